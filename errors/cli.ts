@@ -1,0 +1,3 @@
+import type { ErrorEntry } from "./error-entry";
+
+export const cliErrors = {} satisfies Record<string, ErrorEntry>;

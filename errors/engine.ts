@@ -1,0 +1,3 @@
+import type { ErrorEntry } from "./error-entry";
+
+export const engineErrors = {} satisfies Record<string, ErrorEntry>;

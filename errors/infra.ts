@@ -1,0 +1,3 @@
+import type { ErrorEntry } from "./error-entry";
+
+export const infraErrors = {} satisfies Record<string, ErrorEntry>;

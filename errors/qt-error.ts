@@ -1,0 +1,36 @@
+import { type ErrorCode, catalogue } from "./catalogue";
+
+/** Values that fill the `{placeholders}` of a catalogue entry's texts. Never pass a secret. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** An error of the catalogue: what happened, what is safe, and the next command. */
+export class QtError extends Error {
+  override readonly name = "QtError";
+  /** What the failure did not touch. */
+  readonly safe: string;
+  /** What to run or change next. */
+  readonly next: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(fill(catalogue[code].what, details), options);
+    this.safe = fill(catalogue[code].safe, details);
+    this.next = fill(catalogue[code].next, details);
+  }
+
+  /** The error as people read it: four short lines. */
+  format(): string {
+    return `${this.code}: ${this.message}\n  Safe: ${this.safe}\n  Next: ${this.next}`;
+  }
+}
+
+/** Replaces `{name}` by the detail of that name; an unknown name stays visible, so that tests catch it. */
+export function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = details[name];
+    return value === undefined ? whole : String(value);
+  });
+}

@@ -1,0 +1,49 @@
+/** Where on its way an event is. */
+export type Hop = "quantemplate" | "automation" | "data-factory" | "sql" | "functions" | "fivetran";
+
+/** One step of the flow, told twice where it takes time: once when it starts, once when it ends (same `id`). */
+export interface FlowStep {
+  readonly id: string;
+  readonly hop: Hop;
+  /** What it is, in the service's own word: `webhook`, `job`, `pipeline QT_fetch_data`, `Login`, `page`. */
+  readonly name: string;
+  readonly status: "started" | "succeeded" | "failed" | "info";
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly durationMs?: number;
+  /** Id of the step that caused this one: event → job → pipeline run → activity. */
+  readonly parent?: string;
+  /** Resource group of the tenant. */
+  readonly resourceGroup?: string;
+  /** Facts to show; never a secret or a cell value. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+  /** For people, where it failed. */
+  readonly error?: string;
+}
+
+/** What happened, hop by hop; the terminal and the console read it. */
+export interface FlowLog {
+  append(step: Omit<FlowStep, "at"> & { readonly at?: string }): void;
+  subscribe(listener: (step: FlowStep) => void): () => void;
+  /** The latest steps, oldest first. */
+  recent(limit: number): FlowStep[];
+}
+
+/** Keeps the latest steps in memory. */
+export function createFlowLog(capacity = 2000): FlowLog {
+  const steps: FlowStep[] = [];
+  const listeners = new Set<(step: FlowStep) => void>();
+  return {
+    append(step) {
+      const full: FlowStep = { at: new Date().toISOString(), ...step };
+      steps.push(full);
+      if (steps.length > capacity) steps.splice(0, steps.length - capacity);
+      for (const listener of listeners) listener(full);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    recent: (limit) => steps.slice(-limit),
+  };
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance } from "fastify";
+import type { AccessControl, PrincipalDirectory, TokenService } from "./identity";
+import type { ArmBody, ArmResource, ResourceStore } from "./resource";
+import type { FlowLog } from "./flow-log";
+import type { Principal } from "./identity";
+
+/** What every local service is given. One stand-in has one context, whatever the number of tenants. */
+export interface LocalContext {
+  /** Folder that holds all state (`.local`); everything in it survives a kill. */
+  readonly folder: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly resources: ResourceStore;
+  readonly principals: PrincipalDirectory;
+  readonly tokens: TokenService;
+  readonly access: AccessControl;
+  readonly flow: FlowLog;
+  /** A loopback port for a name; the same one after a restart wherever it is still free. */
+  port(name: string): Promise<number>;
+  readonly certificates: LocalCertificates;
+  /** The front door, without a trailing slash: one port that answers TLS and plain HTTP. */
+  readonly httpsUrl: string;
+  readonly httpUrl: string;
+}
+
+/** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */
+export interface LocalCertificates {
+  readonly caFile: string;
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** One Azure service of the stand-in: the resource types it runs and the endpoints it answers. */
+export interface LocalService {
+  readonly name: string;
+  readonly resourceTypes: readonly ResourceType[];
+  /** ARM endpoints other than PUT/GET/DELETE of a resource (actions, runs, jobs). */
+  readonly armRoutes?: readonly ArmRoute[];
+  /** Data-plane endpoints on the front door, below a path of the service's own. */
+  routes?(app: FastifyInstance): void;
+  /** After the store is loaded and the front door listens: bring back what was deployed. */
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+}
+
+/** A resource type that the stand-in runs. PUT is observe, ensure, return: twice is the same as once. */
+export interface ResourceType {
+  /** `Microsoft.Web/sites`, compared case-insensitively. */
+  readonly type: string;
+  /** Makes the world match the body; what it returns is merged over the body's `properties` (and `identity`, …) and stored. */
+  put?(request: PutRequest): Promise<ArmBody>;
+  /** Deleting what is gone succeeds. Children are deleted before. */
+  delete?(resource: ArmResource): Promise<void>;
+  /** Dotted paths below `properties` that GET never returns (write-only). */
+  readonly writeOnly?: readonly string[];
+}
+
+export interface PutRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly body: ArmBody;
+  readonly existing: ArmResource | undefined;
+  readonly principal: Principal;
+}
+
+/** An ARM endpoint beyond plain resources. The router has checked the bearer token and the `action` before it calls. */
+export interface ArmRoute {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Fastify path below the resource group, e.g. `/providers/Microsoft.DataFactory/factories/:factory/pipelineruns/:runId`. */
+  readonly path: string;
+  /** RBAC action checked at `scope` (default: the id of the first resource of the path). */
+  readonly action: string;
+  handle(request: ArmRequest): Promise<ArmReply>;
+}
+
+export interface ArmRequest {
+  readonly principal: Principal;
+  /** Id of the resource group: `/subscriptions/…/resourceGroups/…`. */
+  readonly resourceGroupId: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Parsed JSON, or the text for other content types. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export interface ArmReply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An ARM error: `{ "error": { "code", "message" } }` with its status. */
+export class ArmError extends Error {
+  override readonly name = "ArmError";
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Creates, reads and deletes resources as a principal; the REST surface and the engine both go through it. */
+export interface ControlPlane {
+  put(id: string, body: ArmBody, principal: Principal): Promise<ArmResource>;
+  get(id: string, principal: Principal): Promise<ArmResource | undefined>;
+  delete(id: string, principal: Principal): Promise<void>;
+}
