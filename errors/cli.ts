@@ -1,3 +1,64 @@
 import type { ErrorEntry } from "./error-entry";
 
-export const cliErrors = {} satisfies Record<string, ErrorEntry>;
+export const cliErrors = {
+  QT9001: {
+    what: "The dependencies could not be installed.",
+    safe: "Nothing but node_modules was touched.",
+    next: "Check that this machine reaches its npm registry, then run the same command again.",
+  },
+  QT9002: {
+    what: "This needs Node 22.19 or newer; this is {version}, and there is no packaged Node for {platform}.",
+    safe: "Nothing was changed.",
+    next: "Install Node 24 and run the same command again.",
+  },
+  QT9003: {
+    what: "No local environment of stack {stack} is running.",
+    safe: "What was landed before is kept in .local/.",
+    next: "npm run local -- up",
+  },
+  QT9004: {
+    what: "The local environment is already running (process {pid}).",
+    safe: "It goes on running.",
+    next: "npm run local -- status, or npm run local -- down to end it.",
+  },
+  QT9005: {
+    what: "Dataset {dataset} is not in the configuration of stack {stack}; there are: {known}.",
+    safe: "Nothing was started.",
+    next: "Name one of these, or add the dataset to Pulumi.{stack}.yaml and run npm run local -- up.",
+  },
+  QT9006: {
+    what: "The load of {dataset} ended {status}: {message}",
+    safe: "The table and the feed are as they were before the load.",
+    next: "Mend the cause named above, then run npm run load -- {dataset}.",
+  },
+  QT9007: {
+    what: "{what} differ: {difference}",
+    safe: "Nothing was changed by the comparison.",
+    next: "This is a defect: keep .local/ and report it with the output of npm run local -- status --json.",
+  },
+  QT9008: {
+    what: "The request to {url} was answered {status}: {message}",
+    safe: "Nothing else was sent.",
+    next: "npm run local -- status",
+  },
+  QT9009: {
+    what: "The local environment did not start: {message}",
+    safe: "What was landed before is kept in {folder}.",
+    next: "Read {log}, then run the same command again; npm run local -- reset starts from nothing.",
+  },
+  QT9010: {
+    what: "The event for {dataset} started no load: job {job} ended {status}. {message}",
+    safe: "No pipeline was started; the table and the feed are as they were.",
+    next: "Mend the cause named above, then run npm run local -- event {dataset}.",
+  },
+  QT9012: {
+    what: "There is no sample data for dataset {dataset}; there is for: {known}.",
+    safe: "Nothing was changed.",
+    next: "npm run local -- event {dataset} --file <csv>",
+  },
+  QT9011: {
+    what: "The Pulumi program of stack {stack} gave no output {name}.",
+    safe: "What was deployed stays as it is.",
+    next: "Return {name} from infra/program.ts, then run the command again.",
+  },
+} satisfies Record<string, ErrorEntry>;

@@ -1,3 +1,156 @@
 import type { ErrorEntry } from "./error-entry";
 
-export const databaseErrors = {} satisfies Record<string, ErrorEntry>;
+const nothingPublished = "Nothing was published: the table and the feed are as they were.";
+const nothingConfigured = "Nothing was changed: the database keeps its configuration.";
+
+/**
+ * QT4001 to QT4039 are raised by the procedures of database/ (THROW number 54001 to 54039) with a text of their own that names the
+ * values; QT4040 and up by the migrator.
+ */
+export const databaseErrors = {
+  QT4001: {
+    what: "Run {run} is not known to the database.",
+    safe: nothingPublished,
+    next: "Start the pipeline again from the beginning: a rerun from a failed activity has a new run id that no BeginLoad registered.",
+  },
+  QT4002: {
+    what: "Run {run} already ended as {status}.",
+    safe: nothingPublished,
+    next: "Start the pipeline again from the beginning.",
+  },
+  QT4003: {
+    what: "Dataset {dataset} is not configured.",
+    safe: nothingPublished,
+    next: "Add it to quantemplate:datasets and run `npx pulumi up`, or set quantemplate:unknownDatasets to land.",
+  },
+  QT4004: {
+    what: "Run {run} already loads another dataset.",
+    safe: nothingPublished,
+    next: "Start a new run for this dataset.",
+  },
+  QT4005: {
+    what: '"{run}" is not a run id.',
+    safe: nothingPublished,
+    next: "Pass the pipeline's run id: letters, digits and dashes, at most 50.",
+  },
+  QT4010: {
+    what: "The snapshot of dataset {dataset} is empty.",
+    safe: nothingPublished,
+    next: "If that is right, run `npm run load -- {dataset} --allow-shrink` once, or set guards.allowEmpty.",
+  },
+  QT4011: {
+    what: "The snapshot of dataset {dataset} lost {lost} of {live} rows, more than its guard of {percent} percent.",
+    safe: nothingPublished,
+    next: "If that is right, run `npm run load -- {dataset} --allow-shrink` once.",
+  },
+  QT4012: {
+    what: "The snapshot has the same key ({columns}) more than once: {keys}.",
+    safe: nothingPublished,
+    next: "Correct it in Quantemplate, or configure the columns that identify a row, with a new table name.",
+  },
+  QT4013: {
+    what: "{rows} rows in the snapshot of dataset {dataset} have no value in a key column ({columns}).",
+    safe: nothingPublished,
+    next: "Fill it in Quantemplate, or configure the columns that identify a row, with a new table name.",
+  },
+  QT4014: {
+    what: "The snapshot of dataset {dataset} lacks the key column {column}.",
+    safe: nothingPublished,
+    next: "Restore the column in Quantemplate, or configure another key with a new table name.",
+  },
+  QT4015: {
+    what: "The snapshot has values that do not convert: {cells}.",
+    safe: nothingPublished,
+    next: "Correct them in Quantemplate, or set onError to null for the column.",
+  },
+  QT4016: {
+    what: 'The headers "{first}" and "{second}" would both become the column "{column}".',
+    safe: nothingPublished,
+    next: "Rename one of them in Quantemplate.",
+  },
+  QT4017: {
+    what: 'The header "{header}" would become the column "{column}", a name that is reserved.',
+    safe: nothingPublished,
+    next: "Rename it in Quantemplate.",
+  },
+  QT4020: {
+    what: "The dataset configuration is not valid: {reason}.",
+    safe: nothingConfigured,
+    next: "Correct quantemplate:datasets in Pulumi.<tenant>.yaml and run `npx pulumi up`.",
+  },
+  QT4021: {
+    what: "The key of dataset {dataset} cannot change in table {table}: its rows would become other rows.",
+    safe: nothingConfigured,
+    next: "Keep the key, or give the dataset a new table name; the old table stays.",
+  },
+  QT4022: {
+    what: "Table {table} belongs to another dataset.",
+    safe: nothingConfigured,
+    next: "Use a new table name.",
+  },
+  QT4023: {
+    what: "{type} is not a type.",
+    safe: nothingConfigured,
+    next: "Use text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.",
+  },
+  QT4024: {
+    what: 'Column "{column}" of dataset {dataset} cannot become {type}: it holds "{value}".',
+    safe: nothingConfigured,
+    next: "Keep its type, or use a new table name.",
+  },
+  QT4025: {
+    what: 'Dataset {dataset} declares "{first}" and "{second}", which are the same column, or a column without a usable name.',
+    safe: nothingConfigured,
+    next: "Keep one declaration; a header needs a letter or digit.",
+  },
+  QT4030: {
+    what: "The database user {name} cannot be made: {reason}.",
+    safe: "No user was changed.",
+    next: "Check the identity's client id and the role (loader or reader), then run `npx pulumi up`.",
+  },
+  QT4031: {
+    what: "Another load of the same dataset is still publishing.",
+    safe: "Nothing was changed.",
+    next: "Run this one again.",
+  },
+  QT4032: {
+    what: "A procedure was called with a parameter out of range.",
+    safe: "Nothing was changed.",
+    next: "Correct the call; the message names the parameter.",
+  },
+  QT4040: {
+    what: "Migration {file} changed after this database ran it.",
+    safe: "Nothing was run.",
+    next: "Restore the file (`git checkout -- database/tsql/{file}`) and put the change into a new numbered file.",
+  },
+  QT4041: {
+    what: "The database ran migration {file}, which this checkout does not have: the database is newer.",
+    safe: "Nothing was run.",
+    next: "Check out the revision that was deployed last, or a later one.",
+  },
+  QT4042: {
+    what: "Migration {file} is new but sorts before {last}, which ran already.",
+    safe: "Nothing was run.",
+    next: "Give it the next free number.",
+  },
+  QT4043: {
+    what: "Migration {file} failed: {reason}",
+    safe: "Its transaction was rolled back; files before it stay applied.",
+    next: "Correct the cause and run `npx pulumi up` again; it goes on with this file.",
+  },
+  QT4044: {
+    what: "The SQL server's firewall refuses this machine's address {address}.",
+    safe: "Nothing was run.",
+    next: "Allow the address on the server, or run from a network that it allows.",
+  },
+  QT4045: {
+    what: "Another migration of this database is running.",
+    safe: "Nothing was changed.",
+    next: "Wait for it and run `npx pulumi up` again.",
+  },
+  QT4046: {
+    what: "No connection to the database could be made: {reason}",
+    safe: "Nothing was run.",
+    next: "Check that the deploying principal is the SQL admin (quantemplate:sqlAdmin), then run `npx pulumi up` again.",
+  },
+} satisfies Record<string, ErrorEntry>;

@@ -1,3 +1,79 @@
 import type { ErrorEntry } from "./error-entry";
 
-export const engineErrors = {} satisfies Record<string, ErrorEntry>;
+export const engineErrors = {
+  QT7001: {
+    what: "The stand-in does not take resources of type {token}.",
+    safe: "Nothing was created for it; other resources are as they were.",
+    next: "Describe the type in local/engine/resource-types.ts, or deploy to Azure with `npx pulumi up -s <tenant>`.",
+  },
+  QT7002: {
+    what: "{name} ({type}) cannot be given an id: one of {inputs} is missing or not a text.",
+    safe: "Nothing was created for it.",
+    next: "Give the resource all of these inputs in infra/.",
+  },
+  QT7003: {
+    what: "The stand-in does not answer the provider function {token}.",
+    safe: "Nothing was changed.",
+    next: "Read the value from a resource's outputs instead; only azure-native:authorization:getClientConfig is answered.",
+  },
+  QT7004: {
+    what: "No text of {length} characters can hold the {least} characters that are demanded.",
+    safe: "Nothing was created.",
+    next: "Raise `length`, lower the `min…` inputs, or allow one class of characters.",
+  },
+  QT7005: {
+    what: "{name} must be a whole number that is not negative, and is {value}.",
+    safe: "Nothing was created.",
+    next: "Correct the input of the random resource in infra/.",
+  },
+  QT7006: {
+    what: "Pulumi's {verb} of stack {stack} failed:\n{reason}",
+    safe: "What was deployed before stays as it was; the state knows which resources were reached.",
+    next: "Correct what is named above and run the command again; it goes on where it stopped.",
+  },
+  QT7007: {
+    what: "Another Pulumi operation on this stack is still running (process {pid}).",
+    safe: "Nothing was changed.",
+    next: "Wait for it to end, or end that process, and run the command again.",
+  },
+  QT7008: {
+    what: "Pulumi's process for dynamic resources did not start.",
+    safe: "Nothing was changed by this step.",
+    next: "Run `npm ci` to restore node_modules/@pulumi/pulumi, and run the command again.",
+  },
+  QT7009: {
+    what: "The program declares two resources with the URN {urn}.",
+    safe: "The first one was made; nothing was deleted.",
+    next: "Give one of them another name in infra/.",
+  },
+  QT7010: {
+    what: "{name} is not complete. {reason}",
+    safe: "Nothing was created for it.",
+    next: "Give the resource the inputs that are named in infra/.",
+  },
+  QT7011: {
+    what: "{name} is protected and would have to be deleted.",
+    safe: "It was not touched.",
+    next: "Take `protect` off the resource, run up, and then change or delete it.",
+  },
+  QT7012: {
+    what: "Without the Pulumi CLI the program cannot use {what}.",
+    safe: "Nothing was changed by this step.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or build it with `npm test`, and run again.",
+  },
+  QT7013: {
+    what: "{reason}, and there is no Pulumi CLI to go on with.",
+    safe: "The resources and their state are as they were.",
+    next: "Install the Pulumi CLI, or start from scratch with `npm run local -- reset`.",
+  },
+  QT7014: {
+    what: "The Pulumi CLI could not be built from its Go modules (`{step}`):\n{reason}",
+    safe: "Nothing was installed; the program can still run without the CLI.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or correct what Go reports and run again.",
+  },
+  QT7015: {
+    what: "The Pulumi engine was asked for, and no Pulumi CLI is to be had: none on PATH, no download, no Go to build it.",
+    safe: "Nothing was changed.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or leave the choice of the engine to the program.",
+  },
+} satisfies Record<string, ErrorEntry>;

@@ -1,3 +1,80 @@
 import type { ErrorEntry } from "./error-entry";
 
-export const infraErrors = {} satisfies Record<string, ErrorEntry>;
+/** QT10xx configuration, QT11xx Studio JSON, QT12xx steps. */
+export const infraErrors = {
+  QT1001: {
+    what: "The configuration of the tenant {stack} has {count} mistake(s):\n{mistakes}",
+    safe: "Nothing was deployed.",
+    next: "Correct Pulumi.{stack}.yaml, or run `npx pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
+  },
+  QT1101: {
+    what: "{file}: {path} holds the key {key}, which @pulumi/azure-native does not know for {type} and would drop without a word.",
+    safe: "Nothing was deployed.",
+    next: "Remove the key in Data Factory Studio, or add it to infra/studio-shapes/ once the SDK's types have it.",
+  },
+  QT1102: {
+    what: "{file}: {path} holds {key} both beside typeProperties and inside them; azure-native has one place for the two.",
+    safe: "Nothing was deployed.",
+    next: "Say it another way: a dataset's `typeProperties.schema` as `tableName`, for one.",
+  },
+  QT1103: {
+    what: "{file}: {path} is of type {type}, which the translator does not know as {expected}.",
+    safe: "Nothing was deployed.",
+    next: "Add the type to infra/studio-shapes/; the compiler then asks for exactly the keys that the SDK knows.",
+  },
+  QT1104: {
+    what: "{file} refers to the {kind} {name}, which adf-definitions/ does not have.",
+    safe: "Nothing was deployed.",
+    next: "Add adf-definitions/{kind}/{name}.json, or correct the reference.",
+  },
+  QT1105: {
+    what: "The Data Factory objects {cycle} refer to each other in a circle.",
+    safe: "Nothing was deployed.",
+    next: "Break the circle in adf-definitions/.",
+  },
+  QT1106: {
+    what: "{file} declares the global parameter(s) {names}, and nobody sets them.",
+    safe: "Nothing was deployed.",
+    next: "Give each a value in infra/global-parameters.ts, or remove it from the factory's JSON. Values there are: {known}.",
+  },
+  QT1107: {
+    what: "{file} is not the JSON of a Data Factory object: {reason}.",
+    safe: "Nothing was deployed.",
+    next: "Export the object from Data Factory Studio again (one file an object, `name` and `properties`).",
+  },
+  QT1201: {
+    what: "{method} {id} failed with {status}: {reason}",
+    safe: "Resources made before are as they were; the step can be run again.",
+    next: "Run `npx pulumi up` again once the reason is gone; a 403 names the right that the deployer lacks.",
+  },
+  QT1203: {
+    what: "The cloud's endpoints could not be read from {url}: {reason}",
+    safe: "Nothing was changed.",
+    next: "Check ARM_METADATA_HOSTNAME (unset means public Azure) and, for a private certificate authority, NODE_EXTRA_CA_CERTS.",
+  },
+  QT1204: {
+    what: "The deployer cannot sign in: {missing} is missing.",
+    safe: "Nothing was changed.",
+    next: "Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, or ARM_USE_OIDC=true in a pipeline, or run `az login`.",
+  },
+  QT1205: {
+    what: "The deployer got no access token: {reason}",
+    safe: "Nothing was changed.",
+    next: "Run `az login`, or check the ARM_* variables; then `npx pulumi up` again.",
+  },
+  QT1206: {
+    what: "The code of the function app was not taken: {url} answered {status}: {reason}",
+    safe: "The app still runs the code it had.",
+    next: "Run `npx pulumi up` again; if it persists, read the deployment's log in the portal (Deployment Center).",
+  },
+  QT1207: {
+    what: "The function app's host was not ready to take a key after {attempts} attempts: {reason}",
+    safe: "The code is deployed; only the key is missing.",
+    next: "Run `npx pulumi up` again in a minute; the log stream of the app tells why its host does not start.",
+  },
+  QT1208: {
+    what: "The database {server}/{database} refused this machine's address, and no firewall rule could be opened for it: {reason}",
+    safe: "No statement was run.",
+    next: "Run `npx pulumi up` from an address that the server allows, or let the deployer write firewall rules of the server.",
+  },
+} satisfies Record<string, ErrorEntry>;

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import type { AccessControl, PrincipalDirectory, TokenService } from "./identity";
-import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 import type { FlowLog } from "./flow-log";
-import type { Principal } from "./identity";
+import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
+import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 
 /** What every local service is given. One stand-in has one context, whatever the number of tenants. */
 export interface LocalContext {
@@ -21,6 +20,8 @@ export interface LocalContext {
   /** The front door, without a trailing slash: one port that answers TLS and plain HTTP. */
   readonly httpsUrl: string;
   readonly httpUrl: string;
+  /** Gives the folder free. Opening it again in the same process does so too. */
+  close(): Promise<void>;
 }
 
 /** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */
@@ -37,7 +38,10 @@ export interface LocalService {
   readonly resourceTypes: readonly ResourceType[];
   /** ARM endpoints other than PUT/GET/DELETE of a resource (actions, runs, jobs). */
   readonly armRoutes?: readonly ArmRoute[];
-  /** Data-plane endpoints on the front door, below a path of the service's own. */
+  /**
+   * Data-plane endpoints on the front door, below a path of the service's own. The instance is the service's own (encapsulated)
+   * with Fastify's standard body parsers and limits: what else a route needs, the service registers here.
+   */
   routes?(app: FastifyInstance): void;
   /** After the store is loaded and the front door listens: bring back what was deployed. */
   start?(): Promise<void>;
@@ -91,21 +95,19 @@ export interface ArmReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An ARM error: `{ "error": { "code", "message" } }` with its status. */
-export class ArmError extends Error {
-  override readonly name = "ArmError";
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+export { ArmError } from "./arm-error";
 
 /** Creates, reads and deletes resources as a principal; the REST surface and the engine both go through it. */
 export interface ControlPlane {
+  /** @throws ArmError 400 for an unknown type, 403, 404 where the parent is missing, 409. */
   put(id: string, body: ArmBody, principal: Principal): Promise<ArmResource>;
+  /** Without write-only properties. */
   get(id: string, principal: Principal): Promise<ArmResource | undefined>;
+  /** Deletes what lies below first; deleting what is gone succeeds. */
   delete(id: string, principal: Principal): Promise<void>;
+  /** Resources at or under an id, of one type or of all. */
+  list(
+    filter: { readonly type?: string; readonly under: string },
+    principal: Principal,
+  ): Promise<ArmResource[]>;
 }

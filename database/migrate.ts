@@ -1,0 +1,202 @@
+import { QtError } from "../errors/qt-error";
+import { type Connect, type MigrationExecutor, MssqlExecutor, type Row, type Statements } from "./migration-executor";
+import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
+import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
+import { type RetryOptions, refusedAddress, withRetry } from "./transient-errors";
+
+/** A dataset as the tenant configures it; qt.configure takes these as JSON. */
+export interface DatasetConfiguration {
+  /** Quantemplate's dataset id. */
+  readonly id: string;
+  /** Table in schema `data`; normalised like a column name. */
+  readonly table: string;
+  /** Headers of the columns that identify a row; empty = the whole row does. */
+  readonly keyColumns?: readonly string[];
+  /** Declared types by header; other columns are text. */
+  readonly types?: Readonly<Record<string, { readonly type: string; readonly onError?: "fail" | "null" }>>;
+  readonly guards?: {
+    /** Percent of the live rows, 0 to 100, that a snapshot may lose. Default 50. */
+    readonly maxShrinkPercent?: number;
+    readonly allowEmpty?: boolean;
+  };
+}
+
+/** A managed identity that becomes a database user. */
+export interface DatabaseUser {
+  readonly name: string;
+  /** The identity's client id (application id), a GUID; not its object id. */
+  readonly clientId: string;
+  readonly role: "loader" | "reader";
+}
+
+export interface MigrateOptions {
+  /** Connects as the SQL admin, with the database named. */
+  readonly connect: Connect;
+  readonly datasets: readonly DatasetConfiguration[];
+  readonly unknownDatasets: "ignore" | "land";
+  readonly users: readonly DatabaseUser[];
+  /** One line per thing done or waited for. */
+  readonly log?: (line: string) => void;
+  /**
+   * Called with our public address when the server's firewall refuses it (error 40615). Opens the firewall for it and resolves to
+   * true to have the connection tried again; closing it afterwards is the caller's.
+   */
+  readonly onFirewall?: (address: string) => Promise<boolean>;
+  /** Pauses between tries; see {@link withRetry}. */
+  readonly retry?: Pick<RetryOptions, "pauses" | "sleep">;
+}
+
+/** What a migration did. */
+export interface MigrationResult {
+  readonly engine: Engine;
+  /** Files that ran, in order. */
+  readonly applied: readonly string[];
+  /** How many files were in the journal already. */
+  readonly unchanged: number;
+  /** The datasets after configuration. */
+  readonly datasets: readonly { readonly id: string; readonly table: string; readonly status: string }[];
+  /** Users that exist with the right role now. */
+  readonly users: readonly string[];
+}
+
+/**
+ * Brings a database to this checkout's schema and configuration. Each file runs in a transaction of its own under one lock, with its
+ * journal entry; so two runners are safe, a failure leaves the database as the last good file left it, and a second run does nothing.
+ *
+ * @throws QtError QT4040–QT4042 when the journal and the files disagree, QT4043 when a file fails, QT4044 when the firewall refuses,
+ * QT4046 when no connection can be made; errors of qt.configure and qt.ensure_user as the database raised them.
+ */
+export function migrate(options: MigrateOptions): Promise<MigrationResult> {
+  return migrateWith(new MssqlExecutor(options.connect), readMigrationFiles(), options);
+}
+
+/** {@link migrate} on any executor and files; closes the executor. */
+export async function migrateWith(
+  executor: MigrationExecutor,
+  files: readonly MigrationFile[],
+  options: Omit<MigrateOptions, "connect">,
+): Promise<MigrationResult> {
+  const { log = () => {} } = options;
+  const retry: RetryOptions = { ...options.retry, log };
+  try {
+    await connect(executor, options, retry);
+    const engine = await withRetry("Reading the engine", () => readEngine(executor), retry);
+    await withRetry("Journal", () => ensureJournal(executor), retry);
+    const applied = await applyFiles(executor, files, engine, retry);
+    await withRetry("Configuration", () => configure(executor, options), retry);
+    const datasets = await withRetry("Configuration", () => executor.call("qt.list_datasets", {}), retry);
+    const users = engine === "babelfish" ? [] : await ensureUsers(executor, options.users, retry);
+    log(`Database: ${applied.length} of ${files.length} files applied, ${options.datasets.length} datasets configured, ${users.length} users.`);
+    return { engine, applied, unchanged: files.length - applied.length, datasets: datasets.map(summary), users };
+  } finally {
+    await executor.close();
+  }
+}
+
+async function connect(
+  executor: MigrationExecutor,
+  options: Omit<MigrateOptions, "connect">,
+  retry: RetryOptions,
+): Promise<void> {
+  const recover = async (error: unknown) => {
+    const address = refusedAddress(error);
+    if (address === undefined) return false;
+    if (options.onFirewall !== undefined && (await options.onFirewall(address))) return true;
+    throw new QtError("QT4044", { address }, { cause: error });
+  };
+  try {
+    await withRetry("Connecting", () => executor.connect(), { ...retry, recover });
+  } catch (error) {
+    if (error instanceof QtError) throw error;
+    throw new QtError("QT4046", { reason: reason(error) }, { cause: error });
+  }
+}
+
+async function readEngine(executor: MigrationExecutor): Promise<Engine> {
+  const [row] = await executor.batch(readMigratorStatement("engine"));
+  return row?.engine === "babelfish" ? "babelfish" : "sql-server";
+}
+
+async function ensureJournal(executor: MigrationExecutor): Promise<void> {
+  await executor.transaction(async (statements) => {
+    await statements.batch(readMigratorStatement("lock"));
+    await statements.batch(readMigratorStatement("journal"));
+  });
+}
+
+async function applyFiles(
+  executor: MigrationExecutor,
+  files: readonly MigrationFile[],
+  engine: Engine,
+  retry: RetryOptions,
+): Promise<string[]> {
+  const pending = planMigration(files, await withRetry("Journal", () => readJournal(executor), retry), engine);
+  const applied: string[] = [];
+  for (const file of pending) {
+    const ran = await withRetry(file.name, () => applyFile(executor, file, files, engine), retry);
+    if (!ran) continue;
+    retry.log?.(`Applied ${file.name}`);
+    applied.push(file.name);
+  }
+  return applied;
+}
+
+/** False when another runner applied the file while this one waited for the lock. */
+function applyFile(
+  executor: MigrationExecutor,
+  file: MigrationFile,
+  files: readonly MigrationFile[],
+  engine: Engine,
+): Promise<boolean> {
+  return executor.transaction(async (statements) => {
+    await statements.batch(readMigratorStatement("lock"));
+    const stillPending = planMigration(files, await readJournal(statements), engine);
+    if (!stillPending.some((other) => other.name === file.name)) return false;
+    try {
+      await statements.batch(file.text);
+    } catch (error) {
+      throw new QtError("QT4043", { file: file.name, reason: reason(error) }, { cause: error });
+    }
+    await statements.call("qt.record_migration", {
+      name: { type: "nvarchar", value: file.name },
+      checksum: { type: "nvarchar", value: file.checksum },
+    });
+    return true;
+  });
+}
+
+async function readJournal(statements: Statements): Promise<AppliedFile[]> {
+  const rows = await statements.batch(readMigratorStatement("applied"));
+  return rows.map((row) => ({ name: String(row.name), checksum: String(row.checksum) }));
+}
+
+async function configure(executor: MigrationExecutor, options: Omit<MigrateOptions, "connect">): Promise<void> {
+  await executor.call("qt.configure", {
+    datasets: { type: "nvarchar", value: JSON.stringify(options.datasets) },
+    unknown_datasets: { type: "nvarchar", value: options.unknownDatasets },
+  });
+}
+
+async function ensureUsers(
+  executor: MigrationExecutor,
+  users: readonly DatabaseUser[],
+  retry: RetryOptions,
+): Promise<string[]> {
+  for (const { name, clientId, role } of users) {
+    const parameters = {
+      name: { type: "nvarchar", value: name },
+      client_id: { type: "nvarchar", value: clientId },
+      role: { type: "nvarchar", value: role },
+    } as const;
+    await withRetry(`User ${name}`, () => executor.call("qt.ensure_user", parameters), retry);
+  }
+  return users.map((user) => user.name);
+}
+
+function summary(row: Row): MigrationResult["datasets"][number] {
+  return { id: String(row.dataset_id), table: String(row.table_name), status: String(row.status) };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

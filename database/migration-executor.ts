@@ -1,0 +1,98 @@
+import mssql from "mssql";
+
+/** One value of a procedure call; the types of the procedures' parameters. */
+export type Parameter =
+  | { readonly type: "nvarchar"; readonly value: string | null }
+  | { readonly type: "int"; readonly value: number | null };
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Statements of one transaction or connection. */
+export interface Statements {
+  /** Runs a file's text as one batch and returns its first recordset. */
+  batch(text: string): Promise<Row[]>;
+  call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]>;
+}
+
+/** What the migrator needs of a database; tests replace it. */
+export interface MigrationExecutor extends Statements {
+  connect(): Promise<void>;
+  /** Commits when `work` resolves and rolls back when it throws. */
+  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Either a configuration, or a function that makes a pool (called again when the first connection fails). */
+export type Connect = mssql.config | (() => Promise<mssql.ConnectionPool>);
+
+/** Runs the migration over TDS with the `mssql` driver. */
+export class MssqlExecutor implements MigrationExecutor {
+  private pool: mssql.ConnectionPool | undefined;
+
+  constructor(private readonly target: Connect) {}
+
+  async connect(): Promise<void> {
+    this.pool ??=
+      typeof this.target === "function"
+        ? await this.target()
+        : await new mssql.ConnectionPool(withPatience(this.target)).connect();
+  }
+
+  batch(text: string): Promise<Row[]> {
+    return batch(new mssql.Request(this.connected()), text);
+  }
+
+  call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
+    return call(new mssql.Request(this.connected()), procedure, parameters);
+  }
+
+  async transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    const transaction = new mssql.Transaction(this.connected());
+    await transaction.begin(mssql.ISOLATION_LEVEL.READ_COMMITTED);
+    try {
+      const result = await work({
+        batch: (text) => batch(new mssql.Request(transaction), text),
+        call: (procedure, parameters) => call(new mssql.Request(transaction), procedure, parameters),
+      });
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      // The server may have rolled back by itself (XACT_ABORT, a cut connection); the first error is the one that matters.
+      await transaction.rollback().catch(() => {});
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const pool = this.pool;
+    this.pool = undefined;
+    await pool?.close();
+  }
+
+  private connected(): mssql.ConnectionPool {
+    if (this.pool === undefined) throw new Error("connect() first");
+    return this.pool;
+  }
+}
+
+/** A changed type rewrites a table and a lock may have to be waited for: no default timeout is long enough. */
+function withPatience(config: mssql.config): mssql.config {
+  return { connectionTimeout: 30_000, requestTimeout: 15 * 60_000, ...config, pool: { max: 1, min: 0, ...config.pool } };
+}
+
+async function batch(request: mssql.Request, text: string): Promise<Row[]> {
+  const result = await request.batch<Row>(text);
+  return result.recordset ?? [];
+}
+
+async function call(
+  request: mssql.Request,
+  procedure: string,
+  parameters: Readonly<Record<string, Parameter>>,
+): Promise<Row[]> {
+  for (const [name, { type, value }] of Object.entries(parameters)) {
+    request.input(name, type === "int" ? mssql.Int : mssql.NVarChar(mssql.MAX), value);
+  }
+  const result = await request.execute<Row>(procedure);
+  return result.recordset ?? [];
+}

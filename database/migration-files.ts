@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+/** A file of `tsql/`: one batch, run as it stands. */
+export interface MigrationFile {
+  /** Path below the dialect's folder with `/`, for example `migrations/0001-schemas.sql`; the journal's key. */
+  readonly name: string;
+  /** Numbered files run once and never change; repeatable ones run again when their text changes. */
+  readonly kind: "numbered" | "repeatable";
+  /** Users and grants (`*.rights.sql`): what Babelfish cannot run. */
+  readonly rights: boolean;
+  /** The text with LF line ends. */
+  readonly text: string;
+  /** SHA-256 of `text` in lower-case hex. */
+  readonly checksum: string;
+}
+
+/** The migrator's own statements, by file name in `tsql/migrator/`. */
+export type MigratorStatement = "engine" | "lock" | "journal" | "applied";
+
+/** The folder of the T-SQL files, beside this file. */
+export const tsqlFolder = path.join(__dirname, "tsql");
+
+/** The text as it is sent and hashed: LF line ends, no byte order mark. */
+export function normaliseText(text: string): string {
+  return text.replace(/^\uFEFF/, "").replace(/\r\n/g, "\n");
+}
+
+/** SHA-256, lower-case hex, of a file's normalised text. */
+export function checksumOf(text: string): string {
+  return createHash("sha256").update(normaliseText(text), "utf8").digest("hex");
+}
+
+/** Numbered files in the order of their numbers, then repeatable ones by name, grants last. */
+export function readMigrationFiles(folder: string = tsqlFolder): MigrationFile[] {
+  return [...readKind(folder, "migrations", "numbered"), ...readKind(folder, "repeatable", "repeatable")];
+}
+
+export function readMigratorStatement(statement: MigratorStatement, folder: string = tsqlFolder): string {
+  return normaliseText(readFileSync(path.join(folder, "migrator", `${statement}.sql`), "utf8"));
+}
+
+function readKind(folder: string, subfolder: string, kind: MigrationFile["kind"]): MigrationFile[] {
+  return readdirSync(path.join(folder, subfolder))
+    .filter((file) => file.endsWith(".sql"))
+    .map((file) => {
+      const text = normaliseText(readFileSync(path.join(folder, subfolder, file), "utf8"));
+      const rights = file.endsWith(".rights.sql");
+      return { name: `${subfolder}/${file}`, kind, rights, text, checksum: checksumOf(text) };
+    })
+    .sort((a, b) => Number(late(a)) - Number(late(b)) || (a.name < b.name ? -1 : 1));
+}
+
+function late(file: MigrationFile): boolean {
+  return file.kind === "repeatable" && file.rights;
+}

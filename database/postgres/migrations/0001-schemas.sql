@@ -1,0 +1,2 @@
+create schema if not exists data;
+create schema if not exists staging;

@@ -1,0 +1,1 @@
+select name, checksum from qt.migration order by name;

@@ -1,0 +1,58 @@
+-- Registers a run and stamps the time of its snapshot. Running it again for the same run changes nothing.
+create or replace function qt.begin_load(run_id text, dataset_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  d qt.dataset;
+  l qt.load;
+  lost text;
+  landed_name text;
+begin
+  perform qt.check_run(begin_load.run_id);
+  perform qt.renew_epochs_after_restore();
+
+  -- Nobody will end a load that was begun this long ago; the longest pipeline run is an hour.
+  for lost in
+    update qt.load x set status = 'abandoned', ended_at = clock_timestamp(), error = 'abandoned: not published within 12 hours'
+    where x.status = 'loading' and x.snapshot_time < clock_timestamp() - interval '12 hours' and x.run_id <> begin_load.run_id
+    returning x.run_id
+  loop
+    perform qt.drop_staging(lost);
+  end loop;
+
+  select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';
+  if d.dataset_no is null then
+    if coalesce(btrim(begin_load.dataset_id), '') = ''
+       or coalesce((select s.value from qt.setting s where s.name = 'unknown_datasets'), 'ignore') <> 'land' then
+      raise exception 'QT4003: Dataset % is not configured. Add it to the tenant''s datasets and deploy, or set unknownDatasets to land.',
+        coalesce(begin_load.dataset_id, 'NULL');
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
+    select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';
+    landed_name := qt.physical_name(begin_load.dataset_id);
+    if d.dataset_no is null then
+      update qt.dataset x set status = 'active'
+      where x.dataset_id = begin_load.dataset_id and x.table_name = landed_name and x.origin = 'landed' returning * into d;
+    end if;
+    if d.dataset_no is null then
+      if landed_name is null or exists (select from qt.dataset x where x.table_name = landed_name) then
+        raise exception 'QT4022: Dataset % cannot land in a table of its name: % is taken. Configure it with a table name.',
+          begin_load.dataset_id, coalesce(landed_name, '(none)');
+      end if;
+      insert into qt.dataset (dataset_id, table_name, origin, key_columns, epoch)
+      values (begin_load.dataset_id, landed_name, 'landed', '[]', gen_random_uuid()::text) returning * into d;
+      perform qt.create_landed_table(d.dataset_no);
+    end if;
+  end if;
+
+  insert into qt.load (run_id, dataset_no, snapshot_time, status)
+  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading')
+  on conflict (run_id) do nothing;
+  select * into l from qt.load x where x.run_id = begin_load.run_id;
+  if l.dataset_no <> d.dataset_no then
+    raise exception 'QT4004: Run % already loads another dataset. Start a new run.', begin_load.run_id;
+  end if;
+  if l.status in ('failed', 'abandoned') then
+    raise exception 'QT4002: Run % already ended as %. Start the pipeline again from the beginning.', begin_load.run_id, l.status;
+  end if;
+end $$;

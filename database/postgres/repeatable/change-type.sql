@@ -1,0 +1,26 @@
+-- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
+create or replace function qt.change_type(dataset_no integer, name text, type text)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  d qt.dataset;
+  c qt.dataset_column;
+  old_text text;
+  bad text;
+begin
+  select * into d from qt.dataset x where x.dataset_no = change_type.dataset_no;
+  select * into c from qt.dataset_column x where x.dataset_no = d.dataset_no and x.name = change_type.name;
+  if d.key_columns::jsonb ? c.name then
+    raise exception 'QT4021: The key column "%" of dataset % cannot change from % to %: its rows would become other rows. Use a new table name.',
+      c.header, d.dataset_id, c.type, type;
+  end if;
+  old_text := qt.text_sql(c.type, quote_ident(c.name));
+  execute format('select %s from data.%I where btrim(%s) <> '''' and (%s) is null limit 1',
+    old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad;
+  if bad is not null then
+    raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, or use a new table name.',
+      c.header, d.dataset_id, type, left(bad, 100);
+  end if;
+  execute format('alter table data.%I alter column %I type %s using %s',
+    d.table_name, c.name, qt.physical_type(type), qt.value_sql(type, old_text));
+  update qt.dataset_column x set type = change_type.type where x.dataset_no = d.dataset_no and x.name = c.name;
+end $$;

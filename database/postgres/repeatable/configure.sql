@@ -1,0 +1,121 @@
+create or replace function qt.configure(datasets text, unknown_datasets text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  item record;
+  existing qt.dataset;
+  clash text;
+  changed record;
+  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, allowEmpty}}].';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
+  perform qt.renew_epochs_after_restore();
+  if unknown_datasets is null or unknown_datasets not in ('ignore', 'land') then
+    raise exception 'QT4020: unknown_datasets is "%"; use "ignore" or "land".', unknown_datasets;
+  end if;
+  if datasets is null or not pg_input_is_valid(datasets, 'jsonb') or jsonb_typeof(datasets::jsonb) <> 'array' then
+    raise exception 'QT4020: The dataset configuration is not a JSON array. %', shape;
+  end if;
+
+  create temp table if not exists qt_wanted (id text, table_name text, max_shrink numeric, allow_empty boolean) on commit drop;
+  create temp table if not exists qt_wanted_key (id text, header text, name text, ordinal bigint) on commit drop;
+  create temp table if not exists qt_wanted_type (id text, header text, name text, type text, on_error text) on commit drop;
+  truncate pg_temp.qt_wanted, pg_temp.qt_wanted_key, pg_temp.qt_wanted_type;
+
+  insert into pg_temp.qt_wanted
+  select e->>'id', qt.physical_name(e->>'table'), coalesce((e->'guards'->>'maxShrinkPercent')::numeric, 50),
+         coalesce((e->'guards'->>'allowEmpty')::boolean, false)
+  from jsonb_array_elements(datasets::jsonb) e;
+  insert into pg_temp.qt_wanted_key
+  select e->>'id', k.header, qt.physical_name(k.header), k.ordinal
+  from jsonb_array_elements(datasets::jsonb) e, jsonb_array_elements_text(coalesce(e->'keyColumns', '[]')) with ordinality k(header, ordinal);
+  insert into pg_temp.qt_wanted_type
+  select e->>'id', t.header, qt.physical_name(t.header), replace(lower(coalesce(t.declared->>'type', 'text')), ' ', ''),
+         coalesce(t.declared->>'onError', 'fail')
+  from jsonb_array_elements(datasets::jsonb) e, jsonb_each(coalesce(e->'types', '{}')) t(header, declared);
+
+  for item in select * from pg_temp.qt_wanted loop
+    if coalesce(btrim(item.id), '') = '' or length(item.id) > 200 or item.table_name is null
+       or item.max_shrink not between 0 and 100 then
+      raise exception 'QT4020: The configuration of dataset "%" is incomplete or out of range. %', coalesce(item.id, '?'), shape;
+    end if;
+  end loop;
+  select w.id into clash from pg_temp.qt_wanted w group by w.id having count(*) > 1;
+  if clash is not null then
+    raise exception 'QT4020: Dataset % is configured twice.', clash;
+  end if;
+  select w.table_name into clash from pg_temp.qt_wanted w group by w.table_name having count(*) > 1;
+  if clash is not null then
+    raise exception 'QT4022: Two datasets land in table %. Give one of them another table name.', clash;
+  end if;
+  for item in
+    select x.id, min(x.header) as first, max(x.header) as last, count(*) as n, bool_or(x.name is null) as nameless
+    from (select id, header, name, 'key' as kind from pg_temp.qt_wanted_key
+          union all select id, header, name, 'type' from pg_temp.qt_wanted_type) x
+    group by x.id, x.kind, x.name
+  loop
+    if item.nameless then
+      raise exception 'QT4025: Dataset % declares column "%", of which no column name can be made. Declare columns with a letter or digit in their header.', item.id, item.first;
+    elsif item.n > 1 then
+      raise exception 'QT4025: Dataset % declares "%" and "%", which are the same column. Keep one.', item.id, item.first, item.last;
+    end if;
+  end loop;
+  for item in select t.* from pg_temp.qt_wanted_type t loop
+    perform qt.physical_type(item.type);
+    if item.on_error not in ('fail', 'null') then
+      raise exception 'QT4020: Column "%" of dataset % has onError "%"; use "fail" or "null".', item.header, item.id, item.on_error;
+    end if;
+  end loop;
+
+  insert into qt.setting values ('unknown_datasets', unknown_datasets)
+  on conflict (name) do update set value = excluded.value;
+
+  -- First retire, so that an id can move to a new table in the same call.
+  update qt.dataset d set status = 'retired'
+  where d.status = 'active'
+    and not exists (select from pg_temp.qt_wanted w where w.id = d.dataset_id and w.table_name = d.table_name)
+    and (d.origin = 'configured' or unknown_datasets = 'ignore'
+         or exists (select from pg_temp.qt_wanted w where w.id = d.dataset_id));
+
+  for item in
+    select w.*, '[' || coalesce((select string_agg('"' || k.name || '"', ',' order by k.ordinal)
+                                 from pg_temp.qt_wanted_key k where k.id = w.id), '') || ']' as key_columns
+    from pg_temp.qt_wanted w order by w.id
+  loop
+    select * into existing from qt.dataset d where d.table_name = item.table_name;
+    if existing.dataset_no is null then
+      insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, allow_empty, epoch)
+      values (item.id, item.table_name, 'configured', item.key_columns, item.max_shrink, item.allow_empty, gen_random_uuid()::text)
+      returning * into existing;
+      perform qt.create_landed_table(existing.dataset_no);
+    else
+      if existing.dataset_id <> item.id then
+        raise exception 'QT4022: Table % belongs to dataset %, not %. Use a new table name.', item.table_name, existing.dataset_id, item.id;
+      end if;
+      perform qt.lock_dataset(existing.dataset_no);
+      if (select jsonb_agg(k order by k) from jsonb_array_elements(existing.key_columns::jsonb) k)
+         is distinct from (select jsonb_agg(k order by k) from jsonb_array_elements(item.key_columns::jsonb) k) then
+        raise exception 'QT4021: Dataset % has the key % and cannot get the key % in table %: its rows would become other rows. Use a new table name.',
+          item.id, existing.key_columns, item.key_columns, item.table_name;
+      end if;
+      update qt.dataset d set status = 'active', origin = 'configured', key_columns = item.key_columns,
+        max_shrink_percent = item.max_shrink, allow_empty = item.allow_empty
+      where d.dataset_no = existing.dataset_no;
+    end if;
+
+    delete from qt.dataset_type t where t.dataset_no = existing.dataset_no;
+    insert into qt.dataset_type (dataset_no, name, type, on_error)
+    select existing.dataset_no, t.name, t.type, t.on_error from pg_temp.qt_wanted_type t where t.id = item.id;
+    for changed in
+      select c.name, coalesce(t.type, 'text') as type
+      from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
+      where c.dataset_no = existing.dataset_no and c.type <> coalesce(t.type, 'text')
+      order by c.ordinal
+    loop
+      perform qt.change_type(existing.dataset_no, changed.name, changed.type);
+    end loop;
+    update qt.dataset_column c set on_error = coalesce(
+      (select t.on_error from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'fail')
+    where c.dataset_no = existing.dataset_no;
+  end loop;
+end $$;

@@ -1,0 +1,16 @@
+-- Raises the error that names the first cells which do not convert.
+create or replace function qt.name_bad_values(staging regclass, dataset_no integer)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  cells text := (select string_agg(format('(%s, %L, %L, %s, %s)', c.place, c.header, c.type, c.staged,
+      'btrim(' || c.staged || ') <> '''' and (' || qt.value_sql(c.type, c.staged) || ') is null'), ', ')
+    from qt.snapshot_columns(dataset_no, staging) c where c.type <> 'text' and c.on_error = 'fail');
+  named text;
+begin
+  execute format('select string_agg(format(''line %%s, column "%%s": "%%s" is not %%s'', line, header, left(value, 100), type), ''; '')
+    from (select line, header, type, value
+          from (select row_number() over (order by ctid) + 1 as line, * from %s) s,
+               lateral (values %s) cell(place, header, type, value, bad)
+          where bad order by line, place limit 5) f', staging, cells) into named;
+  raise exception 'QT4015: The snapshot has values that do not convert: %. Correct them in Quantemplate, or declare onError null.', named;
+end $$;

@@ -1,0 +1,242 @@
+-- SQL for the SHA-256 of (name, value) pairs. A pair is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no
+-- value can pass for a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does.
+create or replace function qt.hash_sql(names text[], texts text[])
+returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+begin atomic
+  select 'sha256(textsend(' || coalesce(string_agg(
+    format($f$coalesce(E'\x01%s\x02' || replace(%s, E'\x01', E'\x01\x01'), '')$f$, p.name, p.text), ' || ' order by p.name collate "C"), '''''') || '))'
+  from unnest(names, texts) p(name, text);
+end;
+
+-- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written.
+--
+-- The difference is one full hash join of the hashed snapshot with the landed hashes. A snapshot's first publish has nothing to be
+-- different from: the landed table is then built from the staging table in parallel and indexed afterwards.
+create or replace function qt.publish(run_id text, allow_shrink boolean default false)
+returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set client_encoding = 'UTF8'
+set client_min_messages = warning
+set work_mem = '256MB'
+set maintenance_work_mem = '256MB'
+set jit = off
+set parallel_tuple_cost = 0.01
+as $$
+#variable_conflict use_column
+declare
+  l qt.load;
+  d qt.dataset;
+  landed text;
+  staging regclass;
+  columns text[];      -- physical names of the snapshot, quoted
+  values_sql text;     -- the snapshot's cells, converted
+  row_hash text;
+  key_hash text;
+  bad_sql text;
+  null_sql text;
+  source text;
+  missing text;
+  nulls bigint;
+  bad bigint;
+  kept bigint;
+  added record;
+begin
+  perform qt.check_run(publish.run_id);
+  select * into l from qt.load x where x.run_id = publish.run_id;
+  if l.run_id is null then
+    raise exception 'QT4001: Run % is not known. Start the pipeline again from the beginning.', publish.run_id;
+  end if;
+  perform qt.lock_dataset(l.dataset_no);
+  select * into l from qt.load x where x.run_id = publish.run_id;
+  select * into d from qt.dataset x where x.dataset_no = l.dataset_no;
+  if l.status in ('published', 'superseded') then
+    return query select l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
+    return;
+  elsif l.status <> 'loading' then
+    raise exception 'QT4002: Run % already ended as %. Start the pipeline again from the beginning.', publish.run_id, l.status;
+  elsif d.status <> 'active' then
+    raise exception 'QT4003: Dataset % is not configured. Add it to the tenant''s datasets and deploy, or set unknownDatasets to land.', d.dataset_id;
+  end if;
+  if l.snapshot_time < d.published_snapshot_time then
+    perform qt.drop_staging(publish.run_id);
+    update qt.load x set status = 'superseded', ended_at = clock_timestamp(), version = d.published_version where x.run_id = publish.run_id;
+    return query select 'superseded', d.published_version, 0::bigint, 0::bigint, 0::bigint, 0::bigint;
+    return;
+  end if;
+
+  landed := format('data.%I', d.table_name);
+  staging := to_regclass(format('staging.%I', qt.staging_name(publish.run_id)));
+  l.version := d.published_version + 1;
+  l.rows_staged := 0;
+  l.inserted := 0;
+  l.updated := 0;
+  l.deleted := 0;
+
+  drop table if exists pg_temp.qt_column;
+  create temp table qt_column on commit drop as
+    select *, qt.value_sql(s.type, s.staged) as value_sql, qt.text_sql(s.type, qt.value_sql(s.type, s.staged)) as text_sql
+    from qt.snapshot_columns(d.dataset_no, staging) s;
+
+  if staging is not null then
+    select string_agg(k, ', ') into missing from jsonb_array_elements_text(d.key_columns::jsonb) k
+    where k not in (select c.name from pg_temp.qt_column c);
+    if missing is not null then
+      raise exception 'QT4014: The snapshot of dataset % lacks the key column %. Restore it in Quantemplate, or configure another key with a new table name.',
+        d.dataset_id, missing;
+    end if;
+    select array_agg(quote_ident(c.name) order by c.place),
+           string_agg(c.value_sql || ' as ' || quote_ident(c.name), ', ' order by c.place),
+           qt.hash_sql(array_agg(c.name), array_agg(c.text_sql)),
+           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.text_sql) filter (where c.is_key)),
+           coalesce(string_agg(format('(btrim(%s) <> '''' and (%s) is null)', c.staged, c.value_sql), ' or ')
+                      filter (where c.type <> 'text' and c.on_error = 'fail'), 'false'),
+           coalesce(string_agg(format('(%s) is null', c.value_sql), ' or ') filter (where c.is_key), 'false')
+    into columns, values_sql, row_hash, key_hash, bad_sql, null_sql
+    from pg_temp.qt_column c;
+    execute format('select count(*), count(*) filter (where %s), count(*) filter (where %s) from %s', bad_sql, null_sql, staging)
+    into l.rows_staged, bad, nulls;
+    if bad > 0 then
+      perform qt.name_bad_values(staging, d.dataset_no);
+    elsif nulls > 0 then
+      raise exception 'QT4013: % of % rows in the snapshot of dataset % have no value in a key column (%). Fill it in Quantemplate, or configure the columns that identify a row.',
+        nulls, l.rows_staged, d.dataset_id, d.key_columns;
+    end if;
+  end if;
+
+  if l.rows_staged = 0 and not d.allow_empty and not coalesce(allow_shrink, false) then
+    raise exception 'QT4010: The snapshot of dataset % is empty. If that is right, load it once with --allow-shrink, or set guards.allowEmpty.', d.dataset_id;
+  end if;
+
+  if staging is not null then
+    if d.key_columns = '[]' then
+      key_hash := row_hash;
+    end if;
+    source := format('select %s as _key_hash, %s as _row_hash, %s from %s s', key_hash, row_hash, values_sql, staging);
+    if d.key_columns = '[]' then
+      source := qt.number_duplicates(staging, row_hash, source);
+    end if;
+  end if;
+
+  if d.published_version = 0 and l.rows_staged > 0 then
+    perform qt.build_landed(landed, source, columns, l.version);
+    begin
+      execute format('create unique index on %s (_key_hash)', landed);
+    exception when unique_violation then
+      perform qt.name_duplicate_keys(staging, d.dataset_no);
+      raise;
+    end;
+    execute format('create unique index on %s (_version, _row_id)', landed);
+    l.inserted := l.rows_staged;
+  else
+    drop table if exists pg_temp.qt_delta;
+    if l.rows_staged = 0 then
+      execute format('create temp table qt_delta on commit drop as
+        select ''D'' as _change, _key_hash, _row_hash from %s where not _deleted', landed);
+      columns := '{}';
+    else
+      execute format('create temp table qt_delta on commit drop as
+        select case when s._key_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
+          coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
+        from (%s) s
+        full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
+        where case when s._key_hash is null then not l._deleted
+                   else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
+        (select string_agg('s.' || c, ', ') from unnest(columns) c), source, landed);
+    end if;
+    execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
+        count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
+
+    -- Rows that met a live row, seen from both sides: equal unless a key came twice.
+    if l.rows_staged - l.inserted <> d.live_rows - l.deleted
+       or exists (select from pg_temp.qt_delta x group by x._key_hash having count(*) > 1) then
+      perform qt.name_duplicate_keys(staging, d.dataset_no);
+    end if;
+    kept := case when d.key_columns = '[]' then least(l.rows_staged, d.live_rows) else d.live_rows - l.deleted end;
+    if d.live_rows > 0 and not coalesce(allow_shrink, false) and not (l.rows_staged = 0 and d.allow_empty)
+       and (d.live_rows - kept) * 100 > d.max_shrink_percent * d.live_rows then
+      raise exception 'QT4011: The snapshot of dataset % lost % of % rows, more than its guard of % percent. If that is right, load it once with --allow-shrink.',
+        d.dataset_id, d.live_rows - kept, d.live_rows, d.max_shrink_percent;
+    end if;
+
+    -- Late, because readers wait from here to the commit when a column is added.
+    for added in
+      select c.* from pg_temp.qt_column c
+      where not exists (select from qt.dataset_column k where k.dataset_no = d.dataset_no and k.name = c.name) order by c.place
+    loop
+      execute format('alter table %s add column %I %s', landed, added.name, qt.physical_type(added.type));
+    end loop;
+    perform qt.apply_delta(landed, columns, l.version, d.dataset_no);
+  end if;
+
+  update qt.dataset_column k set header = c.header
+  from pg_temp.qt_column c where k.dataset_no = d.dataset_no and k.name = c.name and k.header <> c.header;
+  insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error)
+  select d.dataset_no, coalesce((select max(k.ordinal) from qt.dataset_column k where k.dataset_no = d.dataset_no), 0)
+           + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error
+  from pg_temp.qt_column c
+  where not exists (select from qt.dataset_column k where k.dataset_no = d.dataset_no and k.name = c.name);
+
+  update qt.dataset x set published_version = l.version, published_snapshot_time = l.snapshot_time,
+    live_rows = x.live_rows + l.inserted - l.deleted
+  where x.dataset_no = d.dataset_no;
+  update qt.load x set status = 'published', ended_at = clock_timestamp(), version = l.version, rows_staged = l.rows_staged,
+    inserted = l.inserted, updated = l.updated, deleted = l.deleted, error = null
+  where x.run_id = publish.run_id;
+  perform qt.drop_staging(publish.run_id);
+  return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
+end $$;
+
+-- Keyless rows: the first of equal rows is identified by its hash, the n-th by the hash of (hash, n). The numbering costs a sort,
+-- so it is joined in only for the rows that need it.
+create or replace function qt.number_duplicates(staging regclass, row_hash text, source text)
+returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  drop table if exists pg_temp.qt_occurrence;
+  execute format('create temp table qt_occurrence on commit drop as
+    with hashed as materialized (select ctid as _row, %1$s as _hash from %2$s)
+    select _row, sha256(_hash || int8send(row_number() over (partition by _hash))) as _key_hash, row_number() over (partition by _hash) as _n
+    from hashed where _hash in (select _hash from hashed group by _hash having count(*) > 1)', row_hash, staging);
+  delete from pg_temp.qt_occurrence where _n = 1;
+  if not exists (select from pg_temp.qt_occurrence) then
+    return source;
+  end if;
+  analyze pg_temp.qt_occurrence;
+  return regexp_replace(regexp_replace(source, '^select .*? as _key_hash, ', format('select coalesce(o._key_hash, %s) as _key_hash, ', replace(row_hash, '\', '\\'))),
+    ' s$', ' s left join pg_temp.qt_occurrence o on o._row = s.ctid');
+end $$;
+
+-- The first publish. OFFSET 0 keeps the hashing below the row numbering, where the parallel workers do it.
+create or replace function qt.build_landed(landed text, source text, columns text[], version bigint)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  next_row bigint;
+begin
+  execute format('drop table %s', landed);
+  execute format('create table %s as select row_number() over () as _row_id, substr(_key_hash, 1, 8)::bigint as _k8, _key_hash, _row_hash,
+    %s::bigint as _version, false as _deleted, %s from (%s offset 0) s', landed, version, array_to_string(columns, ', '), source);
+  get diagnostics next_row = row_count;
+  execute format('alter table %1$s alter _row_id set not null, alter _k8 set not null, alter _key_hash set not null,
+    alter _row_hash set not null, alter _version set not null, alter _deleted set not null', landed);
+  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, next_row + 1);
+end $$;
+
+create or replace function qt.apply_delta(landed text, columns text[], version bigint, dataset_no integer)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  vanished text[] := array(select quote_ident(k.name) from qt.dataset_column k where k.dataset_no = apply_delta.dataset_no
+                           and not quote_ident(k.name) = any(columns));
+begin
+  analyze pg_temp.qt_delta (_change, _key_hash);
+  if cardinality(columns) > 0 then
+    execute format('update %s l set _row_hash = x._row_hash, _version = $1, _deleted = false%s from pg_temp.qt_delta x
+      where x._change in (''U'', ''R'') and l._key_hash = x._key_hash', landed,
+      (select string_agg(', ' || c || ' = x.' || c, '') from unnest(columns) c)
+      || coalesce((select string_agg(', ' || c || ' = null', '') from unnest(vanished) c), '')) using version;
+    execute format('insert into %s (_k8, _key_hash, _row_hash, _version, _deleted, %s)
+      select substr(_key_hash, 1, 8)::bigint, _key_hash, _row_hash, $1, false, %s from pg_temp.qt_delta where _change = ''I''',
+      landed, array_to_string(columns, ', '), array_to_string(columns, ', ')) using version;
+  end if;
+  execute format('update %s l set _version = $1, _deleted = true from pg_temp.qt_delta x
+    where x._change = ''D'' and l._key_hash = x._key_hash', landed) using version;
+end $$;

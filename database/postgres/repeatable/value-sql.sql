@@ -1,0 +1,34 @@
+-- SQL that turns the text of `expression` into the declared type: NULL for a blank, and NULL for what does not convert.
+create or replace function qt.value_sql(type text, expression text)
+returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  digits int;
+  scale int;
+  v text := format('btrim(%s)', expression);
+begin
+  case
+    when type = 'text' then
+      return expression;
+    when type in ('int', 'bigint') then
+      return format($q$case when %1$s ~ '^[+-]?[0-9]{1,9}$' then (%1$s)::%2$s
+        when %1$s ~ '^[+-]?[0-9]+$' and pg_input_is_valid(%1$s, %2$L) then (%1$s)::%2$s end$q$, v, type);
+    when type = 'float' then
+      return format($q$case when %1$s ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+        and pg_input_is_valid(%1$s, 'double precision') then (%1$s)::double precision + 0 end$q$, v);
+    when type = 'bit' then
+      return format($q$case when lower(%1$s) in ('true', '1', 'yes', 'y') then true
+        when lower(%1$s) in ('false', '0', 'no', 'n') then false end$q$, v);
+    when type = 'date' then
+      return format($q$case when %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(%1$s, 'date')
+        then (%1$s)::date end$q$, v);
+    when type = 'datetime2' then
+      return format($q$case when %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?Z?)?$'
+        and pg_input_is_valid(left(rtrim(%1$s, 'Z'), 23), 'timestamp')
+        then left(rtrim(%1$s, 'Z'), 23)::timestamp(3) end$q$, v);
+    else
+      digits := substring(type from '\((\d+),')::int;
+      scale := substring(type from ',(\d+)\)')::int;
+      return format($q$case when %1$s ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$' and (%1$s)::numeric = trunc((%1$s)::numeric, %3$s)
+        and abs((%1$s)::numeric) < 1e%4$s::numeric then (%1$s)::numeric(%2$s,%3$s) end$q$, v, digits, scale, digits - scale);
+  end case;
+end $$;

@@ -1,0 +1,91 @@
+-- Registers a run and stamps the time of its snapshot. Running it again for the same run changes nothing.
+alter procedure qt.begin_load
+  @run_id     nvarchar(64),
+  @dataset_id nvarchar(200)
+with execute as owner
+as
+begin
+  set nocount on;
+  set xact_abort on;
+  declare @message nvarchar(2000);
+  declare @granted int;
+  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int;
+  exec qt.check_run @run_id;
+  begin try
+    begin transaction;
+    exec qt.renew_epochs_after_restore;
+
+    -- Nobody will end a load that was begun this long ago; the longest pipeline run is an hour.
+    declare lost_cursor cursor local static for
+      select l.run_id from qt.[load] l
+      where l.status = N'loading' and l.snapshot_time < dateadd(hour, -12, sysutcdatetime()) and l.run_id <> @run_id;
+    open lost_cursor;
+    fetch next from lost_cursor into @lost;
+    while @@fetch_status = 0
+    begin
+      update qt.[load] set status = N'abandoned', ended_at = sysutcdatetime(), error = N'abandoned: not published within 12 hours'
+      where run_id = @lost and status = N'loading';
+      if @@rowcount = 1
+        exec qt.drop_staging @lost;
+      fetch next from lost_cursor into @lost;
+    end
+    close lost_cursor;
+    deallocate lost_cursor;
+
+    select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+    if @dataset_no is null
+    begin
+      if @dataset_id is null or ltrim(@dataset_id) = N''
+         or isnull((select s.value from qt.setting s where s.name = N'unknown_datasets'), N'ignore') <> N'land'
+      begin
+        set @message = N'Dataset ' + isnull(@dataset_id, N'<NULL>')
+          + N' is not configured. Add it to the tenant''s datasets and deploy, or set unknownDatasets to land.';
+        exec qt.fail 54003, @message;
+      end
+      exec @granted = sp_getapplock @Resource = N'qt:configure', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 600000;
+      if @granted < 0
+        exec qt.fail 54031, N'A configuration of this database is running. Nothing was changed; run this again.';
+      set @table = qt.physical_name(@dataset_id);
+      select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+      if @dataset_no is null
+      begin
+        update qt.dataset set status = N'active' where dataset_id = @dataset_id and table_name = @table and origin = N'landed';
+        select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+      end
+      if @dataset_no is null
+      begin
+        if @table is null or exists (select * from qt.dataset d where d.table_name = @table)
+        begin
+          set @message = N'Dataset ' + @dataset_id + N' cannot land in a table of its name: ' + isnull(@table, N'(none)')
+            + N' is taken. Configure it with a table name.';
+          exec qt.fail 54022, @message;
+        end
+        insert into qt.dataset (dataset_id, table_name, origin, key_columns, epoch)
+        values (@dataset_id, @table, N'landed', N'[]', lower(convert(nvarchar(36), newid())));
+        set @dataset_no = scope_identity();
+        exec qt.create_landed_table @dataset_no;
+      end
+    end
+
+    insert into qt.[load] (run_id, dataset_no, snapshot_time, status)
+    select @run_id, @dataset_no, sysutcdatetime(), N'loading'
+    where not exists (select * from qt.[load] l with (updlock, holdlock) where l.run_id = @run_id);
+    select @status = l.status, @loads = l.dataset_no from qt.[load] l where l.run_id = @run_id;
+    if @loads <> @dataset_no
+    begin
+      set @message = N'Run ' + @run_id + N' already loads another dataset. Start a new run.';
+      exec qt.fail 54004, @message;
+    end
+    if @status in (N'failed', N'abandoned')
+    begin
+      set @message = N'Run ' + @run_id + N' already ended as ' + @status + N'. Start the pipeline again from the beginning.';
+      exec qt.fail 54002, @message;
+    end
+    commit transaction;
+  end try
+  begin catch
+    if xact_state() <> 0
+      rollback transaction;
+    throw;
+  end catch
+end

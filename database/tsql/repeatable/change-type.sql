@@ -1,0 +1,62 @@
+-- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
+-- The values are first written as the text that converts by itself, because ALTER COLUMN has its own idea of blanks and dates.
+alter procedure qt.change_type
+  @dataset_no int,
+  @name       nvarchar(60),
+  @type       nvarchar(20)
+as
+begin
+  set nocount on;
+  declare @message nvarchar(2000);
+  declare @dataset_id nvarchar(200), @table nvarchar(60), @keys nvarchar(max);
+  select @dataset_id = d.dataset_id, @table = d.table_name, @keys = d.key_columns from qt.dataset d where d.dataset_no = @dataset_no;
+  declare @header nvarchar(400), @old nvarchar(20);
+  select @header = c.header, @old = c.type from qt.dataset_column c where c.dataset_no = @dataset_no and c.name = @name;
+  if exists (select * from openjson(@keys) k where k.value = @name)
+  begin
+    set @message = N'The key column "' + left(@header, 100) + N'" of dataset ' + @dataset_id + N' cannot change from ' + @old + N' to ' + @type
+      + N': its rows would become other rows. Use a new table name.';
+    exec qt.fail 54021, @message;
+  end
+
+  declare @landed nvarchar(200) = N'data.' + quotename(@table);
+  declare @column nvarchar(130) = quotename(@name);
+  declare @text nvarchar(max) = qt.text_sql(@old, @column);
+  declare @value nvarchar(max) = qt.value_sql(@type, @text);
+  declare @bad nvarchar(max);
+  declare @sql nvarchar(max) = N'select top (1) @bad = ' + @text + N' from ' + @landed
+    + N' where ltrim(rtrim(' + @text + N')) <> N'''' and (' + @value + N') is null';
+  exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
+  if @bad is not null
+  begin
+    set @message = N'Column "' + left(@header, 100) + N'" of dataset ' + @dataset_id + N' cannot become ' + @type + N': it holds "' + left(@bad, 100)
+      + N'". Keep its type, or use a new table name.';
+    exec qt.fail 54024, @message;
+  end
+
+  if @old <> N'text'
+  begin
+    -- The values keep their own text form on the way, in a column whose name no header can get (names never hold two underscores).
+    set @sql = N'alter table ' + @landed + N' add __text nvarchar(max) null';
+    exec(@sql);
+    set @sql = N'update ' + @landed + N' set __text = ' + @text;
+    exec(@sql);
+    set @sql = N'alter table ' + @landed + N' drop column ' + @column;
+    exec(@sql);
+    set @sql = N'alter table ' + @landed + N' add ' + @column + N' nvarchar(max) null';
+    exec(@sql);
+    set @sql = N'update ' + @landed + N' set ' + @column + N' = __text where __text is not null';
+    exec(@sql);
+    set @sql = N'alter table ' + @landed + N' drop column __text';
+    exec(@sql);
+  end
+  if @type <> N'text'
+  begin
+    set @value = qt.text_sql(@type, qt.value_sql(@type, @column));
+    set @sql = N'update ' + @landed + N' set ' + @column + N' = ' + @value + N' where ' + @column + N' is not null';
+    exec(@sql);
+    set @sql = N'alter table ' + @landed + N' alter column ' + @column + N' ' + qt.physical_type(@type) + N' null';
+    exec(@sql);
+  end
+  update qt.dataset_column set type = @type where dataset_no = @dataset_no and name = @name;
+end

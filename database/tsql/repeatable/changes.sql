@@ -1,0 +1,46 @@
+-- One page of the feed: the header first, then, when the cursor is good, the rows after it.
+alter procedure qt.changes
+  @dataset_id    nvarchar(200),
+  @epoch         nvarchar(36),
+  @after_version bigint,
+  @after_row     bigint,
+  @upto          bigint,
+  @limit         int
+with execute as owner
+as
+begin
+  set nocount on;
+  declare @dataset_no int, @table nvarchar(60), @current_epoch nvarchar(36), @published bigint, @purged bigint, @purge_version bigint;
+  declare @keys nvarchar(max), @bound bigint, @answer nvarchar(10) = N'ok', @fields nvarchar(max), @names nvarchar(max), @sql nvarchar(max);
+  if @limit is null or @limit < 1 or @after_version is null or @after_row is null
+    exec qt.fail 54032, N'qt.changes needs after_version, after_row and a limit of at least 1.';
+  exec qt.renew_epochs_after_restore;
+  select @dataset_no = d.dataset_no, @table = d.table_name, @current_epoch = d.epoch, @published = d.published_version,
+    @purged = d.purged_through, @purge_version = d.purge_version, @keys = d.key_columns
+  from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+  set @bound = case when @upto < @published then @upto else @published end;
+  if @dataset_no is null
+    set @answer = N'unknown';
+  -- Tombstones after the cursor are gone. A read whose bound lies after the purge began after it and misses none.
+  else if @epoch is not null
+      and (@epoch <> @current_epoch or (@after_version < @purged and (@upto is null or @upto < @purge_version)))
+    set @answer = N'resync';
+
+  select @answer as status, @current_epoch as epoch, @bound as upto, @purged as purged_through, @keys as key_columns,
+    case when @dataset_no is not null then qt.columns_json(@dataset_no) end as columns;
+  if @answer <> N'ok'
+    return;
+
+  select @fields = string_agg(cast(N', ' + qt.text_sql(c.type, N'l.' + quotename(c.name)) + N' as ' + quotename(c.name) as nvarchar(max)), N'')
+           within group (order by c.ordinal),
+         @names = string_agg(cast(N', ' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.ordinal)
+  from qt.dataset_column c where c.dataset_no = @dataset_no;
+  -- Two ranges of the index, each in its order: a single condition with OR would read a large version from its start for every page.
+  set @sql = N'select top (@limit) l._version, l._row_id, l._deleted' + isnull(@fields, N'')
+    + N' from (select a.* from (select top (@limit) _version, _row_id, _deleted' + isnull(@names, N'') + N' from data.' + quotename(@table)
+    + N' where _version = @after_version and _version <= @bound and _row_id > @after_row order by _version, _row_id) a'
+    + N' union all select b.* from (select top (@limit) _version, _row_id, _deleted' + isnull(@names, N'') + N' from data.' + quotename(@table)
+    + N' where _version > @after_version and _version <= @bound order by _version, _row_id) b) l order by l._version, l._row_id';
+  exec sp_executesql @sql, N'@after_version bigint, @after_row bigint, @bound bigint, @limit int',
+    @after_version = @after_version, @after_row = @after_row, @bound = @bound, @limit = @limit;
+end

@@ -1,0 +1,192 @@
+-- Takes over the tenant's datasets. All or nothing.
+alter procedure qt.configure
+  @datasets         nvarchar(max),
+  @unknown_datasets nvarchar(10)
+with execute as owner
+as
+begin
+  set nocount on;
+  set xact_abort on;
+  declare @message nvarchar(2000);
+  declare @granted int;
+  declare @id nvarchar(400), @other nvarchar(400), @table nvarchar(60), @shrink decimal(5, 2), @empty bit, @keys nvarchar(max);
+  declare @header nvarchar(4000), @name nvarchar(60), @type nvarchar(20), @on_error nvarchar(40);
+  declare @dataset_no int, @old_keys nvarchar(max), @differs int;
+  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, allowEmpty}}].';
+
+  create table #wanted (
+    id nvarchar(400) collate Latin1_General_BIN2 null, table_name nvarchar(60) collate Latin1_General_BIN2 null,
+    shrink_text nvarchar(100) null, max_shrink decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) null);
+  create table #declared (
+    id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
+    name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) null, on_error nvarchar(40) null);
+
+  begin try
+    begin transaction;
+    exec @granted = sp_getapplock @Resource = N'qt:configure', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 600000;
+    if @granted < 0
+      exec qt.fail 54031, N'Another configuration of this database is running. Nothing was changed; run this one again.';
+    exec qt.renew_epochs_after_restore;
+
+    if @unknown_datasets is null or @unknown_datasets not in (N'ignore', N'land')
+    begin
+      set @message = N'unknown_datasets is "' + isnull(@unknown_datasets, N'<NULL>') + N'"; use "ignore" or "land".';
+      exec qt.fail 54020, @message;
+    end
+    if @datasets is null or isjson(@datasets) = 0
+       or left(ltrim(replace(replace(replace(@datasets, nchar(9), N' '), nchar(10), N' '), nchar(13), N' ')), 1) <> N'['
+    begin
+      set @message = N'The dataset configuration is not a JSON array.' + @shape;
+      exec qt.fail 54020, @message;
+    end
+
+    insert into #wanted (id, table_name, shrink_text, max_shrink, allow_empty)
+    select d.id, qt.physical_name(d.table_name), d.shrink, try_convert(decimal(5, 2), isnull(d.shrink, N'50')),
+      case when d.empty = N'true' then 1 else 0 end
+    from openjson(@datasets) with (
+      id nvarchar(400) '$.id', table_name nvarchar(400) '$.table',
+      shrink nvarchar(100) '$.guards.maxShrinkPercent', empty nvarchar(10) '$.guards.allowEmpty') d;
+    insert into #declared (id, kind, ordinal, header, name)
+    select d.id, N'key', cast(k.[key] as int), k.value, qt.physical_name(k.value)
+    from openjson(@datasets) with (id nvarchar(400) '$.id', key_columns nvarchar(max) '$.keyColumns' as json) d
+    cross apply openjson(d.key_columns) k;
+    insert into #declared (id, kind, header, name, type, on_error)
+    select d.id, N'type', t.[key], qt.physical_name(t.[key]),
+      replace(lower(isnull(json_value(t.value, '$.type'), N'text')), N' ', N''), isnull(json_value(t.value, '$.onError'), N'fail')
+    from openjson(@datasets) with (id nvarchar(400) '$.id', types nvarchar(max) '$.types' as json) d
+    cross apply openjson(d.types) t;
+
+    if exists (select * from #wanted w where w.id is null or ltrim(w.id) = N'' or len(w.id) > 200 or w.table_name is null
+               or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100)
+    begin
+      select top (1) @id = w.id from #wanted w where w.id is null or ltrim(w.id) = N'' or len(w.id) > 200 or w.table_name is null
+        or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100;
+      set @message = N'The configuration of dataset "' + isnull(left(@id, 200), N'?') + N'" is incomplete or out of range.' + @shape;
+      exec qt.fail 54020, @message;
+    end
+    set @id = null;
+    select top (1) @id = w.id from #wanted w group by w.id having count(*) > 1;
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' is configured twice.';
+      exec qt.fail 54020, @message;
+    end
+    set @table = null;
+    select top (1) @table = w.table_name from #wanted w group by w.table_name having count(*) > 1;
+    if @table is not null
+    begin
+      set @message = N'Two datasets land in table ' + @table + N'. Give one of them another table name.';
+      exec qt.fail 54022, @message;
+    end
+    set @id = null;
+    select top (1) @id = c.id, @header = c.header from #declared c where c.name is null;
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' declares column "' + left(@header, 100)
+        + N'", of which no column name can be made. Declare columns with a letter or digit in their header.';
+      exec qt.fail 54025, @message;
+    end
+    select top (1) @id = c.id, @header = min(c.header), @other = max(left(c.header, 400)) from #declared c group by c.id, c.kind, c.name having count(*) > 1;
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' declares "' + left(@header, 100) + N'" and "' + left(@other, 100) + N'", which are the same column. Keep one.';
+      exec qt.fail 54025, @message;
+    end
+    select top (1) @id = c.id, @header = left(c.type, 100) from #declared c
+    where c.kind = N'type' and (len(c.type) > 20 or qt.physical_type(left(c.type, 20)) is null);
+    if @id is not null
+    begin
+      set @message = @header + N' is not a type. Use text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.';
+      exec qt.fail 54023, @message;
+    end
+    select top (1) @id = c.id, @header = c.header, @on_error = c.on_error from #declared c
+    where c.kind = N'type' and c.on_error collate Latin1_General_BIN2 not in (N'fail', N'null');
+    if @id is not null
+    begin
+      set @message = N'Column "' + left(@header, 100) + N'" of dataset ' + @id + N' has onError "' + @on_error + N'"; use "fail" or "null".';
+      exec qt.fail 54020, @message;
+    end
+    update w set key_columns = N'[' + isnull((
+      select string_agg(cast(N'"' + k.name + N'"' as nvarchar(max)), N',') within group (order by k.ordinal)
+      from #declared k where k.id = w.id and k.kind = N'key'), N'') + N']'
+    from #wanted w;
+
+    update qt.setting set value = @unknown_datasets where name = N'unknown_datasets';
+    if @@rowcount = 0
+      insert into qt.setting (name, value) values (N'unknown_datasets', @unknown_datasets);
+
+    -- First retire, so that an id can move to a new table in the same call.
+    update d set status = N'retired'
+    from qt.dataset d
+    where d.status = N'active'
+      and not exists (select * from #wanted w where w.id = d.dataset_id and w.table_name = d.table_name)
+      and (d.origin = N'configured' or @unknown_datasets = N'ignore' or exists (select * from #wanted w where w.id = d.dataset_id));
+
+    declare wanted_cursor cursor local static for
+      select w.id, w.table_name, w.max_shrink, w.allow_empty, w.key_columns from #wanted w order by w.id;
+    open wanted_cursor;
+    fetch next from wanted_cursor into @id, @table, @shrink, @empty, @keys;
+    while @@fetch_status = 0
+    begin
+      set @dataset_no = null;
+      select @dataset_no = d.dataset_no, @other = d.dataset_id, @old_keys = d.key_columns from qt.dataset d where d.table_name = @table;
+      if @dataset_no is null
+      begin
+        insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, allow_empty, epoch)
+        values (@id, @table, N'configured', @keys, @shrink, @empty, lower(convert(nvarchar(36), newid())));
+        set @dataset_no = scope_identity();
+        exec qt.create_landed_table @dataset_no;
+      end
+      else
+      begin
+        -- `=` forgives trailing spaces; ids are compared with a sentinel.
+        if @other + N'.' <> @id + N'.' collate Latin1_General_BIN2
+        begin
+          set @message = N'Table ' + @table + N' belongs to dataset ' + @other + N', not ' + @id + N'. Use a new table name.';
+          exec qt.fail 54022, @message;
+        end
+        exec qt.lock_dataset @dataset_no;
+        select @differs = count(*) from (
+          select k.value from openjson(@keys) k union all select k.value from openjson(@old_keys) k) b
+        where not (exists (select * from openjson(@keys) x where x.value = b.value) and exists (select * from openjson(@old_keys) y where y.value = b.value));
+        if @differs > 0
+        begin
+          set @message = N'Dataset ' + @id + N' has the key ' + left(@old_keys, 300) + N' and cannot get the key ' + left(@keys, 300) + N' in table ' + @table
+            + N': its rows would become other rows. Use a new table name.';
+          exec qt.fail 54021, @message;
+        end
+        update qt.dataset set status = N'active', origin = N'configured', key_columns = @keys, max_shrink_percent = @shrink, allow_empty = @empty
+        where dataset_no = @dataset_no;
+      end
+
+      delete from qt.dataset_type where dataset_no = @dataset_no;
+      insert into qt.dataset_type (dataset_no, name, type, on_error)
+      select @dataset_no, t.name, t.type, t.on_error from #declared t where t.id = @id and t.kind = N'type';
+
+      set @name = null;
+      select top (1) @name = c.name, @type = isnull(t.type, N'text')
+      from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
+      where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
+      while @name is not null
+      begin
+        exec qt.change_type @dataset_no, @name, @type;
+        set @name = null;
+        select top (1) @name = c.name, @type = isnull(t.type, N'text')
+        from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
+        where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
+      end
+      update c set on_error = isnull(t.on_error, N'fail')
+      from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
+      where c.dataset_no = @dataset_no;
+      fetch next from wanted_cursor into @id, @table, @shrink, @empty, @keys;
+    end
+    close wanted_cursor;
+    deallocate wanted_cursor;
+    commit transaction;
+  end try
+  begin catch
+    if xact_state() <> 0
+      rollback transaction;
+    throw;
+  end catch
+end

@@ -1,0 +1,27 @@
+-- The shortest decimal text that reads back as the same float, written as PostgreSQL writes it: plain from 1e-4 to 1e15.
+alter function qt.float_text (@value float)
+returns nvarchar(40)
+as
+begin
+  if @value is null return null;
+  if @value = 0 return N'0';
+  -- Style 2 has 16 digits; style 3 has the 17 that always suffice.
+  declare @text nvarchar(40) = convert(nvarchar(40), @value, 2);
+  if convert(float, @text) <> @value
+    set @text = convert(nvarchar(40), @value, 3);
+  declare @e int = charindex(N'e', @text);
+  if @e = 0 return @text;
+  declare @sign nvarchar(1) = case when @value < 0 then N'-' else N'' end;
+  declare @exponent int = convert(int, substring(@text, @e + 1, 10));
+  declare @digits nvarchar(40) = replace(replace(left(@text, @e - 1), N'.', N''), N'-', N'');
+  set @digits = replace(rtrim(replace(@digits, N'0', N' ')), N' ', N'0');
+  if @exponent < -4 or @exponent >= 15
+    return @sign + left(@digits, 1) + case when len(@digits) > 1 then N'.' + substring(@digits, 2, 40) else N'' end
+      + N'e' + case when @exponent < 0 then N'-' else N'+' end
+      + right(N'00' + cast(abs(@exponent) as nvarchar(5)), case when abs(@exponent) > 99 then 3 else 2 end);
+  if @exponent < 0
+    return @sign + N'0.' + replicate(N'0', -@exponent - 1) + @digits;
+  if len(@digits) <= @exponent + 1
+    return @sign + @digits + replicate(N'0', @exponent + 1 - len(@digits));
+  return @sign + left(@digits, @exponent + 1) + N'.' + substring(@digits, @exponent + 2, 40);
+end

@@ -1,0 +1,59 @@
+-- Fills the caller's #column with the columns of a staging table and the names and types they land under; refuses names that cannot
+-- land. Names come from INFORMATION_SCHEMA, where every engine keeps their spelling.
+alter procedure qt.snapshot_columns
+  @dataset_no int,
+  @staging    nvarchar(70)
+as
+begin
+  set nocount on;
+  declare @message nvarchar(2000);
+  declare @place int, @header nvarchar(400), @name nvarchar(60), @other nvarchar(400);
+  declare @next int = (select isnull(max(c.ordinal), 0) + 1 from qt.dataset_column c where c.dataset_no = @dataset_no);
+  delete from #column;
+  declare column_cursor cursor local static for
+    select c.ORDINAL_POSITION, cast(c.COLUMN_NAME as nvarchar(128)) from INFORMATION_SCHEMA.COLUMNS c
+    where c.TABLE_SCHEMA = N'staging' and c.TABLE_NAME = @staging order by c.ORDINAL_POSITION;
+  open column_cursor;
+  fetch next from column_cursor into @place, @header;
+  while @@fetch_status = 0
+  begin
+    set @name = qt.physical_name(@header);
+    if @name is null
+    begin
+      -- A header without a letter or digit keeps the number it got when it was first seen.
+      select @name = c.name from qt.dataset_column c where c.dataset_no = @dataset_no and c.header + N'.' = @header + N'.' collate Latin1_General_BIN2;
+      while @name is null
+      begin
+        set @name = N'column_' + cast(@next as nvarchar(10));
+        set @next = @next + 1;
+        if exists (select * from qt.dataset_column c where c.dataset_no = @dataset_no and c.name = @name)
+           or exists (select * from #column c where c.name = @name)
+          set @name = null;
+      end
+    end
+    if @name in (N'_row_id', N'_k8', N'_key_hash', N'_row_hash', N'_version', N'_deleted') or left(@name, 9) = N'_fivetran'
+    begin
+      set @message = N'The header "' + left(@header, 100) + N'" would become the column "' + @name + N'", a name that is reserved. Rename it in Quantemplate.';
+      exec qt.fail 54017, @message;
+    end
+    set @other = null;
+    select @other = c.header from #column c where c.name = @name;
+    if @other is not null
+    begin
+      set @message = N'The headers "' + left(@other, 100) + N'" and "' + left(@header, 100) + N'" would both become the column "' + @name
+        + N'". Rename one of them in Quantemplate.';
+      exec qt.fail 54016, @message;
+    end
+    insert into #column (place, header, name, type, on_error, is_key)
+    select @place, @header, @name,
+      isnull((select t.type from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'text'),
+      isnull((select t.on_error from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'fail'),
+      case when exists (select * from qt.dataset d cross apply openjson(d.key_columns) k where d.dataset_no = @dataset_no and k.value = @name)
+        then 1 else 0 end;
+    fetch next from column_cursor into @place, @header;
+  end
+  close column_cursor;
+  deallocate column_cursor;
+  update #column set staged = N's.' + quotename(header);
+  update #column set value_sql = qt.value_sql(type, staged);
+end

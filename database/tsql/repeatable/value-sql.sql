@@ -1,0 +1,39 @@
+-- SQL that turns the text of @expression into the declared type: NULL for a blank, and NULL for what does not convert. The patterns
+-- come first: what SQL Server and Babelfish make of N'', exponents or day-first dates by themselves differs.
+alter function qt.value_sql (@type nvarchar(20), @expression nvarchar(max))
+returns nvarchar(max)
+as
+begin
+  if @type = N'text' return @expression;
+  declare @v nvarchar(max) = N'(ltrim(rtrim(' + @expression + N')) collate Latin1_General_BIN2)';
+  declare @s nvarchar(max) = N'(case when left(' + @v + N', 1) in (N''+'', N''-'') then substring(' + @v + N', 2, 4000) else ' + @v + N' end)';
+  declare @day nvarchar(100) = N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]';
+  declare @x nvarchar(max);
+  if @type in (N'int', N'bigint')
+    return N'case when ' + @s + N' like N''[0-9]%'' and ' + @s + N' not like N''%[^0-9]%'' then try_convert(' + @type + N', ' + @v + N') end';
+  if @type = N'float'
+    return N'case when ' + @s + N' like N''[0-9.]%'' and ' + @s + N' like N''%[0-9]%'''
+      + N' and replace(replace(' + @v + N', N''+'', N''''), N''-'', N'''') not like N''%[^0-9.eE]%'''
+      + N' then try_convert(float, ' + @v + N') + 0e0 end';
+  if @type = N'bit'
+    return N'case when lower(' + @v + N') in (N''true'', N''1'', N''yes'', N''y'') then cast(1 as bit)'
+      + N' when lower(' + @v + N') in (N''false'', N''0'', N''no'', N''n'') then cast(0 as bit) end';
+  if @type = N'date'
+    return N'case when ' + @v + N' like N''' + @day + N''' then try_convert(date, ' + @v + N', 23) end';
+  if @type = N'datetime2'
+  begin
+    -- Without the Z and with a space for the T, cut after the milliseconds.
+    set @x = N'replace(case when len(' + @v + N') > 11 and right(' + @v + N', 1) = N''Z'' then left(' + @v + N', len(' + @v + N') - 1) else '
+      + @v + N' end, N''T'', N'' '')';
+    return N'case when ' + @x + N' like N''' + @day + N''' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]'''
+      + N' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9]'''
+      + N' or (left(' + @x + N', 20) like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9].'' and len(' + @x + N') between 21 and 29'
+      + N' and substring(' + @x + N', 21, 9) not like N''%[^0-9]%'')'
+      + N' then try_convert(datetime2(3), left(' + @x + N', 23), 121) end';
+  end
+  -- decimal(p,s): digits beyond the scale are refused, not rounded away.
+  return N'case when ' + @s + N' like N''%[0-9]%'' and ' + @s + N' not like N''%[^0-9.]%'' and ' + @s + N' not like N''%.%.%'''
+    + N' and len(replace(rtrim(replace(substring(' + @s + N', charindex(N''.'', ' + @s + N' + N''.'') + 1, 4000), N''0'', N'' '')), N'' '', N''0'')) <= '
+    + substring(@type, charindex(N',', @type) + 1, len(@type) - charindex(N',', @type) - 1)
+    + N' then try_convert(' + @type + N', ' + @v + N') end';
+end

@@ -1,0 +1,26 @@
+import { QtError } from "../../errors/qt-error";
+import { redact } from "./redact";
+
+/** What Fivetran shows on its dashboard (seed: "Custom error handling"). No state: Fivetran keeps the one it has. */
+export interface ErrorBody {
+  readonly errorMessage: string;
+  readonly errorType: string;
+  readonly stackTrace: string;
+}
+
+/** Lines of a stack trace that help anybody. */
+const STACK_LINES = 12;
+
+/** Describes an error without any of the secrets. */
+export function errorBody(error: unknown, secrets: readonly string[]): ErrorBody {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const known = failure instanceof QtError;
+  const message = known
+    ? `${failure.code}: ${failure.message} ${failure.safe} Next: ${failure.next}`
+    : failure.message;
+  return {
+    errorMessage: redact(message || "The function failed without a message.", secrets),
+    errorType: known ? failure.code : failure.name,
+    stackTrace: redact((failure.stack ?? "").split("\n").slice(0, STACK_LINES).join("\n"), secrets),
+  };
+}

@@ -1,0 +1,152 @@
+import type { HttpHandler, HttpResponseInit } from "@azure/functions";
+import { QtError } from "../../errors/qt-error";
+import { entriesOf } from "./entries";
+import { errorBody } from "./error-body";
+import type { Feed } from "./feed";
+import type { JsonObject } from "./json";
+import { createLog, type Log } from "./log";
+import { parseOptions } from "./options";
+import { buildPage, type Page } from "./page";
+import { redact, textsIn } from "./redact";
+import { type FivetranRequest, parseRequest } from "./request";
+import { transienceOf, withRetry } from "./retry";
+import { setupTest } from "./setup-test";
+import { parseState } from "./state";
+import type { TimeLimits } from "./time-limits";
+
+/** What the handler needs of the world. */
+export interface HandlerDependencies {
+  /** The database's feed. @throws QtError QT5001 where a setting is missing. */
+  readonly feed: () => Feed;
+  /** Logs in to Quantemplate with the connection's secrets; connection tests only. */
+  readonly checkQuantemplate: (secrets: JsonObject) => Promise<void>;
+  /** The database in words, for messages. */
+  readonly database: () => { readonly server: string; readonly database: string };
+  /** Values that must not appear in any message besides the request's own secrets. */
+  readonly secrets: () => readonly string[];
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly limits: TimeLimits;
+}
+
+/** Azure cuts an HTTP answer after 230 s; a page aims at one minute and gives up while there is time to say so. */
+export const DEFAULT_LIMITS: TimeLimits = { soft: 60_000, hard: 200_000 };
+
+/** The function: one call of Fivetran's, one page. Every answer is HTTP 200 with JSON, errors too. */
+export function createHandler(dependencies: HandlerDependencies): HttpHandler {
+  return async (http, context) => {
+    const started = dependencies.now();
+    let request: FivetranRequest | undefined;
+    let log = createLog(context, {});
+    try {
+      request = parseRequest(await http.text());
+      log = createLog(context, { sync_id: request.syncId, setup_test: request.setupTest || undefined });
+      const body = await answer(request, dependencies, started, log);
+      return json(body);
+    } catch (error) {
+      const secrets = [...textsIn(request?.secrets), ...dependencies.secrets()];
+      const body = errorBody(asDatabaseError(error, dependencies), secrets);
+      const cause =
+        error instanceof QtError && error.cause !== undefined
+          ? redact(String(error.cause), secrets)
+          : undefined;
+      log.error("error", { ...body, cause, duration_ms: dependencies.now() - started });
+      return json(Buffer.from(JSON.stringify(body)));
+    }
+  };
+}
+
+async function answer(
+  request: FivetranRequest,
+  dependencies: HandlerDependencies,
+  started: number,
+  log: Log,
+): Promise<Buffer> {
+  const { limits, now, sleep } = dependencies;
+  const feed = dependencies.feed();
+  const deadline = started + limits.hard;
+  const retry = { deadline, now, sleep, onRetry: onRetry(log) };
+  if (request.setupTest) {
+    const body = await withRetry(
+      () =>
+        setupTest(
+          request,
+          { ...dependencies, feed },
+          AbortSignal.timeout(Math.max(Math.ceil(deadline - now()), 1)),
+        ),
+      retry,
+    );
+    log.info("setup_test", { bytes: body.length, duration_ms: now() - started });
+    return body;
+  }
+  const options = parseOptions(request.customPayload);
+  const { state, problems } = parseState(request.state);
+  for (const problem of problems) log.warn("state", { problem });
+  // Nothing is sent before the page is whole, so an attempt that failed in the middle is simply made again.
+  const page = await withRetry(async () => {
+    const left = Math.max(Math.ceil(deadline - now()), 1);
+    const entries = entriesOf(await feed.listDatasets(AbortSignal.timeout(left)), options.datasets);
+    const pageLimits = { soft: Math.min(limits.soft, left), hard: left };
+    return buildPage({ feed, entries, state, options, limits: pageLimits, now });
+  }, retry);
+  logPage(log, page, now() - started);
+  return page.body;
+}
+
+const onRetry = (log: Log) => (error: unknown, attempt: number) =>
+  log.warn("retry", { attempt, reason: error instanceof Error ? error.message : String(error) });
+
+function logPage(log: Log, page: Page, duration: number): void {
+  for (const [dataset, reason] of page.anew) log.info("anew", { dataset, reason });
+  for (const dataset of page.future) log.warn("cursor_ahead", { dataset });
+  log.info("page", {
+    rows: page.inserted + page.deleted,
+    inserted: page.inserted,
+    deleted: page.deleted,
+    bytes: page.body.length,
+    has_more: page.hasMore,
+    duration_ms: duration,
+  });
+}
+
+/** Errors of the driver, told as what they mean for the sync. */
+function asDatabaseError(error: unknown, { database }: HandlerDependencies): unknown {
+  if (!isDriverError(error)) return error;
+  const own = tokenError(error);
+  if (own !== undefined) return own;
+  const hint = transienceOf(error) === "waking" ? " (the database was still waking up)" : "";
+  return new QtError("QT5008", { ...database(), reason: `${error.message}${hint}` }, { cause: error });
+}
+
+/** Names of the errors of `mssql`. */
+const DRIVER_ERRORS = new Set([
+  "ConnectionError",
+  "RequestError",
+  "TransactionError",
+  "PreparedStatementError",
+  "MSSQLError",
+]);
+
+function isDriverError(error: unknown): error is Error {
+  return error instanceof Error && DRIVER_ERRORS.has(error.name);
+}
+
+/** tedious wraps what our credential threw; that says more. */
+function tokenError(error: Error): QtError | undefined {
+  const { originalError, cause } = error as Error & { originalError?: unknown };
+  for (const inner of [originalError, cause]) {
+    if (inner instanceof QtError) return inner;
+    if (inner instanceof AggregateError) return inner.errors.find((each) => each instanceof QtError);
+    if (inner instanceof Error) {
+      const deeper = tokenError(inner);
+      if (deeper !== undefined) return deeper;
+    }
+  }
+  return undefined;
+}
+
+const json = (body: Buffer): HttpResponseInit => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body,
+});

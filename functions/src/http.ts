@@ -1,0 +1,24 @@
+/** What is sent; node-fetch takes more, but no more is needed. */
+export interface HttpRequestInit {
+  readonly method?: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** How long the identity endpoint or Quantemplate may take. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * One small HTTP exchange. node-fetch is loaded at the first one, so that it does not slow a cold start down.
+ * @throws Error where no answer came.
+ */
+export async function exchange(url: string, init: HttpRequestInit = {}): Promise<HttpAnswer> {
+  const { default: fetch } = await import("node-fetch");
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return { status: response.status, text: await response.text() };
+}

@@ -1,0 +1,68 @@
+import type { Entry } from "./entries";
+import { type SyncState, stateText } from "./state";
+
+/** A destination table in a page. */
+export interface PageTable {
+  readonly name: string;
+  readonly primaryKey: readonly string[];
+  /** JSON objects separated by commas; empty or absent where there are none. */
+  readonly inserts?: Buffer | undefined;
+  readonly deletes?: Buffer | undefined;
+  /** Mark every earlier row of the table deleted before the inserts. */
+  readonly softDelete: boolean;
+}
+
+export interface PageParts {
+  readonly state: SyncState;
+  readonly tables: readonly PageTable[];
+  readonly hasMore: boolean;
+}
+
+/**
+ * The body of a response (seed: "Response format"). `schema` names every table in every page, so that it never varies;
+ * `delete` and `softDelete` appear only where they say something.
+ */
+export function pageBody({ state, tables, hasMore }: PageParts): Buffer {
+  const schema = Object.fromEntries(
+    tables.map(({ name, primaryKey }) => [name, { primary_key: primaryKey }]),
+  );
+  const emptied = tables.filter(({ softDelete }) => softDelete).map(({ name }) => name);
+  const deletes = section(tables, ({ deletes }) => deletes);
+  return Buffer.concat([
+    Buffer.from(`{"state":${stateText(state)},"insert":`),
+    ...section(tables, ({ inserts }) => inserts),
+    ...(deletes.length > 2 ? [Buffer.from(`,"delete":`), ...deletes] : []),
+    Buffer.from(`,"schema":${JSON.stringify(schema)},"hasMore":${hasMore}`),
+    Buffer.from(emptied.length === 0 ? "}" : `,"softDelete":${JSON.stringify(emptied)}}`),
+  ]);
+}
+
+function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => Buffer | undefined): Buffer[] {
+  const parts: Buffer[] = [];
+  for (const table of tables) {
+    const rows = rowsOf(table);
+    if (rows === undefined || rows.length === 0) continue;
+    parts.push(
+      Buffer.from(`${parts.length === 0 ? "" : ","}${JSON.stringify(table.name)}:[`),
+      rows,
+      Buffer.from("]"),
+    );
+  }
+  return [Buffer.from("{"), ...parts, Buffer.from("}")];
+}
+
+/** Upper bound of a cursor's JSON: four numbers of 16 digits, a GUID, names, punctuation. */
+const CURSOR_BYTES = 220;
+/** Field names and punctuation of the body itself. */
+const FRAME_BYTES = 120;
+
+/** An upper bound of what a page takes besides its rows. */
+export function envelopeBytes(entries: readonly Entry[], state: SyncState): number {
+  let bytes = FRAME_BYTES + Buffer.byteLength(stateText(state));
+  for (const { dataset, table, primaryKey } of entries) {
+    // The table's name in insert, delete, schema and softDelete; the id among the cursors and as `turn`.
+    bytes += CURSOR_BYTES + 2 * Buffer.byteLength(JSON.stringify(dataset.id)) + 4 * (table.length + 8);
+    bytes += JSON.stringify(primaryKey).length + 20;
+  }
+  return bytes;
+}

@@ -1,0 +1,92 @@
+import { QtError } from "../../errors/qt-error";
+import type { Entry } from "./entries";
+import type { Feed } from "./feed";
+import type { PageOptions } from "./options";
+import { PageDraft } from "./page-draft";
+import { progressOf, type Task } from "./position";
+import { readSlice, type Slice, type SliceSource } from "./slice";
+import type { SliceRows } from "./slice-rows";
+import type { SyncState } from "./state";
+import { stopWhenLate, type TimeLimits } from "./time-limits";
+
+export interface PageRequest {
+  readonly feed: Feed;
+  readonly entries: readonly Entry[];
+  readonly state: SyncState;
+  readonly options: PageOptions;
+  readonly limits: TimeLimits;
+  /** Milliseconds, from anywhere. */
+  readonly now: () => number;
+}
+
+/** A page, ready to send. */
+export interface Page {
+  readonly body: Buffer;
+  readonly hasMore: boolean;
+  readonly inserted: number;
+  readonly deleted: number;
+  /** Ids of the datasets that begin anew in this page, with the reason. */
+  readonly anew: ReadonlyMap<string, string>;
+  /** Ids of the datasets whose cursor is ahead of the database. */
+  readonly future: readonly string[];
+}
+
+/** A dataset that has something to send, and from where. */
+interface Work {
+  readonly entry: Entry;
+  readonly task: Task;
+}
+
+/**
+ * Builds the page that follows a state: every dataset that has changes gets an equal share of what is left of the page,
+ * so that a small one never waits for a large one. Nothing but the returned bytes holds rows.
+ * @throws QtError QT5012 where the database gave no row in time; whatever the feed throws.
+ */
+export async function buildPage(request: PageRequest): Promise<Page> {
+  const { entries, state, options, limits, now } = request;
+  const { queue, future } = plan(entries, state);
+  const draft = new PageDraft(entries, state, options);
+  const softEnd = now() + limits.soft;
+  const timeIsUp = () => now() >= softEnd;
+  const stop = stopWhenLate(limits, () => draft.rows > 0);
+  try {
+    for (const [index, work] of queue.entries()) {
+      if (draft.rows > 0 && (draft.isFull || timeIsUp())) break;
+      const source = { feed: request.feed, signal: stop.signal, timeIsUp };
+      draft.add(work.entry, await readWork(source, work, draft.begin(queue.length - index)));
+    }
+  } finally {
+    stop.clear();
+  }
+  const unfinished = queue.map(({ entry }) => entry).filter((entry) => !draft.isThrough(entry));
+  if (draft.rows === 0 && unfinished.length > 0) {
+    throw new QtError("QT5012", { seconds: Math.round(limits.hard / 1000) });
+  }
+  const { inserted, deleted } = draft;
+  const hasMore = unfinished.length > 0;
+  return { body: draft.body(unfinished), hasMore, inserted, deleted, anew: draft.anew, future };
+}
+
+/** What there is to do, beginning with the dataset whose turn it is. */
+function plan(entries: readonly Entry[], state: SyncState): { queue: Work[]; future: string[] } {
+  const queue: Work[] = [];
+  const future: string[] = [];
+  for (const entry of entries) {
+    const progress = progressOf(state.cursors.get(entry.dataset.id), entry.dataset);
+    if (progress.kind === "pending") queue.push({ entry, task: progress });
+    else if (progress.future) future.push(entry.dataset.id);
+  }
+  const turn = queue.findIndex(({ entry }) => entry.dataset.id === state.turn);
+  if (turn > 0) queue.push(...queue.splice(0, turn));
+  return { queue, future };
+}
+
+/** Reads a dataset's slice. A pass that had nothing left to send makes room for the one that follows it. */
+async function readWork(source: SliceSource, { entry, task }: Work, rows: SliceRows): Promise<Slice> {
+  const slice = await readSlice(source, entry.dataset, task, rows);
+  if (!slice.complete || rows.count > 0 || slice.cursor?.epoch !== entry.dataset.epoch) return slice;
+  const next = progressOf(slice.cursor, entry.dataset);
+  if (next.kind === "at-rest") return slice;
+  const following = await readWork(source, { entry, task: next }, rows);
+  return { ...following, cursor: following.cursor ?? slice.cursor, anew: following.anew ?? slice.anew };
+}

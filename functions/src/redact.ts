@@ -1,0 +1,28 @@
+/** Shorter values would blank out ordinary words. */
+const MIN_SECRET_LENGTH = 6;
+const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
+const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
+
+/** Every text inside a value, however deep. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** Replaces known secrets, and whatever looks like a token, by `***`. */
+export function redact(text: string, secrets: readonly string[]): string {
+  let result = text;
+  // Longest first: a secret may contain another.
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
+    if (secret.length < MIN_SECRET_LENGTH) continue;
+    for (const spelling of new Set([
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+    ])) {
+      result = result.replaceAll(spelling, "***");
+    }
+  }
+  return result.replace(JSON_WEB_TOKEN, "***").replace(BEARER, "$1 ***");
+}

@@ -1,0 +1,54 @@
+import { QtError } from "../../errors/qt-error";
+import { isJsonObject, type JsonObject } from "./json";
+
+/** What Fivetran sends (seed: "Request format"). Optional fields may be absent, and often are. */
+export interface FivetranRequest {
+  /** Informational: `Fivetran Azure Functions Connector/<external_id>/<schema>`. */
+  readonly agent: string | undefined;
+  /** As it came; `parseState` judges it. */
+  readonly state: unknown;
+  /** Key/value pairs of the connection form. Never logged, never echoed. */
+  readonly secrets: JsonObject;
+  readonly customPayload: JsonObject;
+  readonly setupTest: boolean;
+  /** Id of the sync, `setup-test` in a connection test, or absent. */
+  readonly syncId: string | undefined;
+}
+
+/**
+ * Reads the body of a request. Tolerates every absent optional field and every unknown one.
+ * @throws QtError QT5002 where the body is not a JSON object.
+ */
+export function parseRequest(body: string): FivetranRequest {
+  const parsed = parseJson(body);
+  if (!isJsonObject(parsed)) throw new QtError("QT5002", { reason: "the body is not a JSON object" });
+  return {
+    agent: typeof parsed.agent === "string" ? parsed.agent : undefined,
+    state: parsed.state,
+    secrets: objectOrEmpty(parsed.secrets),
+    customPayload: objectOrEmpty(parsed.customPayload),
+    setupTest: parsed.setup_test === true,
+    syncId: typeof parsed.sync_id === "string" ? parsed.sync_id : undefined,
+  };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // The parser's message quotes the body, which may hold secrets.
+    throw new QtError("QT5002", { reason: "the body is not JSON" });
+  }
+}
+
+/** Connections made before August 2023 may send secrets as JSON text. */
+function objectOrEmpty(value: unknown): JsonObject {
+  if (isJsonObject(value)) return value;
+  if (typeof value !== "string") return {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isJsonObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,55 @@
+import { QtError } from "../../errors/qt-error";
+
+/** What the platform gives the function: its application settings and its managed identity. */
+export interface Settings {
+  /** Host name of the SQL server. */
+  readonly server: string;
+  readonly port: number;
+  readonly database: string;
+  /** Client id of the user-assigned identity that logs in to the database. */
+  readonly clientId: string;
+  readonly identityEndpoint: string;
+  readonly identityHeader: string;
+}
+
+/** The environment that settings are read from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Port of SQL Server where the setting names none. */
+const DEFAULT_PORT = 1433;
+
+/**
+ * Reads the settings that every call needs.
+ * @throws QtError QT5001 that names the first missing one.
+ */
+export function readSettings(environment: Environment): Settings {
+  return {
+    ...parseServer(required(environment, "SQL_SERVER")),
+    database: required(environment, "SQL_DATABASE"),
+    clientId: required(environment, "AZURE_CLIENT_ID"),
+    identityEndpoint: required(environment, "IDENTITY_ENDPOINT"),
+    identityHeader: required(environment, "IDENTITY_HEADER"),
+  };
+}
+
+/**
+ * Where Quantemplate's tokens are issued; only the connection test asks.
+ * @throws QtError QT5001
+ */
+export function readTokenUrl(environment: Environment): string {
+  return required(environment, "QT_TOKEN_URL");
+}
+
+/** SQL Server's notation `host[,port]`. */
+function parseServer(text: string): { server: string; port: number } {
+  const [host = "", port] = text.split(",");
+  const number = port === undefined ? DEFAULT_PORT : Number(port);
+  if (host.trim() === "" || !Number.isInteger(number)) throw new QtError("QT5001", { setting: "SQL_SERVER" });
+  return { server: host.trim(), port: number };
+}
+
+function required(environment: Environment, setting: string): string {
+  const value = environment[setting]?.trim();
+  if (value === undefined || value === "") throw new QtError("QT5001", { setting });
+  return value;
+}

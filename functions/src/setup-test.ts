@@ -1,0 +1,45 @@
+import { entriesOf } from "./entries";
+import type { Feed } from "./feed";
+import type { JsonObject } from "./json";
+import { parseOptions } from "./options";
+import { pageBody } from "./page-body";
+import { hasQuantemplateSecrets } from "./quantemplate-login";
+import type { FivetranRequest } from "./request";
+import { parseState } from "./state";
+
+export interface SetupTestDependencies {
+  readonly feed: Feed;
+  /** Logs in to Quantemplate with the connection's secrets. */
+  readonly checkQuantemplate: (secrets: JsonObject) => Promise<void>;
+}
+
+/**
+ * Fivetran's connection test: the options are usable, the database answers, both feed procedures may be called, and the
+ * secrets, where there are any, are Quantemplate's. Sends no row and gives the state back as it came.
+ */
+export async function setupTest(
+  request: FivetranRequest,
+  { feed, checkQuantemplate }: SetupTestDependencies,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const options = parseOptions(request.customPayload);
+  const [datasets] = await Promise.all([
+    feed.listDatasets(signal),
+    hasQuantemplateSecrets(request.secrets) ? checkQuantemplate(request.secrets) : undefined,
+  ]);
+  const entries = entriesOf(datasets, options.datasets);
+  const [first] = entries;
+  if (first !== undefined) {
+    const query = {
+      datasetId: first.dataset.id,
+      epoch: null,
+      afterVersion: 0,
+      afterRow: 0,
+      upto: null,
+      limit: 1,
+    };
+    await feed.changes(query, { head: () => {}, row: () => true }, signal);
+  }
+  const tables = entries.map(({ table, primaryKey }) => ({ name: table, primaryKey, softDelete: false }));
+  return pageBody({ state: parseState(request.state).state, tables, hasMore: false });
+}

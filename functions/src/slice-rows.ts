@@ -1,0 +1,48 @@
+import { ByteSink } from "./byte-sink";
+
+/** What a dataset may put into a page. */
+export interface Share {
+  readonly rows: number;
+  readonly bytes: number;
+  /** What the first row may take: the rest of the page; undefined in an empty page, which takes any one row. */
+  readonly firstRowBytes: number | undefined;
+}
+
+/** The rows of one dataset in one page, as JSON text, within its share. */
+export class SliceRows {
+  readonly inserts = new ByteSink();
+  readonly deletes = new ByteSink();
+  inserted = 0;
+  deleted = 0;
+
+  constructor(private readonly share: Share) {}
+
+  get count(): number {
+    return this.inserted + this.deleted;
+  }
+
+  get bytes(): number {
+    return this.inserts.length + this.deletes.length;
+  }
+
+  /** Rows that still fit by number. */
+  get room(): number {
+    return this.share.rows - this.count;
+  }
+
+  /** Appends a row. False, and nothing appended, where it does not fit. */
+  add(json: string, deleted: boolean): boolean {
+    if (this.room <= 0) return false;
+    const sink = deleted ? this.deletes : this.inserts;
+    const before = sink.length;
+    sink.write(before === 0 ? json : `,${json}`);
+    const allowed = this.count === 0 ? this.share.firstRowBytes : this.share.bytes;
+    if (allowed !== undefined && this.bytes > allowed) {
+      sink.truncate(before);
+      return false;
+    }
+    if (deleted) this.deleted++;
+    else this.inserted++;
+    return true;
+  }
+}

@@ -1,0 +1,186 @@
+import { QtError } from "../../errors/qt-error";
+import { type ChangeRow, type ChangesHead, type Dataset, DELETED, type Feed, ROW_ID, VERSION } from "./feed";
+import { type AnewReason, beginAnew, isPurged, type Position, type Task } from "./position";
+import { type RowJson, rowJson } from "./row-json";
+import type { SliceRows } from "./slice-rows";
+import type { Cursor } from "./state";
+
+/** A dataset's part of a page. */
+export interface Slice {
+  readonly rows: SliceRows;
+  /** Where the next read starts; undefined where this one did not get anywhere. */
+  readonly cursor: Cursor | undefined;
+  /** False where more of the pass is to come. */
+  readonly complete: boolean;
+  /** Why the dataset begins anew here: the page must carry `softDelete`. Undefined where it does not. */
+  readonly anew: AnewReason | undefined;
+  /** Primary key of the rows; undefined where the dataset is gone. */
+  readonly primaryKey: readonly string[] | undefined;
+}
+
+/** What a slice is cut from. */
+export interface SliceSource {
+  readonly feed: Feed;
+  readonly signal: AbortSignal;
+  /** True once the page should end where it is. */
+  readonly timeIsUp: () => boolean;
+}
+
+/** Rows asked for at least in a first pass, where tombstones are read and left out. */
+const MIN_INITIAL_LIMIT = 1000;
+/** Rows between two looks at the clock. */
+const CLOCK_STRIDE = 64;
+
+/**
+ * Reads a dataset from a position into `rows` until its share is used, time is up, or the pass is at its end. At most one pass: a
+ * key that changed again meanwhile waits for the next page, so that no key is twice in a page.
+ */
+export async function readSlice(
+  source: SliceSource,
+  dataset: Dataset,
+  task: Task,
+  rows: SliceRows,
+): Promise<Slice> {
+  const pass = new Pass(dataset, task, rows, source);
+  const outcome = await pass.run();
+  if (outcome === "read") return pass.slice();
+  // The cursor was refused when the read began (restored or purged since the list was made).
+  if (task.anew === undefined) return readSlice(source, dataset, beginAnew("refused"), rows);
+  throw new QtError("QT5011", {
+    procedure: "qt.changes",
+    reason: `${dataset.id} cannot be read from its beginning`,
+  });
+}
+
+/** Reads one pass of a dataset, statement by statement. */
+class Pass {
+  #head: ChangesHead | undefined;
+  #writer: RowJson | undefined;
+  #version: number;
+  #row: number;
+  #received = 0;
+  #moved = false;
+  #full = false;
+  #complete = false;
+
+  constructor(
+    private readonly dataset: Dataset,
+    private readonly task: Task,
+    private readonly rows: SliceRows,
+    private readonly source: SliceSource,
+  ) {
+    this.#version = this.#position.afterVersion;
+    this.#row = this.#position.afterRow;
+  }
+
+  get #position(): Position {
+    return this.task.position;
+  }
+
+  /** Resolves to `refused` where nothing can be read from this position. */
+  async run(): Promise<"read" | "refused"> {
+    while (!this.#full && !this.#complete) {
+      const answer = await this.#statement();
+      // Between two statements of a page: what was read is good, the next page begins anew.
+      if (answer === "other") return this.#moved ? "read" : "refused";
+      if (answer === "gone") return "read";
+    }
+    return "read";
+  }
+
+  slice(): Slice {
+    const cursor = this.#cursor();
+    return {
+      rows: this.rows,
+      cursor,
+      complete: this.#complete || this.#head === undefined,
+      anew: cursor === undefined ? undefined : this.task.anew,
+      primaryKey: this.#writer?.primaryKey,
+    };
+  }
+
+  async #statement(): Promise<"ok" | "other" | "gone"> {
+    const { epoch, upto, initial } = this.#position;
+    // One row more than fits tells that more is to come.
+    const limit = initial ? Math.max(this.rows.room + 1, MIN_INITIAL_LIMIT) : this.rows.room + 1;
+    const query = {
+      datasetId: this.dataset.id,
+      // What was purged does not bind a first pass; its epoch is compared below.
+      epoch: initial ? null : epoch,
+      afterVersion: this.#version,
+      afterRow: this.#row,
+      upto: this.#head?.upto ?? upto,
+      limit,
+    };
+    this.#received = 0;
+    let answer: "ok" | "other" | "gone" = "ok";
+    const reader = {
+      head: (head: ChangesHead) => {
+        answer = this.#judge(head);
+      },
+      row: (row: ChangeRow) => answer === "ok" && this.#take(row),
+    };
+    const end = await this.source.feed.changes(query, reader, this.source.signal);
+    if (end === "stopped") this.#full = true;
+    else if (answer === "ok") this.#complete = this.#received < limit;
+    return answer;
+  }
+
+  #judge(head: ChangesHead): "ok" | "other" | "gone" {
+    if (head.status === "unknown") return "gone";
+    const expected = this.#head?.epoch ?? this.#position.epoch;
+    if (head.status === "resync" || (expected !== null && head.epoch !== expected)) return "other";
+    const at = { afterVersion: this.#version, afterRow: this.#row, initial: this.#position.initial };
+    if (isPurged(at, head.purgedThrough)) return "other";
+    this.#head ??= head;
+    this.#writer ??= rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
+    return "ok";
+  }
+
+  /** Takes a row into the page. False ends the read. */
+  #take(row: ChangeRow): boolean {
+    this.#received++;
+    const version = Number(row[VERSION]);
+    const id = Number(row[ROW_ID]);
+    this.#checkOrder(version, id);
+    const late = this.#received % CLOCK_STRIDE === 0 && this.source.timeIsUp();
+    if (this.#isSent(row, late) && !this.#write(row)) {
+      this.#full = true;
+      return false;
+    }
+    this.#version = version;
+    this.#row = id;
+    this.#moved = true;
+    if (late) this.#full = true;
+    return !late;
+  }
+
+  /** A first pass leaves tombstones out, but a page that would end empty for lack of time sends one: it does no harm. */
+  #isSent(row: ChangeRow, late: boolean): boolean {
+    if (!this.#position.initial || row[DELETED] !== true) return true;
+    return late && this.rows.count === 0;
+  }
+
+  #write(row: ChangeRow): boolean {
+    if (this.#writer === undefined) return false;
+    const deleted = row[DELETED] === true;
+    return this.rows.add(deleted ? this.#writer.remove(row) : this.#writer.insert(row), deleted);
+  }
+
+  #cursor(): Cursor | undefined {
+    if (this.#head === undefined) return undefined;
+    const { epoch, upto } = this.#head;
+    if (this.#complete) return { epoch, version: upto };
+    if (!this.#moved) return undefined;
+    const cursor = { epoch, version: this.#version, row: this.#row, upto };
+    return this.#position.initial ? { ...cursor, initial: true } : cursor;
+  }
+
+  /** A feed out of order would lose rows without a trace. */
+  #checkOrder(version: number, row: number): void {
+    const later = version > this.#version || (version === this.#version && row > this.#row);
+    if (later && version <= (this.#head?.upto ?? 0)) return;
+    const reason = `a row of ${this.dataset.id} came out of order (version ${version}, row ${row})`;
+    throw new QtError("QT5011", { procedure: "qt.changes", reason });
+  }
+}

@@ -1,0 +1,167 @@
+import sql from "mssql";
+import { QtError } from "../../errors/qt-error";
+import type { ChangeReader, ChangesHead, ChangesQuery, Column, Dataset, Feed } from "./feed";
+import { isJsonObject } from "./json";
+import type { SqlConnection } from "./sql-connection";
+
+type Row = readonly unknown[];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The feed procedures of the database, read with `mssql` as rows stream in. */
+export class SqlFeed implements Feed {
+  constructor(private readonly connection: SqlConnection) {}
+
+  async listDatasets(signal: AbortSignal): Promise<Dataset[]> {
+    const datasets: Dataset[] = [];
+    const request = (await this.connection.pool()).request();
+    await stream(request, "qt.list_datasets", signal, (set, fields) => {
+      if (set === 0) datasets.push(datasetOf(fields()));
+      return true;
+    });
+    return datasets;
+  }
+
+  async changes(query: ChangesQuery, reader: ChangeReader, signal: AbortSignal): Promise<"end" | "stopped"> {
+    const request = (await this.connection.pool()).request();
+    request.input("dataset_id", sql.NVarChar(200), query.datasetId);
+    request.input("epoch", sql.NVarChar(36), query.epoch);
+    request.input("after_version", sql.BigInt, query.afterVersion);
+    request.input("after_row", sql.BigInt, query.afterRow);
+    request.input("upto", sql.BigInt, query.upto);
+    request.input("limit", sql.Int, query.limit);
+    let sawHead = false;
+    const end = await stream(request, "qt.changes", signal, (set, fields, row) => {
+      if (set > 0) return reader.row(row);
+      sawHead = true;
+      reader.head(headOf(fields()));
+      return true;
+    });
+    if (!sawHead && end === "end") throw disagreement("qt.changes", "it returned no status");
+    return end;
+  }
+}
+
+/** Called per row with the number of its recordset, its fields by name (made on demand) and the row itself. */
+type OnRow = (set: number, fields: () => Fields, row: Row) => boolean;
+
+/**
+ * Executes a procedure and hands its rows over as they arrive; nothing is collected. Ends early, on a connection that
+ * stays usable, when `onRow` returns false or the signal fires.
+ */
+async function stream(
+  request: sql.Request,
+  procedure: string,
+  signal: AbortSignal,
+  onRow: OnRow,
+): Promise<"end" | "stopped"> {
+  request.stream = true;
+  request.arrayRowMode = true;
+  let set = -1;
+  let names: readonly string[] = [];
+  let stopped = false;
+  let failure: unknown;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    request.cancel();
+  };
+  request.on("recordset", (columns: unknown) => {
+    set++;
+    names = (columns as { name: string }[]).map(({ name }) => name);
+  });
+  request.on("row", (row: unknown) => {
+    if (stopped) return;
+    const values = row as Row;
+    try {
+      const fields = () => Object.fromEntries(names.map((name, index) => [name, values[index]]));
+      if (!onRow(set, fields, values)) stop();
+    } catch (error) {
+      failure = error;
+      stop();
+    }
+  });
+  request.on("error", (error: unknown) => {
+    // The cancellation of our own is reported as an error too.
+    if (!stopped) failure ??= error;
+  });
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (signal.aborted) return "stopped";
+    await request.execute(procedure);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  if (failure !== undefined) throw failure;
+  return stopped ? "stopped" : "end";
+}
+
+function datasetOf(fields: Fields): Dataset {
+  const procedure = "qt.list_datasets";
+  return {
+    id: text(fields.dataset_id),
+    table: text(fields.table_name),
+    status: text(fields.status),
+    epoch: guid(fields.epoch),
+    publishedVersion: whole(procedure, "published_version", fields.published_version ?? 0),
+    purgedThrough: whole(procedure, "purged_through", fields.purged_through ?? 0),
+    keyColumns: keyColumns(procedure, fields.key_columns),
+    columns: columnList(procedure, fields.columns),
+  };
+}
+
+function headOf(fields: Fields): ChangesHead {
+  const procedure = "qt.changes";
+  const { status } = fields;
+  if (status !== "ok" && status !== "resync" && status !== "unknown") {
+    throw disagreement(procedure, `it returned the status ${text(status)}`);
+  }
+  return {
+    status,
+    epoch: guid(fields.epoch),
+    upto: whole(procedure, "upto", fields.upto ?? 0),
+    purgedThrough: whole(procedure, "purged_through", fields.purged_through ?? 0),
+    keyColumns: status === "ok" ? keyColumns(procedure, fields.key_columns) : [],
+    columns: status === "ok" ? columnList(procedure, fields.columns) : [],
+  };
+}
+
+const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+
+/** SQL Server spells GUIDs in capitals, others do not; a cursor must not care. */
+const guid = (value: unknown): string => text(value).toLowerCase();
+
+/** The driver gives a bigint as text. */
+function whole(procedure: string, field: string, value: unknown): number {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) return number;
+  throw disagreement(procedure, `${field} is not a whole number`);
+}
+
+function keyColumns(procedure: string, value: unknown): string[] {
+  const list = json(procedure, "key_columns", value);
+  if (list.every((name) => typeof name === "string")) return list;
+  throw disagreement(procedure, "key_columns is not a list of names");
+}
+
+function columnList(procedure: string, value: unknown): Column[] {
+  return json(procedure, "columns", value).map((column) => {
+    if (isJsonObject(column) && typeof column.name === "string" && typeof column.type === "string") {
+      return { name: column.name, type: column.type };
+    }
+    throw disagreement(procedure, "columns is not a list of names and types");
+  });
+}
+
+/** A JSON array in a text column; NULL is an empty one. */
+function json(procedure: string, field: string, value: unknown): unknown[] {
+  if (value === null || value === undefined || value === "") return [];
+  try {
+    const parsed: unknown = JSON.parse(text(value));
+    if (Array.isArray(parsed)) return parsed;
+  } catch {
+    // Falls through to the one error for both cases.
+  }
+  throw disagreement(procedure, `${field} is not a JSON array`);
+}
+
+const disagreement = (procedure: string, reason: string) => new QtError("QT5011", { procedure, reason });

@@ -1,0 +1,79 @@
+import { isJsonObject } from "./json";
+
+/**
+ * How far a dataset has been sent. Without `row`: everything up to and including `version`. With `row`: a pass is under
+ * way and everything up to (version, row) of the changes up to `upto` has been sent.
+ */
+export interface Cursor {
+  readonly epoch: string;
+  readonly version: number;
+  readonly row?: number;
+  readonly upto?: number;
+  /** The pass under way is the first one: the destination was emptied at its start, so tombstones need not be sent. */
+  readonly initial?: true;
+}
+
+/** The function's state, as Fivetran keeps it between calls. */
+export interface SyncState {
+  readonly cursors: ReadonlyMap<string, Cursor>;
+  /** Dataset that the next page begins with, so that each gets its turn. */
+  readonly turn: string | undefined;
+}
+
+/** Version of the state's own format; another one is not understood and everything is sent anew. */
+const FORMAT = 1;
+
+/**
+ * Reads a state that anybody may have edited. What is not understood is left out, which sends that dataset anew: slower,
+ * never wrong. Never throws.
+ * @returns the state and what was wrong with it (dataset ids and field names only, for the log).
+ */
+export function parseState(raw: unknown): {
+  readonly state: SyncState;
+  readonly problems: readonly string[];
+} {
+  const empty = { cursors: new Map<string, Cursor>(), turn: undefined };
+  if (raw === undefined || raw === null) return { state: empty, problems: [] };
+  if (!isJsonObject(raw)) return { state: empty, problems: ["state is not an object"] };
+  if (Object.keys(raw).length === 0) return { state: empty, problems: [] };
+  if (raw.format !== FORMAT) return { state: empty, problems: ["state has another format"] };
+  if (!isJsonObject(raw.datasets)) return { state: empty, problems: ["state.datasets is not an object"] };
+  const cursors = new Map<string, Cursor>();
+  const problems: string[] = [];
+  for (const [id, value] of Object.entries(raw.datasets)) {
+    const cursor = parseCursor(value);
+    if (cursor === undefined)
+      problems.push(`cursor of ${JSON.stringify(id.slice(0, 200))} is not understood`);
+    else cursors.set(id, cursor);
+  }
+  return { state: { cursors, turn: typeof raw.turn === "string" ? raw.turn : undefined }, problems };
+}
+
+/** The JSON text of a state. */
+export function stateText(state: SyncState): string {
+  const turn = state.turn === undefined ? {} : { turn: state.turn };
+  return JSON.stringify({ format: FORMAT, datasets: Object.fromEntries(state.cursors), ...turn });
+}
+
+function parseCursor(value: unknown): Cursor | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { epoch, initial } = value;
+  const version = wholeNumber(value.version);
+  if (typeof epoch !== "string" || epoch === "" || version === undefined) return undefined;
+  // `null` counts as absent: an editor that shows all fields writes them so.
+  if (value.row === undefined || value.row === null) {
+    // A first pass that has no position must begin again: at rest it would miss the tombstones.
+    return initial === true ? undefined : { epoch, version };
+  }
+  const row = wholeNumber(value.row);
+  const upto = wholeNumber(value.upto);
+  if (row === undefined || upto === undefined || upto < version) return undefined;
+  return initial === true ? { epoch, version, row, upto, initial } : { epoch, version, row, upto };
+}
+
+/** A number ≥ 0 without a fraction, also as text; what exceeds 2^53 is as good as 2^53. */
+function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && /^\d{1,40}$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !(number >= 0) || !Number.isInteger(number)) return undefined;
+  return Math.min(number, Number.MAX_SAFE_INTEGER);
+}

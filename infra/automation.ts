@@ -1,0 +1,147 @@
+import * as automation from "@pulumi/azure-native/automation";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatasetSettings } from "./config-schema";
+import { hashFile } from "./content-hash";
+import type { Placement } from "./placement";
+import { Step } from "./steps/step";
+
+export interface AutomationArgs extends Placement {
+  readonly accountName: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly factoryName: pulumi.Input<string>;
+  readonly datasets: readonly DatasetSettings[];
+  readonly unknownDatasets: "ignore" | "land";
+  /** ISO date on which the webhook stops working; undefined: a year from its making. */
+  readonly webhookExpiry: string | undefined;
+  readonly protect: boolean;
+}
+
+export const RUNBOOK_NAME = "Start-QuantemplateLoad";
+const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
+
+/** What Quantemplate calls: a webhook that starts the runbook that starts the pipeline. */
+export class Automation extends pulumi.ComponentResource {
+  readonly account: automation.AutomationAccount;
+  readonly principalId: pulumi.Output<string>;
+  /** Whoever knows it can start the runbook. Secret. */
+  readonly webhookUrl: pulumi.Output<string>;
+  readonly webhookExpiry: pulumi.Output<string>;
+
+  constructor(name: string, args: AutomationArgs, options?: pulumi.ComponentResourceOptions) {
+    super("quantemplate:azure:Automation", name, {}, options);
+    const { resourceGroupName, location, tags } = args;
+    this.account = new automation.AutomationAccount(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        automationAccountName: args.accountName,
+        sku: { name: "Basic" },
+        identity: { type: "SystemAssigned" },
+        // Waivers: without either of them the account's webhooks stop answering.
+        publicNetworkAccess: true,
+        disableLocalAuth: false,
+      },
+      { parent: this },
+    );
+    this.principalId = this.account.identity.apply((identity) => identity?.principalId ?? "");
+    const variables = Object.entries(runbookVariables(args)).map(([variable, value]) =>
+      this.variable(variable, value, args),
+    );
+    const published = this.runbook(args, variables);
+    const minted = new Step(
+      `${name}-webhook-uri`,
+      "webhook-uri",
+      { accountId: this.account.id, expiry: args.webhookExpiry ?? "" },
+      { parent: this, protect: args.protect },
+    );
+    this.webhookUrl = pulumi.secret(minted.secret.apply(({ uri }) => uri));
+    this.webhookExpiry = minted.result.apply(({ expiryTime }) => expiryTime);
+    const webhookName = minted.result.apply((result) => result.name);
+    new automation.Webhook(
+      `${name}-webhook`,
+      {
+        resourceGroupName,
+        automationAccountName: this.account.name,
+        name: webhookName,
+        webhookName,
+        runbook: { name: RUNBOOK_NAME },
+        uri: this.webhookUrl,
+        expiryTime: this.webhookExpiry,
+        isEnabled: true,
+      },
+      {
+        parent: this,
+        dependsOn: [published],
+        additionalSecretOutputs: ["uri"],
+        // Azure changes neither of an existing webhook.
+        replaceOnChanges: ["uri", "expiryTime"],
+      },
+    );
+    this.registerOutputs({ webhookExpiry: this.webhookExpiry });
+  }
+
+  private variable(
+    variableName: string,
+    value: pulumi.Input<string>,
+    args: AutomationArgs,
+  ): automation.Variable {
+    return new automation.Variable(
+      variableName,
+      {
+        resourceGroupName: args.resourceGroupName,
+        automationAccountName: this.account.name,
+        name: variableName,
+        variableName,
+        // A variable's value is JSON: text is quoted.
+        value: pulumi.output(value).apply((text) => JSON.stringify(text)),
+        // None is a secret, and an encrypted variable could not be compared for drift.
+        isEncrypted: false,
+      },
+      { parent: this },
+    );
+  }
+
+  private runbook(args: AutomationArgs, variables: readonly automation.Variable[]) {
+    const { resourceGroupName, location, tags } = args;
+    const runbook = new automation.Runbook(
+      RUNBOOK_NAME,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        automationAccountName: this.account.name,
+        name: RUNBOOK_NAME,
+        runbookName: RUNBOOK_NAME,
+        // Windows PowerShell 5.1: webhook data is still reported broken on 7 (facts/automation-and-functions.md §8).
+        runbookType: "PowerShell",
+        logProgress: false,
+        logVerbose: false,
+        draft: {},
+      },
+      { parent: this },
+    );
+    return new Step(
+      `${RUNBOOK_NAME}-content`,
+      "runbook-content",
+      { runbookId: runbook.id, file: RUNBOOK_FILE, sha256: hashFile(RUNBOOK_FILE) },
+      { parent: this, dependsOn: [...variables] },
+    );
+  }
+}
+
+/** What the runbook reads: the seed's four variables, the tenant for its credential branch, and the datasets it may start. */
+export function runbookVariables(args: AutomationArgs): Record<string, pulumi.Input<string>> {
+  const datasets = { ids: args.datasets.map(({ id }) => id), unknown: args.unknownDatasets };
+  return {
+    // Empty: the account's own identity. A name: the credential asset of a service principal, as in the seed.
+    "ADF-CredentialName": "",
+    "ADF-ResourceGroupName": args.resourceGroupName,
+    "ADF-DataFactoryName": args.factoryName,
+    "ADF-SubscriptionID": args.subscriptionId,
+    "ADF-TenantID": args.tenantId,
+    "QT-Datasets": JSON.stringify(datasets),
+  };
+}

@@ -1,0 +1,29 @@
+import * as consumption from "@pulumi/azure-native/consumption";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TenantSettings } from "./config-schema";
+
+/** A monthly budget of the resource group; at 80 % and 100 % of it somebody is told. It stops nothing. */
+export function monthlyBudget(
+  name: string,
+  scope: pulumi.Input<string>,
+  budget: NonNullable<TenantSettings["budget"]>,
+  email: string,
+): consumption.Budget {
+  const at = (threshold: number) => ({
+    enabled: true,
+    operator: "GreaterThan",
+    threshold,
+    thresholdType: "Actual",
+    contactEmails: [email],
+  });
+  return new consumption.Budget(name, {
+    scope,
+    budgetName: name,
+    category: "Cost",
+    amount: budget.monthlyAmount,
+    timeGrain: "Monthly",
+    // Fixed by the tenant: Azure does not change the start of an existing budget.
+    timePeriod: { startDate: `${budget.startDate}T00:00:00Z` },
+    notifications: { at80Percent: at(80), at100Percent: at(100) },
+  });
+}

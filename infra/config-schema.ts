@@ -1,0 +1,140 @@
+import * as z from "zod";
+import { normaliseTableName } from "../functions/src/names";
+
+/** Longest name of a table, in bytes: PostgreSQL, and with it many a destination, cuts at 63. */
+const MAX_TABLE_BYTES = 60;
+
+const PAUSE = "minutes from 15 to 10080, or -1 for never";
+const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
+
+/** Text that `expected` describes in full, so that a mistake reads `expects …`. */
+const text = (pattern: RegExp, expected: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
+
+const wholeNumber = (min: number, max: number, expected: string) =>
+  z.int({ error: expected }).min(min, { error: expected }).max(max, { error: expected });
+
+const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
+
+/** Plain HTTP is for a stand-in on the same machine only. */
+const address = text(
+  /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
+  "an https address without a query",
+);
+
+const columnType = text(
+  /^(text|int|bigint|float|bit|date|datetime2|decimal\((?:[1-9]|[12]\d|3[0-8]),(?:\d|[12]\d|3[0-8])\))$/,
+  "text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2",
+).refine(scaleFits, { error: "a decimal(p,s) whose scale s is not above its precision p" });
+
+function scaleFits(type: string): boolean {
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  return precision === undefined || Number(scale) <= Number(precision);
+}
+
+const header = z
+  .string({ error: "a column's header as the CSV has it" })
+  .min(1, { error: "a column's header as the CSV has it" })
+  .max(200, { error: "a header of at most 200 characters" });
+
+const declaredType = z.strictObject({
+  type: columnType,
+  /** What becomes of a value that does not convert: the load fails and names it, or the cell is NULL. */
+  onError: z.enum(["fail", "null"], { error: "fail or null" }).default("fail"),
+});
+
+const guards = z.strictObject({
+  /** A snapshot that lost more of the live rows than this does not publish. */
+  maxShrinkPercent: wholeNumber(0, 100, "a whole number from 0 to 100").default(50),
+  allowEmpty: z.boolean({ error: "true or false" }).default(false),
+});
+
+const dataset = z.strictObject({
+  id: text(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/,
+    "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores",
+  ),
+  table: text(/\S/, "a table name")
+    .transform(normaliseTableName)
+    .refine((name) => /[a-z0-9]/.test(name), { error: "a table name with at least one letter or digit" })
+    .refine((name) => Buffer.byteLength(name) <= MAX_TABLE_BYTES, {
+      error: `a table name of at most ${MAX_TABLE_BYTES} bytes`,
+    }),
+  /** Empty: rows are told apart by their content. */
+  keyColumns: z
+    .array(header, { error: "a list of headers (empty where the dataset has no key)" })
+    .default([]),
+  types: z.record(header, declaredType, { error: "an object from headers to {type, onError}" }).default({}),
+  guards: guards.prefault({}),
+});
+
+export const tenantSchema = z.strictObject({
+  organisationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "the organisation's id in Quantemplate"),
+  clientId: text(/\S/, "the id of a Quantemplate API client"),
+  tokenUrl: address.default(
+    "https://accounts.prod.quantemplate.com/auth/realms/qt/protocol/openid-connect/token",
+  ),
+  apiUrl: address
+    .default("https://api.prod.quantemplate.com/")
+    // Data Factory joins base and relative address without a slash of its own.
+    .transform((url) => (url.endsWith("/") ? url : `${url}/`)),
+  datasets: z.array(dataset, { error: "a list of datasets" }).min(1, { error: "at least one dataset" }),
+  unknownDatasets: z.enum(["ignore", "land"], { error: "ignore or land" }).default("ignore"),
+  sqlAdmin: z
+    .strictObject({
+      login: text(/\S/, "the display name of the administrator"),
+      objectId: guid,
+      principalType: z.enum(["User", "Group", "Application"], { error: "User, Group or Application" }),
+    })
+    .optional(),
+  sql: z
+    .strictObject({
+      skuName: text(
+        /^(GP_S_Gen5|GP_Gen5|BC_Gen5|HS_Gen5)$/,
+        "GP_S_Gen5 (serverless), GP_Gen5, BC_Gen5 or HS_Gen5",
+      ).default("GP_S_Gen5"),
+      capacity: wholeNumber(1, 80, "a number of vCores from 1 to 80").default(1),
+      minCapacity: z
+        .number({ error: "a number of vCores" })
+        .min(0.5, { error: "at least 0.5 vCores" })
+        .default(0.5),
+      /** Minutes without a session until the serverless database pauses; -1 never. */
+      autoPauseDelay: z
+        .int({ error: PAUSE })
+        .refine((minutes) => minutes === -1 || (minutes >= 15 && minutes <= 10_080), { error: PAUSE })
+        .default(15),
+      maxSizeGb: wholeNumber(1, 4096, "a size from 1 to 4096 GB").default(32),
+      backupRedundancy: z.enum(["Local", "Zone", "Geo"], { error: "Local, Zone or Geo" }).default("Local"),
+    })
+    .prefault({}),
+  function: z
+    .strictObject({
+      memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),
+      maximumInstances: wholeNumber(1, 1000, "a whole number from 1 to 1000").default(40),
+      nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("22"),
+    })
+    .prefault({}),
+  webhookExpiry: z
+    .string({ error: EXPIRY })
+    .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {
+      error: EXPIRY,
+    })
+    .optional(),
+  network: z.literal("public", { error: "public (the only network there is so far)" }).default("public"),
+  alertEmail: z.email({ error: "a mail address" }).optional(),
+  budget: z
+    .strictObject({
+      monthlyAmount: z.number({ error: "an amount above 0" }).positive({ error: "an amount above 0" }),
+      startDate: text(/^\d{4}-\d{2}-01$/, "the first day of a month, such as 2027-01-01"),
+    })
+    .optional(),
+  tags: z.record(z.string(), z.string({ error: "text" }), { error: "an object of texts" }).default({}),
+  /** Another salt makes another set of globally unique names. */
+  deploymentSalt: z.string({ error: "text" }).default(""),
+  /** The database, the vault and the webhook refuse to be deleted until this is false. */
+  protect: z.boolean({ error: "true or false" }).default(true),
+});
+
+/** What a tenant's stack file says, parsed; the secrets are not in it. */
+export type TenantSettings = z.output<typeof tenantSchema>;
+export type DatasetSettings = TenantSettings["datasets"][number];

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { QtError } from "../errors/qt-error";
+import { parseTenantConfig } from "./config";
+import { tenantConfig } from "./testing/tenant";
+
+/** The mistakes that a configuration is refused with, one a line. */
+function mistakes(changes: Record<string, string | undefined>): string[] {
+  try {
+    parseTenantConfig(tenantConfig(changes), "acme");
+  } catch (error) {
+    assert.ok(error instanceof QtError && error.code === "QT1001", String(error));
+    return String(error.details.mistakes)
+      .split("\n")
+      .map((line) => line.replace(/^ {2}- /, ""));
+  }
+  return [];
+}
+
+const datasets = (...entries: object[]) => ({ "quantemplate:datasets": JSON.stringify(entries) });
+
+describe("the tenant's configuration", () => {
+  it("needs little and gives the rest its defaults", () => {
+    const config = parseTenantConfig(tenantConfig(), "acme");
+    assert.equal(config.apiUrl, "https://api.prod.quantemplate.com/");
+    assert.equal(config.unknownDatasets, "ignore");
+    assert.equal(config.sql.autoPauseDelay, 15);
+    assert.equal(config.function.nodeVersion, "22");
+    assert.equal(config.protect, true);
+    assert.deepEqual(config.datasets[1], {
+      id: "d-2",
+      table: "claims_notes",
+      keyColumns: [],
+      types: {},
+      guards: { maxShrinkPercent: 50, allowEmpty: false },
+    });
+  });
+
+  it("reports every mistake at once, each with its key and what is expected", () => {
+    const found = mistakes({
+      "azure-native:location": "West Europe",
+      "quantemplate:clientSecret": undefined,
+      "quantemplate:organisationId": undefined,
+      "quantemplate:datsets": "[]",
+      "quantemplate:apiUrl": "ftp://example.com",
+      "quantemplate:function": JSON.stringify({ memoryMb: 1000, nodeVersion: "18" }),
+      "quantemplate:sql": JSON.stringify({ autoPauseDelay: 5 }),
+      "quantemplate:webhookExpiry": "tomorrow",
+      "quantemplate:protect": "yes",
+      ...datasets({
+        id: "d/1",
+        table: "t",
+        types: { Premium: { type: "decimal(39,2)" } },
+        guards: { maxShrinkPercent: 101 },
+      }),
+    });
+    const expected = [
+      /^azure-native:location: expects a region/,
+      /^quantemplate:clientSecret: expects the API client's secret, set with --secret$/,
+      /^quantemplate:organisationId: expects the organisation's id/,
+      /^quantemplate:datsets: is no setting; check its spelling$/,
+      /^quantemplate:apiUrl: expects an https address/,
+      /^quantemplate:function\.memoryMb: expects 512, 2048 or 4096$/,
+      /^quantemplate:function\.nodeVersion: expects "22" or "24"$/,
+      /^quantemplate:sql\.autoPauseDelay: expects minutes from 15 to 10080, or -1 for never$/,
+      /^quantemplate:webhookExpiry: expects a date/,
+      /^quantemplate:protect: expects true or false$/,
+      /^quantemplate:datasets\[0\]\.id: expects a Quantemplate dataset id/,
+      /^quantemplate:datasets\[0\]\.types\.Premium\.type: expects text, int, bigint, decimal/,
+      /^quantemplate:datasets\[0\]\.guards\.maxShrinkPercent: expects a whole number from 0 to 100$/,
+    ];
+    for (const pattern of expected)
+      assert.ok(
+        found.some((line) => pattern.test(line)),
+        `${pattern}\n${found.join("\n")}`,
+      );
+    assert.equal(found.length, expected.length, found.join("\n"));
+  });
+
+  it("tells the stack, the number of mistakes and the next command", () => {
+    assert.throws(
+      () => parseTenantConfig(tenantConfig({ "quantemplate:clientId": undefined }), "acme"),
+      (error: unknown) =>
+        error instanceof QtError &&
+        /1 mistake/.test(error.message) &&
+        /pulumi config set .* -s acme/.test(error.next),
+    );
+  });
+
+  it("normalises table names as Fivetran does, and refuses two that become one", () => {
+    const config = parseTenantConfig(
+      tenantConfig(datasets({ id: "d-1", table: "Premium Bordereau" })),
+      "acme",
+    );
+    assert.equal(config.datasets[0]?.table, "premium_bordereau");
+    assert.deepEqual(
+      mistakes(datasets({ id: "d-1", table: "PremiumBordereau" }, { id: "d-2", table: "premium-bordereau" })),
+      [
+        'quantemplate:datasets[1].table: expects a table of its own; "PremiumBordereau" and "premium-bordereau" are both premium_bordereau',
+      ],
+    );
+  });
+
+  it("refuses an id twice, and key columns that become one column", () => {
+    assert.deepEqual(
+      mistakes(
+        datasets({ id: "d-1", table: "a", keyColumns: ["Line No", "line_no"] }, { id: "d-1", table: "b" }),
+      ),
+      [
+        'quantemplate:datasets[1].id: expects an id of its own; "d-1" and "d-1" are both d-1',
+        'quantemplate:datasets[0].keyColumns[1]: expects a column of its own; "Line No" and "line_no" are both line_no',
+      ],
+    );
+  });
+
+  it("tells clashes together with other mistakes", () => {
+    const found = mistakes({
+      "quantemplate:clientId": undefined,
+      ...datasets({ id: "d-1", table: "a" }, { id: "d-2", table: "A", keyColumns: "Id" }),
+    });
+    assert.equal(found.length, 3, found.join("\n"));
+  });
+
+  it("says where a header with a blank stands as `pulumi config set --path` takes it", () => {
+    const [line] = mistakes(datasets({ id: "d-1", table: "a", types: { "Sum Insured": { type: "money" } } }));
+    assert.match(line ?? "", /^quantemplate:datasets\[0\]\.types\["Sum Insured"\]\.type: expects text/);
+  });
+
+  it("takes plain http for a stand-in on this machine only", () => {
+    assert.deepEqual(mistakes({ "quantemplate:apiUrl": "http://127.0.0.1:8080/quantemplate/" }), []);
+    assert.equal(mistakes({ "quantemplate:apiUrl": "http://10.0.0.1/" }).length, 1);
+  });
+
+  it("wants a mail address for a budget", () => {
+    const budget = JSON.stringify({ monthlyAmount: 100, startDate: "2027-01-01" });
+    assert.match(
+      mistakes({ "quantemplate:budget": budget })[0] ?? "",
+      /^quantemplate:alertEmail: expects a mail address/,
+    );
+  });
+
+  it("never repeats a secret in a message", () => {
+    const found = mistakes({
+      "quantemplate:clientSecret": "s3cr3t-value",
+      "quantemplate:clientId": undefined,
+    });
+    assert.ok(!found.join().includes("s3cr3t-value"));
+  });
+});

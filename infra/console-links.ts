@@ -1,0 +1,21 @@
+/** Ids of what people look at. */
+export interface ConsoleLinkInput {
+  readonly tenantId: string;
+  readonly resourceGroupId: string;
+  readonly factoryId: string;
+  readonly automationAccountId: string;
+  readonly databaseId: string;
+  readonly functionAppId: string;
+}
+
+/** Where to look, as a browser opens it. */
+export function consoleLinks(input: ConsoleLinkInput): Record<string, string> {
+  const portal = (id: string) => `https://portal.azure.com/#@${input.tenantId}/resource${id}`;
+  return {
+    resourceGroup: portal(input.resourceGroupId),
+    runbookJobs: `${portal(input.automationAccountId)}/jobs`,
+    pipelineRuns: `https://adf.azure.com/en/monitoring/pipelineruns?factory=${encodeURIComponent(input.factoryId)}`,
+    database: portal(input.databaseId),
+    functionApp: portal(input.functionAppId),
+  };
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { DatasetSettings } from "./config-schema";
+import { hashFolder } from "./content-hash";
+import type { Sql } from "./sql";
+import { Step } from "./steps/step";
+
+export interface DatabaseArgs {
+  readonly sql: Sql;
+  readonly datasets: readonly DatasetSettings[];
+  readonly unknownDatasets: "ignore" | "land";
+  /** Identities that get a user, and in which of the database's two roles. */
+  readonly users: readonly {
+    readonly name: pulumi.Input<string>;
+    readonly clientId: pulumi.Input<string>;
+    readonly role: "loader" | "reader";
+  }[];
+}
+
+/** Tables, procedures, users and the tenant's datasets: the migration, run again whenever one of them changes. */
+export function migrateDatabase(
+  name: string,
+  { sql, datasets, unknownDatasets, users }: DatabaseArgs,
+  options?: pulumi.CustomResourceOptions,
+): Step<"database-migration"> {
+  return new Step(
+    name,
+    "database-migration",
+    {
+      serverId: sql.server.id,
+      server: sql.server.fullyQualifiedDomainName,
+      database: sql.database.name,
+      scripts: hashFolder("database/tsql", ".sql"),
+      datasets: [...datasets],
+      unknownDatasets,
+      users: [...users],
+    },
+    // With the database go its tables: there is nothing to undo before.
+    { ...options, deletedWith: sql.database },
+  );
+}

@@ -1,0 +1,39 @@
+/** What Fivetran must be told of the function. */
+export interface FivetranInput {
+  readonly functionApp: string;
+  readonly functionName: string;
+  readonly functionKey: string;
+}
+
+/** Minutes between two syncs: a serverless database that pauses after 15 minutes sleeps most of the day. */
+const SYNC_FREQUENCY_MINUTES = 360;
+
+/**
+ * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (only `group_id` is the reader's) and
+ * the arguments of the Terraform resource `fivetran_connector` (facts/fivetran.md). Contains the function key.
+ */
+export function fivetranSettings({ functionApp, functionName, functionKey }: FivetranInput) {
+  const config = {
+    connection_method: "DIRECT",
+    function_app: functionApp,
+    function_name: functionName,
+    function_key: functionKey,
+  };
+  return {
+    rest: {
+      group_id: "<your destination's group id>",
+      service: "azure_function",
+      run_setup_tests: true,
+      paused: true,
+      sync_frequency: SYNC_FREQUENCY_MINUTES,
+      config: { schema: "quantemplate", ...config },
+    },
+    terraform: {
+      service: "azure_function",
+      destination_schema: { name: "quantemplate" },
+      config,
+      /** `fivetran_connector_schedule` */
+      schedule: { sync_frequency: SYNC_FREQUENCY_MINUTES, paused: true },
+    },
+  };
+}

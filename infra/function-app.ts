@@ -1,0 +1,180 @@
+import type * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as web from "@pulumi/azure-native/web";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { TenantSettings } from "./config-schema";
+import type { Placement } from "./placement";
+import { Step } from "./steps/step";
+
+export interface FunctionAppArgs extends Placement {
+  readonly appName: pulumi.Input<string>;
+  readonly planName: pulumi.Input<string>;
+  readonly identity: managedidentity.UserAssignedIdentity;
+  readonly packageContainerUrl: pulumi.Input<string>;
+  readonly sizing: TenantSettings["function"];
+  readonly settings: FunctionSettings;
+  /** Hash of the package; a change deploys it again. */
+  readonly packageHash: string;
+  /** What must be there before the code starts: the identity's rights. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** What the app is told; the names on the left of {@link appSettings} are what functions/src reads. */
+export interface FunctionSettings {
+  readonly storageAccountName: pulumi.Input<string>;
+  readonly applicationInsightsConnectionString: pulumi.Input<string>;
+  readonly sqlServer: pulumi.Input<string>;
+  readonly sqlDatabase: pulumi.Input<string>;
+  readonly tokenUrl: pulumi.Input<string>;
+}
+
+export const FUNCTION_NAME = "fivetran";
+
+/** The Fivetran function on Flex Consumption: plan, app, settings, code and the one key that Fivetran gets. */
+export class FunctionApp extends pulumi.ComponentResource {
+  readonly app: web.WebApp;
+  /** Address that Fivetran calls. */
+  readonly url: pulumi.Output<string>;
+  /** Opens the one function only. Secret. */
+  readonly key: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    private readonly args: FunctionAppArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("quantemplate:azure:FunctionApp", name, {}, options);
+    const { resourceGroupName } = args;
+    this.app = this.site(name);
+    const settings = new web.WebAppApplicationSettings(
+      `${name}-settings`,
+      {
+        resourceGroupName,
+        name: this.app.name,
+        properties: appSettings(args.settings, args.identity.clientId),
+      },
+      { parent: this },
+    );
+    const noPasswords = [
+      new web.WebAppFtpAllowed(
+        `${name}-ftp`,
+        { resourceGroupName, name: this.app.name, allow: false },
+        { parent: this },
+      ),
+      new web.WebAppScmAllowed(
+        `${name}-scm`,
+        { resourceGroupName, name: this.app.name, allow: false },
+        { parent: this },
+      ),
+    ];
+    const code = new Step(
+      `${name}-code`,
+      "function-code",
+      { siteId: this.app.id, scmHost: this.app.hostNameSslStates.apply(scmHost), sha256: args.packageHash },
+      { parent: this, dependsOn: [settings, ...noPasswords, ...args.after] },
+    );
+    this.key = this.fivetranKey(name, code);
+    this.url = pulumi.interpolate`https://${this.app.defaultHostName}/api/${FUNCTION_NAME}`;
+    this.registerOutputs({ url: this.url });
+  }
+
+  private site(name: string): web.WebApp {
+    const { resourceGroupName, location, tags, identity, sizing } = this.args;
+    const plan = new web.AppServicePlan(
+      `${name}-plan`,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        name: this.args.planName,
+        kind: "functionapp",
+        reserved: true,
+        sku: { name: "FC1", tier: "FlexConsumption" },
+      },
+      { parent: this },
+    );
+    return new web.WebApp(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        name: this.args.appName,
+        kind: "functionapp,linux",
+        serverFarmId: plan.id,
+        httpsOnly: true,
+        publicNetworkAccess: "Enabled",
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        // No siteConfig: the SDK would add deprecated settings that Flex refuses (facts/automation-and-functions.md §4).
+        functionAppConfig: {
+          deployment: {
+            storage: {
+              type: "blobContainer",
+              value: this.args.packageContainerUrl,
+              authentication: {
+                type: "UserAssignedIdentity",
+                userAssignedIdentityResourceId: identity.id,
+              },
+            },
+          },
+          runtime: { name: "node", version: sizing.nodeVersion },
+          scaleAndConcurrency: {
+            instanceMemoryMB: sizing.memoryMb,
+            maximumInstanceCount: sizing.maximumInstances,
+          },
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  /** Outputs the key only once the host has taken it. */
+  private fivetranKey(name: string, code: Step<"function-code">): pulumi.Output<string> {
+    const password = new random.RandomPassword(
+      `${name}-key-value`,
+      { length: 48, special: false },
+      { parent: this },
+    );
+    const value = pulumi.secret(password.result);
+    const key = new Step(
+      `${name}-key`,
+      "function-key",
+      {
+        siteId: this.app.id,
+        functionName: FUNCTION_NAME,
+        keyName: FUNCTION_NAME,
+        value,
+        code: code.result.apply(({ sha256 }) => sha256),
+      },
+      { parent: this },
+    );
+    return pulumi.all([value, key.id]).apply(([taken]) => taken);
+  }
+}
+
+/**
+ * The app's settings. No key and no password among them: storage, telemetry and the database are reached as the identity.
+ * The connection string only names the telemetry's address (its resource takes no keys) and is kept secret all the same.
+ */
+export function appSettings(settings: FunctionSettings, identityClientId: pulumi.Input<string>) {
+  return {
+    AzureWebJobsStorage__accountName: settings.storageAccountName,
+    AzureWebJobsStorage__credential: "managedidentity",
+    AzureWebJobsStorage__clientId: identityClientId,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: pulumi.secret(settings.applicationInsightsConnectionString),
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: pulumi.interpolate`ClientId=${identityClientId};Authorization=AAD`,
+    AZURE_CLIENT_ID: identityClientId,
+    SQL_SERVER: settings.sqlServer,
+    SQL_DATABASE: settings.sqlDatabase,
+    QT_TOKEN_URL: settings.tokenUrl,
+  };
+}
+
+/** The host of a site's deployment endpoint. It is not always the app's with `.scm.` in it, so Azure is asked. */
+export function scmHost(
+  states:
+    | readonly { readonly name?: string | undefined; readonly hostType?: string | undefined }[]
+    | undefined,
+): string {
+  return states?.find(({ hostType }) => hostType === "Repository")?.name ?? "";
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { QtError } from "../errors/qt-error";
+import { globalParameters } from "./global-parameters";
+
+const factory = {
+  name: "f",
+  properties: { globalParameters: { sqlServer: { type: "string", value: "placeholder" } } },
+};
+
+describe("globalParameters", () => {
+  it("takes names and types from Studio, and values from the deployment", () => {
+    assert.deepEqual(globalParameters(factory, { sqlServer: "s", unused: "u" }, "f.json"), {
+      sqlServer: { type: "String", value: "s" },
+    });
+  });
+
+  it("refuses a parameter that nobody sets, and says which values there are", () => {
+    assert.throws(
+      () => globalParameters(factory, { sqlDatabase: "d" }, "f.json"),
+      (error: unknown) =>
+        error instanceof QtError &&
+        error.code === "QT1106" &&
+        /sqlServer/.test(error.message) &&
+        /sqlDatabase/.test(error.next),
+    );
+  });
+});

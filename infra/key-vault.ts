@@ -1,0 +1,61 @@
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
+import type { Placement } from "./placement";
+
+export interface KeyVaultArgs extends Placement {
+  readonly vaultName: pulumi.Input<string>;
+  readonly tenantId: pulumi.Input<string>;
+  /** Secret of the Quantemplate API client. */
+  readonly clientSecret: pulumi.Input<string>;
+  readonly protect: boolean;
+}
+
+const SECRET_NAME = "quantemplate-client-secret";
+
+/** The vault that holds the one secret of the chain; who may read it is said by role assignments only. */
+export class KeyVault extends pulumi.ComponentResource {
+  readonly vault: keyvault.Vault;
+  readonly secretId: pulumi.Output<string>;
+  /** Address of the secret without a version: a rotated secret is picked up by the next run. */
+  readonly secretUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: KeyVaultArgs, options?: pulumi.ComponentResourceOptions) {
+    super("quantemplate:azure:KeyVault", name, {}, options);
+    const { resourceGroupName, location, tags, vaultName } = args;
+    this.vault = new keyvault.Vault(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        vaultName,
+        properties: {
+          tenantId: args.tenantId,
+          sku: { family: "A", name: "standard" },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          softDeleteRetentionInDays: 90,
+          enablePurgeProtection: true,
+          // Data Factory's Azure runtime comes from changing addresses: the role is the wall (docs, network).
+          publicNetworkAccess: "Enabled",
+        },
+      },
+      { parent: this, protect: args.protect },
+    );
+    // Written through Resource Manager, so that the deployer needs no right to read secrets.
+    const secret = new keyvault.Secret(
+      `${name}-client-secret`,
+      {
+        resourceGroupName,
+        vaultName: this.vault.name,
+        secretName: SECRET_NAME,
+        tags,
+        properties: { value: args.clientSecret, contentType: "Quantemplate API client secret" },
+      },
+      { parent: this },
+    );
+    this.secretId = secret.id;
+    this.secretUrl = pulumi.interpolate`${this.vault.properties.vaultUri}secrets/${secret.name}`;
+    this.registerOutputs({ secretUrl: this.secretUrl });
+  }
+}

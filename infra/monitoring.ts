@@ -1,0 +1,95 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
+import * as monitor from "@pulumi/azure-native/monitor";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as pulumi from "@pulumi/pulumi";
+import type { Placement } from "./placement";
+
+export interface MonitoringArgs extends Placement {
+  readonly workspaceName: pulumi.Input<string>;
+  readonly applicationInsightsName: pulumi.Input<string>;
+  readonly actionGroupName: pulumi.Input<string>;
+  /** Who is told of alerts; without one they only show in the portal. */
+  readonly alertEmail: string | undefined;
+}
+
+/** Logs of everything in one workspace, telemetry of the function in it, and the people who are told. */
+export class Monitoring extends pulumi.ComponentResource {
+  readonly workspaceId: pulumi.Output<string>;
+  readonly applicationInsights: applicationinsights.Component;
+  /** Ids of the action groups that alerts go to: none or one. */
+  readonly actionGroupIds: readonly pulumi.Output<string>[];
+
+  constructor(name: string, args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
+    super("quantemplate:azure:Monitoring", name, {}, options);
+    const { resourceGroupName, location, tags } = args;
+    const workspace = new operationalinsights.Workspace(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        workspaceName: args.workspaceName,
+        sku: { name: "PerGB2018" },
+        retentionInDays: 30,
+      },
+      { parent: this },
+    );
+    this.workspaceId = workspace.id;
+    this.applicationInsights = new applicationinsights.Component(
+      `${name}-insights`,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        resourceName: args.applicationInsightsName,
+        kind: "web",
+        applicationType: "web",
+        ingestionMode: "LogAnalytics",
+        workspaceResourceId: workspace.id,
+        // Telemetry is taken from the function's identity only, so the connection string opens nothing.
+        disableLocalAuth: true,
+      },
+      { parent: this },
+    );
+    this.actionGroupIds = args.alertEmail ? [this.mail(name, args, args.alertEmail).id] : [];
+    this.registerOutputs({ workspaceId: this.workspaceId });
+  }
+
+  private mail(name: string, args: MonitoringArgs, emailAddress: string): monitor.ActionGroup {
+    return new monitor.ActionGroup(
+      `${name}-mail`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: "global",
+        tags: args.tags,
+        actionGroupName: args.actionGroupName,
+        groupShortName: "quantemplate",
+        enabled: true,
+        emailReceivers: [{ name: "alert-mail", emailAddress, useCommonAlertSchema: true }],
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Sends a resource's logs of the given categories, and nothing else, to the workspace. */
+export function sendLogs(
+  name: string,
+  resourceUri: pulumi.Input<string>,
+  categories: readonly string[],
+  workspaceId: pulumi.Input<string>,
+  options: pulumi.CustomResourceOptions,
+): monitor.DiagnosticSetting {
+  return new monitor.DiagnosticSetting(
+    `${name}-logs`,
+    {
+      name: "to-workspace",
+      resourceUri,
+      workspaceId,
+      // Tables of the service's own (ADFPipelineRun) rather than AzureDiagnostics with its 500 columns.
+      logAnalyticsDestinationType: "Dedicated",
+      logs: categories.map((category) => ({ category, enabled: true })),
+    },
+    options,
+  );
+}

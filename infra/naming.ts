@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+
+/** What every name of a tenant's environment is made of. */
+export interface NamingInput {
+  /** Stack name: the tenant. */
+  readonly stack: string;
+  /** Azure region such as `westeurope`. */
+  readonly location: string;
+  /** Six characters of [a-z0-9] kept in the state: names of storage, vaults, servers and sites are unique in the world. */
+  readonly suffix: string;
+}
+
+/** How Azure limits the name of a kind of resource. */
+interface Rule {
+  readonly prefix: string;
+  readonly max: number;
+  /** Hyphens between the parts, or none at all. */
+  readonly separator: "-" | "";
+}
+
+const rules = {
+  resourceGroup: { prefix: "rg-qt", max: 90, separator: "-" },
+  keyVault: { prefix: "kv-qt", max: 24, separator: "-" },
+  storageAccount: { prefix: "stqt", max: 24, separator: "" },
+  workspace: { prefix: "log-qt", max: 63, separator: "-" },
+  applicationInsights: { prefix: "appi-qt", max: 63, separator: "-" },
+  actionGroup: { prefix: "ag-qt", max: 63, separator: "-" },
+  sqlServer: { prefix: "sql-qt", max: 63, separator: "-" },
+  dataFactory: { prefix: "adf-qt", max: 63, separator: "-" },
+  automationAccount: { prefix: "aa-qt", max: 50, separator: "-" },
+  plan: { prefix: "asp-qt", max: 40, separator: "-" },
+  // A Functions host id is the first 32 characters of the name: longer names that begin alike would share one.
+  functionApp: { prefix: "func-qt", max: 32, separator: "-" },
+  functionIdentity: { prefix: "id-qt", max: 63, separator: "-" },
+  // The display name of a custom role is unique in the whole directory.
+  pipelineStarterRole: { prefix: "Quantemplate pipeline starter", max: 128, separator: "-" },
+} as const satisfies Record<string, Rule>;
+
+export type ResourceNames = Readonly<Record<keyof typeof rules, string>>;
+
+/** Names within Azure's limits: prefix, tenant, region where there is room, suffix. The suffix is never cut. */
+export function resourceNames(input: NamingInput): ResourceNames {
+  const entries = Object.entries(rules).map(([kind, rule]) => [kind, resourceName(rule, input)]);
+  return Object.fromEntries(entries) as ResourceNames;
+}
+
+function resourceName({ prefix, max, separator }: Rule, { stack, location, suffix }: NamingInput): string {
+  const tenant = slug(stack, separator);
+  const tail = `${separator}${suffix}`;
+  const join = (...parts: string[]) => parts.filter((part) => part !== "").join(separator);
+  const withRegion = join(prefix, tenant, slug(location, separator));
+  const room = max - tail.length;
+  const head = withRegion.length <= room ? withRegion : join(prefix, tenant).slice(0, room);
+  return `${head.replace(/-+$/, "")}${tail}`;
+}
+
+/** Lower-case letters and digits, single separators in place of anything else. */
+function slug(text: string, separator: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, separator)
+    .replace(/^-+|-+$/g, "");
+}
+
+/**
+ * A GUID that is the same for the same parts (as Bicep's `guid()`): role assignments and definitions are named by one, and a
+ * random one would be made anew with every state that is lost.
+ */
+export function stableGuid(...parts: readonly string[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `${variant}${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join("-");
+}

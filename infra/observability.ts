@@ -1,0 +1,35 @@
+import { Alerts } from "./alerts";
+import { monthlyBudget } from "./budget";
+import type { TenantConfig } from "./config";
+import { type Monitoring, sendLogs } from "./monitoring";
+import { PIPELINE, type TenantEnvironment } from "./outputs";
+import type { Placement } from "./placement";
+
+/** Sends everybody's logs to the workspace and watches what matters. */
+export function observe(
+  { group, keyVault, sql, dataFactory, automation, functionApp }: TenantEnvironment,
+  { workspaceId, actionGroupIds }: Monitoring,
+  config: TenantConfig,
+  place: Placement,
+): void {
+  const { factory } = dataFactory;
+  const { account } = automation;
+  sendLogs("data-factory", factory.id, ["PipelineRuns", "ActivityRuns", "TriggerRuns"], workspaceId, {
+    parent: dataFactory,
+  });
+  sendLogs("automation", account.id, ["JobLogs", "JobStreams"], workspaceId, { parent: automation });
+  sendLogs("key-vault", keyVault.vault.id, ["AuditEvent"], workspaceId, { parent: keyVault });
+  sendLogs("sql", sql.database.id, ["Errors", "Timeouts", "Deadlocks"], workspaceId, { parent: sql });
+  sendLogs("function-app", functionApp.app.id, ["FunctionAppLogs"], workspaceId, { parent: functionApp });
+  new Alerts("alerts", {
+    ...place,
+    factoryId: factory.id,
+    automationId: account.id,
+    functionAppName: functionApp.app.name,
+    workspaceId,
+    actionGroupIds,
+    datasetIds: config.datasets.map(({ id }) => id),
+    pipelineName: PIPELINE,
+  });
+  if (config.budget && config.alertEmail) monthlyBudget("budget", group.id, config.budget, config.alertEmail);
+}

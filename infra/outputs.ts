@@ -1,0 +1,63 @@
+import type * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import { type Automation, RUNBOOK_NAME } from "./automation";
+import { consoleLinks } from "./console-links";
+import type { DataFactory } from "./data-factory";
+import { fivetranSettings } from "./fivetran-settings";
+import { FUNCTION_NAME, type FunctionApp } from "./function-app";
+import type { KeyVault } from "./key-vault";
+import type { Sql } from "./sql";
+
+/** Pipelines of adf-definitions/ that others start by name. */
+export const PIPELINE = "QT_fetch_data";
+export const RECONCILE_PIPELINE = "QT_reconcile";
+
+/** What was deployed for a tenant. */
+export interface TenantEnvironment {
+  readonly group: resources.ResourceGroup;
+  readonly keyVault: KeyVault;
+  readonly sql: Sql;
+  readonly dataFactory: DataFactory;
+  readonly automation: Automation;
+  readonly functionApp: FunctionApp;
+}
+
+/** The stack's outputs. Scripts and outside tools read them: names are added, never changed. */
+export function tenantOutputs(environment: TenantEnvironment, tenantId: string) {
+  const { group, keyVault, sql, dataFactory, automation, functionApp } = environment;
+  return {
+    resourceGroupName: group.name,
+    automationAccountName: automation.account.name,
+    runbookName: RUNBOOK_NAME,
+    webhookUrl: pulumi.secret(automation.webhookUrl),
+    webhookExpiry: automation.webhookExpiry,
+    dataFactoryName: dataFactory.factory.name,
+    pipelineName: PIPELINE,
+    reconcilePipelineName: RECONCILE_PIPELINE,
+    functionAppName: functionApp.app.name,
+    functionUrl: functionApp.url,
+    functionKey: pulumi.secret(functionApp.key),
+    sqlServer: sql.server.fullyQualifiedDomainName,
+    sqlDatabase: sql.database.name,
+    keyVaultName: keyVault.vault.name,
+    fivetran: pulumi.secret(
+      pulumi
+        .all([functionApp.app.name, functionApp.key])
+        .apply(([name, functionKey]) =>
+          fivetranSettings({ functionApp: name, functionName: FUNCTION_NAME, functionKey }),
+        ),
+    ),
+    consoleLinks: pulumi
+      .all([group.id, dataFactory.factory.id, automation.account.id, sql.database.id, functionApp.app.id])
+      .apply(([resourceGroupId, factoryId, automationAccountId, databaseId, functionAppId]) =>
+        consoleLinks({
+          tenantId,
+          resourceGroupId,
+          factoryId,
+          automationAccountId,
+          databaseId,
+          functionAppId,
+        }),
+      ),
+  };
+}

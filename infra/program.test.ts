@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+
+import deployTenant = require("./index");
+
+import { type AskedResource, isSecretValue, mockClient, runWithMocks } from "./testing/mock-cloud";
+import { tenantConfig } from "./testing/tenant";
+
+/** The resource types of the contract with the local control plane. */
+const contractTypes = [
+  "azure-native:applicationinsights:Component",
+  "azure-native:authorization:RoleAssignment",
+  "azure-native:authorization:RoleDefinition",
+  "azure-native:automation:AutomationAccount",
+  "azure-native:automation:Runbook",
+  "azure-native:automation:Variable",
+  "azure-native:automation:Webhook",
+  "azure-native:consumption:Budget",
+  "azure-native:datafactory:Dataset",
+  "azure-native:datafactory:Factory",
+  "azure-native:datafactory:LinkedService",
+  "azure-native:datafactory:Pipeline",
+  "azure-native:datafactory:Trigger",
+  "azure-native:keyvault:Secret",
+  "azure-native:keyvault:Vault",
+  "azure-native:managedidentity:UserAssignedIdentity",
+  "azure-native:monitor:ActionGroup",
+  "azure-native:monitor:DiagnosticSetting",
+  "azure-native:monitor:MetricAlert",
+  "azure-native:monitor:ScheduledQueryRule",
+  "azure-native:operationalinsights:Workspace",
+  "azure-native:resources:ResourceGroup",
+  "azure-native:sql:Database",
+  "azure-native:sql:FirewallRule",
+  "azure-native:sql:Server",
+  "azure-native:storage:BlobContainer",
+  "azure-native:storage:StorageAccount",
+  "azure-native:web:AppServicePlan",
+  "azure-native:web:WebApp",
+  "azure-native:web:WebAppApplicationSettings",
+  "azure-native:web:WebAppFtpAllowed",
+  "azure-native:web:WebAppScmAllowed",
+];
+
+const everything = {
+  "quantemplate:alertEmail": "data-team@example.com",
+  "quantemplate:budget": JSON.stringify({ monthlyAmount: 200, startDate: "2027-01-01" }),
+};
+
+describe("the program", () => {
+  let run: Awaited<ReturnType<typeof runWithMocks>>;
+  before(async () => {
+    run = await runWithMocks(deployTenant, tenantConfig(everything), ["quantemplate:clientSecret"]);
+  });
+
+  const ofType = (type: string) => run.resources.filter((resource) => resource.type === type);
+  const only = (type: string): AskedResource => {
+    const [first, ...others] = ofType(type);
+    assert.ok(
+      first !== undefined && others.length === 0,
+      `one ${type}, not ${others.length + (first ? 1 : 0)}`,
+    );
+    return first;
+  };
+  const named = (name: string): AskedResource => {
+    const found = run.resources.find((resource) => resource.name === name);
+    assert.ok(found !== undefined, name);
+    return found;
+  };
+
+  it("asks for the resource types of the contract, each at least once, and no other", () => {
+    const types = new Set(
+      run.resources.map(({ type }) => type).filter((type) => type.startsWith("azure-native:")),
+    );
+    assert.deepEqual([...types].sort(), contractTypes);
+  });
+
+  it("has the outputs of the contract", () => {
+    assert.deepEqual(Object.keys(run.outputs), [
+      "resourceGroupName",
+      "automationAccountName",
+      "runbookName",
+      "webhookUrl",
+      "webhookExpiry",
+      "dataFactoryName",
+      "pipelineName",
+      "reconcilePipelineName",
+      "functionAppName",
+      "functionUrl",
+      "functionKey",
+      "sqlServer",
+      "sqlDatabase",
+      "keyVaultName",
+      "fivetran",
+      "consoleLinks",
+    ]);
+    assert.deepEqual(run.secrets, ["webhookUrl", "functionKey", "fivetran"]);
+    assert.equal(run.outputs.webhookUrl, "https://webhook.test/webhooks?token=mock-token");
+    assert.equal(run.outputs.functionUrl, "https://app.test/api/fivetran");
+    assert.equal(run.outputs.functionKey, "mock-password");
+  });
+
+  it("hands every secret over as a secret", () => {
+    const found: string[] = [];
+    const visit = (value: unknown, path: string): void => {
+      if (isSecretValue(value)) return;
+      if (
+        typeof value === "string" &&
+        /the-client-secret|mock-token|mock-password|mock-connection-string/.test(value)
+      ) {
+        found.push(path);
+      }
+      if (typeof value === "object" && value !== null) {
+        for (const [key, item] of Object.entries(value)) visit(item, `${path}.${key}`);
+      }
+    };
+    for (const { name, inputs } of run.resources) visit(inputs, name);
+    assert.deepEqual(found, []);
+  });
+
+  it("gives the runbook its variables as JSON text", () => {
+    const variables = Object.fromEntries(
+      ofType("azure-native:automation:Variable").map(({ inputs }) => [inputs.variableName, inputs.value]),
+    );
+    assert.deepEqual(variables, {
+      "ADF-CredentialName": '""',
+      "ADF-ResourceGroupName": '"group-1"',
+      "ADF-DataFactoryName": '"data-factory-1"',
+      "ADF-SubscriptionID": JSON.stringify(mockClient.subscriptionId),
+      "ADF-TenantID": JSON.stringify(mockClient.tenantId),
+      "QT-Datasets": JSON.stringify('{"ids":["d-1","d-2"],"unknown":"ignore"}'),
+    });
+  });
+
+  it("sets every global parameter of the factory", () => {
+    const { globalParameters } = only("azure-native:datafactory:Factory").inputs;
+    const values = Object.entries(globalParameters as Record<string, { type: string; value: string }>);
+    assert.deepEqual(Object.fromEntries(values.map(([name, { value }]) => [name, value])), {
+      qtApiUrl: "https://api.prod.quantemplate.com/",
+      qtTokenUrl: "https://accounts.prod.quantemplate.com/auth/realms/qt/protocol/openid-connect/token",
+      qtOrganisationId: "org-1",
+      qtClientId: "api-client",
+      qtSecretUrl: "https://vault.test/secrets/key-vault-client-secret-1",
+      sqlServer: "sql.test,11433",
+      sqlDatabase: "sql-database-1",
+    });
+    assert.ok(values.every(([, { type }]) => type === "String"));
+  });
+
+  it("deploys every pipeline, dataset, linked service and trigger without typeProperties", () => {
+    const objects = run.resources.filter(({ type }) =>
+      /^azure-native:datafactory:(LinkedService|Dataset|Pipeline|Trigger)$/.test(type),
+    );
+    assert.ok(objects.length >= 8);
+    for (const { name, inputs } of objects)
+      assert.ok(!JSON.stringify(inputs).includes('"typeProperties":'), name);
+  });
+
+  it("assigns four roles, each at its scope", () => {
+    const assignments = ofType("azure-native:authorization:RoleAssignment").map(({ name, inputs }) => [
+      name,
+      inputs.principalId,
+      String(inputs.roleDefinitionId).split("/").at(-1),
+      String(inputs.scope).split("/")[2],
+    ]);
+    assert.deepEqual(assignments.sort(), [
+      [
+        "automation-starts-pipelines",
+        "principal-of-automation",
+        "roles-pipeline-starter",
+        "azure-native:datafactory:Factory",
+      ],
+      [
+        "factory-reads-secret",
+        "principal-of-data-factory",
+        "4633458b-17de-408a-b874-0445c86b69e6",
+        "azure-native:keyvault:Secret",
+      ],
+      [
+        "function-owns-blobs",
+        "principal-of-function",
+        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+        "azure-native:storage:StorageAccount",
+      ],
+      [
+        "function-sends-telemetry",
+        "principal-of-function",
+        "3913510d-42f4-4e42-8a64-420c390055eb",
+        "azure-native:applicationinsights:Component",
+      ],
+    ]);
+  });
+
+  it("lets the custom role start and follow runs, and change nothing", () => {
+    const { permissions } = only("azure-native:authorization:RoleDefinition").inputs;
+    const [{ actions = [] } = {}] = permissions as { actions?: string[] }[];
+    assert.ok(actions.includes("Microsoft.DataFactory/factories/pipelines/createrun/action"));
+    assert.ok(
+      actions.every((action) => !/write|delete|\*/i.test(action)),
+      actions.join(),
+    );
+  });
+
+  it("makes the database's users from client ids, in the role each needs", () => {
+    const { inputs } = named("database-migration").inputs as { inputs: { users: unknown; scripts: string } };
+    assert.deepEqual(inputs.users, [
+      { name: "adf-qt-acme-westeurope-x7k2p9", clientId: "client-of-factory", role: "loader" },
+      { name: "id-qt-acme-westeurope-x7k2p9", clientId: "client-of-function", role: "reader" },
+    ]);
+    assert.match(inputs.scripts, /^[0-9a-f]{64}$/);
+  });
+
+  it("tells the function what functions/src reads, and nothing that Flex refuses", () => {
+    const { properties } = only("azure-native:web:WebAppApplicationSettings").inputs;
+    assert.ok(isSecretValue(properties));
+    const settings = properties.value as Record<string, unknown>;
+    assert.equal(settings.SQL_SERVER, "sql.test,11433");
+    assert.equal(settings.AZURE_CLIENT_ID, "client-of-function");
+    assert.deepEqual(
+      Object.keys(settings).filter((name) => /^(FUNCTIONS_|WEBSITE_|SCM_|ENABLE_ORYX)/.test(name)),
+      [],
+    );
+    assert.equal(only("azure-native:web:WebApp").inputs.siteConfig, undefined);
+  });
+
+  it("is secure by default", () => {
+    const vault = only("azure-native:keyvault:Vault").inputs.properties as Record<string, unknown>;
+    assert.equal(vault.enableRbacAuthorization, true);
+    assert.equal(vault.enablePurgeProtection, true);
+    assert.equal(only("azure-native:storage:StorageAccount").inputs.allowSharedKeyAccess, false);
+    const { administrators } = only("azure-native:sql:Server").inputs;
+    assert.equal((administrators as Record<string, unknown>).azureADOnlyAuthentication, true);
+    assert.equal(only("azure-native:applicationinsights:Component").inputs.disableLocalAuth, true);
+    for (const kind of ["Ftp", "Scm"])
+      assert.equal(only(`azure-native:web:WebApp${kind}Allowed`).inputs.allow, false);
+  });
+
+  it("asks for the same a second time in the same process", async () => {
+    const again = await runWithMocks(deployTenant, tenantConfig(everything), ["quantemplate:clientSecret"]);
+    const sorted = (resources: readonly AskedResource[]) =>
+      resources.map((resource) => JSON.stringify(resource)).sort();
+    assert.deepEqual(sorted(again.resources), sorted(run.resources));
+  });
+
+  it("keeps tenants apart in one process", async () => {
+    const other = tenantConfig({ "quantemplate:organisationId": "org-2" });
+    const { resources } = await runWithMocks(deployTenant, other, ["quantemplate:clientSecret"]);
+    const text = JSON.stringify(resources);
+    assert.ok(text.includes("org-2") && !text.includes("org-1"));
+    assert.ok(
+      !text.includes("azure-native:monitor:ActionGroup") && !text.includes("azure-native:consumption:Budget"),
+    );
+  });
+});

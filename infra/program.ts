@@ -1,0 +1,153 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { packageFunction } from "../functions/build";
+import { Automation } from "./automation";
+import { readTenantConfig } from "./config";
+import { DataFactory } from "./data-factory";
+import { migrateDatabase } from "./database";
+import { FunctionApp } from "./function-app";
+import { KeyVault } from "./key-vault";
+import { Monitoring } from "./monitoring";
+import { resourceNames } from "./naming";
+import { observe } from "./observability";
+import { type TenantEnvironment, tenantOutputs } from "./outputs";
+import type { Placement } from "./placement";
+import { Roles } from "./roles";
+import { Sql } from "./sql";
+import { sqlAdmin } from "./sql-admin";
+import { Step } from "./steps/step";
+import { Storage } from "./storage";
+import { readDefinitions } from "./studio-files";
+import { Triggers } from "./triggers";
+
+/** Deploys one tenant's environment: the stack is the tenant. Keeps nothing between two calls in one process. */
+export async function deployTenant() {
+  const config = readTenantConfig();
+  const definitions = readDefinitions();
+  const [client, functionPackage] = await Promise.all([authorization.getClientConfig(), packageFunction()]);
+  const { location, protect, datasets, unknownDatasets } = config;
+  const { tenantId, subscriptionId } = client;
+  const stack = pulumi.getStack();
+  const tags = { ...config.tags, project: "quantemplate", tenant: stack };
+
+  const suffix = new random.RandomString("suffix", {
+    length: 6,
+    upper: false,
+    special: false,
+    keepers: { salt: config.deploymentSalt },
+  });
+  const names = suffix.result.apply((text) => resourceNames({ stack, location, suffix: text }));
+
+  const group = new resources.ResourceGroup("group", {
+    resourceGroupName: names.resourceGroup,
+    location,
+    tags,
+  });
+  const place: Placement = { resourceGroupName: group.name, location, tags };
+
+  const monitoring = new Monitoring("monitoring", {
+    ...place,
+    workspaceName: names.workspace,
+    applicationInsightsName: names.applicationInsights,
+    actionGroupName: names.actionGroup,
+    alertEmail: config.alertEmail,
+  });
+  const keyVault = new KeyVault("key-vault", {
+    ...place,
+    vaultName: names.keyVault,
+    tenantId,
+    clientSecret: config.clientSecret,
+    protect,
+  });
+  const storage = new Storage("storage", { ...place, accountName: names.storageAccount });
+  const sql = new Sql("sql", {
+    ...place,
+    serverName: names.sqlServer,
+    tenantId,
+    admin: sqlAdmin(config.sqlAdmin, client),
+    sizing: config.sql,
+    protect,
+  });
+  const functionIdentity = new managedidentity.UserAssignedIdentity("function-identity", {
+    ...place,
+    resourceName: names.functionIdentity,
+  });
+
+  const dataFactory = new DataFactory("data-factory", {
+    ...place,
+    factoryName: names.dataFactory,
+    definitions,
+    globalParameters: {
+      qtApiUrl: config.apiUrl,
+      qtTokenUrl: config.tokenUrl,
+      qtOrganisationId: config.organisationId,
+      qtClientId: config.clientId,
+      qtSecretUrl: keyVault.secretUrl,
+      sqlServer: sql.server.fullyQualifiedDomainName,
+      sqlDatabase: sql.database.name,
+    },
+  });
+  const factoryIdentity = new Step("data-factory-client-id", "identity-client-id", {
+    resourceId: dataFactory.factory.id,
+    principalId: dataFactory.principalId,
+  });
+  const migration = migrateDatabase("database-migration", {
+    sql,
+    datasets,
+    unknownDatasets,
+    users: [
+      { name: names.dataFactory, clientId: factoryIdentity.result.clientId, role: "loader" },
+      { name: names.functionIdentity, clientId: functionIdentity.clientId, role: "reader" },
+    ],
+  });
+
+  const automation = new Automation("automation", {
+    ...place,
+    accountName: names.automationAccount,
+    tenantId,
+    subscriptionId,
+    factoryName: dataFactory.factory.name,
+    datasets,
+    unknownDatasets,
+    webhookExpiry: config.webhookExpiry,
+    protect,
+  });
+  const roles = new Roles("roles", {
+    subscriptionId,
+    resourceGroupId: group.id,
+    pipelineStarterName: names.pipelineStarterRole,
+    automationPrincipalId: automation.principalId,
+    factoryId: dataFactory.factory.id,
+    factoryPrincipalId: dataFactory.principalId,
+    secretId: keyVault.secretId,
+    functionPrincipalId: functionIdentity.principalId,
+    storageAccountId: storage.account.id,
+    applicationInsightsId: monitoring.applicationInsights.id,
+  });
+  const functionApp = new FunctionApp("function-app", {
+    ...place,
+    appName: names.functionApp,
+    planName: names.plan,
+    identity: functionIdentity,
+    packageContainerUrl: storage.packageContainerUrl,
+    sizing: config.function,
+    packageHash: functionPackage.sha256,
+    settings: {
+      storageAccountName: storage.account.name,
+      applicationInsightsConnectionString: monitoring.applicationInsights.connectionString,
+      sqlServer: sql.server.fullyQualifiedDomainName,
+      sqlDatabase: sql.database.name,
+      tokenUrl: config.tokenUrl,
+    },
+    after: roles.forFunction,
+  });
+  // A scheduled run needs the database, the secret and the rights.
+  new Triggers("triggers", { ...place, dataFactory, definitions, after: [migration, roles] });
+
+  const environment: TenantEnvironment = { group, keyVault, sql, dataFactory, automation, functionApp };
+  observe(environment, monitoring, config, place);
+  return tenantOutputs(environment, tenantId);
+}

@@ -1,0 +1,106 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { stableGuid } from "./naming";
+
+/** Built-in roles, by their id in every directory. */
+export const builtInRoles = {
+  keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+  storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+  monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
+} as const;
+
+/** All that the runbook does in Data Factory: start a run, follow it, look for a queued one, cancel its own. */
+export const pipelineStarterActions: readonly string[] = [
+  "Microsoft.DataFactory/factories/pipelines/createrun/action",
+  "Microsoft.DataFactory/factories/pipelineruns/read",
+  "Microsoft.DataFactory/factories/pipelineruns/cancel/action",
+  "Microsoft.DataFactory/factories/querypipelineruns/action",
+  "Microsoft.DataFactory/factories/querypipelineruns/read",
+];
+
+export interface RolesArgs {
+  readonly subscriptionId: pulumi.Input<string>;
+  readonly resourceGroupId: pulumi.Input<string>;
+  /** Display name of the custom role, unique in the directory. */
+  readonly pipelineStarterName: pulumi.Input<string>;
+  readonly automationPrincipalId: pulumi.Input<string>;
+  readonly factoryId: pulumi.Input<string>;
+  readonly factoryPrincipalId: pulumi.Input<string>;
+  readonly secretId: pulumi.Input<string>;
+  readonly functionPrincipalId: pulumi.Input<string>;
+  readonly storageAccountId: pulumi.Input<string>;
+  readonly applicationInsightsId: pulumi.Input<string>;
+}
+
+/** Who may do what: four assignments, each at the narrowest scope that works. */
+export class Roles extends pulumi.ComponentResource {
+  /** What the function app needs before it starts. */
+  readonly forFunction: readonly authorization.RoleAssignment[];
+
+  constructor(name: string, args: RolesArgs, options?: pulumi.ComponentResourceOptions) {
+    super("quantemplate:azure:Roles", name, {}, options);
+    const builtIn = (id: string) =>
+      pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+    const starter = this.pipelineStarter(name, args);
+    this.assign("automation-starts-pipelines", args.automationPrincipalId, starter.id, args.factoryId);
+    this.assign(
+      "factory-reads-secret",
+      args.factoryPrincipalId,
+      builtIn(builtInRoles.keyVaultSecretsUser),
+      args.secretId,
+    );
+    this.forFunction = [
+      // The host's locks, keys and packages; it serves HTTP only, so neither queues nor tables.
+      this.assign(
+        "function-owns-blobs",
+        args.functionPrincipalId,
+        builtIn(builtInRoles.storageBlobDataOwner),
+        args.storageAccountId,
+      ),
+      this.assign(
+        "function-sends-telemetry",
+        args.functionPrincipalId,
+        builtIn(builtInRoles.monitoringMetricsPublisher),
+        args.applicationInsightsId,
+      ),
+    ];
+    this.registerOutputs({});
+  }
+
+  /** Azure has no built-in role that only starts and follows runs; a definition's scope is a resource group at least. */
+  private pipelineStarter(name: string, args: RolesArgs): authorization.RoleDefinition {
+    return new authorization.RoleDefinition(
+      `${name}-pipeline-starter`,
+      {
+        scope: args.resourceGroupId,
+        roleDefinitionId: pulumi
+          .output(args.pipelineStarterName)
+          .apply((display) => stableGuid("role", display)),
+        roleName: args.pipelineStarterName,
+        roleType: "CustomRole",
+        description: "Starts, follows and cancels runs of a Data Factory's pipelines; changes nothing.",
+        permissions: [{ actions: [...pipelineStarterActions], notActions: [] }],
+        assignableScopes: [args.resourceGroupId],
+      },
+      { parent: this },
+    );
+  }
+
+  /** The name derives from who, what and where: another principal is another assignment, as Azure wants it. */
+  private assign(
+    name: string,
+    principalId: pulumi.Input<string>,
+    roleDefinitionId: pulumi.Input<string>,
+    scope: pulumi.Input<string>,
+  ): authorization.RoleAssignment {
+    const roleAssignmentName = pulumi
+      .all([principalId, roleDefinitionId, scope])
+      .apply((parts) => stableGuid("assignment", ...parts.map((part) => part.toLowerCase())));
+    return new authorization.RoleAssignment(
+      name,
+      // With the type given, Azure does not look the principal up, which fails for one made a moment ago.
+      { roleAssignmentName, principalId, principalType: "ServicePrincipal", roleDefinitionId, scope },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { QtError } from "../../errors/qt-error";
+import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
+import { createAzureSession } from "./azure-session";
+import { publicCloud } from "./cloud";
+import { createCredential } from "./credential";
+
+describe("the Azure session", () => {
+  const trusted = getCACertificates("default");
+  let cloud: FakeCloud;
+  before(async () => {
+    cloud = await startFakeCloud();
+    setDefaultCACertificates([...trusted, cloud.certificate]);
+  });
+  after(async () => {
+    setDefaultCACertificates(trusted);
+    await cloud.close();
+  });
+
+  it("finds its cloud by the metadata, signs in with a client secret and calls Resource Manager", async () => {
+    const session = createAzureSession({
+      ARM_METADATA_HOSTNAME: cloud.host,
+      ARM_TENANT_ID: TENANT,
+      ARM_CLIENT_ID: "deployer",
+      ARM_CLIENT_SECRET: "its-secret",
+    });
+    assert.deepEqual(await session.arm("GET", "/subscriptions/s", { apiVersion: "2020-01-01" }), {
+      value: "resource",
+    });
+    assert.equal(cloud.seen.at(-1)?.url, "/subscriptions/s?api-version=2020-01-01");
+    assert.equal(cloud.seen.at(-1)?.authorization, "Bearer issued");
+    await session.sqlToken();
+    const scopes = cloud.seen
+      .filter(({ url }) => url.includes("/oauth2/v2.0/token"))
+      .map(({ body }) => new URLSearchParams(body).get("scope")?.split(" ")[0]);
+    assert.deepEqual(scopes, [
+      "https://management.core.windows.net/.default",
+      "https://database.windows.net/.default",
+    ]);
+  });
+
+  it("signs in with a pipeline's own token, without any secret", async () => {
+    const session = createAzureSession({
+      ARM_METADATA_HOSTNAME: cloud.host,
+      ARM_TENANT_ID: TENANT,
+      ARM_CLIENT_ID: "deployer",
+      ARM_USE_OIDC: "true",
+      ARM_OIDC_TOKEN: "federated-token",
+    });
+    assert.equal(await session.armToken(), "issued");
+    const form = new URLSearchParams(
+      cloud.seen.findLast(({ url }) => url.includes("/oauth2/v2.0/token"))?.body,
+    );
+    assert.equal(form.get("client_assertion"), "federated-token");
+  });
+
+  it("names the variable that is missing", async () => {
+    for (const env of [{ ARM_CLIENT_SECRET: "s" }, { ARM_USE_OIDC: "true" }]) {
+      await assert.rejects(
+        createCredential(env, publicCloud),
+        (error: unknown) =>
+          error instanceof QtError && error.code === "QT1204" && /ARM_TENANT_ID/.test(error.message),
+      );
+    }
+  });
+
+  it("says which metadata could not be read", async () => {
+    const session = createAzureSession({ ARM_METADATA_HOSTNAME: "127.0.0.1:1", ARM_CLIENT_SECRET: "s" });
+    await assert.rejects(
+      session.armToken(),
+      (error: unknown) =>
+        error instanceof QtError && error.code === "QT1203" && /127\.0\.0\.1:1/.test(error.message),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TokenCredential } from "@azure/identity";
+import { QtError } from "../../errors/qt-error";
+import { type Cloud, discoverCloud, reasonOf } from "./cloud";
+import { createCredential, type SignInEnvironment } from "./credential";
+
+/** What a step may do with Azure, signed in as the deployer. */
+export interface AzureSession {
+  /**
+   * Calls Resource Manager and waits where the answer is 202.
+   * @param id Resource id with the operation, from `/subscriptions` on.
+   * @returns The parsed JSON body, or undefined where there is none.
+   * @throws QtError QT1201 with the status and Azure's own code and message.
+   */
+  arm<Body = unknown>(method: ArmMethod, id: string, call: ArmCall): Promise<Body>;
+  /** An access token for Resource Manager (and for a site's publish endpoint). */
+  armToken(): Promise<string>;
+  /** An access token for Azure SQL. */
+  sqlToken(): Promise<string>;
+  /** Waits between two attempts; tests do not. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+export type ArmMethod = "GET" | "PUT" | "POST" | "DELETE";
+
+export interface ArmCall {
+  readonly apiVersion: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is, with its media type. */
+  readonly text?: { readonly type: string; readonly body: string };
+}
+
+/** A failed call of Resource Manager; steps look at the status. */
+export class ArmCallError extends QtError {
+  constructor(
+    readonly status: number,
+    details: { method: string; id: string; reason: string },
+  ) {
+    super("QT1201", { ...details, status });
+  }
+}
+
+/** @param env Where the cloud and the sign-in are told: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*. */
+export function createAzureSession(env: SignInEnvironment): AzureSession {
+  let signedIn: Promise<{ cloud: Cloud; credential: TokenCredential }> | undefined;
+  const signIn = () => {
+    signedIn ??= discoverCloud(env.ARM_METADATA_HOSTNAME).then(async (cloud) => ({
+      cloud,
+      credential: await createCredential(env, cloud),
+    }));
+    return signedIn;
+  };
+  const token = async (scopeOf: (cloud: Cloud) => string) => {
+    const { cloud, credential } = await signIn();
+    try {
+      const issued = await credential.getToken(scopeOf(cloud));
+      if (issued) return issued.token;
+    } catch (error) {
+      if (error instanceof QtError) throw error;
+      throw new QtError("QT1205", { reason: reasonOf(error) }, { cause: error });
+    }
+    throw new QtError("QT1205", { reason: "the credential returned no token" });
+  };
+  const armToken = () => token((cloud) => cloud.armScope);
+  return {
+    pause: (milliseconds) => delay(milliseconds),
+    armToken,
+    sqlToken: () => token((cloud) => cloud.sqlScope),
+    async arm<Body>(method: ArmMethod, id: string, call: ArmCall) {
+      const { cloud } = await signIn();
+      return callArm<Body>(cloud.resourceManager, await armToken(), method, id, call);
+    },
+  };
+}
+
+/** One call with a token at hand; follows a 202 to its end. */
+export async function callArm<Body>(
+  base: string,
+  bearer: string,
+  method: ArmMethod,
+  id: string,
+  { apiVersion, json, text }: ArmCall,
+): Promise<Body> {
+  const headers: Record<string, string> = { authorization: `Bearer ${bearer}` };
+  const type = text?.type ?? (json === undefined ? undefined : "application/json");
+  if (type !== undefined) headers["content-type"] = type;
+  const body = text?.body ?? (json === undefined ? undefined : JSON.stringify(json));
+  const request = { method, headers, ...(body === undefined ? {} : { body }) };
+  let response = await fetch(`${base}${id}?api-version=${apiVersion}`, request);
+  while (response.status === 202) {
+    const location = response.headers.get("azure-asyncoperation") ?? response.headers.get("location");
+    if (location === null) break;
+    await delay(Number(response.headers.get("retry-after") ?? 2) * 1000);
+    response = await fetch(location, { headers: { authorization: headers.authorization ?? "" } });
+    if (await stillRunning(response))
+      response = new Response(null, { status: 202, headers: { location, "retry-after": "2" } });
+  }
+  const answer = await response.text();
+  if (!response.ok) throw new ArmCallError(response.status, { method, id, reason: reasonIn(answer) });
+  return (answer === "" ? undefined : parse(answer)) as Body;
+}
+
+/** An Azure-AsyncOperation answers 200 with a status of its own. */
+async function stillRunning(response: Response): Promise<boolean> {
+  if (response.status !== 200) return false;
+  const body = parse(await response.clone().text());
+  const status = typeof body === "object" && body !== null && "status" in body ? body.status : undefined;
+  return status === "InProgress" || status === "Running" || status === "Accepted";
+}
+
+function reasonIn(answer: string): string {
+  const body = parse(answer) as { error?: { code?: string; message?: string } } | string | undefined;
+  if (typeof body === "object" && body?.error)
+    return `${body.error.code ?? "error"}: ${body.error.message ?? ""}`;
+  return answer.slice(0, 300) || "no reason given";
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,65 @@
+import { QtError } from "../../errors/qt-error";
+
+/** Where a cloud's endpoints are, as its metadata endpoint tells. */
+export interface Cloud {
+  /** Base URL of Resource Manager, without a trailing slash. */
+  readonly resourceManager: string;
+  readonly loginEndpoint: string;
+  /** Scope of a token for Resource Manager. */
+  readonly armScope: string;
+  /** Scope of a token for Azure SQL, of whichever cloud. */
+  readonly sqlScope: string;
+  /** False where the authority is not one that Microsoft's discovery knows. */
+  readonly isPublic: boolean;
+}
+
+/** Azure as everybody knows it: no metadata call needed. */
+export const publicCloud: Cloud = {
+  resourceManager: "https://management.azure.com",
+  loginEndpoint: "https://login.microsoftonline.com",
+  armScope: "https://management.azure.com/.default",
+  sqlScope: "https://database.windows.net/.default",
+  isPublic: true,
+};
+
+interface Metadata {
+  readonly authentication: { readonly loginEndpoint: string; readonly audiences: readonly string[] };
+  readonly resourceManager: string;
+  readonly suffixes?: { readonly sqlServerHostname?: string };
+}
+
+/**
+ * Reads a cloud's endpoints, the way azure-native does (facts/pulumi.md §3).
+ * @param metadataHost `ARM_METADATA_HOSTNAME`: host with an optional port; undefined is public Azure.
+ * @throws QtError QT1203
+ */
+export async function discoverCloud(metadataHost: string | undefined): Promise<Cloud> {
+  if (!metadataHost) return publicCloud;
+  const base = /^https?:\/\//.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
+  const url = `${base}/metadata/endpoints?api-version=2022-09-01`;
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    return fromMetadata((await response.json()) as Metadata);
+  } catch (error) {
+    throw new QtError("QT1203", { url, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): Cloud {
+  const sqlSuffix = suffixes?.sqlServerHostname?.replace(/^\./, "");
+  return {
+    resourceManager: resourceManager.replace(/\/$/, ""),
+    loginEndpoint: authentication.loginEndpoint.replace(/\/$/, ""),
+    armScope: `${(authentication.audiences[0] ?? resourceManager).replace(/\/$/, "")}/.default`,
+    // A stand-in's servers have no suffix of their own; its tokens are for the public audience.
+    sqlScope: sqlSuffix?.startsWith("database.") ? `https://${sqlSuffix}/.default` : publicCloud.sqlScope,
+    isPublic: false,
+  };
+}
+
+/** An error's text with its cause: `fetch failed` alone tells nobody anything. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

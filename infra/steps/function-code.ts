@@ -1,0 +1,85 @@
+import { QtError } from "../../errors/qt-error";
+import { packageFunction } from "../../functions/build";
+import type { AzureSession } from "./azure-session";
+import { reasonOf } from "./cloud";
+import { retry } from "./retry";
+import type { StepDefinition } from "./step-definition";
+
+export interface FunctionCodeInputs {
+  readonly siteId: string;
+  /** Host of the site's deployment endpoint: its host name of type `Repository`. */
+  readonly scmHost: string;
+  /** Hash of the package: a change deploys it again. */
+  readonly sha256: string;
+}
+
+const POLL_MS = 2000;
+const MAX_POLLS = 150;
+
+/**
+ * Uploads the package the one way that Flex Consumption has without a key: the site's publish endpoint with an Entra token
+ * (facts/automation-and-functions.md §4). Nothing to remove: the code goes with the site.
+ */
+export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256: string }> = {
+  replaceOn: ["siteId"],
+  async ensure({ scmHost, sha256 }, azure) {
+    const { zip } = await packageFunction();
+    await uploadPackage(`https://${scmHost}`, zip, azure);
+    return { result: { sha256 } };
+  },
+};
+
+/** @throws QtError QT1206 */
+export async function uploadPackage(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
+  // The deployment endpoint of a site made a moment ago may not be there yet.
+  const answer = await retry(() => publish(`${scm}/api/publish?type=zip`, zip, azure), {
+    attempts: 10,
+    pauseMs: 6000,
+    pause: azure.pause,
+    when: (error) => !(error instanceof QtError) || [404, 502, 503].includes(Number(error.details.status)),
+  });
+  if (answer.status === 202) await finished(scm, await answer.text(), azure);
+}
+
+async function publish(url: string, zip: Uint8Array, azure: AzureSession): Promise<Response> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await azure.armToken()}`, "content-type": "application/zip" },
+    body: Buffer.from(zip),
+  });
+  if (response.ok) return response;
+  throw new QtError("QT1206", {
+    url,
+    status: response.status,
+    reason: (await response.text()).slice(0, 300),
+  });
+}
+
+/** Kudu's numbers: 3 failed, 4 success, 5 conflict, 6 partial success; below 3 it is still at work. */
+interface Deployment {
+  readonly status?: number;
+  readonly status_text?: string;
+  readonly message?: string;
+}
+
+async function finished(scm: string, answer: string, azure: AzureSession): Promise<void> {
+  const id = answer.trim().replace(/^"|"$/g, "");
+  const url = `${scm}/api/deployments/${encodeURIComponent(id || "latest")}`;
+  let last = "no answer";
+  for (let poll = 0; poll < MAX_POLLS; poll++) {
+    try {
+      const response = await fetch(url, { headers: { authorization: `Bearer ${await azure.armToken()}` } });
+      const deployment = response.ok ? ((await response.json()) as Deployment) : {};
+      last = deployment.status_text || deployment.message || `status ${deployment.status ?? response.status}`;
+      if (deployment.status === 4) return;
+      if ((deployment.status ?? 0) >= 3)
+        throw new QtError("QT1206", { url, status: response.status, reason: last });
+    } catch (error) {
+      // The endpoint restarts with the app; only its own verdict counts.
+      if (error instanceof QtError) throw error;
+      last = reasonOf(error);
+    }
+    await azure.pause(POLL_MS);
+  }
+  throw new QtError("QT1206", { url, status: 202, reason: `it did not end within five minutes: ${last}` });
+}

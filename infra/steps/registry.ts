@@ -1,0 +1,27 @@
+/**
+ * Every step, loaded when it is first used: the program itself never loads a step's code.
+ * `require`, because the loader of TypeScript files for CommonJS does not serve `import()` of a file of ours.
+ */
+export const steps = {
+  "webhook-uri": () => (require("./webhook-uri") as typeof import("./webhook-uri")).webhookUri,
+  "runbook-content": () =>
+    (require("./runbook-content") as typeof import("./runbook-content")).runbookContent,
+  "trigger-stopped": () => (require("./trigger-state") as typeof import("./trigger-state")).triggerStopped,
+  "trigger-started": () => (require("./trigger-state") as typeof import("./trigger-state")).triggerStarted,
+  "function-code": () => (require("./function-code") as typeof import("./function-code")).functionCode,
+  "function-key": () => (require("./function-key") as typeof import("./function-key")).functionKey,
+  "identity-client-id": () =>
+    (require("./identity-client-id") as typeof import("./identity-client-id")).identityClientId,
+  "database-migration": () =>
+    (require("./database-migration") as typeof import("./database-migration")).databaseMigration,
+};
+
+export type StepName = keyof typeof steps;
+
+type Definition<Name extends StepName> = ReturnType<(typeof steps)[Name]>;
+type OutcomeOf<Name extends StepName> = Awaited<ReturnType<Definition<Name>["ensure"]>>;
+
+/** What a step is given. */
+export type StepInputs<Name extends StepName> = Parameters<Definition<Name>["ensure"]>[0];
+export type StepResult<Name extends StepName> = OutcomeOf<Name>["result"];
+export type StepSecret<Name extends StepName> = NonNullable<OutcomeOf<Name>["secret"]>;

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { QtError } from "../../errors/qt-error";
+import { type AzureSession, createAzureSession } from "./azure-session";
+import { type StepName, steps } from "./registry";
+import type { Outcome, StepDefinition } from "./step-definition";
+
+/** What the engine keeps of a step. */
+interface StepState extends Outcome<unknown, unknown> {
+  readonly step: StepName;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+type AnyStep = StepDefinition<Readonly<Record<string, unknown>>, unknown, unknown>;
+
+let session: AzureSession | undefined;
+
+/** One sign-in for all steps of a deployment. */
+const azure = () => {
+  session ??= createAzureSession(process.env);
+  return session;
+};
+
+/** Compares inputs only: neither a step's code nor its outcome makes a change. */
+export async function diff(olds: StepState, news: StepState) {
+  const keys = [...new Set([...Object.keys(olds.inputs ?? {}), ...Object.keys(news.inputs ?? {})])];
+  const changed = keys.filter((key) => !isDeepStrictEqual(olds.inputs?.[key], news.inputs?.[key]));
+  const replaceOn = definition(news.step).replaceOn ?? [];
+  const replaces = changed.some((key) => replaceOn.includes(key)) ? ["inputs"] : [];
+  return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+}
+
+export async function create({ step, inputs }: StepState) {
+  const outcome = await told(step, () => definition(step).ensure(inputs, azure()));
+  return { id: `${step}-${randomUUID()}`, outs: { step, inputs, ...outcome } };
+}
+
+export async function update(olds: StepState, { step, inputs }: StepState) {
+  const outcome = await told(step, () => definition(step).ensure(inputs, azure(), olds));
+  return { outs: { step, inputs, ...outcome } };
+}
+
+export async function remove(state: StepState): Promise<void> {
+  const { remove } = definition(state.step);
+  if (remove) await told(state.step, () => remove(state.inputs, azure(), state));
+}
+
+/** The registry keeps each step's own types; here they meet the engine, which knows none. */
+function definition(step: StepName): AnyStep {
+  return steps[step]() as unknown as AnyStep;
+}
+
+/** Pulumi shows a provider's message only: so the message carries the code and the next command. */
+async function told<T>(step: StepName, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof QtError) throw new Error(error.format(), { cause: error });
+    throw error instanceof Error ? new Error(`${step}: ${error.message}`, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { AzureSession } from "./azure-session";
+
+/** What a step found or made; `secret` is encrypted in the state. Both are plain JSON. */
+export interface Outcome<Result, Secret> {
+  readonly result: Result;
+  readonly secret?: Secret;
+}
+
+/**
+ * One imperative step: observe, ensure, return. There is no separate create and update; running a step twice with the
+ * same inputs changes nothing, and removing what is gone succeeds.
+ */
+export interface StepDefinition<Inputs extends object, Result, Secret = undefined> {
+  /** Inputs that cannot change in place: the step is made anew beside the old one, which is removed afterwards. */
+  readonly replaceOn?: readonly (keyof Inputs & string)[];
+  /** @param previous The last outcome where the step ran before. @throws QtError */
+  ensure(
+    inputs: Inputs,
+    azure: AzureSession,
+    previous?: Outcome<Result, Secret>,
+  ): Promise<Outcome<Result, Secret>>;
+  remove?(inputs: Inputs, azure: AzureSession, outcome: Outcome<Result, Secret>): Promise<void>;
+}

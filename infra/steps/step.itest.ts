@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
+import { Step } from "./step";
+
+const root = join(__dirname, "..", "..");
+
+describe("a step in the real engine", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let cloud: FakeCloud;
+  let stack: Stack;
+  let expiry = "2027-12-31";
+  const program = async () => {
+    const minted = new Step("webhook-uri", "webhook-uri", {
+      accountId: "/account",
+      expiry: pulumi.secret(expiry),
+    });
+    return { name: minted.result.name, url: minted.secret.uri };
+  };
+  const state = () => readFileSync(join(folder, ".pulumi/stacks/quantemplate/dev.json"), "utf8");
+
+  before(async function () {
+    if (!hasPulumi()) {
+      process.stdout.write("    skipped: there is no Pulumi CLI on the PATH\n");
+      this.skip();
+    }
+    cloud = await startFakeCloud();
+    folder = mkdtempSync(join(tmpdir(), "qt-step-"));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "ca.pem"), cloud.certificate);
+    stack = await LocalWorkspace.createOrSelectStack(
+      { projectName: "quantemplate", stackName: "dev", program },
+      { workDir: folder, envVars: environment(folder, cloud) },
+    );
+  });
+  after(async () => {
+    if (folder === undefined) return;
+    await cloud.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("runs the checkout's code in Pulumi's provider process and keeps its secret", async () => {
+    const { outputs, summary } = await stack.up();
+    assert.equal(summary.result, "succeeded");
+    assert.match(String(outputs.name?.value), /^dataset-updated-[0-9a-f]{8}$/);
+    assert.equal(outputs.name?.secret, false);
+    assert.match(String(outputs.url?.value), /token=minted-/);
+    assert.equal(outputs.url?.secret, true);
+    assert.ok(!state().includes("token=minted-"), "the URI stands in the state in plain text");
+    assert.ok(!state().includes('2027-12-31"'), "a secret input stands in the state in plain text");
+  });
+
+  it("shows nothing in a second preview, and mints nothing in a second up", async () => {
+    assert.deepEqual((await stack.preview()).changeSummary, { same: 2 });
+    const minted = () => cloud.seen.filter(({ url }) => url.includes("generateUri")).length;
+    const before = minted();
+    await stack.up();
+    assert.equal(minted(), before);
+  });
+
+  it("is replaced where an input changes that it cannot change in place", async () => {
+    expiry = "2028-12-31";
+    assert.deepEqual((await stack.preview()).changeSummary, { replace: 1, same: 1 });
+  });
+
+  it("fails with the code and the next command, without a secret", async () => {
+    const failing = await LocalWorkspace.createOrSelectStack(
+      { projectName: "quantemplate", stackName: "dev", program },
+      { workDir: folder, envVars: { ...environment(folder, cloud), ARM_TENANT_ID: "" } },
+    );
+    await assert.rejects(failing.up(), (error: unknown) => {
+      assert.match(String(error), /QT1204[\s\S]*ARM_TENANT_ID[\s\S]*Next: /);
+      assert.ok(!String(error).includes("its-secret"));
+      return true;
+    });
+  });
+
+  it("is destroyed", async () => {
+    await stack.destroy();
+    assert.ok(!state().includes("webhook-uri"));
+  });
+});
+
+function hasPulumi(): boolean {
+  try {
+    execFileSync("pulumi", ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the engine and, below it, the provider process are told. */
+function environment(folder: string, cloud: FakeCloud): Record<string, string> {
+  return {
+    // Pulumi finds the provider of dynamic resources on the PATH, and that provider finds its Node there.
+    PATH: [dirname(process.execPath), join(root, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""].join(
+      delimiter,
+    ),
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase",
+    QT_PROJECT_ROOT: root,
+    NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
+    ARM_METADATA_HOSTNAME: cloud.host,
+    ARM_TENANT_ID: TENANT,
+    ARM_CLIENT_ID: "deployer",
+    ARM_CLIENT_SECRET: "its-secret",
+  };
+}

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StepInputs, StepName, StepResult, StepSecret } from "./registry";
+
+/**
+ * A step that ARM or azure-native cannot do declaratively, as a resource with a real diff.
+ *
+ * The provider below is serialised into the state, so it must capture nothing and hold no logic: it loads
+ * `infra/steps/run-step.ts` of the checkout that runs (`QT_PROJECT_ROOT`, else the working directory) and passes the call on.
+ * A change in a step's code is therefore never a change of the resource; a change of its inputs is.
+ */
+const provider: pulumi.dynamic.ResourceProvider = {
+  async diff(_id, olds, news) {
+    return loadRunner().diff(olds, news);
+  },
+  async create(inputs) {
+    return loadRunner().create(inputs);
+  },
+  async update(_id, olds, news) {
+    return loadRunner().update(olds, news);
+  },
+  async delete(_id, props) {
+    return loadRunner().remove(props);
+  },
+};
+
+function loadRunner(): typeof import("./run-step") {
+  const root = process.env.QT_PROJECT_ROOT ?? process.cwd();
+  const fromRoot = require("node:module").createRequire(`${root}/package.json`);
+  // Registered for the whole process: a scoped require would give esbuild, which the steps use, a path that does not exist.
+  fromRoot("tsx/cjs/api").register();
+  return fromRoot(`${root}/infra/steps/run-step.ts`);
+}
+
+/** The same object with outputs allowed at every depth. */
+type StepArgs<Inputs> = { readonly [Key in keyof Inputs]: DeepInput<Inputs[Key]> };
+type DeepInput<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]: DeepInput<T[Key]> } : T>;
+
+/** The result of a step, and what of it nobody may read in the state. */
+export class Step<Name extends StepName> extends pulumi.dynamic.Resource {
+  declare readonly result: pulumi.Output<StepResult<Name>>;
+  /** Always a secret output. */
+  declare readonly secret: pulumi.Output<StepSecret<Name>>;
+
+  /** @param inputs What the step needs; a change runs it again (or replaces it, where the step says so). */
+  constructor(
+    name: string,
+    step: Name,
+    inputs: StepArgs<StepInputs<Name>>,
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      provider,
+      name,
+      { step, inputs, result: undefined, secret: undefined },
+      pulumi.mergeOptions(options, { additionalSecretOutputs: ["secret"] }),
+      "quantemplate",
+      step,
+    );
+  }
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
+import { functionKey } from "./function-key";
+import { identityClientId } from "./identity-client-id";
+import { refusedAddress, throughFirewall } from "./open-firewall";
+import { runbookContent } from "./runbook-content";
+import { triggerStarted, triggerStopped } from "./trigger-state";
+import { webhookUri } from "./webhook-uri";
+
+describe("a step", () => {
+  let arm: FakeArm | undefined;
+  afterEach(async () => {
+    await arm?.close();
+    arm = undefined;
+  });
+  async function fake(answer: (call: FakeCall, before: readonly FakeCall[]) => FakeAnswer): Promise<FakeArm> {
+    arm = await startFakeArm(answer);
+    return arm;
+  }
+  const told = ({ calls }: FakeArm) => calls.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`);
+
+  describe("webhook-uri", () => {
+    const mint = (uri: string) => fake(() => ({ json: uri }));
+
+    it("mints a URI once, as a secret, with the date of its end", async () => {
+      const { session, calls } = await mint("https://w/webhooks?token=t1");
+      const outcome = await webhookUri.ensure({ accountId: "/a", expiry: "2027-12-31" }, session);
+      assert.equal(outcome.result.expiryTime, "2027-12-31T00:00:00.000Z");
+      assert.deepEqual(outcome.secret, { uri: "https://w/webhooks?token=t1" });
+      assert.ok(!JSON.stringify(outcome.result).includes("token"));
+      assert.deepEqual(
+        calls.map(({ method, url }) => [method, url]),
+        [["POST", "/a/webhooks/generateUri?api-version=2015-10-31"]],
+      );
+    });
+
+    it("ends a year from now where the tenant fixed no date", async () => {
+      const { session } = await mint("u");
+      const { result } = await webhookUri.ensure({ accountId: "/a", expiry: "" }, session);
+      const days = (Date.parse(result.expiryTime) - Date.now()) / 86_400_000;
+      assert.ok(days > 364 && days < 367, result.expiryTime);
+    });
+
+    it("names two webhooks apart, so that the new one can stand beside the old", async () => {
+      const names = new Set<string>();
+      for (const uri of ["u1", "u2"]) {
+        const { session, close } = await mint(uri);
+        names.add((await webhookUri.ensure({ accountId: "/a", expiry: "" }, session)).result.name);
+        await close();
+      }
+      assert.equal(names.size, 2);
+    });
+
+    it("is replaced by every change, never updated", () => {
+      assert.deepEqual([...(webhookUri.replaceOn ?? [])].sort(), ["accountId", "expiry"]);
+    });
+  });
+
+  describe("runbook-content", () => {
+    const file = "infra/steps/runbook-content.ts";
+
+    it("puts the text into the draft and publishes it", async () => {
+      const fakeArm = await fake(({ method }) =>
+        method === "PUT" ? { status: 200 } : { status: 200, text: "" },
+      );
+      await runbookContent.ensure({ runbookId: "/r", file, sha256: "h" }, fakeArm.session);
+      assert.deepEqual(told(fakeArm), ["PUT /r/draft/content", "POST /r/publish"]);
+      assert.equal(fakeArm.calls[0]?.headers["content-type"], "text/powershell");
+      assert.equal(fakeArm.calls[0]?.body, readFileSync(join(__dirname, "..", "..", file), "latin1"));
+    });
+
+    it("waits for a publishing that Azure does in the background", async () => {
+      const fakeArm = await fake(({ method, headers }, before) => {
+        if (method === "PUT") return { status: 200 };
+        const location = `http://${headers.host}/operation`;
+        if (method === "POST") return { status: 202, headers: { location, "retry-after": "0" } };
+        return before.length < 4
+          ? { status: 202, headers: { location, "retry-after": "0" } }
+          : { status: 200, json: {} };
+      });
+      await runbookContent.ensure({ runbookId: "/r", file, sha256: "h" }, fakeArm.session);
+      assert.deepEqual(told(fakeArm).slice(2), ["GET /operation", "GET /operation", "GET /operation"]);
+    });
+  });
+
+  describe("trigger-stopped and trigger-started", () => {
+    const inputs = { factoryId: "/f", trigger: "t", definition: "d" };
+    const state = (runtimeState: string) => () => ({ json: { properties: { runtimeState } } });
+
+    it("stop what is started and start what is stopped, and otherwise do nothing", async () => {
+      const cases = [
+        [triggerStopped, "Started", "POST /f/triggers/t/stop"],
+        [triggerStopped, "Stopped", undefined],
+        [triggerStarted, "Stopped", "POST /f/triggers/t/start"],
+        [triggerStarted, "Started", undefined],
+      ] as const;
+      for (const [step, runtimeState, expected] of cases) {
+        const fakeArm = await fake(state(runtimeState));
+        await step.ensure(inputs, fakeArm.session);
+        assert.deepEqual(told(fakeArm).slice(1), expected ? [expected] : []);
+        await fakeArm.close();
+      }
+    });
+
+    it("accept that there is no trigger yet, or any more", async () => {
+      const fakeArm = await fake(() => armError(404, "NotFound", "no such trigger"));
+      await triggerStopped.ensure(inputs, fakeArm.session);
+      await triggerStarted.remove?.(inputs, fakeArm.session, { result: { definition: "d" } });
+      assert.deepEqual(told(fakeArm), ["GET /f/triggers/t", "GET /f/triggers/t"]);
+    });
+
+    it("do not start a trigger that is not there", async () => {
+      const { session } = await fake(() => armError(404, "NotFound", "no such trigger"));
+      await assert.rejects(triggerStarted.ensure(inputs, session), /404: NotFound: no such trigger/);
+    });
+  });
+
+  describe("function-key", () => {
+    const inputs = {
+      siteId: "/s",
+      functionName: "fivetran",
+      keyName: "k",
+      value: "secret-key-value",
+      code: "c",
+    };
+
+    it("waits for a cold host, then sets the value", async () => {
+      const fakeArm = await fake((_call, before) =>
+        before.length < 3 ? { status: 503, text: "starting" } : { status: 201 },
+      );
+      await functionKey.ensure(inputs, fakeArm.session);
+      assert.equal(fakeArm.calls.length, 4);
+      assert.deepEqual(JSON.parse(fakeArm.calls[3]?.body ?? ""), {
+        properties: { name: "k", value: "secret-key-value" },
+      });
+      assert.equal(fakeArm.pauses.length, 3);
+    });
+
+    it("gives up with what is safe and what to do, and without the key", async () => {
+      const { session } = await fake(() => ({ status: 503, text: "still starting" }));
+      const error = await functionKey.ensure(inputs, session).catch((caught: unknown) => caught);
+      assert.ok(error instanceof QtError && error.code === "QT1207");
+      assert.ok(!error.format().includes("secret-key-value"));
+    });
+
+    it("does not wait where the deployer may not", async () => {
+      const fakeArm = await fake(() => armError(403, "AuthorizationFailed", "no"));
+      await assert.rejects(functionKey.ensure(inputs, fakeArm.session), /403: AuthorizationFailed/);
+      assert.equal(fakeArm.calls.length, 1);
+    });
+
+    it("is removed also where it is gone", async () => {
+      const { session } = await fake(() => ({ status: 404 }));
+      await functionKey.remove?.(inputs, session, { result: { keyName: "k" } });
+    });
+  });
+
+  describe("identity-client-id", () => {
+    it("reads the client id, also of an identity that is not known everywhere yet", async () => {
+      const fakeArm = await fake((_call, before) =>
+        before.length === 0
+          ? armError(404, "NotFound", "not yet")
+          : { json: { properties: { clientId: "c-1" } } },
+      );
+      const { result } = await identityClientId.ensure(
+        { resourceId: "/f", principalId: "p" },
+        fakeArm.session,
+      );
+      assert.deepEqual(result, { clientId: "c-1" });
+      assert.match(
+        fakeArm.calls[1]?.url ?? "",
+        /^\/f\/providers\/Microsoft\.ManagedIdentity\/identities\/default\?/,
+      );
+    });
+  });
+
+  describe("the firewall", () => {
+    const target = { serverId: "/srv", server: "srv.test", database: "db" };
+    const refusal = () =>
+      Object.assign(new Error("Login failed"), {
+        cause: new Error(
+          "Cannot open server 'srv'. Client with IP address '203.0.113.7' is not allowed to access the server.",
+        ),
+      });
+
+    it("is left alone where the server lets us in", async () => {
+      const fakeArm = await fake(() => ({}));
+      assert.equal(await throughFirewall(target, fakeArm.session, async () => "done"), "done");
+      assert.deepEqual(fakeArm.calls, []);
+    });
+
+    it("is opened for our address, tried until the rule works, and closed", async () => {
+      const fakeArm = await fake(() => ({ json: {} }));
+      let attempts = 0;
+      const done = await throughFirewall(target, fakeArm.session, async () => {
+        attempts += 1;
+        if (attempts < 4) throw refusal();
+        return "done";
+      });
+      assert.equal(done, "done");
+      const [put, remove] = fakeArm.calls;
+      assert.equal(put?.method, "PUT");
+      assert.deepEqual(JSON.parse(put?.body ?? ""), {
+        properties: { startIpAddress: "203.0.113.7", endIpAddress: "203.0.113.7" },
+      });
+      assert.equal(remove?.method, "DELETE");
+      assert.equal(remove?.url, put?.url);
+    });
+
+    it("is closed also where the work fails", async () => {
+      const fakeArm = await fake(() => ({ json: {} }));
+      let attempts = 0;
+      const run = async () => {
+        attempts += 1;
+        throw attempts === 1 ? refusal() : new Error("syntax error in 0001.sql");
+      };
+      await assert.rejects(throughFirewall(target, fakeArm.session, run), /syntax error/);
+      assert.deepEqual(
+        fakeArm.calls.map(({ method }) => method),
+        ["PUT", "DELETE"],
+      );
+    });
+
+    it("says so where the deployer may not open it", async () => {
+      const { session } = await fake(() => armError(403, "AuthorizationFailed", "no"));
+      const error = await throughFirewall(target, session, async () => Promise.reject(refusal())).catch(
+        (e: unknown) => e,
+      );
+      assert.ok(error instanceof QtError && error.code === "QT1208", String(error));
+    });
+
+    it("knows the refusal under any wrapping, and nothing else", () => {
+      assert.equal(refusedAddress(refusal()), "203.0.113.7");
+      assert.equal(refusedAddress(new Error("Login failed for user")), undefined);
+      assert.equal(refusedAddress("text"), undefined);
+    });
+  });
+});

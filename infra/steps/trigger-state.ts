@@ -1,0 +1,50 @@
+import type { AzureSession } from "./azure-session";
+import { ArmCallError } from "./azure-session";
+import type { StepDefinition } from "./step-definition";
+
+export interface TriggerStateInputs {
+  readonly factoryId: string;
+  readonly trigger: string;
+  /** Hash of the trigger's definition: a change stops it before and starts it after the trigger itself changes. */
+  readonly definition: string;
+}
+
+const API_VERSION = "2018-06-01";
+
+/** Stands before the trigger: a started trigger cannot be changed (facts/data-factory.md §10). */
+export const triggerStopped: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
+  async ensure(inputs, azure) {
+    await bring("stop", inputs, azure);
+    return { result: { definition: inputs.definition } };
+  },
+};
+
+/** Stands after the trigger: Azure creates triggers stopped. Removed first, so it stops the trigger for its deletion. */
+export const triggerStarted: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
+  async ensure(inputs, azure) {
+    await bring("start", inputs, azure);
+    return { result: { definition: inputs.definition } };
+  },
+  remove: (inputs, azure) => bring("stop", inputs, azure),
+};
+
+async function bring(to: "start" | "stop", { factoryId, trigger }: TriggerStateInputs, azure: AzureSession) {
+  const id = `${factoryId}/triggers/${trigger}`;
+  const state = await runtimeState(id, azure);
+  if (state === undefined && to === "stop") return;
+  if (state === (to === "start" ? "Started" : "Stopped")) return;
+  await azure.arm("POST", `${id}/${to}`, { apiVersion: API_VERSION });
+}
+
+/** @returns undefined where there is no such trigger (yet, or any more). */
+async function runtimeState(id: string, azure: AzureSession): Promise<string | undefined> {
+  try {
+    const trigger = await azure.arm<{ properties?: { runtimeState?: string } }>("GET", id, {
+      apiVersion: API_VERSION,
+    });
+    return trigger.properties?.runtimeState ?? "Unknown";
+  } catch (error) {
+    if (error instanceof ArmCallError && error.status === 404) return undefined;
+    throw error;
+  }
+}

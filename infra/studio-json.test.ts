@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../errors/qt-error";
+import { hoist, type Json, references, type StudioKind, unhoist } from "./studio-json";
+import { flatFamilies, typedFamilies } from "./studio-shapes";
+import type { Field, Fields, TypedShape } from "./studio-shapes/field";
+import { parts } from "./studio-shapes/parts";
+
+const definitions = join(__dirname, "..", "adf-definitions");
+const kinds: readonly StudioKind[] = ["linkedService", "dataset", "pipeline", "trigger"];
+
+/** A Web activity with changes, in a pipeline. */
+const pipeline = (changes: object) => ({
+  activities: [
+    { name: "Call", type: "WebActivity", typeProperties: { url: "https://x", method: "GET" }, ...changes },
+  ],
+});
+
+function code(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof QtError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "none";
+}
+
+describe("hoist", () => {
+  for (const kind of kinds) {
+    for (const file of readdirSync(join(definitions, kind))) {
+      it(`takes ${kind}/${file}, and unhoist gives it back`, () => {
+        const { properties } = JSON.parse(readFileSync(join(definitions, kind, file), "utf8")) as {
+          properties: Json;
+        };
+        const hoisted = hoist(kind, properties, file);
+        assert.ok(!JSON.stringify(hoisted).includes('"typeProperties":'));
+        assert.deepEqual(unhoist(kind, hoisted), properties);
+      });
+    }
+  }
+
+  it("hoists nested activities", () => {
+    const inner = { name: "Inner", type: "Wait", typeProperties: { waitTimeInSeconds: 1 } };
+    const loop = {
+      name: "Loop",
+      type: "ForEach",
+      typeProperties: { items: { value: "@x", type: "Expression" }, activities: [inner] },
+    };
+    const choice = {
+      name: "Choice",
+      type: "Switch",
+      typeProperties: {
+        on: { value: "@x", type: "Expression" },
+        cases: [{ value: "a", activities: [loop] }],
+      },
+    };
+    const studio = { activities: [choice] };
+    const hoisted = hoist("pipeline", studio, "p.json");
+    assert.deepEqual(hoisted, {
+      activities: [
+        {
+          name: "Choice",
+          type: "Switch",
+          on: { value: "@x", type: "Expression" },
+          cases: [
+            {
+              value: "a",
+              activities: [
+                {
+                  name: "Loop",
+                  type: "ForEach",
+                  items: { value: "@x", type: "Expression" },
+                  activities: [{ name: "Inner", type: "Wait", waitTimeInSeconds: 1 }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    assert.deepEqual(unhoist("pipeline", hoisted), studio);
+  });
+
+  it("leaves what the SDK passes on verbatim alone, `typeProperties` of its own included", () => {
+    const body = { typeProperties: { anything: 1 } };
+    const studio = pipeline({ typeProperties: { url: "https://x", method: "POST", body } });
+    assert.deepEqual(unhoist("pipeline", hoist("pipeline", studio, "p.json")), studio);
+  });
+
+  it("refuses a key that the SDK would drop, wherever it stands, and names file, place and key", () => {
+    const cases = [
+      [
+        pipeline({ typeProperties: { url: "https://x", method: "GET", timeOut: 1 } }),
+        "typeProperties",
+        "timeOut",
+      ],
+      [pipeline({ retries: 3 }), "activities[0]", "retries"],
+      [pipeline({ policy: { retrys: 3 } }), "policy", "retrys"],
+      [pipeline({ dependsOn: [{ activity: "A", condition: [] }] }), "dependsOn[0]", "condition"],
+      [{ activitys: [] }, "properties", "activitys"],
+    ] as const;
+    for (const [studio, place, key] of cases) {
+      const message = code(() => hoist("pipeline", studio, "p.json"));
+      assert.match(message, /^QT1101: p\.json: /);
+      assert.ok(message.includes(`${place} holds the key ${key}`), message);
+    }
+  });
+
+  it("refuses a collision: a dataset's typeProperties.schema would overwrite its schema", () => {
+    const dataset = {
+      type: "AzureSqlTable",
+      linkedServiceName: { referenceName: "ls", type: "LinkedServiceReference" },
+      schema: [],
+      typeProperties: { schema: "staging", table: "t" },
+    };
+    assert.match(
+      code(() => hoist("dataset", dataset, "d.json")),
+      /^QT1102: d\.json: .*schema/,
+    );
+  });
+
+  it("refuses types that it does not know", () => {
+    const activity = { activities: [{ name: "X", type: "DatabricksNotebook", typeProperties: {} }] };
+    assert.match(
+      code(() => hoist("pipeline", activity, "p.json")),
+      /^QT1103: .*DatabricksNotebook.*activity/,
+    );
+    assert.match(
+      code(() => hoist("linkedService", { typeProperties: {} }, "l.json")),
+      /^QT1103: .*\(none\)/,
+    );
+  });
+
+  it("refuses a part of the SDK that nobody has described, rather than lose half of it", () => {
+    const settings = { enableCopyActivityLog: true };
+    const copy = { name: "C", type: "Copy", typeProperties: { logSettings: settings } };
+    assert.match(
+      code(() => hoist("pipeline", { activities: [copy] }, "p.json")),
+      /^QT1101: .*logSettings/,
+    );
+  });
+
+  it("gives equal text for equal input", () => {
+    const read = () =>
+      JSON.parse(readFileSync(join(definitions, "pipeline", "QT_fetch_data.json"), "utf8")).properties;
+    assert.equal(
+      JSON.stringify(hoist("pipeline", read(), "f")),
+      JSON.stringify(hoist("pipeline", read(), "f")),
+    );
+  });
+});
+
+describe("references", () => {
+  it("finds every name once, in order", () => {
+    const { properties } = JSON.parse(
+      readFileSync(join(definitions, "pipeline", "QT_fetch_data.json"), "utf8"),
+    );
+    assert.deepEqual(references(properties), [
+      { kind: "linkedService", name: "ls_azure_sql" },
+      { kind: "dataset", name: "ds_quantemplate_csv" },
+      { kind: "dataset", name: "ds_staging_table" },
+    ]);
+  });
+});
+
+describe("the shapes", () => {
+  it("name only parts that exist", () => {
+    const shapes: Fields[] = [
+      ...Object.values(parts),
+      ...Object.values(flatFamilies).flatMap((family) => Object.values<Fields>(family)),
+      ...Object.values(typedFamilies)
+        .flatMap((family) => Object.values<TypedShape>(family))
+        .flatMap(({ beside, inside }) => [beside, inside]),
+    ];
+    const named = (field: Field): string[] =>
+      field.is === "part" ? [field.part] : field.is === "list" || field.is === "map" ? named(field.of) : [];
+    const missing = shapes
+      .flatMap((fields) => Object.values(fields).flatMap(named))
+      .filter((name) => !(name in parts));
+    assert.deepEqual(missing, []);
+  });
+});

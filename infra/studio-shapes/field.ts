@@ -1,0 +1,52 @@
+/**
+ * What a key of a Data Factory object holds.
+ *
+ * azure-native drops every key that its types do not know, without a word (facts/data-factory.md §6), so the translator refuses
+ * such keys. The shapes beside this file are checked against the SDK's own types: the compiler demands every key that a type
+ * has and refuses any other, so a new release of the SDK shows what it brought.
+ */
+export type Field =
+  /** Kept as it is: a plain value, or content that the SDK types as `any` and passes on verbatim. */
+  | { readonly is: "any" }
+  /** The SDK has a type for it that no definition of ours needs; refused until somebody describes that type here. */
+  | { readonly is: "refused" }
+  /** Always the same kind of object, by its name in `parts.ts`. */
+  | { readonly is: "part"; readonly part: string }
+  /** One of several, told apart by `type`. */
+  | { readonly is: "oneOf"; readonly family: FamilyName }
+  | { readonly is: "list"; readonly of: Field }
+  | { readonly is: "map"; readonly of: Field };
+
+export type FamilyName =
+  | "linkedService"
+  | "dataset"
+  | "trigger"
+  | "activity"
+  | "source"
+  | "sink"
+  | "storeSettings"
+  | "formatSettings"
+  | "location";
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** An object that Studio writes with `typeProperties`: what stands beside them, and what inside. */
+export interface TypedShape {
+  readonly beside: Fields;
+  readonly inside: Fields;
+}
+
+/** Exactly the keys of an SDK type. */
+export type Exactly<Args> = Record<keyof Args, Field>;
+
+/** Exactly the keys of an SDK type without those of `Beside`, all of which the type must have. */
+export type Rest<Args, Beside> = keyof Beside extends keyof Args
+  ? Record<Exclude<keyof Args, keyof Beside>, Field>
+  : never;
+
+export const any = { is: "any" } as const;
+export const refused = { is: "refused" } as const;
+export const part = (name: string) => ({ is: "part", part: name }) as const;
+export const oneOf = (family: FamilyName) => ({ is: "oneOf", family }) as const;
+export const list = (of: Field) => ({ is: "list", of }) as const;
+export const map = (of: Field) => ({ is: "map", of }) as const;

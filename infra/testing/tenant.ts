@@ -1,0 +1,24 @@
+import type { FlatConfig } from "../config";
+
+/** A tenant with one dataset of each kind, as flat configuration. */
+export function tenantConfig(changes: Readonly<Record<string, string | undefined>> = {}): FlatConfig {
+  const all: Record<string, string | undefined> = {
+    "azure-native:location": "westeurope",
+    "quantemplate:organisationId": "org-1",
+    "quantemplate:clientId": "api-client",
+    "quantemplate:clientSecret": "the-client-secret",
+    "quantemplate:datasets": JSON.stringify([
+      {
+        id: "d-1",
+        table: "premium_bordereau",
+        keyColumns: ["Policy Reference"],
+        types: { Premium: { type: "decimal(38,10)" } },
+      },
+      { id: "d-2", table: "claims_notes" },
+    ]),
+    ...changes,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

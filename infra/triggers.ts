@@ -1,0 +1,46 @@
+import * as datafactory from "@pulumi/azure-native/datafactory";
+import * as pulumi from "@pulumi/pulumi";
+import { sha256 } from "./content-hash";
+import type { DataFactory } from "./data-factory";
+import { Step } from "./steps/step";
+import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
+
+export interface TriggersArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly dataFactory: DataFactory;
+  readonly definitions: StudioDefinitions;
+  /** What a scheduled run needs. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The factory's triggers, each between a step that stops it before a change and one that starts it after. */
+export class Triggers extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    private readonly args: TriggersArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("quantemplate:azure:Triggers", name, {}, options);
+    for (const trigger of args.definitions.objects.filter(({ kind }) => kind === "trigger"))
+      this.deploy(trigger);
+    this.registerOutputs({});
+  }
+
+  private deploy({ name, properties, references }: StudioObject): void {
+    const { resourceGroupName, dataFactory, after } = this.args;
+    const { factory, objects } = dataFactory;
+    const state = { factoryId: factory.id, trigger: name, definition: sha256(JSON.stringify(properties)) };
+    const stopped = new Step(`${name}-stopped`, "trigger-stopped", state, { parent: this });
+    const trigger = new datafactory.Trigger(
+      name,
+      {
+        resourceGroupName,
+        factoryName: factory.name,
+        triggerName: name,
+        properties: properties as unknown as datafactory.TriggerArgs["properties"],
+      },
+      { parent: this, dependsOn: [stopped, ...references.flatMap((to) => objects.get(keyOf(to)) ?? [])] },
+    );
+    new Step(`${name}-started`, "trigger-started", state, { parent: this, dependsOn: [trigger, ...after] });
+  }
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance } from "fastify";
+import { ArmError } from "./arm-error";
+import { authenticate } from "./bearer";
+import { armErrorHandler } from "./error-replies";
+import { ARM_AUDIENCE } from "./identity";
+import type { ArmRoute, ControlPlane, LocalContext, LocalService } from "./local-service";
+import { pathOf } from "./request-path";
+import { resourceApi } from "./resource-api";
+import { sameId } from "./resource-id";
+
+const GROUP_PATH = "/subscriptions/:subscriptionId/resourceGroups/:resourceGroup";
+/** A pipeline with everything in it stays far below this. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+/** The REST surface of Resource Manager: the services' own endpoints, and PUT, GET, PATCH, DELETE and lists of any resource. */
+export function armApi(context: LocalContext, controlPlane: ControlPlane, services: readonly LocalService[]) {
+  return async (app: FastifyInstance): Promise<void> => {
+    acceptBodies(app);
+    app.setErrorHandler(armErrorHandler(context));
+    app.addHook("onRequest", async (request) => {
+      authenticate(context.tokens, request.headers, ARM_AUDIENCE);
+      requireSubscription(context, pathOf(request));
+      if ((request.query as Record<string, string>)["api-version"]) return;
+      throw new ArmError(
+        400,
+        "MissingApiVersionParameter",
+        "The api-version query parameter (?api-version=) is required for all requests.",
+      );
+    });
+    for (const route of services.flatMap((service) => service.armRoutes ?? [])) addRoute(app, context, route);
+    resourceApi(app, context, controlPlane);
+  };
+}
+
+function requireSubscription({ subscriptionId }: LocalContext, path: string): void {
+  const asked = path.split("/")[2] ?? "";
+  if (sameId(asked, subscriptionId)) return;
+  throw new ArmError(404, "SubscriptionNotFound", `The subscription '${asked}' could not be found.`);
+}
+
+/** JSON where it says so (an empty body is none), else text. */
+function acceptBodies(app: FastifyInstance): void {
+  const asText = { parseAs: "string" as const, bodyLimit: BODY_LIMIT };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>("*", asText, (_request, body, done) => done(null, body));
+  app.addContentTypeParser<string>("application/json", asText, (_request, body, done) => {
+    try {
+      done(null, body === "" ? undefined : JSON.parse(body));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      done(new ArmError(400, "InvalidRequestContent", `The request content was invalid JSON: ${reason}`));
+    }
+  });
+}
+
+function addRoute(app: FastifyInstance, context: LocalContext, route: ArmRoute): void {
+  app.route({
+    method: route.method,
+    url: `${GROUP_PATH}${route.path}`,
+    async handler(request, reply) {
+      const principal = authenticate(context.tokens, request.headers, ARM_AUDIENCE);
+      context.access.require(principal, route.action, firstResource(pathOf(request)));
+      const params = request.params as Record<string, string>;
+      const answer = await route.handle({
+        principal,
+        resourceGroupId: `/subscriptions/${params.subscriptionId}/resourceGroups/${params.resourceGroup}`,
+        params,
+        query: request.query as Record<string, string>,
+        body: request.body,
+        headers: request.headers,
+      });
+      reply.code(answer.status).headers(answer.headers ?? {});
+      return reply.send(answer.body);
+    },
+  });
+}
+
+/** `…/providers/Microsoft.DataFactory/factories/f/pipelines/p/createRun` → `…/factories/f`: where roles are looked up. */
+export function firstResource(path: string): string {
+  const first = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+/i.exec(path);
+  return first?.[0] ?? path;
+}

@@ -1,0 +1,28 @@
+import { ArmError } from "./arm-error";
+import type { Principal, TokenService } from "./identity";
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The token of an `Authorization: Bearer` header. */
+export function bearerToken(headers: Headers): string | undefined {
+  const { authorization } = headers;
+  return typeof authorization === "string" ? /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] : undefined;
+}
+
+/** Who calls. @throws ArmError 401 where the header is missing or its token does not hold for the audience. */
+export function authenticate(tokens: TokenService, headers: Headers, audience: string): Principal {
+  const token = bearerToken(headers);
+  if (token === undefined) {
+    throw new ArmError(
+      401,
+      "AuthenticationFailed",
+      "Authentication failed. The 'Authorization' header is missing.",
+    );
+  }
+  try {
+    return tokens.verify(token, audience);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArmError(401, "InvalidAuthenticationToken", `The access token is invalid. ${reason}`);
+  }
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import type { PutRequest } from "./local-service";
+import { startTestStandIn, type TestStandIn } from "./test-stand-in";
+
+const CONTRIBUTOR = "673868aa-7521-48a0-acc6-0f60742d39f5";
+
+describe("control plane", () => {
+  let standIn: TestStandIn;
+  const events: string[] = [];
+  let onPut: (request: PutRequest) => Promise<object> = async () => ({});
+  beforeEach(async () => {
+    events.length = 0;
+    onPut = async () => ({});
+    const type = (name: string) => ({
+      type: name,
+      put: (request: PutRequest) => onPut(request),
+      delete: async ({ name: deleted }: { name: string }) => void events.push(`delete ${deleted}`),
+    });
+    standIn = await startTestStandIn(() => [
+      { name: "test", resourceTypes: [type("Microsoft.Test/things"), type("Microsoft.Test/things/parts")] },
+    ]);
+  });
+  afterEach(() => standIn.stop());
+
+  const id = (path: string) => `${standIn.group}/providers/${path}`;
+  const put = (path: string, body: object = {}) =>
+    standIn.controlPlane.put(id(path), body, standIn.context.principals.deployer);
+  const remove = (resourceId: string) =>
+    standIn.controlPlane.delete(resourceId, standIn.context.principals.deployer);
+
+  it("merges what the service returns over the body and keeps nothing of a failed PUT", async () => {
+    onPut = async () => ({ kind: "made", properties: { state: "Running" } });
+    const made = await put("Microsoft.Test/things/a", {
+      location: "westeurope",
+      properties: { size: 1, state: "Asked" },
+    });
+    assert.deepEqual(made, {
+      id: id("Microsoft.Test/things/a"),
+      type: "Microsoft.Test/things",
+      name: "a",
+      location: "westeurope",
+      kind: "made",
+      properties: { size: 1, state: "Running" },
+    });
+    onPut = async () => {
+      throw new Error("no");
+    };
+    await assert.rejects(put("Microsoft.Test/things/b"));
+    assert.equal(standIn.context.resources.get(id("Microsoft.Test/things/b")), undefined);
+  });
+
+  it("deletes children before parents, and a group with everything in it", async () => {
+    await put("Microsoft.Test/things/a");
+    await put("Microsoft.Test/things/a/parts/p");
+    await remove(standIn.group);
+    assert.deepEqual(events, ["delete p", "delete a"]);
+    assert.deepEqual(standIn.context.resources.list(), []);
+    await remove(standIn.group);
+  });
+
+  it("gives identities, takes them away with their resource, and refuses unknown ones", async () => {
+    const user = await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
+    const identity = { type: "SystemAssigned,UserAssigned", userAssignedIdentities: { [user.id]: {} } };
+    const thing = await put("Microsoft.Test/things/a", { identity });
+    const { principalId = "" } = thing.identity ?? {};
+    assert.equal(standIn.context.principals.byObjectId(principalId)?.displayName, "a");
+    assert.deepEqual(thing.identity?.userAssignedIdentities?.[user.id], {
+      principalId: user.properties.principalId,
+      clientId: user.properties.clientId,
+    });
+    const list = { type: "UserAssigned", userAssignedIdentities: [user.id] };
+    const listed = await put("Microsoft.Test/things/b", { identity: list });
+    assert.deepEqual(Object.keys(listed.identity?.userAssignedIdentities ?? {}), [user.id]);
+    const unknown = { type: "UserAssigned", userAssignedIdentities: { "/none": {} } };
+    await assert.rejects(put("Microsoft.Test/things/c", { identity: unknown }), {
+      code: "FailedIdentityOperation",
+    });
+    await remove(thing.id);
+    assert.equal(standIn.context.principals.byObjectId(principalId), undefined);
+  });
+
+  it("enforces a role from its assignment on until it is taken away", async () => {
+    const { context, controlPlane } = standIn;
+    const caller = await put("Microsoft.Test/things/caller", { identity: { type: "SystemAssigned" } });
+    const principal = context.principals.ofResource(caller.id, "caller");
+    const target = id("Microsoft.Test/things/target");
+    await assert.rejects(controlPlane.put(target, {}, principal), { status: 403 });
+    const roleId = "11111111-2222-4333-8444-555555555555";
+    const role = `${standIn.group}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+    const definition = {
+      roleName: "Thing maker",
+      permissions: [{ actions: ["Microsoft.Test/things/write"] }],
+    };
+    await controlPlane.put(role, { properties: definition }, context.principals.deployer);
+    const assignment = `${standIn.group}/providers/Microsoft.Authorization/roleAssignments/a1`;
+    const properties = { principalId: principal.objectId, roleDefinitionId: role };
+    await controlPlane.put(assignment, { properties }, context.principals.deployer);
+    await controlPlane.put(target, {}, principal);
+    await assert.rejects(controlPlane.delete(target, principal), /things\/delete/);
+    await assert.rejects(remove(role), { code: "RoleDefinitionHasAssignments" });
+    await remove(assignment);
+    await assert.rejects(controlPlane.put(target, {}, principal), { status: 403 });
+    await remove(role);
+  });
+
+  it("refuses assignments that Azure refuses", async () => {
+    const { context, controlPlane } = standIn;
+    const assign = (name: string, properties: Record<string, unknown>) =>
+      controlPlane.put(
+        `${standIn.group}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+        { properties },
+        context.principals.deployer,
+      );
+    const principalId = context.principals.deployer.objectId;
+    const roleDefinitionId = `/x/${CONTRIBUTOR}`;
+    await assert.rejects(assign("a", { principalId: "none", roleDefinitionId }), {
+      code: "PrincipalNotFound",
+    });
+    await assert.rejects(assign("a", { principalId, roleDefinitionId: "/x/none" }), {
+      code: "RoleDefinitionDoesNotExist",
+    });
+    await assign("a", { principalId, roleDefinitionId });
+    await assign("a", { principalId, roleDefinitionId });
+    await assert.rejects(assign("b", { principalId, roleDefinitionId }), { code: "RoleAssignmentExists" });
+  });
+
+  it("keeps the location of what exists", async () => {
+    await put("Microsoft.Test/things/a", { location: "West Europe" });
+    await put("Microsoft.Test/things/a", { location: "westeurope" });
+    await assert.rejects(put("Microsoft.Test/things/a", { location: "northeurope" }), {
+      code: "InvalidResourceLocation",
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import { findRole } from "./access-control";
+import { ArmError } from "./arm-error";
+import type { LocalContext, PutRequest, ResourceType } from "./local-service";
+import { isAtOrUnder, parentId, sameId } from "./resource-id";
+
+const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
+const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
+
+/** The types that Resource Manager itself stands on: groups, identities, roles. */
+export function coreTypes(context: LocalContext): ResourceType[] {
+  return [
+    {
+      type: "Microsoft.Resources/resourceGroups",
+      async put({ body }) {
+        if (!body.location)
+          throw new ArmError(
+            400,
+            "LocationRequired",
+            "The location property is required for this definition.",
+          );
+        return { properties: { provisioningState: "Succeeded" } };
+      },
+    },
+    {
+      type: "Microsoft.ManagedIdentity/userAssignedIdentities",
+      async put({ id, name }) {
+        const { objectId, clientId } = context.principals.ofResource(id, name);
+        return {
+          properties: { principalId: objectId, clientId, tenantId: context.tenantId, isolationScope: "None" },
+        };
+      },
+    },
+    {
+      type: DEFINITIONS,
+      put: async (request) => ({ properties: roleDefinition(context, request) }),
+      async delete(definition) {
+        const used = context.resources
+          .list({ type: ASSIGNMENTS })
+          .filter(({ properties }) => sameId(lastSegment(properties.roleDefinitionId), definition.name));
+        if (used.length > 0) {
+          throw new ArmError(
+            400,
+            "RoleDefinitionHasAssignments",
+            `There are existing role assignments referencing role (code: RoleDefinitionHasAssignments), the first is '${used[0]?.id}'.`,
+          );
+        }
+      },
+    },
+    { type: ASSIGNMENTS, put: async (request) => ({ properties: roleAssignment(context, request) }) },
+  ];
+}
+
+function roleDefinition(context: LocalContext, { id, name, body }: PutRequest): Record<string, unknown> {
+  const { roleName, permissions, assignableScopes } = body.properties ?? {};
+  if (typeof roleName !== "string" || !Array.isArray(permissions)) {
+    throw new ArmError(400, "InvalidRoleDefinition", "A role definition needs roleName and permissions.");
+  }
+  const namesake = context.resources
+    .list({ type: DEFINITIONS })
+    .find((other) => !sameId(other.name, name) && sameId(String(other.properties.roleName), roleName));
+  if (namesake !== undefined) {
+    throw new ArmError(
+      409,
+      "RoleDefinitionWithSameNameExists",
+      `A custom role with the name '${roleName}' already exists in this directory.`,
+    );
+  }
+  return { type: "CustomRole", assignableScopes: assignableScopes ?? [parentId(id)] };
+}
+
+function roleAssignment(
+  context: LocalContext,
+  { id, name, body, existing }: PutRequest,
+): Record<string, unknown> {
+  const scope = parentId(id);
+  const { principalId, roleDefinitionId } = body.properties ?? {};
+  const role = findRole(context.resources, String(roleDefinitionId));
+  if (role === undefined) {
+    throw new ArmError(
+      404,
+      "RoleDefinitionDoesNotExist",
+      `The specified role definition '${roleDefinitionId}' does not exist.`,
+    );
+  }
+  requireAssignable(context, role.id, scope);
+  const principal = context.principals.byObjectId(String(principalId));
+  if (principal === undefined) {
+    throw new ArmError(
+      400,
+      "PrincipalNotFound",
+      `Principal ${principalId} does not exist in the directory ${context.tenantId}.`,
+    );
+  }
+  const same = (properties: Readonly<Record<string, unknown>>) =>
+    properties.principalId === principal.objectId &&
+    sameId(lastSegment(properties.roleDefinitionId), role.id);
+  if (existing !== undefined && !same(existing.properties)) {
+    throw new ArmError(
+      409,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  }
+  const twin = context.resources
+    .list({ type: ASSIGNMENTS })
+    .find(
+      (other) => !sameId(other.name, name) && sameId(parentId(other.id), scope) && same(other.properties),
+    );
+  if (twin !== undefined)
+    throw new ArmError(409, "RoleAssignmentExists", "The role assignment already exists.");
+  return { principalId: principal.objectId, principalType: "ServicePrincipal", scope };
+}
+
+/** A custom role can be assigned inside its assignable scopes only. */
+function requireAssignable(context: LocalContext, guid: string, scope: string): void {
+  const custom = context.resources
+    .list({ type: DEFINITIONS })
+    .find((definition) => sameId(definition.name, guid));
+  if (custom === undefined) return;
+  const scopes = (custom.properties.assignableScopes ?? []) as readonly string[];
+  if (scopes.some((assignable) => isAtOrUnder(scope, assignable))) return;
+  throw new ArmError(
+    400,
+    "RoleAssignmentScopeNotAssignableToRoleDefinition",
+    `The scope '${scope}' is not within the assignable scopes of role definition '${guid}'.`,
+  );
+}
+
+function lastSegment(id: unknown): string {
+  return String(id).split("/").at(-1) ?? "";
+}

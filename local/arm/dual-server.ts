@@ -1,0 +1,96 @@
+import http from "node:http";
+import https from "node:https";
+import net from "node:net";
+import { setTimeout } from "node:timers/promises";
+
+/** First byte of a TLS record that opens a handshake. */
+const TLS_HANDSHAKE = 0x16;
+
+/** How long requests under way may go on after a close began. */
+const GRACE_MS = 2000;
+const PATIENCE_MS = 1500;
+
+/** A listening server. */
+export interface DualServer {
+  /** Takes no more connections, lets requests under way end for two seconds, then cuts what is left. */
+  close(): Promise<void>;
+}
+
+/** One loopback port that answers TLS and plain HTTP alike, told apart by the first byte. */
+export async function listenDual(
+  port: number,
+  certificate: { readonly cert: string; readonly key: string },
+  handler: http.RequestListener,
+): Promise<DualServer> {
+  const sockets = new Set<net.Socket>();
+  let underWay = 0;
+  let closing = false;
+  let idle = () => {};
+
+  const serve: http.RequestListener = (request, response) => {
+    underWay++;
+    if (closing) response.setHeader("connection", "close");
+    response.once("close", () => {
+      underWay--;
+      if (underWay === 0) idle();
+    });
+    handler(request, response);
+  };
+  // Bodies of a million rows take their time: no limit on a whole request, only on its headers.
+  const options = { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000, noDelay: true };
+  const plain = http.createServer(options, serve);
+  const secure = https.createServer({ ...options, ...certificate }, serve);
+  secure.on("tlsClientError", (_error, socket) => socket.destroy());
+
+  const front = net.createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      const first: Buffer | null = socket.read();
+      if (first === null) return;
+      socket.unshift(first);
+      (first[0] === TLS_HANDSHAKE ? secure : plain).emit("connection", socket);
+    });
+  });
+  await listenSoon(front, port);
+
+  return {
+    async close() {
+      closing = true;
+      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+      if (underWay > 0) {
+        const quiet = new Promise<void>((resolve) => {
+          idle = resolve;
+        });
+        const grace = new AbortController();
+        await Promise.race([
+          quiet,
+          setTimeout(GRACE_MS, undefined, { signal: grace.signal }).catch(() => {}),
+        ]);
+        grace.abort();
+      }
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** The port of a process that was killed a moment ago may still be taken: waits for it a little. */
+async function listenSoon(server: net.Server, port: number): Promise<void> {
+  const patience = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () => {
+          server.off("error", reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || Date.now() > patience) throw error;
+      await setTimeout(25);
+    }
+  }
+}

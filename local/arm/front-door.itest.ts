@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import tls from "node:tls";
+import { ClientSecretCredential, ManagedIdentityCredential } from "@azure/identity";
+import { identityEndpoint, identityHeader } from ".";
+import { ARM_AUDIENCE } from "./identity";
+import { startTestStandIn, type TestStandIn } from "./test-stand-in";
+
+describe("front door", () => {
+  let standIn: TestStandIn;
+  const trusted = tls.getCACertificates("default");
+  before(async () => {
+    standIn = await startTestStandIn(() => [
+      { name: "test", resourceTypes: [{ type: "Microsoft.Test/things", writeOnly: ["secret.value"] }] },
+    ]);
+    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
+  });
+  after(async () => {
+    tls.setDefaultCACertificates(trusted);
+    await standIn.stop();
+  });
+
+  it("answers TLS and plain HTTP on one port, on kept-alive connections too", async () => {
+    const { httpsUrl, httpUrl, tenantId } = standIn.context;
+    assert.equal(new URL(httpsUrl).port, new URL(httpUrl).port);
+    const secure = await standIn.call(`${httpsUrl}/metadata/endpoints?api-version=2022-09-01`);
+    assert.equal(secure.json.resourceManager, httpsUrl);
+    assert.equal(secure.json.authentication.tenant, tenantId);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    for (let call = 0; call < 3; call++) {
+      const status = await new Promise((resolve, reject) => {
+        http
+          .get(`${httpUrl}/metadata/endpoints`, { agent }, (response) => {
+            response.resume().once("end", () => resolve(response.statusCode));
+          })
+          .once("error", reject);
+      });
+      assert.equal(status, 200);
+    }
+    assert.equal(Object.values(agent.freeSockets).flat().length, 1);
+    agent.destroy();
+  });
+
+  it("answers neither other names that lead to loopback nor pages of other sites", async () => {
+    const { httpsUrl } = standIn.context;
+    const url = `${httpsUrl}/metadata/endpoints`;
+    // Over plain HTTP: a TLS client would itself refuse the certificate for another name.
+    const rebound = new Promise((resolve, reject) => {
+      const options = { headers: { host: "rebound.example" }, agent: false };
+      http
+        .get(url.replace("https:", "http:"), options, (response) => resolve(response.resume().statusCode))
+        .once("error", reject);
+    });
+    assert.equal(await rebound, 421);
+    assert.equal((await standIn.call(url, { headers: { origin: "https://elsewhere.example" } })).status, 403);
+    assert.equal((await standIn.call(url, { headers: { origin: httpsUrl } })).status, 200);
+    assert.equal((await standIn.call(url.replace("127.0.0.1", "localhost"))).status, 200);
+  });
+
+  it("signs Microsoft's ClientSecretCredential in", async () => {
+    const { httpsUrl, tenantId, principals, tokens } = standIn.context;
+    const { clientId, secret } = principals.deployer;
+    const credential = new ClientSecretCredential(tenantId, clientId, secret, {
+      authorityHost: httpsUrl,
+      disableInstanceDiscovery: true,
+    });
+    const { token } = await credential.getToken(`${ARM_AUDIENCE}.default`);
+    assert.equal(
+      tokens.verify(token, "https://management.core.windows.net/").objectId,
+      principals.deployer.objectId,
+    );
+    const { createLocalJWKSet, jwtVerify } = await import("jose");
+    const keys = await standIn.call(`${httpsUrl}/${tenantId}/discovery/v2.0/keys`);
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys.json));
+    assert.equal(payload.appid, clientId);
+    assert.equal(payload.tid, tenantId);
+  });
+
+  it("refuses a wrong secret and an unknown application with Entra's numbers", async () => {
+    const { httpsUrl, tenantId, principals } = standIn.context;
+    const sign = (id: string, secret: string) =>
+      new ClientSecretCredential(tenantId, id, secret, {
+        authorityHost: httpsUrl,
+        disableInstanceDiscovery: true,
+      }).getToken("https://vault.azure.net/.default");
+    await assert.rejects(sign(principals.deployer.clientId, "wrong"), /AADSTS7000215/);
+    await assert.rejects(sign("00000000-0000-0000-0000-000000000001", "any"), /AADSTS700016/);
+  });
+
+  it("gives ManagedIdentityCredential the token of the resource's own identity, once a resource", async () => {
+    const { group, context, controlPlane } = standIn;
+    const user = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
+    const { properties } = await controlPlane.put(
+      user,
+      { location: "westeurope" },
+      context.principals.deployer,
+    );
+    const thing = `${group}/providers/Microsoft.Test/things/one`;
+    await controlPlane.put(
+      thing,
+      { identity: { type: "SystemAssigned, UserAssigned", userAssignedIdentities: { [user]: {} } } },
+      context.principals.deployer,
+    );
+    process.env.IDENTITY_ENDPOINT = identityEndpoint(context);
+    process.env.IDENTITY_HEADER = identityHeader(context, thing);
+    try {
+      const named = new ManagedIdentityCredential({ clientId: String(properties.clientId) });
+      const { token } = await named.getToken("https://database.windows.net/.default");
+      const principal = context.tokens.verify(token, "https://database.windows.net/");
+      assert.equal(principal.clientId, properties.clientId);
+      assert.equal((await named.getToken("https://database.windows.net/.default")).token, token);
+      const own = await new ManagedIdentityCredential().getToken("https://vault.azure.net/.default");
+      const identity = context.tokens.verify(own.token, "https://vault.azure.net");
+      assert.equal(identity.objectId, context.resources.get(thing)?.identity?.principalId);
+      const stranger = new ManagedIdentityCredential({ clientId: context.principals.deployer.clientId });
+      await assert.rejects(stranger.getToken("https://vault.azure.net/.default"));
+      // Not through the client: it keeps the first endpoint and header of its process.
+      const url = `${context.httpsUrl}/identity/token?resource=https://vault.azure.net`;
+      const forged = { "x-identity-header": `${identityHeader(context, thing)}x` };
+      assert.equal((await standIn.call(url, { headers: forged })).status, 401);
+    } finally {
+      delete process.env.IDENTITY_ENDPOINT;
+      delete process.env.IDENTITY_HEADER;
+    }
+  });
+});
+
+describe("resource manager's REST surface", () => {
+  let standIn: TestStandIn;
+  let things: string;
+  before(async () => {
+    standIn = await startTestStandIn(() => [
+      {
+        name: "test",
+        resourceTypes: [
+          { type: "Microsoft.Test/things", writeOnly: ["secret.value"] },
+          { type: "Microsoft.Test/things/parts" },
+        ],
+        armRoutes: [
+          {
+            method: "POST",
+            path: "/providers/Microsoft.Test/things/:thing/echo",
+            action: "Microsoft.Test/things/echo/action",
+            handle: async ({ params, body, resourceGroupId }) => ({
+              status: 202,
+              body: { thing: params.thing, body, resourceGroupId },
+              headers: { location: "elsewhere" },
+            }),
+          },
+        ],
+      },
+    ]);
+    things = `${standIn.group}/providers/Microsoft.Test/things`;
+  });
+  after(() => standIn.stop());
+
+  it("puts, gets, lists, patches and deletes without write-only properties", async () => {
+    const body = {
+      location: "westeurope",
+      properties: { size: 1, secret: { value: "hidden", hint: "seen" } },
+    };
+    const created = await standIn.arm("PUT", `${things}/Box`, body);
+    assert.equal(created.status, 201);
+    assert.deepEqual(created.json.properties, { size: 1, secret: { hint: "seen" } });
+    assert.equal((await standIn.arm("PUT", `${things}/Box`, body)).status, 200);
+    // Paths are not case-sensitive; the first spelling stays.
+    const read = await standIn.arm("GET", `${things.toUpperCase()}/BOX`);
+    assert.equal(read.json.id, `${things}/Box`);
+    const patched = await standIn.arm("PATCH", `${things}/Box`, { tags: { owner: "me" } });
+    assert.deepEqual(patched.json.tags, { owner: "me" });
+    assert.deepEqual(standIn.context.resources.get(`${things}/Box`)?.properties.secret, {
+      value: "hidden",
+      hint: "seen",
+    });
+    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 201);
+    assert.deepEqual(
+      (await standIn.arm("GET", things)).json.value.map(({ name }: { name: string }) => name),
+      ["Box"],
+    );
+    assert.equal((await standIn.arm("GET", `${things}/Box/parts`)).json.value.length, 1);
+    assert.equal((await standIn.arm("DELETE", `${things}/Box`)).status, 200);
+    assert.equal((await standIn.arm("DELETE", `${things}/Box`)).status, 204);
+    assert.equal((await standIn.arm("GET", `${things}/Box/parts/lid`)).status, 404);
+  });
+
+  it("answers resource groups, also HEAD, and removes everything below them", async () => {
+    const group = `/subscriptions/${standIn.context.subscriptionId}/resourceGroups/other`;
+    assert.equal((await standIn.arm("HEAD", group)).status, 404);
+    assert.equal((await standIn.arm("PUT", group, {})).json.error.code, "LocationRequired");
+    assert.equal((await standIn.arm("PUT", group, { location: "westeurope" })).status, 201);
+    assert.equal((await standIn.arm("HEAD", group)).status, 204);
+    await standIn.arm("PUT", `${group}/providers/Microsoft.Test/things/a`, {});
+    assert.equal((await standIn.arm("GET", `${group}/resources`)).json.value.length, 1);
+    assert.equal((await standIn.arm("DELETE", group)).status, 200);
+    assert.deepEqual(standIn.context.resources.list({ under: group }), []);
+    const groups = await standIn.arm(
+      "GET",
+      `/subscriptions/${standIn.context.subscriptionId}/resourceGroups`,
+    );
+    assert.deepEqual(
+      groups.json.value.map(({ name }: { name: string }) => name),
+      ["rg"],
+    );
+  });
+
+  it("refuses what Azure refuses", async () => {
+    const missing = await standIn.call(`${standIn.context.httpsUrl}${things}/x?api-version=1`);
+    assert.equal(missing.status, 401);
+    assert.match(String(missing.headers["www-authenticate"]), /^Bearer authorization_uri=/);
+    assert.equal((await standIn.arm("GET", `${things}/x`, undefined, "a.b.c")).status, 401);
+    const { token } = standIn.context.tokens.issue(
+      standIn.context.principals.deployer,
+      "https://vault.azure.net",
+    );
+    assert.equal(
+      (await standIn.arm("GET", `${things}/x`, undefined, token)).json.error.code,
+      "InvalidAuthenticationToken",
+    );
+    const unknown = await standIn.arm(
+      "PUT",
+      `${standIn.group}/providers/Microsoft.Compute/virtualMachines/v`,
+      {},
+    );
+    assert.equal(unknown.json.error.code, "QT6001");
+    assert.match(unknown.json.error.message, /Microsoft\.Compute\/virtualMachines/);
+    assert.equal(
+      (await standIn.arm("PUT", `${things}/none/parts/p`, {})).json.error.code,
+      "ParentResourceNotFound",
+    );
+    const elsewhere = `/subscriptions/${standIn.context.subscriptionId}/resourceGroups/none/providers/Microsoft.Test/things/t`;
+    assert.equal((await standIn.arm("PUT", elsewhere, {})).json.error.code, "ResourceGroupNotFound");
+    const subscription = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
+    assert.equal((await standIn.arm("GET", subscription)).json.error.code, "SubscriptionNotFound");
+  });
+
+  it("checks a route's action against the caller's roles and passes empty bodies on", async () => {
+    await standIn.arm("PUT", `${things}/Echo`, { identity: { type: "SystemAssigned" } });
+    const answer = await standIn.arm("POST", `${things}/Echo/echo`);
+    assert.equal(answer.status, 202);
+    assert.equal(answer.headers.location, "elsewhere");
+    assert.deepEqual(answer.json, { thing: "Echo", resourceGroupId: standIn.group });
+    const principal = standIn.context.principals.ofResource(`${things}/Echo`, "Echo");
+    const { token } = standIn.context.tokens.issue(principal, ARM_AUDIENCE);
+    const refused = await standIn.arm("POST", `${things}/Echo/echo`, undefined, token);
+    assert.equal(refused.status, 403);
+    assert.match(refused.json.error.message, /Microsoft\.Test\/things\/echo\/action/);
+    const identity = await standIn.arm(
+      "GET",
+      `${things}/Echo/providers/Microsoft.ManagedIdentity/identities/default`,
+    );
+    assert.equal(identity.json.properties.clientId, principal.clientId);
+  });
+});

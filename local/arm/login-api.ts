@@ -1,0 +1,108 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { LocalContext } from "./local-service";
+import { sameSecret } from "./same-secret";
+import { normaliseAudience } from "./token-service";
+
+interface LoginError {
+  readonly status: number;
+  readonly error: string;
+  readonly code: number;
+  readonly text: string;
+}
+
+/** Entra's part: discovery, public keys, and tokens for a client id and secret. Errors have Entra's numbers and form. */
+export function loginApi(context: LocalContext) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      "application/x-www-form-urlencoded",
+      { parseAs: "string" },
+      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    );
+    const authority = `${context.httpsUrl}/${context.tenantId}`;
+    app.get("/:tenant/v2.0/.well-known/openid-configuration", async (request, reply) => {
+      const { tenant } = request.params as { tenant: string };
+      if (tenant !== context.tenantId) return fail(reply, unknownTenant(tenant));
+      return {
+        issuer: `${authority}/v2.0`,
+        authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+        token_endpoint: `${authority}/oauth2/v2.0/token`,
+        device_authorization_endpoint: `${authority}/oauth2/v2.0/devicecode`,
+        end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
+        jwks_uri: `${authority}/discovery/v2.0/keys`,
+        token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+        response_types_supported: ["token"],
+        subject_types_supported: ["pairwise"],
+        id_token_signing_alg_values_supported: ["RS256"],
+      };
+    });
+    app.get("/:tenant/discovery/v2.0/keys", async () => context.tokens.jwks);
+    app.post("/:tenant/oauth2/v2.0/token", async (request, reply) => {
+      const { tenant } = request.params as { tenant: string };
+      const form = (request.body ?? {}) as Record<string, string>;
+      const error = refuse(context, tenant, form);
+      if (error !== undefined) return fail(reply, error);
+      const { token, expiresOn } = context.tokens.issue(context.principals.deployer, scopeOf(form));
+      const expiresIn = Math.round((expiresOn.getTime() - Date.now()) / 1000);
+      return reply.header("cache-control", "no-store").send({
+        token_type: "Bearer",
+        expires_in: expiresIn,
+        ext_expires_in: expiresIn,
+        access_token: token,
+      });
+    });
+  };
+}
+
+/** One scope for a resource; OpenID's own scopes, which MSAL adds, do not count. */
+function scopeOf(form: Readonly<Record<string, string>>): string {
+  return (form.scope ?? "").split(" ").find((scope) => scope.endsWith("/.default")) ?? "";
+}
+
+function refuse(
+  { tenantId, principals }: LocalContext,
+  tenant: string,
+  form: Readonly<Record<string, string>>,
+): LoginError | undefined {
+  const { deployer } = principals;
+  if (tenant !== tenantId) return unknownTenant(tenant);
+  if (form.grant_type !== "client_credentials") {
+    return {
+      status: 400,
+      error: "unsupported_grant_type",
+      code: 70003,
+      text: `The grant type '${form.grant_type ?? ""}' is not supported here.`,
+    };
+  }
+  if (form.client_id?.toLowerCase() !== deployer.clientId) {
+    const text = `Application with identifier '${form.client_id ?? ""}' was not found in the directory '${tenantId}'.`;
+    return { status: 400, error: "unauthorized_client", code: 700016, text };
+  }
+  if (!sameSecret(form.client_secret ?? "", deployer.secret)) {
+    return {
+      status: 401,
+      error: "invalid_client",
+      code: 7000215,
+      text: `Invalid client secret provided for app '${deployer.clientId}'.`,
+    };
+  }
+  if (normaliseAudience(scopeOf(form)) === "") {
+    const text = `The provided value for the input parameter 'scope' is not valid: '${form.scope ?? ""}'. Expected '<resource>/.default'.`;
+    return { status: 400, error: "invalid_scope", code: 1002012, text };
+  }
+  return undefined;
+}
+
+function unknownTenant(tenant: string): LoginError {
+  return { status: 400, error: "invalid_tenant", code: 90002, text: `Tenant '${tenant}' not found.` };
+}
+
+function fail(reply: FastifyReply, { status, error, code, text }: LoginError): FastifyReply {
+  return reply.code(status).send({
+    error,
+    error_description: `AADSTS${code}: ${text}`,
+    error_codes: [code],
+    timestamp: new Date().toISOString(),
+    error_uri: `https://login.microsoftonline.com/error?code=${code}`,
+  });
+}

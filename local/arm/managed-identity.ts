@@ -1,0 +1,52 @@
+import { ArmError } from "./arm-error";
+import type { LocalContext } from "./local-service";
+import type { ArmBody, ArmIdentity } from "./resource";
+
+/**
+ * The identity block as Azure answers it: the system-assigned identity gets its principal, every user-assigned one its ids.
+ * @throws ArmError 400 where a user-assigned identity does not exist.
+ */
+export function resolveIdentity(
+  context: LocalContext,
+  id: string,
+  name: string,
+  identity: ArmBody["identity"],
+): ArmIdentity | undefined {
+  if (identity === undefined || identity === null || /^none$/i.test(identity.type)) {
+    context.principals.forget(id);
+    return undefined;
+  }
+  const resolved: { -readonly [Key in keyof ArmIdentity]: ArmIdentity[Key] } = { type: identity.type };
+  if (/SystemAssigned/i.test(identity.type)) {
+    resolved.principalId = context.principals.ofResource(id, name).objectId;
+    resolved.tenantId = context.tenantId;
+  } else {
+    context.principals.forget(id);
+  }
+  if (/UserAssigned/i.test(identity.type)) {
+    const ids = userAssignedIds(identity.userAssignedIdentities);
+    resolved.userAssignedIdentities = Object.fromEntries(
+      ids.map((userId) => [userId, idsOf(context, userId)]),
+    );
+  }
+  return resolved;
+}
+
+/** azure-native sends a list of ids, everybody else a map with empty values. */
+function userAssignedIds(identities: unknown): string[] {
+  if (Array.isArray(identities)) return identities.map(String);
+  return Object.keys((identities ?? {}) as Record<string, unknown>);
+}
+
+function idsOf(context: LocalContext, userId: string): { principalId: string; clientId: string } {
+  const resource = context.resources.get(userId);
+  if (resource === undefined) {
+    throw new ArmError(
+      400,
+      "FailedIdentityOperation",
+      `The user-assigned identity '${userId}' was not found.`,
+    );
+  }
+  const principal = context.principals.ofResource(resource.id, resource.name);
+  return { principalId: principal.objectId, clientId: principal.clientId };
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+import type { LocalContext } from "./local-service";
+
+/**
+ * What clients ask a cloud first (api-version 2022-09-01, one object): where to sign in and where Resource Manager is.
+ * Suffixes and audiences are those of public Azure, so that tokens are asked for the same audiences as there.
+ */
+export function metadataApi(context: LocalContext) {
+  return async (app: FastifyInstance): Promise<void> => {
+    app.get("/metadata/endpoints", async () => ({
+      name: "AzureLocal",
+      portal: `${context.httpsUrl}/console/`,
+      authentication: {
+        loginEndpoint: context.httpsUrl,
+        audiences: ["https://management.core.windows.net/", "https://management.azure.com/"],
+        tenant: context.tenantId,
+        identityProvider: "AAD",
+      },
+      graph: context.httpsUrl,
+      microsoftGraphResourceId: `${context.httpsUrl}/`,
+      resourceManager: context.httpsUrl,
+      media: "https://rest.media.azure.net",
+      gallery: "https://gallery.azure.com/",
+      sqlManagement: "https://management.core.windows.net:8443/",
+      suffixes: {
+        sqlServerHostname: "database.windows.net",
+        keyVaultDns: "vault.azure.net",
+        storage: "core.windows.net",
+        acrLoginServer: "azurecr.io",
+      },
+    }));
+  };
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { Principal, PrincipalDirectory } from "./identity";
+import type { ResourceStore } from "./resource";
+
+/** The deployer as the folder keeps it. */
+export interface DeployerRecord {
+  readonly objectId: string;
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+const USER_ASSIGNED = "microsoft.managedidentity/userassignedidentities";
+
+/** Everybody of a folder: the deployer, and the identity of each resource that has one. */
+export function createPrincipalDirectory(
+  deployer: DeployerRecord,
+  resources: ResourceStore,
+): PrincipalDirectory {
+  const byResource = new Map<string, Principal>();
+  const byId = new Map<string, Principal>();
+  const add = (principal: Principal) => {
+    byId.set(principal.objectId, principal);
+    byId.set(principal.clientId, principal);
+    return principal;
+  };
+  const self = { ...deployer, displayName: "deployer", kind: "ServicePrincipal" as const };
+  const { secret: _, ...publicSelf } = self;
+  add(publicSelf);
+
+  const directory: PrincipalDirectory = {
+    deployer: self,
+    byObjectId(objectId) {
+      const principal = byId.get(objectId.toLowerCase());
+      return principal?.objectId === objectId.toLowerCase() ? principal : undefined;
+    },
+    byClientId(clientId) {
+      const principal = byId.get(clientId.toLowerCase());
+      return principal?.clientId === clientId.toLowerCase() ? principal : undefined;
+    },
+    ofResource(resourceId, displayName) {
+      const key = resourceId.toLowerCase();
+      const known = byResource.get(key);
+      if (known !== undefined) return known;
+      const principal: Principal = {
+        objectId: guidOf(`principal ${key}`),
+        clientId: guidOf(`client ${key}`),
+        displayName,
+        kind: "ManagedIdentity",
+      };
+      byResource.set(key, principal);
+      return add(principal);
+    },
+    forget(resourceId) {
+      const principal = byResource.get(resourceId.toLowerCase());
+      if (principal === undefined) return;
+      byResource.delete(resourceId.toLowerCase());
+      byId.delete(principal.objectId);
+      byId.delete(principal.clientId);
+    },
+  };
+  for (const resource of resources.list()) {
+    const hasOwn = resource.identity?.principalId !== undefined;
+    if (hasOwn || resource.type.toLowerCase() === USER_ASSIGNED)
+      directory.ofResource(resource.id, resource.name);
+  }
+  return directory;
+}
+
+/** A GUID that is always the same for the same text (version 8: made from a hash of one's own choice). */
+export function guidOf(text: string): string {
+  const bytes = createHash("sha256").update(text).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

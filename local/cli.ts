@@ -1,0 +1,121 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { QtError } from "../errors/qt-error";
+import { defaultFolder } from "./commands/bring-up";
+import { outputMode, runSteps } from "./commands/progress";
+import type { PulumiChoice } from "./engine";
+
+interface CommonOptions {
+  stack: string;
+  json: boolean;
+  pulumi: PulumiChoice;
+}
+
+// Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
+const program = new Command("npm run local --")
+  .description("The local stand-in of Azure: runs what the Pulumi program deploys, on this machine only.")
+  .showHelpAfterError();
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--stack <name>", "stack, that is tenant: Pulumi.<name>.yaml", "dev")
+    .option("--json", "print the result as JSON, and nothing else", false);
+}
+
+const pulumiOption = () =>
+  new Option("--pulumi <how>", "engine: the Pulumi CLI; in-process: without it; auto: the CLI where there is one")
+    .choices(["auto", "engine", "in-process"])
+    .default("auto");
+
+const rowsOption = () =>
+  new Option("--rows <n>", "rows of the sample bordereau").default(20_000).argParser((text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+    return value;
+  });
+
+const sampleDataset = "d-bordereau-premium";
+
+command("start", "deploy everything here, land two snapshots, sync Fivetran after each, compare, and stay up")
+  .option("--once", "end after the demonstration", false)
+  .addOption(rowsOption())
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
+    const { start } = await import("./commands/start");
+    const mode = outputMode(options.json);
+    await start({ ...options, folder: defaultFolder, dataset: sampleDataset, mode });
+  });
+
+command("up", "deploy everything here, in the background")
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { upInBackground } = await import("./commands/daemon");
+    const run = (report: (line: string) => void) => upInBackground({ ...options, folder: defaultFolder }, report);
+    await runSteps([{ title: "Deploy with Pulumi into the local stand-in of Azure", run }], outputMode(options.json));
+    const { status } = await import("./commands/status");
+    await status(defaultFolder, options.stack, options.json);
+  });
+
+program
+  .command("serve", { hidden: true })
+  .requiredOption("--stack <name>")
+  .requiredOption("--pulumi <how>")
+  .action(async (options: CommonOptions) => {
+    const { serve } = await import("./commands/daemon");
+    await serve({ ...options, folder: defaultFolder });
+  });
+
+command("event", "change a dataset at Quantemplate and follow its event to the published rows")
+  .argument("[dataset]", "dataset id or table", sampleDataset)
+  .addOption(rowsOption())
+  .option("--file <csv>", "a CSV file that becomes the dataset")
+  .option("--replay", "send the event again, the data as it is", false)
+  .action(async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
+    const { event } = await import("./commands/event");
+    const mode = outputMode(options.json);
+    await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
+  });
+
+command("sync", "one Fivetran sync")
+  .option("--resync", "forget the state first: everything is sent again", false)
+  .action(async (options: CommonOptions & { resync: boolean }) => {
+    const { syncCommand } = await import("./commands/sync");
+    await syncCommand({ ...options, folder: defaultFolder, mode: outputMode(options.json) });
+  });
+
+command("status", "where everything is, and what the datasets are at").action(async (options: CommonOptions) => {
+  const { status } = await import("./commands/status");
+  await status(defaultFolder, options.stack, options.json);
+});
+
+command("reset", "throw away all local data and deploy again, in the background")
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { reset } = await import("./commands/lifecycle");
+    await reset({ ...options, folder: defaultFolder }, outputMode(options.json));
+  });
+
+command("down", "destroy the stack and remove everything local")
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { down } = await import("./commands/lifecycle");
+    await down({ ...options, folder: defaultFolder }, outputMode(options.json));
+  });
+
+command("load", "run the pipeline for a dataset without an event: a first load, or one that a guard refused")
+  .argument("[dataset]", "dataset id or table")
+  .option("--all", "every configured dataset", false)
+  .option("--allow-shrink", "publish although the snapshot is empty or lost more rows than the guard allows", false)
+  .action(
+    async (dataset: string | undefined, options: CommonOptions & { all: boolean; allowShrink: boolean }, self) => {
+      if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
+      const { load } = await import("./commands/load");
+      await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
+    },
+  );
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`);
+  process.exitCode = 1;
+});

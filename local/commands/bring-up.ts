@@ -1,0 +1,98 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
+import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
+import { findEnvironment, removeEnvironment } from "../environment";
+import { type LocalAzure, startLocalAzure } from "../local-azure";
+import { readTenantStack } from "../tenant-stack";
+
+export const projectRoot = join(__dirname, "..", "..");
+/** All state of the stand-in; QT_LOCAL_FOLDER moves it, for tests and for several stand-ins side by side. */
+export const defaultFolder = process.env.QT_LOCAL_FOLDER ?? join(projectRoot, ".local");
+
+/** Shows what is going on, a line at a time. */
+export type Report = (line: string) => void;
+
+/** What an engine event says to people: the resource and what became of it. */
+function progressLine(event: EngineProgress): string | undefined {
+  if (event.kind === "message") return event.severity === "warning" || event.severity === "error" ? event.text : undefined;
+  return `${event.operation} ${event.name} ${event.status}`;
+}
+
+/** What a deployment did, in a line. */
+export function deployedText({ deployment, engine }: Running): string {
+  const { creates, updates, replaces, deletes, same } = deployment.result;
+  const counts = { created: creates, changed: updates, replaced: replaces, deleted: deletes, unchanged: same };
+  const parts = Object.entries(counts).filter(([, value]) => value > 0);
+  const text = parts.map(([name, value]) => `${value} ${name}`).join(", ");
+  return engine.notice === undefined ? `${text} by the Pulumi engine` : `${text}. ${engine.notice}`;
+}
+
+/** What every command that deploys takes. */
+export interface BringUpOptions {
+  readonly folder: string;
+  readonly stack: string;
+  readonly pulumi: PulumiChoice;
+}
+
+/** A stand-in that runs in this process, with one stack deployed. */
+export interface Running {
+  readonly azure: LocalAzure;
+  readonly engine: Engine;
+  readonly deployment: Deployment;
+}
+
+/** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
+export async function startStandIn(folder: string, pulumi: PulumiChoice): Promise<{ azure: LocalAzure; engine: Engine }> {
+  const running = await findEnvironment(folder);
+  if (running !== undefined && running.process.pid !== process.pid) {
+    throw new QtError("QT9004", { pid: running.process.pid });
+  }
+  const azure = await startLocalAzure({ folder });
+  const engine = await createEngine({
+    projectRoot,
+    folder,
+    pulumi,
+    context: azure.context,
+    controlPlane: azure.controlPlane,
+  });
+  return { azure, engine };
+}
+
+/** Starts the stand-in and deploys the stack. */
+export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
+  const { azure, engine } = await startStandIn(options.folder, options.pulumi);
+  try {
+    const deployment = await deployStack(azure, engine, { projectRoot, ...options }, (event) => {
+      const line = progressLine(event);
+      if (line !== undefined) report(line);
+    });
+    return { azure, engine, deployment };
+  } catch (error) {
+    await azure.stop();
+    throw error;
+  }
+}
+
+/** Stops what `bringUp` started; everything landed stays on disk. */
+export async function stopRunning(running: Running, options: BringUpOptions): Promise<void> {
+  await removeEnvironment(options.folder, options.stack);
+  await running.azure.stop();
+}
+
+/** Destroys the stack with Pulumi and removes every trace of the stand-in. */
+export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
+  const { azure, engine } = await startStandIn(options.folder, options.pulumi);
+  let deleted = 0;
+  try {
+    const stack = stackRequest(readTenantStack(projectRoot, options.stack, azure.context));
+    const onProgress = (event: EngineProgress) => report(progressLine(event) ?? "");
+    deleted = (await engine.destroy(stack, { onProgress })).deletes;
+  } finally {
+    await azure.stop();
+  }
+  await removeEnvironment(options.folder, options.stack);
+  await rm(options.folder, { recursive: true, force: true });
+  return deleted;
+}

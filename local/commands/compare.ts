@@ -1,0 +1,102 @@
+import type { Readable } from "node:stream";
+import { parse } from "csv-parse";
+import { QtError } from "../../errors/qt-error";
+import type { Environment, EnvironmentDataset } from "../environment";
+import { destinationRows, query } from "./stand-in-client";
+
+interface Column {
+  readonly header: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A row as text by physical column; null is NULL. */
+type TextRow = Record<string, string | null>;
+
+async function columnsOf(environment: Environment, dataset: string): Promise<Column[]> {
+  const rows = await query(
+    environment,
+    `select c.header, c.name, c.type from qt.dataset_column c join qt.dataset d using (dataset_no)
+      where d.dataset_id = $1 and d.status = 'active' order by c.ordinal`,
+    [dataset],
+  );
+  return rows as unknown as Column[];
+}
+
+async function tableRows(environment: Environment, dataset: EnvironmentDataset, columns: Column[]): Promise<TextRow[]> {
+  const list = ["_row_id", ...columns.map(({ name }) => name)].map((name) => `"${name}"::text as "${name}"`);
+  return (await query(
+    environment,
+    `select ${list.join(", ")} from data."${dataset.table}" where not _deleted`,
+  )) as TextRow[];
+}
+
+/** One spelling a value: `1.50` and `1.5` are the same decimal, `TRUE` and `1` the same bit. */
+function canonical(type: string, text: string | null): string {
+  if (text === null) return "\u0000null";
+  if (/^(int|bigint|decimal|float)/.test(type)) {
+    const [, sign = "", whole = "", fraction = ""] = /^\s*([+-]?)0*(\d*)\.?(\d*?)0*\s*$/.exec(
+      text.includes(".") ? text : `${text}.`,
+    ) ?? [undefined, "", text];
+    return `${sign === "-" ? "-" : ""}${whole || "0"}${fraction === "" ? "" : `.${fraction}`}`;
+  }
+  if (type === "bit") return /^(t|true|1)$/i.test(text) ? "true" : "false";
+  if (type === "datetime2") return text.replace(" ", "T").replace(/\.?0*Z?$/, "");
+  return text;
+}
+
+const rowText = (columns: readonly Column[], row: TextRow): string =>
+  JSON.stringify(columns.map(({ name, type }) => canonical(type, row[name] ?? null)));
+
+function sameRows(what: string, left: string[], right: string[]): number {
+  const count = new Map<string, number>();
+  for (const row of left) count.set(row, (count.get(row) ?? 0) + 1);
+  for (const row of right) {
+    const have = count.get(row) ?? 0;
+    if (have === 0) throw new QtError("QT9007", { what, difference: `only in the second: ${row.slice(0, 500)}` });
+    if (have === 1) count.delete(row);
+    else count.set(row, have - 1);
+  }
+  for (const row of count.keys()) {
+    throw new QtError("QT9007", { what, difference: `only in the first: ${row.slice(0, 500)}` });
+  }
+  return left.length;
+}
+
+/** Compares every cell of the table with the CSV that was landed. Returns the rows compared. @throws QtError QT9007 */
+export async function compareTableWithCsv(
+  environment: Environment,
+  dataset: EnvironmentDataset,
+  csv: Readable,
+): Promise<number> {
+  const columns = await columnsOf(environment, dataset.id);
+  const byHeader = new Map(columns.map((column) => [column.header, column.name]));
+  const expected: string[] = [];
+  // An empty cell is NULL; a quoted empty one is the empty string.
+  const parser = csv.pipe(
+    parse({ bom: true, columns: true, cast: (value, context) => (value === "" && !context.quoting ? null : value) }),
+  );
+  for await (const record of parser as AsyncIterable<Record<string, string | null>>) {
+    const row: TextRow = {};
+    for (const [header, value] of Object.entries(record)) row[byHeader.get(header) ?? header] = value;
+    expected.push(rowText(columns, row));
+  }
+  const actual = (await tableRows(environment, dataset, columns)).map((row) => rowText(columns, row));
+  return sameRows(`The table ${dataset.table} and the CSV`, actual, expected);
+}
+
+/** Compares every cell of Fivetran's destination with the table. Returns the rows compared. @throws QtError QT9007 */
+export async function compareDestinationWithTable(environment: Environment, dataset: EnvironmentDataset): Promise<number> {
+  const columns = await columnsOf(environment, dataset.id);
+  const keyless = dataset.keyColumns.length === 0;
+  const compared = keyless ? [...columns, { header: "", name: "qt_row_id", type: "bigint" }] : columns;
+  const table = (await tableRows(environment, dataset, columns)).map((row) =>
+    rowText(compared, { ...row, qt_row_id: row._row_id ?? null }),
+  );
+  const destination = (await destinationRows(environment, dataset.table)).map((row) => {
+    const text: TextRow = {};
+    for (const { name } of compared) text[name] = row[name] === null || row[name] === undefined ? null : String(row[name]);
+    return rowText(compared, text);
+  });
+  return sameRows(`The destination and the table ${dataset.table}`, destination, table);
+}

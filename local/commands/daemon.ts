@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import { findEnvironment, isAlive } from "../environment";
+import { type BringUpOptions, bringUp, deployedText, projectRoot, stopRunning } from "./bring-up";
+import { untilInterrupted } from "./until-interrupted";
+
+/** What the process in the background tells the one that started it. */
+type Report =
+  | { readonly kind: "progress"; readonly line: string }
+  | { readonly kind: "up"; readonly line: string }
+  | { readonly kind: "failed"; readonly line: string };
+
+/** Starts the stand-in as a process of its own and returns when it is up. */
+export async function upInBackground(options: BringUpOptions, report: (line: string) => void): Promise<string> {
+  const running = await findEnvironment(options.folder, options.stack);
+  if (running !== undefined) throw new QtError("QT9004", { pid: running.process.pid });
+  mkdirSync(options.folder, { recursive: true });
+  const log = join(options.folder, "local.log");
+  const output = openSync(log, "a", 0o600);
+  const args = ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];
+  const child = spawn(process.execPath, [...args, "--pulumi", options.pulumi], {
+    cwd: projectRoot,
+    detached: true,
+    stdio: ["ignore", output, output, "ipc"],
+    env: { ...process.env, QT_LOCAL_FOLDER: options.folder },
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));
+    child.once("error", (error) => fail(error.message));
+    child.once("exit", (code) => fail(`it ended with code ${code}`));
+    child.on("message", (message: Report) => {
+      if (message.kind === "progress") return report(message.line);
+      child.removeAllListeners();
+      child.disconnect();
+      child.unref();
+      if (message.kind === "up") resolve(message.line);
+      else fail(message.line);
+    });
+  });
+}
+
+/** The process in the background: brings the stack up, tells its parent, and serves until it is told to stop. */
+export async function serve(options: BringUpOptions): Promise<void> {
+  const tell = (report: Report) => process.send?.(report);
+  try {
+    const running = await bringUp(options, (line) => tell({ kind: "progress", line }));
+    tell({ kind: "up", line: deployedText(running) });
+    await untilInterrupted();
+    await stopRunning(running, options);
+  } catch (error) {
+    tell({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+/** Asks the process in the background to stop and waits until it has. */
+export async function stopBackground(folder: string, stack: string): Promise<boolean> {
+  const running = await findEnvironment(folder, stack);
+  if (running === undefined) return false;
+  const { pid } = running.process;
+  process.kill(pid, "SIGTERM");
+  // Another process's end can only be looked for; it stops within a second or two.
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+  return true;
+}

@@ -1,0 +1,124 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import type { FlowStep } from "../arm/flow-log";
+import type { Environment, EnvironmentDataset } from "../environment";
+import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
+import { followJob } from "./flow-client";
+import { type Delivery, type SyncReport, putDataset, query } from "./stand-in-client";
+
+/** What one snapshot became. */
+export interface Landed {
+  readonly dataset: string;
+  readonly generation: number;
+  readonly manifest: SnapshotManifest;
+  readonly bytes: number;
+  /** From the event leaving Quantemplate to the end of the job. */
+  readonly durationMs: number;
+  readonly steps: readonly FlowStep[];
+  readonly load: LoadOutcome;
+}
+
+/** The row of `qt.load` that a run left. */
+export interface LoadOutcome {
+  readonly runId: string;
+  readonly status: string;
+  readonly version: number | undefined;
+  readonly staged: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
+export type Sync = SyncReport;
+
+/** The sample's place in its history: which generation a dataset is at, kept with the state of the stand-in. */
+export async function nextGeneration(folder: string, dataset: string): Promise<number> {
+  const file = join(folder, "sample-generations.json");
+  const known = await readGenerations(file);
+  const next = (known[dataset] ?? -1) + 1;
+  await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`);
+  return next;
+}
+
+async function readGenerations(file: string): Promise<Record<string, number>> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Record<string, number>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+/** The dataset of the tenant by id or table. @throws QtError QT9005 that lists the known ones. */
+export function findDataset(environment: Environment, name: string): EnvironmentDataset {
+  const { datasets } = environment.quantemplate;
+  const found = datasets.find(({ id, table }) => id === name || table === name);
+  if (found !== undefined) return found;
+  const known = datasets.map(({ id }) => id).join(", ");
+  throw new QtError("QT9005", { dataset: name, stack: environment.stack, known });
+}
+
+/** Lands a generation of the sample: Quantemplate gets the CSV, its event does the rest; waits for the job's end. */
+export async function landSample(
+  environment: Environment,
+  dataset: string,
+  rows: number,
+  generation: number,
+  onStep: (step: FlowStep) => void = () => {},
+): Promise<Landed> {
+  const { csv, manifest } = sampleSnapshot(dataset, rows, generation);
+  // The upload is Quantemplate's own business; the clock starts with the event.
+  const delivery = await putDataset(environment, dataset, csv());
+  const { steps, durationMs } = await followDelivery(environment, dataset, delivery, onStep);
+  return {
+    dataset,
+    generation,
+    manifest,
+    bytes: delivery.bytes ?? 0,
+    durationMs,
+    steps,
+    load: await latestLoad(environment, dataset),
+  };
+}
+
+/** Waits for the job that a delivery started. @throws QtError QT9010 where the job failed. */
+export async function followDelivery(
+  environment: Environment,
+  dataset: string,
+  delivery: Delivery,
+  onStep: (step: FlowStep) => void = () => {},
+): Promise<{ steps: FlowStep[]; durationMs: number }> {
+  const job = delivery.delivered.flatMap(({ jobIds }) => jobIds ?? [])[0];
+  if (job === undefined) {
+    const answers = delivery.delivered.map(({ status, error }) => `${status} ${error ?? ""}`.trim()).join(", ");
+    throw new QtError("QT9010", { dataset, job: "none", status: "NotStarted", message: answers });
+  }
+  const steps = await followJob(environment, job, onStep);
+  const end = steps.find((step) => step.id === job && step.status !== "started");
+  if (end?.status === "failed") {
+    throw new QtError("QT9010", { dataset, job, status: "Failed", message: end.error ?? "" });
+  }
+  return { steps, durationMs: end?.durationMs ?? 0 };
+}
+
+/** The latest load of a dataset. */
+export async function latestLoad(environment: Environment, dataset: string): Promise<LoadOutcome> {
+  const [row] = await query(
+    environment,
+    `select l.run_id, l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted
+       from qt.load l join qt.dataset d using (dataset_no)
+      where d.dataset_id = $1 order by l.snapshot_time desc limit 1`,
+    [dataset],
+  );
+  const number = (name: string) => Number(row?.[name] ?? 0);
+  return {
+    runId: String(row?.run_id),
+    status: String(row?.status),
+    version: row?.version == null ? undefined : Number(row.version),
+    staged: number("rows_staged"),
+    inserted: number("inserted"),
+    updated: number("updated"),
+    deleted: number("deleted"),
+  };
+}

@@ -1,0 +1,53 @@
+import { createReadStream } from "node:fs";
+import { requireEnvironment } from "../environment";
+import { findDataset, followDelivery, landSample, latestLoad, nextGeneration } from "./demo";
+import { endedSteps, flowLine } from "./flow-lines";
+import { type OutputMode, count, runSteps } from "./progress";
+import { putDataset, sendEvent } from "./stand-in-client";
+
+export interface EventOptions {
+  readonly folder: string;
+  readonly stack: string;
+  readonly dataset: string;
+  /** Rows of the sample's next generation, where no file is given. */
+  readonly rows: number;
+  /** A CSV file that becomes the dataset. */
+  readonly file: string | undefined;
+  /** Only the event, the data as it is. */
+  readonly replay: boolean;
+  readonly mode: OutputMode;
+}
+
+/** Changes a dataset at the Quantemplate stand-in and follows its event to the published rows. */
+export async function event(options: EventOptions): Promise<void> {
+  const environment = await requireEnvironment(options.folder, options.stack);
+  const dataset = findDataset(environment, options.dataset);
+  let lines: string[] = [];
+  await runSteps(
+    [
+      {
+        title: `DatasetUpdated for ${dataset.id}`,
+        async run(report) {
+          const onStep = (step: Parameters<typeof flowLine>[0]) => report(flowLine(step));
+          if (options.file === undefined && !options.replay) {
+            const generation = await nextGeneration(options.folder, dataset.id);
+            const landed = await landSample(environment, dataset.id, options.rows, generation, onStep);
+            lines = endedSteps(landed.steps).map(flowLine);
+          } else {
+            const delivery = options.replay
+              ? await sendEvent(environment, { name: "DatasetUpdated", payload: { datasetId: dataset.id } })
+              : await putDataset(environment, dataset.id, createReadStream(options.file ?? ""));
+            const { steps } = await followDelivery(environment, dataset.id, delivery, onStep);
+            lines = endedSteps(steps).map(flowLine);
+          }
+          const outcome = await latestLoad(environment, dataset.id);
+          if (options.mode === "json") process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+          const { status, inserted, updated, deleted } = outcome;
+          return `${status}; ${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
+        },
+      },
+    ],
+    options.mode,
+  );
+  if (options.mode !== "json") process.stdout.write(`${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}

@@ -1,0 +1,44 @@
+import { rm } from "node:fs/promises";
+import type { BringUpOptions } from "./bring-up";
+import { tearDown } from "./bring-up";
+import { stopBackground, upInBackground } from "./daemon";
+import { type OutputMode, runSteps } from "./progress";
+
+/** Destroys the stack with Pulumi and removes everything local. */
+export async function down(options: BringUpOptions, mode: OutputMode): Promise<void> {
+  const steps = [
+    {
+      title: "Stop the local environment",
+      run: async () => ((await stopBackground(options.folder, options.stack)) ? "stopped" : "was not running"),
+    },
+    {
+      title: "Destroy the stack",
+      run: async (report: (line: string) => void) => {
+        const deleted = await tearDown(options, report);
+        return `${deleted} deleted, nothing left`;
+      },
+    },
+  ];
+  await runSteps(steps, mode);
+  if (mode === "json") process.stdout.write(`${JSON.stringify({ down: true })}\n`);
+}
+
+/** Throws away all local data and deploys again. */
+export async function reset(options: BringUpOptions, mode: OutputMode): Promise<void> {
+  const steps = [
+    {
+      title: "Throw away all local data",
+      run: async () => {
+        await stopBackground(options.folder, options.stack);
+        await rm(options.folder, { recursive: true, force: true });
+        return "done";
+      },
+    },
+    {
+      title: "Deploy with Pulumi into the local stand-in of Azure",
+      run: (report: (line: string) => void) => upInBackground(options, report),
+    },
+  ];
+  await runSteps(steps, mode);
+  if (mode === "json") process.stdout.write(`${JSON.stringify({ reset: true })}\n`);
+}

@@ -1,0 +1,113 @@
+import { sampleSnapshot } from "../sample-data";
+import { type BringUpOptions, type Running, bringUp, deployedText, projectRoot, stopRunning } from "./bring-up";
+import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
+import { type Landed, type Sync, findDataset, landSample, nextGeneration } from "./demo";
+import { endedSteps, flowLine } from "./flow-lines";
+import { type OutputMode, type Step, count, runSteps } from "./progress";
+import { sync } from "./stand-in-client";
+import { landedText, syncText } from "./texts";
+import { untilInterrupted } from "./until-interrupted";
+
+export interface StartOptions extends BringUpOptions {
+  /** End after the demonstration instead of staying up. */
+  readonly once: boolean;
+  /** Rows of the first snapshot. */
+  readonly rows: number;
+  readonly dataset: string;
+  readonly mode: OutputMode;
+}
+
+/** What `npm start -- --once --json` prints. */
+export interface StartResult {
+  pulumi: { kind: string; creates: number; updates: number; same: number; durationMs: number };
+  landed: Landed[];
+  syncs: Sync[];
+  compared: { tableWithCsv: number; destinationWithTable: number };
+  /** From the start of the command to the end of the first sync. */
+  readyMs: number;
+}
+
+/** Everything local: deploys, lands two snapshots, syncs Fivetran after each, compares cell by cell, and stays up. */
+export async function start(options: StartOptions): Promise<void> {
+  const started = performance.now();
+  let running: Running | undefined;
+  const result: Partial<StartResult> & Pick<StartResult, "landed" | "syncs"> = { landed: [], syncs: [] };
+  const environment = () => {
+    if (running === undefined) throw new Error("The stand-in is not up yet.");
+    return running.deployment.environment;
+  };
+  const dataset = () => findDataset(environment(), options.dataset);
+
+  const land = (title: string): Step => ({
+    title,
+    async run(report) {
+      const generation = await nextGeneration(options.folder, dataset().id);
+      const landed = await landSample(environment(), dataset().id, options.rows, generation, (step) =>
+        report(flowLine(step)),
+      );
+      result.landed.push(landed);
+      return landedText(landed);
+    },
+  });
+  const syncStep = (title: string): Step => ({
+    title,
+    async run() {
+      const report = await sync(environment());
+      result.syncs.push(report);
+      result.readyMs ??= performance.now() - started;
+      return syncText(report);
+    },
+  });
+
+  const steps: Step[] = [
+    {
+      title: "Deploy with Pulumi into the local stand-in of Azure",
+      async run(report) {
+        running = await bringUp(options, report);
+        const { deployment, engine } = running;
+        const { creates, updates, same, durationMs } = deployment.result;
+        result.pulumi = { kind: engine.kind, creates, updates, same, durationMs };
+        return deployedText(running);
+      },
+    },
+    land("First snapshot"),
+    syncStep("Fivetran sync"),
+    land("Second snapshot"),
+    syncStep("Fivetran sync"),
+    {
+      title: "Compare cell by cell",
+      async run() {
+        const last = result.landed.at(-1);
+        const sample = sampleSnapshot(dataset().id, options.rows, last?.generation ?? 0);
+        const tableWithCsv = await compareTableWithCsv(environment(), dataset(), sample.csv());
+        const destinationWithTable = await compareDestinationWithTable(environment(), dataset());
+        result.compared = { tableWithCsv, destinationWithTable };
+        return `${count(tableWithCsv)} rows: the table equals the CSV, Fivetran's destination equals the table`;
+      },
+    },
+  ];
+
+  try {
+    await runSteps(steps, options.mode);
+    if (options.mode === "json") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    else process.stdout.write(summary(result, environment().console.url, options));
+    if (!options.once) await untilInterrupted();
+  } finally {
+    if (running !== undefined) await stopRunning(running, options);
+  }
+}
+
+function summary(result: Pick<StartResult, "landed">, consoleUrl: string, options: StartOptions): string {
+  const last = result.landed.at(-1);
+  const hops = endedSteps(last?.steps ?? []).map((step) => `  ${flowLine(step)}`);
+  const lines = ["", "The second snapshot, hop by hop:", ...hops, ""];
+  if (options.once) {
+    lines.push(`Done. What was landed is kept in ${options.folder.replace(`${projectRoot}/`, "")}/; npm start goes on from there.`);
+  } else {
+    lines.push(
+      `Up: ${consoleUrl}`,
+      "In another terminal: npm run local -- event | sync | status. Ctrl-C ends it; everything landed is kept.",
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}

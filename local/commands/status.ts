@@ -1,0 +1,61 @@
+import { requireEnvironment } from "../environment";
+import { count } from "./progress";
+import { query } from "./stand-in-client";
+
+interface DatasetStatus {
+  readonly dataset: string;
+  readonly table: string;
+  readonly version: number;
+  readonly lastLoad: { readonly status: string; readonly at: string; readonly error: string | undefined } | undefined;
+}
+
+/** Where everything is and what the datasets are at. */
+export async function status(folder: string, stack: string, json: boolean): Promise<void> {
+  const environment = await requireEnvironment(folder, stack);
+  const rows = await query(
+    environment,
+    `select d.dataset_id, d.table_name, d.published_version,
+            l.status, l.snapshot_time, l.error
+       from qt.dataset d
+       left join lateral (select status, snapshot_time, error from qt.load
+                           where dataset_no = d.dataset_no order by snapshot_time desc limit 1) l on true
+      where d.status = 'active'
+      order by d.dataset_id`,
+  );
+  const datasets: DatasetStatus[] = rows.map((row) => ({
+    dataset: String(row.dataset_id),
+    table: String(row.table_name),
+    version: Number(row.published_version ?? 0),
+    lastLoad:
+      row.status == null
+        ? undefined
+        : { status: String(row.status), at: String(row.snapshot_time), error: row.error == null ? undefined : String(row.error) },
+  }));
+  if (json) {
+    const { arm, function: fn, quantemplate, ...rest } = environment;
+    const shown = {
+      ...rest,
+      // Secrets stay in environment.json.
+      arm: { endpoint: arm.endpoint, caFile: arm.caFile },
+      function: { url: fn.url },
+      quantemplate: { ...quantemplate, clientSecret: undefined },
+      automation: { ...environment.automation, webhookUrl: undefined },
+      datasets,
+    };
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    return;
+  }
+  const lines = [
+    `Stack ${environment.stack}, resource group ${environment.resourceGroup}, process ${environment.process.pid}`,
+    `Console       ${environment.console.url}`,
+    `ARM           ${environment.arm.endpoint} (CA: ${environment.arm.caFile})`,
+    `Function      ${environment.function.url}`,
+    `Quantemplate  ${environment.quantemplate.endpoint}`,
+    "",
+    ...datasets.map(({ dataset, table, version, lastLoad }) => {
+      const load = lastLoad === undefined ? "no load yet" : `last load ${lastLoad.status} at ${lastLoad.at}`;
+      return `${dataset}  table data.${table}  version ${count(version)}  ${load}${lastLoad?.error ? `: ${lastLoad.error}` : ""}`;
+    }),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

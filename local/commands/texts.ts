@@ -1,0 +1,16 @@
+import type { Landed } from "./demo";
+import { count, megabytes, seconds } from "./progress";
+import type { SyncReport } from "./stand-in-client";
+
+/** What a snapshot became, in a line. */
+export function landedText({ manifest, load, bytes, durationMs, dataset }: Landed): string {
+  const { inserted, updated, deleted } = load;
+  const rows = `${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
+  return `${dataset}, ${count(manifest.rows)} rows, ${megabytes(bytes)}: ${rows}; visible ${seconds(durationMs)} after the event`;
+}
+
+/** What a sync did, in a line. */
+export function syncText({ pages, inserts, updates, deletes, bytes }: SyncReport): string {
+  const rows = `${count(inserts)} inserts, ${count(updates)} updates, ${count(deletes)} deletes`;
+  return `${rows} in ${pages} ${pages === 1 ? "page" : "pages"}, ${megabytes(bytes)}`;
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import type { LocalContext, LocalService } from "../arm/local-service";
+
+/** The web page of the stand-in: what happens, hop by hop, as it happens. */
+export function createConsole(context: LocalContext): LocalService {
+  const open = new Set<Readable>();
+  return {
+    name: "console",
+    resourceTypes: [],
+    routes(app: FastifyInstance) {
+      app.get("/console", (_request, reply) =>
+        reply.type("text/html; charset=utf-8").send(readFileSync(join(__dirname, "page.html"))),
+      );
+      // Server-sent events: the latest steps first, then each one as it happens.
+      app.get("/console/flow", (request, reply) => {
+        const stream = new Readable({ read() {} });
+        const send = (step: unknown) => stream.push(`data: ${JSON.stringify(step)}\n\n`);
+        stream.push(": open\n\n");
+        for (const step of context.flow.recent(500)) send(step);
+        const stopListening = context.flow.subscribe(send);
+        open.add(stream);
+        request.raw.on("close", () => {
+          stopListening();
+          open.delete(stream);
+          stream.destroy();
+        });
+        return reply.type("text/event-stream").header("cache-control", "no-store").send(stream);
+      });
+    },
+    async stop() {
+      for (const stream of open) stream.push(null);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { QtError } from "../errors/qt-error";
+import { ARM_AUDIENCE } from "./arm/identity";
+import type { Engine, EngineProgress, RunResult, StackProgram, StackRequest } from "./engine";
+import { type Environment, writeEnvironment } from "./environment";
+import type { LocalAzure } from "./local-azure";
+import { type TenantStack, readTenantStack } from "./tenant-stack";
+
+/** Owner tokens of environment.json live this long: a working week, so that a page left open goes on working. */
+const OWNER_TOKEN_SECONDS = 5 * 24 * 3600;
+
+/** What the engine needs of a tenant: the product's own program with the tenant's configuration. */
+export function stackRequest({ name, config }: TenantStack): StackRequest {
+  // Loaded when it is first run: the Pulumi SDK and azure-native take most of a second.
+  const program: StackProgram = () => (require("../infra") as StackProgram)();
+  return { name, config, program };
+}
+
+export interface Deployment {
+  readonly environment: Environment;
+  readonly result: RunResult;
+}
+
+/**
+ * Deploys a tenant's stack with the Pulumi program and connects the two outside parties as people would by hand:
+ * Quantemplate is given the webhook URL, Fivetran the function's address and key. Then writes the environment file.
+ */
+export async function deployStack(
+  azure: LocalAzure,
+  engine: Engine,
+  options: { readonly projectRoot: string; readonly folder: string; readonly stack: string },
+  onProgress: (event: EngineProgress) => void = () => {},
+): Promise<Deployment> {
+  const stack = readTenantStack(options.projectRoot, options.stack, azure.context);
+  const result = await engine.up(stackRequest(stack), { onProgress });
+  const environment = environmentOf(azure, stack, result);
+  await connectQuantemplate(environment);
+  await connectFivetran(environment);
+  await writeEnvironment(options.folder, environment);
+  return { environment, result };
+}
+
+function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result: RunResult): Environment {
+  const output = (name: string): string => {
+    const value = result.outputs[name]?.value;
+    if (typeof value !== "string") throw new QtError("QT9011", { name, stack: stack.name });
+    return value;
+  };
+  const { tokenUrl, endpoint, organisationId, clientId, clientSecret } = stack.quantemplate;
+  const sqlServer = output("sqlServer");
+  return {
+    contract: 1,
+    stack: stack.name,
+    subscriptionId: context.subscriptionId,
+    tenantId: context.tenantId,
+    resourceGroup: output("resourceGroupName"),
+    arm: {
+      endpoint: context.httpsUrl,
+      token: context.tokens.issue(context.principals.deployer, ARM_AUDIENCE, OWNER_TOKEN_SECONDS).token,
+      caFile: context.certificates.caFile,
+    },
+    automation: {
+      accountName: output("automationAccountName"),
+      runbookName: output("runbookName"),
+      webhookUrl: output("webhookUrl"),
+    },
+    dataFactory: { factoryName: output("dataFactoryName"), pipelineName: output("pipelineName") },
+    // Plain HTTP for tools that do not know the local CA; the site answers both on its port.
+    function: { url: output("functionUrl").replace(/^https:/, "http:"), key: output("functionKey") },
+    sql: {
+      engine: sql.engine,
+      queryUrl: `${context.httpUrl}/sql/${encodeURIComponent(sqlServer)}/${output("sqlDatabase")}/query`,
+    },
+    quantemplate: {
+      endpoint,
+      tokenUrl,
+      organisationId,
+      clientId,
+      clientSecret,
+      adminUrl: `${context.httpUrl}/quantemplate/admin/organisations/${organisationId}`,
+      datasets: stack.datasets,
+    },
+    fivetran: { adminUrl: `${context.httpUrl}/fivetran/connections/${stack.name}` },
+    console: { url: `${context.httpUrl}/console/` },
+    process: { pid: process.pid },
+  };
+}
+
+async function putJson(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new QtError("QT9008", { url, status: response.status, message: await response.text() });
+  }
+}
+
+async function connectQuantemplate(environment: Environment): Promise<void> {
+  const { adminUrl, clientId, clientSecret } = environment.quantemplate;
+  await putJson(adminUrl, { clientId, clientSecret });
+  await putJson(`${adminUrl}/subscriptions`, { url: environment.automation.webhookUrl });
+}
+
+async function connectFivetran(environment: Environment): Promise<void> {
+  await putJson(environment.fivetran.adminUrl, {
+    functionUrl: environment.function.url,
+    functionKey: environment.function.key,
+  });
+}

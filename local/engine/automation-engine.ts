@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { runtime } from "@pulumi/pulumi";
+import {
+  LocalWorkspace,
+  type PulumiCommand,
+  type EngineEvent as PulumiEvent,
+  Stack,
+} from "@pulumi/pulumi/automation";
+import { QtError } from "../../errors/qt-error";
+import { describeError } from "./describe-error";
+import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
+import { recordEvent } from "./engine-events";
+import { serveProvider } from "./provider-server";
+import type { ResourceProvider } from "./resource-provider";
+import { RunRecorder } from "./run-recorder";
+import type { StackFolder } from "./stack-folder";
+import { observe } from "./stack-outputs";
+import { releaseStaleLocks, repairPendingOperations } from "./stack-repair";
+import { withoutStrayListeners } from "./stray-rejections";
+
+export interface AutomationEngineOptions {
+  readonly command: PulumiCommand;
+  readonly stacks: StackFolder;
+  readonly environment: Readonly<Record<string, string>>;
+  /** New providers for one run; each run serves its own, so that runs of different tenants do not share configuration. */
+  readonly providers: () => readonly ResourceProvider[];
+}
+
+/** The real Pulumi engine, driven by the Automation API with an inline program and a file backend. */
+export function createAutomationEngine(options: AutomationEngineOptions): Engine {
+  const run = async (
+    verb: string,
+    request: StackRequest,
+    { onProgress }: RunOptions,
+    work: (stack: Stack, onEvent: (event: PulumiEvent) => void) => Promise<unknown>,
+  ): Promise<RunResult> => {
+    const recorder = new RunRecorder(onProgress ? { onProgress } : {});
+    const observed = observe(request.program, () => addSecretConfig(request));
+    const servers = await Promise.all(options.providers().map(serveProvider));
+    try {
+      const stack = await openStack(options, { ...request, program: observed.program }, servers);
+      await withoutStrayListeners(() => work(stack, (event) => recordEvent(recorder, event)));
+    } catch (error) {
+      const thrown = observed.thrown();
+      if (thrown instanceof QtError) throw thrown;
+      const reasons = recorder.errors();
+      const reason = reasons.length > 0 ? reasons.join("\n") : describeError(error);
+      throw new QtError("QT7006", { verb, stack: request.name, reason }, { cause: error });
+    } finally {
+      for (const server of servers) server.close();
+    }
+    return recorder.result(await observed.outputs());
+  };
+
+  return {
+    kind: "engine",
+    preview: (request, runOptions = {}) =>
+      run("preview", request, runOptions, (stack, onEvent) => stack.preview({ onEvent })),
+    up: (request, runOptions = {}) =>
+      run("up", request, runOptions, (stack, onEvent) => stack.up({ onEvent })),
+    refreshPreview: (request, runOptions = {}) =>
+      run("refresh", request, runOptions, (stack, onEvent) => stack.previewRefresh({ onEvent })),
+    async destroy(request, runOptions = {}) {
+      if (!existsSync(options.stacks.stateFile(request.name))) return new RunRecorder().result();
+      const result = await run("destroy", request, runOptions, async (stack, onEvent) => {
+        await stack.destroy({ onEvent });
+        await stack.workspace.removeStack(request.name);
+      });
+      rmSync(options.stacks.workFolder(request.name), { recursive: true, force: true });
+      return result;
+    },
+    // The file backend's checkpoint holds the deployment as `pulumi stack export` prints it.
+    async exportState({ name }) {
+      const file = options.stacks.stateFile(name);
+      if (!existsSync(file)) return undefined;
+      const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: unknown } };
+      return state.checkpoint?.latest;
+    },
+  };
+}
+
+/**
+ * The stack, ready for an operation. The Automation API asks the CLI for much that is known here, 0.2 s each time: whether
+ * the stack exists (its file tells), its outputs (the program returned them), its history. Those calls are left out.
+ */
+async function openStack(
+  options: AutomationEngineOptions,
+  request: StackRequest,
+  servers: readonly { readonly name: string; readonly port: number }[],
+): Promise<Stack> {
+  const { stacks, environment, command } = options;
+  const workspace = await LocalWorkspace.create({
+    workDir: stacks.prepare(request),
+    program: request.program,
+    pulumiCommand: command,
+    secretsProvider: "passphrase",
+    envVars: {
+      ...environment,
+      PULUMI_BACKEND_URL: stacks.backendUrl,
+      PULUMI_CONFIG_PASSPHRASE: stacks.passphrase,
+      PULUMI_DEBUG_PROVIDERS: servers.map(({ name, port }) => `${name}:${port}`).join(","),
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+  await releaseStaleLocks(stacks.lockFolder(request.name));
+  workspace.selectStack = async (name) => {
+    if (!existsSync(stacks.stateFile(name))) await workspace.createStack(name);
+  };
+  const stack = await Stack.createOrSelect(request.name, workspace);
+  Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
+  await repairPendingOperations(stack, stacks.stateFile(request.name));
+  return stack;
+}
+
+/** Secret configuration joins the plain one inside Pulumi's runtime. */
+function addSecretConfig(request: StackRequest): void {
+  const secrets = Object.entries(request.config).filter(([, entry]) => entry.secret);
+  const values = Object.fromEntries(secrets.map(([key, entry]) => [key, entry.value]));
+  runtime.setAllConfig({ ...runtime.allConfig(), ...values }, Object.keys(values));
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createAzureNativeProvider } from "./azure-native-provider";
+import { type Declaration, Deployment } from "./deployment";
+import { openLocalState } from "./local-state";
+import { createRandomProvider } from "./random-provider";
+import { RunRecorder } from "./run-recorder";
+import { createMemoryControlPlane } from "./testing/memory-control-plane";
+import { temporaryFolder } from "./testing/temporary-folder";
+import { isSecret, secret, type WireProperties } from "./wire-values";
+
+function declare(
+  type: string,
+  name: string,
+  inputs: WireProperties,
+  more: Partial<Declaration> = {},
+): Declaration {
+  return {
+    urn: `urn:pulumi:dev::quantemplate::${type}::${name}`,
+    inputs,
+    ignoreChanges: [],
+    secretOutputs: [],
+    protect: false,
+    retainOnDelete: false,
+    deleteBeforeReplace: false,
+    ...more,
+  };
+}
+
+const server = (inputs: WireProperties = {}, more: Partial<Declaration> = {}): Declaration =>
+  declare(
+    "azure-native:sql:Server",
+    "server",
+    { resourceGroupName: "rg", serverName: "s", location: "a", ...inputs },
+    more,
+  );
+const database = (): Declaration =>
+  declare("azure-native:sql:Database", "db", {
+    resourceGroupName: "rg",
+    serverName: "s",
+    databaseName: "d",
+    location: "a",
+  });
+const text = (length: number): Declaration =>
+  declare("random:index/randomString:RandomString", "text", { length });
+
+describe("engine: in-process deployment", () => {
+  const folder = temporaryFolder();
+
+  function setUp() {
+    const controlPlane = createMemoryControlPlane();
+    const principal = { objectId: "o", clientId: "c", displayName: "d", kind: "ServicePrincipal" } as const;
+    const azure = createAzureNativeProvider({ controlPlane, subscriptionId: "s", tenantId: "t", principal });
+    const random = createRandomProvider();
+    const state = openLocalState(join(folder(), "dev.json"), "passphrase");
+    const run = async (declarations: readonly Declaration[], preview = false) => {
+      const recorder = new RunRecorder();
+      const provider = (type: string) => (type.startsWith("random") ? random : azure);
+      const deployment = new Deployment({ state, recorder, preview, provider });
+      const made = [];
+      for (const declaration of declarations) made.push(await deployment.register(declaration));
+      await deployment.finish();
+      const { creates, updates, replaces, deletes, same } = recorder.result();
+      return { made, counts: { creates, updates, replaces, deletes, same } };
+    };
+    const ids = () => [...controlPlane.resources.keys()].map((id) => id.split("/").at(-1));
+    return { controlPlane, state, run, ids };
+  }
+
+  const none = { creates: 0, updates: 0, replaces: 0, deletes: 0, same: 0 };
+
+  it("creates, keeps, updates and deletes", async () => {
+    const { run, ids, state } = setUp();
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, creates: 2 });
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, same: 2 });
+    assert.deepEqual((await run([server({ tags: { a: "b" } }), database()])).counts, {
+      ...none,
+      updates: 1,
+      same: 1,
+    });
+    assert.deepEqual((await run([server({ tags: { a: "b" } })])).counts, { ...none, deletes: 1, same: 1 });
+    assert.deepEqual(ids(), ["s"]);
+    assert.deepEqual((await run([])).counts, { ...none, deletes: 1 });
+    assert.deepEqual([ids(), state.resources()], [[], []]);
+  });
+
+  it("foresees all that without doing it", async () => {
+    const { run, controlPlane, state } = setUp();
+    await run([server(), database()]);
+    const before = [structuredClone([...controlPlane.resources]), state.export()];
+    assert.deepEqual((await run([server({ tags: { a: "b" } }), text(3)], true)).counts, {
+      ...none,
+      creates: 1,
+      updates: 1,
+      deletes: 1,
+    });
+    assert.deepEqual((await run([server({ administratorLogin: "x" })], true)).counts.replaces, 1);
+    assert.deepEqual([[...controlPlane.resources], state.export()], before);
+  });
+
+  it("makes anew what went with a replaced parent", async () => {
+    const { run, controlPlane } = setUp();
+    await run([server(), database()]);
+    controlPlane.calls.length = 0;
+    assert.deepEqual((await run([server({ administratorLogin: "x" }), database()])).counts, {
+      ...none,
+      creates: 1,
+      replaces: 1,
+    });
+    assert.deepEqual(
+      controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
+      ["delete s", "put s", "put d"],
+    );
+  });
+
+  it("deletes in the reverse order of making", async () => {
+    const { run, controlPlane } = setUp();
+    await run([server(), database()]);
+    controlPlane.calls.length = 0;
+    await run([]);
+    assert.deepEqual(
+      controlPlane.calls.map(({ id }) => id.split("/").at(-1)),
+      ["d", "s"],
+    );
+  });
+
+  it("keeps a random value until its inputs change", async () => {
+    const { run } = setUp();
+    const first = await run([text(8)]);
+    const second = await run([text(8)]);
+    const third = await run([text(9)]);
+    assert.equal(second.made[0]?.outputs.result, first.made[0]?.outputs.result);
+    assert.equal(String(third.made[0]?.outputs.result).length, 9);
+    assert.equal(third.counts.replaces, 1);
+  });
+
+  it("keeps secrets of the inputs and of the options", async () => {
+    const { run, state } = setUp();
+    const { made } = await run([
+      server({ administratorLoginPassword: secret("p") }, { secretOutputs: ["version"] }),
+    ]);
+    assert.ok(isSecret(made[0]?.outputs.administratorLoginPassword));
+    assert.ok(!JSON.stringify(state.export()).includes('"p"'));
+  });
+
+  it("sends the cloud plain values", async () => {
+    const { run, controlPlane } = setUp();
+    await run([server({ administratorLoginPassword: secret("p") })]);
+    const [stored] = controlPlane.resources.values();
+    assert.equal(stored?.properties.administratorLoginPassword, "p");
+  });
+
+  it("respects protect, retainOnDelete and ignoreChanges", async () => {
+    const { run, ids } = setUp();
+    await run([server({}, { protect: true })]);
+    await assert.rejects(run([]), /protected/);
+    await assert.rejects(run([server({ administratorLogin: "x" }, { protect: true })]), /protected/);
+    const ignoring = server(
+      { tags: { a: "b" } },
+      { ignoreChanges: ["location", "tags"], retainOnDelete: true },
+    );
+    assert.deepEqual((await run([{ ...ignoring, inputs: { ...ignoring.inputs, location: "b" } }])).counts, {
+      ...none,
+      updates: 1,
+    });
+    await run([]);
+    assert.deepEqual(ids(), ["s"]);
+  });
+
+  it("goes on where a failed run stopped", async () => {
+    const { run, controlPlane, ids } = setUp();
+    controlPlane.beforePut = (id) => {
+      if (id.endsWith("/d")) throw new Error("no room");
+    };
+    await assert.rejects(run([server(), database()]), /no room/);
+    assert.deepEqual(ids(), ["s"]);
+    controlPlane.beforePut = () => {};
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, creates: 1, same: 1 });
+  });
+
+  it("refuses two resources with one URN", async () => {
+    await assert.rejects(setUp().run([server(), server()]), /two resources/);
+  });
+
+  it("names what a resource lacks", async () => {
+    const lacking = declare("azure-native:sql:Server", "server", { serverName: "s" });
+    await assert.rejects(setUp().run([lacking]), /resourceGroupName/);
+  });
+});

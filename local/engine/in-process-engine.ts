@@ -1,0 +1,160 @@
+import { existsSync, rmSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { runtime } from "@pulumi/pulumi";
+import * as pulumiState from "@pulumi/pulumi/runtime/state";
+import { QtError } from "../../errors/qt-error";
+import { Deployment } from "./deployment";
+import { describeError } from "./describe-error";
+import { createDynamicProvider } from "./dynamic-provider";
+import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
+import { type LocalState, openLocalState } from "./local-state";
+import { ProgramMonitor } from "./program-monitor";
+import { addressOf, type ResourceProvider } from "./resource-provider";
+import { RunRecorder } from "./run-recorder";
+import { projectName, type StackFolder } from "./stack-folder";
+import { observe } from "./stack-outputs";
+import { failOnStrayRejection } from "./stray-rejections";
+import { revealProperties } from "./wire-values";
+
+export interface InProcessEngineOptions {
+  /** Why the real engine is not used. */
+  readonly notice: string;
+  readonly stacks: StackFolder;
+  readonly environment: Readonly<Record<string, string>>;
+  /** New providers for one run. */
+  readonly providers: () => readonly ResourceProvider[];
+}
+
+/** The SDK's own way to keep one program run apart from another; its typings leave it out. */
+const { withLocalStorage } = pulumiState as unknown as {
+  withLocalStorage<T>(work: () => Promise<T>): Promise<T>;
+};
+
+/** Runs the program in this process onto the same providers, with a state file of its own. */
+export function createInProcessEngine(options: InProcessEngineOptions): Engine {
+  const stateOf = (stack: string): LocalState =>
+    openLocalState(options.stacks.inProcessStateFile(stack), options.stacks.passphrase);
+
+  const run = async (
+    verb: string,
+    request: StackRequest,
+    runOptions: RunOptions,
+    work: (session: Session) => Promise<RunResult>,
+  ): Promise<RunResult> => {
+    const recorder = new RunRecorder(runOptions);
+    const dynamic = createDynamicProvider({
+      folder: options.stacks.prepare(request),
+      environment: options.environment,
+    });
+    const providers = [...options.providers(), dynamic];
+    for (const provider of providers) provider.configure(providerConfig(provider.name, request));
+    try {
+      return await work({ request, recorder, providers, state: stateOf(request.name) });
+    } catch (error) {
+      if (error instanceof QtError && recorder.errors().length === 0) throw error;
+      const reasons = recorder.errors();
+      const reason = reasons.length > 0 ? reasons.join("\n") : describeError(error);
+      throw new QtError("QT7006", { verb, stack: request.name, reason }, { cause: error });
+    } finally {
+      dynamic.stop();
+    }
+  };
+
+  return {
+    kind: "in-process",
+    notice: options.notice,
+    preview: (request, runOptions = {}) =>
+      run("preview", request, runOptions, (session) => runProgram(session, true)),
+    up: (request, runOptions = {}) => run("up", request, runOptions, (session) => runProgram(session, false)),
+    refreshPreview: (request, runOptions = {}) => run("refresh", request, runOptions, compareWithCloud),
+    async destroy(request, runOptions = {}) {
+      if (!existsSync(options.stacks.inProcessStateFile(request.name))) return new RunRecorder().result();
+      const result = await run("destroy", request, runOptions, async ({ recorder, providers, state }) => {
+        const deployment = new Deployment({
+          state,
+          recorder,
+          preview: false,
+          provider: providerFor(providers),
+        });
+        await deployment.finish();
+        return recorder.result();
+      });
+      stateOf(request.name).remove();
+      rmSync(options.stacks.workFolder(request.name), { recursive: true, force: true });
+      return result;
+    },
+    exportState: async ({ name }) => stateOf(name).export(),
+  };
+}
+
+interface Session {
+  readonly request: StackRequest;
+  readonly recorder: RunRecorder;
+  readonly providers: readonly ResourceProvider[];
+  readonly state: LocalState;
+}
+
+async function runProgram(
+  { request, recorder, providers, state }: Session,
+  preview: boolean,
+): Promise<RunResult> {
+  const provider = providerFor(providers);
+  const deployment = new Deployment({ state, recorder, preview, provider });
+  const monitor = new ProgramMonitor({
+    project: projectName,
+    stack: request.name,
+    register: (declaration) => deployment.register(declaration),
+    invoke: (token, inputs) => provider(token).invoke(token, inputs),
+  });
+  const { program, outputs } = observe(request.program, () => {});
+  try {
+    await withLocalStorage(async () => {
+      runtime.setMockOptions(monitor, projectName, request.name, preview, "organization");
+      setConfig(request);
+      const finished = async (): Promise<void> => {
+        await runtime.runInPulumiStack(program);
+        await runtime.disconnect();
+      };
+      await failOnStrayRejection(() => Promise.race([monitor.failed, finished()]));
+    });
+  } finally {
+    await monitor.end();
+  }
+  await deployment.finish();
+  return recorder.result(await outputs());
+}
+
+/** What a refresh would find: inputs that Azure has otherwise now, and what is gone. */
+async function compareWithCloud({ recorder, providers, state }: Session): Promise<RunResult> {
+  const providerOf = providerFor(providers);
+  for (const { urn, id, inputs, outputs } of state.resources()) {
+    const address = addressOf(urn);
+    const plain = revealProperties(inputs);
+    const found = await providerOf(address.type).read(address, id, plain, revealProperties(outputs));
+    if (!found) recorder.succeed(urn, "delete");
+    else recorder.succeed(urn, isDeepStrictEqual(found.inputs, plain) ? "same" : "update");
+  }
+  return recorder.result();
+}
+
+function setConfig(request: StackRequest): void {
+  const entries = Object.entries(request.config);
+  const secrets = entries.filter(([, entry]) => entry.secret).map(([key]) => key);
+  runtime.setAllConfig(Object.fromEntries(entries.map(([key, entry]) => [key, entry.value])), secrets);
+}
+
+/** `azure-native:location` → `location` for the provider azure-native. */
+function providerConfig(name: string, request: StackRequest): Record<string, string> {
+  const own = Object.entries(request.config).filter(([key]) => key.startsWith(`${name}:`));
+  return Object.fromEntries(own.map(([key, entry]) => [key.slice(name.length + 1), entry.value]));
+}
+
+/** By the package that a type or function token begins with. */
+function providerFor(providers: readonly ResourceProvider[]): (token: string) => ResourceProvider {
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  return (token) => {
+    const provider = byName.get(token.split(":")[0] ?? "");
+    if (!provider) throw new QtError("QT7001", { token });
+    return provider;
+  };
+}

@@ -1,0 +1,15 @@
+export { createEngine, type EngineOptions, type PulumiChoice } from "./deploy";
+export type { EngineContext } from "./deployer-environment";
+export type {
+  ConfigEntry,
+  Engine,
+  EngineProgress,
+  ResourceChange,
+  ResourceOperation,
+  RunOptions,
+  RunResult,
+  StackOutput,
+  StackProgram,
+  StackRequest,
+} from "./engine";
+export { ensurePulumi, findPulumi, type PulumiInstallation } from "./pulumi-cli";

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { type DiffRules, diffInputs, replacePaths } from "./input-diff";
+import type { DifferenceKind } from "./resource-provider";
+import { unknown, type WireProperties } from "./wire-values";
+
+const rules: DiffRules = { replaceOn: ["name", "location"], locations: ["location"], sameName: true };
+
+const cases: readonly {
+  readonly what: string;
+  readonly olds: WireProperties;
+  readonly news: WireProperties;
+  readonly expected: Readonly<Record<string, DifferenceKind>>;
+}[] = [
+  { what: "nothing", olds: { a: 1 }, news: { a: 1 }, expected: {} },
+  { what: "a value", olds: { a: 1 }, news: { a: 2 }, expected: { a: "update" } },
+  { what: "a new property", olds: {}, news: { a: 1 }, expected: { a: "add" } },
+  { what: "a property gone", olds: { a: 1 }, news: {}, expected: { a: "delete" } },
+  { what: "null for nothing", olds: { a: null }, news: {}, expected: {} },
+  {
+    what: "a member",
+    olds: { a: { b: 1, c: 2 } },
+    news: { a: { b: 1, c: 3 } },
+    expected: { "a.c": "update" },
+  },
+  {
+    what: "an element",
+    olds: { a: [1, 2] },
+    news: { a: [1, 3, 4] },
+    expected: { "a[1]": "update", "a[2]": "add" },
+  },
+  { what: "an odd key", olds: { a: { "x.y": 1 } }, news: { a: {} }, expected: { 'a["x.y"]': "delete" } },
+  { what: "another kind of value", olds: { a: [1] }, news: { a: { b: 1 } }, expected: { a: "update" } },
+  { what: "what is not known yet", olds: { a: { b: 1 } }, news: { a: unknown }, expected: { a: "update" } },
+  { what: "a name", olds: { name: "x" }, news: { name: "y" }, expected: { name: "updateReplace" } },
+  {
+    what: "a name that is not known yet",
+    olds: { name: "x" },
+    news: { name: unknown },
+    expected: { name: "updateReplace" },
+  },
+  {
+    what: "the same region, spelled otherwise",
+    olds: { location: "West Europe" },
+    news: { location: "westeurope" },
+    expected: {},
+  },
+  {
+    what: "another region",
+    olds: { location: "West Europe" },
+    news: { location: "northeurope" },
+    expected: { location: "updateReplace" },
+  },
+  { what: "the provider's own marks", olds: { __x: 1 }, news: { __x: 2 }, expected: {} },
+];
+
+describe("engine: differences between inputs", () => {
+  for (const { what, olds, news, expected } of cases) {
+    it(`tell ${what}`, () => assert.deepEqual(diffInputs(olds, news, rules).differences, expected));
+  }
+
+  it("force a replacement only where a rule says so, with everything below", () => {
+    const diff = diffInputs({ name: { a: 1 }, names: 1 }, { name: { a: 2 }, names: 2 }, rules);
+    assert.deepEqual(replacePaths(diff), ["name.a"]);
+  });
+
+  it("are empty for equal inputs, and never for different ones", () => {
+    const bag = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue({ maxDepth: 2 }));
+    fc.assert(
+      fc.property(bag, bag, (one, other) => {
+        const copy = JSON.parse(JSON.stringify(one)) as WireProperties;
+        const asJson = JSON.parse(JSON.stringify(other)) as WireProperties;
+        assert.deepEqual(diffInputs(copy, copy, rules).differences, {});
+        const differ =
+          Object.keys(diffInputs(copy, asJson, { ...rules, locations: [] }).differences).length > 0;
+        assert.equal(differ, canonical(copy) !== canonical(asJson));
+      }),
+    );
+  });
+});
+
+/** Text that is equal for inputs that mean the same: keys sorted, nulls and what is empty but for them left out. */
+function canonical(value: unknown): string {
+  return JSON.stringify(normal(value));
+}
+
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normal(item) ?? null);
+    while (items.length > 0 && items.at(-1) === null) items.pop();
+    return items;
+  }
+  if (typeof value !== "object" || value === null) return value ?? undefined;
+  const entries = Object.entries(value).map(([key, member]) => [key, normal(member)] as const);
+  return Object.fromEntries(
+    entries.filter(([, member]) => member !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

@@ -1,0 +1,90 @@
+import { isObject, type WireProperties } from "./wire-values";
+
+/** The kinds of Data Factory object whose `typeProperties` azure-native hoists. */
+export type StudioKind = "pipeline" | "linkedService" | "dataset" | "trigger";
+
+/**
+ * The members that stand beside `typeProperties` in Studio's JSON; everything else is inside (Microsoft.DataFactory
+ * 2018-06-01, `x-ms-client-flatten` on `typeProperties`).
+ */
+const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", ReadonlySet<string>>> = {
+  linkedService: new Set(["type", "connectVia", "description", "version", "parameters", "annotations"]),
+  dataset: new Set([
+    "type",
+    "description",
+    "structure",
+    "schema",
+    "linkedServiceName",
+    "parameters",
+    "annotations",
+    "folder",
+  ]),
+  trigger: new Set(["type", "description", "annotations", "runtimeState", "pipelines", "pipeline"]),
+  activity: new Set([
+    "type",
+    "name",
+    "description",
+    "dependsOn",
+    "userProperties",
+    "policy",
+    "linkedServiceName",
+    "state",
+    "onInactiveMarkAs",
+  ]),
+};
+
+/** Activities whose datasets stand beside `typeProperties`. */
+const activitiesWithDatasets: ReadonlySet<unknown> = new Set(["Copy"]);
+
+/** azure-native's flattened form → Studio's: what does not belong to the envelope moves into `typeProperties`. */
+export function toStudio(kind: StudioKind, flat: WireProperties): Record<string, unknown> {
+  if (kind === "pipeline") return withActivities(flat, activityToStudio);
+  return nest(flat, envelopes[kind]);
+}
+
+/** Studio's form → azure-native's: the members of `typeProperties` move up. */
+export function fromStudio(kind: StudioKind, studio: WireProperties): Record<string, unknown> {
+  if (kind === "pipeline") return withActivities(studio, activityFromStudio);
+  return hoist(studio);
+}
+
+function activityToStudio(flat: WireProperties): Record<string, unknown> {
+  const envelope = activitiesWithDatasets.has(flat.type)
+    ? new Set([...envelopes.activity, "inputs", "outputs"])
+    : envelopes.activity;
+  return nest(withActivities(flat, activityToStudio), envelope);
+}
+
+function activityFromStudio(studio: WireProperties): Record<string, unknown> {
+  return withActivities(hoist(studio), activityFromStudio);
+}
+
+function nest(flat: WireProperties, envelope: ReadonlySet<string>): Record<string, unknown> {
+  const entries = Object.entries(flat);
+  const outside = entries.filter(([key]) => envelope.has(key));
+  const inside = entries.filter(([key]) => !envelope.has(key));
+  return { ...Object.fromEntries(outside), typeProperties: Object.fromEntries(inside) };
+}
+
+function hoist(studio: WireProperties): Record<string, unknown> {
+  const { typeProperties, ...envelope } = studio;
+  return isObject(typeProperties) ? { ...envelope, ...typeProperties } : envelope;
+}
+
+/** Where activities hold activities: ForEach and Until, both branches of If, the cases of Switch and its default. */
+const activityLists = ["activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities"] as const;
+
+function withActivities(
+  parent: WireProperties,
+  change: (activity: WireProperties) => Record<string, unknown>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...parent };
+  for (const key of activityLists) {
+    const list = result[key];
+    if (Array.isArray(list)) result[key] = list.map((item) => (isObject(item) ? change(item) : item));
+  }
+  if (Array.isArray(result.cases)) {
+    result.cases = result.cases.map((item) => (isObject(item) ? withActivities(item, change) : item));
+  }
+  return result;
+}

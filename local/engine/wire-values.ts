@@ -1,0 +1,100 @@
+import { runtime } from "@pulumi/pulumi";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** Properties as they travel between the engine and a provider: JSON plus two marks, secret and unknown. */
+export type WireProperties = Readonly<Record<string, unknown>>;
+
+/** Stands for a value that is known only once the resource it comes from exists (previews only). */
+export const unknown: string = runtime.unknownValue;
+
+const signature = runtime.specialSigKey;
+const secretSignature = runtime.specialSecretSig;
+/** Marks an output value (an `Output` together with its dependencies) on the wire. */
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** Plain JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isUnknown(value: unknown): boolean {
+  return value === unknown;
+}
+
+/** True where the value or anything below it is not known yet. */
+export function containsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  if (isObject(value)) return Object.values(value).some(containsUnknown);
+  return isUnknown(value);
+}
+
+/** Wraps a value so that the engine keeps it encrypted. */
+export function secret(value: unknown): Record<string, unknown> {
+  return { [signature]: secretSignature, value: value ?? null };
+}
+
+export function isSecret(value: unknown): value is { readonly value: unknown } {
+  return isObject(value) && value[signature] === secretSignature;
+}
+
+/** True where the value or anything below it is secret. */
+export function containsSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isObject(value) && Object.values(value).some(containsSecret);
+}
+
+/** The value without its marks of secrecy, at every depth; what a cloud is sent. */
+export function revealSecrets(value: unknown): unknown {
+  if (isSecret(value)) return revealSecrets(value.value);
+  if (Array.isArray(value)) return value.map(revealSecrets);
+  if (!isObject(value)) return value;
+  if (value[signature] === outputSignature) return "value" in value ? revealSecrets(value.value) : unknown;
+  return mapValues(value, revealSecrets);
+}
+
+/** {@link revealSecrets} of a property bag. */
+export function revealProperties(properties: WireProperties): Record<string, unknown> {
+  return mapValues(properties, revealSecrets);
+}
+
+/**
+ * Marks in `outputs` what was secret at the same place in `inputs`, as the engine does for a provider that takes plain
+ * values: objects member by member, an array as a whole.
+ */
+export function keepSecrets(outputs: WireProperties, inputs: WireProperties): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, markLike(value, inputs[key])]),
+  );
+}
+
+function markLike(value: unknown, input: unknown): unknown {
+  if (isSecret(value) || !containsSecret(input)) return value;
+  if (isSecret(input) || !isObject(value) || !isObject(input)) return secret(value);
+  return keepSecrets(value, input);
+}
+
+function mapValues(
+  object: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
+/** A property bag as protobuf carries it; members that are undefined are left out. */
+export function toStruct(properties: WireProperties): Struct {
+  return Struct.fromJavaScript(dropUndefined(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+/** What protobuf carried; nothing is an empty bag. */
+export function fromStruct(struct: Struct | undefined): Record<string, unknown> {
+  return struct?.toJavaScript() ?? {};
+}
+
+function dropUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => dropUndefined(item) ?? null);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, dropUndefined(item)]])),
+  );
+}

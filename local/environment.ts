@@ -1,0 +1,91 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { QtError } from "../errors/qt-error";
+
+/** `.local/environment.json`: the contract with scripts and outside tools. Fields are added, never renamed. */
+export interface Environment {
+  readonly contract: 1;
+  readonly stack: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly resourceGroup: string;
+  /** https; the bearer is an Owner's, for the Azure SDK clients. */
+  readonly arm: { readonly endpoint: string; readonly token: string; readonly caFile: string };
+  readonly automation: { readonly accountName: string; readonly runbookName: string; readonly webhookUrl: string };
+  readonly dataFactory: { readonly factoryName: string; readonly pipelineName: string };
+  /** The Fivetran function. */
+  readonly function: { readonly url: string; readonly key: string };
+  /** POST {sql, parameters?} → {rows}; bearer: arm.token. */
+  readonly sql: { readonly engine: "postgres" | "mssql"; readonly queryUrl: string };
+  readonly quantemplate: {
+    readonly endpoint: string;
+    readonly tokenUrl: string;
+    readonly organisationId: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly adminUrl: string;
+    readonly datasets: readonly EnvironmentDataset[];
+  };
+  /** POST …/sync → report; GET …/tables/{name} → rows. */
+  readonly fivetran: { readonly adminUrl: string };
+  readonly console: { readonly url: string };
+  /** The process that serves all of this. */
+  readonly process: { readonly pid: number };
+}
+
+export interface EnvironmentDataset {
+  readonly id: string;
+  readonly table: string;
+  readonly keyColumns: readonly string[];
+}
+
+const fileOf = (folder: string) => join(folder, "environment.json");
+const fileOfStack = (folder: string, stack: string) => join(folder, "environments", `${stack}.json`);
+
+/** Writes the environment of a stack, and of `dev` also the well-known file. Readable by its owner only: it holds secrets. */
+export async function writeEnvironment(folder: string, environment: Environment): Promise<void> {
+  const text = `${JSON.stringify(environment, null, 2)}\n`;
+  const files = [fileOfStack(folder, environment.stack)];
+  if (environment.stack === "dev") files.push(fileOf(folder));
+  for (const file of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  }
+}
+
+/** Removes what `writeEnvironment` wrote for a stack. */
+export async function removeEnvironment(folder: string, stack: string): Promise<void> {
+  await rm(fileOfStack(folder, stack), { force: true });
+  if (stack === "dev") await rm(fileOf(folder), { force: true });
+}
+
+/** The environment of a running stand-in, or undefined where none runs. */
+export async function findEnvironment(folder: string, stack = "dev"): Promise<Environment | undefined> {
+  let text: string;
+  try {
+    text = await readFile(fileOfStack(folder, stack), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const environment = JSON.parse(text) as Environment;
+  return isAlive(environment.process.pid) ? environment : undefined;
+}
+
+/** @throws QtError QT9003 where nothing runs. */
+export async function requireEnvironment(folder: string, stack = "dev"): Promise<Environment> {
+  const environment = await findEnvironment(folder, stack);
+  if (environment === undefined) throw new QtError("QT9003", { stack });
+  return environment;
+}
+
+/** True where a process of that id exists (a killed one leaves its file behind). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,64 @@
+import tls from "node:tls";
+import { type FrontDoor, createControlPlane, createLocalContext, startFrontDoor } from "./arm";
+import type { ControlPlane, LocalContext, LocalService } from "./arm/local-service";
+import { createConsole } from "./console";
+import { createFivetran } from "./saas/fivetran";
+import { createQuantemplate } from "./saas/quantemplate";
+import { createAutomationService } from "./services/automation";
+import { createDataFactoryService } from "./services/data-factory";
+import { createExistingOnlyService } from "./services/existing-only";
+import { createKeyVaultService } from "./services/key-vault";
+import { type SqlService, createSqlService } from "./services/sql";
+import { createStorageService } from "./services/storage";
+import { createWebService } from "./services/web";
+
+/** A running stand-in of Azure, of Quantemplate and of Fivetran. */
+export interface LocalAzure {
+  readonly context: LocalContext;
+  readonly controlPlane: ControlPlane;
+  readonly sql: SqlService;
+  /** Stops every service; what was deployed and landed stays on disk. */
+  stop(): Promise<void>;
+}
+
+export interface LocalAzureOptions {
+  /** Folder of all state; made when missing. */
+  readonly folder: string;
+}
+
+/** Starts every service of the stand-in and brings back what was deployed before. Listens on loopback only. */
+export async function startLocalAzure(options: LocalAzureOptions): Promise<LocalAzure> {
+  const context = await createLocalContext(options.folder);
+  // Clients inside this process (fetch, mssql) must trust the local CA as children do through NODE_EXTRA_CA_CERTS.
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
+  const sql = createSqlService(context);
+  const services: LocalService[] = [
+    createExistingOnlyService(context),
+    createKeyVaultService(context),
+    createStorageService(context),
+    sql,
+    createWebService(context),
+    createDataFactoryService(context, { sql: () => sql }),
+    createAutomationService(context),
+    createQuantemplate(context),
+    createFivetran({ context, pool: (database) => sql.pool(database) }),
+    createConsole(context),
+  ];
+  const controlPlane = createControlPlane(context, services);
+  let frontDoor: FrontDoor | undefined;
+  const stop = async () => {
+    // The door first, so that no request meets a service that is going away.
+    await frontDoor?.close();
+    for (const service of [...services].reverse()) await service.stop?.();
+    await context.close();
+  };
+  try {
+    frontDoor = await startFrontDoor(context, controlPlane, services);
+    // The database takes longest; everything that needs it asks it when it needs it.
+    await Promise.all(services.map((service) => service.start?.()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { context, controlPlane, sql, stop };
+}

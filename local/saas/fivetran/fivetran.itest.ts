@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import fastify, { type FastifyInstance } from "fastify";
+import { createFlowLog } from "../../arm/flow-log";
+import { startWorld, type TestWorld } from "../../services/sql/test-support";
+import { createFivetran } from "./index";
+import { ScriptedFunction } from "./scripted-function";
+
+const KEY = { primary_key: ["id"] };
+
+describe("the Fivetran stand-in on PostgreSQL", () => {
+  let world: TestWorld;
+  let app: FastifyInstance;
+  let scripted: ScriptedFunction;
+  const flow = createFlowLog();
+
+  async function call(method: "GET" | "PUT" | "POST", path: string, body?: unknown, name = "test") {
+    const payload =
+      body === undefined
+        ? {}
+        : { payload: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const answer = await app.inject({ method, url: `/fivetran/connections/${name}${path}`, ...payload });
+    return { status: answer.statusCode, text: answer.body, json: JSON.parse(answer.body) };
+  }
+
+  const page = (rest: Record<string, unknown>) => ({
+    body: { state: { n: scripted.calls.length }, insert: {}, schema: { t: KEY }, hasMore: false, ...rest },
+  });
+
+  async function openApp(): Promise<FastifyInstance> {
+    const opened = fastify();
+    createFivetran({ context: { flow }, pool: (database) => world.service.pool(database) }).routes?.(opened);
+    await opened.ready();
+    return opened;
+  }
+
+  before(async () => {
+    world = await startWorld();
+    scripted = await ScriptedFunction.start();
+    app = await openApp();
+    await call("PUT", "", { functionUrl: scripted.url, functionKey: "the-key", secrets: { apiKey: "s" } });
+  });
+
+  after(async () => {
+    await app?.close();
+    await scripted?.stop();
+    await world?.stop();
+  });
+
+  it("calls the function as Fivetran does and keeps its state", async () => {
+    scripted.answers = [
+      page({ insert: { t: [{ id: 1, v: "a" }] }, hasMore: true }),
+      page({ insert: { t: [{ id: 2, v: null }] } }),
+    ];
+    const { status, json } = await call("POST", "/sync");
+    assert.equal(status, 200);
+    assert.deepEqual(
+      [json.pages, json.inserts, json.updates, json.activeRows, json.status],
+      [2, 2, 0, 2, "succeeded"],
+    );
+    const [first, second] = scripted.calls;
+    assert.deepEqual([first?.method, first?.key], ["POST", "the-key"]);
+    assert.deepEqual(first?.body.state, {});
+    assert.deepEqual(first?.body.secrets, { apiKey: "s" });
+    assert.equal(first?.body.agent, "Fivetran Azure Functions Connector/test/test");
+    assert.match(String(first?.body.sync_id), /^[0-9a-f-]{36}$/);
+    assert.equal(first?.body.sync_id, second?.body.sync_id);
+    assert.equal("setup_test" in (first?.body ?? {}), false);
+    assert.deepEqual(second?.body.state, { n: 0 });
+    assert.deepEqual((await call("GET", "/state")).json, { n: 0 });
+  });
+
+  it("tells inserts, updates, unchanged records and deletes apart", async () => {
+    scripted.answers = [
+      page({
+        insert: {
+          t: [
+            { id: 1, v: "a" },
+            { id: 2, v: "b" },
+            { id: 3, v: "c" },
+          ],
+        },
+      }),
+    ];
+    const { json } = await call("POST", "/sync");
+    assert.deepEqual([json.inserts, json.updates, json.unchanged, json.deletes], [1, 1, 1, 0]);
+    scripted.answers = [page({ delete: { t: [{ id: 1 }, { id: 99 }] } })];
+    assert.equal((await call("POST", "/sync")).json.deletes, 1);
+    const live = (await call("GET", "/tables/t")).json;
+    assert.deepEqual(
+      live.map(({ id, v }: Record<string, unknown>) => [id, v]),
+      [
+        [2, "b"],
+        [3, "c"],
+      ],
+    );
+    assert.deepEqual(live[0]._fivetran_deleted, false);
+    assert.match(live[0]._fivetran_synced, /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.equal((await call("GET", "/tables/t?deleted=true")).json.length, 3);
+  });
+
+  it("brings a deleted record back and marks the rest of a soft-deleted table", async () => {
+    scripted.answers = [
+      page({
+        softDelete: ["t"],
+        insert: {
+          t: [
+            { id: 1, v: "again" },
+            { id: 2, v: "b" },
+          ],
+        },
+      }),
+    ];
+    const { json } = await call("POST", "/resync");
+    assert.deepEqual(scripted.calls.at(-1)?.body.state, {});
+    assert.deepEqual([json.softDeletes, json.inserts, json.updates], [2, 0, 2]);
+    const live = (await call("GET", "/tables/t")).json;
+    assert.deepEqual(
+      live.map(({ id }: { id: number }) => id),
+      [1, 2],
+    );
+  });
+
+  it("counts a record once a month, whatever happens to it", async () => {
+    assert.equal((await call("GET", "")).json.monthlyActiveRows, 3);
+  });
+
+  it("keeps every digit, every character and what is not a column of all records", async () => {
+    const text = `{"state":{"v":9007199254740991},"insert":{"odd":[{"id":"\\\\N","n":0.10,"s":"tab\\t line\\n \\u0041 \u{1f600}"},{"id":"b","late":1e20}]},"schema":{"odd":{"primary_key":["id"]}},"hasMore":false}`;
+    scripted.answers = [{ body: text }];
+    assert.equal((await call("POST", "/sync")).status, 200);
+    const { text: rows, json } = await call("GET", "/tables/odd");
+    assert.match(rows, /"n":0\.10,/);
+    assert.match(rows, /"late":1e20/);
+    const odd = json.find(({ id }: { id: string }) => id === "\\N");
+    assert.deepEqual([odd.s, odd.late], ["tab\t line\n A \u{1f600}", null]);
+    assert.match((await call("GET", "/state")).text, /^\{"v":9007199254740991\}$/);
+  });
+
+  it("applies nothing of a page that breaks a rule, and keeps the state", async () => {
+    const before = (await call("GET", "/state")).text;
+    scripted.answers = [page({ insert: { t: [{ id: 7 }, { id: 7 }] } })];
+    const { status, json } = await call("POST", "/sync");
+    assert.deepEqual([status, json.error.code, json.report.status], [502, "QT8505", "failed"]);
+    assert.equal((await call("GET", "/state")).text, before);
+    scripted.answers = [page({ schema: { t: { primary_key: ["v"] } }, insert: { t: [{ v: 1 }] } })];
+    assert.match(
+      (await call("POST", "/sync")).json.error.message,
+      /be very consistent with the schema field/,
+    );
+  });
+
+  it("fails with the function's message and keeps what it had", async () => {
+    scripted.answers = [
+      page({ insert: { t: [{ id: 50 }] }, hasMore: true }),
+      { body: { errorMessage: "the database sleeps", errorType: "Sleepy" } },
+    ];
+    const { json } = await call("POST", "/sync");
+    assert.match(json.error.message, /the database sleeps/);
+    assert.deepEqual([json.report.pages, json.report.inserts], [1, 1]);
+  });
+
+  it("stops a function that answers empty pages for ever", async () => {
+    scripted.answers = [page({ hasMore: true })];
+    const { json } = await call("POST", "/sync");
+    assert.match(json.error.message, /10 consecutive empty responses/);
+  });
+
+  it("tests the connection with and then without sync_id", async () => {
+    scripted.answers = [{ body: { errorMessage: "no" } }, page({})];
+    const { json } = await call("POST", "/test");
+    assert.deepEqual([json.status, json.passedWithSyncId], ["passed", false]);
+    const [first, second] = scripted.calls.slice(-2);
+    assert.deepEqual([first?.body.setup_test, first?.body.sync_id], [true, "setup-test"]);
+    assert.deepEqual([second?.body.setup_test, "sync_id" in (second?.body ?? {})], [true, false]);
+  });
+
+  it("runs one sync at a time", async () => {
+    scripted.answers = [page({})];
+    const [first, second] = await Promise.all([call("POST", "/sync"), call("POST", "/sync")]);
+    assert.deepEqual([first.status, second.status].sort(), [200, 409]);
+  });
+
+  it("takes an edited state, and names what it does not have", async () => {
+    assert.equal((await call("PUT", "/state", { edited: true })).status, 200);
+    scripted.answers = [page({})];
+    await call("POST", "/sync");
+    assert.deepEqual(scripted.calls.at(-1)?.body.state, { edited: true });
+    assert.equal((await call("PUT", "/state", [1])).status, 400);
+    assert.equal((await call("GET", "/tables/none")).status, 404);
+    assert.equal((await call("POST", "/sync", undefined, "nobody")).status, 404);
+  });
+
+  it("shows neither key nor secrets", async () => {
+    const { text } = await call("GET", "");
+    assert.doesNotMatch(text, /the-key|apiKey/);
+  });
+
+  it("finds everything again after a restart", async () => {
+    await app.close();
+    world = await world.restart();
+    app = await openApp();
+    assert.equal((await call("GET", "/tables/t")).json.length, 3);
+    scripted.answers = [page({ insert: { t: [{ id: 60 }] } })];
+    assert.equal((await call("POST", "/sync")).json.inserts, 1);
+  });
+});

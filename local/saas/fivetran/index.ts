@@ -1,0 +1,26 @@
+import type { FastifyInstance } from "fastify";
+import type pg from "pg";
+import type { FlowLog } from "../../arm/flow-log";
+import type { LocalService } from "../../arm/local-service";
+import { ConnectionStore } from "./connection-store";
+import { fivetranRoutes } from "./routes";
+
+export interface FivetranDependencies {
+  readonly context: { readonly flow: FlowLog };
+  /** A pool on a PostgreSQL database of that name, made when missing. */
+  readonly pool: (database: string) => Promise<pg.Pool>;
+}
+
+/** A Fivetran that calls the function as Fivetran does and holds every answer to the protocol. */
+export function createFivetran({ context, pool }: FivetranDependencies): LocalService {
+  const store = new ConnectionStore(() => pool("fivetran"));
+  return {
+    name: "fivetran",
+    resourceTypes: [],
+    routes(app: FastifyInstance) {
+      app.register(async (scope) => fivetranRoutes(scope, store, context.flow), {
+        prefix: "/fivetran/connections",
+      });
+    },
+  };
+}

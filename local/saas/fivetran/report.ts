@@ -1,0 +1,51 @@
+/** What a page, or all pages of a sync, did to the destination. */
+export interface Changes {
+  /** Records that the destination did not have. */
+  inserts: number;
+  /** Records that changed, or came back after they had been deleted. */
+  updates: number;
+  /** Records marked deleted one by one. */
+  deletes: number;
+  /** Records marked deleted with their whole table. */
+  softDeletes: number;
+  /** Records sent although the destination had just that. */
+  unchanged: number;
+  /** Records that were not active in this calendar month (UTC) before. */
+  newlyActive: number;
+}
+
+export const noChanges = (): Changes => ({
+  inserts: 0,
+  updates: 0,
+  deletes: 0,
+  softDeletes: 0,
+  unchanged: 0,
+  newlyActive: 0,
+});
+
+export function addChanges(total: Changes, more: Readonly<Changes>): void {
+  total.inserts += more.inserts;
+  total.updates += more.updates;
+  total.deletes += more.deletes;
+  total.softDeletes += more.softDeletes;
+  total.unchanged += more.unchanged;
+  total.newlyActive += more.newlyActive;
+}
+
+/** The outcome of a sync. */
+export interface SyncReport extends Readonly<Changes> {
+  readonly syncId: string;
+  readonly status: "succeeded" | "failed";
+  readonly pages: number;
+  /** Bytes of the pages' bodies. */
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Distinct records that this sync wrote or deleted: what it adds to the bill of a month that knew none of them. */
+  readonly activeRows: number;
+  /** Distinct records of the connection active in this calendar month (UTC). */
+  readonly monthlyActiveRows: number;
+  /** JSON text of the state that the next sync begins with. */
+  readonly state: unknown;
+  /** What the protocol allows and a careful function would not do. */
+  readonly warnings: readonly string[];
+}

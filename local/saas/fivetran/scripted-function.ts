@@ -1,0 +1,54 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** An answer of the scripted function: a body (objects become JSON), or all of an HTTP answer. */
+export type ScriptedAnswer =
+  | { readonly body: unknown; readonly status?: number; readonly contentType?: string }
+  | { readonly cut: true };
+
+/** What the function was asked. */
+export interface ScriptedCall {
+  readonly method: string | undefined;
+  readonly key: string | undefined;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A function for tests that answers what it was told to, in order, the last answer for ever. */
+export class ScriptedFunction {
+  readonly calls: ScriptedCall[] = [];
+  answers: ScriptedAnswer[] = [];
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      let text = "";
+      request.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      request.on("end", () => {
+        const key = request.headers["x-functions-key"]?.toString();
+        this.calls.push({ method: request.method, key, body: JSON.parse(text) as Record<string, unknown> });
+        const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
+        if (answer === undefined || "cut" in answer) return void response.destroy();
+        const { body, status = 200, contentType = "application/json" } = answer;
+        response.writeHead(status, { "content-type": contentType });
+        response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+      });
+    });
+  }
+
+  static async start(): Promise<ScriptedFunction> {
+    const scripted = new ScriptedFunction();
+    await new Promise<void>((resolve) => scripted.#server.listen(0, "127.0.0.1", resolve));
+    return scripted;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/fivetran`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

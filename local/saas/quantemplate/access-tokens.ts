@@ -1,0 +1,40 @@
+import { createHmac, randomBytes } from "node:crypto";
+import path from "node:path";
+import { sameSecret } from "../../arm/same-secret";
+import { readJsonFile, writeJsonFile } from "../../services/automation/json-file";
+
+/** Quantemplate's identity provider hands out short-lived tokens. Seconds. */
+export const tokenLifetime = 300;
+
+/** Access tokens for organisations; opaque to their holders. */
+export interface AccessTokens {
+  /** @param now Milliseconds since 1970. */
+  issue(organisation: string, now?: number): string;
+  /** The organisation that the token speaks for; undefined where it is malformed or expired. */
+  verify(token: string, now?: number): string | undefined;
+}
+
+/** Sealed with a key that is made once and kept, so that a token outlives a restart. */
+export function createAccessTokens(folder: string): AccessTokens {
+  const file = path.join(folder, "token-key.json");
+  const key = readJsonFile<string>(file) ?? randomBytes(32).toString("base64url");
+  writeJsonFile(file, key);
+  const seal = (claims: string) => createHmac("sha256", key).update(claims).digest("base64url");
+  return {
+    issue(organisation, now = Date.now()) {
+      const claims = Buffer.from(
+        JSON.stringify({ organisation, expires: now + tokenLifetime * 1000 }),
+      ).toString("base64url");
+      return `${claims}.${seal(claims)}`;
+    },
+    verify(token, now = Date.now()) {
+      const [claims = "", given = ""] = token.split(".");
+      if (!sameSecret(given, seal(claims))) return undefined;
+      const { organisation, expires } = JSON.parse(Buffer.from(claims, "base64url").toString()) as {
+        organisation: string;
+        expires: number;
+      };
+      return expires > now ? organisation : undefined;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { FlowLog } from "../../arm/flow-log";
+import { readJsonFile, writeJsonFile } from "../../services/automation/json-file";
+import { describeEvent } from "./event";
+
+/** How the first attempt at one subscription ended. */
+export interface Delivered {
+  /** With the token masked. */
+  readonly url: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly jobIds: readonly string[];
+  readonly error?: string;
+  /** More attempts follow. */
+  readonly retrying: boolean;
+}
+
+/** An event on its way to one subscription; a file of the outbox until it arrived or was refused for good. */
+interface Parcel {
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly url: string;
+  readonly body: string;
+  readonly contentType: string;
+  readonly attempts: number;
+}
+
+/** Sends events at least once: what is posted survives a kill, and an attempt that failed is repeated with growing pauses. */
+export interface Deliveries {
+  /** Puts an event into the outbox, for every URL. On disk when this returns. */
+  post(urls: readonly string[], body: string, contentType?: string): PostedEvent;
+  /** Sends what a former process left in the outbox. */
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+export interface PostedEvent {
+  readonly eventId: string;
+  /** Makes the first attempt at every URL and waits for these only. */
+  send(): Promise<Delivered[]>;
+}
+
+export interface DeliveryOptions {
+  /** Pauses before the second, third, … attempt, in milliseconds; after the last the event is given up. */
+  readonly pauses?: readonly number[];
+  readonly timeoutMs?: number;
+}
+
+const defaultPauses = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 60_000, 60_000, 60_000];
+
+export function createDeliveries(folder: string, flow: FlowLog, options: DeliveryOptions = {}): Deliveries {
+  const { pauses = defaultPauses, timeoutMs = 10_000 } = options;
+  const outbox = path.join(folder, "outbox");
+  const fileOf = ({ id }: Parcel) => path.join(outbox, `${id}.json`);
+  const stopping = new AbortController();
+  const timers = new Set<NodeJS.Timeout>();
+  const underWay = new Set<Promise<unknown>>();
+
+  const tell = (parcel: Parcel, status: "started" | "succeeded" | "failed", error?: string) =>
+    flow.append({
+      id: parcel.eventId,
+      hop: "quantemplate",
+      name: parcel.eventName,
+      status,
+      detail: { url: maskToken(parcel.url), attempts: parcel.attempts },
+      ...(error === undefined ? {} : { error }),
+    });
+
+  const attempt = async (parcel: Parcel): Promise<Delivered> => {
+    const now = { ...parcel, attempts: parcel.attempts + 1 };
+    const answer = await sendOnce(now, AbortSignal.any([stopping.signal, AbortSignal.timeout(timeoutMs)]));
+    const url = maskToken(parcel.url);
+    if (stopping.signal.aborted) return { url, retrying: true, ...answer };
+    const pause = isPassing(answer.status) ? pauses[now.attempts - 1] : undefined;
+    if (pause !== undefined) {
+      writeJsonFile(fileOf(now), now);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        track(attempt(now));
+      }, pause);
+      timers.add(timer);
+      return { url, retrying: true, ...answer };
+    }
+    fs.rmSync(fileOf(now), { force: true });
+    const arrived = answer.status >= 200 && answer.status < 300;
+    tell(
+      now,
+      arrived ? "succeeded" : "failed",
+      arrived ? undefined : `${answer.status}: ${answer.error ?? "refused"}`,
+    );
+    return { url, retrying: false, ...answer };
+  };
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const ended = work.finally(() => underWay.delete(ended));
+    underWay.add(ended);
+    return ended;
+  };
+
+  return {
+    post(urls, body, contentType = "application/json") {
+      const { id, name } = describeEvent(body);
+      const eventId = id ?? randomUUID();
+      const parcels = urls.map((url) => ({
+        id: randomUUID(),
+        eventId,
+        eventName: name,
+        url,
+        body,
+        contentType,
+        attempts: 0,
+      }));
+      for (const parcel of parcels) writeJsonFile(fileOf(parcel), parcel);
+      return {
+        eventId,
+        send() {
+          for (const parcel of parcels) tell(parcel, "started");
+          return Promise.all(parcels.map((parcel) => track(attempt(parcel))));
+        },
+      };
+    },
+    resume() {
+      if (!fs.existsSync(outbox)) return;
+      for (const file of fs.readdirSync(outbox)) {
+        const parcel = file.endsWith(".json") ? readJsonFile<Parcel>(path.join(outbox, file)) : undefined;
+        if (parcel !== undefined) void track(attempt({ ...parcel, attempts: 0 }));
+      }
+    },
+    async stop() {
+      stopping.abort();
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** Worth another attempt: no answer, time-out, throttling, a fault of the server. */
+function isPassing(status: number): boolean {
+  return status === 0 || status === 408 || status === 429 || status >= 500;
+}
+
+async function sendOnce(
+  { url, body, contentType }: Parcel,
+  signal: AbortSignal,
+): Promise<Pick<Delivered, "status" | "jobIds" | "error">> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { "content-type": contentType },
+      signal,
+    });
+    const answer = await response.text();
+    if (!response.ok) return { status: response.status, jobIds: [], error: answer.slice(0, 500) };
+    return { status: response.status, jobIds: jobIdsOf(answer) };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { status: 0, jobIds: [], error: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+/** Automation answers `{"JobIds":["…"]}`; other receivers answer what they like. */
+function jobIdsOf(answer: string): string[] {
+  try {
+    const { JobIds } = JSON.parse(answer) as { JobIds?: unknown };
+    return Array.isArray(JobIds) ? JobIds.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The URL without the values of its query: a webhook's token is its only protection. */
+export function maskToken(url: string): string {
+  return url.replace(/([?&][^=&#]+=)[^&#]*/g, "$1***");
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+
+/** Quantemplate's event that a shared dataset was updated, field by field as its documentation has it. */
+export interface DatasetUpdated {
+  readonly id: string;
+  readonly name: "DatasetUpdated";
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly payload: { readonly datasetId: string; readonly eventName: "DatasetUpdated" };
+}
+
+export function datasetUpdated(datasetId: string): DatasetUpdated {
+  return {
+    id: randomUUID(),
+    name: "DatasetUpdated",
+    created: new Date().toISOString(),
+    payload: { datasetId, eventName: "DatasetUpdated" },
+  };
+}
+
+/** What a log may show of any event body: id and name where they are plain words. */
+export function describeEvent(body: string): { readonly id: string | undefined; readonly name: string } {
+  const event = parseLeniently(body);
+  const word = (value: unknown) =>
+    typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+  return { id: word(event?.id), name: word(event?.name) ?? "event" };
+}
+
+/** A body that is no JSON is sent on purpose: a receiver has to cope with it. */
+function parseLeniently(body: string): { readonly id?: unknown; readonly name?: unknown } | null {
+  try {
+    return JSON.parse(body) as { id?: unknown; name?: unknown } | null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+import path from "node:path";
+import { sameSecret } from "../../arm/same-secret";
+import { readJsonFile, writeJsonFile } from "../../services/automation/json-file";
+import { sha256 } from "../../services/automation/runbook-content";
+
+/** One organisation: who may read its datasets, and where its events go. */
+export interface Organisation {
+  readonly id: string;
+  readonly clientId: string;
+  /** The secret itself is not kept. */
+  readonly secretHash: string;
+  /** URLs that events are sent to; they hold webhook tokens. */
+  readonly subscriptions: readonly string[];
+}
+
+export interface OrganisationStore {
+  get(id: string): Organisation | undefined;
+  /** The organisation whose API client this is, if the secret is right. */
+  ofClient(clientId: string, clientSecret: string): Organisation | undefined;
+  idOfClient(clientId: string): string | undefined;
+  /** Makes or changes an organisation's API client. @throws RangeError where another organisation has that client id. */
+  setClient(id: string, clientId: string, clientSecret: string): void;
+  /** Replaces the subscriptions. The organisation must exist. */
+  subscribe(id: string, urls: readonly string[]): void;
+}
+
+/** Organisations in one file below the stand-in's folder. */
+export function createOrganisationStore(folder: string): OrganisationStore {
+  const file = path.join(folder, "organisations.json");
+  const organisations = new Map((readJsonFile<Organisation[]>(file) ?? []).map((it) => [it.id, it]));
+  const set = (organisation: Organisation) => {
+    organisations.set(organisation.id, organisation);
+    writeJsonFile(file, [...organisations.values()]);
+  };
+  const byClient = (clientId: string) => [...organisations.values()].find((it) => it.clientId === clientId);
+  return {
+    get: (id) => organisations.get(id),
+    ofClient(clientId, clientSecret) {
+      const found = byClient(clientId);
+      return found !== undefined && sameSecret(sha256(clientSecret), found.secretHash) ? found : undefined;
+    },
+    idOfClient: (clientId) => byClient(clientId)?.id,
+    setClient(id, clientId, clientSecret) {
+      const owner = byClient(clientId);
+      if (owner !== undefined && owner.id !== id) {
+        throw new RangeError(`Client id ${clientId} belongs to organisation ${owner.id}.`);
+      }
+      const subscriptions = organisations.get(id)?.subscriptions ?? [];
+      set({ id, clientId, secretHash: sha256(clientSecret), subscriptions });
+    },
+    subscribe(id, urls) {
+      const found = organisations.get(id);
+      if (found === undefined) throw new RangeError(`There is no organisation ${id}.`);
+      set({ ...found, subscriptions: [...new Set(urls)] });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import fs from "node:fs";
+import path from "node:path";
+import { QtError } from "../../../errors/qt-error";
+import { powerShellExecutor, powerShellVersion } from "./power-shell";
+import { sha256 } from "./runbook-content";
+import type { LocalPace, RunbookExecutor } from "./runbook-executor";
+import { runTwin, twinOf } from "./runbook-twin";
+
+export interface LocalRunbookOptions {
+  /** Folder of the checkout's runbooks. */
+  readonly runbooksFolder: string;
+  /** PowerShell to run runbooks with; `null`: never. */
+  readonly powerShell: string | null;
+  readonly pace: LocalPace;
+  /** PowerShell is given plain HTTP: the front door answers both, and .NET looks for CAs in another place on each system. */
+  readonly powerShellPace: LocalPace;
+}
+
+/**
+ * Runs runbooks with PowerShell where it is installed, else with the TypeScript twin, and that only where the published content is
+ * byte-equal to the script the twin follows.
+ * @throws QtError QT2001 where neither can run the content.
+ */
+export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
+  const { powerShell, runbooksFolder } = options;
+  const version = powerShell === null ? Promise.resolve(undefined) : powerShellVersion(powerShell);
+  return {
+    async run(execution) {
+      const installed = await version;
+      if (powerShell !== null && installed !== undefined) {
+        execution.write("Output", `[local] PowerShell ${installed} runs the published content.`);
+        return powerShellExecutor(powerShell, options.powerShellPace).run(execution);
+      }
+      const script = path.join(runbooksFolder, twinOf);
+      if (!fs.existsSync(script) || sha256(fs.readFileSync(script, "utf8")) !== sha256(execution.content)) {
+        throw new QtError("QT2001", { runbook: execution.runbookName });
+      }
+      execution.write(
+        "Output",
+        `[local] PowerShell is not installed: the TypeScript twin of runbooks/${twinOf} runs.`,
+      );
+      return runTwin(execution, options.pace);
+    },
+  };
+}

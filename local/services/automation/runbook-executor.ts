@@ -1,0 +1,26 @@
+import type { Sandbox } from "./sandbox";
+
+/** One run of a runbook's content. */
+export interface Execution {
+  readonly runbookName: string;
+  readonly content: string;
+  /** Parameters by name, JSON parsed where they are JSON. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly sandbox: Sandbox;
+  write(type: "Output" | "Warning" | "Error", text: string): void;
+  /** Aborted when the stand-in stops; the job then starts again from the beginning. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs a runbook. What it throws is the job's exception. */
+export interface RunbookExecutor {
+  run(execution: Execution): Promise<void>;
+}
+
+/** Where the stand-in's own endpoints are, and how fast to ask them again: far faster than the script's defaults for Azure. */
+export interface LocalPace {
+  readonly armEndpoint: string;
+  readonly loginEndpoint: string;
+  readonly firstPollSeconds: number;
+  readonly longestPollSeconds: number;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { readJsonFile, writeJsonFile } from "./json-file";
+import { sha256 } from "./runbook-content";
+
+/** What a token is good for. */
+export interface WebhookToken {
+  readonly accountId: string;
+  /** Set once a webhook was created with the token's URI. */
+  readonly webhookId?: string;
+  /** The webhook was deleted; a token never comes back to life. */
+  readonly retired?: boolean;
+}
+
+/** The tokens of webhook URIs. Only their hashes are kept: like Azure, the stand-in cannot tell a URI a second time. */
+export interface WebhookTokens {
+  /** Mints a token that a webhook of the account can be created with. */
+  mint(accountId: string): string;
+  find(token: string): WebhookToken | undefined;
+  /** Binds a minted token to the webhook; the webhook's former tokens end. */
+  bind(token: string, webhookId: string): void;
+  retire(webhookId: string): void;
+}
+
+/** Tokens in one file below the stand-in's folder. */
+export function createWebhookTokens(folder: string): WebhookTokens {
+  const file = path.join(folder, "webhook-tokens.json");
+  const tokens = new Map(Object.entries(readJsonFile<Record<string, WebhookToken>>(file) ?? {}));
+  const save = () => writeJsonFile(file, Object.fromEntries(tokens));
+  const retireAll = (webhookId: string) => {
+    for (const [hash, token] of tokens) {
+      if (token.webhookId === webhookId.toLowerCase()) tokens.set(hash, { ...token, retired: true });
+    }
+  };
+  return {
+    mint(accountId) {
+      const token = randomBytes(32).toString("base64url");
+      tokens.set(sha256(token), { accountId: accountId.toLowerCase() });
+      save();
+      return token;
+    },
+    find: (token) => tokens.get(sha256(token)),
+    bind(token, webhookId) {
+      const found = tokens.get(sha256(token));
+      if (found === undefined) throw new Error("only a minted token can be bound");
+      retireAll(webhookId);
+      tokens.set(sha256(token), { ...found, webhookId: webhookId.toLowerCase() });
+      save();
+    },
+    retire(webhookId) {
+      retireAll(webhookId);
+      save();
+    },
+  };
+}
+
+/** The token in a webhook's URI; undefined where there is none. */
+export function tokenOfUri(uri: string): string | undefined {
+  return URL.canParse(uri) ? (new URL(uri).searchParams.get("token") ?? undefined) : undefined;
+}

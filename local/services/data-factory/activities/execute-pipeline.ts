@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { defineActivity } from "../model/activity";
+import { parameterValues, pipelineReference } from "../model/reference";
+import { ActivityError } from "../run/activity-error";
+
+/** Starts another pipeline of the factory, and waits for it where it is told to. */
+export const executePipeline = defineActivity({
+  type: "ExecutePipeline",
+  properties: z.strictObject({
+    pipeline: pipelineReference,
+    waitOnCompletion: z.boolean().default(false),
+    parameters: parameterValues.default({}),
+  }),
+  references: ({ pipeline }) => [pipeline],
+  async run({ properties: { pipeline, waitOnCompletion, parameters } }, context) {
+    const values = context.resolver.object(parameters);
+    context.recordInput({ pipeline: pipeline.name, waitOnCompletion });
+    const { runId, finished } = context.startPipeline(pipeline.name, values);
+    const output = { pipelineRunId: runId, pipelineName: pipeline.name };
+    if (!waitOnCompletion) return output;
+    const run = await finished;
+    if (run.status === "Succeeded") return { ...output, status: run.status };
+    throw new ActivityError(
+      "PipelineRunFailed",
+      `The run ${runId} of pipeline '${pipeline.name}' ended ${run.status}. ${run.message}`,
+    );
+  },
+});

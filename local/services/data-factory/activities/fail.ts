@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { defineActivity } from "../model/activity";
+import { ActivityError } from "../run/activity-error";
+
+/** Ends in failure with a message and a code of the pipeline's own. */
+export const fail = defineActivity({
+  type: "Fail",
+  properties: z.strictObject({ message: z.unknown(), errorCode: z.unknown() }),
+  async run({ properties }, { resolver, recordInput }) {
+    const message = resolver.text(properties.message);
+    const errorCode = resolver.text(properties.errorCode);
+    recordInput({ message, errorCode });
+    if (message.trim() === "")
+      throw new ActivityError("FailMessageNotString", "The message of a Fail activity is empty.");
+    if (errorCode.trim() === "")
+      throw new ActivityError("ErrorCodeNotString", "The error code of a Fail activity is empty.");
+    throw new ActivityError(errorCode, message);
+  },
+});

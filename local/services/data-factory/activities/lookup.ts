@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { defineActivity, milliseconds } from "../model/activity";
+import { datasetReference } from "../model/reference";
+import { ActivityError } from "../run/activity-error";
+import { bindDataset, sqlTarget } from "../run/connections";
+import type { SqlRow } from "../sql/sql-session";
+import { withSql } from "./sql-activity";
+import { procedureParameters, resolveParameters } from "./stored-procedure";
+
+/** Documented limits. */
+const MOST_ROWS = 5000;
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Reads rows through a procedure or a query. More than 5,000 rows or 4 MB are an error. */
+export const lookup = defineActivity({
+  type: "Lookup",
+  properties: z.strictObject({
+    source: z.strictObject({
+      type: z.literal("AzureSqlSource", { error: "the stand-in looks up with AzureSqlSource only" }),
+      sqlReaderQuery: z.unknown().optional(),
+      sqlReaderStoredProcedureName: z.unknown().optional(),
+      storedProcedureParameters: procedureParameters,
+      queryTimeout: z.string().optional(),
+      partitionOption: z.literal("None").optional(),
+    }),
+    dataset: datasetReference,
+    firstRowOnly: z.boolean().default(true),
+  }),
+  references: ({ dataset }) => [dataset],
+  async run({ properties: { source, dataset, firstRowOnly } }, context) {
+    const { resolver, signal } = context;
+    const bound = bindDataset(dataset, resolver, context.factory);
+    const target = sqlTarget(bound.linkedService);
+    const timed =
+      source.queryTimeout === undefined
+        ? target
+        : { ...target, commandTimeout: milliseconds(source.queryTimeout) / 1000 };
+    const { values, shown } = resolveParameters(source.storedProcedureParameters, resolver);
+    const procedure = optionalText(source.sqlReaderStoredProcedureName);
+    const query = optionalText(source.sqlReaderQuery);
+    context.recordInput({
+      source: { type: source.type, procedure, query, storedProcedureParameters: shown },
+      firstRowOnly,
+    });
+
+    const result = await withSql(context, timed, "2100", (session) => {
+      if (procedure !== undefined) return session.execute(procedure, values, signal);
+      if (query !== undefined) return session.query(query, [], signal);
+      throw new ActivityError(
+        "BadRequest",
+        "The lookup has neither a procedure nor a query; reading whole tables is not run here.",
+      );
+    });
+    return answer(result.recordsets[0] ?? [], firstRowOnly);
+
+    function optionalText(definition: unknown): string | undefined {
+      return definition === undefined ? undefined : resolver.text(definition);
+    }
+  },
+});
+
+function answer(rows: readonly SqlRow[], firstRowOnly: boolean): Record<string, unknown> {
+  if (firstRowOnly) return rows[0] === undefined ? {} : { firstRow: rows[0] };
+  if (rows.length > MOST_ROWS) {
+    throw new ActivityError("2100", `A lookup returns at most ${MOST_ROWS} rows; there are ${rows.length}.`);
+  }
+  const output = { count: rows.length, value: rows };
+  if (Buffer.byteLength(JSON.stringify(output)) > MOST_BYTES) {
+    throw new ActivityError("2100", "A lookup returns at most 4 MB.");
+  }
+  return output;
+}

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { toJson } from "../expressions/value";
+import { defineActivity } from "../model/activity";
+
+/** Sets a variable of the run. Pipeline return values (`setSystemVariable`) are not run here. */
+export const setVariable = defineActivity({
+  type: "SetVariable",
+  properties: z.strictObject({
+    variableName: z.string(),
+    value: z.unknown(),
+    setSystemVariable: z.literal(false).optional(),
+  }),
+  async run({ properties: { variableName, value } }, context) {
+    const set = context.variables.set(variableName, context.resolver.value(value));
+    context.recordInput({ variableName, value: toJson(set) });
+    return { name: variableName, value: toJson(set) };
+  },
+});

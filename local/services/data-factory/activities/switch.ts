@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { defineActivity } from "../model/activity";
+
+const list = z.array(z.unknown()).default([]);
+
+/** Runs the list of activities of the case that equals a value. */
+export const switchActivity = defineActivity({
+  type: "Switch",
+  properties: z.strictObject({
+    on: z.unknown(),
+    cases: z.array(z.strictObject({ value: z.string(), activities: list })).default([]),
+    defaultActivities: list,
+  }),
+  branches: ({ cases, defaultActivities }) => [
+    defaultActivities,
+    ...cases.map(({ activities }) => activities),
+  ],
+  async run({ properties, branches: [otherwise = [], ...branches] }, context) {
+    const on = context.resolver.text(properties.on);
+    const position = properties.cases.findIndex(({ value }) => value === on);
+    context.recordInput({ on });
+    await context.runBranch(branches[position] ?? otherwise);
+    return {};
+  },
+});

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { defineActivity } from "../model/activity";
+import { ActivityError } from "../run/activity-error";
+import { pause } from "../run/pause";
+
+/** Waits; here a part of the time only, as the output says. */
+export const wait = defineActivity({
+  type: "Wait",
+  properties: z.strictObject({ waitTimeInSeconds: z.unknown() }),
+  async run({ properties }, { resolver, recordInput, services, signal }) {
+    const waitTimeInSeconds = resolver.number(properties.waitTimeInSeconds, "waitTimeInSeconds");
+    if (!Number.isInteger(waitTimeInSeconds) || waitTimeInSeconds < 0) {
+      throw new ActivityError("BadRequest", "waitTimeInSeconds must be a whole number of seconds.");
+    }
+    recordInput({ waitTimeInSeconds });
+    await pause(waitTimeInSeconds * 1000 * services.intervalScale, signal);
+    return services.intervalScale === 1 ? {} : { intervalScale: services.intervalScale };
+  },
+});

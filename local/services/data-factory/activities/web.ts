@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { writeJson } from "../expressions/json-writer";
+import { toText } from "../expressions/text";
+import { isObject } from "../expressions/value";
+import { defineActivity, milliseconds } from "../model/activity";
+import { ActivityError } from "../run/activity-error";
+import type { Resolver } from "../run/resolver";
+import { callJson } from "./http-call";
+
+/** Documented default and limit of `httpRequestTimeout`. */
+const DEFAULT_TIMEOUT = "00:01:00";
+const LONGEST_TIMEOUT_MS = 10 * 60_000;
+
+const authentication = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("MSI"), resource: z.unknown() }),
+  z.strictObject({
+    type: z.literal("Basic"),
+    username: z.unknown(),
+    password: z.strictObject({ type: z.literal("SecureString"), value: z.unknown() }),
+  }),
+]);
+
+/** Calls an endpoint, as the factory's own identity where the authentication is MSI. */
+export const web = defineActivity({
+  type: "WebActivity",
+  properties: z.strictObject({
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    url: z.unknown(),
+    headers: z.record(z.string(), z.unknown()).default({}),
+    body: z.unknown().optional(),
+    authentication: authentication.optional(),
+    httpRequestTimeout: z.string().default(DEFAULT_TIMEOUT),
+    turnOffAsync: z.boolean().default(false),
+    disableCertValidation: z.literal(false).optional(),
+  }),
+  async run({ properties }, context) {
+    const { resolver } = context;
+    const url = resolver.text(properties.url);
+    const body = properties.body === undefined ? undefined : bodyText(properties.body, resolver);
+    const given = Object.entries(properties.headers).map(([name, value]) => [
+      name.toLowerCase(),
+      resolver.text(value),
+    ]);
+    const shown = { method: properties.method, url, headers: Object.fromEntries(given), body };
+    context.recordInput(
+      properties.authentication === undefined
+        ? shown
+        : { ...shown, authentication: properties.authentication.type },
+    );
+    if (!/^https?:\/\//i.test(url)) throw new ActivityError("2105", `'${url}' is not an absolute URL.`);
+
+    const began = performance.now();
+    const authorization = authorizationHeader();
+    const { json, headers } = await callJson(
+      {
+        method: properties.method,
+        url,
+        headers: {
+          ...(body !== undefined ? { "content-type": "application/json" } : {}),
+          ...shown.headers,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        body,
+        timeoutMs: Math.min(milliseconds(properties.httpRequestTimeout), LONGEST_TIMEOUT_MS),
+        followAccepted: !properties.turnOffAsync,
+      },
+      context,
+    );
+    return {
+      ...json,
+      ADFWebActivityResponseHeaders: headers,
+      effectiveIntegrationRuntime: "AutoResolveIntegrationRuntime (local)",
+      executionDuration: Math.round((performance.now() - began) / 1000),
+      durationInQueue: { integrationRuntimeQueue: 0 },
+    };
+
+    function authorizationHeader(): string | undefined {
+      const how = properties.authentication;
+      if (how === undefined) return undefined;
+      if (how.type === "MSI") {
+        return `Bearer ${context.services.token(context.factory, resolver.text(how.resource))}`;
+      }
+      const credentials = `${resolver.text(how.username)}:${resolver.text(how.password.value)}`;
+      return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
+    }
+  },
+});
+
+function bodyText(definition: unknown, resolver: Resolver): string {
+  const value = resolver.value(definition);
+  return isObject(value) ? writeJson(value) : toText(value);
+}

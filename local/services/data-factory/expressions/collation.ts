@@ -1,0 +1,60 @@
+/**
+ * Comparison of text as .NET Core does under en-US (ICU): `'a' < 'A' < 'b'`; searches ignore case and what carries
+ * no weight (a soft hyphen).
+ */
+const order = new Intl.Collator("en-US");
+const ignoreCase = new Intl.Collator("en-US", { sensitivity: "accent" });
+
+export function compareText(a: string, b: string): number {
+  return order.compare(a, b);
+}
+
+export function startsWith(text: string, prefix: string): boolean {
+  if (ascii(text) && ascii(prefix)) return text.toLowerCase().startsWith(prefix.toLowerCase());
+  return lengths(text, 0, prefix).next().done !== true || ignoreCase.compare(prefix, "") === 0;
+}
+
+export function endsWith(text: string, suffix: string): boolean {
+  if (ascii(text) && ascii(suffix)) return text.toLowerCase().endsWith(suffix.toLowerCase());
+  for (let start = text.length; start >= 0; start--) {
+    if (ignoreCase.compare(text.slice(start), suffix) === 0) return true;
+  }
+  return false;
+}
+
+/** Position of the first occurrence, -1 where there is none. */
+export function indexOf(text: string, part: string): number {
+  if (ascii(text) && ascii(part)) return text.toLowerCase().indexOf(part.toLowerCase());
+  for (let start = 0; start <= text.length; start++) if (found(text, start, part)) return start;
+  return -1;
+}
+
+/** Position of the last occurrence; of an empty part, the last character's (as .NET Core 3.1 answers). */
+export function lastIndexOf(text: string, part: string): number {
+  if (part === "") return Math.max(text.length - 1, 0);
+  if (ascii(text) && ascii(part)) return text.toLowerCase().lastIndexOf(part.toLowerCase());
+  for (let start = text.length; start >= 0; start--) if (found(text, start, part)) return start;
+  return -1;
+}
+
+/** An occurrence at `start`; one that begins with a weightless character begins behind it. */
+function found(text: string, start: number, part: string): boolean {
+  const first = text[start];
+  if (first !== undefined && part !== "" && ignoreCase.compare(first, "") === 0) return false;
+  return part === "" || lengths(text, start, part).next().done !== true;
+}
+
+function* lengths(text: string, start: number, part: string): Generator<number> {
+  for (let end = start + 1; end <= text.length; end++) {
+    if (ignoreCase.compare(text.slice(start, end), part) === 0) yield end - start;
+  }
+}
+
+function ascii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    // A NUL carries no weight and goes the long way.
+    if (unit === 0 || unit > 127) return false;
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+import { ExpressionError } from "./expression-error";
+import type { ExpressionScope } from "./scope";
+import type { Expression } from "./syntax";
+import { isArray, isObject, kindOf, property, type Value } from "./value";
+
+/** The value of an expression. @throws ExpressionError */
+export function evaluate(expression: Expression, scope: ExpressionScope): Value {
+  switch (expression.kind) {
+    case "literal":
+      return expression.value;
+    case "call":
+      return call(expression.name, expression.args, scope);
+    case "access":
+      return access(evaluate(expression.base, scope), evaluate(expression.key, scope), expression.forgiving);
+  }
+}
+
+function call(name: string, args: readonly Expression[], scope: ExpressionScope): Value {
+  const definition = scope.functions.get(name.toLowerCase());
+  if (definition === undefined) {
+    throw new ExpressionError(`the template function '${name}' is not defined or not valid.`);
+  }
+  const [fewest, most] = definition.arity;
+  if (args.length < fewest || args.length > most) {
+    const wanted =
+      fewest === most ? `${fewest}` : most === Infinity ? `at least ${fewest}` : `${fewest} to ${most}`;
+    throw new ExpressionError(
+      `the template function '${definition.name}' expects ${wanted} argument(s), ${args.length} given.`,
+    );
+  }
+  if (definition.lazy) return definition.evaluate(args.map((arg) => () => evaluate(arg, scope)));
+  return definition.evaluate(
+    args.map((arg) => evaluate(arg, scope)),
+    scope,
+  );
+}
+
+function access(base: Value, key: Value, forgiving: boolean): Value {
+  if (base === null) {
+    if (forgiving) return null;
+    throw new ExpressionError(`cannot be evaluated because ${keyText(key)} is asked of a null value.`);
+  }
+  if (isObject(base)) return member(base, key, forgiving);
+  if (isArray(base)) return element(base, key, forgiving);
+  throw new ExpressionError(
+    `cannot be evaluated because ${keyText(key)} cannot be selected: the value is of type '${kindOf(base)}'.`,
+  );
+}
+
+function member(base: ReadonlyMap<string, Value>, key: Value, forgiving: boolean): Value {
+  if (typeof key !== "string") {
+    throw new ExpressionError(`a property name must be a string, not '${kindOf(key)}'.`);
+  }
+  const value = property(base, key);
+  if (value !== undefined) return value;
+  if (forgiving) return null;
+  throw new ExpressionError(
+    `cannot be evaluated because property '${key}' doesn't exist, available properties are '${[...base.keys()].join(", ")}'.`,
+  );
+}
+
+function element(base: readonly Value[], key: Value, forgiving: boolean): Value {
+  if (typeof key !== "bigint" || key < 0n) {
+    throw new ExpressionError(`an array index must be a non-negative integer; ${keyText(key)} is not.`);
+  }
+  const value = base[Number(key)];
+  if (value !== undefined) return value;
+  if (forgiving) return null;
+  throw new ExpressionError(
+    `cannot be evaluated because array index '${key}' is outside bounds (0, ${base.length - 1}) of array.`,
+  );
+}
+
+function keyText(key: Value): string {
+  return typeof key === "string"
+    ? `property '${key}'`
+    : typeof key === "bigint"
+      ? `index '${key}'`
+      : "the selector";
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import type { ActivityContext } from "../run/activity-context";
+import { checked } from "./checked";
+import { DefinitionError } from "./definition-error";
+import { datasetReference, linkedServiceReference, type Reference } from "./reference";
+
+export type DependencyCondition = "Succeeded" | "Failed" | "Skipped" | "Completed";
+
+export interface Dependency {
+  readonly activity: string;
+  /** Any of them (OR); several dependencies must all be met (AND). */
+  readonly conditions: readonly DependencyCondition[];
+}
+
+export interface ActivityPolicy {
+  readonly timeoutMs: number;
+  readonly retry: number;
+  readonly retryIntervalMs: number;
+  readonly secureInput: boolean;
+  readonly secureOutput: boolean;
+}
+
+/** What an activity's run returns: its `output`. */
+export type ActivityOutput = Readonly<Record<string, unknown>>;
+
+/** One activity of a pipeline, parsed and immutable. */
+export interface ActivityNode {
+  readonly name: string;
+  readonly type: string;
+  readonly dependsOn: readonly Dependency[];
+  readonly policy: ActivityPolicy;
+  /** What an inactive activity counts as; undefined where it is active. */
+  readonly inactiveAs: "Succeeded" | "Failed" | "Skipped" | undefined;
+  readonly userProperties: readonly unknown[];
+  readonly linkedService: Reference | undefined;
+  /** Everything it names, in nested activities too. */
+  readonly references: readonly Reference[];
+  /** Lists of nested activities, such as a loop's body. */
+  readonly branches: readonly (readonly ActivityNode[])[];
+  /** `typeProperties`, `inputs` and `outputs` as they were given, nested activities left out: for static checks. */
+  readonly expressions: unknown;
+  run(context: ActivityContext): Promise<ActivityOutput>;
+}
+
+/** An activity type that the stand-in runs. */
+export interface ActivityKind {
+  readonly type: string;
+  parse(raw: unknown, parseList: ParseList): ActivityNode;
+}
+
+/** Parses a list of nested activities. */
+export type ParseList = (raw: unknown, where: string) => readonly ActivityNode[];
+
+const condition = z.enum(["Succeeded", "Failed", "Skipped", "Completed"]);
+const timespan = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/;
+
+const common = {
+  name: z.string().min(1).max(55),
+  type: z.string(),
+  description: z.string().optional(),
+  dependsOn: z
+    .array(z.strictObject({ activity: z.string(), dependencyConditions: z.array(condition).min(1) }))
+    .default([]),
+  userProperties: z.array(z.unknown()).default([]),
+  state: z.enum(["Active", "Inactive"]).default("Active"),
+  onInactiveMarkAs: z.enum(["Succeeded", "Failed", "Skipped"]).default("Succeeded"),
+  policy: z
+    .strictObject({
+      timeout: z.string().regex(timespan).default("0.12:00:00"),
+      retry: z.int().min(0).default(0),
+      retryIntervalInSeconds: z.int().min(30).max(86_400).default(30),
+      secureInput: z.boolean().default(false),
+      secureOutput: z.boolean().default(false),
+    })
+    .prefault({}),
+};
+
+/** What an activity's `run` gets of its own definition. */
+export interface Activity<P> {
+  readonly name: string;
+  readonly properties: P;
+  readonly linkedService: Reference | undefined;
+  readonly inputs: readonly Reference[];
+  readonly outputs: readonly Reference[];
+  readonly branches: readonly (readonly ActivityNode[])[];
+}
+
+export interface ActivityDefinition<P> {
+  readonly type: string;
+  /** Schema of `typeProperties`; a key that it does not know is an error. */
+  readonly properties: z.ZodType<P>;
+  /** What stands beside `typeProperties`. */
+  readonly uses?: readonly ("linkedServiceName" | "inputs" | "outputs")[];
+  /** Lists of nested activities, as given. */
+  branches?(properties: P): readonly unknown[];
+  /** What `typeProperties` names. */
+  references?(properties: P): readonly Reference[];
+  /** Keys of `typeProperties` that are evaluated only while the activity runs, or hold nested activities. */
+  run(activity: Activity<P>, context: ActivityContext): Promise<ActivityOutput>;
+}
+
+/** Makes an activity type of its definition. */
+export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKind {
+  const uses = definition.uses ?? [];
+  const schema = z.strictObject({
+    ...common,
+    typeProperties: z.unknown(),
+    linkedServiceName: uses.includes("linkedServiceName") ? linkedServiceReference : z.undefined().optional(),
+    inputs: uses.includes("inputs") ? z.array(datasetReference).length(1) : z.undefined().optional(),
+    outputs: uses.includes("outputs") ? z.array(datasetReference).length(1) : z.undefined().optional(),
+  });
+
+  return {
+    type: definition.type,
+    parse(raw, parseList) {
+      const where = `activity '${nameOf(raw)}' (${definition.type})`;
+      const parsed = checked(schema, raw, where);
+      const properties = checked(definition.properties, parsed.typeProperties, where);
+      const branches = (definition.branches?.(properties) ?? []).map((list) => parseList(list, where));
+      const activity: Activity<P> = {
+        name: parsed.name,
+        properties,
+        linkedService: parsed.linkedServiceName,
+        inputs: parsed.inputs ?? [],
+        outputs: parsed.outputs ?? [],
+        branches,
+      };
+      const own = [...activity.inputs, ...activity.outputs, ...(definition.references?.(properties) ?? [])];
+      if (activity.linkedService !== undefined) own.push(activity.linkedService);
+      return {
+        name: parsed.name,
+        type: definition.type,
+        dependsOn: parsed.dependsOn.map((entry) => ({
+          activity: entry.activity,
+          conditions: entry.dependencyConditions,
+        })),
+        policy: {
+          timeoutMs: milliseconds(parsed.policy.timeout),
+          retry: parsed.policy.retry,
+          retryIntervalMs: parsed.policy.retryIntervalInSeconds * 1000,
+          secureInput: parsed.policy.secureInput,
+          secureOutput: parsed.policy.secureOutput,
+        },
+        inactiveAs: parsed.state === "Inactive" ? parsed.onInactiveMarkAs : undefined,
+        userProperties: parsed.userProperties,
+        linkedService: activity.linkedService,
+        references: [...own, ...branches.flat().flatMap((nested) => nested.references)],
+        branches,
+        expressions: withoutBranches([parsed.typeProperties, rawReferences(raw)]),
+        run: (context) => definition.run(activity, context),
+      };
+    },
+  };
+}
+
+/** Milliseconds of `d.hh:mm:ss`. @throws DefinitionError */
+export function milliseconds(text: string): number {
+  const match = timespan.exec(text);
+  if (match === null) throw new DefinitionError(`'${text}' is not a time span d.hh:mm:ss.`);
+  const [, days = "0", hours = "0", minutes = "0", seconds = "0"] = match;
+  return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/** The name for messages, also where the definition is broken. */
+function nameOf(raw: unknown): string {
+  return typeof raw === "object" && raw !== null && "name" in raw ? String(raw.name) : "?";
+}
+
+/** What may hold expressions beside `typeProperties`. */
+function rawReferences(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null) return [];
+  const keys = new Set(["linkedServiceName", "inputs", "outputs"]);
+  return Object.entries(raw).flatMap(([key, value]) => (keys.has(key) ? [value] : []));
+}
+
+const nestedKeys = new Set(["activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities"]);
+
+function withoutBranches(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutBranches);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !nestedKeys.has(key))
+      .map(([key, item]) => [key, withoutBranches(item)]),
+  );
+}

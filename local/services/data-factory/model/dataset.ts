@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { checked } from "./checked";
+import { DefinitionError } from "./definition-error";
+import { type Parameters, parameters } from "./parameter";
+import { linkedServiceReference, type Reference } from "./reference";
+
+/** A dataset as it was deployed. `typeProperties` may hold expressions over `dataset()`. */
+export interface Dataset {
+  readonly name: string;
+  readonly type: DatasetType;
+  readonly linkedService: Reference;
+  readonly parameters: Parameters;
+  readonly typeProperties: Readonly<Record<string, unknown>>;
+}
+
+export type DatasetType = keyof typeof typeProperties;
+
+/** The types that the stand-in runs, with the settings it honours: RFC 4180 in UTF-8 with a header. */
+const typeProperties = {
+  DelimitedText: z.strictObject({
+    location: z.strictObject({ type: z.literal("HttpServerLocation"), relativeUrl: z.unknown() }),
+    columnDelimiter: z.literal(","),
+    quoteChar: z.literal('"'),
+    escapeChar: z.literal('"', {
+      error: "the stand-in reads doubled quotes only, so escapeChar must be '\"'",
+    }),
+    firstRowAsHeader: z.literal(true),
+    encodingName: z.literal("UTF-8").optional(),
+  }),
+  AzureSqlTable: z.strictObject({
+    tableName: z.unknown().optional(),
+    schema: z.unknown().optional(),
+    table: z.unknown().optional(),
+  }),
+};
+
+const schema = z.strictObject({
+  type: z.string(),
+  typeProperties: z.unknown(),
+  linkedServiceName: linkedServiceReference,
+  parameters: parameters.default({}),
+  description: z.string().optional(),
+  annotations: z.array(z.unknown()).optional(),
+  schema: z.array(z.unknown()).optional(),
+  structure: z.undefined().optional(),
+  folder: z.strictObject({ name: z.string() }).optional(),
+});
+
+/** Parses a dataset's `properties`. @throws DefinitionError naming what is unknown or unsupported. */
+export function parseDataset(name: string, properties: unknown): Dataset {
+  const where = `dataset '${name}'`;
+  const parsed = checked(schema, properties, where);
+  if (!isSupported(parsed.type)) {
+    throw new DefinitionError(
+      `${where} is of type '${parsed.type}', which the stand-in does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+    );
+  }
+  return {
+    name,
+    type: parsed.type,
+    linkedService: parsed.linkedServiceName,
+    parameters: parsed.parameters,
+    typeProperties: {
+      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties ?? {}, where),
+    },
+  };
+}
+
+function isSupported(type: string): type is DatasetType {
+  return Object.hasOwn(typeProperties, type);
+}

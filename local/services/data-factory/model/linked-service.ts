@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { checked } from "./checked";
+import { DefinitionError } from "./definition-error";
+import { type Parameters, parameters } from "./parameter";
+
+/** A linked service as it was deployed. `typeProperties` may hold expressions over `linkedService()`. */
+export interface LinkedService {
+  readonly name: string;
+  readonly type: LinkedServiceType;
+  readonly parameters: Parameters;
+  readonly typeProperties: Readonly<Record<string, unknown>>;
+}
+
+export type LinkedServiceType = keyof typeof typeProperties;
+
+/** The types that the stand-in runs, with the settings it honours. */
+const typeProperties = {
+  HttpServer: z.strictObject({
+    url: z.unknown(),
+    authenticationType: z.literal("Anonymous"),
+    enableServerCertificateValidation: z.literal(true).optional(),
+  }),
+  AzureSqlDatabase: z.strictObject({
+    server: z.unknown(),
+    database: z.unknown(),
+    encrypt: z.enum(["mandatory", "strict", "true"]).optional(),
+    trustServerCertificate: z.literal(false).optional(),
+    commandTimeout: z.int().optional(),
+    connectTimeout: z.int().optional(),
+    authenticationType: z.literal("SystemAssignedManagedIdentity"),
+  }),
+  AzureFunction: z.strictObject({
+    functionAppUrl: z.unknown(),
+    functionKey: z.strictObject({ type: z.literal("SecureString"), value: z.unknown() }).optional(),
+    authentication: z.literal("Anonymous").optional(),
+  }),
+};
+
+const schema = z.strictObject({
+  type: z.string(),
+  typeProperties: z.unknown(),
+  parameters: parameters.default({}),
+  description: z.string().optional(),
+  annotations: z.array(z.unknown()).optional(),
+  version: z.string().optional(),
+  connectVia: z.undefined().optional(),
+});
+
+/** Parses a linked service's `properties`. @throws DefinitionError naming what is unknown or unsupported. */
+export function parseLinkedService(name: string, properties: unknown): LinkedService {
+  const where = `linked service '${name}'`;
+  const parsed = checked(schema, properties, where);
+  if (!isSupported(parsed.type)) {
+    throw new DefinitionError(
+      `${where} is of type '${parsed.type}', which the stand-in does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+    );
+  }
+  return {
+    name,
+    type: parsed.type,
+    parameters: parsed.parameters,
+    typeProperties: {
+      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties, where),
+    },
+  };
+}
+
+function isSupported(type: string): type is LinkedServiceType {
+  return Object.hasOwn(typeProperties, type);
+}

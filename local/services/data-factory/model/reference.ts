@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** Values of parameters; each may be an expression. */
+export const parameterValues = z.record(z.string(), z.unknown());
+
+/** How one object of a factory names another. */
+export interface Reference {
+  readonly kind: "linkedService" | "dataset" | "pipeline";
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+function reference(kind: Reference["kind"], type: string): z.ZodType<Reference> {
+  return z
+    .strictObject({
+      referenceName: z.string(),
+      type: z.literal(type),
+      parameters: parameterValues.optional(),
+      name: z.string().optional(),
+    })
+    .transform(({ referenceName, parameters }) => ({
+      kind,
+      name: referenceName,
+      parameters: parameters ?? {},
+    }));
+}
+
+export const linkedServiceReference = reference("linkedService", "LinkedServiceReference");
+export const datasetReference = reference("dataset", "DatasetReference");
+export const pipelineReference = reference("pipeline", "PipelineReference");

@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+const operator = z.enum(["Equals", "NotEquals", "In", "NotIn"]);
+
+/** The body of a query for pipeline or activity runs. */
+export const runFilters = z.strictObject({
+  lastUpdatedAfter: z.iso.datetime({ offset: true }),
+  lastUpdatedBefore: z.iso.datetime({ offset: true }),
+  continuationToken: z.string().optional(),
+  filters: z
+    .array(
+      z.strictObject({
+        operand: z.enum(
+          [
+            "PipelineName",
+            "Status",
+            "RunStart",
+            "RunEnd",
+            "ActivityName",
+            "ActivityType",
+            "ActivityRunStart",
+            "ActivityRunEnd",
+            "LatestOnly",
+            "RunGroupId",
+          ],
+          { error: "the stand-in does not filter by this operand" },
+        ),
+        operator,
+        values: z.array(z.string()),
+      }),
+    )
+    .default([]),
+  orderBy: z
+    .array(
+      z.strictObject({
+        orderBy: z.enum([
+          "RunStart",
+          "RunEnd",
+          "PipelineName",
+          "Status",
+          "ActivityName",
+          "ActivityRunStart",
+          "ActivityRunEnd",
+        ]),
+        order: z.enum(["ASC", "DESC"]),
+      }),
+    )
+    .default([]),
+});
+
+type RunFilters = z.infer<typeof runFilters>;
+
+/** When a record changed last. */
+function updated(record: object): number {
+  const at =
+    field(record, "lastUpdated") ?? field(record, "activityRunEnd") ?? field(record, "activityRunStart");
+  return Date.parse(at ?? "");
+}
+
+/** Records in the window that pass every filter, all on one page. */
+export function answerQuery<T extends object>(records: readonly T[], query: RunFilters): { value: T[] } {
+  const [after, before] = [Date.parse(query.lastUpdatedAfter), Date.parse(query.lastUpdatedBefore)];
+  const value = records
+    .filter((record) => updated(record) >= after && updated(record) <= before)
+    .filter((record) => query.filters.every((filter) => passes(record, filter)));
+  for (const { orderBy, order } of [...query.orderBy].reverse()) {
+    const sign = order === "ASC" ? 1 : -1;
+    value.sort((a, b) => sign * (field(a, orderBy) ?? "").localeCompare(field(b, orderBy) ?? ""));
+  }
+  return { value };
+}
+
+function passes(record: object, { operand, operator: how, values }: RunFilters["filters"][number]): boolean {
+  // Every run here is the latest of its group.
+  if (operand === "LatestOnly") return true;
+  const value = field(record, operand)?.toLowerCase();
+  const listed = values.some((wanted) => wanted.toLowerCase() === value);
+  return how === "Equals" || how === "In" ? listed : !listed;
+}
+
+/** `RunStart` → `runStart`. */
+function field(record: object, name: string): string | undefined {
+  const key = name.charAt(0).toLowerCase() + name.slice(1);
+  const value: unknown = Reflect.get(record, key);
+  return typeof value === "string" ? value : undefined;
+}

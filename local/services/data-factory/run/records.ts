@@ -1,0 +1,64 @@
+/** Status of a pipeline run, in Azure's words. */
+export type RunStatus = "Queued" | "InProgress" | "Succeeded" | "Failed" | "Canceling" | "Cancelled";
+
+/** Status of one attempt of an activity. */
+export type ActivityStatus = "InProgress" | "Succeeded" | "Failed" | "Skipped" | "Cancelled";
+
+/** Who started a run. */
+export interface Invoker {
+  readonly id: string;
+  readonly name: string;
+  readonly invokedByType: "Manual" | "ScheduleTrigger" | "PipelineActivity";
+  readonly pipelineName?: string;
+  readonly pipelineRunId?: string;
+}
+
+/** A pipeline run as `GET pipelineruns/{runId}` shows it, and what the stand-in needs to find it again. */
+export interface PipelineRun {
+  readonly runId: string;
+  readonly runGroupId: string;
+  readonly isLatest: true;
+  readonly factoryId: string;
+  readonly pipelineName: string;
+  /** As text, the way Azure answers; secure ones masked. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly invokedBy: Invoker;
+  readonly status: RunStatus;
+  readonly message: string;
+  /** ISO 8601, UTC. Of a queued run the time of its creation. */
+  readonly runStart: string;
+  readonly runEnd: string | null;
+  readonly durationInMs: number | null;
+  readonly lastUpdated: string;
+  readonly annotations: readonly unknown[];
+  readonly runDimensions: Readonly<Record<string, string>>;
+}
+
+/** One attempt of an activity as `queryActivityruns` shows it. */
+export interface ActivityRun {
+  readonly activityRunId: string;
+  readonly activityName: string;
+  readonly activityType: string;
+  readonly pipelineName: string;
+  readonly pipelineRunId: string;
+  readonly linkedServiceName: string;
+  readonly status: ActivityStatus;
+  readonly activityRunStart: string;
+  readonly activityRunEnd: string | null;
+  readonly durationInMs: number | null;
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly error: {
+    readonly errorCode: string;
+    readonly message: string;
+    readonly failureType: string;
+    readonly target: string;
+  };
+  /** null of the first attempt. */
+  readonly retryAttempt: number | null;
+  readonly userProperties: Readonly<Record<string, unknown>>;
+}
+
+export function isTerminal(status: RunStatus): boolean {
+  return status === "Succeeded" || status === "Failed" || status === "Cancelled";
+}

@@ -1,0 +1,77 @@
+import type { ConnectionPool, Request } from "mssql";
+import { type OpenSql, SqlFailure, type SqlParameter, type SqlResult } from "./sql-session";
+
+/** Seconds to wait for a login; a serverless database that is paused fails sooner and is woken by it. */
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/** Connects with the `mssql` driver, as any client of Azure SQL would. */
+export const openMssql: OpenSql = async (target, accessToken) => {
+  // Loaded when first used: a stand-in that runs no pipeline does not wait for the driver.
+  const { default: mssql } = await import("mssql");
+  const pool = new mssql.ConnectionPool({
+    server: target.host,
+    port: target.port,
+    database: target.database,
+    authentication: { type: "azure-active-directory-access-token", options: { token: accessToken } },
+    options: {
+      encrypt: target.strict ? ("strict" as unknown as boolean) : true,
+      trustServerCertificate: false,
+    },
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: target.commandTimeout * 1000,
+    pool: { max: 1, min: 0 },
+  });
+  try {
+    await pool.connect();
+  } catch (error) {
+    throw failure(error);
+  }
+  return {
+    execute: (procedure, parameters, abort) =>
+      run(pool, parameters, mssql, abort, (request) => request.execute(procedure)),
+    query: (text, parameters, abort) =>
+      run(pool, parameters, mssql, abort, (request) =>
+        parameters.length === 0 ? request.batch(text) : request.query(text),
+      ),
+    close: () => pool.close(),
+  };
+};
+
+/** What both kinds of request answer. */
+interface Answer {
+  readonly recordsets: unknown;
+  readonly rowsAffected: number[];
+}
+
+async function run(
+  pool: ConnectionPool,
+  parameters: readonly SqlParameter[],
+  mssql: typeof import("mssql"),
+  signal: AbortSignal,
+  send: (request: Request) => Promise<Answer>,
+): Promise<SqlResult> {
+  const request = pool.request();
+  const types = { nvarchar: mssql.NVarChar(mssql.MAX), int: mssql.Int, bigint: mssql.BigInt, bit: mssql.Bit };
+  for (const { name, type, value } of parameters) request.input(name, types[type], value);
+  const cancel = () => request.cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const result = await send(request);
+    return { recordsets: recordsetsOf(result), rowsAffected: result.rowsAffected };
+  } catch (error) {
+    throw failure(error);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+function recordsetsOf(result: Answer): SqlResult["recordsets"] {
+  const sets = result.recordsets;
+  return Array.isArray(sets) ? (sets as SqlResult["recordsets"]) : [];
+}
+
+function failure(error: unknown): SqlFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const number = error instanceof Error && "number" in error ? error.number : undefined;
+  return new SqlFailure(message, typeof number === "number" ? number : undefined);
+}

@@ -1,0 +1,54 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A tiny Quantemplate and Key Vault on one loopback port, which remembers what it was asked. */
+export interface FakeQuantemplate {
+  readonly url: string;
+  readonly requests: { readonly path: string; readonly authorization: string; readonly body: string }[];
+  /** Answers of a path (method ignored); the default is 404. */
+  readonly answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
+  close(): Promise<void>;
+}
+
+export async function startFakeQuantemplate(): Promise<FakeQuantemplate> {
+  const requests: FakeQuantemplate["requests"] = [];
+  const answers: FakeQuantemplate["answers"] = new Map();
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const path = (request.url ?? "").split("?")[0] ?? "";
+      const body = Buffer.concat(chunks).toString("utf8");
+      requests.push({ path, authorization: request.headers.authorization ?? "", body });
+      const answer = answers.get(path);
+      if (answer !== undefined) answer(request, response);
+      else response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    answers,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Answers with JSON. */
+export function json(body: unknown, status = 200) {
+  return (_: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  };
+}
+
+/** Answers with text. */
+export function text(body: string, status = 200) {
+  return (_: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(status, { "content-type": "text/csv; charset=utf-8" }).end(body);
+  };
+}

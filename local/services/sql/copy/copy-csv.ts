@@ -1,0 +1,58 @@
+import { pipeline } from "node:stream/promises";
+import type { ClientBase } from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { discard } from "../session/result-sink";
+import type { Session } from "../session/session";
+import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
+import { copyError } from "./copy-error";
+import type { CsvHeader } from "./csv-header";
+import { CsvSource } from "./csv-source";
+import { stagingTable } from "./staging-table";
+
+/**
+ * Streams a CSV into a table in one transaction: all of it or nothing. Only the header is parsed here; the records go
+ * to PostgreSQL's COPY as they are.
+ * @throws QtError QT6110 to QT6119, DatabaseError where the user lacks a right, AbortError
+ */
+export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
+  if (request.preCopyScript?.trim()) await session.text(request.preCopyScript, new Map(), discard);
+  const source = new CsvSource(request.csv);
+  const header = await source.header();
+  if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
+  const rowsCopied = await session.use((client) =>
+    inTransaction(client, () => load(client, request, source, header)),
+  );
+  return { rowsCopied, dataRead: source.bytes, columns: header.columns };
+}
+
+async function load(
+  client: ClientBase,
+  request: CopyCsvRequest,
+  source: CsvSource,
+  header: CsvHeader,
+): Promise<number> {
+  const table = await stagingTable(client, request, header.columns);
+  const options = `format csv, encoding 'UTF8'${table.isNew ? ", freeze" : ""}`;
+  const copy = client.query(
+    copyFrom(`copy ${table.name} (${table.columns.join(", ")}) from stdin with (${options})`),
+  );
+  try {
+    const records = source.records(header.columns.length);
+    await pipeline(records, copy, request.signal === undefined ? {} : { signal: request.signal });
+  } catch (error) {
+    throw copyError(error, header);
+  }
+  return copy.rowCount;
+}
+
+async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query("begin");
+  try {
+    const result = await work();
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  }
+}

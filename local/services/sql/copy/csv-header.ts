@@ -1,0 +1,69 @@
+import { QtError } from "../../../../errors/qt-error";
+
+/** The header record of a CSV file. */
+export interface CsvHeader {
+  readonly columns: readonly string[];
+  /** Bytes up to the first data record, a byte order mark included. */
+  readonly length: number;
+  /** Physical lines it takes; more than one where a name holds a line break. */
+  readonly lines: number;
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Parses the header record (RFC 4180, UTF-8).
+ * @param atEnd no more bytes follow
+ * @returns undefined where the record is not whole yet, or where there is none at all (`atEnd`)
+ * @throws QtError QT6110, QT6111 or QT6114
+ */
+export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undefined {
+  const start = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  const columns: string[] = [];
+  let cell: number[] = [];
+  let quoted = false;
+  let lines = 1;
+  let at = start;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (quoted) {
+      if (byte === lineFeed) lines++;
+      if (byte !== quote) cell.push(byte);
+      else if (bytes[at + 1] === quote) cell.push(bytes[++at] as number);
+      else if (at + 1 === bytes.length && !atEnd) return undefined;
+      else quoted = false;
+    } else if (byte === quote) {
+      quoted = true;
+    } else if (byte === comma) {
+      columns.push(Buffer.from(cell).toString("utf8"));
+      cell = [];
+    } else if (byte === lineFeed || byte === carriageReturn) {
+      // A CR at the end may be half of a CRLF.
+      if (byte === carriageReturn && at + 1 === bytes.length && !atEnd) return undefined;
+      const length = at + (byte === carriageReturn && bytes[at + 1] === lineFeed ? 2 : 1);
+      columns.push(Buffer.from(cell).toString("utf8"));
+      return { columns: checked(columns), length, lines };
+    } else {
+      cell.push(byte);
+    }
+  }
+  if (!atEnd || at === start) return undefined;
+  if (quoted) throw new QtError("QT6114", { line: 1 });
+  columns.push(Buffer.from(cell).toString("utf8"));
+  return { columns: checked(columns), length: at, lines };
+}
+
+function checked(columns: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  columns.forEach((name, index) => {
+    if (name === "") throw new QtError("QT6110", { column: index + 1 });
+    const first = seen.get(name);
+    if (first !== undefined) throw new QtError("QT6111", { name, first, second: index + 1 });
+    seen.set(name, index + 1);
+  });
+  return columns;
+}

@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Name of the PostgreSQL database behind a database of a SQL server. All tenants share one cluster, so the server is part
+ * of it; roles (`<database>/<user>`, 63 bytes at most) begin with it, so it is short and leaves 38 to the user. Azure compares names without case.
+ */
+export function postgresDatabaseName(server: string, database: string): string {
+  const name = `${server}/${database}`.toLowerCase();
+  if (Buffer.byteLength(name) <= longest && /^[\x21-\x7e]*$/.test(name)) return name;
+  const readable = name.replace(/[^a-z0-9/_-]/g, "").slice(0, longest - 9);
+  return `${readable}~${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+const longest = 24;

@@ -1,0 +1,48 @@
+import type { CustomTypesConfig } from "pg";
+
+/** Type ids of PostgreSQL's catalogue, which never change. */
+export const typeId = {
+  bool: 16,
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  text: 25,
+  json: 114,
+  float4: 700,
+  float8: 701,
+  timestamptz: 1184,
+  refcursor: 1790,
+  void: 2278,
+  record: 2249,
+  jsonb: 3802,
+} as const;
+
+/** `2026-11-21 09:35:00.123+00` (TimeZone UTC) as `2026-11-21T09:35:00.123Z`. */
+export function isoTimestamp(text: string): string {
+  return text.replace(" ", "T").replace(/\+00$/, "Z");
+}
+
+const asText = (text: string): string => text;
+
+/** A whole number is a number where JavaScript holds it exactly, else its digits. */
+function integer(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [typeId.bool]: (text) => text === "t",
+  [typeId.int2]: Number,
+  [typeId.int4]: Number,
+  [typeId.int8]: integer,
+  [typeId.float4]: Number,
+  [typeId.float8]: Number,
+  [typeId.json]: (text) => JSON.parse(text),
+  [typeId.jsonb]: (text) => JSON.parse(text),
+  [typeId.timestamptz]: isoTimestamp,
+};
+
+/** How values of owner queries become JSON: nothing is rounded and no time is moved to the machine's zone. */
+export const catalogTypes: CustomTypesConfig = {
+  getTypeParser: (oid: number) => parsers[oid] ?? asText,
+} as CustomTypesConfig;

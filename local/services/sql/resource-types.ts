@@ -1,0 +1,57 @@
+import type { PutRequest, ResourceType } from "../../arm/local-service";
+import { type ArmBody, parentId } from "../../arm/resource";
+import { postgresDatabaseName } from "./postgres/database-name";
+import { type SqlServers, serverType } from "./sql-servers";
+
+/** Microsoft.Sql as the control plane knows it. */
+export function sqlResourceTypes(servers: SqlServers): ResourceType[] {
+  return [
+    {
+      type: serverType,
+      writeOnly: ["administratorLoginPassword"],
+      put: ({ id, body }) => putServer(servers, id, body),
+      delete: ({ id }) => servers.remove(id),
+    },
+    {
+      type: `${serverType}/databases`,
+      put: (request) => putDatabase(servers, request),
+      delete: async ({ id, name }) => {
+        const { databases } = await servers.services();
+        await databases.drop(postgresDatabaseName(serverOf(id), name));
+      },
+    },
+    // Everybody on this machine reaches a loopback port; the rules only have to be there.
+    { type: `${serverType}/firewallRules` },
+  ];
+}
+
+async function putServer(servers: SqlServers, id: string, body: ArmBody): Promise<ArmBody> {
+  const [port] = await Promise.all([servers.ensure(id), servers.services()]);
+  return {
+    properties: {
+      version: "12.0",
+      publicNetworkAccess: "Enabled",
+      ...body.properties,
+      state: "Ready",
+      // SQL Server's notation for a port; Azure answers a host name.
+      fullyQualifiedDomainName: `127.0.0.1,${port}`,
+    },
+  };
+}
+
+async function putDatabase(servers: SqlServers, { id, name, body }: PutRequest): Promise<ArmBody> {
+  const { databases } = await servers.services();
+  await databases.ensure(postgresDatabaseName(serverOf(id), name));
+  return {
+    properties: {
+      collation: "SQL_Latin1_General_CP1_CI_AS",
+      catalogCollation: "SQL_Latin1_General_CP1_CI_AS",
+      ...body.properties,
+      status: "Online",
+    },
+  };
+}
+
+function serverOf(databaseId: string): string {
+  return parentId(databaseId).split("/").at(-1) ?? "";
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { callStatement } from "./call-statement";
+import type { Routine } from "./routine";
+import { SqlServerError } from "./sql-server-error";
+
+const publish: Routine = {
+  schema: "qt",
+  name: "publish",
+  kind: "function",
+  returns: "rows",
+  parameters: [
+    { name: "run_id", type: "text", optional: false },
+    { name: "allow_shrink", type: "boolean", optional: true },
+  ],
+};
+
+const refusedWith = (number: number) => (error: unknown) =>
+  error instanceof SqlServerError && error.number === number;
+
+describe("callStatement", () => {
+  it("passes arguments by name, without case, and leaves optional ones out", () => {
+    assert.deepEqual(callStatement(publish, [{ name: "@Run_ID", value: "r1" }]), {
+      text: 'select * from "qt"."publish"("run_id" => $1::text)',
+      values: ["r1"],
+    });
+  });
+
+  it("passes arguments by position first, then by name", () => {
+    const given = [
+      { name: "", value: "r1" },
+      { name: "@allow_shrink", value: "true" },
+    ];
+    assert.deepEqual(callStatement(publish, given), {
+      text: 'select * from "qt"."publish"("run_id" => $1::text, "allow_shrink" => $2::boolean)',
+      values: ["r1", "true"],
+    });
+  });
+
+  it("refuses what SQL Server refuses, by the same numbers", () => {
+    assert.throws(() => callStatement(publish, []), refusedWith(201));
+    assert.throws(() => callStatement(publish, [{ name: "@nothing", value: "1" }]), refusedWith(8145));
+    const three = ["a", "true", "c"].map((value) => ({ name: "", value }));
+    assert.throws(() => callStatement(publish, three), refusedWith(8144));
+    const twice = ["@run_id", "@RUN_ID"].map((name) => ({ name, value: "a" }));
+    assert.throws(() => callStatement(publish, twice), refusedWith(8143));
+  });
+
+  it("calls procedures with CALL", () => {
+    assert.match(
+      callStatement({ ...publish, kind: "procedure", parameters: [] }, []).text,
+      /^call "qt"\."publish"\(\)$/,
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { type Principal, SQL_AUDIENCE } from "../../../arm/identity";
+import type { LocalContext } from "../../../arm/local-service";
+import { type ArmResource, sameId } from "../../../arm/resource";
+import { postgresDatabaseName } from "../postgres/database-name";
+import type { Databases } from "../postgres/databases";
+import { SqlServerError } from "./sql-server-error";
+
+/** Somebody who was let in, and where. */
+export interface Login {
+  readonly principal: Principal;
+  readonly server: ArmResource;
+  /** As its resource spells it. */
+  readonly database: string;
+  readonly postgresDatabase: string;
+  /** PostgreSQL role of the database user; undefined for the server's administrator, who may do everything. */
+  readonly role: string | undefined;
+}
+
+const findUser = `
+  select rolname from pg_roles
+   where starts_with(rolname, current_database() || '/') and lower(shobj_description(oid, 'pg_authid')) = lower($1)`;
+
+/** Checks who may log in: the Entra administrator of the server, and users of the database. */
+export class Logins {
+  constructor(
+    readonly context: LocalContext,
+    readonly databases: Databases,
+  ) {}
+
+  /**
+   * @param database name; empty for the login's default, `master`
+   * @throws SqlServerError 18456, 4060 or 47073 in SQL Server's words
+   */
+  async withToken(server: ArmResource, token: string, database: string): Promise<Login> {
+    const principal = this.#verify(token);
+    if (server.properties.publicNetworkAccess === "Disabled") throw publicAccessDenied();
+    const resource = this.#database(server, database || "master");
+    const isAdministrator = this.#isAdministrator(server, principal);
+    const name = resource?.name ?? "master";
+    const postgresDatabase = resource === undefined ? "postgres" : postgresDatabaseName(server.name, name);
+    const login = { principal, server, database: name, postgresDatabase };
+    if (isAdministrator) return { ...login, role: undefined };
+    const role = resource && (await this.#role(postgresDatabase, principal));
+    if (role === undefined) throw loginFailed();
+    return { ...login, role };
+  }
+
+  #verify(token: string): Principal {
+    try {
+      return this.context.tokens.verify(token, SQL_AUDIENCE);
+    } catch (error) {
+      const expired = /expired/i.test(error instanceof Error ? error.message : "");
+      throw loginFailed(
+        expired ? " Token is expired." : " The server is not currently configured to accept this token.",
+      );
+    }
+  }
+
+  /** Undefined for `master`, which every server has. @throws SqlServerError 4060 */
+  #database(server: ArmResource, database: string): ArmResource | undefined {
+    if (database.toLowerCase() === "master") return undefined;
+    const resource = this.context.resources.get(`${server.id}/databases/${database}`);
+    if (resource !== undefined) return resource;
+    throw new SqlServerError(
+      4060,
+      `Cannot open database "${database}" requested by the login. The login failed.`,
+      { class: 11 },
+    );
+  }
+
+  /** The local directory has no groups: where a group is the administrator, its member is the deployer. */
+  #isAdministrator(server: ArmResource, principal: Principal): boolean {
+    const administrators = server.properties.administrators as
+      | { sid?: string; principalType?: string }
+      | undefined;
+    const sid = administrators?.sid;
+    if (sid === undefined) return false;
+    if (sameId(sid, principal.objectId)) return true;
+    const deployer = this.context.principals.deployer;
+    return administrators?.principalType === "Group" && sameId(principal.objectId, deployer.objectId);
+  }
+
+  async #role(postgresDatabase: string, principal: Principal): Promise<string | undefined> {
+    const pool = this.databases.pool(postgresDatabase);
+    const { rows } = await pool.query<{ rolname: string }>(findUser, [principal.clientId]);
+    return rows[0]?.rolname;
+  }
+}
+
+/** 18456 as Azure SQL words it; a token's owner is not named. */
+export function loginFailed(reason = "", user = "<token-identified principal>"): SqlServerError {
+  return new SqlServerError(18456, `Login failed for user '${user}'.${reason}`, { class: 14 });
+}
+
+function publicAccessDenied(): SqlServerError {
+  return new SqlServerError(
+    47073,
+    "Connection was denied because Deny Public Network Access is set to Yes. " +
+      "To connect to this server, use the Private Endpoint from inside your virtual network.",
+    { class: 14 },
+  );
+}

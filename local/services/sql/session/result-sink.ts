@@ -1,0 +1,28 @@
+import type { FieldDef } from "pg";
+
+/** Takes what a session produces; the TDS endpoint writes it to the wire. */
+export interface ResultSink {
+  /** A recordset begins. */
+  recordset(fields: readonly FieldDef[]): void;
+  /** A row in PostgreSQL's wire format (see RowReceiver). */
+  row(bytes: Buffer, at: number, end: number): void;
+  endOfRecordset(rows: number): void;
+  /** What RAISE NOTICE (PRINT) says. */
+  info(message: string): void;
+  /** A called procedure ended. */
+  endOfCall(): void;
+  transaction(change: "begin" | "commit" | "rollback", descriptor: bigint): void;
+  /** Where it answers a promise, no more rows come until it resolves. */
+  pressure(): Promise<void> | undefined;
+}
+
+/** For callers that want the effect only. */
+export const discard: ResultSink = {
+  recordset() {},
+  row() {},
+  endOfRecordset() {},
+  info() {},
+  endOfCall() {},
+  transaction() {},
+  pressure: () => undefined,
+};

@@ -1,0 +1,87 @@
+import type { ClientBase } from "pg";
+import { SqlServerError } from "./sql-server-error";
+
+/** A PostgreSQL function or procedure that stands for a T-SQL procedure. */
+export interface Routine {
+  readonly schema: string;
+  readonly name: string;
+  readonly parameters: readonly RoutineParameter[];
+  /** What a caller gets: nothing, one recordset, or one recordset a cursor. */
+  readonly returns: "nothing" | "rows" | "cursors";
+  readonly kind: "function" | "procedure";
+}
+
+export interface RoutineParameter {
+  readonly name: string;
+  /** As SQL writes it, for a cast. */
+  readonly type: string;
+  readonly optional: boolean;
+}
+
+const findRoutine = `
+  select n.nspname as schema, p.proname as name, p.prokind as kind,
+         coalesce((select json_agg(json_build_object('name', coalesce(p.proargnames[i], ''), 'type', format_type(t, null))
+                                   order by i)
+                     from unnest(p.proargtypes::oid[]) with ordinality as a(t, i)), '[]') as parameters,
+         p.pronargdefaults as defaults,
+         case when p.prorettype = 'void'::regtype or p.prokind = 'p' then 'nothing'
+              when p.prorettype = 'refcursor'::regtype then 'cursors'
+              else 'rows' end as returns
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+   where n.nspname = lower($1) and p.proname = lower($2) and p.prokind in ('f', 'p')
+     and n.nspname not in ('pg_catalog', 'information_schema')
+   order by p.oid`;
+
+interface RoutineRow {
+  schema: string;
+  name: string;
+  kind: "f" | "p";
+  parameters: { name: string; type: string }[];
+  defaults: number;
+  returns: Routine["returns"];
+}
+
+/** Looks procedures up once a database; `forget` after anything that may have changed them. */
+export class RoutineCatalogue {
+  readonly #known = new Map<string, Map<string, Routine>>();
+
+  /** @param name `schema.procedure`, quoted or not @throws SqlServerError 2812 */
+  async find(client: ClientBase, database: string, name: string): Promise<Routine> {
+    const parts = name.split(".").map((part) => part.replace(/^\s*[["]?|[\]"]?\s*$/g, ""));
+    const [schema, procedure] = parts.length > 1 ? parts.slice(-2) : ["dbo", parts[0]];
+    const key = `${schema}.${procedure}`.toLowerCase();
+    const known = this.#known.get(database)?.get(key);
+    if (known !== undefined) return known;
+    const { rows } = await client.query<RoutineRow>(findRoutine, [schema, procedure]);
+    const row = rows[0];
+    if (row === undefined)
+      throw new SqlServerError(2812, `Could not find stored procedure '${name}'.`, { state: 62 });
+    const routine = toRoutine(row);
+    let inDatabase = this.#known.get(database);
+    if (inDatabase === undefined) {
+      inDatabase = new Map();
+      this.#known.set(database, inDatabase);
+    }
+    inDatabase.set(key, routine);
+    return routine;
+  }
+
+  forget(database: string): void {
+    this.#known.delete(database);
+  }
+}
+
+function toRoutine(row: RoutineRow): Routine {
+  const firstOptional = row.parameters.length - row.defaults;
+  return {
+    schema: row.schema,
+    name: row.name,
+    kind: row.kind === "p" ? "procedure" : "function",
+    returns: row.returns,
+    parameters: row.parameters.map(({ name, type }, index) => ({
+      name,
+      type,
+      optional: index >= firstOptional,
+    })),
+  };
+}

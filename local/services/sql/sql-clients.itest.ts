@@ -1,0 +1,398 @@
+import assert from "node:assert/strict";
+import {
+  ConnectionError,
+  ConnectionPool,
+  PreparedStatement,
+  RequestError,
+  type config as SqlConfig,
+  Transaction,
+  TYPES,
+} from "mssql";
+import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
+import { startWorld, type TestWorld } from "./test-support";
+
+const numbered = (number: number) => (error: unknown) =>
+  error instanceof RequestError && error.number === number;
+
+describe("mssql against the SQL endpoint", () => {
+  let world: TestWorld;
+  let pool: ConnectionPool;
+
+  before(async () => {
+    world = await startWorld(testFiles);
+    pool = await new ConnectionPool(settings(world)).connect();
+    await pool.request().batch(testProcedures);
+  });
+
+  after(async () => {
+    await pool?.close();
+    await world?.stop();
+  });
+
+  describe("connects", () => {
+    const tls = () => ({ cryptoCredentialsDetails: { ca: world.context.certificates.ca } });
+    const modes: Record<string, () => SqlConfig["options"]> = {
+      "without TLS": () => ({ encrypt: false }),
+      "with TLS inside PRELOGIN, trusting the local CA": () => ({ encrypt: true, ...tls() }),
+      "with TDS 8 (strict)": () => ({ encrypt: "strict", ...tls() }) as unknown as SqlConfig["options"],
+    };
+    for (const [mode, options] of Object.entries(modes)) {
+      it(`${mode}, by access token and by token credential`, async () => {
+        const authentications: SqlConfig["authentication"][] = [
+          { type: "azure-active-directory-access-token", options: { token: world.token() } },
+          {
+            type: "token-credential",
+            options: {
+              credential: {
+                getToken: async (scopes: string | string[]) => {
+                  assert.deepEqual([scopes].flat(), ["https://database.windows.net/.default"]);
+                  return { token: world.token(), expiresOnTimestamp: Date.now() + 3_600_000 };
+                },
+              },
+            },
+          } as unknown as SqlConfig["authentication"],
+        ];
+        for (const authentication of authentications) {
+          const given = { ...settings(world), options: options() ?? {}, authentication } as SqlConfig;
+          const { recordset } = await withPool(given, (one) =>
+            one.request().input("rows", TYPES.Int, 2).execute("qt.pages"),
+          );
+          assert.deepEqual(recordset, [{ status: "ok", upto: "2" }]);
+        }
+      });
+    }
+
+    it("but not with TLS where the client does not know the CA", async () => {
+      const given = settings(world, { options: { encrypt: true } });
+      await assert.rejects(
+        new ConnectionPool(given).connect(),
+        (error) => error instanceof ConnectionError && error.code === "ESOCKET",
+      );
+    });
+
+    it("a hundred times at once", async () => {
+      const pools = await Promise.all(
+        Array.from({ length: 50 }, () => new ConnectionPool(settings(world, { pool: { max: 2 } })).connect()),
+      );
+      const answers = await Promise.all(
+        pools.flatMap((one) =>
+          [1, 2].map((rows) => one.request().input("rows", TYPES.Int, rows).execute("qt.pages")),
+        ),
+      );
+      assert.deepEqual(
+        answers.map(({ recordsets }) => (recordsets as unknown[][])[1]?.length),
+        pools.flatMap(() => [1, 2]),
+      );
+      await Promise.all(pools.map((one) => one.close()));
+    });
+  });
+
+  describe("calls procedures", () => {
+    it("with every parameter type and gets every column type", async () => {
+      const { recordset, returnValue } = await pool
+        .request()
+        .input("text_in", TYPES.NVarChar(200), "it's 'é' 😀")
+        .input("big", TYPES.BigInt, "9223372036854775807")
+        .input("small", TYPES.Int, -2147483648)
+        .input("flag", TYPES.Bit, true)
+        .input("moment", TYPES.NVarChar, "2026-11-21T12:00:00.5+02:00")
+        .execute("qt.echo");
+      assert.equal(returnValue, 0);
+      assert.deepEqual(recordset, [
+        {
+          text_out: "it's 'é' 😀",
+          big: "9223372036854775807",
+          small: -2147483648,
+          flag: true,
+          moment: "2026-11-21T10:00:00.5Z",
+          amount: "1.50",
+          day: "2026-11-21",
+        },
+      ]);
+    });
+
+    it("with NULL and with defaults", async () => {
+      const request = pool
+        .request()
+        .input("text_in", TYPES.NVarChar, null)
+        .input("big", TYPES.BigInt, null)
+        .input("small", TYPES.Int, null);
+      const { recordset } = await request.execute("[qt].[echo]");
+      assert.deepEqual(
+        [recordset[0].text_out, recordset[0].big, recordset[0].small, recordset[0].flag],
+        [null, null, null, false],
+      );
+    });
+
+    it("and tells NULL from the empty text", async () => {
+      const { recordset } = await pool.request().input("datasets", TYPES.NVarChar, "").execute("qt.lengths");
+      assert.deepEqual(recordset, [{ characters: 0, bytes: 0, copy: "" }]);
+    });
+
+    it("with a value of 6 MB, and gets it back", async () => {
+      const large = "aé😀".repeat(750_000);
+      const { recordset } = await pool
+        .request()
+        .input("datasets", TYPES.NVarChar, large)
+        .execute("qt.lengths");
+      assert.equal(recordset[0].characters, 3 * 750_000);
+      assert.ok(recordset[0].copy === large);
+    });
+
+    it("that return nothing, and gets no recordset", async () => {
+      const { recordsets } = await pool.request().input("message", TYPES.NVarChar, "x").execute("qt.note");
+      assert.deepEqual(recordsets, []);
+    });
+
+    it("that return cursors, and gets a recordset for each", async () => {
+      const { recordsets } = await pool.request().input("rows", TYPES.Int, 3).execute("qt.pages");
+      const labels = [1, 2, 3].map((id) => ({ id, label: `row ${id}` }));
+      assert.deepEqual(recordsets, [[{ status: "ok", upto: "3" }], labels]);
+    });
+
+    it("row by row, as a stream", async () => {
+      const request = pool.request().input("rows", TYPES.Int, 100_000);
+      request.stream = true;
+      let rows = 0;
+      request.on("row", () => rows++);
+      const finished = new Promise((resolve, reject) => request.once("done", resolve).once("error", reject));
+      request.execute("qt.pages");
+      await finished;
+      assert.equal(rows, 100_001);
+    });
+
+    it("by EXEC with literals, as a batch and as a query with parameters", async () => {
+      const batch = await pool
+        .request()
+        .batch("EXEC qt.echo @text_in = N'it''s', @big = 5, @small = -7, @flag = 1");
+      assert.deepEqual(
+        [batch.recordset[0].text_out, batch.recordset[0].big, batch.recordset[0].small],
+        ["it's", "5", -7],
+      );
+      const query = await pool.request().input("p", TYPES.Int, 2).query("EXEC qt.pages @rows = @p");
+      assert.deepEqual(
+        (query.recordsets as unknown[][]).map((rows) => rows.length),
+        [1, 2],
+      );
+    });
+
+    it("by a prepared statement", async () => {
+      const prepared = new PreparedStatement(pool).input("p", TYPES.Int);
+      await prepared.prepare("EXEC qt.pages @rows = @p");
+      const lengths: (number | undefined)[] = [];
+      for (const p of [1, 3]) {
+        const { recordsets } = await prepared.execute({ p });
+        lengths.push((recordsets as unknown[][])[1]?.length);
+      }
+      await prepared.unprepare();
+      assert.deepEqual(lengths, [1, 3]);
+    });
+
+    it("and hears what RAISE NOTICE says", async () => {
+      const heard: string[] = [];
+      const request = pool.request().input("message", TYPES.NVarChar, "hello");
+      request.on("info", ({ message }) => heard.push(message));
+      await request.execute("qt.note");
+      assert.deepEqual(heard, ["hello"]);
+    });
+  });
+
+  describe("gets errors", () => {
+    it("of the project with number, severity, state, procedure and line", async () => {
+      const call = pool.request().input("message", TYPES.NVarChar, "QT4021: It shrank.").execute("qt.fail");
+      await assert.rejects(call, (error) => {
+        assert.ok(error instanceof RequestError);
+        const { number, state, class: severity, procName, lineNumber, serverName, message } = error;
+        assert.deepEqual(
+          { number, state, severity, procName, lineNumber, serverName, message },
+          {
+            number: 54021,
+            state: 1,
+            severity: 16,
+            procName: "qt.fail",
+            lineNumber: 2,
+            serverName: "sql-test",
+            message: "QT4021: It shrank.",
+          },
+        );
+        return true;
+      });
+    });
+
+    it("that it would retry, by SQL Server's number", async () => {
+      const call = pool
+        .request()
+        .input("message", TYPES.NVarChar, "x")
+        .input("state", TYPES.NVarChar, "40P01")
+        .execute("qt.fail");
+      await assert.rejects(call, numbered(1205));
+    });
+
+    it("in the middle of a recordset, and can go on", async () => {
+      const call = pool.request().input("rows", TYPES.Int, 2000).execute("qt.fails_in_second");
+      await assert.rejects(call, /division by zero/);
+      assert.equal((await pool.request().query("SELECT 1 AS one")).recordset[0].one, 1);
+    });
+
+    it("for what is missing, as SQL Server numbers it", async () => {
+      await assert.rejects(pool.request().execute("qt.nothing"), numbered(2812));
+      await assert.rejects(pool.request().execute("pg_catalog.pg_backend_pid"), numbered(2812));
+      await assert.rejects(pool.request().execute("qt.pages"), numbered(201));
+      await assert.rejects(pool.request().input("x", TYPES.Int, 1).execute("qt.list_kept"), numbered(8145));
+      await assert.rejects(
+        pool.request().input("rows", TYPES.DateTime2, new Date()).execute("qt.pages"),
+        numbered(8009),
+      );
+      await assert.rejects(pool.request().output("rows", TYPES.Int).execute("qt.pages"), numbered(8162));
+    });
+
+    it("for any other T-SQL, naming --database and no literal", async () => {
+      for (const text of ["DROP TABLE qt.kept", "SELECT 'secret' FROM x", "EXEC qt.keep @id = 1 + 1"]) {
+        for (const send of [() => pool.request().query(text), () => pool.request().batch(text)]) {
+          await assert.rejects(send, (error) => {
+            assert.ok(error instanceof RequestError && error.number === 56101);
+            assert.match(error.message, /--database/);
+            assert.doesNotMatch(error.message, /secret/);
+            return true;
+          });
+        }
+      }
+    });
+  });
+
+  it("runs files of the project by their text, as batch and as query", async () => {
+    await pool.request().batch("EXEC qt.keep @id = 900, @value = N'a file'");
+    const text = "SELECT id FROM qt.kept -- a query\r\n";
+    const found = [{ id: 900, text_value: "a file" }];
+    assert.deepEqual((await pool.request().batch(text)).recordset, found);
+    assert.deepEqual((await pool.request().query(text)).recordset, found);
+  });
+
+  describe("has transactions", () => {
+    const ids = async () => (await pool.request().execute("qt.list_kept")).recordset.map(({ id }) => id);
+    const keep = (transaction: Transaction, id: number) =>
+      transaction.request().input("id", TYPES.Int, id).input("value", TYPES.NVarChar, "x").execute("qt.keep");
+
+    it("that commit, and that roll back", async () => {
+      for (const [id, end] of [
+        [1, "commit"],
+        [2, "rollback"],
+      ] as const) {
+        const transaction = new Transaction(pool);
+        await transaction.begin();
+        await keep(transaction, id);
+        assert.ok(!(await ids()).includes(id), "others do not see it yet");
+        await transaction[end]();
+      }
+      assert.deepEqual(
+        (await ids()).filter((id) => id < 10),
+        [1],
+      );
+    });
+
+    it("that an error rolls back, as XACT_ABORT does", async () => {
+      const transaction = new Transaction(pool);
+      await transaction.begin();
+      await keep(transaction, 20);
+      await assert.rejects(keep(transaction, 20), /duplicate key/);
+      await assert.rejects(keep(transaction, 21), /aborted/);
+      await assert.rejects(transaction.commit());
+      assert.deepEqual(
+        (await ids()).filter((id) => id >= 20 && id < 30),
+        [],
+      );
+    });
+
+    it("that a lost PostgreSQL connection ends, with the connection of the client", async () => {
+      const transaction = new Transaction(pool);
+      await transaction.begin();
+      await keep(transaction, 25);
+      const kill =
+        "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'";
+      await world.service.query("sql-test", "quantemplate", kill);
+      await assert.rejects(keep(transaction, 26));
+      await transaction.rollback().catch(() => {});
+      assert.deepEqual(
+        (await ids()).filter((id) => id >= 20 && id < 30),
+        [],
+      );
+    });
+
+    it("as text, nested as in T-SQL", async () => {
+      await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
+        const run = (text: string) => one.request().batch(text);
+        await run("BEGIN TRAN");
+        await run("BEGIN TRAN");
+        await run("EXEC qt.keep @id = 30, @value = N'x'");
+        await run("COMMIT TRAN");
+        assert.ok(!(await ids()).includes(30));
+        await run("IF @@TRANCOUNT > 0 COMMIT TRAN");
+        assert.ok((await ids()).includes(30));
+        await run("IF @@TRANCOUNT > 0 ROLLBACK TRAN");
+        await assert.rejects(run("COMMIT"), numbered(3902));
+        await assert.rejects(run("ROLLBACK"), numbered(3903));
+      });
+    });
+
+    it("that a closed connection rolls back", async () => {
+      await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
+        await one.request().batch("BEGIN TRAN");
+        await one.request().batch("EXEC qt.keep @id = 40, @value = N'x'");
+      });
+      await pool.request().batch("EXEC qt.keep @id = 40, @value = N'y'");
+      assert.ok((await ids()).includes(40));
+    });
+  });
+
+  describe("cancels", () => {
+    it("a running call, and the connection goes on", async () => {
+      await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
+        const request = one.request();
+        const failed = assert.rejects(
+          request.execute("qt.forever"),
+          (error) => error instanceof RequestError && error.code === "ECANCEL",
+        );
+        await sleeping(world);
+        request.cancel();
+        await failed;
+        assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
+        assert.equal(
+          (await one.request().input("rows", TYPES.Int, 5).execute("qt.pages")).rowsAffected.length,
+          2,
+        );
+      });
+    });
+
+    it("a call that takes too long", async () => {
+      await withPool(settings(world, { requestTimeout: 200, pool: { max: 1 } }), async (one) => {
+        await assert.rejects(
+          one.request().execute("qt.forever"),
+          (error) => error instanceof RequestError && error.code === "ETIMEOUT",
+        );
+        assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
+      });
+    });
+
+    it("a stream in the middle, of which nobody reads the rest", async () => {
+      await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
+        const request = one.request().input("rows", TYPES.Int, 5_000_000);
+        request.stream = true;
+        let rows = 0;
+        const failed = new Promise((resolve) => request.once("error", resolve));
+        request.on("row", () => {
+          if (++rows === 1000) request.cancel();
+        });
+        request.execute("qt.pages");
+        assert.equal((await failed) instanceof RequestError, true);
+        assert.ok(rows < 1_000_000);
+        assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
+      });
+    });
+  });
+});
+
+/** Resolves when a call to qt.forever runs in PostgreSQL. */
+async function sleeping(world: TestWorld): Promise<void> {
+  const running = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+  while ((await world.service.query("sql-test", "quantemplate", running)).length === 0);
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
+import { ConnectionPool, RequestError, type config as SqlConfig } from "mssql";
+import { Connection, type ConnectionConfiguration } from "tedious";
+import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
+import { startWorld, type TestWorld } from "./test-support";
+
+/** A role and a user in it, as the project's own migrations make them. */
+const usersTwin = (clientId: string): string => `
+  do $$ begin
+    execute format('create role %I nologin', current_database() || '/reader');
+    execute format('create role %I nologin', current_database() || '/function');
+    execute format('grant %I to %I', current_database() || '/reader', current_database() || '/function');
+    execute format('comment on role %I is %L', current_database() || '/function', '${clientId}');
+    execute format('grant usage on schema qt to %I', current_database() || '/reader');
+    revoke execute on all functions in schema qt from public;
+    execute format('grant execute on function qt.pages(int) to %I', current_database() || '/reader');
+  end $$;`;
+
+describe("logins to the SQL endpoint", () => {
+  let world: TestWorld;
+
+  before(async () => {
+    world = await startWorld(testFiles);
+    await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
+    await world.service.query("sql-test", "quantemplate", usersTwin(world.principal("function").clientId));
+  });
+
+  after(() => world?.stop());
+
+  const withToken = (token: string, change: Partial<SqlConfig> = {}): SqlConfig =>
+    settings(world, {
+      authentication: { type: "azure-active-directory-access-token", options: { token } },
+      ...change,
+    });
+
+  const refused = async (config: SqlConfig, message: RegExp): Promise<void> => {
+    await assert.rejects(new ConnectionPool(config).connect(), message);
+  };
+
+  it("let the server's administrator in as owner", async () => {
+    await withPool(settings(world), async (pool) => {
+      assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, []);
+    });
+  });
+
+  it("let a database user in, with its own rights and no others", async () => {
+    await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
+      assert.equal((await pool.request().input("rows", 1).execute("qt.pages")).recordsets.length, 2);
+      await assert.rejects(pool.request().execute("qt.list_kept"), (error) => {
+        assert.ok(error instanceof RequestError);
+        assert.equal(error.number, 229);
+        assert.match(
+          error.message,
+          /EXECUTE permission was denied on the object 'list_kept', database 'quantemplate'/,
+        );
+        return true;
+      });
+    });
+  });
+
+  it("refuse a principal that is no user of the database", () =>
+    refused(
+      withToken(world.token(world.principal("stranger"))),
+      /Login failed for user '<token-identified principal>'\.$/,
+    ));
+
+  it("refuse an expired token", () =>
+    refused(withToken(world.token(world.context.principals.deployer, -60)), /Token is expired/));
+
+  it("refuse a token for another audience and one that is no token", async () => {
+    const { token } = world.context.tokens.issue(
+      world.context.principals.deployer,
+      "https://vault.azure.net",
+    );
+    await refused(withToken(token), /not currently configured to accept this token/);
+    await refused(withToken("nonsense"), /not currently configured to accept this token/);
+  });
+
+  it("refuse a SQL password", () =>
+    refused(
+      { server: "127.0.0.1", port: world.port, user: "sa", password: "x", options: { encrypt: false } },
+      /Login failed for user 'sa'\. Reason: Azure Active Directory only/,
+    ));
+
+  it("refuse a database that there is not, by a number that drivers retry", async () => {
+    const number = await new Promise((resolve) => {
+      const connection = new Connection({
+        server: "127.0.0.1",
+        authentication: { type: "azure-active-directory-access-token", options: { token: world.token() } },
+        options: { port: world.port, encrypt: false, database: "nothing", maxRetriesOnTransientErrors: 0 },
+      } as ConnectionConfiguration);
+      connection.on("errorMessage", (message) => resolve(message.number));
+      connection.on("error", () => {});
+      connection.connect();
+    });
+    assert.equal(number, 4060);
+  });
+
+  it("refuse everybody where public network access is disabled, until it is enabled", async () => {
+    const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
+    const body = { location: "westeurope", properties: { ...properties, publicNetworkAccess: "Disabled" } };
+    await world.put(world.serverId, body);
+    await refused(settings(world), /Deny Public Network Access/);
+    await world.put(world.serverId, {
+      ...body,
+      properties: { ...properties, publicNetworkAccess: "Enabled" },
+    });
+    await withPool(settings(world), async () => {});
+  });
+
+  it("let the deployer in where a group administers the server", async () => {
+    const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
+    const administrators = {
+      sid: "00000000-0000-0000-0000-000000000001",
+      principalType: "Group",
+      login: "DBAs",
+    };
+    await world.put(world.serverId, {
+      location: "westeurope",
+      properties: { ...properties, administrators },
+    });
+    await withPool(settings(world), async () => {});
+    await refused(withToken(world.token(world.principal("stranger"))), /Login failed/);
+    await world.put(world.serverId, { location: "westeurope", properties });
+  });
+
+  describe("from peers that do not speak TDS", () => {
+    const samples: Record<string, Buffer> = {
+      "an HTTP request": Buffer.from("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+      "a TLS record of nonsense": Buffer.from([0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5]),
+      "a PRELOGIN that points outside itself": Buffer.from([
+        0x12, 1, 0, 14, 0, 0, 0, 0, 1, 0xff, 0xff, 0, 1, 0xff,
+      ]),
+      "a login before PRELOGIN": Buffer.concat([
+        Buffer.from([0x10, 1, 0, 108, 0, 0, 1, 0]),
+        Buffer.alloc(100),
+      ]),
+      "a packet shorter than its header": Buffer.from([0x12, 1, 0, 3, 0, 0, 0, 0]),
+      "random bytes": Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 251)),
+    };
+    for (const [name, bytes] of Object.entries(samples)) {
+      it(`end at ${name}, and the server goes on`, async () => {
+        const socket = connect(world.port, "127.0.0.1");
+        socket.on("error", () => {});
+        socket.write(bytes);
+        await closed(socket);
+        await withPool(settings(world), async () => {});
+      });
+    }
+
+    it("end after a sound PRELOGIN and garbage in place of the login", async () => {
+      const prelogin = Buffer.from([0x12, 1, 0, 15, 0, 0, 0, 0, 1, 0, 6, 0, 1, 0xff, 2]);
+      const socket = connect(world.port, "127.0.0.1");
+      socket.on("error", () => {});
+      socket.write(prelogin);
+      await new Promise((resolve) => socket.once("data", resolve));
+      socket.write(Buffer.concat([Buffer.from([0x10, 1, 0, 108, 0, 0, 1, 0]), Buffer.alloc(100, 0xff)]));
+      await closed(socket);
+    });
+  });
+});
+
+async function closed(socket: Socket): Promise<void> {
+  socket.resume();
+  await new Promise((resolve) => socket.once("close", resolve));
+}

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import { createSecureContext, type SecureContext } from "node:tls";
+import { QtError } from "../../../errors/qt-error";
+import { SQL_AUDIENCE } from "../../arm/identity";
+import type { LocalContext } from "../../arm/local-service";
+import { type ArmResource, sameId } from "../../arm/resource";
+import { StatementFiles } from "./language/statement-files";
+import { PostgresCluster } from "./postgres/cluster";
+import { postgresDatabaseName } from "./postgres/database-name";
+import { Databases } from "./postgres/databases";
+import { type Login, Logins, loginFailed } from "./session/login";
+import { RoutineCatalogue } from "./session/routine";
+import { Session, type SessionServices } from "./session/session";
+import type { Login7 } from "./tds/login7";
+import type { TdsHost } from "./tds/tds-connection";
+import { TdsListener } from "./tds/tds-listener";
+
+export const serverType = "Microsoft.Sql/servers";
+
+interface RunningServer {
+  readonly id: string;
+  readonly port: number;
+  readonly listener: TdsListener;
+}
+
+/** The cluster and a TDS port for every SQL server of the store. */
+export class SqlServers {
+  readonly #cluster: PostgresCluster;
+  readonly #running = new Map<string, Promise<RunningServer>>();
+  #started: Promise<SessionServices> | undefined;
+  readonly #files: StatementFiles;
+  readonly #tls: { wrapped: SecureContext; strict: SecureContext };
+
+  /** @param databaseFolder where `tsql` and `postgres` lie */
+  constructor(
+    readonly context: LocalContext,
+    databaseFolder: string,
+  ) {
+    this.#cluster = new PostgresCluster(join(context.folder, "postgres"));
+    this.#files = new StatementFiles(databaseFolder);
+    const { cert, key } = context.certificates;
+    this.#tls = {
+      wrapped: createSecureContext({ cert, key, maxVersion: "TLSv1.2" }),
+      strict: createSecureContext({ cert, key }),
+    };
+  }
+
+  /** The cluster is started at the first need. */
+  services(): Promise<SessionServices> {
+    this.#started ??= this.#start().catch((error) => {
+      this.#started = undefined;
+      throw error;
+    });
+    return this.#started;
+  }
+
+  /** Sees to it that the server's port listens; answers the port. */
+  async ensure(id: string): Promise<number> {
+    const key = id.toLowerCase();
+    const running = this.#running.get(key) ?? this.#listen(id);
+    this.#running.set(key, running);
+    try {
+      return (await running).port;
+    } catch (error) {
+      this.#running.delete(key);
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    const running = this.#running.get(id.toLowerCase());
+    this.#running.delete(id.toLowerCase());
+    await (await running)?.listener.close();
+  }
+
+  /** @param server name or `127.0.0.1,<port>` @throws QtError QT6106 */
+  async find(server: string): Promise<ArmResource> {
+    const port = Number(/^[^,]*,\s*(\d+)$/.exec(server)?.[1] ?? 0);
+    const listening = await Promise.all(this.#running.values());
+    const id = listening.find((one) => one.port === port)?.id;
+    const resource = this.context.resources
+      .list({ type: serverType })
+      .find((one) => (id === undefined ? sameId(one.name, server) : sameId(one.id, id)));
+    if (resource === undefined) throw new QtError("QT6106", { server });
+    return resource;
+  }
+
+  /** PostgreSQL's name of a database. @throws QtError QT6106 or QT6107 */
+  async findDatabase(server: string, database: string): Promise<string> {
+    const resource = await this.find(server);
+    const found = this.context.resources.get(`${resource.id}/databases/${database}`);
+    if (found === undefined) throw new QtError("QT6107", { server: resource.name, database });
+    return postgresDatabaseName(resource.name, found.name);
+  }
+
+  /** A session for a token. @throws SqlServerError 18456, 4060 or 47073 */
+  async login(server: ArmResource, token: string, database: string): Promise<Session> {
+    const services = await this.services();
+    const login: Login = await new Logins(this.context, services.databases).withToken(
+      server,
+      token,
+      database,
+    );
+    return new Session(services, login);
+  }
+
+  async stop(): Promise<void> {
+    const running = await Promise.allSettled(this.#running.values());
+    this.#running.clear();
+    await Promise.all(
+      running.map((one) => (one.status === "fulfilled" ? one.value.listener.close() : undefined)),
+    );
+    const services = await this.#started?.catch(() => undefined);
+    this.#started = undefined;
+    await services?.databases.close();
+    await this.#cluster.stop();
+  }
+
+  async #start(): Promise<SessionServices> {
+    const address = await this.#cluster.start(await this.context.port("postgres"));
+    await this.#files.refresh();
+    return {
+      databases: new Databases(address),
+      routines: new RoutineCatalogue(),
+      files: this.#files,
+      flow: this.context.flow,
+    };
+  }
+
+  async #listen(id: string): Promise<RunningServer> {
+    const name = id.split("/").at(-1) ?? id;
+    const port = await this.context.port(`sql:${name.toLowerCase()}`);
+    const listener = new TdsListener(this.#host(id, name));
+    await listener.listen(port);
+    return { id, port, listener };
+  }
+
+  #host(id: string, name: string): TdsHost {
+    return {
+      serverName: name,
+      wrappedTls: this.#tls.wrapped,
+      strictTls: this.#tls.strict,
+      federated: { stsUrl: `${this.context.httpsUrl}/${this.context.tenantId}`, audience: SQL_AUDIENCE },
+      login: (request, token) => this.#tdsLogin(id, request, token),
+    };
+  }
+
+  async #tdsLogin(id: string, request: Login7, token: string | undefined): Promise<Session> {
+    const server = this.context.resources.get(id);
+    if (server === undefined) throw loginFailed();
+    if (token === undefined) {
+      const user = request.credential.kind === "password" ? request.credential.userName : "";
+      throw loginFailed(
+        " Reason: Azure Active Directory only authentication is enabled. Please contact your system administrator.",
+        user,
+      );
+    }
+    return this.login(server, token, request.database);
+  }
+}

@@ -1,0 +1,101 @@
+import type { ByteReader } from "./byte-reader";
+import { dataType, ProtocolError } from "./protocol";
+
+/** A value as PostgreSQL reads it in text form: digits, `true`/`false`, or the text itself. */
+export type ParameterValue = string | null;
+
+/** A parameter of a type that no procedure of the project has. */
+export class UnsupportedTypeError extends Error {
+  override readonly name = "UnsupportedTypeError";
+  constructor(
+    readonly parameter: string,
+    readonly type: number,
+  ) {
+    super(
+      `Parameter ${parameter || "(unnamed)"} has data type 0x${type.toString(16).padStart(2, "0")}; ` +
+        "the local SQL endpoint takes int, bigint, bit, nvarchar and varchar.",
+    );
+  }
+}
+
+/**
+ * Reads a TYPE_INFO and the value behind it.
+ * @throws ProtocolError | UnsupportedTypeError
+ */
+export function readParameterValue(reader: ByteReader, name: string): ParameterValue {
+  const type = reader.u8();
+  switch (type) {
+    case dataType.int1:
+      return String(reader.u8());
+    case dataType.int2:
+      return integer(reader, 2);
+    case dataType.int4:
+      return integer(reader, 4);
+    case dataType.int8:
+      return integer(reader, 8);
+    case dataType.bit:
+      return bit(reader.u8());
+    case dataType.intN:
+      reader.u8();
+      return integer(reader, reader.u8());
+    case dataType.bitN:
+      reader.u8();
+      return reader.u8() === 0 ? null : bit(reader.u8());
+    case dataType.nVarChar:
+    case dataType.nChar:
+      return characters(reader, "utf16le");
+    case dataType.varChar:
+    case dataType.char:
+      return characters(reader, "windows-1252");
+    default:
+      throw new UnsupportedTypeError(name, type);
+  }
+}
+
+function bit(value: number): string {
+  return value === 0 ? "false" : "true";
+}
+
+function integer(reader: ByteReader, length: number): ParameterValue {
+  switch (length) {
+    case 0:
+      return null;
+    case 1:
+      return String(reader.u8());
+    case 2:
+      return String(reader.bytes.readInt16LE(reader.skip(2)));
+    case 4:
+      return String(reader.bytes.readInt32LE(reader.skip(4)));
+    case 8:
+      return String(reader.bytes.readBigInt64LE(reader.skip(8)));
+    default:
+      throw new ProtocolError(`an integer of ${length} bytes`);
+  }
+}
+
+const unlimited = 0xffff;
+
+function characters(reader: ByteReader, encoding: "utf16le" | "windows-1252"): ParameterValue {
+  const maximum = reader.u16();
+  reader.skip(5);
+  const bytes = maximum === unlimited ? partial(reader) : counted(reader);
+  if (bytes === null) return null;
+  return encoding === "utf16le" ? bytes.toString("utf16le") : new TextDecoder("windows-1252").decode(bytes);
+}
+
+function counted(reader: ByteReader): Buffer | null {
+  const length = reader.u16();
+  return length === 0xffff ? null : reader.take(length);
+}
+
+/** Partially length-prefixed (PLP): total length or unknown, then chunks up to an empty one. */
+function partial(reader: ByteReader): Buffer | null {
+  if (reader.u64() === 0xffff_ffff_ffff_ffffn) return null;
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const length = reader.u32();
+    if (length === 0) break;
+    chunks.push(reader.take(length));
+  }
+  return chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks);
+}

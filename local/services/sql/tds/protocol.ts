@@ -1,0 +1,51 @@
+/** Packet types (MS-TDS 2.2.3.1.1). */
+export const packetType = {
+  batch: 1,
+  rpc: 3,
+  response: 4,
+  attention: 6,
+  bulkLoad: 7,
+  federatedToken: 8,
+  transactionManager: 14,
+  login7: 16,
+  prelogin: 18,
+} as const;
+
+/** Bits of a packet's status byte. */
+export const packetStatus = {
+  endOfMessage: 1,
+  ignore: 2,
+  resetConnection: 8,
+  resetConnectionKeepTransaction: 16,
+} as const;
+
+export const packetHeaderLength = 8;
+export const defaultPacketSize = 4096;
+
+/** TDS 7.4 as LOGINACK says it. */
+export const tdsVersion = 0x74000004;
+/** The oldest version whose requests carry ALL_HEADERS and whose DONE counts 64 bits. */
+export const oldestTdsVersion = 0x72090002;
+
+/** Data types on the wire (MS-TDS 2.2.5.4). */
+export const dataType = {
+  int1: 0x30,
+  bit: 0x32,
+  int2: 0x34,
+  int4: 0x38,
+  int8: 0x7f,
+  intN: 0x26,
+  bitN: 0x68,
+  varChar: 0xa7,
+  char: 0xaf,
+  nVarChar: 0xe7,
+  nChar: 0xef,
+} as const;
+
+/** LCID 1033, sort id 52: SQL_Latin1_General_CP1_CI_AS, Azure's default. */
+export const collation = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
+
+/** What a peer sent is not TDS, or not in this order. The connection is closed; nothing is answered. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+}

@@ -1,0 +1,67 @@
+import { ByteReader } from "./byte-reader";
+import { type ParameterValue, readParameterValue } from "./parameter-value";
+import { ProtocolError } from "./protocol";
+
+/** A parameter of a remote procedure call. */
+export interface RpcParameter {
+  /** With its `@`; empty where it goes by position. */
+  readonly name: string;
+  readonly output: boolean;
+  readonly value: ParameterValue;
+}
+
+/** A call of a procedure by name, or of a system procedure by number. */
+export interface RpcRequest {
+  readonly procedure: string;
+  readonly parameters: readonly RpcParameter[];
+}
+
+/** System procedures that have a number (MS-TDS 2.2.6.6). */
+const procedureNames: Readonly<Record<number, string>> = {
+  10: "sp_executesql",
+  11: "sp_prepare",
+  12: "sp_execute",
+  13: "sp_prepexec",
+  15: "sp_unprepare",
+};
+
+const byNumber = 0xffff;
+/** Marks that separate several calls of one message. */
+const separators: ReadonlySet<number> = new Set([0x80, 0xff, 0xfe]);
+
+/** ALL_HEADERS of batches, calls and transaction requests: nothing in it matters here. */
+export function skipHeaders(reader: ByteReader): void {
+  const length = reader.u32();
+  if (length < 4) throw new ProtocolError("ALL_HEADERS is too short");
+  reader.skip(length - 4);
+}
+
+/** @throws ProtocolError, or UnsupportedTypeError for a parameter type that the endpoint does not carry */
+export function parseRpc(body: Buffer): RpcRequest[] {
+  const reader = new ByteReader(body);
+  skipHeaders(reader);
+  const requests: RpcRequest[] = [];
+  while (!reader.done) requests.push(readRequest(reader));
+  return requests;
+}
+
+function readRequest(reader: ByteReader): RpcRequest {
+  const length = reader.u16();
+  const procedure = length === byNumber ? numbered(reader.u16()) : reader.ucs2(length);
+  reader.u16();
+  const parameters: RpcParameter[] = [];
+  while (!reader.done) {
+    if (separators.has(reader.peek())) {
+      reader.u8();
+      break;
+    }
+    const name = reader.shortText();
+    const output = (reader.u8() & 1) === 1;
+    parameters.push({ name, output, value: readParameterValue(reader, name) });
+  }
+  return { procedure, parameters };
+}
+
+function numbered(id: number): string {
+  return procedureNames[id] ?? `sp_procedure_${id}`;
+}

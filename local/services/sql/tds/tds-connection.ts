@@ -1,0 +1,230 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type SecureContext, TLSSocket } from "node:tls";
+import { toSqlServerError } from "../session/postgres-error";
+import type { Session } from "../session/session";
+import { SqlServerError } from "../session/sql-server-error";
+import { type Login7, parseFederatedToken, parseLogin7 } from "./login7";
+import { type Message, MessageReader } from "./message-reader";
+import { MessageWriter } from "./message-writer";
+import { encryption, parsePrelogin, preloginReply } from "./prelogin";
+import { defaultPacketSize, oldestTdsVersion, ProtocolError, packetStatus, packetType } from "./protocol";
+import { RequestHandler } from "./request-handler";
+import { TlsShim } from "./tls-shim";
+import {
+  doneStatus,
+  writeDone,
+  writeError,
+  writeFederatedInfo,
+  writeLoginReply,
+  writeResetAck,
+} from "./tokens";
+
+/** What a connection needs of the server that it came to. */
+export interface TdsHost {
+  /** As error messages name the server. */
+  readonly serverName: string;
+  /** TLS 1.2 at most: inside PRELOGIN no client copes with 1.3. */
+  readonly wrappedTls: SecureContext;
+  readonly strictTls: SecureContext;
+  /** Where clients of the ADAL workflow get their tokens, and for what. */
+  readonly federated: { readonly stsUrl: string; readonly audience: string };
+  /** @throws SqlServerError where the login fails */
+  login(request: Login7, token: string | undefined): Promise<Session>;
+}
+
+/** Longest request after login, in bytes: PostgreSQL takes no value over 1 GB, and UTF-16 doubles it. */
+const longestRequest = 1 << 30;
+const loginTimeoutMs = 15_000;
+/** First byte of a TLS handshake record: the client speaks TDS 8 (strict). */
+const tlsHandshake = 0x16;
+
+/** One client's connection from PRELOGIN to its end. */
+export class TdsConnection {
+  readonly #socket: Socket;
+  readonly #host: TdsHost;
+  readonly #reader = new MessageReader((message) => this.#onMessage(message));
+  readonly #writer: MessageWriter;
+  readonly #queue: Message[] = [];
+  #waiting: ((message: Message | undefined) => void) | undefined;
+  #transport: Duplex;
+  #handler: RequestHandler | undefined;
+  #closed = false;
+  readonly #onData = (chunk: Buffer): void => this.#take(chunk);
+
+  constructor(socket: Socket, host: TdsHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#transport = socket;
+    this.#writer = new MessageWriter((packets) => this.#transport.write(packets), defaultPacketSize);
+    socket.setNoDelay(true);
+    socket.on("error", () => this.close());
+    socket.on("close", () => this.close());
+    socket.once("data", (first) => this.#start(first));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#transport.destroy();
+    this.#socket.destroy();
+    this.#waiting?.(undefined);
+    this.#handler?.close();
+  }
+
+  #start(first: Buffer): void {
+    const timer = setTimeout(() => this.close(), loginTimeoutMs);
+    if (first[0] === tlsHandshake) {
+      this.#socket.pause();
+      this.#socket.unshift(first);
+      this.#secure(this.#socket, this.#host.strictTls);
+    } else {
+      this.#socket.on("data", this.#onData);
+      this.#take(first);
+    }
+    this.#login()
+      .finally(() => clearTimeout(timer))
+      .then((handler) => this.#serve(handler))
+      .catch(() => this.close());
+  }
+
+  #secure(under: Duplex, secureContext: SecureContext): TLSSocket {
+    const secure = new TLSSocket(under, { isServer: true, secureContext, ALPNProtocols: ["tds/8.0"] });
+    secure.on("error", () => this.close());
+    secure.on("close", () => this.#transport === secure && this.close());
+    secure.on("data", this.#onData);
+    this.#transport = secure;
+    return secure;
+  }
+
+  /** Up to a session; a login that fails is answered and ends the connection. */
+  async #login(): Promise<RequestHandler> {
+    const leaveTls = await this.#negotiate();
+    const body = await this.#expect(packetType.login7);
+    leaveTls?.();
+    const request = parseLogin7(body);
+    try {
+      if (request.tdsVersion < oldestTdsVersion) {
+        throw new SqlServerError(18456, "The client speaks a version of TDS older than 7.2.", { class: 14 });
+      }
+      const session = await this.#host.login(request, await this.#token(request));
+      const handler = new RequestHandler(session, this.#writer, this.#host.serverName, () => this.#drained());
+      this.#handler = handler;
+      if (this.#closed) handler.close();
+      this.#accept(request, session);
+      return handler;
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      writeError(this.#writer, toSqlServerError(error), this.#host.serverName);
+      writeDone(this.#writer, "done", doneStatus.error);
+      this.#writer.end();
+      this.#transport.end();
+      throw error;
+    }
+  }
+
+  /** PRELOGIN and TLS. Answers how to leave TLS after the login, where the client wants it for that only. */
+  async #negotiate(): Promise<(() => void) | undefined> {
+    const request = parsePrelogin(await this.#expect(packetType.prelogin));
+    this.#writer.bytes(preloginReply(request)).end();
+    if (this.#transport !== this.#socket || request.encryption === encryption.notSupported) return undefined;
+    this.#socket.off("data", this.#onData);
+    const shim = new TlsShim(this.#socket);
+    const secure = this.#secure(shim, this.#host.wrappedTls);
+    if (request.encryption !== encryption.loginOnly) return undefined;
+    return () => {
+      this.#transport = this.#socket;
+      shim.release();
+      secure.destroy();
+      this.#socket.on("data", this.#onData);
+      this.#socket.resume();
+    };
+  }
+
+  async #token(request: Login7): Promise<string | undefined> {
+    const { credential } = request;
+    if (credential.kind === "token") return credential.token;
+    if (credential.kind !== "askForToken") return undefined;
+    const { stsUrl, audience } = this.#host.federated;
+    writeFederatedInfo(this.#writer, stsUrl, audience);
+    this.#writer.end();
+    return parseFederatedToken(await this.#expect(packetType.federatedToken));
+  }
+
+  #accept(request: Login7, session: Session): void {
+    const packetSize =
+      request.packetSize >= 512 && request.packetSize <= 32_767 ? request.packetSize : defaultPacketSize;
+    writeLoginReply(this.#writer, {
+      server: this.#host.serverName,
+      database: session.login.database,
+      packetSize,
+      federated: request.credential.kind !== "password",
+    });
+    this.#writer.end();
+    this.#writer.packetSize = packetSize;
+    this.#reader.limit = longestRequest;
+  }
+
+  /** Requests, one after the other, until the client goes or a severe error ends it. */
+  async #serve(handler: RequestHandler): Promise<void> {
+    const resets = packetStatus.resetConnection | packetStatus.resetConnectionKeepTransaction;
+    for (let message = await this.#next(); message !== undefined; message = await this.#next()) {
+      if ((message.status & resets) !== 0) {
+        await handler.reset();
+        writeResetAck(this.#writer);
+      }
+      if (!(await handler.handle(message))) {
+        this.#transport.end();
+        return;
+      }
+    }
+  }
+
+  #take(chunk: Buffer): void {
+    try {
+      this.#reader.push(chunk);
+    } catch {
+      this.close();
+    }
+  }
+
+  #onMessage(message: Message): void {
+    if (message.type === packetType.attention && this.#handler !== undefined) {
+      this.#handler.attention(this.#queue.length > 0);
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting(message);
+    else if (this.#queue.push(message) > 16) throw new ProtocolError("too many requests at once");
+  }
+
+  #next(): Promise<Message | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    const queued = this.#queue.shift();
+    if (queued !== undefined) return Promise.resolve(queued);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  async #expect(type: number): Promise<Buffer> {
+    const message = await this.#next();
+    if (message?.type !== type) throw new ProtocolError(`message ${message?.type} where ${type} was due`);
+    return message.body;
+  }
+
+  #drained(): Promise<void> {
+    const transport = this.#transport;
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        transport.off("drain", done);
+        transport.off("close", done);
+        resolve();
+      };
+      transport.on("drain", done);
+      transport.on("close", done);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { ConnectionPool, type config as SqlConfig } from "mssql";
+import type { TestFiles, TestWorld } from "./test-support";
+
+/** T-SQL whose twin makes the procedures that the tests call. */
+export const testProcedures = "CREATE PROCEDURES FOR TESTS";
+
+const twin = `
+create schema qt;
+create schema staging;
+create function qt.echo(text_in text, big bigint, small int, flag boolean default false, moment timestamptz default null)
+returns table (text_out text, big bigint, small int, flag boolean, moment timestamptz, amount numeric, day date)
+language sql as $$ select text_in, big, small, flag, moment, 1.50, date '2026-11-21' $$;
+create function qt.note(message text) returns void language plpgsql as $$ begin raise notice '%', message; end $$;
+create function qt.fail(message text, state text default 'P0001') returns void language plpgsql as $$
+begin raise exception using message = message, errcode = state; end $$;
+create function qt.pages(rows int) returns setof refcursor language plpgsql as $$
+declare head refcursor; page refcursor;
+begin
+  open head for select 'ok' as status, rows::bigint as upto;
+  return next head;
+  open page for select id, 'row ' || id as label from generate_series(1, rows) id;
+  return next page;
+end $$;
+create function qt.fails_in_second(rows int) returns setof refcursor language plpgsql as $$
+declare head refcursor; page refcursor;
+begin
+  open head for select 'ok' as status;
+  return next head;
+  open page for select 1 / (rows - id) as x from generate_series(1, rows) id;
+  return next page;
+end $$;
+create table qt.kept (id int primary key, value text);
+create function qt.keep(id int, value text) returns void language sql as $$ insert into qt.kept values (id, value) $$;
+create function qt.list_kept() returns setof qt.kept language sql as $$ select * from qt.kept order by id $$;
+create function qt.forever() returns table (n int) language sql as $$ select 1 from pg_sleep(3600) $$;
+create function qt.lengths(datasets text) returns table (characters int, bytes int, copy text)
+language sql as $$ select length(datasets), octet_length(datasets), datasets $$;
+`;
+
+export const testFiles: TestFiles = {
+  "procedures.sql": { tsql: testProcedures, postgres: twin },
+  "probe.sql": {
+    tsql: "SELECT id FROM qt.kept -- a query\n",
+    postgres: "select id, value as text_value from qt.kept order by id",
+  },
+};
+
+/** Settings of mssql for the test server, as the deployer with an access token and without TLS. */
+export function settings(world: TestWorld, change: Partial<SqlConfig> = {}): SqlConfig {
+  return {
+    server: "127.0.0.1",
+    port: world.port,
+    database: "quantemplate",
+    options: { encrypt: false },
+    authentication: { type: "azure-active-directory-access-token", options: { token: world.token() } },
+    ...change,
+  };
+}
+
+/** Connects, works, closes. */
+export async function withPool<T>(config: SqlConfig, work: (pool: ConnectionPool) => Promise<T>): Promise<T> {
+  const pool = await new ConnectionPool(config).connect();
+  try {
+    return await work(pool);
+  } finally {
+    await pool.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createControlPlane, createLocalContext } from "../../arm";
+import { type Principal, SQL_AUDIENCE } from "../../arm/identity";
+import type { LocalContext } from "../../arm/local-service";
+import type { ArmBody, ArmResource } from "../../arm/resource";
+import { createSqlService, type SqlService } from "./index";
+
+/** The SQL service alone, with PostgreSQL started, in a folder of its own. */
+export interface TestWorld {
+  readonly folder: string;
+  readonly context: LocalContext;
+  readonly service: SqlService;
+  readonly serverId: string;
+  readonly databaseId: string;
+  /** Port of the server that `deployDatabase` made. */
+  readonly port: number;
+  put(id: string, body: ArmBody): Promise<ArmResource>;
+  remove(id: string): Promise<void>;
+  /** A managed identity of that name. */
+  principal(name: string): Principal;
+  /** An access token for Azure SQL; of the deployer, who administers the server, where no principal is given. */
+  token(principal?: Principal, lifetimeSeconds?: number): string;
+  /** Stops everything and opens the folder again. */
+  restart(): Promise<TestWorld>;
+  stop(): Promise<void>;
+}
+
+/** T-SQL files and their twins, by path. */
+export type TestFiles = Readonly<Record<string, { readonly tsql: string; readonly postgres: string }>>;
+
+/** Starts a service with a server `sql-test` and its database `quantemplate`. `stop` removes the folder. */
+export async function startWorld(files: TestFiles = {}): Promise<TestWorld> {
+  const folder = await mkdtemp(join(tmpdir(), "sql-test-"));
+  for (const [path, { tsql, postgres }] of Object.entries(files)) {
+    await write(join(folder, "database", "tsql", path), tsql);
+    await write(join(folder, "database", "postgres", path), postgres);
+  }
+  return openWorld(folder, join(folder, "database"));
+}
+
+/** Opens the world of a folder; what is missing in it is made. */
+export async function openWorld(folder: string, databaseFolder: string): Promise<TestWorld> {
+  const context = await createLocalContext(join(folder, "state"));
+  const service = createSqlService(context, { databaseFolder });
+  const controlPlane = createControlPlane(context, [service]);
+  const { deployer } = context.principals;
+  const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg-test`;
+  const serverId = `${group}/providers/Microsoft.Sql/servers/sql-test`;
+  const databaseId = `${serverId}/databases/quantemplate`;
+  const put: TestWorld["put"] = (id, body) => controlPlane.put(id, body, deployer);
+  const close = async (): Promise<void> => {
+    await service.stop?.();
+    await context.close();
+  };
+  await service.start?.();
+  await put(group, { location: "westeurope" });
+  const administrators = {
+    sid: deployer.objectId,
+    login: deployer.displayName,
+    principalType: "Application",
+  };
+  const server = await put(serverId, { location: "westeurope", properties: { administrators } });
+  await put(databaseId, { location: "westeurope", properties: {} });
+  return {
+    folder,
+    context,
+    service,
+    serverId,
+    databaseId,
+    port: Number(String(server.properties.fullyQualifiedDomainName).split(",")[1]),
+    put,
+    remove: (id) => controlPlane.delete(id, deployer),
+    principal: (name) =>
+      context.principals.ofResource(`${group}/providers/Microsoft.Web/sites/${name}`, name),
+    token: (principal = deployer, lifetime) => context.tokens.issue(principal, SQL_AUDIENCE, lifetime).token,
+    async restart() {
+      await close();
+      return openWorld(folder, databaseFolder);
+    },
+    async stop() {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

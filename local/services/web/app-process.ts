@@ -1,0 +1,135 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { FromWorker, FunctionInfo, HostKeys, ToWorker } from "./host-protocol";
+
+/** What to run. */
+export interface AppProcessOptions {
+  /** The worker program. */
+  readonly program: string;
+  /** All that the app sees of the world. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  readonly start: Omit<Extract<ToWorker, { type: "start" }>, "type">;
+  /** Everything the process tells once it runs. */
+  readonly onMessage: (message: FromWorker) => void;
+  /** The process ended although nobody stopped it. */
+  readonly onCrash: (reason: string) => void;
+}
+
+/** An app's process that serves. */
+export interface AppProcess {
+  readonly functions: readonly FunctionInfo[];
+  readonly routePrefix: string;
+  setKeys(keys: HostKeys): void;
+  /** Highest memory use so far, in bytes. */
+  peakMemory(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+/** A start that takes longer is Azure's "app initialisation" limit (facts/automation-and-functions.md §4). */
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 3000;
+/** Of an instance's memory, what JavaScript may take; buffers and code take the rest. */
+const HEAP_SHARE = 0.75;
+
+/**
+ * Starts a process of its own for an app and waits until it serves.
+ * @throws Error that says why the app did not start.
+ */
+export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
+  const { program, environment, memoryMb, start, onMessage, onCrash } = options;
+  const child = fork(program, [], {
+    env: { ...environment },
+    execArgv: [`--max-old-space-size=${Math.floor(memoryMb * HEAP_SHARE)}`],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    cwd: start.directory,
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => resolve(`the process ended with ${signal ?? `code ${code}`}`));
+    child.once("error", (error) => resolve(error.message));
+  });
+  let expected = false;
+  const lastLines = keepOutput(child, onMessage);
+  const end = async () => {
+    expected = true;
+    if (child.connected) child.send({ type: "stop" } satisfies ToWorker, () => {});
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  try {
+    const ready = await untilReady(child, ended, lastLines, { type: "start", ...start });
+    child.on("message", (message: FromWorker) => onMessage(message));
+    void ended.then((reason) => {
+      if (!expected) onCrash([reason, ...lastLines()].join(": "));
+    });
+    return {
+      functions: ready.functions,
+      routePrefix: ready.routePrefix,
+      setKeys: (keys) => void (child.connected && child.send({ type: "keys", keys } satisfies ToWorker)),
+      peakMemory: () => askMemory(child, ended),
+      stop: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function untilReady(
+  child: ChildProcess,
+  ended: Promise<string>,
+  lastLines: () => string[],
+  start: ToWorker,
+): Promise<Extract<FromWorker, { type: "ready" }>> {
+  let timer: NodeJS.Timeout | undefined;
+  const answer = new Promise<Extract<FromWorker, { type: "ready" }>>((resolve, reject) => {
+    child.on("message", (message: FromWorker) => {
+      if (message.type === "ready") resolve(message);
+      if (message.type === "failed") reject(new Error(message.message));
+    });
+    void ended.then((reason) => reject(new Error([reason, ...lastLines()].join(": "))));
+    timer = setTimeout(
+      () => reject(new Error(`the app did not start within ${START_LIMIT_MS / 1000} s`)),
+      START_LIMIT_MS,
+    );
+  });
+  child.send(start);
+  try {
+    return await answer;
+  } finally {
+    clearTimeout(timer);
+    child.removeAllListeners("message");
+  }
+}
+
+/** Passes what the app prints on as log lines, and keeps the last ones for the reason of a crash. */
+function keepOutput(child: ChildProcess, onMessage: (message: FromWorker) => void): () => string[] {
+  const last: string[] = [];
+  const follow = (stream: Readable | null, level: string) => {
+    if (stream === null) return;
+    createInterface({ input: stream }).on("line", (message) => {
+      last.push(message);
+      if (last.length > 3) last.shift();
+      onMessage({ type: "log", level, category: "console", message });
+    });
+  };
+  follow(child.stdout, "information");
+  follow(child.stderr, "error");
+  return () => [...last];
+}
+
+function askMemory(child: ChildProcess, ended: Promise<string>): Promise<number | undefined> {
+  if (!child.connected) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const listener = (message: FromWorker) => {
+      if (message.type !== "memory") return;
+      child.off("message", listener);
+      resolve(message.peakBytes);
+    };
+    child.on("message", listener);
+    void ended.then(() => resolve(undefined));
+    child.send({ type: "memory" } satisfies ToWorker);
+  });
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+interface Counts {
+  passes: number;
+  failures: number;
+  pending: number;
+}
+
+const root = join(__dirname, "..");
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+
+const help = `npm test [-- unit|integration|sqlserver|static]
+
+  (nothing)     formatter and linter, types, unit and integration suites
+  static        formatter, linter and types only
+  unit          the suites that need no server (*.test.ts)
+  integration   the suites that start servers on loopback (*.itest.ts)
+  sqlserver     the database suites on SQLSERVER_URL
+`;
+
+function run(title: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
+  const started = Date.now();
+  process.stdout.write(`\n▸ ${title}\n`);
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${result.status === 0 ? "✓" : "✗"} ${title} (${seconds} s)\n`);
+  return result.status === 0;
+}
+
+function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.ProcessEnv = {}): boolean {
+  const files = globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" || name === ".local" }).sort();
+  const folder = mkdtempSync(join(tmpdir(), "qt-test-"));
+  const file = join(folder, "counts.json");
+  const reporter = join(__dirname, "mocha-reporter.ts");
+  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...files], { ...env, QT_TEST_COUNTS: file });
+  try {
+    const part = JSON.parse(readFileSync(file, "utf8")) as Counts;
+    counts.passes += part.passes;
+    counts.failures += part.failures;
+    counts.pending += part.pending;
+  } catch {
+    // Mocha died before it could count: that is one failure, and its own output says why.
+    counts.failures += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return ok;
+}
+
+function main(what: string | undefined): number {
+  if (what === "--help" || what === "-h") {
+    process.stdout.write(help);
+    return 0;
+  }
+  const counts: Counts = { passes: 0, failures: 0, pending: 0 };
+  const results: boolean[] = [];
+  if (what === undefined || what === "static") {
+    results.push(run("Formatter and linter", bin("biome"), ["ci", "--error-on-warnings", "."]));
+    results.push(run("Types", bin("tsc"), ["--noEmit", "-p", "."]));
+  }
+  if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts));
+  if (what === undefined || what === "integration") {
+    results.push(mocha("Integration suites", "**/*.itest.ts", counts));
+  }
+  if (what === "sqlserver") {
+    if (process.env.SQLSERVER_URL === undefined) {
+      process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
+      return 2;
+    }
+    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts));
+  }
+  if (results.length === 0) {
+    process.stderr.write(`Unknown suite "${what}".\n${help}`);
+    return 2;
+  }
+  const tests = counts.passes + counts.failures > 0;
+  if (tests) process.stdout.write(`\n${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped\n`);
+  return results.every(Boolean) && counts.failures === 0 ? 0 : 1;
+}
+
+process.exit(main(process.argv[2]));

@@ -1,0 +1,115 @@
+import { createReadStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { from as copyFrom } from "pg-copy-streams";
+import { type Running, bringUp, stopRunning } from "../../local/commands/bring-up";
+import { followDelivery } from "../../local/commands/demo";
+import { putDataset, sync } from "../../local/commands/stand-in-client";
+import type { Environment } from "../../local/environment";
+import type { Figure } from "./bench";
+import { benchColumns, writeBenchCsv } from "./bench-csv";
+
+const dataset = "d-bordereau-premium";
+
+/** Load, publish, full sync and incremental sync of a large dataset, beside a plain COPY of the same file. */
+export async function benchDataPlane({ folder, rows }: { folder: string; rows: number }): Promise<Figure[]> {
+  const files = [join(folder, "1.csv"), join(folder, "2.csv")] as const;
+  const first = await writeBenchCsv(files[0], rows, 0);
+  const second = await writeBenchCsv(files[1], rows, 1);
+  const options = { folder: join(folder, "local"), stack: "dev", pulumi: "auto" as const };
+  const running = await bringUp(options);
+  try {
+    const { environment } = running.deployment;
+    const copySeconds = await plainCopy(running, files[0]);
+    const firstSeconds = await land(environment, files[0]);
+    const memoryBefore = functionPeakMegabytes(running);
+    const full = await readAll(environment, {});
+    const secondSeconds = await land(environment, files[1]);
+    const incremental = await readAll(environment, full.state);
+    const memoryAfter = functionPeakMegabytes(running);
+    const destination = await sync(environment);
+    return [
+      { name: `CSV of ${rows.toLocaleString("en-GB")} rows x 12 columns`, value: first.bytes / 1e6, unit: "MB" },
+      { name: "plain COPY of the file into the same PostgreSQL", value: copySeconds, unit: "s" },
+      { name: "first snapshot, event to published", value: firstSeconds, unit: "s" },
+      { name: "first snapshot / plain COPY", value: firstSeconds / copySeconds, unit: "x" },
+      {
+        name: `second snapshot (${second.changed} changed, ${second.deleted} deleted, ${second.added} added)`,
+        value: secondSeconds,
+        unit: "s",
+      },
+      { name: "second snapshot / plain COPY", value: secondSeconds / copySeconds, unit: "x" },
+      { name: "full sync through the function", value: rows / full.seconds, unit: "rows/s" },
+      { name: "full sync, bytes", value: full.bytes / 1e6, unit: "MB" },
+      { name: "full sync, pages", value: full.pages, unit: "" },
+      { name: "incremental sync / full sync, time", value: (100 * incremental.seconds) / full.seconds, unit: "%", aim: "< 3 %" },
+      { name: "function, peak memory before", value: memoryBefore, unit: "MB" },
+      { name: "function, peak memory after the full sync", value: memoryAfter, unit: "MB" },
+      { name: "full sync with the destination", value: rows / (destination.durationMs / 1000), unit: "rows/s" },
+    ];
+  } finally {
+    await stopRunning(running, options);
+  }
+}
+
+/** Seconds of a COPY into a table of text columns, as fast as this PostgreSQL takes the file. */
+async function plainCopy({ azure }: Running, file: string): Promise<number> {
+  const pool = await azure.sql.pool("bench");
+  const client = await pool.connect();
+  try {
+    const columns = benchColumns.map((_, index) => `c${index} text`).join(", ");
+    await client.query(`create table copied (${columns})`);
+    const started = performance.now();
+    await pipeline(createReadStream(file), client.query(copyFrom("copy copied from stdin (format csv, header true)")));
+    return (performance.now() - started) / 1000;
+  } finally {
+    await client.query("drop table if exists copied");
+    client.release();
+  }
+}
+
+/** Seconds from the event to the end of the job. */
+async function land(environment: Environment, file: string): Promise<number> {
+  const delivery = await putDataset(environment, dataset, createReadStream(file));
+  return (await followDelivery(environment, dataset, delivery)).durationMs / 1000;
+}
+
+interface Page {
+  readonly state: unknown;
+  readonly hasMore: boolean;
+}
+
+/** Reads the feed as Fivetran does, without a destination. */
+async function readAll(environment: Environment, from: unknown) {
+  const started = performance.now();
+  let state = from;
+  let bytes = 0;
+  let pages = 0;
+  for (let more = true; more; ) {
+    const response = await fetch(environment.function.url, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-functions-key": environment.function.key },
+      body: JSON.stringify({ agent: "bench", state, sync_id: "bench" }),
+    });
+    const text = await response.text();
+    const page = JSON.parse(text) as Page & { errorMessage?: string };
+    if (page.errorMessage !== undefined) throw new Error(page.errorMessage);
+    ({ state } = page);
+    more = page.hasMore;
+    bytes += text.length;
+    pages += 1;
+  }
+  return { seconds: (performance.now() - started) / 1000, state, bytes, pages };
+}
+
+/** Peak resident memory of the function's process (VmHWM); not a number where the system does not tell. */
+function functionPeakMegabytes(_running: Running): number {
+  try {
+    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+    const worker = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker"));
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker}/status`, "utf8"))?.[1];
+    return Number(peak) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { sendEvent, sync } from "../local/commands/stand-in-client";
+import { armClient } from "./support/arm-client";
+import { type TestStandIn, datasetUpdated, jobEnd, keyed, land, standIn } from "./support/stand-in";
+
+interface Activity {
+  readonly name: string;
+  readonly typeProperties: Record<string, unknown>;
+}
+
+describe("What runs is what was deployed", function () {
+  this.timeout(120_000);
+  let local: TestStandIn;
+  before(async () => {
+    local = await standIn();
+  });
+  after(() => local.close());
+
+  it("the pipeline is the one in the factory: another URL in Login changes the run", async () => {
+    const arm = armClient(local);
+    const id = `${arm.factory}/pipelines/${local.environment.dataFactory.pipelineName}`;
+    const pipeline = (await (await arm.request("GET", id)).json()) as { properties: { activities: Activity[] } };
+    const activities = pipeline.properties.activities.map((activity) =>
+      activity.name === "Login"
+        ? { ...activity, typeProperties: { ...activity.typeProperties, url: `${local.environment.quantemplate.endpoint}elsewhere` } }
+        : activity,
+    );
+    await arm.put(id, { properties: { ...pipeline.properties, activities } });
+    const changed = await jobEnd(local.environment, await sendEvent(local.environment, datasetUpdated(keyed)));
+    assert.equal(changed.status, "failed");
+    assert.match(changed.error, /elsewhere/);
+
+    await arm.put(id, { properties: pipeline.properties });
+    const restored = await land(local.environment, keyed, 0);
+    assert.equal(restored.status, "succeeded", restored.error);
+  });
+
+  it("the runbook is the one that was published: other content is not run by the twin", async () => {
+    const arm = armClient(local);
+    const runbook = `${arm.account}/runbooks/${local.environment.automation.runbookName}`;
+    const content = await (await arm.request("GET", `${runbook}/content`)).text();
+    assert.match(content, /DatasetUpdated/);
+  });
+
+  it("the function reads only its deployed app settings", async () => {
+    const arm = armClient(local);
+    const [site] = arm.list("Microsoft.Web/sites");
+    assert.ok(site !== undefined);
+    const answer = await arm.request("POST", `${site.id}/config/appsettings/list`);
+    const { properties } = (await answer.json()) as { properties: Record<string, string> };
+    // In the stand-in's own environment, which the function must not see.
+    process.env.SQL_DATABASE = properties.SQL_DATABASE;
+    try {
+      const { SQL_DATABASE: _, ...others } = properties;
+      await arm.put(`${site.id}/config/appsettings`, { properties: others });
+      await assert.rejects(sync(local.environment), /SQL_DATABASE/);
+      await arm.put(`${site.id}/config/appsettings`, { properties: { ...properties, SQL_DATABASE: "another" } });
+      await assert.rejects(sync(local.environment), /another/);
+    } finally {
+      delete process.env.SQL_DATABASE;
+      await arm.put(`${site.id}/config/appsettings`, { properties });
+    }
+    await sync(local.environment);
+  });
+});

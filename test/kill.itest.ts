@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tearDown } from "../local/commands/bring-up";
+import { compareDestinationWithTable, compareTableWithCsv } from "../local/commands/compare";
+import { findDataset } from "../local/commands/demo";
+import { putDataset, query, sync } from "../local/commands/stand-in-client";
+import { type Environment, findEnvironment } from "../local/environment";
+import { sampleSnapshot } from "../local/sample-data";
+import { keyed, land, projectRoot } from "./support/stand-in";
+
+/** Moments at which the process is killed, counted in steps of the flow after the event. */
+const moments = [0, 2, 4, 6, 8];
+
+describe("A kill of the local process", function () {
+  this.timeout(300_000);
+  let folder: string;
+  let child: ChildProcess;
+  let environment: Environment;
+
+  async function startProcess() {
+    child = spawn(
+      process.execPath,
+      ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", "dev", "--pulumi", "auto"],
+      { cwd: projectRoot, stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, QT_LOCAL_FOLDER: folder } },
+    );
+    let kind: string | undefined;
+    while (kind !== "up") {
+      const [message] = (await once(child, "message")) as [{ kind: string; line: string }];
+      kind = message.kind;
+      assert.notEqual(kind, "failed", message.line);
+    }
+    const found = await findEnvironment(folder);
+    assert.ok(found !== undefined);
+    environment = found;
+  }
+
+  async function killProcess() {
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "qt-kill-"));
+    await startProcess();
+  });
+  after(async () => {
+    if (child.exitCode === null && child.signalCode === null) await killProcess();
+    await tearDown({ folder, stack: "dev", pulumi: "auto" });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("at any moment of a load loses nothing that was published, and the next event repairs the rest", async () => {
+    const first = await land(environment, keyed, 0);
+    assert.equal(first.status, "succeeded", first.error);
+    await sync(environment);
+    let generation = 0;
+    for (const moment of moments) {
+      const [before] = await query(environment, "select max(_version) as version from data.premium_bordereau");
+      generation += 1;
+      const { csv } = sampleSnapshot(keyed, 300, generation);
+      await putDataset(environment, keyed, csv());
+      await afterSteps(environment, moment);
+      await killProcess();
+      await startProcess();
+      const [after] = await query(environment, "select max(_version) as version from data.premium_bordereau");
+      assert.ok(Number(after?.version) >= Number(before?.version), "a published version was lost");
+      const good = await land(environment, keyed, generation);
+      assert.equal(good.status, "succeeded", good.error);
+      await sync(environment);
+      const dataset = findDataset(environment, keyed);
+      const expected = sampleSnapshot(keyed, 300, generation);
+      assert.equal(await compareTableWithCsv(environment, dataset, expected.csv()), expected.manifest.rows);
+      assert.equal(await compareDestinationWithTable(environment, dataset), expected.manifest.rows);
+    }
+  });
+});
+
+/** Resolves after so many steps of the flow from now, or when the flow is quiet because it is over. */
+async function afterSteps(environment: Environment, steps: number): Promise<void> {
+  const { followFlow } = await import("../local/commands/flow-client");
+  const stop = new AbortController();
+  let seen = 0;
+  const since = new Date().toISOString();
+  try {
+    for await (const step of followFlow(environment, stop.signal)) {
+      if (step.at < since) continue;
+      seen += 1;
+      if (seen >= steps || (step.name === "job" && step.status !== "started")) return;
+    }
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startStandIn, tearDown } from "../local/commands/bring-up";
+import { stackRequest } from "../local/deploy-stack";
+import { findPulumi } from "../local/engine";
+import { readTenantStack } from "../local/tenant-stack";
+import { type TestStandIn, projectRoot, standIn } from "./support/stand-in";
+
+describe("Deployed with the Pulumi engine", function () {
+  this.timeout(180_000);
+  let local: TestStandIn;
+  before(async function () {
+    if (findPulumi() === undefined) {
+      process.stdout.write("    skipped: there is no Pulumi CLI here (npm test builds it where Go is)\n");
+      this.skip();
+    }
+    local = await standIn("engine");
+  });
+  after(() => local?.close());
+
+  const stack = () => {
+    const { context } = local.running.azure;
+    const tenant = readTenantStack(projectRoot, "dev", context);
+    return { tenant, engine: local.running.engine };
+  };
+
+  it("a second preview is empty", async () => {
+    const { tenant, engine } = stack();
+    const preview = await engine.preview(stackRequest(tenant));
+    assert.deepEqual(
+      [preview.creates, preview.updates, preview.replaces, preview.deletes],
+      [0, 0, 0, 0],
+      JSON.stringify(preview.changes),
+    );
+  });
+
+  it("a dataset more in the tenant's configuration previews as its two changes", async () => {
+    const { tenant, engine } = stack();
+    const datasets = JSON.parse(tenant.config["quantemplate:datasets"]?.value ?? "[]") as unknown[];
+    const more = [...datasets, { id: "d-more", table: "more", keyColumns: ["Id"] }];
+    const config = { ...tenant.config, "quantemplate:datasets": { value: JSON.stringify(more) } };
+    const preview = await engine.preview(stackRequest({ ...tenant, config }));
+    const changed = preview.changes.map(({ name, operation }) => `${operation} ${name}`).sort();
+    assert.deepEqual(
+      [preview.creates, preview.replaces, preview.deletes],
+      [0, 0, 0],
+      `only updates were expected: ${changed.join(", ")}`,
+    );
+    // What the runbook may start, and what the database knows; the alert on missing loads counts datasets too.
+    assert.ok(changed.length >= 2 && changed.length <= 3, changed.join(", "));
+    assert.ok(changed.some((line) => /QT-Datasets/i.test(line)), changed.join(", "));
+    assert.ok(changed.some((line) => /migration|database/i.test(line)), changed.join(", "));
+  });
+
+  it("a drift shows: a refresh finds what was changed by hand", async () => {
+    const { tenant, engine } = stack();
+    const { resources } = local.running.azure.context;
+    const [plan] = resources.list({ type: "Microsoft.Automation/automationAccounts/variables" });
+    assert.ok(plan !== undefined);
+    await resources.set({ ...plan, properties: { ...plan.properties, value: '"by hand"' } });
+    const drift = await engine.refreshPreview(stackRequest(tenant));
+    await resources.set(plan);
+    assert.equal(drift.updates, 1, JSON.stringify(drift.changes));
+  });
+
+  it("the exported state holds no secret in plain text", async () => {
+    const { tenant, engine } = stack();
+    const state = JSON.stringify(await engine.exportState(stackRequest(tenant)));
+    const { environment } = local;
+    const secrets: Record<string, string> = {
+      "Quantemplate client secret": environment.quantemplate.clientSecret,
+      "function key": environment.function.key,
+      "webhook token": new URL(environment.automation.webhookUrl).searchParams.get("token") ?? "",
+      "deployer secret": local.running.azure.context.principals.deployer.secret,
+    };
+    for (const [what, secret] of Object.entries(secrets)) {
+      assert.ok(secret.length >= 8, what);
+      assert.ok(!state.includes(secret), `${what} stands in the state`);
+      assert.ok(!state.includes(encodeURIComponent(secret)), `${what} stands encoded in the state`);
+      assert.ok(!state.includes(Buffer.from(secret).toString("base64")), `${what} stands in base64 in the state`);
+    }
+  });
+
+  it("the in-process path gives the same resources", async () => {
+    const other = await standIn("in-process");
+    try {
+      // Suffixes and ids are random; names that hold them compare without.
+      const shape = ({ running }: TestStandIn) =>
+        running.azure.context.resources
+          .list()
+          .map(({ type, properties }) => `${type} ${Object.keys(properties).sort().join(",")}`)
+          .sort();
+      assert.deepEqual(shape(other), shape(local));
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe("down", function () {
+  this.timeout(120_000);
+  it("destroys everything and leaves nothing", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "qt-down-"));
+    const first = await standIn("auto", folder);
+    assert.ok(first.running.azure.context.resources.list().length > 20);
+    await first.close();
+    const options = { folder, stack: "dev", pulumi: "auto" as const };
+    const { azure, engine } = await startStandIn(folder, "auto");
+    await engine.destroy(stackRequest(readTenantStack(projectRoot, "dev", azure.context)));
+    assert.deepEqual(
+      azure.context.resources.list().map(({ id }) => id),
+      [],
+    );
+    await azure.stop();
+    await tearDown(options);
+    assert.ok(!existsSync(folder));
+    await rm(folder, { recursive: true, force: true });
+  });
+});

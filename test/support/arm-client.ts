@@ -1,0 +1,57 @@
+import type { ArmBody, ArmResource } from "../../local/arm/resource";
+import type { TestStandIn } from "./stand-in";
+
+/** ARM over REST as an Owner, and a way past it where a test needs a state that no client can make. */
+export function armClient({ environment, running }: TestStandIn) {
+  const { arm, subscriptionId, resourceGroup, automation, dataFactory } = environment;
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+  const { resources } = running.azure.context;
+
+  async function request(method: string, path: string, body?: unknown): Promise<Response> {
+    const url = `${arm.endpoint}${path}${path.includes("?") ? "&" : "?"}api-version=2024-01-01`;
+    const response = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${arm.token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+  const account = `${group}/providers/Microsoft.Automation/automationAccounts/${automation.accountName}`;
+  const factory = `${group}/providers/Microsoft.DataFactory/factories/${dataFactory.factoryName}`;
+
+  return {
+    group,
+    account,
+    factory,
+    request,
+    /** Resources of a type, as stored. */
+    list: (type: string): ArmResource[] => resources.list({ type }),
+    async put(id: string, body: ArmBody): Promise<void> {
+      await request("PUT", id, body);
+    },
+    async delete(id: string): Promise<void> {
+      await request("DELETE", id);
+    },
+    async webhook(): Promise<ArmResource> {
+      const [webhook] = resources.list({ type: "Microsoft.Automation/automationAccounts/webhooks" });
+      if (webhook === undefined) throw new Error("No webhook is deployed.");
+      return webhook;
+    },
+    /** Changes stored properties behind ARM's back; the answer puts them back. */
+    setStored(id: string, properties: Record<string, unknown>): () => Promise<void> {
+      const before = resources.get(id);
+      if (before === undefined) throw new Error(`No resource ${id}.`);
+      void resources.set({ ...before, properties: { ...before.properties, ...properties } });
+      return () => resources.set(before);
+    },
+    async jobOutput(job: string): Promise<string> {
+      return (await request("GET", `${account}/jobs/${job}/output`)).text();
+    },
+    async pipelineRuns(): Promise<{ runId: string; status: string; message: string }[]> {
+      const body = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2100-01-01T00:00:00Z" };
+      const answer = await request("POST", `${factory}/queryPipelineRuns`, body);
+      return ((await answer.json()) as { value: { runId: string; status: string; message: string }[] }).value;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FlowStep } from "../../local/arm/flow-log";
+import { type Running, bringUp, projectRoot, stopRunning } from "../../local/commands/bring-up";
+import { type LoadOutcome, latestLoad } from "../../local/commands/demo";
+import { followJob } from "../../local/commands/flow-client";
+import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
+import type { PulumiChoice } from "../../local/engine";
+import type { Environment } from "../../local/environment";
+import { sampleSnapshot } from "../../local/sample-data";
+
+/** Ids of the sample tenant's datasets (Pulumi.dev.yaml). */
+export const keyed = "d-bordereau-premium";
+export const keyless = "d-claims-notes";
+
+/** A stand-in on a folder of its own, with the stack `dev` deployed. */
+export interface TestStandIn {
+  readonly folder: string;
+  readonly running: Running;
+  readonly environment: Environment;
+  close(): Promise<void>;
+}
+
+/** Brings up a stand-in for one suite. `auto` uses the Pulumi CLI where there is one. */
+export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): Promise<TestStandIn> {
+  const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-stand-in-")));
+  const options = { folder: where, stack: "dev", pulumi };
+  const running = await bringUp(options);
+  return {
+    folder: where,
+    running,
+    environment: running.deployment.environment,
+    async close() {
+      await stopRunning(running, options);
+      if (folder === undefined) await rm(where, { recursive: true, force: true });
+    },
+  };
+}
+
+export { projectRoot };
+
+/** How a job ended. */
+export interface JobEnd {
+  readonly id: string;
+  readonly status: "succeeded" | "failed";
+  readonly error: string;
+  readonly steps: readonly FlowStep[];
+}
+
+/** Waits for the job of a delivery, however it ends. */
+export async function jobEnd(environment: Environment, delivery: Delivery): Promise<JobEnd> {
+  const id = delivery.delivered.flatMap(({ jobIds }) => jobIds ?? [])[0];
+  if (id === undefined) throw new Error(`No job: ${JSON.stringify(delivery)}`);
+  const steps = await followJob(environment, id, () => {});
+  const end = steps.findLast((step) => step.id === id);
+  return { id, status: end?.status === "failed" ? "failed" : "succeeded", error: end?.error ?? "", steps };
+}
+
+/** Lands a generation of the sample through the whole chain, however it ends. */
+export async function land(
+  environment: Environment,
+  dataset: string,
+  generation: number,
+  rows = 300,
+): Promise<JobEnd & { load: LoadOutcome; manifest: ReturnType<typeof sampleSnapshot>["manifest"] }> {
+  const { csv, manifest } = sampleSnapshot(dataset, rows, generation);
+  const end = await jobEnd(environment, await putDataset(environment, dataset, csv()));
+  return { ...end, load: await latestLoad(environment, dataset), manifest };
+}
+
+/** Posts to the webhook as Quantemplate does. */
+export function postEvent(url: string, body: string): Promise<Response> {
+  return fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+}
+
+/** The event of the seed for a dataset. */
+export const datasetUpdated = (datasetId: string) => ({
+  id: "0b5bd1f4-2a3a-4a6c-8d50-1f7a0a7d6c11",
+  name: "DatasetUpdated",
+  created: "2026-01-31T10:00:00Z",
+  payload: { datasetId, eventName: "DatasetUpdated" },
+});
+
+/** Version and checksum of a table: equal before and after means that nothing changed. */
+export async function fingerprint(environment: Environment, table: string): Promise<string> {
+  const [row] = await query(
+    environment,
+    `select count(*) as rows, max(_version) as version,
+            md5(coalesce(string_agg(t::text, '' order by _row_id), '')) as digest from data."${table}" t`,
+  );
+  return JSON.stringify(row);
+}
