@@ -1,5 +1,11 @@
 import { QtError } from "../errors/qt-error";
-import { type Connect, type MigrationExecutor, MssqlExecutor, type Row, type Statements } from "./migration-executor";
+import {
+  type Connect,
+  type MigrationExecutor,
+  MssqlExecutor,
+  type Row,
+  type Statements,
+} from "./migration-executor";
 import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
 import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
 import { type RetryOptions, refusedAddress, withRetry } from "./transient-errors";
@@ -86,8 +92,16 @@ export async function migrateWith(
     await withRetry("Configuration", () => configure(executor, options), retry);
     const datasets = await withRetry("Configuration", () => executor.call("qt.list_datasets", {}), retry);
     const users = engine === "babelfish" ? [] : await ensureUsers(executor, options.users, retry);
-    log(`Database: ${applied.length} of ${files.length} files applied, ${options.datasets.length} datasets configured, ${users.length} users.`);
-    return { engine, applied, unchanged: files.length - applied.length, datasets: datasets.map(summary), users };
+    log(
+      `Database: ${applied.length} of ${files.length} files applied, ${options.datasets.length} datasets configured, ${users.length} users.`,
+    );
+    return {
+      engine,
+      applied,
+      unchanged: files.length - applied.length,
+      datasets: datasets.map(summary),
+      users,
+    };
   } finally {
     await executor.close();
   }
@@ -130,7 +144,11 @@ async function applyFiles(
   engine: Engine,
   retry: RetryOptions,
 ): Promise<string[]> {
-  const pending = planMigration(files, await withRetry("Journal", () => readJournal(executor), retry), engine);
+  const pending = planMigration(
+    files,
+    await withRetry("Journal", () => readJournal(executor), retry),
+    engine,
+  );
   const applied: string[] = [];
   for (const file of pending) {
     const ran = await withRetry(file.name, () => applyFile(executor, file, files, engine), retry);
@@ -170,7 +188,10 @@ async function readJournal(statements: Statements): Promise<AppliedFile[]> {
   return rows.map((row) => ({ name: String(row.name), checksum: String(row.checksum) }));
 }
 
-async function configure(executor: MigrationExecutor, options: Omit<MigrateOptions, "connect">): Promise<void> {
+async function configure(
+  executor: MigrationExecutor,
+  options: Omit<MigrateOptions, "connect">,
+): Promise<void> {
   await executor.call("qt.configure", {
     datasets: { type: "nvarchar", value: JSON.stringify(options.datasets) },
     unknown_datasets: { type: "nvarchar", value: options.unknownDatasets },

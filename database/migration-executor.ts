@@ -77,7 +77,12 @@ export class MssqlExecutor implements MigrationExecutor {
 
 /** A changed type rewrites a table and a lock may have to be waited for: no default timeout is long enough. */
 function withPatience(config: mssql.config): mssql.config {
-  return { connectionTimeout: 30_000, requestTimeout: 15 * 60_000, ...config, pool: { max: 1, min: 0, ...config.pool } };
+  return {
+    connectionTimeout: 30_000,
+    requestTimeout: 15 * 60_000,
+    ...config,
+    pool: { max: 1, min: 0, ...config.pool },
+  };
 }
 
 async function batch(request: mssql.Request, text: string): Promise<Row[]> {

@@ -46,7 +46,8 @@ function refuseRewrittenHistory(files: readonly MigrationFile[], applied: Readon
   const last = numbered.findLast((file) => applied.has(file.name));
   for (const file of numbered) {
     const checksum = applied.get(file.name);
-    if (checksum !== undefined && checksum !== file.checksum) throw new QtError("QT4040", { file: file.name });
+    if (checksum !== undefined && checksum !== file.checksum)
+      throw new QtError("QT4040", { file: file.name });
     if (checksum === undefined && last !== undefined && file.name < last.name && !file.rights) {
       throw new QtError("QT4042", { file: file.name, last: last.name });
     }

@@ -7,7 +7,15 @@ import { setTimeout as delay } from "node:timers/promises";
 const transientNumbers = new Set([
   615, 926, 1205, 3960, 4060, 4221, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
 ]);
-const transientCodes = new Set(["ETIMEOUT", "ESOCKET", "ECONNRESET", "ECONNCLOSED", "ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+const transientCodes = new Set([
+  "ETIMEOUT",
+  "ESOCKET",
+  "ECONNRESET",
+  "ECONNCLOSED",
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
 
 /** tedious drops the number of a failed login, so these are known by their text (sys.messages). */
 const transientLogins =
@@ -54,15 +62,26 @@ export interface RetryOptions {
 const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000];
 
 /** Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error. */
-export async function withRetry<T>(what: string, action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { pauses = defaultPauses, log = () => {}, sleep = (ms) => delay(ms), recover = async () => false } = options;
+export async function withRetry<T>(
+  what: string,
+  action: () => Promise<T>,
+  options: RetryOptions = {},
+): Promise<T> {
+  const {
+    pauses = defaultPauses,
+    log = () => {},
+    sleep = (ms) => delay(ms),
+    recover = async () => false,
+  } = options;
   for (let tries = 0; ; tries++) {
     try {
       return await action();
     } catch (error) {
       const pause = pauses[tries];
       if (pause === undefined || !(isTransient(error) || (await recover(error)))) throw error;
-      log(`${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`);
+      log(
+        `${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`,
+      );
       await sleep(pause);
     }
   }

@@ -62,9 +62,9 @@ export const engineErrors = {
     next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or build it with `npm test`, and run again.",
   },
   QT7013: {
-    what: "{reason}, and there is no Pulumi CLI to go on with.",
+    what: "This environment was deployed by the Pulumi engine, and that cannot be used now: {reason}.",
     safe: "The resources and their state are as they were.",
-    next: "Install the Pulumi CLI, or start from scratch with `npm run local -- reset`.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or start from scratch with `npm run local -- reset`.",
   },
   QT7014: {
     what: "The Pulumi CLI could not be built from its Go modules (`{step}`):\n{reason}",
@@ -72,8 +72,8 @@ export const engineErrors = {
     next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or correct what Go reports and run again.",
   },
   QT7015: {
-    what: "The Pulumi engine was asked for, and no Pulumi CLI is to be had: none on PATH, no download, no Go to build it.",
+    what: "The Pulumi engine was asked for, and it cannot be used: {reason}.",
     safe: "Nothing was changed.",
-    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or leave the choice of the engine to the program.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or leave the choice of the engine to the command.",
   },
 } satisfies Record<string, ErrorEntry>;

@@ -14,7 +14,6 @@ export interface AutomationArgs extends Placement {
   readonly unknownDatasets: "ignore" | "land";
   /** ISO date on which the webhook stops working; undefined: a year from its making. */
   readonly webhookExpiry: string | undefined;
-  readonly protect: boolean;
 }
 
 export const RUNBOOK_NAME = "Start-QuantemplateLoad";
@@ -55,7 +54,7 @@ export class Automation extends pulumi.ComponentResource {
       `${name}-webhook-uri`,
       "webhook-uri",
       { accountId: this.account.id, expiry: args.webhookExpiry ?? "" },
-      { parent: this, protect: args.protect },
+      { parent: this },
     );
     this.webhookUrl = pulumi.secret(minted.secret.apply(({ uri }) => uri));
     this.webhookExpiry = minted.result.apply(({ expiryTime }) => expiryTime);

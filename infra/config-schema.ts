@@ -131,7 +131,7 @@ export const tenantSchema = z.strictObject({
   tags: z.record(z.string(), z.string({ error: "text" }), { error: "an object of texts" }).default({}),
   /** Another salt makes another set of globally unique names. */
   deploymentSalt: z.string({ error: "text" }).default(""),
-  /** The database, the vault and the webhook refuse to be deleted until this is false. */
+  /** The database and the vault refuse to be deleted or replaced until this is false. */
   protect: z.boolean({ error: "true or false" }).default(true),
 });
 

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { QtError } from "../errors/qt-error";
 import { parseTenantConfig } from "./config";
 import { tenantConfig } from "./testing/tenant";
@@ -136,6 +139,28 @@ describe("the tenant's configuration", () => {
       mistakes({ "quantemplate:budget": budget })[0] ?? "",
       /^quantemplate:alertEmail: expects a mail address/,
     );
+  });
+
+  it("takes Pulumi.dev.yaml, once it has a secret", () => {
+    const file = parse(readFileSync(join(__dirname, "..", "Pulumi.dev.yaml"), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const flat = Object.entries(file.config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const config = parseTenantConfig(
+      { ...Object.fromEntries(flat), "quantemplate:clientSecret": "s" },
+      "dev",
+    );
+    assert.deepEqual(
+      config.datasets.map(({ id, table }) => [id, table]),
+      [
+        ["d-bordereau-premium", "premium_bordereau"],
+        ["d-claims-notes", "claims_notes"],
+      ],
+    );
+    assert.equal(config.protect, false);
   });
 
   it("never repeats a secret in a message", () => {

@@ -113,7 +113,6 @@ export async function deployTenant() {
     datasets,
     unknownDatasets,
     webhookExpiry: config.webhookExpiry,
-    protect,
   });
   const roles = new Roles("roles", {
     subscriptionId,

@@ -42,7 +42,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
   .addOption(rowsOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
-    const { start } = await import("./commands/start");
+    const { start } = require("./commands/start") as typeof import("./commands/start");
     const mode = outputMode(options.json);
     await start({ ...options, folder: defaultFolder, dataset: sampleDataset, mode });
   });
@@ -50,10 +50,10 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
 command("up", "deploy everything here, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { upInBackground } = await import("./commands/daemon");
+    const { upInBackground } = require("./commands/daemon") as typeof import("./commands/daemon");
     const run = (report: (line: string) => void) => upInBackground({ ...options, folder: defaultFolder }, report);
     await runSteps([{ title: "Deploy with Pulumi into the local stand-in of Azure", run }], outputMode(options.json));
-    const { status } = await import("./commands/status");
+    const { status } = require("./commands/status") as typeof import("./commands/status");
     await status(defaultFolder, options.stack, options.json);
   });
 
@@ -62,7 +62,7 @@ program
   .requiredOption("--stack <name>")
   .requiredOption("--pulumi <how>")
   .action(async (options: CommonOptions) => {
-    const { serve } = await import("./commands/daemon");
+    const { serve } = require("./commands/daemon") as typeof import("./commands/daemon");
     await serve({ ...options, folder: defaultFolder });
   });
 
@@ -72,7 +72,7 @@ command("event", "change a dataset at Quantemplate and follow its event to the p
   .option("--file <csv>", "a CSV file that becomes the dataset")
   .option("--replay", "send the event again, the data as it is", false)
   .action(async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
-    const { event } = await import("./commands/event");
+    const { event } = require("./commands/event") as typeof import("./commands/event");
     const mode = outputMode(options.json);
     await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
   });
@@ -80,26 +80,26 @@ command("event", "change a dataset at Quantemplate and follow its event to the p
 command("sync", "one Fivetran sync")
   .option("--resync", "forget the state first: everything is sent again", false)
   .action(async (options: CommonOptions & { resync: boolean }) => {
-    const { syncCommand } = await import("./commands/sync");
+    const { syncCommand } = require("./commands/sync") as typeof import("./commands/sync");
     await syncCommand({ ...options, folder: defaultFolder, mode: outputMode(options.json) });
   });
 
 command("status", "where everything is, and what the datasets are at").action(async (options: CommonOptions) => {
-  const { status } = await import("./commands/status");
+  const { status } = require("./commands/status") as typeof import("./commands/status");
   await status(defaultFolder, options.stack, options.json);
 });
 
 command("reset", "throw away all local data and deploy again, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { reset } = await import("./commands/lifecycle");
+    const { reset } = require("./commands/lifecycle") as typeof import("./commands/lifecycle");
     await reset({ ...options, folder: defaultFolder }, outputMode(options.json));
   });
 
 command("down", "destroy the stack and remove everything local")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { down } = await import("./commands/lifecycle");
+    const { down } = require("./commands/lifecycle") as typeof import("./commands/lifecycle");
     await down({ ...options, folder: defaultFolder }, outputMode(options.json));
   });
 
@@ -110,7 +110,7 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
   .action(
     async (dataset: string | undefined, options: CommonOptions & { all: boolean; allowShrink: boolean }, self) => {
       if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
-      const { load } = await import("./commands/load");
+      const { load } = require("./commands/load") as typeof import("./commands/load");
       await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
     },
   );

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tearDown } from "../local/commands/bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "../local/commands/compare";
+import { followFlow } from "../local/commands/flow-client";
 import { findDataset } from "../local/commands/demo";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { type Environment, findEnvironment } from "../local/environment";
@@ -82,7 +83,6 @@ describe("A kill of the local process", function () {
 
 /** Resolves after so many steps of the flow from now, or when the flow is quiet because it is over. */
 async function afterSteps(environment: Environment, steps: number): Promise<void> {
-  const { followFlow } = await import("../local/commands/flow-client");
   const stop = new AbortController();
   let seen = 0;
   const since = new Date().toISOString();

@@ -12,10 +12,20 @@ describe("qt.configure", () => {
   it("lists what it configured, and changes nothing the second time", async () => {
     await warehouse().configure([policies, { id: "c", table: "Claims 2024" }]);
     const first = await list();
-    assert.deepEqual(first.map((row) => [row.dataset_id, row.table_name, row.status, Number(row.published_version), row.key_columns, row.columns]), [
-      ["c", "claims_2024", "active", 0, "[]", "[]"],
-      ["p", "policies", "active", 0, '["id"]', "[]"],
-    ]);
+    assert.deepEqual(
+      first.map((row) => [
+        row.dataset_id,
+        row.table_name,
+        row.status,
+        Number(row.published_version),
+        row.key_columns,
+        row.columns,
+      ]),
+      [
+        ["c", "claims_2024", "active", 0, "[]", "[]"],
+        ["p", "policies", "active", 0, '["id"]', "[]"],
+      ],
+    );
     await warehouse().configure([policies, { id: "c", table: "Claims 2024" }]);
     assert.deepEqual(await list(), first);
   });
@@ -34,12 +44,19 @@ describe("qt.configure", () => {
   it("refuses a table of another dataset, also of a retired one", async () => {
     await warehouse().configure([policies]);
     await refuses(warehouse().configure([policies, { id: "q", table: "policies" }]), "QT4022");
-    await refuses(warehouse().configure([policies, { id: "q", table: "claims_2024" }]), "QT4022", /belongs to dataset c/);
+    await refuses(
+      warehouse().configure([policies, { id: "q", table: "claims_2024" }]),
+      "QT4022",
+      /belongs to dataset c/,
+    );
   });
 
   it("retires a removed dataset and keeps its table", async () => {
     await warehouse().configure([]);
-    assert.deepEqual((await list()).map((row) => row.status), ["retired", "retired"]);
+    assert.deepEqual(
+      (await list()).map((row) => row.status),
+      ["retired", "retired"],
+    );
     await refuses(warehouse().begin("p"), "QT4003");
     assert.equal((await warehouse().changes("p")).header.status, "unknown");
     assert.equal((await warehouse().driver.query("select * from data.policies")).length, 1);
@@ -50,11 +67,33 @@ describe("qt.configure", () => {
     ["no id", [{ table: "x" }], "QT4020"],
     ["no table", [{ id: "x" }], "QT4020"],
     ["a guard beyond 100", [{ id: "x", table: "x", guards: { maxShrinkPercent: 101 } }], "QT4020"],
-    ["an id twice", [{ id: "x", table: "x" }, { id: "x", table: "y" }], "QT4020"],
-    ["a table twice", [{ id: "x", table: "x" }, { id: "y", table: "X" }], "QT4022"],
+    [
+      "an id twice",
+      [
+        { id: "x", table: "x" },
+        { id: "x", table: "y" },
+      ],
+      "QT4020",
+    ],
+    [
+      "a table twice",
+      [
+        { id: "x", table: "x" },
+        { id: "y", table: "X" },
+      ],
+      "QT4022",
+    ],
     ["an unknown type", [{ id: "x", table: "x", types: { a: { type: "money" } } }], "QT4023"],
-    ["a decimal beyond 38 digits", [{ id: "x", table: "x", types: { a: { type: "decimal(39,2)" } } }], "QT4023"],
-    ["an unknown onError", [{ id: "x", table: "x", types: { a: { type: "int", onError: "skip" } } }], "QT4020"],
+    [
+      "a decimal beyond 38 digits",
+      [{ id: "x", table: "x", types: { a: { type: "decimal(39,2)" } } }],
+      "QT4023",
+    ],
+    [
+      "an unknown onError",
+      [{ id: "x", table: "x", types: { a: { type: "int", onError: "skip" } } }],
+      "QT4020",
+    ],
     ["a key column twice", [{ id: "x", table: "x", keyColumns: ["Policy ID", "policy_id"] }], "QT4025"],
     ["a key column without a name", [{ id: "x", table: "x", keyColumns: ["%"] }], "QT4025"],
   ] as const) {

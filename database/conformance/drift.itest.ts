@@ -12,40 +12,117 @@ describe("schema drift", () => {
   );
 
   it("adds a column and sends only the rows that carry a value in it", async () => {
-    await warehouse().load("drifting", { header: ["id", "a"], rows: [["1", "x"], ["2", "y"], ["3", "z"]] });
-    const added = await warehouse().load("drifting", { header: ["id", "New Column", "a"], rows: [["1", null, "x"], ["2", "n", "y"], ["3", null, "z"]] });
+    await warehouse().load("drifting", {
+      header: ["id", "a"],
+      rows: [
+        ["1", "x"],
+        ["2", "y"],
+        ["3", "z"],
+      ],
+    });
+    const added = await warehouse().load("drifting", {
+      header: ["id", "New Column", "a"],
+      rows: [
+        ["1", null, "x"],
+        ["2", "n", "y"],
+        ["3", null, "z"],
+      ],
+    });
     assert.deepEqual([added.inserted, added.updated, added.deleted], [0, 1, 0]);
     const page = await warehouse().changes("drifting");
-    assert.equal(page.header.columns, '[{"name":"id","type":"text"},{"name":"a","type":"text"},{"name":"new_column","type":"text"}]');
+    assert.equal(
+      page.header.columns,
+      '[{"name":"id","type":"text"},{"name":"a","type":"text"},{"name":"new_column","type":"text"}]',
+    );
     assert.deepEqual(page.changes.at(-1)?.cells, { id: "2", a: "y", new_column: "n" });
   });
 
   it("sets a vanished column to NULL in the rows that carried a value, and keeps the column", async () => {
-    const vanished = await warehouse().load("drifting", { header: ["id", "a"], rows: [["1", "x"], ["2", "y"], ["3", "z"]] });
+    const vanished = await warehouse().load("drifting", {
+      header: ["id", "a"],
+      rows: [
+        ["1", "x"],
+        ["2", "y"],
+        ["3", "z"],
+      ],
+    });
     assert.deepEqual([vanished.inserted, vanished.updated, vanished.deleted], [0, 1, 0]);
-    assert.deepEqual((await warehouse().live("drifting")).find((row) => row.id === "2"), { id: "2", a: "y", new_column: null });
+    assert.deepEqual(
+      (await warehouse().live("drifting")).find((row) => row.id === "2"),
+      { id: "2", a: "y", new_column: null },
+    );
   });
 
   it("takes a header's other spelling for the same column", async () => {
-    const respelt = await warehouse().load("drifting", { header: ["ID", " A "], rows: [["1", "x"], ["2", "y"], ["3", "z"]] });
+    const respelt = await warehouse().load("drifting", {
+      header: ["ID", " A "],
+      rows: [
+        ["1", "x"],
+        ["2", "y"],
+        ["3", "z"],
+      ],
+    });
     assert.deepEqual([respelt.inserted, respelt.updated], [0, 3], "' A ' is the column _a_");
-    const back = await warehouse().load("drifting", { header: ["ID", "A"], rows: [["1", "x"], ["2", "y"], ["3", "z"]] });
+    const back = await warehouse().load("drifting", {
+      header: ["ID", "A"],
+      rows: [
+        ["1", "x"],
+        ["2", "y"],
+        ["3", "z"],
+      ],
+    });
     assert.deepEqual([back.inserted, back.updated], [0, 3]);
   });
 
   it("adds no column when the publish that brings it fails", async () => {
     const before = await warehouse().changes("drifting");
-    await refuses(warehouse().load("drifting", { header: ["id", "a", "failed"], rows: [["1", "x", "f"], ["1", "y", "f"]] }), "QT4012");
+    await refuses(
+      warehouse().load("drifting", {
+        header: ["id", "a", "failed"],
+        rows: [
+          ["1", "x", "f"],
+          ["1", "y", "f"],
+        ],
+      }),
+      "QT4012",
+    );
     assert.deepEqual(await warehouse().changes("drifting"), before);
-    const added = await warehouse().load("drifting", { header: ["id", "a", "failed"], rows: [["1", "x", "f"], ["2", "y", null], ["3", "z", null]] });
+    const added = await warehouse().load("drifting", {
+      header: ["id", "a", "failed"],
+      rows: [
+        ["1", "x", "f"],
+        ["2", "y", null],
+        ["3", "z", null],
+      ],
+    });
     assert.equal(added.updated, 1);
   });
 
   it("names columns as Fivetran does, and numbers those of which nothing is left", async () => {
-    const header = ["PolicyID", "Prämie (€)", "2024 Größe", "日本", "%%", "first  Name", "Łódź_Čech", "HTTPServer", "x".repeat(80)];
+    const header = [
+      "PolicyID",
+      "Prämie (€)",
+      "2024 Größe",
+      "日本",
+      "%%",
+      "first  Name",
+      "Łódź_Čech",
+      "HTTPServer",
+      "x".repeat(80),
+    ];
     await warehouse().load("names", { header, rows: [header] });
     const [row] = await warehouse().live("names");
-    assert.deepEqual(Object.keys(row ?? {}), ["policy_id", "pramie_", "_2024_grosse", "column_1", "column_2", "first_name", "lodz_cech", "httpserver", "x".repeat(60)]);
+    assert.deepEqual(Object.keys(row ?? {}), [
+      "policy_id",
+      "pramie_",
+      "_2024_grosse",
+      "column_1",
+      "column_2",
+      "first_name",
+      "lodz_cech",
+      "httpserver",
+      "x".repeat(60),
+    ]);
     assert.deepEqual(Object.values(row ?? {}), header);
   });
 
@@ -57,7 +134,11 @@ describe("schema drift", () => {
   });
 
   it("refuses headers that collide, naming both, and reserved names", async () => {
-    await refuses(warehouse().load("names", { header: ["Policy ID", "policy_id"], rows: [["1", "2"]] }), "QT4016", /"Policy ID" and "policy_id"/);
+    await refuses(
+      warehouse().load("names", { header: ["Policy ID", "policy_id"], rows: [["1", "2"]] }),
+      "QT4016",
+      /"Policy ID" and "policy_id"/,
+    );
     await refuses(warehouse().load("names", { header: ["_row_id"], rows: [["1"]] }), "QT4017", /"_row_id"/);
     await refuses(warehouse().load("names", { header: ["_Fivetran Synced"], rows: [["1"]] }), "QT4017");
   });

@@ -6,7 +6,10 @@ export type Cell = string | null;
 export interface Driver {
   readonly engine: "postgres" | "sqlserver";
   /** Calls a procedure of schema qt; one array of rows per recordset. Errors carry `QT4ddd: …` in their message. */
-  call(procedure: string, parameters?: Readonly<Record<string, string | number | boolean | null>>): Promise<Row[][]>;
+  call(
+    procedure: string,
+    parameters?: Readonly<Record<string, string | number | boolean | null>>,
+  ): Promise<Row[][]>;
   /** Fills the run's staging table as Data Factory's copy does: named after the header, every column text. */
   stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
   /** A statement both dialects understand. */

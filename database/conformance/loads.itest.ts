@@ -28,7 +28,10 @@ describe("loads", () => {
     await warehouse().driver.call("qt.reset_staging", { run_id: run });
     await warehouse().driver.stage(run, header, [["1", "half"]]);
     await warehouse().driver.call("qt.reset_staging", { run_id: run });
-    await warehouse().driver.stage(run, header, [["1", "whole"], ["2", "whole"]]);
+    await warehouse().driver.stage(run, header, [
+      ["1", "whole"],
+      ["2", "whole"],
+    ]);
     assert.equal((await warehouse().publish(run)).staged, 2);
     await refuses(warehouse().driver.call("qt.reset_staging", { run_id: run }), "QT4002");
     await refuses(warehouse().driver.call("qt.reset_staging", { run_id: "unknown" }), "QT4001");
@@ -37,7 +40,8 @@ describe("loads", () => {
   it("records a failure and drops the staging table; a second report and an unknown run are no error", async () => {
     const run = await warehouse().begin("a");
     await warehouse().driver.stage(run, header, [["1", "x"]]);
-    for (const error of ["first", "second"]) await warehouse().driver.call("qt.fail_load", { run_id: run, error });
+    for (const error of ["first", "second"])
+      await warehouse().driver.call("qt.fail_load", { run_id: run, error });
     assert.deepEqual(await status(run), { status: "failed", error: "first" });
     await warehouse().driver.call("qt.fail_load", { run_id: "never-begun", error: "x" });
     const published = await warehouse().begin("a");

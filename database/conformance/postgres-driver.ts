@@ -8,15 +8,17 @@ export class PostgresDriver implements Driver {
 
   private constructor(readonly client: pg.Client) {}
 
-  static async create(): Promise<PostgresDriver> {
-    return new PostgresDriver(await newDatabase());
+  static async create(roles = false): Promise<PostgresDriver> {
+    return new PostgresDriver(await newDatabase(roles));
   }
 
   async call(
     procedure: string,
     parameters: Readonly<Record<string, string | number | boolean | null>> = {},
   ): Promise<Row[][]> {
-    const names = Object.keys(parameters).map((name, index) => `${pg.escapeIdentifier(name)} => $${index + 1}`);
+    const names = Object.keys(parameters).map(
+      (name, index) => `${pg.escapeIdentifier(name)} => $${index + 1}`,
+    );
     await this.client.query("begin");
     try {
       const text = `select * from ${procedure}(${names.join(", ")})`;
@@ -42,7 +44,9 @@ export class PostgresDriver implements Driver {
   async stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
     const table = `staging.${pg.escapeIdentifier(`load_${runId.replaceAll("-", "")}`)}`;
     const columns = header.map((_, index) => `c${index + 1}`);
-    await this.client.query(`create table ${table} (${columns.map((column) => `${column} text`).join(", ")})`);
+    await this.client.query(
+      `create table ${table} (${columns.map((column) => `${column} text`).join(", ")})`,
+    );
     for (const [index, name] of header.entries()) {
       await this.client.query(`comment on column ${table}.c${index + 1} is ${pg.escapeLiteral(name)}`);
     }

@@ -15,21 +15,27 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** A client on a new database with the twin's files applied. The server starts with the first and stops after the last test. */
-export async function newDatabase(): Promise<pg.Client> {
+/**
+ * A client on a new database with the twin's files applied. The server starts with the first and stops after the last test.
+ * A copy of the migrated database is quick but lacks the roles, which are named after the database: `roles` applies the files anew.
+ */
+export async function newDatabase(roles = false): Promise<pg.Client> {
   started ??= start();
   const { port } = await started;
   const name = `conformance_${++databases}`;
   const server = await connect(port, "postgres");
-  await server.query(`create database ${name} template migrated`);
+  await server.query(`create database ${name} template ${roles ? "template0" : "migrated"}`);
   await server.end();
-  return connect(port, name);
+  const client = await connect(port, name);
+  if (roles) await applyTwin(client);
+  return client;
 }
 
 /** Another session on the database of `client`, optionally as one of its users. */
 export async function anotherSession(client: pg.Client, user?: string): Promise<pg.Client> {
   const session = await connect(client.port, client.database ?? "");
-  if (user !== undefined) await session.query(`set role ${pg.escapeIdentifier(`${client.database}/${user}`)}`);
+  if (user !== undefined)
+    await session.query(`set role ${pg.escapeIdentifier(`${client.database}/${user}`)}`);
   return session;
 }
 

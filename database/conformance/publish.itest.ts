@@ -20,19 +20,58 @@ describe("qt.publish", () => {
   });
 
   it("writes exactly the difference of a keyed dataset, each publish with a version of its own", async () => {
-    const first = await warehouse().load("keyed", { header, rows: [["1", "Ann", "10"], ["2", "Bob", null], ["3", "Cy", ""]] });
-    assert.deepEqual(first, { status: "published", version: 1, staged: 3, inserted: 3, updated: 0, deleted: 0 });
-    const second = await warehouse().load("keyed", { header, rows: [["4", "Di", "1"], ["2", "Bob", ""], ["1", "Ann", "10"]] });
-    assert.deepEqual(second, { status: "published", version: 2, staged: 3, inserted: 1, updated: 1, deleted: 1 });
+    const first = await warehouse().load("keyed", {
+      header,
+      rows: [
+        ["1", "Ann", "10"],
+        ["2", "Bob", null],
+        ["3", "Cy", ""],
+      ],
+    });
+    assert.deepEqual(first, {
+      status: "published",
+      version: 1,
+      staged: 3,
+      inserted: 3,
+      updated: 0,
+      deleted: 0,
+    });
+    const second = await warehouse().load("keyed", {
+      header,
+      rows: [
+        ["4", "Di", "1"],
+        ["2", "Bob", ""],
+        ["1", "Ann", "10"],
+      ],
+    });
+    assert.deepEqual(second, {
+      status: "published",
+      version: 2,
+      staged: 3,
+      inserted: 1,
+      updated: 1,
+      deleted: 1,
+    });
     const { changes } = await warehouse().changes("keyed", { version: 1, row: 3 });
     assert.deepEqual(
       changes.map(({ version, deleted, cells }) => [version, deleted, cells.policy_id, cells.premium]).sort(),
-      [[2, false, "2", ""], [2, false, "4", "1"], [2, true, "3", ""]],
+      [
+        [2, false, "2", ""],
+        [2, false, "4", "1"],
+        [2, true, "3", ""],
+      ],
     );
   });
 
   it("gives no row a new version when the snapshot is the same in another order", async () => {
-    const same = await warehouse().load("keyed", { header: ["Premium", "Policy ID", "Insured"], rows: [["", "2", "Bob"], ["10", "1", "Ann"], ["1", "4", "Di"]] });
+    const same = await warehouse().load("keyed", {
+      header: ["Premium", "Policy ID", "Insured"],
+      rows: [
+        ["", "2", "Bob"],
+        ["10", "1", "Ann"],
+        ["1", "4", "Di"],
+      ],
+    });
     assert.deepEqual([same.version, same.inserted, same.updated, same.deleted], [3, 0, 0, 0]);
     assert.deepEqual((await warehouse().changes("keyed", { version: 2, row: 1000 })).changes, []);
   });
@@ -40,28 +79,57 @@ describe("qt.publish", () => {
   it("revives the row of a key that returns", async () => {
     const before = await warehouse().changes("keyed");
     const gone = before.changes.find((change) => change.cells.policy_id === "3");
-    const back = await warehouse().load("keyed", { header, rows: [["1", "Ann", "10"], ["2", "Bob", ""], ["3", "Cy", "7"], ["4", "Di", "1"]] });
+    const back = await warehouse().load("keyed", {
+      header,
+      rows: [
+        ["1", "Ann", "10"],
+        ["2", "Bob", ""],
+        ["3", "Cy", "7"],
+        ["4", "Di", "1"],
+      ],
+    });
     assert.deepEqual([back.inserted, back.updated, back.deleted], [1, 0, 0]);
     const after = await warehouse().changes("keyed");
     const revived = after.changes.find((change) => change.cells.policy_id === "3");
     assert.equal(revived?.row, gone?.row);
-    assert.deepEqual([revived?.deleted, revived?.cells.premium, revived?.version], [false, "7", back.version]);
+    assert.deepEqual(
+      [revived?.deleted, revived?.cells.premium, revived?.version],
+      [false, "7", back.version],
+    );
   });
 
   it("keeps a tombstone's values", async () => {
-    await warehouse().load("keyed", { header, rows: [["1", "Ann", "10"], ["2", "Bob", ""], ["3", "Cy", "7"]] });
+    await warehouse().load("keyed", {
+      header,
+      rows: [
+        ["1", "Ann", "10"],
+        ["2", "Bob", ""],
+        ["3", "Cy", "7"],
+      ],
+    });
     const { changes } = await warehouse().changes("keyed");
     const gone = changes.find((change) => change.cells.policy_id === "4");
     assert.deepEqual([gone?.deleted, gone?.cells.insured], [true, "Di"]);
   });
 
   it("counts equal rows of a keyless dataset", async () => {
-    const rows = [["1", "x", null], ["1", "x", null], ["1", "x", null], ["2", "y", "z"]];
+    const rows = [
+      ["1", "x", null],
+      ["1", "x", null],
+      ["1", "x", null],
+      ["2", "y", "z"],
+    ];
     const first = await warehouse().load("keyless", { header, rows });
     assert.deepEqual([first.inserted, first.updated, first.deleted], [4, 0, 0]);
-    const fewer = await warehouse().load("keyless", { header, rows: [rows[0] ?? [], rows[3] ?? [], rows[1] ?? []] });
+    const fewer = await warehouse().load("keyless", {
+      header,
+      rows: [rows[0] ?? [], rows[3] ?? [], rows[1] ?? []],
+    });
     assert.deepEqual([fewer.inserted, fewer.updated, fewer.deleted], [0, 0, 1]);
-    const same = await warehouse().load("keyless", { header, rows: [rows[0] ?? [], rows[3] ?? [], rows[1] ?? []] });
+    const same = await warehouse().load("keyless", {
+      header,
+      rows: [rows[0] ?? [], rows[3] ?? [], rows[1] ?? []],
+    });
     assert.deepEqual([same.inserted, same.updated, same.deleted], [0, 0, 0]);
     const more = await warehouse().load("keyless", { header, rows: [...rows, rows[3] ?? []] });
     assert.deepEqual([more.inserted, more.updated, more.deleted], [2, 0, 0]);
@@ -70,31 +138,70 @@ describe("qt.publish", () => {
 
   it("tells NULL from the empty text, a trailing space from none, and capitals from small letters", async () => {
     const keys = ["k", "K", "k ", "", "é", "e\u0301"];
-    const result = await warehouse().load("pair", { header: ["a", "b", "c"], rows: keys.map((key) => [key, "x", null]) });
+    const result = await warehouse().load("pair", {
+      header: ["a", "b", "c"],
+      rows: keys.map((key) => [key, "x", null]),
+    });
     assert.equal(result.inserted, keys.length);
-    const empty = await warehouse().load("pair", { header: ["a", "b", "c"], rows: keys.map((key) => [key, "x", ""]) });
+    const empty = await warehouse().load("pair", {
+      header: ["a", "b", "c"],
+      rows: keys.map((key) => [key, "x", ""]),
+    });
     assert.equal(empty.updated, keys.length);
   });
 
   it("does not confuse values that meet at a separator", async () => {
-    const rows = [["1", "1:b:1:x", "n"], ["11", ":b:1:x", "n"], ["\u0001b\u0002x", "y", "n"], ["", "\u0001b\u0002xy", "n"], ["\u0001", "\u0001\u0001", "n"], ["\u0001\u0001", "\u0001", "n"]];
+    const rows = [
+      ["1", "1:b:1:x", "n"],
+      ["11", ":b:1:x", "n"],
+      ["\u0001b\u0002x", "y", "n"],
+      ["", "\u0001b\u0002xy", "n"],
+      ["\u0001", "\u0001\u0001", "n"],
+      ["\u0001\u0001", "\u0001", "n"],
+    ];
     const result = await warehouse().load("pair", { header: ["a", "b", "c"], rows }, true);
     assert.equal(result.inserted, rows.length);
   });
 
-  for (const [dataset, when] of [["keyed", "later"], ["first-keyed", "first"]] as const) {
+  for (const [dataset, when] of [
+    ["keyed", "later"],
+    ["first-keyed", "first"],
+  ] as const) {
     it(`names duplicate keys in the ${when} snapshot and changes nothing`, async () => {
-      if (when === "first") await warehouse().configure([...allDatasets, { id: dataset, table: "first_keyed", keyColumns: ["Policy ID"] }]);
+      if (when === "first")
+        await warehouse().configure([
+          ...allDatasets,
+          { id: dataset, table: "first_keyed", keyColumns: ["Policy ID"] },
+        ]);
       const before = await warehouse().changes(dataset);
-      const rows = [["1", "Ann", "10"], ["2", "Bob", ""], ["2", "Bob", ""], ["3", "Cy", "7"]];
+      const rows = [
+        ["1", "Ann", "10"],
+        ["2", "Bob", ""],
+        ["2", "Bob", ""],
+        ["3", "Cy", "7"],
+      ];
       await refuses(warehouse().load(dataset, { header, rows }), "QT4012", /\(2\) 2 times/);
-      await refuses(warehouse().load(dataset, { header, rows: [["9", "a", ""], ["9", "b", ""], ...rows.slice(0, 2)] }), "QT4012", /\(9\) 2 times/);
+      await refuses(
+        warehouse().load(dataset, { header, rows: [["9", "a", ""], ["9", "b", ""], ...rows.slice(0, 2)] }),
+        "QT4012",
+        /\(9\) 2 times/,
+      );
       assert.deepEqual(await warehouse().changes(dataset), before);
     });
   }
 
   it("refuses a row without a key value, and a snapshot without a key column", async () => {
-    await refuses(warehouse().load("keyed", { header, rows: [["1", "Ann", ""], [null, "Bob", ""]] }), "QT4013", /1 of 2 rows/);
+    await refuses(
+      warehouse().load("keyed", {
+        header,
+        rows: [
+          ["1", "Ann", ""],
+          [null, "Bob", ""],
+        ],
+      }),
+      "QT4013",
+      /1 of 2 rows/,
+    );
     await refuses(warehouse().load("keyed", { header: ["Insured"], rows: [["Ann"]] }), "QT4014", /policy_id/);
   });
 
@@ -114,7 +221,11 @@ describe("qt.publish", () => {
   it("guards against a snapshot that lost more than its share, up to the row", async () => {
     const rows = Array.from({ length: 20 }, (_, index) => [String(index), "x", "y"]);
     await warehouse().load("guarded", { header, rows });
-    await refuses(warehouse().load("guarded", { header, rows: rows.slice(3) }), "QT4011", /lost 3 of 20 rows/);
+    await refuses(
+      warehouse().load("guarded", { header, rows: rows.slice(3) }),
+      "QT4011",
+      /lost 3 of 20 rows/,
+    );
     const replaced = rows.map(([id, ...rest]) => [Number(id) < 3 ? `new ${id}` : (id ?? ""), ...rest]);
     await refuses(warehouse().load("guarded", { header, rows: replaced }), "QT4011", /lost 3 of 20 rows/);
     assert.equal((await warehouse().load("guarded", { header, rows: rows.slice(2) })).deleted, 2);
@@ -133,9 +244,19 @@ describe("qt.publish", () => {
     const older = await warehouse().begin("keyed");
     await warehouse().driver.stage(older, header, [["7", "old", "y"]]);
     const newer = await warehouse().load("keyed", { header, rows: [["7", "new", "y"]] });
-    assert.deepEqual(await warehouse().publish(older), { status: "superseded", version: newer.version, staged: 0, inserted: 0, updated: 0, deleted: 0 });
+    assert.deepEqual(await warehouse().publish(older), {
+      status: "superseded",
+      version: newer.version,
+      staged: 0,
+      inserted: 0,
+      updated: 0,
+      deleted: 0,
+    });
     assert.deepEqual((await warehouse().publish(older)).status, "superseded");
-    assert.deepEqual((await warehouse().live("keyed")).map((row) => row.insured), ["new"]);
+    assert.deepEqual(
+      (await warehouse().live("keyed")).map((row) => row.insured),
+      ["new"],
+    );
   });
 
   it("answers an unknown run, a failed run and an impossible run id", async () => {
@@ -147,7 +268,9 @@ describe("qt.publish", () => {
   });
 
   it("leaves no staging table behind", async () => {
-    const left = await warehouse().driver.query("select count(*) as n from INFORMATION_SCHEMA.TABLES where TABLE_SCHEMA = 'staging' and TABLE_NAME in (select concat('load_', replace(run_id, '-', '')) from qt.\"load\" where status in ('published', 'superseded', 'failed'))");
+    const left = await warehouse().driver.query(
+      "select count(*) as n from INFORMATION_SCHEMA.TABLES where TABLE_SCHEMA = 'staging' and TABLE_NAME in (select concat('load_', replace(run_id, '-', '')) from qt.\"load\" where status in ('published', 'superseded', 'failed'))",
+    );
     assert.equal(Number(left[0]?.n), 0);
   });
 });

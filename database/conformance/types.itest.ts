@@ -4,20 +4,97 @@ import { refuses, useWarehouse } from "./warehouse";
 
 /** Type → [text in the snapshot, text in the feed]; undefined = does not convert. */
 const conversions: Readonly<Record<string, readonly (readonly [string, string | null | undefined])[]>> = {
-  int: [["7", "7"], ["-007", "-7"], [" +5 ", "5"], ["2147483647", "2147483647"], ["2147483648", undefined], ["1.0", undefined], ["1e3", undefined], ["", null], ["  ", null], ["x", undefined], ["1_000", undefined], ["0x1F", undefined], ["-", undefined]],
-  bigint: [["9223372036854775807", "9223372036854775807"], ["-9223372036854775808", "-9223372036854775808"], ["9223372036854775808", undefined]],
-  "decimal(10,2)": [["1", "1.00"], ["1.5", "1.50"], ["-.25", "-0.25"], ["1.100", "1.10"], ["1.005", undefined], ["99999999.99", "99999999.99"], ["100000000", undefined], ["1,000.00", undefined], ["1e2", undefined], ["5.", "5.00"], [".", undefined], ["", null]],
-  "decimal(38,0)": [["12345678901234567890123456789012345678", "12345678901234567890123456789012345678"], ["00000000000000000000001", "1"]],
-  float: [["1.5", "1.5"], ["0.1", "0.1"], ["1e3", "1000"], ["12345.678", "12345.678"], ["1e999", undefined], ["-0", "0"], ["NaN", undefined], ["Infinity", undefined], [".5", "0.5"], ["1e20", "1e+20"], ["0.00001", "1e-05"]],
-  bit: [["true", "true"], ["YES", "true"], ["1", "true"], ["No", "false"], ["0", "false"], ["2", undefined], ["", null]],
-  date: [["2024-02-29", "2024-02-29"], ["2023-02-29", undefined], ["29/02/2024", undefined], ["2024-2-9", undefined], ["0000-01-01", undefined], ["", null]],
-  datetime2: [["2024-02-29T10:11:12.345Z", "2024-02-29T10:11:12.345"], ["2024-02-29 10:11", "2024-02-29T10:11:00.000"], ["2024-02-29", "2024-02-29T00:00:00.000"], ["2024-02-29T10:11:12.3456789", "2024-02-29T10:11:12.345"], ["2024-02-29T24:00:00", undefined], ["2024-02-29T10:11:12+02:00", undefined], ["2024-02-29Z", undefined]],
+  int: [
+    ["7", "7"],
+    ["-007", "-7"],
+    [" +5 ", "5"],
+    ["2147483647", "2147483647"],
+    ["2147483648", undefined],
+    ["1.0", undefined],
+    ["1e3", undefined],
+    ["", null],
+    ["  ", null],
+    ["x", undefined],
+    ["1_000", undefined],
+    ["0x1F", undefined],
+    ["-", undefined],
+  ],
+  bigint: [
+    ["9223372036854775807", "9223372036854775807"],
+    ["-9223372036854775808", "-9223372036854775808"],
+    ["9223372036854775808", undefined],
+  ],
+  "decimal(10,2)": [
+    ["1", "1.00"],
+    ["1.5", "1.50"],
+    ["-.25", "-0.25"],
+    ["1.100", "1.10"],
+    ["1.005", undefined],
+    ["99999999.99", "99999999.99"],
+    ["100000000", undefined],
+    ["1,000.00", undefined],
+    ["1e2", undefined],
+    ["5.", "5.00"],
+    [".", undefined],
+    ["", null],
+  ],
+  "decimal(38,0)": [
+    ["12345678901234567890123456789012345678", "12345678901234567890123456789012345678"],
+    ["00000000000000000000001", "1"],
+  ],
+  float: [
+    ["1.5", "1.5"],
+    ["0.1", "0.1"],
+    ["1e3", "1000"],
+    ["12345.678", "12345.678"],
+    ["1e999", undefined],
+    ["-0", "0"],
+    ["NaN", undefined],
+    ["Infinity", undefined],
+    [".5", "0.5"],
+    ["1e20", "1e+20"],
+    ["0.00001", "1e-05"],
+  ],
+  bit: [
+    ["true", "true"],
+    ["YES", "true"],
+    ["1", "true"],
+    ["No", "false"],
+    ["0", "false"],
+    ["2", undefined],
+    ["", null],
+  ],
+  date: [
+    ["2024-02-29", "2024-02-29"],
+    ["2023-02-29", undefined],
+    ["29/02/2024", undefined],
+    ["2024-2-9", undefined],
+    ["0000-01-01", undefined],
+    ["", null],
+  ],
+  datetime2: [
+    ["2024-02-29T10:11:12.345Z", "2024-02-29T10:11:12.345"],
+    ["2024-02-29 10:11", "2024-02-29T10:11:00.000"],
+    ["2024-02-29", "2024-02-29T00:00:00.000"],
+    ["2024-02-29T10:11:12.3456789", "2024-02-29T10:11:12.345"],
+    ["2024-02-29T24:00:00", undefined],
+    ["2024-02-29T10:11:12+02:00", undefined],
+    ["2024-02-29Z", undefined],
+  ],
 };
 
 describe("declared types", () => {
   const warehouse = useWarehouse();
-  const typed = (id: string, type: string, onError?: "null") => ({ id, table: id, keyColumns: ["id"], types: { value: { type, ...(onError && { onError }) } } });
-  const snapshot = (values: readonly Cell[]) => ({ header: ["id", "value"], rows: values.map((value, index) => [String(index), value]) });
+  const typed = (id: string, type: string, onError?: "null") => ({
+    id,
+    table: id,
+    keyColumns: ["id"],
+    types: { value: { type, ...(onError && { onError }) } },
+  });
+  const snapshot = (values: readonly Cell[]) => ({
+    header: ["id", "value"],
+    rows: values.map((value, index) => [String(index), value]),
+  });
 
   for (const [index, [type, cases]] of Object.entries(conversions).entries()) {
     it(`converts ${type}, and refuses what is not one`, async () => {
@@ -27,20 +104,40 @@ describe("declared types", () => {
       const good = cases.filter(([, text]) => text !== undefined);
       await warehouse().load(strict.id, snapshot([null, ...good.map(([raw]) => raw)]));
       const landed = await warehouse().live(strict.id);
-      assert.deepEqual(landed.map((row) => row.value), [null, ...good.map(([, text]) => text)]);
+      assert.deepEqual(
+        landed.map((row) => row.value),
+        [null, ...good.map(([, text]) => text)],
+      );
 
       for (const [raw] of cases.filter(([, text]) => text === undefined)) {
-        await refuses(warehouse().load(strict.id, snapshot([null, ...good.map(([text]) => text), raw])), "QT4015", new RegExp(`column "value"`));
+        await refuses(
+          warehouse().load(strict.id, snapshot([null, ...good.map(([text]) => text), raw])),
+          "QT4015",
+          /column "value"/,
+        );
       }
       await warehouse().load(lenient.id, snapshot(cases.map(([raw]) => raw)));
-      assert.deepEqual((await warehouse().live(lenient.id)).map((row) => row.value), cases.map(([, text]) => text ?? null));
+      assert.deepEqual(
+        (await warehouse().live(lenient.id)).map((row) => row.value),
+        cases.map(([, text]) => text ?? null),
+      );
     });
   }
 
   it("names the first cells that do not convert by line, column and value", async () => {
-    await warehouse().configure([{ id: "t", table: "t", keyColumns: ["id"], types: { Amount: { type: "int" }, day: { type: "date" } } }]);
-    const rows = [["1", "5", "2024-01-01"], ["2", "five", "2024-01-01"], ["3", "6", "yesterday"]];
-    await refuses(warehouse().load("t", { header: ["id", "Amount", "day"], rows }), "QT4015", /line 3, column "Amount": "five" is not int; line 4, column "day": "yesterday" is not date/);
+    await warehouse().configure([
+      { id: "t", table: "t", keyColumns: ["id"], types: { Amount: { type: "int" }, day: { type: "date" } } },
+    ]);
+    const rows = [
+      ["1", "5", "2024-01-01"],
+      ["2", "five", "2024-01-01"],
+      ["3", "6", "yesterday"],
+    ];
+    await refuses(
+      warehouse().load("t", { header: ["id", "Amount", "day"], rows }),
+      "QT4015",
+      /line 3, column "Amount": "five" is not int; line 4, column "day": "yesterday" is not date/,
+    );
   });
 
   it("sees no change in another spelling of the same value", async () => {
@@ -50,22 +147,45 @@ describe("declared types", () => {
   });
 
   it("takes two spellings of one typed key for a duplicate", async () => {
-    await warehouse().configure([{ id: "typed_key", table: "typed_key", keyColumns: ["id"], types: { id: { type: "int" } } }]);
-    await refuses(warehouse().load("typed_key", { header: ["id"], rows: [["7"], ["07"]] }), "QT4012", /\(7\) 2 times/);
+    await warehouse().configure([
+      { id: "typed_key", table: "typed_key", keyColumns: ["id"], types: { id: { type: "int" } } },
+    ]);
+    await refuses(
+      warehouse().load("typed_key", { header: ["id"], rows: [["7"], ["07"]] }),
+      "QT4012",
+      /\(7\) 2 times/,
+    );
   });
 
   it("changes a landed column's type when all its values convert, and only then", async () => {
-    const rows = [["1", "10"], ["2", "007"], ["3", ""], ["4", null]];
+    const rows = [
+      ["1", "10"],
+      ["2", "007"],
+      ["3", ""],
+      ["4", null],
+    ];
     await warehouse().configure([typed("changing", "text")]);
     await warehouse().load("changing", { header: ["id", "value"], rows });
     await refuses(warehouse().configure([typed("changing", "date")]), "QT4024", /"(10|007)"/);
     await warehouse().configure([typed("changing", "int")]);
-    assert.deepEqual((await warehouse().live("changing")).map((row) => row.value), ["10", "7", null, null]);
+    assert.deepEqual(
+      (await warehouse().live("changing")).map((row) => row.value),
+      ["10", "7", null, null],
+    );
     await warehouse().configure([typed("changing", "decimal(12,2)")]);
-    assert.deepEqual((await warehouse().live("changing")).map((row) => row.value), ["10.00", "7.00", null, null]);
+    assert.deepEqual(
+      (await warehouse().live("changing")).map((row) => row.value),
+      ["10.00", "7.00", null, null],
+    );
     await refuses(warehouse().configure([typed("changing", "decimal(3,2)")]), "QT4024");
     await warehouse().configure([{ id: "changing", table: "changing", keyColumns: ["id"] }]);
-    assert.deepEqual((await warehouse().live("changing")).map((row) => row.value), ["10.00", "7.00", null, null]);
-    await refuses(warehouse().configure([{ ...typed("changing", "text"), types: { id: { type: "int" } } }]), "QT4021");
+    assert.deepEqual(
+      (await warehouse().live("changing")).map((row) => row.value),
+      ["10.00", "7.00", null, null],
+    );
+    await refuses(
+      warehouse().configure([{ ...typed("changing", "text"), types: { id: { type: "int" } } }]),
+      "QT4021",
+    );
   });
 });

@@ -69,7 +69,13 @@ export class Warehouse {
 
   async changes(
     dataset: string,
-    cursor: { epoch?: string | null; version?: number; row?: number; upto?: number | null; limit?: number } = {},
+    cursor: {
+      epoch?: string | null;
+      version?: number;
+      row?: number;
+      upto?: number | null;
+      limit?: number;
+    } = {},
   ): Promise<Page> {
     const recordsets = await this.driver.call("qt.changes", {
       dataset_id: dataset,

@@ -1,4 +1,5 @@
-import { migrate } from "../../database/migrate";
+import type * as mssql from "mssql";
+import { type DatabaseUser, type DatasetConfiguration, migrate } from "../../database/migrate";
 import { throughFirewall } from "./open-firewall";
 import type { StepDefinition } from "./step-definition";
 
@@ -9,22 +10,9 @@ export interface DatabaseMigrationInputs {
   readonly database: string;
   /** Hash of database/tsql: a changed script migrates again. */
   readonly scripts: string;
-  readonly datasets: readonly MigratedDataset[];
+  readonly datasets: readonly DatasetConfiguration[];
   readonly unknownDatasets: "ignore" | "land";
-  readonly users: readonly {
-    readonly name: string;
-    readonly clientId: string;
-    readonly role: "loader" | "reader";
-  }[];
-}
-
-/** A dataset as the tenant's configuration says it. */
-export interface MigratedDataset {
-  readonly id: string;
-  readonly table: string;
-  readonly keyColumns: readonly string[];
-  readonly types: Readonly<Record<string, { readonly type: string; readonly onError: "fail" | "null" }>>;
-  readonly guards: { readonly maxShrinkPercent: number; readonly allowEmpty: boolean };
+  readonly users: readonly DatabaseUser[];
 }
 
 /** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove: see deletedWith. */
@@ -32,22 +20,22 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
   replaceOn: ["serverId", "database"],
   async ensure(inputs, azure) {
     const { server, database, datasets, unknownDatasets, users } = inputs;
-    await throughFirewall(inputs, azure, async () => {
-      const token = await azure.sqlToken();
-      const [host = server, port] = server.split(",");
-      await migrate({
-        connect: {
-          server: host,
-          ...(port === undefined ? {} : { port: Number(port) }),
-          database,
-          authentication: { type: "azure-active-directory-access-token", options: { token } },
-          options: { encrypt: true },
-        },
-        datasets,
-        unknownDatasets,
-        users,
-      });
-    });
+    const token = await azure.sqlToken();
+    await throughFirewall(inputs, azure, (onFirewall) =>
+      migrate({ connect: connection(server, database, token), datasets, unknownDatasets, users, onFirewall }),
+    );
     return { result: { scripts: inputs.scripts } };
   },
 };
+
+/** SQL Server's notation `host[,port]` as the driver takes it. */
+export function connection(server: string, database: string, token: string): mssql.config {
+  const [host = server, port = "1433"] = server.split(",");
+  return {
+    server: host,
+    port: Number(port),
+    database,
+    authentication: { type: "azure-active-directory-access-token", options: { token } },
+    options: { encrypt: true, trustServerCertificate: false, appName: "quantemplate-migration" },
+  };
+}

@@ -31,14 +31,18 @@ export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256:
 
 /** @throws QtError QT1206 */
 export async function uploadPackage(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
-  // The deployment endpoint of a site made a moment ago may not be there yet.
+  // A site made a moment ago: its deployment endpoint may not be there yet, nor its identity's right to the container known.
   const answer = await retry(() => publish(`${scm}/api/publish?type=zip`, zip, azure), {
-    attempts: 10,
-    pauseMs: 6000,
+    attempts: 20,
+    pauseMs: 15_000,
     pause: azure.pause,
-    when: (error) => !(error instanceof QtError) || [404, 502, 503].includes(Number(error.details.status)),
+    when: (error) => !(error instanceof QtError) || mayPass(Number(error.details.status)),
   });
   if (answer.status === 202) await finished(scm, await answer.text(), azure);
+}
+
+function mayPass(status: number): boolean {
+  return status >= 500 || status === 404 || status === 409;
 }
 
 async function publish(url: string, zip: Uint8Array, azure: AzureSession): Promise<Response> {

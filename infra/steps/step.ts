@@ -5,8 +5,8 @@ import type { StepInputs, StepName, StepResult, StepSecret } from "./registry";
  * A step that ARM or azure-native cannot do declaratively, as a resource with a real diff.
  *
  * The provider below is serialised into the state, so it must capture nothing and hold no logic: it loads
- * `infra/steps/run-step.ts` of the checkout that runs (`QT_PROJECT_ROOT`, else the working directory) and passes the call on.
- * A change in a step's code is therefore never a change of the resource; a change of its inputs is.
+ * `infra/steps/run-step.ts` of the checkout that runs (`QT_PROJECT_ROOT`, else the one that Pulumi's packages lie in) and
+ * passes the call on. A change in a step's code is therefore never a change of the resource; a change of its inputs is.
  */
 const provider: pulumi.dynamic.ResourceProvider = {
   async diff(_id, olds, news) {
@@ -24,11 +24,14 @@ const provider: pulumi.dynamic.ResourceProvider = {
 };
 
 function loadRunner(): typeof import("./run-step") {
-  const root = process.env.QT_PROJECT_ROOT ?? process.cwd();
+  // Pulumi does not promise the provider's working directory; its script lies in the checkout's node_modules.
+  const [owner = process.cwd()] = process.argv[1]?.split(/[\\/]node_modules[\\/]/) ?? [];
+  const root = process.env.QT_PROJECT_ROOT ?? owner;
   const fromRoot = require("node:module").createRequire(`${root}/package.json`);
-  // Registered for the whole process: a scoped require would give esbuild, which the steps use, a path that does not exist.
-  fromRoot("tsx/cjs/api").register();
-  return fromRoot(`${root}/infra/steps/run-step.ts`);
+  const runner = fromRoot.resolve(`${root}/infra/steps/run-step.ts`);
+  // Registered for the whole process, once: a scoped require would give esbuild, which the steps use, a path that does not exist.
+  if (!fromRoot.cache[runner]) fromRoot("tsx/cjs/api").register();
+  return fromRoot(runner);
 }
 
 /** The same object with outputs allowed at every depth. */

@@ -75,6 +75,12 @@ describe("control plane", () => {
     await assert.rejects(put("Microsoft.Test/things/c", { identity: unknown }), {
       code: "FailedIdentityOperation",
     });
+    await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
+    assert.ok(standIn.context.principals.byObjectId(String(user.properties.principalId)));
+    await put("Microsoft.Test/things/a", {});
+    assert.equal(standIn.context.principals.byObjectId(principalId), undefined);
+    await put("Microsoft.Test/things/a", { identity });
+    assert.ok(standIn.context.principals.byObjectId(principalId));
     await remove(thing.id);
     assert.equal(standIn.context.principals.byObjectId(principalId), undefined);
   });

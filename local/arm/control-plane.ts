@@ -52,6 +52,7 @@ export function createControlPlane(context: LocalContext, services: readonly Loc
       properties: { ...body.properties, ...made.properties },
     };
     if (!isDeepStrictEqual(existing, resource)) await resources.set(resource);
+    await type.stored?.(resource);
     return resource;
   };
 

@@ -54,6 +54,8 @@ export interface ResourceType {
   readonly type: string;
   /** Makes the world match the body; what it returns is merged over the body's `properties` (and `identity`, …) and stored. */
   put?(request: PutRequest): Promise<ArmBody>;
+  /** Runs once the resource is in the store and before PUT answers: for what reads it from there. */
+  stored?(resource: ArmResource): Promise<void>;
   /** Deleting what is gone succeeds. Children are deleted before. */
   delete?(resource: ArmResource): Promise<void>;
   /** Dotted paths below `properties` that GET never returns (write-only). */

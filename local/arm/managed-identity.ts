@@ -12,18 +12,17 @@ export function resolveIdentity(
   name: string,
   identity: ArmBody["identity"],
 ): ArmIdentity | undefined {
-  if (identity === undefined || identity === null || /^none$/i.test(identity.type)) {
-    context.principals.forget(id);
-    return undefined;
-  }
-  const resolved: { -readonly [Key in keyof ArmIdentity]: ArmIdentity[Key] } = { type: identity.type };
-  if (/SystemAssigned/i.test(identity.type)) {
+  const type = identity?.type ?? "None";
+  // A user-assigned identity is a principal, too, and must not be forgotten for having no identity block.
+  const had = context.resources.get(id)?.identity?.principalId !== undefined;
+  if (had && !/SystemAssigned/i.test(type)) context.principals.forget(id);
+  if (identity === undefined || /^none$/i.test(type)) return undefined;
+  const resolved: { -readonly [Key in keyof ArmIdentity]: ArmIdentity[Key] } = { type };
+  if (/SystemAssigned/i.test(type)) {
     resolved.principalId = context.principals.ofResource(id, name).objectId;
     resolved.tenantId = context.tenantId;
-  } else {
-    context.principals.forget(id);
   }
-  if (/UserAssigned/i.test(identity.type)) {
+  if (/UserAssigned/i.test(type)) {
     const ids = userAssignedIds(identity.userAssignedIdentities);
     resolved.userAssignedIdentities = Object.fromEntries(
       ids.map((userId) => [userId, idsOf(context, userId)]),

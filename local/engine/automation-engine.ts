@@ -55,9 +55,11 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
   return {
     kind: "engine",
     preview: (request, runOptions = {}) =>
-      run("preview", request, runOptions, (stack, onEvent) => stack.preview({ onEvent })),
+      run("preview", request, runOptions, (stack, onEvent) =>
+        preloading(request, stack.preview({ onEvent })),
+      ),
     up: (request, runOptions = {}) =>
-      run("up", request, runOptions, (stack, onEvent) => stack.up({ onEvent })),
+      run("up", request, runOptions, (stack, onEvent) => preloading(request, stack.up({ onEvent }))),
     refreshPreview: (request, runOptions = {}) =>
       run("refresh", request, runOptions, (stack, onEvent) => stack.previewRefresh({ onEvent })),
     async destroy(request, runOptions = {}) {
@@ -77,6 +79,29 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       return state.checkpoint?.latest;
     },
   };
+}
+
+/** After so many milliseconds the CLI's process has been started and this one is idle until the CLI calls back. */
+const engineIsStarting = 40;
+
+/** Uses the time in which the engine starts. */
+async function preloading(request: StackRequest, operation: Promise<unknown>): Promise<void> {
+  const timer = setTimeout(() => preload(request), engineIsStarting);
+  try {
+    await operation;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Loads now what the run needs in a moment: the program, and the TypeScript that Pulumi serialises dynamic resources with. */
+function preload(request: StackRequest): void {
+  try {
+    request.preload?.();
+    require("@pulumi/pulumi/runtime/closure/serializeClosure");
+  } catch {
+    // The run meets the same error and tells it.
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { PulumiCommand } from "@pulumi/pulumi/automation";
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { QtError } from "../../errors/qt-error";
 import type { ControlPlane } from "../arm/local-service";
 import { createAutomationEngine } from "./automation-engine";
@@ -7,7 +7,7 @@ import { createAzureNativeProvider } from "./azure-native-provider";
 import { deployerEnvironment, type EngineContext } from "./deployer-environment";
 import type { Engine } from "./engine";
 import { createInProcessEngine } from "./in-process-engine";
-import { ensurePulumi, type PulumiInstallation } from "./pulumi-cli";
+import { ensurePulumi, openPulumi } from "./pulumi-cli";
 import { createRandomProvider } from "./random-provider";
 import { openStackFolder, type StackFolder } from "./stack-folder";
 
@@ -45,27 +45,22 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   if (typeof choice === "string") return createInProcessEngine({ ...shared, notice: choice });
   // The program talks to the CLI over loopback; a proxy in the environment must not get in between.
   process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
-  const command = await PulumiCommand.get(choice.root ? { root: choice.root } : {});
-  return createAutomationEngine({ ...shared, command });
+  return createAutomationEngine({ ...shared, command: choice });
 }
 
 /** The CLI to use, or the reason to do without, as one line. */
-async function chooseEngine(
-  options: EngineOptions,
-  stacks: StackFolder,
-): Promise<PulumiInstallation | string> {
+async function chooseEngine(options: EngineOptions, stacks: StackFolder): Promise<PulumiCommand | string> {
   if (options.pulumi === "in-process") return "The program runs in this process, as asked for.";
   if (options.pulumi === "auto" && hasEntries(stacks.inProcessStates)) {
     return "The program runs in this process, as when this environment was made; `npm run local -- down` starts afresh.";
   }
   const { onProgress } = options;
-  const cli = await ensurePulumi({ build: false, ...(onProgress ? { onProgress } : {}) });
-  if (cli) return cli;
-  if (options.pulumi === "engine") throw new QtError("QT7015");
-  if (hasEntries(stacks.engineStates)) {
-    throw new QtError("QT7013", { reason: "This environment was deployed by the Pulumi engine" });
-  }
-  return "No Pulumi CLI on this machine: the program runs in this process, onto the same resources.";
+  const found = await ensurePulumi({ build: false, ...(onProgress ? { onProgress } : {}) });
+  const command = found ? await openPulumi(found) : "no Pulumi CLI on this machine";
+  if (typeof command !== "string") return command;
+  if (options.pulumi === "engine") throw new QtError("QT7015", { reason: command });
+  if (hasEntries(stacks.engineStates)) throw new QtError("QT7013", { reason: command });
+  return `The program runs in this process, onto the same resources: ${command}.`;
 }
 
 function hasEntries(folder: string): boolean {

@@ -113,6 +113,30 @@ describe("engine: in-process deployment", () => {
     );
   });
 
+  it("makes the replacement first where the name is invented, and deletes the old one even after a kill", async () => {
+    const { run, controlPlane, state } = setUp();
+    const account = (location: string): Declaration =>
+      declare("azure-native:automation:AutomationAccount", "account", { resourceGroupName: "rg", location });
+    const child = declare("azure-native:automation:Variable", "v", {
+      resourceGroupName: "rg",
+      automationAccountName: "fixed",
+      value: "1",
+    });
+    await run([account("a"), child]);
+    controlPlane.calls.length = 0;
+    const remove = controlPlane.delete;
+    controlPlane.delete = () => Promise.reject(new Error("killed"));
+    await assert.rejects(run([account("b"), child]), /killed/);
+    controlPlane.delete = remove;
+    assert.equal(state.resources().filter(({ replaced }) => replaced).length, 1);
+    assert.deepEqual((await run([account("b"), child])).counts, { ...none, same: 2 });
+    assert.deepEqual(
+      controlPlane.calls.map(({ verb }) => verb),
+      ["put", "delete"],
+    );
+    assert.deepEqual(state.resources().length, 2);
+  });
+
   it("deletes in the reverse order of making", async () => {
     const { run, controlPlane } = setUp();
     await run([server(), database()]);

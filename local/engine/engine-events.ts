@@ -1,4 +1,4 @@
-import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import type { DiagnosticEvent, EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import type { ResourceOperation } from "./engine";
 import type { RunRecorder } from "./run-recorder";
 
@@ -22,14 +22,28 @@ export function recordEvent(recorder: RunRecorder, event: EngineEvent): void {
   if (resourcePreEvent) recordStep(recorder, resourcePreEvent.metadata, "start");
   if (resOutputsEvent) recordStep(recorder, resOutputsEvent.metadata, "succeed");
   if (resOpFailedEvent) recordStep(recorder, resOpFailedEvent.metadata, "fail");
-  if (diagnosticEvent && !diagnosticEvent.ephemeral) {
-    const text = withoutColours(`${diagnosticEvent.prefix ?? ""}${diagnosticEvent.message}`).trim();
-    const urn = diagnosticEvent.urn || undefined;
-    if (text !== "") recorder.message(severities[diagnosticEvent.severity], text, urn);
-  }
+  if (diagnosticEvent) recordMessage(recorder, diagnosticEvent);
 }
 
-const severities = { info: "info", "info#err": "info", warning: "warning", error: "error" } as const;
+function recordMessage(recorder: RunRecorder, event: DiagnosticEvent): void {
+  const severity = severities.get(event.severity);
+  const text = withoutColours(event.message).trim();
+  if (severity === undefined || event.ephemeral || text === "" || isExpected(text)) return;
+  recorder.message(severity, text, event.urn || undefined);
+}
+
+/** The engine warns that it runs the dynamic provider of the npm package; that is the one meant. */
+function isExpected(text: string): boolean {
+  return text.includes("using pulumi-resource-pulumi-nodejs from $PATH");
+}
+
+/** What people are told. The SDK also sends `debug`, thousands of lines with the values of properties: never passed on. */
+const severities = new Map<string, "info" | "warning" | "error">([
+  ["info", "info"],
+  ["info#err", "info"],
+  ["warning", "warning"],
+  ["error", "error"],
+]);
 
 function recordStep(
   recorder: RunRecorder,

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { QtError } from "../../errors/qt-error";
 import type { EngineProgress, PulumiChoice, RunResult } from ".";
 import { findPulumi } from ".";
+import { openStackFolder } from "./stack-folder";
 import { createMemoryControlPlane } from "./testing/memory-control-plane";
 import { temporaryFolder } from "./testing/temporary-folder";
 import { projectRoot, toyContext, toyEngine, toyStack } from "./testing/toy-engine";
@@ -181,6 +182,18 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.ok(controlPlane.calls.every(({ verb }) => verb === "put"));
     });
 
+    if (kind === "engine") {
+      it("repairs what a killed CLI leaves: its lock, and an operation half done", async () => {
+        const { engine } = await setUp();
+        await engine.up(toyStack());
+        const stacks = openStackFolder(folder(), projectRoot);
+        leavePending(stacks.stateFile("dev"), "container");
+        leaveLock(stacks.lockFolder("dev"));
+        assert.deepEqual(operations(await engine.up(toyStack())), ["create container"]);
+        assert.ok(!JSON.stringify(await engine.exportState(toyStack())).includes("pending_operations"));
+      });
+    }
+
     it("keeps stacks apart, also at the same time", async () => {
       const { controlPlane, engine } = await setUp();
       const stacks = ["one", "two"].map((name) => ({ ...toyStack({ accountName: `st${name}` }), name }));
@@ -250,6 +263,26 @@ function comparable(resources: Iterable<object>): string[] {
 function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Turns a resource of the state into one whose creation was begun. */
+function leavePending(stateFile: string, name: string): void {
+  const state = JSON.parse(readFileSync(stateFile, "utf8")) as {
+    checkpoint: { latest: { resources: { urn: string }[]; pending_operations?: unknown[] } };
+  };
+  const { latest } = state.checkpoint;
+  const resource = latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  latest.resources = latest.resources.filter((other) => other !== resource);
+  latest.pending_operations = [{ resource, type: "creating" }];
+  writeFileSync(stateFile, JSON.stringify(state));
+}
+
+/** The lock of a process that is no more. */
+function leaveLock(lockFolder: string): void {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  mkdirSync(lockFolder, { recursive: true });
+  const lock = { pid, username: "somebody", hostname: "here", timestamp: "2026-01-01T00:00:00Z" };
+  writeFileSync(join(lockFolder, "9d0cbb1c-39a5-4c0f-b9a7-6c9a4a3f6d54.json"), JSON.stringify(lock));
 }
 
 /** Starts `up` in a process of its own and kills it while a resource is being made. */

@@ -6,6 +6,8 @@ export interface StackRequest {
   readonly config: Readonly<Record<string, ConfigEntry>>;
   /** The Pulumi program; what it returns are the stack's outputs. */
   readonly program: StackProgram;
+  /** Loads the program's modules; called in the half second in which the engine itself starts. */
+  preload?(): void;
 }
 
 export interface ConfigEntry {

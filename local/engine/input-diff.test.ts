@@ -65,7 +65,10 @@ describe("engine: differences between inputs", () => {
   });
 
   it("are empty for equal inputs, and never for different ones", () => {
-    const bag = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue({ maxDepth: 2 }));
+    // Names that begin with two underscores are the provider's own marks.
+    const bag = fc
+      .dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue({ maxDepth: 2 }))
+      .filter((value) => !JSON.stringify(value).includes('"__'));
     fc.assert(
       fc.property(bag, bag, (one, other) => {
         const copy = JSON.parse(JSON.stringify(one)) as WireProperties;

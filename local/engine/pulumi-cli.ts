@@ -21,6 +21,9 @@ export interface EnsureOptions {
 
 const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
+/** The first CLI that sends its events over a connection and takes inline programs for every operation. */
+const leastVersion = "3.206.0";
+
 /** How long the download server may take to answer before this machine counts as offline, in milliseconds. */
 const patience = 4000;
 
@@ -46,6 +49,17 @@ export async function ensurePulumi(options: EnsureOptions): Promise<PulumiInstal
   if (!options.build || findGo() === undefined) return undefined;
   await buildPulumi(installationRoot(buildVersion), options.onProgress ?? (() => {}));
   return findPulumi();
+}
+
+/** The CLI, ready for the Automation API; or why it cannot be used, as part of a sentence. */
+export async function openPulumi({ root, binary }: PulumiInstallation): Promise<PulumiCommand | string> {
+  try {
+    const command = await PulumiCommand.get(root ? { root } : {});
+    const isOld = command.version !== null && command.version.compare(leastVersion) < 0;
+    return isOld ? `the Pulumi CLI ${binary} is older than ${leastVersion}` : command;
+  } catch {
+    return `the Pulumi CLI ${binary} does not run, or does not fit the SDK ${sdkVersion}`;
+  }
 }
 
 /** The Automation API's place for a version of the CLI (`PulumiCommand.install`). */

@@ -42,6 +42,13 @@ describe("engine: random", () => {
     );
   });
 
+  it("puts the demanded characters anywhere", async () => {
+    const made = await Promise.all(
+      Array.from({ length: 60 }, () => randomString({ length: 8, minLower: 1 })),
+    );
+    assert.ok(made.some((text) => !/^[a-z]/.test(text)));
+  });
+
   it("is random", async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => randomString({ length: 16 })));
     assert.equal(new Set(made).size, 20);

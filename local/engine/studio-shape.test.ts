@@ -104,7 +104,7 @@ describe("engine: Studio's shape", () => {
       type: fc.constantFrom("WebActivity", "Copy", "Wait", "Fail"),
       name: fc.string(),
       dependsOn: fc.array(fc.record({ activity: fc.string() }), { maxLength: 2 }),
-      typeProperties: fc.dictionary(fc.stringMatching(/^t[a-z]{1,4}$/), fc.string()),
+      typeProperties: fc.dictionary(fc.stringMatching(/^x[a-z]{1,4}$/), fc.string()),
     });
     const { activity } = fc.letrec((tie) => ({
       activity: fc.oneof({ maxDepth: 4, depthIdentifier: "activity" }, leaf, tie("each"), tie("condition")),

@@ -1,10 +1,12 @@
 -- SQL for the SHA-256 of (name, value) pairs. A pair is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no
--- value can pass for a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does.
-create or replace function qt.hash_sql(names text[], texts text[])
+-- value can pass for a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does; where `strict`,
+-- for keys, one NULL makes the hash NULL.
+create or replace function qt.hash_sql(names text[], texts text[], "strict" boolean)
 returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
 begin atomic
   select 'sha256(textsend(' || coalesce(string_agg(
-    format($f$coalesce(E'\x01%s\x02' || replace(%s, E'\x01', E'\x01\x01'), '')$f$, p.name, p.text), ' || ' order by p.name collate "C"), '''''') || '))'
+    format(case when "strict" then '%s' else 'coalesce(%s, '''')' end,
+      format($f$E'\x01%s\x02' || replace(%s, E'\x01', E'\x01\x01')$f$, p.name, p.text)), ' || ' order by p.name collate "C"), '''''') || '))'
   from unnest(names, texts) p(name, text);
 end;
 
@@ -34,11 +36,9 @@ declare
   row_hash text;
   key_hash text;
   bad_sql text;
-  null_sql text;
   source text;
   missing text;
-  nulls bigint;
-  bad bigint;
+  has_rows boolean := false;
   kept bigint;
   added record;
 begin
@@ -87,24 +87,22 @@ begin
     end if;
     select array_agg(quote_ident(c.name) order by c.place),
            string_agg(c.value_sql || ' as ' || quote_ident(c.name), ', ' order by c.place),
-           qt.hash_sql(array_agg(c.name), array_agg(c.text_sql)),
-           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.text_sql) filter (where c.is_key)),
-           coalesce(string_agg(format('(btrim(%s) <> '''' and (%s) is null)', c.staged, c.value_sql), ' or ')
-                      filter (where c.type <> 'text' and c.on_error = 'fail'), 'false'),
-           coalesce(string_agg(format('(%s) is null', c.value_sql), ' or ') filter (where c.is_key), 'false')
-    into columns, values_sql, row_hash, key_hash, bad_sql, null_sql
+           qt.hash_sql(array_agg(c.name), array_agg(c.text_sql), false),
+           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.text_sql) filter (where c.is_key), true),
+           string_agg(format('(btrim(%s) <> '''' and (%s) is null)', c.staged, c.value_sql), ' or ')
+             filter (where c.type <> 'text' and c.on_error = 'fail')
+    into columns, values_sql, row_hash, key_hash, bad_sql
     from pg_temp.qt_column c;
-    execute format('select count(*), count(*) filter (where %s), count(*) filter (where %s) from %s', bad_sql, null_sql, staging)
-    into l.rows_staged, bad, nulls;
-    if bad > 0 then
-      perform qt.name_bad_values(staging, d.dataset_no);
-    elsif nulls > 0 then
-      raise exception 'QT4013: % of % rows in the snapshot of dataset % have no value in a key column (%). Fill it in Quantemplate, or configure the columns that identify a row.',
-        nulls, l.rows_staged, d.dataset_id, d.key_columns;
+    if bad_sql is not null then
+      execute format('select exists (select from %s where %s)', staging, bad_sql) into has_rows;
+      if has_rows then
+        perform qt.name_bad_values(staging, d.dataset_no);
+      end if;
     end if;
+    execute format('select exists (select from %s)', staging) into has_rows;
   end if;
 
-  if l.rows_staged = 0 and not d.allow_empty and not coalesce(allow_shrink, false) then
+  if not has_rows and not d.allow_empty and not coalesce(allow_shrink, false) then
     raise exception 'QT4010: The snapshot of dataset % is empty. If that is right, load it once with --allow-shrink, or set guards.allowEmpty.', d.dataset_id;
   end if;
 
@@ -118,35 +116,43 @@ begin
     end if;
   end if;
 
-  if d.published_version = 0 and l.rows_staged > 0 then
-    perform qt.build_landed(landed, source, columns, l.version);
+  if d.published_version = 0 and has_rows then
     begin
+      l.rows_staged := qt.build_landed(landed, source, columns, l.version);
       execute format('create unique index on %s (_key_hash)', landed);
-    exception when unique_violation then
-      perform qt.name_duplicate_keys(staging, d.dataset_no);
-      raise;
+    exception
+      when unique_violation then
+        perform qt.name_duplicate_keys(staging, d.dataset_no);
+        raise;
+      when not_null_violation then
+        perform qt.name_missing_keys(staging, d.dataset_no);
+        raise;
     end;
     execute format('create unique index on %s (_version, _row_id)', landed);
     l.inserted := l.rows_staged;
   else
     drop table if exists pg_temp.qt_delta;
-    if l.rows_staged = 0 then
+    if not has_rows then
       execute format('create temp table qt_delta on commit drop as
         select ''D'' as _change, _key_hash, _row_hash from %s where not _deleted', landed);
       columns := '{}';
     else
+      execute format('select count(*) from %s', staging) into l.rows_staged;
       execute format('create temp table qt_delta on commit drop as
-        select case when s._key_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
+        select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
           coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
         from (%s) s
         full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
-        where case when s._key_hash is null then not l._deleted
+        where case when s._row_hash is null then not l._deleted
                    else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
         (select string_agg('s.' || c, ', ') from unnest(columns) c), source, landed);
     end if;
     execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
         count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
 
+    if exists (select from pg_temp.qt_delta x where x._key_hash is null) then
+      perform qt.name_missing_keys(staging, d.dataset_no);
+    end if;
     -- Rows that met a live row, seen from both sides: equal unless a key came twice.
     if l.rows_staged - l.inserted <> d.live_rows - l.deleted
        or exists (select from pg_temp.qt_delta x group by x._key_hash having count(*) > 1) then
@@ -208,17 +214,18 @@ end $$;
 
 -- The first publish. OFFSET 0 keeps the hashing below the row numbering, where the parallel workers do it.
 create or replace function qt.build_landed(landed text, source text, columns text[], version bigint)
-returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  next_row bigint;
+  rows bigint;
 begin
   execute format('drop table %s', landed);
   execute format('create table %s as select row_number() over () as _row_id, substr(_key_hash, 1, 8)::bigint as _k8, _key_hash, _row_hash,
     %s::bigint as _version, false as _deleted, %s from (%s offset 0) s', landed, version, array_to_string(columns, ', '), source);
-  get diagnostics next_row = row_count;
+  get diagnostics rows = row_count;
   execute format('alter table %1$s alter _row_id set not null, alter _k8 set not null, alter _key_hash set not null,
     alter _row_hash set not null, alter _version set not null, alter _deleted set not null', landed);
-  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, next_row + 1);
+  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, rows + 1);
+  return rows;
 end $$;
 
 create or replace function qt.apply_delta(landed text, columns text[], version bigint, dataset_no integer)

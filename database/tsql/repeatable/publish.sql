@@ -141,11 +141,7 @@ begin
       if @bad > 0
         exec qt.name_bad_values @staging;
       if @nulls > 0
-      begin
-        set @message = cast(@nulls as nvarchar(20)) + N' of ' + cast(@rows as nvarchar(20)) + N' rows in the snapshot of dataset ' + @dataset_id
-          + N' have no value in a key column (' + left(@keys, 300) + N'). Fill it in Quantemplate, or configure the columns that identify a row.';
-        exec qt.fail 54013, @message;
-      end
+        exec qt.name_missing_keys @dataset_no, @nulls, @rows;
     end
 
     if @rows = 0 and @allow_empty = 0 and isnull(@allow_shrink, 0) = 0

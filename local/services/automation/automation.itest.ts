@@ -89,7 +89,7 @@ describe("the Automation service", () => {
       headers,
       body: content,
     });
-    assert.equal(draft.status, 200, draft.text);
+    assert.equal(draft.status, 202, draft.text);
     assert.equal((await standIn.arm("POST", `${account}/runbooks/${runbook}/publish`)).status, 202);
   };
   const generateUri = async (): Promise<string> =>

@@ -75,7 +75,7 @@ export function runbookRoutes(context: LocalContext, contents: RunbookContents):
         if (content === undefined) throw badRequest("The body must be the runbook's text (text/powershell).");
         contents.setDraft(runbook.id, content);
         await setState(runbook, runbook.properties.state === "New" ? "New" : "Edit");
-        return { status: 200, body: content, headers: powerShellText };
+        return accepted(context, request);
       },
     },
     {
@@ -100,15 +100,11 @@ export function runbookRoutes(context: LocalContext, contents: RunbookContents):
           throw badRequest(`Runbook '${runbook.name}' has no draft to publish; PUT draft/content first.`);
         }
         await setState(runbook, "Published");
-        // The same 202 as Azure's; there is nothing to wait for.
-        return {
-          status: 202,
-          headers: { location: operationUrl(context, request, runbook.name), "retry-after": "0" },
-        };
+        return accepted(context, request);
       },
     },
     {
-      // Publishing is done when it is answered, so every poll of it finds it done.
+      // What was accepted is done when it is answered, so every poll finds it done.
       method: "GET",
       path: `${accountPath}/operationResults/:operation`,
       action: "Microsoft.Automation/automationAccounts/read",
@@ -131,9 +127,10 @@ export function accountIdOf(request: ArmRequest): string {
   return `${request.resourceGroupId}/providers/Microsoft.Automation/automationAccounts/${request.params.account}`;
 }
 
-function operationUrl(context: LocalContext, request: ArmRequest, name: string): string {
-  const operation = `publish-${encodeURIComponent(name)}`;
-  return `${context.httpsUrl}${accountIdOf(request)}/operationResults/${operation}?api-version=2015-10-31`;
+/** The 202 of Azure's long-running operations, with where to ask for the result; there is nothing to wait for. */
+function accepted(context: LocalContext, request: ArmRequest): ArmReply {
+  const location = `${context.httpsUrl}${accountIdOf(request)}/operationResults/done?api-version=2015-10-31`;
+  return { status: 202, headers: { location, "retry-after": "0" } };
 }
 
 function textOf(body: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { QtError } from "../../../errors/qt-error";
 import type { LocalContext, LocalService } from "../../arm/local-service";
-import type { CsvSink } from "./copy/copy-csv";
+import type { CsvSink } from "./copy/csv-sink";
 import { dataFactoryResourceTypes } from "./resources/resource-types";
 import { runRoutes } from "./rest/run-routes";
 import { triggerRoutes } from "./rest/trigger-routes";
@@ -54,7 +54,7 @@ export function createDataFactoryService(
   const store = new RunStore(join(context.folder, "data-factory", "runs.jsonl"));
   const runner = new Runner(store, services, context.flow);
   const clock = new TriggerClock();
-  const triggers = new TriggerRuns(context.resources, runner, clock);
+  const triggers = new TriggerRuns(context.resources, runner, clock, context.flow);
 
   return {
     name: "data-factory",

@@ -14,7 +14,7 @@ const usersTwin = (clientId: string): string => `
     execute format('comment on role %I is %L', current_database() || '/function', '${clientId}');
     execute format('grant usage on schema qt to %I', current_database() || '/reader');
     revoke execute on all functions in schema qt from public;
-    execute format('grant execute on function qt.pages(int) to %I', current_database() || '/reader');
+    execute format('grant execute on function qt.pages(int), qt.count_kept() to %I', current_database() || '/reader');
   end $$;`;
 
 describe("logins to the SQL endpoint", () => {
@@ -56,6 +56,19 @@ describe("logins to the SQL endpoint", () => {
         );
         return true;
       });
+    });
+  });
+
+  it("let a database user read through a procedure of the owner what it may not read itself", async () => {
+    await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
+      const read = async (): Promise<void> => {
+        assert.deepEqual((await pool.request().execute("qt.count_kept")).recordset, [
+          { kept: "0", as_owner: true },
+        ]);
+        await assert.rejects(pool.request().execute("qt.secret"), /permission was denied/);
+      };
+      await read();
+      await read();
     });
   });
 

@@ -45,5 +45,5 @@ export interface CopyCsvResult {
   /** Bytes of the CSV, with its header. */
   readonly dataRead: number;
   /** The header's texts. */
-  readonly columns: readonly string[];
+  readonly columns: string[];
 }

@@ -32,6 +32,13 @@ end $$;
 create table qt.kept (id int primary key, value text);
 create function qt.keep(id int, value text) returns void language sql as $$ insert into qt.kept values (id, value) $$;
 create function qt.list_kept() returns setof qt.kept language sql as $$ select * from qt.kept order by id $$;
+create function qt.secret() returns text language sql stable as $$ select count(*)::text from qt.kept $$;
+create function qt.count_kept() returns setof refcursor language plpgsql security definer as $$
+declare c refcursor;
+begin
+  open c for select qt.secret() as kept, current_user::text = session_user::text as as_owner;
+  return next c;
+end $$;
 create function qt.forever() returns table (n int) language sql as $$ select 1 from pg_sleep(3600) $$;
 create function qt.lengths(datasets text) returns table (characters int, bytes int, copy text)
 language sql as $$ select length(datasets), octet_length(datasets), datasets $$;

@@ -24,14 +24,19 @@ const REFUSED_ON_FLEX = [
 export function configType(context: LocalContext, hosts: FunctionHosts): ResourceType {
   return {
     type: "Microsoft.Web/sites/config",
-    async put({ id, name, body }) {
-      if (name.toLowerCase() !== "appsettings") return {};
-      const settings = parseSettings(body.properties ?? {});
-      const site = context.resources.get(parentId(id));
-      if (site !== undefined) await hosts.of(site).start({ settings });
+    async put({ name, body }) {
+      if (isAppSettings(name)) requireValidSettings(body.properties ?? {});
       return {};
     },
+    async stored({ id, name }) {
+      const site = context.resources.get(parentId(id));
+      if (isAppSettings(name) && site !== undefined) await hosts.of(site).start();
+    },
   };
+}
+
+function isAppSettings(name: string): boolean {
+  return name.toLowerCase() === "appsettings";
 }
 
 /** The settings as they are stored. */
@@ -76,7 +81,7 @@ export function appSettingsRoutes(context: LocalContext): ArmRoute[] {
   ];
 }
 
-function parseSettings(properties: Readonly<Record<string, unknown>>): AppSettings {
+function requireValidSettings(properties: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value !== "string") {
       throw new ArmError(400, "BadRequest", `The application setting '${name}' must be a string.`);
@@ -89,5 +94,4 @@ function parseSettings(properties: Readonly<Record<string, unknown>>): AppSettin
       );
     }
   }
-  return properties as AppSettings;
 }

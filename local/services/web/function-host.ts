@@ -11,20 +11,14 @@ import { type AppSettings, appSettingsOf } from "./app-settings";
 import { allKeys } from "./function-keys";
 import { hostEnvironment } from "./host-environment";
 import type { FromWorker, FunctionInfo } from "./host-protocol";
-import { openPackage, removeOldPackages } from "./package-store";
+import { openPackage } from "./package-store";
 import { functionAppConfigOf } from "./site-config";
 import { hostStorageProblem, telemetryProblem } from "./site-identity";
-
-/** What a start is given where the store does not have it yet. */
-export interface StartWith {
-  readonly site?: ArmResource;
-  readonly settings?: AppSettings;
-}
 
 /** Runs one site: in a process of its own when it can, else answering 503 with the reason on the site's port. */
 export interface FunctionHost {
   /** Starts anew with what is deployed now. Never rejects: what is wrong becomes `problem`. */
-  start(over?: StartWith): Promise<void>;
+  start(): Promise<void>;
   /** Starts anew where what the app may do has changed so that it can run now, or can no longer. */
   recheck(): Promise<void>;
   readonly problem: string | undefined;
@@ -90,14 +84,14 @@ export function createFunctionHost(
     telemetry = now;
   };
 
-  const run = async (over: StartWith): Promise<void> => {
+  const run = async (): Promise<void> => {
     await halt();
-    const site = over.site ?? context.resources.get(siteId);
+    const site = context.resources.get(siteId);
     if (site === undefined || stopped) return;
     const port = Number(String(site.properties.defaultHostName).split(":")[1]);
     log ??= await openLog(context, site.name);
     try {
-      const settings = over.settings ?? appSettingsOf(context, siteId);
+      const settings = appSettingsOf(context, siteId);
       const sha256 = deployedPackage(context, siteId);
       if (sha256 === undefined) throw new Error("no code was published yet.");
       const storage = hostStorageProblem(context, site, settings);
@@ -114,7 +108,6 @@ export function createFunctionHost(
       startedAt = Date.now();
       problem = undefined;
       warnOfTelemetry(site, settings);
-      await removeOldPackages(directory);
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
       write("error", "host", `The app does not run: ${problem}`);
@@ -141,7 +134,7 @@ export function createFunctionHost(
       error: reason,
     });
     problem = `it crashed: ${reason}`;
-    retry = setTimeout(() => void inTurn(() => run({})), pause);
+    retry = setTimeout(() => void inTurn(run), pause);
   };
 
   return {
@@ -154,14 +147,14 @@ export function createFunctionHost(
     get routePrefix() {
       return app?.routePrefix ?? "api";
     },
-    start: (over = {}) => inTurn(() => run(over)),
+    start: () => inTurn(run),
     recheck: () =>
       inTurn(async () => {
         const site = context.resources.get(siteId);
         if (site === undefined || deployedPackage(context, siteId) === undefined) return;
         const settings = appSettingsOf(context, siteId);
         const storage = hostStorageProblem(context, site, settings);
-        if (app === undefined || storage !== undefined) await run({});
+        if (app === undefined || storage !== undefined) await run();
         else warnOfTelemetry(site, settings);
       }),
     async keysChanged() {

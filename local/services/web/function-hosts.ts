@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { LocalContext } from "../../arm/local-service";
-import type { ArmResource } from "../../arm/resource";
+import { type ArmResource, parentId } from "../../arm/resource";
 import { createFunctionHost, type FunctionHost } from "./function-host";
 import { siteFolder } from "./package-store";
 import { addresses } from "./site-addresses";
@@ -57,7 +57,10 @@ export function createFunctionHosts(context: LocalContext): FunctionHosts {
       return site && hosts.get(site.id.toLowerCase());
     },
     async startAll() {
-      unsubscribe = context.resources.subscribe(({ resource }) => {
+      unsubscribe = context.resources.subscribe(({ kind, resource }) => {
+        if (kind === "removed" && /\/config\/appsettings$/i.test(resource.id)) {
+          void hosts.get(parentId(resource.id).toLowerCase())?.start();
+        }
         if (!WATCHED.test(resource.type)) return;
         for (const host of hosts.values()) void host.recheck();
       });

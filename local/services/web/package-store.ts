@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { unzip } from "fflate";
@@ -74,15 +74,16 @@ export function siteFolder(context: LocalContext, siteName: string): string {
   return join(context.folder, "sites", siteName.toLowerCase());
 }
 
-/** Removes unpacked packages but the one in use. */
-export async function removeOldPackages(folder: string): Promise<void> {
-  const siblings = await readdir(dirname(folder)).catch(() => []);
-  await Promise.all(
-    siblings
-      .map((name) => join(dirname(folder), name))
-      .filter((path) => path !== folder)
-      .map((path) => rm(path, { recursive: true, force: true })),
-  );
+/** Removes unpacked packages but the given one. Only a deployment may call it, when it has ended. */
+export async function removeOldPackages(
+  context: LocalContext,
+  site: ArmResource,
+  sha256: string,
+): Promise<void> {
+  const kept = packageFolder(context, site, sha256);
+  const names = await readdir(dirname(kept)).catch(() => []);
+  const old = names.map((name) => join(dirname(kept), name)).filter((path) => path !== kept);
+  await Promise.all(old.map((path) => rm(path, { recursive: true, force: true })));
 }
 
 /** Unpacks beside the target and renames: a folder that is there is complete. */
@@ -101,16 +102,20 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   );
   if (outside !== undefined)
     throw new PackageError(400, `The package holds a file outside of it: ${outside}`);
-  const draft = `${folder}.${process.pid}.tmp`;
-  await rm(draft, { recursive: true, force: true });
+  const draft = `${folder}.${randomUUID()}.tmp`;
   for (const [name, content] of Object.entries(files)) {
     if (name.endsWith("/")) continue;
     const path = join(draft, name);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, content, { mode: 0o600 });
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(draft, folder);
+  try {
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // A folder is named after its content, so one that is there already is the same.
+    if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
 }
 
 async function blob(

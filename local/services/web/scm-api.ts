@@ -7,7 +7,7 @@ import type { LocalContext } from "../../arm/local-service";
 import type { ArmResource } from "../../arm/resource";
 import { sameId } from "../../arm/resource-id";
 import type { FunctionHosts } from "./function-hosts";
-import { PackageError, storePackage } from "./package-store";
+import { PackageError, removeOldPackages, storePackage } from "./package-store";
 
 /** Kudu's numbers of a deployment's state. */
 const STATUS = { deploying: 2, failed: 3, success: 4 } as const;
@@ -60,6 +60,15 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
     const host = hosts.of(site);
     await host.start();
     if (host.problem !== undefined) throw new PackageError(500, `The app did not start: ${host.problem}`);
+    await removeOldPackages(context, site, sha256);
+  };
+  /** One deployment of a site at a time. */
+  const turns = new Map<string, Promise<void>>();
+  const deployInTurn = (site: ArmResource, zip: Buffer): Promise<void> => {
+    const run = () => deploy(site, zip);
+    const turn = (turns.get(site.id) ?? Promise.resolve()).then(run, run);
+    turns.set(site.id, turn);
+    return turn;
   };
 
   app.post("/scm/:app/api/publish", async (request, reply) => {
@@ -86,7 +95,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
       deployments.set(`${site.id.toLowerCase()} latest`, deployment);
     };
     remember(begun);
-    const work = deploy(site, request.body).then(
+    const work = deployInTurn(site, request.body).then(
       () => remember({ ...begun, ...ended(), status: STATUS.success, status_text: "", active: true }),
       (error: Error) => {
         remember({

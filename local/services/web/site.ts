@@ -1,6 +1,5 @@
 import { ArmError } from "../../arm/arm-error";
 import type { LocalContext, PutRequest, ResourceType } from "../../arm/local-service";
-import type { ArmResource } from "../../arm/resource";
 import { sameId } from "../../arm/resource-id";
 import type { FunctionHosts } from "./function-hosts";
 import { SERVER_FARM_TYPE } from "./server-farm";
@@ -20,10 +19,9 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       functionAppConfigOf(body.properties);
       requireNoAppSettings(body.properties);
       const properties = { ...body.properties, ...(await addresses(context, name)) };
-      const site: ArmResource = { ...body, id, name, type: SITE_TYPE, properties };
-      await hosts.of(site).start({ site });
       return { kind: body.kind ?? "functionapp,linux", properties };
     },
+    stored: (site) => hosts.of(site).start(),
     delete: (site) => hosts.remove(site),
   };
 }

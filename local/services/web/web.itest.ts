@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
 import { join } from "node:path";
 import type { FlowStep } from "../../arm/flow-log";
+import { ARM_AUDIENCE } from "../../arm/identity";
 import { startTestStandIn, type TestStandIn } from "../../arm/test-stand-in";
 import { createExistingOnlyService } from "../existing-only";
 import { createKeyVaultService } from "../key-vault";
@@ -214,7 +215,41 @@ describe("functions host", () => {
     assert.equal((await site.publish(zip)).status, 200);
     const asynchronous = await site.publish(zip, "type=zip&isAsync=true");
     assert.equal(asynchronous.status, 202);
-    assert.equal(String(asynchronous.headers.location).endsWith(asynchronous.json), true);
+    const location = String(asynchronous.headers.location);
+    assert.ok(location.endsWith(asynchronous.json));
+    const { token } = standIn.context.tokens.issue(standIn.context.principals.deployer, ARM_AUDIENCE);
+    const ended = async (): Promise<{ status: number }> => {
+      const { json } = await standIn.call(location, { headers: { authorization: `Bearer ${token}` } });
+      return json.complete ? json : ended();
+    };
+    assert.equal((await ended()).status, 4);
+  });
+
+  it("takes deployments, settings and role changes all at once, and ends with what came last", async () => {
+    const config = `${site.id}/config/appsettings`;
+    const assignment = standIn.context.resources.get(site.roleAssignment);
+    const changes: Promise<unknown>[] = [];
+    let settings: Promise<unknown> = Promise.resolve();
+    for (let round = 0; round < 3; round++) {
+      const changed = { ...site.settings, ROUND: String(round) };
+      // Settings one after the other, so that it is known which came last; everything else crosses them.
+      settings = settings.then(() => standIn.arm("PUT", config, { properties: changed }));
+      changes.push(site.publish(zip), settings);
+      changes.push(
+        standIn
+          .arm("DELETE", site.roleAssignment)
+          .then(() => standIn.arm("PUT", site.roleAssignment, { properties: assignment?.properties })),
+      );
+    }
+    await Promise.all(changes);
+    const until = async (): Promise<string> =>
+      get("/api/environment").then(
+        ({ status, json }) => (status === 200 ? json.ROUND : until()),
+        () => until(),
+      );
+    assert.equal(await until(), "2");
+    assert.equal((await site.publish(zip)).status, 200);
+    assert.equal((await readdir(join(standIn.context.folder, "sites", "one"))).length, 1);
   });
 
   it("stops when its identity loses the storage role, names it, and comes back with it", async () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { applyCsvBehaviour } from "../copy/apply-csv-behaviour";
 import { azureCsvBehaviour } from "../copy/azure-csv-behaviour";
 import { download, parseHeaders } from "../copy/http-download";
+import { sinkFailure } from "../copy/sink-failure";
 import { sourceFailure } from "../copy/source-failure";
 import { stagingTable } from "../copy/table-name";
 import { toText } from "../expressions/text";
@@ -98,12 +99,7 @@ export const copy = defineActivity({
     } catch (error) {
       const failure = incoming.failure() ?? error;
       if (failure instanceof ActivityError) throw failure;
-      throw new ActivityError(
-        "2200",
-        `Failure happened on 'Sink' side. ErrorCode=SqlOperationFailed. ${failure instanceof Error ? failure.message : String(failure)}`,
-        "UserError",
-        { cause: failure },
-      );
+      throw sinkFailure(failure);
     } finally {
       csv.destroy();
       incoming.csv.destroy();

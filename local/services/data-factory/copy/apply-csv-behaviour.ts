@@ -19,8 +19,10 @@ export function applyCsvBehaviour(csv: Readable, behaviour: AzureCsvBehaviour): 
       return cell === "" && !(quoting && behaviour.quotedEmpty === "emptyString") ? null : cell;
     },
   });
-  const printer = stringify({ quoted_empty: true });
+  // NULL is printed as nothing, an empty string as "".
+  const printer = stringify({ cast: { string: (cell) => ({ value: cell, quoted_empty: true }) } });
   // Errors of either end reach the reader, who rolls back.
   pipeline(csv, parser, printer, () => undefined);
+  printer.on("error", () => undefined);
   return printer;
 }

@@ -70,6 +70,8 @@ function reading(response: Response): Download {
   });
   const body = nodeStream(response);
   body.on("error", (error) => counted.destroy(cut(reasonOf(error), error)));
+  // The download may break before anybody reads it; the failure is kept, and an event without a listener would end the process.
+  counted.on("error", () => undefined);
   counted.on("close", () => body.destroy());
   body.pipe(counted);
   return { csv: counted, status: response.status, bytes: () => bytes, failure: () => failure };

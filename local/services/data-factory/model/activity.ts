@@ -104,7 +104,7 @@ export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKi
   const uses = definition.uses ?? [];
   const schema = z.strictObject({
     ...common,
-    typeProperties: z.unknown(),
+    typeProperties: z.unknown().optional(),
     linkedServiceName: uses.includes("linkedServiceName") ? linkedServiceReference : z.undefined().optional(),
     inputs: uses.includes("inputs") ? z.array(datasetReference).length(1) : z.undefined().optional(),
     outputs: uses.includes("outputs") ? z.array(datasetReference).length(1) : z.undefined().optional(),

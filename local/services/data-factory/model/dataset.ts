@@ -36,7 +36,7 @@ const typeProperties = {
 
 const schema = z.strictObject({
   type: z.string(),
-  typeProperties: z.unknown(),
+  typeProperties: z.unknown().optional(),
   linkedServiceName: linkedServiceReference,
   parameters: parameters.default({}),
   description: z.string().optional(),

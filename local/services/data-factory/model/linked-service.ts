@@ -38,7 +38,7 @@ const typeProperties = {
 
 const schema = z.strictObject({
   type: z.string(),
-  typeProperties: z.unknown(),
+  typeProperties: z.unknown().optional(),
   parameters: parameters.default({}),
   description: z.string().optional(),
   annotations: z.array(z.unknown()).optional(),

@@ -36,7 +36,7 @@ const variable: z.ZodType<Variable> = z
   });
 
 const schema = z.strictObject({
-  activities: z.unknown(),
+  activities: z.unknown().optional(),
   description: z.string().optional(),
   parameters: parameters.default({}),
   variables: z.record(z.string(), variable).default({}),

@@ -11,41 +11,40 @@ const LONGEST_EXPRESSION = 8192;
 
 /**
  * What Azure checks when a pipeline is saved: every expression parses, calls functions that exist, and names
- * activities, variables and parameters of this pipeline.
+ * upstream activities, variables and parameters of this pipeline.
  * @throws DefinitionError naming activity and expression.
  */
 export function checkExpressions(pipeline: Pipeline): void {
-  const activities = new Set<string>();
-  forEachActivity(pipeline.activities, (node) => activities.add(node.name.toLowerCase()));
   const variables = lowerCaseKeys(pipeline.variables);
   const parameters = lowerCaseKeys(pipeline.parameters);
 
-  forEachActivity(pipeline.activities, (node) => {
+  forEachActivity(pipeline.activities, new Set(), (node, upstream) => {
     for (const text of strings(node.expressions)) {
       const where = `pipeline '${pipeline.name}', activity '${node.name}', expression '${text}'`;
-      for (const expression of parsed(text, where)) walk(expression, (part) => check(part, where));
+      for (const expression of parsed(text, where)) walk(expression, (part) => check(part, upstream, where));
     }
   });
 
-  function check(part: Expression, where: string): void {
+  function check(part: Expression, upstream: ReadonlySet<string>, where: string): void {
     const parameter = parameterName(part);
     if (parameter !== undefined && !parameters.has(parameter.toLowerCase())) {
       throw new DefinitionError(`${where}: the pipeline has no parameter '${parameter}'.`);
     }
     if (part.kind !== "call") return;
-    if (!dataFactoryFunctions.has(part.name.toLowerCase())) {
+    const name = part.name.toLowerCase();
+    if (!dataFactoryFunctions.has(name)) {
       throw new DefinitionError(`${where}: Data Factory has no function '${part.name}'.`);
     }
     const [first] = part.args;
     if (first?.kind !== "literal" || typeof first.value !== "string") return;
-    const [kind, names] =
-      part.name.toLowerCase() === "activity"
-        ? ["activity", activities]
-        : part.name.toLowerCase() === "variables"
-          ? ["variable", variables]
-          : ["", undefined];
-    if (names !== undefined && !names.has(first.value.toLowerCase())) {
-      throw new DefinitionError(`${where}: the pipeline has no ${kind} '${first.value}'.`);
+    const wanted = first.value.toLowerCase();
+    if (name === "activity" && !upstream.has(wanted)) {
+      throw new DefinitionError(
+        `${where}: the activity '${first.value}' cannot be referenced, because it is no ancestor of this one or does not exist.`,
+      );
+    }
+    if (name === "variables" && !variables.has(wanted)) {
+      throw new DefinitionError(`${where}: the pipeline has no variable '${first.value}'.`);
     }
   }
 }
@@ -73,11 +72,32 @@ function parameterName(part: Expression): string | undefined {
   return ofPipeline && ofParameters ? named : undefined;
 }
 
-function forEachActivity(nodes: readonly ActivityNode[], visit: (node: ActivityNode) => void): void {
+/** Visits every activity with the (lower-case) names of those that have ended before it evaluates anything. */
+function forEachActivity(
+  nodes: readonly ActivityNode[],
+  outer: ReadonlySet<string>,
+  visit: (node: ActivityNode, upstream: ReadonlySet<string>) => void,
+): void {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
   for (const node of nodes) {
-    visit(node);
-    for (const branch of node.branches) forEachActivity(branch, visit);
+    const upstream = new Set([...outer, ...ancestors(node, byName)]);
+    // The condition of an Until is evaluated after its body.
+    const ended = node.type === "Until" ? new Set([...upstream, ...names(node.branches.flat())]) : upstream;
+    visit(node, ended);
+    for (const branch of node.branches) forEachActivity(branch, upstream, visit);
   }
+}
+
+function* ancestors(node: ActivityNode, byName: ReadonlyMap<string, ActivityNode>): Generator<string> {
+  for (const { activity } of node.dependsOn) {
+    yield activity.toLowerCase();
+    const parent = byName.get(activity);
+    if (parent !== undefined) yield* ancestors(parent, byName);
+  }
+}
+
+function names(nodes: readonly ActivityNode[]): string[] {
+  return nodes.map(({ name }) => name.toLowerCase());
 }
 
 function* strings(value: unknown): Generator<string> {

@@ -1,4 +1,4 @@
-import type { CsvSink } from "../copy/copy-csv";
+import type { CsvSink } from "../copy/csv-sink";
 import type { Value } from "../expressions/value";
 import type { ActivityNode } from "../model/activity";
 import type { OpenSql } from "../sql/sql-session";

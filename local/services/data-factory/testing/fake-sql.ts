@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
-import type { CopyCsvRequest, CsvSink } from "../copy/copy-csv";
-import type { OpenSql, SqlParameter, SqlRow } from "../sql/sql-session";
+import type { CopyCsvRequest } from "../../sql/sql-service";
+import type { CsvSink } from "../copy/csv-sink";
+import type { OpenSql, SqlParameter, SqlRow, SqlSession } from "../sql/sql-session";
 
 export interface FakeSql {
   readonly open: OpenSql;
@@ -10,6 +11,8 @@ export interface FakeSql {
   readonly copies: { readonly request: CopyCsvRequest; readonly csv: string }[];
   /** Rows that a procedure or text answers with; throwing makes it fail. */
   readonly answers: Map<string, () => readonly SqlRow[]>;
+  /** What every connection is; a test may put its own answers here. */
+  readonly session: { -readonly [Key in keyof SqlSession]: SqlSession[Key] };
 }
 
 /** A database that remembers what it was asked. */
@@ -22,11 +25,13 @@ export function createFakeSql(): FakeSql {
     const rows = answers.get(what)?.() ?? [];
     return { recordsets: [rows], rowsAffected: [rows.length] };
   };
+  const session = { execute: answer, query: answer, close: async () => undefined };
   return {
     calls,
     copies,
     answers,
-    open: async () => ({ execute: answer, query: answer, close: async () => undefined }),
+    session,
+    open: async () => session,
     sink: {
       async copyCsv(request) {
         const csv = await text(request.csv);

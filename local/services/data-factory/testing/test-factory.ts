@@ -33,7 +33,7 @@ export async function startTestFactory(): Promise<TestFactory> {
   if (service === undefined) throw new Error("The service was not made.");
   const started = service;
   const id = `${standIn.group}/providers/Microsoft.DataFactory/factories/adf-test`;
-  await deploy(standIn, id, quantemplate.url);
+  await deployDefinitions(standIn, id, quantemplate.url);
   quantemplate.answers.set("/vault/secrets/qt", json({ value: SECRET }));
   quantemplate.answers.set("/token", json({ access_token: TOKEN, expires_in: 300, token_type: "Bearer" }));
   quantemplate.answers.set("/v1/organisations/org/datasets/claims%2F2024", text("id,name\n1,Ann\n2,Bob\n"));
@@ -71,14 +71,20 @@ export async function startTestFactory(): Promise<TestFactory> {
   };
 }
 
-async function deploy(standIn: TestStandIn, id: string, url: string): Promise<void> {
+/** Deploys adf-definitions with their global parameters pointing at `url`. */
+export async function deployDefinitions(
+  standIn: TestStandIn,
+  id: string,
+  url: string,
+  sqlServer = "127.0.0.1,14330",
+): Promise<void> {
   const values: Record<string, string> = {
     qtApiUrl: `${url}/`,
     qtTokenUrl: `${url}/token`,
     qtOrganisationId: "org",
     qtClientId: "client&1",
     qtSecretUrl: `${url}/vault/secrets/qt`,
-    sqlServer: "127.0.0.1,14330",
+    sqlServer,
     sqlDatabase: "tenant",
   };
   const put = async (path: string, body: unknown) => {

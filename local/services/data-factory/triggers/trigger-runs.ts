@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { FlowLog } from "../../../arm/flow-log";
 import { ArmError } from "../../../arm/local-service";
 import type { ResourceStore } from "../../../arm/resource";
 import { parentId } from "../../../arm/resource";
@@ -14,6 +15,7 @@ export class TriggerRuns {
     private readonly resources: ResourceStore,
     private readonly runner: Runner,
     private readonly clock: TriggerClock,
+    private readonly flow: FlowLog,
   ) {}
 
   /** @throws ArmError 404 */
@@ -54,7 +56,19 @@ export class TriggerRuns {
         Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),
       );
       const invokedBy = { id: randomUUID(), name: resource.name, invokedByType: "ScheduleTrigger" } as const;
-      this.runner.start({ factory, pipelineName: name, parameters: values, invokedBy });
+      try {
+        this.runner.start({ factory, pipelineName: name, parameters: values, invokedBy });
+      } catch (error) {
+        // Nobody waits for a timer: a pipeline that cannot start is told, and the clock goes on.
+        this.flow.append({
+          id: invokedBy.id,
+          hop: "data-factory",
+          name: `trigger ${resource.name}`,
+          status: "failed",
+          resourceGroup: factory.resourceGroup,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      }
     }
   }
 

@@ -15,6 +15,25 @@ import { stagingTable } from "./staging-table";
  * @throws QtError QT6110 to QT6119, DatabaseError where the user lacks a right, AbortError
  */
 export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
+  const { signal, csv } = request;
+  const stop = (): void => {
+    session.cancel();
+    csv.destroy();
+  };
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", stop);
+  try {
+    return await copy(session, request);
+  } catch (error) {
+    // Whatever broke because of it: the reason is the abortion.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function copy(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   if (request.preCopyScript?.trim()) await session.text(request.preCopyScript, new Map(), discard);
   const source = new CsvSource(request.csv);
   const header = await source.header();
@@ -22,7 +41,7 @@ export async function copyCsv(session: Session, request: CopyCsvRequest): Promis
   const rowsCopied = await session.use((client) =>
     inTransaction(client, () => load(client, request, source, header)),
   );
-  return { rowsCopied, dataRead: source.bytes, columns: header.columns };
+  return { rowsCopied, dataRead: source.bytes, columns: [...header.columns] };
 }
 
 async function load(
@@ -37,8 +56,7 @@ async function load(
     copyFrom(`copy ${table.name} (${table.columns.join(", ")}) from stdin with (${options})`),
   );
   try {
-    const records = source.records(header.columns.length);
-    await pipeline(records, copy, request.signal === undefined ? {} : { signal: request.signal });
+    await pipeline(source.records(header.columns.length), copy);
   } catch (error) {
     throw copyError(error, header);
   }

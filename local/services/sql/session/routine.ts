@@ -9,6 +9,8 @@ export interface Routine {
   /** What a caller gets: nothing, one recordset, or one recordset a cursor. */
   readonly returns: "nothing" | "rows" | "cursors";
   readonly kind: "function" | "procedure";
+  /** Whose rights it runs with; undefined where they are the caller's. */
+  readonly runsAs?: string | undefined;
 }
 
 export interface RoutineParameter {
@@ -24,6 +26,7 @@ const findRoutine = `
                                    order by i)
                      from unnest(p.proargtypes::oid[]) with ordinality as a(t, i)), '[]') as parameters,
          p.pronargdefaults as defaults,
+         case when p.prosecdef then pg_get_userbyid(p.proowner) end as runs_as,
          case when p.prorettype = 'void'::regtype or p.prokind = 'p' then 'nothing'
               when p.prorettype = 'refcursor'::regtype then 'cursors'
               else 'rows' end as returns
@@ -38,6 +41,7 @@ interface RoutineRow {
   kind: "f" | "p";
   parameters: { name: string; type: string }[];
   defaults: number;
+  runs_as: string | null;
   returns: Routine["returns"];
 }
 
@@ -78,6 +82,7 @@ function toRoutine(row: RoutineRow): Routine {
     name: row.name,
     kind: row.kind === "p" ? "procedure" : "function",
     returns: row.returns,
+    runsAs: row.runs_as ?? undefined,
     parameters: row.parameters.map(({ name, type }, index) => ({
       name,
       type,

@@ -77,14 +77,15 @@ export class Session {
   }
 
   commit(sink: ResultSink): Promise<void> {
-    return this.#request(sink, async (client) => {
-      await this.#transaction.commit(client, sink);
-      this.services.routines.forget(this.login.postgresDatabase);
-    });
+    return this.#request(sink, (client) => this.#transaction.commit(client, sink)).finally(() =>
+      this.#forget(),
+    );
   }
 
   rollback(sink: ResultSink): Promise<void> {
-    return this.#request(sink, (client) => this.#transaction.rollback(client, sink));
+    return this.#request(sink, (client) => this.#transaction.rollback(client, sink)).finally(() =>
+      this.#forget(),
+    );
   }
 
   /** Lends the connection, for work that is neither a call nor a text. */
@@ -143,13 +144,18 @@ export class Session {
       return await work(client);
     } catch (error) {
       const undone = this.#transaction.isOpen && error instanceof pg.DatabaseError && this.#client === client;
-      if (undone) await this.#transaction.rollback(client, sink);
+      if (undone) await this.#transaction.rollback(client, sink).finally(() => this.#forget());
       throw error;
     } finally {
       this.#sink = undefined;
       await this.#cancelling;
       this.#cancelling = undefined;
     }
+  }
+
+  /** Procedures may have come, changed or gone. */
+  #forget(): void {
+    this.services.routines.forget(this.login.postgresDatabase);
   }
 
   async #lease(): Promise<ClientBase> {
@@ -188,22 +194,34 @@ export class Session {
   ): Promise<void> {
     const routine = await this.services.routines.find(client, this.login.postgresDatabase, procedure);
     const statement = callStatement(routine, given);
-    if (routine.returns === "cursors") await this.#cursors(client, statement, sink);
+    if (routine.returns === "cursors") await this.#cursors(client, statement, routine.runsAs, sink);
     else await runRows(client, statement, routine.returns === "rows" ? recordsets(sink) : effectOnly);
     sink.endOfCall();
   }
 
-  /** Cursors live as long as their transaction; where the session has none, one is opened for the call. */
-  async #cursors(client: ClientBase, statement: RowStatement, sink: ResultSink): Promise<void> {
+  /**
+   * Cursors live as long as their transaction; where the session has none, one is opened for the call. Their rows come
+   * into being while they are read, so they are read with the rights that the procedure runs with.
+   */
+  async #cursors(
+    client: ClientBase,
+    statement: RowStatement,
+    runsAs: string | undefined,
+    sink: ResultSink,
+  ): Promise<void> {
+    const { role } = this.login;
     const own = !this.#transaction.isOpen;
     if (own) await client.query("begin");
     try {
       const names = await firstColumn(client, statement);
+      if (role !== undefined && runsAs !== undefined)
+        await client.query(`set local role ${escapeIdentifier(runsAs)}`);
       for (const cursor of names) {
         await runRows(client, { cursor }, recordsets(sink));
         if (!own) await client.query(`close ${escapeIdentifier(cursor)}`);
       }
       if (own) await client.query("commit");
+      else if (role !== undefined) await client.query(`set local role ${escapeIdentifier(role)}`);
     } catch (error) {
       if (own && this.#client !== undefined) await client.query("rollback");
       throw error;
@@ -215,7 +233,7 @@ export class Session {
       try {
         await runRows(client, { text: await file.twin() }, recordsets(sink));
       } finally {
-        this.services.routines.forget(this.login.postgresDatabase);
+        this.#forget();
       }
     });
   }

@@ -216,7 +216,8 @@ export class TdsConnection {
 
   #drained(): Promise<void> {
     const transport = this.#transport;
-    if (this.#closed) return Promise.resolve();
+    // The receiver may have caught up since the write; its 'drain' does not come twice.
+    if (this.#closed || !transport.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         transport.off("drain", done);

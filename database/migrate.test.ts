@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { QtError } from "../errors/qt-error";
+import { FakeExecutor, fakeDatabase } from "./fake-executor";
+import { type MigrateOptions, migrateWith } from "./migrate";
+import { checksumOf, type MigrationFile, readMigratorStatement } from "./migration-files";
+
+const file = (name: string, text = `text of ${name}`): MigrationFile => ({
+  name,
+  kind: name.startsWith("migrations/") ? "numbered" : "repeatable",
+  rights: name.endsWith(".rights.sql"),
+  text,
+  checksum: checksumOf(text),
+});
+const files = [
+  file("migrations/0001-a.sql"),
+  file("migrations/0002-b.sql"),
+  file("repeatable/p.sql"),
+  file("repeatable/g.rights.sql"),
+];
+const user = { name: "adf", clientId: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", role: "loader" } as const;
+
+function options(overrides: Partial<MigrateOptions> = {}): Omit<MigrateOptions, "connect"> {
+  return {
+    datasets: [{ id: "d", table: "t" }],
+    unknownDatasets: "ignore",
+    users: [user],
+    retry: { pauses: [1, 2], sleep: async () => {} },
+    ...overrides,
+  };
+}
+const failing = (number: number) => Object.assign(new Error(`error ${number}`), { number });
+const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
+
+describe("migrate", () => {
+  it("runs every file once, in order, then configures and makes the users", async () => {
+    const executor = new FakeExecutor();
+    const first = await migrateWith(executor, files, options());
+    assert.deepEqual(
+      executor.database.effects,
+      files.map(({ text }) => text),
+    );
+    assert.deepEqual(executor.database.calls, [
+      'qt.configure [{"id":"d","table":"t"}] ignore',
+      "qt.list_datasets",
+      `qt.ensure_user adf ${user.clientId} loader`,
+    ]);
+    assert.deepEqual(first, {
+      engine: "sql-server",
+      applied: files.map(({ name }) => name),
+      unchanged: 0,
+      datasets: [{ id: "d", table: "t", status: "active" }],
+      users: ["adf"],
+    });
+    assert.ok(executor.closed);
+
+    const second = await migrateWith(new FakeExecutor(executor.database), files, options());
+    assert.deepEqual([second.applied, second.unchanged, executor.database.effects.length], [[], 4, 4]);
+  });
+
+  it("runs a repeatable file again when its text changed, and refuses a numbered one", async () => {
+    const { database } = await migrated();
+    const changed = files.map((one) => (one.name === "repeatable/p.sql" ? file(one.name, "new text") : one));
+    assert.deepEqual((await migrateWith(new FakeExecutor(database), changed, options())).applied, [
+      "repeatable/p.sql",
+    ]);
+    assert.equal(database.effects.at(-1), "new text");
+
+    const rewritten = files.map((one) =>
+      one.name === "migrations/0001-a.sql" ? file(one.name, "rewritten") : one,
+    );
+    await assert.rejects(migrateWith(new FakeExecutor(database), rewritten, options()), code("QT4040"));
+    assert.equal(database.effects.length, 5);
+  });
+
+  it("refuses a database that is newer than the checkout, and a number in the middle", async () => {
+    const { database } = await migrated();
+    await assert.rejects(migrateWith(new FakeExecutor(database), files.slice(1), options()), code("QT4041"));
+    const inserted = [file("migrations/0000-late.sql"), ...files];
+    await assert.rejects(migrateWith(new FakeExecutor(database), inserted, options()), code("QT4042"));
+  });
+
+  it("leaves no trace of a file that fails, keeps those before it, and goes on from there", async () => {
+    const executor = new FakeExecutor();
+    executor.interrupt = (statement) => {
+      if (statement === "qt.record_migration" && executor.database.journal.size === 1) throw failing(547);
+    };
+    await assert.rejects(migrateWith(executor, files, options()));
+    assert.deepEqual([...executor.database.journal.keys()], ["migrations/0001-a.sql"]);
+    assert.deepEqual(executor.database.effects, ["text of migrations/0001-a.sql"]);
+    assert.ok(executor.closed);
+    const { applied } = await migrateWith(new FakeExecutor(executor.database), files, options());
+    assert.deepEqual(
+      applied,
+      files.slice(1).map(({ name }) => name),
+    );
+  });
+
+  it("names the file that failed", async () => {
+    const executor = new FakeExecutor();
+    executor.interrupt = (statement) => {
+      if (statement.endsWith("0002-b.sql")) throw failing(102);
+    };
+    await assert.rejects(migrateWith(executor, files, options()), (error: unknown) => {
+      assert.ok(error instanceof QtError && error.code === "QT4043");
+      assert.match(error.message, /migrations\/0002-b\.sql failed: error 102/);
+      return true;
+    });
+  });
+
+  it("lets two runners work together: every file runs once", async () => {
+    const database = fakeDatabase();
+    const results = await Promise.all(
+      [1, 2, 3].map(() => migrateWith(new FakeExecutor(database), files, options())),
+    );
+    assert.equal(database.effects.length, files.length);
+    assert.deepEqual(results.flatMap(({ applied }) => applied).sort(), files.map(({ name }) => name).sort());
+  });
+
+  it("takes the lock in every transaction before anything else", async () => {
+    const executor = new FakeExecutor();
+    const seen: string[] = [];
+    executor.interrupt = (statement) => seen.push(statement);
+    await migrateWith(executor, files, options());
+    const lock = readMigratorStatement("lock");
+    for (const { text } of files) assert.equal(seen[seen.indexOf(text) - 2], lock);
+    assert.equal(seen[seen.indexOf(readMigratorStatement("journal")) - 1], lock);
+  });
+
+  it("tries again on a transient error, wherever it comes, and gives up after the pauses", async () => {
+    for (const at of [
+      "connect",
+      readMigratorStatement("journal"),
+      "text of migrations/0002-b.sql",
+      "qt.configure",
+      "qt.ensure_user",
+    ]) {
+      const executor = new FakeExecutor();
+      let left = 2;
+      executor.interrupt = (statement) => {
+        if (statement === at && left-- > 0) throw failing(40613);
+      };
+      const lines: string[] = [];
+      await migrateWith(executor, files, options({ log: (line) => lines.push(line) }));
+      assert.equal(executor.database.effects.length, files.length, at);
+      assert.equal(lines.filter((line) => line.includes("Trying again")).length, 2, at);
+    }
+    const asleep = new FakeExecutor();
+    asleep.interrupt = () => {
+      throw failing(40613);
+    };
+    await assert.rejects(migrateWith(asleep, files, options()), code("QT4046"));
+    assert.equal(asleep.connections, 3);
+  });
+
+  it("opens the firewall for the address that was refused, or says which one it is", async () => {
+    const executor = new FakeExecutor();
+    const refusal =
+      "Cannot open server 'x' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server.";
+    const opened: string[] = [];
+    executor.interrupt = (statement) => {
+      if (statement === "connect" && opened.length === 0)
+        throw Object.assign(new Error(refusal), { code: "ELOGIN" });
+    };
+    const onFirewall = async (address: string) => opened.push(address) > 0;
+    await migrateWith(executor, files, options({ onFirewall }));
+    assert.deepEqual(opened, ["203.0.113.7"]);
+
+    opened.length = 0;
+    await assert.rejects(migrateWith(executor, files, options()), (error: unknown) => {
+      assert.ok(error instanceof QtError && error.code === "QT4044");
+      assert.match(error.message, /203\.0\.113\.7/);
+      return true;
+    });
+  });
+
+  it("leaves rights out on Babelfish and turns the one clause there", async () => {
+    const executor = new FakeExecutor();
+    executor.engine = "babelfish";
+    const procedure = file("repeatable/p.sql", "alter procedure qt.p\nwith execute as owner\nas\nselect 1");
+    const { applied, users } = await migrateWith(
+      executor,
+      [files[0] ?? procedure, procedure, file("repeatable/g.rights.sql")],
+      options(),
+    );
+    assert.deepEqual([applied, users], [["migrations/0001-a.sql", "repeatable/p.sql"], []]);
+    assert.equal(executor.database.effects[1], "alter procedure qt.p\nwith execute as caller\nas\nselect 1");
+    assert.equal(
+      executor.database.journal.get("repeatable/p.sql"),
+      procedure.checksum,
+      "the journal knows the file, not the copy",
+    );
+  });
+});
+
+async function migrated(): Promise<FakeExecutor> {
+  const executor = new FakeExecutor();
+  await migrateWith(executor, files, options());
+  return executor;
+}

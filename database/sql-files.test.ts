@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { databaseErrors } from "../errors/database";
+import { readMigrationFiles } from "./migration-files";
+
+const folder = (dialect: string) => path.join(__dirname, dialect);
+const names = (dialect: string) => globSync("**/*.sql", { cwd: folder(dialect) }).sort();
+const text = (dialect: string, name: string) => readFileSync(path.join(folder(dialect), name), "utf8");
+/** The text without comments and string literals, so that only code is looked at. */
+const code = (name: string) =>
+  text("tsql", name)
+    .replace(/--.*$/gm, "")
+    .replace(/N?'(?:[^']|'')*'/g, "''");
+
+describe("the SQL files", () => {
+  it("are the same in both dialects", () => {
+    assert.deepEqual(names("postgres"), names("tsql"));
+    assert.ok(names("tsql").length > 30);
+  });
+
+  it("raise the same errors in both dialects, and the catalogue has each", () => {
+    const raised = (dialect: string, pattern: RegExp) =>
+      new Set(
+        names(dialect).flatMap((name) =>
+          [...text(dialect, name).matchAll(pattern)].map((match) => `QT${match[1]}`),
+        ),
+      );
+    const tsql = raised("tsql", /(?:qt\.fail|throw) 5(4\d{3})/g);
+    const postgres = raised("postgres", /QT(4\d{3}): /g);
+    tsql.delete("QT4045");
+    assert.deepEqual([...tsql].sort(), [...postgres].sort());
+    const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040");
+    assert.deepEqual(documented.sort(), [...tsql].sort());
+  });
+
+  it("are one batch each: no GO, and a procedure or function alone in its file", () => {
+    for (const name of names("tsql")) {
+      assert.doesNotMatch(code(name), /^\s*go\s*$/im, name);
+      if (/^\s*alter (procedure|function)/im.test(code(name))) {
+        assert.match(code(name).trimStart(), /^alter (procedure|function) qt\.\w+/, name);
+        assert.equal(
+          path.basename(name, ".sql").replaceAll("-", "_"),
+          /^alter \w+ qt\.(\w+)/m.exec(code(name))?.[1],
+          name,
+        );
+      }
+    }
+  });
+
+  it("create every procedure that a repeatable file alters", () => {
+    const stubs = text("tsql", "migrations/0003-procedures.sql");
+    for (const name of names("tsql").filter(
+      (one) => one.startsWith("repeatable/") && !one.includes(".rights."),
+    )) {
+      const procedure = path.basename(name, ".sql").replaceAll("-", "_");
+      assert.match(stubs, new RegExp(`create (procedure|function) qt\\.${procedure}\\b`), name);
+    }
+  });
+
+  it("stay within what Azure SQL and Babelfish both run", () => {
+    const forbidden =
+      /\b(create or alter|merge|string_escape|deny|concat_ws|is distinct from|with ties|waitfor|raiserror|grouping sets|try_parse|format\s*\()\b/i;
+    for (const name of names("tsql").filter((one) => !one.includes(".rights."))) {
+      assert.doesNotMatch(code(name), forbidden, name);
+      // The clause that the migrator turns stands alone on its line, once.
+      assert.ok(
+        (code(name).match(/execute as/gi) ?? []).length ===
+          (code(name).match(/^with execute as owner$/gm) ?? []).length,
+        name,
+      );
+    }
+  });
+
+  it("use the reserved word load only in brackets", () => {
+    for (const name of names("tsql")) assert.doesNotMatch(text("tsql", name), /qt\.load\b/, name);
+  });
+
+  it("come in the migrator's order: numbered, repeatable, grants last", () => {
+    const files = readMigrationFiles();
+    assert.deepEqual(
+      files.slice(0, 2).map(({ name }) => name),
+      ["migrations/0001-schemas.sql", "migrations/0002-tables.sql"],
+    );
+    assert.equal(files.at(-1)?.name, "repeatable/grants.rights.sql");
+    assert.deepEqual(files.filter(({ rights }) => rights).length, 2);
+  });
+});

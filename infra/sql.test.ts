@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { parseTenantConfig } from "./config";
+import { databaseSize } from "./sql";
+import { sqlAdmin } from "./sql-admin";
+import { tenantConfig } from "./testing/tenant";
+
+const sized = (sql: object) =>
+  databaseSize(parseTenantConfig(tenantConfig({ "quantemplate:sql": JSON.stringify(sql) }), "acme").sql);
+
+describe("databaseSize", () => {
+  it("is serverless and pauses by default", () => {
+    assert.deepEqual(sized({}), {
+      sku: { name: "GP_S_Gen5", tier: "GeneralPurpose", family: "Gen5", capacity: 1 },
+      maxSizeBytes: 34_359_738_368,
+      requestedBackupStorageRedundancy: "Local",
+      autoPauseDelay: 15,
+      minCapacity: 0.5,
+    });
+  });
+
+  it("says nothing of pausing where the database cannot", () => {
+    const size = sized({ skuName: "BC_Gen5", capacity: 4 });
+    assert.equal(size.sku.tier, "BusinessCritical");
+    assert.ok(!("autoPauseDelay" in size) && !("minCapacity" in size));
+  });
+});
+
+describe("sqlAdmin", () => {
+  const deployer = { objectId: "o", clientId: "c" };
+
+  it("is who deploys: an application, or the person of `az login`", () => {
+    assert.deepEqual(sqlAdmin(undefined, deployer), {
+      login: "deployer-c",
+      objectId: "o",
+      principalType: "Application",
+    });
+    const person = { objectId: "o", clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46" };
+    assert.equal(sqlAdmin(undefined, person).principalType, "User");
+  });
+
+  it("is whoever the tenant names", () => {
+    const group = { login: "data-admins", objectId: "g", principalType: "Group" } as const;
+    assert.deepEqual(sqlAdmin(group, deployer), group);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
+import type { EngineProgress } from "./engine";
+import { recordEvent } from "./engine-events";
+import { RunRecorder } from "./run-recorder";
+
+const urn = "urn:pulumi:dev::quantemplate::azure-native:sql:Server::server";
+
+function step(op: OpType, custom = true, type = "azure-native:sql:Server"): StepEventMetadata {
+  const state = { type, urn, custom, id: "", parent: "", inputs: {}, outputs: {}, provider: "" };
+  return { op, urn, type, new: state, provider: "" };
+}
+
+function record(...events: readonly Omit<EngineEvent, "sequence" | "timestamp">[]) {
+  const told: EngineProgress[] = [];
+  const recorder = new RunRecorder({ onProgress: (event) => told.push(event) });
+  for (const event of events) recordEvent(recorder, { sequence: 0, timestamp: 0, ...event });
+  return { told, recorder };
+}
+
+const message = (severity: string, text: string, more: object = {}) => ({
+  diagnosticEvent: { severity: severity as "error", message: text, color: "raw", ...more },
+});
+
+describe("engine: events", () => {
+  it("count a resource once it is done, and time it", () => {
+    const { told, recorder } = record(
+      { resourcePreEvent: { metadata: step("create") } },
+      { resOutputsEvent: { metadata: step("create") } },
+    );
+    assert.equal(recorder.result().creates, 1);
+    assert.deepEqual(
+      told.map((event) => event.kind === "resource" && [event.status, event.durationMs !== undefined]),
+      [
+        ["started", false],
+        ["succeeded", true],
+      ],
+    );
+  });
+
+  it("tell a replacement once", () => {
+    const ops: OpType[] = ["create-replacement", "replace", "delete-replaced"];
+    const { recorder } = record(...ops.map((op) => ({ resOutputsEvent: { metadata: step(op) } })));
+    const { creates, replaces, deletes } = recorder.result();
+    assert.deepEqual({ creates, replaces, deletes }, { creates: 0, replaces: 1, deletes: 0 });
+  });
+
+  it("leave out components, providers and the stack", () => {
+    const { told, recorder } = record(
+      { resOutputsEvent: { metadata: step("create", false) } },
+      { resOutputsEvent: { metadata: step("create", true, "pulumi:providers:azure-native") } },
+    );
+    assert.deepEqual([told, recorder.result().creates], [[], 0]);
+  });
+
+  it("pass on messages without colours, errors with the resource's name", () => {
+    const { told, recorder } = record(message("error", "<{%fg 1%}>no<{%reset%}>\n", { urn }));
+    assert.deepEqual(told, [{ kind: "message", severity: "error", text: "no", urn }]);
+    assert.deepEqual(recorder.errors(), ["server: no"]);
+  });
+
+  it("never pass on the SDK's debug lines, which hold values, nor the expected warning", () => {
+    const { told } = record(
+      message("debug", "inputs: secret"),
+      message("info", "for a moment", { ephemeral: true }),
+      message("warning", "using pulumi-resource-pulumi-nodejs from $PATH at /x"),
+    );
+    assert.deepEqual(told, []);
+  });
+});

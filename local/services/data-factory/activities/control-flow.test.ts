@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { activity, createTestRunner, failing, set, type TestRunner, variables } from "../testing/test-runner";
+
+const list = { variables: { list: { type: "Array" }, v: { type: "String" } } };
+const append = (name: string, value: unknown, ...dependsOn: string[]) =>
+  activity(name, "AppendVariable", { variableName: "list", value }, ...dependsOn);
+const show = (...dependsOn: string[]) => set("show", "@join(variables('list'), ',')", ...dependsOn);
+
+describe("control-flow activities", () => {
+  let test: TestRunner;
+  beforeEach(() => {
+    test = createTestRunner();
+  });
+  afterEach(() => test.close());
+
+  async function shown(activities: Parameters<TestRunner["run"]>[0]): Promise<unknown> {
+    const outcome = await test.run(activities, list);
+    assert.equal(outcome.run.message, "");
+    return outcome.activities.show?.output;
+  }
+
+  it("IfCondition takes one side", async () => {
+    const branches = { ifTrueActivities: [append("yes", "yes")], ifFalseActivities: [append("no", "no")] };
+    const expression = { value: "@greater(1, 2)", type: "Expression" };
+    const output = await shown([
+      activity("if", "IfCondition", { expression, ...branches }),
+      show("if Succeeded"),
+    ]);
+    assert.deepEqual(output, { name: "v", value: "no" });
+  });
+
+  it("IfCondition refuses what is no boolean", async () => {
+    const { run } = await test.run([activity("if", "IfCondition", { expression: "@string('true')" })]);
+    assert.match(run.message, /must be a boolean.*'string'/);
+  });
+
+  it("Switch takes the case that equals, else the default", async () => {
+    const cases = [
+      { value: "a", activities: [append("case a", "A")] },
+      { value: "b", activities: [append("case b", "B")] },
+    ];
+    const typeProperties = (on: string) => ({ on, cases, defaultActivities: [append("other", "?")] });
+    const one = await shown([activity("s", "Switch", typeProperties("@concat('b')")), show("s Succeeded")]);
+    assert.deepEqual(one, { name: "v", value: "B" });
+    const other = await shown([activity("s", "Switch", typeProperties("B")), show("s Succeeded")]);
+    assert.deepEqual(other, { name: "v", value: "?" });
+  });
+
+  it("ForEach runs every item with results of its own", async () => {
+    const inner = [
+      activity("make", "Filter", { items: "@createArray(item())", condition: "@true" }),
+      append("keep", "@activity('make').output.Value[0]", "make Succeeded"),
+    ];
+    const loop = activity("loop", "ForEach", {
+      items: "@createArray('a','b','c')",
+      isSequential: true,
+      activities: inner,
+    });
+    assert.deepEqual(await shown([loop, show("loop Succeeded")]), { name: "v", value: "a,b,c" });
+  });
+
+  it("ForEach runs the other items after one has failed, then fails", async () => {
+    const inner = [
+      activity("check", "IfCondition", {
+        expression: "@equals(item(), 2)",
+        ifTrueActivities: [failing("stop", "two")],
+      }),
+      append("keep", "@string(item())", "check Succeeded"),
+    ];
+    const loop = activity("loop", "ForEach", { items: "@range(1, 4)", batchCount: 2, activities: inner });
+    const { run, activities } = await test.run(
+      [loop, show("loop Completed"), failing("end", "cause", "loop Failed")],
+      list,
+    );
+    assert.equal(run.status, "Failed");
+    assert.deepEqual(shownItems(activities.show?.output), ["1", "3", "4"]);
+    assert.match(
+      activities.loop?.error.message ?? "",
+      /inner activity name: stop, Error: two|Inner activity name: check/,
+    );
+  });
+
+  it("ForEach runs at most batchCount at a time", async () => {
+    let running = 0;
+    let most = 0;
+    test.sql.session.execute = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return { recordsets: [], rowsAffected: [] };
+    };
+    test.deploy("linkedservices", "sql", {
+      type: "AzureSqlDatabase",
+      typeProperties: { server: "h", database: "d", authenticationType: "SystemAssignedManagedIdentity" },
+    });
+    const call = {
+      ...activity("call", "SqlServerStoredProcedure", { storedProcedureName: "p" }),
+      linkedServiceName: { referenceName: "sql", type: "LinkedServiceReference" },
+    };
+    await test.run([
+      activity("loop", "ForEach", { items: "@range(1, 9)", batchCount: 3, activities: [call] }),
+    ]);
+    assert.equal(most, 3);
+  });
+
+  it("Until runs until its condition holds", async () => {
+    const loop = activity("loop", "Until", {
+      expression: "@equals(length(variables('list')), 3)",
+      activities: [append("add", "x")],
+    });
+    assert.deepEqual(await shown([loop, show("loop Succeeded")]), { name: "v", value: "x,x,x" });
+  });
+
+  it("Until's condition sees the results of the last pass", async () => {
+    const loop = activity("loop", "Until", {
+      expression: "@equals(activity('take').output.FilteredItemsCount, 1)",
+      activities: [activity("take", "Filter", { items: "@createArray(1)", condition: "@true" })],
+    });
+    assert.equal((await test.run([loop])).run.status, "Succeeded");
+  });
+
+  it("Filter keeps what the condition holds for", async () => {
+    const { activities } = await test.run([
+      activity("f", "Filter", {
+        items: { value: "@range(1, 5)", type: "Expression" },
+        condition: "@greater(item(), 3)",
+      }),
+    ]);
+    assert.deepEqual(activities.f?.output, { ItemsCount: 5, FilteredItemsCount: 2, Value: [4, 5] });
+  });
+
+  it("Wait says by how much it was shortened", async () => {
+    const { activities } = await test.run([activity("w", "Wait", { waitTimeInSeconds: 3600 })]);
+    assert.deepEqual(activities.w?.output, { intervalScale: 0 });
+  });
+
+  it("SetVariable refuses an undeclared variable and another type", async () => {
+    const other = activity("a", "SetVariable", { variableName: "w", value: "1" });
+    assert.match((await test.run([other], variables)).run.message, /'w' is not declared/);
+    assert.match((await test.run([set("a", "@add(1, 2)")], variables)).run.message, /type 'string'.*'int'/);
+  });
+
+  it("Fail needs a message and a code", async () => {
+    const nothing = activity("a", "Fail", { message: "", errorCode: "1" });
+    assert.match((await test.run([nothing])).run.message, /message of a Fail activity is empty/);
+  });
+
+  it("ExecutePipeline passes parameters, waits, and tells why the other failed", async () => {
+    test.deploy("pipelines", "child", {
+      parameters: { x: { type: "string" } },
+      activities: [
+        activity("a", "Fail", {
+          message: "@concat('got ', pipeline().parameters.x, ' from ', pipeline().TriggeredByPipelineName)",
+          errorCode: "1",
+        }),
+      ],
+    });
+    const call = (waitOnCompletion: boolean) =>
+      activity("call", "ExecutePipeline", {
+        pipeline: { referenceName: "child", type: "PipelineReference" },
+        parameters: { x: "@toUpper('y')" },
+        waitOnCompletion,
+      });
+    assert.match((await test.run([call(true)])).run.message, /got Y from p$/);
+    assert.equal((await test.run([call(false)])).run.status, "Succeeded");
+    await test.runner.stop();
+  });
+});
+
+/** The items that `show` joined, in order of their size. */
+function shownItems(output: unknown): string[] {
+  assert.ok(typeof output === "object" && output !== null && "value" in output);
+  return String(output.value).split(",").sort();
+}

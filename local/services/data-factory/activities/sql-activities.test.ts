@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { SqlFailure } from "../sql/sql-session";
+import { activity, createTestRunner, type TestRunner } from "../testing/test-runner";
+
+const linkedServiceName = {
+  referenceName: "sql",
+  type: "LinkedServiceReference",
+  parameters: { server: "@pipeline().globalParameters.env", database: "d" },
+};
+const dataset = { referenceName: "db", type: "DatasetReference" };
+const procedure = (typeProperties: unknown) => ({
+  ...activity("a", "SqlServerStoredProcedure", typeProperties),
+  linkedServiceName,
+});
+
+describe("SQL activities", () => {
+  let test: TestRunner;
+  beforeEach(() => {
+    test = createTestRunner();
+    test.deploy("linkedservices", "sql", {
+      type: "AzureSqlDatabase",
+      parameters: { server: { type: "string" }, database: { type: "string", defaultValue: "d" } },
+      typeProperties: {
+        server: "@{linkedService().server},1500",
+        database: "@{linkedService().database}",
+        authenticationType: "SystemAssignedManagedIdentity",
+      },
+    });
+    test.deploy("datasets", "db", {
+      type: "AzureSqlTable",
+      // Datasets do not see the pipeline: what they need is handed to them.
+      linkedServiceName: { ...linkedServiceName, parameters: { server: "h" } },
+      typeProperties: {},
+    });
+  });
+  afterEach(() => test.close());
+
+  it("a procedure gets its parameters by type and has no output", async () => {
+    const parameters = {
+      text: { value: "@concat('a', 'b')", type: "String" },
+      count: { value: "12", type: "Int32" },
+      large: { value: "9007199254740993", type: "Int64" },
+      flag: { value: { value: "@equals(1, 1)", type: "Expression" }, type: "Boolean" },
+      nothing: { value: null, type: "String" },
+    };
+    test.sql.answers.set("qt.p", () => [{ ignored: 1 }]);
+    const { activities } = await test.run([
+      procedure({ storedProcedureName: "qt.p", storedProcedureParameters: parameters }),
+    ]);
+    assert.deepEqual(test.sql.calls[0]?.parameters, {
+      text: "ab",
+      count: 12,
+      large: "9007199254740993",
+      flag: true,
+      nothing: null,
+    });
+    assert.deepEqual(activities.a?.output, {});
+  });
+
+  it("a server's error keeps its number and message", async () => {
+    test.sql.answers.set("qt.p", () => {
+      throw new SqlFailure("QT4002: guard", 54002);
+    });
+    const { activities } = await test.run([procedure({ storedProcedureName: "qt.p" })]);
+    assert.equal(activities.a?.error.errorCode, "2402");
+    assert.match(activities.a?.error.message ?? "", /Sql error number: 54002\. Error Message: QT4002: guard/);
+  });
+
+  it("a value of another type is refused before the call", async () => {
+    const parameters = { count: { value: "many", type: "Int32" } };
+    const { run } = await test.run([
+      procedure({ storedProcedureName: "qt.p", storedProcedureParameters: parameters }),
+    ]);
+    assert.match(run.message, /'count' must be an integer/);
+    assert.equal(test.sql.calls.length, 0);
+  });
+
+  it("a lookup answers with the first row or with all", async () => {
+    const rows = [{ id: 1 }, { id: 2 }];
+    test.sql.answers.set("qt.list", () => rows);
+    const source = { type: "AzureSqlSource", sqlReaderStoredProcedureName: "qt.list" };
+    const one = await test.run([activity("a", "Lookup", { source, dataset: { ...dataset } })]);
+    assert.deepEqual(one.activities.a?.output, { firstRow: { id: 1 } });
+    const all = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);
+    assert.deepEqual(all.activities.a?.output, { count: 2, value: rows });
+  });
+
+  it("a lookup of more than 5,000 rows is an error", async () => {
+    test.sql.answers.set("q", () => Array.from({ length: 5001 }, () => ({ id: 1 })));
+    const source = { type: "AzureSqlSource", sqlReaderQuery: "q" };
+    const { run } = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);
+    assert.match(run.message, /at most 5000 rows; there are 5001/);
+  });
+
+  it("scripts answer with the result sets of queries and the rows affected", async () => {
+    test.sql.answers.set("select", () => [{ n: 1 }, { n: 2 }]);
+    const script = {
+      ...activity("a", "Script", {
+        scripts: [
+          { type: "NonQuery", text: "change" },
+          {
+            type: "Query",
+            text: "@concat('sel', 'ect')",
+            parameters: [{ name: "p", type: "String", value: "x" }],
+          },
+        ],
+      }),
+      linkedServiceName,
+    };
+    const { activities } = await test.run([script]);
+    assert.deepEqual(activities.a?.output, {
+      resultSetCount: 1,
+      resultSets: [{ rowCount: 2, rows: [{ n: 1 }, { n: 2 }] }],
+      recordsAffected: 2,
+      outputParameters: {},
+    });
+    assert.deepEqual(
+      test.sql.calls.map(({ what }) => what),
+      ["change", "select"],
+    );
+  });
+});

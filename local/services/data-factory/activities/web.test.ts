@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { type FakeQuantemplate, json, startFakeQuantemplate } from "../testing/fake-quantemplate";
+import { activity, createTestRunner, type Outcome, type TestRunner } from "../testing/test-runner";
+
+describe("the Web activity", () => {
+  let test: TestRunner;
+  let server: FakeQuantemplate;
+  before(async () => {
+    server = await startFakeQuantemplate();
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    test = createTestRunner();
+  });
+  afterEach(() => test.close());
+
+  function call(path: string, more: Record<string, unknown> = {}): Promise<Outcome> {
+    return test.run([activity("a", "WebActivity", { method: "GET", url: `${server.url}${path}`, ...more })]);
+  }
+
+  it("answers with the JSON object and the response's headers", async () => {
+    server.answers.set("/object", json({ x: { y: 1 } }));
+    const { activities } = await call("/object?code=key");
+    const output = activities.a?.output;
+    assert.ok(
+      typeof output === "object" &&
+        output !== null &&
+        "x" in output &&
+        "ADFWebActivityResponseHeaders" in output,
+    );
+    assert.deepEqual(output.x, { y: 1 });
+  });
+
+  it("sends method, headers and body, and the factory's token where it is told to", async () => {
+    server.answers.set("/send", json({}));
+    await call("/send", {
+      method: "POST",
+      body: { value: "@concat('a', '=', uriComponent('ä&'))", type: "Expression" },
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      authentication: { type: "MSI", resource: "https://vault.azure.net" },
+    });
+    const sent = server.requests.at(-1);
+    assert.deepEqual(sent, { path: "/send", authorization: "Bearer token", body: "a=%C3%A4%26" });
+  });
+
+  it("fails on a status that is no success, with the answer's beginning and without the query", async () => {
+    server.answers.set("/denied", json({ error: { message: "no role" } }, 403));
+    const { activities } = await call("/denied?sig=secret");
+    assert.equal(activities.a?.error.errorCode, "2108");
+    assert.match(activities.a?.error.message ?? "", /\/denied'\. Response status code: '403'\. .*no role/);
+    assert.doesNotMatch(activities.a?.error.message ?? "", /secret/);
+  });
+
+  for (const [name, body] of [
+    ["an array", "[1]"],
+    ["a scalar", "1"],
+    ["text", "hello"],
+  ]) {
+    it(`fails where the answer is ${name}`, async () => {
+      server.answers.set("/odd", (_, response) => response.end(body));
+      assert.match((await call("/odd")).run.message, /not a JSON object/);
+    });
+  }
+
+  it("fails where the answer is over 4 MB", async () => {
+    server.answers.set("/large", json({ text: "x".repeat(4 * 1024 * 1024) }));
+    assert.match((await call("/large")).run.message, /over 4 MB/);
+  });
+
+  it("polls the location of a 202", async () => {
+    let polls = 0;
+    server.answers.set("/start", (_, response) => response.writeHead(202, { location: "/poll" }).end());
+    server.answers.set("/poll", (request, response) =>
+      ++polls < 3
+        ? response.writeHead(202, { location: "/poll" }).end()
+        : json({ done: true })(request, response),
+    );
+    assert.equal((await call("/start")).run.status, "Succeeded");
+    assert.equal(polls, 3);
+  });
+
+  it("names an address that nobody answers", async () => {
+    const gone = await startFakeQuantemplate();
+    await gone.close();
+    const { run } = await test.run([activity("a", "WebActivity", { method: "GET", url: `${gone.url}/x` })]);
+    assert.match(run.message, /Error calling the endpoint '.*\/x': .*ECONNREFUSED/);
+  });
+
+  it("calls a function of a Function app with its key", async () => {
+    server.answers.set("/api/hello", (request, response) =>
+      json({ key: request.headers["x-functions-key"] })(request, response),
+    );
+    test.deploy("linkedservices", "app", {
+      type: "AzureFunction",
+      typeProperties: { functionAppUrl: server.url, functionKey: { type: "SecureString", value: "k1" } },
+    });
+    const linkedServiceName = { referenceName: "app", type: "LinkedServiceReference" };
+    const hello = activity("a", "AzureFunctionActivity", {
+      functionName: "hello",
+      method: "POST",
+      body: "{}",
+    });
+    const { activities } = await test.run([{ ...hello, linkedServiceName }]);
+    assert.deepEqual(activities.a?.output, { key: "k1" });
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { activityKinds } from "../activities";
+import { parseDataset } from "./dataset";
+import { DefinitionError } from "./definition-error";
+import { parseLinkedService } from "./linked-service";
+import { parsePipeline } from "./pipeline";
+import { checkExpressions } from "./static-checks";
+import { parseTrigger } from "./trigger";
+
+const wait = { name: "a", type: "Wait", typeProperties: { waitTimeInSeconds: 1 } };
+const linkedServiceName = { referenceName: "l", type: "LinkedServiceReference" };
+
+function pipeline(...activities: unknown[]): void {
+  checkExpressions(parsePipeline("p", { activities }, activityKinds));
+}
+
+describe("definitions that are refused", () => {
+  const cases: [string, () => void, RegExp][] = [
+    [
+      "an unknown activity type",
+      () => pipeline({ ...wait, type: "HDInsightHive" }),
+      /type 'HDInsightHive', which the stand-in does not run/,
+    ],
+    [
+      "an unknown key",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: 1, colour: 1 } }),
+      /activity 'a' \(Wait\): Unrecognized key: "colour"/,
+    ],
+    [
+      "an unknown key beside typeProperties",
+      () => pipeline({ ...wait, linkedServiceName }),
+      /linkedServiceName/,
+    ],
+    ["two activities of one name", () => pipeline(wait, wait), /two activities named 'a'/],
+    [
+      "a dependency on nothing",
+      () => pipeline({ ...wait, dependsOn: [{ activity: "b", dependencyConditions: ["Succeeded"] }] }),
+      /depends on 'b', which is not beside it/,
+    ],
+    [
+      "a circle",
+      () => pipeline({ ...wait, dependsOn: [{ activity: "a", dependencyConditions: ["Succeeded"] }] }),
+      /a → a form a circle/,
+    ],
+    [
+      "a condition that does not exist",
+      () => pipeline({ ...wait, dependsOn: [{ activity: "a", dependencyConditions: ["Finished"] }] }),
+      /dependsOn\.0\.dependencyConditions\.0/,
+    ],
+    [
+      "an expression that does not parse",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@add(1" } }),
+      /activity 'a', expression '@add\(1'.*end of the expression/,
+    ],
+    [
+      "a function that Data Factory does not have",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@triggerBody().n" } }),
+      /no function 'triggerBody'/,
+    ],
+    [
+      "an activity that the pipeline does not have",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@activity('b').output.n" } }),
+      /'b' cannot be referenced, because it is no ancestor/,
+    ],
+    [
+      "a variable that the pipeline does not have",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@variables('b')" } }),
+      /no variable 'b'/,
+    ],
+    [
+      "a parameter that the pipeline does not have",
+      () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@pipeline().parameters.n" } }),
+      /no parameter 'n'/,
+    ],
+    [
+      "a faulty activity inside a branch",
+      () =>
+        pipeline({
+          name: "i",
+          type: "IfCondition",
+          typeProperties: { expression: "@true", ifTrueActivities: [{ ...wait, type: "X" }] },
+        }),
+      /activity 'i' .* type 'X'/,
+    ],
+    [
+      "a retry interval below Azure's 30 s",
+      () => pipeline({ ...wait, policy: { retryIntervalInSeconds: 1 } }),
+      /policy\.retryIntervalInSeconds/,
+    ],
+    [
+      "a linked service of another type",
+      () => parseLinkedService("l", { type: "AzureBlobStorage", typeProperties: {} }),
+      /'AzureBlobStorage', which the stand-in does not run/,
+    ],
+    [
+      "a linked service with a password",
+      () =>
+        parseLinkedService("l", {
+          type: "AzureSqlDatabase",
+          typeProperties: { server: "s", database: "d", authenticationType: "SQL", userName: "u" },
+        }),
+      /authenticationType.*|"userName"/,
+    ],
+    [
+      "a dataset whose quotes are not doubled",
+      () =>
+        parseDataset("d", {
+          type: "DelimitedText",
+          linkedServiceName,
+          typeProperties: {
+            location: { type: "HttpServerLocation", relativeUrl: "" },
+            columnDelimiter: ",",
+            quoteChar: '"',
+            escapeChar: "\\",
+            firstRowAsHeader: true,
+          },
+        }),
+      /escapeChar must be '"'/,
+    ],
+    [
+      "a trigger of another type",
+      () => parseTrigger("t", { type: "TumblingWindowTrigger" }),
+      /ScheduleTrigger only/,
+    ],
+    [
+      "a weekly trigger",
+      () =>
+        parseTrigger("t", {
+          type: "ScheduleTrigger",
+          pipelines: [],
+          typeProperties: {
+            recurrence: { frequency: "Week", interval: 1, startTime: "2026-01-01T00:00:00Z" },
+          },
+        }),
+      /Minute, Hour and Day/,
+    ],
+  ];
+  for (const [name, define, message] of cases) {
+    it(name, () => {
+      assert.throws(
+        define,
+        (error: unknown) => error instanceof DefinitionError && message.test(error.message),
+      );
+    });
+  }
+});

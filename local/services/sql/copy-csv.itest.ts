@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
+import { QtError } from "../../../errors/qt-error";
+import { SqlServerError } from "./session/sql-server-error";
+import type { CopyCsvRequest } from "./sql-service";
+import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
+import { startWorld, type TestWorld } from "./test-support";
+
+const coded = (code: string, message?: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof QtError, String(error));
+  assert.equal(error.code, code);
+  if (message) assert.match(error.message, message);
+  return true;
+};
+
+describe("copyCsv", () => {
+  let world: TestWorld;
+  let table = 0;
+
+  before(async () => {
+    world = await startWorld(testFiles);
+    await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
+  });
+
+  after(() => world?.stop());
+
+  const query = (sql: string) => world.service.query("sql-test", "quantemplate", sql);
+  const request = (csv: Readable | string, change: Partial<CopyCsvRequest> = {}): CopyCsvRequest => ({
+    server: `127.0.0.1,${world.port}`,
+    database: "quantemplate",
+    accessToken: world.token(),
+    schema: "staging",
+    table: `load_${++table}`,
+    autoCreate: true,
+    csv: typeof csv === "string" ? Readable.from([Buffer.from(csv)]) : csv,
+    ...change,
+  });
+  const copy = (csv: Readable | string, change?: Partial<CopyCsvRequest>) =>
+    world.service.copyCsv(request(csv, change));
+  const rows = async () =>
+    (await query(`select * from staging.load_${table}`)).map((row) => Object.values(row));
+  const tableExists = async () =>
+    (await query(`select to_regclass('staging.load_${table}') is not null as yes`))[0]?.yes === true;
+
+  it("makes a table of text columns that remember the header, and fills it", async () => {
+    const csv =
+      '\uFEFFPolicy No,"Name, ""of"" insured"\r\n0012,"Müller, 保険\r\n& Söhne 😀"\r\n0013,\r\n0014,""\r\n';
+    const result = await copy(csv);
+    assert.deepEqual(result, {
+      rowsCopied: 3,
+      dataRead: Buffer.byteLength(csv),
+      columns: ["Policy No", 'Name, "of" insured'],
+    });
+    assert.deepEqual(await rows(), [
+      ["0012", "Müller, 保険\r\n& Söhne 😀"],
+      ["0013", null],
+      ["0014", ""],
+    ]);
+    const header = `select attname as name, col_description(attrelid, attnum) as header from pg_attribute
+                     where attrelid = 'staging.load_${table}'::regclass and attnum > 0 order by attnum`;
+    assert.deepEqual(await query(header), [
+      { name: "c1", header: "Policy No" },
+      { name: "c2", header: 'Name, "of" insured' },
+    ]);
+  });
+
+  it("lands every cell as a CSV writer wrote it", async () => {
+    const cell = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("", "\\.", "\\N", "NULL", '"', ",", "\n", "\r\n", " x "),
+    );
+    const text = cell.map((value) => Buffer.from(value.replaceAll("\0", "")).toString());
+    const records = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(records, fc.constantFrom("\n", "\r\n"), async (given, lineEnd) => {
+        await copy(
+          stringify([["a", "b", "c"], ...given], {
+            quoted: true,
+            quoted_empty: true,
+            record_delimiter: lineEnd,
+          }),
+        );
+        assert.deepEqual(await rows(), given);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("takes an empty body for no rows and no table, and a header alone for an empty table", async () => {
+    assert.deepEqual(await copy(""), { rowsCopied: 0, dataRead: 0, columns: [] });
+    assert.equal(await tableExists(), false);
+    assert.deepEqual(await copy("a,b"), { rowsCopied: 0, dataRead: 3, columns: ["a", "b"] });
+    assert.equal(await tableExists(), true);
+  });
+
+  it("runs the pre-copy script by the rules of any T-SQL", async () => {
+    await copy("a\n1\n", { preCopyScript: "EXEC qt.keep @id = 1, @value = N'before'" });
+    assert.deepEqual(await query("select value from qt.kept where id = 1"), [{ value: "before" }]);
+    await assert.rejects(copy("a\n1\n", { preCopyScript: "DROP TABLE x" }), coded("QT6101"));
+  });
+
+  it("appends to a table that is there, finding columns by their header", async () => {
+    const name = `load_${table + 1}`;
+    await copy("b,a\n1,2\n");
+    await copy("a,b\n3,4\n", { table: name });
+    assert.deepEqual(await query(`select * from staging.${name}`), [
+      { c1: "1", c2: "2" },
+      { c1: "4", c2: "3" },
+    ]);
+    await assert.rejects(copy("a,z\n3,4\n", { table: name }), coded("QT6119", /`z`/));
+    await assert.rejects(copy("a\n1\n", { autoCreate: false }), coded("QT6118"));
+  });
+
+  describe("refuses, and leaves no table behind", () => {
+    const malformed: Record<string, [string, string, RegExp?]> = {
+      "a row with too many values": ["a,b\n1,2\n1,2,secret\n", "QT6112", /line 3 .* \(2\)/],
+      "a row with too few values": ['a,b\n1,2\n"x\ny",2\nsecret\n', "QT6113", /line 5 /],
+      "an empty line in the middle": ["a,b\n1,2\n\n3,4\n", "QT6113", /line 3 /],
+      "a quote that does not close": ['a,b\n1,2\n3,"secret\n4,5\n', "QT6114"],
+      "bytes that are not UTF-8": ["bytes", "QT6115", /line 3 .*not UTF-8/],
+      "line ends of two kinds": ["a,b\n1,2\n3,4\r\n5,6\n", "QT6115", /line 3/],
+      "a column without a name": ["a,,c\n1,2,3\n", "QT6110", /column 2/],
+      "a name twice": ["a,b,a\n1,2,3\n", "QT6111", /columns 1 and 3/],
+      "more columns than a table holds": [
+        `${Array.from({ length: 1601 }, (_, n) => `c${n}`).join(",")}\n`,
+        "QT6117",
+      ],
+    };
+    for (const [name, [csv, code, message]] of Object.entries(malformed)) {
+      it(name, async () => {
+        const bytes = csv === "bytes" ? Buffer.from("a,b\n1,2\n\xe4,4\n", "latin1") : Buffer.from(csv);
+        await assert.rejects(copy(Readable.from([bytes])), (error) => {
+          assert.doesNotMatch(String(error), /secret/);
+          return coded(code, message)(error);
+        });
+        assert.equal(await tableExists(), false);
+      });
+    }
+
+    it("a stream that breaks off", async () => {
+      const broken = Readable.from(
+        (function* () {
+          yield Buffer.from("a,b\n");
+          for (let row = 0; row < 50; row++) yield Buffer.from("1,2\n".repeat(10_000));
+          throw new Error("socket hang up");
+        })(),
+      );
+      await assert.rejects(copy(broken), coded("QT6116", /after 2000004 bytes: socket hang up/));
+      assert.equal(await tableExists(), false);
+    });
+
+    it("a copy that is aborted, and closes its stream", async () => {
+      const abort = new AbortController();
+      const endless = Readable.from(
+        (function* () {
+          yield Buffer.from("a,b\n");
+          for (let row = 0; ; row++) {
+            if (row === 100) abort.abort();
+            yield Buffer.from("1,2\n".repeat(1000));
+          }
+        })(),
+      );
+      await assert.rejects(copy(endless, { signal: abort.signal }), { name: "AbortError" });
+      assert.equal(endless.destroyed, true);
+      assert.equal(await tableExists(), false);
+    });
+  });
+
+  it("does what the database user may, and no more", async () => {
+    const user = world.principal("factory");
+    await query(`do $$ begin
+      execute format('create role %I nologin', current_database() || '/factory');
+      execute format('comment on role %I is %L', current_database() || '/factory', '${user.clientId}');
+    end $$`);
+    const asUser = { accessToken: world.token(user) };
+    await assert.rejects(copy("a\n1\n", asUser), /permission denied for schema staging/);
+    await query(`do $$ begin
+      execute format('grant usage, create on schema staging to %I', current_database() || '/factory'); end $$`);
+    assert.equal((await copy("a\n1\n", asUser)).rowsCopied, 1);
+    const strange = { accessToken: world.token(world.principal("stranger")) };
+    await assert.rejects(
+      copy("a\n1\n", strange),
+      (error) => error instanceof SqlServerError && error.number === 18456,
+    );
+    await assert.rejects(copy("a\n1\n", { server: "127.0.0.1,1" }), coded("QT6106"));
+  });
+});
