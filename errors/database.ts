@@ -118,6 +118,11 @@ export const databaseErrors = {
     safe: "Nothing was changed.",
     next: "Correct the call; the message names the parameter.",
   },
+  QT4033: {
+    what: "The catalogue of dataset {dataset} does not match table {table}: rows were changed by hand.",
+    safe: nothingPublished,
+    next: "Restore the table, or give the dataset a new table name.",
+  },
   QT4040: {
     what: "Migration {file} changed after this database ran it.",
     safe: "Nothing was run.",

@@ -122,8 +122,8 @@ if ($eventName -ne 'DatasetUpdated') {
     return
 }
 $datasetId = $payload.datasetId
-if ($datasetId -isnot [string] -or $datasetId -cnotmatch '\A[A-Za-z0-9][A-Za-z0-9._-]{0,127}\z') {
-    throw 'Rejected: payload.datasetId is missing or is not an id (letters, digits, ".", "_" and "-", at most 128, the first one a letter or digit).'
+if ($datasetId -isnot [string] -or $datasetId -cnotmatch '\A[A-Za-z0-9][A-Za-z0-9._-]{0,199}\z') {
+    throw 'Rejected: payload.datasetId is missing or is not an id (letters, digits, ".", "_" and "-", at most 200, the first one a letter or digit).'
 }
 
 # --- The settings ----------------------------------------------------------------------------------------------------------------------------

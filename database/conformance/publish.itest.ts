@@ -267,6 +267,13 @@ describe("qt.publish", () => {
     await refuses(warehouse().publish("x'; drop table qt.load --"), "QT4005");
   });
 
+  it("says so when rows were deleted by hand", async () => {
+    await warehouse().load("keyed", { header, rows: [["7", "x", "y"], ["8", "x", "y"]] }, true);
+    await warehouse().driver.query("delete from data.policies where policy_id = '8'");
+    await refuses(warehouse().load("keyed", { header, rows: [["7", "x", "y"]] }, true), "QT4033");
+    await refuses(warehouse().load("keyed", { header, rows: [["7", "x", "y"], ["7", "x", "y"]] }, true), "QT4012");
+  });
+
   it("leaves no staging table behind", async () => {
     const left = await warehouse().driver.query(
       "select count(*) as n from INFORMATION_SCHEMA.TABLES where TABLE_SCHEMA = 'staging' and TABLE_NAME in (select concat('load_', replace(run_id, '-', '')) from qt.\"load\" where status in ('published', 'superseded', 'failed'))",

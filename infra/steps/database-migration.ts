@@ -1,5 +1,5 @@
 import type * as mssql from "mssql";
-import { type DatabaseUser, type DatasetConfiguration, migrate } from "../../database/migrate";
+import type { DatabaseUser, DatasetConfiguration } from "../../database/migrate";
 import { throughFirewall } from "./open-firewall";
 import type { StepDefinition } from "./step-definition";
 
@@ -20,6 +20,8 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
   replaceOn: ["serverId", "database"],
   async ensure(inputs, azure) {
     const { server, database, datasets, unknownDatasets, users } = inputs;
+    // Loaded when it runs: a diff needs none of the driver.
+    const { migrate } = require("../../database/migrate") as typeof import("../../database/migrate");
     const token = await azure.sqlToken();
     await throughFirewall(inputs, azure, (onFirewall) =>
       migrate({ connect: connection(server, database, token), datasets, unknownDatasets, users, onFirewall }),

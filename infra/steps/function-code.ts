@@ -1,5 +1,4 @@
 import { QtError } from "../../errors/qt-error";
-import { packageFunction } from "../../functions/build";
 import type { AzureSession } from "./azure-session";
 import { reasonOf } from "./cloud";
 import { retry } from "./retry";
@@ -23,6 +22,8 @@ const MAX_POLLS = 150;
 export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256: string }> = {
   replaceOn: ["siteId"],
   async ensure({ scmHost, sha256 }, azure) {
+    // Loaded when it runs: a diff needs no bundler.
+    const { packageFunction } = require("../../functions/build") as typeof import("../../functions/build");
     const { zip } = await packageFunction();
     await uploadPackage(`https://${scmHost}`, zip, azure);
     return { result: { sha256 } };

@@ -34,7 +34,7 @@ export const activities = {
       body: any,
       authentication: part("WebAuthentication"),
       httpRequestTimeout: any,
-      
+      turnOffAsync: any,
       disableCertValidation: any,
       datasets: list(part("DatasetReference")),
       linkedServices: list(part("LinkedServiceReference")),

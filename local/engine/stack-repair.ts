@@ -6,7 +6,7 @@ import { QtError } from "../../errors/qt-error";
 import { isAlive } from "./file-lock";
 
 /** How long another operation on the stack may take to end, in milliseconds; after a kill its CLI lives on for a moment. */
-const patience = 15_000;
+const patience = 30_000;
 
 /**
  * Waits for an operation that still runs and takes away the locks of those that died.

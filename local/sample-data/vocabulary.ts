@@ -131,6 +131,7 @@ export const notes: readonly Cell[] = [
   cell('facultative "fronted" line'),
   cell("line one\nline two"),
   cell("line one\r\n\r\nline three"),
+  cell("line one\rline two"),
   cell('"'),
   cell(',"'),
   " leading and trailing blanks ",

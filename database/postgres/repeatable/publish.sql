@@ -24,6 +24,7 @@ set work_mem = '256MB'
 set maintenance_work_mem = '256MB'
 set jit = off
 set parallel_tuple_cost = 0.01
+set random_page_cost = 1.1
 as $$
 #variable_conflict use_column
 declare
@@ -39,6 +40,8 @@ declare
   source text;
   missing text;
   has_rows boolean := false;
+  keyless boolean;
+  numbered boolean := false;
   kept bigint;
   added record;
 begin
@@ -106,59 +109,74 @@ begin
     raise exception 'QT4010: The snapshot of dataset % is empty. If that is right, load it once with --allow-shrink, or set guards.allowEmpty.', d.dataset_id;
   end if;
 
-  if staging is not null then
-    if d.key_columns = '[]' then
-      key_hash := row_hash;
-    end if;
-    source := format('select %s as _key_hash, %s as _row_hash, %s from %s s', key_hash, row_hash, values_sql, staging);
-    if d.key_columns = '[]' then
-      source := qt.number_duplicates(staging, row_hash, source);
-    end if;
+  -- Keyless rows are told apart by their hash. Equal rows need numbers too, which costs a sort: first it is tried without, unless the
+  -- table has such rows already; they show as duplicate keys.
+  keyless := d.key_columns = '[]';
+  if keyless then
+    key_hash := null;
+  end if;
+  if keyless and d.published_version > 0 then
+    execute format('select exists (select from %s where _key_hash <> _row_hash and not _deleted)', landed) into numbered;
   end if;
 
   if d.published_version = 0 and has_rows then
-    begin
-      l.rows_staged := qt.build_landed(landed, source, columns, l.version);
-      execute format('create unique index on %s (_key_hash)', landed);
-    exception
-      when unique_violation then
-        perform qt.name_duplicate_keys(staging, d.dataset_no);
-        raise;
-      when not_null_violation then
-        perform qt.name_missing_keys(staging, d.dataset_no);
-        raise;
-    end;
+    loop
+      begin
+        source := qt.hashed_snapshot(staging, values_sql, row_hash, key_hash, numbered);
+        l.rows_staged := qt.build_landed(landed, source, columns, l.version);
+        execute format('create unique index on %s (_key_hash)', landed);
+        exit;
+      exception
+        when unique_violation then
+          if keyless and not numbered then
+            numbered := true;
+          else
+            perform qt.name_duplicate_keys(staging, d.dataset_no);
+            raise;
+          end if;
+        when not_null_violation then
+          perform qt.name_missing_keys(staging, d.dataset_no);
+          raise;
+      end;
+    end loop;
     execute format('create unique index on %s (_version, _row_id)', landed);
     l.inserted := l.rows_staged;
   else
-    drop table if exists pg_temp.qt_delta;
-    if not has_rows then
-      execute format('create temp table qt_delta on commit drop as
-        select ''D'' as _change, _key_hash, _row_hash from %s where not _deleted', landed);
-      columns := '{}';
-    else
-      execute format('select count(*) from %s', staging) into l.rows_staged;
-      execute format('create temp table qt_delta on commit drop as
-        select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
-          coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
-        from (%s) s
-        full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
-        where case when s._row_hash is null then not l._deleted
-                   else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
-        (select string_agg('s.' || c, ', ') from unnest(columns) c), source, landed);
-    end if;
-    execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
-        count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
+    loop
+      drop table if exists pg_temp.qt_delta;
+      if not has_rows then
+        execute format('create temp table qt_delta on commit drop as
+          select ''D'' as _change, _key_hash, _row_hash from %s where not _deleted', landed);
+        columns := '{}';
+      else
+        execute format('select count(*) from %s', staging) into l.rows_staged;
+        execute format('create temp table qt_delta on commit drop as
+          select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
+            coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
+          from (%s) s
+          full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
+          where case when s._row_hash is null then not l._deleted
+                     else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
+          (select string_agg('s.' || c, ', ') from unnest(columns) c),
+          qt.hashed_snapshot(staging, values_sql, row_hash, key_hash, numbered), landed);
+      end if;
+      execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
+          count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
+      if exists (select from pg_temp.qt_delta x where x._key_hash is null) then
+        perform qt.name_missing_keys(staging, d.dataset_no);
+      end if;
+      -- Rows that met a live row, seen from both sides: equal unless a key came twice.
+      exit when l.rows_staged - l.inserted = d.live_rows - l.deleted
+        and not exists (select from pg_temp.qt_delta x group by x._key_hash having count(*) > 1);
+      if not keyless or numbered then
+        perform qt.name_duplicate_keys(staging, d.dataset_no);
+        raise exception 'QT4033: The catalogue of dataset % does not match table data.%: rows were changed by hand. Restore the table, or use a new table name.',
+          d.dataset_id, d.table_name;
+      end if;
+      numbered := true;
+    end loop;
 
-    if exists (select from pg_temp.qt_delta x where x._key_hash is null) then
-      perform qt.name_missing_keys(staging, d.dataset_no);
-    end if;
-    -- Rows that met a live row, seen from both sides: equal unless a key came twice.
-    if l.rows_staged - l.inserted <> d.live_rows - l.deleted
-       or exists (select from pg_temp.qt_delta x group by x._key_hash having count(*) > 1) then
-      perform qt.name_duplicate_keys(staging, d.dataset_no);
-    end if;
-    kept := case when d.key_columns = '[]' then least(l.rows_staged, d.live_rows) else d.live_rows - l.deleted end;
+    kept := case when keyless then least(l.rows_staged, d.live_rows) else d.live_rows - l.deleted end;
     if d.live_rows > 0 and not coalesce(allow_shrink, false) and not (l.rows_staged = 0 and d.allow_empty)
        and (d.live_rows - kept) * 100 > d.max_shrink_percent * d.live_rows then
       raise exception 'QT4011: The snapshot of dataset % lost % of % rows, more than its guard of % percent. If that is right, load it once with --allow-shrink.',
@@ -193,23 +211,19 @@ begin
   return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
 end $$;
 
--- Keyless rows: the first of equal rows is identified by its hash, the n-th by the hash of (hash, n). The numbering costs a sort,
--- so it is joined in only for the rows that need it.
-create or replace function qt.number_duplicates(staging regclass, row_hash text, source text)
+-- SQL for the snapshot with its hashes. Without a key the hash is made once, in a subquery that OFFSET 0 keeps from being flattened.
+-- `numbered`: the n-th of equal rows is identified by the hash of (hash, n), the first by the hash alone.
+create or replace function qt.hashed_snapshot(staging regclass, values_sql text, row_hash text, key_hash text, numbered boolean)
 returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  drop table if exists pg_temp.qt_occurrence;
-  execute format('create temp table qt_occurrence on commit drop as
-    with hashed as materialized (select ctid as _row, %1$s as _hash from %2$s)
-    select _row, sha256(_hash || int8send(row_number() over (partition by _hash))) as _key_hash, row_number() over (partition by _hash) as _n
-    from hashed where _hash in (select _hash from hashed group by _hash having count(*) > 1)', row_hash, staging);
-  delete from pg_temp.qt_occurrence where _n = 1;
-  if not exists (select from pg_temp.qt_occurrence) then
-    return source;
+  if key_hash is not null then
+    return format('select %s as _key_hash, %s as _row_hash, %s from %s s', key_hash, row_hash, values_sql, staging);
+  elsif not numbered then
+    return format('select s._row_hash as _key_hash, s._row_hash, %s from (select %s as _row_hash, * from %s offset 0) s', values_sql, row_hash, staging);
   end if;
-  analyze pg_temp.qt_occurrence;
-  return regexp_replace(regexp_replace(source, '^select .*? as _key_hash, ', format('select coalesce(o._key_hash, %s) as _key_hash, ', replace(row_hash, '\', '\\'))),
-    ' s$', ' s left join pg_temp.qt_occurrence o on o._row = s.ctid');
+  return format('select case s.__n when 1 then s._row_hash else sha256(s._row_hash || int8send(s.__n)) end as _key_hash, s._row_hash, %s
+    from (select h.*, row_number() over (partition by h._row_hash) as __n
+          from (select %s as _row_hash, * from %s offset 0) h) s', values_sql, row_hash, staging);
 end $$;
 
 -- The first publish. OFFSET 0 keeps the hashing below the row numbering, where the parallel workers do it.

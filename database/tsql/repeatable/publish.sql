@@ -209,7 +209,12 @@ begin
 
       -- Rows that met a live row, seen from both sides: equal unless a key came twice.
       if @twice > 0 or @rows - @inserted <> @live - @deleted
+      begin
         exec qt.name_duplicate_keys @staging;
+        set @message = N'The catalogue of dataset ' + @dataset_id + N' does not match table data.' + @table
+          + N': rows were changed by hand. Restore the table, or use a new table name.';
+        exec qt.fail 54033, @message;
+      end
       set @kept = case when @keys <> N'[]' then @live - @deleted when @rows < @live then @rows else @live end;
       if @live > 0 and isnull(@allow_shrink, 0) = 0 and not (@rows = 0 and @allow_empty = 1) and (@live - @kept) * 100 > @shrink * @live
       begin

@@ -16,7 +16,7 @@ export interface AdminDependencies {
 }
 
 /** Ids become file names and parts of URLs. */
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const base = "/quantemplate/admin/organisations/:organisation";
 
 const clientSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });

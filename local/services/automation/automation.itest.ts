@@ -254,6 +254,8 @@ describe("the Automation service", () => {
       await standIn.arm("DELETE", `${account}/webhooks/gone`);
       await refused(uri, 404, /webhook was not found/);
       await refused(await generateUri(), 404, /webhook was not found/);
+      await makeWebhook("gone");
+      await refused(uri, 404, /webhook was not found/);
       await put("/runbooks/brief", { runbookType: "PowerShell" });
       await publish("brief", script);
       const orphan = await makeWebhook("orphan", {}, "brief");

@@ -88,6 +88,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
       context.flow.append({ ...step, status: "succeeded", durationMs: Date.now() - began, detail });
     } catch (error) {
       if (stopping.signal.aborted) return;
+      if (context.resources.get(job.accountId) === undefined) return jobs.removeAll(job.accountId);
       job.exception =
         error instanceof QtError ? error.format() : error instanceof Error ? error.message : String(error);
       job.streams.push({ time: new Date().toISOString(), type: "Error", text: job.exception });

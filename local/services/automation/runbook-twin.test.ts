@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { type FactoryScript, startFakeFactory } from "./fake-factory.test-helper";
 import { runTwin } from "./runbook-twin";
+import { type FactoryScript, startFakeFactory } from "./test-factory";
 
 interface Case {
   readonly name: string;

@@ -136,9 +136,9 @@ function readEvent(given: unknown, output: (text: string) => void): Event | unde
     return undefined;
   }
   const datasetId = member(payload, "datasetId");
-  if (typeof datasetId !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(datasetId)) {
+  if (typeof datasetId !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(datasetId)) {
     throw new Error(
-      'Rejected: payload.datasetId is missing or is not an id (letters, digits, ".", "_" and "-", at most 128, the first one a letter or digit).',
+      'Rejected: payload.datasetId is missing or is not an id (letters, digits, ".", "_" and "-", at most 200, the first one a letter or digit).',
     );
   }
   return { datasetId };

@@ -137,5 +137,16 @@ describe("QT_fetch_data with the project's database", () => {
     const run = await service?.waitForRun(body.runId);
     assert.equal(run?.message, "");
     assert.ok((await live()).some(({ name }) => name === "Eve"));
+    const window = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2100-01-01T00:00:00Z" };
+    const { json: activities } = await standIn.arm(
+      "POST",
+      `${id}/pipelineruns/${body.runId}/queryActivityruns`,
+      window,
+    );
+    const [listed] = activities.value[0].output.value;
+    assert.deepEqual(
+      [listed.dataset_id, listed.status, typeof listed.published_version],
+      ["claims", "active", "number"],
+    );
   });
 });

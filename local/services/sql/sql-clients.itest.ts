@@ -166,10 +166,15 @@ describe("mssql against the SQL endpoint", () => {
       request.stream = true;
       let rows = 0;
       const finished = new Promise((resolve, reject) => request.once("done", resolve).once("error", reject));
-      request.on("row", () => {
-        if (++rows === 10) request.pause();
+      const paused = new Promise<void>((resolve) => {
+        request.on("row", () => {
+          if (++rows !== 10) return;
+          request.pause();
+          resolve();
+        });
       });
       request.execute("qt.pages");
+      await paused;
       const waiting = "select 1 from pg_stat_activity where wait_event = 'ClientWrite'";
       while ((await world.service.query("sql-test", "quantemplate", waiting)).length === 0);
       request.resume();

@@ -13,7 +13,7 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
   return {
     type: SITE_TYPE,
     async put(request) {
-      const { id, name, body } = request;
+      const { name, body } = request;
       requireUniqueName(context, request);
       requirePlan(context, body.properties?.serverFarmId);
       functionAppConfigOf(body.properties);

@@ -88,12 +88,18 @@ function forEachActivity(
   }
 }
 
-function* ancestors(node: ActivityNode, byName: ReadonlyMap<string, ActivityNode>): Generator<string> {
+function ancestors(
+  node: ActivityNode,
+  byName: ReadonlyMap<string, ActivityNode>,
+  found = new Set<string>(),
+): ReadonlySet<string> {
   for (const { activity } of node.dependsOn) {
-    yield activity.toLowerCase();
+    if (found.has(activity.toLowerCase())) continue;
+    found.add(activity.toLowerCase());
     const parent = byName.get(activity);
-    if (parent !== undefined) yield* ancestors(parent, byName);
+    if (parent !== undefined) ancestors(parent, byName, found);
   }
+  return found;
 }
 
 function names(nodes: readonly ActivityNode[]): string[] {

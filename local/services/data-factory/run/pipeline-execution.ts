@@ -78,7 +78,8 @@ class ListRun {
     if (!met || cancelled.aborted) return this.skip(activity, met ? "Cancelled" : "Skipped");
     if (activity.inactiveAs !== undefined) return this.skip(activity, activity.inactiveAs);
     let outcome = await this.attempt(activity, 0);
-    for (let retry = 1; retry <= activity.policy.retry && outcome.run.status === "Failed"; retry++) {
+    for (let retry = 1; retry < activity.policy.retry && outcome.run.status === "Failed"; retry++) {
+      this.tellRetry(activity, outcome);
       await pause(activity.policy.retryIntervalMs * services.intervalScale, cancelled);
       if (cancelled.aborted) break;
       outcome = await this.attempt(activity, retry);
@@ -86,6 +87,23 @@ class ListRun {
     this.results.ended(outcome.run, outcome.output, outcome.error);
     const status = outcome.run.status === "InProgress" ? "Cancelled" : outcome.run.status;
     return { status, error: outcome.error };
+  }
+
+  /** Says by how much the wait before a retry is shortened. */
+  private tellRetry(activity: ActivityNode, { run }: AttemptOutcome): void {
+    const { flow, factory, services } = this.execution;
+    flow.append({
+      id: run.activityRunId,
+      hop: "data-factory",
+      name: activity.name,
+      status: "info",
+      parent: run.pipelineRunId,
+      resourceGroup: factory.resourceGroup,
+      detail: {
+        retryIntervalInSeconds: activity.policy.retryIntervalMs / 1000,
+        intervalScale: services.intervalScale,
+      },
+    });
   }
 
   private skip(activity: ActivityNode, status: EndStatus): Ended {

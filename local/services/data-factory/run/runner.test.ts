@@ -83,7 +83,7 @@ describe("the runner", () => {
       if (++attempts < 3) throw new SqlFailure("asleep", 40613);
       return [];
     });
-    const { run } = await test.run([procedure("a", { retry: 5, retryIntervalInSeconds: 3600 })]);
+    const { run } = await test.run([procedure("a", { retry: 2, retryIntervalInSeconds: 3600 })]);
     assert.equal(run.status, "Succeeded");
     const attemptsSeen = test.store
       .activityRuns(run.runId)
@@ -93,6 +93,11 @@ describe("the runner", () => {
       ["Failed", 1],
       ["Succeeded", 2],
     ]);
+    const told = test.flow.recent(100).filter(({ status }) => status === "info");
+    assert.deepEqual(
+      told.map(({ detail }) => detail),
+      [1, 2].map(() => ({ retryIntervalInSeconds: 3600, intervalScale: 0 })),
+    );
   });
 
   it("ends an activity at its timeout", async () => {

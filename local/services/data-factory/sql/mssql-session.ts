@@ -1,4 +1,4 @@
-import type { ConnectionPool, Request } from "mssql";
+import type { ConnectionPool, IRecordSet, Request } from "mssql";
 import { type OpenSql, SqlFailure, type SqlParameter, type SqlResult } from "./sql-session";
 
 /** Seconds to wait for a login; a serverless database that is paused fails sooner and is woken by it. */
@@ -57,7 +57,7 @@ async function run(
   signal.addEventListener("abort", cancel, { once: true });
   try {
     const result = await send(request);
-    return { recordsets: recordsetsOf(result), rowsAffected: result.rowsAffected };
+    return { recordsets: recordsetsOf(result, mssql), rowsAffected: result.rowsAffected };
   } catch (error) {
     throw failure(error);
   } finally {
@@ -65,9 +65,22 @@ async function run(
   }
 }
 
-function recordsetsOf(result: Answer): SqlResult["recordsets"] {
-  const sets = result.recordsets;
-  return Array.isArray(sets) ? (sets as SqlResult["recordsets"]) : [];
+/** The driver gives 64-bit integers as text; Data Factory shows numbers. Those beyond 2^53 stay text. */
+function recordsetsOf({ recordsets }: Answer, mssql: typeof import("mssql")): SqlResult["recordsets"] {
+  if (!Array.isArray(recordsets)) return [];
+  return (recordsets as IRecordSet<Record<string, unknown>>[]).map((rows) => {
+    const large = Object.values(rows.columns ?? {}).filter(({ type }) => type === mssql.BigInt);
+    if (large.length === 0) return rows;
+    return rows.map((row) => {
+      const numbers = large.map(({ name }) => [name, numberOf(row[name])]);
+      return { ...row, ...Object.fromEntries(numbers) };
+    });
+  });
+}
+
+function numberOf(value: unknown): unknown {
+  const number = typeof value === "string" ? Number(value) : undefined;
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 function failure(error: unknown): SqlFailure {

@@ -18,6 +18,7 @@ describe("the next occurrence of a schedule", () => {
     ["at an occurrence: the one after it", {}, "2026-03-01T02:00:00Z", "2026-03-02T02:00:00Z"],
     ["later today", { hours: [6, 18], minutes: [30] }, "2026-03-01T07:00:00Z", "2026-03-01T18:30:00Z"],
     ["every third day from the start", { interval: 3 }, "2026-01-02T00:00:00Z", "2026-01-04T02:00:00Z"],
+    ["every third day, later", { interval: 3 }, "2026-01-08T00:00:00Z", "2026-01-10T02:00:00Z"],
     [
       "on the wall clock, in summer",
       { timeZone: "W. Europe Standard Time", hours: [2], minutes: [0] },

@@ -29,33 +29,21 @@ export async function readPostmaster(dataFolder: string): Promise<Postmaster | u
  */
 export async function stopOrphan(dataFolder: string): Promise<void> {
   const left = await readPostmaster(dataFolder);
-  if (left === undefined || resolve(left.dataFolder) !== resolve(dataFolder) || !isAlive(left.pid)) return;
-  if (!(await commandLine(left.pid)).includes(dataFolder)) return;
-  signal(left.pid, "SIGINT");
-  if (await ended(left.pid, 10_000)) return;
-  signal(left.pid, "SIGQUIT");
-  await ended(left.pid, 10_000);
-}
-
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+  if (left === undefined || resolve(left.dataFolder) !== resolve(dataFolder)) return;
+  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
+    if (!(await runs(left.pid, dataFolder))) return;
+    process.kill(left.pid, signal);
+    const until = Date.now() + patienceMs;
+    while (Date.now() < until && (await runs(left.pid, dataFolder))) await delay(10);
   }
 }
 
-async function ended(pid: number, withinMs: number): Promise<boolean> {
-  const until = Date.now() + withinMs;
-  while (isAlive(pid)) {
-    if (Date.now() > until) return false;
-    await delay(20);
-  }
-  return true;
+/** How long an orderly shutdown may take before PostgreSQL is told to drop everything and recover at its next start. */
+const patienceMs = 10_000;
+
+/** By the command line, which is gone also where nobody collects the ended process (containers without an init). */
+async function runs(pid: number, dataFolder: string): Promise<boolean> {
+  return (await commandLine(pid)).includes(dataFolder);
 }
 
 /** Empty where the process is gone. `ps` is missing in slim containers, /proc on macOS. */
