@@ -58,13 +58,13 @@ function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result:
       token: context.tokens.issue(context.principals.deployer, ARM_AUDIENCE, OWNER_TOKEN_SECONDS).token,
       caFile: context.certificates.caFile,
     },
+    // Webhook and function over plain HTTP, for tools that do not know the local CA; the ports answer both.
     automation: {
       accountName: output("automationAccountName"),
       runbookName: output("runbookName"),
-      webhookUrl: output("webhookUrl"),
+      webhookUrl: output("webhookUrl").replace(/^https:/, "http:"),
     },
     dataFactory: { factoryName: output("dataFactoryName"), pipelineName: output("pipelineName") },
-    // Plain HTTP for tools that do not know the local CA; the site answers both on its port.
     function: { url: output("functionUrl").replace(/^https:/, "http:"), key: output("functionKey") },
     sql: {
       engine: sql.engine,

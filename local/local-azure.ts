@@ -54,8 +54,8 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   };
   try {
     frontDoor = await startFrontDoor(context, controlPlane, services);
-    // The database takes longest; everything that needs it asks it when it needs it.
-    await Promise.all(services.map((service) => service.start?.()));
+    // In this order: interrupted jobs of Automation call Data Factory at once, and its runs the database.
+    for (const service of services) await service.start?.();
   } catch (error) {
     await stop();
     throw error;

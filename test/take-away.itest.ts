@@ -39,8 +39,7 @@ describe("Take away any one thing that was deployed", function () {
       "ADF-TenantID",
       "QT-Datasets",
     ]);
-    // The tenant id is for the credential branch only; with the managed identity it is not asked for.
-    for (const variable of variables.filter(({ name }) => name !== "ADF-TenantID")) {
+    for (const variable of variables) {
       await without([variable], async () => {
         const runs = (await armClient(local).pipelineRuns()).length;
         const end = await send();

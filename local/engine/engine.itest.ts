@@ -215,7 +215,9 @@ describe("engine: both kinds", function () {
   const folder = temporaryFolder();
 
   before(function () {
-    if (!findPulumi()) this.skip();
+    if (findPulumi()) return;
+    process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
+    this.skip();
   });
 
   it("make the same resources", async () => {

@@ -82,6 +82,7 @@ describe("sample snapshot", () => {
     for (const [name, wanted] of Object.entries({
       quote: /""/,
       "line break in quotes": /"[^"]*\r?\n[^"]*"/,
+      "lone carriage return in quotes": /"line one\rline two"/,
       "quoted empty cell": /,"",/,
       "four-byte character": /\u{1F6A2}/u,
       "three-byte character": /東京/,

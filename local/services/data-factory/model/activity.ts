@@ -95,7 +95,7 @@ export interface ActivityDefinition<P> {
   branches?(properties: P): readonly unknown[];
   /** What `typeProperties` names. */
   references?(properties: P): readonly Reference[];
-  /** Keys of `typeProperties` that are evaluated only while the activity runs, or hold nested activities. */
+  /** One attempt. @throws ActivityError */
   run(activity: Activity<P>, context: ActivityContext): Promise<ActivityOutput>;
 }
 

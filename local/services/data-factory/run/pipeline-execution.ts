@@ -78,7 +78,7 @@ class ListRun {
     if (!met || cancelled.aborted) return this.skip(activity, met ? "Cancelled" : "Skipped");
     if (activity.inactiveAs !== undefined) return this.skip(activity, activity.inactiveAs);
     let outcome = await this.attempt(activity, 0);
-    for (let retry = 1; retry < activity.policy.retry && outcome.run.status === "Failed"; retry++) {
+    for (let retry = 1; retry <= activity.policy.retry && outcome.run.status === "Failed"; retry++) {
       this.tellRetry(activity, outcome);
       await pause(activity.policy.retryIntervalMs * services.intervalScale, cancelled);
       if (cancelled.aborted) break;

@@ -13,6 +13,7 @@ import { createFakeSql, type FakeSql } from "./fake-sql";
 /** A runner over pipelines in memory, without a control plane. */
 export interface TestRunner {
   readonly runner: Runner;
+  readonly resources: ResourceStore;
   readonly store: RunStore;
   readonly sql: FakeSql;
   readonly flow: ReturnType<typeof createFlowLog>;
@@ -43,7 +44,8 @@ export interface Outcome {
   readonly activities: Readonly<Record<string, ActivityRun>>;
 }
 
-const id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.DataFactory/factories/f";
+/** ARM id of the factory. */
+export const FACTORY_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.DataFactory/factories/f";
 
 export function createTestRunner(options: { readonly intervalScale?: number } = {}): TestRunner {
   const folder = mkdtempSync(join(tmpdir(), "data-factory-"));
@@ -58,22 +60,24 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
     token: () => "token",
     intervalScale: options.intervalScale ?? 0,
   };
+  const kept = storeOf(resources);
   const runner = new Runner(store, services, flow);
-  const factory = new DeployedFactory(storeOf(resources), id);
+  const factory = new DeployedFactory(kept, FACTORY_ID);
   const put = (path: string, type: string, properties: Record<string, unknown>) => {
     resources.set(path.toLowerCase(), { id: path, type, name: path.split("/").at(-1) ?? "", properties });
   };
-  put(id, "Microsoft.DataFactory/factories", {
+  put(FACTORY_ID, "Microsoft.DataFactory/factories", {
     globalParameters: { env: { type: "string", value: "test" } },
   });
 
   const testRunner: TestRunner = {
     runner,
+    resources: kept,
     store,
     sql,
     flow,
     deploy: (kind, name, properties) =>
-      put(`${id}/${kind}/${name}`, `Microsoft.DataFactory/factories/${kind}`, properties),
+      put(`${FACTORY_ID}/${kind}/${name}`, `Microsoft.DataFactory/factories/${kind}`, properties),
     start(pipelineName, parameters = {}) {
       const values = fromJson(parameters);
       return runner.start({

@@ -8,10 +8,9 @@ const LONGEST_TIMER_MS = 24 * 60 * 60_000;
 export class TriggerClock {
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
-  /** Fires `run` at every occurrence from now on; a trigger that was armed before is armed anew. */
-  arm(id: string, recurrence: Recurrence, run: () => void): void {
+  /** Fires `run` at every occurrence after `now`; a trigger that was armed before is armed anew. */
+  arm(id: string, recurrence: Recurrence, run: () => void, now = new Date()): void {
     this.disarm(id);
-    const now = new Date();
     const next = nextOccurrence(recurrence, now);
     if (next === undefined) return;
     const wait = next.getTime() - now.getTime();

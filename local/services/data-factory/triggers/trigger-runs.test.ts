@@ -1,45 +1,52 @@
 import assert from "node:assert/strict";
-import type { Recurrence } from "../model/trigger";
-import { activity, createTestRunner, type TestRunner } from "../testing/test-runner";
+import { createTestRunner, FACTORY_ID, set, type TestRunner, variables } from "../testing/test-runner";
 import { TriggerClock } from "./trigger-clock";
+import { TriggerRuns } from "./trigger-runs";
 
-describe("the clock of triggers", () => {
+const id = `${FACTORY_ID}/triggers/daily`;
+
+describe("a trigger that fires", () => {
   let test: TestRunner;
-  const clock = new TriggerClock();
-  beforeEach(() => {
+  let triggers: TriggerRuns;
+  beforeEach(async () => {
     test = createTestRunner();
-  });
-  afterEach(() => {
-    clock.disarmAll();
-    test.close();
-  });
-
-  /** Fires some milliseconds from now, then a minute later. */
-  const soon = (): Recurrence => ({
-    frequency: "Minute",
-    interval: 1,
-    startTime: new Date(Date.now() + 5),
-    endTime: undefined,
-    timeZone: "UTC",
-    hours: undefined,
-    minutes: undefined,
-  });
-
-  it("fires a started trigger", async () => {
-    // The clock's timers do not keep the process alive; this one does.
-    const alive = setInterval(() => undefined, 1000);
-    await new Promise<void>((fired) => clock.arm("/t", soon(), fired));
-    clearInterval(alive);
-  });
-
-  it("does not fire one that was stopped", async () => {
-    let fired = false;
-    clock.arm("/t", soon(), () => {
-      fired = true;
+    triggers = new TriggerRuns(test.resources, test.runner, new TriggerClock(), test.flow);
+    await test.resources.set({
+      id,
+      type: "Microsoft.DataFactory/factories/triggers",
+      name: "daily",
+      properties: {
+        type: "ScheduleTrigger",
+        pipelines: [
+          {
+            pipelineReference: { referenceName: "p", type: "PipelineReference" },
+            parameters: { who: "night" },
+          },
+        ],
+        typeProperties: { recurrence: { frequency: "Day", interval: 1, startTime: "2026-01-01T02:00:00Z" } },
+      },
     });
-    clock.disarm("/T");
-    test.deploy("pipelines", "p", { activities: [activity("w", "Wait", { waitTimeInSeconds: 0 })] });
-    await new Promise<void>((passed) => clock.arm("/other", soon(), passed));
-    assert.equal(fired, false);
+  });
+  afterEach(() => test.close());
+
+  it("starts its pipelines with its parameters, and is named by the run", async () => {
+    const greet = set("a", "@concat(pipeline().parameters.who, ' by ', pipeline().TriggerName)");
+    test.deploy("pipelines", "p", {
+      ...variables,
+      parameters: { who: { type: "string" } },
+      activities: [greet],
+    });
+    triggers.fire(id);
+    const [started] = test.store.list();
+    const run = await test.finish(started?.runId ?? "");
+    assert.equal(run.invokedBy.invokedByType, "ScheduleTrigger");
+    assert.deepEqual(test.store.activityRuns(run.runId)[0]?.output, { name: "v", value: "night by daily" });
+  });
+
+  it("tells the flow where a pipeline cannot start, and does not throw", () => {
+    triggers.fire(id);
+    const [step] = test.flow.recent(1);
+    assert.equal(step?.status, "failed");
+    assert.match(step?.error ?? "", /no pipeline 'p'/);
   });
 });

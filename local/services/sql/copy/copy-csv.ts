@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 import type { ClientBase } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { inTransaction } from "../postgres/in-transaction";
 import { discard } from "../session/result-sink";
 import type { Session } from "../session/session";
 import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
@@ -61,16 +62,4 @@ async function load(
     throw copyError(error, header);
   }
   return copy.rowCount;
-}
-
-async function inTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  await client.query("begin");
-  try {
-    const result = await work();
-    await client.query("commit");
-    return result;
-  } catch (error) {
-    await client.query("rollback");
-    throw error;
-  }
 }

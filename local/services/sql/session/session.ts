@@ -1,20 +1,24 @@
 import pg, { type ClientBase, escapeIdentifier, type PoolClient } from "pg";
 import { QtError } from "../../../../errors/qt-error";
 import type { FlowLog } from "../../../arm/flow-log";
+import { excerpt } from "../language/excerpt";
 import { parseBatch } from "../language/parse-batch";
 import type { Statement } from "../language/statement";
 import type { StatementFile, StatementFiles } from "../language/statement-files";
 import type { Databases } from "../postgres/databases";
-import { type RowReceiver, type RowStatement, runRows } from "../postgres/row-query";
+import { runRows } from "../postgres/row-query";
 import type { IsolationLevel } from "../tds/transaction-request";
-import { type Argument, callStatement } from "./call-statement";
+import { callRoutine } from "./call-routine";
+import type { Argument } from "./call-statement";
 import { sendLiterals } from "./literals";
 import type { Login } from "./login";
+import { recordsets } from "./receivers";
 import { discard, type ResultSink } from "./result-sink";
 import type { RoutineCatalogue } from "./routine";
 import { SqlServerError } from "./sql-server-error";
 import { traceCall } from "./trace-call";
 import { Transaction } from "./transaction";
+import { resolveValue, type Variables } from "./variables";
 
 /** What all sessions share. */
 export interface SessionServices {
@@ -23,9 +27,6 @@ export interface SessionServices {
   readonly files: StatementFiles;
   readonly flow: FlowLog;
 }
-
-/** Values of `@variables` in a text, as sp_executesql brings them; names in lower case. */
-export type Variables = ReadonlyMap<string, string | null>;
 
 type LeasedClient = PoolClient & { readonly processID: number };
 
@@ -50,7 +51,11 @@ export class Session {
   /** Calls a procedure. @throws SqlServerError | DatabaseError | QtError */
   call(procedure: string, given: readonly Argument[], sink: ResultSink): Promise<void> {
     return traceCall(this.services.flow, this.login, procedure, given, () =>
-      this.#request(sink, (client) => this.#call(client, procedure, given, sink)),
+      this.#request(sink, async (client) => {
+        const routine = await this.services.routines.find(client, this.login.postgresDatabase, procedure);
+        const caller = { role: this.login.role, inTransaction: this.#transaction.isOpen };
+        await callRoutine(client, routine, given, caller, sink);
+      }),
     );
   }
 
@@ -186,48 +191,6 @@ export class Session {
     client?.release(true);
   };
 
-  async #call(
-    client: ClientBase,
-    procedure: string,
-    given: readonly Argument[],
-    sink: ResultSink,
-  ): Promise<void> {
-    const routine = await this.services.routines.find(client, this.login.postgresDatabase, procedure);
-    const statement = callStatement(routine, given);
-    if (routine.returns === "cursors") await this.#cursors(client, statement, routine.runsAs, sink);
-    else await runRows(client, statement, routine.returns === "rows" ? recordsets(sink) : effectOnly);
-    sink.endOfCall();
-  }
-
-  /**
-   * Cursors live as long as their transaction; where the session has none, one is opened for the call. Their rows come
-   * into being while they are read, so they are read with the rights that the procedure runs with.
-   */
-  async #cursors(
-    client: ClientBase,
-    statement: RowStatement,
-    runsAs: string | undefined,
-    sink: ResultSink,
-  ): Promise<void> {
-    const { role } = this.login;
-    const own = !this.#transaction.isOpen;
-    if (own) await client.query("begin");
-    try {
-      const names = await firstColumn(client, statement);
-      if (role !== undefined && runsAs !== undefined)
-        await client.query(`set local role ${escapeIdentifier(runsAs)}`);
-      for (const cursor of names) {
-        await runRows(client, { cursor }, recordsets(sink));
-        if (!own) await client.query(`close ${escapeIdentifier(cursor)}`);
-      }
-      if (own) await client.query("commit");
-      else if (role !== undefined) await client.query(`set local role ${escapeIdentifier(role)}`);
-    } catch (error) {
-      if (own && this.#client !== undefined) await client.query("rollback");
-      throw error;
-    }
-  }
-
   #file(file: StatementFile, sink: ResultSink): Promise<void> {
     return this.#request(sink, async (client) => {
       try {
@@ -265,63 +228,4 @@ export class Session {
         return;
     }
   }
-}
-
-/** Rows as recordsets. Statements without rows leave no trace. */
-function recordsets(sink: ResultSink): RowReceiver {
-  let open = false;
-  let rows = 0;
-  return {
-    fields(fields) {
-      open = true;
-      rows = 0;
-      sink.recordset(fields);
-    },
-    row(bytes, at, end) {
-      rows++;
-      sink.row(bytes, at, end);
-    },
-    complete() {
-      if (open) sink.endOfRecordset(rows);
-      open = false;
-    },
-    pressure: () => sink.pressure(),
-  };
-}
-
-const effectOnly: RowReceiver = { fields() {}, row() {}, complete() {} };
-
-async function firstColumn(client: ClientBase, statement: RowStatement): Promise<string[]> {
-  const values: string[] = [];
-  await runRows(client, statement, {
-    ...effectOnly,
-    row(bytes, at) {
-      const length = bytes.readInt32BE(at + 2);
-      if (length >= 0) values.push(bytes.toString("utf8", at + 6, at + 6 + length));
-    },
-  });
-  return values;
-}
-
-function resolveValue(
-  value: string | null | { readonly variable: string },
-  variables: Variables,
-): string | null {
-  if (value === null || typeof value === "string") return value;
-  const found = variables.get(value.variable.toLowerCase());
-  if (found === undefined)
-    throw new SqlServerError(137, `Must declare the scalar variable "${value.variable}".`, {
-      class: 15,
-      state: 2,
-    });
-  return found;
-}
-
-/** The beginning of a text for a message; literals may be anything, so they are left out. */
-function excerpt(sql: string): string {
-  const text = sql
-    .replace(/'(?:[^']|'')*'?/g, "'…'")
-    .replace(/\s+/g, " ")
-    .trim();
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -1,7 +1,8 @@
 import type { RpcParameter } from "../tds/rpc-request";
 import type { ResultSink } from "./result-sink";
-import type { Session, Variables } from "./session";
+import type { Session } from "./session";
 import { SqlServerError } from "./sql-server-error";
+import type { Variables } from "./variables";
 
 /** What a system procedure gives back besides recordsets. */
 export interface SystemResult {

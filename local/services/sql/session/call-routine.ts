@@ -1,0 +1,52 @@
+import { type ClientBase, escapeIdentifier } from "pg";
+import { inTransaction } from "../postgres/in-transaction";
+import { runRows } from "../postgres/row-query";
+import { type Argument, callStatement } from "./call-statement";
+import { effectOnly, firstColumn, recordsets } from "./receivers";
+import type { ResultSink } from "./result-sink";
+import type { Routine } from "./routine";
+
+/** The state of the session that calls. */
+export interface Caller {
+  /** Undefined for the owner. */
+  readonly role: string | undefined;
+  readonly inTransaction: boolean;
+}
+
+/** Calls a routine and passes its recordsets on. @throws SqlServerError | DatabaseError */
+export async function callRoutine(
+  client: ClientBase,
+  routine: Routine,
+  given: readonly Argument[],
+  caller: Caller,
+  sink: ResultSink,
+): Promise<void> {
+  const statement = callStatement(routine, given);
+  if (routine.returns === "nothing") await runRows(client, statement, effectOnly);
+  else if (routine.returns === "rows") await runRows(client, statement, recordsets(sink));
+  else if (caller.inTransaction) await readCursors(client, routine, statement, caller, sink);
+  // Cursors live as long as their transaction.
+  else await inTransaction(client, () => readCursors(client, routine, statement, caller, sink));
+  sink.endOfCall();
+}
+
+/**
+ * Rows of a cursor come into being while they are read, so they are read with the rights that the procedure runs with.
+ * `set local` ends with the transaction; a caller that is in one gets its role back.
+ */
+async function readCursors(
+  client: ClientBase,
+  { runsAs }: Routine,
+  statement: { readonly text: string; readonly values: readonly (string | null)[] },
+  { role, inTransaction }: Caller,
+  sink: ResultSink,
+): Promise<void> {
+  const names = await firstColumn(client, statement);
+  const changesRole = role !== undefined && runsAs !== undefined;
+  if (changesRole) await client.query(`set local role ${escapeIdentifier(runsAs)}`);
+  for (const cursor of names) {
+    await runRows(client, { cursor }, recordsets(sink));
+    if (inTransaction) await client.query(`close ${escapeIdentifier(cursor)}`);
+  }
+  if (changesRole && inTransaction) await client.query(`set local role ${escapeIdentifier(role)}`);
+}
