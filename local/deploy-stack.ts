@@ -10,9 +10,9 @@ const OWNER_TOKEN_SECONDS = 5 * 24 * 3600;
 
 /** What the engine needs of a tenant: the product's own program with the tenant's configuration. */
 export function stackRequest({ name, config }: TenantStack): StackRequest {
-  // Loaded when it is first run: the Pulumi SDK and azure-native take most of a second.
-  const program: StackProgram = () => (require("../infra") as StackProgram)();
-  return { name, config, program };
+  // Loaded while the CLI starts: azure-native takes most of a second.
+  const load = () => require("../infra") as StackProgram;
+  return { name, config, program: () => load()(), preload: () => void load() };
 }
 
 export interface Deployment {

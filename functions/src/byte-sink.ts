@@ -1,40 +1,45 @@
-/** UTF-8 text collected in one growing buffer: no string of a page's size is ever built, and its bytes are known. */
-export class ByteSink {
-  #buffer: Buffer;
-  #length = 0;
+/** Bytes of a chunk. */
+const CHUNK = 1 << 18;
 
-  constructor(capacity = 1 << 16) {
-    this.#buffer = Buffer.allocUnsafe(capacity);
-  }
+/** UTF-8 text collected in chunks: no string of a page's size is ever built, nothing is copied twice, and the bytes are known. */
+export class ByteSink {
+  readonly #full: Buffer[] = [];
+  #chunk: Buffer = Buffer.alloc(0);
+  #used = 0;
+  #length = 0;
+  #last = 0;
 
   /** Bytes written and kept. */
   get length(): number {
     return this.#length;
   }
 
-  /** Appends text. Returns the bytes it took. */
-  write(text: string): number {
+  /** Appends text. */
+  write(text: string): void {
     // A UTF-16 unit takes three bytes at most.
-    const needed = this.#length + text.length * 3;
-    if (needed > this.#buffer.length) this.#grow(needed);
-    const written = this.#buffer.write(text, this.#length);
-    this.#length += written;
-    return written;
+    const needed = text.length * 3;
+    if (needed > this.#chunk.length - this.#used) this.#next(needed);
+    this.#last = this.#chunk.write(text, this.#used);
+    this.#used += this.#last;
+    this.#length += this.#last;
   }
 
-  /** Takes back what was written after a length. */
-  truncate(length: number): void {
-    this.#length = Math.min(length, this.#length);
+  /** Takes back what the last write appended. */
+  undo(): void {
+    this.#used -= this.#last;
+    this.#length -= this.#last;
+    this.#last = 0;
   }
 
-  /** A view of the bytes, valid until the next write. */
-  bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+  /** The bytes, in order. */
+  parts(): Buffer[] {
+    return [...this.#full, this.#chunk.subarray(0, this.#used)];
   }
 
-  #grow(needed: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+  #next(needed: number): void {
+    if (this.#used > 0) this.#full.push(this.#chunk.subarray(0, this.#used));
+    // The first chunk of a small page is small.
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(this.#full.length === 0 ? CHUNK / 16 : CHUNK, needed));
+    this.#used = 0;
   }
 }

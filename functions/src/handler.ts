@@ -10,6 +10,7 @@ import { buildPage, type Page } from "./page";
 import { redact, textsIn } from "./redact";
 import { type FivetranRequest, parseRequest } from "./request";
 import { transienceOf, withRetry } from "./retry";
+import { RowSizes } from "./row-sizes";
 import { setupTest } from "./setup-test";
 import { parseState } from "./state";
 import type { TimeLimits } from "./time-limits";
@@ -34,6 +35,7 @@ export const DEFAULT_LIMITS: TimeLimits = { soft: 60_000, hard: 200_000 };
 
 /** The function: one call of Fivetran's, one page. Every answer is HTTP 200 with JSON, errors too. */
 export function createHandler(dependencies: HandlerDependencies): HttpHandler {
+  const sizes = new RowSizes();
   return async (http, context) => {
     const started = dependencies.now();
     let request: FivetranRequest | undefined;
@@ -41,7 +43,7 @@ export function createHandler(dependencies: HandlerDependencies): HttpHandler {
     try {
       request = parseRequest(await http.text());
       log = createLog(context, { sync_id: request.syncId, setup_test: request.setupTest || undefined });
-      const body = await answer(request, dependencies, started, log);
+      const body = await answer(request, dependencies, { started, log, sizes });
       return json(body);
     } catch (error) {
       const secrets = [...textsIn(request?.secrets), ...dependencies.secrets()];
@@ -59,8 +61,7 @@ export function createHandler(dependencies: HandlerDependencies): HttpHandler {
 async function answer(
   request: FivetranRequest,
   dependencies: HandlerDependencies,
-  started: number,
-  log: Log,
+  { started, log, sizes }: { readonly started: number; readonly log: Log; readonly sizes: RowSizes },
 ): Promise<Buffer> {
   const { limits, now, sleep } = dependencies;
   const feed = dependencies.feed();
@@ -87,7 +88,7 @@ async function answer(
     const left = Math.max(Math.ceil(deadline - now()), 1);
     const entries = entriesOf(await feed.listDatasets(AbortSignal.timeout(left)), options.datasets);
     const pageLimits = { soft: Math.min(limits.soft, left), hard: left };
-    return buildPage({ feed, entries, state, options, limits: pageLimits, now });
+    return buildPage({ feed, entries, state, options, limits: pageLimits, now, sizes });
   }, retry);
   logPage(log, page, now() - started);
   return page.body;

@@ -1,3 +1,4 @@
+import type { ByteSink } from "./byte-sink";
 import type { Entry } from "./entries";
 import { type SyncState, stateText } from "./state";
 
@@ -6,8 +7,8 @@ export interface PageTable {
   readonly name: string;
   readonly primaryKey: readonly string[];
   /** JSON objects separated by commas; empty or absent where there are none. */
-  readonly inserts?: Buffer | undefined;
-  readonly deletes?: Buffer | undefined;
+  readonly inserts?: ByteSink | undefined;
+  readonly deletes?: ByteSink | undefined;
   /** Mark every earlier row of the table deleted before the inserts. */
   readonly softDelete: boolean;
 }
@@ -37,7 +38,7 @@ export function pageBody({ state, tables, hasMore }: PageParts): Buffer {
   ]);
 }
 
-function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => Buffer | undefined): Buffer[] {
+function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => ByteSink | undefined): Buffer[] {
   const parts: Buffer[] = [];
   for (const table of tables) {
     const rows = rowsOf(table);

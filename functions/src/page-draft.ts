@@ -78,8 +78,8 @@ export class PageDraft {
       return {
         name: entry.table,
         primaryKey: slice?.primaryKey ?? entry.primaryKey,
-        inserts: slice?.rows.inserts.bytes(),
-        deletes: slice?.rows.deletes.bytes(),
+        inserts: slice?.rows.inserts,
+        deletes: slice?.rows.deletes,
         softDelete: slice?.anew !== undefined,
       };
     });

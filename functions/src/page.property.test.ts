@@ -4,6 +4,7 @@ import { checkPage, Destination } from "../test-support/destination";
 import { ModelDataset, ModelFeed } from "../test-support/model-feed";
 import { entriesOf } from "./entries";
 import { buildPage } from "./page";
+import { RowSizes } from "./row-sizes";
 import { parseState } from "./state";
 
 const KEYED = {
@@ -69,6 +70,7 @@ interface Saved {
 }
 
 function run(feed: ModelFeed) {
+  const sizes = new RowSizes();
   return async (saved: Saved, pageRows: number, pageBytes: number): Promise<Saved & { hasMore: boolean }> => {
     const { body, hasMore } = await buildPage({
       feed,
@@ -77,6 +79,7 @@ function run(feed: ModelFeed) {
       options: { pageRows, pageBytes, datasets: undefined },
       limits: { soft: 60_000, hard: 200_000 },
       now: () => 0,
+      sizes,
     });
     const page = checkPage(body);
     assert.ok(page.rows <= pageRows, "no more rows than asked for");

@@ -3,6 +3,7 @@ import { checkPage, Destination } from "../test-support/destination";
 import { ModelDataset, ModelFeed } from "../test-support/model-feed";
 import { entriesOf } from "./entries";
 import { buildPage, type Page } from "./page";
+import { RowSizes } from "./row-sizes";
 import { parseState } from "./state";
 
 const COLUMNS = [
@@ -37,6 +38,7 @@ async function page(feed: ModelFeed, state: unknown, overrides: Overrides = {}):
     options: { pageRows, pageBytes, datasets: undefined },
     limits: { soft, hard: 200_000 },
     now,
+    sizes: new RowSizes(),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Feed } from "./feed";
 import type { PageOptions } from "./options";
 import { PageDraft } from "./page-draft";
 import { progressOf, type Task } from "./position";
+import type { RowSizes } from "./row-sizes";
 import { readSlice, type Slice, type SliceSource } from "./slice";
 import type { SliceRows } from "./slice-rows";
 import type { SyncState } from "./state";
@@ -17,6 +18,8 @@ export interface PageRequest {
   readonly limits: TimeLimits;
   /** Milliseconds, from anywhere. */
   readonly now: () => number;
+  /** Kept from page to page. */
+  readonly sizes: RowSizes;
 }
 
 /** A page, ready to send. */
@@ -52,7 +55,7 @@ export async function buildPage(request: PageRequest): Promise<Page> {
   try {
     for (const [index, work] of queue.entries()) {
       if (draft.rows > 0 && (draft.isFull || timeIsUp())) break;
-      const source = { feed: request.feed, signal: stop.signal, timeIsUp };
+      const source = { feed: request.feed, signal: stop.signal, timeIsUp, sizes: request.sizes };
       draft.add(work.entry, await readWork(source, work, draft.begin(queue.length - index)));
     }
   } finally {

@@ -8,6 +8,9 @@ export interface Share {
   readonly firstRowBytes: number | undefined;
 }
 
+/** Part of a share that may stay empty. */
+const REST = 0.05;
+
 /** The rows of one dataset in one page, as JSON text, within its share. */
 export class SliceRows {
   readonly inserts = new ByteSink();
@@ -30,15 +33,24 @@ export class SliceRows {
     return this.share.rows - this.count;
   }
 
+  /** Bytes of the share that are left. */
+  get bytesLeft(): number {
+    return Math.max(this.share.bytes - this.bytes, 0);
+  }
+
+  /** True where another read for the rest would not pay. */
+  get isNearlyFull(): boolean {
+    return this.count > 0 && this.bytesLeft <= this.share.bytes * REST;
+  }
+
   /** Appends a row. False, and nothing appended, where it does not fit. */
   add(json: string, deleted: boolean): boolean {
     if (this.room <= 0) return false;
     const sink = deleted ? this.deletes : this.inserts;
-    const before = sink.length;
-    sink.write(before === 0 ? json : `,${json}`);
+    sink.write(sink.length === 0 ? json : `,${json}`);
     const allowed = this.count === 0 ? this.share.firstRowBytes : this.share.bytes;
     if (allowed !== undefined && this.bytes > allowed) {
-      sink.truncate(before);
+      sink.undo();
       return false;
     }
     if (deleted) this.deleted++;

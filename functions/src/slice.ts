@@ -2,6 +2,7 @@ import { QtError } from "../../errors/qt-error";
 import { type ChangeRow, type ChangesHead, type Dataset, DELETED, type Feed, ROW_ID, VERSION } from "./feed";
 import { type AnewReason, beginAnew, isPurged, type Position, type Task } from "./position";
 import { type RowJson, rowJson } from "./row-json";
+import type { RowSizes } from "./row-sizes";
 import type { SliceRows } from "./slice-rows";
 import type { Cursor } from "./state";
 
@@ -24,6 +25,7 @@ export interface SliceSource {
   readonly signal: AbortSignal;
   /** True once the page should end where it is. */
   readonly timeIsUp: () => boolean;
+  readonly sizes: RowSizes;
 }
 
 /** Rows asked for at least in a first pass, where tombstones are read and left out. */
@@ -85,6 +87,7 @@ class Pass {
       if (answer === "other") return this.#moved ? "read" : "refused";
       if (answer === "gone") return "read";
     }
+    this.source.sizes.learn(this.dataset.id, this.rows.count, this.rows.bytes);
     return "read";
   }
 
@@ -101,8 +104,7 @@ class Pass {
 
   async #statement(): Promise<"ok" | "other" | "gone"> {
     const { epoch, upto, initial } = this.#position;
-    // One row more than fits tells that more is to come.
-    const limit = initial ? Math.max(this.rows.room + 1, MIN_INITIAL_LIMIT) : this.rows.room + 1;
+    const limit = this.#limit();
     const query = {
       datasetId: this.dataset.id,
       // What was purged does not bind a first pass; its epoch is compared below.
@@ -121,9 +123,20 @@ class Pass {
       row: (row: ChangeRow) => answer === "ok" && this.#take(row),
     };
     const end = await this.source.feed.changes(query, reader, this.source.signal);
+    if (answer !== "ok") return answer;
     if (end === "stopped") this.#full = true;
-    else if (answer === "ok") this.#complete = this.#received < limit;
+    else if (this.#received < limit) this.#complete = true;
+    else this.#full ||= this.rows.isNearlyFull;
     return answer;
+  }
+
+  /** Rows to ask for: what should fit, and one more, which tells that more is to come. */
+  #limit(): number {
+    const { id, columns } = this.dataset;
+    const { count, bytes, room, bytesLeft } = this.rows;
+    const size = count > 0 ? bytes / count : this.source.sizes.of(id, columns.length);
+    const limit = Math.min(room, Math.ceil(bytesLeft / size)) + 1;
+    return this.#position.initial ? Math.max(limit, MIN_INITIAL_LIMIT) : limit;
   }
 
   #judge(head: ChangesHead): "ok" | "other" | "gone" {
@@ -133,7 +146,7 @@ class Pass {
     const at = { afterVersion: this.#version, afterRow: this.#row, initial: this.#position.initial };
     if (isPurged(at, head.purgedThrough)) return "other";
     this.#head ??= head;
-    this.#writer ??= rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
+    this.#writer = rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
     return "ok";
   }
 

@@ -36,14 +36,14 @@ export class PostgresSqlService implements SqlService {
     return this.#servers.stop();
   }
 
+  /** The CSV stream is closed in any case. */
   async copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult> {
-    const server = await this.#servers.find(request.server);
-    const session = await this.#servers.login(server, request.accessToken, request.database);
     try {
-      return await copyCsv(session, request);
+      const server = await this.#servers.find(request.server);
+      const session = await this.#servers.login(server, request.accessToken, request.database);
+      return await copyCsv(session, request).finally(() => session.close());
     } finally {
       request.csv.destroy();
-      await session.close();
     }
   }
 

@@ -47,7 +47,8 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   });
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => resolve(`the process ended with ${signal ?? `code ${code}`}`));
-    child.once("error", (error) => resolve(error.message));
+    // Also where a message cannot be sent any more; the exit that follows says the rest.
+    child.on("error", (error) => resolve(error.message));
   });
   let expected = false;
   const lastLines = keepOutput(child, onMessage);

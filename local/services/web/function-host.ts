@@ -51,7 +51,10 @@ export function createFunctionHost(
   let stopped = false;
 
   const inTurn = (run: () => Promise<void>): Promise<void> => {
-    queue = queue.then(run, run);
+    queue = queue.then(run).catch((error: Error) => {
+      problem = error.message;
+      write("error", "host", error.stack ?? error.message);
+    });
     return queue;
   };
   const halt = async () => {
