@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorsDocument } from "../scripts/errors-doc";
 import { catalogue } from "./catalogue";
 import type { ErrorEntry } from "./error-entry";
-import { QtError, fill } from "./qt-error";
+import { fill, QtError } from "./qt-error";
 
 const root = join(__dirname, "..");
 const entries = Object.entries(catalogue as Record<string, ErrorEntry>);

@@ -1,4 +1,4 @@
-import { type ErrorCode, catalogue } from "./catalogue";
+import { catalogue, type ErrorCode } from "./catalogue";
 
 /** Values that fill the `{placeholders}` of a catalogue entry's texts. Never pass a secret. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | undefined>>;

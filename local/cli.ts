@@ -24,14 +24,18 @@ function command(name: string, description: string): Command {
 }
 
 const pulumiOption = () =>
-  new Option("--pulumi <how>", "engine: the Pulumi CLI; in-process: without it; auto: the CLI where there is one")
+  new Option(
+    "--pulumi <how>",
+    "engine: the Pulumi CLI; in-process: without it; auto: the CLI where there is one",
+  )
     .choices(["auto", "engine", "in-process"])
     .default("auto");
 
 const rowsOption = () =>
   new Option("--rows <n>", "rows of the sample bordereau").default(20_000).argParser((text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+    if (!Number.isInteger(value) || value < 1)
+      throw new InvalidArgumentError("It must be a whole number, 1 or more.");
     return value;
   });
 
@@ -51,8 +55,12 @@ command("up", "deploy everything here, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
     const { upInBackground } = require("./commands/daemon") as typeof import("./commands/daemon");
-    const run = (report: (line: string) => void) => upInBackground({ ...options, folder: defaultFolder }, report);
-    await runSteps([{ title: "Deploy with Pulumi into the local stand-in of Azure", run }], outputMode(options.json));
+    const run = (report: (line: string) => void) =>
+      upInBackground({ ...options, folder: defaultFolder }, report);
+    await runSteps(
+      [{ title: "Deploy with Pulumi into the local stand-in of Azure", run }],
+      outputMode(options.json),
+    );
     const { status } = require("./commands/status") as typeof import("./commands/status");
     await status(defaultFolder, options.stack, options.json);
   });
@@ -71,11 +79,13 @@ command("event", "change a dataset at Quantemplate and follow its event to the p
   .addOption(rowsOption())
   .option("--file <csv>", "a CSV file that becomes the dataset")
   .option("--replay", "send the event again, the data as it is", false)
-  .action(async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
-    const { event } = require("./commands/event") as typeof import("./commands/event");
-    const mode = outputMode(options.json);
-    await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
-  });
+  .action(
+    async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
+      const { event } = require("./commands/event") as typeof import("./commands/event");
+      const mode = outputMode(options.json);
+      await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
+    },
+  );
 
 command("sync", "one Fivetran sync")
   .option("--resync", "forget the state first: everything is sent again", false)
@@ -84,10 +94,12 @@ command("sync", "one Fivetran sync")
     await syncCommand({ ...options, folder: defaultFolder, mode: outputMode(options.json) });
   });
 
-command("status", "where everything is, and what the datasets are at").action(async (options: CommonOptions) => {
-  const { status } = require("./commands/status") as typeof import("./commands/status");
-  await status(defaultFolder, options.stack, options.json);
-});
+command("status", "where everything is, and what the datasets are at").action(
+  async (options: CommonOptions) => {
+    const { status } = require("./commands/status") as typeof import("./commands/status");
+    await status(defaultFolder, options.stack, options.json);
+  },
+);
 
 command("reset", "throw away all local data and deploy again, in the background")
   .addOption(pulumiOption())
@@ -106,9 +118,17 @@ command("down", "destroy the stack and remove everything local")
 command("load", "run the pipeline for a dataset without an event: a first load, or one that a guard refused")
   .argument("[dataset]", "dataset id or table")
   .option("--all", "every configured dataset", false)
-  .option("--allow-shrink", "publish although the snapshot is empty or lost more rows than the guard allows", false)
+  .option(
+    "--allow-shrink",
+    "publish although the snapshot is empty or lost more rows than the guard allows",
+    false,
+  )
   .action(
-    async (dataset: string | undefined, options: CommonOptions & { all: boolean; allowShrink: boolean }, self) => {
+    async (
+      dataset: string | undefined,
+      options: CommonOptions & { all: boolean; allowShrink: boolean },
+      self,
+    ) => {
       if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
       const { load } = require("./commands/load") as typeof import("./commands/load");
       await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
@@ -116,6 +136,8 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
   );
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`);
+  process.stderr.write(
+    error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`,
+  );
   process.exitCode = 1;
 });

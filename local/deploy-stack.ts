@@ -3,7 +3,7 @@ import { ARM_AUDIENCE } from "./arm/identity";
 import type { Engine, EngineProgress, RunResult, StackProgram, StackRequest } from "./engine";
 import { type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
-import { type TenantStack, readTenantStack } from "./tenant-stack";
+import { readTenantStack, type TenantStack } from "./tenant-stack";
 
 /** Owner tokens of environment.json live this long: a working week, so that a page left open goes on working. */
 const OWNER_TOKEN_SECONDS = 5 * 24 * 3600;

@@ -11,7 +11,11 @@ export interface Environment {
   readonly resourceGroup: string;
   /** https; the bearer is an Owner's, for the Azure SDK clients. */
   readonly arm: { readonly endpoint: string; readonly token: string; readonly caFile: string };
-  readonly automation: { readonly accountName: string; readonly runbookName: string; readonly webhookUrl: string };
+  readonly automation: {
+    readonly accountName: string;
+    readonly runbookName: string;
+    readonly webhookUrl: string;
+  };
   readonly dataFactory: { readonly factoryName: string; readonly pipelineName: string };
   /** The Fivetran function. */
   readonly function: { readonly url: string; readonly key: string };

@@ -1,5 +1,5 @@
 import tls from "node:tls";
-import { type FrontDoor, createControlPlane, createLocalContext, startFrontDoor } from "./arm";
+import { createControlPlane, createLocalContext, type FrontDoor, startFrontDoor } from "./arm";
 import type { ControlPlane, LocalContext, LocalService } from "./arm/local-service";
 import { createConsole } from "./console";
 import { createFivetran } from "./saas/fivetran";
@@ -8,7 +8,7 @@ import { createAutomationService } from "./services/automation";
 import { createDataFactoryService } from "./services/data-factory";
 import { createExistingOnlyService } from "./services/existing-only";
 import { createKeyVaultService } from "./services/key-vault";
-import { type SqlService, createSqlService } from "./services/sql";
+import { createSqlService, type SqlService } from "./services/sql";
 import { createStorageService } from "./services/storage";
 import { createWebService } from "./services/web";
 

@@ -13,7 +13,9 @@ const minimumMajor = 22;
 
 function installDependencies() {
   const stamp = join(root, "node_modules", ".installed-lock");
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   const started = Date.now();
   process.stderr.write("Installing dependencies (once; about half a minute) …\n");

@@ -17,7 +17,9 @@ const areas: Record<string, string> = {
 
 /** The text of docs/errors.md; a test holds the file against it. */
 export function errorsDocument(): string {
-  const entries = Object.entries(catalogue as Record<string, ErrorEntry>).sort(([a], [b]) => a.localeCompare(b));
+  const entries = Object.entries(catalogue as Record<string, ErrorEntry>).sort(([a], [b]) =>
+    a.localeCompare(b),
+  );
   const lines = [
     "# Errors",
     "",

@@ -31,7 +31,10 @@ function run(title: string, command: string, args: string[], env: NodeJS.Process
 }
 
 function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.ProcessEnv = {}): boolean {
-  const files = globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" || name === ".local" }).sort();
+  const files = globSync(pattern, {
+    cwd: root,
+    exclude: (name) => name === "node_modules" || name === ".local",
+  }).sort();
   const folder = mkdtempSync(join(tmpdir(), "qt-test-"));
   const file = join(folder, "counts.json");
   const reporter = join(__dirname, "mocha-reporter.ts");
@@ -76,7 +79,8 @@ function main(what: string | undefined): number {
     return 2;
   }
   const tests = counts.passes + counts.failures > 0;
-  if (tests) process.stdout.write(`\n${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped\n`);
+  if (tests)
+    process.stdout.write(`\n${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped\n`);
   return results.every(Boolean) && counts.failures === 0 ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
 import { armClient } from "./support/arm-client";
-import { type TestStandIn, datasetUpdated, jobEnd, keyed, land, standIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
 interface Activity {
   readonly name: string;
@@ -19,14 +19,25 @@ describe("What runs is what was deployed", function () {
   it("the pipeline is the one in the factory: another URL in Login changes the run", async () => {
     const arm = armClient(local);
     const id = `${arm.factory}/pipelines/${local.environment.dataFactory.pipelineName}`;
-    const pipeline = (await (await arm.request("GET", id)).json()) as { properties: { activities: Activity[] } };
+    const pipeline = (await (await arm.request("GET", id)).json()) as {
+      properties: { activities: Activity[] };
+    };
     const activities = pipeline.properties.activities.map((activity) =>
       activity.name === "Login"
-        ? { ...activity, typeProperties: { ...activity.typeProperties, url: `${local.environment.quantemplate.endpoint}elsewhere` } }
+        ? {
+            ...activity,
+            typeProperties: {
+              ...activity.typeProperties,
+              url: `${local.environment.quantemplate.endpoint}elsewhere`,
+            },
+          }
         : activity,
     );
     await arm.put(id, { properties: { ...pipeline.properties, activities } });
-    const changed = await jobEnd(local.environment, await sendEvent(local.environment, datasetUpdated(keyed)));
+    const changed = await jobEnd(
+      local.environment,
+      await sendEvent(local.environment, datasetUpdated(keyed)),
+    );
     assert.equal(changed.status, "failed");
     assert.match(changed.error, /elsewhere/);
 
@@ -54,7 +65,9 @@ describe("What runs is what was deployed", function () {
       const { SQL_DATABASE: _, ...others } = properties;
       await arm.put(`${site.id}/config/appsettings`, { properties: others });
       await assert.rejects(sync(local.environment), /SQL_DATABASE/);
-      await arm.put(`${site.id}/config/appsettings`, { properties: { ...properties, SQL_DATABASE: "another" } });
+      await arm.put(`${site.id}/config/appsettings`, {
+        properties: { ...properties, SQL_DATABASE: "another" },
+      });
       await assert.rejects(sync(local.environment), /another/);
     } finally {
       delete process.env.SQL_DATABASE;

@@ -3,7 +3,7 @@ import { compareDestinationWithTable, compareTableWithCsv } from "../local/comma
 import { findDataset } from "../local/commands/demo";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { type TestStandIn, datasetUpdated, jobEnd, keyed, keyless, land, standIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, keyless, land, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("The way of a dataset from DatasetUpdated to Fivetran's destination", function () {
   this.timeout(120_000);
@@ -51,7 +51,10 @@ describe("The way of a dataset from DatasetUpdated to Fivetran's destination", f
       });
 
       it("sends nothing for an event without a change", async () => {
-        const again = await jobEnd(local.environment, await sendEvent(local.environment, datasetUpdated(dataset)));
+        const again = await jobEnd(
+          local.environment,
+          await sendEvent(local.environment, datasetUpdated(dataset)),
+        );
         assert.equal(again.status, "succeeded", again.error);
         const report = await sync(local.environment);
         assert.deepEqual([report.inserts, report.updates, report.deletes], [0, 0, 0]);

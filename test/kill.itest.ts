@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tearDown } from "../local/commands/bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "../local/commands/compare";
-import { followFlow } from "../local/commands/flow-client";
 import { findDataset } from "../local/commands/demo";
+import { followFlow } from "../local/commands/flow-client";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { type Environment, findEnvironment } from "../local/environment";
 import { sampleSnapshot } from "../local/sample-data";
@@ -25,8 +25,21 @@ describe("A kill of the local process", function () {
   async function startProcess() {
     child = spawn(
       process.execPath,
-      ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", "dev", "--pulumi", "auto"],
-      { cwd: projectRoot, stdio: ["ignore", "ignore", "inherit", "ipc"], env: { ...process.env, QT_LOCAL_FOLDER: folder } },
+      [
+        "--require",
+        "tsx/cjs",
+        join(projectRoot, "local/cli.ts"),
+        "serve",
+        "--stack",
+        "dev",
+        "--pulumi",
+        "auto",
+      ],
+      {
+        cwd: projectRoot,
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        env: { ...process.env, QT_LOCAL_FOLDER: folder },
+      },
     );
     let kind: string | undefined;
     while (kind !== "up") {
@@ -61,7 +74,10 @@ describe("A kill of the local process", function () {
     await sync(environment);
     let generation = 0;
     for (const moment of moments) {
-      const [before] = await query(environment, "select max(_version) as version from data.premium_bordereau");
+      const [before] = await query(
+        environment,
+        "select max(_version) as version from data.premium_bordereau",
+      );
       generation += 1;
       const { csv } = sampleSnapshot(keyed, 300, generation);
       await putDataset(environment, keyed, csv());

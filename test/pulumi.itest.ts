@@ -7,7 +7,7 @@ import { startStandIn, tearDown } from "../local/commands/bring-up";
 import { stackRequest } from "../local/deploy-stack";
 import { findPulumi } from "../local/engine";
 import { readTenantStack } from "../local/tenant-stack";
-import { type TestStandIn, projectRoot, standIn } from "./support/stand-in";
+import { projectRoot, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("Deployed with the Pulumi engine", function () {
   this.timeout(180_000);
@@ -51,8 +51,14 @@ describe("Deployed with the Pulumi engine", function () {
     );
     // What the runbook may start, and what the database knows; the alert on missing loads counts datasets too.
     assert.ok(changed.length >= 2 && changed.length <= 3, changed.join(", "));
-    assert.ok(changed.some((line) => /QT-Datasets/i.test(line)), changed.join(", "));
-    assert.ok(changed.some((line) => /migration|database/i.test(line)), changed.join(", "));
+    assert.ok(
+      changed.some((line) => /QT-Datasets/i.test(line)),
+      changed.join(", "),
+    );
+    assert.ok(
+      changed.some((line) => /migration|database/i.test(line)),
+      changed.join(", "),
+    );
   });
 
   it("a drift shows: a refresh finds what was changed by hand", async () => {
@@ -80,7 +86,10 @@ describe("Deployed with the Pulumi engine", function () {
       assert.ok(secret.length >= 8, what);
       assert.ok(!state.includes(secret), `${what} stands in the state`);
       assert.ok(!state.includes(encodeURIComponent(secret)), `${what} stands encoded in the state`);
-      assert.ok(!state.includes(Buffer.from(secret).toString("base64")), `${what} stands in base64 in the state`);
+      assert.ok(
+        !state.includes(Buffer.from(secret).toString("base64")),
+        `${what} stands in base64 in the state`,
+      );
     }
   });
 

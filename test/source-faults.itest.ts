@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { type TestStandIn, fingerprint, jobEnd, keyed, land, standIn } from "./support/stand-in";
+import { fingerprint, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("A source that fails", function () {
   this.timeout(180_000);
@@ -31,7 +31,11 @@ describe("A source that fails", function () {
     ["answers 404", { status: 404 }, /404/],
     ["answers 429", { status: 429 }, /429/],
     ["answers 500", { status: 500 }, /500/],
-    ["cuts the connection in the middle", { cutAfterBytes: 20_000 }, /cut|closed|terminated|aborted|ended early|incomplete/i],
+    [
+      "cuts the connection in the middle",
+      { cutAfterBytes: 20_000 },
+      /cut|closed|terminated|aborted|ended early|incomplete/i,
+    ],
     ["refuses the login", { target: "token", status: 401 }, /401/],
   ];
   for (const [what, body, message] of faults) {
@@ -46,7 +50,10 @@ describe("A source that fails", function () {
       assert.equal(await fingerprint(local.environment, table), before);
       const nothing = await sync(local.environment);
       assert.deepEqual([nothing.inserts, nothing.updates, nothing.deletes], [0, 0, 0]);
-      const [load] = await query(local.environment, "select status, error from qt.load order by snapshot_time desc limit 1");
+      const [load] = await query(
+        local.environment,
+        "select status, error from qt.load order by snapshot_time desc limit 1",
+      );
       assert.equal(load?.status, "failed");
 
       await fetch(`${local.environment.quantemplate.adminUrl}/faults`, { method: "DELETE" });
@@ -88,7 +95,10 @@ describe("A source that fails", function () {
   });
 
   it("leaves no staging table behind", async () => {
-    const rows = await query(local.environment, "select tablename from pg_tables where schemaname = 'staging'");
+    const rows = await query(
+      local.environment,
+      "select tablename from pg_tables where schemaname = 'staging'",
+    );
     assert.deepEqual(rows, []);
   });
 });

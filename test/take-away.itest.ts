@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ArmResource } from "../local/arm/resource";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
 import { armClient } from "./support/arm-client";
-import { type TestStandIn, datasetUpdated, jobEnd, keyed, land, standIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("Take away any one thing that was deployed", function () {
   this.timeout(300_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type TestStandIn, datasetUpdated, jobEnd, keyed, postEvent, standIn } from "./support/stand-in";
 import { armClient } from "./support/arm-client";
+import { datasetUpdated, jobEnd, keyed, postEvent, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("The webhook, the only way in", function () {
   this.timeout(120_000);
@@ -31,7 +31,10 @@ describe("The webhook, the only way in", function () {
   });
 
   it("refuses a body over 512 KB", async () => {
-    const response = await postEvent(url(), JSON.stringify({ ...datasetUpdated(keyed), more: "x".repeat(513 * 1024) }));
+    const response = await postEvent(
+      url(),
+      JSON.stringify({ ...datasetUpdated(keyed), more: "x".repeat(513 * 1024) }),
+    );
     assert.ok(response.status >= 400 && response.status < 500, String(response.status));
   });
 
@@ -49,10 +52,18 @@ describe("The webhook, the only way in", function () {
   const quiet: [string, string, RegExp][] = [
     [
       "PipelineCompleted",
-      JSON.stringify({ ...datasetUpdated(keyed), name: "PipelineCompleted", payload: { pipelineId: "p", eventName: "PipelineCompleted" } }),
+      JSON.stringify({
+        ...datasetUpdated(keyed),
+        name: "PipelineCompleted",
+        payload: { pipelineId: "p", eventName: "PipelineCompleted" },
+      }),
       /PipelineCompleted/,
     ],
-    ["an unknown event", JSON.stringify({ ...datasetUpdated(keyed), name: "Surprise", payload: {} }), /Surprise/],
+    [
+      "an unknown event",
+      JSON.stringify({ ...datasetUpdated(keyed), name: "Surprise", payload: {} }),
+      /Surprise/,
+    ],
   ];
   for (const [what, text, message] of quiet) {
     it(`ends the job in order for ${what} and starts no pipeline`, async () => {

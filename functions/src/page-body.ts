@@ -45,7 +45,7 @@ function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => Byt
     if (rows === undefined || rows.length === 0) continue;
     parts.push(
       Buffer.from(`${parts.length === 0 ? "" : ","}${JSON.stringify(table.name)}:[`),
-      rows,
+      ...rows.parts(),
       Buffer.from("]"),
     );
   }

@@ -83,7 +83,12 @@ export class PageDraft {
         softDelete: slice?.anew !== undefined,
       };
     });
-    return pageBody({ state: this.#nextState(unfinished), tables, hasMore: unfinished.length > 0 });
+    const body = pageBody({ state: this.#nextState(unfinished), tables, hasMore: unfinished.length > 0 });
+    for (const { inserts, deletes } of this.#rows) {
+      inserts.release();
+      deletes.release();
+    }
+    return body;
   }
 
   #nextState(unfinished: readonly Entry[]): SyncState {

@@ -1,4 +1,4 @@
-import { X509Certificate as NodeCertificate, randomBytes, webcrypto } from "node:crypto";
+import { X509Certificate as NodeCertificate, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
@@ -47,8 +47,8 @@ function isCurrent(ca: string, cert: string): boolean {
 
 /** A new authority and a server certificate that it signed, as PEM. */
 export async function makeCertificates(): Promise<{ ca: string; cert: string; key: string }> {
-  x509.cryptoProvider.set(webcrypto);
-  const pair = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  x509.cryptoProvider.set(crypto);
+  const pair = () => crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const [caKeys, serverKeys] = await Promise.all([pair(), pair()]);
   // An hour back, for clients whose clock is behind.
   const notBefore = new Date(Date.now() - 3600 * 1000);
@@ -85,7 +85,7 @@ export async function makeCertificates(): Promise<{ ca: string; cert: string; ke
       await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
     ],
   });
-  const der = await webcrypto.subtle.exportKey("pkcs8", serverKeys.privateKey);
+  const der = await crypto.subtle.exportKey("pkcs8", serverKeys.privateKey);
   return {
     ca: `${ca.toString("pem")}\n`,
     cert: `${server.toString("pem")}\n`,

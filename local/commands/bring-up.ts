@@ -16,14 +16,21 @@ export type Report = (line: string) => void;
 
 /** What an engine event says to people: the resource and what became of it. */
 function progressLine(event: EngineProgress): string | undefined {
-  if (event.kind === "message") return event.severity === "warning" || event.severity === "error" ? event.text : undefined;
+  if (event.kind === "message")
+    return event.severity === "warning" || event.severity === "error" ? event.text : undefined;
   return `${event.operation} ${event.name} ${event.status}`;
 }
 
 /** What a deployment did, in a line. */
 export function deployedText({ deployment, engine }: Running): string {
   const { creates, updates, replaces, deletes, same } = deployment.result;
-  const counts = { created: creates, changed: updates, replaced: replaces, deleted: deletes, unchanged: same };
+  const counts = {
+    created: creates,
+    changed: updates,
+    replaced: replaces,
+    deleted: deletes,
+    unchanged: same,
+  };
   const parts = Object.entries(counts).filter(([, value]) => value > 0);
   const text = parts.map(([name, value]) => `${value} ${name}`).join(", ");
   return engine.notice === undefined ? `${text} by the Pulumi engine` : `${text}. ${engine.notice}`;
@@ -44,7 +51,10 @@ export interface Running {
 }
 
 /** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
-export async function startStandIn(folder: string, pulumi: PulumiChoice): Promise<{ azure: LocalAzure; engine: Engine }> {
+export async function startStandIn(
+  folder: string,
+  pulumi: PulumiChoice,
+): Promise<{ azure: LocalAzure; engine: Engine }> {
   const running = await findEnvironment(folder);
   if (running !== undefined && running.process.pid !== process.pid) {
     throw new QtError("QT9004", { pid: running.process.pid });

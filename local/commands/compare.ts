@@ -23,7 +23,11 @@ async function columnsOf(environment: Environment, dataset: string): Promise<Col
   return rows as unknown as Column[];
 }
 
-async function tableRows(environment: Environment, dataset: EnvironmentDataset, columns: Column[]): Promise<TextRow[]> {
+async function tableRows(
+  environment: Environment,
+  dataset: EnvironmentDataset,
+  columns: Column[],
+): Promise<TextRow[]> {
   const list = ["_row_id", ...columns.map(({ name }) => name)].map((name) => `"${name}"::text as "${name}"`);
   return (await query(
     environment,
@@ -53,7 +57,8 @@ function sameRows(what: string, left: string[], right: string[]): number {
   for (const row of left) count.set(row, (count.get(row) ?? 0) + 1);
   for (const row of right) {
     const have = count.get(row) ?? 0;
-    if (have === 0) throw new QtError("QT9007", { what, difference: `only in the second: ${row.slice(0, 500)}` });
+    if (have === 0)
+      throw new QtError("QT9007", { what, difference: `only in the second: ${row.slice(0, 500)}` });
     if (have === 1) count.delete(row);
     else count.set(row, have - 1);
   }
@@ -74,7 +79,11 @@ export async function compareTableWithCsv(
   const expected: string[] = [];
   // An empty cell is NULL; a quoted empty one is the empty string.
   const parser = csv.pipe(
-    parse({ bom: true, columns: true, cast: (value, context) => (value === "" && !context.quoting ? null : value) }),
+    parse({
+      bom: true,
+      columns: true,
+      cast: (value, context) => (value === "" && !context.quoting ? null : value),
+    }),
   );
   for await (const record of parser as AsyncIterable<Record<string, string | null>>) {
     const row: TextRow = {};
@@ -86,7 +95,10 @@ export async function compareTableWithCsv(
 }
 
 /** Compares every cell of Fivetran's destination with the table. Returns the rows compared. @throws QtError QT9007 */
-export async function compareDestinationWithTable(environment: Environment, dataset: EnvironmentDataset): Promise<number> {
+export async function compareDestinationWithTable(
+  environment: Environment,
+  dataset: EnvironmentDataset,
+): Promise<number> {
   const columns = await columnsOf(environment, dataset.id);
   const keyless = dataset.keyColumns.length === 0;
   const compared = keyless ? [...columns, { header: "", name: "qt_row_id", type: "bigint" }] : columns;
@@ -95,7 +107,8 @@ export async function compareDestinationWithTable(environment: Environment, data
   );
   const destination = (await destinationRows(environment, dataset.table)).map((row) => {
     const text: TextRow = {};
-    for (const { name } of compared) text[name] = row[name] === null || row[name] === undefined ? null : String(row[name]);
+    for (const { name } of compared)
+      text[name] = row[name] === null || row[name] === undefined ? null : String(row[name]);
     return rowText(compared, text);
   });
   return sameRows(`The destination and the table ${dataset.table}`, destination, table);

@@ -13,7 +13,10 @@ type Report =
   | { readonly kind: "failed"; readonly line: string };
 
 /** Starts the stand-in as a process of its own and returns when it is up. */
-export async function upInBackground(options: BringUpOptions, report: (line: string) => void): Promise<string> {
+export async function upInBackground(
+  options: BringUpOptions,
+  report: (line: string) => void,
+): Promise<string> {
   const running = await findEnvironment(options.folder, options.stack);
   if (running !== undefined) throw new QtError("QT9004", { pid: running.process.pid });
   mkdirSync(options.folder, { recursive: true });

@@ -5,7 +5,7 @@ import type { FlowStep } from "../arm/flow-log";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
 import { followJob } from "./flow-client";
-import { type Delivery, type SyncReport, putDataset, query } from "./stand-in-client";
+import { type Delivery, putDataset, query, type SyncReport } from "./stand-in-client";
 
 /** What one snapshot became. */
 export interface Landed {
@@ -91,7 +91,9 @@ export async function followDelivery(
 ): Promise<{ steps: FlowStep[]; durationMs: number }> {
   const job = delivery.delivered.flatMap(({ jobIds }) => jobIds ?? [])[0];
   if (job === undefined) {
-    const answers = delivery.delivered.map(({ status, error }) => `${status} ${error ?? ""}`.trim()).join(", ");
+    const answers = delivery.delivered
+      .map(({ status, error }) => `${status} ${error ?? ""}`.trim())
+      .join(", ");
     throw new QtError("QT9010", { dataset, job: "none", status: "NotStarted", message: answers });
   }
   const steps = await followJob(environment, job, onStep);

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { requireEnvironment } from "../environment";
 import { findDataset, followDelivery, landSample, latestLoad, nextGeneration } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
-import { type OutputMode, count, runSteps } from "./progress";
+import { count, type OutputMode, runSteps } from "./progress";
 import { putDataset, sendEvent } from "./stand-in-client";
 
 export interface EventOptions {

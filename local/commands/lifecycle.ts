@@ -9,7 +9,8 @@ export async function down(options: BringUpOptions, mode: OutputMode): Promise<v
   const steps = [
     {
       title: "Stop the local environment",
-      run: async () => ((await stopBackground(options.folder, options.stack)) ? "stopped" : "was not running"),
+      run: async () =>
+        (await stopBackground(options.folder, options.stack)) ? "stopped" : "was not running",
     },
     {
       title: "Destroy the stack",

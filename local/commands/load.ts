@@ -4,7 +4,7 @@ import tls from "node:tls";
 import { QtError } from "../../errors/qt-error";
 import { type Environment, requireEnvironment } from "../environment";
 import { findDataset, latestLoad } from "./demo";
-import { type OutputMode, type Step, count, runSteps } from "./progress";
+import { count, type OutputMode, runSteps, type Step } from "./progress";
 
 export interface LoadOptions {
   readonly folder: string;

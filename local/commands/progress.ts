@@ -22,7 +22,8 @@ export async function runSteps(steps: readonly Step[], mode: OutputMode): Promis
   for (const step of steps) {
     const started = performance.now();
     const print = (mark: string, text: string) => {
-      if (mode === "plain") process.stdout.write(`${mark} ${text} (${seconds(performance.now() - started)})\n`);
+      if (mode === "plain")
+        process.stdout.write(`${mark} ${text} (${seconds(performance.now() - started)})\n`);
     };
     try {
       print("✓", `${step.title}: ${await step.run(() => {})}`);

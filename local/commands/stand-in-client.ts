@@ -6,7 +6,11 @@ import type { Environment } from "../environment";
 export interface Delivery {
   readonly eventId?: string;
   readonly bytes?: number;
-  readonly delivered: readonly { readonly status: number; readonly jobIds?: readonly string[]; readonly error?: string }[];
+  readonly delivered: readonly {
+    readonly status: number;
+    readonly jobIds?: readonly string[];
+    readonly error?: string;
+  }[];
 }
 
 /** What one Fivetran sync did to the destination. */
@@ -24,7 +28,11 @@ export interface SyncReport {
 async function send(url: string, init: RequestInit & { duplex?: "half" }): Promise<Response> {
   const response = await fetch(url, init);
   if (!response.ok) {
-    throw new QtError("QT9008", { url, status: response.status, message: (await response.text()).slice(0, 2000) });
+    throw new QtError("QT9008", {
+      url,
+      status: response.status,
+      message: (await response.text()).slice(0, 2000),
+    });
   }
   return response;
 }
@@ -63,7 +71,10 @@ export async function sync(environment: Environment, resync = false): Promise<Sy
 }
 
 /** Rows of a destination table that are not deleted. */
-export async function destinationRows(environment: Environment, table: string): Promise<Record<string, unknown>[]> {
+export async function destinationRows(
+  environment: Environment,
+  table: string,
+): Promise<Record<string, unknown>[]> {
   const response = await send(`${environment.fivetran.adminUrl}/tables/${encodeURIComponent(table)}`, {});
   return (await response.json()) as Record<string, unknown>[];
 }

@@ -1,9 +1,16 @@
 import { sampleSnapshot } from "../sample-data";
-import { type BringUpOptions, type Running, bringUp, deployedText, projectRoot, stopRunning } from "./bring-up";
+import {
+  type BringUpOptions,
+  bringUp,
+  deployedText,
+  projectRoot,
+  type Running,
+  stopRunning,
+} from "./bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
-import { type Landed, type Sync, findDataset, landSample, nextGeneration } from "./demo";
+import { findDataset, type Landed, landSample, nextGeneration, type Sync } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
-import { type OutputMode, type Step, count, runSteps } from "./progress";
+import { count, type OutputMode, runSteps, type Step } from "./progress";
 import { sync } from "./stand-in-client";
 import { landedText, syncText } from "./texts";
 import { untilInterrupted } from "./until-interrupted";
@@ -102,7 +109,9 @@ function summary(result: Pick<StartResult, "landed">, consoleUrl: string, option
   const hops = endedSteps(last?.steps ?? []).map((step) => `  ${flowLine(step)}`);
   const lines = ["", "The second snapshot, hop by hop:", ...hops, ""];
   if (options.once) {
-    lines.push(`Done. What was landed is kept in ${options.folder.replace(`${projectRoot}/`, "")}/; npm start goes on from there.`);
+    lines.push(
+      `Done. What was landed is kept in ${options.folder.replace(`${projectRoot}/`, "")}/; npm start goes on from there.`,
+    );
   } else {
     lines.push(
       `Up: ${consoleUrl}`,

@@ -6,7 +6,9 @@ interface DatasetStatus {
   readonly dataset: string;
   readonly table: string;
   readonly version: number;
-  readonly lastLoad: { readonly status: string; readonly at: string; readonly error: string | undefined } | undefined;
+  readonly lastLoad:
+    | { readonly status: string; readonly at: string; readonly error: string | undefined }
+    | undefined;
 }
 
 /** Where everything is and what the datasets are at. */
@@ -29,7 +31,11 @@ export async function status(folder: string, stack: string, json: boolean): Prom
     lastLoad:
       row.status == null
         ? undefined
-        : { status: String(row.status), at: String(row.snapshot_time), error: row.error == null ? undefined : String(row.error) },
+        : {
+            status: String(row.status),
+            at: String(row.snapshot_time),
+            error: row.error == null ? undefined : String(row.error),
+          },
   }));
   if (json) {
     const { arm, function: fn, quantemplate, ...rest } = environment;

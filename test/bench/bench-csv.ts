@@ -1,5 +1,5 @@
-import { createWriteStream } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream } from "node:fs";
 import { bordereau } from "../../local/sample-data/columns";
 import { snapshot } from "../../local/sample-data/snapshot";
 

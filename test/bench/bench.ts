@@ -24,7 +24,9 @@ const benchmarks: Record<string, (options: { rows: number; folder: string }) => 
 };
 
 const program = new Command("npm run bench --")
-  .description("Measures what the project promises. Absolute times depend on the machine; ratios within one run compare.")
+  .description(
+    "Measures what the project promises. Absolute times depend on the machine; ratios within one run compare.",
+  )
   .option("--json", "print the figures as JSON, and nothing else", false)
   .option("--rows <n>", "rows of the large dataset", (text) => Number(text), 1_000_000)
   .option("--only <names>", `some of: ${Object.keys(benchmarks).join(",")}`, (text) => text.split(","))

@@ -22,7 +22,9 @@ export async function benchBundle({ folder }: { folder: string }): Promise<Figur
   await buildFunctionBundle({ outdir: folder });
   const file = join(folder, "main.js");
   const times = Array.from({ length: 10 }, () =>
-    Number(execFileSync(process.execPath, ["-e", loader, file], { encoding: "utf8" }).trim().split("\n").at(-1)),
+    Number(
+      execFileSync(process.execPath, ["-e", loader, file], { encoding: "utf8" }).trim().split("\n").at(-1),
+    ),
   ).sort((a, b) => a - b);
   return [
     { name: "function bundle", value: statSync(file).size / 1e6, unit: "MB", aim: "< 0.8 MB" },

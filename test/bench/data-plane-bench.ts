@@ -2,7 +2,7 @@ import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
-import { type Running, bringUp, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
 import { followDelivery } from "../../local/commands/demo";
 import { putDataset, sync } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
@@ -29,7 +29,11 @@ export async function benchDataPlane({ folder, rows }: { folder: string; rows: n
     const memoryAfter = functionPeakMegabytes(running);
     const destination = await sync(environment);
     return [
-      { name: `CSV of ${rows.toLocaleString("en-GB")} rows x 12 columns`, value: first.bytes / 1e6, unit: "MB" },
+      {
+        name: `CSV of ${rows.toLocaleString("en-GB")} rows x 12 columns`,
+        value: first.bytes / 1e6,
+        unit: "MB",
+      },
       { name: "plain COPY of the file into the same PostgreSQL", value: copySeconds, unit: "s" },
       { name: "first snapshot, event to published", value: firstSeconds, unit: "s" },
       { name: "first snapshot / plain COPY", value: firstSeconds / copySeconds, unit: "x" },
@@ -42,10 +46,19 @@ export async function benchDataPlane({ folder, rows }: { folder: string; rows: n
       { name: "full sync through the function", value: rows / full.seconds, unit: "rows/s" },
       { name: "full sync, bytes", value: full.bytes / 1e6, unit: "MB" },
       { name: "full sync, pages", value: full.pages, unit: "" },
-      { name: "incremental sync / full sync, time", value: (100 * incremental.seconds) / full.seconds, unit: "%", aim: "< 3 %" },
+      {
+        name: "incremental sync / full sync, time",
+        value: (100 * incremental.seconds) / full.seconds,
+        unit: "%",
+        aim: "< 3 %",
+      },
       { name: "function, peak memory before", value: memoryBefore, unit: "MB" },
       { name: "function, peak memory after the full sync", value: memoryAfter, unit: "MB" },
-      { name: "full sync with the destination", value: rows / (destination.durationMs / 1000), unit: "rows/s" },
+      {
+        name: "full sync with the destination",
+        value: rows / (destination.durationMs / 1000),
+        unit: "rows/s",
+      },
     ];
   } finally {
     await stopRunning(running, options);
@@ -60,7 +73,10 @@ async function plainCopy({ azure }: Running, file: string): Promise<number> {
     const columns = benchColumns.map((_, index) => `c${index} text`).join(", ");
     await client.query(`create table copied (${columns})`);
     const started = performance.now();
-    await pipeline(createReadStream(file), client.query(copyFrom("copy copied from stdin (format csv, header true)")));
+    await pipeline(
+      createReadStream(file),
+      client.query(copyFrom("copy copied from stdin (format csv, header true)")),
+    );
     return (performance.now() - started) / 1000;
   } finally {
     await client.query("drop table if exists copied");
@@ -105,7 +121,9 @@ async function readAll(environment: Environment, from: unknown) {
 /** Peak resident memory of the function's process (VmHWM); not a number where the system does not tell. */
 function functionPeakMegabytes(_running: Running): number {
   try {
-    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8")
+      .trim()
+      .split(" ");
     const worker = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker"));
     const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker}/status`, "utf8"))?.[1];
     return Number(peak) / 1024;

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { bringUp, projectRoot, stopRunning } from "../../local/commands/bring-up";
-import { stackRequest } from "../../local/deploy-stack";
 import type { StartResult } from "../../local/commands/start";
+import { stackRequest } from "../../local/deploy-stack";
 import { readTenantStack } from "../../local/tenant-stack";
 import type { Figure } from "./bench";
 
@@ -18,7 +18,12 @@ export async function benchReady({ folder }: { folder: string }): Promise<Figure
   if (run.status !== 0) throw new Error(run.stderr);
   const result = JSON.parse(run.stdout) as StartResult;
   return [
-    { name: "npm start: to the end of the first sync", value: result.readyMs / 1000, unit: "s", aim: "< 10 s" },
+    {
+      name: "npm start: to the end of the first sync",
+      value: result.readyMs / 1000,
+      unit: "s",
+      aim: "< 10 s",
+    },
     { name: "npm start -- --once: the whole demonstration", value: wall / 1000, unit: "s" },
     ...result.landed.map(({ durationMs, generation }) => ({
       name: `event to rows visible, 20,000 rows, snapshot ${generation + 1}`,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlowStep } from "../../local/arm/flow-log";
-import { type Running, bringUp, projectRoot, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, projectRoot, type Running, stopRunning } from "../../local/commands/bring-up";
 import { type LoadOutcome, latestLoad } from "../../local/commands/demo";
 import { followJob } from "../../local/commands/flow-client";
 import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";

@@ -8,9 +8,9 @@ declare
   named text;
 begin
   execute format('select string_agg(format(''line %%s, column "%%s": "%%s" is not %%s'', line, header, left(value, 100), type), ''; '')
-    from (select line, header, type, value
-          from (select row_number() over (order by ctid) + 1 as line, * from %s) s,
+    from (select __line as line, header, type, value
+          from (select row_number() over (order by ctid) + 1 as __line, * from %s) s,
                lateral (values %s) cell(place, header, type, value, bad)
-          where bad order by line, place limit 5) f', staging, cells) into named;
+          where bad order by __line, place limit 5) f', staging, cells) into named;
   raise exception 'QT4015: The snapshot has values that do not convert: %. Correct them in Quantemplate, or declare onError null.', named;
 end $$;

@@ -13,9 +13,9 @@ begin
     from #column c where c.type <> N'text' and c.on_error = N'fail');
   declare @sql nvarchar(max) = N'select @named = string_agg(cast(N''line '' + cast(f.line as nvarchar(20)) + N'', column "'' + left(f.header, 100) + N''": "'''
     + N' + left(f.value, 100) + N''" is not '' + f.type as nvarchar(max)), N''; '') within group (order by f.line, f.place)'
-    + N' from (select top (5) s.line, c.place, c.header, c.type, c.value'
-    + N' from (select row_number() over (order by (select null)) + 1 as line, * from staging.' + quotename(@staging) + N') s'
-    + N' cross apply (values ' + @cells + N') c (place, header, type, value, bad) where c.bad = 1 order by s.line, c.place) f';
+    + N' from (select top (5) s.__line as line, c.place, c.header, c.type, c.value'
+    + N' from (select row_number() over (order by (select null)) + 1 as __line, * from staging.' + quotename(@staging) + N') s'
+    + N' cross apply (values ' + @cells + N') c (place, header, type, value, bad) where c.bad = 1 order by s.__line, c.place) f';
   exec sp_executesql @sql, N'@named nvarchar(max) output', @named = @named output;
   set @message = N'The snapshot has values that do not convert: ' + left(@named, 1500) + N'. Correct them in Quantemplate, or declare onError null.';
   exec qt.fail 54015, @message;

@@ -152,21 +152,21 @@ begin
 
     if @rows > 0
     begin
-      set @row_text = N'hashbytes(N''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @row_text + N')';
+      set @row_text = N'hashbytes(''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @row_text + N')';
       if @keys = N'[]'
         -- Keyless: the first of equal rows is identified by its hash, the n-th by the hash of (hash, n), spelled out in numbers
         -- because not every engine can join binaries.
         set @source = N'select cast(substring(k._key_hash, 1, 8) as bigint) as _k8, k._key_hash, n._row_hash' + replace(@row_columns, N', r.', N', n.')
-          + N' from (select h._row_hash, row_number() over (partition by h._row_hash order by (select null)) as _n' + replace(@row_columns, N', r.', N', v.')
+          + N' from (select h._row_hash, row_number() over (partition by h._row_hash order by (select null)) as __n' + replace(@row_columns, N', r.', N', v.')
           + N' from staging.' + quotename(@staging) + N' s cross apply (select ' + @values + N') v cross apply (select cast(' + @row_text
-          + N' as binary(32)) as _row_hash) h) n cross apply (select cast(case when n._n = 1 then n._row_hash else hashbytes(N''SHA2_256'','
+          + N' as binary(32)) as _row_hash) h) n cross apply (select cast(case when n.__n = 1 then n._row_hash else hashbytes(''SHA2_256'','
           + N' cast(cast(substring(n._row_hash, 1, 8) as bigint) as nvarchar(20)) + N'','' + cast(cast(substring(n._row_hash, 9, 8) as bigint) as nvarchar(20))'
           + N' + N'','' + cast(cast(substring(n._row_hash, 17, 8) as bigint) as nvarchar(20)) + N'','''
-          + N' + cast(cast(substring(n._row_hash, 25, 8) as bigint) as nvarchar(20)) + N'','' + cast(n._n as nvarchar(20))) end as binary(32)) as _key_hash) k';
+          + N' + cast(cast(substring(n._row_hash, 25, 8) as bigint) as nvarchar(20)) + N'','' + cast(n.__n as nvarchar(20))) end as binary(32)) as _key_hash) k';
       else
         set @source = N'select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash' + replace(@row_columns, N', r.', N', v.')
           + N' from staging.' + quotename(@staging) + N' s cross apply (select ' + @values + N') v cross apply (select cast(' + @row_text
-          + N' as binary(32)) as _row_hash, cast(hashbytes(N''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @key_text + N') as binary(32)) as _key_hash) h';
+          + N' as binary(32)) as _row_hash, cast(hashbytes(''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @key_text + N') as binary(32)) as _key_hash) h';
     end
 
     if @first = 1

@@ -5,7 +5,7 @@ as
 begin
   if @type = N'text' return @expression;
   if @type = N'float' return N'qt.float_text(' + @expression + N')';
-  if @type = N'bit' return N'case ' + @expression + N' when 1 then N''true'' when 0 then N''false'' end';
+  if @type = N'bit' return N'case (' + @expression + N') when 1 then N''true'' when 0 then N''false'' end';
   if @type = N'date' return N'convert(nvarchar(10), ' + @expression + N', 23)';
   if @type = N'datetime2'
   begin
