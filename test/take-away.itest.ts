@@ -83,7 +83,7 @@ describe("Take away any one thing that was deployed", function () {
     assert.ok(Object.keys(globals).length > 0);
     for (const name of Object.keys(globals)) {
       const { [name]: _, ...others } = globals;
-      const restore = arm.setStored(arm.factory, { globalParameters: others });
+      const restore = await arm.setStored(arm.factory, { globalParameters: others });
       const end = await send();
       await restore();
       assert.equal(end.status, "failed", name);

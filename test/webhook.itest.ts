@@ -44,7 +44,7 @@ describe("The webhook, the only way in", function () {
     await arm.put(webhook.id, { properties: { ...webhook.properties, isEnabled: false } });
     assert.equal((await postEvent(url(), body)).status, 400);
     await arm.put(webhook.id, { properties: { ...webhook.properties, isEnabled: true } });
-    const restore = arm.setStored(webhook.id, { expiryTime: "2020-01-01T00:00:00Z" });
+    const restore = await arm.setStored(webhook.id, { expiryTime: "2020-01-01T00:00:00Z" });
     assert.equal((await postEvent(url(), body)).status, 400);
     await restore();
   });

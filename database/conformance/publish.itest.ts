@@ -268,7 +268,17 @@ describe("qt.publish", () => {
   });
 
   it("says so when rows were deleted by hand", async () => {
-    await warehouse().load("keyed", { header, rows: [["7", "x", "y"], ["8", "x", "y"]] }, true);
+    await warehouse().load(
+      "keyed",
+      {
+        header,
+        rows: [
+          ["7", "x", "y"],
+          ["8", "x", "y"],
+        ],
+      },
+      true,
+    );
     await warehouse().driver.query("delete from data.policies where policy_id = '8'");
     await refuses(warehouse().load("keyed", { header, rows: [["7", "x", "y"]] }, true), "QT4033");
   });

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { DatasetConfiguration } from "../migrate";
 import type { Cell, Driver, Row } from "./driver";
 import { PostgresDriver } from "./postgres-driver";
+import { SqlServerDriver } from "./sql-server-driver";
 
 /** What qt.publish returns. */
 export interface Published {
@@ -107,11 +108,17 @@ function toChange(row: Row): Change {
   };
 }
 
+/** The twin, or the production T-SQL on the server that `SQLSERVER_URL` names. */
+function openDriver(): Promise<Driver> {
+  const { SQLSERVER_URL } = process.env;
+  return SQLSERVER_URL ? SqlServerDriver.create(SQLSERVER_URL) : PostgresDriver.create();
+}
+
 /** Opens a migrated database before the suite's tests and closes it after them. */
 export function useWarehouse(): () => Warehouse {
   let warehouse: Warehouse | undefined;
   before(async () => {
-    warehouse = new Warehouse(await PostgresDriver.create());
+    warehouse = new Warehouse(await openDriver());
   });
   after(async () => {
     await warehouse?.driver.close();

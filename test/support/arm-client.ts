@@ -39,10 +39,10 @@ export function armClient({ environment, running }: TestStandIn) {
       return webhook;
     },
     /** Changes stored properties behind ARM's back; the answer puts them back. */
-    setStored(id: string, properties: Record<string, unknown>): () => Promise<void> {
+    async setStored(id: string, properties: Record<string, unknown>): Promise<() => Promise<void>> {
       const before = resources.get(id);
       if (before === undefined) throw new Error(`No resource ${id}.`);
-      void resources.set({ ...before, properties: { ...before.properties, ...properties } });
+      await resources.set({ ...before, properties: { ...before.properties, ...properties } });
       return () => resources.set(before);
     },
     async jobOutput(job: string): Promise<string> {

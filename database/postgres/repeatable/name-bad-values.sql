@@ -1,4 +1,4 @@
--- Raises the error that names the first cells which do not convert.
+-- Raises the error that names the first cells which do not convert. A line is a record, the header being the first.
 create or replace function qt.name_bad_values(staging regclass, dataset_no integer)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

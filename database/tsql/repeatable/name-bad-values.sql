@@ -1,5 +1,5 @@
--- Raises the error that names the first cells which do not convert. Reads the caller's #column. Lines are counted in the order the
--- rows are read, which is the file's for a table that one bulk load filled, but no engine promises it.
+-- Raises the error that names the first cells which do not convert. Reads the caller's #column. A line is a record, the header being
+-- the first, counted in the order the rows are read: the file's for a table that one bulk load filled, but no engine promises it.
 alter procedure qt.name_bad_values
   @staging nvarchar(70)
 as

@@ -283,7 +283,9 @@ describe("Quantemplate", () => {
         controller.error(new Error("cut"));
       },
     });
-    await assert.rejects(fetch(`${admin}/datasets/d-cut`, { method: "PUT", body, duplex: "half" } as RequestInit));
+    await assert.rejects(
+      fetch(`${admin}/datasets/d-cut`, { method: "PUT", body, duplex: "half" } as RequestInit),
+    );
     assert.equal(await (await download("d-cut")).text(), "a\r\nold\r\n");
   });
 

@@ -43,7 +43,7 @@ export class TdsSink implements ResultSink {
 
   endOfRecordset(rows: number): void {
     if (this.#silent) return;
-    const kind = this.kind === "call" ? "done" : "done";
+    const kind = this.kind === "call" ? "doneInProcedure" : "done";
     writeDone(this.writer, kind, doneStatus.more | doneStatus.count, BigInt(rows));
   }
 
