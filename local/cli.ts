@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { QtError } from "../errors/qt-error";
-import { defaultFolder } from "./commands/bring-up";
+import { defaultFolder } from "./commands/places";
 import { outputMode, runSteps } from "./commands/progress";
 import type { PulumiChoice } from "./engine";
+import { SAMPLE_ROWS } from "./sample-data";
 
 interface CommonOptions {
   stack: string;
@@ -32,7 +33,7 @@ const pulumiOption = () =>
     .default("auto");
 
 const rowsOption = () =>
-  new Option("--rows <n>", "rows of the sample bordereau").default(20_000).argParser((text) => {
+  new Option("--rows <n>", "rows of the sample bordereau").default(SAMPLE_ROWS).argParser((text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1)
       throw new InvalidArgumentError("It must be a whole number, 1 or more.");

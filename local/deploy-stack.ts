@@ -1,8 +1,10 @@
 import { QtError } from "../errors/qt-error";
 import { ARM_AUDIENCE } from "./arm/identity";
+import { putDataset, quantemplateDatasets } from "./commands/stand-in-client";
 import type { Engine, EngineProgress, RunResult, StackProgram, StackRequest } from "./engine";
 import { type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
+import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
 import { readTenantStack, type TenantStack } from "./tenant-stack";
 
 /** Owner tokens of environment.json live this long: a working week, so that a page left open goes on working. */
@@ -35,6 +37,7 @@ export async function deployStack(
   const environment = environmentOf(azure, stack, result);
   await connectQuantemplate(environment);
   await connectFivetran(environment);
+  await offerSamples(environment);
   await writeEnvironment(options.folder, environment);
   return { environment, result };
 }
@@ -100,6 +103,16 @@ async function connectQuantemplate(environment: Environment): Promise<void> {
   const { adminUrl, clientId, clientSecret } = environment.quantemplate;
   await putJson(adminUrl, { clientId, clientSecret });
   await putJson(`${adminUrl}/subscriptions`, { url: environment.automation.webhookUrl });
+}
+
+/** Gives Quantemplate the sample of each dataset that it has no data of, without an event: a load finds something to fetch. */
+async function offerSamples(environment: Environment): Promise<void> {
+  const known = new Set(await quantemplateDatasets(environment));
+  for (const { id } of sampleDatasets) {
+    const configured = environment.quantemplate.datasets.some((dataset) => dataset.id === id);
+    if (!configured || known.has(id)) continue;
+    await putDataset(environment, id, sampleSnapshot(id, SAMPLE_ROWS, 0).csv(), false);
+  }
 }
 
 async function connectFivetran(environment: Environment): Promise<void> {

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { QtError } from "../errors/qt-error";
+import { ensurePulumi } from "../local/engine";
 
 interface Counts {
   passes: number;
@@ -52,7 +54,26 @@ function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.Proce
   return ok;
 }
 
-function main(what: string | undefined): number {
+/** The suites of the real engine need the Pulumi CLI; where it can be had, this waits for it, once. */
+async function pulumiCli(): Promise<void> {
+  const started = Date.now();
+  const said = new Set<string>();
+  const found = await ensurePulumi({
+    build: true,
+    onProgress(line) {
+      if (!said.has(line)) process.stdout.write(`  ${line}\n`);
+      said.add(line);
+    },
+  });
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(
+    found === undefined
+      ? "There is no Pulumi CLI, and no Go to build it with: the suites of the real engine are skipped.\n"
+      : `Pulumi CLI: ${found.binary} (${seconds} s)\n`,
+  );
+}
+
+async function main(what: string | undefined): Promise<number> {
   if (what === "--help" || what === "-h") {
     process.stdout.write(help);
     return 0;
@@ -65,6 +86,7 @@ function main(what: string | undefined): number {
   }
   if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts));
   if (what === undefined || what === "integration") {
+    await pulumiCli();
     results.push(mocha("Integration suites", "**/*.itest.ts", counts));
   }
   if (what === "sqlserver") {
@@ -84,4 +106,10 @@ function main(what: string | undefined): number {
   return results.every(Boolean) && counts.failures === 0 ? 0 : 1;
 }
 
-process.exit(main(process.argv[2]));
+main(process.argv[2]).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack}\n`);
+    process.exit(1);
+  },
+);

@@ -1,15 +1,11 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
 import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
 import { findEnvironment, removeEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
-
-export const projectRoot = join(__dirname, "..", "..");
-/** All state of the stand-in; QT_LOCAL_FOLDER moves it, for tests and for several stand-ins side by side. */
-export const defaultFolder = process.env.QT_LOCAL_FOLDER ?? join(projectRoot, ".local");
+import { projectRoot } from "./places";
 
 /** Shows what is going on, a line at a time. */
 export type Report = (line: string) => void;

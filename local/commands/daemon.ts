@@ -3,7 +3,8 @@ import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { findEnvironment, isAlive } from "../environment";
-import { type BringUpOptions, bringUp, deployedText, projectRoot, stopRunning } from "./bring-up";
+import { type BringUpOptions, bringUp, deployedText, stopRunning } from "./bring-up";
+import { projectRoot } from "./places";
 import { untilInterrupted } from "./until-interrupted";
 
 /** What the process in the background tells the one that started it. */

@@ -54,6 +54,12 @@ export async function putDataset(
   return (await response.json()) as Delivery;
 }
 
+/** Ids of the datasets that the Quantemplate stand-in has data of. */
+export async function quantemplateDatasets(environment: Environment): Promise<string[]> {
+  const response = await send(`${environment.quantemplate.adminUrl}/datasets`, {});
+  return ((await response.json()) as { value: { id: string }[] }).value.map(({ id }) => id);
+}
+
 /** Sends an event without changing data. */
 export async function sendEvent(environment: Environment, event: unknown): Promise<Delivery> {
   const response = await send(`${environment.quantemplate.adminUrl}/events`, {

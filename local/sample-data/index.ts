@@ -4,6 +4,11 @@ import { type Snapshot, snapshot } from "./snapshot";
 
 export type { Snapshot, SnapshotManifest } from "./snapshot";
 
+export { sampleDatasets };
+
+/** Rows of a sample where nobody says how many. */
+export const SAMPLE_ROWS = 20_000;
+
 /** The seed of every snapshot that commands and tests make: equal numbers give equal bytes. */
 const SEED = 20_260_131;
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { bringUp, projectRoot, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, stopRunning } from "../../local/commands/bring-up";
+import { projectRoot } from "../../local/commands/places";
 import type { StartResult } from "../../local/commands/start";
 import { stackRequest } from "../../local/deploy-stack";
 import { readTenantStack } from "../../local/tenant-stack";

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { unzipSync } from "fflate";
+import { buildFunctionBundle, packageFunction } from "./build";
+
+const run = promisify(execFile);
+
+/** Loads the bundle as the worker does: `@azure/functions-core` exists only because `require` is patched. */
+const LOADER = `
+const { Module } = require("node:module");
+const original = Module.prototype.require;
+const registered = [];
+Module.prototype.require = function (id) {
+  if (id !== "@azure/functions-core") return original.call(this, id);
+  return {
+    version: "1.0.0", Disposable: class {}, setProgrammingModel() {}, registerHook: () => ({ dispose() {} }),
+    registerFunction(metadata, callback) { registered.push({ metadata, callback }); return { dispose() {} }; },
+  };
+};
+require(process.argv[2]);
+console.log(JSON.stringify(registered.map(({ metadata }) => metadata)));
+`;
+
+describe("the function's bundle", () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "function-bundle-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("is one file below 800 kB that registers the function without node_modules", async () => {
+    const { file, bytes } = await buildFunctionBundle({ outdir: folder });
+    assert.ok(bytes > 100_000 && bytes < 800_000, `${bytes} bytes`);
+    await writeFile(join(folder, "loader.cjs"), LOADER);
+    const { stdout } = await run(process.execPath, [join(folder, "loader.cjs"), file], { cwd: folder });
+    const [metadata, ...others] = JSON.parse(stdout);
+    assert.equal(others.length, 0);
+    assert.equal(metadata.name, "fivetran");
+    const trigger = Object.values(metadata.bindings as Record<string, Record<string, unknown>>).find(
+      ({ type }) => type === "httpTrigger",
+    );
+    assert.deepEqual(
+      [trigger?.methods, trigger?.authLevel, trigger?.route],
+      [["POST"], "function", "fivetran"],
+    );
+  });
+
+  it("is packed into the same bytes every time", async () => {
+    const first = await packageFunction();
+    const second = await packageFunction();
+    assert.equal(first.sha256, second.sha256);
+    assert.match(first.sha256, /^[0-9a-f]{64}$/);
+    const files = unzipSync(first.zip);
+    assert.deepEqual(Object.keys(files).sort(), ["dist/main.js", "host.json", "package.json"]);
+    const manifest = JSON.parse(Buffer.from(files["package.json"] ?? []).toString("utf8"));
+    assert.equal(manifest.main, "dist/main.js");
+  });
+});

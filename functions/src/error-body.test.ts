@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { QtError } from "../../errors/qt-error";
+import { errorBody } from "./error-body";
+import { redact, textsIn } from "./redact";
+
+describe("an error's body", () => {
+  it("says what happened, what is safe and what to do", () => {
+    const { errorMessage, errorType, stackTrace } = errorBody(
+      new QtError("QT5001", { setting: "SQL_SERVER" }),
+      [],
+    );
+    assert.match(errorMessage, /^QT5001: .*SQL_SERVER.*Fivetran keeps its state.*Next: /s);
+    assert.equal(errorType, "QT5001");
+    assert.match(stackTrace, /error-body\.test/);
+  });
+
+  it("takes whatever was thrown", () => {
+    assert.equal(errorBody(new TypeError("x is not a function"), []).errorType, "TypeError");
+    assert.equal(errorBody("text", []).errorMessage, "text");
+    assert.notEqual(errorBody(new Error(""), []).errorMessage, "");
+  });
+
+  it("holds no secret, however it is spelled", () => {
+    const secret = 'p@ss"word+1';
+    const message = `login ${secret} ${encodeURIComponent(secret)} ${JSON.stringify({ secret })} failed`;
+    const { errorMessage, stackTrace } = errorBody(new Error(message), [secret]);
+    for (const text of [errorMessage, stackTrace]) assert.doesNotMatch(text, /p@ss|p%40ss/);
+  });
+});
+
+describe("redaction", () => {
+  it("hides tokens that nobody listed", () => {
+    const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+    assert.equal(redact(`token ${token}.`, []), "token ***.");
+    assert.equal(redact("authorization: Bearer abc.def-123", []), "authorization: Bearer ***");
+  });
+
+  it("leaves short values alone: they would blank out words", () => {
+    assert.equal(redact("the key is on", ["on"]), "the key is on");
+  });
+
+  it("hides a secret that contains another whole", () => {
+    assert.equal(redact("abcdef-ghijkl", ["abcdef", "abcdef-ghijkl"]), "***");
+  });
+
+  it("finds every text of a secrets object", () => {
+    assert.deepEqual(textsIn({ a: "1", b: { c: ["2", 3, null] } }), ["1", "2"]);
+  });
+});

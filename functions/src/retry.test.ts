@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { type RetryOptions, transienceOf, withRetry } from "./retry";
+
+const errorOf = (fields: object, message = "failed") => Object.assign(new Error(message), fields);
+
+describe("a failure of the database", () => {
+  it("is told apart by number, code and text", () => {
+    assert.equal(transienceOf(errorOf({ number: 40613 })), "waking");
+    // A login that fails carries no number.
+    const waking =
+      "Database 'q' on server 's' is not currently available. Please retry the connection later.";
+    assert.equal(transienceOf(errorOf({ code: "ELOGIN" }, waking)), "waking");
+    assert.equal(transienceOf(errorOf({ number: 1205, code: "EREQUEST" })), "passing");
+    assert.equal(transienceOf(errorOf({ code: "ESOCKET" }, "read ECONNRESET")), "passing");
+    assert.equal(
+      transienceOf(errorOf({ code: "EX", originalError: errorOf({ code: "ECONNRESET" }) })),
+      "passing",
+    );
+    assert.equal(
+      transienceOf(errorOf({ code: "ESOCKET" }, "self-signed certificate in certificate chain")),
+      "lasting",
+    );
+    assert.equal(transienceOf(errorOf({ code: "ELOGIN" }, "Login failed for user 'x'.")), "lasting");
+    assert.equal(transienceOf(errorOf({ number: 229 })), "lasting");
+    assert.equal(transienceOf("text"), "lasting");
+  });
+});
+
+describe("repeating", () => {
+  function world(deadline = 200_000) {
+    const waits: number[] = [];
+    let time = 0;
+    const options: RetryOptions = {
+      deadline,
+      now: () => time,
+      sleep: async (ms) => {
+        waits.push(ms);
+        time += ms;
+      },
+      onRetry: () => {},
+    };
+    return { waits, options };
+  }
+
+  it("goes on while the database wakes up, until there is no time left", async () => {
+    const { waits, options } = world(60_000);
+    let attempts = 0;
+    const work = async () => {
+      attempts++;
+      throw errorOf({ number: 40613 });
+    };
+    await assert.rejects(withRetry(work, options), { number: 40613 });
+    assert.ok(attempts > 10, `${attempts} attempts`);
+    assert.ok(waits.reduce((sum, wait) => sum + wait, 0) < 60_000);
+  });
+
+  it("gives what is passing a few attempts", async () => {
+    const { waits, options } = world();
+    await assert.rejects(
+      withRetry(async () => {
+        throw errorOf({ number: 1205 });
+      }, options),
+      { number: 1205 },
+    );
+    assert.deepEqual(waits, [500, 1000, 2000]);
+  });
+
+  it("does not repeat what will not change", async () => {
+    const { waits, options } = world();
+    await assert.rejects(
+      withRetry(async () => {
+        throw errorOf({ number: 229 });
+      }, options),
+    );
+    assert.deepEqual(waits, []);
+  });
+
+  it("answers what the attempt that succeeds answers", async () => {
+    let attempts = 0;
+    const work = async () => {
+      if (++attempts < 3) throw errorOf({ code: "ESOCKET" });
+      return "page";
+    };
+    assert.equal(await withRetry(work, world().options), "page");
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { readSettings, readTokenUrl } from "./settings";
+
+const complete = {
+  SQL_SERVER: "sql-x.database.windows.net",
+  SQL_DATABASE: "quantemplate",
+  AZURE_CLIENT_ID: "client",
+  IDENTITY_ENDPOINT: "http://localhost/msi",
+  IDENTITY_HEADER: "header",
+};
+
+describe("the settings", () => {
+  it("take SQL Server's own notation of host and port", () => {
+    const { server, port } = readSettings(complete);
+    assert.deepEqual([server, port], ["sql-x.database.windows.net", 1433]);
+    const other = readSettings({ ...complete, SQL_SERVER: "127.0.0.1, 14330" });
+    assert.deepEqual([other.server, other.port], ["127.0.0.1", 14330]);
+  });
+
+  for (const setting of Object.keys(complete)) {
+    it(`name ${setting} when it is missing or empty`, () => {
+      for (const value of [undefined, "", "  "]) {
+        assert.throws(() => readSettings({ ...complete, [setting]: value }), {
+          code: "QT5001",
+          message: new RegExp(setting),
+        });
+      }
+    });
+  }
+
+  it("name QT_TOKEN_URL only where it is needed", () => {
+    assert.throws(() => readTokenUrl(complete), { code: "QT5001", message: /QT_TOKEN_URL/ });
+    assert.equal(readTokenUrl({ QT_TOKEN_URL: "https://t" }), "https://t");
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Cursor, parseState, stateText } from "./state";
+
+const cursorOf = (cursor: unknown) =>
+  parseState({ format: 1, datasets: { d: cursor } }).state.cursors.get("d");
+
+describe("the state", () => {
+  it("comes back as it was written", () => {
+    const whole = fc.nat();
+    const cursor: fc.Arbitrary<Cursor> = fc.oneof(
+      fc.record({ epoch: fc.uuid(), version: whole }, { noNullPrototype: true }),
+      fc
+        .record({ epoch: fc.uuid(), version: whole, row: whole, ahead: whole, initial: fc.boolean() })
+        .map(({ ahead, initial, ...rest }) => {
+          const within = { ...rest, upto: rest.version + ahead };
+          return initial ? { ...within, initial } : within;
+        }),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), cursor, { noNullPrototype: true }),
+        fc.option(fc.string(), { nil: undefined }),
+        (datasets, turn) => {
+          const state = { cursors: new Map(Object.entries(datasets)), turn };
+          const { state: parsed, problems } = parseState(JSON.parse(stateText(state)));
+          assert.deepEqual([...parsed.cursors], [...state.cursors]);
+          assert.equal(parsed.turn, turn);
+          assert.deepEqual(problems, []);
+        },
+      ),
+    );
+  });
+
+  it("is empty for Fivetran's first call and for null", () => {
+    for (const raw of [undefined, null, {}]) {
+      assert.deepEqual(parseState(raw), { state: { cursors: new Map(), turn: undefined }, problems: [] });
+    }
+  });
+
+  it("is left out, and told, where it is not understood", () => {
+    for (const raw of [
+      "text",
+      7,
+      [],
+      { format: 2, datasets: {} },
+      { cursor: "2020" },
+      { format: 1 },
+      { format: 1, datasets: [] },
+    ]) {
+      const { state, problems } = parseState(raw);
+      assert.deepEqual([state.cursors.size, problems.length], [0, 1], JSON.stringify(raw));
+    }
+  });
+
+  it("keeps the good cursors beside a bad one", () => {
+    const { state, problems } = parseState({
+      format: 1,
+      datasets: { bad: { epoch: 1 }, good: { epoch: "e", version: 3 } },
+    });
+    assert.deepEqual([...state.cursors], [["good", { epoch: "e", version: 3 }]]);
+    assert.match(problems.join(), /"bad"/);
+  });
+
+  it("takes numbers as an editor may have left them", () => {
+    assert.deepEqual(cursorOf({ epoch: "e", version: "3", row: null, upto: null }), {
+      epoch: "e",
+      version: 3,
+    });
+    assert.deepEqual(cursorOf({ epoch: "e", version: 1e300 }), {
+      epoch: "e",
+      version: Number.MAX_SAFE_INTEGER,
+    });
+  });
+
+  const refused: [why: string, cursor: unknown][] = [
+    ["a negative version", { epoch: "e", version: -1 }],
+    ["a fraction", { epoch: "e", version: 1.5 }],
+    ["no epoch", { version: 1 }],
+    ["an empty epoch", { epoch: "", version: 1 }],
+    ["a position without a bound", { epoch: "e", version: 1, row: 1 }],
+    ["a bound before the position", { epoch: "e", version: 2, row: 1, upto: 1 }],
+    ["a position that is no number", { epoch: "e", version: 2, row: "x", upto: 3 }],
+    ["a first pass at rest, which would miss tombstones", { epoch: "e", version: 2, initial: true }],
+    ["an array", []],
+    ["text", "e"],
+  ];
+  for (const [why, cursor] of refused) it(`refuses ${why}`, () => assert.equal(cursorOf(cursor), undefined));
+
+  it("is not fooled by names of JavaScript's own", () => {
+    const { state } = parseState(
+      JSON.parse('{"format":1,"datasets":{"__proto__":{"epoch":"e","version":1}}}'),
+    );
+    assert.deepEqual([...state.cursors.keys()], ["__proto__"]);
+    assert.match(stateText(state), /"__proto__":\{"epoch":"e"/);
+  });
+});
