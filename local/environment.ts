@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import { folderHolder } from "./arm/folder-lock";
 
 /** `.local/environment.json`: the contract with scripts and outside tools. Fields are added, never renamed. */
 export interface Environment {
@@ -74,7 +75,8 @@ export async function findEnvironment(folder: string, stack = "dev"): Promise<En
     throw error;
   }
   const environment = JSON.parse(text) as Environment;
-  return isAlive(environment.process.pid) ? environment : undefined;
+  // A killed process leaves its file behind, and its id to others.
+  return (await folderHolder(folder)) === environment.process.pid ? environment : undefined;
 }
 
 /** @throws QtError QT9003 where nothing runs. */
@@ -82,14 +84,4 @@ export async function requireEnvironment(folder: string, stack = "dev"): Promise
   const environment = await findEnvironment(folder, stack);
   if (environment === undefined) throw new QtError("QT9003", { stack });
   return environment;
-}
-
-/** True where a process of that id exists (a killed one leaves its file behind). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

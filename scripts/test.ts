@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { ensurePulumi } from "../local/engine";
 
@@ -32,7 +32,8 @@ function run(title: string, command: string, args: string[], env: NodeJS.Process
   return result.status === 0;
 }
 
-function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.ProcessEnv = {}): boolean {
+/** Runs suites and adds to the counts. `jobs` files at once: each starts servers of its own, on ports and folders of its own. */
+function mocha(title: string, pattern: string, counts: Counts, jobs: number): boolean {
   const files = globSync(pattern, {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === ".local",
@@ -40,7 +41,10 @@ function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.Proce
   const folder = mkdtempSync(join(tmpdir(), "qt-test-"));
   const file = join(folder, "counts.json");
   const reporter = join(__dirname, "mocha-reporter.ts");
-  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...files], { ...env, QT_TEST_COUNTS: file });
+  const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
+  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...files], {
+    QT_TEST_COUNTS: file,
+  });
   try {
     const part = JSON.parse(readFileSync(file, "utf8")) as Counts;
     counts.passes += part.passes;
@@ -55,7 +59,7 @@ function mocha(title: string, pattern: string, counts: Counts, env: NodeJS.Proce
 }
 
 /** The suites of the real engine need the Pulumi CLI; where it can be had, this waits for it, once. */
-async function pulumiCli(): Promise<void> {
+async function ensureCli(): Promise<void> {
   const started = Date.now();
   const said = new Set<string>();
   const found = await ensurePulumi({
@@ -66,6 +70,8 @@ async function pulumiCli(): Promise<void> {
     },
   });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  // Suites that start the CLI themselves look for it there.
+  if (found !== undefined) process.env.PATH = `${dirname(found.binary)}${delimiter}${process.env.PATH ?? ""}`;
   process.stdout.write(
     found === undefined
       ? "There is no Pulumi CLI, and no Go to build it with: the suites of the real engine are skipped.\n"
@@ -84,17 +90,17 @@ async function main(what: string | undefined): Promise<number> {
     results.push(run("Formatter and linter", bin("biome"), ["ci", "--error-on-warnings", "."]));
     results.push(run("Types", bin("tsc"), ["--noEmit", "-p", "."]));
   }
-  if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts));
+  if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
   if (what === undefined || what === "integration") {
-    await pulumiCli();
-    results.push(mocha("Integration suites", "**/*.itest.ts", counts));
+    await ensureCli();
+    results.push(mocha("Integration suites", "**/*.itest.ts", counts, 2));
   }
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
       return 2;
     }
-    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts));
+    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1));
   }
   if (results.length === 0) {
     process.stderr.write(`Unknown suite "${what}".\n${help}`);

@@ -232,6 +232,52 @@ describe("a page", () => {
     assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 2]);
   });
 
+  it("sends a dataset anew when tombstones went in the middle of the version that it was reading", async () => {
+    const dataset = keyed("claims", 6);
+    const feed = new ModelFeed([dataset]);
+    const destination = new Destination();
+    const { state } = await sync(feed, {}, destination);
+    dataset.publish(new Map([["P5", ["P5", "1.5"]]]));
+    const within = checkPage((await page(feed, state, { pageRows: 2 })).body);
+    destination.apply(within);
+    dataset.purge(2);
+    const { pages } = await sync(feed, within.state, destination);
+    assert.deepEqual(pages[0]?.softDelete, ["claims"]);
+    assert.equal(destination.records("claims").length, 1);
+  });
+
+  it("sees tombstones go between the list and the read", async () => {
+    const dataset = keyed("claims", 6);
+    const feed = new ModelFeed([dataset]);
+    const destination = new Destination();
+    const { state } = await sync(feed, {}, destination);
+    dataset.publish(new Map([["P5", ["P5", "1.5"]]]));
+    const within = checkPage((await page(feed, state, { pageRows: 2 })).body);
+    destination.apply(within);
+    feed.beforeChanges = () => dataset.purge(2);
+    await sync(feed, within.state, destination);
+    assert.equal(destination.records("claims").length, 1);
+  });
+
+  it("sees a restore in the middle of a first pass, between the list and the read", async () => {
+    const dataset = keyed("claims", 6);
+    const feed = new ModelFeed([dataset]);
+    const destination = new Destination();
+    dataset.publish(snapshot(6, "2"));
+    const within = checkPage((await page(feed, {}, { pageRows: 2 })).body);
+    destination.apply(within);
+    feed.beforeChanges = () => {
+      feed.beforeChanges = () => {};
+      dataset.restore();
+      dataset.publish(snapshot(4, "3"));
+    };
+    await sync(feed, within.state, destination);
+    assert.deepEqual(
+      destination.records("claims").map(({ premium }) => premium),
+      ["3", "3", "3", "3"],
+    );
+  });
+
   it("finishes a first pass although old versions were purged", async () => {
     const dataset = keyed("claims", 30);
     dataset.publish(snapshot(20));
@@ -255,7 +301,7 @@ describe("a page", () => {
       dataset.restore();
     };
     const checked = checkPage((await page(feed, state)).body);
-    assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 5]);
+    assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 4]);
   });
 
   it("sends no row for a cursor of the future and leaves it as it is", async () => {

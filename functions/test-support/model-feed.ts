@@ -11,6 +11,13 @@ interface StoredRow {
   deleted: boolean;
 }
 
+interface Backup {
+  readonly rows: readonly StoredRow[];
+  readonly publishedVersion: number;
+  readonly purgedThrough: number;
+  readonly nextId: number;
+}
+
 export interface ModelDatasetOptions {
   readonly id: string;
   readonly table?: string;
@@ -28,6 +35,7 @@ export class ModelDataset {
   readonly keyColumns: readonly string[];
   readonly #rows = new Map<string, StoredRow>();
   #nextId = 1;
+  #backup: Backup | undefined;
 
   constructor(readonly options: ModelDatasetOptions) {
     this.columns = options.columns;
@@ -36,6 +44,10 @@ export class ModelDataset {
 
   /** Publishes a snapshot: cells by key. Only what differs gets the new version. */
   publish(snapshot: ReadonlyMap<string, Cells>): void {
+    const { publishedVersion, purgedThrough } = this;
+    const rows = [...this.#rows.values()].map((row) => ({ ...row }));
+    // A dataset that was never published is not sent, so there is nothing to compare.
+    if (publishedVersion > 0) this.#backup = { rows, publishedVersion, purgedThrough, nextId: this.#nextId };
     const version = ++this.publishedVersion;
     for (const [key, cells] of snapshot) {
       const row = this.#rows.get(key);
@@ -57,9 +69,16 @@ export class ModelDataset {
     }
   }
 
-  /** The database came back from a backup: same rows, versions may repeat, another epoch. */
+  /** The database comes back as it was before its last publish, which may be another one when it is made again. */
   restore(): void {
     this.epoch = randomUUID();
+    const backup = this.#backup;
+    if (backup === undefined) return;
+    this.#rows.clear();
+    for (const row of backup.rows) this.#rows.set(row.key, { ...row });
+    Object.assign(this, { publishedVersion: backup.publishedVersion, purgedThrough: backup.purgedThrough });
+    this.#nextId = backup.nextId;
+    this.#backup = undefined;
   }
 
   get live(): readonly StoredRow[] {

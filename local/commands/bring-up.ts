@@ -1,11 +1,13 @@
 import { rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
+import { folderHolder } from "../arm/folder-lock";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
 import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
-import { findEnvironment, removeEnvironment } from "../environment";
+import { removeEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
 import { projectRoot } from "./places";
+import { type SignalWatch, watchSignals } from "./signal-watch";
 
 /** Shows what is going on, a line at a time. */
 export type Report = (line: string) => void;
@@ -16,6 +18,11 @@ function progressLine(event: EngineProgress): string | undefined {
     return event.severity === "warning" || event.severity === "error" ? event.text : undefined;
   return `${event.operation} ${event.name} ${event.status}`;
 }
+
+const progressTo = (report: Report) => (event: EngineProgress) => {
+  const line = progressLine(event);
+  if (line !== undefined) report(line);
+};
 
 /** What a deployment did, in a line. */
 export function deployedText({ deployment, engine }: Running): string {
@@ -39,44 +46,51 @@ export interface BringUpOptions {
   readonly pulumi: PulumiChoice;
 }
 
-/** A stand-in that runs in this process, with one stack deployed. */
-export interface Running {
+/** A stand-in that runs in this process; a signal stops it before the process ends. */
+export interface StandIn {
   readonly azure: LocalAzure;
   readonly engine: Engine;
+  readonly signals: SignalWatch;
+}
+
+/** A stand-in with one stack deployed. */
+export interface Running extends StandIn {
   readonly deployment: Deployment;
 }
 
 /** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
-export async function startStandIn(
-  folder: string,
-  pulumi: PulumiChoice,
-): Promise<{ azure: LocalAzure; engine: Engine }> {
-  const running = await findEnvironment(folder);
-  if (running !== undefined && running.process.pid !== process.pid) {
-    throw new QtError("QT9004", { pid: running.process.pid });
+export async function startStandIn(folder: string, pulumi: PulumiChoice): Promise<StandIn> {
+  const pid = await folderHolder(folder);
+  if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
+  let azure: LocalAzure | undefined;
+  const signals = watchSignals(async () => azure?.stop());
+  try {
+    azure = await startLocalAzure({ folder });
+    const { context, controlPlane } = azure;
+    const engine = await createEngine({ projectRoot, folder, pulumi, context, controlPlane });
+    return { azure, engine, signals };
+  } catch (error) {
+    await azure?.stop();
+    signals.release();
+    throw error;
   }
-  const azure = await startLocalAzure({ folder });
-  const engine = await createEngine({
-    projectRoot,
-    folder,
-    pulumi,
-    context: azure.context,
-    controlPlane: azure.controlPlane,
-  });
-  return { azure, engine };
+}
+
+/** Stops every service; what was landed stays on disk. */
+export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
+  await azure.stop();
+  signals.release();
 }
 
 /** Starts the stand-in and deploys the stack. */
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
-  const { azure, engine } = await startStandIn(options.folder, options.pulumi);
+  const standIn = await startStandIn(options.folder, options.pulumi);
   try {
-    const deployment = await deployStack(azure, engine, { projectRoot, ...options }, (event) => {
-      const line = progressLine(event);
-      if (line !== undefined) report(line);
-    });
-    return { azure, engine, deployment };
+    const { azure, engine } = standIn;
+    const deployment = await deployStack(azure, engine, { projectRoot, ...options }, progressTo(report));
+    return { ...standIn, deployment };
   } catch (error) {
-    await azure.stop();
+    await stopStandIn(standIn);
     throw error;
   }
 }
@@ -84,19 +98,19 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
 /** Stops what `bringUp` started; everything landed stays on disk. */
 export async function stopRunning(running: Running, options: BringUpOptions): Promise<void> {
   await removeEnvironment(options.folder, options.stack);
-  await running.azure.stop();
+  await stopStandIn(running);
 }
 
 /** Destroys the stack with Pulumi and removes every trace of the stand-in. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
-  const { azure, engine } = await startStandIn(options.folder, options.pulumi);
+  const standIn = await startStandIn(options.folder, options.pulumi);
   let deleted = 0;
   try {
+    const { azure, engine } = standIn;
     const stack = stackRequest(readTenantStack(projectRoot, options.stack, azure.context));
-    const onProgress = (event: EngineProgress) => report(progressLine(event) ?? "");
-    deleted = (await engine.destroy(stack, { onProgress })).deletes;
+    deleted = (await engine.destroy(stack, { onProgress: progressTo(report) })).deletes;
   } finally {
-    await azure.stop();
+    await stopStandIn(standIn);
   }
   await removeEnvironment(options.folder, options.stack);
   await rm(options.folder, { recursive: true, force: true });

@@ -2,10 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
-import { findEnvironment, isAlive } from "../environment";
+import { folderHolder } from "../arm/folder-lock";
 import { type BringUpOptions, bringUp, deployedText, stopRunning } from "./bring-up";
 import { projectRoot } from "./places";
-import { untilInterrupted } from "./until-interrupted";
 
 /** What the process in the background tells the one that started it. */
 type Report =
@@ -18,9 +17,9 @@ export async function upInBackground(
   options: BringUpOptions,
   report: (line: string) => void,
 ): Promise<string> {
-  const running = await findEnvironment(options.folder, options.stack);
-  if (running !== undefined) throw new QtError("QT9004", { pid: running.process.pid });
-  mkdirSync(options.folder, { recursive: true });
+  const holder = await folderHolder(options.folder);
+  if (holder !== undefined) throw new QtError("QT9004", { pid: holder });
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const log = join(options.folder, "local.log");
   const output = openSync(log, "a", 0o600);
   const args = ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];
@@ -51,7 +50,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
   try {
     const running = await bringUp(options, (line) => tell({ kind: "progress", line }));
     tell({ kind: "up", line: deployedText(running) });
-    await untilInterrupted();
+    await running.signals.untilSignal();
     await stopRunning(running, options);
   } catch (error) {
     tell({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
@@ -59,13 +58,12 @@ export async function serve(options: BringUpOptions): Promise<void> {
   }
 }
 
-/** Asks the process in the background to stop and waits until it has. */
-export async function stopBackground(folder: string, stack: string): Promise<boolean> {
-  const running = await findEnvironment(folder, stack);
-  if (running === undefined) return false;
-  const { pid } = running.process;
+/** Asks the process that runs the stand-in to stop and waits until it has. False where none runs. */
+export async function stopBackground(folder: string): Promise<boolean> {
+  const pid = await folderHolder(folder);
+  if (pid === undefined) return false;
   process.kill(pid, "SIGTERM");
   // Another process's end can only be looked for; it stops within a second or two.
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await folderHolder(folder)) === pid) await new Promise((resolve) => setTimeout(resolve, 50));
   return true;
 }

@@ -9,8 +9,7 @@ export async function down(options: BringUpOptions, mode: OutputMode): Promise<v
   const steps = [
     {
       title: "Stop the local environment",
-      run: async () =>
-        (await stopBackground(options.folder, options.stack)) ? "stopped" : "was not running",
+      run: async () => ((await stopBackground(options.folder)) ? "stopped" : "was not running"),
     },
     {
       title: "Destroy the stack",
@@ -30,7 +29,7 @@ export async function reset(options: BringUpOptions, mode: OutputMode): Promise<
     {
       title: "Throw away all local data",
       run: async () => {
-        await stopBackground(options.folder, options.stack);
+        await stopBackground(options.folder);
         await rm(options.folder, { recursive: true, force: true });
         return "done";
       },

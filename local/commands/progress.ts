@@ -44,7 +44,11 @@ async function runLive(steps: readonly Step[]): Promise<void> {
         })}`;
       },
     })),
-    { rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false } },
+    // Signals are the command's own business: Listr would end the process before the stand-in has stopped.
+    {
+      registerSignalListeners: false,
+      rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
+    },
   );
   await list.run();
 }

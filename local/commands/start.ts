@@ -7,7 +7,6 @@ import { projectRoot } from "./places";
 import { count, type OutputMode, runSteps, type Step } from "./progress";
 import { sync } from "./stand-in-client";
 import { landedText, syncText } from "./texts";
-import { untilInterrupted } from "./until-interrupted";
 
 export interface StartOptions extends BringUpOptions {
   /** End after the demonstration instead of staying up. */
@@ -92,7 +91,7 @@ export async function start(options: StartOptions): Promise<void> {
     await runSteps(steps, options.mode);
     if (options.mode === "json") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else process.stdout.write(summary(result, environment().console.url, options));
-    if (!options.once) await untilInterrupted();
+    if (!options.once) await running?.signals.untilSignal();
   } finally {
     if (running !== undefined) await stopRunning(running, options);
   }

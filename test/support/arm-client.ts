@@ -33,6 +33,12 @@ export function armClient({ environment, running }: TestStandIn) {
     async delete(id: string): Promise<void> {
       await request("DELETE", id);
     },
+    async putText(path: string, body: string): Promise<void> {
+      const url = `${arm.endpoint}${path}?api-version=2023-11-01`;
+      const headers = { authorization: `Bearer ${arm.token}`, "content-type": "text/powershell" };
+      const response = await fetch(url, { method: "PUT", headers, body });
+      if (!response.ok) throw new Error(`PUT ${url}: ${response.status} ${await response.text()}`);
+    },
     async webhook(): Promise<ArmResource> {
       const [webhook] = resources.list({ type: "Microsoft.Automation/automationAccounts/webhooks" });
       if (webhook === undefined) throw new Error("No webhook is deployed.");

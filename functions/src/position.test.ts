@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import type { Dataset } from "./feed";
+import { progressOf } from "./position";
+
+const dataset: Dataset = {
+  id: "d",
+  table: "d",
+  status: "active",
+  epoch: "e",
+  publishedVersion: 7,
+  purgedThrough: 4,
+  keyColumns: [],
+  columns: [],
+};
+
+const positionOf = (cursor: Parameters<typeof progressOf>[0]) => {
+  const progress = progressOf(cursor, dataset);
+  return progress.kind === "pending" ? { ...progress.position, anew: progress.anew } : progress;
+};
+
+describe("a cursor", () => {
+  it("at rest goes on after the whole of its version, up to whatever is published then", () => {
+    const { MAX_SAFE_INTEGER: afterRow } = Number;
+    const expected = { epoch: "e", afterVersion: 5, afterRow, upto: null, initial: false, anew: undefined };
+    assert.deepEqual(positionOf({ epoch: "e", version: 5 }), expected);
+  });
+
+  it("within a pass goes on where it stands, up to where the pass was to end", () => {
+    const cursor = { epoch: "e", version: 5, row: 9, upto: 6 };
+    const expected = { epoch: "e", afterVersion: 5, afterRow: 9, upto: 6, initial: false, anew: undefined };
+    assert.deepEqual(positionOf(cursor), expected);
+    assert.equal((positionOf({ ...cursor, upto: 99 }) as { upto: number }).upto, 7);
+  });
+
+  it("at the published version has nothing to send, and one beyond it neither", () => {
+    assert.deepEqual(progressOf({ epoch: "e", version: 7 }, dataset), { kind: "at-rest", future: false });
+    assert.deepEqual(progressOf({ epoch: "e", version: 8 }, dataset), { kind: "at-rest", future: true });
+    assert.deepEqual(progressOf({ epoch: "e", version: 8, row: 1, upto: 9 }, dataset), {
+      kind: "at-rest",
+      future: true,
+    });
+  });
+
+  it("begins anew without a cursor, in another epoch, and behind a purge", () => {
+    const anew = (cursor: Parameters<typeof progressOf>[0]) => (positionOf(cursor) as { anew?: string }).anew;
+    assert.equal(anew(undefined), "no cursor");
+    assert.equal(anew({ epoch: "other", version: 7 }), "other epoch");
+    assert.equal(anew({ epoch: "e", version: 3 }), "purged");
+    assert.equal(anew({ epoch: "e", version: 4 }), undefined);
+    assert.equal(anew({ epoch: "e", version: 4, row: 1, upto: 7 }), "purged");
+    assert.equal(anew({ epoch: "e", version: 1, row: 1, upto: 7, initial: true }), undefined);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { folderHolder, lockFolder } from "./folder-lock";
+
+describe("The lock of a folder", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "qt-lock-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const heldBy = (holder: object) => writeFile(join(folder, "lock.json"), JSON.stringify(holder));
+
+  it("names its holder until it is given back, and leaves nothing", async () => {
+    const unlock = await lockFolder(folder);
+    assert.equal(await folderHolder(folder), process.pid);
+    await unlock();
+    assert.equal(await folderHolder(folder), undefined);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it("is refused while a live process holds it, which keeps it", async () => {
+    const other = spawn(process.execPath, ["-e", "process.stdin.resume()"], {
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    try {
+      await once(other, "spawn");
+      await heldBy({ pid: other.pid });
+      await assert.rejects(lockFolder(folder), { code: "QT6004" });
+      assert.equal(JSON.parse(await readFile(join(folder, "lock.json"), "utf8")).pid, other.pid);
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "exit");
+    }
+    const unlock = await lockFolder(folder);
+    await unlock();
+  });
+
+  it("of another process that has the id by now counts for nothing", async function () {
+    if (process.platform !== "linux") this.skip();
+    await heldBy({ pid: process.ppid, startedAt: "1" });
+    assert.equal(await folderHolder(folder), undefined);
+    const unlock = await lockFolder(folder);
+    assert.equal(await folderHolder(folder), process.pid);
+    await unlock();
+  });
+
+  it("that is no JSON counts for nothing", async () => {
+    await writeFile(join(folder, "lock.json"), "");
+    const unlock = await lockFolder(folder);
+    await unlock();
+  });
+});
