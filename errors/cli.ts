@@ -51,10 +51,20 @@ export const cliErrors = {
     safe: "No pipeline was started; the table and the feed are as they were.",
     next: "Mend the cause named above, then run npm run local -- event {dataset}.",
   },
+  QT9013: {
+    what: "The local environment does not answer at {url}: {reason}",
+    safe: "What was landed before is kept in .local/.",
+    next: "npm run local -- status; where it ended, npm run local -- up starts it again.",
+  },
   QT9012: {
     what: "There is no sample data for dataset {dataset}; there is for: {known}.",
     safe: "Nothing was changed.",
     next: "npm run local -- event {dataset} --file <csv>",
+  },
+  QT9014: {
+    what: "The outputs of stack {stack} could not be read: {reason}",
+    safe: "Nothing was started.",
+    next: "Log in to the stack's backend (npx pulumi login), then run npx pulumi stack output -s {stack}.",
   },
   QT9011: {
     what: "The Pulumi program of stack {stack} gave no output {name}.",

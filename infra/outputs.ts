@@ -31,6 +31,7 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
     runbookName: RUNBOOK_NAME,
     webhookUrl: pulumi.secret(automation.webhookUrl),
     webhookExpiry: automation.webhookExpiry,
+    dataFactoryId: dataFactory.factory.id,
     dataFactoryName: dataFactory.factory.name,
     pipelineName: PIPELINE,
     reconcilePipelineName: RECONCILE_PIPELINE,

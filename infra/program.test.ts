@@ -81,6 +81,7 @@ describe("the program", () => {
       "runbookName",
       "webhookUrl",
       "webhookExpiry",
+      "dataFactoryId",
       "dataFactoryName",
       "pipelineName",
       "reconcilePipelineName",

@@ -11,6 +11,12 @@ interface CommonOptions {
   pulumi: PulumiChoice;
 }
 
+interface LoadFlags {
+  all: boolean;
+  allowShrink: boolean;
+  cloud: boolean;
+}
+
 // Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
 const program = new Command("npm run local --")
   .description("The local stand-in of Azure: runs what the Pulumi program deploys, on this machine only.")
@@ -124,17 +130,12 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
     "publish although the snapshot is empty or lost more rows than the guard allows",
     false,
   )
-  .action(
-    async (
-      dataset: string | undefined,
-      options: CommonOptions & { all: boolean; allowShrink: boolean },
-      self,
-    ) => {
-      if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
-      const { load } = require("./commands/load") as typeof import("./commands/load");
-      await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
-    },
-  );
+  .option("--cloud", "the stack in Azure instead of the stand-in; signs in as pulumi up does", false)
+  .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
+    if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
+    const { load } = require("./commands/load") as typeof import("./commands/load");
+    await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
+  });
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(

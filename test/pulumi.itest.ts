@@ -4,10 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStandIn, tearDown } from "../local/commands/bring-up";
+import { latestLoad } from "../local/commands/demo";
+import { runPipeline } from "../local/commands/load";
+import { cloudTargetOf } from "../local/commands/load-target";
 import { stackRequest } from "../local/deploy-stack";
 import { findPulumi } from "../local/engine";
 import { readTenantStack } from "../local/tenant-stack";
-import { projectRoot, standIn, type TestStandIn } from "./support/stand-in";
+import { keyed, keyless, projectRoot, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("Deployed with the Pulumi engine", function () {
   this.timeout(180_000);
@@ -91,6 +94,35 @@ describe("Deployed with the Pulumi engine", function () {
         `${what} stands in base64 in the state`,
       );
     }
+  });
+
+  it("npm run load --cloud starts the pipeline with the stack's outputs, signed in as the deployer", async () => {
+    const { context } = local.running.azure;
+    const { outputs } = local.running.deployment.result;
+    const { tenantId, deployer } = { tenantId: context.tenantId, deployer: context.principals.deployer };
+    const target = cloudTargetOf(
+      "dev",
+      {
+        dataFactoryId: String(outputs.dataFactoryId?.value),
+        pipelineName: String(outputs.pipelineName?.value),
+      },
+      {
+        ARM_METADATA_HOSTNAME: new URL(context.httpsUrl).host,
+        ARM_TENANT_ID: tenantId,
+        ARM_CLIENT_ID: deployer.clientId,
+        ARM_CLIENT_SECRET: deployer.secret,
+      },
+    );
+    assert.deepEqual(
+      target.datasets.map(({ id }) => id),
+      [keyed, keyless],
+    );
+    await runPipeline(target, keyless, false, () => {});
+    assert.equal((await latestLoad(local.environment, keyless)).status, "published");
+    await assert.rejects(
+      runPipeline(target, "d-nobody", false, () => {}),
+      { code: "QT9006" },
+    );
   });
 
   it("the in-process path gives the same resources", async () => {

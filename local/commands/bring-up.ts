@@ -86,8 +86,11 @@ export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
   const standIn = await startStandIn(options.folder, options.pulumi);
   try {
-    const { azure, engine } = standIn;
-    const deployment = await deployStack(azure, engine, { projectRoot, ...options }, progressTo(report));
+    const { azure, engine, signals } = standIn;
+    // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
+    const deployment = await signals.finishing(
+      deployStack(azure, engine, { projectRoot, ...options }, progressTo(report)),
+    );
     return { ...standIn, deployment };
   } catch (error) {
     await stopStandIn(standIn);
@@ -106,9 +109,10 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
   const standIn = await startStandIn(options.folder, options.pulumi);
   let deleted = 0;
   try {
-    const { azure, engine } = standIn;
+    const { azure, engine, signals } = standIn;
     const stack = stackRequest(readTenantStack(projectRoot, options.stack, azure.context));
-    deleted = (await engine.destroy(stack, { onProgress: progressTo(report) })).deletes;
+    const work = engine.destroy(stack, { onProgress: progressTo(report) });
+    deleted = (await signals.finishing(work)).deletes;
   } finally {
     await stopStandIn(standIn);
   }

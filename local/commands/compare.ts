@@ -36,7 +36,7 @@ async function tableRows(
 }
 
 /** One spelling a value: `1.50` and `1.5` are the same decimal, `TRUE` and `1` the same bit. */
-function canonical(type: string, text: string | null): string {
+export function canonical(type: string, text: string | null): string {
   if (text === null) return "\u0000null";
   if (/^(int|bigint|decimal|float)/.test(type)) {
     const [, sign = "", whole = "", fraction = ""] = /^\s*([+-]?)0*(\d*)\.?(\d*?)0*\s*$/.exec(
@@ -52,7 +52,7 @@ function canonical(type: string, text: string | null): string {
 const rowText = (columns: readonly Column[], row: TextRow): string =>
   JSON.stringify(columns.map(({ name, type }) => canonical(type, row[name] ?? null)));
 
-function sameRows(what: string, left: string[], right: string[]): number {
+export function sameRows(what: string, left: string[], right: string[]): number {
   const count = new Map<string, number>();
   for (const row of left) count.set(row, (count.get(row) ?? 0) + 1);
   for (const row of right) {

@@ -37,7 +37,7 @@ export async function nextGeneration(folder: string, dataset: string): Promise<n
   const file = join(folder, "sample-generations.json");
   const known = await readGenerations(file);
   const next = (known[dataset] ?? -1) + 1;
-  await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`, { mode: 0o600 });
   return next;
 }
 

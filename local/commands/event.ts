@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { requireEnvironment } from "../environment";
+import { datasetUpdated } from "../saas/quantemplate/event";
 import { findDataset, followDelivery, landSample, latestLoad, nextGeneration } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
 import { count, type OutputMode, runSteps } from "./progress";
@@ -35,7 +36,7 @@ export async function event(options: EventOptions): Promise<void> {
             lines = endedSteps(landed.steps).map(flowLine);
           } else {
             const delivery = options.replay
-              ? await sendEvent(environment, { name: "DatasetUpdated", payload: { datasetId: dataset.id } })
+              ? await sendEvent(environment, datasetUpdated(dataset.id))
               : await putDataset(environment, dataset.id, createReadStream(options.file ?? ""));
             const { steps } = await followDelivery(environment, dataset.id, delivery, onStep);
             lines = endedSteps(steps).map(flowLine);

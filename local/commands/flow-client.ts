@@ -25,7 +25,7 @@ export async function followJob(
   jobId: string,
   onStep: (step: FlowStep) => void,
 ): Promise<FlowStep[]> {
-  const family = new Set([jobId]);
+  const family = new Set([jobId, `webhook-${jobId}`]);
   const steps: FlowStep[] = [];
   const stop = new AbortController();
   try {

@@ -22,6 +22,10 @@ export function flowLine(step: FlowStep): string {
   return parts.join("  ").trimEnd();
 }
 
-/** The steps worth a line: each once, when it has ended. */
-export const endedSteps = (steps: readonly FlowStep[]): FlowStep[] =>
-  steps.filter((step) => step.status !== "started");
+/** The steps worth a line: each once, as it ended, in the order in which they began. */
+export function endedSteps(steps: readonly FlowStep[]): FlowStep[] {
+  // A map keeps the place of a key that is set again.
+  const latest = new Map<string, FlowStep>();
+  for (const step of steps) latest.set(step.id, step);
+  return [...latest.values()].filter((step) => step.status !== "started");
+}

@@ -1,9 +1,13 @@
 import { constants } from "node:os";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** One Ctrl-C arrives up to three times: from the terminal, from npm and from the bootstrap, which both pass it on. */
+const ECHO_MS = 500;
 
 /** What Ctrl-C, SIGTERM and a hang-up of the terminal do to this process. */
 export interface SignalWatch {
+  /** A signal waits for this work's end before it stops anything. */
+  finishing<T>(work: Promise<T>): Promise<T>;
   /** Resolves at the next signal, which then only asks for an orderly end. */
   untilSignal(): Promise<void>;
   /** Signals end the process at once again. */
@@ -15,21 +19,37 @@ export interface SignalWatch {
  * Left alone, Node would end before any `finally`, and PostgreSQL, in a process group of its own, would stay behind.
  */
 export function watchSignals(stop: () => Promise<void>): SignalWatch {
+  const unfinished = new Set<Promise<unknown>>();
   let asked: (() => void) | undefined;
-  let ending = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    const end = () => process.exit(128 + (constants.signals[signal] ?? 0));
-    if (ending) return end();
-    ending = true;
-    if (asked !== undefined) return asked();
+  let first: number | undefined;
+
+  const end = (signal: NodeJS.Signals) => process.exit(128 + (constants.signals[signal] ?? 0));
+  const stopAndEnd = async (signal: NodeJS.Signals) => {
     process.stderr.write(`Stopping at ${signal} …\n`);
-    stop().then(end, (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      end();
-    });
+    await Promise.allSettled(unfinished);
+    await stop().catch((error: Error) => process.stderr.write(`${error.message}\n`));
+    end(signal);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (first !== undefined) {
+      if (performance.now() - first > ECHO_MS) end(signal);
+      return;
+    }
+    first = performance.now();
+    if (asked === undefined) void stopAndEnd(signal);
+    else asked();
   };
   for (const signal of signals) process.on(signal, onSignal);
+
   return {
+    async finishing(work) {
+      unfinished.add(work);
+      try {
+        return await work;
+      } finally {
+        unfinished.delete(work);
+      }
+    },
     untilSignal: () =>
       new Promise((resolve) => {
         asked = resolve;

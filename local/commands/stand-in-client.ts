@@ -1,4 +1,7 @@
-import type { Readable } from "node:stream";
+import http from "node:http";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { QtError } from "../../errors/qt-error";
 import type { Environment } from "../environment";
 
@@ -25,16 +28,42 @@ export interface SyncReport {
   readonly activeRows: number;
 }
 
-async function send(url: string, init: RequestInit & { duplex?: "half" }): Promise<Response> {
-  const response = await fetch(url, init);
-  if (!response.ok) {
-    throw new QtError("QT9008", {
-      url,
-      status: response.status,
-      message: (await response.text()).slice(0, 2000),
-    });
-  }
-  return response;
+interface Call {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Readable;
+}
+
+/**
+ * One call of the stand-in over plain HTTP; the answer is JSON. Not by fetch, which gives up after five minutes without an
+ * answer: a sync answers when it has ended.
+ * @throws QtError QT9008 where it is refused, QT9013 where nothing answers.
+ */
+async function call<Answer>(
+  url: string,
+  { method = "GET", headers = {}, body = "" }: Call = {},
+): Promise<Answer> {
+  const { status, answer } = await exchange(url, { method, headers }, Readable.from(body)).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new QtError("QT9013", { url, reason: error.message || (error.code ?? "") }, { cause: error });
+    },
+  );
+  if (status >= 300) throw new QtError("QT9008", { url, status, message: answer.slice(0, 2000) });
+  return JSON.parse(answer) as Answer;
+}
+
+async function exchange(
+  url: string,
+  options: http.RequestOptions,
+  body: Readable,
+): Promise<{ status: number; answer: string }> {
+  const request = http.request(url, options);
+  const response = new Promise<http.IncomingMessage>((resolve, reject) => {
+    request.once("response", resolve);
+    request.once("error", reject);
+  });
+  const [incoming] = await Promise.all([response, pipeline(body, request)]);
+  return { status: incoming.statusCode ?? 0, answer: await text(incoming) };
 }
 
 /** Replaces a dataset at the Quantemplate stand-in; it tells its subscribers unless `event` is false. */
@@ -45,35 +74,23 @@ export async function putDataset(
   event = true,
 ): Promise<Delivery> {
   const url = `${environment.quantemplate.adminUrl}/datasets/${encodeURIComponent(dataset)}${event ? "" : "?event=false"}`;
-  const response = await send(url, {
-    method: "PUT",
-    headers: { "content-type": "text/csv" },
-    body: csv as unknown as BodyInit,
-    duplex: "half",
-  });
-  return (await response.json()) as Delivery;
+  return call(url, { method: "PUT", headers: { "content-type": "text/csv" }, body: csv });
 }
 
 /** Ids of the datasets that the Quantemplate stand-in has data of. */
 export async function quantemplateDatasets(environment: Environment): Promise<string[]> {
-  const response = await send(`${environment.quantemplate.adminUrl}/datasets`, {});
-  return ((await response.json()) as { value: { id: string }[] }).value.map(({ id }) => id);
+  const { value } = await call<{ value: { id: string }[] }>(`${environment.quantemplate.adminUrl}/datasets`);
+  return value.map(({ id }) => id);
 }
 
 /** Sends an event without changing data. */
 export async function sendEvent(environment: Environment, event: unknown): Promise<Delivery> {
-  const response = await send(`${environment.quantemplate.adminUrl}/events`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(event),
-  });
-  return (await response.json()) as Delivery;
+  return call(`${environment.quantemplate.adminUrl}/events`, { method: "POST", ...json(event) });
 }
 
 /** One Fivetran sync; `resync` forgets the state first. */
 export async function sync(environment: Environment, resync = false): Promise<SyncReport> {
-  const url = `${environment.fivetran.adminUrl}/${resync ? "resync" : "sync"}`;
-  return (await (await send(url, { method: "POST" })).json()) as SyncReport;
+  return call(`${environment.fivetran.adminUrl}/${resync ? "resync" : "sync"}`, { method: "POST" });
 }
 
 /** Rows of a destination table that are not deleted. */
@@ -81,8 +98,12 @@ export async function destinationRows(
   environment: Environment,
   table: string,
 ): Promise<Record<string, unknown>[]> {
-  const response = await send(`${environment.fivetran.adminUrl}/tables/${encodeURIComponent(table)}`, {});
-  return (await response.json()) as Record<string, unknown>[];
+  return call(`${environment.fivetran.adminUrl}/tables/${encodeURIComponent(table)}`);
+}
+
+/** Tells the stand-in of Quantemplate or of Fivetran about a tenant. */
+export async function putJson(url: string, body: unknown): Promise<void> {
+  await call(url, { method: "PUT", ...json(body) });
 }
 
 /** An Owner's query on the tenant's database. */
@@ -91,10 +112,16 @@ export async function query(
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
-  const response = await send(environment.sql.queryUrl, {
+  const { headers, body } = json({ sql, parameters });
+  const { rows } = await call<{ rows: Record<string, unknown>[] }>(environment.sql.queryUrl, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${environment.arm.token}` },
-    body: JSON.stringify({ sql, parameters }),
+    headers: { ...headers, authorization: `Bearer ${environment.arm.token}` },
+    body,
   });
-  return ((await response.json()) as { rows: Record<string, unknown>[] }).rows;
+  return rows;
 }
+
+const json = (value: unknown) => ({
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lockFolder } from "./arm/folder-lock";
+import {
+  type Environment,
+  findEnvironment,
+  removeEnvironment,
+  requireEnvironment,
+  writeEnvironment,
+} from "./environment";
+
+describe("environment.json", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "qt-environment-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const environment = (stack: string, pid: number) =>
+    ({ contract: 1, stack, process: { pid } }) as unknown as Environment;
+
+  it("is written for every stack, for dev at the well-known place too, and readable by its owner only", async () => {
+    const unlock = await lockFolder(folder);
+    await writeEnvironment(folder, environment("dev", process.pid));
+    await writeEnvironment(folder, environment("acme", process.pid));
+    assert.equal((await findEnvironment(folder))?.stack, "dev");
+    assert.equal((await findEnvironment(folder, "acme"))?.stack, "acme");
+    await unlock();
+    assert.equal(await findEnvironment(folder), undefined);
+    if (process.platform !== "win32")
+      assert.equal(statSync(join(folder, "environment.json")).mode & 0o077, 0);
+  });
+
+  it("counts for nothing once its process is gone", async () => {
+    await writeEnvironment(folder, environment("dev", process.pid));
+    assert.equal(await findEnvironment(folder), undefined);
+    await assert.rejects(requireEnvironment(folder), { code: "QT9003" });
+  });
+
+  it("goes with its stack", async () => {
+    await writeEnvironment(folder, environment("dev", process.pid));
+    await removeEnvironment(folder, "dev");
+    assert.ok(!existsSync(join(folder, "environment.json")));
+    await removeEnvironment(folder, "dev");
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { folderHolder } from "../local/arm/folder-lock";
+import { findEnvironment } from "../local/environment";
+import { projectRoot } from "./support/stand-in";
+
+describe("A signal to the local process", function () {
+  this.timeout(120_000);
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "qt-signal-"));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const serve = (): ChildProcess =>
+    spawn(
+      process.execPath,
+      [
+        "--require",
+        "tsx/cjs",
+        join(projectRoot, "local/cli.ts"),
+        "serve",
+        "--stack",
+        "dev",
+        "--pulumi",
+        "in-process",
+      ],
+      {
+        cwd: projectRoot,
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+        env: { ...process.env, QT_LOCAL_FOLDER: folder },
+      },
+    );
+  const until = async (child: ChildProcess, wanted: string): Promise<void> => {
+    for (let kind = ""; kind !== wanted; ) {
+      const [message] = (await once(child, "message")) as [{ kind: string; line: string }];
+      kind = message.kind;
+      assert.ok(kind === wanted || kind !== "failed", message.line);
+    }
+  };
+  /** PostgreSQL removes its own at an orderly end only. */
+  const databaseRuns = () => existsSync(join(folder, "postgres", "data", "postmaster.pid"));
+
+  it("ends a deployment in order: no database, no lock and no environment stay behind", async () => {
+    const child = serve();
+    await until(child, "progress");
+    assert.ok(databaseRuns());
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    assert.deepEqual(await exit, [143, null]);
+    assert.ok(!databaseRuns(), "PostgreSQL outlived its stand-in");
+    assert.equal(await folderHolder(folder), undefined);
+  });
+
+  it("lets the next start go on, and ends that one with success", async () => {
+    const child = serve();
+    await until(child, "up");
+    assert.equal((await findEnvironment(folder))?.process.pid, child.pid);
+    const exit = once(child, "exit");
+    child.kill("SIGINT");
+    assert.deepEqual(await exit, [0, null]);
+    assert.ok(!databaseRuns());
+    assert.equal(await findEnvironment(folder), undefined);
+  });
+});
