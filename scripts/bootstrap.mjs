@@ -7,10 +7,11 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import tls from "node:tls";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const minimumMajor = 22;
+const minimum = "22.19";
 
 function installDependencies() {
   const stamp = join(root, "node_modules", ".installed-lock");
@@ -40,7 +41,8 @@ function installDependencies() {
 
 /** The folder of a Node that is new enough: the running one, or the one that npm brought. */
 function nodeFolder() {
-  if (Number(process.versions.node.split(".")[0]) >= minimumMajor) return dirname(process.execPath);
+  // The newest thing that is needed: 22.19 has it, 24.5 has it, 24.0 does not.
+  if (typeof tls.setDefaultCACertificates === "function") return dirname(process.execPath);
   const { platform, arch } = process;
   const os = platform === "win32" ? "win" : platform;
   for (const name of [`node-${os}-${arch}`, `node-bin-${os}-${arch}`]) {
@@ -48,7 +50,7 @@ function nodeFolder() {
     if (existsSync(join(folder, platform === "win32" ? "node.exe" : "node"))) return folder;
   }
   process.stderr.write(
-    `QT9002: This needs Node ${minimumMajor} or newer; this is ${process.version}, and there is no packaged Node for ${platform}-${arch}.\n` +
+    `QT9002: This needs Node ${minimum} or newer; this is ${process.version}, and there is no packaged Node for ${platform}-${arch}.\n` +
       "  Safe: nothing was changed.\n  Next: install Node 24 and run the same command again.\n",
   );
   process.exit(1);

@@ -93,7 +93,9 @@ async function main(what: string | undefined): Promise<number> {
   if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
   if (what === undefined || what === "integration") {
     await ensureCli();
-    results.push(mocha("Integration suites", "**/*.itest.ts", counts, 2));
+    // These share one server, whichever engine it is.
+    results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
+    results.push(mocha("Integration suites", "{functions,infra,local,test}/**/*.itest.ts", counts, 2));
   }
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {
