@@ -39,7 +39,7 @@ export const functionErrors = {
   QT5008: {
     what: "The database {database} on {server} could not be read: {reason}",
     safe: "No page was sent; Fivetran keeps its state and asks again at the next sync.",
-    next: "Run `npm run doctor -- --stack <name>`, which tests the login, the grants and the network.",
+    next: "Check that the database is up and that the function's identity is a user of it (`npx pulumi up` restores it), then sync again.",
   },
   QT5009: {
     what: "The managed identity {clientId} was given no token for {resource}: {reason}",
