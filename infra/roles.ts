@@ -9,11 +9,10 @@ export const builtInRoles = {
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
 } as const;
 
-/** All that the runbook does in Data Factory: start a run, follow it, look for a queued one, cancel its own. */
+/** All that the runbook does in Data Factory: start a run, follow it, look for a queued one. */
 export const pipelineStarterActions: readonly string[] = [
   "Microsoft.DataFactory/factories/pipelines/createrun/action",
   "Microsoft.DataFactory/factories/pipelineruns/read",
-  "Microsoft.DataFactory/factories/pipelineruns/cancel/action",
   "Microsoft.DataFactory/factories/querypipelineruns/action",
   "Microsoft.DataFactory/factories/querypipelineruns/read",
 ];

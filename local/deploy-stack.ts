@@ -1,6 +1,6 @@
 import { QtError } from "../errors/qt-error";
 import { ARM_AUDIENCE } from "./arm/identity";
-import { putDataset, quantemplateDatasets } from "./commands/stand-in-client";
+import { putDataset, putJson, quantemplateDatasets } from "./commands/stand-in-client";
 import type { Engine, EngineProgress, RunResult, StackProgram, StackRequest } from "./engine";
 import { type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
@@ -86,17 +86,6 @@ function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result:
     console: { url: `${context.httpUrl}/console/` },
     process: { pid: process.pid },
   };
-}
-
-async function putJson(url: string, body: unknown): Promise<void> {
-  const response = await fetch(url, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) {
-    throw new QtError("QT9008", { url, status: response.status, message: await response.text() });
-  }
 }
 
 async function connectQuantemplate(environment: Environment): Promise<void> {

@@ -46,11 +46,17 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   ];
   const controlPlane = createControlPlane(context, services);
   let frontDoor: FrontDoor | undefined;
-  const stop = async () => {
+  let stopped: Promise<void> | undefined;
+  const stopAll = async () => {
     // The door first, so that no request meets a service that is going away.
     await frontDoor?.close();
     for (const service of [...services].reverse()) await service.stop?.();
     await context.close();
+  };
+  // A signal and the command that it breaks off both ask for it.
+  const stop = () => {
+    stopped ??= stopAll();
+    return stopped;
   };
   try {
     frontDoor = await startFrontDoor(context, controlPlane, services);

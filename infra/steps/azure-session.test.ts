@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { QtError } from "../../errors/qt-error";
+import { armError, type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
 import { createAzureSession } from "./azure-session";
 import { publicCloud } from "./cloud";
@@ -72,5 +73,44 @@ describe("the Azure session", () => {
       (error: unknown) =>
         error instanceof QtError && error.code === "QT1203" && /127\.0\.0\.1:1/.test(error.message),
     );
+  });
+});
+
+describe("a call of Resource Manager that goes on in the background", () => {
+  let arm: FakeArm | undefined;
+  afterEach(async () => arm?.close());
+
+  /** Answers 202, and its operation the given statuses one after the other. */
+  async function call(...operation: object[]) {
+    const started = await startFakeArm(({ method, headers }, before) =>
+      method === "GET"
+        ? { json: operation[before.length - 1], headers: { "retry-after": "0" } }
+        : {
+            status: 202,
+            headers: {
+              "azure-asyncoperation": `http://${headers.host ?? ""}/operations/1`,
+              "retry-after": "0",
+            },
+          },
+    );
+    arm = started;
+    return started.session.arm("PUT", "/subscriptions/s", { apiVersion: "2020-01-01", json: {} });
+  }
+
+  it("is followed to its success", async () => {
+    assert.deepEqual(await call({ status: "Succeeded" }), { status: "Succeeded" });
+  });
+
+  it("is followed while it has another name than InProgress", async () => {
+    await call({ status: "Provisioning" }, { status: "Succeeded" });
+    assert.equal(arm?.calls.length, 3);
+  });
+
+  it("fails where the operation failed, although it answers 200", async () => {
+    const { json } = armError(200, "SqlServerBusy", "try again later");
+    await assert.rejects(call({ status: "Failed", ...(json as object) }), {
+      code: "QT1201",
+      message: /try again later/,
+    });
   });
 });

@@ -93,20 +93,29 @@ export async function callArm<Body>(
     if (location === null) break;
     await delay(Number(response.headers.get("retry-after") ?? 2) * 1000);
     response = await fetch(location, { headers: { authorization: headers.authorization ?? "" } });
-    if (await stillRunning(response))
-      response = new Response(null, { status: 202, headers: { location, "retry-after": "2" } });
+    const operation = await operationOf(response);
+    if (operation === "running") {
+      const pause = response.headers.get("retry-after") ?? "2";
+      response = new Response(null, { status: 202, headers: { location, "retry-after": pause } });
+    }
+    if (operation === "failed")
+      throw new ArmCallError(response.status, { method, id, reason: reasonIn(await response.text()) });
   }
   const answer = await response.text();
   if (!response.ok) throw new ArmCallError(response.status, { method, id, reason: reasonIn(answer) });
   return (answer === "" ? undefined : parse(answer)) as Body;
 }
 
-/** An Azure-AsyncOperation answers 200 with a status of its own. */
-async function stillRunning(response: Response): Promise<boolean> {
-  if (response.status !== 200) return false;
+/**
+ * An Azure-AsyncOperation answers 200 with a status of its own: Succeeded, Failed and Canceled end it, every other one goes on
+ * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations).
+ */
+async function operationOf(response: Response): Promise<"running" | "failed" | "ended"> {
+  if (response.status !== 200) return "ended";
   const body = parse(await response.clone().text());
   const status = typeof body === "object" && body !== null && "status" in body ? body.status : undefined;
-  return status === "InProgress" || status === "Running" || status === "Accepted";
+  if (typeof status !== "string" || status === "Succeeded") return "ended";
+  return status === "Failed" || status === "Canceled" ? "failed" : "running";
 }
 
 function reasonIn(answer: string): string {

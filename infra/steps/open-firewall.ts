@@ -27,23 +27,26 @@ export async function throughFirewall<T>(
   run: (open: OpenFirewall) => Promise<T>,
 ): Promise<T> {
   const opened = new Set<string>();
-  try {
-    return await run(async (address) => {
-      // Azure takes up to five minutes to heed a rule: asked again, there is nothing to do but wait.
-      if (opened.has(address)) return true;
-      const json = { properties: { startIpAddress: address, endIpAddress: address } };
-      try {
-        await azure.arm("PUT", ruleId(serverId, address), { apiVersion: API_VERSION, json });
-      } catch (error) {
-        throw new QtError("QT1208", { server, database, reason: reasonOf(error) }, { cause: error });
-      }
-      opened.add(address);
-      return true;
-    });
-  } finally {
-    for (const address of opened)
-      await azure.arm("DELETE", ruleId(serverId, address), { apiVersion: API_VERSION });
-  }
+  const open: OpenFirewall = async (address) => {
+    // Azure takes up to five minutes to heed a rule: asked again, there is nothing to do but wait.
+    if (opened.has(address)) return true;
+    const json = { properties: { startIpAddress: address, endIpAddress: address } };
+    try {
+      await azure.arm("PUT", ruleId(serverId, address), { apiVersion: API_VERSION, json });
+    } catch (error) {
+      throw new QtError("QT1208", { server, database, reason: reasonOf(error) }, { cause: error });
+    }
+    opened.add(address);
+    return true;
+  };
+  const [outcome] = await Promise.allSettled([run(open)]);
+  // Each on its own: a rule that stays leaves no other one open, and does not hide why the work failed.
+  const shut = await Promise.allSettled(
+    [...opened].map((address) => azure.arm("DELETE", ruleId(serverId, address), { apiVersion: API_VERSION })),
+  );
+  if (outcome.status === "rejected") throw outcome.reason;
+  for (const left of shut) if (left.status === "rejected") throw left.reason;
+  return outcome.value;
 }
 
 /** One rule a machine and address: two deployments at a time do not close each other's. */

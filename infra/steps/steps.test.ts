@@ -222,6 +222,24 @@ describe("a step", () => {
       );
     });
 
+    it("shuts every other address out where one cannot be, and tells why the work failed first", async () => {
+      const fakeArm = await fake(({ method }, before) =>
+        method === "DELETE" && before.every((call) => call.method === "PUT")
+          ? armError(409, "Conflict", "busy")
+          : { json: {} },
+      );
+      const both = async (open: (address: string) => Promise<boolean>) => {
+        await open("203.0.113.7");
+        await open("203.0.113.8");
+      };
+      const failing = throughFirewall(target, fakeArm.session, async (open) => {
+        await both(open);
+        throw new Error("syntax error in 0001.sql");
+      });
+      await assert.rejects(failing, /syntax error/);
+      assert.equal(fakeArm.calls.filter(({ method }) => method === "DELETE").length, 2);
+    });
+
     it("says so where the deployer may not open it", async () => {
       const { session } = await fake(() => armError(403, "AuthorizationFailed", "no"));
       const error = await throughFirewall(target, session, (open) => open("203.0.113.7")).catch(

@@ -104,19 +104,22 @@ export async function stopRunning(running: Running, options: BringUpOptions): Pr
   await stopStandIn(running);
 }
 
-/** Destroys the stack with Pulumi and removes every trace of the stand-in. */
+/** Destroys the stack with Pulumi and, with the last stack, removes every trace of the stand-in. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
   const standIn = await startStandIn(options.folder, options.pulumi);
   let deleted = 0;
+  let others = false;
   try {
     const { azure, engine, signals } = standIn;
     const stack = stackRequest(readTenantStack(projectRoot, options.stack, azure.context));
     const work = engine.destroy(stack, { onProgress: progressTo(report) });
     deleted = (await signals.finishing(work)).deletes;
+    others = azure.context.resources.list().length > 0;
   } finally {
     await stopStandIn(standIn);
   }
   await removeEnvironment(options.folder, options.stack);
-  await rm(options.folder, { recursive: true, force: true });
+  // Other stacks live in the same folder.
+  if (!others) await rm(options.folder, { recursive: true, force: true });
   return deleted;
 }

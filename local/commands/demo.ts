@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
+import { OWNER_ONLY } from "../arm/durable-file";
 import type { FlowStep } from "../arm/flow-log";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
@@ -37,7 +38,7 @@ export async function nextGeneration(folder: string, dataset: string): Promise<n
   const file = join(folder, "sample-generations.json");
   const known = await readGenerations(file);
   const next = (known[dataset] ?? -1) + 1;
-  await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`, { mode: OWNER_ONLY });
   return next;
 }
 

@@ -15,7 +15,7 @@ export async function down(options: BringUpOptions, mode: OutputMode): Promise<v
       title: "Destroy the stack",
       run: async (report: (line: string) => void) => {
         const deleted = await tearDown(options, report);
-        return `${deleted} deleted, nothing left`;
+        return `${deleted} deleted`;
       },
     },
   ];

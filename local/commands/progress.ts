@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { Listr, PRESET_TIMER } from "listr2";
 
 /** How a command talks: a live list on a terminal, plain lines in a pipe, nothing but the result for machines. */
@@ -50,7 +51,14 @@ async function runLive(steps: readonly Step[]): Promise<void> {
       rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
     },
   );
-  await list.run();
+  // A signal ends the process without Listr, which has hidden the cursor and holds back what process.stdout is given.
+  const showCursor = () => void writeSync(process.stdout.fd, "\u001b[?25h");
+  process.once("exit", showCursor);
+  try {
+    await list.run();
+  } finally {
+    process.off("exit", showCursor);
+  }
 }
 
 /** `0.4 s`, `12 s`, `3 min 5 s` */

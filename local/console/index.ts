@@ -4,6 +4,9 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { LocalContext, LocalService } from "../arm/local-service";
 
+/** A client may take five silent minutes for a broken connection; a long load has longer ones. */
+const HEARTBEAT_MS = 30_000;
+
 /** The web page of the stand-in: what happens, hop by hop, as it happens. */
 export function createConsole(context: LocalContext): LocalService {
   const open = new Set<Readable>();
@@ -21,9 +24,11 @@ export function createConsole(context: LocalContext): LocalService {
         stream.push(": open\n\n");
         for (const step of context.flow.recent(500)) send(step);
         const stopListening = context.flow.subscribe(send);
+        const heartbeat = setInterval(() => stream.push(": still here\n\n"), HEARTBEAT_MS);
         open.add(stream);
         request.raw.on("close", () => {
           stopListening();
+          clearInterval(heartbeat);
           open.delete(stream);
           stream.destroy();
         });
@@ -32,6 +37,7 @@ export function createConsole(context: LocalContext): LocalService {
     },
     async stop() {
       for (const stream of open) stream.push(null);
+      open.clear();
     },
   };
 }

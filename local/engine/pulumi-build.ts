@@ -100,7 +100,8 @@ function runGo(args: readonly string[], folder: string): Promise<void> {
   });
 }
 
-function isExecutable(file: string): boolean {
+/** Whether there is a file that this user may run. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

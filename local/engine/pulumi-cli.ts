@@ -1,9 +1,8 @@
-import { accessSync, constants } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { buildPulumi, buildVersion, findGo } from "./pulumi-build";
+import { buildPulumi, buildVersion, findGo, isExecutable } from "./pulumi-build";
 
 /** A Pulumi CLI on this machine. */
 export interface PulumiInstallation {
@@ -85,15 +84,6 @@ async function canReachServer(): Promise<boolean> {
     const signal = AbortSignal.timeout(patience);
     const answer = await fetch("https://get.pulumi.com/install.sh", { method: "HEAD", signal });
     return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
   } catch {
     return false;
   }

@@ -33,6 +33,7 @@ begin
 
   select string_agg(', ' || qt.text_sql(c.type, quote_ident(c.name)) || ' as ' || quote_ident(c.name), '' order by c.ordinal)
   into fields from qt.dataset_column c where c.dataset_no = d.dataset_no;
+  perform set_config('datestyle', 'ISO', true);  -- in force until the page is fetched, which is after this function's end
   open page for execute format('select _version, _row_id, _deleted%s from data.%I
     where (_version, _row_id) > ($1, $2) and _version <= $3 order by _version, _row_id limit $4', fields, d.table_name)
     using after_version, after_row, bound, "limit";

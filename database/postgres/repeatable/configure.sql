@@ -1,5 +1,5 @@
 create or replace function qt.configure(datasets text, unknown_datasets text)
-returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp set datestyle = 'ISO' as $$
 #variable_conflict use_column
 declare
   item record;

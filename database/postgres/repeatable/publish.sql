@@ -1,3 +1,6 @@
+-- Replacing a function keeps its parameters' names.
+drop function if exists qt.hashed_snapshot(regclass, text, text, text, boolean), qt.build_landed(text, text, text[], bigint);
+
 -- SQL for the SHA-256 of (name, value) pairs. A pair is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no
 -- value can pass for a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does; where `strict`,
 -- for keys, one NULL makes the hash NULL.
@@ -6,24 +9,29 @@ returns text language sql immutable parallel safe set search_path = pg_catalog, 
 begin atomic
   select 'sha256(textsend(' || coalesce(string_agg(
     format(case when "strict" then '%s' else 'coalesce(%s, '''')' end,
-      format($f$E'\x01%s\x02' || replace(%s, E'\x01', E'\x01\x01')$f$, p.name, p.text)), ' || ' order by p.name collate "C"), '''''') || '))'
+      format($f$E'\x01%s\x02' || %s$f$, p.name, p.text)), ' || ' order by p.name collate "C"), '''''') || '))'
   from unnest(names, texts) p(name, text);
 end;
 
 -- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written.
 --
 -- The difference is one full hash join of the hashed snapshot with the landed hashes. A snapshot's first publish has nothing to be
--- different from: the landed table is then built from the staging table in parallel and indexed afterwards.
+-- different from: the landed table is then built from the staging table in parallel and indexed afterwards. Either way the snapshot is
+-- read once: each cell is checked and brought to the one text form of its value, the texts are hashed, and what gets written is cast.
+-- Only when a cell or a key turns out wrong is it read again, to name them.
 create or replace function qt.publish(run_id text, allow_shrink boolean default false)
 returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set client_encoding = 'UTF8'
 set client_min_messages = warning
+set datestyle = 'ISO'
 set work_mem = '256MB'
 set maintenance_work_mem = '256MB'
 set jit = off
 set parallel_tuple_cost = 0.01
+set parallel_setup_cost = 100
+set min_parallel_table_scan_size = '1MB'
 set random_page_cost = 1.1
 as $$
 #variable_conflict use_column
@@ -33,10 +41,10 @@ declare
   landed text;
   staging regclass;
   columns text[];      -- physical names of the snapshot, quoted
-  values_sql text;     -- the snapshot's cells, converted
+  values_sql text[];   -- the same columns cast from text
+  cells text;          -- the snapshot's cells as the one text form of their values
   row_hash text;
   key_hash text;
-  bad_sql text;
   source text;
   missing text;
   has_rows boolean := false;
@@ -78,7 +86,9 @@ begin
 
   drop table if exists pg_temp.qt_column;
   create temp table qt_column on commit drop as
-    select *, qt.value_sql(s.type, s.staged) as value_sql, qt.text_sql(s.type, qt.value_sql(s.type, s.staged)) as text_sql
+    select *, qt.cell_text_sql(s.type, s.on_error, s.staged) as cell_sql,
+      -- Only text can hold a U+0001.
+      format(case s.type when 'text' then $f$replace(v.%I, E'\x01', E'\x01\x01')$f$ else 'v.%I' end, s.name) as hashed_sql
     from qt.snapshot_columns(d.dataset_no, staging) s;
 
   if staging is not null then
@@ -89,19 +99,12 @@ begin
         d.dataset_id, missing;
     end if;
     select array_agg(quote_ident(c.name) order by c.place),
-           string_agg(c.value_sql || ' as ' || quote_ident(c.name), ', ' order by c.place),
-           qt.hash_sql(array_agg(c.name), array_agg(c.text_sql), false),
-           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.text_sql) filter (where c.is_key), true),
-           string_agg(format('(btrim(%s) <> '''' and (%s) is null)', c.staged, c.value_sql), ' or ')
-             filter (where c.type <> 'text' and c.on_error = 'fail')
-    into columns, values_sql, row_hash, key_hash, bad_sql
+           array_agg(format(case c.type when 'text' then 's.%1$I' else 's.%1$I::%2$s as %1$I' end, c.name, qt.physical_type(c.type)) order by c.place),
+           string_agg(c.cell_sql || ' as ' || quote_ident(c.name), ', ' order by c.place),
+           qt.hash_sql(array_agg(c.name), array_agg(c.hashed_sql), false),
+           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.hashed_sql) filter (where c.is_key), true)
+    into columns, values_sql, cells, row_hash, key_hash
     from pg_temp.qt_column c;
-    if bad_sql is not null then
-      execute format('select exists (select from %s where %s)', staging, bad_sql) into has_rows;
-      if has_rows then
-        perform qt.name_bad_values(staging, d.dataset_no);
-      end if;
-    end if;
     execute format('select exists (select from %s)', staging) into has_rows;
   end if;
 
@@ -122,11 +125,14 @@ begin
   if d.published_version = 0 and has_rows then
     loop
       begin
-        source := qt.hashed_snapshot(staging, values_sql, row_hash, key_hash, numbered);
-        l.rows_staged := qt.build_landed(landed, source, columns, l.version);
+        source := qt.hashed_snapshot(staging, cells, row_hash, key_hash, numbered);
+        l.rows_staged := qt.build_landed(landed, source, values_sql, l.version);
         execute format('create unique index on %s (_key_hash)', landed);
         exit;
       exception
+        when data_exception then
+          perform qt.name_bad_values(staging, d.dataset_no);
+          raise;
         when unique_violation then
           if keyless and not numbered then
             numbered := true;
@@ -150,15 +156,19 @@ begin
         columns := '{}';
       else
         execute format('select count(*) from %s', staging) into l.rows_staged;
-        execute format('create temp table qt_delta on commit drop as
-          select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
-            coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
-          from (%s) s
-          full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
-          where case when s._row_hash is null then not l._deleted
-                     else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
-          (select string_agg('s.' || c, ', ') from unnest(columns) c),
-          qt.hashed_snapshot(staging, values_sql, row_hash, key_hash, numbered), landed);
+        begin
+          execute format('create temp table qt_delta on commit drop as
+            select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
+              coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
+            from (%s) s
+            full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
+            where case when s._row_hash is null then not l._deleted
+                       else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
+            array_to_string(values_sql, ', '), qt.hashed_snapshot(staging, cells, row_hash, key_hash, numbered), landed);
+        exception when data_exception then
+          perform qt.name_bad_values(staging, d.dataset_no);
+          raise;
+        end;
       end if;
       execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
           count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
@@ -211,30 +221,35 @@ begin
   return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
 end $$;
 
--- SQL for the snapshot with its hashes. Without a key the hash is made once, in a subquery that OFFSET 0 keeps from being flattened.
+-- SQL for the snapshot's cells with their hashes, in layers that an OFFSET keeps from being flattened: each cell is made once and each
+-- row hashed once, whatever is made of them above. A plain OFFSET 0 would keep parallel workers out of the layers above, because the
+-- planner sees a cast to bigint there and no constant.
 -- `numbered`: the n-th of equal rows is identified by the hash of (hash, n), the first by the hash alone.
-create or replace function qt.hashed_snapshot(staging regclass, values_sql text, row_hash text, key_hash text, numbered boolean)
+create or replace function qt.hashed_snapshot(staging regclass, cells text, row_hash text, key_hash text, numbered boolean)
 returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  snapshot text := format('select %s from %s s offset bigint ''0''', cells, staging);
 begin
   if key_hash is not null then
-    return format('select %s as _key_hash, %s as _row_hash, %s from %s s', key_hash, row_hash, values_sql, staging);
+    return format('select %s as _key_hash, %s as _row_hash, v.* from (%s) v', key_hash, row_hash, snapshot);
   elsif not numbered then
-    return format('select s._row_hash as _key_hash, s._row_hash, %s from (select %s as _row_hash, * from %s offset 0) s', values_sql, row_hash, staging);
+    return format('select h._row_hash as _key_hash, h.* from (select %s as _row_hash, v.* from (%s) v offset bigint ''0'') h', row_hash, snapshot);
   end if;
-  return format('select case s.__n when 1 then s._row_hash else sha256(s._row_hash || int8send(s.__n)) end as _key_hash, s._row_hash, %s
+  return format('select case n.__n when 1 then n._row_hash else sha256(n._row_hash || int8send(n.__n)) end as _key_hash, n.*
     from (select h.*, row_number() over (partition by h._row_hash) as __n
-          from (select %s as _row_hash, * from %s offset 0) h) s', values_sql, row_hash, staging);
+          from (select %s as _row_hash, v.* from (%s) v offset bigint ''0'') h) n', row_hash, snapshot);
 end $$;
 
--- The first publish. OFFSET 0 keeps the hashing below the row numbering, where the parallel workers do it.
-create or replace function qt.build_landed(landed text, source text, columns text[], version bigint)
+-- The first publish. The OFFSET keeps hashing and casting below the row numbering, where the parallel workers do it.
+create or replace function qt.build_landed(landed text, source text, values_sql text[], version bigint)
 returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   rows bigint;
 begin
   execute format('drop table %s', landed);
-  execute format('create table %s as select row_number() over () as _row_id, substr(_key_hash, 1, 8)::bigint as _k8, _key_hash, _row_hash,
-    %s::bigint as _version, false as _deleted, %s from (%s offset 0) s', landed, version, array_to_string(columns, ', '), source);
+  execute format('create table %s as select row_number() over () as _row_id, r.*
+    from (select substr(s._key_hash, 1, 8)::bigint as _k8, s._key_hash, s._row_hash, %s::bigint as _version, false as _deleted, %s
+          from (%s) s offset bigint ''0'') r', landed, version, array_to_string(values_sql, ', '), source);
   get diagnostics rows = row_count;
   execute format('alter table %1$s alter _row_id set not null, alter _k8 set not null, alter _key_hash set not null,
     alter _row_hash set not null, alter _version set not null, alter _deleted set not null', landed);

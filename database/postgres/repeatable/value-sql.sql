@@ -32,3 +32,38 @@ begin
         and abs((%1$s)::numeric) < 1e%4$s::numeric then (%1$s)::numeric(%2$s,%3$s) end$q$, v, digits, scale, digits - scale);
   end case;
 end $$;
+
+-- SQL that turns the text of `expression` into the one text form of its value. Where the tenant wants refused what does not convert, it
+-- stops the statement.
+--
+-- Text that reads back as it is written, as most does, needs no pattern: two plain casts tell, at a third of the cost. What is not
+-- `plausible` can read back and be no value all the same.
+create or replace function qt.cell_text_sql(type text, on_error text, expression text)
+returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  physical text := qt.physical_type(type);
+  careful text := qt.text_sql(type, qt.value_sql(type, expression));
+  plausible text := case
+    when type = 'date' then format('octet_length(%s) = 10', expression)
+    when type = 'datetime2' then format('octet_length(%s) = 23', expression)
+    when type in ('int', 'bigint') then 'true'
+    else format($q$%s not in ('NaN', 'Infinity', '-Infinity', '-0')$q$, expression) end;
+  -- A cast that fails stops the statement, which is right but for blanks where the tenant wants that. A cast to numeric(p,s) reads a
+  -- numeric first ('1e-99999' is none) and rounds it then.
+  castable text := format(case
+    when on_error = 'fail' then 'btrim(%1$s) <> '''''
+    when type like 'decimal%' then 'pg_input_is_valid(%1$s, %2$L) and pg_input_is_valid(%1$s, ''numeric'')'
+    else 'pg_input_is_valid(%1$s, %2$L)' end, expression, physical);
+begin
+  if type = 'text' then
+    return expression;
+  end if;
+  if on_error = 'fail' then
+    careful := format('coalesce(%s, case when btrim(%s) <> '''' then qt.refuse_value(%s) end)', careful, expression, expression);
+  end if;
+  if type = 'bit' then
+    return careful;
+  end if;
+  return format('case when %s and %s and %s = %s then %s else %s end', plausible, castable,
+    qt.text_sql(type, format('(%s)::%s', expression, physical)), expression, expression, careful);
+end $$;

@@ -103,7 +103,18 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
   };
 
   const launch = (job: JobRecord) => {
-    const ended = run(job).finally(() => running.delete(ended));
+    const ended = run(job)
+      // A job whose record cannot be written must not take the stand-in with it.
+      .catch((error: Error) =>
+        context.flow.append({
+          id: job.jobId,
+          hop: "automation",
+          name: "job",
+          status: "failed",
+          error: error.message,
+        }),
+      )
+      .finally(() => running.delete(ended));
     running.add(ended);
   };
 
@@ -119,7 +130,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
         streams: [],
       };
       jobs.save(job);
-      setImmediate(launch, job);
+      setImmediate(() => stopping.signal.aborted || launch(job));
       return job;
     },
     resume() {

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { OWNER_ONLY } from "../../../arm/durable-file";
 import { type ActivityRun, isTerminal, type PipelineRun } from "./records";
 
 /** Runs kept over a restart; Azure keeps 45 days of them. */
@@ -86,12 +87,12 @@ export class RunStore {
       ...this.activityRuns(run.runId).map((activity) => JSON.stringify({ activity })),
     ]);
     const next = `${this.file}.next`;
-    writeFileSync(next, lines.map((line) => `${line}\n`).join(""));
+    writeFileSync(next, lines.map((line) => `${line}\n`).join(""), { mode: OWNER_ONLY });
     renameSync(next, this.file);
   }
 
   private append(entry: { run: PipelineRun } | { activity: ActivityRun }): void {
-    appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+    appendFileSync(this.file, `${JSON.stringify(entry)}\n`, { mode: OWNER_ONLY });
   }
 }
 

@@ -19,7 +19,6 @@ const settings: Readonly<Record<string, string>> = {
   wal_buffers: "16MB",
   min_wal_size: "256MB",
   max_wal_size: "4GB",
-  wal_compression: "on",
   checkpoint_timeout: "15min",
   random_page_cost: "1.1",
   jit: "off",
