@@ -47,8 +47,8 @@ export const cliErrors = {
     next: "Read {log}, then run the same command again; npm run local -- reset starts from nothing.",
   },
   QT9010: {
-    what: "The event for {dataset} started no load: job {job} ended {status}. {message}",
-    safe: "No pipeline was started; the table and the feed are as they were.",
+    what: "The event for {dataset} became no load: job {job} ended {status}. {message}",
+    safe: "The table and the feed are as they were before the event.",
     next: "Mend the cause named above, then run npm run local -- event {dataset}.",
   },
   QT9013: {
