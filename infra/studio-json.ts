@@ -64,7 +64,7 @@ class Hoist {
   constructor(private readonly file: string) {}
 
   field(field: Field, value: unknown, path: string): unknown {
-    if (field.is === "any" || value === null || value === undefined) return value;
+    if (field.is === "verbatim" || value === null || value === undefined) return value;
     if (field.is === "refused") return this.unknown(path, "this project's translator");
     if (field.is === "list") {
       if (!Array.isArray(value)) throw this.malformed(path, "a list is expected");
@@ -121,7 +121,7 @@ class Hoist {
 function unhoistField(field: Field, value: unknown): unknown {
   if (field.is === "list")
     return Array.isArray(value) ? value.map((item) => unhoistField(field.of, item)) : value;
-  if (!isObject(value) || field.is === "any" || field.is === "refused") return value;
+  if (!isObject(value) || field.is === "verbatim" || field.is === "refused") return value;
   if (field.is === "map") return mapValues(value, (item) => unhoistField(field.of, item));
   if (field.is === "part") return unhoistFields(partOf(field.part), value);
   const shape = shapeOf(field.family, String(value.type));
@@ -139,7 +139,7 @@ function unhoistField(field: Field, value: unknown): unknown {
 }
 
 function unhoistFields(fields: Fields, value: Json): Json {
-  return mapValues(value, (item, key) => unhoistField(fields[key] ?? { is: "any" }, item));
+  return mapValues(value, (item, key) => unhoistField(fields[key] ?? { is: "verbatim" }, item));
 }
 
 function partOf(name: string): Fields {

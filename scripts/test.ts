@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { ensurePulumi } from "../local/engine";
+import { fetchPythonPackages } from "./python-packages";
 
 interface Counts {
   passes: number;
@@ -92,7 +93,7 @@ async function main(what: string | undefined): Promise<number> {
   }
   if (what === undefined || what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
   if (what === undefined || what === "integration") {
-    await ensureCli();
+    await Promise.all([ensureCli(), fetchPythonPackages()]);
     // These share one server, whichever engine it is.
     results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
     results.push(mocha("Integration suites", "{functions,infra,local,test}/**/*.itest.ts", counts, 2));

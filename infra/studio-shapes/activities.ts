@@ -1,12 +1,12 @@
 import type { input } from "@pulumi/azure-native/types";
-import { any, list, oneOf, part, type Rest, refused, type TypedShape } from "./field";
+import { list, oneOf, part, type Rest, refused, type TypedShape, verbatim } from "./field";
 
 const control = {
-  name: any,
-  type: any,
-  description: any,
-  state: any,
-  onInactiveMarkAs: any,
+  name: verbatim,
+  type: verbatim,
+  description: verbatim,
+  state: verbatim,
+  onInactiveMarkAs: verbatim,
   dependsOn: list(part("ActivityDependency")),
   userProperties: list(part("UserProperty")),
 };
@@ -28,14 +28,14 @@ export const activities = {
   WebActivity: {
     beside: execution,
     inside: {
-      url: any,
-      method: any,
-      headers: any,
-      body: any,
+      url: verbatim,
+      method: verbatim,
+      headers: verbatim,
+      body: verbatim,
       authentication: part("WebAuthentication"),
-      httpRequestTimeout: any,
-      turnOffAsync: any,
-      disableCertValidation: any,
+      httpRequestTimeout: verbatim,
+      turnOffAsync: verbatim,
+      disableCertValidation: verbatim,
       datasets: list(part("DatasetReference")),
       linkedServices: list(part("LinkedServiceReference")),
       connectVia: part("IntegrationRuntimeReference"),
@@ -46,24 +46,24 @@ export const activities = {
     inside: {
       source: oneOf("source"),
       sink: oneOf("sink"),
-      translator: any,
-      enableStaging: any,
+      translator: verbatim,
+      enableStaging: verbatim,
       stagingSettings: refused,
-      parallelCopies: any,
-      dataIntegrationUnits: any,
-      enableSkipIncompatibleRow: any,
+      parallelCopies: verbatim,
+      dataIntegrationUnits: verbatim,
+      enableSkipIncompatibleRow: verbatim,
       redirectIncompatibleRowSettings: refused,
       logStorageSettings: refused,
       logSettings: refused,
-      preserve: any,
-      preserveRules: any,
-      validateDataConsistency: any,
+      preserve: verbatim,
+      preserveRules: verbatim,
+      validateDataConsistency: verbatim,
       skipErrorFile: refused,
     } satisfies Rest<input.datafactory.CopyActivityArgs, typeof copy>,
   },
   SqlServerStoredProcedure: {
     beside: execution,
-    inside: { storedProcedureName: any, storedProcedureParameters: any } satisfies Rest<
+    inside: { storedProcedureName: verbatim, storedProcedureParameters: verbatim } satisfies Rest<
       input.datafactory.SqlServerStoredProcedureActivityArgs,
       typeof execution
     >,
@@ -73,47 +73,48 @@ export const activities = {
     inside: {
       source: oneOf("source"),
       dataset: part("DatasetReference"),
-      firstRowOnly: any,
-      treatDecimalAsString: any,
+      firstRowOnly: verbatim,
+      treatDecimalAsString: verbatim,
     } satisfies Rest<input.datafactory.LookupActivityArgs, typeof execution>,
   },
   Script: {
     beside: execution,
     inside: {
       scripts: list(part("ScriptBlock")),
-      scriptBlockExecutionTimeout: any,
-      returnMultistatementResult: any,
-      treatDecimalAsString: any,
+      scriptBlockExecutionTimeout: verbatim,
+      returnMultistatementResult: verbatim,
+      treatDecimalAsString: verbatim,
       logSettings: refused,
     } satisfies Rest<input.datafactory.ScriptActivityArgs, typeof execution>,
   },
   AzureFunctionActivity: {
     beside: execution,
-    inside: { functionName: any, method: any, headers: any, body: any } satisfies Rest<
+    inside: { functionName: verbatim, method: verbatim, headers: verbatim, body: verbatim } satisfies Rest<
       input.datafactory.AzureFunctionActivityArgs,
       typeof execution
     >,
   },
   SetVariable: {
     beside: setVariable,
-    inside: { variableName: any, value: any, setSystemVariable: any } satisfies Rest<
+    inside: { variableName: verbatim, value: verbatim, setSystemVariable: verbatim } satisfies Rest<
       input.datafactory.SetVariableActivityArgs,
       typeof setVariable
     >,
   },
   AppendVariable: {
     beside: control,
-    inside: { variableName: any, value: any } satisfies Rest<
+    inside: { variableName: verbatim, value: verbatim } satisfies Rest<
       input.datafactory.AppendVariableActivityArgs,
       typeof control
     >,
   },
   ExecutePipeline: {
     beside: executePipeline,
-    inside: { pipeline: part("PipelineReference"), parameters: any, waitOnCompletion: any } satisfies Rest<
-      input.datafactory.ExecutePipelineActivityArgs,
-      typeof executePipeline
-    >,
+    inside: {
+      pipeline: part("PipelineReference"),
+      parameters: verbatim,
+      waitOnCompletion: verbatim,
+    } satisfies Rest<input.datafactory.ExecutePipelineActivityArgs, typeof executePipeline>,
   },
   IfCondition: {
     beside: control,
@@ -135,8 +136,8 @@ export const activities = {
     beside: control,
     inside: {
       items: part("Expression"),
-      isSequential: any,
-      batchCount: any,
+      isSequential: verbatim,
+      batchCount: verbatim,
       activities: list(oneOf("activity")),
     } satisfies Rest<input.datafactory.ForEachActivityArgs, typeof control>,
   },
@@ -144,7 +145,7 @@ export const activities = {
     beside: control,
     inside: {
       expression: part("Expression"),
-      timeout: any,
+      timeout: verbatim,
       activities: list(oneOf("activity")),
     } satisfies Rest<input.datafactory.UntilActivityArgs, typeof control>,
   },
@@ -157,11 +158,14 @@ export const activities = {
   },
   Wait: {
     beside: control,
-    inside: { waitTimeInSeconds: any } satisfies Rest<input.datafactory.WaitActivityArgs, typeof control>,
+    inside: { waitTimeInSeconds: verbatim } satisfies Rest<
+      input.datafactory.WaitActivityArgs,
+      typeof control
+    >,
   },
   Fail: {
     beside: control,
-    inside: { message: any, errorCode: any } satisfies Rest<
+    inside: { message: verbatim, errorCode: verbatim } satisfies Rest<
       input.datafactory.FailActivityArgs,
       typeof control
     >,

@@ -7,7 +7,7 @@
  */
 export type Field =
   /** Kept as it is: a plain value, or content that the SDK types as `any` and passes on verbatim. */
-  | { readonly is: "any" }
+  | { readonly is: "verbatim" }
   /** The SDK has a type for it that no definition of ours needs; refused until somebody describes that type here. */
   | { readonly is: "refused" }
   /** Always the same kind of object, by its name in `parts.ts`. */
@@ -44,7 +44,7 @@ export type Rest<Args, Beside> = keyof Beside extends keyof Args
   ? Record<Exclude<keyof Args, keyof Beside>, Field>
   : never;
 
-export const any = { is: "any" } as const;
+export const verbatim = { is: "verbatim" } as const;
 export const refused = { is: "refused" } as const;
 export const part = (name: string) => ({ is: "part", part: name }) as const;
 export const oneOf = (family: FamilyName) => ({ is: "oneOf", family }) as const;

@@ -1,23 +1,21 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { pythonPackagesFolder } from "../../../scripts/python-packages";
 import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
 import { startWorld, type TestWorld } from "./test-support";
 
 const run = promisify(execFile);
-/** pyOpenSSL is what python-tds encrypts with. */
-const packages = ["python-tds==1.17.1", "pyOpenSSL"];
 
 describe("python-tds against the SQL endpoint", () => {
   let world: TestWorld;
   let pythonPath: string;
 
   before(async function () {
-    const found = await installPackages();
+    const found = await findPackages();
     if (typeof found !== "string") {
       console.log(`    skipped: ${found.reason}`);
       return this.skip();
@@ -60,25 +58,14 @@ describe("python-tds against the SQL endpoint", () => {
   });
 });
 
-/** The folder with the packages, or why there is none. */
-async function installPackages(): Promise<string | { reason: string }> {
-  const folder = join(tmpdir(), "quantemplate-python-tds");
-  const importing = ["-c", "import pytds, OpenSSL"];
-  const env = { ...process.env, PYTHONPATH: folder };
+/** The folder with the packages, or why there is none. Tests fetch nothing: `npm test` puts them there before. */
+async function findPackages(): Promise<string | { reason: string }> {
   try {
-    await run("python3", ["--version"]);
+    await run("python3", ["-c", "import pytds, OpenSSL"], {
+      env: { ...process.env, PYTHONPATH: pythonPackagesFolder },
+    });
+    return pythonPackagesFolder;
   } catch {
-    return { reason: "there is no python3 on this machine" };
+    return { reason: "python3 with python-tds is not here (npm test fetches it where pip can)" };
   }
-  try {
-    await run("python3", importing, { env });
-  } catch {
-    try {
-      await run("python3", ["-m", "pip", "install", "--quiet", "--target", folder, ...packages]);
-      await run("python3", importing, { env });
-    } catch {
-      return { reason: `pip could not install ${packages.join(" and ")}` };
-    }
-  }
-  return folder;
 }
