@@ -22,7 +22,8 @@ describe("A kill of the local process", function () {
   let child: ChildProcess;
   let environment: Environment;
 
-  async function startProcess() {
+  /** Starts the stand-in; resolves when it is up, or after so many lines of progress. */
+  async function startProcess(lines = Number.POSITIVE_INFINITY) {
     child = spawn(
       process.execPath,
       [
@@ -41,15 +42,14 @@ describe("A kill of the local process", function () {
         env: { ...process.env, QT_LOCAL_FOLDER: folder },
       },
     );
-    let kind: string | undefined;
-    while (kind !== "up") {
+    for (let seen = 0; seen < lines; seen++) {
       const [message] = (await once(child, "message")) as [{ kind: string; line: string }];
-      kind = message.kind;
-      assert.notEqual(kind, "failed", message.line);
+      assert.notEqual(message.kind, "failed", message.line);
+      if (message.kind === "up") break;
     }
     const found = await findEnvironment(folder);
-    assert.ok(found !== undefined);
-    environment = found;
+    if (found !== undefined) environment = found;
+    return found !== undefined;
   }
 
   async function killProcess() {
@@ -60,12 +60,19 @@ describe("A kill of the local process", function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "qt-kill-"));
-    await startProcess();
   });
   after(async () => {
     if (child.exitCode === null && child.signalCode === null) await killProcess();
     await tearDown({ folder, stack: "dev", pulumi: "auto" });
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it("in the middle of the first deployment leaves a start that finishes it", async () => {
+    for (const lines of [10, 60]) {
+      assert.equal(await startProcess(lines), false, "the deployment was over before the kill");
+      await killProcess();
+    }
+    assert.ok(await startProcess());
   });
 
   it("at any moment of a load loses nothing that was published, and the next event repairs the rest", async () => {
