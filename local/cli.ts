@@ -137,6 +137,12 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
     await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
   });
 
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(
     error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`,

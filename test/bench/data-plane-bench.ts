@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { createReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
 import { from as copyFrom } from "pg-copy-streams";
 import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
 import { followDelivery } from "../../local/commands/demo";
@@ -8,6 +10,7 @@ import { putDataset, sync } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
 import type { Figure } from "./bench";
 import { benchColumns, writeBenchCsv } from "./bench-csv";
+import type { FeedRead } from "./read-feed";
 
 const dataset = "d-bordereau-premium";
 
@@ -90,32 +93,12 @@ async function land(environment: Environment, file: string): Promise<number> {
   return (await followDelivery(environment, dataset, delivery)).durationMs / 1000;
 }
 
-interface Page {
-  readonly state: unknown;
-  readonly hasMore: boolean;
-}
-
-/** Reads the feed as Fivetran does, without a destination. */
-async function readAll(environment: Environment, from: unknown) {
-  const started = performance.now();
-  let state = from;
-  let bytes = 0;
-  let pages = 0;
-  for (let more = true; more; ) {
-    const response = await fetch(environment.function.url, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-functions-key": environment.function.key },
-      body: JSON.stringify({ agent: "bench", state, sync_id: "bench" }),
-    });
-    const text = await response.text();
-    const page = JSON.parse(text) as Page & { errorMessage?: string };
-    if (page.errorMessage !== undefined) throw new Error(page.errorMessage);
-    ({ state } = page);
-    more = page.hasMore;
-    bytes += text.length;
-    pages += 1;
-  }
-  return { seconds: (performance.now() - started) / 1000, state, bytes, pages };
+/** Reads the feed from a process of its own, as Fivetran does from a machine of its own. */
+async function readAll(environment: Environment, state: unknown): Promise<FeedRead> {
+  const script = join(__dirname, "read-feed.ts");
+  const input = JSON.stringify({ ...environment.function, state });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", script, input]);
+  return JSON.parse(stdout) as FeedRead;
 }
 
 /** Peak resident memory of the function's process (VmHWM); not a number where the system does not tell. */
