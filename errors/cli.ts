@@ -13,8 +13,8 @@ export const cliErrors = {
   },
   QT9003: {
     what: "No local environment of stack {stack} is running.",
-    safe: "What was landed before is kept in .local/.",
-    next: "npm run local -- up",
+    safe: "What was landed before is kept.",
+    next: "npm run local -- up --stack {stack}",
   },
   QT9004: {
     what: "The local environment is already running (process {pid}).",
@@ -29,7 +29,7 @@ export const cliErrors = {
   QT9006: {
     what: "The load of {dataset} ended {status}: {message}",
     safe: "The table and the feed are as they were before the load.",
-    next: "Mend the cause named above, then run npm run load -- {dataset}.",
+    next: "Mend the cause named above, then run npm run load -- {dataset}; where a guard refused the snapshot, with --allow-shrink.",
   },
   QT9007: {
     what: "{what} differ: {difference}",
@@ -49,12 +49,27 @@ export const cliErrors = {
   QT9010: {
     what: "The event for {dataset} became no load: job {job} ended {status}. {message}",
     safe: "The table and the feed are as they were before the event.",
-    next: "Mend the cause named above, then run npm run local -- event {dataset}.",
+    next: "Mend the cause and send the event again. Where a guard refused the snapshot: npm run local -- up, then npm run load -- {dataset} --allow-shrink; npm run local -- reset starts from nothing.",
   },
   QT9013: {
     what: "The local environment does not answer at {url}: {reason}",
     safe: "What was landed before is kept in .local/.",
     next: "npm run local -- status; where it ended, npm run local -- up starts it again.",
+  },
+  QT9015: {
+    what: "The folder {folder} cannot hold the local environment: {reason}.",
+    safe: "Nothing in it was changed.",
+    next: "Point QT_LOCAL_FOLDER at a new or empty folder, or unset it for .local in the checkout.",
+  },
+  QT9016: {
+    what: "The file {file} cannot be read: {reason}.",
+    safe: "Nothing was sent; the dataset is as it was.",
+    next: "Give the path of a CSV file: npm run local -- event --file <csv>",
+  },
+  QT9017: {
+    what: "There is no stack {stack}; there are: {known}.",
+    safe: "Nothing was deployed.",
+    next: "Name one of these with --stack, or write Pulumi.{stack}.yaml.",
   },
   QT9012: {
     what: "There is no sample data for dataset {dataset}; there is for: {known}.",

@@ -6,7 +6,7 @@ export const sqlErrors = {
     safe: "Nothing was executed; the open transaction, if any, is as it was.",
     next:
       "The embedded PostgreSQL runs the files of database/tsql/, procedure calls and transactions only. " +
-      "For any other T-SQL start with `npm start -- --database <mssql url>`.",
+      "For any other T-SQL use a real SQL Server (`--database`, not built yet).",
   },
   QT6102: {
     what: "PostgreSQL cannot run as root, and its user `{user}` cannot reach {folder}.",
@@ -21,7 +21,7 @@ export const sqlErrors = {
   QT6105: {
     what: "The file database/tsql/{file} has no twin at database/postgres/{file}.",
     safe: "Nothing was executed.",
-    next: "Write the PostgreSQL file of the same name, or start with `npm start -- --database <mssql url>`.",
+    next: "Write the PostgreSQL file of the same name, or use a real SQL Server (`--database`, not built yet).",
   },
   QT6106: {
     what: "There is no SQL server {server} in the stand-in.",
@@ -36,7 +36,7 @@ export const sqlErrors = {
   QT6108: {
     what: "PostgreSQL has no binaries for {platform}.",
     safe: "Nothing was changed.",
-    next: "Use Linux (glibc), macOS or Windows, or start with `npm start -- --database <mssql url>`.",
+    next: "Use Linux (glibc), macOS or Windows, or use a real SQL Server (`--database`, not built yet).",
   },
   QT6110: {
     what: "DelimitedTextColumnNameNotAllowNull: the name of column {column} in the CSV header is empty.",
@@ -76,7 +76,7 @@ export const sqlErrors = {
   QT6117: {
     what: "The CSV header has {columns} columns; the embedded PostgreSQL holds at most {limit} in a table.",
     safe: "No table was made and no row was written.",
-    next: "Drop columns from the dataset in Quantemplate, or start with `npm start -- --database <mssql url>`.",
+    next: "Drop columns from the dataset in Quantemplate, or use a real SQL Server (`--database`, not built yet).",
   },
   QT6118: {
     what: "The table {table} does not exist and the copy may not create it.",

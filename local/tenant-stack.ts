@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { QtError } from "../errors/qt-error";
 import type { LocalContext } from "./arm/local-service";
 import type { EnvironmentDataset } from "./environment";
 
@@ -37,7 +38,12 @@ interface DatasetSetting {
  * from what the cloud gets. The secret derives from the stand-in's own, so that it is the same after a restart.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
-  const file = parse(readFileSync(join(projectRoot, `Pulumi.${name}.yaml`), "utf8")) as {
+  const path = join(projectRoot, `Pulumi.${name}.yaml`);
+  if (!/^[\w-]+$/.test(name) || !existsSync(path)) {
+    const known = globSync("Pulumi.*.yaml", { cwd: projectRoot }).map((file) => file.slice(7, -5));
+    throw new QtError("QT9017", { stack: name, known: known.join(", ") });
+  }
+  const file = parse(readFileSync(path, "utf8")) as {
     config?: Record<string, unknown>;
   };
   const settings = file.config ?? {};

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStandIn, tearDown } from "../local/commands/bring-up";
-import { latestLoad } from "../local/commands/demo";
+import { loadOutcome } from "../local/commands/demo";
 import { runPipeline } from "../local/commands/load";
 import { cloudTargetOf } from "../local/commands/load-target";
 import { stackRequest } from "../local/deploy-stack";
@@ -118,7 +118,7 @@ describe("Deployed with the Pulumi engine", function () {
       [keyed, keyless],
     );
     await runPipeline(target, keyless, false, () => {});
-    assert.equal((await latestLoad(local.environment, keyless)).status, "published");
+    assert.equal((await loadOutcome(local.environment, keyless)).status, "published");
     await assert.rejects(
       runPipeline(target, "d-nobody", false, () => {}),
       { code: "QT9006" },

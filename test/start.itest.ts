@@ -44,6 +44,7 @@ describe("The commands as people type them", function () {
       const event = npm(folder, "local", "--", "event", "--rows", "500", "--json");
       assert.equal(event.status, 0, event.err);
       assert.equal(JSON.parse(event.out).status, "published");
+      assert.match(npm(folder, "local", "--", "event", "--file", "/no/such.csv").err, /QT9016/);
       const sync = npm(folder, "local", "--", "sync", "--json");
       assert.ok(JSON.parse(sync.out).updates > 0, sync.err);
       const load = npm(folder, "load", "--", "--all", "--allow-shrink", "--json");

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
@@ -6,6 +5,7 @@ import { createEngine, type Engine, type EngineProgress, type PulumiChoice } fro
 import { removeEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
+import { removeOwnFolder, requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
 import { type SignalWatch, watchSignals } from "./signal-watch";
 
@@ -60,6 +60,7 @@ export interface Running extends StandIn {
 
 /** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
 export async function startStandIn(folder: string, pulumi: PulumiChoice): Promise<StandIn> {
+  await requireOwnFolder(folder);
   const pid = await folderHolder(folder);
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
   let azure: LocalAzure | undefined;
@@ -120,6 +121,6 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
   }
   await removeEnvironment(options.folder, options.stack);
   // Other stacks live in the same folder.
-  if (!others) await rm(options.folder, { recursive: true, force: true });
+  if (!others) await removeOwnFolder(options.folder);
   return deleted;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
 import { type BringUpOptions, bringUp, deployedText, stopRunning } from "./bring-up";
+import { requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
 
 /** What the process in the background tells the one that started it. */
@@ -19,6 +20,7 @@ export async function upInBackground(
 ): Promise<string> {
   const holder = await folderHolder(options.folder);
   if (holder !== undefined) throw new QtError("QT9004", { pid: holder });
+  await requireOwnFolder(options.folder);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const log = join(options.folder, "local.log");
   const output = openSync(log, "a", 0o600);

@@ -79,7 +79,7 @@ export async function landSample(
     bytes: delivery.bytes ?? 0,
     durationMs,
     steps,
-    load: await latestLoad(environment, dataset),
+    load: await loadOutcome(environment, dataset, runOf(steps)),
   };
 }
 
@@ -105,14 +105,24 @@ export async function followDelivery(
   return { steps, durationMs: end?.durationMs ?? 0 };
 }
 
-/** The latest load of a dataset. */
-export async function latestLoad(environment: Environment, dataset: string): Promise<LoadOutcome> {
+/** The pipeline run that a job started; undefined where another run, still queued, fetches the update. */
+export function runOf(steps: readonly FlowStep[]): string | undefined {
+  return steps.find(({ hop, name }) => hop === "data-factory" && name.startsWith("pipeline "))?.id;
+}
+
+/** What a run did to the table of a dataset; without a run, what the latest one did. */
+export async function loadOutcome(
+  environment: Environment,
+  dataset: string,
+  runId?: string,
+): Promise<LoadOutcome> {
   const [row] = await query(
     environment,
     `select l.run_id, l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted
        from qt.load l join qt.dataset d using (dataset_no)
-      where d.dataset_id = $1 order by l.snapshot_time desc limit 1`,
-    [dataset],
+      where d.dataset_id = $1 and ($2::text is null or l.run_id = $2)
+      order by l.snapshot_time desc limit 1`,
+    [dataset, runId ?? null],
   );
   const number = (name: string) => Number(row?.[name] ?? 0);
   return {

@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
+import { QtError } from "../../errors/qt-error";
 import { requireEnvironment } from "../environment";
 import { datasetUpdated } from "../saas/quantemplate/event";
-import { findDataset, followDelivery, landSample, latestLoad, nextGeneration } from "./demo";
+import { findDataset, followDelivery, landSample, loadOutcome, nextGeneration, runOf } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
 import { count, type OutputMode, runSteps } from "./progress";
 import { putDataset, sendEvent } from "./stand-in-client";
@@ -23,25 +25,31 @@ export interface EventOptions {
 export async function event(options: EventOptions): Promise<void> {
   const environment = await requireEnvironment(options.folder, options.stack);
   const dataset = findDataset(environment, options.dataset);
+  const { file } = options;
+  if (file !== undefined) await requireReadable(file);
   let lines: string[] = [];
+  let runId: string | undefined;
   await runSteps(
     [
       {
         title: `DatasetUpdated for ${dataset.id}`,
         async run(report) {
           const onStep = (step: Parameters<typeof flowLine>[0]) => report(flowLine(step));
-          if (options.file === undefined && !options.replay) {
+          if (file === undefined && !options.replay) {
             const generation = await nextGeneration(options.folder, dataset.id);
             const landed = await landSample(environment, dataset.id, options.rows, generation, onStep);
             lines = endedSteps(landed.steps).map(flowLine);
+            runId = landed.load.runId;
           } else {
             const delivery = options.replay
               ? await sendEvent(environment, datasetUpdated(dataset.id))
-              : await putDataset(environment, dataset.id, createReadStream(options.file ?? ""));
+              : await putDataset(environment, dataset.id, createReadStream(file ?? ""));
             const { steps } = await followDelivery(environment, dataset.id, delivery, onStep);
             lines = endedSteps(steps).map(flowLine);
+            runId = runOf(steps);
           }
-          const outcome = await latestLoad(environment, dataset.id);
+          if (runId === undefined) return "a run of this dataset is queued already and will fetch the update";
+          const outcome = await loadOutcome(environment, dataset.id, runId);
           if (options.mode === "json") process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
           const { status, inserted, updated, deleted } = outcome;
           return `${status}; ${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
@@ -51,4 +59,14 @@ export async function event(options: EventOptions): Promise<void> {
     options.mode,
   );
   if (options.mode !== "json") process.stdout.write(`${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}
+
+/** @throws QtError QT9016 before anything is sent. */
+async function requireReadable(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+    if (!(await stat(file)).isFile()) throw new Error("it is not a file");
+  } catch (error) {
+    throw new QtError("QT9016", { file, reason: (error as Error).message });
+  }
 }

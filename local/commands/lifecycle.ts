@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
 import type { BringUpOptions } from "./bring-up";
 import { tearDown } from "./bring-up";
 import { stopBackground, upInBackground } from "./daemon";
+import { removeOwnFolder } from "./own-folder";
 import { type OutputMode, runSteps } from "./progress";
 
 /** Destroys the stack with Pulumi and removes everything local. */
@@ -30,7 +30,7 @@ export async function reset(options: BringUpOptions, mode: OutputMode): Promise<
       title: "Throw away all local data",
       run: async () => {
         await stopBackground(options.folder);
-        await rm(options.folder, { recursive: true, force: true });
+        await removeOwnFolder(options.folder);
         return "done";
       },
     },

@@ -8,7 +8,7 @@ import { QtError } from "../../errors/qt-error";
 import { createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
 import type { Environment } from "../environment";
-import { type LoadOutcome, latestLoad } from "./demo";
+import { type LoadOutcome, loadOutcome } from "./demo";
 import { projectRoot } from "./places";
 
 const API_VERSION = "2018-06-01";
@@ -24,7 +24,7 @@ export interface LoadTarget {
   /** Calls the factory's REST surface; the path starts behind the factory. */
   call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
   /** What the load did to the table, where the database can be asked. */
-  outcome(dataset: string): Promise<LoadOutcome | undefined>;
+  outcome(dataset: string, runId: string): Promise<LoadOutcome | undefined>;
 }
 
 /** The stand-in that runs on this machine. */
@@ -37,7 +37,7 @@ export function localTarget(environment: Environment): LoadTarget {
     pipeline: dataFactory.pipelineName,
     datasets: environment.quantemplate.datasets,
     longestPollMs: 500,
-    outcome: (dataset) => latestLoad(environment, dataset),
+    outcome: (dataset, runId) => loadOutcome(environment, dataset, runId),
     async call(method, path, body) {
       const url = `${factory}${path}?api-version=${API_VERSION}`;
       const response = await fetch(url, {

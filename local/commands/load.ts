@@ -34,7 +34,7 @@ export async function load(options: LoadOptions): Promise<void> {
     title: `Load ${id}`,
     async run(report) {
       const runId = await runPipeline(target, id, options.allowShrink, report);
-      const outcome = await target.outcome(id);
+      const outcome = await target.outcome(id, runId);
       results.push({ dataset: id, runId, ...outcome });
       if (outcome === undefined) return `run ${runId} succeeded`;
       const { inserted, updated, deleted, version } = outcome;

@@ -37,7 +37,10 @@ export function watchSignals(stop: () => Promise<void>): SignalWatch {
     }
     first = performance.now();
     if (asked === undefined) void stopAndEnd(signal);
-    else asked();
+    else {
+      process.stderr.write("Stopping …\n");
+      asked();
+    }
   };
   for (const signal of signals) process.on(signal, onSignal);
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlowStep } from "../../local/arm/flow-log";
 import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
-import { type LoadOutcome, latestLoad } from "../../local/commands/demo";
+import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
 import { followJob } from "../../local/commands/flow-client";
 import { projectRoot } from "../../local/commands/places";
 import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
@@ -67,7 +67,7 @@ export async function land(
 ): Promise<JobEnd & { load: LoadOutcome; manifest: ReturnType<typeof sampleSnapshot>["manifest"] }> {
   const { csv, manifest } = sampleSnapshot(dataset, rows, generation);
   const end = await jobEnd(environment, await putDataset(environment, dataset, csv()));
-  return { ...end, load: await latestLoad(environment, dataset), manifest };
+  return { ...end, load: await loadOutcome(environment, dataset), manifest };
 }
 
 /** Posts to the webhook as Quantemplate does. */

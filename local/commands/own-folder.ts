@@ -1,0 +1,31 @@
+import { readdir, rm } from "node:fs/promises";
+import { QtError } from "../../errors/qt-error";
+
+/** Made at the first start; a folder that holds it is the stand-in's. */
+const marker = "directory.json";
+/** What a start that was killed before the marker was made may have left. */
+const early = new Set(["local.log", "lock.json", "ports.json", "certificates", "environments"]);
+
+/**
+ * Refuses a folder that holds somebody else's files: state is written into it, and `down` removes it.
+ * @throws QtError QT9015
+ */
+export async function requireOwnFolder(folder: string): Promise<void> {
+  let entries: string[];
+  try {
+    entries = await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw new QtError("QT9015", { folder, reason: (error as Error).message });
+  }
+  if (entries.includes(marker)) return;
+  const foreign = entries.find((name) => !early.has(name) && !name.startsWith("lock.json"));
+  if (foreign !== undefined)
+    throw new QtError("QT9015", { folder, reason: `it holds ${foreign}, which is not the stand-in's` });
+}
+
+/** Removes the folder with everything in it, where it is the stand-in's. @throws QtError QT9015 */
+export async function removeOwnFolder(folder: string): Promise<void> {
+  await requireOwnFolder(folder);
+  await rm(folder, { recursive: true, force: true });
+}
