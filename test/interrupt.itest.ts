@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderHolder } from "../local/arm/folder-lock";
 import { findEnvironment } from "../local/environment";
-import { projectRoot } from "./support/stand-in";
+import { spawnServe } from "./support/serve-process";
 
 describe("A signal to the local process", function () {
   this.timeout(120_000);
@@ -17,25 +17,7 @@ describe("A signal to the local process", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  const serve = (): ChildProcess =>
-    spawn(
-      process.execPath,
-      [
-        "--require",
-        "tsx/cjs",
-        join(projectRoot, "local/cli.ts"),
-        "serve",
-        "--stack",
-        "dev",
-        "--pulumi",
-        "in-process",
-      ],
-      {
-        cwd: projectRoot,
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
-        env: { ...process.env, QT_LOCAL_FOLDER: folder },
-      },
-    );
+  const serve = () => spawnServe(folder, "in-process", "ignore");
   const until = async (child: ChildProcess, wanted: string): Promise<void> => {
     for (let kind = ""; kind !== wanted; ) {
       const [message] = (await once(child, "message")) as [{ kind: string; line: string }];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,8 @@ import { followFlow } from "../local/commands/flow-client";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { type Environment, findEnvironment } from "../local/environment";
 import { sampleSnapshot } from "../local/sample-data";
-import { keyed, land, projectRoot } from "./support/stand-in";
+import { spawnServe } from "./support/serve-process";
+import { keyed, land } from "./support/stand-in";
 
 /** Moments at which the process is killed, counted in steps of the flow after the event. */
 const moments = [0, 2, 4, 6, 8];
@@ -24,24 +25,7 @@ describe("A kill of the local process", function () {
 
   /** Starts the stand-in; resolves when it is up, or after so many lines of progress. */
   async function startProcess(lines = Number.POSITIVE_INFINITY) {
-    child = spawn(
-      process.execPath,
-      [
-        "--require",
-        "tsx/cjs",
-        join(projectRoot, "local/cli.ts"),
-        "serve",
-        "--stack",
-        "dev",
-        "--pulumi",
-        "auto",
-      ],
-      {
-        cwd: projectRoot,
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
-        env: { ...process.env, QT_LOCAL_FOLDER: folder },
-      },
-    );
+    child = spawnServe(folder, "auto", "inherit");
     for (let seen = 0; seen < lines; seen++) {
       const [message] = (await once(child, "message")) as [{ kind: string; line: string }];
       assert.notEqual(message.kind, "failed", message.line);

@@ -1,4 +1,5 @@
 import { QtError } from "../../../errors/qt-error";
+import { reasonOf } from "../../arm/fetch-failure";
 import type { ConnectionConfig } from "./connection-store";
 import { violation } from "./protocol-rules";
 
@@ -75,10 +76,4 @@ async function send(url: string, functionKey: string, body: string): Promise<Res
   } catch (error) {
     throw new QtError("QT8503", { url, reason: reasonOf(error) }, { cause: error });
   }
-}
-
-/** fetch says only "fetch failed"; its cause says why. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 }

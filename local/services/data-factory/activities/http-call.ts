@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as WebStream } from "node:stream/web";
+import { reasonOf } from "../../../arm/fetch-failure";
 import type { ActivityContext } from "../run/activity-context";
 import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";
@@ -115,12 +116,6 @@ function jsonObject(text: string, url: string): Record<string, unknown> {
     "2105",
     `The response of '${withoutQuery(url)}' is not a JSON object; a Web activity reads nothing else.`,
   );
-}
-
-/** What is below a fetch error: `fetch failed` says nothing. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
 }
 
 /** Queries may hold keys. */

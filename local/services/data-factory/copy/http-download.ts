@@ -1,5 +1,6 @@
 import { type Readable, Transform } from "node:stream";
-import { nodeStream, reasonOf } from "../activities/http-call";
+import { reasonOf } from "../../../arm/fetch-failure";
+import { nodeStream } from "../activities/http-call";
 import { ActivityError } from "../run/activity-error";
 import { sourceFailure, statusFailure } from "./source-failure";
 
