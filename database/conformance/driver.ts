@@ -1,22 +1,35 @@
 /** A row as the database returns it: bigints as text, bit as boolean, everything else as text or null. */
 export type Row = Record<string, unknown>;
 export type Cell = string | null;
+export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What the conformance suite needs of a database that the migration has been applied to. One implementation per engine. */
-export interface Driver {
-  readonly engine: "postgres" | "sqlserver";
+/** One connection to the database. */
+export interface Session {
   /** Calls a procedure of schema qt; one array of rows per recordset. Errors carry `QT4ddd: …` in their message. */
-  call(
-    procedure: string,
-    parameters?: Readonly<Record<string, string | number | boolean | null>>,
-  ): Promise<Row[][]>;
-  /** Fills the run's staging table as Data Factory's copy does: named after the header, every column text. */
-  stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
+  call(procedure: string, parameters?: Parameters): Promise<Row[][]>;
   /** A statement both dialects understand. */
   query(sql: string): Promise<Row[]>;
+  /** Opens a transaction around the calls that follow. */
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  /** Ends the connection from outside; resolves when the server has rolled back what it had begun. */
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the conformance suite needs of a database that the migration has been applied to. One implementation per engine. */
+export interface Driver extends Pick<Session, "call" | "query" | "close"> {
+  readonly engine: "postgres" | "sqlserver";
+  /** Why users and grants cannot be tested here; undefined where they can. */
+  readonly withoutRights: string | undefined;
+  /** Another connection, with the rights of one of the database's users where one is named. */
+  session(user?: string): Promise<Session>;
+  /** A database user with a role of ours. */
+  addUser(name: string, role: "loader" | "reader"): Promise<void>;
+  /** Fills the run's staging table as Data Factory's copy does: named after the header, every column text. */
+  stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
   /** Moves a load's times into the past, as if it had happened then. */
   age(runId: string, days: number): Promise<void>;
   /** Makes the database look restored to {@link Driver.call}. */
   pretendRestore(): Promise<void>;
-  close(): Promise<void>;
 }

@@ -1,25 +1,22 @@
 import pg from "pg";
-import type { Cell, Driver, Row } from "./driver";
-import { newDatabase } from "./postgres-server";
+import type { Cell, Driver, Parameters, Row, Session } from "./driver";
+import { anotherSession, newDatabase } from "./postgres-server";
 
-/** The twin, called directly. */
-export class PostgresDriver implements Driver {
-  readonly engine = "postgres";
+const refcursor = 1790;
+const nothing = 2278;
 
-  private constructor(readonly client: pg.Client) {}
+/** A connection to the twin, whose procedures are functions. */
+class PostgresSession implements Session {
+  #inTransaction = false;
 
-  static async create(roles = false): Promise<PostgresDriver> {
-    return new PostgresDriver(await newDatabase(roles));
-  }
+  constructor(readonly client: pg.Client) {}
 
-  async call(
-    procedure: string,
-    parameters: Readonly<Record<string, string | number | boolean | null>> = {},
-  ): Promise<Row[][]> {
+  async call(procedure: string, parameters: Parameters = {}): Promise<Row[][]> {
     const names = Object.keys(parameters).map(
       (name, index) => `${pg.escapeIdentifier(name)} => $${index + 1}`,
     );
-    await this.client.query("begin");
+    const own = !this.#inTransaction;
+    if (own) await this.client.query("begin");
     try {
       const text = `select * from ${procedure}(${names.join(", ")})`;
       const result = await this.client.query<Row>(text, Object.values(parameters));
@@ -33,12 +30,56 @@ export class PostgresDriver implements Driver {
       } else if (field?.dataTypeID !== nothing) {
         recordsets.push(result.rows);
       }
-      await this.client.query("commit");
+      if (own) await this.client.query("commit");
       return recordsets;
     } catch (error) {
-      await this.client.query("rollback");
+      if (own) await this.client.query("rollback");
       throw error;
     }
+  }
+
+  async query(sql: string): Promise<Row[]> {
+    return (await this.client.query<Row>(sql)).rows;
+  }
+
+  async begin(): Promise<void> {
+    await this.client.query("begin");
+    this.#inTransaction = true;
+  }
+
+  async commit(): Promise<void> {
+    await this.client.query("commit");
+    this.#inTransaction = false;
+  }
+
+  async cut(): Promise<void> {
+    this.client.on("error", () => {});
+    const [row] = await this.query("select pg_backend_pid() as pid");
+    const other = await anotherSession(this.client);
+    await other.query("select pg_terminate_backend($1, 5000)", [row?.pid]);
+    await other.end();
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}
+
+/** The twin, called directly. */
+export class PostgresDriver extends PostgresSession implements Driver {
+  readonly engine = "postgres";
+  readonly withoutRights = undefined;
+
+  static async create(roles = false): Promise<PostgresDriver> {
+    return new PostgresDriver(await newDatabase(roles));
+  }
+
+  async session(user?: string): Promise<Session> {
+    return new PostgresSession(await anotherSession(this.client, user));
+  }
+
+  async addUser(name: string, role: "loader" | "reader"): Promise<void> {
+    await this.call("qt.ensure_user", { name, client_id: crypto.randomUUID(), role });
   }
 
   async stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
@@ -56,10 +97,6 @@ export class PostgresDriver implements Driver {
     await this.client.query(`insert into ${table} select * from unnest(${lists})`, arrays);
   }
 
-  async query(sql: string): Promise<Row[]> {
-    return (await this.client.query<Row>(sql)).rows;
-  }
-
   async age(runId: string, days: number): Promise<void> {
     await this.client.query(
       `update qt.load set snapshot_time = snapshot_time - make_interval(days => $2),
@@ -71,11 +108,4 @@ export class PostgresDriver implements Driver {
   async pretendRestore(): Promise<void> {
     await this.client.query("update qt.setting set value = 'elsewhere' where name = 'database_identity'");
   }
-
-  async close(): Promise<void> {
-    await this.client.end();
-  }
 }
-
-const refcursor = 1790;
-const nothing = 2278;

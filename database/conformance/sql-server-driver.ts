@@ -1,39 +1,111 @@
 import { randomBytes } from "node:crypto";
 import mssql from "mssql";
 import { migrate } from "../migrate";
-import type { Cell, Driver, Row } from "./driver";
+import type { Cell, Driver, Parameters, Row, Session } from "./driver";
 
-/** The production T-SQL on the server of `SQLSERVER_URL` (mssql://user:password@host:port), in a database of the suite's own. */
-export class SqlServerDriver implements Driver {
-  readonly engine = "sqlserver";
+/** A connection to SQL Server, with the rights of `user` where one is given. */
+class SqlServerSession implements Session {
+  #transaction: mssql.Transaction | undefined;
 
-  private constructor(
-    private readonly server: mssql.ConnectionPool,
-    private readonly pool: mssql.ConnectionPool,
-    private readonly database: string,
+  constructor(
+    readonly pool: mssql.ConnectionPool,
+    readonly target: mssql.config,
+    private readonly user?: string,
   ) {}
 
-  static async create(url: string): Promise<SqlServerDriver> {
-    const database = `qt_conformance_${randomBytes(6).toString("hex")}`;
-    const server = await new mssql.ConnectionPool(configuration(url, "master")).connect();
-    await server.request().batch(`create database ${database}`);
-    const config = configuration(url, database);
-    await migrate({ connect: config, datasets: [], unknownDatasets: "ignore", users: [] });
-    return new SqlServerDriver(server, await new mssql.ConnectionPool(config).connect(), database);
-  }
-
-  async call(
-    procedure: string,
-    parameters: Readonly<Record<string, string | number | boolean | null>> = {},
-  ): Promise<Row[][]> {
-    const request = this.pool.request();
+  async call(procedure: string, parameters: Parameters = {}): Promise<Row[][]> {
+    const request = this.#request();
     for (const [name, value] of Object.entries(parameters)) {
       if (typeof value === "boolean") request.input(name, mssql.Bit, value);
       else if (typeof value === "number") request.input(name, mssql.BigInt, value);
       else request.input(name, mssql.NVarChar(mssql.MAX), value);
     }
-    const result = await request.execute<Row>(procedure);
-    return Array.isArray(result.recordsets) ? result.recordsets : [];
+    if (this.user === undefined) return recordsets(await request.execute<Row>(procedure));
+    const list = Object.keys(parameters).map((name) => `@${name} = @${name}`);
+    return recordsets(await request.query<Row>(`${this.#impersonation}exec ${procedure} ${list.join(", ")}`));
+  }
+
+  async query(sql: string): Promise<Row[]> {
+    return (await this.#request().query<Row>(this.#impersonation + sql)).recordset ?? [];
+  }
+
+  async begin(): Promise<void> {
+    this.#transaction = await this.pool.transaction().begin(mssql.ISOLATION_LEVEL.READ_COMMITTED);
+  }
+
+  async commit(): Promise<void> {
+    await this.#transaction?.commit();
+    this.#transaction = undefined;
+  }
+
+  async cut(): Promise<void> {
+    const [row] = await this.query("select @@spid as spid");
+    const spid = Number(row?.spid);
+    const other = await connect(this.target);
+    await other.request().batch(`kill ${spid}`);
+    for (let alive = true; alive; ) {
+      const sessions = await other
+        .request()
+        .query(`select session_id from sys.dm_exec_sessions where session_id = ${spid}`);
+      alive = sessions.recordset.length > 0;
+    }
+    await other.close();
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+  }
+
+  /** Lasts to the end of the statement that it precedes. */
+  get #impersonation(): string {
+    return this.user === undefined ? "" : `execute as user = N'${this.user}'; `;
+  }
+
+  #request(): mssql.Request {
+    return this.#transaction === undefined
+      ? new mssql.Request(this.pool)
+      : new mssql.Request(this.#transaction);
+  }
+}
+
+/** The production T-SQL on the server of `SQLSERVER_URL` (mssql://user:password@host:port), in a database of the suite's own. */
+export class SqlServerDriver extends SqlServerSession implements Driver {
+  readonly engine = "sqlserver";
+
+  private constructor(
+    private readonly server: mssql.ConnectionPool,
+    pool: mssql.ConnectionPool,
+    target: mssql.config,
+    readonly withoutRights: string | undefined,
+  ) {
+    super(pool, target);
+  }
+
+  static async create(url: string): Promise<SqlServerDriver> {
+    const database = `qt_conformance_${randomBytes(6).toString("hex")}`;
+    const server = await connect(configuration(url, "master"));
+    await server.request().batch(`create database ${database}`);
+    const target = configuration(url, database);
+    const { engine } = await migrate({ connect: target, datasets: [], unknownDatasets: "ignore", users: [] });
+    // What Azure SQL Database has by default, and Babelfish always.
+    if (engine === "sql-server") {
+      await server
+        .request()
+        .batch(`alter database ${database} set read_committed_snapshot on with rollback immediate`);
+    }
+    const withoutRights =
+      engine === "babelfish" ? "Babelfish has neither EXECUTE AS nor all of the grants" : undefined;
+    return new SqlServerDriver(server, await connect(target), target, withoutRights);
+  }
+
+  async session(user?: string): Promise<Session> {
+    return new SqlServerSession(await connect(this.target), this.target, user);
+  }
+
+  /** A user of this test only: a managed identity's needs the directory (qt.ensure_user). */
+  async addUser(name: string, role: "loader" | "reader"): Promise<void> {
+    await this.query(`create user ${name} without login`);
+    await this.query(`alter role ${role} add member ${name}`);
   }
 
   async stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
@@ -42,10 +114,6 @@ export class SqlServerDriver implements Driver {
     for (const name of header) table.columns.add(name, mssql.NVarChar(mssql.MAX), { nullable: true });
     for (const row of rows) table.rows.add(...row);
     await this.pool.request().bulk(table);
-  }
-
-  async query(sql: string): Promise<Row[]> {
-    return (await this.pool.request().query<Row>(sql)).recordset;
   }
 
   async age(runId: string, days: number): Promise<void> {
@@ -61,11 +129,20 @@ export class SqlServerDriver implements Driver {
     await this.query("update qt.setting set value = N'elsewhere' where name = N'database_identity'");
   }
 
-  async close(): Promise<void> {
-    await this.pool.close();
-    await this.server.request().batch(`drop database ${this.database}`);
+  override async close(): Promise<void> {
+    await super.close();
+    await this.server.request().batch(`drop database ${this.target.database}`);
     await this.server.close();
   }
+}
+
+/** One connection is all that a session has; so what it sets and holds stays with it. */
+function connect(target: mssql.config): Promise<mssql.ConnectionPool> {
+  return new mssql.ConnectionPool(target).connect();
+}
+
+function recordsets(result: mssql.IResult<Row>): Row[][] {
+  return Array.isArray(result.recordsets) ? result.recordsets : [];
 }
 
 function configuration(url: string, database: string): mssql.config {
@@ -78,6 +155,6 @@ function configuration(url: string, database: string): mssql.config {
     database,
     requestTimeout: 120_000,
     options: { trustServerCertificate: true },
-    pool: { max: 4 },
+    pool: { max: 1 },
   };
 }

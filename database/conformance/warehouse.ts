@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { DatasetConfiguration } from "../migrate";
-import type { Cell, Driver, Row } from "./driver";
+import type { Cell, Driver, Row, Session } from "./driver";
 import { PostgresDriver } from "./postgres-driver";
 import { SqlServerDriver } from "./sql-server-driver";
 
@@ -34,20 +34,29 @@ export interface Page {
 
 /** The procedures as the chain calls them, on any engine. */
 export class Warehouse {
-  constructor(readonly driver: Driver) {}
+  constructor(
+    readonly driver: Driver,
+    readonly session: Pick<Session, "call"> = driver,
+  ) {}
+
+  /** The same database over another connection. */
+  async another(): Promise<Warehouse & { readonly session: Session }> {
+    const session = await this.driver.session();
+    return Object.assign(new Warehouse(this.driver, session), { session });
+  }
 
   async configure(datasets: readonly DatasetConfiguration[], unknownDatasets = "ignore"): Promise<void> {
     const parameters = { datasets: JSON.stringify(datasets), unknown_datasets: unknownDatasets };
-    await this.driver.call("qt.configure", parameters);
+    await this.session.call("qt.configure", parameters);
   }
 
   async begin(dataset: string, runId: string = randomUUID()): Promise<string> {
-    await this.driver.call("qt.begin_load", { run_id: runId, dataset_id: dataset });
+    await this.session.call("qt.begin_load", { run_id: runId, dataset_id: dataset });
     return runId;
   }
 
   async publish(runId: string, allowShrink = false): Promise<Published> {
-    const [rows] = await this.driver.call("qt.publish", { run_id: runId, allow_shrink: allowShrink });
+    const [rows] = await this.session.call("qt.publish", { run_id: runId, allow_shrink: allowShrink });
     const row = rows?.[0];
     assert.ok(row, "qt.publish returns one row");
     const number = (name: string) => Number(row[name]);
@@ -78,7 +87,7 @@ export class Warehouse {
       limit?: number;
     } = {},
   ): Promise<Page> {
-    const recordsets = await this.driver.call("qt.changes", {
+    const recordsets = await this.session.call("qt.changes", {
       dataset_id: dataset,
       epoch: cursor.epoch ?? null,
       after_version: cursor.version ?? 0,
@@ -109,16 +118,19 @@ function toChange(row: Row): Change {
 }
 
 /** The twin, or the production T-SQL on the server that `SQLSERVER_URL` names. */
-function openDriver(): Promise<Driver> {
+function openDriver(roles: boolean): Promise<Driver> {
   const { SQLSERVER_URL } = process.env;
-  return SQLSERVER_URL ? SqlServerDriver.create(SQLSERVER_URL) : PostgresDriver.create();
+  return SQLSERVER_URL ? SqlServerDriver.create(SQLSERVER_URL) : PostgresDriver.create(roles);
 }
 
-/** Opens a migrated database before the suite's tests and closes it after them. */
-export function useWarehouse(): () => Warehouse {
+/**
+ * Opens a migrated database before the suite's tests and closes it after them.
+ * @param roles the suite needs users and grants
+ */
+export function useWarehouse({ roles = false } = {}): () => Warehouse {
   let warehouse: Warehouse | undefined;
   before(async () => {
-    warehouse = new Warehouse(await openDriver());
+    warehouse = new Warehouse(await openDriver(roles));
   });
   after(async () => {
     await warehouse?.driver.close();

@@ -9,6 +9,7 @@ declare
   header refcursor;
   page refcursor;
   fields text;
+  columns text;
 begin
   if "limit" is null or "limit" < 1 or after_version is null or after_row is null then
     raise exception 'QT4032: qt.changes needs after_version, after_row and a limit of at least 1.';
@@ -24,8 +25,10 @@ begin
     answer := 'resync';
   end if;
 
+  -- Here and not in the cursor, which is read with the rights of the caller.
+  columns := qt.columns_json(d.dataset_no);
   open header for select answer as status, d.epoch as epoch, bound as upto, d.purged_through as purged_through,
-    d.key_columns as key_columns, qt.columns_json(d.dataset_no) as columns;
+    d.key_columns as key_columns, columns as columns;
   return next header;
   if answer <> 'ok' then
     return;

@@ -1,10 +1,12 @@
 -- A database user of the stand-in: a role named <database>/<name> that cannot log in, found again by the client id in its comment.
+-- A user of another name with that client id goes, as a SID belongs to one user.
 create or replace function qt.ensure_user(name text, client_id text, role text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   user_role text := current_database() || '/' || name;
   wanted text := current_database() || '/' || role;
   other text;
+  old text;
 begin
   if role is null or role not in ('loader', 'reader') then
     raise exception 'QT4030: "%" is not a role for a user. Use loader or reader.', role;
@@ -16,6 +18,14 @@ begin
     raise exception 'QT4030: "%" is not the client id of an identity (a GUID).', coalesce(client_id, 'NULL');
   end if;
   other := current_database() || '/' || case role when 'loader' then 'reader' else 'loader' end;
+  for old in
+    select r.rolname from pg_roles r where starts_with(r.rolname, current_database() || '/') and r.rolname <> user_role
+      and lower(shobj_description(r.oid, 'pg_authid')) = lower(client_id)
+  loop
+    execute format('reassign owned by %I to current_user', old);
+    execute format('drop owned by %I', old);
+    execute format('drop role %I', old);
+  end loop;
   if not exists (select from pg_roles where rolname = user_role) then
     execute format('create role %I nologin', user_role);
   end if;
