@@ -5,10 +5,17 @@ import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } fro
 
 /**
  * Random histories of one dataset against a model that a reader can check by eye: the live rows are the rows of the last snapshot
- * that was published. Replicas fold the feed from cursors saved anywhere, also in the middle of a page run that publishes overtake.
+ * that was published. Replicas fold the feed from cursors saved anywhere, also in the middle of a page run that publishes overtake,
+ * and begin anew where the feed says so.
  */
 type Step =
   | { readonly kind: "load"; readonly snapshot: Snapshot }
+  /** A load that its guard may refuse. */
+  | { readonly kind: "guarded"; readonly snapshot: Snapshot }
+  /** A load that others read beside. */
+  | { readonly kind: "race"; readonly snapshot: Snapshot; readonly limit: number }
+  | { readonly kind: "purge" }
+  | { readonly kind: "restore" }
   | { readonly kind: "replay" }
   | { readonly kind: "fail"; readonly how: "report" | "duplicate"; readonly snapshot: Snapshot }
   | { readonly kind: "overtake"; readonly snapshot: Snapshot }
@@ -39,7 +46,21 @@ function histories(keyed: boolean): fc.Arbitrary<Step[]> {
   const replica = fc.nat(3);
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("load" as const), snapshot }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("replay" as const) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("guarded" as const), snapshot }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("race" as const),
+        snapshot,
+        limit: fc.integer({ min: 1, max: 5 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("replay" as const, "purge" as const, "restore" as const),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("overtake" as const), snapshot }) },
     {
       weight: 1,
@@ -64,22 +85,25 @@ function histories(keyed: boolean): fc.Arbitrary<Step[]> {
 
 /** A consumer of the feed: what it has, and where it is. */
 class Replica {
-  private readonly rows = new Map<number, Change>();
+  private rows = new Map<number, Change>();
   private version = 0;
   private row = 0;
   private upto: number | null = null;
   private epoch: string | null = null;
 
   fork(): Replica {
-    const copy = new Replica();
-    for (const [id, row] of this.rows) copy.rows.set(id, row);
-    return Object.assign(copy, { version: this.version, row: this.row, upto: this.upto, epoch: this.epoch });
+    return Object.assign(new Replica(), { ...this, rows: new Map(this.rows) });
   }
 
   /** Reads one page; true while the page run goes on. */
   async read(warehouse: Warehouse, dataset: string, limit: number): Promise<boolean> {
     const cursor = { epoch: this.epoch, version: this.version, row: this.row, upto: this.upto, limit };
     const { header, changes } = await warehouse.changes(dataset, cursor);
+    if (header.status === "resync") {
+      assert.ok(this.epoch !== null, "whoever begins is not sent back");
+      Object.assign(this, new Replica());
+      return true;
+    }
     assert.equal(header.status, "ok");
     for (const change of changes) {
       assert.ok(
@@ -124,6 +148,14 @@ function expected({ header, rows }: Snapshot): string[] {
   );
 }
 
+/** What the guard of 50 percent says of a snapshot that follows another: keys are kept where there are any, else the count. */
+function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolean {
+  const live = before.rows.length;
+  const keys = new Set(after.rows.map(([id]) => id));
+  const kept = keyed ? before.rows.filter(([id]) => keys.has(id)).length : Math.min(live, after.rows.length);
+  return (live - kept) * 100 > 50 * live;
+}
+
 /** A row that did not change keeps its version; one that did has the publish's. */
 function checkVersions(before: readonly Change[], after: readonly Change[], published: number): void {
   const known = new Map(before.map((change) => [change.row, change]));
@@ -141,7 +173,13 @@ function checkVersions(before: readonly Change[], after: readonly Change[], publ
 
 describe("random histories", () => {
   const warehouse = useWarehouse();
+  let beside: Awaited<ReturnType<Warehouse["another"]>>;
   let datasets = 0;
+
+  before(async () => {
+    beside = await warehouse().another();
+  });
+  after(() => beside.session.close());
 
   for (const keyed of [true, false]) {
     it(`fold to the last snapshot from every cursor (${keyed ? "keyed" : "keyless"})`, async () => {
@@ -149,7 +187,7 @@ describe("random histories", () => {
         fc.asyncProperty(histories(keyed), async (history) => {
           const dataset = `model_${++datasets}`;
           await warehouse().configure([{ id: dataset, table: dataset, keyColumns: keyed ? ["id"] : [] }]);
-          await run(warehouse(), dataset, history, keyed);
+          await run(warehouse(), beside, dataset, history, keyed);
         }),
         { numRuns: Number(process.env.QT_PROPERTY_RUNS ?? 30), endOnFailure: false },
       );
@@ -159,6 +197,7 @@ describe("random histories", () => {
 
 async function run(
   warehouse: Warehouse,
+  beside: Warehouse,
   dataset: string,
   history: readonly Step[],
   keyed: boolean,
@@ -169,11 +208,15 @@ async function run(
   let lastRun: string | undefined;
   let version = 0;
 
-  const load = async (snapshot: Snapshot) => {
-    const before = (await warehouse.changes(dataset)).changes;
+  const staged = async (snapshot: Snapshot) => {
     const runId = await warehouse.begin(dataset);
     await warehouse.driver.stage(runId, snapshot.header, snapshot.rows);
-    const published = await warehouse.publish(runId, true);
+    return runId;
+  };
+  const load = async (snapshot: Snapshot, publish = (runId: string) => warehouse.publish(runId, true)) => {
+    const before = (await warehouse.changes(dataset)).changes;
+    const runId = await staged(snapshot);
+    const published = await publish(runId);
     assert.equal(published.status, "published");
     assert.ok(published.version > version, "versions grow");
     const after = (await warehouse.changes(dataset)).changes;
@@ -192,24 +235,46 @@ async function run(
       case "load":
         await load(step.snapshot);
         break;
+      case "guarded":
+        if (last !== undefined && losesTooMuch(last, step.snapshot, keyed)) {
+          const runId = await staged(step.snapshot);
+          await refuses(warehouse.publish(runId), "QT4011");
+          await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "guard" });
+        } else await load(step.snapshot, (runId) => warehouse.publish(runId));
+        break;
+      case "race": {
+        const old = last === undefined ? [] : expected(last);
+        await load(step.snapshot, async (runId) => {
+          const publish = beside.publish(runId, true);
+          const table = content(await warehouse.live(dataset));
+          for (const replica of replicas) await replica.read(warehouse, dataset, step.limit);
+          const isOld = JSON.stringify(table) === JSON.stringify(old);
+          assert.deepEqual(table, isOld ? old : expected(step.snapshot), "the old table or the new one");
+          return publish;
+        });
+        break;
+      }
+      case "purge":
+        if (lastRun !== undefined) await warehouse.driver.age(lastRun, 91);
+        await warehouse.driver.call("qt.purge", { retention_days: 90 });
+        break;
+      case "restore":
+        await warehouse.driver.pretendRestore();
+        break;
       case "replay":
         if (lastRun !== undefined) assert.equal((await warehouse.publish(lastRun, true)).version, version);
         break;
       case "overtake": {
-        const older = await warehouse.begin(dataset);
-        await warehouse.driver.stage(older, ["id"], [["older"]]);
+        const older = await staged({ header: ["id"], rows: [["older"]] });
         await load(step.snapshot);
         assert.equal((await warehouse.publish(older, true)).status, "superseded");
         break;
       }
       case "fail": {
-        const runId = await warehouse.begin(dataset);
-        const rows =
-          step.how === "duplicate" && keyed
-            ? [...step.snapshot.rows, ...step.snapshot.rows]
-            : step.snapshot.rows;
-        await warehouse.driver.stage(runId, step.snapshot.header, rows);
-        if (rows.length > step.snapshot.rows.length) await refuses(warehouse.publish(runId, true), "QT4012");
+        const twice = step.how === "duplicate" && keyed;
+        const rows = twice ? [...step.snapshot.rows, ...step.snapshot.rows] : step.snapshot.rows;
+        const runId = await staged({ ...step.snapshot, rows });
+        if (twice) await refuses(warehouse.publish(runId, true), "QT4012");
         await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "x" });
         break;
       }
@@ -224,8 +289,8 @@ async function run(
   }
 
   for (const replica of [...replicas, new Replica()]) {
-    // Once to the end of the page run it is in, and once for what was published since its bound.
-    for (let runs = 0; runs < 2; runs++) while (await replica.read(warehouse, dataset, 3));
+    // To the end of the page run it is in, for what was published since its bound, and once more where it was sent back.
+    for (let runs = 0; runs < 3; runs++) while (await replica.read(warehouse, dataset, 3));
     assert.deepEqual(replica.live(), last === undefined ? [] : expected(last));
   }
 }

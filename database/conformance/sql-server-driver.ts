@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import mssql from "mssql";
 import { migrate } from "../migrate";
 import type { Cell, Driver, Parameters, Row, Session } from "./driver";
+import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
 
 /** A connection to SQL Server, with the rights of `user` where one is given. */
 class SqlServerSession implements Session {
@@ -73,29 +73,20 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
   readonly engine = "sqlserver";
 
   private constructor(
-    private readonly server: mssql.ConnectionPool,
+    private readonly database: SqlServerDatabase,
     pool: mssql.ConnectionPool,
-    target: mssql.config,
-    readonly withoutRights: string | undefined,
   ) {
-    super(pool, target);
+    super(pool, database.connect);
   }
 
   static async create(url: string): Promise<SqlServerDriver> {
-    const database = `qt_conformance_${randomBytes(6).toString("hex")}`;
-    const server = await connect(configuration(url, "master"));
-    await server.request().batch(`create database ${database}`);
-    const target = configuration(url, database);
-    const { engine } = await migrate({ connect: target, datasets: [], unknownDatasets: "ignore", users: [] });
-    // What Azure SQL Database has by default, and Babelfish always.
-    if (engine === "sql-server") {
-      await server
-        .request()
-        .batch(`alter database ${database} set read_committed_snapshot on with rollback immediate`);
-    }
-    const withoutRights =
-      engine === "babelfish" ? "Babelfish has neither EXECUTE AS nor all of the grants" : undefined;
-    return new SqlServerDriver(server, await connect(target), target, withoutRights);
+    const database = await newSqlServerDatabase(url);
+    await migrate({ connect: database.connect, datasets: [], unknownDatasets: "ignore", users: [] });
+    return new SqlServerDriver(database, await connect(database.connect));
+  }
+
+  get withoutRights(): string | undefined {
+    return this.database.isBabelfish ? "Babelfish has neither EXECUTE AS nor all of the grants" : undefined;
   }
 
   async session(user?: string): Promise<Session> {
@@ -131,30 +122,14 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
 
   override async close(): Promise<void> {
     await super.close();
-    await this.server.request().batch(`drop database ${this.target.database}`);
-    await this.server.close();
+    await this.database.drop();
   }
 }
 
-/** One connection is all that a session has; so what it sets and holds stays with it. */
 function connect(target: mssql.config): Promise<mssql.ConnectionPool> {
   return new mssql.ConnectionPool(target).connect();
 }
 
 function recordsets(result: mssql.IResult<Row>): Row[][] {
   return Array.isArray(result.recordsets) ? result.recordsets : [];
-}
-
-function configuration(url: string, database: string): mssql.config {
-  const { hostname, port, username, password } = new URL(url);
-  return {
-    server: hostname,
-    port: port === "" ? 1433 : Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database,
-    requestTimeout: 120_000,
-    options: { trustServerCertificate: true },
-    pool: { max: 1 },
-  };
 }

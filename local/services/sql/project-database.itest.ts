@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { type ConnectionPool, RequestError, TYPES } from "mssql";
+import { describeMigration } from "../../../database/conformance/migration-suite";
 import { migrate } from "../../../database/migrate";
 import type { Principal } from "../../arm/identity";
 import { settings, withPool } from "./test-procedures";
@@ -88,6 +89,25 @@ describe("the project's database over TDS", () => {
     assert.deepEqual(first.datasets, [{ id: "d1", table: "bordereau", status: "active" }]);
     const second = await apply();
     assert.deepEqual([second.applied, second.unchanged], [[], first.applied.length]);
+  });
+
+  describe("migrated", () => {
+    let made = 0;
+    describeMigration(async () => {
+      const database = `migrated-${++made}`;
+      await world.put(`${world.serverId}/databases/${database}`, { location: "westeurope", properties: {} });
+      return {
+        connect: settings(world, { database }),
+        tables: async () => {
+          const rows = await world.service.query(
+            "sql-test",
+            database,
+            "select schemaname || '.' || tablename as name from pg_tables where schemaname in ('qt', 'data', 'staging')",
+          );
+          return rows.map(({ name }) => String(name)).sort();
+        },
+      };
+    });
   });
 
   it("takes a snapshot from its loader and shows the reader what changed", async () => {

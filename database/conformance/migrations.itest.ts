@@ -1,0 +1,23 @@
+import { describeMigration } from "./migration-suite";
+import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
+
+describe("migration of SQL Server", () => {
+  const url = process.env.SQLSERVER_URL;
+  if (url === undefined || url === "") {
+    it("is tested on the server of SQLSERVER_URL; the twin's, over TDS, beside its endpoint", function () {
+      console.log("      skipped: SQLSERVER_URL is not set");
+      this.skip();
+    });
+    return;
+  }
+  const databases: SqlServerDatabase[] = [];
+  after(async () => {
+    for (const database of databases) await database.drop();
+  });
+
+  describeMigration(async () => {
+    const database = await newSqlServerDatabase(url);
+    databases.push(database);
+    return database;
+  });
+});
