@@ -8,7 +8,7 @@ import {
 } from "./migration-executor";
 import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
 import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
-import { type RetryOptions, refusedAddress, withRetry } from "./transient-errors";
+import { type RetryOptions, refusedAddress, withRetry } from "./retry";
 
 /** A dataset as the tenant configures it; qt.configure takes these as JSON. */
 export interface DatasetConfiguration {

@@ -1,4 +1,5 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
+import { transienceOf } from "../../database/transience";
 import { QtError } from "../../errors/qt-error";
 import { entriesOf } from "./entries";
 import { errorBody } from "./error-body";
@@ -9,7 +10,7 @@ import { parseOptions } from "./options";
 import { buildPage, type Page } from "./page";
 import { redact, textsIn } from "./redact";
 import { type FivetranRequest, parseRequest } from "./request";
-import { transienceOf, withRetry } from "./retry";
+import { withRetry } from "./retry";
 import { RowSizes } from "./row-sizes";
 import { setupTest } from "./setup-test";
 import { parseState } from "./state";

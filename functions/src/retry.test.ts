@@ -1,30 +1,7 @@
 import assert from "node:assert/strict";
-import { type RetryOptions, transienceOf, withRetry } from "./retry";
+import { type RetryOptions, withRetry } from "./retry";
 
-const errorOf = (fields: object, message = "failed") => Object.assign(new Error(message), fields);
-
-describe("a failure of the database", () => {
-  it("is told apart by number, code and text", () => {
-    assert.equal(transienceOf(errorOf({ number: 40613 })), "waking");
-    // A login that fails carries no number.
-    const waking =
-      "Database 'q' on server 's' is not currently available. Please retry the connection later.";
-    assert.equal(transienceOf(errorOf({ code: "ELOGIN" }, waking)), "waking");
-    assert.equal(transienceOf(errorOf({ number: 1205, code: "EREQUEST" })), "passing");
-    assert.equal(transienceOf(errorOf({ code: "ESOCKET" }, "read ECONNRESET")), "passing");
-    assert.equal(
-      transienceOf(errorOf({ code: "EX", originalError: errorOf({ code: "ECONNRESET" }) })),
-      "passing",
-    );
-    assert.equal(
-      transienceOf(errorOf({ code: "ESOCKET" }, "self-signed certificate in certificate chain")),
-      "lasting",
-    );
-    assert.equal(transienceOf(errorOf({ code: "ELOGIN" }, "Login failed for user 'x'.")), "lasting");
-    assert.equal(transienceOf(errorOf({ number: 229 })), "lasting");
-    assert.equal(transienceOf("text"), "lasting");
-  });
-});
+const errorOf = (fields: object) => Object.assign(new Error("failed"), fields);
 
 describe("repeating", () => {
   function world(deadline = 200_000) {

@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { errorChain, transienceOf } from "./transience";
+
+const firewallRefusal = /Client with IP address '([^']+)' is not allowed to access the server/i;
+
+/** The address that Azure's SQL firewall turned away (error 40615), or undefined. */
+export function refusedAddress(error: unknown): string | undefined {
+  for (const { message } of errorChain(error)) {
+    const address = firewallRefusal.exec(message)?.[1];
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+export interface RetryOptions {
+  /** Pauses between tries in milliseconds; their count is the count of retries. Default: 5 s doubling to 60 s, five minutes in all. */
+  readonly pauses?: readonly number[];
+  readonly log?: (line: string) => void;
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Decides about an error that is not transient by itself; true = try again. */
+  readonly recover?: (error: unknown) => Promise<boolean>;
+}
+
+const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000];
+
+/** Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error. */
+export async function withRetry<T>(
+  what: string,
+  action: () => Promise<T>,
+  options: RetryOptions = {},
+): Promise<T> {
+  const {
+    pauses = defaultPauses,
+    log = () => {},
+    sleep = (ms) => delay(ms),
+    recover = async () => false,
+  } = options;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await action();
+    } catch (error) {
+      const pause = pauses[tries];
+      if (pause === undefined || !(transienceOf(error) !== "lasting" || (await recover(error)))) throw error;
+      log(
+        `${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`,
+      );
+      await sleep(pause);
+    }
+  }
+}
