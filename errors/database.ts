@@ -73,6 +73,11 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "Rename it in Quantemplate.",
   },
+  QT4018: {
+    what: "With this snapshot dataset {dataset} would have {columns} columns, counting those that vanished; 1018 fit.",
+    safe: nothingPublished,
+    next: "Remove columns in Quantemplate, or give the dataset a new table name.",
+  },
   QT4020: {
     what: "The dataset configuration is not valid: {reason}.",
     safe: nothingConfigured,

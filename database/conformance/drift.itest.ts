@@ -143,6 +143,21 @@ describe("schema drift", () => {
     await refuses(warehouse().load("names", { header: ["_Fivetran Synced"], rows: [["1"]] }), "QT4017");
   });
 
+  it("lands as many columns as a table of SQL Server holds, and refuses one more", async () => {
+    await warehouse().configure([{ id: "full", table: "full", keyColumns: ["id"] }]);
+    const wide = (columns: number) => [
+      "id",
+      ...Array.from({ length: columns - 1 }, (_, index) => `c${index}`),
+    ];
+    const row = (columns: number) => ["1", ...new Array<null>(columns - 1).fill(null)];
+    assert.equal((await warehouse().load("full", { header: wide(1018), rows: [row(1018)] })).inserted, 1);
+    await refuses(
+      warehouse().load("full", { header: ["id", "more"], rows: [["1", "x"]] }),
+      "QT4018",
+      /1019 columns/,
+    );
+  });
+
   it("lands 400 columns", async () => {
     await warehouse().configure([{ id: "wide", table: "wide", keyColumns: ["c0"] }]);
     const header = Array.from({ length: 400 }, (_, index) => `c${index}`);

@@ -8,6 +8,7 @@ declare
   next_number int := (select coalesce(max(c.ordinal), 0) + 1 from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no);
   column_name text;
   first_of jsonb := '{}';
+  columns int;
 begin
   for place, staged, header in
     select a.attnum, quote_ident(a.attname), coalesce(col_description(a.attrelid, a.attnum), a.attname)
@@ -41,4 +42,11 @@ begin
     is_key := keys ? name;
     return next;
   end loop;
+  -- As many as fit into a table of SQL Server beside our six.
+  select count(*) into columns from (
+    select c.name from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no union select jsonb_object_keys(first_of)) a;
+  if columns > 1018 then
+    raise exception 'QT4018: With this snapshot dataset % would have % columns, counting those that vanished; 1018 fit. Remove some in Quantemplate, or use a new table name.',
+      (select d.dataset_id from qt.dataset d where d.dataset_no = snapshot_columns.dataset_no), columns;
+  end if;
 end $$;
