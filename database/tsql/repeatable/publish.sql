@@ -17,6 +17,7 @@ begin
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0;
   declare @name nvarchar(60), @type nvarchar(20), @ordinal int;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @bad_sql nvarchar(max), @null_sql nvarchar(max);
+  declare @open nvarchar(40) = N'(cast(N'''' as nvarchar(max)) + ';
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max);
 
   exec qt.check_run @run_id;
@@ -126,13 +127,20 @@ begin
           then cast(N'(ltrim(rtrim(' + c.staged + N')) <> N'''' and (' + c.value_sql + N') is null)' as nvarchar(max)) end, N' or '),
         @null_sql = string_agg(case when c.is_key = 1 then cast(N'(' + c.value_sql + N') is null' as nvarchar(max)) end, N' or ')
       from #column c;
-      -- (name, length, value) of the cells that are not NULL, in the order of the names; the length keeps values apart.
+      -- (name, length, value) of the cells that are not NULL, in the order of the names; the length keeps values apart. In brackets
+      -- by forty: one chain over all columns of a wide snapshot would nest deeper than the server's stack allows (error 8631). Without
+      -- the cast a bracket of short texts would be cut at 4,000 characters.
       select
-        @row_text = string_agg(cast(p.pair as nvarchar(max)), N' + ') within group (order by p.name),
-        @key_text = string_agg(case when p.is_key = 1 then cast(p.pair as nvarchar(max)) end, N' + ') within group (order by p.name)
+        @row_text = string_agg(g.row_text, N' + ') within group (order by g.no),
+        @key_text = string_agg(g.key_text, N' + ') within group (order by g.no)
       from (
-        select c.name, c.is_key, N'isnull(N''' + c.name + N':'' + cast(datalength(' + t.text + N') as nvarchar(20)) + N'':'' + ' + t.text + N', N'''')' as pair
-        from #column c cross apply (select qt.text_sql(c.type, N'v.' + quotename(c.name)) as text) t) p;
+        select p.no, @open + string_agg(cast(p.pair as nvarchar(max)), N' + ') within group (order by p.name) + N')' as row_text,
+          @open + string_agg(case when p.is_key = 1 then cast(p.pair as nvarchar(max)) end, N' + ') within group (order by p.name) + N')' as key_text
+        from (
+          select c.name, c.is_key, (row_number() over (order by c.name) - 1) / 40 as no,
+            N'isnull(N''' + c.name + N':'' + cast(datalength(' + t.text + N') as nvarchar(20)) + N'':'' + ' + t.text + N', N'''')' as pair
+          from #column c cross apply (select qt.text_sql(c.type, N'v.' + quotename(c.name)) as text) t) p
+        group by p.no) g;
 
       set @sql = N'select @rows = count_big(*), @bad = sum(cast(case when ' + isnull(@bad_sql, N'1 = 0') + N' then 1 else 0 end as bigint)),'
         + N' @nulls = sum(cast(case when ' + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)) from staging.' + quotename(@staging) + N' s';
@@ -152,7 +160,7 @@ begin
 
     if @rows > 0
     begin
-      set @row_text = N'hashbytes(''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @row_text + N')';
+      set @row_text = N'hashbytes(''SHA2_256'', ' + @row_text + N')';
       if @keys = N'[]'
         -- Keyless: the first of equal rows is identified by its hash, the n-th by the hash of (hash, n), spelled out in numbers
         -- because not every engine can join binaries.
@@ -166,7 +174,7 @@ begin
       else
         set @source = N'select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash' + replace(@row_columns, N', r.', N', v.')
           + N' from staging.' + quotename(@staging) + N' s cross apply (select ' + @values + N') v cross apply (select cast(' + @row_text
-          + N' as binary(32)) as _row_hash, cast(hashbytes(''SHA2_256'', cast(N'''' as nvarchar(max)) + ' + @key_text + N') as binary(32)) as _key_hash) h';
+          + N' as binary(32)) as _row_hash, cast(hashbytes(''SHA2_256'', ' + @key_text + N') as binary(32)) as _key_hash) h';
     end
 
     if @first = 1
