@@ -175,6 +175,21 @@ describe("the connection test", () => {
     assert.equal(feed.statements, 2);
   });
 
+  it("names the columns' types for who asks, and for nobody else", async () => {
+    const { call, feed } = world();
+    const notes = new ModelDataset({ id: "notes", columns: [{ name: "rate", type: "decimal(18,2)" }] });
+    notes.publish(new Map([["1", ["1.00"]]]));
+    feed.datasets.push(notes);
+    const schemaOf = async (request: object) => (await call(request)).json.schema;
+    assert.deepEqual(await schemaOf({ setup_test: true, describe_columns: true }), {
+      claims: { primary_key: ["policy"], columns: { policy: "text" } },
+      notes: { primary_key: ["qt_row_id"], columns: { qt_row_id: "bigint", rate: "decimal(18,2)" } },
+    });
+    const plain = { claims: { primary_key: ["policy"] }, notes: { primary_key: ["qt_row_id"] } };
+    assert.deepEqual(await schemaOf({ setup_test: true }), plain);
+    assert.deepEqual(await schemaOf({ describe_columns: true }), plain);
+  });
+
   it("logs in to Quantemplate where the connection has its secrets", async () => {
     const checked: unknown[] = [];
     const { call } = world({ checkQuantemplate: async (secrets) => void checked.push(secrets) });

@@ -6,6 +6,8 @@ import { type SyncState, stateText } from "./state";
 export interface PageTable {
   readonly name: string;
   readonly primaryKey: readonly string[];
+  /** Declared types by column, where they were asked for; Fivetran's own protocol has none. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
   /** JSON objects separated by commas; empty or absent where there are none. */
   readonly inserts?: ByteSink | undefined;
   readonly deletes?: ByteSink | undefined;
@@ -25,7 +27,7 @@ export interface PageParts {
  */
 export function pageBody({ state, tables, hasMore }: PageParts): Buffer {
   const schema = Object.fromEntries(
-    tables.map(({ name, primaryKey }) => [name, { primary_key: primaryKey }]),
+    tables.map(({ name, primaryKey, columns }) => [name, { primary_key: primaryKey, columns }]),
   );
   const emptied = tables.filter(({ softDelete }) => softDelete).map(({ name }) => name);
   const deletes = section(tables, ({ deletes }) => deletes);

@@ -10,6 +10,7 @@ describe("a request", () => {
       secrets: {},
       customPayload: {},
       setupTest: false,
+      describeColumns: false,
       syncId: undefined,
     });
   });

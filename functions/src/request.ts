@@ -11,6 +11,8 @@ export interface FivetranRequest {
   readonly secrets: JsonObject;
   readonly customPayload: JsonObject;
   readonly setupTest: boolean;
+  /** Name the columns' types in the schema of a connection test. Ours, not Fivetran's: connector-sdk/ asks for it. */
+  readonly describeColumns: boolean;
   /** Id of the sync, `setup-test` in a connection test, or absent. */
   readonly syncId: string | undefined;
 }
@@ -28,6 +30,7 @@ export function parseRequest(body: string): FivetranRequest {
     secrets: objectOrEmpty(parsed.secrets),
     customPayload: objectOrEmpty(parsed.customPayload),
     setupTest: parsed.setup_test === true,
+    describeColumns: parsed.describe_columns === true,
     syncId: typeof parsed.sync_id === "string" ? parsed.sync_id : undefined,
   };
 }

@@ -10,6 +10,15 @@ export function primaryKeyOf(keyColumns: readonly string[]): readonly string[] {
   return keyColumns.length === 0 ? [ROW_ID_COLUMN] : keyColumns;
 }
 
+/** The type that each column of a sent row was declared with. */
+export function columnTypes({
+  keyColumns,
+  columns,
+}: Pick<Layout, "keyColumns" | "columns">): Readonly<Record<string, string>> {
+  const rowId = keyColumns.length === 0 ? [[ROW_ID_COLUMN, "bigint"]] : [];
+  return Object.fromEntries([...rowId, ...columns.map(({ name, type }) => [name, type])]);
+}
+
 /** Writes the rows of a dataset as JSON text, straight from the text of the cells. */
 export interface RowJson {
   readonly primaryKey: readonly string[];

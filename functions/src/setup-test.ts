@@ -5,6 +5,7 @@ import { parseOptions } from "./options";
 import { pageBody } from "./page-body";
 import { hasQuantemplateSecrets } from "./quantemplate-login";
 import type { FivetranRequest } from "./request";
+import { columnTypes } from "./row-json";
 import { parseState } from "./state";
 
 export interface SetupTestDependencies {
@@ -15,7 +16,8 @@ export interface SetupTestDependencies {
 
 /**
  * Fivetran's connection test: the options are usable, the database answers, both feed procedures may be called, and the
- * secrets, where there are any, are Quantemplate's. Sends no row and gives the state back as it came.
+ * secrets, where there are any, are Quantemplate's. Sends no row and gives the state back as it came. The schema names
+ * the columns' types for a caller that must declare them.
  */
 export async function setupTest(
   request: FivetranRequest,
@@ -40,6 +42,11 @@ export async function setupTest(
     };
     await feed.changes(query, { head: () => {}, row: () => true }, signal);
   }
-  const tables = entries.map(({ table, primaryKey }) => ({ name: table, primaryKey, softDelete: false }));
+  const tables = entries.map(({ table, primaryKey, dataset }) => ({
+    name: table,
+    primaryKey,
+    columns: request.describeColumns ? columnTypes(dataset) : undefined,
+    softDelete: false,
+  }));
   return pageBody({ state: parseState(request.state).state, tables, hasMore: false });
 }

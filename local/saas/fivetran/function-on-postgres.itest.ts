@@ -1,73 +1,12 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import { mkdtemp } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Readable } from "node:stream";
-import tls from "node:tls";
-import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import fastify, { type FastifyInstance } from "fastify";
-import { migrate } from "../../../database/migrate";
-import { createHandler } from "../../../functions/src/handler";
-import { production } from "../../../functions/src/production";
 import { createFlowLog } from "../../arm/flow-log";
-import { openWorld, type TestWorld } from "../../services/sql/test-support";
+import { FunctionWorld, policyLine } from "./function-world";
 import { createFivetran } from "./index";
 
-const DATABASE = "quantemplate";
-const TYPES = {
-  Premium: { type: "decimal(38,6)" },
-  Count: { type: "int" },
-  Bound: { type: "datetime2" },
-  Big: { type: "bigint" },
-  Open: { type: "bit" },
-  Rate: { type: "float" },
-  Day: { type: "date" },
-};
-const DATASETS = [
-  { id: "policies", table: "Policies", keyColumns: ["Policy No"], types: TYPES },
-  { id: "notes", table: "notes" },
-];
-const HEADER = "Policy No,Premium,Count,Bound,Big,Open,Rate,Day,Text";
-
-/** Line `index` of a snapshot; `mark` changes it. */
-const line = (index: number, mark = "") =>
-  `P${index},${index}.250000,${index},2026-01-02T03:04:05,9007199254740993,${index % 2 === 0},1.5,2026-02-03,"a ""q"", é \u{1f600}\nline ${mark}"`;
-
 describe("the function between the database and Fivetran", () => {
-  let world: TestWorld;
+  let world: FunctionWorld;
   let app: FastifyInstance;
-  let server: string;
-  const servers: Server[] = [];
-
-  async function listen(listener: RequestListener): Promise<string> {
-    const made = createServer(listener);
-    servers.push(made);
-    await new Promise<void>((resolve) => made.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
-  }
-
-  const query = (sql: string, parameters?: unknown[]) =>
-    world.service.query(server, DATABASE, sql, parameters);
-
-  async function load(dataset: string, csv: string): Promise<void> {
-    const run = randomUUID();
-    await query("select qt.begin_load($1, $2)", [run, dataset]);
-    await world.service.copyCsv({
-      server,
-      database: DATABASE,
-      accessToken: world.token(),
-      schema: "staging",
-      table: `load_${run.replaceAll("-", "")}`,
-      autoCreate: true,
-      csv: Readable.from([csv]),
-    });
-    await query("select qt.publish($1, true)", [run]);
-  }
-
-  const policies = (lines: readonly string[]) => load("policies", [HEADER, ...lines].join("\n"));
 
   async function call(path: string, method: "GET" | "POST" | "PUT" = "POST", payload?: unknown) {
     const answer = await app.inject({
@@ -85,7 +24,7 @@ describe("the function between the database and Fivetran", () => {
   /** The destination against the table, cell by cell. */
   async function assertSame(): Promise<void> {
     const rows =
-      await query(`select policy_no, premium::text as premium, count, big::text as big, open, rate, text,
+      await world.query(`select policy_no, premium::text as premium, count, big::text as big, open, rate, text,
         to_char(bound, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as bound, to_char(day, 'YYYY-MM-DD') as day
       from data.policies where not _deleted`);
     const landed = rows.map((row) => ({ ...row, count: Number(row.count), rate: Number(row.rate) }));
@@ -97,7 +36,7 @@ describe("the function between the database and Fivetran", () => {
         .map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))))
         .sort((a, b) => (String(a.policy_no) < String(b.policy_no) ? -1 : 1));
     assert.deepEqual(order(sent), order(landed));
-    const notes = await query(
+    const notes = await world.query(
       "select _row_id::text as id, x, y from data.notes where not _deleted order by _row_id",
     );
     const sentNotes = await call("/tables/notes", "GET");
@@ -108,63 +47,16 @@ describe("the function between the database and Fivetran", () => {
   }
 
   before(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "function-on-postgres-"));
-    world = await openWorld(folder, join(__dirname, "..", "..", "..", "database"));
-    tls.setDefaultCACertificates([...tls.getCACertificates("default"), world.context.certificates.ca]);
-    server = `127.0.0.1,${world.port}`;
-    const identity = world.principal("function");
-    const users = [{ name: "function", clientId: identity.clientId, role: "reader" as const }];
-    const authentication = { type: "azure-active-directory-access-token", options: { token: world.token() } };
-    const options = { encrypt: true, trustServerCertificate: false };
-    await migrate({
-      connect: {
-        server: "127.0.0.1",
-        port: world.port,
-        database: DATABASE,
-        authentication,
-        options,
-      } as never,
-      datasets: DATASETS,
-      unknownDatasets: "ignore",
-      users,
-    });
-    const identityEndpoint = await listen((_request, response) => {
-      const expires_on = String(Math.floor(Date.now() / 1000) + 3600);
-      response.end(JSON.stringify({ access_token: world.token(identity), expires_on }));
-    });
-    const environment = {
-      SQL_SERVER: server,
-      SQL_DATABASE: DATABASE,
-      AZURE_CLIENT_ID: identity.clientId,
-      IDENTITY_ENDPOINT: `${identityEndpoint}/identity/token`,
-      IDENTITY_HEADER: "identity-header",
-    };
-    const handler = createHandler(production(environment));
-    const functionUrl = await listen(async (request, response) => {
-      const string = Buffer.concat(await request.toArray()).toString("utf8");
-      const http = new HttpRequest({
-        method: "POST",
-        url: "http://localhost/api/fivetran",
-        body: { string },
-      });
-      const context = new InvocationContext({ functionName: "fivetran", logHandler: () => {} });
-      const { headers, body } = (await handler(http, context)) as HttpResponseInit;
-      response.writeHead(200, headers as Record<string, string>).end(body as Buffer);
-    });
+    world = await FunctionWorld.start();
     app = fastify();
-    createFivetran({ context: { flow: createFlowLog() }, pool: (name) => world.service.pool(name) }).routes?.(
-      app,
-    );
+    createFivetran({ context: { flow: createFlowLog() }, pool: (name) => world.pool(name) }).routes?.(app);
     await app.ready();
+    const { functionUrl } = world;
     await call("", "PUT", { functionUrl, functionKey: "key", customPayload: { pageRows: "40" } });
   });
 
   after(async () => {
     await app?.close();
-    for (const made of servers) {
-      made.closeAllConnections();
-      made.close();
-    }
     await world?.stop();
   });
 
@@ -174,8 +66,8 @@ describe("the function between the database and Fivetran", () => {
   });
 
   it("sends a first snapshot whole, in pages", async () => {
-    await policies(Array.from({ length: 100 }, (_, index) => line(index)));
-    await load("notes", "x,y\nsame,1\nsame,1\nother,");
+    await world.loadPolicies(Array.from({ length: 100 }, (_, index) => policyLine(index)));
+    await world.load("notes", "x,y\nsame,1\nsame,1\nother,");
     const report = await call("/sync");
     assert.deepEqual([report.inserts, report.updates, report.deletes, report.warnings], [103, 0, 0, []]);
     assert.equal(report.pages, 3);
@@ -183,8 +75,8 @@ describe("the function between the database and Fivetran", () => {
   });
 
   it("sends exactly the changed rows of the next one", async () => {
-    const lines = Array.from({ length: 100 }, (_, index) => line(index, index < 5 ? "changed" : ""));
-    await policies([...lines.slice(0, 90), line(200), line(201)]);
+    const lines = Array.from({ length: 100 }, (_, index) => policyLine(index, index < 5 ? "changed" : ""));
+    await world.loadPolicies([...lines.slice(0, 90), policyLine(200), policyLine(201)]);
     const report = await call("/sync");
     const { inserts, updates, deletes, unchanged, softDeletes, activeRows } = report;
     assert.deepEqual(
@@ -196,13 +88,13 @@ describe("the function between the database and Fivetran", () => {
   });
 
   it("sends nothing for a snapshot that is the same", async () => {
-    await load("notes", "x,y\nsame,1\nsame,1\nother,");
+    await world.load("notes", "x,y\nsame,1\nsame,1\nother,");
     const { activeRows, pages } = await call("/sync");
     assert.deepEqual([activeRows, pages], [0, 1]);
   });
 
   it("takes one of two equal rows away", async () => {
-    await load("notes", "x,y\nsame,1\nother,");
+    await world.load("notes", "x,y\nsame,1\nother,");
     assert.equal((await call("/sync")).deletes, 1);
     await assertSame();
   });
@@ -226,8 +118,8 @@ describe("the function between the database and Fivetran", () => {
   });
 
   it("recovers by itself when tombstones were purged before they were read", async () => {
-    await policies(Array.from({ length: 50 }, (_, index) => line(index)));
-    await query("select qt.purge(0)");
+    await world.loadPolicies(Array.from({ length: 50 }, (_, index) => policyLine(index)));
+    await world.query("select qt.purge(0)");
     const { softDeletes } = await call("/sync");
     assert.equal(softDeletes, 92);
     await assertSame();
@@ -235,7 +127,7 @@ describe("the function between the database and Fivetran", () => {
   });
 
   it("adds a column that comes later, for the rows that have a value in it", async () => {
-    await load("notes", "x,y,z\nsame,1,\nother,,new");
+    await world.load("notes", "x,y,z\nsame,1,\nother,,new");
     const { inserts, updates, deletes } = await call("/sync");
     assert.deepEqual([inserts + updates, deletes], [1, 1]);
     const rows = await call("/tables/notes", "GET");

@@ -3,8 +3,14 @@ import type { AddressInfo } from "node:net";
 
 /** An answer of the scripted function: a body (objects become JSON), or all of an HTTP answer. */
 export type ScriptedAnswer =
-  | { readonly body: unknown; readonly status?: number; readonly contentType?: string }
-  | { readonly cut: true };
+  | {
+      readonly body: unknown;
+      readonly status?: number;
+      readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The connection breaks, in the middle of the body where there is a beginning of one. */
+  | { readonly cut: true; readonly beginning?: string };
 
 /** What the function was asked. */
 export interface ScriptedCall {
@@ -29,9 +35,15 @@ export class ScriptedFunction {
         const key = request.headers["x-functions-key"]?.toString();
         this.calls.push({ method: request.method, key, body: JSON.parse(text) as Record<string, unknown> });
         const answer = this.answers.length > 1 ? this.answers.shift() : this.answers[0];
-        if (answer === undefined || "cut" in answer) return void response.destroy();
-        const { body, status = 200, contentType = "application/json" } = answer;
-        response.writeHead(status, { "content-type": contentType });
+        if (answer === undefined || ("cut" in answer && answer.beginning === undefined)) {
+          return void response.destroy();
+        }
+        if ("cut" in answer) {
+          response.writeHead(200, { "content-type": "application/json", "content-length": "1000000" });
+          return void response.write(answer.beginning, () => response.destroy());
+        }
+        const { body, status = 200, contentType = "application/json", headers = {} } = answer;
+        response.writeHead(status, { "content-type": contentType, ...headers });
         response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
       });
     });

@@ -1,0 +1,45 @@
+import type { Checkpointed, DeclaredTable, Operation } from "./connector-run";
+
+/**
+ * The operations between two checkpoints as an answer of the Functions protocol, for the strict destination.
+ * @throws Error where a truncate follows an operation on its table (Fivetran deletes what was written before it), or
+ * where there is an update, which the connector has no use for.
+ */
+export function pageOfOperations(
+  { operations, state }: Checkpointed,
+  schema: readonly DeclaredTable[],
+): string {
+  const insert: Record<string, unknown[]> = {};
+  const remove: Record<string, unknown[]> = {};
+  const softDelete: string[] = [];
+  for (const operation of operations) {
+    const { table } = operation;
+    if (operation.op === "truncate") {
+      if (table in insert || table in remove)
+        throw new Error(`${table} is truncated after its rows were sent`);
+      softDelete.push(table);
+    } else {
+      const section = sectionOf(operation, { insert, remove });
+      section[table] ??= [];
+      section[table].push(operation.row);
+    }
+  }
+  const keys = schema.map(({ table, primary_key }) => [table, { primary_key }]);
+  return JSON.stringify({
+    state,
+    insert,
+    delete: remove,
+    softDelete,
+    schema: Object.fromEntries(keys),
+    hasMore: false,
+  });
+}
+
+function sectionOf(
+  { op, table }: Operation,
+  { insert, remove }: Readonly<Record<"insert" | "remove", Record<string, unknown[]>>>,
+): Record<string, unknown[]> {
+  if (op === "upsert") return insert;
+  if (op === "delete") return remove;
+  throw new Error(`${op} of ${table}`);
+}
