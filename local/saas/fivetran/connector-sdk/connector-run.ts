@@ -58,16 +58,11 @@ export async function missingPython(): Promise<string | undefined> {
  * One sync by the shipped connector in a Python process of its own. `dieAfter` kills that process in place of the
  * operation that follows so many; checkpoints count.
  */
-export async function runConnector(
-  configuration: Row,
-  state: Row,
-  dieAfter = -1,
-  folder = CONNECTOR,
-): Promise<ConnectorRun> {
+export async function runConnector(configuration: Row, state: Row, dieAfter = -1): Promise<ConnectorRun> {
   const child = spawn("python3", [join(__dirname, "run.py")], {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
   });
-  child.stdin.end(JSON.stringify({ folder, configuration, state, dieAfter }));
+  child.stdin.end(JSON.stringify({ folder: CONNECTOR, configuration, state, dieAfter }));
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   const lines = output.split("\n").filter((line) => line !== "");
   return summarise(
