@@ -141,6 +141,3 @@ def exact(record: Json, table: Json) -> Json:
 
 
 connector = Connector(update=update, schema=schema)
-
-if __name__ == "__main__":
-    connector.debug()

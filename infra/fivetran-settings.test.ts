@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fivetranSettings } from "./fivetran-settings";
 
 describe("fivetranSettings", () => {
-  const settings = fivetranSettings({ functionApp: "func-1", functionName: "fivetran", functionKey: "key" });
+  const settings = fivetranSettings({
+    functionApp: "func-1",
+    functionName: "fivetran",
+    functionKey: "key",
+    functionUrl: "https://func-1.azurewebsites.net/api/fivetran",
+  });
 
   it("is a body that Fivetran's REST interface takes, but for the destination", () => {
     assert.equal(settings.rest.service, "azure_function");
@@ -13,6 +20,15 @@ describe("fivetranSettings", () => {
       function_name: "fivetran",
       function_key: "key",
     });
+  });
+
+  it("is a configuration of the connector for the Connector SDK, with the keys of its example", () => {
+    const example = readFileSync(join(__dirname, "..", "connector-sdk", "configuration.json"), "utf8");
+    assert.deepEqual(settings.connectorSdk, {
+      function_url: "https://func-1.azurewebsites.net/api/fivetran",
+      function_key: "key",
+    });
+    assert.deepEqual(Object.keys(settings.connectorSdk), Object.keys(JSON.parse(example) as object));
   });
 
   it("lets the database sleep between two syncs, with a frequency that Fivetran has", () => {

@@ -3,16 +3,18 @@ export interface FivetranInput {
   readonly functionApp: string;
   readonly functionName: string;
   readonly functionKey: string;
+  readonly functionUrl: string;
 }
 
 /** Minutes between two syncs: a serverless database that pauses after 15 minutes sleeps most of the day. */
 const SYNC_FREQUENCY_MINUTES = 360;
 
 /**
- * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (only `group_id` is the reader's) and
- * the arguments of the Terraform resource `fivetran_connector` (facts/fivetran.md). Contains the function key.
+ * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (only `group_id` is the reader's),
+ * the arguments of the Terraform resource `fivetran_connector` (facts/fivetran.md), and the configuration of connector-sdk/,
+ * where every value must be text. Contains the function key.
  */
-export function fivetranSettings({ functionApp, functionName, functionKey }: FivetranInput) {
+export function fivetranSettings({ functionApp, functionName, functionKey, functionUrl }: FivetranInput) {
   const config = {
     connection_method: "DIRECT",
     function_app: functionApp,
@@ -35,5 +37,6 @@ export function fivetranSettings({ functionApp, functionName, functionKey }: Fiv
       /** `fivetran_connector_schedule` */
       schedule: { sync_frequency: SYNC_FREQUENCY_MINUTES, paused: true },
     },
+    connectorSdk: { function_url: functionUrl, function_key: functionKey },
   };
 }

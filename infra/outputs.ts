@@ -43,9 +43,9 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
     keyVaultName: keyVault.vault.name,
     fivetran: pulumi.secret(
       pulumi
-        .all([functionApp.app.name, functionApp.key])
-        .apply(([name, functionKey]) =>
-          fivetranSettings({ functionApp: name, functionName: FUNCTION_NAME, functionKey }),
+        .all([functionApp.app.name, functionApp.key, functionApp.url])
+        .apply(([name, functionKey, functionUrl]) =>
+          fivetranSettings({ functionApp: name, functionName: FUNCTION_NAME, functionKey, functionUrl }),
         ),
     ),
     consoleLinks: pulumi

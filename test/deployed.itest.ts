@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { sendEvent, sync } from "../local/commands/stand-in-client";
+import { destinationRows, sendEvent, sync } from "../local/commands/stand-in-client";
+import { missingPython, runConnector } from "../local/saas/fivetran/connector-sdk/connector-run";
 import { armClient } from "./support/arm-client";
 import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
@@ -89,5 +90,21 @@ describe("What runs is what was deployed", function () {
       await arm.put(`${site.id}/config/appsettings`, { properties });
     }
     await sync(local.environment);
+  });
+
+  it("the Connector SDK connector reads the same function, and only with its key", async function () {
+    const missing = await missingPython();
+    if (missing !== undefined) {
+      console.log(`    skipped: ${missing}`);
+      return this.skip();
+    }
+    const { arm, function: endpoint } = local.environment;
+    const read = (key: string) =>
+      runConnector({ function_url: endpoint.url, function_key: key }, {}, { caFile: arm.caFile });
+    assert.match((await read("not-the-key")).error?.message ?? "", /status 401; check function_key/);
+    const { error, pages } = await read(endpoint.key);
+    assert.equal(error, undefined);
+    const sent = pages.flatMap(({ operations }) => operations).filter(({ op }) => op === "upsert");
+    assert.equal(sent.length, (await destinationRows(local.environment, "premium_bordereau")).length);
   });
 });

@@ -3,7 +3,12 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = join(__dirname, "..");
-const documents = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: root })];
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "connector-sdk/README.md",
+  ...globSync("docs/*.md", { cwd: root }),
+];
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> })
     .scripts,
@@ -32,7 +37,8 @@ describe("The documents", () => {
     });
 
     it(`${file} names files that exist`, () => {
-      const folders = "infra|functions|local|database|runbooks|adf-definitions|errors|test|scripts";
+      const folders =
+        "infra|functions|connector-sdk|local|database|runbooks|adf-definitions|errors|test|scripts";
       for (const [, path = ""] of text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g"))) {
         assert.ok(globSync(join(root, path)).length === 1, path);
       }

@@ -43,7 +43,7 @@ describe("the Connector SDK connector between the function on the database and F
   async function syncByConnector(dieAfter = -1) {
     const state = JSON.parse(await store.state("connector")) as Row;
     const configuration = { function_url: world.functionUrl, function_key: "key", pageRows: "40" };
-    const run = await runConnector(configuration, state, dieAfter);
+    const run = await runConnector(configuration, state, { dieAfter });
     assert.equal(run.error, undefined);
     const total = noChanges();
     const warnings: string[] = [];

@@ -54,13 +54,26 @@ export async function missingPython(): Promise<string | undefined> {
   return found === undefined ? "python3, 3.9 or newer, is not here" : undefined;
 }
 
-/**
- * One sync by the shipped connector in a Python process of its own. `dieAfter` kills that process in place of the
- * operation that follows so many; checkpoints count.
- */
-export async function runConnector(configuration: Row, state: Row, dieAfter = -1): Promise<ConnectorRun> {
+export interface RunOptions {
+  /** Kills the process in place of the operation that follows so many; checkpoints count. */
+  readonly dieAfter?: number;
+  /** PEM file of the authority that the function's certificate is held against. */
+  readonly caFile?: string;
+}
+
+/** One sync by the shipped connector, from a state, in a Python process of its own. */
+export async function runConnector(
+  configuration: Row,
+  state: Row,
+  { dieAfter = -1, caFile }: RunOptions = {},
+): Promise<ConnectorRun> {
   const child = spawn("python3", [join(__dirname, "run.py")], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONIOENCODING: "utf-8",
+      ...(caFile === undefined ? {} : { SSL_CERT_FILE: caFile }),
+    },
   });
   child.stdin.end(JSON.stringify({ folder: CONNECTOR, configuration, state, dieAfter }));
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
