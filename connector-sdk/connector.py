@@ -1,7 +1,8 @@
-"""Pages the function `fivetran` from Fivetran's Connector SDK, for accounts without Function connections.
+"""Pages the function `fivetran` from Fivetran's Connector SDK.
 
-The function decides what is sent and what the state means. This turns each of its pages into
-operations and a checkpoint of the state that came with it, and holds one page at a time.
+For accounts that cannot create Function connections. The function decides what is sent and what
+the state means; this turns each page into operations and a checkpoint of the state that came with
+it, and holds no more than that page.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ TYPES = {
     "date": "NAIVE_DATE",
     "datetime2": "UTC_DATETIME",
 }
-"""Declared, because the SDK takes an undeclared fraction as a 32-bit FLOAT, a decimal as a STRING."""
+"""The SDK would take an undeclared fraction as a 32-bit FLOAT, a decimal as a STRING."""
 
 _declared: Optional[Tables] = None
 """What `schema()` told Fivetran at the start of this sync."""
@@ -64,12 +65,12 @@ def update(configuration: dict[str, str], state: Json) -> None:
 
 
 def describe(function: FunctionClient) -> Tables:
-    """The entries of `schema()`. The request has no secrets, so the test leaves Quantemplate alone."""
+    """The entries of `schema()`. Without secrets the test does not ask Quantemplate."""
     test = {"state": {}, "setup_test": True, "sync_id": "setup-test", "describe_columns": True}
     tables = {}
     for name, entry in function.ask(test)["schema"].items():
         if "columns" not in entry:
-            raise SyncError("The function names no column types: it is older than this connector.")
+            raise SyncError("The function names no types: it is older than this connector.")
         columns = {column: sdk_type(declared) for column, declared in entry["columns"].items()}
         tables[name] = {"table": name, "primary_key": entry["primary_key"], "columns": columns}
     return tables
@@ -81,7 +82,7 @@ def sdk_type(declared: str) -> Union[str, Json]:
     if decimal is not None:
         return {"type": "DECIMAL", "precision": int(decimal[1]), "scale": int(decimal[2])}
     if declared not in TYPES:
-        raise SyncError(f"The function names the type {declared}: it is newer than this connector.")
+        raise SyncError(f"The function names the type {declared}: newer than this connector.")
     return TYPES[declared]
 
 
@@ -101,9 +102,10 @@ def undeclared(page: Json, tables: Tables) -> Optional[str]:
 
 
 def leave_to_next_sync(news: str, page: Json, function: FunctionClient) -> None:
-    """Ends the sync before a page with something published since it began; the next one declares it.
+    """Ends the sync before a page with something published since it began.
 
-    Raises SyncError where the function does not declare it now either: every sync would end here.
+    The next one declares that. Raises SyncError where the function does not declare it now either:
+    every sync would end here.
     """
     if undeclared(page, describe(function)) is not None:
         raise SyncError(f"The function sent {news}, which it does not declare.")

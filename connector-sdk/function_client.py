@@ -27,7 +27,7 @@ class SyncError(Exception):
 
 
 class FunctionClient:
-    """The function behind a connection's configuration. Raises SyncError where that is unusable."""
+    """The function that a configuration names. Raises SyncError where that is unusable."""
 
     def __init__(self, configuration: dict[str, str]) -> None:
         self._url = _function_url(configuration.get("function_url", "").strip())
@@ -53,7 +53,7 @@ class FunctionClient:
         return {"delete": {}, "softDelete": [], **answer}
 
     def _post(self, body: bytes) -> bytes:
-        """Tries again what may pass: a busy host, a broken connection. A page can be asked for twice."""
+        """Tries again what may pass; a page may be asked for twice."""
         headers = {"Content-Type": "application/json", "x-functions-key": self._key}
         request = urllib.request.Request(self._url, data=body, headers=headers, method="POST")
         for delay in (*RETRY_DELAYS_SECONDS, None):
@@ -128,12 +128,20 @@ def _is_page(answer: Any) -> bool:
         isinstance(answer, dict)
         and isinstance(answer.get("state"), dict)
         and isinstance(answer.get("hasMore"), bool)
-        and _is_section(answer.get("schema"), dict)
-        and _is_section(answer.get("insert"), list)
-        and _is_section(answer.get("delete", {}), list)
-        and isinstance(answer.get("softDelete", []), list)
+        and _has_entries(answer.get("schema"))
+        and _has_records(answer.get("insert"))
+        and _has_records(answer.get("delete", {}))
+        and _is_list(answer.get("softDelete", []), str)
     )
 
 
-def _is_section(section: Any, kind: type) -> bool:
-    return isinstance(section, dict) and all(isinstance(entry, kind) for entry in section.values())
+def _has_entries(schema: Any) -> bool:
+    return isinstance(schema, dict) and all(isinstance(entry, dict) for entry in schema.values())
+
+
+def _has_records(section: Any) -> bool:
+    return isinstance(section, dict) and all(_is_list(rows, dict) for rows in section.values())
+
+
+def _is_list(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, kind) for entry in value)

@@ -1,7 +1,8 @@
-"""Our stand-in of the module that Fivetran's SDK gives a connector: what its public documentation says of it.
+"""Our stand-in of the module that Fivetran's SDK gives a connector.
 
-Every call becomes a line of JSON on standard output, once it has been found to keep the rules.
-A 64-bit integer is written as text, because who reads the lines keeps 53 bits.
+Written after its public documentation and sources; no line of it is theirs. Every call becomes a
+line of JSON on standard output, once it has been found to keep the rules. A 64-bit integer is
+written as text, because who reads the lines keeps 53 bits.
 """
 
 from __future__ import annotations
