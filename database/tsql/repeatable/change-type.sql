@@ -1,5 +1,5 @@
 -- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
--- The values are first written as the text that converts by itself, because ALTER COLUMN has its own idea of blanks and dates.
+-- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates.
 alter procedure qt.change_type
   @dataset_no int,
   @name       nvarchar(60),
@@ -34,29 +34,14 @@ begin
     exec qt.fail 54024, @message;
   end
 
-  if @old <> N'text'
-  begin
-    -- The values keep their own text form on the way, in a column whose name no header can get (names never hold two underscores).
-    set @sql = N'alter table ' + @landed + N' add __text nvarchar(max) null';
-    exec(@sql);
-    set @sql = N'update ' + @landed + N' set __text = ' + @text;
-    exec(@sql);
-    set @sql = N'alter table ' + @landed + N' drop column ' + @column;
-    exec(@sql);
-    set @sql = N'alter table ' + @landed + N' add ' + @column + N' nvarchar(max) null';
-    exec(@sql);
-    set @sql = N'update ' + @landed + N' set ' + @column + N' = __text where __text is not null';
-    exec(@sql);
-    set @sql = N'alter table ' + @landed + N' drop column __text';
-    exec(@sql);
-  end
-  if @type <> N'text'
-  begin
-    set @value = qt.text_sql(@type, qt.value_sql(@type, @column));
-    set @sql = N'update ' + @landed + N' set ' + @column + N' = ' + @value + N' where ' + @column + N' is not null';
-    exec(@sql);
-    set @sql = N'alter table ' + @landed + N' alter column ' + @column + N' ' + qt.physical_type(@type) + N' null';
-    exec(@sql);
-  end
+  -- Under a name that no header can get: names never hold two underscores.
+  set @sql = N'alter table ' + @landed + N' add __new ' + qt.physical_type(@type) + N' null';
+  exec(@sql);
+  set @sql = N'update ' + @landed + N' set __new = ' + @value + N' where ' + @column + N' is not null';
+  exec(@sql);
+  set @sql = N'alter table ' + @landed + N' drop column ' + @column;
+  exec(@sql);
+  set @sql = @landed + N'.__new';
+  exec sp_rename @sql, @name, N'COLUMN';
   update qt.dataset_column set type = @type where dataset_no = @dataset_no and name = @name;
 end

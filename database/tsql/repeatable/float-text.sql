@@ -5,10 +5,10 @@ as
 begin
   if @value is null return null;
   if @value = 0 return N'0';
-  -- Style 2 has 16 digits; style 3 has the 17 that always suffice.
-  declare @text nvarchar(40) = convert(nvarchar(40), @value, 2);
+  -- Style 2 has 16 digits; style 3 has the 17 that always suffice. Babelfish pads both.
+  declare @text nvarchar(40) = ltrim(rtrim(convert(nvarchar(40), @value, 2)));
   if convert(float, @text) <> @value
-    set @text = convert(nvarchar(40), @value, 3);
+    set @text = ltrim(rtrim(convert(nvarchar(40), @value, 3)));
   declare @e int = charindex(N'e', @text);
   if @e = 0 return @text;
   declare @sign nvarchar(1) = case when @value < 0 then N'-' else N'' end;

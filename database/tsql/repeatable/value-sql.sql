@@ -25,10 +25,10 @@ begin
     -- Without the Z and with a space for the T, cut after the milliseconds.
     set @x = N'replace(case when len(' + @v + N') > 11 and right(' + @v + N', 1) = N''Z'' then left(' + @v + N', len(' + @v + N') - 1) else '
       + @v + N' end, N''T'', N'' '')';
-    return N'case when ' + @x + N' like N''' + @day + N''' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]'''
+    return N'case when substring(' + @x + N', 12, 2) < N''24'' and (' + @x + N' like N''' + @day + N''' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]'''
       + N' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9]'''
       + N' or (left(' + @x + N', 20) like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9].'' and len(' + @x + N') between 21 and 29'
-      + N' and substring(' + @x + N', 21, 9) not like N''%[^0-9]%'')'
+      + N' and substring(' + @x + N', 21, 9) not like N''%[^0-9]%''))'
       + N' then try_convert(datetime2(3), left(' + @x + N', 23), 121) end';
   end
   -- decimal(p,s): digits beyond the scale are refused, not rounded away.
