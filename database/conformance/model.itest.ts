@@ -243,14 +243,17 @@ async function run(
         } else await load(step.snapshot, (runId) => warehouse.publish(runId));
         break;
       case "race": {
-        const old = last === undefined ? [] : expected(last);
+        const old = new Set(last === undefined ? [] : expected(last));
         await load(step.snapshot, async (runId) => {
           const publish = beside.publish(runId, true);
-          const table = content(await warehouse.live(dataset));
+          const page = await warehouse.changes(dataset);
           for (const replica of replicas) await replica.read(warehouse, dataset, step.limit);
-          const isOld = JSON.stringify(table) === JSON.stringify(old);
-          assert.deepEqual(table, isOld ? old : expected(step.snapshot), "the old table or the new one");
-          return publish;
+          const published = await publish;
+          const rows = content(page.changes.filter(({ deleted }) => !deleted).map(({ cells }) => cells));
+          // Up to the old version: what the publish changed may have left already, to come above the bound. Nothing new is among it.
+          if (Number(page.header.upto) < published.version) assert.ok(rows.every((row) => old.has(row)));
+          else assert.deepEqual(rows, expected(step.snapshot));
+          return published;
         });
         break;
       }
