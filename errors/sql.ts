@@ -74,9 +74,9 @@ export const sqlErrors = {
     next: "Run the load again; the next DatasetUpdated event does so too.",
   },
   QT6117: {
-    what: "The CSV header has {columns} columns; the embedded PostgreSQL holds at most {limit} in a table.",
+    what: "The CSV header has {columns} columns; Azure SQL holds at most {limit} in a table.",
     safe: "No table was made and no row was written.",
-    next: "Drop columns from the dataset in Quantemplate, or use a real SQL Server (`--database`, not built yet).",
+    next: "Drop columns from the dataset in Quantemplate, then run the load again.",
   },
   QT6118: {
     what: "The table {table} does not exist and the copy may not create it.",

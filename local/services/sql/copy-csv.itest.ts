@@ -120,18 +120,24 @@ describe("copyCsv", () => {
       "a row with too few values": ['a,b\n1,2\n"x\ny",2\nsecret\n', "QT6113", /line 5 /],
       "an empty line in the middle": ["a,b\n1,2\n\n3,4\n", "QT6113", /line 3 /],
       "a quote that does not close": ['a,b\n1,2\n3,"secret\n4,5\n', "QT6114"],
-      "bytes that are not UTF-8": ["bytes", "QT6115", /line 3 .*not UTF-8/],
+      "bytes that are not UTF-8": ["a,b\n1,2\n\xe4,4\n", "QT6115", /line 3 .*not UTF-8/],
       "line ends of two kinds": ["a,b\n1,2\n3,4\r\n5,6\n", "QT6115", /line 3/],
       "a column without a name": ["a,,c\n1,2,3\n", "QT6110", /column 2/],
       "a name twice": ["a,b,a\n1,2,3\n", "QT6111", /columns 1 and 3/],
       "more columns than a table holds": [
-        `${Array.from({ length: 1601 }, (_, n) => `c${n}`).join(",")}\n`,
+        `${Array.from({ length: 1025 }, (_, n) => `c${n}`).join(",")}\n`,
         "QT6117",
+        /1025 columns; Azure SQL holds at most 1024/,
       ],
+      "UTF-16 with a byte order mark": ["\uFEFFa,b\r\n1,secret\r\n", "QT6115", /UTF-16/],
+      "UTF-16 without one": ["a,b\r\n1,secret\r\n", "QT6115", /UTF-16/],
+      "a header that is not UTF-8": ["Pr\u00e4mie,b\n1,2\n", "QT6115", /line 1 .*not UTF-8/],
     };
+    const encodingOf = (name: string): BufferEncoding =>
+      name.startsWith("UTF-16") ? "utf16le" : name.includes("not UTF-8") ? "latin1" : "utf8";
     for (const [name, [csv, code, message]] of Object.entries(malformed)) {
       it(name, async () => {
-        const bytes = csv === "bytes" ? Buffer.from("a,b\n1,2\n\xe4,4\n", "latin1") : Buffer.from(csv);
+        const bytes = Buffer.from(csv, encodingOf(name));
         await assert.rejects(copy(Readable.from([bytes])), (error) => {
           assert.doesNotMatch(String(error), /secret/);
           return coded(code, message)(error);

@@ -47,6 +47,27 @@ describe("parseCsvHeader", () => {
     assert.equal(parseCsvHeader(Buffer.from("\uFEFF"), true), undefined);
   });
 
+  it("refuses UTF-16, with or without a byte order mark, and whatever else is not UTF-8", () => {
+    const text = "Policy No,Net\r\n1,2\r\n";
+    const little = Buffer.from(text, "utf16le");
+    const big = Buffer.from(little).swap16();
+    for (const bytes of [little, big]) {
+      const marked = Buffer.concat([
+        bytes === little ? Buffer.from([0xff, 0xfe]) : Buffer.from([0xfe, 0xff]),
+        bytes,
+      ]);
+      for (const each of [bytes, marked]) {
+        assert.throws(
+          () => parseCsvHeader(each, false),
+          (error) => refusedWith("QT6115")(error) && /UTF-16/.test(String(error)),
+        );
+      }
+    }
+    for (const bytes of [Buffer.from("Pr\u00e4mie,b\n", "latin1"), Buffer.from("ab\0,c\n")]) {
+      assert.throws(() => parseCsvHeader(bytes, true), refusedWith("QT6115"));
+    }
+  });
+
   it("refuses an empty name, a name twice and a quote that does not close", () => {
     assert.throws(() => parseCsvHeader(Buffer.from("a,,b\n"), true), refusedWith("QT6110"));
     assert.throws(() => parseCsvHeader(Buffer.from("a,b,\n"), true), refusedWith("QT6110"));

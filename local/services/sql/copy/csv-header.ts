@@ -14,14 +14,16 @@ const comma = 0x2c;
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Parses the header record (RFC 4180, UTF-8).
  * @param atEnd no more bytes follow
  * @returns undefined where the record is not whole yet, or where there is none at all (`atEnd`)
- * @throws QtError QT6110, QT6111 or QT6114
+ * @throws QtError QT6110, QT6111, QT6114 or QT6115
  */
 export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undefined {
+  refuseUtf16(bytes);
   const start = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
   const columns: string[] = [];
   let cell: number[] = [];
@@ -39,13 +41,13 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
     } else if (byte === quote) {
       quoted = true;
     } else if (byte === comma) {
-      columns.push(Buffer.from(cell).toString("utf8"));
+      columns.push(decoded(cell));
       cell = [];
     } else if (byte === lineFeed || byte === carriageReturn) {
       // A CR at the end may be half of a CRLF.
       if (byte === carriageReturn && at + 1 === bytes.length && !atEnd) return undefined;
       const length = at + (byte === carriageReturn && bytes[at + 1] === lineFeed ? 2 : 1);
-      columns.push(Buffer.from(cell).toString("utf8"));
+      columns.push(decoded(cell));
       return { columns: checked(columns), length, lines };
     } else {
       cell.push(byte);
@@ -53,8 +55,27 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
   }
   if (!atEnd || at === start) return undefined;
   if (quoted) throw new QtError("QT6114", { line: 1 });
-  columns.push(Buffer.from(cell).toString("utf8"));
+  columns.push(decoded(cell));
   return { columns: checked(columns), length: at, lines };
+}
+
+/** No UTF-8 begins with UTF-16's byte order mark; without one, UTF-16 shows by its zero bytes. */
+function refuseUtf16(bytes: Buffer): void {
+  const [first, second] = bytes;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (marked || first === 0 || second === 0) {
+    throw new QtError("QT6115", { line: 1, reason: "it is UTF-16, not UTF-8" });
+  }
+}
+
+function decoded(cell: readonly number[]): string {
+  try {
+    // PostgreSQL takes no zero byte, not even where UTF-8 does.
+    if (!cell.includes(0)) return utf8.decode(Uint8Array.from(cell));
+  } catch {
+    // Falls through to the one error for both cases.
+  }
+  throw new QtError("QT6115", { line: 1, reason: "it is not UTF-8" });
 }
 
 function checked(columns: readonly string[]): readonly string[] {
