@@ -77,4 +77,9 @@ export const infraErrors = {
     safe: "No statement was run.",
     next: "Run `npx pulumi up` from an address that the server allows, or let the deployer write firewall rules of the server.",
   },
+  QT1209: {
+    what: "{method} {id} was accepted and had not ended after {minutes} minutes.",
+    safe: "Azure goes on with it; the step can be run again.",
+    next: "Look at the resource's activity log in the portal, then run `npx pulumi up` again.",
+  },
 } satisfies Record<string, ErrorEntry>;

@@ -3,7 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { QtError } from "../../errors/qt-error";
 import { armError, type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
-import { createAzureSession } from "./azure-session";
+import { callArm, createAzureSession } from "./azure-session";
 import { publicCloud } from "./cloud";
 import { createCredential } from "./credential";
 
@@ -104,6 +104,37 @@ describe("a call of Resource Manager that goes on in the background", () => {
   it("is followed while it has another name than InProgress", async () => {
     await call({ status: "Provisioning" }, { status: "Succeeded" });
     assert.equal(arm?.calls.length, 3);
+  });
+
+  it("is not waited for without end", async () => {
+    const started = await startFakeArm(({ headers }, before) => ({
+      status: before.length === 0 ? 202 : 200,
+      json: { status: "InProgress" },
+      headers: { location: `http://${headers.host ?? ""}/operations/1`, "retry-after": "0" },
+    }));
+    arm = started;
+    const call = { apiVersion: "2020-01-01", json: {} };
+    await assert.rejects(callArm(started.url, "token", "PUT", "/subscriptions/s", call, 100), {
+      code: "QT1209",
+      message: /PUT \/subscriptions\/s was accepted/,
+    });
+    assert.ok(started.calls.length > 2, "it was asked more than once");
+  });
+
+  it("is not waited for beyond the limit because the answer says so, nor asked at once where it gives a date", async () => {
+    for (const retryAfter of ["3600", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+      await arm?.close();
+      const started = await startFakeArm(({ headers }) => ({
+        status: 202,
+        headers: { location: `http://${headers.host ?? ""}/operations/1`, "retry-after": retryAfter },
+      }));
+      arm = started;
+      const call = { apiVersion: "2020-01-01", json: {} };
+      await assert.rejects(callArm(started.url, "token", "PUT", "/subscriptions/s", call, 1000), {
+        code: "QT1209",
+      });
+      assert.equal(started.calls.length, 1);
+    }
   });
 
   it("fails where the operation failed, although it answers 200", async () => {

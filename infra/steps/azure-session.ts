@@ -10,7 +10,7 @@ export interface AzureSession {
    * Calls Resource Manager and waits where the answer is 202.
    * @param id Resource id with the operation, from `/subscriptions` on.
    * @returns The parsed JSON body, or undefined where there is none.
-   * @throws QtError QT1201 with the status and Azure's own code and message.
+   * @throws QtError QT1201 with the status and Azure's own code and message, QT1209 where the operation does not end.
    */
   arm<Body = unknown>(method: ArmMethod, id: string, call: ArmCall): Promise<Body>;
   /** An access token for Resource Manager (and for a site's publish endpoint). */
@@ -74,29 +74,40 @@ export function createAzureSession(env: SignInEnvironment): AzureSession {
   };
 }
 
-/** One call with a token at hand; follows a 202 to its end. */
+/** No operation of a step takes this long; the token lives longer. */
+const OPERATION_LIMIT_MS = 30 * 60_000;
+/** Where the answer does not say when to ask again. */
+const POLL_MS = 2000;
+
+/** One call with a token at hand; follows a 202 to its end, but no longer than `limitMs`. */
 export async function callArm<Body>(
   base: string,
   bearer: string,
   method: ArmMethod,
   id: string,
   { apiVersion, json, text }: ArmCall,
+  limitMs = OPERATION_LIMIT_MS,
 ): Promise<Body> {
   const headers: Record<string, string> = { authorization: `Bearer ${bearer}` };
   const type = text?.type ?? (json === undefined ? undefined : "application/json");
   if (type !== undefined) headers["content-type"] = type;
   const body = text?.body ?? (json === undefined ? undefined : JSON.stringify(json));
   const request = { method, headers, ...(body === undefined ? {} : { body }) };
+  const deadline = performance.now() + limitMs;
   let response = await fetch(`${base}${id}?api-version=${apiVersion}`, request);
   while (response.status === 202) {
     const location = response.headers.get("azure-asyncoperation") ?? response.headers.get("location");
     if (location === null) break;
-    await delay(Number(response.headers.get("retry-after") ?? 2) * 1000);
+    const pause = pauseOf(response);
+    if (performance.now() + pause > deadline) {
+      throw new QtError("QT1209", { method, id, minutes: Math.round(limitMs / 60_000) });
+    }
+    await delay(pause);
     response = await fetch(location, { headers: { authorization: headers.authorization ?? "" } });
     const operation = await operationOf(response);
     if (operation === "running") {
-      const pause = response.headers.get("retry-after") ?? "2";
-      response = new Response(null, { status: 202, headers: { location, "retry-after": pause } });
+      const retryAfter = response.headers.get("retry-after") ?? "";
+      response = new Response(null, { status: 202, headers: { location, "retry-after": retryAfter } });
     }
     if (operation === "failed")
       throw new ArmCallError(response.status, { method, id, reason: reasonIn(await response.text()) });
@@ -104,6 +115,12 @@ export async function callArm<Body>(
   const answer = await response.text();
   if (!response.ok) throw new ArmCallError(response.status, { method, id, reason: reasonIn(answer) });
   return (answer === "" ? undefined : parse(answer)) as Body;
+}
+
+/** Milliseconds until the next question; Retry-After may also be a date, which is not worth reading. */
+function pauseOf(response: Response): number {
+  const seconds = response.headers.get("retry-after") ?? "";
+  return /^\d+$/.test(seconds) ? Number(seconds) * 1000 : POLL_MS;
 }
 
 /**
