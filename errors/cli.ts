@@ -86,4 +86,14 @@ export const cliErrors = {
     safe: "What was deployed stays as it is.",
     next: "Return {name} from infra/program.ts, then run the command again.",
   },
+  QT9018: {
+    what: "The command line is not understood: {reason}",
+    safe: "Nothing was done.",
+    next: "Run the same command with --help, which lists arguments and options.",
+  },
+  QT9019: {
+    what: "The command failed in a way that nobody foresaw: {reason}",
+    safe: "What was landed before is kept.",
+    next: "This is a defect: run the command again without --json and report what it prints.",
+  },
 } satisfies Record<string, ErrorEntry>;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { QtError } from "../errors/qt-error";
+import { reportFailure } from "./commands/failure";
 import { defaultFolder } from "./commands/places";
 import { outputMode, runSteps } from "./commands/progress";
 import type { PulumiChoice } from "./engine";
@@ -20,7 +20,9 @@ interface LoadFlags {
 // Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
 const program = new Command("npm run local --")
   .description("The local stand-in of Azure: runs what the Pulumi program deploys, on this machine only.")
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // Commander would end the process before the failure is printed for machines.
+  .exitOverride();
 
 function command(name: string, description: string): Command {
   return program
@@ -143,9 +145,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`,
-  );
-  process.exitCode = 1;
-});
+program.parseAsync().catch((error: unknown) => reportFailure(error));

@@ -60,6 +60,27 @@ describe("The commands as people type them", function () {
     assert.match(npm(folder, "local", "--", "status").err, /QT9003/);
   });
 
+  it("a failure is JSON too where JSON is asked for, the same for every command", () => {
+    const failing: [code: string, ...args: string[]][] = [
+      ["QT9003", "local", "--", "status", "--json"],
+      ["QT9003", "local", "--", "sync", "--json"],
+      ["QT9003", "local", "--", "event", "--json"],
+      ["QT9003", "load", "--", "--json", "--all"],
+      ["QT9018", "load", "--", "--json"],
+      ["QT9018", "local", "--", "status", "--jason", "--json"],
+      ["QT9018", "local", "--", "nothing", "--json"],
+    ];
+    for (const [code, ...args] of failing) {
+      const { status, out, err } = npm(folder, ...args);
+      assert.equal(status, 1, args.join(" "));
+      assert.notEqual(err, "");
+      const { error } = JSON.parse(out);
+      assert.equal(error.code, code, out);
+      assert.deepEqual(Object.keys(error), ["code", "message", "safe", "next"]);
+    }
+    assert.equal(npm(folder, "local", "--", "status").out, "");
+  });
+
   it("every command explains itself", () => {
     for (const args of [["start"], ["local"], ["load"], ["bench"], ["test"]]) {
       const { status, out } = npm(folder, ...args, "--", "--help");

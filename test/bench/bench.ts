@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { reportFailure } from "../../local/commands/failure";
 import { benchBundle } from "./bundle-bench";
 import { benchDataPlane } from "./data-plane-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
@@ -52,7 +53,5 @@ function line({ name, value, unit, aim }: Figure): string {
   return `${name.padEnd(58)} ${text.padStart(14)} ${unit.padEnd(10)} ${aim === undefined ? "" : `aim ${aim}`}`.trimEnd();
 }
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${(error as Error).stack ?? error}\n`);
-  process.exitCode = 1;
-});
+program.exitOverride();
+program.parseAsync().catch((error: unknown) => reportFailure(error));

@@ -1,0 +1,46 @@
+import { CommanderError } from "commander";
+import { QtError } from "../../errors/qt-error";
+
+/** What a command prints on standard output with `--json` where it fails. */
+export interface Failure {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly safe: string;
+    readonly next: string;
+  };
+}
+
+/** Whatever a command threw, for machines: always an error of the catalogue. */
+export function failureOf(thrown: unknown): Failure {
+  const { code, message, safe, next } = catalogued(thrown);
+  return { error: { code, message, safe, next } };
+}
+
+/** Whatever a command threw, for people; undefined where commander has said it already. */
+export function failureText(thrown: unknown): string | undefined {
+  if (thrown instanceof CommanderError) return undefined;
+  if (thrown instanceof QtError) return thrown.format();
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
+
+/**
+ * Ends a command that failed: the exit code, the failure for people on standard error and, where `--json` was asked for, for
+ * machines on standard output. The arguments are read as they came: a mistake in them may have stopped commander before the option.
+ */
+export function reportFailure(thrown: unknown, args: readonly string[] = process.argv): void {
+  process.exitCode = thrown instanceof CommanderError ? thrown.exitCode : 1;
+  const text = failureText(thrown);
+  if (text !== undefined) process.stderr.write(`${text}\n`);
+  if (process.exitCode !== 0 && args.includes("--json")) {
+    process.stdout.write(`${JSON.stringify(failureOf(thrown), null, 2)}\n`);
+  }
+}
+
+function catalogued(thrown: unknown): QtError {
+  if (thrown instanceof QtError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof CommanderError)
+    return new QtError("QT9018", { reason: message.replace(/^error: /, "") });
+  return new QtError("QT9019", { reason: message });
+}
