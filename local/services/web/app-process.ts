@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { FromWorker, FunctionInfo, HostKeys, ToWorker } from "./host-protocol";
+import { watchWorker } from "./worker-watch";
 
 /** What to run. */
 export interface AppProcessOptions {
@@ -13,7 +14,7 @@ export interface AppProcessOptions {
   readonly start: Omit<Extract<ToWorker, { type: "start" }>, "type">;
   /** Everything the process tells once it runs. */
   readonly onMessage: (message: FromWorker) => void;
-  /** The process ended although nobody stopped it. */
+  /** The process ended although nobody stopped it, or had to be killed because it did not yield. */
   readonly onCrash: (reason: string) => void;
 }
 
@@ -61,9 +62,22 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   };
   try {
     const ready = await untilReady(child, ended, lastLines, { type: "start", ...start });
-    child.on("message", (message: FromWorker) => onMessage(message));
+    let verdict: string | undefined;
+    const watch = watchWorker(
+      start.responseLimitMs,
+      () => child.connected && child.send({ type: "ping" } satisfies ToWorker),
+      () => {
+        verdict = `it did not yield for ${start.responseLimitMs / 1000} s`;
+        child.kill("SIGKILL");
+      },
+    );
+    child.on("message", (message: FromWorker) => {
+      watch.answered();
+      onMessage(message);
+    });
     void ended.then((reason) => {
-      if (!expected) onCrash([reason, ...lastLines()].join(": "));
+      watch.stop();
+      if (!expected) onCrash([verdict ?? reason, ...lastLines()].join(": "));
     });
     return {
       functions: ready.functions,

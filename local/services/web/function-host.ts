@@ -38,6 +38,7 @@ export function createFunctionHost(
   context: LocalContext,
   siteId: string,
   program: () => Promise<string>,
+  responseLimitMs: number,
 ): FunctionHost {
   let app: AppProcess | undefined;
   let waiting: DualServer | undefined;
@@ -104,7 +105,13 @@ export function createFunctionHost(
         program: await program(),
         environment: await hostEnvironment(context, site, settings),
         memoryMb: functionAppConfigOf(site.properties).scaleAndConcurrency.instanceMemoryMB,
-        start: { directory, port, certificate: context.certificates, keys: await allKeys(context, siteId) },
+        start: {
+          directory,
+          port,
+          certificate: context.certificates,
+          keys: await allKeys(context, siteId),
+          responseLimitMs,
+        },
         onMessage: hear(site.name),
         onCrash: crashed,
       });

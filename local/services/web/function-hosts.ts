@@ -23,7 +23,7 @@ export interface FunctionHosts {
 /** What decides whether a host can use its storage and send telemetry. */
 const WATCHED = /\/(roleAssignments|storageAccounts|containers|userAssignedIdentities|components)$/i;
 
-export function createFunctionHosts(context: LocalContext): FunctionHosts {
+export function createFunctionHosts(context: LocalContext, responseLimitMs: number): FunctionHosts {
   const hosts = new Map<string, FunctionHost>();
   let worker: Promise<string> | undefined;
   let unsubscribe = () => {};
@@ -35,7 +35,7 @@ export function createFunctionHosts(context: LocalContext): FunctionHosts {
     const key = site.id.toLowerCase();
     let host = hosts.get(key);
     if (host === undefined) {
-      host = createFunctionHost(context, site.id, program);
+      host = createFunctionHost(context, site.id, program, responseLimitMs);
       hosts.set(key, host);
     }
     return host;

@@ -1,3 +1,6 @@
+/** Azure's load balancer cuts a response off after this time, whatever host.json says. */
+export const RESPONSE_LIMIT_MS = 230_000;
+
 /** Keys that open functions. */
 export interface HostKeys {
   readonly master: string;
@@ -28,9 +31,13 @@ export type ToWorker =
       readonly port: number;
       readonly certificate: { readonly cert: string; readonly key: string };
       readonly keys: HostKeys;
+      /** A response is cut off after this time. */
+      readonly responseLimitMs: number;
     }
   | { readonly type: "keys"; readonly keys: HostKeys }
   | { readonly type: "memory" }
+  /** Are you there? */
+  | { readonly type: "ping" }
   /** Finish what is under way, then end. */
   | { readonly type: "stop" };
 
@@ -40,6 +47,7 @@ export type FromWorker =
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "log"; readonly level: string; readonly category: string; readonly message: string }
   | { readonly type: "memory"; readonly peakBytes: number }
+  | { readonly type: "pong" }
   | {
       readonly type: "invocation";
       readonly id: string;

@@ -2,6 +2,7 @@ import type { LocalContext, LocalService } from "../../arm/local-service";
 import { appSettingsRoutes, configType } from "./app-settings";
 import { createFunctionHosts } from "./function-hosts";
 import { functionRoutes } from "./function-routes";
+import { RESPONSE_LIMIT_MS } from "./host-protocol";
 import { keyRoutes } from "./key-routes";
 import { scmApi } from "./scm-api";
 import { serverFarmType } from "./server-farm";
@@ -13,9 +14,12 @@ export interface WebService extends LocalService {
   peakMemory(siteName: string): Promise<number | undefined>;
 }
 
-/** App Service: Flex Consumption plans, Function apps, their settings, code and keys, and a process that runs each app. */
-export function createWebService(context: LocalContext): WebService {
-  const hosts = createFunctionHosts(context);
+/**
+ * App Service: Flex Consumption plans, Function apps, their settings, code and keys, and a process that runs each app.
+ * @param responseLimitMs a response is cut off after this time, and an app that did not yield for so long is started again
+ */
+export function createWebService(context: LocalContext, responseLimitMs = RESPONSE_LIMIT_MS): WebService {
+  const hosts = createFunctionHosts(context, responseLimitMs);
   return {
     name: "web",
     resourceTypes: [serverFarmType(), siteType(context, hosts), configType(context, hosts)],

@@ -320,3 +320,47 @@ describe("functions host", () => {
     assert.match(answer.json.error.message, /sites\/publish\/Action/);
   });
 });
+
+describe("functions host and a function that does not end", () => {
+  const LIMIT_MS = 3000;
+  const app = `
+    import { app } from "@azure/functions";
+    app.http("loop", { methods: ["GET"], authLevel: "anonymous", handler: async () => { for (;;); } });
+    app.http("wait", { methods: ["GET"], authLevel: "anonymous", handler: () => new Promise(() => {}) });
+    app.http("fine", { methods: ["GET"], authLevel: "anonymous", handler: async () => ({ body: String(process.pid) }) });`;
+  let standIn: TestStandIn;
+  let site: TestSite;
+  const get = (name: string) => standIn.call(`https://${site.host}/api/${name}`);
+
+  before(async () => {
+    standIn = await startTestStandIn((context) => [
+      createStorageService(context),
+      createExistingOnlyService(context),
+      createWebService(context, LIMIT_MS),
+    ]);
+    site = await makeTestSite(standIn, "endless");
+    assert.equal((await site.publish(await packTestApp(app))).status, 200);
+  });
+  after(() => standIn.stop());
+
+  it("cuts the response off where the function waits, and serves on in the same process", async () => {
+    const { text } = await get("fine");
+    assert.equal((await get("wait")).status, 504);
+    assert.equal((await get("fine")).text, text);
+  });
+
+  it("kills the process where the function never yields, says so, and starts it again", async () => {
+    const { text: pid } = await get("fine");
+    const crashed = new Promise<string>((resolve) => {
+      standIn.context.flow.subscribe((step) => step.name === "crash" && resolve(step.error ?? ""));
+    });
+    await assert.rejects(get("loop"));
+    assert.match(await crashed, /it did not yield for 3 s/);
+    const again = async (): Promise<string> =>
+      get("fine").then(
+        ({ status, text }) => (status === 200 ? text : again()),
+        () => again(),
+      );
+    assert.notEqual(await again(), pid);
+  });
+});

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import { type DualServer, listenDual } from "../../../arm/dual-server";
-import type { FromWorker, HostKeys, ToWorker } from "../host-protocol";
+import { type FromWorker, type HostKeys, RESPONSE_LIMIT_MS, type ToWorker } from "../host-protocol";
 import { type LoadedApp, loadApp } from "./app";
 import { isAuthorised } from "./authorization";
 import { type CoreApi, installCoreApi } from "./core-api";
@@ -11,8 +11,6 @@ import { createRouter } from "./routes";
 
 /** The host's own limit on a body (facts/automation-and-functions.md §4). */
 const MAX_BODY_BYTES = 104_857_600;
-/** Azure's load balancer cuts a response off after this time, whatever host.json says. */
-const RESPONSE_LIMIT_MS = 230_000;
 
 const tell = (message: FromWorker) => process.send?.(message);
 const log = (level: string, category: string, message: string) =>
@@ -25,12 +23,14 @@ process.on("SIGINT", () => {});
 process.on("unhandledRejection", (error) => log("error", "worker", `Unhandled rejection: ${textOf(error)}`));
 
 let server: DualServer | undefined;
+let responseLimitMs = RESPONSE_LIMIT_MS;
 let keys: HostKeys = { master: "", host: [], functions: {} };
 
 process.on("message", (message: ToWorker) => {
   switch (message.type) {
     case "start":
       keys = message.keys;
+      responseLimitMs = message.responseLimitMs;
       start(message).catch((error) => tell({ type: "failed", message: textOf(error) }));
       break;
     case "keys":
@@ -39,6 +39,9 @@ process.on("message", (message: ToWorker) => {
     case "memory":
       // Kilobytes, by the operating system's own count.
       tell({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
+      break;
+    case "ping":
+      tell({ type: "pong" });
       break;
     case "stop":
       void Promise.resolve(server?.close()).finally(() => process.exit(0));
@@ -84,10 +87,10 @@ async function serve(
   tell(told);
   let failure: string | undefined;
   const limit = setTimeout(() => {
-    failure = `no response within ${RESPONSE_LIMIT_MS / 1000} s`;
+    failure = `no response within ${responseLimitMs / 1000} s`;
     if (!response.headersSent) response.writeHead(504);
     response.end();
-  }, RESPONSE_LIMIT_MS);
+  }, responseLimitMs);
   const before = request.socket.bytesWritten;
   try {
     const body = app.streamAddress === undefined ? await readBody(request) : undefined;
