@@ -90,6 +90,53 @@ describe("logins to the SQL endpoint", () => {
     await refused(withToken("nonsense"), /not currently configured to accept this token/);
   });
 
+  describe("say why, in every mode of encryption and authentication:", () => {
+    const tls = () => ({ cryptoCredentialsDetails: { ca: world.context.certificates.ca } });
+    const modes: Record<string, () => object> = {
+      "without TLS": () => ({ encrypt: false }),
+      "with TLS inside PRELOGIN": () => ({ encrypt: true, ...tls() }),
+      "with TDS 8 (strict)": () => ({ encrypt: "strict", ...tls() }),
+    };
+    const refusals: Record<string, [token: () => string, number: number, message: RegExp]> = {
+      "a wrong token": [() => "nonsense", 18456, /not currently configured to accept this token/],
+      "an expired token": [
+        () => world.token(world.context.principals.deployer, -60),
+        18456,
+        /Token is expired/,
+      ],
+      "a stranger's token": [
+        () => world.token(world.principal("stranger")),
+        18456,
+        /^Login failed for user '<token-identified principal>'\.$/,
+      ],
+    };
+    for (const [mode, options] of Object.entries(modes)) {
+      for (const [what, [token, number, message]] of Object.entries(refusals)) {
+        it(`${what} ${mode}`, async () => {
+          const credential = {
+            getToken: async () => ({ token: token(), expiresOnTimestamp: Date.now() + 60_000 }),
+          };
+          for (const authentication of [
+            { type: "azure-active-directory-access-token", options: { token: token() } },
+            { type: "token-credential", options: { credential } },
+          ]) {
+            const { errors, reason } = await refusal({
+              server: "127.0.0.1",
+              authentication,
+              options: { port: world.port, database: "quantemplate", ...options() },
+            } as unknown as ConnectionConfiguration);
+            assert.deepEqual(
+              errors.map((error) => [error.number, error.state, error.class]),
+              [[number, 1, 14]],
+              `${authentication.type}: ${reason}`,
+            );
+            assert.match(errors[0]?.message ?? "", message);
+          }
+        });
+      }
+    }
+  });
+
   it("refuse a SQL password", () =>
     refused(
       { server: "127.0.0.1", port: world.port, user: "sa", password: "x", options: { encrypt: false } },
@@ -173,6 +220,24 @@ describe("logins to the SQL endpoint", () => {
     });
   });
 });
+
+interface ServerMessage {
+  readonly number: number;
+  readonly state: number;
+  readonly class: number;
+  readonly message: string;
+}
+
+/** The errors that a login is answered with, as tedious reads them, and what it makes of the login. */
+function refusal(config: ConnectionConfiguration): Promise<{ errors: ServerMessage[]; reason: string }> {
+  return new Promise((resolve) => {
+    const errors: ServerMessage[] = [];
+    const connection = new Connection(config);
+    connection.on("errorMessage", (message: ServerMessage) => void errors.push(message));
+    connection.on("error", () => {});
+    connection.connect((error) => resolve({ errors, reason: String(error) }));
+  });
+}
 
 async function closed(socket: Socket): Promise<void> {
   socket.resume();

@@ -17,6 +17,9 @@ import { TdsListener } from "./tds/tds-listener";
 
 export const serverType = "Microsoft.Sql/servers";
 
+/** Azure SQL lets a login take 15 s; so do most drivers. */
+const LOGIN_LIMIT_MS = 15_000;
+
 interface RunningServer {
   readonly id: string;
   readonly port: number;
@@ -140,6 +143,7 @@ export class SqlServers {
       serverName: name,
       wrappedTls: this.#tls.wrapped,
       strictTls: this.#tls.strict,
+      loginLimitMs: LOGIN_LIMIT_MS,
       federated: { stsUrl: `${this.context.httpsUrl}/${this.context.tenantId}`, audience: SQL_AUDIENCE },
       login: (request, token) => this.#tdsLogin(id, request, token),
     };

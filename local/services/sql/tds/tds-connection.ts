@@ -29,13 +29,15 @@ export interface TdsHost {
   readonly strictTls: SecureContext;
   /** Where clients of the ADAL workflow get their tokens, and for what. */
   readonly federated: { readonly stsUrl: string; readonly audience: string };
+  /** Milliseconds from the connection to the end of its login. */
+  readonly loginLimitMs: number;
   /** @throws SqlServerError where the login fails */
   login(request: Login7, token: string | undefined): Promise<Session>;
 }
 
-/** Longest request after login, in bytes: PostgreSQL takes no value over 1 GB, and UTF-16 doubles it. */
-const longestRequest = 1 << 30;
-const loginTimeoutMs = 15_000;
+/** Longest request after login, and all that wait together, in bytes: they are held in memory. */
+const longestRequest = 1 << 27;
+const longestQueue = 16;
 /** First byte of a TLS handshake record: the client speaks TDS 8 (strict). */
 const tlsHandshake = 0x16;
 
@@ -46,6 +48,7 @@ export class TdsConnection {
   readonly #reader = new MessageReader((message) => this.#onMessage(message));
   readonly #writer: MessageWriter;
   readonly #queue: Message[] = [];
+  readonly #loginTimer: NodeJS.Timeout;
   #waiting: ((message: Message | undefined) => void) | undefined;
   #transport: Duplex;
   #handler: RequestHandler | undefined;
@@ -58,6 +61,8 @@ export class TdsConnection {
     this.#transport = socket;
     this.#writer = new MessageWriter((packets) => this.#transport.write(packets), defaultPacketSize);
     socket.setNoDelay(true);
+    // From the first moment: a peer that says nothing, or a byte now and then, holds no connection.
+    this.#loginTimer = setTimeout(() => this.close(), host.loginLimitMs);
     socket.on("error", () => this.close());
     socket.on("close", () => this.close());
     socket.once("data", (first) => this.#start(first));
@@ -66,6 +71,7 @@ export class TdsConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#loginTimer);
     this.#transport.destroy();
     this.#socket.destroy();
     this.#waiting?.(undefined);
@@ -73,7 +79,6 @@ export class TdsConnection {
   }
 
   #start(first: Buffer): void {
-    const timer = setTimeout(() => this.close(), loginTimeoutMs);
     if (first[0] === tlsHandshake) {
       this.#socket.pause();
       this.#socket.unshift(first);
@@ -83,8 +88,10 @@ export class TdsConnection {
       this.#take(first);
     }
     this.#login()
-      .finally(() => clearTimeout(timer))
-      .then((handler) => this.#serve(handler))
+      .then((handler) => {
+        clearTimeout(this.#loginTimer);
+        return this.#serve(handler);
+      })
       .catch(() => this.close());
   }
 
@@ -195,8 +202,14 @@ export class TdsConnection {
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting) waiting(message);
-    else if (this.#queue.push(message) > 16) throw new ProtocolError("too many requests at once");
+    if (waiting) {
+      waiting(message);
+      return;
+    }
+    const messages = this.#queue.push(message);
+    const bytes = this.#queue.reduce((sum, { body }) => sum + body.length, 0);
+    if (messages > longestQueue || bytes > this.#reader.limit)
+      throw new ProtocolError("too many requests at once");
   }
 
   #next(): Promise<Message | undefined> {
