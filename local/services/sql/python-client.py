@@ -1,27 +1,31 @@
 """A TDS client that this project did not write (python-tds), against the local SQL endpoint; used by python-client.itest.ts.
 
-Reads {port, token, cafile} as JSON from standard input and prints what it saw as JSON.
+Reads {port, cafile, token, tokens} as JSON from standard input, `tokens` being those of logins that differ, and prints what it
+saw as JSON.
 """
 
+import datetime
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytds
 
 given = json.load(sys.stdin)
 
 
-def connect(**more):
+def connect(token=given["token"], **more):
     return pytds.connect(
-        dsn="127.0.0.1", port=given["port"], database="quantemplate", access_token_callable=lambda: given["token"], **more
+        dsn="127.0.0.1", port=given["port"], database="quantemplate", access_token_callable=lambda: token, **more
     )
 
 
 def failure(work):
     try:
         work()
-    except pytds.Error as error:
-        return {"number": getattr(error, "number", None), "severity": getattr(error, "severity", None), "text": str(error)}
+    except (pytds.Error, TimeoutError) as error:
+        facts = {name: getattr(error, name, None) for name in ("number", "severity", "state")}
+        return {**facts, "procedure": getattr(error, "procname", None), "text": str(error)}
     return None
 
 
@@ -55,15 +59,43 @@ with connect() as connection, connection.cursor() as cursor:
     cursor.nextset()
     seen["pages"] = [first, cursor.fetchall()]
 
+    cursor.callproc("qt.echo", (None, None, None, None))
+    seen["nulls"] = cursor.fetchall()
+    cursor.execute("EXEC qt.pages @rows = %s", (2,))
+    cursor.nextset()
+    seen["by text"] = cursor.fetchall()
+
 with connect(autocommit=True) as connection, connection.cursor() as cursor:
     seen["error"] = failure(lambda: cursor.callproc("qt.fail", ("QT4021: It shrank.",)))
+    seen["deadlock"] = failure(lambda: cursor.callproc("qt.fail", ("x", "40P01")))
     seen["unknown"] = failure(lambda: cursor.execute("DROP TABLE qt.kept"))
+    seen["missing procedure"] = failure(lambda: cursor.callproc("qt.nothing"))
+    seen["unknown type"] = failure(lambda: cursor.callproc("qt.pages", (datetime.datetime.now(),)))
     cursor.callproc("qt.pages", (1_000_000,))
     cursor.fetchone()
     cursor.cancel()
     cursor.execute("SELECT 1")
     seen["after cancel"] = cursor.fetchall()
 
-given["token"] = "nonsense"
-seen["wrong token"] = failure(connect)
+# A query that takes too long: the driver gives it up by hanging up.
+with connect(autocommit=True, timeout=1) as connection, connection.cursor() as cursor:
+    seen["timeout"] = failure(lambda: cursor.callproc("qt.forever"))
+
+
+def ask(number):
+    with connect(autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.callproc("qt.lengths", ("x" * number,))
+        return cursor.fetchall()[0][0]
+
+
+with ThreadPoolExecutor(100) as threads:
+    seen["at once"] = list(threads.map(ask, range(1, 101)))
+
+with connect(given["tokens"]["user"], autocommit=True) as connection, connection.cursor() as cursor:
+    seen["missing grant"] = failure(lambda: cursor.callproc("qt.list_kept"))
+
+seen["logins"] = {
+    name: {what: failure(lambda: connect(token, **options)) for what, token in given["tokens"].items() if what != "user"}
+    for name, options in modes.items()
+}
 print(json.dumps(seen))

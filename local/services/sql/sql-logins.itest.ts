@@ -2,20 +2,8 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { ConnectionPool, RequestError, type config as SqlConfig } from "mssql";
 import { Connection, type ConnectionConfiguration } from "tedious";
-import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
+import { settings, testFiles, testProcedures, usersTwin, withPool } from "./test-procedures";
 import { startWorld, type TestWorld } from "./test-support";
-
-/** A role and a user in it, as the project's own migrations make them. */
-const usersTwin = (clientId: string): string => `
-  do $$ begin
-    execute format('create role %I nologin', current_database() || '/reader');
-    execute format('create role %I nologin', current_database() || '/function');
-    execute format('grant %I to %I', current_database() || '/reader', current_database() || '/function');
-    execute format('comment on role %I is %L', current_database() || '/function', '${clientId}');
-    execute format('grant usage on schema qt to %I', current_database() || '/reader');
-    revoke execute on all functions in schema qt from public;
-    execute format('grant execute on function qt.pages(int), qt.count_kept() to %I', current_database() || '/reader');
-  end $$;`;
 
 describe("logins to the SQL endpoint", () => {
   let world: TestWorld;

@@ -17,7 +17,7 @@ import { TdsListener } from "./tds/tds-listener";
 
 export const serverType = "Microsoft.Sql/servers";
 
-/** Azure SQL lets a login take 15 s; so do most drivers. */
+/** What drivers wait for a login by default (tedious: 15 s). */
 const LOGIN_LIMIT_MS = 15_000;
 
 interface RunningServer {

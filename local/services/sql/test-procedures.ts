@@ -44,6 +44,18 @@ create function qt.lengths(datasets text) returns table (characters int, bytes i
 language sql as $$ select length(datasets), octet_length(datasets), datasets $$;
 `;
 
+/** A role and a user in it, as the project's own migrations make them. */
+export const usersTwin = (clientId: string): string => `
+  do $$ begin
+    execute format('create role %I nologin', current_database() || '/reader');
+    execute format('create role %I nologin', current_database() || '/function');
+    execute format('grant %I to %I', current_database() || '/reader', current_database() || '/function');
+    execute format('comment on role %I is %L', current_database() || '/function', '${clientId}');
+    execute format('grant usage on schema qt to %I', current_database() || '/reader');
+    revoke execute on all functions in schema qt from public;
+    execute format('grant execute on function qt.pages(int), qt.count_kept() to %I', current_database() || '/reader');
+  end $$;`;
+
 export const testFiles: TestFiles = {
   "procedures.sql": { tsql: testProcedures, postgres: twin },
   "probe.sql": {

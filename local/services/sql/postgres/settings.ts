@@ -29,12 +29,16 @@ const settings: Readonly<Record<string, string>> = {
   log_checkpoints: "off",
 };
 
+/** How soon a statement ends whose client is gone; Windows has no such setting. */
+const lostClientCheck = { client_connection_check_interval: "1s" };
+
 /** Below this, parallel hash joins would run out of /dev/shm (containers have 64 MB by default). */
 const enoughSharedMemory = 1 << 30;
 
 /** The settings as `-c name=value` arguments, in a stable order. */
 export async function serverArguments(dataFolder: string, port: number): Promise<string[]> {
   const all: Record<string, string> = { ...settings, port: String(port) };
+  if (process.platform !== "win32") Object.assign(all, lostClientCheck);
   if (process.platform === "linux" && !(await hasSharedMemory())) all.dynamic_shared_memory_type = "mmap";
   return ["-D", dataFolder, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }

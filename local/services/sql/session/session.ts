@@ -40,6 +40,7 @@ export class Session {
   #sink: ResultSink | undefined;
   /** PostgreSQL went away in the middle of a transaction: nothing may run as if it were still open. */
   #broken = false;
+  #closed = false;
   #cancelled = false;
   #cancelling: Promise<unknown> | undefined;
 
@@ -113,13 +114,18 @@ export class Session {
 
   /** As a new connection would be: no transaction, no session state. */
   async reset(): Promise<void> {
-    await this.close();
+    await this.#giveBack();
     this.#broken = false;
     this.#transaction.forget();
   }
 
-  /** Gives the connection back; an open transaction is rolled back. */
-  async close(): Promise<void> {
+  /** Gives the connection back, for good; an open transaction is rolled back. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#giveBack();
+  }
+
+  async #giveBack(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
     if (client === undefined) return;
@@ -170,6 +176,8 @@ export class Session {
       .connect()) as LeasedClient;
     try {
       if (this.login.role !== undefined) await client.query(`set role ${escapeIdentifier(this.login.role)}`);
+      // Closed meanwhile: nobody would give it back.
+      if (this.#closed) throw new SqlServerError(50_000, "The session has been closed.", { class: 20 });
     } catch (error) {
       client.release(error as Error);
       throw error;

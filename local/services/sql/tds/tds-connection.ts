@@ -64,6 +64,8 @@ export class TdsConnection {
     // From the first moment: a peer that says nothing, or a byte now and then, holds no connection.
     this.#loginTimer = setTimeout(() => this.close(), host.loginLimitMs);
     socket.on("error", () => this.close());
+    // A client that has hung up wants no answer any more: what runs for it ends.
+    socket.on("end", () => this.close());
     socket.on("close", () => this.close());
     socket.once("data", (first) => this.#start(first));
   }
