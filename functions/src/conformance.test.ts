@@ -158,17 +158,24 @@ describe("the rules of others' conformance tools", () => {
 
     it("BEST_PRACTICES (signpost): the upper bound is fixed when the pass starts", async () => {
       const { page: first } = await world.page({});
-      world.policies.publish(policies(30, "9.000000"));
-      const bound = (first.state as { datasets: Record<string, { upto?: number }> }).datasets.policies?.upto;
-      assert.equal(bound, 1);
-      for (let state = first.state, within = true; within; ) {
-        const { page } = await world.page(state);
-        const cursor = (page.state as { datasets: Record<string, { version: number; row?: number }> })
-          .datasets.policies;
-        assert.ok((cursor?.version ?? 0) <= 1);
-        within = cursor?.row !== undefined;
-        state = page.state;
+      const sent = first.insert.policies?.map(({ policy }) => String(policy)) ?? [];
+      assert.ok(sent.length > 0);
+      // What has been sent changes; the pass under way must not see it, the next one must.
+      const next = policies(30);
+      for (const policy of sent) next.set(policy, [policy, "2026-01-02T03:04:05", "9.000000"]);
+      world.policies.publish(next);
+      const again: unknown[] = [];
+      let rest = 30 - sent.length;
+      for (const { page } of await world.read(first.state)) {
+        const records = page.insert.policies ?? [];
+        const old = records.filter(({ premium }) => premium === "1.500000").length;
+        assert.ok(old === 0 || old === records.length, "a page holds records of one pass");
+        assert.ok(old === 0 || again.length === 0, "the pass under way ends first");
+        rest -= old;
+        again.push(...records.slice(old).map(({ policy }) => policy));
       }
+      assert.equal(rest, 0);
+      assert.deepEqual(again.sort(), sent.sort());
     });
   });
 

@@ -20,7 +20,11 @@ export function errorBody(error: unknown, secrets: readonly string[]): ErrorBody
     : failure.message;
   return {
     errorMessage: redact(message || "The function failed without a message.", secrets),
-    errorType: known ? failure.code : failure.name,
-    stackTrace: redact((failure.stack ?? "").split("\n").slice(0, STACK_LINES).join("\n"), secrets),
+    errorType: known ? failure.code : redact(failure.name, secrets),
+    // Redacted whole: half a secret would not be found.
+    stackTrace: redact(failure.stack ?? "", secrets)
+      .split("\n")
+      .slice(0, STACK_LINES)
+      .join("\n"),
   };
 }

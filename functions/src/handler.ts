@@ -47,7 +47,7 @@ export function createHandler(dependencies: HandlerDependencies): HttpHandler {
       const body = await answer(request, dependencies, { started, log, sizes });
       return json(body);
     } catch (error) {
-      const secrets = [...textsIn(request?.secrets), ...dependencies.secrets()];
+      const secrets = secretsOf(request, dependencies);
       const body = errorBody(asDatabaseError(error, dependencies), secrets);
       const cause =
         error instanceof QtError && error.cause !== undefined
@@ -67,7 +67,7 @@ async function answer(
   const { limits, now, sleep } = dependencies;
   const feed = dependencies.feed();
   const deadline = started + limits.hard;
-  const retry = { deadline, now, sleep, onRetry: onRetry(log) };
+  const retry = { deadline, now, sleep, onRetry: onRetry(log, secretsOf(request, dependencies)) };
   if (request.setupTest) {
     const body = await withRetry(
       () =>
@@ -95,8 +95,17 @@ async function answer(
   return page.body;
 }
 
-const onRetry = (log: Log) => (error: unknown, attempt: number) =>
-  log.warn("retry", { attempt, reason: error instanceof Error ? error.message : String(error) });
+const onRetry = (log: Log, secrets: readonly string[]) => (error: unknown, attempt: number) =>
+  log.warn("retry", {
+    attempt,
+    reason: redact(error instanceof Error ? error.message : String(error), secrets),
+  });
+
+/** What must not be told, whatever happens. */
+const secretsOf = (request: FivetranRequest | undefined, { secrets }: HandlerDependencies) => [
+  ...textsIn(request?.secrets),
+  ...secrets(),
+];
 
 function logPage(log: Log, page: Page, duration: number): void {
   for (const [dataset, reason] of page.anew) log.info("anew", { dataset, reason });

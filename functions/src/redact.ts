@@ -3,9 +3,10 @@ const MIN_SECRET_LENGTH = 6;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
 
-/** Every text inside a value, however deep. */
+/** Every text and number inside a value, however deep. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
+  if (typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(textsIn);
 }
@@ -16,13 +17,22 @@ export function redact(text: string, secrets: readonly string[]): string {
   // Longest first: a secret may contain another.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     if (secret.length < MIN_SECRET_LENGTH) continue;
-    for (const spelling of new Set([
-      secret,
-      encodeURIComponent(secret),
-      JSON.stringify(secret).slice(1, -1),
-    ])) {
-      result = result.replaceAll(spelling, "***");
-    }
+    for (const spelling of spellings(secret)) result = result.replaceAll(spelling, "***");
   }
   return result.replace(JSON_WEB_TOKEN, "***").replace(BEARER, "$1 ***");
+}
+
+/** As it is, and as it stands in JSON, in an address, in a form and in a Basic header. */
+function spellings(secret: string): Set<string> {
+  const utf8 = Buffer.from(secret);
+  // Half a surrogate pair has no form in an address; it is sent as U+FFFD.
+  const wellFormed = utf8.toString();
+  return new Set([
+    secret,
+    wellFormed,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(wellFormed),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+    utf8.toString("base64"),
+  ]);
 }
