@@ -115,6 +115,27 @@ describe("the tenant's configuration", () => {
     );
   });
 
+  it("refuses headers that would become a reserved column, with both names", () => {
+    const found = mistakes(
+      datasets(
+        {
+          id: "d-1",
+          table: "a",
+          keyColumns: ["Id", "_Fivetran Synced"],
+          types: { _Version: { type: "int" } },
+        },
+        { id: "d-2", table: "b", types: { "QT Row-ID": { type: "int" } } },
+      ),
+    );
+    assert.deepEqual(found, [
+      'quantemplate:datasets[0].keyColumns[1]: expects another header; "_Fivetran Synced" would become _fivetran_synced, which is reserved',
+      'quantemplate:datasets[0].types._Version: expects another header; "_Version" would become _version, which is reserved',
+      'quantemplate:datasets[1].types["QT Row-ID"]: expects another header; "QT Row-ID" would become qt_row_id, which is reserved',
+    ]);
+    // Where the dataset has a key, no column of that name is added.
+    assert.deepEqual(mistakes(datasets({ id: "d-1", table: "a", keyColumns: ["qt_row_id"] })), []);
+  });
+
   it("tells clashes together with other mistakes", () => {
     const found = mistakes({
       "quantemplate:clientId": undefined,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { normaliseName, normaliseTableName } from "../functions/src/names";
+import { ROW_ID_COLUMN } from "../functions/src/row-json";
 import { type TenantSettings, tenantSchema } from "./config-schema";
 
 const NAMESPACE = "quantemplate";
@@ -42,7 +43,7 @@ export function parseTenantConfig(
   const parsed = tenantSchema.safeParse(raw);
   if (!parsed.success) mistakes.push(...parsed.error.issues.flatMap(describe));
   // Checks across datasets see whatever is well-formed, so that they are told together with the rest.
-  mistakes.push(...clashes(raw.datasets));
+  mistakes.push(...clashes(raw.datasets), ...reservedNames(raw.datasets));
   if (raw.budget !== undefined && raw.alertEmail === undefined) {
     mistakes.push(`${NAMESPACE}:alertEmail: expects a mail address, because a budget has somebody to tell`);
   }
@@ -99,10 +100,7 @@ function keyOf(path: readonly PropertyKey[]): string {
 
 /** Two things of one name: ids, tables, and within a dataset headers that become one column. */
 function clashes(datasets: unknown): string[] {
-  if (!Array.isArray(datasets)) return [];
-  const rows = datasets.map(
-    (entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset,
-  );
+  const rows = rawDatasets(datasets);
   return [
     ...duplicates(
       rows.map(({ id }) => id),
@@ -130,6 +128,34 @@ function clashes(datasets: unknown): string[] {
         : []),
     ]),
   ];
+}
+
+/** Columns that every landed table has of its own. */
+const OWN_COLUMNS = new Set(["_row_id", "_k8", "_key_hash", "_row_hash", "_version", "_deleted"]);
+
+/** Headers that would become a column of ours or of Fivetran's. A load would fail on them; so does the configuration. */
+function reservedNames(datasets: unknown): string[] {
+  return rawDatasets(datasets).flatMap(({ keyColumns, types }, i) => {
+    const keys: readonly unknown[] = Array.isArray(keyColumns) ? keyColumns : [];
+    const typed = typeof types === "object" && types !== null ? Object.keys(types) : [];
+    const places = [
+      ...keys.map((header, k) => [`${NAMESPACE}:datasets[${i}].keyColumns[${k}]`, header] as const),
+      ...typed.map((header) => [keyOf(["datasets", i, "types", header]), header] as const),
+    ];
+    return places.flatMap(([key, header]) => {
+      if (typeof header !== "string") return [];
+      const name = normaliseName(header);
+      const isRowId = name === ROW_ID_COLUMN && keys.length === 0;
+      if (!OWN_COLUMNS.has(name) && !name.startsWith("_fivetran") && !isRowId) return [];
+      return [`${key}: expects another header; "${header}" would become ${name}, which is reserved`];
+    });
+  });
+}
+
+/** The entries as far as they are objects; what else is wrong with them the schema says. */
+function rawDatasets(datasets: unknown): RawDataset[] {
+  if (!Array.isArray(datasets)) return [];
+  return datasets.map((entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset);
 }
 
 interface RawDataset {

@@ -29,7 +29,10 @@ const PORTION = 2000;
 export class ConnectionStore {
   #ready: Promise<pg.Pool> | undefined;
 
-  constructor(private readonly makePool: () => Promise<pg.Pool>) {}
+  constructor(
+    private readonly makePool: () => Promise<pg.Pool>,
+    private readonly now: () => Date,
+  ) {}
 
   async putConfig(name: string, config: ConnectionConfig): Promise<void> {
     const pool = await this.#pool();
@@ -66,7 +69,7 @@ export class ConnectionStore {
   async apply(name: string, page: DataPage): Promise<Applied> {
     const client = await (await this.#pool()).connect();
     try {
-      return await applyPage(client, name, page);
+      return await applyPage(client, name, page, this.now());
     } finally {
       client.release();
     }
@@ -91,8 +94,8 @@ export class ConnectionStore {
     const pool = await this.#pool();
     const { rows } = await pool.query<{ rows: string }>(
       `select coalesce(sum(rows), 0) as rows from ${OWN_TABLES.active}
-        where connection = $1 and month = date_trunc('month', now() at time zone 'UTC')::date`,
-      [name],
+        where connection = $1 and month = date_trunc('month', $2::timestamptz at time zone 'UTC')::date`,
+      [name, this.now().toISOString()],
     );
     return Number(rows[0]?.rows ?? 0);
   }

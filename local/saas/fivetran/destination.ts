@@ -20,20 +20,28 @@ export interface Applied {
 
 /**
  * Applies a page in one transaction, with the state that belongs to it: soft deletes first, then deletes, then inserts.
- * A record replaces the earlier one of its key as a whole.
+ * A record replaces the earlier one of its key as a whole. A record that is inserted, updated, sent as it was, or deleted is
+ * active in the calendar month (UTC) of `now`; one that is marked deleted with its whole table is not, until it is sent again:
+ * how Fivetran bills that is not documented.
  */
-export async function applyPage(client: pg.ClientBase, connection: string, page: DataPage): Promise<Applied> {
+export async function applyPage(
+  client: pg.ClientBase,
+  connection: string,
+  page: DataPage,
+  now: Date,
+): Promise<Applied> {
   const changes = noChanges();
   const warnings: string[] = [];
   await client.query("begin");
   try {
     await client.query("create temp table if not exists qt_page (key text, row text) on commit delete rows");
     for (const table of page.tables) {
+      if (await isNoop(client, connection, table)) continue;
       warnings.push(...(await ensureTable(client, connection, table)));
       if (table.softDelete && table.deletes.length > 0) {
         warnings.push(`${table.name} is in softDelete, so its delete section has no effect`);
       }
-      addChanges(changes, await applyTable(client, connection, table));
+      addChanges(changes, await applyTable(client, connection, table, now));
     }
     await client.query(`update ${OWN_TABLES.connection} set state = $2 where name = $1`, [
       connection,
@@ -45,6 +53,20 @@ export async function applyPage(client: pg.ClientBase, connection: string, page:
     throw error;
   }
   return { changes, warnings };
+}
+
+/** Partner SDK: truncating a table that is not there does nothing. It must not fix the table's primary key either. */
+async function isNoop(client: pg.ClientBase, connection: string, table: PageTable): Promise<boolean> {
+  if (table.primaryKey !== undefined || table.inserts.length > 0) return false;
+  return !(await isKnown(client, connection, table.name));
+}
+
+async function isKnown(client: pg.ClientBase, connection: string, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from ${OWN_TABLES.table} where connection = $1 and name = $2`,
+    [connection, name],
+  );
+  return rowCount === 1;
 }
 
 async function ensureTable(client: pg.ClientBase, connection: string, table: PageTable): Promise<string[]> {
@@ -92,22 +114,30 @@ function mergeColumns(table: PageTable, known: TableEntry["columns"]) {
   return { columns, warnings };
 }
 
-async function applyTable(client: pg.ClientBase, connection: string, table: PageTable): Promise<Changes> {
+async function applyTable(
+  client: pg.ClientBase,
+  connection: string,
+  table: PageTable,
+  now: Date,
+): Promise<Changes> {
+  const time = [now.toISOString()];
   const changes = noChanges();
   const target = `${schemaOf(connection)}.${identifier(table.name)}`;
   if (table.softDelete) {
     const marked = await client.query(
-      `update ${target} set deleted = true, synced = now() where not deleted`,
+      `update ${target} set deleted = true, synced = ${TIME} where not deleted`,
+      time,
     );
     changes.softDeletes = marked.rowCount ?? 0;
   } else if (table.deletes.length > 0) {
     await fill(client, table.deletes, false);
     const [row] = await counts(
       client,
-      `update ${target} t set deleted = true, synced = now(), active_month = ${MONTH}
+      `update ${target} t set deleted = true, synced = ${TIME}, active_month = ${MONTH}
          from qt_page p where t.key = p.key and not t.deleted
        returning 1 as changed, (old.active_month <> new.active_month)::int as activated`,
       "count(*) as deletes, coalesce(sum(activated), 0) as activated",
+      time,
     );
     changes.deletes = Number(row?.deletes ?? 0);
     changes.newlyActive += Number(row?.activated ?? 0);
@@ -121,33 +151,38 @@ async function applyTable(client: pg.ClientBase, connection: string, table: Page
     const [row] = await counts(
       client,
       `insert into ${target} as t (key, row, deleted, synced, active_month)
-       select key, row::json, false, now(), ${MONTH} from qt_page
+       select key, row::json, false, ${TIME}, ${MONTH} from qt_page
        on conflict (key) do update
          set row = excluded.row, deleted = false, synced = excluded.synced, active_month = excluded.active_month
        returning (old.key is null)::int as inserted,
                  (old.key is not null and not old.deleted and old.row::text = new.row::text)::int as same,
                  (old.active_month is distinct from new.active_month)::int as activated`,
       "count(*) as total, sum(inserted) as inserts, sum(same) as unchanged, sum(activated) as activated",
+      time,
     );
     changes.inserts = Number(row?.inserts ?? 0);
     changes.unchanged = Number(row?.unchanged ?? 0);
     changes.updates = Number(row?.total ?? 0) - changes.inserts - changes.unchanged;
     changes.newlyActive += Number(row?.activated ?? 0);
   }
-  if (changes.newlyActive > 0) await countActive(client, connection, table.name, changes.newlyActive);
+  if (changes.newlyActive > 0) await countActive(client, connection, table.name, changes.newlyActive, now);
   return changes;
 }
 
-/** First day of the calendar month, UTC: monthly active rows are counted by it. */
-const MONTH = "date_trunc('month', now() at time zone 'UTC')::date";
+/** When it happens, the first parameter of each statement. */
+const TIME = "$1::timestamptz";
+/** First day of that calendar month, UTC: monthly active rows are counted by it. */
+const MONTH = `date_trunc('month', ${TIME} at time zone 'UTC')::date`;
 
 async function counts(
   client: pg.ClientBase,
   statement: string,
   sums: string,
+  parameters: readonly string[],
 ): Promise<Record<string, string>[]> {
   const result = await client.query<Record<string, string>>(
     `with changed as (${statement}) select ${sums} from changed`,
+    [...parameters],
   );
   return result.rows;
 }
@@ -157,11 +192,12 @@ async function countActive(
   connection: string,
   table: string,
   rows: number,
+  now: Date,
 ): Promise<void> {
   await client.query(
-    `insert into ${OWN_TABLES.active} as a (connection, table_name, month, rows) values ($1, $2, ${MONTH}, $3)
+    `insert into ${OWN_TABLES.active} as a (connection, table_name, month, rows) values ($2, $3, ${MONTH}, $4)
      on conflict (connection, table_name, month) do update set rows = a.rows + excluded.rows`,
-    [connection, table, rows],
+    [now.toISOString(), connection, table, rows],
   );
 }
 

@@ -12,6 +12,7 @@ describe("the Fivetran stand-in on PostgreSQL", () => {
   let app: FastifyInstance;
   let scripted: ScriptedFunction;
   const flow = createFlowLog();
+  let now = new Date("2026-01-31T12:00:00Z");
 
   async function call(method: "GET" | "PUT" | "POST", path: string, body?: unknown, name = "test") {
     const payload =
@@ -28,7 +29,8 @@ describe("the Fivetran stand-in on PostgreSQL", () => {
 
   async function openApp(): Promise<FastifyInstance> {
     const opened = fastify();
-    createFivetran({ context: { flow }, pool: (database) => world.service.pool(database) }).routes?.(opened);
+    const pool = (database: string) => world.service.pool(database);
+    createFivetran({ context: { flow }, pool, now: () => now }).routes?.(opened);
     await opened.ready();
     return opened;
   }
@@ -122,6 +124,53 @@ describe("the Fivetran stand-in on PostgreSQL", () => {
 
   it("counts a record once a month, whatever happens to it", async () => {
     assert.equal((await call("GET", "")).json.monthlyActiveRows, 3);
+  });
+
+  it("counts it again in the next calendar month, UTC, and deletes too, but not what goes with its whole table", async () => {
+    const active = async () => (await call("GET", "", undefined, "months")).json.monthlyActiveRows;
+    const send = async (time: string, rest: Record<string, unknown>) => {
+      now = new Date(time);
+      scripted.answers = [page(rest)];
+      const { json } = await call("POST", "/sync", undefined, "months");
+      assert.equal(json.status, "succeeded", JSON.stringify(json));
+      return [json.activeRows, json.newlyActive, json.monthlyActiveRows];
+    };
+    await call("PUT", "", { functionUrl: scripted.url, functionKey: "k" }, "months");
+    const both = { insert: { t: [{ id: 1 }, { id: 2 }] } };
+    assert.deepEqual(await send("2026-01-31T23:59:59.999Z", both), [2, 2, 2]);
+    assert.deepEqual(await send("2026-02-01T00:59:59.999+01:00", both), [2, 0, 2]);
+    assert.deepEqual(await send("2026-02-01T00:00:00Z", { insert: { t: [{ id: 1 }] } }), [1, 1, 1]);
+    assert.deepEqual(await send("2026-02-28T23:59:59Z", { delete: { t: [{ id: 2 }] } }), [1, 1, 2]);
+    // A record that is not there, or is deleted already, is nobody's.
+    assert.deepEqual(
+      await send("2026-03-01T00:00:00Z", { delete: { t: [{ id: 2 }, { id: 9 }] } }),
+      [0, 0, 0],
+    );
+    assert.deepEqual(await send("2026-03-01T00:00:00Z", { softDelete: ["t"] }), [0, 0, 0]);
+    assert.deepEqual(await send("2026-03-31T00:00:00Z", { softDelete: ["t"], ...both }), [2, 2, 2]);
+    now = new Date("2026-01-31T12:00:00Z");
+    assert.equal(await active(), 2);
+  });
+
+  it("bears a soft delete of a table that is not there, and takes its key when it comes", async () => {
+    scripted.answers = [page({ schema: {}, softDelete: ["later"] })];
+    assert.equal((await call("POST", "/sync")).status, 200);
+    scripted.answers = [page({ schema: { later: KEY }, insert: { later: [{ id: 1 }] } })];
+    assert.equal((await call("POST", "/sync")).json.inserts, 1);
+  });
+
+  it("reports the bytes of the bodies", async () => {
+    const body = JSON.stringify({
+      state: {},
+      insert: { t: [{ id: 70, v: "é" }] },
+      schema: { t: KEY },
+      hasMore: false,
+    });
+    scripted.answers = [{ body }];
+    const { json } = await call("POST", "/sync");
+    assert.equal(json.bytes, Buffer.byteLength(body));
+    scripted.answers = [page({ delete: { t: [{ id: 70 }] } })];
+    await call("POST", "/sync");
   });
 
   it("keeps every digit, every character and what is not a column of all records", async () => {

@@ -9,11 +9,17 @@ export interface FivetranDependencies {
   readonly context: { readonly flow: FlowLog };
   /** A pool on a PostgreSQL database of that name, made when missing. */
   readonly pool: (database: string) => Promise<pg.Pool>;
+  /** When pages are applied: months are counted by it. The machine's clock where it is left out. */
+  readonly now?: () => Date;
 }
 
 /** A Fivetran that calls the function as Fivetran does and holds every answer to the protocol. */
-export function createFivetran({ context, pool }: FivetranDependencies): LocalService {
-  const store = new ConnectionStore(() => pool("fivetran"));
+export function createFivetran({
+  context,
+  pool,
+  now = () => new Date(),
+}: FivetranDependencies): LocalService {
+  const store = new ConnectionStore(() => pool("fivetran"), now);
   return {
     name: "fivetran",
     resourceTypes: [],

@@ -6,7 +6,7 @@ const SAFE_DIGITS = 15;
  * says: an integer beyond 2^53, a fraction of too many digits, something too large.
  */
 export function losesPrecision(text: string): boolean {
-  if (text.length <= SAFE_DIGITS) return false;
+  if (text.length <= SAFE_DIGITS && !/[eE]/.test(text)) return false;
   const exact = digitsOf(text);
   if (exact.digits.length <= SAFE_DIGITS && Math.abs(exact.exponent) < 300) return false;
   const number = Number(text);

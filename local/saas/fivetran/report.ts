@@ -40,7 +40,7 @@ export interface SyncReport extends Readonly<Changes> {
   /** Bytes of the pages' bodies. */
   readonly bytes: number;
   readonly durationMs: number;
-  /** Distinct records that this sync wrote or deleted: what it adds to the bill of a month that knew none of them. */
+  /** Records that this sync wrote or deleted, each once a page: what it adds to the bill of a month that knew none of them. */
   readonly activeRows: number;
   /** Distinct records of the connection active in this calendar month (UTC). */
   readonly monthlyActiveRows: number;
