@@ -164,6 +164,18 @@ describe("garbage sent to the SQL endpoint", function () {
     assert.equal((await witness.request().query("SELECT 1 AS one")).recordset[0].one, 1);
   });
 
+  it("or silence: a call whose client hangs up ends", async () => {
+    const socket = open(world.port);
+    for (const step of [conversation.prelogin, conversation.login]) await answered(socket, step);
+    const text = Buffer.concat([allHeaders, Buffer.from("EXEC qt.forever", "utf16le")]);
+    socket.write(packet(packetType.batch, text));
+    const asleep = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
+    const running = async () => (await world.service.query("sql-test", "quantemplate", asleep)).length > 0;
+    while (!(await running()));
+    await ended(socket, Buffer.alloc(0));
+    while (await running());
+  });
+
   it("with a length that lies reserves no memory for it", async () => {
     // nvarchar(max), 2^62 bytes by its own account, in a chunk of 2 GB by its own account; then another kind of lie.
     const lies = ["00000000000000403fffff7f", "fefffffffffffffffeffff7f"].map((hex) =>
