@@ -141,6 +141,8 @@ describe("schema drift", () => {
     );
     await refuses(warehouse().load("names", { header: ["_row_id"], rows: [["1"]] }), "QT4017", /"_row_id"/);
     await refuses(warehouse().load("names", { header: ["_Fivetran Synced"], rows: [["1"]] }), "QT4017");
+    // The function keys a dataset without a key by it.
+    await refuses(warehouse().load("names", { header: ["qt_row_id"], rows: [["1"]] }), "QT4017");
   });
 
   it("lands as many columns as a table of SQL Server holds, and refuses one more", async () => {

@@ -28,7 +28,9 @@ begin
       end loop;
     end if;
     name := column_name;
-    if name in ('_row_id', '_k8', '_key_hash', '_row_hash', '_version', '_deleted') or name like '\_fivetran%' then
+    -- qt_row_id is what the function keys a keyless dataset by.
+    if name in ('_row_id', '_k8', '_key_hash', '_row_hash', '_version', '_deleted') or name like '\_fivetran%'
+       or (name = 'qt_row_id' and keys = '[]') then
       raise exception 'QT4017: The header "%" would become the column "%", a name that is reserved. Rename it in Quantemplate.', header, name;
     end if;
     if first_of ? name then

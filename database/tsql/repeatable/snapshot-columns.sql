@@ -31,7 +31,9 @@ begin
           set @name = null;
       end
     end
+    -- qt_row_id is what the function keys a keyless dataset by.
     if @name in (N'_row_id', N'_k8', N'_key_hash', N'_row_hash', N'_version', N'_deleted') or left(@name, 9) = N'_fivetran'
+       or (@name = N'qt_row_id' and exists (select * from qt.dataset d where d.dataset_no = @dataset_no and d.key_columns = N'[]'))
     begin
       set @message = N'The header "' + left(@header, 100) + N'" would become the column "' + @name + N'", a name that is reserved. Rename it in Quantemplate.';
       exec qt.fail 54017, @message;

@@ -22,7 +22,10 @@ describe("the Connector SDK connector between the function on the database and F
       return this.skip();
     }
     world = await FunctionWorld.start();
-    store = new ConnectionStore(() => world.pool("fivetran"));
+    store = new ConnectionStore(
+      () => world.pool("fivetran"),
+      () => new Date(),
+    );
     const { functionUrl } = world;
     const customPayload = { pageRows: "40" };
     for (const path of PATHS) {
