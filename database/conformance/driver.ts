@@ -20,8 +20,8 @@ export interface Session {
 /** What the conformance suite needs of a database that the migration has been applied to. One implementation per engine. */
 export interface Driver extends Pick<Session, "call" | "query" | "close"> {
   readonly engine: "postgres" | "sqlserver";
-  /** Why users and grants cannot be tested here; undefined where they can. */
-  readonly withoutRights: string | undefined;
+  /** What cannot be tested on this engine, with the reason. */
+  readonly lacks: { readonly rights?: string; readonly races?: string };
   /** Another connection, with the rights of one of the database's users where one is named. */
   session(user?: string): Promise<Session>;
   /** A database user with a role of ours. */

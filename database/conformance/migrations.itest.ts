@@ -1,12 +1,12 @@
 import { describeMigration } from "./migration-suite";
 import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
+import { skip } from "./warehouse";
 
 describe("migration of SQL Server", () => {
   const url = process.env.SQLSERVER_URL;
   if (url === undefined || url === "") {
     it("is tested on the server of SQLSERVER_URL; the twin's, over TDS, beside its endpoint", function () {
-      console.log("      skipped: SQLSERVER_URL is not set");
-      this.skip();
+      skip(this, "SQLSERVER_URL is not set");
     });
     return;
   }

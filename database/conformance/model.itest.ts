@@ -172,14 +172,17 @@ function checkVersions(before: readonly Change[], after: readonly Change[], publ
 }
 
 describe("random histories", () => {
-  const warehouse = useWarehouse();
   let beside: Awaited<ReturnType<Warehouse["another"]>>;
   let datasets = 0;
+  // Before the database goes.
+  after(() => beside?.session.close());
+  const warehouse = useWarehouse();
 
   before(async () => {
+    const { races } = warehouse().driver.lacks;
+    if (races !== undefined) console.log(`      nothing races: ${races}`);
     beside = await warehouse().another();
   });
-  after(() => beside.session.close());
 
   for (const keyed of [true, false]) {
     it(`fold to the last snapshot from every cursor (${keyed ? "keyed" : "keyless"})`, async () => {
@@ -243,6 +246,10 @@ async function run(
         } else await load(step.snapshot, (runId) => warehouse.publish(runId));
         break;
       case "race": {
+        if (warehouse.driver.lacks.races !== undefined) {
+          await load(step.snapshot);
+          break;
+        }
         const old = new Set(last === undefined ? [] : expected(last));
         await load(step.snapshot, async (runId) => {
           const publish = beside.publish(runId, true);

@@ -68,7 +68,7 @@ class PostgresSession implements Session {
 /** The twin, called directly. */
 export class PostgresDriver extends PostgresSession implements Driver {
   readonly engine = "postgres";
-  readonly withoutRights = undefined;
+  readonly lacks = {};
 
   static async create(roles = false): Promise<PostgresDriver> {
     return new PostgresDriver(await newDatabase(roles));

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import type { Session } from "./driver";
-import { refuses, useWarehouse } from "./warehouse";
+import { refuses, skip, useWarehouse } from "./warehouse";
 
 const adf = { name: "adf", client_id: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", role: "loader" };
-
-/** Skips a test, saying why. */
-function skip(context: Mocha.Context, reason: string): never {
-  console.log(`      skipped: ${reason}`);
-  return context.skip();
-}
 
 describe("rights of the roles", () => {
   const warehouse = useWarehouse({ roles: true });
   const driver = () => warehouse().driver;
 
   beforeEach(function () {
-    const { withoutRights } = driver();
-    if (withoutRights !== undefined) skip(this, withoutRights);
+    const { rights } = driver().lacks;
+    if (rights !== undefined) skip(this, rights);
   });
 
   let configured = false;

@@ -85,8 +85,13 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
     return new SqlServerDriver(database, await connect(database.connect));
   }
 
-  get withoutRights(): string | undefined {
-    return this.database.isBabelfish ? "Babelfish has neither EXECUTE AS nor all of the grants" : undefined;
+  get lacks(): Driver["lacks"] {
+    if (!this.database.isBabelfish) return {};
+    return {
+      rights: "Babelfish has neither EXECUTE AS nor all of the grants",
+      races:
+        "Babelfish 4.4 gives a cached plan's schema its prefix twice when another session changes a table meanwhile",
+    };
   }
 
   async session(user?: string): Promise<Session> {
