@@ -4,8 +4,8 @@ returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   landed text := (select format('data.%I', d.table_name) from qt.dataset d where d.dataset_no = create_landed_table.dataset_no);
 begin
-  execute format('create table %s (_row_id bigint generated always as identity, _k8 bigint not null,
-    _key_hash bytea not null, _row_hash bytea not null, _version bigint not null, _deleted boolean not null)', landed);
+  execute format('create table %s (_row_id bigint generated always as identity, _key_hash bytea not null,
+    _version bigint not null, _deleted boolean not null)', landed);
   execute format('create unique index on %s (_key_hash)', landed);
   execute format('create unique index on %s (_version, _row_id)', landed);
 end $$;

@@ -1,24 +1,12 @@
 -- Replacing a function keeps its parameters' names.
-drop function if exists qt.hashed_snapshot(regclass, text, text, text, boolean), qt.build_landed(text, text, text[], bigint);
-
--- SQL for the SHA-256 of (name, value) pairs. A pair is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no
--- value can pass for a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does; where `strict`,
--- for keys, one NULL makes the hash NULL.
-create or replace function qt.hash_sql(names text[], texts text[], "strict" boolean)
-returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-begin atomic
-  select 'sha256(textsend(' || coalesce(string_agg(
-    format(case when "strict" then '%s' else 'coalesce(%s, '''')' end,
-      format($f$E'\x01%s\x02' || %s$f$, p.name, p.text)), ' || ' order by p.name collate "C"), '''''') || '))'
-  from unnest(names, texts) p(name, text);
-end;
+drop function if exists qt.hash_sql(text[], text[], boolean), qt.hashed_snapshot(regclass, text, text, text, boolean),
+  qt.build_landed(text, text, text[], bigint);
 
 -- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written.
 --
--- The difference is one full hash join of the hashed snapshot with the landed hashes. A snapshot's first publish has nothing to be
--- different from: the landed table is then built from the staging table in parallel and indexed afterwards. Either way the snapshot is
--- read once: each cell is checked and brought to the one text form of its value, the texts are hashed, and what gets written is cast.
--- Only when a cell or a key turns out wrong is it read again, to name them.
+-- The difference is one full hash join of the snapshot with the landed table on the key, which compares cell by cell. A dataset's first
+-- publish has nothing to be different from: the landed table is then built from the staging table in parallel and indexed afterwards.
+-- Either way the snapshot is read once; only when a cell or a key turns out wrong is it read again, to name them.
 create or replace function qt.publish(run_id text, allow_shrink boolean default false)
 returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint)
 language plpgsql security definer
@@ -26,6 +14,7 @@ set search_path = pg_catalog, pg_temp
 set client_encoding = 'UTF8'
 set client_min_messages = warning
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set work_mem = '256MB'
 set maintenance_work_mem = '256MB'
 set jit = off
@@ -40,12 +29,7 @@ declare
   d qt.dataset;
   landed text;
   staging regclass;
-  columns text[];      -- physical names of the snapshot, quoted
-  values_sql text[];   -- the same columns cast from text
-  cells text;          -- the snapshot's cells as the one text form of their values
-  row_hash text;
-  key_hash text;
-  source text;
+  columns text[];  -- physical names of the snapshot, quoted
   missing text;
   has_rows boolean := false;
   keyless boolean;
@@ -86,9 +70,7 @@ begin
 
   drop table if exists pg_temp.qt_column;
   create temp table qt_column on commit drop as
-    select *, qt.cell_text_sql(s.type, s.on_error, s.staged) as cell_sql,
-      -- Only text can hold a U+0001.
-      format(case s.type when 'text' then $f$replace(v.%I, E'\x01', E'\x01\x01')$f$ else 'v.%I' end, s.name) as hashed_sql
+    select s.*, qt.cell_sql(s.type, s.on_error, 's.' || s.staged, qt.cast_sql(s.type, s.on_error, 's.' || s.staged)) as value_sql
     from qt.snapshot_columns(d.dataset_no, staging) s;
 
   if staging is not null then
@@ -98,13 +80,7 @@ begin
       raise exception 'QT4014: The snapshot of dataset % lacks the key column %. Restore it in Quantemplate, or configure another key with a new table name.',
         d.dataset_id, missing;
     end if;
-    select array_agg(quote_ident(c.name) order by c.place),
-           array_agg(format(case c.type when 'text' then 's.%1$I' else 's.%1$I::%2$s as %1$I' end, c.name, qt.physical_type(c.type)) order by c.place),
-           string_agg(c.cell_sql || ' as ' || quote_ident(c.name), ', ' order by c.place),
-           qt.hash_sql(array_agg(c.name), array_agg(c.hashed_sql), false),
-           qt.hash_sql(array_agg(c.name) filter (where c.is_key), array_agg(c.hashed_sql) filter (where c.is_key), true)
-    into columns, values_sql, cells, row_hash, key_hash
-    from pg_temp.qt_column c;
+    columns := array(select quote_ident(c.name) from pg_temp.qt_column c order by c.place);
     execute format('select exists (select from %s)', staging) into has_rows;
   end if;
 
@@ -115,19 +91,14 @@ begin
   -- Keyless rows are told apart by their hash. Equal rows need numbers too, which costs a sort: first it is tried without, unless the
   -- table has such rows already; they show as duplicate keys.
   keyless := d.key_columns = '[]';
-  if keyless then
-    key_hash := null;
-  end if;
   if keyless and d.published_version > 0 then
-    execute format('select exists (select from %s where _key_hash <> _row_hash and not _deleted)', landed) into numbered;
+    execute format('select exists (select from %s where octet_length(_key_hash) > 32 and not _deleted)', landed) into numbered;
   end if;
 
   if d.published_version = 0 and has_rows then
     loop
       begin
-        source := qt.hashed_snapshot(staging, cells, row_hash, key_hash, numbered);
-        l.rows_staged := qt.build_landed(landed, source, values_sql, l.version);
-        execute format('create unique index on %s (_key_hash)', landed);
+        l.rows_staged := qt.build_landed(landed, qt.identified_snapshot(staging, keyless, numbered), columns, l.version);
         exit;
       exception
         when data_exception then
@@ -145,26 +116,17 @@ begin
           raise;
       end;
     end loop;
-    execute format('create unique index on %s (_version, _row_id)', landed);
     l.inserted := l.rows_staged;
   else
     loop
       drop table if exists pg_temp.qt_delta;
       if not has_rows then
-        execute format('create temp table qt_delta on commit drop as
-          select ''D'' as _change, _key_hash, _row_hash from %s where not _deleted', landed);
+        execute format('create temp table qt_delta on commit drop as select ''D'' as _change, _key_hash from %s where not _deleted', landed);
         columns := '{}';
       else
         execute format('select count(*) from %s', staging) into l.rows_staged;
         begin
-          execute format('create temp table qt_delta on commit drop as
-            select case when s._row_hash is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end as _change,
-              coalesce(s._key_hash, l._key_hash) as _key_hash, s._row_hash, %s
-            from (%s) s
-            full join (select _key_hash, _row_hash, _deleted from %s) l on l._key_hash = s._key_hash
-            where case when s._row_hash is null then not l._deleted
-                       else l._key_hash is null or l._deleted or l._row_hash <> s._row_hash end',
-            array_to_string(values_sql, ', '), qt.hashed_snapshot(staging, cells, row_hash, key_hash, numbered), landed);
+          execute 'create temp table qt_delta on commit drop as ' || qt.difference_sql(landed, staging, d.dataset_no, keyless, numbered);
         exception when data_exception then
           perform qt.name_bad_values(staging, d.dataset_no);
           raise;
@@ -221,40 +183,124 @@ begin
   return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
 end $$;
 
--- SQL for the snapshot's cells with their hashes, in layers that an OFFSET keeps from being flattened: each cell is made once and each
--- row hashed once, whatever is made of them above. A plain OFFSET 0 would keep parallel workers out of the layers above, because the
--- planner sees a cast to bigint there and no constant.
--- `numbered`: the n-th of equal rows is identified by the hash of (hash, n), the first by the hash alone.
-create or replace function qt.hashed_snapshot(staging regclass, cells text, row_hash text, key_hash text, numbered boolean)
+-- SQL for the snapshot's cells as values, each row with `_key_hash`, the bytes that identify it. The OFFSET keeps its layers from being
+-- flattened, so that each cell is made once whatever is made of it above. A plain OFFSET 0 would keep parallel workers out of the layers
+-- above, because the planner sees a cast to bigint there and no constant. Reads pg_temp.qt_column.
+-- `numbered`: the n-th of equal rows is identified by their hash and n, the first by the hash alone.
+create or replace function qt.identified_snapshot(staging regclass, keyless boolean, numbered boolean)
 returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  snapshot text := format('select %s from %s s offset bigint ''0''', cells, staging);
+  names text;
+  cells text;
+  casts text;
+  identity text;
 begin
-  if key_hash is not null then
-    return format('select %s as _key_hash, %s as _row_hash, v.* from (%s) v', key_hash, row_hash, snapshot);
-  elsif not numbered then
-    return format('select h._row_hash as _key_hash, h.* from (select %s as _row_hash, v.* from (%s) v offset bigint ''0'') h', row_hash, snapshot);
+  select string_agg(quote_ident(c.name), ', ' order by c.place),
+         string_agg(format('%s as %I', qt.cell_sql(c.type, c.on_error, c.staged, '__cast' || c.place), c.name), ', ' order by c.place),
+         string_agg(format(', %s as __cast%s', qt.cast_sql(c.type, c.on_error, c.staged), c.place), '') filter (where c.type not in ('text', 'bit')),
+         case when keyless then qt.row_hash_sql(array_agg(c.name), array_agg(c.type))
+           else qt.key_sql(array_agg(qt.text_sql(c.type, quote_ident(c.name)) order by c.name) filter (where c.is_key)) end
+  into names, cells, casts, identity
+  from pg_temp.qt_column c;
+  identity := format('select __place, %s as _key_hash, %s
+    from (select __place, %s from (select *, tidsend(ctid)::bigint as __place%s from %s offset bigint ''0'') c offset bigint ''0'') v
+    offset bigint ''0''', identity, names, cells, casts, staging);
+  if not numbered then
+    return identity;
   end if;
-  return format('select case n.__n when 1 then n._row_hash else sha256(n._row_hash || int8send(n.__n)) end as _key_hash, n.*
-    from (select h.*, row_number() over (partition by h._row_hash) as __n
-          from (select %s as _row_hash, v.* from (%s) v offset bigint ''0'') h) n', row_hash, snapshot);
+  return format('select __place, case __n when 1 then __hash else __hash || int8send(__n) end as _key_hash, %1$s
+    from (select __place, _key_hash as __hash, row_number() over (partition by _key_hash) as __n, %1$s from (%2$s) h) n', names, identity);
 end $$;
 
--- The first publish. The OFFSET keeps hashing and casting below the row numbering, where the parallel workers do it.
-create or replace function qt.build_landed(landed text, source text, values_sql text[], version bigint)
+-- SQL for the bytes of a key, NULL where one of its values is: its text, or the SHA-256 of that where it is not shorter. Several values
+-- are joined by U+0001 U+0002, with U+0001 doubled in each, so that none can pass for a separator.
+create or replace function qt.key_sql(texts text[])
+returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+  key text := texts[1];
+begin
+  if cardinality(texts) > 1 then
+    select string_agg(format($f$replace(%s, E'\x01', E'\x01\x01')$f$, t), $f$ || E'\x01\x02' || $f$) into key from unnest(texts) t;
+  end if;
+  return format('case when octet_length(%1$s) < 32 then textsend(%1$s) else sha256(textsend(%1$s)) end', key);
+end $$;
+
+-- SQL for the SHA-256 of a row. A cell is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no value can pass for
+-- a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does.
+create or replace function qt.row_hash_sql(names text[], types text[])
+returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+begin atomic
+  select 'sha256(textsend(' || string_agg(
+    format($f$coalesce(E'\x01%s\x02' || %s, '')$f$, c.name,
+      -- Only text can hold a U+0001.
+      format(case c.type when 'text' then $f$replace(%I, E'\x01', E'\x01\x01')$f$ else '%I::text' end, c.name)),
+    ' || ' order by c.name collate "C") || '))'
+  from unnest(names, types) c(name, type);
+end;
+
+-- The first publish. Rows are numbered by their place in the staging table, which the parallel workers know of each by itself.
+create or replace function qt.build_landed(landed text, source text, columns text[], version bigint)
 returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   rows bigint;
+  next_row bigint;
 begin
   execute format('drop table %s', landed);
-  execute format('create table %s as select row_number() over () as _row_id, r.*
-    from (select substr(s._key_hash, 1, 8)::bigint as _k8, s._key_hash, s._row_hash, %s::bigint as _version, false as _deleted, %s
-          from (%s) s offset bigint ''0'') r', landed, version, array_to_string(values_sql, ', '), source);
+  execute format('create table %s as select __place as _row_id, _key_hash, %s::bigint as _version, false as _deleted, %s from (%s) s',
+    landed, version, array_to_string(columns, ', '), source);
   get diagnostics rows = row_count;
-  execute format('alter table %1$s alter _row_id set not null, alter _k8 set not null, alter _key_hash set not null,
-    alter _row_hash set not null, alter _version set not null, alter _deleted set not null', landed);
-  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, rows + 1);
+  execute format('create unique index on %s (_key_hash)', landed);
+  execute format('create unique index on %s (_version, _row_id)', landed);
+  execute format('select max(_row_id) + 1 from %s where _version = $1', landed) into next_row using version;
+  execute format('alter table %1$s alter _row_id set not null, alter _key_hash set not null,
+    alter _version set not null, alter _deleted set not null', landed);
+  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, next_row);
   return rows;
+end $$;
+
+-- SQL for the difference between a snapshot and the landed table: the rows to I(nsert), U(pdate), R(eturn from deletion) and D(elete).
+-- Reads pg_temp.qt_column.
+--
+-- Rows with a key are compared cell by cell. Most cells are as they were, and to write a landed value as text is cheaper than to read and
+-- check the snapshot's: so only a cell that is not that text is converted. Keyless rows with the same identity are the same.
+create or replace function qt.difference_sql(landed text, staging regclass, dataset_no integer, keyless boolean, numbered boolean)
+returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  source text;
+  matches text := 'l._key_hash = s._key_hash';
+  identity text := 's._key_hash';
+  differs text := 'false';
+  cells text;
+begin
+  if keyless then
+    source := qt.identified_snapshot(staging, true, numbered);
+    select string_agg(format('s.%I', c.name), ', ' order by c.place) into cells from pg_temp.qt_column c;
+  else
+    -- A layer for the keys, so that each is made once.
+    select format('select %s, s.* from %s s offset bigint ''0''',
+             string_agg(c.value_sql || ' as __key' || c.place, ', '), staging),
+           string_agg(format('l.%I = s.__key%s', c.name, c.place), ' and '),
+           qt.key_sql(array_agg(qt.text_sql(c.type, 's.__key' || c.place) order by c.name))
+    into source, matches, identity
+    from pg_temp.qt_column c where c.is_key;
+    select string_agg(case when c.is_key then 's.__key' || c.place else c.value_sql end || ' as ' || quote_ident(c.name), ', ' order by c.place)
+             filter (where c.name is not null),
+           coalesce(string_agg(case
+             when c.name is null then format('l.%I is not null', k.name)
+             when k.name is null then format('%s is not null', c.value_sql)
+             when k.type = 'text' then format('l.%I is distinct from %s', k.name, c.value_sql)
+             else format('%s is distinct from s.%s and l.%I is distinct from %s',
+               qt.text_sql(k.type, format('l.%I', k.name)), c.staged, k.name, c.value_sql) end, ' or ' order by c.place)
+             filter (where c.is_key is not true), 'false')
+    into cells, differs
+    from pg_temp.qt_column c
+    full join (select * from qt.dataset_column y where y.dataset_no = difference_sql.dataset_no) k on k.name = c.name;
+  end if;
+  return format('select case when s.__staged is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end
+      as _change, coalesce(l._key_hash, %s) as _key_hash, %s
+    from (select true as __staged, s.* from (%s) s offset bigint ''0'') s full join %s l on %s
+    where case when s.__staged is null then not l._deleted else l._key_hash is null or l._deleted or %s end',
+    identity, cells, source, landed, matches, differs);
 end $$;
 
 create or replace function qt.apply_delta(landed text, columns text[], version bigint, dataset_no integer)
@@ -265,12 +311,12 @@ declare
 begin
   analyze pg_temp.qt_delta (_change, _key_hash);
   if cardinality(columns) > 0 then
-    execute format('update %s l set _row_hash = x._row_hash, _version = $1, _deleted = false%s from pg_temp.qt_delta x
+    execute format('update %s l set _version = $1, _deleted = false%s from pg_temp.qt_delta x
       where x._change in (''U'', ''R'') and l._key_hash = x._key_hash', landed,
       (select string_agg(', ' || c || ' = x.' || c, '') from unnest(columns) c)
       || coalesce((select string_agg(', ' || c || ' = null', '') from unnest(vanished) c), '')) using version;
-    execute format('insert into %s (_k8, _key_hash, _row_hash, _version, _deleted, %s)
-      select substr(_key_hash, 1, 8)::bigint, _key_hash, _row_hash, $1, false, %s from pg_temp.qt_delta where _change = ''I''',
+    execute format('insert into %s (_key_hash, _version, _deleted, %s)
+      select _key_hash, $1, false, %s from pg_temp.qt_delta where _change = ''I''',
       landed, array_to_string(columns, ', '), array_to_string(columns, ', ')) using version;
   end if;
   execute format('update %s l set _version = $1, _deleted = true from pg_temp.qt_delta x

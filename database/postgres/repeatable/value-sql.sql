@@ -33,37 +33,45 @@ begin
   end case;
 end $$;
 
--- SQL that turns the text of `expression` into the one text form of its value. Where the tenant wants refused what does not convert, it
--- stops the statement.
+drop function if exists qt.cell_text_sql(text, text, text);
+
+-- SQL that casts the text of `expression` to the declared type, for cell_sql to judge: NULL where that is not worth a try. Where the
+-- tenant wants refused what does not convert, a cast that fails stops the statement.
+create or replace function qt.cast_sql(type text, on_error text, expression text)
+returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
+begin atomic
+  select format(case
+    when on_error = 'fail' then $f$case when %1$s collate "C" >= '!' then (%1$s)::%2$s end$f$
+    -- A cast to numeric(p,s) reads a numeric first ('1e-99999' is none) and rounds it then.
+    when type like 'decimal%' then $f$case when pg_input_is_valid(%1$s, '%2$s') and pg_input_is_valid(%1$s, 'numeric') then (%1$s)::%2$s end$f$
+    else $f$case when pg_input_is_valid(%1$s, '%2$s') then (%1$s)::%2$s end$f$ end, expression, qt.physical_type(type));
+end;
+
+-- SQL that turns the text of `expression`, of which `casted` is the cast, into the declared type like value_sql; where the tenant wants
+-- refused what does not convert, it stops the statement.
 --
--- Text that reads back as it is written, as most does, needs no pattern: two plain casts tell, at a third of the cost. What is not
--- `plausible` can read back and be no value all the same.
-create or replace function qt.cell_text_sql(type text, on_error text, expression text)
+-- Text that reads back as it is written, as most does, needs no pattern: that tells at a third of the cost. What is not `plausible` can
+-- read back and be no value all the same.
+create or replace function qt.cell_sql(type text, on_error text, expression text, casted text)
 returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
-  physical text := qt.physical_type(type);
-  careful text := qt.text_sql(type, qt.value_sql(type, expression));
-  plausible text := case
-    when type = 'date' then format('octet_length(%s) = 10', expression)
-    when type = 'datetime2' then format('octet_length(%s) = 23', expression)
+  careful text := qt.value_sql(type, expression);
+  plausible text := format(case
     when type in ('int', 'bigint') then 'true'
-    else format($q$%s not in ('NaN', 'Infinity', '-Infinity', '-0')$q$, expression) end;
-  -- A cast that fails stops the statement, which is right but for blanks where the tenant wants that. A cast to numeric(p,s) reads a
-  -- numeric first ('1e-99999' is none) and rounds it then.
-  castable text := format(case
-    when on_error = 'fail' then 'btrim(%1$s) <> '''''
-    when type like 'decimal%' then 'pg_input_is_valid(%1$s, %2$L) and pg_input_is_valid(%1$s, ''numeric'')'
-    else 'pg_input_is_valid(%1$s, %2$L)' end, expression, physical);
+    when type = 'date' then 'octet_length(%s) = 10'
+    when type = 'datetime2' then 'octet_length(%s) = 23'
+    when type = 'float' then '%s not in (''NaN'', ''Infinity'', ''-Infinity'', ''-0'')'
+    else '%s <> ''NaN''' end, expression);
 begin
   if type = 'text' then
     return expression;
   end if;
   if on_error = 'fail' then
-    careful := format('coalesce(%s, case when btrim(%s) <> '''' then qt.refuse_value(%s) end)', careful, expression, expression);
+    careful := format('coalesce(%s, case when btrim(%s) <> '''' then qt.refuse_value(%s)::%s end)',
+      careful, expression, expression, qt.physical_type(type));
   end if;
   if type = 'bit' then
     return careful;
   end if;
-  return format('case when %s and %s and %s = %s then %s else %s end', plausible, castable,
-    qt.text_sql(type, format('(%s)::%s', expression, physical)), expression, expression, careful);
+  return format('case when %s = %s and %s then %s else %s end', qt.text_sql(type, casted), expression, plausible, casted, careful);
 end $$;
