@@ -6,6 +6,8 @@ import { reportFailure } from "../../local/commands/failure";
 import { benchBundle } from "./bundle-bench";
 import { benchDataPlane } from "./data-plane-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
+import { benchLoad } from "./load-bench";
+import { benchSuccessiveLoads } from "./successive-loads-bench";
 
 /** One measured figure. */
 export interface Figure {
@@ -16,13 +18,36 @@ export interface Figure {
   readonly aim?: string;
 }
 
+/** What the command line says; each benchmark takes what concerns it. */
+export interface BenchOptions {
+  readonly rows: number;
+  /** Removed afterwards. */
+  readonly folder: string;
+  /** CSV snapshots of one dataset, in the order they land. */
+  readonly files?: readonly string[];
+  /** Key columns of `files`, and their declared types by header. */
+  readonly key: readonly string[];
+  readonly types: Readonly<Record<string, string>>;
+  readonly loads: number;
+}
+
 /** Benchmarks by name; each gives its figures. They run one after the other on an otherwise quiet machine. */
-const benchmarks: Record<string, (options: { rows: number; folder: string }) => Promise<Figure[]>> = {
+const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   bundle: benchBundle,
   ready: benchReady,
   pulumi: benchPulumi,
   data: benchDataPlane,
+  load: benchLoad,
+  "successive-loads": benchSuccessiveLoads,
 };
+
+const list = (text: string) => text.split(",").filter((item) => item !== "");
+const typesOf = (text: string): Record<string, string> => JSON.parse(text);
+
+interface Choice {
+  readonly json: boolean;
+  readonly only?: readonly string[];
+}
 
 const program = new Command("npm run bench --")
   .description(
@@ -30,14 +55,18 @@ const program = new Command("npm run bench --")
   )
   .option("--json", "print the figures as JSON, and nothing else", false)
   .option("--rows <n>", "rows of the large dataset", (text) => Number(text), 1_000_000)
-  .option("--only <names>", `some of: ${Object.keys(benchmarks).join(",")}`, (text) => text.split(","))
-  .action(async ({ json, rows, only }: { json: boolean; rows: number; only?: string[] }) => {
+  .option("--only <names>", `some of: ${Object.keys(benchmarks).join(",")}`, list)
+  .option("--files <paths>", "load: CSV snapshots of one dataset to land one after the other", list)
+  .option("--key <headers>", "load: key columns of --files", list, ["id"])
+  .option("--types <json>", "load: declared types of --files, by header", typesOf, {})
+  .option("--loads <n>", "successive-loads: how many", (text) => Number(text), 200)
+  .action(async ({ json, only, ...options }: Omit<BenchOptions, "folder"> & Choice) => {
     const figures: Figure[] = [];
     for (const [name, run] of Object.entries(benchmarks)) {
       if (only !== undefined && !only.includes(name)) continue;
       const folder = mkdtempSync(join(tmpdir(), `qt-bench-${name}-`));
       try {
-        for (const figure of await run({ rows, folder })) {
+        for (const figure of await run({ ...options, folder })) {
           figures.push(figure);
           if (!json) process.stdout.write(`${line(figure)}\n`);
         }

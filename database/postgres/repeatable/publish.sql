@@ -1,7 +1,3 @@
--- Replacing a function keeps its parameters' names.
-drop function if exists qt.hash_sql(text[], text[], boolean), qt.hashed_snapshot(regclass, text, text, text, boolean),
-  qt.build_landed(text, text, text[], bigint);
-
 -- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written.
 --
 -- The difference is one full hash join of the snapshot with the landed table on the key, which compares cell by cell. A dataset's first
@@ -237,26 +233,6 @@ begin atomic
     ' || ' order by c.name collate "C") || '))'
   from unnest(names, types) c(name, type);
 end;
-
--- The first publish. Rows are numbered by their place in the staging table, which the parallel workers know of each by itself.
-create or replace function qt.build_landed(landed text, source text, columns text[], version bigint)
-returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  rows bigint;
-  next_row bigint;
-begin
-  execute format('drop table %s', landed);
-  execute format('create table %s as select __place as _row_id, _key_hash, %s::bigint as _version, false as _deleted, %s from (%s) s',
-    landed, version, array_to_string(columns, ', '), source);
-  get diagnostics rows = row_count;
-  execute format('create unique index on %s (_key_hash)', landed);
-  execute format('create unique index on %s (_version, _row_id)', landed);
-  execute format('select max(_row_id) + 1 from %s where _version = $1', landed) into next_row using version;
-  execute format('alter table %1$s alter _row_id set not null, alter _key_hash set not null,
-    alter _version set not null, alter _deleted set not null', landed);
-  execute format('alter table %s alter _row_id add generated always as identity (start with %s)', landed, next_row);
-  return rows;
-end $$;
 
 -- SQL for the difference between a snapshot and the landed table: the rows to I(nsert), U(pdate), R(eturn from deletion) and D(elete).
 -- Reads pg_temp.qt_column.

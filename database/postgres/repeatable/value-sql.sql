@@ -33,8 +33,6 @@ begin
   end case;
 end $$;
 
-drop function if exists qt.cell_text_sql(text, text, text);
-
 -- SQL that casts the text of `expression` to the declared type, for cell_sql to judge: NULL where that is not worth a try. Where the
 -- tenant wants refused what does not convert, a cast that fails stops the statement.
 create or replace function qt.cast_sql(type text, on_error text, expression text)

@@ -40,11 +40,10 @@ export async function stagingTable(
   const comments = header.map(
     (text, index) => `comment on column ${name}.${columns[index]} is ${escapeLiteral(text)}`,
   );
-  await client.query(
-    [`create table ${name} (${columns.map((column) => `${column} text`).join(", ")})`, ...comments].join(
-      ";\n",
-    ),
-  );
+  // Autovacuum would come too late to be of use, and make the publish that drops the table wait for it.
+  const create = `create table ${name} (${columns.map((column) => `${column} text`).join(", ")})
+    with (autovacuum_enabled = off, toast.autovacuum_enabled = off)`;
+  await client.query([create, ...comments].join(";\n"));
   return { name, columns, isNew: true };
 }
 
