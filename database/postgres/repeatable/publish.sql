@@ -12,6 +12,7 @@ set client_min_messages = warning
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set work_mem = '256MB'
+set hash_mem_multiplier = 1
 set maintenance_work_mem = '256MB'
 set jit = off
 set parallel_tuple_cost = 0.01

@@ -32,7 +32,7 @@ export function createAutomationService(
   const contents = createRunbookContents(folder);
   const tokens = createWebhookTokens(folder);
   const jobs = openJobStore(folder);
-  const { firstPollSeconds = 0.05, longestPollSeconds = 1 } = options;
+  const { firstPollSeconds = 0.05, longestPollSeconds = 0.2 } = options;
   const paceAt = (endpoint: string) => ({
     armEndpoint: endpoint,
     loginEndpoint: endpoint,

@@ -20,6 +20,8 @@ const settings: Readonly<Record<string, string>> = {
   min_wal_size: "256MB",
   max_wal_size: "4GB",
   checkpoint_timeout: "15min",
+  // Small datasets that load often would outgrow their vacuum in the default minute.
+  autovacuum_naptime: "15s",
   random_page_cost: "1.1",
   jit: "off",
   timezone: "UTC",
