@@ -31,20 +31,16 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
     const publish: number[] = [];
     const pages: number[] = [];
     const yardstick: number[] = [];
-    let early = Number.NaN;
+    let early: Figure[] = [];
     for (let load = 1; load <= loads; load++) {
       const { seconds, steps } = await land(load);
       whole.push(seconds);
       publish.push(stepSeconds(steps, "qt.publish"));
       pages.push(await pageSeconds(environment));
       yardstick.push(await plainCopy(running, file, header.length));
-      if (load === window) early = await megabytes(environment);
+      if (load === Math.min(window, loads)) early = await sizes(environment, `after ${load} loads`);
     }
-    const late = await megabytes(environment);
-    const [dead] = await query(
-      environment,
-      "select n_dead_tup, autovacuum_count from pg_stat_user_tables where relid = 'data.successive'::regclass",
-    );
+    const late = await sizes(environment, "after the last load");
     // Other work on the machine slows the yardstick too.
     const drift = median(yardstick.slice(-window)) / median(yardstick.slice(0, window));
     const compare = (name: string, seconds: readonly number[]): Figure[] => {
@@ -66,11 +62,8 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
       ...compare("event to published", whole),
       ...compare("qt.publish", publish),
       ...compare("page of 1,000 rows of the feed", pages),
-      { name: `table and indexes after ${window} loads`, value: early, unit: "MB" },
-      { name: "table and indexes after the last load", value: late, unit: "MB" },
-      { name: "dead rows", value: Number(dead?.n_dead_tup), unit: "" },
-      { name: "autovacuums of the table", value: Number(dead?.autovacuum_count), unit: "" },
-      ...(await catalogue(environment)),
+      ...early,
+      ...late,
     ];
   } finally {
     await stopRunning(running, place);
@@ -103,18 +96,33 @@ async function pageSeconds({ function: { url, key } }: Environment): Promise<num
   return (performance.now() - started) / 1000;
 }
 
-async function megabytes(environment: Environment): Promise<number> {
-  const [row] = await query(environment, "select pg_total_relation_size('data.successive') as bytes");
-  return Number(row?.bytes) / 1e6;
-}
-
-/** What the catalogue has grown to: staging and temporary tables come and go with each load. */
-async function catalogue(environment: Environment): Promise<Figure[]> {
+/** What does not depend on the machine: what there is to read. Staging and temporary tables leave their traces in the catalogue. */
+async function sizes(environment: Environment, when: string): Promise<Figure[]> {
   const [row] = await query(
     environment,
-    "select sum(pg_total_relation_size(oid)) as bytes from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'",
+    `select pg_table_size('data.successive') as heap, pg_indexes_size('data.successive') as indexes,
+       (select n_dead_tup from pg_stat_user_tables where relid = 'data.successive'::regclass) as dead,
+       (select sum(pg_total_relation_size(oid)) from pg_class
+         where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r') as catalogue`,
   );
-  return [{ name: "system catalogue", value: Number(row?.bytes) / 1e6, unit: "MB" }];
+  const plan = await query(
+    environment,
+    `explain (analyze, buffers, timing off, summary off, format json) select * from data.successive
+      where (_version, _row_id) > (0, 0) order by _version, _row_id limit 1000`,
+  );
+  const megabytes = (name: string) => Number(row?.[name]) / 1e6;
+  return [
+    { name: `table ${when}`, value: megabytes("heap"), unit: "MB" },
+    { name: `its indexes ${when}`, value: megabytes("indexes"), unit: "MB" },
+    { name: `its dead rows ${when}`, value: Number(row?.dead), unit: "" },
+    { name: `blocks of the feed's first page ${when}`, value: blocksOf(plan[0]?.["QUERY PLAN"]), unit: "" },
+    { name: `system catalogue ${when}`, value: megabytes("catalogue"), unit: "MB" },
+  ];
+}
+
+function blocksOf(plan: unknown): number {
+  const [{ Plan: root }] = plan as [{ Plan: Record<string, number> }];
+  return (root["Shared Hit Blocks"] ?? 0) + (root["Shared Read Blocks"] ?? 0);
 }
 
 function median(values: readonly number[]): number {
