@@ -2,7 +2,8 @@
 --
 -- The difference is one full hash join of the snapshot with the landed table on the key, which compares cell by cell. A dataset's first
 -- publish has nothing to be different from: the landed table is then built from the staging table in parallel and indexed afterwards.
--- Either way the snapshot is read once; only when a cell or a key turns out wrong is it read again, to name them.
+-- Either way the snapshot is read once; only when a cell or a key turns out wrong is it read again, to name them. Without statistics of a
+-- key of several columns the planner would sort both sides to merge them, which is slower and gets more so with every row.
 create or replace function qt.publish(run_id text, allow_shrink boolean default false)
 returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint)
 language plpgsql security definer
@@ -13,6 +14,7 @@ set datestyle = 'ISO'
 set extra_float_digits = 1
 set work_mem = '256MB'
 set hash_mem_multiplier = 1
+set enable_mergejoin = off
 set maintenance_work_mem = '256MB'
 set jit = off
 set parallel_tuple_cost = 0.01
