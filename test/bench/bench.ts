@@ -6,6 +6,7 @@ import { reportFailure } from "../../local/commands/failure";
 import { benchBundle } from "./bundle-bench";
 import { benchDataPlane } from "./data-plane-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
+import { benchFeed, benchFeedMemory } from "./feed-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
 
@@ -38,7 +39,13 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   pulumi: benchPulumi,
   data: benchDataPlane,
   load: benchLoad,
+  feed: benchFeed,
+};
+
+/** Benchmarks that take minutes: they run only where `--only` names them. */
+const onDemand: typeof benchmarks = {
   "successive-loads": benchSuccessiveLoads,
+  "feed-memory": benchFeedMemory,
 };
 
 const list = (text: string) => text.split(",").filter((item) => item !== "");
@@ -55,14 +62,15 @@ const program = new Command("npm run bench --")
   )
   .option("--json", "print the figures as JSON, and nothing else", false)
   .option("--rows <n>", "rows of the large dataset", (text) => Number(text), 1_000_000)
-  .option("--only <names>", `some of: ${Object.keys(benchmarks).join(",")}`, list)
+  .option("--only <names>", `some of: ${Object.keys({ ...benchmarks, ...onDemand }).join(",")}`, list)
   .option("--files <paths>", "load: CSV snapshots of one dataset to land one after the other", list)
   .option("--key <headers>", "load: key columns of --files", list, ["id"])
   .option("--types <json>", "load: declared types of --files, by header", typesOf, {})
   .option("--loads <n>", "successive-loads: how many", (text) => Number(text), 200)
   .action(async ({ json, only, ...options }: Omit<BenchOptions, "folder"> & Choice) => {
     const figures: Figure[] = [];
-    for (const [name, run] of Object.entries(benchmarks)) {
+    const chosen = only === undefined ? benchmarks : { ...benchmarks, ...onDemand };
+    for (const [name, run] of Object.entries(chosen)) {
       if (only !== undefined && !only.includes(name)) continue;
       const folder = mkdtempSync(join(tmpdir(), `qt-bench-${name}-`));
       try {

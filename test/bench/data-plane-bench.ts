@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
-import { createReadStream, readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
 import { from as copyFrom } from "pg-copy-streams";
 import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
 import { followDelivery } from "../../local/commands/demo";
@@ -10,11 +8,10 @@ import { putDataset, sync } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
 import type { Figure } from "./bench";
 import { benchColumns, writeBenchCsv } from "./bench-csv";
-import type { FeedRead } from "./read-feed";
 
 const dataset = "d-bordereau-premium";
 
-/** Load, publish, full sync and incremental sync of a large dataset, beside a plain COPY of the same file. */
+/** Load and publish of a large dataset, beside a plain COPY of the same file, and a sync into the destination. */
 export async function benchDataPlane({ folder, rows }: { folder: string; rows: number }): Promise<Figure[]> {
   const files = [join(folder, "1.csv"), join(folder, "2.csv")] as const;
   const first = await writeBenchCsv(files[0], rows, 0);
@@ -25,11 +22,7 @@ export async function benchDataPlane({ folder, rows }: { folder: string; rows: n
     const { environment } = running.deployment;
     const copySeconds = await plainCopy(running, files[0]);
     const firstSeconds = await land(environment, files[0]);
-    const memoryBefore = functionPeakMegabytes(running);
-    const full = await readAll(environment, {});
     const secondSeconds = await land(environment, files[1]);
-    const incremental = await readAll(environment, full.state);
-    const memoryAfter = functionPeakMegabytes(running);
     const destination = await sync(environment);
     return [
       {
@@ -46,17 +39,6 @@ export async function benchDataPlane({ folder, rows }: { folder: string; rows: n
         unit: "s",
       },
       { name: "second snapshot / plain COPY", value: secondSeconds / copySeconds, unit: "x" },
-      { name: "full sync through the function", value: rows / full.seconds, unit: "rows/s" },
-      { name: "full sync, bytes", value: full.bytes / 1e6, unit: "MB" },
-      { name: "full sync, pages", value: full.pages, unit: "" },
-      {
-        name: "incremental sync / full sync, time",
-        value: (100 * incremental.seconds) / full.seconds,
-        unit: "%",
-        aim: "< 3 %",
-      },
-      { name: "function, peak memory before", value: memoryBefore, unit: "MB" },
-      { name: "function, peak memory after the full sync", value: memoryAfter, unit: "MB" },
       {
         name: "full sync with the destination",
         value: rows / (destination.durationMs / 1000),
@@ -91,26 +73,4 @@ async function plainCopy({ azure }: Running, file: string): Promise<number> {
 async function land(environment: Environment, file: string): Promise<number> {
   const delivery = await putDataset(environment, dataset, createReadStream(file));
   return (await followDelivery(environment, dataset, delivery)).durationMs / 1000;
-}
-
-/** Reads the feed from a process of its own, as Fivetran does from a machine of its own. */
-async function readAll(environment: Environment, state: unknown): Promise<FeedRead> {
-  const script = join(__dirname, "read-feed.ts");
-  const input = JSON.stringify({ ...environment.function, state });
-  const { stdout } = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", script, input]);
-  return JSON.parse(stdout) as FeedRead;
-}
-
-/** Peak resident memory of the function's process (VmHWM); not a number where the system does not tell. */
-function functionPeakMegabytes(_running: Running): number {
-  try {
-    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8")
-      .trim()
-      .split(" ");
-    const worker = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker"));
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${worker}/status`, "utf8"))?.[1];
-    return Number(peak) / 1024;
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -1,0 +1,185 @@
+import { execFile } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { SQL_AUDIENCE } from "../../local/arm/identity";
+import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
+import { followDelivery } from "../../local/commands/demo";
+import { putDataset } from "../../local/commands/stand-in-client";
+import type { Figure } from "./bench";
+import { writeBenchCsv } from "./bench-csv";
+import { cpuByPart, functionPeakMegabytes, type Part } from "./process-usage";
+import type { BareRead, BareRequest } from "./read-bare";
+import type { FeedRead } from "./read-feed";
+
+const DATASET = "d-bordereau-premium";
+const COLUMNS = 12;
+/** The two sizes whose memory is compared, in cells. */
+const SMALL_CELLS = 10_000_000;
+const LARGE_CELLS = 100_000_000;
+/** Of the rows of `npm run bench`'s default; `--rows` scales both sizes. */
+const DEFAULT_ROWS = 1_000_000;
+
+interface BenchOptions {
+  readonly folder: string;
+  readonly rows: number;
+}
+
+/** Full and incremental sync of a large dataset through the function, beside the bare driver on the same endpoint. */
+export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
+  return withStandIn(folder, async (running) => {
+    await land(running, folder, rows, 0);
+    const full = await measured(() => readFeed(running, {}));
+    const pageRows = Math.ceil(rows / full.result.pages);
+    const bare = await measured(() => readBare(running, pageRows));
+    const second = await land(running, folder, rows, 1);
+    const incremental = await readFeed(running, full.result.state);
+    const full2 = await measured(() => readFeed(running, {}));
+    const bare2 = await measured(() => readBare(running, pageRows));
+    const times = (read: typeof full | typeof bare) => read.result.seconds;
+    const changed = second.changed + second.added + second.deleted;
+    const percent = (value: number) => (100 * value).toFixed(1);
+    return [
+      {
+        name: "bare driver and JSON.stringify",
+        value: (2 * rows) / (times(bare) + times(bare2)),
+        unit: "rows/s",
+      },
+      {
+        name: "full sync through the function",
+        value: (2 * rows) / (times(full) + times(full2)),
+        unit: "rows/s",
+      },
+      {
+        name: "full sync / bare driver, time: first, second",
+        value: times(full) / times(bare),
+        unit: "x",
+        aim: "< 1.3 x",
+      },
+      {
+        name: "full sync / bare driver, time: second run",
+        value: times(full2) / times(bare2),
+        unit: "x",
+        aim: "< 1.3 x",
+      },
+      { name: "full sync, bytes", value: full.result.bytes / 1e6, unit: "MB" },
+      { name: "full sync, pages", value: full.result.pages, unit: "" },
+      {
+        name: `incremental sync of ${percent(changed / rows)} % of the rows / full sync, time`,
+        value: (100 * incremental.seconds) / times(full2),
+        unit: "%",
+        aim: "< 3 %",
+      },
+      ...cpuFigures("full sync", full.cpu, full.result.cpuSeconds),
+      ...cpuFigures("bare driver", bare.cpu, bare.result.cpuSeconds),
+      { name: "function, peak memory after the full syncs", value: functionPeakMegabytes(), unit: "MB" },
+    ];
+  });
+}
+
+/** Peak memory of a fresh function process after a full sync of 10 and of 100 million cells. */
+export function benchFeedMemory({ folder, rows }: BenchOptions): Promise<Figure[]> {
+  return withStandIn(folder, async (running) => {
+    const peaks: number[] = [];
+    const figures: Figure[] = [];
+    for (const [generation, cells] of [SMALL_CELLS, LARGE_CELLS].entries()) {
+      const size = Math.round((cells * (rows / DEFAULT_ROWS)) / COLUMNS);
+      await land(running, folder, size, generation);
+      await restartFunction(running);
+      const rest = functionPeakMegabytes();
+      const { seconds } = await readFeed(running, {});
+      const peak = functionPeakMegabytes();
+      peaks.push(peak);
+      const name = `${((size * COLUMNS) / 1e6).toFixed(1)} million cells`;
+      figures.push(
+        { name: `function, memory at rest before ${name}`, value: rest, unit: "MB" },
+        { name: `function, peak memory after ${name}`, value: peak, unit: "MB" },
+        { name: `full sync of ${name}`, value: size / seconds, unit: "rows/s" },
+      );
+    }
+    const [small = Number.NaN, large = Number.NaN] = peaks;
+    const growth = 100 * (large / small - 1);
+    return [...figures, { name: "function, peak memory, growth", value: growth, unit: "%", aim: "< 20 %" }];
+  });
+}
+
+async function withStandIn<T>(folder: string, work: (running: Running) => Promise<T>): Promise<T> {
+  const options = { folder: join(folder, "local"), stack: "dev", pulumi: "auto" as const };
+  const running = await bringUp(options);
+  try {
+    return await work(running);
+  } finally {
+    await stopRunning(running, options);
+  }
+}
+
+/** Lands a generation of the dataset through the whole chain. */
+async function land(running: Running, folder: string, rows: number, generation: number) {
+  const { environment } = running.deployment;
+  const file = join(folder, "snapshot.csv");
+  const manifest = await writeBenchCsv(file, rows, generation);
+  await followDelivery(environment, DATASET, await putDataset(environment, DATASET, createReadStream(file)));
+  return manifest;
+}
+
+/** Runs something and tells what each part of the stand-in spent on it. */
+async function measured<T>(run: () => Promise<T>): Promise<{ result: T; cpu: Map<Part, number> }> {
+  const before = cpuByPart();
+  const result = await run();
+  const cpu = new Map([...cpuByPart()].map(([part, seconds]) => [part, seconds - (before.get(part) ?? 0)]));
+  return { result, cpu };
+}
+
+function cpuFigures(what: string, cpu: ReadonlyMap<Part, number>, reader: number): Figure[] {
+  return [...cpu, ["reader", reader] as const].map(([part, value]) => ({
+    name: `${what}, CPU of ${part}`,
+    value,
+    unit: "s",
+  }));
+}
+
+/** Reads the feed from a process of its own, as Fivetran does from a machine of its own. */
+function readFeed({ deployment }: Running, state: unknown): Promise<FeedRead> {
+  return inOwnProcess<FeedRead>("read-feed.ts", { ...deployment.environment.function, state });
+}
+
+/** Reads the dataset with the bare driver, as the function's identity. */
+function readBare({ azure, deployment }: Running, pageRows: number): Promise<BareRead> {
+  const { SQL_SERVER, SQL_DATABASE, AZURE_CLIENT_ID } = settingsOfFunction(azure.context);
+  const principal = azure.context.principals.byClientId(AZURE_CLIENT_ID ?? "");
+  if (principal === undefined) throw new Error("the function has no identity");
+  const request: BareRequest = {
+    server: SQL_SERVER ?? "",
+    database: SQL_DATABASE ?? "",
+    token: azure.context.tokens.issue(principal, SQL_AUDIENCE).token,
+    dataset: DATASET,
+    pageRows,
+  };
+  return inOwnProcess<BareRead>("read-bare.ts", request, {
+    NODE_EXTRA_CA_CERTS: deployment.environment.arm.caFile,
+  });
+}
+
+function settingsOfFunction({ resources }: Running["azure"]["context"]): Readonly<Record<string, string>> {
+  const [settings] = resources.list({ type: "Microsoft.Web/sites/config" });
+  return (settings?.properties ?? {}) as Record<string, string>;
+}
+
+async function inOwnProcess<T>(script: string, input: unknown, environment = {}): Promise<T> {
+  const args = ["--require", "tsx/cjs", join(__dirname, script), JSON.stringify(input)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, ...environment },
+  });
+  return JSON.parse(stdout) as T;
+}
+
+/** A new process for the function; resolves once it serves. */
+async function restartFunction({ azure, deployment }: Running): Promise<void> {
+  const { arm } = deployment.environment;
+  const [site] = azure.context.resources.list({ type: "Microsoft.Web/sites" });
+  const answer = await fetch(`${arm.endpoint}${site?.id}/restart?api-version=2024-04-01`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${arm.token}` },
+  });
+  if (!answer.ok) throw new Error(`restart: ${answer.status} ${await answer.text()}`);
+}
