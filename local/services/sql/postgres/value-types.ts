@@ -10,6 +10,7 @@ export const typeId = {
   json: 114,
   float4: 700,
   float8: 701,
+  varchar: 1043,
   timestamptz: 1184,
   refcursor: 1790,
   void: 2278,

@@ -1,11 +1,18 @@
 import { packetHeaderLength, packetStatus, packetType } from "./protocol";
 
-/** Takes finished packets; answers false where the receiver should be waited for (as `Writable.write`). */
-export type SendPackets = (packets: Buffer) => boolean;
+/**
+ * Takes finished packets; answers false where the receiver should be waited for (as `Writable.write`). Calls `taken` once the
+ * bytes are no longer needed.
+ */
+export type SendPackets = (packets: Buffer, taken: () => void) => boolean;
 
 const scratchSize = 256 * 1024;
 /** Full packets leave from here on, so that a row seldom makes the scratch grow. */
 const flushAt = 128 * 1024;
+/** Holds the scratch with the headers of its packets. */
+const outgoingSize = scratchSize + scratchSize / 32;
+/** Answers up to here are made in memory of their own. */
+const smallAnswer = 16 * 1024;
 
 /**
  * Collects the bytes of a message in one flat buffer and cuts them into packets when they leave.
@@ -16,6 +23,8 @@ export class MessageWriter {
   at = 0;
   /** False after a write that the receiver could not take at once. */
   writable = true;
+  /** Memory that goes round: left to the collector, every 64 MB of it would cost a whole collection. */
+  readonly #idle: Buffer[] = [];
 
   constructor(
     readonly send: SendPackets,
@@ -103,7 +112,11 @@ export class MessageWriter {
 
   #emit(packets: number, length: number, lastStatus: number): void {
     const body = this.packetSize - packetHeaderLength;
-    const out = Buffer.allocUnsafe(length + packets * packetHeaderLength);
+    const whole = length + packets * packetHeaderLength;
+    const reused = whole > smallAnswer && whole <= outgoingSize;
+    const out = reused
+      ? (this.#idle.pop() ?? Buffer.allocUnsafeSlow(outgoingSize))
+      : Buffer.allocUnsafe(whole);
     let to = 0;
     for (let index = 0, from = 0; index < packets; index++) {
       const size = Math.min(body, length - from);
@@ -117,6 +130,8 @@ export class MessageWriter {
     }
     this.buffer.copyWithin(0, length, this.at);
     this.at -= length;
-    this.writable = this.send(out);
+    this.writable = this.send(out.subarray(0, to), () => {
+      if (reused) this.#idle.push(out);
+    });
   }
 }

@@ -3,12 +3,14 @@ import { isoTimestamp, typeId } from "../postgres/value-types";
 import type { MessageWriter } from "./message-writer";
 import { collation, dataType } from "./protocol";
 
-/** How a column crosses over: PostgreSQL's text form becomes one of four TDS types. */
-type ColumnKind = "text" | "bigint" | "int" | "bit" | "timestamp";
+/** How a column crosses over: PostgreSQL's text form becomes one of five TDS types. */
+type ColumnKind = "text" | "limited" | "bigint" | "int" | "bit" | "timestamp";
 
 export interface TdsColumn {
   readonly name: string;
   readonly kind: ColumnKind;
+  /** Bytes that a value takes at most, of a `limited` column. */
+  readonly size: number;
 }
 
 const kinds: Readonly<Record<number, ColumnKind>> = {
@@ -19,7 +21,25 @@ const kinds: Readonly<Record<number, ColumnKind>> = {
 };
 
 export function tdsColumns(fields: readonly FieldDef[]): TdsColumn[] {
-  return fields.map(({ name, dataTypeID }) => ({ name, kind: kinds[dataTypeID] ?? "text" }));
+  return fields.map((field) => {
+    const size = limitOf(field);
+    return {
+      name: field.name,
+      kind: kinds[field.dataTypeID] ?? (size === undefined ? "text" : "limited"),
+      size: size ?? 0,
+    };
+  });
+}
+
+/** The most that an nvarchar(n) may take, in bytes. */
+const longestLimited = 8000;
+
+/** A varchar(n) becomes an nvarchar(2n), because n characters may be twice as many in UTF-16; undefined where that is too long. */
+function limitOf({ dataTypeID, dataTypeModifier }: FieldDef): number | undefined {
+  if (dataTypeID !== typeId.varchar || dataTypeModifier < 0) return undefined;
+  // PostgreSQL counts the four bytes of a length in.
+  const size = (dataTypeModifier - 4) * 4;
+  return size <= longestLimited ? size : undefined;
 }
 
 const token = { columnMetadata: 0x81, row: 0xd1 } as const;
@@ -28,12 +48,16 @@ const nullableOfUnknownUpdatability = 0x0009;
 /** COLMETADATA */
 export function writeColumns(writer: MessageWriter, columns: readonly TdsColumn[]): void {
   writer.u8(token.columnMetadata).u16(columns.length);
-  for (const { name, kind } of columns) {
+  for (const { name, kind, size } of columns) {
     writer.u32(0).u16(nullableOfUnknownUpdatability);
     if (kind === "bigint") writer.u8(dataType.intN).u8(8);
     else if (kind === "int") writer.u8(dataType.intN).u8(4);
     else if (kind === "bit") writer.u8(dataType.bitN).u8(1);
-    else writer.u8(dataType.nVarChar).u16(0xffff).bytes(collation);
+    else
+      writer
+        .u8(dataType.nVarChar)
+        .u16(kind === "limited" ? size : 0xffff)
+        .bytes(collation);
     writer.shortText(name);
   }
 }
@@ -65,6 +89,9 @@ export function writeRow(
     switch (column.kind) {
       case "text":
         to = length < 0 ? writeNullText(out, to) : writeText(out, to, bytes, from, length);
+        break;
+      case "limited":
+        to = length < 0 ? writeU16(out, to, 0xffff) : writeLimited(out, to, bytes, from, length);
         break;
       case "timestamp":
         to =
@@ -100,19 +127,9 @@ function writeNullText(out: Buffer, to: number): number {
   return out.fill(0xff, to, to + 8) ? to + 8 : to;
 }
 
-/** PLP with a known length and one chunk; UTF-8 becomes UTF-16LE on the way. */
+/** PLP with a known length and one chunk. */
 function writeText(out: Buffer, to: number, bytes: Buffer, from: number, length: number): number {
-  const data = to + 12;
-  if (length > shortText) return writeString(out, to, bytes.toString("utf8", from, from + length));
-  let at = data;
-  for (let index = from; index < from + length; index++) {
-    const code = bytes[index] as number;
-    if (code >= 0x80) return writeString(out, to, bytes.toString("utf8", from, from + length));
-    out[at] = code;
-    out[at + 1] = 0;
-    at += 2;
-  }
-  return finishText(out, to, at - data);
+  return finishText(out, to, writeCharacters(out, to + 12, bytes, from, length));
 }
 
 function writeString(out: Buffer, to: number, text: string): number {
@@ -128,6 +145,33 @@ function finishText(out: Buffer, to: number, size: number): number {
   if (size === 0) return to + 12;
   writeU32(out, to + 12 + size, 0);
   return to + 16 + size;
+}
+
+/** A length of two bytes, then the value. */
+function writeLimited(out: Buffer, to: number, bytes: Buffer, from: number, length: number): number {
+  const size = writeCharacters(out, to + 2, bytes, from, length);
+  writeU16(out, to, size);
+  return to + 2 + size;
+}
+
+/** UTF-8 becomes UTF-16LE on the way. Returns the bytes written at `to`. */
+function writeCharacters(out: Buffer, to: number, bytes: Buffer, from: number, length: number): number {
+  if (length > shortText) return out.write(bytes.toString("utf8", from, from + length), to, "utf16le");
+  let at = to;
+  for (let index = from; index < from + length; index++) {
+    const code = bytes[index] as number;
+    if (code >= 0x80) return out.write(bytes.toString("utf8", from, from + length), to, "utf16le");
+    out[at] = code;
+    out[at + 1] = 0;
+    at += 2;
+  }
+  return at - to;
+}
+
+function writeU16(out: Buffer, to: number, value: number): number {
+  out[to] = value;
+  out[to + 1] = value >>> 8;
+  return to + 2;
 }
 
 function writeU32(out: Buffer, to: number, value: number): void {

@@ -59,7 +59,10 @@ export class TdsConnection {
     this.#socket = socket;
     this.#host = host;
     this.#transport = socket;
-    this.#writer = new MessageWriter((packets) => this.#transport.write(packets), defaultPacketSize);
+    this.#writer = new MessageWriter(
+      (packets, taken) => this.#transport.write(packets, taken),
+      defaultPacketSize,
+    );
     socket.setNoDelay(true);
     // From the first moment: a peer that says nothing, or a byte now and then, holds no connection.
     this.#loginTimer = setTimeout(() => this.close(), host.loginLimitMs);

@@ -80,6 +80,14 @@ export class TlsShim extends Duplex {
     done();
   }
 
+  /** TLS hands over a dozen records at a time: they leave in one system call, not in one each. */
+  override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: Done): void {
+    this.socket.cork();
+    for (const [index, { chunk, encoding }] of chunks.entries())
+      this._write(chunk, encoding, index === chunks.length - 1 ? done : () => {});
+    this.socket.uncork();
+  }
+
   #sendFlight(): void {
     const writer = new MessageWriter(
       (packets) => this.socket.write(packets),
