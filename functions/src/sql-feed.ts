@@ -14,8 +14,8 @@ export class SqlFeed implements Feed {
   async listDatasets(signal: AbortSignal): Promise<Dataset[]> {
     const datasets: Dataset[] = [];
     const request = (await this.connection.pool()).request();
-    await stream(request, "qt.list_datasets", signal, (set, fields) => {
-      if (set === 0) datasets.push(datasetOf(fields()));
+    await stream(request, "qt.list_datasets", signal, (set, row, names) => {
+      if (set === 0) datasets.push(datasetOf(fieldsOf(names, row)));
       return true;
     });
     return datasets;
@@ -30,10 +30,10 @@ export class SqlFeed implements Feed {
     request.input("upto", sql.BigInt, query.upto);
     request.input("limit", sql.Int, query.limit);
     let sawHead = false;
-    const end = await stream(request, "qt.changes", signal, (set, fields, row) => {
+    const end = await stream(request, "qt.changes", signal, (set, row, names) => {
       if (set > 0) return reader.row(row);
       sawHead = true;
-      reader.head(headOf(fields()));
+      reader.head(headOf(fieldsOf(names, row)));
       return true;
     });
     if (!sawHead && end === "end") throw disagreement("qt.changes", "it returned no status");
@@ -41,8 +41,8 @@ export class SqlFeed implements Feed {
   }
 }
 
-/** Called per row with the number of its recordset, its fields by name (made on demand) and the row itself. */
-type OnRow = (set: number, fields: () => Fields, row: Row) => boolean;
+/** Called per row with the number of its recordset, the row and the names of its columns. */
+type OnRow = (set: number, row: Row, names: readonly string[]) => boolean;
 
 /**
  * Executes a procedure and hands its rows over as they arrive; nothing is collected. Ends early, on a connection that
@@ -71,10 +71,8 @@ async function stream(
   });
   request.on("row", (row: unknown) => {
     if (stopped) return;
-    const values = row as Row;
     try {
-      const fields = () => Object.fromEntries(names.map((name, index) => [name, values[index]]));
-      if (!onRow(set, fields, values)) stop();
+      if (!onRow(set, row as Row, names)) stop();
     } catch (error) {
       failure = error;
       stop();
@@ -93,6 +91,10 @@ async function stream(
   }
   if (failure !== undefined) throw failure;
   return stopped ? "stopped" : "end";
+}
+
+function fieldsOf(names: readonly string[], row: Row): Fields {
+  return Object.fromEntries(names.map((name, index) => [name, row[index]]));
 }
 
 function datasetOf(fields: Fields): Dataset {

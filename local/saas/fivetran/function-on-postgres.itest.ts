@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
+import sql from "mssql";
 import { createFlowLog } from "../../arm/flow-log";
-import { FunctionWorld, policyLine } from "./function-world";
+import { FunctionWorld, policyLine, typedHeaders } from "./function-world";
 import { createFivetran } from "./index";
 
 describe("the function between the database and Fivetran", () => {
@@ -72,6 +73,26 @@ describe("the function between the database and Fivetran", () => {
     assert.deepEqual([report.inserts, report.updates, report.deletes, report.warnings], [103, 0, 0, []]);
     assert.equal(report.pages, 3);
     await assertSame();
+  });
+
+  it("reads typed values as short text, as the T-SQL of the feed sends them", async () => {
+    const connection = await new sql.ConnectionPool(world.connect()).connect();
+    try {
+      const request = connection.request();
+      request.input("dataset_id", sql.NVarChar, "policies");
+      for (const name of ["epoch", "upto"]) request.input(name, sql.NVarChar, null);
+      for (const name of ["after_version", "after_row"]) request.input(name, sql.BigInt, 0);
+      request.input("limit", sql.Int, 1);
+      const { recordsets } = await request.execute("qt.changes");
+      const columns = (recordsets as unknown as { columns: sql.IColumnMetadata }[])[1]?.columns ?? {};
+      const limited = Object.entries(columns).filter(
+        ([, { type, length }]) => type === sql.NVarChar && length < 8000,
+      );
+      const typed = typedHeaders.map((name) => name.toLowerCase());
+      assert.deepEqual(limited.map(([name]) => name).sort(), typed.sort());
+    } finally {
+      await connection.close();
+    }
   });
 
   it("sends exactly the changed rows of the next one", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import tls from "node:tls";
 import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
+import type { config as SqlConfig } from "mssql";
 import type pg from "pg";
 import { migrate } from "../../../database/migrate";
 import { createHandler } from "../../../functions/src/handler";
@@ -23,6 +24,8 @@ const TYPES = {
   Rate: { type: "float" },
   Day: { type: "date" },
 };
+/** Headers of the columns of `policies` that have a type. */
+export const typedHeaders: readonly string[] = Object.keys(TYPES);
 const DATASETS = [
   { id: "policies", table: "Policies", keyColumns: ["Policy No"], types: TYPES },
   { id: "notes", table: "notes" },
@@ -70,6 +73,20 @@ export class FunctionWorld {
     return this.world.service.query(this.server, DATABASE, sql, parameters);
   }
 
+  /** As the administrator, over TDS. */
+  connect(): SqlConfig {
+    return {
+      server: "127.0.0.1",
+      port: this.world.port,
+      database: DATABASE,
+      authentication: {
+        type: "azure-active-directory-access-token",
+        options: { token: this.world.token() },
+      },
+      options: { encrypt: true, trustServerCertificate: false },
+    };
+  }
+
   /** Publishes a snapshot as the pipeline does. */
   async load(dataset: string, csv: string): Promise<void> {
     const run = randomUUID();
@@ -91,13 +108,9 @@ export class FunctionWorld {
   }
 
   async #migrate(): Promise<void> {
-    const { world } = this;
-    const { clientId } = world.principal("function");
-    const authentication = { type: "azure-active-directory-access-token", options: { token: world.token() } };
-    const options = { encrypt: true, trustServerCertificate: false };
-    const connect = { server: "127.0.0.1", port: world.port, database: DATABASE, authentication, options };
+    const { clientId } = this.world.principal("function");
     await migrate({
-      connect: connect as never,
+      connect: this.connect(),
       datasets: DATASETS,
       unknownDatasets: "ignore",
       users: [{ name: "function", clientId, role: "reader" as const }],

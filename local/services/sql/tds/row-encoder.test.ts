@@ -8,14 +8,27 @@ import { tdsColumns, writeColumns, writeRow } from "./row-encoder";
 
 const numeric = 1700;
 
-function field(name: string, dataTypeID: number) {
-  return { name, dataTypeID, tableID: 0, columnID: 0, dataTypeSize: 0, dataTypeModifier: 0, format: "text" };
+/** PostgreSQL's own way of writing the length of a varchar. */
+const modifier = (length: number) => length + 4;
+
+function field(name: string, dataTypeID: number, dataTypeModifier = -1) {
+  return { name, dataTypeID, tableID: 0, columnID: 0, dataTypeSize: 0, dataTypeModifier, format: "text" };
 }
 
 /** Encodes rows and reads them with tedious' own parser. */
-async function roundTrip(types: readonly number[], rows: readonly (string | null)[][]): Promise<unknown[][]> {
+function roundTrip(types: readonly number[], rows: readonly (string | null)[][]): Promise<unknown[][]> {
+  return roundTripOf(
+    types.map((type, index) => field(`c${index}`, type)),
+    rows,
+  );
+}
+
+async function roundTripOf(
+  fields: readonly ReturnType<typeof field>[],
+  rows: readonly (string | null)[][],
+): Promise<unknown[][]> {
   const writer = new MessageWriter(() => true, 4096);
-  const columns = tdsColumns(types.map((type, index) => field(`c${index}`, type)));
+  const columns = tdsColumns(fields);
   writeColumns(writer, columns);
   for (const row of rows) {
     // Not at the beginning of the buffer, and with something behind it, as on the wire.
@@ -49,6 +62,45 @@ describe("row encoder", () => {
         async (rows) => assert.deepEqual(await roundTrip([typeId.text, numeric], rows), rows),
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it("carries varchar(n) of any script within what its column announces", async () => {
+    const limited = fc.integer({ min: 1, max: 2000 }).chain((length) =>
+      fc.record({
+        length: fc.constant(length),
+        values: fc.array(fc.option(text.map((value) => [...value].slice(0, length).join(""))), {
+          minLength: 1,
+        }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(limited, async ({ length, values }) => {
+        const rows = values.map((value) => [value, value]);
+        const fields = [field("short", typeId.varchar, modifier(length)), field("long", typeId.text)];
+        assert.deepEqual(await roundTripOf(fields, rows), rows);
+        const [{ size } = { size: 0 }] = tdsColumns(fields);
+        for (const value of values) assert.ok((value?.length ?? 0) * 2 <= size && size <= 8000);
+      }),
+      { examples: [[{ length: 1, values: ["\u{1f600}", "", null, "é"] }]] },
+    );
+  });
+
+  it("announces no limit for text, and for a varchar that may be too long for one", () => {
+    const fields = [
+      field("text", typeId.text),
+      field("any", typeId.varchar),
+      field("longest", typeId.varchar, modifier(2000)),
+      field("longer", typeId.varchar, modifier(2001)),
+    ];
+    assert.deepEqual(
+      tdsColumns(fields).map(({ kind, size }) => [kind, size]),
+      [
+        ["text", 0],
+        ["text", 0],
+        ["limited", 8000],
+        ["text", 0],
+      ],
     );
   });
 
