@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { reportFailure } from "../../local/commands/failure";
 import { benchBundle } from "./bundle-bench";
-import { benchDataPlane } from "./data-plane-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
 import { benchFeed, benchFeedMemory } from "./feed-bench";
 import { benchLoad } from "./load-bench";
@@ -37,7 +36,6 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   bundle: benchBundle,
   ready: benchReady,
   pulumi: benchPulumi,
-  data: benchDataPlane,
   load: benchLoad,
   feed: benchFeed,
 };

@@ -1,18 +1,16 @@
 import { execFile } from "node:child_process";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { SQL_AUDIENCE } from "../../local/arm/identity";
 import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
-import { followDelivery } from "../../local/commands/demo";
-import { putDataset } from "../../local/commands/stand-in-client";
+import { sync } from "../../local/commands/stand-in-client";
 import type { Figure } from "./bench";
 import { writeBenchCsv } from "./bench-csv";
+import { benchDataset, landFile } from "./bench-load";
 import { cpuByPart, functionPeakMegabytes, type Part } from "./process-usage";
 import type { BareRead, BareRequest } from "./read-bare";
 import type { FeedRead } from "./read-feed";
 
-const DATASET = "d-bordereau-premium";
 const COLUMNS = 12;
 /** The two sizes whose memory is compared, in cells. */
 const SMALL_CELLS = 10_000_000;
@@ -36,6 +34,8 @@ export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
     const incremental = await readFeed(running, full.result.state);
     const full2 = await measured(() => readFeed(running, {}));
     const bare2 = await measured(() => readBare(running, pageRows));
+    const memory = functionPeakMegabytes();
+    const destination = await sync(running.deployment.environment);
     const [fulls, bares] = [
       [full, full2],
       [bare, bare2],
@@ -71,7 +71,12 @@ export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
       },
       ...cpuFigures("full sync", full.cpu, full.result.cpuSeconds),
       ...cpuFigures("bare driver", bare.cpu, bare.result.cpuSeconds),
-      { name: "function, peak memory after the full syncs", value: functionPeakMegabytes(), unit: "MB" },
+      { name: "function, peak memory after the full syncs", value: memory, unit: "MB" },
+      {
+        name: "full sync with the destination",
+        value: rows / (destination.durationMs / 1000),
+        unit: "rows/s",
+      },
     ];
   });
 }
@@ -114,10 +119,9 @@ async function withStandIn<T>(folder: string, work: (running: Running) => Promis
 
 /** Lands a generation of the dataset through the whole chain. */
 async function land(running: Running, folder: string, rows: number, generation: number) {
-  const { environment } = running.deployment;
   const file = join(folder, "snapshot.csv");
   const manifest = await writeBenchCsv(file, rows, generation);
-  await followDelivery(environment, DATASET, await putDataset(environment, DATASET, createReadStream(file)));
+  await landFile(running.deployment.environment, file);
   return manifest;
 }
 
@@ -165,7 +169,7 @@ function readBare({ azure, deployment }: Running, pageRows: number): Promise<Bar
     server: SQL_SERVER ?? "",
     database: SQL_DATABASE ?? "",
     token: azure.context.tokens.issue(principal, SQL_AUDIENCE).token,
-    dataset: DATASET,
+    dataset: benchDataset,
     pageRows,
   };
   return inOwnProcess<BareRead>("read-bare.ts", request, {
