@@ -6,7 +6,7 @@ export const sqlErrors = {
     safe: "Nothing was executed; the open transaction, if any, is as it was.",
     next:
       "The embedded PostgreSQL runs the files of database/tsql/, procedure calls and transactions only. " +
-      "For any other T-SQL use a real SQL Server (`--database`, not built yet).",
+      "For any other T-SQL use a real SQL Server (`--database`).",
   },
   QT6102: {
     what: "PostgreSQL cannot run as root, and its user `{user}` cannot reach {folder}.",
@@ -21,7 +21,7 @@ export const sqlErrors = {
   QT6105: {
     what: "The file database/tsql/{file} has no twin at database/postgres/{file}.",
     safe: "Nothing was executed.",
-    next: "Write the PostgreSQL file of the same name, or use a real SQL Server (`--database`, not built yet).",
+    next: "Write the PostgreSQL file of the same name, or use a real SQL Server (`--database`).",
   },
   QT6106: {
     what: "There is no SQL server {server} in the stand-in.",
@@ -36,7 +36,7 @@ export const sqlErrors = {
   QT6108: {
     what: "PostgreSQL has no binaries for {platform}.",
     safe: "Nothing was changed.",
-    next: "Use Linux (glibc), macOS or Windows, or use a real SQL Server (`--database`, not built yet).",
+    next: "Use Linux (glibc), macOS or Windows, or use a real SQL Server (`--database`).",
   },
   QT6110: {
     what: "DelimitedTextColumnNameNotAllowNull: the name of column {column} in the CSV header is empty.",
@@ -87,5 +87,10 @@ export const sqlErrors = {
     what: "The table {table} has no column for the CSV column `{column}`.",
     safe: "No row was written.",
     next: "Drop the table before the copy (pre-copy script), or correct the mapping.",
+  },
+  QT6120: {
+    what: "The SQL Server {server} cannot be used: {reason}",
+    safe: "Nothing was changed there.",
+    next: "Check that it runs and that the user and password of `--database` are right, then run the same command again.",
   },
 } satisfies Record<string, ErrorEntry>;

@@ -9,6 +9,7 @@ interface CommonOptions {
   stack: string;
   json: boolean;
   pulumi: PulumiChoice;
+  database?: string;
 }
 
 interface LoadFlags {
@@ -40,6 +41,12 @@ const pulumiOption = () =>
     .choices(["auto", "engine", "in-process"])
     .default("auto");
 
+const databaseOption = () =>
+  new Option(
+    "--database <url>",
+    "a SQL Server (mssql://user:password@host:port) in place of the embedded PostgreSQL; kept in the folder of the stand-in",
+  );
+
 const rowsOption = () =>
   new Option("--rows <n>", "rows of the sample bordereau").default(SAMPLE_ROWS).argParser((text) => {
     const value = Number(text);
@@ -53,6 +60,7 @@ const sampleDataset = "d-bordereau-premium";
 command("start", "deploy everything here, land two snapshots, sync Fivetran after each, compare, and stay up")
   .option("--once", "end after the demonstration", false)
   .addOption(rowsOption())
+  .addOption(databaseOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
     const { start } = require("./commands/start") as typeof import("./commands/start");
@@ -61,6 +69,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
   });
 
 command("up", "deploy everything here, in the background")
+  .addOption(databaseOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
     const { upInBackground } = require("./commands/daemon") as typeof import("./commands/daemon");

@@ -8,7 +8,7 @@ import { createAutomationService } from "./services/automation";
 import { createDataFactoryService } from "./services/data-factory";
 import { createExistingOnlyService } from "./services/existing-only";
 import { createKeyVaultService } from "./services/key-vault";
-import { createSqlService, type SqlService } from "./services/sql";
+import { createSqlService, type ServerRecord, type SqlService } from "./services/sql";
 import { createStorageService } from "./services/storage";
 import { createWebService } from "./services/web";
 
@@ -24,6 +24,8 @@ export interface LocalAzure {
 export interface LocalAzureOptions {
   /** Folder of all state; made when missing. */
   readonly folder: string;
+  /** A real SQL Server in place of the embedded PostgreSQL. */
+  readonly server?: ServerRecord | undefined;
 }
 
 /** Starts every service of the stand-in and brings back what was deployed before. Listens on loopback only. */
@@ -31,7 +33,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   const context = await createLocalContext(options.folder);
   // Clients inside this process (fetch, mssql) must trust the local CA as children do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
-  const sql = createSqlService(context);
+  const sql = createSqlService(context, { server: options.server });
   const services: LocalService[] = [
     createExistingOnlyService(context),
     createKeyVaultService(context),

@@ -149,7 +149,7 @@ describe("down", function () {
     assert.ok(first.running.azure.context.resources.list().length > 20);
     await first.close();
     const options = { folder, stack: "dev", pulumi: "auto" as const };
-    const { azure, engine } = await startStandIn(folder, "auto");
+    const { azure, engine } = await startStandIn({ folder, pulumi: "auto" });
     await engine.destroy(stackRequest(readTenantStack(projectRoot, "dev", azure.context)));
     assert.deepEqual(
       azure.context.resources.list().map(({ id }) => id),

@@ -5,8 +5,9 @@ import { createEngine, type Engine, type EngineProgress, type PulumiChoice } fro
 import { removeEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
-import { removeOwnFolder, requireOwnFolder } from "./own-folder";
+import { requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
+import { findServer, removeEverything } from "./server-choice";
 import { type SignalWatch, watchSignals } from "./signal-watch";
 
 /** Shows what is going on, a line at a time. */
@@ -25,7 +26,7 @@ const progressTo = (report: Report) => (event: EngineProgress) => {
 };
 
 /** What a deployment did, in a line. */
-export function deployedText({ deployment, engine }: Running): string {
+export function deployedText({ azure, deployment, engine }: Running): string {
   const { creates, updates, replaces, deletes, same } = deployment.result;
   const counts = {
     created: creates,
@@ -36,7 +37,8 @@ export function deployedText({ deployment, engine }: Running): string {
   };
   const parts = Object.entries(counts).filter(([, value]) => value > 0);
   const text = parts.map(([name, value]) => `${value} ${name}`).join(", ");
-  return engine.notice === undefined ? `${text} by the Pulumi engine` : `${text}. ${engine.notice}`;
+  const deployed = engine.notice === undefined ? `${text} by the Pulumi engine` : `${text}. ${engine.notice}`;
+  return azure.sql.notice === undefined ? deployed : `${deployed}. ${azure.sql.notice}`;
 }
 
 /** What every command that deploys takes. */
@@ -44,6 +46,8 @@ export interface BringUpOptions {
   readonly folder: string;
   readonly stack: string;
   readonly pulumi: PulumiChoice;
+  /** URL of a SQL Server in place of the embedded PostgreSQL; a folder that was started with one goes on there. */
+  readonly database?: string | undefined;
 }
 
 /** A stand-in that runs in this process; a signal stops it before the process ends. */
@@ -59,14 +63,19 @@ export interface Running extends StandIn {
 }
 
 /** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
-export async function startStandIn(folder: string, pulumi: PulumiChoice): Promise<StandIn> {
+export async function startStandIn({
+  folder,
+  pulumi,
+  database,
+}: Omit<BringUpOptions, "stack">): Promise<StandIn> {
   await requireOwnFolder(folder);
   const pid = await folderHolder(folder);
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
+  const server = await findServer(folder, database);
   let azure: LocalAzure | undefined;
   const signals = watchSignals(async () => azure?.stop());
   try {
-    azure = await startLocalAzure({ folder });
+    azure = await startLocalAzure({ folder, server });
     const { context, controlPlane } = azure;
     const engine = await createEngine({ projectRoot, folder, pulumi, context, controlPlane });
     return { azure, engine, signals };
@@ -85,7 +94,7 @@ export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
 
 /** Starts the stand-in and deploys the stack. */
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
-  const standIn = await startStandIn(options.folder, options.pulumi);
+  const standIn = await startStandIn(options);
   try {
     const { azure, engine, signals } = standIn;
     // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
@@ -107,7 +116,7 @@ export async function stopRunning(running: Running, options: BringUpOptions): Pr
 
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the stand-in. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
-  const standIn = await startStandIn(options.folder, options.pulumi);
+  const standIn = await startStandIn(options);
   let deleted = 0;
   let others = false;
   try {
@@ -121,6 +130,6 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
   }
   await removeEnvironment(options.folder, options.stack);
   // Other stacks live in the same folder.
-  if (!others) await removeOwnFolder(options.folder);
+  if (!others) await removeEverything(options.folder);
   return deleted;
 }

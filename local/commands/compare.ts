@@ -16,7 +16,7 @@ type TextRow = Record<string, string | null>;
 async function columnsOf(environment: Environment, dataset: string): Promise<Column[]> {
   const rows = await query(
     environment,
-    `select c.header, c.name, c.type from qt.dataset_column c join qt.dataset d using (dataset_no)
+    `select c.header, c.name, c.type from qt.dataset_column c join qt.dataset d on d.dataset_no = c.dataset_no
       where d.dataset_id = $1 and d.status = 'active' order by c.ordinal`,
     [dataset],
   );
@@ -28,11 +28,26 @@ async function tableRows(
   dataset: EnvironmentDataset,
   columns: Column[],
 ): Promise<TextRow[]> {
-  const list = ["_row_id", ...columns.map(({ name }) => name)].map((name) => `"${name}"::text as "${name}"`);
-  return (await query(
+  const { engine } = environment.sql;
+  const list = [{ name: "_row_id", type: "bigint" }, ...columns].map(
+    ({ name, type }) => `${lossless(engine, type, `"${name}"`)} as "${name}"`,
+  );
+  const rows = await query(
     environment,
-    `select ${list.join(", ")} from data."${dataset.table}" where not _deleted`,
-  )) as TextRow[];
+    `select ${list.join(", ")} from data."${dataset.table}" where _deleted = '0'`,
+  );
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
+    ),
+  );
+}
+
+/** A column so that nothing is lost on the way here. */
+export function lossless(engine: Environment["sql"]["engine"], type: string, column: string): string {
+  if (engine === "postgres") return `${column}::text`;
+  // SQL Server's cast keeps six digits of a float; the driver keeps all.
+  return type === "float" ? column : `cast(${column} as nvarchar(max))`;
 }
 
 /** One spelling a value: `1.50` and `1.5` are the same decimal, `TRUE` and `1` the same bit. */

@@ -6,6 +6,7 @@ import { folderHolder } from "../arm/folder-lock";
 import { type BringUpOptions, bringUp, deployedText, stopRunning } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
+import { findServer } from "./server-choice";
 
 /** What the process in the background tells the one that started it. */
 type Report =
@@ -22,6 +23,8 @@ export async function upInBackground(
   if (holder !== undefined) throw new QtError("QT9004", { pid: holder });
   await requireOwnFolder(options.folder);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  // The child finds the URL in the folder: an argument would show its password to everybody on this machine.
+  await findServer(options.folder, options.database);
   const log = join(options.folder, "local.log");
   const output = openSync(log, "a", 0o600);
   const args = ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];

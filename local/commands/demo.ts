@@ -119,9 +119,9 @@ export async function loadOutcome(
   const [row] = await query(
     environment,
     `select l.run_id, l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted
-       from qt.load l join qt.dataset d using (dataset_no)
-      where d.dataset_id = $1 and ($2::text is null or l.run_id = $2)
-      order by l.snapshot_time desc limit 1`,
+       from qt."load" l join qt.dataset d on d.dataset_no = l.dataset_no
+      where d.dataset_id = $1 and l.run_id = coalesce($2, l.run_id)
+      order by l.snapshot_time desc offset 0 rows fetch next 1 rows only`,
     [dataset, runId ?? null],
   );
   const number = (name: string) => Number(row?.[name] ?? 0);

@@ -1,8 +1,8 @@
 import type { BringUpOptions } from "./bring-up";
 import { tearDown } from "./bring-up";
 import { stopBackground, upInBackground } from "./daemon";
-import { removeOwnFolder } from "./own-folder";
 import { type OutputMode, runSteps } from "./progress";
+import { findServer, removeEverything } from "./server-choice";
 
 /** Destroys the stack with Pulumi and removes everything local. */
 export async function down(options: BringUpOptions, mode: OutputMode): Promise<void> {
@@ -23,20 +23,22 @@ export async function down(options: BringUpOptions, mode: OutputMode): Promise<v
   if (mode === "json") process.stdout.write(`${JSON.stringify({ down: true })}\n`);
 }
 
-/** Throws away all local data and deploys again. */
+/** Throws away all local data and deploys again, on the same engine. */
 export async function reset(options: BringUpOptions, mode: OutputMode): Promise<void> {
+  let database: string | undefined;
   const steps = [
     {
       title: "Throw away all local data",
       run: async () => {
         await stopBackground(options.folder);
-        await removeOwnFolder(options.folder);
+        database = (await findServer(options.folder, undefined))?.url;
+        await removeEverything(options.folder);
         return "done";
       },
     },
     {
       title: "Deploy with Pulumi into the local stand-in of Azure",
-      run: (report: (line: string) => void) => upInBackground(options, report),
+      run: (report: (line: string) => void) => upInBackground({ ...options, database }, report),
     },
   ];
   await runSteps(steps, mode);

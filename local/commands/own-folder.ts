@@ -1,10 +1,11 @@
 import { readdir, rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
+import { serverFile } from "../services/sql/sql-server/server-record";
 
 /** Made at the first start; a folder that holds it is the stand-in's. */
 const marker = "directory.json";
 /** What a start that was killed before the marker was made may have left. */
-const early = new Set(["local.log", "lock.json", "ports.json", "certificates", "environments"]);
+const early = new Set(["local.log", "lock.json", "ports.json", "certificates", "environments", serverFile]);
 
 /**
  * Refuses a folder that holds somebody else's files: state is written into it, and `down` removes it.

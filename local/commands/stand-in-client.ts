@@ -106,13 +106,17 @@ export async function putJson(url: string, body: unknown): Promise<void> {
   await call(url, { method: "PUT", ...json(body) });
 }
 
-/** An Owner's query on the tenant's database. */
+/**
+ * An Owner's query on the tenant's database.
+ * @param sql what both engines understand, with parameters `$1`, `$2`, …
+ */
 export async function query(
   environment: Environment,
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
-  const { headers, body } = json({ sql, parameters });
+  const text = environment.sql.engine === "mssql" ? sql.replace(/\$(\d+)/g, "@p$1") : sql;
+  const { headers, body } = json({ sql: text, parameters });
   const { rows } = await call<{ rows: Record<string, unknown>[] }>(environment.sql.queryUrl, {
     method: "POST",
     headers: { ...headers, authorization: `Bearer ${environment.arm.token}` },

@@ -19,8 +19,9 @@ export async function status(folder: string, stack: string, json: boolean): Prom
     `select d.dataset_id, d.table_name, d.published_version,
             l.status, l.snapshot_time, l.error
        from qt.dataset d
-       left join lateral (select status, snapshot_time, error from qt.load
-                           where dataset_no = d.dataset_no order by snapshot_time desc limit 1) l on true
+       left join (select dataset_no, status, snapshot_time, error,
+                         row_number() over (partition by dataset_no order by snapshot_time desc) as latest
+                    from qt."load") l on l.dataset_no = d.dataset_no and l.latest = 1
       where d.status = 'active'
       order by d.dataset_id`,
   );

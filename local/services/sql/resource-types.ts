@@ -1,32 +1,34 @@
 import type { PutRequest, ResourceType } from "../../arm/local-service";
 import { type ArmBody, parentId } from "../../arm/resource";
-import { postgresDatabaseName } from "./postgres/database-name";
+import type { SqlBackend } from "./sql-backend";
 import { type SqlServers, serverType } from "./sql-servers";
 
 /** Microsoft.Sql as the control plane knows it. */
-export function sqlResourceTypes(servers: SqlServers): ResourceType[] {
+export function sqlResourceTypes(servers: SqlServers, backend: SqlBackend): ResourceType[] {
   return [
     {
       type: serverType,
       writeOnly: ["administratorLoginPassword"],
-      put: ({ id, body }) => putServer(servers, id, body),
+      put: ({ id, body }) => putServer(servers, backend, id, body),
       delete: ({ id }) => servers.remove(id),
     },
     {
       type: `${serverType}/databases`,
-      put: (request) => putDatabase(servers, request),
-      delete: async ({ id, name }) => {
-        const { databases } = await servers.services();
-        await databases.drop(postgresDatabaseName(serverOf(id), name));
-      },
+      put: (request) => putDatabase(backend, request),
+      delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
     // Everybody on this machine reaches a loopback port; the rules only have to be there.
     { type: `${serverType}/firewallRules` },
   ];
 }
 
-async function putServer(servers: SqlServers, id: string, body: ArmBody): Promise<ArmBody> {
-  const [port] = await Promise.all([servers.ensure(id), servers.services()]);
+async function putServer(
+  servers: SqlServers,
+  backend: SqlBackend,
+  id: string,
+  body: ArmBody,
+): Promise<ArmBody> {
+  const [port] = await Promise.all([servers.ensure(id), backend.start()]);
   return {
     properties: {
       version: "12.0",
@@ -39,9 +41,8 @@ async function putServer(servers: SqlServers, id: string, body: ArmBody): Promis
   };
 }
 
-async function putDatabase(servers: SqlServers, { id, name, body }: PutRequest): Promise<ArmBody> {
-  const { databases } = await servers.services();
-  await databases.ensure(postgresDatabaseName(serverOf(id), name));
+async function putDatabase(backend: SqlBackend, { id, name, body }: PutRequest): Promise<ArmBody> {
+  await backend.ensure(serverOf(id), name);
   return {
     properties: {
       collation: "SQL_Latin1_General_CP1_CI_AS",

@@ -1,16 +1,12 @@
-import { join } from "node:path";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { QtError } from "../../../errors/qt-error";
 import { SQL_AUDIENCE } from "../../arm/identity";
 import type { LocalContext } from "../../arm/local-service";
 import { type ArmResource, sameId } from "../../arm/resource";
-import { StatementFiles } from "./language/statement-files";
-import { PostgresCluster } from "./postgres/cluster";
-import { postgresDatabaseName } from "./postgres/database-name";
-import { Databases } from "./postgres/databases";
 import { type Login, Logins, loginFailed } from "./session/login";
-import { RoutineCatalogue } from "./session/routine";
-import { Session, type SessionServices } from "./session/session";
+import type { Session } from "./session/session";
+import type { SqlBackend } from "./sql-backend";
+import type { ServerConnection } from "./sql-server/server-connection";
 import type { Login7 } from "./tds/login7";
 import type { TdsHost } from "./tds/tds-connection";
 import { TdsListener } from "./tds/tds-listener";
@@ -26,35 +22,22 @@ interface RunningServer {
   readonly listener: TdsListener;
 }
 
-/** The cluster and a TDS port for every SQL server of the store. */
+/** A TDS port for every SQL server of the store. */
 export class SqlServers {
-  readonly #cluster: PostgresCluster;
   readonly #running = new Map<string, Promise<RunningServer>>();
-  #started: Promise<SessionServices> | undefined;
-  readonly #files: StatementFiles;
+  readonly #logins: Logins;
   readonly #tls: { wrapped: SecureContext; strict: SecureContext };
 
-  /** @param databaseFolder where `tsql` and `postgres` lie */
   constructor(
     readonly context: LocalContext,
-    databaseFolder: string,
+    readonly backend: Pick<SqlBackend, "open">,
   ) {
-    this.#cluster = new PostgresCluster(join(context.folder, "postgres"));
-    this.#files = new StatementFiles(databaseFolder);
+    this.#logins = new Logins(context);
     const { cert, key } = context.certificates;
     this.#tls = {
       wrapped: createSecureContext({ cert, key, maxVersion: "TLSv1.2" }),
       strict: createSecureContext({ cert, key }),
     };
-  }
-
-  /** The cluster is started at the first need. */
-  services(): Promise<SessionServices> {
-    this.#started ??= this.#start().catch((error) => {
-      this.#started = undefined;
-      throw error;
-    });
-    return this.#started;
   }
 
   /** Sees to it that the server's port listens; answers the port. */
@@ -88,23 +71,17 @@ export class SqlServers {
     return resource;
   }
 
-  /** PostgreSQL's name of a database. @throws QtError QT6106 or QT6107 */
-  async findDatabase(server: string, database: string): Promise<string> {
+  /** Names of a server and of a database of it, as their resources spell them. @throws QtError QT6106 or QT6107 */
+  async findDatabase(server: string, database: string): Promise<{ server: string; database: string }> {
     const resource = await this.find(server);
     const found = this.context.resources.get(`${resource.id}/databases/${database}`);
     if (found === undefined) throw new QtError("QT6107", { server: resource.name, database });
-    return postgresDatabaseName(resource.name, found.name);
+    return { server: resource.name, database: found.name };
   }
 
-  /** A session for a token. @throws SqlServerError 18456, 4060 or 47073 */
-  async login(server: ArmResource, token: string, database: string): Promise<Session> {
-    const services = await this.services();
-    const login: Login = await new Logins(this.context, services.databases).withToken(
-      server,
-      token,
-      database,
-    );
-    return new Session(services, login);
+  /** Who a token logs in as. @throws SqlServerError 18456, 4060 or 47073 */
+  login(server: ArmResource, token: string, database: string): Login {
+    return this.#logins.withToken(server, token, database);
   }
 
   async stop(): Promise<void> {
@@ -113,21 +90,6 @@ export class SqlServers {
     await Promise.all(
       running.map((one) => (one.status === "fulfilled" ? one.value.listener.close() : undefined)),
     );
-    const services = await this.#started?.catch(() => undefined);
-    this.#started = undefined;
-    await services?.databases.close();
-    await this.#cluster.stop();
-  }
-
-  async #start(): Promise<SessionServices> {
-    const address = await this.#cluster.start(await this.context.port("postgres"));
-    await this.#files.refresh();
-    return {
-      databases: new Databases(address),
-      routines: new RoutineCatalogue(),
-      files: this.#files,
-      flow: this.context.flow,
-    };
   }
 
   async #listen(id: string): Promise<RunningServer> {
@@ -149,7 +111,11 @@ export class SqlServers {
     };
   }
 
-  async #tdsLogin(id: string, request: Login7, token: string | undefined): Promise<Session> {
+  async #tdsLogin(
+    id: string,
+    request: Login7,
+    token: string | undefined,
+  ): Promise<Session | ServerConnection> {
     const server = this.context.resources.get(id);
     if (server === undefined) throw loginFailed();
     if (token === undefined) {
@@ -159,6 +125,6 @@ export class SqlServers {
         user,
       );
     }
-    return this.login(server, token, request.database);
+    return this.backend.open(this.login(server, token, request.database), request);
   }
 }

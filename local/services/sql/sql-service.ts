@@ -6,10 +6,13 @@ import type { LocalService } from "../../arm/local-service";
 export interface SqlService extends LocalService {
   /** What runs behind it: the embedded PostgreSQL, or a real SQL Server given with `--database`. */
   readonly engine: "postgres" | "mssql";
+  /** What somebody who starts the stand-in should know about the engine, in a line; known after `start`. */
+  readonly notice?: string | undefined;
   /** The copy activity of Data Factory. */
   copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult>;
   /**
-   * A query as owner, in the engine's own SQL, for the query URL and the command line.
+   * A query as owner, in the engine's own SQL, for the query URL and the command line. Parameters are `$1`, `$2`, … in PostgreSQL and
+   * `@p1`, `@p2`, … in SQL Server.
    * @param server name of the server, or its address `127.0.0.1,<port>`
    */
   query(

@@ -30,7 +30,11 @@ export async function stagingTable(
   header: readonly string[],
 ): Promise<StagingTable> {
   if (header.length > mostColumns)
-    throw new QtError("QT6117", { columns: header.length, limit: mostColumns });
+    throw new QtError("QT6117", {
+      columns: header.length,
+      engine: "the embedded PostgreSQL",
+      limit: mostColumns,
+    });
   const name = `${escapeIdentifier(request.schema)}.${escapeIdentifier(request.table)}`;
   const existing = await columnsOf(client, request);
   if (existing.size > 0)

@@ -1,8 +1,6 @@
 import { type Principal, SQL_AUDIENCE } from "../../../arm/identity";
 import type { LocalContext } from "../../../arm/local-service";
 import { type ArmResource, sameId } from "../../../arm/resource";
-import { postgresDatabaseName } from "../postgres/database-name";
-import type { Databases } from "../postgres/databases";
 import { SqlServerError } from "./sql-server-error";
 
 /** Somebody who was let in, and where. */
@@ -11,38 +9,28 @@ export interface Login {
   readonly server: ArmResource;
   /** As its resource spells it. */
   readonly database: string;
-  readonly postgresDatabase: string;
-  /** PostgreSQL role of the database user; undefined for the server's administrator, who may do everything. */
-  readonly role: string | undefined;
+  /** The server's Entra administrator, who may do everything. */
+  readonly isAdministrator: boolean;
 }
 
-const findUser = `
-  select rolname from pg_roles
-   where starts_with(rolname, current_database() || '/') and lower(shobj_description(oid, 'pg_authid')) = lower($1)`;
+/** Every server has it, without a resource. */
+export const masterDatabase = "master";
 
-/** Checks who may log in: the Entra administrator of the server, and users of the database. */
+/** Checks tokens. Whether somebody else than the administrator is a user of the database, the engine behind knows. */
 export class Logins {
-  constructor(
-    readonly context: LocalContext,
-    readonly databases: Databases,
-  ) {}
+  constructor(readonly context: LocalContext) {}
 
   /**
    * @param database name; empty for the login's default, `master`
    * @throws SqlServerError 18456, 4060 or 47073 in SQL Server's words
    */
-  async withToken(server: ArmResource, token: string, database: string): Promise<Login> {
+  withToken(server: ArmResource, token: string, database: string): Login {
     const principal = this.#verify(token);
     if (server.properties.publicNetworkAccess === "Disabled") throw publicAccessDenied();
-    const resource = this.#database(server, database || "master");
+    const resource = this.#database(server, database || masterDatabase);
     const isAdministrator = this.#isAdministrator(server, principal);
-    const name = resource?.name ?? "master";
-    const postgresDatabase = resource === undefined ? "postgres" : postgresDatabaseName(server.name, name);
-    const login = { principal, server, database: name, postgresDatabase };
-    if (isAdministrator) return { ...login, role: undefined };
-    const role = resource && (await this.#role(postgresDatabase, principal));
-    if (role === undefined) throw loginFailed();
-    return { ...login, role };
+    if (resource === undefined && !isAdministrator) throw loginFailed();
+    return { principal, server, database: resource?.name ?? masterDatabase, isAdministrator };
   }
 
   #verify(token: string): Principal {
@@ -58,7 +46,7 @@ export class Logins {
 
   /** Undefined for `master`, which every server has. @throws SqlServerError 4060 */
   #database(server: ArmResource, database: string): ArmResource | undefined {
-    if (database.toLowerCase() === "master") return undefined;
+    if (database.toLowerCase() === masterDatabase) return undefined;
     const resource = this.context.resources.get(`${server.id}/databases/${database}`);
     if (resource !== undefined) return resource;
     throw new SqlServerError(
@@ -78,12 +66,6 @@ export class Logins {
     if (sameId(sid, principal.objectId)) return true;
     const deployer = this.context.principals.deployer;
     return administrators?.principalType === "Group" && sameId(principal.objectId, deployer.objectId);
-  }
-
-  async #role(postgresDatabase: string, principal: Principal): Promise<string | undefined> {
-    const pool = this.databases.pool(postgresDatabase);
-    const { rows } = await pool.query<{ rolname: string }>(findUser, [principal.clientId]);
-    return rows[0]?.rolname;
   }
 }
 

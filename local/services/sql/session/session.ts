@@ -11,7 +11,7 @@ import type { IsolationLevel } from "../tds/transaction-request";
 import { callRoutine } from "./call-routine";
 import type { Argument } from "./call-statement";
 import { sendLiterals } from "./literals";
-import type { Login } from "./login";
+import type { PostgresLogin } from "./postgres-login";
 import { recordsets } from "./receivers";
 import { discard, type ResultSink } from "./result-sink";
 import type { RoutineCatalogue } from "./routine";
@@ -46,7 +46,7 @@ export class Session {
 
   constructor(
     readonly services: SessionServices,
-    readonly login: Login,
+    readonly login: PostgresLogin,
   ) {}
 
   /** Calls a procedure. @throws SqlServerError | DatabaseError | QtError */

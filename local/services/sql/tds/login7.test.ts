@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import Login7Payload from "tedious/lib/login7-payload";
-import { parseFederatedToken, parseLogin7 } from "./login7";
+import { parseFederatedToken, parseLogin7, withSqlLogin } from "./login7";
 import { ProtocolError } from "./protocol";
 
 function payload(change: Partial<Login7Payload>): Buffer {
@@ -23,15 +23,36 @@ function payload(change: Partial<Login7Payload>): Buffer {
 
 describe("LOGIN7", () => {
   it("reads names, database, versions and a SQL user", () => {
-    const login = parseLogin7(payload({ userName: "sa", password: "secret", database: "quantemplate" }));
-    assert.deepEqual(login, {
+    const body = payload({ userName: "sa", password: "secret", database: "quantemplate" });
+    assert.deepEqual(parseLogin7(body), {
       tdsVersion: 0x74000004,
       packetSize: 4096,
       hostName: "laptop",
       applicationName: "test",
       database: "quantemplate",
       credential: { kind: "password", userName: "sa" },
+      body,
     });
+  });
+
+  it("becomes the SQL login that the driver itself would have sent", () => {
+    const text = fc.string({ minLength: 1, maxLength: 128 });
+    fc.assert(
+      fc.property(text, text, text, fc.string({ maxLength: 3000 }), (user, password, database, token) => {
+        const fedAuth = { type: "SECURITYTOKEN" as const, echo: true, fedAuthToken: token };
+        const rewritten = withSqlLogin(parseLogin7(payload({ fedAuth, database: "quantemplate" })), {
+          user,
+          password,
+          database,
+        });
+        const expected = payload({ userName: user, password, database });
+        const { body: _, ...login } = parseLogin7(rewritten);
+        const { body: __, ...own } = parseLogin7(expected);
+        assert.deepEqual(login, own);
+        assert.deepEqual(passwordField(rewritten), passwordField(expected));
+        assert.equal(rewritten.readUInt32LE(0), rewritten.length);
+      }),
+    );
   });
 
   it("finds the access token among the feature extensions, of any length and content", () => {
@@ -73,7 +94,7 @@ describe("LOGIN7", () => {
         const damaged = Buffer.from(sound.subarray(0, length));
         if (at < damaged.length) damaged[at] = value;
         try {
-          parseLogin7(damaged);
+          withSqlLogin(parseLogin7(damaged), { user: "sa", password: "secret", database: "master" });
         } catch (error) {
           assert.ok(error instanceof ProtocolError, String(error));
         }
@@ -82,3 +103,8 @@ describe("LOGIN7", () => {
     );
   });
 });
+
+function passwordField(login7: Buffer): Buffer {
+  const offset = login7.readUInt16LE(44);
+  return login7.subarray(offset, offset + login7.readUInt16LE(46) * 2);
+}

@@ -53,6 +53,21 @@ export function preloginReply(request: Prelogin): Buffer {
     [option.mars, Buffer.from([0])],
   ];
   if (request.federatedAuthentication) options.push([option.federatedAuthentication, Buffer.from([1])]);
+  return optionTable(options);
+}
+
+/** What a client asks first. */
+export function preloginRequest(wanted: number): Buffer {
+  return optionTable([
+    [option.version, Buffer.from([0, 0, 0, 1, 0, 0])],
+    [option.encryption, Buffer.from([wanted])],
+    [option.instance, Buffer.from([0])],
+    [option.threadId, Buffer.alloc(4)],
+    [option.mars, Buffer.from([0])],
+  ]);
+}
+
+function optionTable(options: readonly (readonly [token: number, value: Buffer])[]): Buffer {
   const table = Buffer.alloc(options.length * 5 + 1);
   let offset = table.length;
   options.forEach(([token, value], index) => {

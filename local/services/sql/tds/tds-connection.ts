@@ -4,6 +4,7 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { toSqlServerError } from "../session/postgres-error";
 import type { Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
+import { ServerConnection } from "../sql-server/server-connection";
 import { type Login7, parseFederatedToken, parseLogin7 } from "./login7";
 import { type Message, MessageReader } from "./message-reader";
 import { MessageWriter } from "./message-writer";
@@ -31,8 +32,11 @@ export interface TdsHost {
   readonly federated: { readonly stsUrl: string; readonly audience: string };
   /** Milliseconds from the connection to the end of its login. */
   readonly loginLimitMs: number;
-  /** @throws SqlServerError where the login fails */
-  login(request: Login7, token: string | undefined): Promise<Session>;
+  /**
+   * What answers from here on: a session of ours, or a server that is logged in already.
+   * @throws SqlServerError where the login fails
+   */
+  login(request: Login7, token: string | undefined): Promise<Session | ServerConnection>;
 }
 
 /** Longest request after login, and all that wait together, in bytes: they are held in memory. */
@@ -93,9 +97,9 @@ export class TdsConnection {
       this.#take(first);
     }
     this.#login()
-      .then((handler) => {
+      .then((serve) => {
         clearTimeout(this.#loginTimer);
-        return this.#serve(handler);
+        return serve();
       })
       .catch(() => this.close());
   }
@@ -109,8 +113,8 @@ export class TdsConnection {
     return secure;
   }
 
-  /** Up to a session; a login that fails is answered and ends the connection. */
-  async #login(): Promise<RequestHandler> {
+  /** Up to the answer to the login; what it resolves to goes on. A login that fails is answered and ends the connection. */
+  async #login(): Promise<() => Promise<void>> {
     const leaveTls = await this.#negotiate();
     const body = await this.#expect(packetType.login7);
     leaveTls?.();
@@ -120,11 +124,12 @@ export class TdsConnection {
         throw new SqlServerError(18456, "The client speaks a version of TDS older than 7.2.", { class: 14 });
       }
       const session = await this.#host.login(request, await this.#token(request));
+      if (session instanceof ServerConnection) return this.#passOn(session);
       const handler = new RequestHandler(session, this.#writer, this.#host.serverName, () => this.#drained());
       this.#handler = handler;
       if (this.#closed) handler.close();
       this.#accept(request, session);
-      return handler;
+      return () => this.#serve(handler);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
       writeError(this.#writer, toSqlServerError(error), this.#host.serverName);
@@ -175,6 +180,19 @@ export class TdsConnection {
     this.#writer.end();
     this.#writer.packetSize = packetSize;
     this.#reader.limit = longestRequest;
+  }
+
+  /** The client and a real server speak with each other. */
+  #passOn(connection: ServerConnection): () => Promise<void> {
+    const transport = this.#transport;
+    transport.off("data", this.#onData);
+    transport.pause();
+    this.#writer.bytes(connection.reply).end();
+    return async () => {
+      if (this.#closed) connection.close();
+      await connection.relay(transport);
+      this.close();
+    };
   }
 
   /** Requests, one after the other, until the client goes or a severe error ends it. */

@@ -30,6 +30,11 @@ export class TlsShim extends Duplex {
     this.socket.off("close", this.#onClose);
   }
 
+  /** A client's handshake is over: what it sends from now on goes bare, before the server has sent anything so. */
+  handshakeDone(): void {
+    this.#wrapped = false;
+  }
+
   readonly #onEnd = (): void => void this.push(null);
   readonly #onClose = (): void => void this.destroy();
 

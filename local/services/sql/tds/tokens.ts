@@ -3,7 +3,7 @@ import type { MessageWriter } from "./message-writer";
 import { collation, tdsVersion } from "./protocol";
 
 /** Token types (MS-TDS 2.2.7). */
-const token = {
+export const token = {
   returnStatus: 0x79,
   error: 0xaa,
   info: 0xab,

@@ -1,0 +1,67 @@
+import type { Connection } from "tedious";
+import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
+import { bulkLoad } from "./bulk-load";
+import { CsvRecords } from "./csv-records";
+import { CsvSource } from "./csv-source";
+import { dropTable, serverTable } from "./server-table";
+import { openConnection, runBatch } from "./tds-client";
+
+/**
+ * Streams a CSV into a table of a real SQL Server by bulk load, as Data Factory's copy does: one login with the factory's token, the
+ * pre-copy script, a table of nvarchar(max) columns named by the header, one INSERT BULK. A failure leaves no row, and no table that it made.
+ * @throws QtError QT6110 to QT6119, the server's own errors, AbortError
+ */
+export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> {
+  const { signal, csv } = request;
+  signal?.throwIfAborted();
+  const connection = await openConnection(request);
+  const stop = (): void => {
+    csv.destroy();
+    // Not by an attention: some servers answer none, and the end of the connection undoes the same.
+    connection.close();
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    return await copy(connection, request);
+  } catch (error) {
+    // Whatever broke because of it: the reason is the abortion.
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    connection.close();
+  }
+}
+
+async function copy(connection: Connection, request: CopyCsvRequest): Promise<CopyCsvResult> {
+  if (request.preCopyScript?.trim()) await runBatch(connection, request.preCopyScript);
+  const source = new CsvSource(request.csv);
+  const header = await source.header();
+  if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
+  const table = await serverTable(connection, request, header.columns);
+  try {
+    const records = read(new CsvRecords(header), source.records(header.columns.length));
+    const rowsCopied = await bulkLoad(connection, table, records);
+    return { rowsCopied, dataRead: source.bytes, columns: [...header.columns] };
+  } catch (error) {
+    // Made outside of a transaction: an open one would block readers of the catalogue for as long as the copy takes.
+    if (table.isNew) await removed(connection, request, table.name);
+    throw error;
+  }
+}
+
+async function* read(records: CsvRecords, chunks: AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) yield* records.push(chunk);
+  yield* records.end();
+}
+
+/** On a connection of its own, once the failed one is gone and with it the lock on the table. */
+async function removed(failed: Connection, request: CopyCsvRequest, table: string): Promise<void> {
+  failed.close();
+  const connection = await openConnection(request);
+  try {
+    await runBatch(connection, dropTable(table));
+  } finally {
+    connection.close();
+  }
+}

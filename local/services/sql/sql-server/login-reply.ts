@@ -1,0 +1,43 @@
+import { SqlServerError } from "../session/sql-server-error";
+import { ByteReader } from "../tds/byte-reader";
+import { ProtocolError } from "../tds/protocol";
+import { token } from "../tds/tokens";
+
+/** ENVCHANGE that sends the client to another server; Azure SQL does so where its connection policy is Redirect. */
+const routing = 20;
+/** FEDAUTH acknowledged, and nothing else. */
+const federatedAck = Buffer.from([token.featureExtAck, 2, 0, 0, 0, 0, 0xff]);
+
+/**
+ * What a server answered to a SQL login, as the answer to a client that logged in with a token: the server's own tokens, and the
+ * acknowledgement of the token, which some clients insist on.
+ * @throws SqlServerError the server's own, where it refused; ProtocolError where the bytes are no answer to a login
+ */
+export function loginReply(body: Buffer, federated: boolean): Buffer {
+  const reader = new ByteReader(body);
+  let refusal: SqlServerError | undefined;
+  let acknowledged = false;
+  while (reader.peek() !== token.done) {
+    const kind = reader.u8();
+    if (kind === token.featureExtAck)
+      throw new ProtocolError("an acknowledgement of features that nobody asked for");
+    const content = new ByteReader(reader.take(reader.u16()));
+    if (kind === token.error) refusal ??= readError(content);
+    else if (kind === token.loginAck) acknowledged = true;
+    else if (kind === token.environment && content.u8() === routing)
+      throw new ProtocolError("the server redirects its clients, which is not followed");
+    else if (!known.has(kind)) throw new ProtocolError(`token ${kind} in the answer to a login`);
+  }
+  if (refusal !== undefined) throw refusal;
+  if (!acknowledged) throw new ProtocolError("the login was not acknowledged");
+  if (!federated) return body;
+  return Buffer.concat([body.subarray(0, reader.at), federatedAck, body.subarray(reader.at)]);
+}
+
+const known: ReadonlySet<number> = new Set([token.environment, token.info, token.loginAck, token.error]);
+
+function readError(content: ByteReader): SqlServerError {
+  const number = content.u32();
+  const [state, severity] = [content.u8(), content.u8()];
+  return new SqlServerError(number, content.text(), { state, class: severity });
+}

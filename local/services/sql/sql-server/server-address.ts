@@ -1,0 +1,58 @@
+import { QtError } from "../../../../errors/qt-error";
+
+/** A SQL Server as `--database` names it, with a login that may create databases and logins. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** Where the login goes to create others. */
+  readonly database: string;
+  readonly encrypt: boolean;
+  readonly trustServerCertificate: boolean;
+}
+
+const form =
+  "mssql://user:password@host[:port][/database][?encrypt=true|false&trustServerCertificate=true|false]";
+const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate"]);
+
+/**
+ * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, but for a server on
+ * this machine. The password appears in no error.
+ * @throws QtError QT9018
+ */
+export function parseServerUrl(text: string): ServerAddress {
+  const refuse = (reason: string) => new QtError("QT9018", { reason, form });
+  if (!URL.canParse(text))
+    throw refuse("it is not a URL (special characters of the password must be percent-encoded)");
+  const url = new URL(text);
+  if (url.protocol !== "mssql:") throw refuse(`it begins with ${url.protocol}//`);
+  if (url.hostname === "") throw refuse("it names no host");
+  if (url.username === "" || url.password === "") throw refuse("it needs a user and a password");
+  const unknown = [...url.searchParams.keys()].find((name) => !options.has(name));
+  if (unknown !== undefined) throw refuse(`${unknown} is not an option`);
+  const flag = (name: string, otherwise: boolean): boolean => {
+    const value = url.searchParams.get(name) ?? String(otherwise);
+    if (value !== "true" && value !== "false") throw refuse(`${name} must be true or false`);
+    return value === "true";
+  };
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  return {
+    host,
+    port: Number(url.port || 1433),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)) || "master",
+    encrypt: flag("encrypt", !isLoopback(host)),
+    trustServerCertificate: flag("trustServerCertificate", false),
+  };
+}
+
+/** As messages name it. */
+export function shownServer({ host, port }: Pick<ServerAddress, "host" | "port">): string {
+  return `${host},${port}`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

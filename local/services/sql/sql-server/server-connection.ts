@@ -1,0 +1,167 @@
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { QtError } from "../../../../errors/qt-error";
+import { SqlServerError } from "../session/sql-server-error";
+import { type Message, MessageReader } from "../tds/message-reader";
+import { MessageWriter } from "../tds/message-writer";
+import { encryption, parsePrelogin, preloginRequest } from "../tds/prelogin";
+import { defaultPacketSize, ProtocolError, packetType } from "../tds/protocol";
+import { TlsShim } from "../tds/tls-shim";
+import { loginReply } from "./login-reply";
+import { type RelayObserver, relay } from "./relay";
+import { type ServerAddress, shownServer } from "./server-address";
+
+const loginTimeoutMs = 15_000;
+
+/** A connection to a real SQL Server that is logged in, for one client: from here on bytes pass between the two unchanged. */
+export class ServerConnection {
+  constructor(
+    /** The server's answer to the login. */
+    readonly reply: Buffer,
+    readonly server: Duplex,
+    readonly observer: RelayObserver,
+  ) {}
+
+  /** Until either side ends. Never rejects. */
+  async relay(client: Duplex): Promise<void> {
+    await relay(client, this.server, this.observer);
+  }
+
+  close(): void {
+    this.server.destroy();
+  }
+}
+
+/** Where a login goes and how. */
+export type Target = Pick<ServerAddress, "host" | "port" | "encrypt" | "trustServerCertificate">;
+
+/**
+ * Connects and sends a LOGIN7.
+ * @param federated whether the client, which gets the answer, logged in with a token
+ * @throws QtError QT6120 where the server cannot be reached; SqlServerError where it refuses the login
+ */
+export async function logIn(
+  target: Target,
+  login7: Buffer,
+  federated: boolean,
+): Promise<{ server: Duplex; reply: Buffer }> {
+  const socket = connectTcp({ host: target.host, port: target.port, noDelay: true });
+  const timer = setTimeout(() => socket.destroy(new Error("no answer to the login")), loginTimeoutMs);
+  try {
+    const answers = new Answers(socket);
+    send(
+      socket,
+      packetType.prelogin,
+      preloginRequest(target.encrypt ? encryption.on : encryption.notSupported),
+    );
+    const { encryption: offered } = parsePrelogin(await answers.next());
+    const server = await secured(socket, target, offered, answers);
+    send(server, packetType.login7, login7);
+    const reply = loginReply(await answers.next(), federated);
+    answers.stop();
+    return { server, reply };
+  } catch (error) {
+    socket.destroy();
+    if (error instanceof SqlServerError) throw error;
+    const reason =
+      error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
+    throw new QtError("QT6120", { server: shownServer(target), reason }, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function send(stream: Duplex, type: number, body: Buffer): void {
+  new MessageWriter((packets) => stream.write(packets), defaultPacketSize, type).bytes(body).end();
+}
+
+/** TLS inside PRELOGIN, where the address asks for it. */
+async function secured(socket: Socket, target: Target, offered: number, answers: Answers): Promise<Duplex> {
+  const offersTls = offered === encryption.on || offered === encryption.required;
+  if (target.encrypt && !offersTls) throw new ProtocolError("it has no TLS; add ?encrypt=false to the URL");
+  if (!target.encrypt && offersTls)
+    throw new ProtocolError("it insists on TLS; add ?encrypt=true to the URL");
+  if (!target.encrypt) return socket;
+  answers.stop();
+  const shim = new TlsShim(socket);
+  const secure = connectTls({
+    socket: shim,
+    // Later versions do not fit into PRELOGIN.
+    maxVersion: "TLSv1.2",
+    rejectUnauthorized: !target.trustServerCertificate,
+    ...(isIP(target.host) === 0 ? { servername: target.host } : { host: target.host }),
+  });
+  await new Promise<void>((resolve, reject) => {
+    secure.once("secureConnect", resolve);
+    secure.once("error", reject);
+    secure.once("close", () => reject(new Error("the connection ended in the TLS handshake")));
+  });
+  shim.handshakeDone();
+  answers.listenTo(secure);
+  return secure;
+}
+
+/** Whole messages of a server, one at a time. */
+class Answers {
+  #stream: Duplex | undefined;
+  #waiting: { resolve(body: Buffer): void; reject(error: Error): void } | undefined;
+  readonly #messages: Message[] = [];
+  #failure: Error | undefined;
+  readonly #reader = new MessageReader((message) => {
+    this.#messages.push(message);
+    this.#serve();
+  });
+
+  constructor(stream: Duplex) {
+    this.listenTo(stream);
+  }
+
+  listenTo(stream: Duplex): void {
+    this.#stream = stream;
+    stream.on("data", this.#onData);
+    stream.once("error", this.#fail);
+    stream.once("close", this.#onClose);
+  }
+
+  /** Leaves the stream, paused, to somebody else. */
+  stop(): void {
+    const stream = this.#stream;
+    stream?.off("data", this.#onData);
+    stream?.off("error", this.#fail);
+    stream?.off("close", this.#onClose);
+    stream?.pause();
+  }
+
+  next(): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#serve();
+    });
+  }
+
+  #serve(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    const message = this.#messages.shift();
+    if (message === undefined && this.#failure === undefined) return;
+    this.#waiting = undefined;
+    if (message !== undefined) waiting.resolve(message.body);
+    else waiting.reject(this.#failure as Error);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  };
+
+  readonly #fail = (error: Error): void => {
+    this.#failure ??= error;
+    this.#serve();
+  };
+
+  readonly #onClose = (): void => this.#fail(new Error("the connection ended"));
+}

@@ -1,0 +1,51 @@
+import type { ServerEngine } from "./server-engine";
+
+/** What Azure SQL's databases have from the start: readers see row versions and wait for no writer. */
+export const likeAzure = (database: string): string =>
+  `alter database [${database}] set read_committed_snapshot on; alter database [${database}] set allow_snapshot_isolation on;`;
+
+/** Drops a database, whoever uses it, and the logins named after it. */
+export function dropDatabase(database: string, kind: ServerEngine["kind"]): string {
+  const drop = `drop database [${database}];`;
+  if (kind !== "sql-server") return `if db_id(N'${database}') is not null ${drop}`;
+  return `
+    if db_id(N'${database}') is not null
+    begin
+      alter database [${database}] set single_user with rollback immediate;
+      ${drop}
+    end
+    declare @sql nvarchar(max);
+    select @sql = string_agg(cast(N'drop login ' + quotename(name) as nvarchar(max)), N'; ')
+      from sys.sql_logins where left(name, len(N'${database}/')) = N'${database}/';
+    if @sql is not null exec(@sql);`;
+}
+
+/** Name of an identity's login; it begins with the database, so that it goes with it. */
+export const identityLogin = (database: string, clientId: string): string =>
+  `${database}/${clientId.toLowerCase()}`;
+
+/** An identity's user has its client id as SID, as in Azure. */
+export const findIdentityUser = `
+  select name from sys.database_principals
+   where sid = convert(varbinary(16), convert(uniqueidentifier, @client_id))`;
+
+/**
+ * A login with the identity's client id as SID, and its user in this database. What stands in the way, a user of that name or of that
+ * SID, goes first, as in qt.ensure_user.
+ */
+export const ensureIdentityUser = `
+  declare @sid varbinary(16) = convert(varbinary(16), convert(uniqueidentifier, @client_id)), @sql nvarchar(max);
+  select @sql = string_agg(cast(N'drop user ' + quotename(name) as nvarchar(max)), N'; ')
+    from sys.database_principals where (name = @name and sid <> @sid) or (name <> @name and sid = @sid);
+  if @sql is not null exec(@sql);
+  if suser_id(@login) is null
+  begin
+    set @sql = N'create login ' + quotename(@login) + N' with password = ' + quotename(@password, '''')
+      + N', sid = ' + convert(nvarchar(34), @sid, 1) + N', check_policy = off';
+    exec(@sql);
+  end
+  if not exists (select * from sys.database_principals where sid = @sid)
+  begin
+    set @sql = N'create user ' + quotename(@name) + N' for login ' + quotename(@login);
+    exec(@sql);
+  end`;
