@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { describeEngine } from "./server-engine";
+import { dropDatabase, identityLogin } from "./statements";
+
+describe("The engine at the address of --database", () => {
+  it("decides whether identities can have logins of their own", () => {
+    const kinds = [
+      { babelfish: null, edition: 3, version: "16.0.4165.4" },
+      { babelfish: null, edition: 5, version: "12.0.2000.8" },
+      { babelfish: "4.4.0", edition: 0, version: "12.0.2000.8" },
+    ].map(describeEngine);
+    assert.deepEqual(
+      kinds.map(({ title, hasUsers, hasOwnLogins }) => [title, hasUsers, hasOwnLogins]),
+      [
+        ["SQL Server 16.0.4165.4", true, true],
+        ["Azure SQL Database", true, false],
+        ["Babelfish 4.4.0", false, false],
+      ],
+    );
+  });
+
+  it("names an identity's login after its database, which takes it along when it is dropped", () => {
+    assert.equal(identityLogin("qt_local_x", "ABC"), "qt_local_x/abc");
+    assert.match(dropDatabase("qt_local_x", "sql-server"), /N'qt_local_x\/'/);
+    assert.doesNotMatch(dropDatabase("qt_local_x", "babelfish"), /login|single_user/);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ServerRecord, serverFile } from "./server-record";
+
+const url = "mssql://sa:first@127.0.0.1:14339";
+
+describe("The record of a SQL Server in the stand-in's folder", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "qt-record-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("is there for every later command, and readable by the owner only", async () => {
+    assert.equal(await ServerRecord.find(folder), undefined);
+    const { id, secret } = await ServerRecord.choose(folder, url);
+    const found = await ServerRecord.find(folder);
+    assert.deepEqual([found?.url, found?.id, found?.secret], [url, id, secret]);
+    if (process.platform !== "win32")
+      assert.equal((await stat(join(folder, serverFile))).mode & 0o777, 0o600);
+  });
+
+  it("remembers the databases that were made", async () => {
+    const record = await ServerRecord.choose(folder, url);
+    await Promise.all(["a", "b", "a", "c"].map((name) => record.add(name)));
+    await record.remove("b");
+    assert.deepEqual((await ServerRecord.find(folder))?.databases, ["a", "c"]);
+  });
+
+  it("takes another password of the same server, and refuses another server once there are databases", async () => {
+    const record = await ServerRecord.choose(folder, "mssql://sa:x@127.0.0.1:9999");
+    await (await ServerRecord.choose(folder, url)).add("a");
+    const changed = await ServerRecord.choose(folder, url.replace("first", "second"));
+    assert.deepEqual([changed.address.password, changed.id, changed.databases], ["second", record.id, ["a"]]);
+    await assert.rejects(ServerRecord.choose(folder, "mssql://sa:second@127.0.0.1:9999"), {
+      code: "QT9019",
+    });
+    assert.equal((await ServerRecord.find(folder))?.address.port, 14339);
+  });
+
+  it("is not written for a URL that cannot be read", async () => {
+    await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9018" });
+    assert.equal(await ServerRecord.find(folder), undefined);
+  });
+});
