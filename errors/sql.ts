@@ -91,6 +91,8 @@ export const sqlErrors = {
   QT6120: {
     what: "The SQL Server {server} cannot be used: {reason}",
     safe: "Nothing was changed there.",
-    next: "Check that it runs and that the user and password of `--database` are right, then run the same command again.",
+    next:
+      "Check that it runs, and the URL of `--database`: host, user, password, and `trustServerCertificate=true` where its certificate " +
+      "is self-signed. Then run the same command again.",
   },
 } satisfies Record<string, ErrorEntry>;

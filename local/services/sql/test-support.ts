@@ -5,9 +5,9 @@ import { createControlPlane, createLocalContext } from "../../arm";
 import { type Principal, SQL_AUDIENCE } from "../../arm/identity";
 import type { LocalContext } from "../../arm/local-service";
 import type { ArmBody, ArmResource } from "../../arm/resource";
-import { createSqlService, type SqlService } from "./index";
+import { createSqlService, ServerRecord, type SqlService } from "./index";
 
-/** The SQL service alone, with PostgreSQL started, in a folder of its own. */
+/** The SQL service alone, with its engine started, in a folder of its own. */
 export interface TestWorld {
   readonly folder: string;
   readonly context: LocalContext;
@@ -30,20 +30,29 @@ export interface TestWorld {
 /** T-SQL files and their twins, by path. */
 export type TestFiles = Readonly<Record<string, { readonly tsql: string; readonly postgres: string }>>;
 
-/** Starts a service with a server `sql-test` and its database `quantemplate`. `stop` removes the folder. */
-export async function startWorld(files: TestFiles = {}): Promise<TestWorld> {
+/**
+ * Starts a service with a server `sql-test` and its database `quantemplate`. `stop` removes the folder.
+ * @param url a SQL Server in place of the embedded PostgreSQL; `stop` drops the database there
+ */
+export async function startWorld(files: TestFiles = {}, url?: string): Promise<TestWorld> {
   const folder = await mkdtemp(join(tmpdir(), "sql-test-"));
+  await writeTestFiles(folder, files);
+  return openWorld(folder, join(folder, "database"), url);
+}
+
+/** Writes files into `database` of a folder. */
+export async function writeTestFiles(folder: string, files: TestFiles): Promise<void> {
   for (const [path, { tsql, postgres }] of Object.entries(files)) {
     await write(join(folder, "database", "tsql", path), tsql);
     await write(join(folder, "database", "postgres", path), postgres);
   }
-  return openWorld(folder, join(folder, "database"));
 }
 
 /** Opens the world of a folder; what is missing in it is made. */
-export async function openWorld(folder: string, databaseFolder: string): Promise<TestWorld> {
+export async function openWorld(folder: string, databaseFolder: string, url?: string): Promise<TestWorld> {
   const context = await createLocalContext(join(folder, "state"));
-  const service = createSqlService(context, { databaseFolder });
+  const server = url === undefined ? undefined : await ServerRecord.choose(context.folder, url);
+  const service = createSqlService(context, { databaseFolder, server });
   const controlPlane = createControlPlane(context, [service]);
   const { deployer } = context.principals;
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg-test`;
@@ -61,7 +70,7 @@ export async function openWorld(folder: string, databaseFolder: string): Promise
     login: deployer.displayName,
     principalType: "Application",
   };
-  const server = await put(serverId, { location: "westeurope", properties: { administrators } });
+  const resource = await put(serverId, { location: "westeurope", properties: { administrators } });
   await put(databaseId, { location: "westeurope", properties: {} });
   return {
     folder,
@@ -69,7 +78,7 @@ export async function openWorld(folder: string, databaseFolder: string): Promise
     service,
     serverId,
     databaseId,
-    port: Number(String(server.properties.fullyQualifiedDomainName).split(",")[1]),
+    port: Number(String(resource.properties.fullyQualifiedDomainName).split(",")[1]),
     put,
     remove: (id) => controlPlane.delete(id, deployer),
     principal: (name) =>
@@ -77,9 +86,10 @@ export async function openWorld(folder: string, databaseFolder: string): Promise
     token: (principal = deployer, lifetime) => context.tokens.issue(principal, SQL_AUDIENCE, lifetime).token,
     async restart() {
       await close();
-      return openWorld(folder, databaseFolder);
+      return openWorld(folder, databaseFolder, url);
     },
     async stop() {
+      if (url !== undefined) await controlPlane.delete(databaseId, deployer);
       await close();
       await rm(folder, { recursive: true, force: true });
     },

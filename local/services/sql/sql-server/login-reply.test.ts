@@ -28,7 +28,7 @@ function message(write: (writer: MessageWriter) => void): Buffer {
   return body;
 }
 
-const login = { server: "srv", database: "db", packetSize: 4096, federated: false };
+const login = { server: "srv", database: "db", packetSize: 4096 };
 /** What a server answers that was offered no feature: our own answer without the acknowledgements. */
 const answer = message((writer) => {
   writeTextChange(writer, "database", "db", "master");
@@ -70,11 +70,17 @@ describe("The answer of a server to a login", () => {
     );
   });
 
-  it("is refused where the server redirects or answers what nobody asked for", () => {
+  it("has one list of acknowledgements, also where the server sends its own", () => {
+    const [own, both] = [false, true].map((federated) =>
+      message((writer) => writeLoginReply(writer, { ...login, federated })),
+    );
+    assert.deepEqual(loginReply(own as Buffer, true), both);
+    assert.deepEqual(loginReply(own as Buffer, false), own);
+  });
+
+  it("is refused where the server redirects", () => {
     const routed = Buffer.concat([Buffer.from([0xe3, 5, 0, 20, 0, 0, 0, 0]), answer]);
     assert.throws(() => loginReply(routed, true), /redirects/);
-    const features = message((writer) => writeLoginReply(writer, login));
-    assert.throws(() => loginReply(features, true), ProtocolError);
   });
 
   it("throws nothing but these errors on damaged bytes", () => {

@@ -5,8 +5,9 @@ import { token } from "../tds/tokens";
 
 /** ENVCHANGE that sends the client to another server; Azure SQL does so where its connection policy is Redirect. */
 const routing = 20;
-/** FEDAUTH acknowledged, and nothing else. */
-const federatedAck = Buffer.from([token.featureExtAck, 2, 0, 0, 0, 0, 0xff]);
+/** FEDAUTH, acknowledged without data. */
+const federatedAck = Buffer.from([2, 0, 0, 0, 0]);
+const endOfFeatures = 0xff;
 
 /**
  * What a server answered to a SQL login, as the answer to a client that logged in with a token: the server's own tokens, and the
@@ -17,21 +18,32 @@ export function loginReply(body: Buffer, federated: boolean): Buffer {
   const reader = new ByteReader(body);
   let refusal: SqlServerError | undefined;
   let acknowledged = false;
+  /** Where the server's acknowledgements of features begin. */
+  let features: number | undefined;
   while (reader.peek() !== token.done) {
     const kind = reader.u8();
-    if (kind === token.featureExtAck)
-      throw new ProtocolError("an acknowledgement of features that nobody asked for");
+    if (kind === token.featureExtAck) {
+      features = reader.at;
+      while (reader.u8() !== endOfFeatures) reader.skip(reader.u32());
+      continue;
+    }
     const content = new ByteReader(reader.take(reader.u16()));
     if (kind === token.error) refusal ??= readError(content);
     else if (kind === token.loginAck) acknowledged = true;
     else if (kind === token.environment && content.u8() === routing)
-      throw new ProtocolError("the server redirects its clients, which is not followed");
+      throw new ProtocolError("it redirects its clients, which is not followed");
     else if (!known.has(kind)) throw new ProtocolError(`token ${kind} in the answer to a login`);
   }
   if (refusal !== undefined) throw refusal;
   if (!acknowledged) throw new ProtocolError("the login was not acknowledged");
   if (!federated) return body;
-  return Buffer.concat([body.subarray(0, reader.at), federatedAck, body.subarray(reader.at)]);
+  return features === undefined
+    ? inserted(body, reader.at, Buffer.from([token.featureExtAck, ...federatedAck, endOfFeatures]))
+    : inserted(body, features, federatedAck);
+}
+
+function inserted(bytes: Buffer, at: number, more: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
 }
 
 const known: ReadonlySet<number> = new Set([token.environment, token.info, token.loginAck, token.error]);

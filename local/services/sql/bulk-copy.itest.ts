@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
+import { brokenCsv, endlessCsv, malformedCsv, refusal } from "./copy/test-csv";
+import type { CopyCsvRequest } from "./sql-service";
+import { startWorld, type TestWorld } from "./test-support";
+
+const url = process.env.SQLSERVER_URL;
+const title = "copyCsv on a SQL Server";
+
+(url === undefined ? describe.skip : describe)(
+  url === undefined ? `${title} (SQLSERVER_URL is not set)` : title,
+  function () {
+    this.timeout(120_000);
+    let world: TestWorld;
+    let table = 0;
+
+    before(async () => {
+      world = await startWorld({}, url);
+      await query("exec(N'create schema staging')");
+    });
+    after(() => world?.stop());
+
+    const query = (sql: string, parameters?: unknown[]) =>
+      world.service.query("sql-test", "quantemplate", sql, parameters);
+    const request = (csv: Readable | string, change: Partial<CopyCsvRequest> = {}): CopyCsvRequest => ({
+      server: `127.0.0.1,${world.port}`,
+      database: "quantemplate",
+      accessToken: world.token(),
+      schema: "staging",
+      table: `load_${++table}`,
+      autoCreate: true,
+      csv: typeof csv === "string" ? Readable.from([Buffer.from(csv)]) : csv,
+      ...change,
+    });
+    const copy = (csv: Readable | string, change?: Partial<CopyCsvRequest>) =>
+      world.service.copyCsv(request(csv, change));
+    const rows = async (name = `load_${table}`) =>
+      (await query(`select * from staging.${name}`)).map((row) => Object.values(row));
+    const tableExists = async () =>
+      (await query(`select object_id(N'staging.load_${table}') as id`))[0]?.id !== null;
+    /** By their order: a server may give rows back in another one. */
+    const sorted = (given: readonly unknown[]) => given.map((row) => JSON.stringify(row)).sort();
+
+    it("makes a table of nvarchar(max) columns that are named by the header, and fills it", async () => {
+      const csv =
+        '\uFEFFPolicy No,"Name, ""of"" insured"\r\n0012,"Müller, 保険\r\n& Söhne 😀"\r\n0013,\r\n0014,""\r\n';
+      const result = await copy(csv);
+      assert.deepEqual(result, {
+        rowsCopied: 3,
+        dataRead: Buffer.byteLength(csv),
+        columns: ["Policy No", 'Name, "of" insured'],
+      });
+      assert.deepEqual(
+        sorted(await rows()),
+        sorted([
+          ["0012", "Müller, 保険\r\n& Söhne 😀"],
+          ["0013", null],
+          ["0014", ""],
+        ]),
+      );
+      const columns = await query(
+        `select cast(COLUMN_NAME as nvarchar(128)) as name, cast(DATA_TYPE as nvarchar(128)) as type,
+                CHARACTER_MAXIMUM_LENGTH as length
+           from INFORMATION_SCHEMA.COLUMNS where TABLE_SCHEMA = N'staging' and TABLE_NAME = N'load_${table}'
+          order by ORDINAL_POSITION`,
+      );
+      assert.deepEqual(columns, [
+        { name: "Policy No", type: "nvarchar", length: -1 },
+        { name: 'Name, "of" insured', type: "nvarchar", length: -1 },
+      ]);
+    });
+
+    it("lands every cell as a CSV writer wrote it", async () => {
+      const cell = fc.oneof(
+        fc.string({ unit: "grapheme" }),
+        fc.constantFrom("", "\\.", "\\N", "NULL", '"', ",", "\n", "\r\n", " x ", "\u0001", "é".repeat(5000)),
+      );
+      const text = cell.map((value) => Buffer.from(value.replaceAll("\0", "")).toString());
+      const records = fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 20 });
+      await fc.assert(
+        fc.asyncProperty(records, fc.constantFrom("\n", "\r\n"), async (given, lineEnd) => {
+          await copy(
+            stringify([["a", "b", "c"], ...given], {
+              quoted: true,
+              quoted_empty: true,
+              record_delimiter: lineEnd,
+            }),
+          );
+          assert.deepEqual(sorted(await rows()), sorted(given));
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    it("takes an empty body for no rows and no table, and a header alone for an empty table", async () => {
+      assert.deepEqual(await copy(""), { rowsCopied: 0, dataRead: 0, columns: [] });
+      assert.equal(await tableExists(), false);
+      assert.deepEqual(await copy("a,b"), { rowsCopied: 0, dataRead: 3, columns: ["a", "b"] });
+      assert.equal(await tableExists(), true);
+    });
+
+    it("runs the pre-copy script first", async () => {
+      const name = `load_${table + 1}`;
+      await copy("a\n1\n");
+      await copy("a\n2\n", { table: name, preCopyScript: `drop table staging.${name}` });
+      assert.deepEqual(await rows(name), [["2"]]);
+      await assert.rejects(copy("a\n1\n", { preCopyScript: "drop table staging.nothing" }));
+      assert.equal(await tableExists(), false);
+    });
+
+    it("appends to a table that is there, finding columns by their header", async () => {
+      const name = `load_${table + 1}`;
+      await copy("b,a\n1,2\n");
+      await copy("A,b\n3,4\n", { table: name });
+      assert.deepEqual(
+        sorted(await rows(name)),
+        sorted([
+          ["1", "2"],
+          ["4", "3"],
+        ]),
+      );
+      await assert.rejects(copy("a,z\n3,4\n", { table: name }), refusal("QT6119", /`z`/));
+      await assert.rejects(copy("a,b\n5,6\n7\n", { table: name }), refusal("QT6113"));
+      assert.equal((await rows(name)).length, 2);
+      await assert.rejects(copy("a\n1\n", { autoCreate: false }), refusal("QT6118"));
+    });
+
+    describe("refuses, and leaves no table behind", () => {
+      for (const [name, { csv, code, message }] of Object.entries(malformedCsv)) {
+        it(name, async () => {
+          await assert.rejects(copy(Readable.from([csv])), refusal(code, message));
+          assert.equal(await tableExists(), false);
+        });
+      }
+
+      it("a stream that breaks off", async () => {
+        await assert.rejects(copy(brokenCsv()), refusal("QT6116", /after 2000004 bytes: socket hang up/));
+        assert.equal(await tableExists(), false);
+      });
+
+      it("a copy that is aborted, and closes its stream", async () => {
+        const abort = new AbortController();
+        const endless = endlessCsv(() => abort.abort());
+        await assert.rejects(copy(endless, { signal: abort.signal }), { name: "AbortError" });
+        assert.equal(endless.destroyed, true);
+        assert.equal(await tableExists(), false);
+      });
+    });
+
+    it("logs in as any client does", async () => {
+      const { deployer } = world.context.principals;
+      await assert.rejects(copy("a\n1\n", { accessToken: "nonsense" }), /Login failed/);
+      await assert.rejects(copy("a\n1\n", { accessToken: world.token(deployer, -60) }), /expired/);
+      await assert.rejects(copy("a\n1\n", { server: "127.0.0.1,1" }), refusal("QT6106"));
+    });
+  },
+);
