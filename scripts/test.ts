@@ -21,7 +21,7 @@ const help = `npm test [-- unit|integration|sqlserver|static]
   static        formatter, linter and types only
   unit          the suites that need no server (*.test.ts)
   integration   the suites that start servers on loopback (*.itest.ts)
-  sqlserver     the database suites on SQLSERVER_URL
+  sqlserver     the database, copy and flow suites on SQLSERVER_URL
 `;
 
 function run(title: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
@@ -104,6 +104,8 @@ async function main(what: string | undefined): Promise<number> {
       return 2;
     }
     results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1));
+    const flow = "{local/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
+    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1));
   }
   if (results.length === 0) {
     process.stderr.write(`Unknown suite "${what}".\n${help}`);

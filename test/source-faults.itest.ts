@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { fingerprint, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
+import { fingerprint, jobEnd, keyed, land, patience, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("A source that fails", function () {
-  this.timeout(180_000);
+  this.timeout(patience(180_000));
   let local: TestStandIn;
   let table: string;
   let generation = 0;
@@ -52,7 +52,7 @@ describe("A source that fails", function () {
       assert.deepEqual([nothing.inserts, nothing.updates, nothing.deletes], [0, 0, 0]);
       const [load] = await query(
         local.environment,
-        "select status, error from qt.load order by snapshot_time desc limit 1",
+        'select status, error from qt."load" order by snapshot_time desc offset 0 rows fetch next 1 rows only',
       );
       assert.equal(load?.status, "failed");
 
@@ -97,7 +97,7 @@ describe("A source that fails", function () {
   it("leaves no staging table behind", async () => {
     const rows = await query(
       local.environment,
-      "select tablename from pg_tables where schemaname = 'staging'",
+      "select TABLE_NAME from INFORMATION_SCHEMA.TABLES where TABLE_SCHEMA = 'staging'",
     );
     assert.deepEqual(rows, []);
   });

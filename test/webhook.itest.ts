@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import { armClient } from "./support/arm-client";
-import { datasetUpdated, jobEnd, keyed, postEvent, standIn, type TestStandIn } from "./support/stand-in";
+import {
+  datasetUpdated,
+  jobEnd,
+  keyed,
+  patience,
+  postEvent,
+  standIn,
+  type TestStandIn,
+} from "./support/stand-in";
 
 describe("The webhook, the only way in", function () {
-  this.timeout(120_000);
+  this.timeout(patience(120_000));
   let local: TestStandIn;
   before(async () => {
     local = await standIn();

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlowStep } from "../../local/arm/flow-log";
@@ -6,6 +7,7 @@ import { bringUp, type Running, stopRunning } from "../../local/commands/bring-u
 import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
 import { followJob } from "../../local/commands/flow-client";
 import { projectRoot } from "../../local/commands/places";
+import { removeEverything } from "../../local/commands/server-choice";
 import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
 import type { PulumiChoice } from "../../local/engine";
 import type { Environment } from "../../local/environment";
@@ -23,10 +25,16 @@ export interface TestStandIn {
   close(): Promise<void>;
 }
 
+/** A SQL Server to run the flow on in place of the embedded PostgreSQL, as for the database suites. */
+const server = process.env.SQLSERVER_URL || undefined;
+
+/** Longest duration of a test or hook of a suite, in ms. Other engines compile the procedures anew for every connection. */
+export const patience = (milliseconds: number): number => (server === undefined ? milliseconds : 900_000);
+
 /** Brings up a stand-in for one suite. `auto` uses the Pulumi CLI where there is one. */
 export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): Promise<TestStandIn> {
   const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-stand-in-")));
-  const options = { folder: where, stack: "dev", pulumi };
+  const options = { folder: where, stack: "dev", pulumi, database: server };
   const running = await bringUp(options);
   return {
     folder: where,
@@ -34,7 +42,7 @@ export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): P
     environment: running.deployment.environment,
     async close() {
       await stopRunning(running, options);
-      if (folder === undefined) await rm(where, { recursive: true, force: true });
+      if (folder === undefined) await removeEverything(where);
     },
   };
 }
@@ -83,12 +91,8 @@ export const datasetUpdated = (datasetId: string) => ({
   payload: { datasetId, eventName: "DatasetUpdated" },
 });
 
-/** Version and checksum of a table: equal before and after means that nothing changed. */
+/** Checksum of a table with its versions: equal before and after means that nothing changed. */
 export async function fingerprint(environment: Environment, table: string): Promise<string> {
-  const [row] = await query(
-    environment,
-    `select count(*) as rows, max(_version) as version,
-            md5(coalesce(string_agg(t::text, '' order by _row_id), '')) as digest from data."${table}" t`,
-  );
-  return JSON.stringify(row);
+  const rows = await query(environment, `select * from data."${table}" order by _row_id`);
+  return createHash("sha256").update(JSON.stringify(rows)).digest("hex");
 }
