@@ -38,7 +38,7 @@ export function deployedText({ azure, deployment, engine }: Running): string {
   const parts = Object.entries(counts).filter(([, value]) => value > 0);
   const text = parts.map(([name, value]) => `${value} ${name}`).join(", ");
   const deployed = engine.notice === undefined ? `${text} by the Pulumi engine` : `${text}. ${engine.notice}`;
-  return azure.sql.notice === undefined ? deployed : `${deployed}. ${azure.sql.notice}`;
+  return azure.sql.notice === undefined ? deployed : `${deployed.replace(/\.$/, "")}. ${azure.sql.notice}`;
 }
 
 /** What every command that deploys takes. */

@@ -41,7 +41,7 @@ export function queryRoute(
   });
 }
 
-/** What is missing is a 404; what PostgreSQL refuses is the caller's to correct. */
+/** What is missing is a 404; what the engine refuses is the caller's to correct. */
 function answer(error: unknown): ArmError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof QtError) return new ArmError(404, error.code, `${message} ${error.next}`);

@@ -34,13 +34,13 @@ export class SqlServerBackend implements SqlBackend {
 
   /** @throws QtError QT6120, or QT9020 where the folder's databases are in the embedded PostgreSQL */
   async start(): Promise<void> {
-    this.#refuseOthers();
-    const engine = await this.#databases.engine();
-    const { address } = this.#databases;
-    const rights = engine.hasOwnLogins
-      ? ""
-      : `; it cannot give identities logins of their own, so all work as ${address.user} and their rights are not tried`;
-    this.#notice = `The databases are on ${engine.title} at ${shownServer(address)}${rights}.`;
+    try {
+      this.#refuseOthers();
+      this.#notice = await this.#describe();
+    } catch (error) {
+      await this.record.discardUnused();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -85,6 +85,14 @@ export class SqlServerBackend implements SqlBackend {
     for (const [index, value] of parameters.entries()) request.input(`p${index + 1}`, value);
     const { recordsets } = await request.query(sql);
     return (Array.isArray(recordsets) ? recordsets.at(-1) : undefined) ?? [];
+  }
+
+  async #describe(): Promise<string> {
+    const engine = await this.#databases.engine();
+    const { address } = this.#databases;
+    const where = `The databases are on ${engine.title} at ${shownServer(address)}`;
+    if (engine.hasOwnLogins) return where;
+    return `${where}, where identities get no logins of their own: all work as ${address.user}, and their rights are not tried`;
   }
 
   /** The SQL login that a login becomes. */

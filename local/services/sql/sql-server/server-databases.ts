@@ -5,7 +5,7 @@ import { loginFailed } from "../session/login";
 import { type ServerAddress, shownServer } from "./server-address";
 import { type ServerEngine, serverEngine } from "./server-engine";
 import type { ServerRecord } from "./server-record";
-import { dropDatabase, ensureIdentityUser, findIdentityUser, identityLogin, likeAzure } from "./statements";
+import { dropDatabase, dropLogins, ensureIdentityUser, findIdentityUser, likeAzure } from "./statements";
 
 /** A SQL login and the database that it goes to. */
 export interface SqlLogin {
@@ -65,25 +65,21 @@ export class ServerDatabases {
   async ensure(name: string): Promise<void> {
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
     await this.record.add(name);
-    const { recordset } = await pool.request().input("name", name).query("select db_id(@name) as id");
-    if (recordset[0]?.id != null) return;
-    await pool.request().batch(`create database [${name}]`);
+    await pool.request().batch(`if db_id(N'${name}') is null create database [${name}]`);
     if (engine.kind === "sql-server") await pool.request().batch(likeAzure(name));
   }
 
-  /** Drops a database that this stand-in made, and the logins of its identities. */
+  /** Drops a database that this stand-in made, and with the last one the identities' logins. */
   async drop(name: string): Promise<void> {
     if (!this.record.databases.includes(name)) return;
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
     const own = this.#pools.get(name);
     this.#pools.delete(name);
     await (await own?.catch(() => undefined))?.close();
-    await pool
-      .request()
-      .input("name", name)
-      .input("prefix", `${name}/`)
-      .batch(dropDatabase(name, engine.kind));
+    await pool.request().batch(dropDatabase(name, engine.kind));
     await this.record.remove(name);
+    if (engine.hasOwnLogins && this.record.databases.length === 0)
+      await pool.request().input("prefix", this.#loginOf("")).query(dropLogins);
   }
 
   /** Drops everything that the stand-in made there. */
@@ -108,7 +104,7 @@ export class ServerDatabases {
     const { recordset } = await pool.request().input("client_id", clientId).query(findIdentityUser);
     if (recordset.length === 0) throw loginFailed();
     if (!engine.hasOwnLogins) return this.administrator(name);
-    return { user: identityLogin(name, clientId), password: this.#passwordOf(clientId), database: name };
+    return { user: this.#loginOf(clientId), password: this.#passwordOf(clientId), database: name };
   }
 
   /**
@@ -122,7 +118,7 @@ export class ServerDatabases {
       .request()
       .input("name", name)
       .input("client_id", clientId)
-      .input("login", identityLogin(database, clientId))
+      .input("login", this.#loginOf(clientId))
       .input("password", this.#passwordOf(clientId))
       .query(ensureIdentityUser);
   }
@@ -132,6 +128,10 @@ export class ServerDatabases {
     this.#pools.clear();
     this.#engine = undefined;
     await Promise.all(pools.map(async (pool) => (await pool.catch(() => undefined))?.close()));
+  }
+
+  #loginOf(clientId: string): string {
+    return `qt_local_${this.record.id}/${clientId.toLowerCase()}`;
   }
 
   /** Long and of every kind of character that a password policy may ask for. */

@@ -40,6 +40,16 @@ describe("The record of a SQL Server in the stand-in's folder", () => {
     assert.equal((await ServerRecord.find(folder))?.address.port, 14339);
   });
 
+  it("is forgotten where nothing was made on the server, so that another start may choose again", async () => {
+    const record = await ServerRecord.choose(folder, url);
+    await record.add("a");
+    await record.discardUnused();
+    assert.notEqual(await ServerRecord.find(folder), undefined);
+    await record.remove("a");
+    await record.discardUnused();
+    assert.equal(await ServerRecord.find(folder), undefined);
+  });
+
   it("is not written for a URL that cannot be read", async () => {
     await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9018" });
     assert.equal(await ServerRecord.find(folder), undefined);

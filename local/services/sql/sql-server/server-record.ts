@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { QtError } from "../../../../errors/qt-error";
 import { readIfExists, writeDurably } from "../../../arm/durable-file";
@@ -86,6 +86,11 @@ export class ServerRecord {
   /** Before the database is made: a kill in between leaves a name too many, never a database that nobody drops. */
   async add(database: string): Promise<void> {
     if (!this.databases.includes(database)) await this.#change({ databases: [...this.databases, database] });
+  }
+
+  /** Forgets a server that nothing was made on: the first start failed. */
+  async discardUnused(): Promise<void> {
+    if (this.databases.length === 0) await rm(this.#file, { force: true });
   }
 
   /** After the database is gone. */

@@ -1,28 +1,25 @@
 import type { ServerEngine } from "./server-engine";
 
-/** What Azure SQL's databases have from the start: readers see row versions and wait for no writer. */
-export const likeAzure = (database: string): string =>
-  `alter database [${database}] set read_committed_snapshot on; alter database [${database}] set allow_snapshot_isolation on;`;
+/** What Azure SQL's databases have from the start: readers see row versions and wait for no writer. Twice is the same as once. */
+export const likeAzure = (database: string): string => `
+  if exists (select * from sys.databases where name = N'${database}' and is_read_committed_snapshot_on = 0)
+    alter database [${database}] set read_committed_snapshot on with rollback immediate;
+  alter database [${database}] set allow_snapshot_isolation on;`;
 
-/** Drops a database, whoever uses it, and the logins named after it. */
-export function dropDatabase(database: string, kind: ServerEngine["kind"]): string {
-  const drop = `drop database [${database}];`;
-  if (kind !== "sql-server") return `if db_id(N'${database}') is not null ${drop}`;
-  return `
-    if db_id(N'${database}') is not null
-    begin
-      alter database [${database}] set single_user with rollback immediate;
-      ${drop}
-    end
-    declare @sql nvarchar(max);
-    select @sql = string_agg(cast(N'drop login ' + quotename(name) as nvarchar(max)), N'; ')
-      from sys.sql_logins where left(name, len(N'${database}/')) = N'${database}/';
-    if @sql is not null exec(@sql);`;
-}
+/** Drops a database, whoever uses it. */
+export const dropDatabase = (database: string, kind: ServerEngine["kind"]): string => `
+  if db_id(N'${database}') is not null
+  begin
+    ${kind === "sql-server" ? `alter database [${database}] set single_user with rollback immediate;` : ""}
+    drop database [${database}];
+  end`;
 
-/** Name of an identity's login; it begins with the database, so that it goes with it. */
-export const identityLogin = (database: string, clientId: string): string =>
-  `${database}/${clientId.toLowerCase()}`;
+/** Drops the logins whose names begin with @prefix. */
+export const dropLogins = `
+  declare @sql nvarchar(max);
+  select @sql = string_agg(cast(N'drop login ' + quotename(name) as nvarchar(max)), N'; ')
+    from sys.sql_logins where left(name, len(@prefix)) = @prefix;
+  if @sql is not null exec(@sql);`;
 
 /** An identity's user has its client id as SID, as in Azure. */
 export const findIdentityUser = `
