@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { canonical, sameRows } from "./compare";
+import { canonical, lossless, sameRows } from "./compare";
 
 describe("The comparison of tables", () => {
   it("knows the spellings of one value", () => {
@@ -27,6 +27,12 @@ describe("The comparison of tables", () => {
     ];
     for (const [type, left, right] of different)
       assert.notEqual(canonical(type, left), canonical(type, right), `${left}`);
+  });
+
+  it("asks each engine for text, but SQL Server not for a float, of which its text has six digits", () => {
+    assert.equal(lossless("postgres", "float", '"rate"'), '"rate"::text');
+    assert.equal(lossless("mssql", "decimal(38,10)", '"rate"'), 'cast("rate" as nvarchar(max))');
+    assert.equal(lossless("mssql", "float", '"rate"'), '"rate"');
   });
 
   it("counts equal rows and names the first that is only on one side", () => {

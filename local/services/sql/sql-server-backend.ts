@@ -18,7 +18,7 @@ export class SqlServerBackend implements SqlBackend {
   readonly engine = "mssql";
   readonly #databases: ServerDatabases;
   /** Open connections by database. */
-  readonly #open = new Map<string, Set<ServerConnection>>();
+  readonly #connections = new Map<string, Set<ServerConnection>>();
   #notice: string | undefined;
 
   constructor(
@@ -44,7 +44,8 @@ export class SqlServerBackend implements SqlBackend {
   }
 
   async stop(): Promise<void> {
-    for (const connections of this.#open.values()) for (const connection of connections) connection.close();
+    for (const connections of this.#connections.values())
+      for (const connection of connections) connection.close();
     await this.#databases.close();
   }
 
@@ -54,7 +55,7 @@ export class SqlServerBackend implements SqlBackend {
 
   async drop(server: string, database: string): Promise<void> {
     const name = this.#databases.nameOf(server, database);
-    for (const connection of this.#open.get(name) ?? []) connection.close();
+    for (const connection of this.#connections.get(name) ?? []) connection.close();
     await this.#databases.drop(name);
   }
 
@@ -64,8 +65,8 @@ export class SqlServerBackend implements SqlBackend {
     const { server, reply } = await logIn(this.#databases.address, withSqlLogin(request, account), federated);
     const observer = new CallObserver(this.context.flow, login, (call) => this.#before(login, account, call));
     const connection = new ServerConnection(reply, server, observer);
-    const others = this.#open.get(account.database) ?? new Set();
-    this.#open.set(account.database, others.add(connection));
+    const others = this.#connections.get(account.database) ?? new Set();
+    this.#connections.set(account.database, others.add(connection));
     server.once("close", () => others.delete(connection));
     return connection;
   }

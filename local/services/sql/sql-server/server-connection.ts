@@ -3,11 +3,11 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { QtError } from "../../../../errors/qt-error";
 import { SqlServerError } from "../session/sql-server-error";
-import { type Message, MessageReader } from "../tds/message-reader";
 import { MessageWriter } from "../tds/message-writer";
 import { encryption, parsePrelogin, preloginRequest } from "../tds/prelogin";
 import { defaultPacketSize, ProtocolError, packetType } from "../tds/protocol";
 import { TlsShim } from "../tds/tls-shim";
+import { Answers } from "./answers";
 import { loginReply } from "./login-reply";
 import { type RelayObserver, relay } from "./relay";
 import { type ServerAddress, shownServer } from "./server-address";
@@ -47,6 +47,8 @@ export async function logIn(
   federated: boolean,
 ): Promise<{ server: Duplex; reply: Buffer }> {
   const socket = connectTcp({ host: target.host, port: target.port, noDelay: true });
+  // Whoever waits for an answer is told; later the relay sees the end. An event without a listener would end the process.
+  socket.on("error", () => {});
   const timer = setTimeout(() => socket.destroy(new Error("no answer to the login")), loginTimeoutMs);
   try {
     const answers = new Answers(socket);
@@ -59,6 +61,7 @@ export async function logIn(
     const server = await secured(socket, target, offered, answers);
     send(server, packetType.login7, login7);
     const reply = loginReply(await answers.next(), federated);
+    server.on("error", () => {});
     answers.stop();
     return { server, reply };
   } catch (error) {
@@ -100,68 +103,4 @@ async function secured(socket: Socket, target: Target, offered: number, answers:
   shim.handshakeDone();
   answers.listenTo(secure);
   return secure;
-}
-
-/** Whole messages of a server, one at a time. */
-class Answers {
-  #stream: Duplex | undefined;
-  #waiting: { resolve(body: Buffer): void; reject(error: Error): void } | undefined;
-  readonly #messages: Message[] = [];
-  #failure: Error | undefined;
-  readonly #reader = new MessageReader((message) => {
-    this.#messages.push(message);
-    this.#serve();
-  });
-
-  constructor(stream: Duplex) {
-    this.listenTo(stream);
-  }
-
-  listenTo(stream: Duplex): void {
-    this.#stream = stream;
-    stream.on("data", this.#onData);
-    stream.once("error", this.#fail);
-    stream.once("close", this.#onClose);
-  }
-
-  /** Leaves the stream, paused, to somebody else. */
-  stop(): void {
-    const stream = this.#stream;
-    stream?.off("data", this.#onData);
-    stream?.off("error", this.#fail);
-    stream?.off("close", this.#onClose);
-    stream?.pause();
-  }
-
-  next(): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#serve();
-    });
-  }
-
-  #serve(): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return;
-    const message = this.#messages.shift();
-    if (message === undefined && this.#failure === undefined) return;
-    this.#waiting = undefined;
-    if (message !== undefined) waiting.resolve(message.body);
-    else waiting.reject(this.#failure as Error);
-  }
-
-  readonly #onData = (chunk: Buffer): void => {
-    try {
-      this.#reader.push(chunk);
-    } catch (error) {
-      this.#fail(error as Error);
-    }
-  };
-
-  readonly #fail = (error: Error): void => {
-    this.#failure ??= error;
-    this.#serve();
-  };
-
-  readonly #onClose = (): void => this.#fail(new Error("the connection ended"));
 }
