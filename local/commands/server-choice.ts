@@ -4,7 +4,7 @@ import { removeOwnFolder } from "./own-folder";
 /**
  * The SQL Server of a folder: the one that was given with `--database` now or before; undefined for the embedded PostgreSQL.
  * The URL is kept in the folder, so that no other command, and no process in the background, needs to be given it.
- * @throws QtError QT9018, or QT9019 where the folder's databases are on another server
+ * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
  */
 export function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
   return url === undefined ? ServerRecord.find(folder) : ServerRecord.choose(folder, url);

@@ -30,7 +30,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
     await world.service.stop?.();
     await world.context.close();
     const { error, kept } = await failure(folder);
-    assert.ok(error instanceof QtError && error.code === "QT9020", String(error));
+    assert.ok(error instanceof QtError && error.code === "QT9023", String(error));
     assert.equal(kept, undefined);
     world = await world.restart();
     assert.deepEqual(await world.service.query("sql-test", "quantemplate", "select 1 as n"), [{ n: 1 }]);

@@ -32,7 +32,7 @@ export class SqlServerBackend implements SqlBackend {
     return this.#notice;
   }
 
-  /** @throws QtError QT6120, or QT9020 where the folder's databases are in the embedded PostgreSQL */
+  /** @throws QtError QT6120, or QT9023 where the folder's databases are in the embedded PostgreSQL */
   async start(): Promise<void> {
     try {
       this.#refuseOthers();
@@ -128,7 +128,7 @@ export class SqlServerBackend implements SqlBackend {
     for (const { id, name } of resources.list({ type: `${serverType}/databases` })) {
       const server = id.split("/").at(-3) ?? "";
       if (!this.record.databases.includes(this.#databases.nameOf(server, name)))
-        throw new QtError("QT9020", { folder });
+        throw new QtError("QT9023", { folder });
     }
   }
 }

@@ -1,10 +1,7 @@
 import type { Connection } from "tedious";
 import { QtError } from "../../../../errors/qt-error";
-import type { TableRequest } from "./staging-table";
+import { refuseTooManyColumns, type TableRequest } from "./staging-table";
 import { runBatch } from "./tds-client";
-
-/** SQL Server's limit on columns of a table. */
-const mostColumns = 1024;
 
 export interface ServerTable {
   /** Quoted for SQL. */
@@ -18,16 +15,14 @@ export interface ServerTable {
 /**
  * The table for a CSV with these columns. A new one has nvarchar(max) columns that are named by the header; in an existing one columns
  * are found by name, without regard to case.
- * @throws QtError QT6117, QT6118 or QT6119
+ * @throws QtError QT6117 to QT6119
  */
 export async function serverTable(
   connection: Connection,
   request: TableRequest,
   header: readonly string[],
 ): Promise<ServerTable> {
-  if (header.length > mostColumns) {
-    throw new QtError("QT6117", { columns: header.length, engine: "SQL Server", limit: mostColumns });
-  }
+  refuseTooManyColumns(header);
   const table = `${request.schema}.${request.table}`;
   const name = `${identifier(request.schema)}.${identifier(request.table)}`;
   const existing = await columnsOf(connection, request);

@@ -19,6 +19,12 @@ export interface TableRequest {
   readonly autoCreate: boolean;
 }
 
+/** @throws QtError QT6117 */
+export function refuseTooManyColumns(header: readonly string[]): void {
+  if (header.length > mostColumns)
+    throw new QtError("QT6117", { columns: header.length, limit: mostColumns });
+}
+
 /**
  * The table for a CSV with these columns. A new one has the columns c1, c2, …, text, with the header's text as their
  * comment, because names in PostgreSQL end at 63 bytes. In an existing one columns are found by that text.
@@ -29,12 +35,7 @@ export async function stagingTable(
   request: TableRequest,
   header: readonly string[],
 ): Promise<StagingTable> {
-  if (header.length > mostColumns)
-    throw new QtError("QT6117", {
-      columns: header.length,
-      engine: "the embedded PostgreSQL",
-      limit: mostColumns,
-    });
+  refuseTooManyColumns(header);
   const name = `${escapeIdentifier(request.schema)}.${escapeIdentifier(request.table)}`;
   const existing = await columnsOf(client, request);
   if (existing.size > 0)

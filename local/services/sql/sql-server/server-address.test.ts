@@ -54,7 +54,7 @@ describe("The URL of --database", () => {
       assert.throws(
         () => parseServerUrl(url),
         (error) => {
-          assert.ok(error instanceof QtError && error.code === "QT9018");
+          assert.ok(error instanceof QtError && error.code === "QT9021");
           assert.match(error.message, reason);
           assert.doesNotMatch(error.format(), /hidden/);
           return true;

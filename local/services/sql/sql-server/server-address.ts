@@ -19,10 +19,10 @@ const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate
 /**
  * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, but for a server on
  * this machine. The password appears in no error.
- * @throws QtError QT9018
+ * @throws QtError QT9021
  */
 export function parseServerUrl(text: string): ServerAddress {
-  const refuse = (reason: string) => new QtError("QT9018", { reason, form });
+  const refuse = (reason: string) => new QtError("QT9021", { reason, form });
   if (!URL.canParse(text))
     throw refuse("it is not a URL (special characters of the password must be percent-encoded)");
   const url = new URL(text);

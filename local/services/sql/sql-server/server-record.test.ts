@@ -35,7 +35,7 @@ describe("The record of a SQL Server in the stand-in's folder", () => {
     const changed = await ServerRecord.choose(folder, url.replace("first", "second"));
     assert.deepEqual([changed.address.password, changed.id, changed.databases], ["second", record.id, ["a"]]);
     await assert.rejects(ServerRecord.choose(folder, "mssql://sa:second@127.0.0.1:9999"), {
-      code: "QT9019",
+      code: "QT9022",
     });
     assert.equal((await ServerRecord.find(folder))?.address.port, 14339);
   });
@@ -51,7 +51,7 @@ describe("The record of a SQL Server in the stand-in's folder", () => {
   });
 
   it("is not written for a URL that cannot be read", async () => {
-    await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9018" });
+    await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9021" });
     assert.equal(await ServerRecord.find(folder), undefined);
   });
 });

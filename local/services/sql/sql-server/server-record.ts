@@ -40,7 +40,7 @@ export class ServerRecord {
   /**
    * The record of a stand-in that is started with this URL; a folder that has none keeps it from now on. Another password of the same
    * server replaces the one that is kept.
-   * @throws QtError QT9018, or QT9019 where the folder's databases are on another server
+   * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
    */
   static async choose(folder: string, url: string): Promise<ServerRecord> {
     const given = parseServerUrl(url);
@@ -58,7 +58,7 @@ export class ServerRecord {
       return record;
     }
     const [before, after] = [shownServer(kept.address), shownServer(given)];
-    if (before !== after && kept.databases.length > 0) throw new QtError("QT9019", { folder, before, after });
+    if (before !== after && kept.databases.length > 0) throw new QtError("QT9022", { folder, before, after });
     await kept.#change({ url });
     return kept;
   }
