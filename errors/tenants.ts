@@ -27,9 +27,9 @@ export const tenantErrors = {
     next: "Run the same command again.",
   },
   QT9106: {
-    what: "{count} mistake(s) in {tenants}.",
+    what: "There are mistakes in the configuration of {tenants}.",
     safe: "Nothing was deployed.",
-    next: "Correct each as its line says, then run npm run tenant -- check --all.",
+    next: "Correct each as its line above says, then run npm run tenant -- check --all.",
   },
   QT9107: {
     what: "The stack {name} still has resources.",

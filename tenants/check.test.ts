@@ -81,12 +81,11 @@ config:
     assert.match(found.join("\n"), /^Pulumi\.yaml:4:3 azure-native:location expects a region/);
   });
 
-  it("says what to run for a secret that is missing", () => {
+  it("warns of a secret that is missing, and says what to run", () => {
     const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
-    assert.deepEqual(
-      found.map((line) => line.replace(/.*\. Run/, "Run")),
-      ["Run: pulumi config set --secret quantemplate:clientSecret -s acme"],
-    );
+    assert.deepEqual(found, [
+      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme",
+    ]);
   });
 
   it("leaves what is encrypted, or comes from an environment, to the program", () => {

@@ -7,7 +7,8 @@ import type { PlacedMistake } from "./yaml-source";
 const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
 
 /**
- * Every mistake in a tenant's file and in the common settings, in the order of the files.
+ * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
+ * warning only.
  * @throws QtError QT9017 where the tenant has no file.
  */
 export function checkTenant(root: string, name: string): PlacedMistake[] {
@@ -32,6 +33,8 @@ function settingMistakes(tenant: Tenant): PlacedMistake[] {
       key: configKey(mistake.path),
       message: mistake.message,
       fix: fixOf(mistake, tenant.name, places.has(mistake.path)),
+      // A new tenant may get it later, and the stand-in gives its own.
+      ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
 }
 
@@ -56,6 +59,7 @@ function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): Plac
 }
 
 /** One line a mistake, as compilers write it. */
-export function mistakeLine({ file, line, column, key, message, fix }: PlacedMistake): string {
-  return `${file}:${line}:${column} ${key === undefined ? "" : `${key} `}${message}. ${fix}`;
+export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {
+  const subject = `${isWarning ? "warning: " : ""}${key === undefined ? "" : `${key} `}`;
+  return `${file}:${line}:${column} ${subject}${message}. ${fix}`;
 }

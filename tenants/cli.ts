@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { text as readAll } from "node:stream/consumers";
+import { Command, InvalidArgumentError } from "commander";
 import { QtError } from "../errors/qt-error";
-import { datasetSchema } from "../infra/config-schema";
 import { checkTenant, mistakeLine } from "./check";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
@@ -55,11 +55,11 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   .option(...explained(asked.location))
   .option(
     "--dataset <id=…,table=…,key=…>",
-    `${datasetSchema.description ?? "a dataset"}; again for each further dataset, and key= again for each further key column`,
+    "a dataset that becomes a table; again for each further dataset, and key= again for each further key column",
     (text: string, before: DatasetAnswer[] = []) => {
       const dataset = parseDatasetFlag(text);
       if (dataset === undefined)
-        program.error("error: --dataset takes id=<id>,table=<table>[,key=<header>…]");
+        throw new InvalidArgumentError("It takes id=<id>,table=<table>[,key=<header>…].");
       return [...before, dataset];
     },
   )
@@ -73,7 +73,7 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
       name,
       from: flags.from,
       given: { organisationId, clientId, location, datasets },
-      secret: givenSecret(flags),
+      secret: await givenSecret(flags),
       ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
     });
     show(flags.json, made, () => {
@@ -82,10 +82,10 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
     });
   });
 
-/** Never from an argument: arguments are seen by every process of the machine. */
-function givenSecret({ secret, secretStdin }: NewFlags): string | false | undefined {
+/** Never from an argument: arguments are seen by every process of the machine. On a terminal it is asked for, unseen. */
+async function givenSecret({ secret, secretStdin }: NewFlags): Promise<string | false | undefined> {
   if (!secret) return false;
-  if (secretStdin) return readFileSync(0, "utf8").replace(/\r?\n$/, "");
+  if (secretStdin && !process.stdin.isTTY) return (await readAll(process.stdin)).replace(/\r?\n$/, "");
   return process.env[SECRET_VARIABLE] || undefined;
 }
 
@@ -112,12 +112,11 @@ command(
     const found = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant) }));
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
-    if (json) print(JSON.stringify(found, null, 2));
-    else if (lines.length === 0) print(`No mistake in ${names.join(", ")}.`);
-    else print(lines.join("\n"));
-    if (lines.length === 0) return;
-    const wrong = found.filter(({ mistakes }) => mistakes.length > 0).map(({ tenant }) => tenant);
-    throw new QtError("QT9106", { count: lines.length, tenants: wrong.join(", ") });
+    const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
+    const verdict = wrong.length > 0 ? [] : [`No mistake in ${names.join(", ")}.`];
+    show(json, found, () => [...lines, ...verdict].join("\n"));
+    if (wrong.length > 0)
+      throw new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
   });
 
 command("show <name>", "what the program is told about a tenant, defaults included")

@@ -25,7 +25,7 @@ export async function runPulumi(
   const cli = findPulumi();
   if (cli === undefined) return undefined;
   const { secret = "" } = options;
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env: NodeJS.ProcessEnv = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   // What holds the secret for this command is nobody else's business.
   delete env[SECRET_VARIABLE];
   const child = spawn(cli.binary, [...args, "--non-interactive", "--color", "never"], {

@@ -18,6 +18,8 @@ export interface PlacedMistake extends Place {
   readonly message: string;
   /** What to write or to run. */
   readonly fix: string;
+  /** Whether the file may be as it is for now: a secret that is set later. */
+  readonly isWarning?: true;
 }
 
 /** A YAML file whose nodes know their places. */
