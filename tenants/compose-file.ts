@@ -1,5 +1,5 @@
 import { Document } from "yaml";
-import { LOCATION_KEY, NAMESPACE } from "../infra/config-check";
+import { LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
 import { SCHEMA_COMMENT } from "./tenant-schema";
 import { HIDDEN } from "./value-places";
 
@@ -32,7 +32,8 @@ export function composeSettings(
     ]),
   ];
   for (const [key, value] of [...cloned, ...given]) {
-    const plain = withoutSecrets(value);
+    // Dropped by its name too: it may stand there in plain text by mistake.
+    const plain = key === SECRET_KEY ? undefined : withoutSecrets(value);
     if (plain !== undefined) settings.set(key, plain);
   }
   return settings;

@@ -94,6 +94,13 @@ describe("A new tenant", () => {
     assert.equal(settings.get("quantemplate:datasets[0].guards.maxShrinkPercent"), 30);
   });
 
+  it("takes over no secret that stands in plain text by mistake", async () => {
+    const file = goodFile.replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain");
+    const root = project({ "Pulumi.acme.yaml": file });
+    await make(root, { name: "beta", from: "acme", given: {} });
+    assert.ok(!readFileSync(join(root, "Pulumi.beta.yaml"), "utf8").includes("marker"));
+  });
+
   it("asks for what is not given, explains it, and leaves a common region common", async () => {
     const root = project();
     const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "Policy, Line", ""];

@@ -55,9 +55,9 @@ export function readYaml(path: string): YamlSource {
   };
 }
 
-/** The reader's message without what it quotes from the file: that may be a secret. */
-export function yamlProblem(message: string): string {
-  return `is no YAML: ${message.replace(/:? ?(["'`]).*\1/gs, "").trim()}`;
+/** The reader's message without what it quotes from the file, after a colon or as an escape: that may be part of a secret. */
+function yamlProblem(message: string): string {
+  return `is no YAML: ${message.replace(/(?<=\w): .*$|(?<=escape sequence) .*$/s, "").trim()}`;
 }
 
 /** The pairs of a mapping with their keys as text; nothing where the node is none. */
