@@ -94,6 +94,28 @@ describe("A new tenant", () => {
     assert.equal(settings.get("quantemplate:datasets[0].guards.maxShrinkPercent"), 30);
   });
 
+  it("takes over what the other's own file says, and leaves common settings common", async () => {
+    const root = project(
+      { "Pulumi.acme.yaml": goodFile },
+      "config:\n  azure-native:location: westeurope\n  tags.owner: platform\n",
+    );
+    await make(root, { name: "beta", from: "acme", given: {} });
+    const { own, settings } = readTenant(root, "beta");
+    assert.deepEqual(own.get("quantemplate:tags"), { ring: "canary" });
+    assert.deepEqual(settings.get("quantemplate:tags"), { ring: "canary", owner: "platform" });
+    assert.ok(!own.has("azure-native:location"));
+  });
+
+  it("asks for what the other has encrypted", async () => {
+    const file = goodFile.replace("clientId: acme-azure", "clientId: {secure: v1:x}");
+    const root = project({ "Pulumi.acme.yaml": file });
+    await assert.rejects(make(root, { name: "beta", from: "acme", given: {} }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9103");
+      assert.match(error.message, /Missing: --client-id\./);
+      return true;
+    });
+  });
+
   it("takes over no secret that stands in plain text by mistake", async () => {
     const file = goodFile.replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain");
     const root = project({ "Pulumi.acme.yaml": file });

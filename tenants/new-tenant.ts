@@ -47,9 +47,8 @@ export async function newTenant({
   const file = tenantFile(name);
   if (!tenantName.test(name)) throw new QtError("QT9101", { name });
   if (existsSync(join(root, file))) throw new QtError("QT9102", { name, file });
-  const source = from === undefined ? undefined : readTenant(root, from);
   const common = commonValues(root);
-  const cloned = new Map(source?.ownKeys.map((key) => [key, source.settings.get(key)]));
+  const cloned = composeSettings({}, from === undefined ? undefined : readTenant(root, from).own);
   const known = knownAnswers(new Map([...common, ...cloned]));
   const canEncrypt = findPulumi() !== undefined;
   if (ask === undefined) refuseGaps(name, { ...known, ...definedOf(given) }, secret, canEncrypt);

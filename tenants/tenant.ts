@@ -10,8 +10,8 @@ export interface Tenant {
   readonly name: string;
   /** Values by full key, structured ones as data; what is encrypted is `HIDDEN`. */
   readonly settings: ReadonlyMap<string, unknown>;
-  /** The keys that the tenant's own file sets. */
-  readonly ownKeys: readonly string[];
+  /** The same of the tenant's own file alone. */
+  readonly own: ReadonlyMap<string, unknown>;
   readonly places: ValuePlaces;
   /** Where a setting that is missing would stand. */
   readonly end: Place;
@@ -58,12 +58,12 @@ export function readTenant(root: string, name: string): Tenant {
     const message = "stands without its namespace";
     mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
   }
-  const ownKeys = [...settings.keys()];
+  const own = new Map(settings);
   addCommon(project, settings, places);
   return {
     name,
     settings,
-    ownKeys,
+    own,
     places,
     end: config ? source.placeOf(config.key) : { file: tenantFile(name), line: 1, column: 1 },
     hasSecret: places.isSecret([SECRET_KEY]),
