@@ -195,4 +195,16 @@ describe("Tenants with the real Pulumi CLI", function () {
     const stacks = await run(on, "pulumi", ["stack", "ls", "--json"]);
     assert.deepEqual(JSON.parse(stacks.output), []);
   });
+
+  it("remove takes the file of a tenant that never had a stack, once Pulumi can say so", async () => {
+    const on = machine();
+    await tenant(on, ["new", "acme", ...acme, "--no-secret"]);
+    const away = { ...on.env, PULUMI_BACKEND_URL: pathToFileURL(join(on.root, "nowhere")).href };
+    const unknown = await tenant({ ...on, env: away }, ["remove", "acme", "--yes"]);
+    assert.match(unknown.output, /^QT9108/);
+    assert.equal(globSync("Pulumi.acme.yaml", { cwd: on.root }).length, 1);
+    const removed = await tenant(on, ["remove", "acme", "--yes"]);
+    assert.equal(removed.code, 0, removed.output);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+  });
 });
