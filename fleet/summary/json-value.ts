@@ -13,12 +13,13 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value with the keys of its objects sorted. */
+/** The value with the keys of its objects sorted: `name` and `type` first, as people read them. */
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  const entries = Object.keys(value).sort();
-  return Object.fromEntries(entries.map((key) => [key, sorted(value[key])]));
+  const first = ["name", "type"].filter((key) => key in value);
+  const others = Object.keys(value).filter((key) => !first.includes(key));
+  return Object.fromEntries([...first, ...others.sort()].map((key) => [key, sorted(value[key])]));
 }
 
 /** JSON over lines, keys sorted. */

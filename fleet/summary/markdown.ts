@@ -2,7 +2,7 @@ import { cellCode, code, fenced, html, plain } from "./markdown-escape";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
-import { count, diffs, headline, oneLine, sectionTitle, signs, typeName } from "./words";
+import { count, diffs, headline, kindOf, oneLine, sectionTitle, signs } from "./words";
 
 /** GitHub refuses a longer comment, in characters. */
 export const COMMENT_LIMIT = 65_536;
@@ -90,12 +90,11 @@ function problems({ stacks }: Summary, short: boolean, artifact: string): string
 
 function part(section: Section, change: SharedChange, total: number, short: boolean, artifact: string): Part {
   const { stacks } = section;
-  const heading = `### ${sectionTitle(stacks, total)}${stacks.length === total && total > 1 ? "" : `: ${names(stacks, short, code)}`}`;
+  const heading = `### ${sectionTitle(stacks, total, names(stacks, short, code))}`;
   const { step, meaning } = change;
   const title = [
-    `**${signs[step.op]} ${step.op}** ${plain(typeName(step.type))} ${code(step.name)}`,
+    `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
     ...(step.file === undefined ? [] : [code(step.file)]),
-    ...(step.protect ? ["protected"] : []),
   ].join(", ");
   const means =
     meaning === undefined

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, tell } from "./json-value";
 import { holdsSecret, maskPair } from "./mask";
 import { byText, MASK, type PropertyChange } from "./model";
 import { formatPath, upToList, valueAt } from "./property-path";
-import { migrationFiles, scriptFile } from "./step-files";
+import { scriptFile, stepChanges } from "./step-files";
 import { studioFile } from "./studio-file";
 
 export interface Described {
@@ -35,7 +35,7 @@ export function describeChanges(
     return { ...withFile, changes: step.before === undefined ? inside : [...inside, ...beside] };
   }
   const changes = compare(before, after, step);
-  if (changes.length > 0) return { ...withFile, changes: migrationFiles(type, changes) };
+  if (changes.length > 0) return { ...withFile, changes: stepChanges(type, changes, file) };
   return { ...withFile, changes: elsewhere(step, type, plaintexts) };
 }
 

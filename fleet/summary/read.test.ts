@@ -89,7 +89,7 @@ describe("A preview that is read", () => {
     assert.equal(file, "runbooks/Start-QuantemplateLoad.ps1");
     assert.deepEqual(
       changes.map(({ path, form }) => [path, form]),
-      [["inputs.content", "text"]],
+      [[file, "text"]],
     );
   });
 

@@ -17,13 +17,24 @@ export function scriptFile(type: string, inputs: JsonObject): string | undefined
   return typeof file === "string" ? file : undefined;
 }
 
-/** Lists the migration's SQL files by name: a checksum tells nobody anything. Other changes stay as they are. */
-export function migrationFiles(type: string, changes: readonly PropertyChange[]): PropertyChange[] {
-  if (type !== stepType.migration) return [...changes];
+/**
+ * A step's changes as people know them: the migration's SQL files by name, for a checksum tells nobody anything; a script
+ * under its file; other inputs without the member that holds them all.
+ */
+export function stepChanges(
+  type: string,
+  changes: readonly PropertyChange[],
+  file: string | undefined,
+): PropertyChange[] {
+  if (!type.startsWith("pulumi-nodejs:")) return [...changes];
   return changes.map((change) => {
-    const [, files, name] = parsePath(change.path);
-    if (files !== "files" || name === undefined) return change;
-    const { kind, secret, replaces } = change;
-    return { path: `database/tsql/${name}`, kind, form: "name", secret, replaces };
+    const [inputs, input, name] = parsePath(change.path);
+    if (inputs !== "inputs" || input === undefined) return change;
+    if (type === stepType.migration && input === "files" && name !== undefined) {
+      const { kind, secret, replaces } = change;
+      return { path: `database/tsql/${name}`, kind, form: "name", secret, replaces };
+    }
+    const isScript = type === stepType.runbook && input === "content" && file !== undefined;
+    return { ...change, path: isScript ? file : change.path.slice("inputs.".length) };
   });
 }

@@ -5,10 +5,10 @@ import {
   count,
   diffs,
   headline,
+  kindOf,
   oneLine,
   sectionTitle,
   signs,
-  typeName,
   unchanged,
   visibleText,
 } from "./words";
@@ -46,14 +46,8 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
     lines.push(`  no changes: ${same.join(", ")}`);
   }
   for (const { stacks, changes } of summary.sections) {
-    const title = sectionTitle(stacks, summary.stacks.length);
-    lines.push(
-      "",
-      paint(
-        "bold",
-        `${title}${stacks.length === summary.stacks.length && stacks.length > 1 ? "" : `: ${stacks.join(", ")}`}`,
-      ),
-    );
+    const title = sectionTitle(stacks, summary.stacks.length, stacks.join(", "));
+    lines.push("", paint("bold", title));
     for (const change of changes) lines.push(...changeLines(change, paint));
   }
   return `${lines.join("\n")}\n`;
@@ -61,8 +55,8 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
 
 function changeLines({ step, meaning }: SharedChange, paint: Paint): string[] {
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
-  const title = `${signs[step.op]} ${step.op} ${typeName(step.type)} ${visibleText(step.name)}${file}`;
-  const lines = [`  ${paint(styles[step.op], title)}${step.protect ? ", protected" : ""}`];
+  const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
+  const lines = [`  ${paint(styles[step.op], title)}`];
   if (meaning) lines.push(`      ${paint(meaning.grave ? ["bold", "red"] : "dim", meaning.text)}`);
   const values = step.changes.filter(({ form }) => form !== "text");
   const isNew = step.op === "create" || step.op === "import";

@@ -11,24 +11,16 @@ export const signs: Readonly<Record<Operation, string>> = {
   import: "=",
 };
 
-/** `sql Database`, `database-migration`: the type as people name it. */
-export function typeName(type: string): string {
-  const [provider = "", ...rest] = type.replace(/\/[^:]*/g, "").split(":");
-  if (provider === "pulumi-nodejs") return rest.at(-1) ?? type;
-  return rest.join(" ");
-}
-
 /** `37 tenants`, `1 tenant`. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The heading of a section. */
-export function sectionTitle(stacks: readonly string[], total: number): string {
-  if (stacks.length === 1) return "Only in";
-  return stacks.length === total
-    ? `The same in all ${total} tenants`
-    : `The same in ${stacks.length} tenants`;
+/** The heading of a section. @param names Its stacks. */
+export function sectionTitle(stacks: readonly string[], total: number, names: string): string {
+  if (stacks.length === 1) return `Only in ${names}`;
+  if (stacks.length === total) return `The same in all ${count(total, "tenant")}`;
+  return `The same in ${count(stacks.length, "tenant")}: ${names}`;
 }
 
 /** Stacks whose preview is whole and empty. */
@@ -42,12 +34,18 @@ export function headline(summary: Summary): string {
   const total = summary.stacks.length;
   const same = unchanged(summary).length;
   const failed = summary.stacks.filter(({ problems }) => problems.length > 0).length;
-  if (same === total) return `No changes in ${count(total, "tenant")}`;
-  const changed = total - same;
-  const parts = [`${count(changed, "tenant")} of ${total} with changes`];
-  if (failed > 0) parts[0] = `${count(changed - failed, "tenant")} of ${total} with changes`;
-  if (failed > 0) parts.push(`${count(failed, "incomplete preview")}`);
-  return parts.join(", ");
+  const changed = total - same - failed;
+  const incomplete = failed === 0 ? "" : `, ${count(failed, "incomplete preview")}`;
+  if (changed === 0) return `No changes in ${count(same, "tenant")}${incomplete}`;
+  if (changed < total) return `Changes in ${changed} of ${count(total, "tenant")}${incomplete}`;
+  return total === 1 ? "Changes in 1 tenant" : `Changes in all ${count(total, "tenant")}`;
+}
+
+/** `sql Database`: the type as people name it; nothing where the resource's name says it already. */
+export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): string {
+  const [provider, ...rest] = type.replace(/\/[^:]*/g, "").split(":");
+  const kind = provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.join(" ");
+  return kind === name ? "" : `${kind} `;
 }
 
 /** A change of one line: `sku.capacity: 2 → 4`. */
