@@ -60,7 +60,7 @@ function table({ stacks }: Summary, short: boolean): string {
   const most = short ? MOST_ROWS : sorted.length;
   const lines = sorted.slice(0, most).map((same) => {
     const cells = shown.map((op) => String(same[0]?.totals[op] || ""));
-    const note = same[0]?.problems.length ? " (incomplete)" : "";
+    const note = same[0]?.problems.length ? " (incomplete)" : sum(same) === 0 ? ": no changes" : "";
     return `| ${names(
       same.map(({ stack }) => stack),
       short,

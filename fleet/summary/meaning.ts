@@ -24,12 +24,12 @@ const byType: Readonly<Record<string, Words>> = {
   "azure-native:sql:Server": {
     gone: "Drops the SQL server of {whose} and with it the database: every table, load and version.",
     replaced:
-      "Drops the SQL server of {whose} and with it the database. The new one is empty and has another address: every dataset has to be loaded again, and Fivetran resynchronises from nothing.",
+      "Drops the SQL server of {whose} and with it the database. The new one is empty and has another address: every dataset has to be loaded again, and Fivetran is sent everything anew.",
   },
   "azure-native:sql:Database": {
     gone: "Drops the database of {whose}: every table, load and version. Azure keeps its backups for the retention time only.",
     replaced:
-      "Drops the database of {whose} and makes an empty one: every dataset has to be loaded again, and Fivetran resynchronises from nothing.",
+      "Drops the database of {whose} and makes an empty one: every dataset has to be loaded again, and Fivetran is sent everything anew.",
   },
   "azure-native:sql:FirewallRule": {
     gone: "Data Factory and the function of {whose} can no longer reach the database.",

@@ -202,7 +202,7 @@ describe("A summary", () => {
               protect: true,
               retainOnDelete: false,
               meaning: {
-                text: "Drops the database of tenant acme and makes an empty one: every dataset has to be loaded again, and Fivetran resynchronises from nothing. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
+                text: "Drops the database of tenant acme and makes an empty one: every dataset has to be loaded again, and Fivetran is sent everything anew. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
                 grave: true,
               },
               changes: [
