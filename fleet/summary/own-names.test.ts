@@ -40,8 +40,8 @@ describe("A tenant's own names", () => {
     assert.equal(own.storageAccount, storageAccount);
     assert.equal(own["sql.principalId"], "p-1");
     assert.equal(
-      withoutNames(`${id}/x/${sqlServer}.database.windows.net/acme/acmeish`, own),
-      "/subscriptions/‹subscription›/resourceGroups/‹resourceGroup›/x/‹sqlServer›.database.windows.net/‹tenant›/acmeish",
+      withoutNames(`${id}/x/${sqlServer}.database.windows.net/acme/acmeish/xacme`, own),
+      "/subscriptions/‹subscription›/resourceGroups/‹resourceGroup›/x/‹sqlServer›.database.windows.net/‹tenant›/acmeish/xacme",
     );
   });
 

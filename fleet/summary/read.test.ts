@@ -232,15 +232,16 @@ describe("A preview that is read", () => {
       op: "update",
       type: "azure-native:web:WebAppApplicationSettings",
       name: "settings",
-      before: { inputs: { a: secret("planted-secret-value"), b: "plain", list: ["x"] } },
+      before: { inputs: { a: secret("planted-secret-value"), b: "plain", c: "planted-before", list: ["x"] } },
       after: {
         inputs: {
           a: "planted-secret-value!",
           b: "now with planted-secret-value",
+          c: secret(),
           list: [secret(), "planted-token"],
         },
       },
-      diff: { a: "update", b: "update", "list[1]": "add" },
+      diff: { a: "update", b: "update", c: "update", "list[1]": "add" },
     };
     const { changes } = only("acme", step);
     assert.deepEqual(
@@ -248,6 +249,7 @@ describe("A preview that is read", () => {
       [
         ["a", "[secret]", "[secret]", true],
         ["b", '"plain"', '"now with [secret]"', false],
+        ["c", "[secret]", "[secret]", true],
         ["list", "[secret]", "[secret]", true],
       ],
     );

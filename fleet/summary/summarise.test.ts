@@ -41,13 +41,19 @@ function outside(markdown: string): string {
   for (const line of markdown.split("\n")) {
     const [fence] = /^`{3,}/.exec(line) ?? [];
     if (open === undefined && fence !== undefined) open = fence;
-    else if (open !== undefined && line === open) open = undefined;
+    else if (open !== undefined && isClosing(line, open)) open = undefined;
     else if (open === undefined) lines.push(line.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, ""));
   }
   assert.equal(open, undefined, "a fence is open");
   const text = lines.join("\n");
   assert.equal(text.split("<details>").length, text.split("</details>").length, "a fold is open");
   return text;
+}
+
+/** A fence may be closed by a longer one, and by one that is indented: a context line of a diff is. */
+function isClosing(line: string, open: string): boolean {
+  const [, fence = ""] = /^ {0,3}(`+)\s*$/.exec(line) ?? [];
+  return fence.length >= open.length;
 }
 
 const hasControls = (text: string) => text.includes("\u001b") || text.includes("\u202e");
@@ -143,13 +149,13 @@ describe("A summary", () => {
   });
 
   it("leaves no way out of its blocks", () => {
-    const nasty = "`` ```` </details><script>x</script> @team | **b** \u001b[31m \u202e";
+    const nasty = "` `` ```` </details><script>x</script> @team | **b** \u001b[31m \u202e";
     const step: TestStep = {
       op: "update",
       type: "azure-native:automation:Variable",
       name: `v${nasty}`,
-      before: { inputs: { value: nasty, long: `a\n\`\`\`\n${nasty}` } },
-      after: { inputs: { value: `${nasty}2`, long: `b\n\`\`\`\`\`\n${nasty}` } },
+      before: { inputs: { value: nasty, long: `a\n\`\`\`\n</details> @team` } },
+      after: { inputs: { value: `${nasty}2`, long: `b\n\`\`\`\n</details> @team` } },
     };
     const markdown = renderMarkdown(summarise([read("acme", step), read("zeta")]));
     assert.doesNotMatch(outside(markdown), /<script>|@team|\*\*b\*\*/);
@@ -163,14 +169,14 @@ describe("A summary", () => {
       name: "webhook",
       before: {
         inputs: {
-          uri: "https://w/webhooks?token=planted-token",
+          uri: "https://w/planted-token",
           password: planted[2],
           a: secret(planted[0]),
         },
       },
       after: {
         inputs: {
-          uri: "https://w/webhooks?token=planted-token2",
+          uri: "https://w/planted-token2",
           password: "planted-password2",
           a: planted[0],
         },
