@@ -154,7 +154,7 @@ describe("A preview that is read", () => {
   it("says so where only a secret changes", () => {
     const step: TestStep = {
       op: "update",
-      type: "pulumi-nodejs:quantemplate:function-key",
+      type: "pulumi-nodejs:dynamic/quantemplate:function-key",
       name: "key",
       before: { inputs: { inputs: { value: "[secret]" } } },
       after: { inputs: { inputs: { value: "[secret]" } } },
