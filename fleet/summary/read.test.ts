@@ -165,6 +165,23 @@ describe("A preview that is read", () => {
     );
   });
 
+  it("says so where a Studio object changes in what is masked only", () => {
+    const linked = (token: string): TestStep["before"] => ({
+      inputs: {
+        linkedServiceName: "l",
+        properties: { type: "HttpServer", url: `https://h/?sig=${token}` },
+      },
+    });
+    const type = "azure-native:datafactory:LinkedService";
+    const before = linked("planted-a");
+    const after = linked("planted-b");
+    assert.ok(before && after);
+    const { changes } = only("acme", { op: "update", type, name: "l", before, after });
+    assert.deepEqual(changes, [
+      { path: "a secret value", kind: "update", form: "name", secret: true, replaces: false },
+    ]);
+  });
+
   it("shows what a refresh found, which it tells only afterwards", () => {
     const state = (value: string) => ({ inputs: { variableName: "v" }, outputs: { value } });
     const [urn, type] = [
