@@ -382,6 +382,59 @@ process.exitCode = ${code};
     it("fails as the deployment does", async () =>
       assert.equal((await deploy({ ...arm, ...actions }, 1)).status, 1));
 
+    it("renews the token while the command runs", async () => {
+      const seen = join(folder, "seen.txt");
+      const script = `#!${process.execPath}
+const fs = require("node:fs");
+const look = () => {
+  const token = fs.readFileSync(process.env.AZURE_FEDERATED_TOKEN_FILE, "utf8");
+  if (token !== "token-1") return fs.writeFileSync(${JSON.stringify(seen)}, token);
+  setTimeout(look, 5);
+};
+look();
+`;
+      write("bin/npm", script, 0o755);
+      let tokens = 0;
+      const server = http.createServer((_request, response) => {
+        response.end(JSON.stringify({ value: `token-${++tokens}` }));
+      });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+      const soon = `data:text/javascript,const real = setInterval; globalThis.setInterval = (work) => real(work, 10);`;
+      const { status, stderr } = await runStep("deploy-ring.yml", "Deploy", {
+        ...arm,
+        ...actions,
+        ACTIONS_ID_TOKEN_REQUEST_URL: url,
+        RING: "canary",
+        NODE_OPTIONS: `--import "${soon}"`,
+      });
+      server.closeAllConnections();
+      server.close();
+      assert.equal(status, 0, stderr);
+      assert.notEqual(fs.readFileSync(seen, "utf8"), "token-1");
+    });
+
+    it("hands a signal on, waits for the command, and takes the token away", async () => {
+      const server = http.createServer((_request, response) => response.end('{"value":"t"}'));
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const command = `process.on("SIGINT", () => process.exit(5)); setInterval(() => {}, 1000); console.log("ready")`;
+      const wrapper = join(projectRoot, "scripts/ci/with-azure.mts");
+      const child = spawn(process.execPath, [wrapper, process.execPath, "-e", command], {
+        env: { ...arm, ...actions, ACTIONS_ID_TOKEN_REQUEST_URL: url, TMPDIR: folder },
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      assert.equal(fs.readdirSync(folder).length, 1);
+      child.kill("SIGINT");
+      assert.deepEqual(await once(child, "exit"), [5, null]);
+      assert.deepEqual(fs.readdirSync(folder), []);
+      server.closeAllConnections();
+      server.close();
+    });
+
     it("names what is not set, all at once", async () => {
       const { status, stderr } = await deploy({ ARM_CLIENT_ID: "client", ...actions });
       assert.equal(status, 2);
