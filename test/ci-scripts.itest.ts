@@ -122,7 +122,8 @@ describe("the workflows' own steps", () => {
     });
 
     for (const file of [
-      "Pulumi.$(id),beta.yaml",
+      "Pulumi.acme,beta.yaml",
+      "Pulumi.$(id).yaml",
       "infra/Pulumi.acme.yaml",
       "Pulumi.-all.yaml",
       "Pulumi.acme.yaml.txt",
