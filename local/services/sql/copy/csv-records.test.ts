@@ -99,9 +99,9 @@ describe("csvRecords", () => {
     });
   }
 
-  it("counts the header's lines, and a CRLF in quotes for one", async () => {
+  it("counts the header's lines, and line breaks in quotes: a CRLF for one, a bare CR for none", async () => {
     await assert.rejects(read(Buffer.from("1\n"), 2, [], 3), /line 4 /);
-    await assert.rejects(text('1,2\r\n"a\r\n\r\nb",2\r\n1\r\n', 2), /line 6 /);
+    await assert.rejects(text('1,2\r\n"a\r\n\r\nb\rc",2\r\n1\r\n', 2), /line 6 /);
   });
 
   it("reads no further than its reader asks, and ends its source with it", async () => {

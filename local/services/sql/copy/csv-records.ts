@@ -33,11 +33,10 @@ export async function* csvRecords(
       if (cell === "") return quoting ? "" : null;
       const text = decoded(cell);
       if (text === undefined) throw new QtError("QT6115", { line, reason: "it is not UTF-8" });
-      const breaks = cell.match(/\r\n?|\n/g)?.length ?? 0;
-      if (breaks > 0 && !quoting) {
+      if (quoting) line += text.split("\n").length - 1;
+      else if (/[\r\n]/.test(text)) {
         throw new QtError("QT6115", { line, reason: "its line end is of another kind than those before" });
       }
-      line += breaks;
       return text;
     },
     on_record: (record) => {
