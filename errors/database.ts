@@ -74,7 +74,7 @@ export const databaseErrors = {
     next: "Rename it in Quantemplate.",
   },
   QT4018: {
-    what: "With this snapshot dataset {dataset} would have {columns} columns, counting those that vanished; 1018 fit.",
+    what: "With this snapshot dataset {dataset} would have {columns} columns, counting those that vanished; 1017 fit.",
     safe: nothingPublished,
     next: "Remove columns in Quantemplate, or give the dataset a new table name.",
   },

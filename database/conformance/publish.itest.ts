@@ -8,6 +8,7 @@ const allDatasets = [
   { id: "keyed", table: "policies", keyColumns: ["Policy ID"] },
   { id: "keyless", table: "claims" },
   { id: "guarded", table: "guarded", keyColumns: ["Policy ID"], guards: { maxShrinkPercent: 10 } },
+  { id: "nothing", table: "nothing", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "may-be-empty", table: "may_be_empty", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "pair", table: "pair", keyColumns: ["a", "b"] },
 ];
@@ -216,6 +217,13 @@ describe("qt.publish", () => {
     assert.deepEqual([configured.status, configured.version], ["published", 1]);
     assert.equal((await warehouse().load("may-be-empty", { header, rows: [["1", "a", "b"]] })).inserted, 1);
     assert.equal((await warehouse().load("may-be-empty", { header, rows: [] })).deleted, 1);
+  });
+
+  it("publishes nothing first, without even a header, and rows after it", async () => {
+    assert.equal((await warehouse().publish(await warehouse().begin("nothing"))).version, 1);
+    const row = ["1", "a", "b"];
+    assert.equal((await warehouse().load("nothing", { header, rows: [row] })).inserted, 1);
+    assert.equal((await warehouse().load("nothing", { header, rows: [row] })).updated, 0);
   });
 
   it("guards against a snapshot that lost more than its share, up to the row", async () => {

@@ -183,25 +183,39 @@ describe("declared types", () => {
       ["3", ""],
       ["4", null],
     ];
+    const values = async () =>
+      (await warehouse().live("changing"))
+        .sort((a, b) => Number(a.id) - Number(b.id))
+        .map((row) => row.value);
     await warehouse().configure([typed("changing", "text")]);
     await warehouse().load("changing", { header: ["id", "value"], rows });
     await refuses(warehouse().configure([typed("changing", "date")]), "QT4024", /"(10|007)"/);
+    const { header } = await warehouse().changes("changing");
+    const cursor = {
+      epoch: String(header.epoch),
+      version: Number(header.upto),
+      row: Number.MAX_SAFE_INTEGER,
+    };
     await warehouse().configure([typed("changing", "int")]);
-    assert.deepEqual(
-      (await warehouse().live("changing")).map((row) => row.value),
-      ["10", "7", null, null],
-    );
+    const sent = async () =>
+      (await warehouse().changes("changing", cursor)).changes.map(({ version, cells }) => [
+        version,
+        cells.id,
+        cells.value,
+      ]);
+    const changed = [
+      [2, "2", "7"],
+      [2, "3", null],
+    ];
+    assert.deepEqual(await sent(), changed, "the rows whose text is another one now");
+    assert.equal((await warehouse().load("changing", { header: ["id", "value"], rows })).updated, 0);
+    assert.deepEqual(await sent(), changed, "once");
+    assert.deepEqual(await values(), ["10", "7", null, null]);
     await warehouse().configure([typed("changing", "decimal(12,2)")]);
-    assert.deepEqual(
-      (await warehouse().live("changing")).map((row) => row.value),
-      ["10.00", "7.00", null, null],
-    );
+    assert.deepEqual(await values(), ["10.00", "7.00", null, null]);
     await refuses(warehouse().configure([typed("changing", "decimal(3,2)")]), "QT4024");
     await warehouse().configure([{ id: "changing", table: "changing", keyColumns: ["id"] }]);
-    assert.deepEqual(
-      (await warehouse().live("changing")).map((row) => row.value),
-      ["10.00", "7.00", null, null],
-    );
+    assert.deepEqual(await values(), ["10.00", "7.00", null, null]);
     await refuses(
       warehouse().configure([{ ...typed("changing", "text"), types: { id: { type: "int" } } }]),
       "QT4021",

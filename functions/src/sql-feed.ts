@@ -14,10 +14,13 @@ export class SqlFeed implements Feed {
   async listDatasets(signal: AbortSignal): Promise<Dataset[]> {
     const datasets: Dataset[] = [];
     const request = (await this.connection.pool()).request();
-    await stream(request, "qt.list_datasets", signal, (set, row, names) => {
+    const started = performance.now();
+    const end = await stream(request, "qt.list_datasets", signal, (set, row, names) => {
       if (set === 0) datasets.push(datasetOf(fieldsOf(names, row)));
       return true;
     });
+    // A list cut short would pass for all there is: "nothing to send".
+    if (end === "stopped") throw tooLate(started);
     return datasets;
   }
 
@@ -29,6 +32,7 @@ export class SqlFeed implements Feed {
     request.input("after_row", sql.BigInt, query.afterRow);
     request.input("upto", sql.BigInt, query.upto);
     request.input("limit", sql.Int, query.limit);
+    const started = performance.now();
     let sawHead = false;
     const end = await stream(request, "qt.changes", signal, (set, row, names) => {
       if (set > 0) return reader.row(row);
@@ -36,10 +40,14 @@ export class SqlFeed implements Feed {
       reader.head(headOf(fieldsOf(names, row)));
       return true;
     });
-    if (!sawHead && end === "end") throw disagreement("qt.changes", "it returned no status");
+    if (!sawHead)
+      throw end === "end" ? disagreement("qt.changes", "it returned no status") : tooLate(started);
     return end;
   }
 }
+
+const tooLate = (started: number) =>
+  new QtError("QT5012", { seconds: Math.round((performance.now() - started) / 1000) });
 
 /** Called per row with the number of its recordset, the row and the names of its columns. */
 type OnRow = (set: number, row: Row, names: readonly string[]) => boolean;

@@ -1,4 +1,5 @@
--- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
+-- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not. Rows whose text in
+-- the feed becomes another one get a version of their own, as a change of any other kind.
 create or replace function qt.change_type(dataset_no integer, name text, type text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -6,6 +7,7 @@ declare
   c qt.dataset_column;
   old_text text;
   bad text;
+  changed bigint;
 begin
   select * into d from qt.dataset x where x.dataset_no = change_type.dataset_no;
   select * into c from qt.dataset_column x where x.dataset_no = d.dataset_no and x.name = change_type.name;
@@ -20,6 +22,10 @@ begin
     raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, or use a new table name.',
       c.header, d.dataset_id, type, left(bad, 100);
   end if;
+  execute format('update data.%I set _version = $1 where not _deleted and %s is distinct from %s',
+    d.table_name, old_text, qt.text_sql(type, '(' || qt.value_sql(type, old_text) || ')')) using d.published_version + 1;
+  get diagnostics changed = row_count;
+  update qt.dataset x set published_version = x.published_version + 1 where x.dataset_no = d.dataset_no and changed > 0;
   execute format('alter table data.%I alter column %I type %s using %s',
     d.table_name, c.name, qt.physical_type(type), qt.value_sql(type, old_text));
   update qt.dataset_column x set type = change_type.type where x.dataset_no = d.dataset_no and x.name = c.name;

@@ -34,7 +34,6 @@ declare
   keyless boolean;
   numbered boolean := false;
   kept bigint;
-  added record;
 begin
   perform qt.check_run(publish.run_id);
   select * into l from qt.load x where x.run_id = publish.run_id;
@@ -124,6 +123,11 @@ begin
         columns := '{}';
       else
         execute format('select count(*) from %s', staging) into l.rows_staged;
+        -- A table that was published empty has no key to compare with yet, and no row to wait for.
+        if exists (select from pg_temp.qt_column c where c.is_key
+                   and c.name not in (select k.name from qt.dataset_column k where k.dataset_no = d.dataset_no)) then
+          perform qt.add_columns(landed, d.dataset_no);
+        end if;
         begin
           execute 'create temp table qt_delta on commit drop as ' || qt.difference_sql(landed, staging, d.dataset_no, keyless, numbered);
         exception when data_exception then
@@ -155,12 +159,7 @@ begin
     end if;
 
     -- Late, because readers wait from here to the commit when a column is added.
-    for added in
-      select c.* from pg_temp.qt_column c
-      where not exists (select from qt.dataset_column k where k.dataset_no = d.dataset_no and k.name = c.name) order by c.place
-    loop
-      execute format('alter table %s add column %I %s', landed, added.name, qt.physical_type(added.type));
-    end loop;
+    perform qt.add_columns(landed, d.dataset_no);
     perform qt.apply_delta(landed, columns, l.version, d.dataset_no);
   end if;
 
@@ -201,41 +200,22 @@ begin
            else qt.key_sql(array_agg(qt.text_sql(c.type, quote_ident(c.name)) order by c.name) filter (where c.is_key)) end
   into names, cells, casts, identity
   from pg_temp.qt_column c;
-  identity := format('select __place, %s as _key_hash, %s
+  if (select count(*) + count(*) filter (where c.type not in ('text', 'bit')) from pg_temp.qt_column c) > 1600 then
+    -- A result of PostgreSQL has 1,664 columns at most: here the casts are not kept beside the cells but made where they are needed.
+    select string_agg(format('%s as %I', c.value_sql, c.name), ', ' order by c.place) into cells from pg_temp.qt_column c;
+    identity := format('select __place, %s as _key_hash, %s
+      from (select tidsend(s.ctid)::bigint as __place, %s from %s s offset bigint ''0'') v offset bigint ''0''', identity, names, cells, staging);
+  else
+    identity := format('select __place, %s as _key_hash, %s
     from (select __place, %s from (select *, tidsend(ctid)::bigint as __place%s from %s offset bigint ''0'') c offset bigint ''0'') v
     offset bigint ''0''', identity, names, cells, casts, staging);
+  end if;
   if not numbered then
     return identity;
   end if;
   return format('select __place, case __n when 1 then __hash else __hash || int8send(__n) end as _key_hash, %1$s
     from (select __place, _key_hash as __hash, row_number() over (partition by _key_hash) as __n, %1$s from (%2$s) h) n', names, identity);
 end $$;
-
--- SQL for the bytes of a key, NULL where one of its values is: its text, or the SHA-256 of that where it is not shorter. Several values
--- are joined by U+0001 U+0002, with U+0001 doubled in each, so that none can pass for a separator.
-create or replace function qt.key_sql(texts text[])
-returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-declare
-  key text := texts[1];
-begin
-  if cardinality(texts) > 1 then
-    select string_agg(format($f$replace(%s, E'\x01', E'\x01\x01')$f$, t), $f$ || E'\x01\x02' || $f$) into key from unnest(texts) t;
-  end if;
-  return format('case when octet_length(%1$s) < 32 then textsend(%1$s) else sha256(textsend(%1$s)) end', key);
-end $$;
-
--- SQL for the SHA-256 of a row. A cell is written as U+0001 name U+0002 value with U+0001 doubled in the value, so no value can pass for
--- a separator; it costs half of what a length prefix does here. NULL contributes nothing, '' does.
-create or replace function qt.row_hash_sql(names text[], types text[])
-returns text language sql immutable parallel safe set search_path = pg_catalog, pg_temp
-begin atomic
-  select 'sha256(textsend(' || string_agg(
-    format($f$coalesce(E'\x01%s\x02' || %s, '')$f$, c.name,
-      -- Only text can hold a U+0001.
-      format(case c.type when 'text' then $f$replace(%I, E'\x01', E'\x01\x01')$f$ else '%I::text' end, c.name)),
-    ' || ' order by c.name collate "C") || '))'
-  from unnest(names, types) c(name, type);
-end;
 
 -- SQL for the difference between a snapshot and the landed table: the rows to I(nsert), U(pdate), R(eturn from deletion) and D(elete).
 -- Reads pg_temp.qt_column.
@@ -280,6 +260,20 @@ begin
     from (select true as __staged, s.* from (%s) s offset bigint ''0'') s full join %s l on %s
     where case when s.__staged is null then not l._deleted else l._key_hash is null or l._deleted or %s end',
     identity, cells, source, landed, matches, differs);
+end $$;
+
+-- Adds the snapshot's new columns to the landed table. Reads pg_temp.qt_column.
+create or replace function qt.add_columns(landed text, dataset_no integer)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  added record;
+begin
+  for added in
+    select c.* from pg_temp.qt_column c
+    where not exists (select from qt.dataset_column k where k.dataset_no = add_columns.dataset_no and k.name = c.name) order by c.place
+  loop
+    execute format('alter table %s add column if not exists %I %s', landed, added.name, qt.physical_type(added.type));
+  end loop;
 end $$;
 
 create or replace function qt.apply_delta(landed text, columns text[], version bigint, dataset_no integer)

@@ -30,7 +30,9 @@ begin
     name := column_name;
     -- qt_row_id is what the function keys a keyless dataset by.
     if name in ('_row_id', '_k8', '_key_hash', '_row_hash', '_version', '_deleted') or name like '\_fivetran%'
-       or (name = 'qt_row_id' and keys = '[]') then
+       or (name = 'qt_row_id' and keys = '[]')
+       -- PostgreSQL's own, which no table can have a second time.
+       or name in ('ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid') then
       raise exception 'QT4017: The header "%" would become the column "%", a name that is reserved. Rename it in Quantemplate.', header, name;
     end if;
     if first_of ? name then
@@ -44,11 +46,11 @@ begin
     is_key := keys ? name;
     return next;
   end loop;
-  -- As many as fit into a table of SQL Server beside our six.
+  -- As many as fit into a table of SQL Server beside our six and one more for a change of type.
   select count(*) into columns from (
     select c.name from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no union select jsonb_object_keys(first_of)) a;
-  if columns > 1018 then
-    raise exception 'QT4018: With this snapshot dataset % would have % columns, counting those that vanished; 1018 fit. Remove some in Quantemplate, or use a new table name.',
+  if columns > 1017 then
+    raise exception 'QT4018: With this snapshot dataset % would have % columns, counting those that vanished; 1017 fit. Remove some in Quantemplate, or use a new table name.',
       (select d.dataset_id from qt.dataset d where d.dataset_no = snapshot_columns.dataset_no), columns;
   end if;
 end $$;

@@ -1,5 +1,6 @@
 -- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
--- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates.
+-- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates. Rows whose text in the feed becomes another
+-- one get a version of their own, as a change of any other kind.
 alter procedure qt.change_type
   @dataset_no int,
   @name       nvarchar(60),
@@ -39,9 +40,24 @@ begin
   exec(@sql);
   set @sql = N'update ' + @landed + N' set __new = ' + @value + N' where ' + @column + N' is not null';
   exec(@sql);
+  declare @version bigint = (select d.published_version + 1 from qt.dataset d where d.dataset_no = @dataset_no);
+  declare @changed bigint, @row_text nvarchar(max), @key_text nvarchar(max);
+  set @sql = N'update ' + @landed + N' set _version = @version where _deleted = 0 and ' + @column + N' is not null and (__new is null or '
+    + @text + N' + N''.'' <> ' + qt.text_sql(@type, N'__new') + N' + N''.'' collate Latin1_General_BIN2); set @changed = @@rowcount;';
+  exec sp_executesql @sql, N'@version bigint, @changed bigint output', @version = @version, @changed = @changed output;
   set @sql = N'alter table ' + @landed + N' drop column ' + @column;
   exec(@sql);
   set @sql = @landed + N'.__new';
   exec sp_rename @sql, @name, N'COLUMN';
   update qt.dataset_column set type = @type where dataset_no = @dataset_no and name = @name;
+  if @changed > 0
+  begin
+    create table #pair (name nvarchar(60) collate Latin1_General_BIN2 not null, text nvarchar(max) not null, is_key bit not null);
+    insert into #pair (name, text, is_key)
+    select c.name, qt.text_sql(c.type, N'l.' + quotename(c.name)), 0 from qt.dataset_column c where c.dataset_no = @dataset_no;
+    exec qt.row_text_sql @row_text output, @key_text output;
+    set @sql = N'update l set _row_hash = hashbytes(''SHA2_256'', ' + @row_text + N') from ' + @landed + N' l where l._version = @version';
+    exec sp_executesql @sql, N'@version bigint', @version = @version;
+    update qt.dataset set published_version = @version where dataset_no = @dataset_no;
+  end
 end

@@ -17,7 +17,6 @@ begin
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0;
   declare @name nvarchar(60), @type nvarchar(20), @ordinal int;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @bad_sql nvarchar(max), @null_sql nvarchar(max);
-  declare @open nvarchar(40) = N'(cast(N'''' as nvarchar(max)) + ';
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max);
 
   exec qt.check_run @run_id;
@@ -25,6 +24,7 @@ begin
   create table #column (
     place int not null, header nvarchar(400) collate Latin1_General_BIN2 not null, name nvarchar(60) collate Latin1_General_BIN2 not null,
     type nvarchar(20) not null, on_error nvarchar(4) not null, is_key bit not null, staged nvarchar(max) null, value_sql nvarchar(max) null);
+  create table #pair (name nvarchar(60) collate Latin1_General_BIN2 not null, text nvarchar(max) not null, is_key bit not null);
   create table #delta (_change nchar(1) not null, _k8 bigint not null, _key_hash binary(32) not null, _row_hash binary(32) null);
 
   begin try
@@ -127,20 +127,8 @@ begin
           then cast(N'(ltrim(rtrim(' + c.staged + N')) <> N'''' and (' + c.value_sql + N') is null)' as nvarchar(max)) end, N' or '),
         @null_sql = string_agg(case when c.is_key = 1 then cast(N'(' + c.value_sql + N') is null' as nvarchar(max)) end, N' or ')
       from #column c;
-      -- (name, length, value) of the cells that are not NULL, in the order of the names; the length keeps values apart. In brackets
-      -- by forty: one chain over all columns of a wide snapshot would nest deeper than the server's stack allows (error 8631). Without
-      -- the cast a bracket of short texts would be cut at 4,000 characters.
-      select
-        @row_text = string_agg(g.row_text, N' + ') within group (order by g.no),
-        @key_text = string_agg(g.key_text, N' + ') within group (order by g.no)
-      from (
-        select p.no, @open + string_agg(cast(p.pair as nvarchar(max)), N' + ') within group (order by p.name) + N')' as row_text,
-          @open + string_agg(case when p.is_key = 1 then cast(p.pair as nvarchar(max)) end, N' + ') within group (order by p.name) + N')' as key_text
-        from (
-          select c.name, c.is_key, (row_number() over (order by c.name) - 1) / 40 as no,
-            N'isnull(N''' + c.name + N':'' + cast(datalength(' + t.text + N') as nvarchar(20)) + N'':'' + ' + t.text + N', N'''')' as pair
-          from #column c cross apply (select qt.text_sql(c.type, N'v.' + quotename(c.name)) as text) t) p
-        group by p.no) g;
+      insert into #pair (name, text, is_key) select c.name, qt.text_sql(c.type, N'v.' + quotename(c.name)), c.is_key from #column c;
+      exec qt.row_text_sql @row_text output, @key_text output;
 
       set @sql = N'select @rows = count_big(*), @bad = sum(cast(case when ' + isnull(@bad_sql, N'1 = 0') + N' then 1 else 0 end as bigint)),'
         + N' @nulls = sum(cast(case when ' + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)) from staging.' + quotename(@staging) + N' s';
