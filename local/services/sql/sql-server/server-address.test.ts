@@ -46,6 +46,9 @@ describe("The URL of --database", () => {
     "another scheme": ["postgres://sa:hidden@host", /postgres:/],
     "no URL at all": ["sa:hidden#@host:x", /not a URL|begins with/],
     "no password": ["mssql://hidden@host", /user and a password/],
+    "a password with a bare %": ["mssql://sa:hidden%zz@h/master", /percent-encoded/],
+    "a user with a bare %": ["mssql://s%a:hidden@h/master", /percent-encoded/],
+    "a database with a bare %": ["mssql://sa:hidden@h/%c3", /percent-encoded/],
     "an unknown option": ["mssql://sa:hidden@host?encrpyt=true", /encrpyt/],
     "an option that is neither true nor false": ["mssql://sa:hidden@host?encrypt=yes", /encrypt/],
   };

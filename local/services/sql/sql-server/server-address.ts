@@ -36,13 +36,20 @@ export function parseServerUrl(text: string): ServerAddress {
     if (value !== "true" && value !== "false") throw refuse(`${name} must be true or false`);
     return value === "true";
   };
+  const decoded = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw refuse("its user, password or database is not percent-encoded (% itself is %25)");
+    }
+  };
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   return {
     host,
     port: Number(url.port || 1433),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || "master",
+    user: decoded(url.username),
+    password: decoded(url.password),
+    database: decoded(url.pathname.slice(1)) || "master",
     encrypt: flag("encrypt", !isLoopback(host)),
     trustServerCertificate: flag("trustServerCertificate", false),
   };
