@@ -27,7 +27,8 @@ const word = /^[A-Z]?[a-z-]+$/;
 
 /**
  * Two states of a resource's properties without anything secret: what is secret in one of them is masked in both. Works
- * on what the engine marked, on names that tell (`password: …`, `{name: "DB_PASSWORD", value: …}`), also in JSON inside of texts, and on credentials in texts.
+ * on what the engine marked, on names that tell (`password: …`, `{name: "DB_PASSWORD", value: …}`), both also in JSON inside
+ * of texts, and on credentials in texts.
  */
 export function maskPair(
   type: string,
