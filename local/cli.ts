@@ -44,7 +44,7 @@ const pulumiOption = () =>
 const databaseOption = () =>
   new Option(
     "--database <url>",
-    "a SQL Server (mssql://user:password@host:port) in place of the embedded PostgreSQL; kept in the folder of the stand-in",
+    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) in place of the embedded PostgreSQL; kept in the folder of the stand-in",
   );
 
 const rowsOption = () =>

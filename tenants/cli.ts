@@ -145,7 +145,12 @@ command("diff <a> <b>", "the settings in which two tenants differ, defaults incl
 
 command("remove <name>", "remove a tenant's stack and file; refused while the stack has resources")
   .option("--yes", "do not ask", false)
-  .action(async (name: string, { json, yes }: { json: boolean; yes: boolean }) => {
+  .option(
+    "--force",
+    "remove the file although it holds secrets of a stack that this backend does not have",
+    false,
+  )
+  .action(async (name: string, { json, yes, force }: { json: boolean; yes: boolean; force: boolean }) => {
     existingTenantFile(root(), name);
     if (!yes) {
       if (!process.stdin.isTTY || !process.stderr.isTTY) throw new QtError("QT9110", { name });
@@ -158,7 +163,7 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
         problem: (text) => (text === name ? undefined : `Expects ${name}`),
       });
     }
-    await removeTenant(root(), name);
+    await removeTenant(root(), name, { force });
     show(json, { removed: name }, () => `Removed the tenant ${name}.`);
   });
 

@@ -196,6 +196,21 @@ describe("Tenants with the real Pulumi CLI", function () {
     assert.deepEqual(JSON.parse(stacks.output), []);
   });
 
+  it("remove keeps the file of a stack that is on another backend, unless it is forced", async () => {
+    const on = machine();
+    await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    mkdirSync(join(on.root, "other"));
+    const url = pathToFileURL(join(on.root, "other")).href;
+    const away = { ...on, env: { ...on.env, PULUMI_BACKEND_URL: url } };
+    const refused = await tenant(away, ["remove", "acme", "--yes"]);
+    assert.equal(refused.code, 1, refused.output);
+    assert.match(refused.output, /^QT9108[\s\S]*the backend file:\S+other has no such stack[\s\S]*--force/);
+    assert.match(readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8"), /secure: v1:/);
+    const forced = await tenant(away, ["remove", "acme", "--yes", "--force"]);
+    assert.equal(forced.code, 0, forced.output);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+  });
+
   it("remove takes the file of a tenant that never had a stack, once Pulumi can say so", async () => {
     const on = machine();
     await tenant(on, ["new", "acme", ...acme, "--no-secret"]);

@@ -37,7 +37,7 @@ export function tell(before: unknown, after: unknown): { form: "value" | "text";
 }
 
 function isStructured(value: unknown): boolean {
-  return isObject(value) || Array.isArray(value) || nested(value) !== undefined;
+  return isObject(value) || Array.isArray(value) || nestedJson(value) !== undefined;
 }
 
 function isShort(value: unknown): boolean {
@@ -51,17 +51,17 @@ function oneLine(value: unknown): string {
 
 function asText(value: unknown): string {
   if (value === undefined) return "";
-  const inner = nested(value);
+  const inner = nestedJson(value);
   if (inner !== undefined) return prettyJson(inner);
   return typeof value === "string" ? plainWhereUnknown(value) : prettyJson(value);
 }
 
 /** The list or object that a text holds as JSON, also where that JSON is quoted once more. */
-function nested(value: unknown): unknown {
+export function nestedJson(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*["[{]/.test(value)) return undefined;
   try {
     const parsed: unknown = JSON.parse(value);
-    if (typeof parsed === "string") return nested(parsed);
+    if (typeof parsed === "string") return nestedJson(parsed);
     return typeof parsed === "object" && parsed !== null ? parsed : undefined;
   } catch {
     return undefined;

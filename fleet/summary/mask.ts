@@ -1,11 +1,11 @@
-import { isObject, type JsonObject } from "./json-value";
+import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
 
 /** Pulumi's mark of a special value, and that of a secret among them. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Properties that hold a secret whether the program marked them or not. */
+/** Names of what holds a secret, whatever its form is, whether the program marked it or not. */
 const secretName =
   /(password|passphrase|passwd|secret|token|connectionstring|accountkey|accesskey|sharedkey|storagekey|apikey|functionkey|privatekey)s?$/;
 
@@ -19,9 +19,16 @@ const secretPaths: Readonly<Record<string, readonly string[]>> = {
 const credential =
   /([?&](?:sig|token|code|key|access_token)=|(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*)[^&;"'\s<>]+|(:\/\/[^/:@\s]+:)[^@/\s]+(?=@)|(\bBearer\s+)[\w.~+/=-]{8,}/gi;
 
+/** RFC 7617: base64 of user and password. */
+const basic = /(\bBasic\s+)([\w+/-]{8,}={0,2})/gi;
+
+/** "Basic authentication": base64 of this length without a capital or a digit is next to impossible. */
+const word = /^[A-Z]?[a-z-]+$/;
+
 /**
  * Two states of a resource's properties without anything secret: what is secret in one of them is masked in both. Works
- * on what the engine marked, on names that tell (`password`), and on credentials inside of texts.
+ * on what the engine marked, on names that tell (`password: …`, `{name: "DB_PASSWORD", value: …}`), both also in JSON inside
+ * of texts, and on credentials in texts.
  */
 export function maskPair(
   type: string,
@@ -39,6 +46,9 @@ export function maskText(text: string, plaintexts: ReadonlySet<string> = new Set
   let masked = text.replace(credential, (_all, ...kept: (string | undefined)[]) => {
     return `${kept.slice(0, 3).find((part) => part !== undefined) ?? ""}${MASK}`;
   });
+  masked = masked.replace(basic, (all, scheme: string, credentials: string) =>
+    word.test(credentials) ? all : `${scheme}${MASK}`,
+  );
   for (const plaintext of plaintexts) masked = masked.replaceAll(plaintext, MASK);
   return masked;
 }
@@ -62,11 +72,11 @@ class Masking {
   ) {}
 
   objects(before: JsonObject, after: JsonObject, path: string): [JsonObject, JsonObject] {
-    const secure = before.type === "SecureString" || after.type === "SecureString";
+    const secretValue = namesSecretValue(before) || namesSecretValue(after);
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const pairs = keys.map((key) => {
       const below = path === "" ? key : `${path}.${key}`;
-      const named = isTelling(key) || this.paths.has(below) || (secure && key === "value");
+      const named = isTelling(key) || this.paths.has(below) || (secretValue && isValue(key));
       return [key, this.values(before[key], after[key], below, named)] as const;
     });
     const side = (index: 0 | 1) =>
@@ -77,20 +87,34 @@ class Masking {
   }
 
   private values(before: unknown, after: unknown, path: string, named: boolean): [unknown, unknown] {
-    if (isMarked(before) || isMarked(after) || (named && (isText(before) || isText(after)))) {
+    if (isMarked(before) || isMarked(after) || (named && (isFilled(before) || isFilled(after)))) {
       return [hidden(before), hidden(after)];
     }
     // An item's place may change: a secret one hides the list.
     const lists = Array.isArray(before) || Array.isArray(after);
     if (lists && (holdsSecret(before) || holdsSecret(after))) return [hidden(before), hidden(after)];
     if (isObject(before) && isObject(after)) return this.objects(before, after, path);
+    const [old, now] = [nestedJson(before), nestedJson(after)];
+    if (old !== undefined && now !== undefined) {
+      const [oldMasked, nowMasked] = this.values(old, now, path, false);
+      return [this.json(before, old, oldMasked), this.json(after, now, nowMasked)];
+    }
     return [this.alone(before, path), this.alone(after, path)];
   }
 
   private alone(value: unknown, path: string): unknown {
     if (Array.isArray(value)) return value.map((item) => this.alone(item, path));
     if (isObject(value)) return this.objects(value, {}, path)[0];
+    const inner = nestedJson(value);
+    if (inner !== undefined) return this.json(value, inner, this.values(inner, undefined, path, false)[0]);
     return typeof value === "string" ? maskText(value, this.plaintexts) : value;
+  }
+
+  /** The text that held JSON, as it was written where nothing in it is secret. */
+  private json(text: unknown, inner: unknown, masked: unknown): string {
+    if (masked === MASK) return MASK;
+    const same = prettyJson(inner) === prettyJson(masked);
+    return maskText(same ? String(text) : JSON.stringify(masked), this.plaintexts);
   }
 }
 
@@ -98,8 +122,23 @@ function isTelling(key: string): boolean {
   return secretName.test(key.replaceAll(/[_-]/g, "").toLowerCase());
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
+/** True for what has a name or a type beside its value that tells: `{name: "DB_PASSWORD", value: …}`. */
+function namesSecretValue(value: JsonObject): boolean {
+  const isName = (key: string) => /^(name|key)$/i.test(key);
+  return (
+    value.type === "SecureString" ||
+    Object.entries(value).some(([key, name]) => isName(key) && typeof name === "string" && isTelling(name))
+  );
+}
+
+function isValue(key: string): boolean {
+  return key.toLowerCase() === "value";
+}
+
+/** False for what can hold no secret: nothing, what is empty, a switch. */
+function isFilled(value: unknown): boolean {
+  if (typeof value === "string" || Array.isArray(value)) return value.length > 0;
+  return isObject(value) ? Object.keys(value).length > 0 : typeof value === "number";
 }
 
 function isSecret(value: unknown): value is JsonObject {
@@ -116,9 +155,13 @@ export function holdsSecret(value: unknown): boolean {
   if (isMarked(value)) return true;
   if (Array.isArray(value)) return value.some(holdsSecret);
   if (!isObject(value)) return false;
+  const secretValue = namesSecretValue(value);
   return (
     value.type === "SecureString" ||
-    Object.entries(value).some(([key, item]) => holdsSecret(item) || (isTelling(key) && isText(item)))
+    Object.entries(value).some(
+      ([key, item]) =>
+        holdsSecret(item) || ((isTelling(key) || (secretValue && isValue(key))) && isFilled(item)),
+    )
   );
 }
 

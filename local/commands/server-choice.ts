@@ -1,13 +1,17 @@
+import { PASSWORD_VARIABLE } from "../services/sql/sql-server/server-address";
 import { ServerRecord } from "../services/sql/sql-server/server-record";
 import { removeOwnFolder } from "./own-folder";
 
 /**
  * The SQL Server of a folder: the one that was given with `--database` now or before; undefined for the embedded PostgreSQL.
  * The URL is kept in the folder, so that no other command, and no process in the background, needs to be given it.
+ * The password of a URL without one comes from QT_DATABASE_PASSWORD, which no process that is started later inherits.
  * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
  */
-export function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
-  return url === undefined ? ServerRecord.find(folder) : ServerRecord.choose(folder, url);
+export async function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
+  const password = process.env[PASSWORD_VARIABLE] || undefined;
+  delete process.env[PASSWORD_VARIABLE];
+  return url === undefined ? ServerRecord.find(folder) : ServerRecord.choose(folder, url, password);
 }
 
 /** Removes the folder, and before it the databases that the stand-in made on a SQL Server. @throws QtError QT6120, QT9015 */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { QtError } from "../../../../errors/qt-error";
-import { parseServerUrl, shownServer } from "./server-address";
+import { parseServerUrl, shownServer, withPassword } from "./server-address";
 
 describe("The URL of --database", () => {
   it("reads host, port, login and database", () => {
@@ -38,6 +38,9 @@ describe("The URL of --database", () => {
         const url = `mssql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1`;
         const address = parseServerUrl(url);
         assert.deepEqual([address.user, address.password], [user, password]);
+        const separate = `mssql://${encodeURIComponent(user)}@127.0.0.1`;
+        assert.deepEqual(parseServerUrl(withPassword(separate, password)), address);
+        assert.deepEqual(parseServerUrl(withPassword(url, "another")), address);
       }),
     );
   });
@@ -45,7 +48,11 @@ describe("The URL of --database", () => {
   const wrong: Record<string, [string, RegExp]> = {
     "another scheme": ["postgres://sa:hidden@host", /postgres:/],
     "no URL at all": ["sa:hidden#@host:x", /not a URL|begins with/],
-    "no password": ["mssql://hidden@host", /user and a password/],
+    "no password": ["mssql://hidden@host", /holds no password, and QT_DATABASE_PASSWORD is not set/],
+    "no user": ["mssql://:hidden@host", /no user/],
+    "a password with a bare %": ["mssql://sa:hidden%zz@h/master", /percent-encoded/],
+    "a user with a bare %": ["mssql://s%a:hidden@h/master", /percent-encoded/],
+    "a database with a bare %": ["mssql://sa:hidden@h/%c3", /percent-encoded/],
     "an unknown option": ["mssql://sa:hidden@host?encrpyt=true", /encrpyt/],
     "an option that is neither true nor false": ["mssql://sa:hidden@host?encrypt=yes", /encrypt/],
   };

@@ -12,8 +12,10 @@ export interface ServerAddress {
   readonly trustServerCertificate: boolean;
 }
 
-const form =
-  "mssql://user:password@host[:port][/database][?encrypt=true|false&trustServerCertificate=true|false]";
+/** Environment variable with the password of a URL that holds none: arguments are seen by every process of the machine. */
+export const PASSWORD_VARIABLE = "QT_DATABASE_PASSWORD";
+
+const form = `mssql://user@host[:port][/database][?encrypt=true|false&trustServerCertificate=true|false], with the password in ${PASSWORD_VARIABLE}`;
 const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate"]);
 
 /**
@@ -28,7 +30,8 @@ export function parseServerUrl(text: string): ServerAddress {
   const url = new URL(text);
   if (url.protocol !== "mssql:") throw refuse(`it begins with ${url.protocol}//`);
   if (url.hostname === "") throw refuse("it names no host");
-  if (url.username === "" || url.password === "") throw refuse("it needs a user and a password");
+  if (url.username === "") throw refuse("it names no user");
+  if (url.password === "") throw refuse(`it holds no password, and ${PASSWORD_VARIABLE} is not set`);
   const unknown = [...url.searchParams.keys()].find((name) => !options.has(name));
   if (unknown !== undefined) throw refuse(`${unknown} is not an option`);
   const flag = (name: string, otherwise: boolean): boolean => {
@@ -36,16 +39,32 @@ export function parseServerUrl(text: string): ServerAddress {
     if (value !== "true" && value !== "false") throw refuse(`${name} must be true or false`);
     return value === "true";
   };
+  const decoded = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw refuse("its user, password or database is not percent-encoded (% itself is %25)");
+    }
+  };
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   return {
     host,
     port: Number(url.port || 1433),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || "master",
+    user: decoded(url.username),
+    password: decoded(url.password),
+    database: decoded(url.pathname.slice(1)) || "master",
     encrypt: flag("encrypt", !isLoopback(host)),
     trustServerCertificate: flag("trustServerCertificate", false),
   };
+}
+
+/** The URL with this password where it holds none. What is no such URL stays as it is, for `parseServerUrl` to refuse. */
+export function withPassword(text: string, password: string | undefined): string {
+  if (password === undefined || !URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.username === "" || url.password !== "") return text;
+  url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 /** As messages name it. */

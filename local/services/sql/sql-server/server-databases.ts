@@ -5,7 +5,15 @@ import { loginFailed } from "../session/login";
 import { type ServerAddress, shownServer } from "./server-address";
 import { type ServerEngine, serverEngine } from "./server-engine";
 import type { ServerRecord } from "./server-record";
-import { dropDatabase, dropLogins, ensureIdentityUser, findIdentityUser, likeAzure } from "./statements";
+import {
+  createDatabase,
+  dropDatabase,
+  dropLogins,
+  ensureIdentityUser,
+  findDatabase,
+  findIdentityUser,
+  likeAzure,
+} from "./statements";
 
 /** A SQL login and the database that it goes to. */
 export interface SqlLogin {
@@ -65,7 +73,7 @@ export class ServerDatabases {
   async ensure(name: string): Promise<void> {
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
     await this.record.add(name);
-    await pool.request().batch(`if db_id(N'${name}') is null create database [${name}]`);
+    if (!(await exists(pool, name))) await pool.request().batch(createDatabase(name));
     if (engine.kind === "sql-server") await pool.request().batch(likeAzure(name));
   }
 
@@ -76,7 +84,7 @@ export class ServerDatabases {
     const own = this.#pools.get(name);
     this.#pools.delete(name);
     await (await own?.catch(() => undefined))?.close();
-    await pool.request().batch(dropDatabase(name, engine.kind));
+    if (await exists(pool, name)) await pool.request().batch(dropDatabase(name, engine.kind));
     await this.record.remove(name);
     if (engine.hasOwnLogins && this.record.databases.length === 0)
       await pool.request().input("prefix", this.#loginOf("")).query(dropLogins);
@@ -153,4 +161,9 @@ export class ServerDatabases {
       requestTimeout: 10 * 60_000,
     };
   }
+}
+
+async function exists(pool: mssql.ConnectionPool, name: string): Promise<boolean> {
+  const { recordset } = await pool.request().input("name", name).query<{ id: number | null }>(findDatabase);
+  return recordset[0]?.id != null;
 }

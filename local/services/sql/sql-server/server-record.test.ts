@@ -50,6 +50,26 @@ describe("The record of a SQL Server in the stand-in's folder", () => {
     assert.equal(await ServerRecord.find(folder), undefined);
   });
 
+  it("takes the password from beside the URL, and keeps it with it", async () => {
+    const separate = url.replace(":first", "");
+    await ServerRecord.choose(folder, separate, "p@ss:word");
+    assert.equal((await ServerRecord.find(folder))?.address.password, "p@ss:word");
+    assert.equal((await ServerRecord.choose(folder, separate)).address.password, "p@ss:word");
+    assert.equal((await ServerRecord.choose(folder, separate, "second")).address.password, "second");
+    assert.equal((await ServerRecord.choose(folder, url, "other")).address.password, "first");
+  });
+
+  it("gives the password that it keeps to no other login or server", async () => {
+    await ServerRecord.choose(folder, url);
+    for (const other of [
+      "mssql://tom@127.0.0.1:14339",
+      "mssql://sa@127.0.0.1:1",
+      "mssql://sa@localhost:14339",
+    ])
+      await assert.rejects(ServerRecord.choose(folder, other), { code: "QT9021" });
+    assert.equal((await ServerRecord.find(folder))?.url, url);
+  });
+
   it("is not written for a URL that cannot be read", async () => {
     await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9021" });
     assert.equal(await ServerRecord.find(folder), undefined);

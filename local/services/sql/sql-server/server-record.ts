@@ -3,13 +3,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { QtError } from "../../../../errors/qt-error";
 import { readIfExists, writeDurably } from "../../../arm/durable-file";
-import { parseServerUrl, type ServerAddress, shownServer } from "./server-address";
+import { parseServerUrl, type ServerAddress, shownServer, withPassword } from "./server-address";
 
 /** Name of the file in the stand-in's folder; only its owner reads it. */
 export const serverFile = "sql-server.json";
 
 interface Content {
-  /** As `--database` gave it, password included. */
+  /** As `--database` gave it, password included, wherever that came from. */
   readonly url: string;
   /** Part of the name of everything that this stand-in makes on the server. */
   readonly id: string;
@@ -40,11 +40,13 @@ export class ServerRecord {
   /**
    * The record of a stand-in that is started with this URL; a folder that has none keeps it from now on. Another password of the same
    * server replaces the one that is kept.
+   * @param password for a URL that holds none; without it the password that is kept for the same login
    * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
    */
-  static async choose(folder: string, url: string): Promise<ServerRecord> {
-    const given = parseServerUrl(url);
+  static async choose(folder: string, text: string, password?: string): Promise<ServerRecord> {
     const kept = await ServerRecord.find(folder);
+    const url = withPassword(text, password ?? kept?.passwordOf(text));
+    const given = parseServerUrl(url);
     if (kept === undefined) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const content = {
@@ -69,6 +71,13 @@ export class ServerRecord {
 
   get address(): ServerAddress {
     return parseServerUrl(this.#content.url);
+  }
+
+  /** The password that is kept, where the URL names the same login of the same server. */
+  passwordOf(url: string): string | undefined {
+    const { host, port, user, password } = this.address;
+    const asked = parseServerUrl(withPassword(url, password));
+    return asked.host === host && asked.port === port && asked.user === user ? password : undefined;
   }
 
   get id(): string {

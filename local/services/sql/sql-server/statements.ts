@@ -6,13 +6,17 @@ export const likeAzure = (database: string): string => `
     alter database [${database}] set read_committed_snapshot on with rollback immediate;
   alter database [${database}] set allow_snapshot_isolation on;`;
 
-/** Drops a database, whoever uses it. */
-export const dropDatabase = (database: string, kind: ServerEngine["kind"]): string => `
-  if db_id(N'${database}') is not null
-  begin
-    ${kind === "sql-server" ? `alter database [${database}] set single_user with rollback immediate;` : ""}
-    drop database [${database}];
-  end`;
+/** Of the database @name; null where there is none. */
+export const findDatabase = "select db_id(@name) as id";
+
+/** Azure SQL Database takes CREATE DATABASE, and DROP DATABASE, only as the sole statement of its batch. */
+export const createDatabase = (database: string): string => `create database [${database}]`;
+
+/** Drops a database, whoever uses it; between the two statements on SQL Server nobody may come in. */
+export const dropDatabase = (database: string, kind: ServerEngine["kind"]): string =>
+  kind === "sql-server"
+    ? `alter database [${database}] set single_user with rollback immediate; drop database [${database}];`
+    : `drop database [${database}]`;
 
 /** Drops the logins whose names begin with @prefix. */
 export const dropLogins = `

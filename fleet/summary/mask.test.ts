@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { JsonObject } from "./json-value";
+import { holdsSecret, maskPair, maskText } from "./mask";
+import { MASK } from "./model";
+
+const masked = (inputs: JsonObject) => maskPair("a:b:C", inputs, {}, new Set())[0];
+
+describe("What is secret in a summary", () => {
+  const secrets: Record<string, [JsonObject, JsonObject]> = {
+    "a number": [{ password: 123456 }, { password: MASK }],
+    "a list": [{ tokens: ["abcdefg"] }, { tokens: MASK }],
+    "an object": [{ a: { secrets: { a: "bbbbbb" } } }, { a: { secrets: MASK } }],
+    "the value of a name": [
+      { name: "DB_PASSWORD", value: "hunter2", slot: true },
+      { name: "DB_PASSWORD", value: MASK, slot: true },
+    ],
+    "the value of a key": [
+      { Key: "access-token", Value: 7 },
+      { Key: "access-token", Value: MASK },
+    ],
+    "a list with such a pair": [{ appSettings: [{ name: "API_KEY", value: "x" }] }, { appSettings: MASK }],
+    "a value in JSON in a text": [
+      { template: '{"user":"sa", "password":"hunter2"}' },
+      { template: `{"user":"sa","password":"${MASK}"}` },
+    ],
+    "a value in JSON in JSON": [
+      { a: JSON.stringify({ b: JSON.stringify({ token: ["x"] }) }) },
+      { a: JSON.stringify({ b: JSON.stringify({ token: MASK }) }) },
+    ],
+    "a value in JSON that is quoted once more": [
+      { a: JSON.stringify('{"secret":1}') },
+      { a: `{"secret":"${MASK}"}` },
+    ],
+    "a value in JSON in a list": [{ a: ['{"secret":1}'] }, { a: [`{"secret":"${MASK}"}`] }],
+    "basic credentials": [
+      { headers: "Authorization: Basic c2E6aHVudGVyMg==" },
+      { headers: `Authorization: Basic ${MASK}` },
+    ],
+  };
+  for (const [name, [inputs, expected]] of Object.entries(secrets)) {
+    it(`is ${name}`, () => assert.deepEqual(masked(inputs), expected));
+  }
+
+  it("is masked in both states where it is secret in one, also in JSON in a text", () => {
+    const [before, after] = maskPair(
+      "a:b:C",
+      { one: { name: "PORT", value: "1" }, text: '{"name":"PORT","value":"1"}' },
+      { one: { name: "PASSWORD", value: "hunter2" }, text: '{"name":"PASSWORD","value":"hunter2"}' },
+      new Set(),
+    );
+    assert.deepEqual(before, {
+      one: { name: "PORT", value: MASK },
+      text: `{"name":"PORT","value":"${MASK}"}`,
+    });
+    assert.doesNotMatch(JSON.stringify(after), /hunter2/);
+  });
+
+  it("is found wherever it lies, in any form", () => {
+    const name = fc.constantFrom("password", "clientSecret", "DB_PASSWORD", "accessTokens", "api-key");
+    const marker = fc.constantFrom("hunter2", ["hunter2"], { a: { b: "hunter2" } });
+    const held = fc
+      .tuple(name, marker)
+      .chain(([key, value]) =>
+        fc.constantFrom<JsonObject>({ [key]: value }, { name: key, value }, { key, value }),
+      );
+    const wrap = fc.array(fc.constantFrom("object", "list", "text"), { maxLength: 4 });
+    fc.assert(
+      fc.property(held, wrap, (inner, wraps) => {
+        const value = wraps.reduce<unknown>((below, how) => {
+          if (how === "object") return { some: below, other: 1 };
+          return how === "list" ? [1, below] : JSON.stringify(below);
+        }, inner);
+        assert.doesNotMatch(JSON.stringify(masked({ value })), /hunter2/);
+      }),
+    );
+  });
+
+  it("is not what only sounds like it, and such texts stay as they are", () => {
+    const harmless = {
+      keyColumns: ["Policy Reference"],
+      primaryKey: 7,
+      tokenUrl: "https://t/oauth",
+      secretName: "quantemplate-client-secret",
+      isSecret: true,
+      password: "",
+      tokens: [],
+      useAccessToken: false,
+      sku: { name: "Basic", tier: "Basic" },
+      setting: { name: "KEY_COLUMNS", value: "a" },
+      activity: { name: "GetSecret", type: "WebActivity", typeProperties: { method: "GET" } },
+      text: '{ "keyColumns": [1.0],\n "b": {} }',
+      note: "Basic authentication is off, Basic Authentication too",
+    };
+    assert.deepEqual(masked(harmless), harmless);
+    assert.deepEqual(maskPair("a:b:C", { t: '{"a":1,"b":2}' }, { t: '{"b":2,"a":1}' }, new Set()), [
+      { t: '{"a":1,"b":2}' },
+      { t: '{"b":2,"a":1}' },
+    ]);
+    assert.equal(holdsSecret(harmless), false);
+  });
+
+  it("is told to be there as it is masked", () => {
+    for (const inputs of [{ password: 1 }, { tokens: ["a"] }, { name: "DB_PASSWORD", value: "x" }])
+      assert.equal(holdsSecret(inputs), true);
+  });
+
+  it("is the credentials of a message", () => {
+    assert.equal(maskText("with basic c2E6aHVudGVyMg== and more"), `with basic ${MASK} and more`);
+  });
+});
