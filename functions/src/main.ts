@@ -1,11 +1,18 @@
 import { app } from "@azure/functions";
 import { createHandler } from "./handler";
 import { production } from "./production";
+import { boundYoungGeneration } from "./young-generation";
+
+const handler = createHandler(production());
 
 /** POST /api/fivetran; the key is the function's own. */
 app.http("fivetran", {
   methods: ["POST"],
   authLevel: "function",
   route: "fivetran",
-  handler: createHandler(production()),
+  handler: async (request, context) => {
+    const response = await handler(request, context);
+    boundYoungGeneration();
+    return response;
+  },
 });
