@@ -1,7 +1,7 @@
 import * as automation from "@pulumi/azure-native/automation";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatasetSettings } from "./config-schema";
-import { hashFile } from "./content-hash";
+import { projectText } from "./content-hash";
 import type { Placement } from "./placement";
 import { Step } from "./steps/step";
 
@@ -125,7 +125,7 @@ export class Automation extends pulumi.ComponentResource {
     return new Step(
       `${RUNBOOK_NAME}-content`,
       "runbook-content",
-      { runbookId: runbook.id, file: RUNBOOK_FILE, sha256: hashFile(RUNBOOK_FILE) },
+      { runbookId: runbook.id, file: RUNBOOK_FILE, content: projectText(RUNBOOK_FILE) },
       { parent: this, dependsOn: [...variables] },
     );
   }

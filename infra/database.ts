@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { readMigrationFiles } from "../database/migration-files";
 import type { DatasetSettings } from "./config-schema";
-import { hashFolder } from "./content-hash";
 import type { Sql } from "./sql";
 import { Step } from "./steps/step";
 
@@ -29,7 +29,7 @@ export function migrateDatabase(
       serverId: sql.server.id,
       server: sql.server.fullyQualifiedDomainName,
       database: sql.database.name,
-      scripts: hashFolder("database/tsql", ".sql"),
+      files: Object.fromEntries(readMigrationFiles().map(({ name, checksum }) => [name, checksum])),
       datasets: [...datasets],
       unknownDatasets,
       users: [...users],

@@ -202,12 +202,12 @@ describe("the program", () => {
   });
 
   it("makes the database's users from client ids, in the role each needs", () => {
-    const { inputs } = named("database-migration").inputs as { inputs: { users: unknown; scripts: string } };
+    const { inputs } = named("database-migration").inputs as { inputs: { users: unknown; files: object } };
     assert.deepEqual(inputs.users, [
       { name: "adf-qt-acme-westeurope-x7k2p9", clientId: "client-of-factory", role: "loader" },
       { name: "id-qt-acme-westeurope-x7k2p9", clientId: "client-of-function", role: "reader" },
     ]);
-    assert.match(inputs.scripts, /^[0-9a-f]{64}$/);
+    assert.match(JSON.stringify(inputs.files), /"migrations\/0001-schemas\.sql":"[0-9a-f]{64}"/);
   });
 
   it("tells the function what functions/src reads, and nothing that Flex refuses", () => {

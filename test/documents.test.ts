@@ -38,7 +38,7 @@ describe("The documents", () => {
 
     it(`${file} names files that exist`, () => {
       const folders =
-        "infra|functions|connector-sdk|local|database|runbooks|adf-definitions|errors|test|scripts";
+        "infra|fleet|functions|connector-sdk|local|database|runbooks|adf-definitions|errors|test|scripts";
       for (const [, path = ""] of text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g"))) {
         assert.ok(globSync(join(root, path)).length === 1, path);
       }

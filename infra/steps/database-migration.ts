@@ -8,15 +8,15 @@ export interface DatabaseMigrationInputs {
   /** Host name, with `,port` where it is not 1433. */
   readonly server: string;
   readonly database: string;
-  /** Hash of database/tsql: a changed script migrates again. */
-  readonly scripts: string;
+  /** Checksums of the files in database/tsql by name: a changed or new file migrates again, and a preview lists it. */
+  readonly files: Readonly<Record<string, string>>;
   readonly datasets: readonly DatasetConfiguration[];
   readonly unknownDatasets: "ignore" | "land";
   readonly users: readonly DatabaseUser[];
 }
 
 /** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove: see deletedWith. */
-export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readonly scripts: string }> = {
+export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readonly files: number }> = {
   replaceOn: ["serverId", "database"],
   async ensure(inputs, azure) {
     const { server, database, datasets, unknownDatasets, users } = inputs;
@@ -26,7 +26,7 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     await throughFirewall(inputs, azure, (onFirewall) =>
       migrate({ connect: connection(server, database, token), datasets, unknownDatasets, users, onFirewall }),
     );
-    return { result: { scripts: inputs.scripts } };
+    return { result: { files: Object.keys(inputs.files).length } };
   },
 };
 

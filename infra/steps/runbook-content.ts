@@ -1,17 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { sha256 } from "../content-hash";
 import type { StepDefinition } from "./step-definition";
 
 export interface RunbookContentInputs {
   readonly runbookId: string;
-  /** The script, relative to the project's root. */
+  /** Where the script stands, relative to the project's root. */
   readonly file: string;
-  /** Hash of the script: a change publishes it again. */
-  readonly sha256: string;
+  /** The script itself, not a hash of it: what a preview shows is what is published. */
+  readonly content: string;
 }
 
 const API_VERSION = "2023-11-01";
-const root = join(__dirname, "..", "..");
 
 /**
  * Puts the script into the runbook's draft and publishes it: no blob, no SAS, no key (facts/automation-and-functions.md §8).
@@ -19,13 +17,12 @@ const root = join(__dirname, "..", "..");
  */
 export const runbookContent: StepDefinition<RunbookContentInputs, { readonly sha256: string }> = {
   replaceOn: ["runbookId"],
-  async ensure({ runbookId, file, sha256 }, azure) {
-    const body = await readFile(join(root, file), "utf8");
+  async ensure({ runbookId, content }, azure) {
     await azure.arm("PUT", `${runbookId}/draft/content`, {
       apiVersion: API_VERSION,
-      text: { type: "text/powershell", body },
+      text: { type: "text/powershell", body: content },
     });
     await azure.arm("POST", `${runbookId}/publish`, { apiVersion: API_VERSION });
-    return { result: { sha256 } };
+    return { result: { sha256: sha256(content) } };
   },
 };

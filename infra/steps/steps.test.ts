@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
 import { connection } from "./database-migration";
@@ -61,16 +59,16 @@ describe("a step", () => {
   });
 
   describe("runbook-content", () => {
-    const file = "infra/steps/runbook-content.ts";
+    const inputs = { runbookId: "/r", file: "runbooks/R.ps1", content: "Write-Output 'é'\n" };
 
     it("puts the text into the draft and publishes it", async () => {
       const fakeArm = await fake(({ method }) =>
         method === "PUT" ? { status: 200 } : { status: 200, text: "" },
       );
-      await runbookContent.ensure({ runbookId: "/r", file, sha256: "h" }, fakeArm.session);
+      await runbookContent.ensure(inputs, fakeArm.session);
       assert.deepEqual(told(fakeArm), ["PUT /r/draft/content", "POST /r/publish"]);
       assert.equal(fakeArm.calls[0]?.headers["content-type"], "text/powershell");
-      assert.equal(fakeArm.calls[0]?.body, readFileSync(join(__dirname, "..", "..", file), "latin1"));
+      assert.equal(fakeArm.calls[0]?.body, Buffer.from(inputs.content).toString("latin1"));
     });
 
     it("waits for a publishing that Azure does in the background", async () => {
@@ -82,7 +80,7 @@ describe("a step", () => {
           ? { status: 202, headers: { location, "retry-after": "0" } }
           : { status: 200, json: {} };
       });
-      await runbookContent.ensure({ runbookId: "/r", file, sha256: "h" }, fakeArm.session);
+      await runbookContent.ensure(inputs, fakeArm.session);
       assert.deepEqual(told(fakeArm).slice(2), ["GET /operation", "GET /operation", "GET /operation"]);
     });
   });

@@ -2,7 +2,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { QtError } from "../../../errors/qt-error";
 import { powerShellExecutor, powerShellVersion } from "./power-shell";
-import { sha256 } from "./runbook-content";
 import type { LocalPace, RunbookExecutor } from "./runbook-executor";
 import { runTwin, twinOf } from "./runbook-twin";
 
@@ -18,7 +17,7 @@ export interface LocalRunbookOptions {
 
 /**
  * Runs runbooks with PowerShell where it is installed, else with the TypeScript twin, and that only where the published content is
- * byte-equal to the script the twin follows.
+ * equal to the script the twin follows.
  * @throws QtError QT2001 where neither can run the content.
  */
 export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
@@ -32,7 +31,7 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
         return powerShellExecutor(powerShell, options.powerShellPace).run(execution);
       }
       const script = path.join(runbooksFolder, twinOf);
-      if (!fs.existsSync(script) || sha256(fs.readFileSync(script, "utf8")) !== sha256(execution.content)) {
+      if (!fs.existsSync(script) || textOf(script) !== execution.content) {
         throw new QtError("QT2001", { runbook: execution.runbookName });
       }
       execution.write(
@@ -42,4 +41,9 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
       return runTwin(execution, options.pace);
     },
   };
+}
+
+/** As the program publishes it: with LF line ends. */
+function textOf(script: string): string {
+  return fs.readFileSync(script, "utf8").replaceAll("\r\n", "\n");
 }

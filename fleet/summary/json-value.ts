@@ -1,0 +1,73 @@
+import { MASK } from "./model";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What stands for a value that is known only after the deployment. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const KNOWN_LATER = "(known after the deployment)";
+
+/** Texts longer than this are shown as a diff, in characters. */
+const LONGEST_VALUE = 100;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value with the keys of its objects sorted: `name` and `type` first, as people read them. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const first = ["name", "type"].filter((key) => key in value);
+  const others = Object.keys(value).filter((key) => !first.includes(key));
+  return Object.fromEntries([...first, ...others.sort()].map((key) => [key, sorted(value[key])]));
+}
+
+/** JSON over lines, keys sorted. */
+export function prettyJson(value: unknown): string {
+  return plainWhereUnknown(JSON.stringify(sorted(value), undefined, 2));
+}
+
+/** How two values of a property are told: in a line each, or as texts to be compared. */
+export function tell(before: unknown, after: unknown): { form: "value" | "text"; texts: [string, string] } {
+  const structured = isStructured(before) || isStructured(after);
+  if (!structured && isShort(before) && isShort(after)) {
+    return { form: "value", texts: [oneLine(before), oneLine(after)] };
+  }
+  return { form: "text", texts: [asText(before), asText(after)] };
+}
+
+function isStructured(value: unknown): boolean {
+  return isObject(value) || Array.isArray(value) || nested(value) !== undefined;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value !== "string" || (value.length <= LONGEST_VALUE && !value.includes("\n"));
+}
+
+function oneLine(value: unknown): string {
+  if (value === undefined) return "";
+  return value === MASK ? MASK : plainWhereUnknown(JSON.stringify(value));
+}
+
+function asText(value: unknown): string {
+  if (value === undefined) return "";
+  const inner = nested(value);
+  if (inner !== undefined) return prettyJson(inner);
+  return typeof value === "string" ? plainWhereUnknown(value) : prettyJson(value);
+}
+
+/** The list or object that a text holds as JSON, also where that JSON is quoted once more. */
+function nested(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*["[{]/.test(value)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (typeof parsed === "string") return nested(parsed);
+    return typeof parsed === "object" && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function plainWhereUnknown(text: string): string {
+  return text.replaceAll(`"${UNKNOWN}"`, KNOWN_LATER).replaceAll(UNKNOWN, KNOWN_LATER);
+}

@@ -1,0 +1,38 @@
+import type { Summary } from "./summarise";
+
+/** The form of {@link toJson}'s text: members are added, never changed, without another number. */
+export const JSON_VERSION = 1;
+
+/**
+ * The summary for machines: `{ version, stacks: [{ stack, totals, problems }], sections: [{ stacks, changes: [{ op, type,
+ * name, file?, protect, retainOnDelete, meaning?: { text, grave }, changes: [{ path, kind, form, before?, after?, secret,
+ * replaces }] }] }] }`. The same previews give the same bytes.
+ */
+export function toJson({ stacks, sections }: Summary): string {
+  const document = {
+    version: JSON_VERSION,
+    stacks: stacks.map(({ stack, totals, problems }) => ({ stack, totals, problems })),
+    sections: sections.map((section) => ({
+      stacks: section.stacks,
+      changes: section.changes.map(({ step, meaning }) => ({
+        op: step.op,
+        type: step.type,
+        name: step.name,
+        file: step.file,
+        protect: step.protect,
+        retainOnDelete: step.retainOnDelete,
+        meaning,
+        changes: step.changes.map(({ path, kind, form, before, after, secret, replaces }) => ({
+          path,
+          kind,
+          form,
+          before,
+          after,
+          secret,
+          replaces,
+        })),
+      })),
+    })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

@@ -1,0 +1,152 @@
+import { cellCode, code, fenced, html, plain } from "./markdown-escape";
+import { operations } from "./model";
+import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
+import { type Part, withinLimit } from "./within-limit";
+import { count, diffs, headline, kindOf, oneLine, sectionTitle, signs } from "./words";
+
+/** GitHub refuses a longer comment, in characters. */
+export const COMMENT_LIMIT = 65_536;
+
+export interface MarkdownOptions {
+  /** Characters at most. Without it everything is shown: the text of the artifact. */
+  readonly limit?: number;
+  /** Where the full text is, as part of a sentence. */
+  readonly artifact?: string;
+}
+
+/** Tenants named before the others are only counted; rows of the table of totals. */
+const MOST_NAMES = 30;
+const MOST_ROWS = 25;
+/** A diff of more lines is folded. */
+const OPEN_LINES = 60;
+
+/** The summary as GitHub's Markdown: totals first, then the changes, the gravest first. Nothing in it can leave its block. */
+export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}): string {
+  const { limit = Number.POSITIVE_INFINITY, artifact = "the artifact" } = options;
+  const short = Number.isFinite(limit);
+  const title = `## ${headline(summary)}`;
+  const head = [title, table(summary, short), ...problems(summary, short, artifact)].filter(Boolean);
+  const parts = summary.sections.flatMap((section) =>
+    section.changes.map((change) => part(section, change, summary.stacks.length, short, artifact)),
+  );
+  const rest = (brief: number, none: number) => {
+    const sentences = [
+      ...(none > 0
+        ? [
+            `${none.toLocaleString("en-US")} more ${none === 1 ? "change is" : "changes are"} in ${plain(artifact)} only.`,
+          ]
+        : []),
+      ...(brief > 0
+        ? [`Shown without details: ${brief.toLocaleString("en-US")}; ${plain(artifact)} has them.`]
+        : []),
+    ];
+    return `_${sentences.join(" ")}_`;
+  };
+  const whole = withinLimit(head.join("\n\n"), parts, rest, limit);
+  return whole !== "" ? whole : `${title}\n\n_See ${plain(artifact)}._\n`.slice(0, Math.max(0, limit));
+}
+
+/** Stacks with the same totals share a row. */
+function table({ stacks }: Summary, short: boolean): string {
+  const shown = operations.filter((op) => stacks.some(({ totals }) => totals[op] > 0));
+  if (shown.length === 0) return "";
+  const rows = new Map<string, StackTotals[]>();
+  for (const one of stacks) {
+    const key = JSON.stringify([shown.map((op) => one.totals[op]), one.problems.length > 0]);
+    rows.set(key, [...(rows.get(key) ?? []), one]);
+  }
+  const sum = ([first]: StackTotals[]) => shown.reduce((all, op) => all + (first?.totals[op] ?? 0), 0);
+  const sorted = [...rows.values()].sort((a, b) => sum(b) - sum(a));
+  const most = short ? MOST_ROWS : sorted.length;
+  const lines = sorted.slice(0, most).map((same) => {
+    const cells = shown.map((op) => String(same[0]?.totals[op] || ""));
+    const note = same[0]?.problems.length ? " (incomplete)" : sum(same) === 0 ? ": no changes" : "";
+    return `| ${names(
+      same.map(({ stack }) => stack),
+      short,
+      cellCode,
+    )}${note} | ${cells.join(" | ")} |`;
+  });
+  const left = sorted.slice(most).flat().length;
+  if (left > 0) lines.push(`| ${count(left, "more tenant")} |${" |".repeat(shown.length)}`);
+  const header = [`| Tenants | ${shown.join(" | ")} |`, `|---|${"--:|".repeat(shown.length)}`];
+  return [...header, ...lines].join("\n");
+}
+
+function problems({ stacks }: Summary, short: boolean, artifact: string): string[] {
+  const failed = stacks.filter(({ problems: found }) => found.length > 0);
+  if (failed.length === 0) return [];
+  const most = short ? 10 : failed.length;
+  const blocks = failed.slice(0, most).map(({ stack, problems: found }) => {
+    const text = found.join("\n");
+    const cut = short && text.length > 1000 ? `${text.slice(0, 1000)} …` : text;
+    return `**The preview of ${code(stack)} is incomplete:**\n\n${fenced(cut, "")}`;
+  });
+  const left = failed.length - most;
+  return left === 0
+    ? blocks
+    : [...blocks, `_${count(left, "more incomplete preview")} in ${plain(artifact)}._`];
+}
+
+function part(section: Section, change: SharedChange, total: number, short: boolean, artifact: string): Part {
+  const { stacks } = section;
+  const heading = `### ${sectionTitle(stacks, total, names(stacks, short, code))}`;
+  const { step, meaning } = change;
+  const title = [
+    `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
+    ...(step.file === undefined ? [] : [code(step.file)]),
+  ].join(", ");
+  const means =
+    meaning === undefined
+      ? []
+      : [`> ${meaning.grave ? "⚠️ **" : ""}${plain(meaning.text)}${meaning.grave ? "**" : ""}`];
+  const number = step.changes.length;
+  const brief =
+    number === 0
+      ? []
+      : [`_${number === 1 ? "Its change is" : `Its ${number} changes are`} in ${plain(artifact)}._`];
+  return {
+    heading,
+    full: [title, ...means, ...details(change)].join("\n\n"),
+    brief: [title, ...means, ...brief].join("\n\n"),
+  };
+}
+
+function details({ step }: SharedChange): string[] {
+  const lines = step.changes.filter(({ form }) => form !== "text");
+  if (step.op === "create" || step.op === "import") {
+    const listed = lines
+      .map(({ path, after }) => `+ ${path}${after === undefined ? "" : `: ${after}`}`)
+      .join("\n");
+    const list =
+      listed === ""
+        ? []
+        : [
+            folded(
+              count(lines.length, "property").replace("propertys", "properties"),
+              fenced(listed, "diff"),
+              false,
+            ),
+          ];
+    return [...list, ...diffs(step).map(diffBlock)];
+  }
+  const list = lines.map((change) => `- ${oneLine(change, code)}`).join("\n");
+  return [...(list === "" ? [] : [list]), ...diffs(step).map(diffBlock)];
+}
+
+function diffBlock(diff: string): string {
+  const block = fenced(diff, "diff");
+  const lines = diff.split("\n").length;
+  return lines <= OPEN_LINES ? block : folded(`diff of ${lines.toLocaleString("en-US")} lines`, block, false);
+}
+
+function folded(title: string, block: string, open: boolean): string {
+  return `<details${open ? " open" : ""}><summary>${html(title)}</summary>\n\n${block}\n\n</details>`;
+}
+
+function names(stacks: readonly string[], short: boolean, span: (text: string) => string): string {
+  const most = short ? MOST_NAMES : stacks.length;
+  const shown = stacks.slice(0, most).map(span).join(", ");
+  const left = stacks.length - most;
+  return left > 0 ? `${shown} and ${left.toLocaleString("en-US")} more` : shown;
+}

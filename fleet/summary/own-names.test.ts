@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type OwnNames, ownNames, sharedNames, withNames, withoutNames } from "./own-names";
+import { namesOf } from "./testing/preview";
+
+const names: fc.Arbitrary<OwnNames> = fc
+  .uniqueArray(fc.stringMatching(/^[a-z]{1,4}(-[a-z0-9]{1,4})?$/), { minLength: 1, maxLength: 5 })
+  .map((values) => Object.fromEntries(values.map((value, index) => [`name${index}`, value])));
+const words = fc
+  .array(
+    fc.oneof(
+      fc.stringMatching(/^[a-z]{1,4}$/),
+      fc.constantFrom("-", " ", "‹", "›", "‹name0›", "‹‹›", ".", "a-b", "ab-c1", "$&"),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+describe("A tenant's own names", () => {
+  it("are put back without a loss, whatever the text", () => {
+    fc.assert(
+      fc.property(words, names, (text, own) => {
+        assert.equal(withNames(withoutNames(text, own), own), text);
+      }),
+    );
+  });
+
+  it("never make two texts of one tenant equal", () => {
+    fc.assert(
+      fc.property(words, words, names, (a, b, own) => {
+        assert.equal(withoutNames(a, own) === withoutNames(b, own), a === b);
+      }),
+    );
+  });
+
+  it("are found from the resource group's name: those of infra/naming.ts, each by its kind", () => {
+    const { resourceGroup, sqlServer, storageAccount } = namesOf("acme");
+    const id = `/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964ff/resourceGroups/${resourceGroup}`;
+    const own = ownNames("acme", { "sql.principalId": "p-1" }, [id, "something else"]);
+    assert.equal(own.sqlServer, sqlServer);
+    assert.equal(own.storageAccount, storageAccount);
+    assert.equal(own["sql.principalId"], "p-1");
+    assert.equal(
+      withoutNames(`${id}/x/${sqlServer}.database.windows.net/acme/acmeish/xacme`, own),
+      "/subscriptions/‹subscription›/resourceGroups/‹resourceGroup›/x/‹sqlServer›.database.windows.net/‹tenant›/acmeish/xacme",
+    );
+  });
+
+  it("are left alone where they are not certain: two groups, two subscriptions", () => {
+    const ids = ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-westeurope-bbbbbb"].map(
+      (group, index) => `/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964f${index}/resourceGroups/${group}`,
+    );
+    assert.deepEqual(ownNames("acme", {}, ids), { tenant: "acme" });
+    assert.deepEqual(ownNames("cme", {}, ids), { tenant: "cme" });
+  });
+
+  it("need no placeholder where all tenants share them", () => {
+    assert.deepEqual(
+      sharedNames([
+        { a: "1", b: "2" },
+        { a: "1", b: "3" },
+      ]),
+      { a: "1" },
+    );
+    assert.equal(withNames("‹a› ‹b›", { a: "1" }), "1 ‹b›");
+  });
+});

@@ -1,0 +1,129 @@
+import type { EngineStep } from "./engine-step";
+import { isObject, type JsonObject, tell } from "./json-value";
+import { holdsSecret, maskPair } from "./mask";
+import { byText, MASK, type PropertyChange } from "./model";
+import { formatPath, upToList, valueAt } from "./property-path";
+import { scriptFile, stepChanges } from "./step-files";
+import { studioFile } from "./studio-file";
+
+export interface Described {
+  readonly file?: string;
+  readonly changes: readonly PropertyChange[];
+}
+
+/** What changes of a resource, property by property, without anything secret. */
+export function describeChanges(
+  step: EngineStep,
+  type: string,
+  name: string,
+  plaintexts: ReadonlySet<string>,
+): Described {
+  const [before, after] = maskPair(
+    type,
+    visible(step.before?.inputs),
+    visible(step.after?.inputs),
+    plaintexts,
+  );
+  const studio = studioFile(type, name);
+  const file = studio?.file ?? scriptFile(type, after) ?? scriptFile(type, before);
+  const withFile = file === undefined ? {} : { file };
+  if (step.after === undefined) return { ...withFile, changes: [] };
+  if (studio !== undefined) {
+    const texts = [step.before ? studio.text(before) : undefined, studio.text(after)] as const;
+    const inside = texts[0] === texts[1] ? [] : [change([studio.file], texts[0], texts[1], "text")];
+    const beside = compare(studio.rest(before), studio.rest(after), step);
+    return { ...withFile, changes: step.before === undefined ? inside : [...inside, ...beside] };
+  }
+  const changes = compare(before, after, step);
+  if (changes.length > 0) return { ...withFile, changes: stepChanges(type, changes, file) };
+  return { ...withFile, changes: elsewhere(step, type, plaintexts) };
+}
+
+/** Where the visible inputs are equal: what Azure has otherwise, or a secret that the engine does not show. */
+function elsewhere(step: EngineStep, type: string, plaintexts: ReadonlySet<string>): PropertyChange[] {
+  if (step.before === undefined) return [];
+  const found = visible(step.before.outputs);
+  const wanted = maskPair(type, found, visible(step.after?.inputs), plaintexts);
+  const told = step.differences === undefined ? [] : compare(...wanted, step);
+  if (told.length > 0) return told;
+  const drifted = compare(...maskPair(type, found, visible(step.after?.outputs), plaintexts), step);
+  if (step.op === "update" && drifted.length > 0 && sameInputs(step)) return drifted;
+  if (!holdsSecret(step.before.inputs) && !holdsSecret(step.after?.inputs)) return [];
+  return [{ path: "a secret value", kind: "update", form: "name", secret: true, replaces: false }];
+}
+
+function sameInputs(step: EngineStep): boolean {
+  return equal(step.before?.inputs, step.after?.inputs) && !holdsSecret(step.after?.inputs);
+}
+
+/** Changes by path, each once. What the engine says to differ is told even where both sides are masked. */
+function compare(before: JsonObject, after: JsonObject, step: EngineStep): PropertyChange[] {
+  const told = Object.entries(step.differences ?? {}).map(([path, kind]) => ({
+    keys: upToList(path),
+    replaces: kind.endsWith("replace"),
+  }));
+  const changes = new Map<string, PropertyChange>();
+  const add = (keys: readonly string[], replaces: boolean): void => {
+    const path = formatPath(keys);
+    const known = changes.get(path);
+    if (known?.replaces === replaces || known?.replaces) return;
+    const [old, now] = [valueAt(before, keys), valueAt(after, keys)];
+    if (old === undefined && now === undefined) return;
+    if (old !== MASK && equal(old, now)) return;
+    changes.set(path, { ...change(keys, old, now), replaces });
+  };
+  for (const { keys, replaces } of told) {
+    const [old, now] = [valueAt(before, keys), valueAt(after, keys)];
+    if (keys.some((key) => key.startsWith("__"))) continue;
+    if (!isObject(old) || !isObject(now)) add(keys, replaces);
+    else for (const below of differences(old, now)) add([...keys, ...below], replaces);
+  }
+  if (told.length === 0) {
+    for (const keys of differences(before, after)) add(keys, step.replacing.includes(keys[0] ?? ""));
+    for (const key of step.differing) if (!changes.has(key)) add([key], step.replacing.includes(key));
+  }
+  return [...changes.values()].sort((a, b) => byText(a.path, b.path));
+}
+
+/** Paths down to single values and whole lists. */
+function differences(before: unknown, after: unknown): string[][] {
+  if (isObject(before) || isObject(after)) {
+    const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+    if ((isObject(before) || before === undefined) && (isObject(after) || after === undefined)) {
+      const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+      return keys.flatMap((key) => differences(old[key], now[key]).map((below) => [key, ...below]));
+    }
+  }
+  return equal(before, after) ? [] : [[]];
+}
+
+function change(keys: readonly string[], before: unknown, after: unknown, form?: "text"): PropertyChange {
+  const old = before ?? undefined;
+  const now = after ?? undefined;
+  const told = form === undefined ? tell(old, now) : { form, texts: [String(old ?? ""), String(now ?? "")] };
+  return {
+    path: form === undefined ? formatPath(keys) : keys.join(""),
+    kind: old === undefined ? "add" : now === undefined ? "delete" : "update",
+    form: told.form,
+    ...(old === undefined ? {} : { before: told.texts[0] ?? "" }),
+    ...(now === undefined ? {} : { after: told.texts[1] ?? "" }),
+    secret: old === MASK || now === MASK,
+    replaces: false,
+  };
+}
+
+/** Without what providers keep for themselves (`__provider`, `__createBeforeDelete`). */
+function visible(inputs: JsonObject | null | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(inputs ?? {}).filter(([key]) => !key.startsWith("__")));
+}
+
+/** Null counts as absent, as for the providers. */
+function equal(a: unknown, b: unknown): boolean {
+  return stable(a) === stable(b);
+}
+
+function stable(value: unknown): string {
+  return JSON.stringify(value ?? null, (_key, item: unknown) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => byText(a, b))) : item,
+  );
+}

@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { QtError } from "../../errors/qt-error";
+import { changesFromEvents, readEventLog, readPreviewJson } from "./read";
+import {
+  databaseStep,
+  digest,
+  events,
+  migrationStep,
+  pipelineStep,
+  runbookStep,
+  secret,
+  type TestStep,
+} from "./testing/preview";
+
+const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
+const only = (stack: string, step: TestStep) => {
+  const [first, ...others] = readPreviewJson(digest(stack, [step])).steps;
+  assert.ok(first !== undefined && others.length === 0);
+  return first;
+};
+
+describe("A preview that is read", () => {
+  it("gives the same from the JSON, from an event log and from the Automation API", () => {
+    const steps = [
+      pipelineStep("acme"),
+      databaseStep("acme", "update"),
+      migrationStep("acme"),
+      runbookStep(),
+    ];
+    const fromJson = readPreviewJson(digest("acme", steps));
+    const told = events("acme", steps);
+    const log = told.map((event) => JSON.stringify(event)).join("\n");
+    assert.equal(fromJson.stack, "acme");
+    assert.equal(fromJson.steps.length, 4);
+    assert.deepEqual(readEventLog(log).steps, fromJson.steps);
+    assert.deepEqual(changesFromEvents(told).steps, fromJson.steps);
+    assert.deepEqual(fromJson.problems, []);
+  });
+
+  it("is empty where nothing changes: components, providers and the stack itself do not count", () => {
+    const component: TestStep = {
+      op: "create",
+      type: "quantemplate:azure:Sql",
+      name: "sql",
+      after: { inputs: { a: 1 } },
+    };
+    const text = digest("acme", [
+      { ...component, type: "pulumi:providers:azure-native", name: "default" },
+      { op: "same", type: "azure-native:sql:Database", name: "d", before: {}, after: {} },
+    ]);
+    assert.deepEqual(readPreviewJson(text).steps, []);
+    const marked = JSON.parse(digest("acme", [component])) as { steps: { newState?: { custom: boolean } }[] };
+    for (const { newState } of marked.steps) if (newState) newState.custom = false;
+    assert.deepEqual(readPreviewJson(JSON.stringify(marked)).steps, []);
+  });
+
+  it("shows a pipeline as Studio's file and only it", () => {
+    const { file, changes } = only("acme", pipelineStep("acme"));
+    assert.equal(file, "adf-definitions/pipeline/QT_fetch_data.json");
+    assert.deepEqual(
+      changes.map(({ path, form, kind }) => [path, form, kind]),
+      [[file, "text", "update"]],
+    );
+    const [change] = changes;
+    assert.match(change?.after ?? "", /"typeProperties"/);
+    assert.doesNotMatch(change?.after ?? "", /rg-qt-acme|factoryName/);
+    const changed = (change?.after ?? "")
+      .split("\n")
+      .filter((line) => !(change?.before ?? "").split("\n").includes(line));
+    assert.deepEqual(
+      changed.map((line) => line.trim()),
+      ['"timeout": "0.00:42:00"'],
+    );
+  });
+
+  it("lists the SQL files that a migration will run, and none that stays as it is", () => {
+    const { changes } = only("acme", migrationStep("acme"));
+    assert.deepEqual(
+      changes.map(({ path, kind, form }) => [path, kind, form]),
+      [
+        ["database/tsql/migrations/0002-b.sql", "add", "name"],
+        ["database/tsql/repeatable/p.sql", "update", "name"],
+      ],
+    );
+  });
+
+  it("shows a runbook's text", () => {
+    const { file, changes } = only("acme", runbookStep());
+    assert.equal(file, "runbooks/Start-QuantemplateLoad.ps1");
+    assert.deepEqual(
+      changes.map(({ path, form }) => [path, form]),
+      [[file, "text"]],
+    );
+  });
+
+  it("shows a value of one line before and after, and what forces a replacement", () => {
+    const [change] = only("acme", databaseStep("acme", "replace")).changes;
+    assert.deepEqual(change, {
+      path: "databaseName",
+      kind: "update",
+      form: "value",
+      before: '"quantemplate"',
+      after: '"other"',
+      secret: false,
+      replaces: true,
+    });
+  });
+
+  it("shows a list as a whole and JSON inside of texts as JSON", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "azure-native:automation:Variable",
+      name: "QT-Datasets",
+      before: { inputs: { value: JSON.stringify(JSON.stringify({ b: 1, a: ["x"] })), tags: ["one"] } },
+      after: { inputs: { value: JSON.stringify(JSON.stringify({ b: 2, a: ["x"] })), tags: ["zero", "one"] } },
+      diff: { value: "update", "tags[0]": "update", "tags[1]": "add" },
+    };
+    const { changes } = only("acme", step);
+    assert.deepEqual(
+      changes.map(({ path, form }) => [path, form]),
+      [
+        ["tags", "text"],
+        ["value", "text"],
+      ],
+    );
+    assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
+  });
+
+  it("tells one replacement where the engine tells three steps", () => {
+    const replace = databaseStep("acme", "replace");
+    const { before: _before, ...create } = replace;
+    const { after: _after, ...remove } = replace;
+    const { steps } = readPreviewJson(
+      digest("acme", [
+        { ...create, op: "create-replacement" },
+        replace,
+        { ...remove, op: "delete-replaced" },
+      ]),
+    );
+    assert.deepEqual(
+      steps.map(({ op, protect }) => [op, protect]),
+      [["replace", true]],
+    );
+    assert.equal(steps[0]?.changes.length, 1);
+  });
+
+  it("says that a value comes only with the deployment", () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const type = "azure-native:sql:Server";
+    const step: TestStep = { op: "create", type, name: "s", after: { inputs: { serverName: unknown } } };
+    assert.equal(only("acme", step).changes[0]?.after, "(known after the deployment)");
+  });
+
+  it("says so where only a secret changes", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "pulumi-nodejs:quantemplate:function-key",
+      name: "key",
+      before: { inputs: { inputs: { value: "[secret]" } } },
+      after: { inputs: { inputs: { value: "[secret]" } } },
+    };
+    assert.deepEqual(
+      only("acme", step).changes.map(({ path, secret }) => [path, secret]),
+      [["a secret value", true]],
+    );
+  });
+
+  it("shows what a refresh found, which it tells only afterwards", () => {
+    const state = (value: string) => ({ inputs: { variableName: "v" }, outputs: { value } });
+    const [urn, type] = [
+      "urn:pulumi:acme::q::azure-native:automation:Variable::v",
+      "azure-native:automation:Variable",
+    ];
+    const { steps } = changesFromEvents([
+      {
+        sequence: 0,
+        resourcePreEvent: { metadata: { op: "refresh", urn, type, old: state("a"), new: state("a") } },
+      },
+      {
+        sequence: 1,
+        resOutputsEvent: { metadata: { op: "update", urn, type, old: state("a"), new: state("b") } },
+      },
+      { sequence: 2, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps.map(({ op, changes }) => [op, changes[0]?.before, changes[0]?.after]),
+      [["update", '"a"', '"b"']],
+    );
+  });
+
+  it("is incomplete where the engine failed or was ended, and never hides it", () => {
+    const failed = events("acme", [databaseStep("acme", "update")]);
+    const error = { severity: "error", message: "<{%fg 1%}>no access?sig=planted-token<{%reset%}>" };
+    const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
+    assert.deepEqual(problems, ["no access?sig=[secret]"]);
+    assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [
+      "The preview did not come to its end.",
+    ]);
+    const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
+    assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
+  });
+
+  it("is refused where it is something else, without repeating the text", () => {
+    for (const text of [
+      "",
+      "planted-password",
+      "[]",
+      "{}",
+      '{"version":3,"deployment":{}}',
+      '{"steps":[{"op":1}]}',
+    ]) {
+      assert.throws(
+        () => readPreviewJson(text, { source: "f.json" }),
+        (error: unknown) => {
+          assert.ok(code("QT9501")(error) && error instanceof QtError);
+          assert.ok(error.message.startsWith("f.json") && !error.format().includes("planted"));
+          return true;
+        },
+      );
+    }
+    assert.throws(() => readEventLog('{"sequence":1}\nplanted'), /line 2: it is no JSON/);
+    assert.throws(() => readEventLog('{"steps":[]}'), code("QT9502"));
+    const two = [...events("a", [runbookStep()]), ...events("b", [runbookStep()])];
+    assert.throws(() => changesFromEvents(two), /names a, b/);
+    assert.throws(() => changesFromEvents([]), code("QT9503"));
+    assert.throws(() => readPreviewJson(digest("acme", []), { stack: "other" }), code("QT9503"));
+    assert.deepEqual(changesFromEvents([{ sequence: 1, summaryEvent: {} }], { stack: "acme" }).steps, []);
+  });
+
+  it("keeps nothing that is secret", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "azure-native:web:WebAppApplicationSettings",
+      name: "settings",
+      before: { inputs: { a: secret("planted-secret-value"), b: "plain", c: "planted-before", list: ["x"] } },
+      after: {
+        inputs: {
+          a: "planted-secret-value!",
+          b: "now with planted-secret-value",
+          c: secret(),
+          list: [secret(), "planted-token"],
+        },
+      },
+      diff: { a: "update", b: "update", c: "update", "list[1]": "add" },
+    };
+    const { changes } = only("acme", step);
+    assert.deepEqual(
+      changes.map(({ path, before, after, secret: hidden }) => [path, before, after, hidden]),
+      [
+        ["a", "[secret]", "[secret]", true],
+        ["b", '"plain"', '"now with [secret]"', false],
+        ["c", "[secret]", "[secret]", true],
+        ["list", "[secret]", "[secret]", true],
+      ],
+    );
+  });
+});

@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { toJson } from "./json";
+import { COMMENT_LIMIT, renderMarkdown } from "./markdown";
+import type { StackChanges } from "./model";
+import { readPreviewJson } from "./read";
+import { summarise } from "./summarise";
+import { renderTerminal } from "./terminal";
+import {
+  databaseStep,
+  digest,
+  migrationStep,
+  namesOf,
+  pipelineStep,
+  planted,
+  runbookStep,
+  secret,
+  type TestStep,
+} from "./testing/preview";
+
+const fleet = Array.from({ length: 50 }, (_, index) => `tenant-${String(index + 1).padStart(2, "0")}`);
+const read = (stack: string, ...steps: readonly TestStep[]) => readPreviewJson(digest(stack, steps));
+const common = (stack: string) => read(stack, pipelineStep(stack), migrationStep(stack), runbookStep());
+
+/** A server named after its tenant; `suffix` makes it differ. */
+const server = (stack: string, suffix = ""): TestStep => ({
+  op: "update",
+  type: "azure-native:sql:Server",
+  name: "sql",
+  before: { inputs: { serverName: namesOf(stack).sqlServer, login: "a" } },
+  after: {
+    inputs: { serverName: namesOf(stack).sqlServer, login: `${namesOf(stack).functionIdentity}${suffix}` },
+  },
+  diff: { login: "update" },
+});
+
+/** The text outside of fences and code spans; fails where a fence or a fold stays open. */
+function outside(markdown: string): string {
+  let open: string | undefined;
+  const lines: string[] = [];
+  for (const line of markdown.split("\n")) {
+    const [fence] = /^`{3,}/.exec(line) ?? [];
+    if (open === undefined && fence !== undefined) open = fence;
+    else if (open !== undefined && isClosing(line, open)) open = undefined;
+    else if (open === undefined) lines.push(line.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, ""));
+  }
+  assert.equal(open, undefined, "a fence is open");
+  const text = lines.join("\n");
+  assert.equal(text.split("<details>").length, text.split("</details>").length, "a fold is open");
+  return text;
+}
+
+/** A fence may be closed by a longer one, and by one that is indented: a context line of a diff is. */
+function isClosing(line: string, open: string): boolean {
+  const [, fence = ""] = /^ {0,3}(`+)\s*$/.exec(line) ?? [];
+  return fence.length >= open.length;
+}
+
+const hasControls = (text: string) => text.includes("\u001b") || text.includes("\u202e");
+
+describe("A summary", () => {
+  it("tells a change that is common to 50 tenants once, and fits a comment", () => {
+    const summary = summarise(fleet.map(common));
+    assert.deepEqual(
+      summary.sections.map(({ stacks, changes }) => [stacks.length, changes.length]),
+      [[50, 3]],
+    );
+    const markdown = renderMarkdown(summary, { limit: COMMENT_LIMIT });
+    assert.ok(markdown.length < 6000, String(markdown.length));
+    assert.equal(markdown, renderMarkdown(summary, { limit: COMMENT_LIMIT }));
+    assert.match(markdown, /The same in all 50 tenants/);
+    assert.match(markdown, /^@@ .* @@ "BeginLoad"$/m);
+    assert.match(markdown, /^\+ .*"timeout": "0\.00:42:00"/m);
+    assert.match(markdown, /`database\/tsql\/migrations\/0002-b\.sql`: new/);
+    assert.match(markdown, /-\$seconds = 5\n\+\$seconds = 9/);
+    assert.equal(markdown.split("0.00:42:00").length, 2);
+    outside(markdown);
+  });
+
+  it("groups what differs in the tenants' own names only", () => {
+    const { sections } = summarise([read("acme", server("acme")), read("zeta", server("zeta"))]);
+    assert.deepEqual(
+      sections.map(({ stacks }) => stacks),
+      [["acme", "zeta"]],
+    );
+    assert.equal(sections[0]?.changes[0]?.step.changes[0]?.after, '"‹functionIdentity›"');
+  });
+
+  it("never groups what differs", () => {
+    const base = summarise([read("acme", server("acme")), read("zeta", server("zeta", "x"))]);
+    assert.equal(base.sections.length, 2);
+    // The other tenant's name is no name of its own.
+    const crossed: TestStep = { ...server("acme"), before: { inputs: {} } };
+    assert.equal(summarise([read("acme", server("acme")), read("zeta", crossed)]).sections.length, 2);
+    const protectedOne = databaseStep("acme", "update");
+    const open = { ...databaseStep("zeta", "update"), before: { inputs: protectedOne.before?.inputs ?? {} } };
+    assert.equal(summarise([read("acme", protectedOne), read("zeta", open)]).sections.length, 2);
+  });
+
+  it("shows a single tenant's real names", () => {
+    const [section] = summarise([read("acme", server("acme"))]).sections;
+    assert.equal(
+      section?.changes[0]?.step.changes[0]?.after,
+      JSON.stringify(namesOf("acme").functionIdentity),
+    );
+  });
+
+  it("shows a change of one tenant for that tenant only", () => {
+    const all = fleet.map((stack) =>
+      stack === "tenant-07" ? read(stack, databaseStep(stack, "update")) : read(stack),
+    );
+    const markdown = renderMarkdown(summarise(all));
+    assert.match(markdown, /^## Changes in 1 of 50 tenants\n/);
+    assert.match(markdown, /### Only in `tenant-07`/);
+    assert.match(markdown, /`sku\.capacity`: `2` → `4`/);
+    assert.match(renderTerminal(summarise(all)), /no changes: tenant-01, tenant-02/);
+  });
+
+  it("says that there are no changes", () => {
+    const summary = summarise(fleet.map((stack) => read(stack)));
+    assert.equal(renderMarkdown(summary), "## No changes in 50 tenants\n");
+    assert.equal(renderTerminal(summary), "No changes in 50 tenants\n");
+  });
+
+  it("says in words what a replacement means for the data, and says it first", () => {
+    const summary = summarise([common("acme"), read("zeta", databaseStep("zeta", "replace"))]);
+    assert.deepEqual(
+      summary.sections.map(({ stacks }) => stacks),
+      [["zeta"], ["acme"]],
+    );
+    const meaning = summary.sections[0]?.changes[0]?.meaning;
+    assert.ok(meaning?.grave);
+    assert.match(meaning.text, /^Drops the database of tenant zeta .*protected/);
+    const both = ["a-1", "b-2"].map((stack) => read(stack, databaseStep(stack, "replace")));
+    assert.match(summarise(both).sections[0]?.changes[0]?.meaning?.text ?? "", /each of these 2 tenants/);
+    assert.ok(renderTerminal(summary, { colour: true }).includes("\u001b[31m"));
+    assert.ok(!hasControls(renderTerminal(summary)));
+  });
+
+  it("never hides a tenant whose preview is incomplete", () => {
+    const failed: StackChanges = { ...read("zeta"), problems: ["no ``` access\nfor @everyone"] };
+    const summary = summarise([common("acme"), failed]);
+    for (const text of [renderMarkdown(summary), renderTerminal(summary), toJson(summary)]) {
+      assert.match(text, /zeta/);
+      assert.match(text, /access/);
+    }
+    outside(renderMarkdown(summary));
+    assert.match(renderMarkdown(summarise([failed])), /incomplete/);
+  });
+
+  it("leaves no way out of its blocks", () => {
+    const nasty = "` `` ```` </details><script>x</script> @team | **b** \u001b[31m \u202e";
+    const step: TestStep = {
+      op: "update",
+      type: "azure-native:automation:Variable",
+      name: `v${nasty}`,
+      before: { inputs: { value: nasty, long: `a\n\`\`\`\n</details> @team` } },
+      after: { inputs: { value: `${nasty}2`, long: `b\n\`\`\`\n</details> @team` } },
+    };
+    const markdown = renderMarkdown(summarise([read("acme", step), read("zeta")]));
+    assert.doesNotMatch(outside(markdown), /<script>|@team|\*\*b\*\*/);
+    assert.ok(!hasControls(markdown) && !hasControls(renderTerminal(summarise([read("acme", step)]))));
+  });
+
+  it("holds nothing secret in any form", () => {
+    const step: TestStep = {
+      op: "replace",
+      type: "azure-native:automation:Webhook",
+      name: "webhook",
+      before: {
+        inputs: {
+          uri: "https://w/planted-token",
+          password: planted[2],
+          a: secret(planted[0]),
+        },
+      },
+      after: {
+        inputs: {
+          uri: "https://w/planted-token2",
+          password: "planted-password2",
+          a: planted[0],
+        },
+      },
+      diff: { uri: "update-replace", password: "update", a: "update" },
+    };
+    const summary = summarise([read("acme", step), read("zeta", { ...step, op: "create" })]);
+    for (const text of [renderMarkdown(summary), renderTerminal(summary), toJson(summary)]) {
+      assert.doesNotMatch(text, /planted/);
+      assert.match(text, /\[secret\]/);
+    }
+  });
+
+  it("is a documented JSON", () => {
+    const json = JSON.parse(toJson(summarise([read("acme", databaseStep("acme", "replace"))]))) as unknown;
+    assert.deepEqual(json, {
+      version: 1,
+      stacks: [
+        { stack: "acme", totals: { delete: 0, replace: 1, update: 0, create: 0, import: 0 }, problems: [] },
+      ],
+      sections: [
+        {
+          stacks: ["acme"],
+          changes: [
+            {
+              op: "replace",
+              type: "azure-native:sql:Database",
+              name: "sql-database",
+              protect: true,
+              retainOnDelete: false,
+              meaning: {
+                text: "Drops the database of tenant acme and makes an empty one: every dataset has to be loaded again, and Fivetran is sent everything anew. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
+                grave: true,
+              },
+              changes: [
+                {
+                  path: "databaseName",
+                  kind: "update",
+                  form: "value",
+                  before: '"quantemplate"',
+                  after: '"other"',
+                  secret: false,
+                  replaces: true,
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe("A summary of anything", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 30 }),
+    fc.constantFrom("```", "````\n", "\n", "<details>", "@me", "|", "\r\n", "‹tenant›"),
+  );
+  const long = fc.array(text, { maxLength: 40 }).map((parts) => parts.join("\n"));
+  const op = fc.constantFrom("create", "update", "replace", "delete");
+  const type = fc.constantFrom("azure-native:sql:Database", "azure-native:datafactory:Pipeline", "a:b:C");
+  const step: fc.Arbitrary<TestStep> = fc.record({
+    op,
+    type,
+    name: fc.string({ minLength: 1, maxLength: 20 }).map((name) => `n${name}`),
+    before: fc.record({ inputs: fc.record({ value: text, long }) }),
+    after: fc.record({ inputs: fc.record({ value: text, long }) }),
+  });
+  const list = fc
+    .uniqueArray(fc.stringMatching(/^[a-z]{3,8}$/), { minLength: 1, maxLength: 8 })
+    .chain((stacks) =>
+      fc.tuple(...stacks.map((stack) => fc.tuple(fc.constant(stack), fc.array(step, { maxLength: 4 })))),
+    )
+    .map((pairs) => pairs.map(([stack, steps]) => read(stack, ...steps)));
+
+  it("is never longer than its limit, and always balanced", () => {
+    fc.assert(
+      fc.property(list, fc.integer({ min: 0, max: 6000 }), (stacks, limit) => {
+        const markdown = renderMarkdown(summarise(stacks), { limit });
+        assert.ok(markdown.length <= limit, `${markdown.length} > ${limit}`);
+        outside(markdown);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("says how much is left out", () => {
+    const stacks = fleet.map((stack, index) => read(stack, { ...server(stack, `-${index}`) }));
+    const markdown = renderMarkdown(summarise(stacks), { limit: 3000, artifact: "the artifact preview" });
+    const shown = markdown.split("### Only in").length - 1;
+    const [, left] = /(\d+) more changes are in the artifact preview only/.exec(markdown) ?? [];
+    assert.ok(shown > 0 && shown < 50);
+    assert.equal(shown + Number(left), 50);
+    outside(markdown);
+  });
+
+  it("does not depend on the order of tenants and steps", () => {
+    const shuffled = list.chain((stacks) =>
+      fc.tuple(
+        fc.constant(stacks),
+        fc.shuffledSubarray(stacks, { minLength: stacks.length, maxLength: stacks.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([stacks, others]) => {
+        const turned = others.map((one) => ({ ...one, steps: [...one.steps].reverse() }));
+        const [a, b] = [summarise(stacks), summarise(turned)];
+        assert.equal(toJson(a), toJson(b));
+        assert.equal(renderMarkdown(a, { limit: 4000 }), renderMarkdown(b, { limit: 4000 }));
+        assert.equal(renderTerminal(a), renderTerminal(b));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { styleText } from "node:util";
+import { type Operation, operations } from "./model";
+import type { SharedChange, Summary } from "./summarise";
+import {
+  count,
+  diffs,
+  headline,
+  kindOf,
+  oneLine,
+  sectionTitle,
+  signs,
+  unchanged,
+  visibleText,
+} from "./words";
+
+export interface TerminalOptions {
+  /** Colours; only where the output is a terminal. */
+  readonly colour?: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+const styles: Readonly<Record<Operation, Style>> = {
+  delete: "red",
+  replace: "magenta",
+  update: "yellow",
+  create: "green",
+  import: "cyan",
+};
+
+/** The summary as people read it in a terminal; ends with a line end. */
+export function renderTerminal(summary: Summary, { colour = false }: TerminalOptions = {}): string {
+  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const lines = [paint("bold", headline(summary))];
+  for (const { stack, totals, problems } of summary.stacks) {
+    const parts = operations
+      .filter((op) => totals[op] > 0)
+      .map((op) => paint(styles[op], `${totals[op]} ${op}`));
+    if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
+    for (const problem of problems)
+      lines.push(...indent(paint("red", `${stack}: ${visibleText(problem)}`), 2));
+  }
+  const same = unchanged(summary);
+  if (same.length > 0 && same.length < summary.stacks.length) {
+    lines.push(`  no changes: ${same.join(", ")}`);
+  }
+  for (const { stacks, changes } of summary.sections) {
+    const title = sectionTitle(stacks, summary.stacks.length, stacks.join(", "));
+    lines.push("", paint("bold", title));
+    for (const change of changes) lines.push(...changeLines(change, paint));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function changeLines({ step, meaning }: SharedChange, paint: Paint): string[] {
+  const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
+  const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
+  const lines = [`  ${paint(styles[step.op], title)}`];
+  if (meaning) lines.push(`      ${paint(meaning.grave ? ["bold", "red"] : "dim", meaning.text)}`);
+  const values = step.changes.filter(({ form }) => form !== "text");
+  const isNew = step.op === "create" || step.op === "import";
+  if (isNew && values.length > 0) lines.push(`      ${count(values.length, "value")}`);
+  else for (const change of values) lines.push(`      ${oneLine(change, visibleText)}`);
+  for (const diff of diffs(step))
+    lines.push(...diff.split("\n").map((line) => `      ${diffLine(line, paint)}`));
+  return lines;
+}
+
+function diffLine(line: string, paint: Paint): string {
+  const text = visibleText(line);
+  if (/^(---|\+\+\+) /.test(text)) return paint("bold", text);
+  if (text.startsWith("@@")) return paint("cyan", text);
+  if (text.startsWith("+")) return paint("green", text);
+  return text.startsWith("-") ? paint("red", text) : text;
+}
+
+function indent(text: string, by: number): string[] {
+  return text.split("\n").map((line) => `${" ".repeat(by)}${line}`);
+}

@@ -1,0 +1,54 @@
+import { structuredPatch } from "diff";
+import type { PropertyChange } from "./model";
+
+/** Lines around a difference. */
+const CONTEXT = 3;
+
+/** Two texts that differ in more lines than this are told as rewritten: comparing them takes time and nobody reads it. */
+const MOST_DIFFERENCES = 4000;
+
+/** A text change as a unified diff, without a line end at its end. Each hunk names the object or function it is in. */
+export function unifiedDiff({ path, before, after }: PropertyChange): string {
+  const from = before === undefined ? "/dev/null" : `a/${path}`;
+  const to = after === undefined ? "/dev/null" : `b/${path}`;
+  const [old, now] = [withLineEnd(before), withLineEnd(after)];
+  const options = { context: CONTEXT, maxEditLength: MOST_DIFFERENCES };
+  const patch = structuredPatch(from, to, old, now, undefined, undefined, options);
+  const head = `--- ${from}\n+++ ${to}`;
+  if (patch === undefined) {
+    return `${head}\n@@ rewritten: ${countLines(old)} lines before, ${countLines(now)} after @@`;
+  }
+  const oldLines = old.split("\n");
+  const hunks = patch.hunks.map(({ oldStart, oldLines: removed, newStart, newLines: added, lines }) => {
+    const first = oldStart - 1 + lines.findIndex((line) => !line.startsWith(" "));
+    const place = placeOf(oldLines, first);
+    return [`@@ -${oldStart},${removed} +${newStart},${added} @@${place}`, ...lines].join("\n");
+  });
+  return [head, ...hunks].join("\n");
+}
+
+/** In JSON the nearest `name` of the objects around the line (keys are sorted so that it comes first); else the function. */
+function placeOf(lines: readonly string[], index: number): string {
+  let level = indent(lines[index] ?? "");
+  for (let at = index - 1; at >= 0; at--) {
+    const line = lines[at] ?? "";
+    if (/^function /i.test(line)) return ` ${line.trim()}`;
+    if (line.trim() === "" || indent(line) > level) continue;
+    level = indent(line);
+    const [, name] = /^ +"name": (".*?"),?$/.exec(line) ?? [];
+    if (name !== undefined) return ` ${name}`;
+  }
+  return "";
+}
+
+function indent(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+function withLineEnd(text = ""): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function countLines(text: string): number {
+  return text.split("\n").length - 1;
+}

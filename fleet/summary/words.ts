@@ -1,0 +1,79 @@
+import type { Operation, PropertyChange, ResourceStep } from "./model";
+import type { Summary } from "./summarise";
+import { unifiedDiff } from "./unified-diff";
+
+/** What all renderers say alike. */
+export const signs: Readonly<Record<Operation, string>> = {
+  delete: "-",
+  replace: "±",
+  update: "~",
+  create: "+",
+  import: "=",
+};
+
+/** `37 tenants`, `1 tenant`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** The heading of a section. @param names Its stacks. */
+export function sectionTitle(stacks: readonly string[], total: number, names: string): string {
+  if (stacks.length === 1) return `Only in ${names}`;
+  if (stacks.length === total) return `The same in all ${count(total, "tenant")}`;
+  return `The same in ${count(stacks.length, "tenant")}: ${names}`;
+}
+
+/** Stacks whose preview is whole and empty. */
+export function unchanged({ stacks }: Summary): string[] {
+  return stacks
+    .filter(({ totals, problems }) => problems.length === 0 && Object.values(totals).every((n) => n === 0))
+    .map(({ stack }) => stack);
+}
+
+export function headline(summary: Summary): string {
+  const total = summary.stacks.length;
+  const same = unchanged(summary).length;
+  const failed = summary.stacks.filter(({ problems }) => problems.length > 0).length;
+  const changed = total - same - failed;
+  const incomplete = failed === 0 ? "" : `, ${count(failed, "incomplete preview")}`;
+  if (changed === 0) return `No changes in ${count(same, "tenant")}${incomplete}`;
+  if (changed < total) return `Changes in ${changed} of ${count(total, "tenant")}${incomplete}`;
+  return total === 1 ? "Changes in 1 tenant" : `Changes in all ${count(total, "tenant")}`;
+}
+
+/** `sql Database`: the type as people name it; nothing where the resource's name says it already. */
+export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): string {
+  const [provider, ...rest] = type.replace(/\/[^:]*/g, "").split(":");
+  const kind = provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.join(" ");
+  return kind === name ? "" : `${kind} `;
+}
+
+/** A change of one line: `sku.capacity: 2 → 4`. */
+export function oneLine(change: PropertyChange, code: (text: string) => string): string {
+  const { path, kind, form, before, after, secret, replaces } = change;
+  const why = replaces ? " (forces the replacement)" : "";
+  if (form === "name") {
+    const words = { add: "new", update: "changed", delete: "gone" };
+    return `${secret ? path : code(path)}: ${words[kind]}${why}`;
+  }
+  const value = (text: string | undefined) => (text === undefined ? "(none)" : code(shortHash(text)));
+  return `${code(path)}: ${value(before)} → ${value(after)}${why}`;
+}
+
+/** Of a hash, people compare the beginning. */
+function shortHash(text: string): string {
+  return text.replace(/^"([0-9a-f]{12})[0-9a-f]{52}"$/, '"$1…"');
+}
+
+/** Every text change of a step as unified diffs, each a block of lines. */
+export function diffs({ changes }: Pick<ResourceStep, "changes">): string[] {
+  return changes.filter(({ form }) => form === "text").map(unifiedDiff);
+}
+
+/** Control characters and those that turn the direction of text, made visible: nothing moves a cursor or hides. */
+export function visibleText(text: string): string {
+  return text.replace(
+    /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
+}
