@@ -20,6 +20,9 @@ export interface FunctionPackage {
   readonly sha256: string;
 }
 
+/** What the bundle may weigh: loading it is most of a cold start. */
+export const BUNDLE_LIMIT_BYTES = 800_000;
+
 const ROOT = __dirname;
 const SHIMS = join(ROOT, "bundle-shims");
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import type { LocalPace, RunbookExecutor } from "./runbook-executor";
+import type { Execution, LocalPace, RunbookExecutor } from "./runbook-executor";
 
 const hostScript = path.join(__dirname, "sandbox-host.ps1");
 
@@ -21,13 +21,31 @@ export async function powerShellVersion(command: string): Promise<string | undef
   }
 }
 
+/** What the host script is given: assets and parameters through stdin, so that no secret is in an argument or the environment. */
+export function sandboxInput(
+  { content, parameters, sandbox }: Pick<Execution, "content" | "parameters" | "sandbox">,
+  pace: LocalPace,
+): { readonly stdin: string; readonly environment: Readonly<Record<string, string>> } {
+  const { identity } = sandbox;
+  return {
+    stdin: JSON.stringify({
+      jobId: sandbox.jobId,
+      variables: [...sandbox.variables].map(([name, value]) => ({ name, value })),
+      credentials: [...sandbox.credentials].map(([name, credential]) => ({ name, ...credential })),
+      parameters: { ...localParameters(content, pace), ...parameters },
+    }),
+    environment: identity ? { IDENTITY_ENDPOINT: identity.endpoint, IDENTITY_HEADER: identity.header } : {},
+  };
+}
+
 /**
- * Runs the content itself with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint. Assets and
- * parameters go through stdin, so that no secret is in an argument or the environment.
+ * Runs the content itself with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint.
  */
 export function powerShellExecutor(command: string, pace: LocalPace): RunbookExecutor {
   return {
-    async run({ content, parameters, sandbox, write, signal }) {
+    async run(execution) {
+      const { content, write, signal } = execution;
+      const { stdin, environment } = sandboxInput(execution, pace);
       const folder = await fs.mkdtemp(path.join(os.tmpdir(), "qt-runbook-"));
       try {
         const file = path.join(folder, "runbook.ps1");
@@ -35,26 +53,12 @@ export function powerShellExecutor(command: string, pace: LocalPace): RunbookExe
         const child = spawn(command, ["-NoProfile", "-NonInteractive", "-File", hostScript], {
           signal,
           stdio: ["pipe", "pipe", "pipe"],
-          env: {
-            ...process.env,
-            RUNBOOK_FILE: file,
-            ...(sandbox.identity && {
-              IDENTITY_ENDPOINT: sandbox.identity.endpoint,
-              IDENTITY_HEADER: sandbox.identity.header,
-            }),
-          },
+          env: { ...process.env, RUNBOOK_FILE: file, ...environment },
         });
         const closed = once(child, "close");
         const failure = text(child.stderr);
         readline.createInterface({ input: child.stdout }).on("line", (line) => write("Output", line));
-        child.stdin.end(
-          JSON.stringify({
-            jobId: sandbox.jobId,
-            variables: [...sandbox.variables].map(([name, value]) => ({ name, value })),
-            credentials: [...sandbox.credentials].map(([name, credential]) => ({ name, ...credential })),
-            parameters: { ...localParameters(content, pace), ...parameters },
-          }),
-        );
+        child.stdin.end(stdin);
         const [exitCode] = (await closed) as [number | null];
         if (exitCode !== 0)
           throw new Error((await failure).trim() || `PowerShell ended with exit code ${exitCode}`);

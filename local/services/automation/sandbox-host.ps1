@@ -1,6 +1,7 @@
 # Stands in for Automation's sandbox: runs the runbook at $env:RUNBOOK_FILE with the assets and parameters that stdin brings as JSON.
 $ErrorActionPreference = 'Stop'
-$global:SandboxInput = ConvertFrom-Json -InputObject ([Console]::In.ReadToEnd())
+# .NET Framework begins a pipe in UTF-8 with a byte order mark.
+$global:SandboxInput = ConvertFrom-Json -InputObject ([Console]::In.ReadToEnd().TrimStart([char] 0xFEFF))
 $global:PSPrivateMetadata = [pscustomobject]@{ JobId = [guid] $global:SandboxInput.jobId }
 
 function global:Get-AutomationVariable([string] $Name) {

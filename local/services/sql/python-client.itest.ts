@@ -87,11 +87,12 @@ describe("python-tds against the SQL endpoint", () => {
 
 /** The folder with the packages, or why there is none. Tests fetch nothing: `npm test` puts them there before. */
 async function findPackages(): Promise<string | { reason: string }> {
+  const folder = pythonPackagesFolder("tds");
   try {
     await run("python3", ["-c", "import pytds, OpenSSL"], {
-      env: { ...process.env, PYTHONPATH: pythonPackagesFolder },
+      env: { ...process.env, PYTHONPATH: folder },
     });
-    return pythonPackagesFolder;
+    return folder;
   } catch {
     return { reason: "python3 with python-tds is not here (npm test fetches it where pip can)" };
   }

@@ -1,0 +1,62 @@
+// Shows a preview as one comment on its pull request, edited in place.
+//   node scripts/ci/preview-comment.mts <folder of the preview's artifact>
+// Runs in a workflow_run: the event is GitHub's word, the artifact that of code which nobody may have reviewed.
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commentLimit, gitHub, shortened } from "./github-api.mts";
+
+interface WorkflowRun {
+  readonly head_sha: string;
+  readonly head_repository: { readonly full_name: string };
+  readonly html_url: string;
+}
+
+interface PullRequest {
+  readonly state: string;
+  readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
+}
+
+const marker = "<!-- fleet preview -->";
+
+/** @throws Error where it is no ordinary file, or larger than a preview can be. */
+function untrustedFile(folder: string, name: string, limit: number): string {
+  const file = join(folder, name);
+  const stat = lstatSync(file);
+  if (!stat.isFile()) throw new Error(`${name} in the artifact is not a file`);
+  if (stat.size > limit)
+    throw new Error(`${name} in the artifact has ${stat.size} bytes, more than ${limit}`);
+  return readFileSync(file, "utf8");
+}
+
+async function main(folder: string): Promise<string> {
+  const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8")) as {
+    workflow_run: WorkflowRun;
+  };
+  const run = event.workflow_run;
+  const number = untrustedFile(folder, "pull-request.txt", 16).trim();
+  if (!/^[1-9]\d{0,9}$/.test(number)) throw new Error("pull-request.txt in the artifact is not a number");
+  const github = gitHub();
+  const pull = (await github.request("GET", `/pulls/${number}`)) as PullRequest;
+  // The artifact may name any pull request; it is believed only where GitHub says that this run was of its newest commit.
+  if (
+    pull.state !== "open" ||
+    pull.head.sha !== run.head_sha ||
+    pull.head.repo?.full_name !== run.head_repository.full_name
+  )
+    return `Not posted: ${run.head_sha} is not the head of the open pull request ${number}.`;
+
+  const head = `${marker}\n### Preview of ${run.head_sha.slice(0, 10)}\n\n`;
+  const foot = `\n\n<sub>Made by the pull request's own code in [this run](${run.html_url}), whose artifact \`preview\` has the full text.</sub>\n`;
+  const note = "_Cut here; the artifact has the rest._";
+  const text = untrustedFile(folder, "summary.md", 4 << 20);
+  const body = `${head}${shortened(text, commentLimit - head.length - foot.length, note)}${foot}`;
+  const posted = await github.find(`/issues/${number}/comments`, marker);
+  if (posted === undefined) {
+    await github.request("POST", `/issues/${number}/comments`, { body });
+    return `Commented on pull request ${number}.`;
+  }
+  if (posted.body !== body) await github.request("PATCH", `/issues/comments/${posted.id}`, { body });
+  return `The comment on pull request ${number} is up to date.`;
+}
+
+process.stdout.write(`${await main(process.argv[2] ?? ".")}\n`);

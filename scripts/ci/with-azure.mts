@@ -1,0 +1,110 @@
+// Runs a command signed in to Azure as the pipeline's identity, with OpenID Connect and no stored secret.
+//   node scripts/ci/with-azure.mts <command> [args…]
+// Takes ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, or what Azure Pipelines' AzureCLI@2 sets for its service connection.
+// The provider and infra/steps sign in with ARM_USE_OIDC; Pulumi's state and secrets (azblob://, azurekeyvault://) as a workload
+// identity, whose token is a file. A token lives for minutes and a deployment longer, so the file is renewed.
+import { spawn } from "node:child_process";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+
+const renewalMs = 4 * 60_000;
+const env = process.env;
+
+async function token(): Promise<string> {
+  const azurePipelines = env.SYSTEM_OIDCREQUESTURI;
+  const url = new URL(azurePipelines ?? needed("ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"));
+  if (azurePipelines === undefined) url.searchParams.set("audience", "api://AzureADTokenExchange");
+  else {
+    url.searchParams.set("api-version", "7.1");
+    url.searchParams.set(
+      "serviceConnectionId",
+      needed("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID", "AzureCLI@2"),
+    );
+  }
+  const bearer = needed(
+    azurePipelines === undefined ? "ACTIONS_ID_TOKEN_REQUEST_TOKEN" : "SYSTEM_ACCESSTOKEN",
+  );
+  const response = await fetch(url, {
+    method: azurePipelines === undefined ? "GET" : "POST",
+    headers: {
+      authorization: `Bearer ${bearer}`,
+      "content-type": "application/json",
+      "x-tfs-fedauthredirect": "Suppress",
+    },
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (!response.ok)
+    throw new Error(`${url.host} gave no OpenID Connect token: it answered ${response.status}`);
+  const answer = (await response.json()) as { value?: string; oidcToken?: string };
+  const value = answer.value ?? answer.oidcToken;
+  if (!value) throw new Error(`${url.host} answered without an OpenID Connect token`);
+  return value;
+}
+
+function needed(name: string, from?: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set${from === undefined ? "" : ` (${from} gives it)`}`);
+  return value;
+}
+
+async function main([command, ...args]: string[]): Promise<number> {
+  if (command === undefined)
+    throw new Error("Say what to run: node scripts/ci/with-azure.mts <command> [args…]");
+  const identity = {
+    ARM_CLIENT_ID: env.ARM_CLIENT_ID ?? env.AZURESUBSCRIPTION_CLIENT_ID,
+    ARM_TENANT_ID: env.ARM_TENANT_ID ?? env.AZURESUBSCRIPTION_TENANT_ID,
+    ARM_SUBSCRIPTION_ID: env.ARM_SUBSCRIPTION_ID,
+  };
+  const missing = Object.entries(identity).flatMap(([name, value]) => (value ? [] : [name]));
+  if (missing.length > 0) throw new Error(`Set ${missing.join(", ")}: docs/fleet.md, "In CI", says where`);
+
+  const folder = mkdtempSync(join(tmpdir(), "qt-identity-"));
+  const file = join(folder, "token");
+  const renew = async () => {
+    writeFileSync(`${file}.new`, await token(), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  };
+  try {
+    await renew();
+    const timer = setInterval(
+      () =>
+        renew().catch((error: Error) =>
+          process.stderr.write(`The sign-in was not renewed: ${error.message}\n`),
+        ),
+      renewalMs,
+    );
+    const child = spawn(command, args, {
+      stdio: "inherit",
+      env: {
+        ...env,
+        ...identity,
+        ARM_USE_OIDC: "true",
+        AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
+        AZURE_TENANT_ID: identity.ARM_TENANT_ID,
+        AZURE_FEDERATED_TOKEN_FILE: file,
+        // GitHub's tokens the provider asks for itself, whenever it needs one.
+        ...(env.SYSTEM_OIDCREQUESTURI && { ARM_OIDC_TOKEN_FILE_PATH: file }),
+      },
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => child.kill(signal));
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => {
+        clearInterval(timer);
+        resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+      });
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  },
+);
