@@ -69,7 +69,7 @@ export const cliErrors = {
   QT9017: {
     what: "There is no stack {stack}; there are: {known}.",
     safe: "Nothing was deployed.",
-    next: "Name one of these with --stack, or write Pulumi.{stack}.yaml.",
+    next: "Name one of these, or make it: npm run tenant -- new {stack}",
   },
   QT9012: {
     what: "There is no sample data for dataset {dataset}; there is for: {known}.",

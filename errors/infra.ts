@@ -5,7 +5,7 @@ export const infraErrors = {
   QT1001: {
     what: "The configuration of the tenant {stack} has {count} mistake(s):\n{mistakes}",
     safe: "Nothing was deployed.",
-    next: "Correct Pulumi.{stack}.yaml, or run `npx pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
+    next: "`npm run tenant -- check {stack}` tells the line and the fix of each. Correct Pulumi.{stack}.yaml, or run `pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
   },
   QT1101: {
     what: "{file}: {path} holds the key {key}, which @pulumi/azure-native does not know for {type} and would drop without a word.",

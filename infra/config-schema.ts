@@ -38,55 +38,89 @@ const header = z
   .max(200, { error: "a header of at most 200 characters" });
 
 const declaredType = z.strictObject({
-  type: columnType,
-  /** What becomes of a value that does not convert: the load fails and names it, or the cell is NULL. */
-  onError: z.enum(["fail", "null"], { error: "fail or null" }).default("fail"),
+  type: columnType.describe("The column's SQL type."),
+  onError: z
+    .enum(["fail", "null"], { error: "fail or null" })
+    .default("fail")
+    .describe(
+      "What becomes of a value that does not convert: the load fails and names it, or the cell is NULL.",
+    ),
 });
 
 const guards = z.strictObject({
-  /** A snapshot that lost more of the live rows than this does not publish. */
-  maxShrinkPercent: wholeNumber(0, 100, "a whole number from 0 to 100").default(50),
-  allowEmpty: z.boolean({ error: "true or false" }).default(false),
+  maxShrinkPercent: wholeNumber(0, 100, "a whole number from 0 to 100")
+    .default(50)
+    .describe("A snapshot that lost more of the live rows than this, in percent, does not publish."),
+  allowEmpty: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe("Whether a snapshot without a row publishes."),
 });
 
-const dataset = z.strictObject({
+export const datasetSchema = z.strictObject({
   id: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/,
     "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores",
-  ),
+  ).describe("The dataset's id in Quantemplate."),
   table: text(/\S/, "a table name")
     .transform(normaliseTableName)
     .refine((name) => /[a-z0-9]/.test(name), { error: "a table name with at least one letter or digit" })
     .refine((name) => Buffer.byteLength(name) <= MAX_TABLE_BYTES, {
       error: `a table name of at most ${MAX_TABLE_BYTES} bytes`,
-    }),
-  /** Empty: rows are told apart by their content. */
+    })
+    .describe("The table that the dataset becomes, in Azure SQL and at Fivetran."),
   keyColumns: z
     .array(header, { error: "a list of headers (empty where the dataset has no key)" })
-    .default([]),
-  types: z.record(header, declaredType, { error: "an object from headers to {type, onError}" }).default({}),
-  guards: guards.prefault({}),
+    .default([])
+    .describe(
+      "Headers of the columns that tell one row from another; empty: rows are told apart by their content.",
+    ),
+  types: z
+    .record(header, declaredType, { error: "an object from headers to {type, onError}" })
+    .default({})
+    .describe("Types of columns, by header; other columns are text."),
+  guards: guards.prefault({}).describe("What a snapshot must not do to be published."),
 });
 
+/** Region of everything that is deployed: the setting `azure-native:location`. */
+export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope").describe(
+  "The Azure region that everything of the tenant is deployed to.",
+);
+
+/** The description of a field says to people what it is: in editors, and where `npm run tenant -- new` asks for it. */
 export const tenantSchema = z.strictObject({
-  organisationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "the organisation's id in Quantemplate"),
-  clientId: text(/\S/, "the id of a Quantemplate API client"),
-  tokenUrl: address.default(
-    "https://accounts.prod.quantemplate.com/auth/realms/qt/protocol/openid-connect/token",
+  organisationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "the organisation's id in Quantemplate").describe(
+    "The Quantemplate organisation whose datasets are taken.",
   ),
+  clientId: text(/\S/, "the id of a Quantemplate API client").describe(
+    "The id of the Quantemplate API client that fetches the datasets.",
+  ),
+  tokenUrl: address
+    .default("https://accounts.prod.quantemplate.com/auth/realms/qt/protocol/openid-connect/token")
+    .describe("Where the API client gets its access token."),
   apiUrl: address
     .default("https://api.prod.quantemplate.com/")
     // Data Factory joins base and relative address without a slash of its own.
-    .transform((url) => (url.endsWith("/") ? url : `${url}/`)),
-  datasets: z.array(dataset, { error: "a list of datasets" }).min(1, { error: "at least one dataset" }),
-  unknownDatasets: z.enum(["ignore", "land"], { error: "ignore or land" }).default("ignore"),
+    .transform((url) => (url.endsWith("/") ? url : `${url}/`))
+    .describe("Base address of Quantemplate's API."),
+  datasets: z
+    .array(datasetSchema, { error: "a list of datasets" })
+    .min(1, { error: "at least one dataset" })
+    .describe("The datasets that become tables."),
+  unknownDatasets: z
+    .enum(["ignore", "land"], { error: "ignore or land" })
+    .default("ignore")
+    .describe(
+      "What becomes of an event for another dataset; land: a table without a key, named after the id.",
+    ),
   sqlAdmin: z
     .strictObject({
       login: text(/\S/, "the display name of the administrator"),
       objectId: guid,
       principalType: z.enum(["User", "Group", "Application"], { error: "User, Group or Application" }),
     })
-    .optional(),
+    .optional()
+    .describe("Administrator of the SQL server; without it the principal that deploys."),
   sql: z
     .strictObject({
       skuName: text(
@@ -98,41 +132,60 @@ export const tenantSchema = z.strictObject({
         .number({ error: "a number of vCores" })
         .min(0.5, { error: "at least 0.5 vCores" })
         .default(0.5),
-      /** Minutes without a session until the serverless database pauses; -1 never. */
       autoPauseDelay: z
         .int({ error: PAUSE })
         .refine((minutes) => minutes === -1 || (minutes >= 15 && minutes <= 10_080), { error: PAUSE })
-        .default(15),
+        .default(15)
+        .describe("Minutes without a session until the serverless database pauses; -1 for never."),
       maxSizeGb: wholeNumber(1, 4096, "a size from 1 to 4096 GB").default(32),
       backupRedundancy: z.enum(["Local", "Zone", "Geo"], { error: "Local, Zone or Geo" }).default("Local"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Size of the database."),
   function: z
     .strictObject({
       memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),
       maximumInstances: wholeNumber(1, 1000, "a whole number from 1 to 1000").default(40),
       nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("22"),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("Size of the function app that Fivetran calls."),
   webhookExpiry: z
     .string({ error: EXPIRY })
     .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {
       error: EXPIRY,
     })
-    .optional(),
-  network: z.literal("public", { error: "public (the only network there is so far)" }).default("public"),
-  alertEmail: z.email({ error: "a mail address" }).optional(),
+    .optional()
+    .describe("When the webhook's address ends to be valid; another date makes another address."),
+  network: z
+    .literal("public", { error: "public (the only network there is so far)" })
+    .default("public")
+    .describe("How the database and the function are reached."),
+  alertEmail: z
+    .email({ error: "a mail address" })
+    .optional()
+    .describe("Who is told of failed loads and of the budget."),
   budget: z
     .strictObject({
       monthlyAmount: z.number({ error: "an amount above 0" }).positive({ error: "an amount above 0" }),
       startDate: text(/^\d{4}-\d{2}-01$/, "the first day of a month, such as 2027-01-01"),
     })
-    .optional(),
-  tags: z.record(z.string(), z.string({ error: "text" }), { error: "an object of texts" }).default({}),
-  /** Another salt makes another set of globally unique names. */
-  deploymentSalt: z.string({ error: "text" }).default(""),
-  /** The database and the vault refuse to be deleted or replaced until this is false. */
-  protect: z.boolean({ error: "true or false" }).default(true),
+    .optional()
+    .describe(
+      "A monthly amount in the subscription's currency; alertEmail is told at 80 % and at 100 % of it.",
+    ),
+  tags: z
+    .record(z.string(), z.string({ error: "text" }), { error: "an object of texts" })
+    .default({})
+    .describe("Tags of every resource; the tag ring orders the tenants of a fleet."),
+  deploymentSalt: z
+    .string({ error: "text" })
+    .default("")
+    .describe("Another text makes another set of globally unique names."),
+  protect: z
+    .boolean({ error: "true or false" })
+    .default(true)
+    .describe("The database and the vault refuse to be deleted or replaced until this is false."),
 });
 
 /** What a tenant's stack file says, parsed; the secrets are not in it. */

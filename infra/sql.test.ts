@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTenantConfig } from "./config";
+import { parseTenantConfig } from "./config-check";
 import { databaseSize } from "./sql";
 import { sqlAdmin } from "./sql-admin";
 import { tenantConfig } from "./testing/tenant";

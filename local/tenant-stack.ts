@@ -1,8 +1,5 @@
 import { createHmac } from "node:crypto";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { QtError } from "../errors/qt-error";
+import { flatConfig, readTenant } from "../tenants/tenant";
 import type { LocalContext } from "./arm/local-service";
 import type { EnvironmentDataset } from "./environment";
 
@@ -34,38 +31,31 @@ interface DatasetSetting {
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml` and points it at the stand-in: only the addresses of Quantemplate and the client secret differ
+ * Reads a tenant's configuration and points it at the stand-in: only the addresses of Quantemplate and the client secret differ
  * from what the cloud gets. The secret derives from the stand-in's own, so that it is the same after a restart.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
-  const path = join(projectRoot, `Pulumi.${name}.yaml`);
-  if (!/^[\w-]+$/.test(name) || !existsSync(path)) {
-    const known = globSync("Pulumi.*.yaml", { cwd: projectRoot }).map((file) => file.slice(7, -5));
-    throw new QtError("QT9017", { stack: name, known: known.join(", ") });
-  }
-  const file = parse(readFileSync(path, "utf8")) as {
-    config?: Record<string, unknown>;
-  };
-  const settings = file.config ?? {};
+  const tenant = readTenant(projectRoot, name);
   const endpoint = `${context.httpUrl}/quantemplate/`;
   const tokenUrl = `${endpoint}auth/realms/qt/protocol/openid-connect/token`;
   const clientSecret = createHmac("sha256", context.principals.deployer.secret)
     .update(`quantemplate/${name}`)
     .digest("base64url");
   const config: Record<string, ConfigValue> = {};
-  for (const [key, value] of Object.entries(settings)) {
-    config[key] = { value: typeof value === "string" ? value : JSON.stringify(value) };
+  for (const [key, value] of Object.entries(flatConfig(tenant))) {
+    // Only the stack's own secrets provider could read it.
+    if (!tenant.places.isSecret([key])) config[key] = { value };
   }
   config["quantemplate:apiUrl"] = { value: endpoint };
   config["quantemplate:tokenUrl"] = { value: tokenUrl };
   config["quantemplate:clientSecret"] = { value: clientSecret, secret: true };
-  const datasets = (settings["quantemplate:datasets"] ?? []) as DatasetSetting[];
+  const datasets = (tenant.settings.get("quantemplate:datasets") ?? []) as DatasetSetting[];
   return {
     name,
     config,
     quantemplate: {
-      organisationId: String(settings["quantemplate:organisationId"]),
-      clientId: String(settings["quantemplate:clientId"]),
+      organisationId: String(tenant.settings.get("quantemplate:organisationId")),
+      clientId: String(tenant.settings.get("quantemplate:clientId")),
       clientSecret,
       tokenUrl,
       endpoint,

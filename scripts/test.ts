@@ -96,7 +96,9 @@ async function main(what: string | undefined): Promise<number> {
     await Promise.all([ensureCli(), fetchPythonPackages()]);
     // These share one server, whichever engine it is.
     results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
-    results.push(mocha("Integration suites", "{fleet,functions,infra,local,test}/**/*.itest.ts", counts, 2));
+    results.push(
+      mocha("Integration suites", "{fleet,functions,infra,local,tenants,test}/**/*.itest.ts", counts, 2),
+    );
   }
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {

@@ -1,4 +1,4 @@
-import type { FlatConfig } from "../config";
+import type { FlatConfig } from "../config-check";
 
 /** A tenant with one dataset of each kind, as flat configuration. */
 export function tenantConfig(changes: Readonly<Record<string, string | undefined>> = {}): FlatConfig {

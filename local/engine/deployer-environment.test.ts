@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { delimiter, dirname, join } from "node:path";
+import { withEnvironment } from "../../tenants/testing/with-environment";
 import { deployerEnvironment } from "./deployer-environment";
-import { withEnvironment } from "./testing/with-environment";
 
 const deployer = {
   objectId: "o",

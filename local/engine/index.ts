@@ -1,3 +1,4 @@
+export { findPulumi, type PulumiInstallation } from "../../tenants/find-pulumi";
 export { createEngine, type EngineOptions, type PulumiChoice } from "./deploy";
 export type { EngineContext } from "./deployer-environment";
 export type {
@@ -12,4 +13,4 @@ export type {
   StackProgram,
   StackRequest,
 } from "./engine";
-export { ensurePulumi, findPulumi, type PulumiInstallation } from "./pulumi-cli";
+export { ensurePulumi } from "./pulumi-cli";

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { QtError } from "../../errors/qt-error";
-import { buildPulumi, buildVersion } from "./pulumi-build";
+import { buildVersion } from "../../tenants/find-pulumi";
+import { withEnvironment } from "../../tenants/testing/with-environment";
+import { buildPulumi } from "./pulumi-build";
 import { temporaryFolder } from "./testing/temporary-folder";
-import { withEnvironment } from "./testing/with-environment";
 
 /** A stand-in for Go: writes down its arguments, and "builds" by writing the output file. */
 const fakeGo = `#!/bin/sh

@@ -1,21 +1,14 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { QtError } from "../../errors/qt-error";
+import { buildVersion, executable, isExecutable } from "../../tenants/find-pulumi";
 import { withFileLock } from "./file-lock";
-
-/**
- * The CLI that is built from its Go modules. Behind the SDK's version on purpose: later versions of the module were not to
- * be had from every Go proxy, and this one runs the SDK's inline programs.
- */
-export const buildVersion = "3.259.0";
 
 const cli = "github.com/pulumi/pulumi/pkg/v3";
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 const main = `${cli}/cmd/pulumi`;
-const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-
 /** The steps of a build. A wrapper module is needed: `go install …@version` refuses a module with `replace` in it. */
 const steps: readonly { readonly label: string; readonly args: (target: string) => readonly string[] }[] = [
   { label: "Making a module for the build", args: () => ["mod", "init", "pulumi-build"] },
@@ -98,14 +91,4 @@ function runGo(args: readonly string[], folder: string): Promise<void> {
       reject(new QtError("QT7014", { step: `go ${args[0]}`, reason }));
     });
   });
-}
-
-/** Whether there is a file that this user may run. */
-export function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,15 +1,12 @@
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { buildPulumi, buildVersion, findGo, isExecutable } from "./pulumi-build";
-
-/** A Pulumi CLI on this machine. */
-export interface PulumiInstallation {
-  readonly binary: string;
-  /** Folder that holds `bin/pulumi`, as the Automation API wants it; none where the CLI is on PATH. */
-  readonly root?: string;
-}
+import {
+  buildVersion,
+  findPulumi,
+  installationRoot,
+  type PulumiInstallation,
+} from "../../tenants/find-pulumi";
+import { buildPulumi, findGo } from "./pulumi-build";
 
 export interface EnsureOptions {
   /** Build the CLI from its Go modules where it cannot be had otherwise: minutes, once. */
@@ -18,24 +15,11 @@ export interface EnsureOptions {
   onProgress?(line: string): void;
 }
 
-const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-
 /** The first CLI that sends its events over a connection and takes inline programs for every operation. */
 const leastVersion = "3.206.0";
 
 /** How long the download server may take to answer before this machine counts as offline, in milliseconds. */
 const patience = 4000;
-
-/** Looks on PATH, then where the Automation API keeps its own. Starts no process. */
-export function findPulumi(): PulumiInstallation | undefined {
-  const onPath = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => ({ binary: join(folder, executable) }));
-  const own = [sdkVersion, buildVersion]
-    .map(installationRoot)
-    .map((root) => ({ root, binary: join(root, "bin", executable) }));
-  return [...onPath, ...own].find(({ binary }) => isExecutable(binary));
-}
 
 /**
  * A CLI, by the shortest way that works: the one that is there, a download, a build.
@@ -59,11 +43,6 @@ export async function openPulumi({ root, binary }: PulumiInstallation): Promise<
   } catch {
     return `the Pulumi CLI ${binary} does not run, or does not fit the SDK ${sdkVersion}`;
   }
-}
-
-/** The Automation API's place for a version of the CLI (`PulumiCommand.install`). */
-export function installationRoot(version: string): string {
-  return join(homedir(), ".pulumi", "versions", version);
 }
 
 /** The Automation API's own installer; a machine that cannot reach the server is told so within seconds. */

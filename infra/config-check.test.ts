@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { QtError } from "../errors/qt-error";
-import { parseTenantConfig } from "./config";
+import { flatConfig, readTenant } from "../tenants/tenant";
+import { parseTenantConfig } from "./config-check";
 import { tenantConfig } from "./testing/tenant";
 
 /** The mistakes that a configuration is refused with, one a line. */
@@ -163,17 +162,9 @@ describe("the tenant's configuration", () => {
   });
 
   it("takes Pulumi.dev.yaml, once it has a secret", () => {
-    const file = parse(readFileSync(join(__dirname, "..", "Pulumi.dev.yaml"), "utf8")) as {
-      config: Record<string, unknown>;
-    };
-    const flat = Object.entries(file.config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    const config = parseTenantConfig(
-      { ...Object.fromEntries(flat), "quantemplate:clientSecret": "s" },
-      "dev",
-    );
+    const values = flatConfig(readTenant(join(__dirname, ".."), "dev"));
+    const config = parseTenantConfig({ ...values, "quantemplate:clientSecret": "s" }, "dev");
+    assert.equal(config.location, "westeurope");
     assert.deepEqual(
       config.datasets.map(({ id, table }) => [id, table]),
       [

@@ -1,0 +1,54 @@
+import type { ErrorEntry } from "./error-entry";
+
+export const tenantErrors = {
+  QT9101: {
+    what: "{name} cannot be a tenant's name: it takes letters, digits, hyphens and underscores, and begins with a letter or digit.",
+    safe: "Nothing was written.",
+    next: "Give another name: npm run tenant -- new <name>",
+  },
+  QT9102: {
+    what: "There is a tenant {name} already: {file}.",
+    safe: "The file is as it was.",
+    next: "Give another name, or edit {file} and run npm run tenant -- check {name}.",
+  },
+  QT9103: {
+    what: "The new tenant {name} needs more, and there is no terminal to ask on. Missing: {flags}.",
+    safe: "Nothing was written.",
+    next: "Give these, or run the same command on a terminal; npm run tenant -- new --help explains each.",
+  },
+  QT9104: {
+    what: "The settings given for the tenant {name} have {count} mistake(s):\n{mistakes}",
+    safe: "Nothing was written.",
+    next: "Correct them and run the same command again; npm run tenant -- new --help explains each.",
+  },
+  QT9105: {
+    what: "The questions were left before the end.",
+    safe: "Nothing was written or removed.",
+    next: "Run the same command again.",
+  },
+  QT9106: {
+    what: "There are mistakes in the configuration of {tenants}.",
+    safe: "Nothing was deployed.",
+    next: "Correct each as its line above says, then run npm run tenant -- check --all.",
+  },
+  QT9107: {
+    what: "The stack {name} still has resources.",
+    safe: "Nothing was removed, neither the stack nor {file}.",
+    next: "pulumi destroy -s {name}, then npm run tenant -- remove {name}",
+  },
+  QT9108: {
+    what: "The stack {name} could not be removed: {reason}",
+    safe: "{file} is as it was.",
+    next: "Make `pulumi stack ls` work here (pulumi login), then run npm run tenant -- remove {name}.",
+  },
+  QT9109: {
+    what: "Whether the stack {name} still has resources only Pulumi knows, and there is no Pulumi CLI here.",
+    safe: "Nothing was removed.",
+    next: "Install the Pulumi CLI and run npm run tenant -- remove {name}; where the stack never was, delete {file}.",
+  },
+  QT9110: {
+    what: "Removing the tenant {name} wants a yes, and there is no terminal to ask on.",
+    safe: "Nothing was removed.",
+    next: "npm run tenant -- remove {name} --yes",
+  },
+} satisfies Record<string, ErrorEntry>;

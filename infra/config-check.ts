@@ -1,0 +1,175 @@
+import type * as z from "zod";
+import { QtError } from "../errors/qt-error";
+import { normaliseName, normaliseTableName } from "../functions/src/names";
+import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
+
+export const NAMESPACE = "quantemplate";
+export const CLIENT_SECRET = "clientSecret";
+export const LOCATION_KEY = "azure-native:location";
+export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
+
+/** Flat configuration as Pulumi hands it to a program: structured values are JSON text. */
+export type FlatConfig = Readonly<Record<string, string>>;
+
+/** A place in the configuration: the full key, then the way into its value. */
+export type ConfigPath = readonly [string, ...PropertyKey[]];
+
+export interface ConfigMistake {
+  readonly path: ConfigPath;
+  /** What is expected there: `expects …`, or that it is no setting. */
+  readonly message: string;
+}
+
+/** A tenant's settings; the secret is not in it. */
+export type LocatedSettings = TenantSettings & { readonly location: string };
+
+export interface CheckedConfig {
+  /** The settings with their defaults, where the values themselves are right; a missing secret does not hide them. */
+  readonly settings?: LocatedSettings;
+  readonly mistakes: readonly ConfigMistake[];
+}
+
+/** Looks for every mistake at once. */
+export function checkTenantConfig(values: FlatConfig): CheckedConfig {
+  const raw = rawSettings(values);
+  const location = locationSchema.safeParse(values[LOCATION_KEY]);
+  const parsed = tenantSchema.safeParse(raw);
+  const settingMistakes = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
+    // Checks across datasets see whatever is well-formed, so that they are told together with the rest.
+    ...clashes(raw.datasets),
+    ...(raw.budget !== undefined && raw.alertEmail === undefined
+      ? [mistake(["alertEmail"], "expects a mail address, because a budget has somebody to tell")]
+      : []),
+  ];
+  const mistakes: ConfigMistake[] = [
+    ...(location.success ? [] : location.error.issues).map(({ message }) => ({
+      path: [LOCATION_KEY] as const,
+      message: `expects ${message}`,
+    })),
+    ...(values[SECRET_KEY]
+      ? []
+      : [mistake([CLIENT_SECRET], "expects the API client's secret, set with --secret")]),
+    ...settingMistakes,
+  ];
+  if (!parsed.success || !location.success || settingMistakes.length > 0) return { mistakes };
+  return { settings: { ...parsed.data, location: location.data }, mistakes };
+}
+
+/**
+ * The settings of a configuration without a mistake.
+ * @throws QtError QT1001
+ */
+export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSettings {
+  const { settings, mistakes } = checkTenantConfig(values);
+  if (settings === undefined || mistakes.length > 0) {
+    const list = mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`).join("\n");
+    throw new QtError("QT1001", { stack, count: mistakes.length, mistakes: list });
+  }
+  return settings;
+}
+
+/** The settings of our namespace, structured values parsed; text that is no JSON stays text, for the schema to refuse. */
+function rawSettings(values: FlatConfig): Record<string, unknown> {
+  const entries = Object.entries(values)
+    .filter(([key]) => key.startsWith(`${NAMESPACE}:`) && key !== SECRET_KEY)
+    .map(([key, value]) => {
+      const name = key.slice(NAMESPACE.length + 1);
+      return [name, isText(name) ? value : parseJson(value)] as const;
+    });
+  return Object.fromEntries(entries);
+}
+
+/** Whether the schema wants text: then `123` is an id and not a number. */
+function isText(name: string): boolean {
+  return !["datasets", "sqlAdmin", "sql", "function", "budget", "tags", "protect"].includes(name);
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): ConfigMistake[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => mistake([...issue.path, key], "is no setting; check its spelling"));
+  }
+  return [mistake(issue.path, `expects ${issue.message}`)];
+}
+
+function mistake([setting, ...rest]: readonly PropertyKey[], message: string): ConfigMistake {
+  return { path: [`${NAMESPACE}:${String(setting ?? "")}`, ...rest], message };
+}
+
+/** `quantemplate:datasets[0].table`, as `pulumi config set --path` takes it. */
+export function configKey([key, ...rest]: ConfigPath): string {
+  const tail = rest.map((part) =>
+    typeof part === "number"
+      ? `[${part}]`
+      : /^\w+$/.test(String(part))
+        ? `.${String(part)}`
+        : `["${String(part)}"]`,
+  );
+  return `${key}${tail.join("")}`;
+}
+
+/** Two things of one name: ids, tables, and within a dataset headers that become one column. */
+function clashes(datasets: unknown): ConfigMistake[] {
+  if (!Array.isArray(datasets)) return [];
+  const rows = datasets.map(
+    (entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset,
+  );
+  return [
+    ...duplicates(
+      rows.map(({ id }) => id),
+      (id) => id,
+      (i) => ["datasets", i, "id"],
+      "an id",
+    ),
+    ...duplicates(
+      rows.map(({ table }) => table),
+      normaliseTableName,
+      (i) => ["datasets", i, "table"],
+      "a table",
+    ),
+    ...rows.flatMap(({ keyColumns, types }, i) => [
+      ...(Array.isArray(keyColumns)
+        ? duplicates(keyColumns, normaliseName, (k) => ["datasets", i, "keyColumns", k], "a column")
+        : []),
+      ...(typeof types === "object" && types !== null
+        ? duplicates(Object.keys(types), normaliseName, () => ["datasets", i, "types"], "a column")
+        : []),
+    ]),
+  ];
+}
+
+interface RawDataset {
+  readonly id?: unknown;
+  readonly table?: unknown;
+  readonly keyColumns?: unknown;
+  readonly types?: unknown;
+}
+
+function duplicates(
+  names: readonly unknown[],
+  normalise: (name: string) => string,
+  pathAt: (index: number) => readonly PropertyKey[],
+  what: string,
+): ConfigMistake[] {
+  const seen = new Map<string, string>();
+  return names.flatMap((name, index) => {
+    if (typeof name !== "string") return [];
+    const normal = normalise(name);
+    const other = seen.get(normal);
+    if (other === undefined) {
+      seen.set(normal, name);
+      return [];
+    }
+    return [
+      mistake(pathAt(index), `expects ${what} of its own; "${other}" and "${name}" are both ${normal}`),
+    ];
+  });
+}

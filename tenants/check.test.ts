@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { checkTenant, mistakeLine } from "./check";
+import { nearest } from "./fix";
+import { goodFile, projectFolder } from "./testing/project-folder";
+
+describe("Checking a tenant's file", () => {
+  const project = projectFolder();
+  const check = (file: string, common?: string) =>
+    checkTenant(project({ "Pulumi.acme.yaml": file }, common), "acme").map(mistakeLine);
+
+  it("finds nothing in a good one", () => {
+    assert.deepEqual(check(goodFile), []);
+  });
+
+  it("tells every mistake at once, with key, line, column and fix", () => {
+    const file = `confg: {}
+config:
+  quantemplate:organisationId: "c acme"
+  quantemplate:clientSecret: in-plain-text
+  quantemplat:protect: true
+  quantemplate:datsets: []
+  quantemplate:protect: maybe
+  quantemplate:webhookExpiry: 2027-12-31
+  quantemplate:datasets:
+    - id: d-1
+      table: premium
+      guard: {maxShrinkPercent: 30}
+    - id: d-1
+      table: Premium
+      types:
+        Sum Insured: {type: money}
+  quantemplate:sql: {capacity: many}
+`;
+    assert.deepEqual(check(file), [
+      "Pulumi.acme.yaml:1:1 confg is no part of a stack file; check its spelling. Known there are: config, environment, secretsprovider, encryptedkey, encryptionsalt.",
+      "Pulumi.acme.yaml:2:1 quantemplate:clientId expects the id of a Quantemplate API client. Add quantemplate:clientId: the id of a Quantemplate API client. In Pulumi.yaml it is for every tenant.",
+      "Pulumi.acme.yaml:3:3 quantemplate:organisationId expects the organisation's id in Quantemplate. Write the organisation's id in Quantemplate.",
+      "Pulumi.acme.yaml:4:3 quantemplate:clientSecret stands here in plain text. Have Quantemplate issue another secret, and run: pulumi config set --secret quantemplate:clientSecret -s acme",
+      "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known are: quantemplate, azure-native, random, pulumi.",
+      "Pulumi.acme.yaml:6:3 quantemplate:datsets is no setting; check its spelling. Write datasets.",
+      "Pulumi.acme.yaml:7:3 quantemplate:protect expects true or false. Write true or false.",
+      'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi takes a bare date for a time and changes it. Write "2027-12-31", with the quotes.',
+      "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard is no setting; check its spelling. Write guards.",
+      'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" and "d-1" are both d-1. Give one of the two another name, or remove it.',
+      'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
+      'Pulumi.acme.yaml:16:23 quantemplate:datasets[1].types["Sum Insured"].type expects text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2. Write text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.',
+      "Pulumi.acme.yaml:17:22 quantemplate:sql.capacity expects a number of vCores from 1 to 80. Write a number of vCores from 1 to 80.",
+    ]);
+  });
+
+  it("never repeats a secret that stands in plain text or in broken YAML", () => {
+    for (const line of [
+      "  quantemplate:clientSecret: hunter2-marker\n",
+      '  quantemplate:clientSecret: "hunter2-marker\n',
+      "  quantemplate:clientSecret: `hunter2-marker`\n",
+      "  quantemplate:clientSecret: {secure: hunter2-marker, x: [}\n",
+      "  quantemplate:clientSecret: |hunter2-marker\n",
+      "  quantemplate:clientSecret: *hunter2-marker\n",
+      "  quantemplate:clientSecret: !hunter2-marker x\n",
+      '  quantemplate:clientSecret: "\\\\hunter2-marker"\n',
+      '  quantemplate:clientSecret: "\\hunter2-marker"\n',
+    ]) {
+      const found = check(`config:\n${line}`);
+      assert.ok(found.length > 0, line);
+      assert.ok(!/hun|marker/.test(found.join("\n")), found.join("\n"));
+    }
+  });
+
+  it("tells a key that stands twice, and goes on with the rest", () => {
+    const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
+    assert.equal(found.length, 2, found.join("\n"));
+    assert.match(
+      found[0] ?? "",
+      /^Pulumi\.acme\.yaml:17:3 this key stands here twice\. Keep one of the two\.$/,
+    );
+    assert.match(found[1] ?? "", /^Pulumi\.acme\.yaml:18:3 quantemplate:network expects public/);
+  });
+
+  it("tells only where the YAML breaks, and not that the rest is missing", () => {
+    const found = check("config:\n  quantemplate:datasets: [a, b\n");
+    assert.ok(found.length > 0 && found.every((line) => /is no YAML/.test(line)), found.join("\n"));
+  });
+
+  it("names Pulumi.yaml where the mistake is common to all tenants", () => {
+    const found = check(goodFile, "config:\n  azure-native:location: West Europe\n");
+    assert.match(found.join("\n"), /^Pulumi\.yaml:4:3 azure-native:location expects a region/);
+  });
+
+  it("warns of a secret that is missing, and says what to run", () => {
+    const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
+    assert.deepEqual(found, [
+      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme",
+    ]);
+  });
+
+  it("leaves what is encrypted, or comes from an environment, to the program", () => {
+    const encrypted = goodFile.replace("organisationId: c-acme", "organisationId: {secure: v1:x}");
+    assert.deepEqual(check(encrypted), []);
+    assert.deepEqual(
+      check("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n"),
+      [],
+    );
+  });
+
+  it("suggests a name only where it is near", () => {
+    assert.equal(nearest("organizationId", ["organisationId", "clientId"]), "organisationId");
+    assert.equal(nearest("colour", ["organisationId", "tags"]), undefined);
+  });
+});

@@ -1,0 +1,65 @@
+import { checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
+import { fixOf } from "./fix";
+import { flatConfig, readTenant, type Tenant } from "./tenant";
+import type { PlacedMistake } from "./yaml-source";
+
+/** Namespaces that something of this project reads. */
+const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
+
+/**
+ * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
+ * warning only.
+ * @throws QtError QT9017 where the tenant has no file.
+ */
+export function checkTenant(root: string, name: string): PlacedMistake[] {
+  const tenant = readTenant(root, name);
+  // After a break in the YAML everything behind it would only seem to be missing.
+  const found = tenant.isReadable ? [...settingMistakes(tenant), ...strayMistakes(tenant)] : [];
+  return [...tenant.fileMistakes, ...found].sort(
+    (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
+  );
+}
+
+function settingMistakes(tenant: Tenant): PlacedMistake[] {
+  const { places } = tenant;
+  return checkTenantConfig(flatConfig(tenant))
+    .mistakes.filter(({ path: [key, ...rest] }) => {
+      const path = [key, ...rest] as const;
+      // What is encrypted or comes from elsewhere is checked by the program, when it runs.
+      return !places.isSecret(path) && !(tenant.importsEnvironment && !places.has([key]));
+    })
+    .map((mistake) => ({
+      ...(places.nearest(mistake.path) ?? tenant.end),
+      key: configKey(mistake.path),
+      message: mistake.message,
+      fix: fixOf(mistake, tenant.name, places.has(mistake.path)),
+      // A new tenant may get it later, and the stand-in gives its own.
+      ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
+    }));
+}
+
+/** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
+function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): PlacedMistake[] {
+  const found: PlacedMistake[] = [];
+  if (settings.get(SECRET_KEY) && !hasSecret) {
+    found.push({
+      ...(places.nearest([SECRET_KEY]) ?? end),
+      key: SECRET_KEY,
+      message: "stands here in plain text",
+      fix: `Have Quantemplate issue another secret, and run: pulumi config set --secret ${SECRET_KEY} -s ${name}`,
+    });
+  }
+  for (const key of settings.keys()) {
+    if (namespaces.includes(key.split(":")[0] ?? "")) continue;
+    const message = "is in a namespace that nothing here reads";
+    const fix = `Known are: ${namespaces.join(", ")}.`;
+    found.push({ ...(places.nearest([key]) ?? end), key, message, fix });
+  }
+  return found;
+}
+
+/** One line a mistake, as compilers write it. */
+export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {
+  const subject = `${isWarning ? "warning: " : ""}${key === undefined ? "" : `${key} `}`;
+  return `${file}:${line}:${column} ${subject}${message}. ${fix}`;
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { QtError } from "../errors/qt-error";
+import { diffTenants } from "./diff";
+import { effectiveSettings } from "./effective-settings";
+import { listTenants } from "./list";
+import { goodFile, projectFolder } from "./testing/project-folder";
+
+const common = `config:
+  azure-native:location: westeurope
+  unknownDatasets: land
+  quantemplate:tags.owner: platform
+  quantemplate:tags.ring: last
+  quantemplate:sql:
+    default: {capacity: 4}
+  quantemplate:sql.maxSizeGb: 64
+  quantemplate:function:
+    default: {memoryMb: 4096}
+`;
+
+describe("A tenant's effective settings", () => {
+  const project = projectFolder();
+  const own = `${goodFile}  quantemplate:function: {maximumInstances: 7}\n`;
+  const shown = (file = own) => {
+    const settings = effectiveSettings(project({ "Pulumi.acme.yaml": file }, common), "acme");
+    return Object.fromEntries(settings.map(({ key, value, origin }) => [key, [value, origin]]));
+  };
+
+  it("say of each value where it comes from", () => {
+    const settings = shown();
+    assert.deepEqual(settings["azure-native:location"], ["westeurope", "Pulumi.yaml:4"]);
+    assert.deepEqual(settings["quantemplate:unknownDatasets"], ["land", "Pulumi.yaml:5"]);
+    assert.deepEqual(settings["quantemplate:protect"], [true, "default"]);
+    assert.deepEqual(settings["quantemplate:datasets[0].keyColumns"], [["Policy"], "Pulumi.acme.yaml:10"]);
+    assert.deepEqual(settings["quantemplate:datasets[0].guards.maxShrinkPercent"], [
+      30,
+      "Pulumi.acme.yaml:12",
+    ]);
+    assert.deepEqual(settings["quantemplate:datasets[0].guards.allowEmpty"], [false, "default"]);
+    assert.deepEqual(settings["quantemplate:datasets[1].guards.maxShrinkPercent"], [50, "default"]);
+  });
+
+  it("merge as Pulumi does: a key with a path adds, a whole key replaces", () => {
+    const settings = shown();
+    assert.deepEqual(settings["quantemplate:tags.owner"], ["platform", "Pulumi.yaml:6"]);
+    assert.deepEqual(settings["quantemplate:tags.ring"], ["canary", "Pulumi.acme.yaml:16"]);
+    assert.deepEqual(settings["quantemplate:sql.capacity"], [4, "Pulumi.yaml:9"]);
+    assert.deepEqual(settings["quantemplate:sql.maxSizeGb"], [64, "Pulumi.yaml:10"]);
+    assert.deepEqual(settings["quantemplate:function.maximumInstances"], [7, "Pulumi.acme.yaml:17"]);
+    assert.deepEqual(settings["quantemplate:function.memoryMb"], [2048, "default"]);
+  });
+
+  it("give a value within JSON text the place of the text", () => {
+    const settings = shown(own.replace("{maximumInstances: 7}", `'{"maximumInstances":7}'`));
+    assert.deepEqual(settings["quantemplate:function.maximumInstances"], [7, "Pulumi.acme.yaml:17"]);
+  });
+
+  it("show that a secret is set, and never more", () => {
+    assert.deepEqual(shown()["quantemplate:clientSecret"], ["set", "Pulumi.acme.yaml:5"]);
+    const without = own.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
+    assert.deepEqual(shown(without)["quantemplate:clientSecret"]?.[0], "not set");
+    assert.ok(!JSON.stringify(shown()).includes("ciphertext"));
+  });
+
+  it("refuse a tenant with mistakes, naming them", () => {
+    assert.throws(
+      () => shown(own.replace("d-2", "d-1")),
+      (error) => error instanceof QtError && error.code === "QT1001",
+    );
+  });
+
+  it("differ by dataset id, not by place in the list", () => {
+    const [first, second] = [/ {4}- id: d-1[\s\S]*?30\n/, / {4}- id: d-2[\s\S]*?claims\n/].map(
+      (part) => own.match(part)?.[0] ?? assert.fail(),
+    );
+    const other = own
+      .replace(`${first}${second}`, `${second}${first}`)
+      .replace("table: claims", "table: notes")
+      .replace("    secure: v1:ciphertext\n", "    secure: v1:other\n");
+    const root = project({ "Pulumi.acme.yaml": own, "Pulumi.beta.yaml": other }, common);
+    assert.deepEqual(diffTenants(root, "acme", "beta"), [
+      { key: 'quantemplate:datasets["d-2"].table', left: "claims", right: "notes" },
+    ]);
+    assert.deepEqual(diffTenants(root, "acme", "acme"), []);
+  });
+
+  it("are listed at a glance, those of a broken file too", () => {
+    const root = project({ "Pulumi.acme.yaml": own, "Pulumi.broken.yaml": "config: [" }, common);
+    const [acme, broken] = listTenants(root);
+    assert.deepEqual(acme, {
+      name: "acme",
+      organisationId: "c-acme",
+      location: "westeurope",
+      datasets: 2,
+      ring: "canary",
+      hasSecret: true,
+    });
+    assert.equal(broken?.name, "broken");
+  });
+});

@@ -1,0 +1,79 @@
+import {
+  type ConfigPath,
+  checkTenantConfig,
+  configKey,
+  LOCATION_KEY,
+  type LocatedSettings,
+  NAMESPACE,
+  parseTenantConfig,
+  SECRET_KEY,
+} from "../infra/config-check";
+import { flatConfig, readTenant, type Tenant } from "./tenant";
+import { tenantFile } from "./tenant-files";
+
+/** A setting with its value, defaults included. */
+export interface EffectiveSetting {
+  /** Key as `pulumi config set --path` takes it. */
+  readonly key: string;
+  /** The same, with a dataset's id in place of its number: comparable from tenant to tenant. */
+  readonly name: string;
+  /** Never a secret: that one is `set` or `not set`. */
+  readonly value: unknown;
+  /** `default`, or file and line. */
+  readonly origin: string;
+}
+
+/**
+ * What a tenant's program is told, one entry a value.
+ * @throws QtError QT1001 where the configuration has mistakes other than a missing secret, QT9017.
+ */
+export function effectiveSettings(root: string, name: string): EffectiveSetting[] {
+  const tenant = readTenant(root, name);
+  const { location, ...settings } = validSettings(tenant);
+  const named = Object.entries(settings).flatMap(([key, value]) => leaves([`${NAMESPACE}:${key}`], value));
+  const all = [...leaves([LOCATION_KEY], location), ...named].map(({ path, value }) => ({
+    key: configKey(path),
+    name: configKey(byDatasetId(path, settings.datasets)),
+    value: tenant.places.isSecret(path) ? "set" : value,
+    origin: origin(tenant, path),
+  }));
+  const secret = {
+    key: SECRET_KEY,
+    name: SECRET_KEY,
+    value: tenant.hasSecret ? "set" : "not set",
+    origin: origin(tenant, [SECRET_KEY], tenantFile(name)),
+  };
+  return [...all, secret];
+}
+
+/** A secret that is missing hides nothing: it is not shown anyway. */
+function validSettings(tenant: Tenant): LocatedSettings {
+  const values = flatConfig(tenant);
+  return checkTenantConfig(values).settings ?? parseTenantConfig(values, tenant.name);
+}
+
+function origin({ places }: Tenant, path: ConfigPath, otherwise = "default"): string {
+  const place = places.originOf(path);
+  return place ? `${place.file}:${place.line}` : otherwise;
+}
+
+interface Leaf {
+  readonly path: ConfigPath;
+  readonly value: unknown;
+}
+
+/** Values that hold no other; lists of plain values are one. */
+function leaves(path: ConfigPath, value: unknown): Leaf[] {
+  if (typeof value !== "object" || value === null) return value === undefined ? [] : [{ path, value }];
+  const entries: [PropertyKey, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  const isLeaf = entries.length === 0 || (Array.isArray(value) && typeof value[0] !== "object");
+  return isLeaf ? [{ path, value }] : entries.flatMap(([part, inner]) => leaves([...path, part], inner));
+}
+
+function byDatasetId(path: ConfigPath, datasets: LocatedSettings["datasets"]): ConfigPath {
+  const [key, index, ...rest] = path;
+  if (key !== `${NAMESPACE}:datasets` || typeof index !== "number") return path;
+  return [key, datasets[index]?.id ?? index, ...rest];
+}

@@ -1,0 +1,54 @@
+import { type ConfigMistake, configKey, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
+import { type JsonSchema, settingsSchema } from "./tenant-schema";
+
+/** What to write or to run against a mistake in the tenant's configuration. */
+export function fixOf({ path, message }: ConfigMistake, tenant: string, isSet: boolean): string {
+  const key = configKey(path);
+  if (message.startsWith("is no setting")) return spelling(path);
+  if (key === SECRET_KEY) return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}`;
+  if (message.includes("of its own")) return "Give one of the two another name, or remove it.";
+  const wanted = message.replace(/^expects /, "");
+  return isSet ? `Write ${wanted}.` : `Add ${key}: ${wanted}. In Pulumi.yaml it is for every tenant.`;
+}
+
+function spelling(path: ConfigMistake["path"]): string {
+  const known = knownBeside(path);
+  const unknown = String(path.at(-1)).replace(/^quantemplate:/, "");
+  const near = nearest(unknown, known);
+  return near === undefined ? `Remove it; known there are: ${known.join(", ")}.` : `Write ${near}.`;
+}
+
+/** The settings that the schema knows where the path ends. */
+function knownBeside([head, ...rest]: ConfigMistake["path"]): string[] {
+  if (!head.startsWith("quantemplate:")) return [LOCATION_KEY];
+  let schema: JsonSchema | undefined = settingsSchema();
+  for (const part of [head.replace(/^quantemplate:/, ""), ...rest].slice(0, -1)) {
+    const values: JsonSchema | undefined =
+      typeof schema?.additionalProperties === "object" ? schema.additionalProperties : undefined;
+    schema = typeof part === "number" ? schema?.items : (schema?.properties?.[String(part)] ?? values);
+  }
+  return Object.keys(schema?.properties ?? {});
+}
+
+/** The name that the word is most likely meant to be: at most a third of its letters differ. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
+}
+
+/** Letters to insert, drop or replace (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

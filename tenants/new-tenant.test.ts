@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { QtError } from "../errors/qt-error";
+import { checkTenant } from "./check";
+import { composeFile, composeSettings, type TenantAnswers } from "./compose-file";
+import { effectiveSettings } from "./effective-settings";
+import { type NewTenantOptions, newTenant } from "./new-tenant";
+import { parseDatasetFlag, type Question } from "./questions";
+import { readTenant } from "./tenant";
+import { goodFile, projectFolder } from "./testing/project-folder";
+import { withEnvironment } from "./testing/with-environment";
+
+const given: TenantAnswers = {
+  organisationId: "c-acme",
+  clientId: "acme-azure",
+  datasets: [{ id: "d-1", table: "premium", keyColumns: ["Policy"] }],
+};
+
+describe("A new tenant", () => {
+  const project = projectFolder();
+
+  /** On a machine without a Pulumi CLI. */
+  async function make(root: string, options: Partial<NewTenantOptions> = {}) {
+    const machine = { HOME: root, USERPROFILE: root, PATH: "" };
+    let made: Awaited<ReturnType<typeof newTenant>> | undefined;
+    await withEnvironment(machine, async () => {
+      made = await newTenant({ root, name: "acme", given, secret: false, ...options });
+    });
+    return made ?? assert.fail();
+  }
+  const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
+
+  it("has a file that lacks the secret alone, and the commands that set it", async () => {
+    const root = project();
+    const made = await make(root, { secret: "marker-secret" });
+    assert.equal(made.hasSecret, false);
+    assert.match(made.reason ?? "", /no Pulumi CLI/);
+    assert.deepEqual(made.next, [
+      "pulumi stack init acme",
+      "pulumi config set --secret quantemplate:clientSecret -s acme",
+      "pulumi up -s acme",
+    ]);
+    assert.deepEqual(
+      checkTenant(root, "acme").map(({ key, isWarning }) => [key, isWarning]),
+      [["quantemplate:clientSecret", true]],
+    );
+    assert.ok(!JSON.stringify(made).includes("marker"));
+    assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("marker"));
+  });
+
+  it("names everything that is missing at once, and writes nothing", async () => {
+    const root = project({}, "");
+    await assert.rejects(make(root, { given: {} }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9103");
+      assert.match(error.message, /--organisation-id, --client-id, --location, --dataset\./);
+      return true;
+    });
+    assert.deepEqual(readdirSync(root), ["Pulumi.yaml"]);
+  });
+
+  it("is refused with every mistake in what was given, before anything is written", async () => {
+    const root = project();
+    const datasets = [{ id: "d/1", table: "t" }];
+    await assert.rejects(make(root, { given: { ...given, clientId: " ", datasets } }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9104");
+      assert.match(error.message, /2 mistake.*clientId.*datasets\[0\]\.id/s);
+      return true;
+    });
+    assert.deepEqual(readdirSync(root), ["Pulumi.yaml"]);
+  });
+
+  it("takes no name twice, and none that Azure could not take", async () => {
+    const root = project({ "Pulumi.acme.yaml": goodFile });
+    await assert.rejects(make(root), code("QT9102"));
+    await assert.rejects(make(root, { name: "../acme" }), code("QT9101"));
+    await assert.rejects(make(root, { name: "beta", from: "gamma" }), code("QT9017"));
+  });
+
+  it("takes over another's settings, but no secret, salt or comment", async () => {
+    const file = goodFile
+      .replace("encryptionsalt: v1:abc", "encryptionsalt: v1:marker-salt # marker-comment")
+      .replace("ciphertext", "marker-cipher")
+      .replace("table: claims", "table: claims\n      keyColumns: [{secure: v1:marker-nested}]");
+    const root = project({ "Pulumi.acme.yaml": `${file}  quantemplate:protect: false\n` });
+    await make(root, { name: "beta", from: "acme", given: { organisationId: "c-beta" } });
+    const text = readFileSync(join(root, "Pulumi.beta.yaml"), "utf8");
+    assert.ok(!/marker|secret|secure|encryptionsalt/.test(text.split("\n").slice(1).join("\n")), text);
+    const settings = new Map(effectiveSettings(root, "beta").map(({ key, value }) => [key, value]));
+    assert.equal(settings.get("quantemplate:organisationId"), "c-beta");
+    assert.equal(settings.get("quantemplate:clientId"), "acme-azure");
+    assert.equal(settings.get("quantemplate:protect"), false);
+    assert.equal(settings.get("quantemplate:datasets[0].guards.maxShrinkPercent"), 30);
+  });
+
+  it("takes over what the other's own file says, and leaves common settings common", async () => {
+    const root = project(
+      { "Pulumi.acme.yaml": goodFile },
+      "config:\n  azure-native:location: westeurope\n  tags.owner: platform\n",
+    );
+    await make(root, { name: "beta", from: "acme", given: {} });
+    const { own, settings } = readTenant(root, "beta");
+    assert.deepEqual(own.get("quantemplate:tags"), { ring: "canary" });
+    assert.deepEqual(settings.get("quantemplate:tags"), { ring: "canary", owner: "platform" });
+    assert.ok(!own.has("azure-native:location"));
+  });
+
+  it("asks for what the other has encrypted", async () => {
+    const file = goodFile.replace("clientId: acme-azure", "clientId: {secure: v1:x}");
+    const root = project({ "Pulumi.acme.yaml": file });
+    await assert.rejects(make(root, { name: "beta", from: "acme", given: {} }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9103");
+      assert.match(error.message, /Missing: --client-id\./);
+      return true;
+    });
+  });
+
+  it("takes over no secret that stands in plain text by mistake", async () => {
+    const file = goodFile.replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain");
+    const root = project({ "Pulumi.acme.yaml": file });
+    await make(root, { name: "beta", from: "acme", given: {} });
+    assert.ok(!readFileSync(join(root, "Pulumi.beta.yaml"), "utf8").includes("marker"));
+  });
+
+  it("asks for what is not given, explains it, and leaves a common region common", async () => {
+    const root = project();
+    const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "Policy, Line", ""];
+    const questions: Question[] = [];
+    await make(root, {
+      given: {},
+      secret: undefined,
+      ask: async (question) => {
+        const answer = answers[questions.push(question) - 1] ?? assert.fail(question.message);
+        assert.equal(question.problem(answer), undefined, question.message);
+        assert.ok(question.explanation.length > 10, question.message);
+        return answer;
+      },
+    });
+    assert.equal(questions.length, answers.length);
+    assert.equal(questions[2]?.initial, "westeurope");
+    assert.match(questions[3]?.problem("d/1") ?? "", /^Expects a Quantemplate dataset id/);
+    assert.match(questions[6]?.problem("d-1") ?? "", /not in the list/);
+    const { settings } = readTenant(root, "acme");
+    assert.deepEqual(settings.get("quantemplate:datasets"), [
+      { id: "d-1", table: "Premium", keyColumns: ["Policy", "Line"] },
+    ]);
+    assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("westeurope"));
+  });
+
+  it("reads back as it was given, whatever looks like another type or like YAML", () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        "2027-01-01",
+        "yes",
+        "null",
+        "0x1F",
+        "012",
+        "1e3",
+        "~",
+        "- a",
+        "a: b",
+        "#x",
+        "12:30",
+        "{a}",
+        "é",
+        "'\"",
+      ),
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+    );
+    const header = text.filter((value) => /[a-z]/i.test(value));
+    const answers = fc.record({
+      organisationId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/),
+      clientId: text.filter((value) => /\S/.test(value)),
+      datasets: fc.uniqueArray(
+        fc.record({ id: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,12}$/), key: header }),
+        { minLength: 1, maxLength: 4, selector: ({ id }) => id },
+      ),
+    });
+    const root = project();
+    fc.assert(
+      fc.property(answers, ({ datasets, ...rest }) => {
+        const given = {
+          ...rest,
+          datasets: datasets.map(({ id, key }, i) => ({ id, table: `t${i}`, keyColumns: [key] })),
+        };
+        writeFileSync(join(root, "Pulumi.acme.yaml"), composeFile(composeSettings(given)));
+        const { settings } = readTenant(root, "acme");
+        assert.equal(settings.get("quantemplate:organisationId"), given.organisationId);
+        assert.equal(settings.get("quantemplate:clientId"), given.clientId);
+        assert.deepEqual(settings.get("quantemplate:datasets"), given.datasets);
+        assert.deepEqual(
+          checkTenant(root, "acme").filter(({ isWarning }) => !isWarning),
+          [],
+        );
+      }),
+    );
+  });
+
+  it("takes datasets from flags of the one form only", () => {
+    assert.deepEqual(parseDatasetFlag("id=d-1, table=t,key=A B,key=C=D"), {
+      id: "d-1",
+      table: "t",
+      keyColumns: ["A B", "C=D"],
+    });
+    for (const wrong of ["d-1", "id=d-1", "id=a,id=b,table=t", "id=a,table=t,colour=red", ""]) {
+      assert.equal(parseDatasetFlag(wrong), undefined, wrong);
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../errors/qt-error";
+import { checkTenantConfig, configKey, LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } from "./compose-file";
+import { findPulumi } from "./find-pulumi";
+import { type Ask, asked, askTenant } from "./questions";
+import { runPulumi } from "./run-pulumi";
+import { commonValues, flatConfig, readTenant } from "./tenant";
+import { tenantFile, tenantName } from "./tenant-files";
+
+export interface NewTenantOptions {
+  readonly root: string;
+  readonly name: string;
+  /** Tenant whose settings are taken over, but never its secrets. */
+  readonly from?: string | undefined;
+  readonly given: TenantAnswers;
+  /** The API client's secret; false: it is set later. */
+  readonly secret?: string | false | undefined;
+  /** How to ask for the rest; without it nothing is asked. */
+  readonly ask?: Ask | undefined;
+}
+
+export interface NewTenant {
+  readonly name: string;
+  readonly file: string;
+  readonly hasSecret: boolean;
+  /** Why the secret could not be encrypted now. */
+  readonly reason?: string;
+  /** What to run next, in this order. */
+  readonly next: readonly string[];
+}
+
+/**
+ * Writes a tenant's file, makes its stack, and has the stack's secrets provider encrypt the secret into the file.
+ * Where Pulumi cannot do the last two now, the file stays without the secret and `next` has the commands.
+ * @throws QtError QT9101 to QT9105, QT9017; nothing was written then.
+ */
+export async function newTenant({
+  root,
+  name,
+  from,
+  given,
+  secret,
+  ask,
+}: NewTenantOptions): Promise<NewTenant> {
+  const file = tenantFile(name);
+  if (!tenantName.test(name)) throw new QtError("QT9101", { name });
+  if (existsSync(join(root, file))) throw new QtError("QT9102", { name, file });
+  const common = commonValues(root);
+  const cloned = composeSettings({}, from === undefined ? undefined : readTenant(root, from).own);
+  const known = knownAnswers(new Map([...common, ...cloned]));
+  const canEncrypt = findPulumi() !== undefined;
+  if (ask === undefined) refuseGaps(name, { ...known, ...definedOf(given) }, secret, canEncrypt);
+  const answers = ask ? await askTenant(ask, given, known) : given;
+  const settings = composeSettings(answers, cloned);
+  refuseMistakes(name, new Map([...common, ...settings]));
+  const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
+  writeFileSync(join(root, file), composeFile(settings), { flag: "wx" });
+  return { name, file, ...(await encrypt(root, name, value === "" ? false : value)) };
+}
+
+const secretQuestion = {
+  message: "Secret of the API client",
+  explanation: "Encrypted by the stack's secrets provider; leave it empty to set it later.",
+  isSecret: true,
+  problem: () => undefined,
+};
+
+function knownAnswers(settings: ReadonlyMap<string, unknown>): TenantAnswers {
+  const text = (key: string) => {
+    const value = settings.get(key);
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  };
+  const datasets = settings.get(`${NAMESPACE}:datasets`);
+  return {
+    location: text(LOCATION_KEY),
+    organisationId: text(`${NAMESPACE}:organisationId`),
+    clientId: text(`${NAMESPACE}:clientId`),
+    datasets: Array.isArray(datasets) ? (datasets as DatasetAnswer[]) : undefined,
+  };
+}
+
+function definedOf(answers: TenantAnswers): TenantAnswers {
+  return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
+}
+
+/** All that is missing, told at once. */
+function refuseGaps(
+  name: string,
+  answers: TenantAnswers,
+  secret: string | false | undefined,
+  canEncrypt: boolean,
+): void {
+  const fields = Object.entries(asked) as [keyof typeof asked, { flag: string }][];
+  const flags = fields.filter(([field]) => answers[field] === undefined).map(([, { flag }]) => flag);
+  if (!answers.datasets?.length) flags.push("--dataset");
+  if (secret === undefined && canEncrypt) flags.push("--secret-stdin or --no-secret");
+  if (flags.length > 0) throw new QtError("QT9103", { name, flags: flags.join(", ") });
+}
+
+/** What the file would be refused for later is refused now. */
+function refuseMistakes(name: string, settings: ReadonlyMap<string, unknown>): void {
+  const mistakes = checkTenantConfig(flatConfig({ settings }))
+    .mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`)
+    .filter((line) => !line.startsWith(`  - ${SECRET_KEY}:`));
+  if (mistakes.length === 0) return;
+  throw new QtError("QT9104", { name, count: mistakes.length, mistakes: mistakes.join("\n") });
+}
+
+type Encrypted = Pick<NewTenant, "hasSecret" | "reason" | "next">;
+
+async function encrypt(root: string, name: string, secret: string | false): Promise<Encrypted> {
+  const init = `pulumi stack init ${name}`;
+  const set = `pulumi config set --secret ${SECRET_KEY} -s ${name}`;
+  const up = `pulumi up -s ${name}`;
+  if (secret === false) return { hasSecret: false, next: [init, set, up] };
+  const made = await runPulumi(["stack", "init", name, "--no-select"], { root });
+  if (made === undefined) {
+    return { hasSecret: false, reason: "there is no Pulumi CLI here", next: [init, set, up] };
+  }
+  if (!made.ok && !/already exists/.test(made.reason)) {
+    return { hasSecret: false, reason: made.reason, next: [init, set, up] };
+  }
+  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
+    root,
+    secret,
+  });
+  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, up] };
+  return { hasSecret: true, next: [up] };
+}

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { findPulumi } from "./find-pulumi";
+
+export interface PulumiRun {
+  readonly ok: boolean;
+  /** What Pulumi said of it, in one line. */
+  readonly reason: string;
+}
+
+export interface RunPulumiOptions {
+  /** Folder of the project. */
+  readonly root: string;
+  /** Handed over on standard input, which nobody else can read; arguments are seen by every process of the machine. */
+  readonly secret?: string;
+}
+
+/**
+ * Runs the Pulumi CLI without questions.
+ * @returns undefined where there is no CLI.
+ */
+export async function runPulumi(
+  args: readonly string[],
+  options: RunPulumiOptions,
+): Promise<PulumiRun | undefined> {
+  const cli = findPulumi();
+  if (cli === undefined) return undefined;
+  const { secret = "" } = options;
+  const env: NodeJS.ProcessEnv = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  // What holds the secret for this command is nobody else's business.
+  delete env[SECRET_VARIABLE];
+  const child = spawn(cli.binary, [...args, "--non-interactive", "--color", "never"], {
+    cwd: options.root,
+    env,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+  // A CLI that ends before it reads its input says why on its way out.
+  child.stdin.on("error", () => {});
+  child.stdin.end(secret);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  return { ok: code === 0, reason: oneLine(output, secret) };
+}
+
+/** Environment variable that may hold the API client's secret of a new tenant. */
+export const SECRET_VARIABLE = "QUANTEMPLATE_CLIENT_SECRET";
+
+function oneLine(output: string, secret: string): string {
+  const text = secret === "" ? output : output.replaceAll(secret, "[secret]");
+  return text
+    .replace(/^error: /gm, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(" ");
+}

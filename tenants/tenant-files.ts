@@ -1,0 +1,31 @@
+import { existsSync, globSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../errors/qt-error";
+
+/** What a tenant, and so its stack, may be called: its name becomes part of names in Azure. */
+export const tenantName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
+export const PROJECT_FILE = "Pulumi.yaml";
+
+/** Name of a tenant's stack file. */
+export function tenantFile(name: string): string {
+  return `Pulumi.${name}.yaml`;
+}
+
+/** The tenants of a project, in the order of their names. */
+export function tenantNames(root: string): string[] {
+  return globSync("Pulumi.*.yaml", { cwd: root })
+    .map((file) => file.slice("Pulumi.".length, -".yaml".length))
+    .filter((name) => tenantName.test(name))
+    .sort();
+}
+
+/**
+ * Path of a tenant's file.
+ * @throws QtError QT9017 where there is none.
+ */
+export function existingTenantFile(root: string, name: string): string {
+  const path = join(root, tenantFile(name));
+  if (tenantName.test(name) && existsSync(path)) return path;
+  throw new QtError("QT9017", { stack: name, known: tenantNames(root).join(", ") || "none" });
+}

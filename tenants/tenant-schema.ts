@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { CLIENT_SECRET, LOCATION_KEY, NAMESPACE } from "../infra/config-check";
+import { locationSchema, tenantSchema } from "../infra/config-schema";
+
+/** A JSON Schema, as far as it is looked into here. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: boolean | JsonSchema;
+}
+
+/** Where the schema lies, seen from a tenant's file. */
+export const SCHEMA_FILE = "tenants/tenant.schema.json";
+/** The comment by which editors find it. */
+export const SCHEMA_COMMENT = `# yaml-language-server: $schema=${SCHEMA_FILE}`;
+
+const secure: JsonSchema = {
+  type: "object",
+  properties: { secure: { type: "string", description: "Ciphertext of the stack's secrets provider." } },
+  required: ["secure"],
+  additionalProperties: false,
+};
+
+/** The schema of the settings in our namespace, made from the one that the program checks them by. */
+export function settingsSchema(): JsonSchema {
+  const { $schema, ...schema } = z.toJSONSchema(tenantSchema, { io: "input" }) as JsonSchema;
+  return schema;
+}
+
+/** The schema of a whole `Pulumi.<tenant>.yaml`. Nothing is required: a setting may be common to all tenants. */
+export function tenantFileSchema(): JsonSchema {
+  const settings = Object.entries(settingsSchema().properties ?? {}).map(
+    ([name, schema]) => [`${NAMESPACE}:${name}`, mayBeText(schema)] as const,
+  );
+  const { $schema, ...location } = z.toJSONSchema(locationSchema) as JsonSchema;
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "A tenant's stack file",
+    type: "object",
+    properties: {
+      config: {
+        type: "object",
+        description: "The tenant's settings. What is common to all tenants stands in Pulumi.yaml.",
+        properties: {
+          [LOCATION_KEY]: location,
+          ...Object.fromEntries(settings),
+          [`${NAMESPACE}:${CLIENT_SECRET}`]: {
+            ...secure,
+            description:
+              "The API client's secret, encrypted: pulumi config set --secret quantemplate:clientSecret",
+          },
+        },
+        patternProperties: { "^(azure-native|random|pulumi):": {} },
+        additionalProperties: false,
+      },
+      environment: { description: "Environments of Pulumi ESC that give more settings." },
+      secretsprovider: { type: "string", description: "What encrypts the stack's secrets; kept by Pulumi." },
+      encryptedkey: { type: "string", description: "Kept by Pulumi." },
+      encryptionsalt: { type: "string", description: "Kept by Pulumi." },
+    },
+    additionalProperties: false,
+  };
+}
+
+/** `pulumi config set` writes every single value as text. */
+function mayBeText(schema: JsonSchema): JsonSchema {
+  if (schema.type !== "boolean") return schema;
+  const { type, ...rest } = schema;
+  return { ...rest, enum: [true, false, "true", "false"] };
+}
+
+/** The text of the checked-in file. */
+export function schemaText(): string {
+  return `${JSON.stringify(tenantFileSchema(), null, 2)}\n`;
+}

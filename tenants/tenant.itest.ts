@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmodSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findPulumi } from "./find-pulumi";
+import { projectFolder } from "./testing/project-folder";
+
+const marker = "marker-s3cret-0b5c1f";
+
+/** Writes its arguments and environment down, then is the real CLI. */
+const shim = `#!/bin/sh
+{ printf 'ARGS %s\\n' "$*"; env; } >> "$PULUMI_RECORD"
+exec "$REAL_PULUMI" "$@"
+`;
+
+describe("Tenants with the real Pulumi CLI", function () {
+  this.timeout(180_000);
+  const project = projectFolder();
+  let pulumi = "";
+  before(function () {
+    pulumi = findPulumi()?.binary ?? "";
+    if (pulumi !== "" && process.platform !== "win32") return;
+    process.stdout.write("    skipped: there is no Pulumi CLI here that a shell script can stand before\n");
+    this.skip();
+  });
+
+  /** A project with a backend of its own, and a `pulumi` on PATH that records how it is called. */
+  function machine() {
+    const root = project();
+    const bin = join(root, "bin");
+    mkdirSync(bin);
+    mkdirSync(join(root, "state"));
+    writeFileSync(join(bin, "pulumi"), shim);
+    chmodSync(join(bin, "pulumi"), 0o755);
+    const env = {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      REAL_PULUMI: pulumi,
+      PULUMI_RECORD: join(root, "record.txt"),
+      PULUMI_HOME: join(root, "home"),
+      PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+    };
+    return { root, env };
+  }
+  type Machine = ReturnType<typeof machine>;
+
+  function run({ root, env }: Machine, command: string, args: readonly string[], input = "") {
+    const child = spawn(command, args, { cwd: root, env });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
+    child.stdin.end(input);
+    return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, output }));
+    });
+  }
+  const tenant = (on: Machine, args: readonly string[], input?: string) =>
+    run(
+      on,
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), join(__dirname, "cli.ts"), "--cwd", on.root, ...args],
+      input,
+    );
+  const acme = [
+    "--organisation-id",
+    "c-acme",
+    "--client-id",
+    "acme",
+    "--dataset",
+    "id=d-1,table=premium,key=Policy",
+  ];
+
+  it("new encrypts the secret with the stack's own provider, and it is seen nowhere", async () => {
+    const on = machine();
+    const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], `${marker}\n`);
+    assert.equal(made.code, 0, made.output);
+    assert.match(made.output, /Wrote Pulumi\.acme\.yaml\.\nNext:\n {2}pulumi up -s acme/);
+    const checked = await tenant(on, ["check", "--all"]);
+    assert.equal(checked.output, "No mistake in acme.\n");
+    const file = readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8");
+    assert.match(file, /^# yaml-language-server: /);
+    assert.match(file, /clientSecret:\n\s+secure: v1:/);
+
+    // Searched before Pulumi is asked for the secret by name.
+    const files = globSync("**", { cwd: on.root }).filter((name) => statSync(join(on.root, name)).isFile());
+    assert.ok(files.includes("record.txt") && files.some((name) => name.startsWith("state")), files.join());
+    for (const name of files) {
+      assert.ok(!readFileSync(join(on.root, name)).includes(marker), `${name} holds the secret`);
+    }
+    for (const args of [["list"], ["show", "acme", "--origin"], ["show", "acme", "--json"]]) {
+      const shown = await tenant(on, args);
+      assert.equal(shown.code, 0, shown.output);
+      assert.ok(!`${made.output}${shown.output}`.includes(marker));
+    }
+    const kept = await run(on, "pulumi", ["config", "get", "quantemplate:clientSecret", "-s", "acme"]);
+    assert.equal(kept.output.trim(), marker);
+  });
+
+  it("takes the secret from the environment, and hands the variable on to nobody", async () => {
+    const on = machine();
+    const env = { ...on.env, QUANTEMPLATE_CLIENT_SECRET: marker };
+    const made = await tenant({ ...on, env }, ["new", "acme", ...acme]);
+    assert.equal(made.code, 0, made.output);
+    assert.ok(!`${made.output}${readFileSync(on.env.PULUMI_RECORD, "utf8")}`.includes(marker));
+    const kept = await run(on, "pulumi", ["config", "get", "quantemplate:clientSecret", "-s", "acme"]);
+    assert.equal(kept.output.trim(), marker);
+  });
+
+  it("says what to run where Pulumi cannot encrypt", async () => {
+    const on = machine();
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = on.env;
+    const made = await tenant(
+      { ...on, env: env as Machine["env"] },
+      ["new", "acme", ...acme, "--secret-stdin"],
+      marker,
+    );
+    assert.equal(made.code, 0, made.output);
+    assert.match(made.output, /The secret is not in it: .*passphrase/);
+    assert.match(made.output, /pulumi config set --secret quantemplate:clientSecret -s acme/);
+    assert.ok(!made.output.includes(marker));
+  });
+
+  it("common settings reach plain Pulumi as the commands show them", async () => {
+    const on = machine();
+    const common = `config:
+  azure-native:location: northeurope
+  quantemplate:unknownDatasets: land
+  quantemplate:tags.owner: platform
+  quantemplate:tags.ring: last
+  quantemplate:sql: {default: {capacity: 4}}
+  quantemplate:sql.maxSizeGb: 64
+  quantemplate:function: {default: {memoryMb: 4096}}
+`;
+    writeFileSync(join(on.root, "Pulumi.yaml"), `name: quantemplate\nruntime: nodejs\n${common}`);
+    await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    const file = join(on.root, "Pulumi.acme.yaml");
+    const own = "  quantemplate:tags: {ring: canary}\n  quantemplate:function: {maximumInstances: 7}\n";
+    writeFileSync(file, readFileSync(file, "utf8").replace("config:\n", `config:\n${own}`));
+    const listed = await run(on, "pulumi", ["config", "--json", "-s", "acme"]);
+    const pulumiValues = JSON.parse(listed.output) as Record<
+      string,
+      { value?: string; objectValue?: unknown }
+    >;
+    const value = (key: string) => pulumiValues[key]?.objectValue ?? pulumiValues[key]?.value;
+    assert.equal(value("azure-native:location"), "northeurope", listed.output);
+    assert.equal(value("quantemplate:unknownDatasets"), "land");
+    assert.deepEqual(value("quantemplate:tags"), { owner: "platform", ring: "canary" });
+    assert.deepEqual(value("quantemplate:sql"), { capacity: 4, maxSizeGb: 64 });
+    assert.deepEqual(value("quantemplate:function"), { maximumInstances: 7 });
+    const shown = await tenant(on, ["show", "acme", "--origin"]);
+    for (const line of [
+      /^azure-native:location +northeurope +Pulumi\.yaml:4$/m,
+      /^quantemplate:unknownDatasets +land +Pulumi\.yaml:5$/m,
+      /^quantemplate:tags\.owner +platform +Pulumi\.yaml:6$/m,
+      /^quantemplate:tags\.ring +canary +Pulumi\.acme\.yaml:\d+$/m,
+      /^quantemplate:sql\.capacity +4 +Pulumi\.yaml:8$/m,
+      /^quantemplate:sql\.maxSizeGb +64 +Pulumi\.yaml:9$/m,
+      /^quantemplate:function\.maximumInstances +7 +Pulumi\.acme\.yaml:\d+$/m,
+      /^quantemplate:function\.memoryMb +2048 +default$/m,
+    ]) {
+      assert.match(shown.output, line);
+    }
+  });
+
+  it("remove is refused while the stack has resources, then takes stack and file", async () => {
+    const on = machine();
+    await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    const bucket = { urn: "urn:pulumi:acme::quantemplate::a:b:C::x", type: "a:b:C", custom: true, id: "1" };
+    const empty = await run(on, "pulumi", ["stack", "export", "-s", "acme"]);
+    const state = JSON.parse(empty.output) as { deployment: { resources?: object[] } };
+    state.deployment.resources = [{ ...bucket, provider: "" }];
+    const imported = await run(
+      on,
+      "pulumi",
+      ["stack", "import", "--force", "-s", "acme"],
+      JSON.stringify(state),
+    );
+    assert.equal(imported.code, 0, imported.output);
+
+    const unasked = await tenant(on, ["remove", "acme"]);
+    assert.match(unasked.output, /^QT9110/);
+    const refused = await tenant(on, ["remove", "acme", "--yes"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.output, /^QT9107[\s\S]*pulumi destroy -s acme/);
+    assert.ok(globSync("Pulumi.acme.yaml", { cwd: on.root }).length === 1);
+
+    await run(on, "pulumi", ["stack", "import", "--force", "-s", "acme"], empty.output);
+    const removed = await tenant(on, ["remove", "acme", "--yes"]);
+    assert.equal(removed.code, 0, removed.output);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+    const stacks = await run(on, "pulumi", ["stack", "ls", "--json"]);
+    assert.deepEqual(JSON.parse(stacks.output), []);
+  });
+});

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { type FlatConfig, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import { commonSettings, throughText, withNamespace } from "./common-settings";
+import { existingTenantFile, PROJECT_FILE, tenantFile } from "./tenant-files";
+import { ValuePlaces } from "./value-places";
+import { type Place, type PlacedMistake, pairsOf, readYaml, type YamlSource } from "./yaml-source";
+
+/** A tenant's configuration: its own file over the common settings, merged as Pulumi does it. */
+export interface Tenant {
+  readonly name: string;
+  /** Values by full key, structured ones as data; what is encrypted is `HIDDEN`. */
+  readonly settings: ReadonlyMap<string, unknown>;
+  /** The same of the tenant's own file alone. */
+  readonly own: ReadonlyMap<string, unknown>;
+  readonly places: ValuePlaces;
+  /** Where a setting that is missing would stand. */
+  readonly end: Place;
+  /** Whether the API client's secret is there, encrypted. */
+  readonly hasSecret: boolean;
+  /** Whether more settings come from a Pulumi ESC environment, which is not read here. */
+  readonly importsEnvironment: boolean;
+  /** Mistakes of the files themselves: what is no YAML, and what Pulumi would not read. */
+  readonly fileMistakes: readonly PlacedMistake[];
+  /** Whether the files could be read to their ends. */
+  readonly isReadable: boolean;
+}
+
+/** What a stack file holds besides `config`. */
+const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/**
+ * Reads `Pulumi.<name>.yaml` and the common settings in `Pulumi.yaml`.
+ * @throws QtError QT9017 where the tenant has no file.
+ */
+export function readTenant(root: string, name: string): Tenant {
+  const source = readYaml(existingTenantFile(root, name));
+  const project = readYaml(join(root, PROJECT_FILE));
+  const top = pairsOf(source.document.contents);
+  const config = top.find(({ key }) => key === "config")?.pair;
+  const places = new ValuePlaces();
+  const settings = new Map<string, unknown>();
+  const mistakes: PlacedMistake[] = [];
+
+  for (const { key, pair } of top) {
+    if (fileKeys.includes(key)) continue;
+    const message = "is no part of a stack file; check its spelling";
+    mistakes.push({
+      ...source.placeOf(pair.key),
+      key,
+      message,
+      fix: `Known there are: ${fileKeys.join(", ")}.`,
+    });
+  }
+  for (const { key, pair } of pairsOf(config?.value)) {
+    const full = withNamespace(key, NAMESPACE);
+    settings.set(full, places.take(source, [full], pair.value, pair.key));
+    if (full === key) continue;
+    const message = "stands without its namespace";
+    mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
+  }
+  const own = new Map(settings);
+  addCommon(project, settings, places);
+  return {
+    name,
+    settings,
+    own,
+    places,
+    end: config ? source.placeOf(config.key) : { file: tenantFile(name), line: 1, column: 1 },
+    hasSecret: places.isSecret([SECRET_KEY]),
+    importsEnvironment: top.some(({ key }) => key === "environment"),
+    fileMistakes: [...source.errors, ...project.errors, ...mistakes, ...places.mistakes],
+    isReadable: source.isReadable && project.isReadable,
+  };
+}
+
+/** Adds the common settings that the tenant does not set itself. */
+function addCommon(project: YamlSource, settings: Map<string, unknown>, places: ValuePlaces): void {
+  for (const { path, value, key } of commonSettings(project.document.get("config", true), NAMESPACE)) {
+    if (places.has(path)) continue;
+    const plain = places.take(project, path, value, key);
+    const [head, ...rest] = path;
+    if (rest.length === 0) settings.set(head, plain);
+    else settings.set(head, withPart(settings.get(head), rest, throughText(plain)));
+  }
+}
+
+/** The common settings alone: what a tenant without any of its own would have. */
+export function commonValues(root: string): Map<string, unknown> {
+  const settings = new Map<string, unknown>();
+  addCommon(readYaml(join(root, PROJECT_FILE)), settings, new ValuePlaces());
+  return settings;
+}
+
+/** The configuration as Pulumi hands it to the program: structured values are JSON text. */
+export function flatConfig({ settings }: Pick<Tenant, "settings">): FlatConfig {
+  const set = [...settings].filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(
+    set.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+/** The value with one part set; what is on the way is made, and text on the way is left as it is. */
+export function withPart(value: unknown, [part, ...rest]: readonly PropertyKey[], leaf: unknown): unknown {
+  if (part === undefined) return leaf;
+  if (Array.isArray(value) && typeof part === "number") {
+    return Object.assign([...value], { [part]: withPart(value[part], rest, leaf) });
+  }
+  if (value === undefined || value === null) value = typeof part === "number" ? [] : {};
+  if (typeof value !== "object" || value === null) return value;
+  const before = (value as Record<PropertyKey, unknown>)[part];
+  return Object.assign(Array.isArray(value) ? [...value] : { ...value }, {
+    [part]: withPart(before, rest, leaf),
+  });
+}
