@@ -7,6 +7,7 @@ import { describeError } from "../engine/describe-error";
 import type { ConfigEntry, StackProgram } from "../engine/engine";
 import { configured, runProgram, type Session } from "../engine/in-process-engine";
 import type { LocalState, ResourceState } from "../engine/local-state";
+import type { ResourceProvider } from "../engine/resource-provider";
 import { RunRecorder } from "../engine/run-recorder";
 import { createForeseenCloud } from "./foreseen-cloud";
 import { createForeseenRandom } from "./foreseen-random";
@@ -46,26 +47,27 @@ export async function rehearse(
 }
 
 function sessions(stack: string, state: LocalState): (version: Version, recorder: RunRecorder) => Session {
-  const controlPlane = createForeseenCloud();
+  const providers = foreseenProviders();
   return ({ config, program }, recorder) => {
     const request = { name: stack, config, program };
-    const providers = [
-      createAzureNativeProvider({
-        controlPlane,
-        subscriptionId: guidOf("subscription"),
-        tenantId: guidOf("tenant"),
-        principal: {
-          objectId: guidOf("deployer"),
-          clientId: guidOf("deployer's client"),
-          displayName: "deployer",
-          kind: "ServicePrincipal",
-        },
-      }),
-      createForeseenRandom(),
-      createForeseenSteps(),
-    ];
     return { request, recorder, state, providers: configured(providers, request) };
   };
+}
+
+/** All that a program needs, onto a cloud of their own that foresees instead of doing. */
+export function foreseenProviders(): readonly ResourceProvider[] {
+  const azureNative = createAzureNativeProvider({
+    controlPlane: createForeseenCloud(),
+    subscriptionId: guidOf("subscription"),
+    tenantId: guidOf("tenant"),
+    principal: {
+      objectId: guidOf("deployer"),
+      clientId: guidOf("deployer's client"),
+      displayName: "deployer",
+      kind: "ServicePrincipal",
+    },
+  });
+  return [azureNative, createForeseenRandom(), createForeseenSteps()];
 }
 
 function memoryState(): LocalState {
