@@ -30,8 +30,8 @@ export const catalogue = {
   ...webErrors,
   ...saasErrors,
   ...cliErrors,
-  ...fleetErrors,
   ...tenantErrors,
+  ...fleetErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

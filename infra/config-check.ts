@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { normaliseName, normaliseTableName } from "../functions/src/names";
+import { ROW_ID_COLUMN } from "../functions/src/row-json";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 
 export const NAMESPACE = "quantemplate";
@@ -38,6 +39,7 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
     // Checks across datasets see whatever is well-formed, so that they are told together with the rest.
     ...clashes(raw.datasets),
+    ...reservedNames(raw.datasets),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget has somebody to tell")]
       : []),
@@ -118,10 +120,7 @@ export function configKey([key, ...rest]: ConfigPath): string {
 
 /** Two things of one name: ids, tables, and within a dataset headers that become one column. */
 function clashes(datasets: unknown): ConfigMistake[] {
-  if (!Array.isArray(datasets)) return [];
-  const rows = datasets.map(
-    (entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset,
-  );
+  const rows = rawDatasets(datasets);
   return [
     ...duplicates(
       rows.map(({ id }) => id),
@@ -144,6 +143,34 @@ function clashes(datasets: unknown): ConfigMistake[] {
         : []),
     ]),
   ];
+}
+
+/** Columns that every landed table has of its own. */
+const OWN_COLUMNS = new Set(["_row_id", "_k8", "_key_hash", "_row_hash", "_version", "_deleted"]);
+
+/** Headers that would become a column of ours or of Fivetran's. A load would fail on them; so does the configuration. */
+function reservedNames(datasets: unknown): ConfigMistake[] {
+  return rawDatasets(datasets).flatMap(({ keyColumns, types }, i) => {
+    const keys: readonly unknown[] = Array.isArray(keyColumns) ? keyColumns : [];
+    const typed = typeof types === "object" && types !== null ? Object.keys(types) : [];
+    const places = [
+      ...keys.map((header, k) => [["datasets", i, "keyColumns", k], header] as const),
+      ...typed.map((header) => [["datasets", i, "types", header], header] as const),
+    ];
+    return places.flatMap(([path, header]) => {
+      if (typeof header !== "string") return [];
+      const name = normaliseName(header);
+      const isRowId = name === ROW_ID_COLUMN && keys.length === 0;
+      if (!OWN_COLUMNS.has(name) && !name.startsWith("_fivetran") && !isRowId) return [];
+      return [mistake(path, `expects another header; "${header}" would become ${name}, which is reserved`)];
+    });
+  });
+}
+
+/** The entries as far as they are objects; what else is wrong with them the schema says. */
+function rawDatasets(datasets: unknown): RawDataset[] {
+  if (!Array.isArray(datasets)) return [];
+  return datasets.map((entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset);
 }
 
 interface RawDataset {

@@ -34,7 +34,7 @@ function run(title: string, command: string, args: string[], env: NodeJS.Process
 }
 
 /** Runs suites and adds to the counts. `jobs` files at once: each starts servers of its own, on ports and folders of its own. */
-function mocha(title: string, pattern: string, counts: Counts, jobs: number): boolean {
+function mocha(title: string, pattern: string, counts: Counts, jobs: number, ...options: string[]): boolean {
   const files = globSync(pattern, {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === ".local",
@@ -43,7 +43,7 @@ function mocha(title: string, pattern: string, counts: Counts, jobs: number): bo
   const file = join(folder, "counts.json");
   const reporter = join(__dirname, "mocha-reporter.ts");
   const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
-  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...files], {
+  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...options, ...files], {
     QT_TEST_COUNTS: file,
   });
   try {
@@ -105,9 +105,11 @@ async function main(what: string | undefined): Promise<number> {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
       return 2;
     }
-    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1));
+    // Some servers compile a procedure anew for every connection, which takes a while.
+    const patience = ["--timeout", "1200000"];
+    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1, ...patience));
     const flow = "{local/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
-    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1));
+    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1, ...patience));
   }
   if (results.length === 0) {
     process.stderr.write(`Unknown suite "${what}".\n${help}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findPulumi } from "./find-pulumi";
@@ -84,8 +84,10 @@ describe("Tenants with the real Pulumi CLI", function () {
     assert.match(file, /clientSecret:\n\s+secure: v1:/);
 
     // Searched before Pulumi is asked for the secret by name.
-    const files = globSync("**", { cwd: on.root }).filter((name) => statSync(join(on.root, name)).isFile());
-    assert.ok(files.includes("record.txt") && files.some((name) => name.startsWith("state")), files.join());
+    const files = readdirSync(on.root, { recursive: true, encoding: "utf8" }).filter((name) =>
+      statSync(join(on.root, name)).isFile(),
+    );
+    assert.ok(files.includes("record.txt") && files.some((name) => name.endsWith("acme.json")), files.join());
     for (const name of files) {
       assert.ok(!readFileSync(join(on.root, name)).includes(marker), `${name} holds the secret`);
     }
@@ -192,5 +194,17 @@ describe("Tenants with the real Pulumi CLI", function () {
     assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
     const stacks = await run(on, "pulumi", ["stack", "ls", "--json"]);
     assert.deepEqual(JSON.parse(stacks.output), []);
+  });
+
+  it("remove takes the file of a tenant that never had a stack, once Pulumi can say so", async () => {
+    const on = machine();
+    await tenant(on, ["new", "acme", ...acme, "--no-secret"]);
+    const away = { ...on.env, PULUMI_BACKEND_URL: pathToFileURL(join(on.root, "nowhere")).href };
+    const unknown = await tenant({ ...on, env: away }, ["remove", "acme", "--yes"]);
+    assert.match(unknown.output, /^QT9108/);
+    assert.equal(globSync("Pulumi.acme.yaml", { cwd: on.root }).length, 1);
+    const removed = await tenant(on, ["remove", "acme", "--yes"]);
+    assert.equal(removed.code, 0, removed.output);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
   });
 });

@@ -121,12 +121,19 @@ describe("the workflows' own steps", () => {
       assert.match(read("preview/summary.md"), /\*\*beta\*\*: its file is removed, its stack is not/);
     });
 
-    it("takes a file with a strange name for no tenant's", async () => {
-      changed({ "Pulumi.$(id),beta.yaml": "2\n", "infra/Pulumi.acme.yaml": "2\n" });
-      fakeFleet("x", 0);
-      await preview();
-      assert.ok(!fleet().args.includes("--tenant"));
-    });
+    for (const file of [
+      "Pulumi.acme,beta.yaml",
+      "Pulumi.$(id).yaml",
+      "infra/Pulumi.acme.yaml",
+      "Pulumi.-all.yaml",
+      "Pulumi.acme.yaml.txt",
+    ])
+      it(`takes ${file} for no tenant's file`, async () => {
+        changed({ [file]: "2\n" });
+        fakeFleet("x", 0);
+        await preview();
+        assert.ok(!fleet().args.includes("--tenant"));
+      });
 
     it("fails as the fleet does, with a summary that says so", async () => {
       changed({ "Pulumi.yaml": "2\n" });

@@ -6,8 +6,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const KNOWN_LATER = "(known after the deployment)";
 
-/** Texts longer than this are shown as a diff, in characters. */
-const LONGEST_VALUE = 100;
+/** Texts longer than this are shown as a diff, in characters: more than the id of a resource has. */
+const LONGEST_VALUE = 250;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -15,8 +15,8 @@ export interface MarkdownOptions {
 }
 
 /** Tenants named before the others are only counted; rows of the table of totals. */
-const MOST_NAMES = 30;
-const MOST_ROWS = 25;
+const MOST_NAMES = 12;
+const MOST_ROWS = 20;
 /** A diff of more lines is folded. */
 const OPEN_LINES = 60;
 
@@ -118,16 +118,7 @@ function details({ step }: SharedChange): string[] {
     const listed = lines
       .map(({ path, after }) => `+ ${path}${after === undefined ? "" : `: ${after}`}`)
       .join("\n");
-    const list =
-      listed === ""
-        ? []
-        : [
-            folded(
-              count(lines.length, "property").replace("propertys", "properties"),
-              fenced(listed, "diff"),
-              false,
-            ),
-          ];
+    const list = listed === "" ? [] : [folded(count(lines.length, "value"), fenced(listed, "diff"))];
     return [...list, ...diffs(step).map(diffBlock)];
   }
   const list = lines.map((change) => `- ${oneLine(change, code)}`).join("\n");
@@ -137,11 +128,11 @@ function details({ step }: SharedChange): string[] {
 function diffBlock(diff: string): string {
   const block = fenced(diff, "diff");
   const lines = diff.split("\n").length;
-  return lines <= OPEN_LINES ? block : folded(`diff of ${lines.toLocaleString("en-US")} lines`, block, false);
+  return lines <= OPEN_LINES ? block : folded(`diff of ${lines.toLocaleString("en-US")} lines`, block);
 }
 
-function folded(title: string, block: string, open: boolean): string {
-  return `<details${open ? " open" : ""}><summary>${html(title)}</summary>\n\n${block}\n\n</details>`;
+function folded(title: string, block: string): string {
+  return `<details><summary>${html(title)}</summary>\n\n${block}\n\n</details>`;
 }
 
 function names(stacks: readonly string[], short: boolean, span: (text: string) => string): string {

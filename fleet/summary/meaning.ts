@@ -17,9 +17,15 @@ interface Words {
   readonly light?: boolean;
 }
 
+/** The gravest first. */
 const byType: Readonly<Record<string, Words>> = {
+  "random:index/randomString:RandomString": {
+    gone: "The suffix in every name of {whose} changes: every resource is replaced, the database included.",
+  },
   "azure-native:resources:ResourceGroup": {
     gone: "Deletes the resource group of {whose} with everything in it, the database included.",
+    replaced:
+      "Makes another resource group for {whose} and deletes this one with everything in it, the database included.",
   },
   "azure-native:sql:Server": {
     gone: "Drops the SQL server of {whose} and with it the database: every table, load and version.",
@@ -73,6 +79,7 @@ const byType: Readonly<Record<string, Words>> = {
   },
   "azure-native:datafactory:Trigger": {
     gone: "The scheduled run of {whose} ends: what a lost event missed is not made up for.",
+    replaced: "The scheduled run of {whose} pauses until the new trigger stands.",
   },
   "azure-native:automation:AutomationAccount": {
     gone: "Deletes the Automation account of {whose} with its webhook and the history of its jobs: events of Quantemplate are lost until a new URL is given to it.",
@@ -98,6 +105,7 @@ const byType: Readonly<Record<string, Words>> = {
   },
   "azure-native:authorization:RoleDefinition": {
     gone: "The runbook of {whose} may no longer start pipelines.",
+    replaced: "The runbook of {whose} may not start pipelines until the new role is assigned.",
   },
   "azure-native:managedidentity:UserAssignedIdentity": {
     gone: "The function of {whose} loses its identity: it reaches neither database nor storage.",
@@ -111,18 +119,25 @@ const byType: Readonly<Record<string, Words>> = {
     gone: "Deletes the telemetry component of {whose}; what it recorded stays in the log workspace.",
     light: true,
   },
-  "random:index/randomString:RandomString": {
-    gone: "The suffix in every name of {whose} changes: every resource is replaced, the database included.",
-  },
   "random:index/randomPassword:RandomPassword": {
     gone: "The function key of {whose} changes: the new one has to be given to Fivetran.",
   },
 };
 
+/** Where a type stands among those whose loss is told, the gravest first. */
+export function rankOf(type: string): number {
+  const rank = Object.keys(byType).indexOf(unversioned(type));
+  return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
+}
+
+function unversioned(type: string): string {
+  return type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+}
+
 /** What a deletion, a replacement or an imperative step means. @param whose "tenant acme" or "each of these 37 tenants". */
 export function meaningOf(step: ResourceStep, whose: string): Meaning | undefined {
   if (step.op === "update" || step.op === "create" || step.op === "import") return runs(step, whose);
-  const words = byType[step.type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:")];
+  const words = byType[unversioned(step.type)];
   const sentences: string[] = [];
   if (step.op === "delete" && step.retainOnDelete) {
     return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, grave: false };

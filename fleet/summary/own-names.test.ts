@@ -45,6 +45,12 @@ describe("A tenant's own names", () => {
     );
   });
 
+  it("are those of both regions where a tenant moves", () => {
+    const own = ownNames("acme", {}, ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-northeurope-aaaaaa"]);
+    assert.equal(own["sqlServer in northeurope"], "sql-qt-acme-northeurope-aaaaaa");
+    assert.equal(own["storageAccount in westeurope"], "stqtacmewesteuropeaaaaaa");
+  });
+
   it("are left alone where they are not certain: two groups, two subscriptions", () => {
     const ids = ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-westeurope-bbbbbb"].map(
       (group, index) => `/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964f${index}/resourceGroups/${group}`,

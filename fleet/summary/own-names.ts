@@ -24,15 +24,20 @@ export function ownNames(stack: string, ids: OwnNames, texts: readonly string[])
   return own;
 }
 
-/** The resource group's name tells region and suffix, and with them every other name. */
+/** The resource group's name tells region and suffix, and with them every other name. A tenant that moves has two regions. */
 function namesIn(stack: string, text: string): OwnNames {
   const slug = stack.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const name = new RegExp(`(?<![a-z0-9-])rg-qt-${slug}-((?:[a-z0-9]+-)+)([a-z0-9]{6})(?![a-z0-9-])`, "g");
-  const found = new Map([...text.matchAll(name)].map(([all, ...parts]) => [all, parts] as const));
-  const [only, another] = [...found.values()];
-  if (only === undefined || another !== undefined) return {};
-  const [region = "", suffix = ""] = only;
-  return { ...resourceNames({ stack, location: region.replace(/-$/, ""), suffix }), suffix };
+  const found = [...text.matchAll(name)].map(([, region = "", suffix = ""]) => [region.slice(0, -1), suffix]);
+  const regions = [...new Set(found.map(([region = ""]) => region))].sort();
+  const [suffix, another] = new Set(found.map(([, one = ""]) => one));
+  if (suffix === undefined || another !== undefined) return {};
+  const names = regions.flatMap((location) =>
+    Object.entries(resourceNames({ stack, location, suffix })).map(
+      ([kind, own]) => [regions.length === 1 ? kind : `${kind} in ${location}`, own] as const,
+    ),
+  );
+  return { ...Object.fromEntries(names), suffix };
 }
 
 function single(matches: Iterable<RegExpMatchArray>): string | undefined {

@@ -4,7 +4,7 @@ import { holdsSecret, maskPair } from "./mask";
 import { byText, MASK, type PropertyChange } from "./model";
 import { formatPath, upToList, valueAt } from "./property-path";
 import { scriptFile, stepChanges } from "./step-files";
-import { studioFile } from "./studio-file";
+import { type StudioFile, studioFile } from "./studio-file";
 
 export interface Described {
   readonly file?: string;
@@ -28,15 +28,23 @@ export function describeChanges(
   const file = studio?.file ?? scriptFile(type, after) ?? scriptFile(type, before);
   const withFile = file === undefined ? {} : { file };
   if (step.after === undefined) return { ...withFile, changes: [] };
-  if (studio !== undefined) {
-    const texts = [step.before ? studio.text(before) : undefined, studio.text(after)] as const;
-    const inside = texts[0] === texts[1] ? [] : [change([studio.file], texts[0], texts[1], "text")];
-    const beside = compare(studio.rest(before), studio.rest(after), step);
-    return { ...withFile, changes: step.before === undefined ? inside : [...inside, ...beside] };
-  }
-  const changes = compare(before, after, step);
-  if (changes.length > 0) return { ...withFile, changes: stepChanges(type, changes, file) };
-  return { ...withFile, changes: elsewhere(step, type, plaintexts) };
+  const changes = studio
+    ? fileChanges(studio, before, after, step)
+    : stepChanges(type, compare(before, after, step), file);
+  return { ...withFile, changes: changes.length > 0 ? changes : elsewhere(step, type, plaintexts) };
+}
+
+/** The file as a whole, then where the object lies. */
+function fileChanges(
+  studio: StudioFile,
+  before: JsonObject,
+  after: JsonObject,
+  step: EngineStep,
+): PropertyChange[] {
+  const old = step.before === undefined ? undefined : studio.text(before);
+  const now = studio.text(after);
+  const file = old === now ? [] : [change([studio.file], old, now, "text")];
+  return old === undefined ? file : [...file, ...compare(studio.rest(before), studio.rest(after), step)];
 }
 
 /** Where the visible inputs are equal: what Azure has otherwise, or a secret that the engine does not show. */
@@ -47,13 +55,11 @@ function elsewhere(step: EngineStep, type: string, plaintexts: ReadonlySet<strin
   const told = step.differences === undefined ? [] : compare(...wanted, step);
   if (told.length > 0) return told;
   const drifted = compare(...maskPair(type, found, visible(step.after?.outputs), plaintexts), step);
-  if (step.op === "update" && drifted.length > 0 && sameInputs(step)) return drifted;
-  if (!holdsSecret(step.before.inputs) && !holdsSecret(step.after?.inputs)) return [];
+  const same = equal(step.before.inputs, step.after?.inputs);
+  const hasSecret = holdsSecret(step.before.inputs) || holdsSecret(step.after?.inputs);
+  if (step.op === "update" && drifted.length > 0 && same && !hasSecret) return drifted;
+  if (same && !hasSecret) return [];
   return [{ path: "a secret value", kind: "update", form: "name", secret: true, replaces: false }];
-}
-
-function sameInputs(step: EngineStep): boolean {
-  return equal(step.before?.inputs, step.after?.inputs) && !holdsSecret(step.after?.inputs);
 }
 
 /** Changes by path, each once. What the engine says to differ is told even where both sides are masked. */

@@ -154,7 +154,7 @@ describe("A preview that is read", () => {
   it("says so where only a secret changes", () => {
     const step: TestStep = {
       op: "update",
-      type: "pulumi-nodejs:quantemplate:function-key",
+      type: "pulumi-nodejs:dynamic/quantemplate:function-key",
       name: "key",
       before: { inputs: { inputs: { value: "[secret]" } } },
       after: { inputs: { inputs: { value: "[secret]" } } },
@@ -163,6 +163,23 @@ describe("A preview that is read", () => {
       only("acme", step).changes.map(({ path, secret }) => [path, secret]),
       [["a secret value", true]],
     );
+  });
+
+  it("says so where a Studio object changes in what is masked only", () => {
+    const linked = (token: string): TestStep["before"] => ({
+      inputs: {
+        linkedServiceName: "l",
+        properties: { type: "HttpServer", url: `https://h/?sig=${token}` },
+      },
+    });
+    const type = "azure-native:datafactory:LinkedService";
+    const before = linked("planted-a");
+    const after = linked("planted-b");
+    assert.ok(before && after);
+    const { changes } = only("acme", { op: "update", type, name: "l", before, after });
+    assert.deepEqual(changes, [
+      { path: "a secret value", kind: "update", form: "name", secret: true, replaces: false },
+    ]);
   });
 
   it("shows what a refresh found, which it tells only afterwards", () => {

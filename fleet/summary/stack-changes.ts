@@ -52,6 +52,11 @@ export function stackChanges(
   };
 }
 
+/** A stack whose preview could not be made at all. @param reason Shown with credentials masked. */
+export function failedPreview(stack: string, reason: string): StackChanges {
+  return stackChanges(stack, [], [reason]);
+}
+
 function isResource({ op, urn, before, after }: EngineStep): boolean {
   return op in meanings && !typeOf(urn).startsWith("pulumi:") && ((after ?? before)?.custom ?? true);
 }
@@ -118,6 +123,7 @@ const idProperties = new Set(["principalId", "clientId", "roleAssignmentName", "
 function idsIn(steps: readonly EngineStep[]): Record<string, string> {
   const ids: Record<string, string> = {};
   const visit = (value: unknown, place: string): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, place);
     if (!isObject(value)) return;
     for (const [key, item] of Object.entries(value)) {
       const isId = typeof item === "string" && idProperties.has(key) && guid.test(item);
@@ -125,9 +131,9 @@ function idsIn(steps: readonly EngineStep[]): Record<string, string> {
       else visit(item, place);
     }
   };
-  for (const { urn, before } of [...steps].sort((a, b) => byText(a.urn, b.urn))) {
-    visit(before?.outputs, nameOf(urn));
-    visit(before?.inputs, nameOf(urn));
+  for (const { urn, before, after } of [...steps].sort((a, b) => byText(a.urn, b.urn))) {
+    visit([before?.outputs, before?.inputs], nameOf(urn));
+    visit([after?.inputs], `new ${nameOf(urn)}`);
   }
   return ids;
 }

@@ -4,11 +4,11 @@ import { parsePath, valueAt } from "./property-path";
 
 /** The imperative steps of infra/steps/, by type token. */
 export const stepType = {
-  migration: "pulumi-nodejs:quantemplate:database-migration",
-  runbook: "pulumi-nodejs:quantemplate:runbook-content",
-  code: "pulumi-nodejs:quantemplate:function-code",
-  key: "pulumi-nodejs:quantemplate:function-key",
-  webhookUri: "pulumi-nodejs:quantemplate:webhook-uri",
+  migration: "pulumi-nodejs:dynamic/quantemplate:database-migration",
+  runbook: "pulumi-nodejs:dynamic/quantemplate:runbook-content",
+  code: "pulumi-nodejs:dynamic/quantemplate:function-code",
+  key: "pulumi-nodejs:dynamic/quantemplate:function-key",
+  webhookUri: "pulumi-nodejs:dynamic/quantemplate:webhook-uri",
 } as const;
 
 /** The script that a step publishes. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { toJson } from "./json";
 import { COMMENT_LIMIT, renderMarkdown } from "./markdown";
-import type { StackChanges } from "./model";
 import { readPreviewJson } from "./read";
+import { failedPreview } from "./stack-changes";
 import { summarise } from "./summarise";
 import { renderTerminal } from "./terminal";
 import {
@@ -138,14 +138,15 @@ describe("A summary", () => {
   });
 
   it("never hides a tenant whose preview is incomplete", () => {
-    const failed: StackChanges = { ...read("zeta"), problems: ["no ``` access\nfor @everyone"] };
+    const failed = failedPreview("zeta", "no ``` access\nfor @everyone with ?sig=planted-token");
     const summary = summarise([common("acme"), failed]);
     for (const text of [renderMarkdown(summary), renderTerminal(summary), toJson(summary)]) {
       assert.match(text, /zeta/);
       assert.match(text, /access/);
+      assert.doesNotMatch(text, /planted/);
     }
     outside(renderMarkdown(summary));
-    assert.match(renderMarkdown(summarise([failed])), /incomplete/);
+    assert.match(renderMarkdown(summarise([failed])), /^## 1 incomplete preview\n/);
   });
 
   it("leaves no way out of its blocks", () => {

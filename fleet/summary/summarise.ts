@@ -1,4 +1,4 @@
-import { type Meaning, meaningOf } from "./meaning";
+import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
 import { sharedNames, withNames, withoutNames } from "./own-names";
 import { inOrder } from "./stack-changes";
@@ -68,9 +68,7 @@ function sections(groups: readonly Group[]): Section[] {
   return [...byStacks.values()]
     .map(({ stacks, groups: own }) => ({
       stacks,
-      changes: own
-        .map(shared)
-        .sort(({ step: a }, { step: b }) => inOrder({ ...a, urn: "" }, { ...b, urn: "" })),
+      changes: own.map(shared).sort(gravestFirst),
     }))
     .sort(
       (a, b) =>
@@ -95,6 +93,13 @@ function shared({ members, normal }: Group): SharedChange {
 function gravity({ changes }: Section): number {
   if (changes.some(({ meaning }) => meaning?.grave)) return 0;
   return changes.some(({ step }) => step.op === "delete" || step.op === "replace") ? 1 : 2;
+}
+
+/** Losses by what is lost, then by operation, type and name. */
+function gravestFirst(a: SharedChange, b: SharedChange): number {
+  const rank = ({ step, meaning }: SharedChange) =>
+    meaning?.grave ? rankOf(step.type) : Number.MAX_SAFE_INTEGER;
+  return rank(a) - rank(b) || inOrder({ ...a.step, urn: "" }, { ...b.step, urn: "" });
 }
 
 /** A step with every text in it changed. The stack in the URN is no part of the change. */

@@ -54,7 +54,10 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
   },
   {
     name: "another region",
-    change: (folder) => edit(folder, tenant, (text) => text.replace("westeurope", "northeurope")),
+    change: (folder) =>
+      edit(folder, tenant, (text) =>
+        text.replace("config:", "config:\n  azure-native:location: northeurope"),
+      ),
   },
   {
     name: "other names, so everything new",

@@ -1,10 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { DecidedStep } from "../engine/deployment";
-import { isObject, isSecret, isUnknown, type WireProperties } from "../engine/wire-values";
+import { isObject, isSecret, type WireProperties } from "../engine/wire-values";
 
-/** As the engine's event log writes them. */
+/** As the engine's event log writes it; what is not known yet stands there as the SDK sends it. */
 const SECRET = "[secret]";
-const UNKNOWN = "[unknown]";
 
 /** The steps of a run as the engine's event log would tell them. */
 export function stepEvents(steps: readonly DecidedStep[], errors: readonly string[]): unknown[] {
@@ -48,7 +47,6 @@ function metadataOf({ operation, urn, old, now, differences }: DecidedStep): unk
 function shown(properties: WireProperties): Record<string, unknown> {
   const show = (value: unknown): unknown => {
     if (isSecret(value)) return SECRET;
-    if (isUnknown(value)) return UNKNOWN;
     if (Array.isArray(value)) return value.map(show);
     if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item)]));

@@ -128,7 +128,7 @@ export function migrationStep(stack: string): TestStep {
   });
   return {
     op: "update",
-    type: "pulumi-nodejs:quantemplate:database-migration",
+    type: "pulumi-nodejs:dynamic/quantemplate:database-migration",
     name: "database-migration",
     before: {
       inputs: inputs({ "migrations/0001-a.sql": "a".repeat(64), "repeatable/p.sql": "b".repeat(64) }),
@@ -150,7 +150,7 @@ export function runbookStep(): TestStep {
   });
   return {
     op: "update",
-    type: "pulumi-nodejs:quantemplate:runbook-content",
+    type: "pulumi-nodejs:dynamic/quantemplate:runbook-content",
     name: "Start-QuantemplateLoad-content",
     before: { inputs: inputs("param()\n$seconds = 5\nWrite-Output 'x'\n") },
     after: { inputs: inputs("param()\n$seconds = 9\nWrite-Output 'x'\n") },

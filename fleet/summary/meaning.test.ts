@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { meaningOf, rankOf } from "./meaning";
+import type { ResourceStep } from "./model";
+
+const step = (type: string, op: ResourceStep["op"], more: Partial<ResourceStep> = {}): ResourceStep => ({
+  op,
+  urn: "",
+  type,
+  name: "n",
+  protect: false,
+  retainOnDelete: false,
+  changes: [],
+  ...more,
+});
+
+describe("What a change means", () => {
+  it("is said of a deletion and of a replacement, each in its own words", () => {
+    const database = "azure-native:sql:Database";
+    const gone = meaningOf(step(database, "delete"), "tenant x");
+    assert.match(gone?.text ?? "", /^Drops the database of tenant x:/);
+    assert.ok(gone?.grave);
+    assert.match(meaningOf(step(database, "replace"), "tenant x")?.text ?? "", /makes an empty one/);
+    assert.equal(meaningOf(step(database, "update"), "tenant x"), undefined);
+    assert.equal(meaningOf(step("azure-native:monitor:MetricAlert", "delete"), "tenant x"), undefined);
+  });
+
+  it("is the same of every version of a type", () => {
+    const versioned = step("azure-native:sql/v20230801:Database", "delete");
+    assert.deepEqual(
+      meaningOf(versioned, "tenant x"),
+      meaningOf(step("azure-native:sql:Database", "delete"), "tenant x"),
+    );
+    assert.equal(rankOf("azure-native:sql/v20230801:Database"), rankOf("azure-native:sql:Database"));
+  });
+
+  it("is no loss where Azure keeps the resource, and names the protection", () => {
+    const vault = "azure-native:keyvault:Vault";
+    const kept = meaningOf(step(vault, "delete", { retainOnDelete: true }), "tenant x");
+    assert.deepEqual(
+      [kept?.grave, kept?.text],
+      [false, "Stays in Azure with tenant x; Pulumi only forgets it."],
+    );
+    const guarded = meaningOf(step(vault, "replace", { protect: true }), "tenant x");
+    assert.match(guarded?.text ?? "", /90 days.*It is protected/);
+  });
+
+  it("counts the SQL files that run", () => {
+    const change = { form: "name", secret: false, replaces: false } as const;
+    const type = "pulumi-nodejs:dynamic/quantemplate:database-migration";
+    const changes = [
+      { ...change, path: "a.sql", kind: "add" },
+      { ...change, path: "b.sql", kind: "update" },
+      { ...change, path: "c.sql", kind: "delete" },
+    ] as const;
+    const text = (of: ResourceStep["changes"]) =>
+      meaningOf(step(type, "update", { changes: of }), "tenant x")?.text;
+    assert.equal(text(changes), "Migrates the database of tenant x: 2 SQL files.");
+    assert.equal(text(changes.slice(0, 1)), "Migrates the database of tenant x: 1 SQL file.");
+    assert.equal(text([]), "Migrates the database of tenant x: datasets, users and no SQL file.");
+  });
+});
