@@ -18,7 +18,7 @@ const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
 const tenant = "Pulumi.dev.yaml";
 
 /** What a pull request may change, and whether it must show. */
-const cases: readonly { name: string; change(folder: string): void; isQuiet?: true }[] = [
+const cases: readonly { name: string; change(folder: string): void; isQuiet?: true; isCascade?: true }[] = [
   { name: "nothing", change() {}, isQuiet: true },
   {
     name: "a comment of the program",
@@ -54,6 +54,7 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
   },
   {
     name: "another region",
+    isCascade: true,
     change: (folder) =>
       edit(folder, tenant, (text) =>
         text.replace("config:", "config:\n  azure-native:location: northeurope"),
@@ -61,6 +62,7 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
   },
   {
     name: "other names, so everything new",
+    isCascade: true,
     change: (folder) =>
       edit(folder, tenant, (text) => text.replace("config:", "config:\n  quantemplate:deploymentSalt: two")),
   },
@@ -116,17 +118,21 @@ describe("A preview without the engine", function () {
     return changesFromEvents(events, { stack: "dev" });
   }
 
-  for (const [index, { name, change, isQuiet = false }] of cases.entries()) {
+  for (const [index, { name, change, isQuiet = false, isCascade = false }] of cases.entries()) {
     it(`tells what Pulumi's engine tells: ${name}`, async () => {
       const head = open(`head-${index}`, change);
       const ours = await rehearse("dev", base, head);
       assert.equal(ours.steps.length === 0, isQuiet);
-      assert.deepEqual(told(ours), told(await byTheEngine(head)));
+      assert.deepEqual(told(ours, isCascade), told(await byTheEngine(head), isCascade));
     });
   }
 });
 
-/** The summary, which is what people and comments get. */
-function told(changes: StackChanges): unknown {
-  return JSON.parse(toJson(summarise([changes])));
+/**
+ * The summary, which is what people and comments get. Where one replacement draws others along, the engine does not tell which
+ * property is the cause: then that is left out.
+ */
+function told(changes: StackChanges, isCascade: boolean): unknown {
+  const text = toJson(summarise([changes]));
+  return JSON.parse(text, (key, value) => (isCascade && key === "replaces" ? undefined : value));
 }
