@@ -61,7 +61,12 @@ interface Ended {
 }
 
 async function runChild(args: readonly string[], { binary, root, stop }: PulumiStackOptions): Promise<Ended> {
-  const env: NodeJS.ProcessEnv = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The CLI takes --event-log only then; the Automation API does the same.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
   delete env[SECRET_VARIABLE];
   const child = spawn(binary, [...args], {
     cwd: root,

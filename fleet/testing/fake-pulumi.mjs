@@ -4,11 +4,18 @@ import { appendFileSync } from "node:fs";
 const args = process.argv.slice(2);
 const after = (flag) => args[args.indexOf(flag) + 1];
 const stack = after("--stack");
-appendFileSync(
-  process.env.FAKE_PULUMI_CALLS,
-  `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET })}\n`,
-);
+const noteCall = () =>
+  appendFileSync(
+    process.env.FAKE_PULUMI_CALLS,
+    `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET })}\n`,
+  );
+// One that waits notes its call only when it hears signals.
+if (!/hangs|deaf/.test(stack)) noteCall();
 
+if (args.includes("--event-log") && process.env.PULUMI_DEBUG_COMMANDS !== "true") {
+  process.stderr.write("error: unknown flag: --event-log\n");
+  process.exit(255);
+}
 if (args[0] === "stack") {
   process.stdout.write(JSON.stringify({ webhookUrl: "[secret]", name: stack }));
   process.exit(0);
@@ -34,14 +41,16 @@ if (stack.includes("fails")) {
   tell({ diagnosticEvent: { severity: "error", message: `<{%fg 1%}>No quota in ${stack}<{%reset%}>` } });
   process.exit(255);
 }
-if (stack.includes("hangs")) {
-  let asked = false;
+if (/hangs|deaf/.test(stack)) {
+  let isAsked = false;
   process.on("SIGINT", () => {
+    if (stack === "deaf") return;
     // A second one would make Pulumi leave at once.
-    if (asked) process.exit(99);
-    asked = true;
+    if (isAsked) process.exit(99);
+    isAsked = true;
     setTimeout(() => process.exit(1), 300);
   });
+  noteCall();
   setInterval(() => {}, 1000);
 } else {
   tell({ summaryEvent: {} });
