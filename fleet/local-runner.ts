@@ -22,7 +22,14 @@ export function localRunner({ root, base }: LocalOptions): Runner {
     const run = async (part: readonly string[]) => {
       const unfinished = new Set(part);
       let isBegun = false;
-      const args = [verb, "--tenant", part.join(","), ...(base === undefined ? [] : ["--base", base])];
+      const args = [
+        verb,
+        "--root",
+        root,
+        "--tenant",
+        part.join(","),
+        ...(base === undefined ? [] : ["--base", base]),
+      ];
       const child = spawn(
         process.execPath,
         [...limits, "--require", "tsx/cjs", join(__dirname, "..", "local", "fleet", "host.ts"), ...args],

@@ -1,33 +1,51 @@
 // The stand-in's side of `npm run fleet -- … --local`: fleet/local-runner.ts starts it and listens on Node's channel.
 import { parseArgs } from "node:util";
-import { exitCodes, type Verb } from "../../fleet/outcome";
+import { exitCodes } from "../../fleet/outcome";
 import type { RunEvent } from "../../fleet/run";
+import { defaultFolder } from "../commands/places";
 import { describeError } from "../engine/describe-error";
-import { previewAll } from "./preview-all";
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { tenant: { type: "string", default: "" }, base: { type: "string", default: "HEAD" } },
+    options: {
+      root: { type: "string", default: process.cwd() },
+      tenant: { type: "string", default: "" },
+      base: { type: "string", default: "HEAD" },
+    },
   });
-  const [verb] = positionals as [Verb];
-  const tenants = values.tenant.split(",");
+  const [verb] = positionals;
   let isStopped = false;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      isStopped = true;
-    });
+  const stop = () => {
+    isStopped = true;
+  };
+  const onEvent = (event: RunEvent) => void (process.connected && process.send?.(event));
+  const { root } = values;
+  const request = {
+    ...{ root, folder: defaultFolder, onEvent },
+    tenants: values.tenant.split(","),
+    isStopped: () => isStopped,
+  };
+  // The stand-in has its own way with signals.
+  if (verb === "serve") {
+    const { serveTenants } = require("./serve-tenants") as typeof import("./serve-tenants");
+    return serveTenants(request);
   }
-  const onEvent = (event: RunEvent) => void process.send?.(event);
-  const shared = { root: process.cwd(), tenants, isStopped: () => isStopped, onEvent };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
+  process.once("disconnect", stop);
   if (verb === "preview") {
+    const { previewAll } = require("./preview-all") as typeof import("./preview-all");
     // The SDK takes a stack trace for every value that it awaits, and mapping them to TypeScript costs more than all the rest.
     Error.stackTraceLimit = 0;
     process.setSourceMapsEnabled(false);
-    await previewAll({ ...shared, base: values.base });
-  } else {
-    throw new Error(`${verb} is not there yet`);
+    return previewAll({ ...request, base: values.base });
   }
+  const commands = require("./tenant-commands") as typeof import("./tenant-commands");
+  if (verb === "up") return commands.up(request);
+  if (verb === "drift") return commands.drift(request);
+  if (verb === "outputs") return commands.outputs(request);
+  if (verb === "destroy") return commands.destroy(request);
+  throw new Error(`The stand-in knows no ${verb}.`);
 }
 
 main()
@@ -36,4 +54,6 @@ main()
     // Read by fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
     process.exitCode = exitCodes.notBegun;
   })
-  .finally(() => process.disconnect?.());
+  .finally(() => {
+    if (process.connected) process.disconnect();
+  });

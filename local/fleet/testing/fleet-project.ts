@@ -8,7 +8,9 @@ export function fleetProject(folder: string, tenants: readonly string[]): string
   const project = copyProject(folder);
   const dev = readFileSync(join(project, "Pulumi.dev.yaml"), "utf8");
   for (const tenant of tenants) {
-    const text = dev.replace(/organisationId: .*/, `organisationId: org-${tenant}`);
+    const text = dev
+      .replace(/organisationId: .*/, `organisationId: org-${tenant}`)
+      .replace(/clientId: .*/, `clientId: ${tenant}-azure`);
     writeFileSync(join(project, `Pulumi.${tenant}.yaml`), text);
   }
   writeFileSync(join(project, ".gitignore"), "node_modules\n.fleet\n.local\n");
