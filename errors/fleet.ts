@@ -37,7 +37,7 @@ export const fleetErrors = {
     next: "Add --local, or leave --base out.",
   },
   QT9514: {
-    what: "There is no Pulumi CLI on this machine.",
+    what: "There is no Pulumi CLI on this machine, and none could be downloaded.",
     safe: "Nothing was begun.",
     next: "Install it (https://www.pulumi.com/docs/install/), or add --local.",
   },

@@ -36,7 +36,7 @@ export function liveBoard(tenants: readonly string[], stream: NodeJS.WriteStream
   const draw = () => {
     if (!isDirty) return;
     isDirty = false;
-    const shown = fitting([...lines.values()], stream.rows ?? 24, stream.columns ?? 80);
+    const shown = fitting([...lines.values()], stream.rows || 24, stream.columns || 80);
     const up = drawn > 0 ? `\u001b[${drawn}A` : "";
     stream.write(`${up}\u001b[J${shown.map((line) => `${line}\n`).join("")}`);
     drawn = shown.length;

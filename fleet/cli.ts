@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import { QtError } from "../errors/qt-error";
+import { downloadPulumi } from "../tenants/download-pulumi";
 import { findPulumi } from "../tenants/find-pulumi";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
 import { liveBoard, plainBoard } from "./board";
@@ -99,9 +100,9 @@ async function run(verb: Verb, flags: Flags): Promise<void> {
     return;
   }
   if (!flags.yes) await confirm(verb, names);
-  const runner = runnerFor(root, flags);
-  const stop = new StopRequest();
   const tell = (line: string) => void process.stderr.write(`${line}\n`);
+  const runner = await runnerFor(root, flags, tell);
+  const stop = new StopRequest();
   const endSignals = stopAtSignals(stop, tell);
   const isLive = process.stdout.isTTY && process.env.CI === undefined && !flags.json;
   const print = flags.json ? tell : (line: string) => void process.stdout.write(`${line}\n`);
@@ -130,10 +131,14 @@ function named(root: string, verb: Verb, { tenant, resume, local }: Flags): { te
   return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
 }
 
-function runnerFor(root: string, { local, base }: Flags): Runner {
+async function runnerFor(
+  root: string,
+  { local, base }: Flags,
+  tell: (line: string) => void,
+): Promise<Runner> {
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
-  const cli = findPulumi();
+  const cli = findPulumi() ?? (await downloadPulumi(tell));
   if (cli === undefined) throw new QtError("QT9514");
   return cloudRunner(cli.binary, root);
 }
