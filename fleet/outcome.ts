@@ -1,4 +1,4 @@
-import { changesFromEvents, type StackChanges } from "./summary";
+import { changesFromEvents, failedPreview, type StackChanges } from "./summary";
 
 export const verbs = ["preview", "up", "drift", "outputs", "destroy"] as const;
 export type Verb = (typeof verbs)[number];
@@ -37,9 +37,8 @@ export function outcomeOf(
   reason?: string,
   rest: { readonly durationMs?: number; readonly next?: string } = {},
 ): TenantOutcome {
-  const events =
-    reason === undefined ? [] : [{ sequence: 0, diagnosticEvent: { severity: "error", message: reason } }];
-  const changes = changesFromEvents([...events, { sequence: 1, summaryEvent: {} }], { stack: tenant });
+  const none = () => changesFromEvents([{ sequence: 0, summaryEvent: {} }], { stack: tenant });
+  const changes = reason === undefined ? none() : failedPreview(tenant, reason);
   return { tenant, status, changes, durationMs: 0, ...rest };
 }
 
