@@ -45,6 +45,7 @@ export function textReport(verb: Verb, outcomes: readonly TenantOutcome[], colou
   const body = verb === "outputs" ? outputsText(outcomes) : renderTerminal(summaryOf(outcomes), { colour });
   const left = outcomes.filter(({ status }) => status !== "done");
   if (left.length === 0) return body;
+  const isBegun = outcomes.some(({ status }) => status !== "not started");
   const lines = left.map(({ tenant, status, next }) => {
     const then = next === undefined ? "" : `; next: ${next}`;
     return `  ${tenant}: ${status}${then}`;
@@ -52,7 +53,7 @@ export function textReport(verb: Verb, outcomes: readonly TenantOutcome[], colou
   const done = outcomes.length - left.length;
   const resume =
     verb === "up" || verb === "destroy" ? `\nThe rest, later: npm run fleet -- ${verb} --resume` : "";
-  return `${body}\n${done} of ${outcomes.length} done. Left:\n${lines.join("\n")}${resume}\n`;
+  return `${isBegun ? `${body}\n` : ""}${done} of ${outcomes.length} done. Left:\n${lines.join("\n")}${resume}\n`;
 }
 
 function outputsText(outcomes: readonly TenantOutcome[]): string {
