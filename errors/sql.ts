@@ -66,7 +66,7 @@ export const sqlErrors = {
   QT6115: {
     what: "DelimitedTextInvalidContent: line {line} of the CSV cannot be read: {reason}",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "The source must be UTF-8 with one kind of line end; correct it, then run the load again.",
+    next: "The source must be UTF-8 and RFC 4180 with one kind of line end; correct it, then run the load again.",
   },
   QT6116: {
     what: "The CSV stream broke off after {bytes} bytes: {reason}",

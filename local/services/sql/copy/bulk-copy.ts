@@ -1,7 +1,7 @@
 import type { Connection } from "tedious";
 import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
 import { bulkLoad } from "./bulk-load";
-import { CsvRecords } from "./csv-records";
+import { csvRecords } from "./csv-records";
 import { CsvSource } from "./csv-source";
 import { dropTable, serverTable } from "./server-table";
 import { openConnection, runBatch } from "./tds-client";
@@ -40,7 +40,7 @@ async function copy(connection: Connection, request: CopyCsvRequest): Promise<Co
   if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
   const table = await serverTable(connection, request, header.columns);
   try {
-    const records = read(new CsvRecords(header), source.records(header.columns.length));
+    const records = csvRecords(header, source.records(header.columns.length));
     const rowsCopied = await bulkLoad(connection, table, records);
     return { rowsCopied, dataRead: source.bytes, columns: [...header.columns] };
   } catch (error) {
@@ -48,11 +48,6 @@ async function copy(connection: Connection, request: CopyCsvRequest): Promise<Co
     if (table.isNew) await removed(connection, request, table.name);
     throw error;
   }
-}
-
-async function* read(records: CsvRecords, chunks: AsyncIterable<Buffer>) {
-  for await (const chunk of chunks) yield* records.push(chunk);
-  yield* records.end();
 }
 
 /** On a connection of its own, once the failed one is gone and with it the lock on the table. */

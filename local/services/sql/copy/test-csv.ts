@@ -38,6 +38,8 @@ export const malformedCsv: Readonly<Record<string, Malformed>> = {
   "a quote that does not close": malformed('a,b\n1,2\n3,"secret\n4,5\n', "QT6114"),
   "bytes that are not UTF-8": malformed("a,b\n1,2\n\xe4,4\n", "QT6115", /line 3 .*not UTF-8/),
   "line ends of two kinds": malformed("a,b\n1,2\n3,4\r\n5,6\n", "QT6115", /line 3/),
+  "a line end of another kind after a quote": malformed('a,b\n1,2\n3,"4"\r\n5,6\n', "QT6115", /line 3/),
+  "a zero byte": malformed("a,b\n1,2\n3,secret\0\n", "QT6115", /line 3 .*not UTF-8/),
   "a column without a name": malformed("a,,c\n1,2,3\n", "QT6110", /column 2/),
   "a name twice": malformed("a,b,a\n1,2,3\n", "QT6111", /columns 1 and 3/),
   "more columns than a table holds": malformed(
