@@ -16,4 +16,34 @@ export const fleetErrors = {
     safe: "Nothing was deployed and nothing was summarised.",
     next: "Give one file a stack, and the stack's name with it where the preview holds no resource.",
   },
+  QT9510: {
+    what: "git knows no commit {ref}.",
+    safe: "Nothing was deployed and nothing was compared.",
+    next: "Name a commit, branch or tag of this repository; in a shallow clone, fetch it first: git fetch --depth 1 origin {ref}",
+  },
+  QT9511: {
+    what: "Nobody agreed to {what}.",
+    safe: "Nothing was begun.",
+    next: "Run the same command on a terminal and answer yes, or add --yes.",
+  },
+  QT9512: {
+    what: "There is no run of {verb} to resume: {file} is not there, or cannot be read.",
+    safe: "Nothing was begun.",
+    next: "npm run fleet -- {verb}, without --resume: a tenant that is up to date is left as it is.",
+  },
+  QT9513: {
+    what: "--base goes with --local: a stack in the cloud is compared with what is deployed there.",
+    safe: "Nothing was begun.",
+    next: "Add --local, or leave --base out.",
+  },
+  QT9514: {
+    what: "There is no Pulumi CLI on this machine, and none could be downloaded.",
+    safe: "Nothing was begun.",
+    next: "Install it (https://www.pulumi.com/docs/install/), or add --local.",
+  },
+  QT9515: {
+    what: "The local stand-in did not begin: {reason}",
+    safe: "Nothing was deployed and nothing was compared.",
+    next: "Mend that, then run the same command again.",
+  },
 } satisfies Record<string, ErrorEntry>;

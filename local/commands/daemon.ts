@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, openSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
@@ -25,15 +25,8 @@ export async function upInBackground(
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   // The child finds the URL in the folder: an argument would show its password to everybody on this machine.
   await findServer(options.folder, options.database);
-  const log = join(options.folder, "local.log");
-  const output = openSync(log, "a", 0o600);
-  const args = ["--require", "tsx/cjs", join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];
-  const child = spawn(process.execPath, [...args, "--pulumi", options.pulumi], {
-    cwd: projectRoot,
-    detached: true,
-    stdio: ["ignore", output, output, "ipc"],
-    env: { ...process.env, QT_LOCAL_FOLDER: options.folder },
-  });
+  const args = [join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];
+  const { child, log } = startDetached(options.folder, [...args, "--pulumi", options.pulumi]);
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));
     child.once("error", (error) => fail(error.message));
@@ -47,6 +40,24 @@ export async function upInBackground(
       else fail(message.line);
     });
   });
+}
+
+/** A process that outlives this one, with a channel to it; what it prints is in the log of the folder, which is made. */
+export function startDetached(
+  folder: string,
+  args: readonly string[],
+): { readonly child: ChildProcess; readonly log: string } {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = join(folder, "local.log");
+  const output = openSync(log, "a", 0o600);
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", ...args], {
+    cwd: projectRoot,
+    detached: true,
+    stdio: ["ignore", output, output, "ipc"],
+    env: { ...process.env, QT_LOCAL_FOLDER: folder },
+  });
+  closeSync(output);
+  return { child, log };
 }
 
 /** The process in the background: brings the stack up, tells its parent, and serves until it is told to stop. */

@@ -24,6 +24,8 @@ export interface AutomationEngineOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** New providers for one run; each run serves its own, so that runs of different tenants do not share configuration. */
   readonly providers: () => readonly ResourceProvider[];
+  /** Told every event of the engine as it is. */
+  onEvent?(event: PulumiEvent): void;
 }
 
 /** The real Pulumi engine, driven by the Automation API with an inline program and a file backend. */
@@ -35,11 +37,15 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
     work: (stack: Stack, onEvent: (event: PulumiEvent) => void) => Promise<unknown>,
   ): Promise<RunResult> => {
     const recorder = new RunRecorder(onProgress ? { onProgress } : {});
+    const onEvent = (event: PulumiEvent) => {
+      recordEvent(recorder, event);
+      options.onEvent?.(event);
+    };
     const observed = observe(request.program, () => addSecretConfig(request));
     const servers = await Promise.all(options.providers().map(serveProvider));
     try {
       const stack = await openStack(options, { ...request, program: observed.program }, servers);
-      await withoutStrayListeners(() => work(stack, (event) => recordEvent(recorder, event)));
+      await withoutStrayListeners(() => work(stack, onEvent));
     } catch (error) {
       const thrown = observed.thrown();
       if (thrown instanceof QtError) throw thrown;

@@ -104,8 +104,7 @@ describe("engine: in-process deployment", () => {
     controlPlane.calls.length = 0;
     assert.deepEqual((await run([server({ administratorLogin: "x" }), database()])).counts, {
       ...none,
-      creates: 1,
-      replaces: 1,
+      replaces: 2,
     });
     assert.deepEqual(
       controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),

@@ -3,7 +3,7 @@ import { describeError } from "./describe-error";
 import type { ResourceOperation } from "./engine";
 import { replacePaths } from "./input-diff";
 import type { LocalState, ResourceState } from "./local-state";
-import { addressOf, type ResourceProvider } from "./resource-provider";
+import { addressOf, type DiffResult, type ResourceProvider } from "./resource-provider";
 import type { RunRecorder } from "./run-recorder";
 import { isSecret, keepSecrets, revealProperties, secret, type WireProperties } from "./wire-values";
 
@@ -19,10 +19,25 @@ export interface Declaration {
   readonly deleteBeforeReplace: boolean;
 }
 
+/** What a run means to do to one resource. */
+export interface DecidedStep {
+  readonly operation: ResourceOperation;
+  readonly urn: string;
+  /** What was there; undefined with `create`. */
+  readonly old?: ResourceState | undefined;
+  /** What the program declares, with defaults filled in and secrets marked; undefined with `delete`. */
+  readonly now?:
+    | (Pick<Declaration, "protect" | "retainOnDelete"> & Pick<ResourceState, "inputs">)
+    | undefined;
+  readonly differences: DiffResult["differences"];
+}
+
 export interface DeploymentOptions {
   readonly state: LocalState;
   readonly recorder: RunRecorder;
   readonly preview: boolean;
+  /** Told each step before it is done, and also one that is then refused. */
+  onStep?(step: DecidedStep): void;
   /** @throws QtError for a package that nobody provides. */
   provider(type: string): ResourceProvider;
 }
@@ -43,6 +58,8 @@ export class Deployment {
   readonly #done = new Map<string, ResourceState>();
   /** Still there, although their replacements stand already. */
   readonly #replaced: ResourceState[];
+  /** Went with the resource that they were below. */
+  readonly #lost = new Map<string, ResourceState>();
 
   constructor(private readonly options: DeploymentOptions) {
     const known = options.state.resources();
@@ -66,6 +83,7 @@ export class Deployment {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
     for (const resource of this.#replaced.splice(0).reverse()) await this.#remove(resource);
     for (const resource of gone.reverse()) {
+      this.options.onStep?.({ operation: "delete", urn: resource.urn, old: resource, differences: {} });
       this.options.recorder.start(resource.urn, "delete");
       await this.#remove(resource);
       this.#old.delete(resource.urn);
@@ -119,7 +137,13 @@ export class Deployment {
     old: ResourceState | undefined,
     inputs: WireProperties,
   ): Promise<ResourceOperation> {
-    if (!old) return "create";
+    const step = { urn: declaration.urn, now: { ...declaration, inputs } };
+    if (!old) {
+      const lost = this.#lost.get(declaration.urn);
+      const operation = lost === undefined ? "create" : "replace";
+      this.options.onStep?.({ ...step, operation, old: lost, differences: {} });
+      return operation;
+    }
     const diff = await provider.diff(
       addressOf(declaration.urn),
       old.id,
@@ -127,8 +151,9 @@ export class Deployment {
       revealProperties(old.outputs),
       revealProperties(inputs),
     );
-    if (Object.keys(diff.differences).length === 0) return "same";
-    if (replacePaths(diff).length === 0) return "update";
+    const operation = operationOf(diff);
+    this.options.onStep?.({ ...step, operation, old, differences: diff.differences });
+    if (operation !== "replace") return operation;
     if (old.protect) throw new QtError("QT7011", { name: addressOf(declaration.urn).name });
     if (diff.deleteBeforeReplace || declaration.deleteBeforeReplace) await this.#removeBelow(old);
     else this.#replaced.push({ ...old, replaced: true });
@@ -167,7 +192,9 @@ export class Deployment {
     await this.#remove(resource);
     const below = `${resource.id.toLowerCase()}/`;
     for (const [urn, other] of this.#old) {
-      if (urn === resource.urn || other.id.toLowerCase().startsWith(below)) this.#old.delete(urn);
+      if (urn !== resource.urn && !other.id.toLowerCase().startsWith(below)) continue;
+      this.#old.delete(urn);
+      this.#lost.set(urn, other);
     }
     this.#save();
   }
@@ -186,6 +213,11 @@ export class Deployment {
     // What this run has not met yet may stand on what it has met: a later run deletes from the end.
     this.options.state.save([...this.#done.values(), ...waiting, ...this.#replaced]);
   }
+}
+
+function operationOf(diff: DiffResult): "same" | "update" | "replace" {
+  if (Object.keys(diff.differences).length === 0) return "same";
+  return replacePaths(diff).length === 0 ? "update" : "replace";
 }
 
 /** `ignoreChanges`: the old input stays. Top-level names only. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import * as pulumiState from "@pulumi/pulumi/runtime/state";
 import { QtError } from "../../errors/qt-error";
-import { Deployment } from "./deployment";
+import { type DecidedStep, Deployment } from "./deployment";
 import { describeError } from "./describe-error";
 import { createDynamicProvider } from "./dynamic-provider";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
@@ -46,8 +46,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
       folder: options.stacks.prepare(request),
       environment: options.environment,
     });
-    const providers = [...options.providers(), dynamic];
-    for (const provider of providers) provider.configure(providerConfig(provider.name, request));
+    const providers = configured([...options.providers(), dynamic], request);
     try {
       return await work({ request, recorder, providers, state: stateOf(request.name) });
     } catch (error) {
@@ -87,19 +86,21 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
   };
 }
 
-interface Session {
+/** What one run of a program works with. */
+export interface Session {
   readonly request: StackRequest;
   readonly recorder: RunRecorder;
+  /** Configured for the stack. */
   readonly providers: readonly ResourceProvider[];
   readonly state: LocalState;
+  onStep?(step: DecidedStep): void;
 }
 
-async function runProgram(
-  { request, recorder, providers, state }: Session,
-  preview: boolean,
-): Promise<RunResult> {
+/** Runs the program once, as `up` or as `preview` does. */
+export async function runProgram(session: Session, preview: boolean): Promise<RunResult> {
+  const { request, recorder, providers, state, onStep } = session;
   const provider = providerFor(providers);
-  const deployment = new Deployment({ state, recorder, preview, provider });
+  const deployment = new Deployment({ state, recorder, preview, provider, ...(onStep && { onStep }) });
   const monitor = new ProgramMonitor({
     project: projectName,
     stack: request.name,
@@ -143,8 +144,17 @@ function setConfig(request: StackRequest): void {
   runtime.setAllConfig(Object.fromEntries(entries.map(([key, entry]) => [key, entry.value])), secrets);
 }
 
+/** The providers, told the stack's configuration of them. */
+export function configured(
+  providers: readonly ResourceProvider[],
+  request: Pick<StackRequest, "config">,
+): readonly ResourceProvider[] {
+  for (const provider of providers) provider.configure(providerConfig(provider.name, request));
+  return providers;
+}
+
 /** `azure-native:location` → `location` for the provider azure-native. */
-function providerConfig(name: string, request: StackRequest): Record<string, string> {
+function providerConfig(name: string, request: Pick<StackRequest, "config">): Record<string, string> {
   const own = Object.entries(request.config).filter(([key]) => key.startsWith(`${name}:`));
   return Object.fromEntries(own.map(([key, entry]) => [key.slice(name.length + 1), entry.value]));
 }

@@ -1,5 +1,6 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { downloadPulumi } from "../../tenants/download-pulumi";
 import {
   buildVersion,
   findPulumi,
@@ -18,16 +19,13 @@ export interface EnsureOptions {
 /** The first CLI that sends its events over a connection and takes inline programs for every operation. */
 const leastVersion = "3.206.0";
 
-/** How long the download server may take to answer before this machine counts as offline, in milliseconds. */
-const patience = 4000;
-
 /**
  * A CLI, by the shortest way that works: the one that is there, a download, a build.
  * @returns undefined where there is none and none can be had.
  * @throws QtError QT7014 where a build was begun and failed.
  */
 export async function ensurePulumi(options: EnsureOptions): Promise<PulumiInstallation | undefined> {
-  const found = findPulumi() ?? (await download(options));
+  const found = findPulumi() ?? (await downloadPulumi(options.onProgress));
   if (found) return found;
   if (!options.build || findGo() === undefined) return undefined;
   await buildPulumi(installationRoot(buildVersion), options.onProgress ?? (() => {}));
@@ -42,28 +40,5 @@ export async function openPulumi({ root, binary }: PulumiInstallation): Promise<
     return isOld ? `the Pulumi CLI ${binary} is older than ${leastVersion}` : command;
   } catch {
     return `the Pulumi CLI ${binary} does not run, or does not fit the SDK ${sdkVersion}`;
-  }
-}
-
-/** The Automation API's own installer; a machine that cannot reach the server is told so within seconds. */
-async function download({ onProgress }: EnsureOptions): Promise<PulumiInstallation | undefined> {
-  if (!(await canReachServer())) return undefined;
-  onProgress?.(`Downloading the Pulumi CLI ${sdkVersion}`);
-  try {
-    await PulumiCommand.install();
-    return findPulumi();
-  } catch {
-    // The next way is tried; the caller says which one is used in the end.
-    return undefined;
-  }
-}
-
-async function canReachServer(): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(patience);
-    const answer = await fetch("https://get.pulumi.com/install.sh", { method: "HEAD", signal });
-    return answer.ok;
-  } catch {
-    return false;
   }
 }

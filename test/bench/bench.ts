@@ -6,6 +6,7 @@ import { reportFailure } from "../../local/commands/failure";
 import { benchBundle } from "./bundle-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
 import { benchFeed, benchFeedMemory } from "./feed-bench";
+import { benchFleet } from "./fleet-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
 
@@ -38,6 +39,7 @@ const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   pulumi: benchPulumi,
   load: benchLoad,
   feed: benchFeed,
+  fleet: benchFleet,
 };
 
 /** Benchmarks that take minutes: they run only where `--only` names them. */

@@ -34,6 +34,20 @@ export function functionPeakMegabytes(): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
+/** CPU seconds so far of this process and of its children that have ended. */
+export function cpuSeconds(): number {
+  return usageOf(String(process.pid))?.cpuSeconds ?? Number.NaN;
+}
+
+/** Resident memory of all that descend from this process, in MB, now. */
+export function childrenMegabytes(): number {
+  const children = family().filter(({ pid }) => pid !== process.pid);
+  return children.reduce((sum, { pid }) => {
+    const status = read(`/proc/${pid}/status`) ?? "";
+    return sum + Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+  }, 0);
+}
+
 function partOf(command: string): Part | undefined {
   if (command.includes("functions-worker")) return "function";
   return command.includes("postgres") ? "PostgreSQL" : undefined;

@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from "commander";
+import type { Threshold } from "./run-fleet";
+
+/** `a,b` */
+export function parseList(text: string): string[] {
+  const items = text.split(",").filter((item) => item !== "");
+  if (items.length === 0) throw new InvalidArgumentError("It takes names, separated by commas.");
+  return items;
+}
+
+/** `ring=canary`; given again, it adds. */
+export function parseTag(
+  text: string,
+  before: readonly { readonly key: string; readonly value: string }[] = [],
+): { readonly key: string; readonly value: string }[] {
+  const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (key === undefined || value === undefined)
+    throw new InvalidArgumentError("It takes <tag>=<value>, for instance ring=canary.");
+  return [...before, { key, value }];
+}
+
+export function parseWhole(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1)
+    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+  return value;
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** `90s`, `30m`, `2h`, in milliseconds. */
+export function parseDuration(text: string): number {
+  const [, number, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined)
+    throw new InvalidArgumentError("It takes a time such as 90s, 30m or 2h.");
+  return Number(number) * units[unit as keyof typeof units];
+}
+
+/** `2`, `10%` */
+export function parseThreshold(text: string): Threshold {
+  const [, number, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
+  if (number === undefined)
+    throw new InvalidArgumentError("It takes a number of tenants, or per cent: 2, 10%.");
+  return { most: Number(number), isPercent: percent === "%" };
+}

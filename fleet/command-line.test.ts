@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { InvalidArgumentError } from "commander";
+import fc from "fast-check";
+import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
+import { endedLine, fitting } from "./board";
+import { stepText } from "./event-log-tail";
+import { inParallel } from "./in-parallel";
+import { shares } from "./local-runner";
+import { outcomeOf } from "./outcome";
+
+describe("The fleet's command line", () => {
+  it("reads lists, tags, times and thresholds", () => {
+    assert.deepEqual(parseList("a,b,"), ["a", "b"]);
+    assert.deepEqual(parseTag("ring=canary", [{ key: "a", value: "b" }]), [
+      { key: "a", value: "b" },
+      { key: "ring", value: "canary" },
+    ]);
+    assert.deepEqual(["90s", "30m", "2h"].map(parseDuration), [90_000, 1_800_000, 7_200_000]);
+    assert.deepEqual(parseThreshold("10%"), { most: 10, isPercent: true });
+    assert.deepEqual(parseThreshold("2"), { most: 2, isPercent: false });
+  });
+
+  it("refuses what is none", () => {
+    for (const read of [
+      () => parseList(","),
+      () => parseTag("canary"),
+      () => parseDuration("5"),
+      () => parseThreshold("-1"),
+      () => parseWhole("0"),
+      () => parseWhole("1.5"),
+    ])
+      assert.throws(read, InvalidArgumentError);
+  });
+
+  it("shows what is at work and what failed where the terminal is too low for all", () => {
+    const lines = [...Array.from({ length: 30 }, (_, i) => `✓ done-${i}`), "▸ working", "✗ failed"];
+    const shown = fitting(lines, 10, 80);
+    assert.equal(shown.length, 8);
+    assert.ok(shown.includes("▸ working") && shown.includes("✗ failed"));
+    assert.equal(shown.at(-1), "  … and 25 more");
+    assert.deepEqual(fitting(["short", "x".repeat(100)], 10, 20), ["short", `${"x".repeat(18)}…`]);
+  });
+
+  it("shows the first line of a failure", () => {
+    assert.equal(endedLine(outcomeOf("acme", "failed", "No quota.\nMore.")), "✗ acme: No quota. (0.0 s)");
+  });
+
+  it("tells what the engine is at", () => {
+    const metadata = { op: "update", urn: "urn:pulumi:a::b::c$d::group" };
+    assert.equal(stepText(JSON.stringify({ resourcePreEvent: { metadata } })), "update group");
+    assert.equal(
+      stepText(JSON.stringify({ resourcePreEvent: { metadata: { ...metadata, op: "same" } } })),
+      undefined,
+    );
+    for (const other of ["", "{", '{"resourcePreEvent', '{"stdoutEvent":{}}'])
+      assert.equal(stepText(other), undefined);
+  });
+
+  it("shares the tenants out, each once", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 8 }), (tenants, most) => {
+        const all = shares(tenants, most);
+        assert.ok(all.length <= most);
+        assert.deepEqual(all.flat().sort(), [...tenants].sort());
+        const sizes = all.map(({ length }) => length);
+        assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
+      }),
+    );
+  });
+
+  it("never runs more at a time than it may, and begins nothing once stopped", async () => {
+    let running = 0;
+    let peak = 0;
+    const begun: number[] = [];
+    await inParallel(
+      [1, 2, 3, 4, 5, 6],
+      2,
+      () => begun.length >= 4,
+      async (item) => {
+        begun.push(item);
+        peak = Math.max(peak, ++running);
+        await new Promise(setImmediate);
+        running--;
+      },
+    );
+    assert.deepEqual(begun, [1, 2, 3, 4]);
+    assert.equal(peak, 2);
+  });
+});

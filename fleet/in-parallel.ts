@@ -1,0 +1,18 @@
+/**
+ * Does the work for each item, so many at a time, in their order.
+ * @param isStopped asked before each: nothing is begun any more once it says so.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  atATime: number,
+  isStopped: () => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined && !isStopped(); item = waiting.shift()) {
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
+}

@@ -1,0 +1,54 @@
+import { changesFromEvents, failedPreview, type StackChanges } from "./summary";
+
+export const verbs = ["preview", "up", "drift", "outputs", "destroy"] as const;
+export type Verb = (typeof verbs)[number];
+
+/** `stopped`: a signal ended it before it was done. */
+export type Status = "done" | "failed" | "stopped" | "not started";
+
+/** What became of one tenant. */
+export interface TenantOutcome {
+  readonly tenant: string;
+  readonly status: Status;
+  /** What was, or would be, changed. With `failed` and `stopped`, as far as it came; its problems say why. */
+  readonly changes: StackChanges;
+  /** With `outputs`; secret ones as `[secret]`. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly durationMs: number;
+  /** What to run next, where something is left to do. */
+  readonly next?: string;
+}
+
+/** Codes with which the command ends; docs/fleet.md tells what pipelines may rely on. */
+export const exitCodes = { done: 0, failed: 1, notBegun: 2, drift: 3, interrupted: 130 } as const;
+
+/** The exit code of a run that began. */
+export function exitCodeOf(verb: Verb, outcomes: readonly TenantOutcome[], interrupted: boolean): number {
+  if (interrupted) return exitCodes.interrupted;
+  if (outcomes.some(({ status }) => status !== "done")) return exitCodes.failed;
+  if (verb === "drift" && outcomes.some(({ changes }) => changes.steps.length > 0)) return exitCodes.drift;
+  return exitCodes.done;
+}
+
+/** An outcome about which nothing is known but the reason. */
+export function outcomeOf(
+  tenant: string,
+  status: Status,
+  reason?: string,
+  rest: { readonly durationMs?: number; readonly next?: string } = {},
+): TenantOutcome {
+  const none = () => changesFromEvents([{ sequence: 0, summaryEvent: {} }], { stack: tenant });
+  const changes = reason === undefined ? none() : failedPreview(tenant, reason);
+  return { tenant, status, changes, durationMs: 0, ...rest };
+}
+
+/** `2 update, 1 create`, `no changes`, or the first line of the reason. */
+export function outcomeText({ status, changes, outputs }: TenantOutcome): string {
+  const [reason] = changes.problems;
+  if (status === "failed" || status === "stopped") return reason?.split("\n")[0] ?? status;
+  if (status === "not started") return status;
+  if (outputs !== undefined) return `${Object.keys(outputs).length} outputs`;
+  const counts = new Map<string, number>();
+  for (const { op } of changes.steps) counts.set(op, (counts.get(op) ?? 0) + 1);
+  return [...counts].map(([op, number]) => `${number} ${op}`).join(", ") || "no changes";
+}

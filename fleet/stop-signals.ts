@@ -1,0 +1,24 @@
+import type { StopRequest } from "./run";
+
+/** One Ctrl-C arrives up to three times: from the terminal, from npm and from the bootstrap, which both pass it on. */
+const ECHO_MS = 500;
+
+/** The first signal asks to stop soon, the next one now. Returns the function that ends the listening. */
+export function stopAtSignals(stop: StopRequest, tell: (line: string) => void): () => void {
+  let first: number | undefined;
+  const onSignal = () => {
+    if (first === undefined) {
+      first = performance.now();
+      tell("Stopping: Pulumi finishes what it is at, nothing more is begun. Once more: at once.");
+      stop.stop("soon");
+    } else if (performance.now() - first > ECHO_MS && stop.how !== "now") {
+      tell("Stopping at once.");
+      stop.stop("now");
+    }
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return () => {
+    for (const name of signals) process.off(name, onSignal);
+  };
+}

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { QtError } from "../../errors/qt-error";
+
+const run = promisify(execFile);
+
+/** The files of a commit in a folder of their own. */
+export interface BaseTree {
+  /** The commit's full hash. */
+  readonly commit: string;
+  readonly folder: string;
+  /** Whether the commit asks for other packages than the working tree, whose packages it gets. */
+  readonly otherPackages: boolean;
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes the files of a commit into a temporary folder, of which only the tree has to be in the repository; neither the
+ * working tree nor the index of the checkout is touched.
+ * @throws QtError QT9510 where git knows no such commit.
+ */
+export async function checkOutBase(projectRoot: string, ref: string): Promise<BaseTree> {
+  const git = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const { stdout } = await run("git", [...args], { cwd: projectRoot, env: { ...process.env, ...env } });
+    return stdout.trim();
+  };
+  const commit = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).catch(
+    (error: unknown) => {
+      throw new QtError("QT9510", { ref }, { cause: error });
+    },
+  );
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "qt-base-")));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const index = { GIT_INDEX_FILE: join(folder, ".index") };
+    await git(["read-tree", commit], index);
+    await git(["checkout-index", "--all", `--prefix=${folder}/`], index);
+    await rm(index.GIT_INDEX_FILE, { force: true });
+    const packages = join(projectRoot, "node_modules");
+    if (existsSync(packages)) await symlink(packages, join(folder, "node_modules"), "junction");
+    const lock = await git(["diff", "--name-only", commit, "--", "package-lock.json"]);
+    return { commit, folder, otherPackages: lock !== "", remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

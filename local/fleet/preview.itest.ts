@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { commitAll, fleetProject } from "./testing/fleet-project";
+import { edit } from "./testing/project-copy";
+
+interface Report {
+  readonly tenants: readonly { readonly tenant: string; readonly status: string }[];
+  readonly summary: {
+    readonly stacks: readonly { readonly stack: string; readonly totals: Readonly<Record<string, number>> }[];
+    readonly sections: readonly {
+      readonly stacks: readonly string[];
+      readonly changes: readonly { readonly op: string; readonly name: string }[];
+    }[];
+  };
+}
+
+const cli = join(__dirname, "..", "..", "fleet", "cli.ts");
+const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
+const planted = "c2VjcmV0LXBsYW50ZWQtaW4tYS10ZW5hbnQ";
+
+describe("npm run fleet -- preview --local", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let project: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "qt-fleet-preview-"));
+    project = fleetProject(join(folder, "project"), ["acme", "beta"]);
+    for (const tenant of ["acme", "beta"]) {
+      edit(project, `Pulumi.${tenant}.yaml`, (text) =>
+        text.replace("config:", `config:\n  quantemplate:clientSecret:\n    secure: v1:${planted}`),
+      );
+    }
+    commitAll(project);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function preview(...args: readonly string[]) {
+    const all = ["--require", "tsx/cjs", cli, "-C", project, "preview", "--local", "--json", ...args];
+    const child = spawn(process.execPath, all, {
+      stdio: ["ignore", "pipe", "pipe"],
+      // No Pulumi CLI, no cloud credential, no place where either could be found.
+      env: {
+        PATH: process.env.PATH?.split(":")
+          .filter((part) => !part.includes("pulumi"))
+          .join(":"),
+        HOME: folder,
+        TMPDIR: folder,
+      },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    assert.ok(!(stdout + stderr).includes(planted));
+    return { code, stderr, stdout, report: () => JSON.parse(stdout) as Report };
+  }
+
+  const sections = ({ summary }: Report) =>
+    summary.sections.map(({ stacks, changes }) => [stacks, changes.map(({ op, name }) => `${op} ${name}`)]);
+
+  /** Makes a change for one preview only. */
+  async function changed<T>(
+    file: string,
+    change: (text: string) => string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const before = readFileSync(join(project, file), "utf8");
+    edit(project, file, change);
+    return work().finally(() => writeFileSync(join(project, file), before));
+  }
+
+  it("tells of a changed pipeline exactly that, for every tenant", async () => {
+    const { code, report } = await changed(
+      pipeline,
+      (text) => text.replace(/"retry": \d+/, '"retry": 9'),
+      () => preview("--base", "HEAD", "--artifact", join(folder, "full.md")),
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(sections(report()), [[["acme", "beta"], ["update QT_fetch_data"]]]);
+    const artifact = readFileSync(join(folder, "full.md"), "utf8");
+    assert.match(artifact, /^\+.*"retry": 9/m);
+    assert.ok(!artifact.includes(planted));
+  });
+
+  it("tells of a changed tenant that tenant only", async () => {
+    const { report } = await changed(
+      "Pulumi.beta.yaml",
+      (text) => text.replace(/organisationId: .*/, "organisationId: org-other"),
+      () => preview(),
+    );
+    const [[stacks] = []] = sections(report());
+    assert.deepEqual(stacks, ["beta"]);
+    assert.equal(sections(report()).length, 1);
+  });
+
+  it("tells of a comment that nothing changes, and the same twice", async () => {
+    const [one, two] = await changed(
+      "infra/program.ts",
+      (text) => `// Nothing else.\n${text}`,
+      async () => [await preview(), await preview()],
+    );
+    assert.equal(one?.code, 0);
+    assert.deepEqual(sections(one.report()), []);
+    assert.deepEqual(one.report().summary, two?.report().summary);
+  });
+
+  it("creates a tenant that the base does not have", async () => {
+    const acme = readFileSync(join(project, "Pulumi.acme.yaml"), "utf8");
+    writeFileSync(join(project, "Pulumi.new.yaml"), acme);
+    const { code, report } = await preview("--tenant", "new,acme").finally(() =>
+      rmSync(join(project, "Pulumi.new.yaml")),
+    );
+    assert.equal(code, 0);
+    const [acmeTotals, newTotals] = report().summary.stacks.map(({ totals }) => totals);
+    assert.equal(acmeTotals?.create, 0);
+    assert.ok((newTotals?.create ?? 0) > 50);
+  });
+
+  it("fails for a tenant whose settings are wrong, and tells the others", async () => {
+    const { code, report, stdout } = await changed(
+      "Pulumi.beta.yaml",
+      (text) => text.replace(/organisationId: .*/, 'organisationId: ""'),
+      () => preview(),
+    );
+    assert.equal(code, 1);
+    assert.deepEqual(
+      report().tenants.map(({ tenant, status }) => `${tenant} ${status}`),
+      ["acme done", "beta failed"],
+    );
+    assert.match(stdout, /organisationId/);
+  });
+
+  it("does not begin where there is no such commit, and leaves nothing behind", async () => {
+    const { code, stderr } = await preview("--base", "nowhere");
+    assert.equal(code, 2);
+    assert.match(stderr, /git knows no commit nowhere/);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith("qt-base-")),
+      [],
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { changesFromEvents, type StackChanges, summarise, toJson } from "../../fleet/summary";
+import { projectRoot } from "../../infra/content-hash";
+import { findPulumi } from "../engine";
+import { createAutomationEngine } from "../engine/automation-engine";
+import type { Engine } from "../engine/engine";
+import { openPulumi } from "../engine/pulumi-cli";
+import { openStackFolder } from "../engine/stack-folder";
+import { foreseenProviders, rehearse, type Version } from "./rehearsal";
+import { copyProject, edit } from "./testing/project-copy";
+import { openCheckout } from "./version";
+
+const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
+const tenant = "Pulumi.dev.yaml";
+
+/** What a pull request may change, and whether it must show. */
+const cases: readonly { name: string; change(folder: string): void; isQuiet?: true; isCascade?: true }[] = [
+  { name: "nothing", change() {}, isQuiet: true },
+  {
+    name: "a comment of the program",
+    change: (folder) => edit(folder, "infra/program.ts", (text) => `// A comment.\n${text}`),
+    isQuiet: true,
+  },
+  {
+    name: "a pipeline",
+    change: (folder) => edit(folder, pipeline, (text) => text.replace(/"retry": \d+/, '"retry": 9')),
+  },
+  {
+    name: "the runbook",
+    change: (folder) => edit(folder, "runbooks/Start-QuantemplateLoad.ps1", (text) => `${text}\n# More.\n`),
+  },
+  {
+    name: "a SQL file",
+    change: (folder) => edit(folder, "database/tsql/repeatable/purge.sql", (text) => `${text}\n-- More.\n`),
+  },
+  {
+    name: "the function's code",
+    change: (folder) => edit(folder, "functions/src/main.ts", (text) => `${text}\nconsole.log("started");\n`),
+  },
+  {
+    name: "a tag, on every resource",
+    change: (folder) => edit(folder, tenant, (text) => text.replace("environment: dev", "environment: test")),
+  },
+  {
+    name: "a dataset more",
+    change: (folder) =>
+      edit(folder, tenant, (text) =>
+        text.replace("  quantemplate:tags:", "    - {id: d-new, table: new}\n  quantemplate:tags:"),
+      ),
+  },
+  {
+    name: "another region",
+    isCascade: true,
+    change: (folder) =>
+      edit(folder, tenant, (text) =>
+        text.replace("config:", "config:\n  azure-native:location: northeurope"),
+      ),
+  },
+  {
+    name: "other names, so everything new",
+    isCascade: true,
+    change: (folder) =>
+      edit(folder, tenant, (text) => text.replace("config:", "config:\n  quantemplate:deploymentSalt: two")),
+  },
+  {
+    name: "a trigger and its pipeline less",
+    change(folder) {
+      rmSync(join(folder, "adf-definitions/trigger/QT_reconcile_daily.json"));
+    },
+  },
+];
+
+describe("A preview without the engine", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "qt-rehearsal-"));
+  let base: Version;
+  let engine: Engine;
+  let events: EngineEvent[] = [];
+
+  const open = (name: string, change: (folder: string) => void): Version => {
+    const copy = copyProject(join(folder, name));
+    change(copy);
+    const version = openCheckout(copy).version("dev");
+    assert.ok(version);
+    return version;
+  };
+
+  before(async function () {
+    const cli = findPulumi();
+    if (cli === undefined) {
+      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
+      return this.skip();
+    }
+    const command = await openPulumi(cli);
+    assert.ok(typeof command !== "string", String(command));
+    process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
+    base = open("base", () => {});
+    const providers = foreseenProviders();
+    engine = createAutomationEngine({
+      command,
+      stacks: openStackFolder(join(folder, "engine"), projectRoot),
+      environment: {},
+      providers: () => providers,
+      onEvent: (event) => events.push(event),
+    });
+    await engine.up({ name: "dev", ...base });
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function byTheEngine(head: Version): Promise<StackChanges> {
+    events = [];
+    await engine.preview({ name: "dev", ...head });
+    return changesFromEvents(events, { stack: "dev" });
+  }
+
+  for (const [index, { name, change, isQuiet = false, isCascade = false }] of cases.entries()) {
+    it(`tells what Pulumi's engine tells: ${name}`, async () => {
+      const head = open(`head-${index}`, change);
+      const ours = await rehearse("dev", base, head);
+      assert.equal(ours.steps.length === 0, isQuiet);
+      assert.deepEqual(told(ours, isCascade), told(await byTheEngine(head), isCascade));
+    });
+  }
+});
+
+/**
+ * The summary, which is what people and comments get. Where one replacement draws others along, the engine does not tell which
+ * property is the cause: then that is left out.
+ */
+function told(changes: StackChanges, isCascade: boolean): unknown {
+  const text = toJson(summarise([changes]));
+  return JSON.parse(text, (key, value) => (isCascade && key === "replaces" ? undefined : value));
+}

@@ -1,0 +1,83 @@
+import type { StackChanges } from "../../fleet/summary";
+import { changesFromEvents } from "../../fleet/summary";
+import { guidOf } from "../arm/principal-directory";
+import { createAzureNativeProvider } from "../engine/azure-native-provider";
+import type { DecidedStep } from "../engine/deployment";
+import { describeError } from "../engine/describe-error";
+import type { ConfigEntry, StackProgram } from "../engine/engine";
+import { configured, runProgram, type Session } from "../engine/in-process-engine";
+import type { LocalState, ResourceState } from "../engine/local-state";
+import type { ResourceProvider } from "../engine/resource-provider";
+import { RunRecorder } from "../engine/run-recorder";
+import { createForeseenCloud } from "./foreseen-cloud";
+import { createForeseenRandom } from "./foreseen-random";
+import { createForeseenSteps } from "./foreseen-steps";
+import { stepEvents } from "./step-events";
+
+/** A program with the configuration that one stack has there. */
+export interface Version {
+  readonly config: Readonly<Record<string, ConfigEntry>>;
+  readonly program: StackProgram;
+}
+
+/**
+ * What a stack that `base` deployed would become by `head`: both programs run in this process, with the comparison of the
+ * stand-in's own providers, onto a cloud that only keeps what it is given. Nothing is deployed, nothing is written.
+ * @param base undefined: the stack is new.
+ * @throws what the base's program throws; the head's failures are problems of the result.
+ */
+export async function rehearse(
+  stack: string,
+  base: Version | undefined,
+  head: Version,
+): Promise<StackChanges> {
+  const state = memoryState();
+  const session = sessions(stack, state);
+  if (base !== undefined) await runProgram(session(base, new RunRecorder()), false);
+  const recorder = new RunRecorder();
+  const steps: DecidedStep[] = [];
+  const errors: string[] = [];
+  try {
+    await runProgram({ ...session(head, recorder), onStep: (step) => steps.push(step) }, true);
+  } catch (error) {
+    const reasons = recorder.errors();
+    errors.push(...(reasons.length > 0 ? reasons : [describeError(error)]));
+  }
+  return changesFromEvents(stepEvents(steps, errors), { stack });
+}
+
+function sessions(stack: string, state: LocalState): (version: Version, recorder: RunRecorder) => Session {
+  const providers = foreseenProviders();
+  return ({ config, program }, recorder) => {
+    const request = { name: stack, config, program };
+    return { request, recorder, state, providers: configured(providers, request) };
+  };
+}
+
+/** All that a program needs, onto a cloud of their own that foresees instead of doing. */
+export function foreseenProviders(): readonly ResourceProvider[] {
+  const azureNative = createAzureNativeProvider({
+    controlPlane: createForeseenCloud(),
+    subscriptionId: guidOf("subscription"),
+    tenantId: guidOf("tenant"),
+    principal: {
+      objectId: guidOf("deployer"),
+      clientId: guidOf("deployer's client"),
+      displayName: "deployer",
+      kind: "ServicePrincipal",
+    },
+  });
+  return [azureNative, createForeseenRandom(), createForeseenSteps()];
+}
+
+function memoryState(): LocalState {
+  let kept: readonly ResourceState[] = [];
+  return {
+    resources: () => [...kept],
+    save: (resources) => {
+      kept = resources;
+    },
+    export: () => undefined,
+    remove() {},
+  };
+}

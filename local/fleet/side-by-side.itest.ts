@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stopBackground } from "../commands/daemon";
+import { landSample } from "../commands/demo";
+import { query, sync } from "../commands/stand-in-client";
+import { type Environment, requireEnvironment } from "../environment";
+import { fleetProject } from "./testing/fleet-project";
+
+interface Report {
+  readonly tenants: readonly {
+    readonly tenant: string;
+    readonly status: string;
+    readonly outputs?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly summary: {
+    readonly stacks: readonly {
+      readonly totals: Readonly<Record<string, number>>;
+      readonly problems: readonly string[];
+    }[];
+  };
+}
+
+const cli = join(__dirname, "..", "..", "fleet", "cli.ts");
+const dataset = "d-bordereau-premium";
+
+describe("npm run fleet -- up --local", function () {
+  this.timeout(300_000);
+  const folder = mkdtempSync(join(tmpdir(), "qt-fleet-up-"));
+  const local = join(folder, "local");
+  let project: string;
+  let acme: Environment;
+  let beta: Environment;
+
+  async function fleet(...args: readonly string[]) {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", cli, "-C", project, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, QT_LOCAL_FOLDER: local },
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text) => {
+      stdout += text;
+    });
+    child.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
+  }
+
+  before(async () => {
+    project = fleetProject(join(folder, "project"), ["acme", "beta"]);
+    const { code, stdout, stderr } = await fleet("up", "--local", "--yes", "--json");
+    assert.equal(code, 0, stdout + stderr);
+    acme = await requireEnvironment(local, "acme");
+    beta = await requireEnvironment(local, "beta");
+  });
+
+  after(async () => {
+    await stopBackground(local);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tables = async (environment: Environment) =>
+    (await query(environment, "select table_name from information_schema.tables where table_schema = 'data'"))
+      .map(({ table_name }) => table_name)
+      .sort();
+
+  it("serves both from one process, with names of their own", () => {
+    assert.equal(acme.process.pid, beta.process.pid);
+    const of = (environment: Environment) => [
+      environment.resourceGroup,
+      environment.automation.accountName,
+      environment.automation.webhookUrl,
+      environment.dataFactory.factoryName,
+      environment.function.url,
+      environment.function.key,
+      environment.sql.queryUrl,
+      environment.quantemplate.clientSecret,
+      environment.fivetran.adminUrl,
+    ];
+    for (const [index, value] of of(acme).entries()) assert.notEqual(value, of(beta)[index]);
+  });
+
+  it("lands an event for one in its table and its feed, and nowhere else", async () => {
+    const before = await tables(beta);
+    const landed = await landSample(acme, dataset, 300, 0);
+    assert.equal(landed.load.inserted, 300);
+    assert.equal((await sync(acme)).inserts, 300);
+    assert.deepEqual(await tables(beta), before);
+    assert.deepEqual(await query(beta, 'select 1 as found from qt."load"'), []);
+    assert.equal((await sync(beta)).inserts, 0);
+  });
+
+  it("refuses the one what is the other's", async () => {
+    const call = (url: string, key: string) =>
+      fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-functions-key": key },
+        body: JSON.stringify({ state: {}, secrets: {} }),
+      });
+    assert.equal((await call(beta.function.url, acme.function.key)).status, 401);
+    assert.notEqual((await call(beta.function.url, beta.function.key)).status, 401);
+
+    const login = await fetch(acme.quantemplate.tokenUrl, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: acme.quantemplate.clientId,
+        client_secret: beta.quantemplate.clientSecret,
+      }),
+    });
+    assert.equal(login.status, 401);
+  });
+
+  it("tells outputs without secrets, sees no drift, and goes on serving", async () => {
+    const { report, stdout } = await fleet("outputs", "--local", "--json");
+    assert.equal(report().tenants[0]?.outputs?.resourceGroupName, acme.resourceGroup);
+    for (const secret of [acme.function.key, acme.automation.webhookUrl, acme.quantemplate.clientSecret])
+      assert.ok(!stdout.includes(secret));
+    const drift = await fleet("drift", "--local", "--tenant", "beta");
+    assert.equal(drift.code, 0, drift.stdout + drift.stderr);
+    const again = await requireEnvironment(local, "acme");
+    assert.notEqual(again.process.pid, acme.process.pid);
+    assert.equal(
+      (await query(again, `select count(*) as n from data."premium_bordereau"`))[0]?.n?.toString(),
+      "300",
+    );
+  });
+
+  it("destroys one and leaves the other, then leaves nothing", async () => {
+    const one = await fleet("destroy", "--local", "--yes", "--tenant", "beta", "--json");
+    assert.equal(one.code, 0, one.stdout + one.stderr);
+    assert.ok((one.report().summary.stacks[0]?.totals.delete ?? 0) > 50);
+    const left = await requireEnvironment(local, "acme");
+    assert.equal(
+      (await query(left, `select count(*) as n from data."premium_bordereau"`))[0]?.n?.toString(),
+      "300",
+    );
+    const last = await fleet("destroy", "--local", "--yes", "--tenant", "acme");
+    assert.equal(last.code, 0, last.stdout + last.stderr);
+    assert.ok(!existsSync(local));
+  });
+});

@@ -1,0 +1,55 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { DecidedStep } from "../engine/deployment";
+import { isObject, isSecret, type WireProperties } from "../engine/wire-values";
+
+/** As the engine's event log writes it; what is not known yet stands there as the SDK sends it. */
+const SECRET = "[secret]";
+
+/** The steps of a run as the engine's event log would tell them. */
+export function stepEvents(steps: readonly DecidedStep[], errors: readonly string[]): unknown[] {
+  const told = [
+    ...steps.map((step) => ({ resourcePreEvent: { metadata: metadataOf(step) } })),
+    ...errors.map((message) => ({ diagnosticEvent: { severity: "error", message, color: "never" } })),
+    { summaryEvent: {} },
+  ];
+  return told.map((event, sequence): Partial<Record<keyof EngineEvent, unknown>> => ({ sequence, ...event }));
+}
+
+function metadataOf({ operation, urn, old, now, differences }: DecidedStep): unknown {
+  const kinds = Object.entries(differences);
+  const tops = (paths: readonly string[]) => [...new Set(paths.map((path) => path.split(/[.[]/)[0] ?? path))];
+  return {
+    op: operation,
+    urn,
+    old: old && {
+      custom: true,
+      protect: old.protect,
+      retainOnDelete: old.retainOnDelete,
+      inputs: shown(old.inputs),
+      outputs: shown(old.outputs),
+    },
+    new: now && {
+      custom: true,
+      protect: now.protect,
+      retainOnDelete: now.retainOnDelete,
+      inputs: shown(now.inputs),
+      outputs: {},
+    },
+    diffs: tops(kinds.map(([path]) => path)),
+    keys: tops(kinds.filter(([, kind]) => kind.endsWith("Replace")).map(([path]) => path)),
+    detailedDiff: Object.fromEntries(
+      kinds.map(([path, kind]) => [path, { diffKind: kind.replace("Replace", "-replace"), inputDiff: true }]),
+    ),
+  };
+}
+
+/** Properties without anything that only the engine may see. */
+function shown(properties: WireProperties): Record<string, unknown> {
+  const show = (value: unknown): unknown => {
+    if (isSecret(value)) return SECRET;
+    if (Array.isArray(value)) return value.map(show);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item)]));
+  };
+  return show(properties) as Record<string, unknown>;
+}

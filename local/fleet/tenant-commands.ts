@@ -1,0 +1,71 @@
+import { outcomeOf } from "../../fleet/outcome";
+import { removeEverything } from "../commands/server-choice";
+import { findEnvironment, removeEnvironment } from "../environment";
+import { doneOutcome } from "./run-result";
+import { besideServing, upTenants } from "./serve-tenants";
+import { eachTenant, requestOf, type TenantsRequest } from "./stand-in-tenants";
+
+export const up = upTenants;
+
+/** What the stand-in has otherwise than it was deployed. */
+export function drift(request: TenantsRequest): Promise<void> {
+  return besideServing(
+    request,
+    () => true,
+    (standIn) =>
+      eachTenant(request, async (tenant, onProgress) => {
+        const stack = requestOf(standIn, request.root, tenant);
+        const found = await standIn.signals.finishing(standIn.engine.refreshPreview(stack, { onProgress }));
+        return doneOutcome(tenant, found);
+      }),
+  );
+}
+
+/** Destroys the tenants' stacks; with the last one every trace of the stand-in goes. */
+export async function destroy(request: TenantsRequest): Promise<void> {
+  const { folder, root, tenants } = request;
+  let isEmpty = false;
+  await besideServing(
+    request,
+    (tenant) => !tenants.includes(tenant),
+    async (standIn) => {
+      await eachTenant(request, async (tenant, onProgress) => {
+        const stack = requestOf(standIn, root, tenant);
+        const gone = await standIn.signals.finishing(standIn.engine.destroy(stack, { onProgress }));
+        await removeEnvironment(folder, tenant);
+        return doneOutcome(tenant, gone);
+      });
+      isEmpty = standIn.azure.context.resources.list().length === 0;
+    },
+  );
+  if (isEmpty) await removeEverything(folder);
+}
+
+/** Where everything of a tenant is; the keys are in its environment file. */
+export function outputs(request: TenantsRequest): Promise<void> {
+  return eachTenant(request, async (tenant) => {
+    const found = await findEnvironment(request.folder, tenant);
+    if (found === undefined) {
+      return outcomeOf(tenant, "failed", "It is not running here.", {
+        next: `npm run fleet -- up --local --tenant ${tenant}`,
+      });
+    }
+    const hidden = "[secret]";
+    return {
+      ...outcomeOf(tenant, "done"),
+      outputs: {
+        resourceGroupName: found.resourceGroup,
+        automationAccountName: found.automation.accountName,
+        runbookName: found.automation.runbookName,
+        webhookUrl: hidden,
+        dataFactoryName: found.dataFactory.factoryName,
+        pipelineName: found.dataFactory.pipelineName,
+        functionUrl: found.function.url,
+        functionKey: hidden,
+        sqlQueryUrl: found.sql.queryUrl,
+        quantemplateAdminUrl: found.quantemplate.adminUrl,
+        fivetranAdminUrl: found.fivetran.adminUrl,
+      },
+    };
+  });
+}

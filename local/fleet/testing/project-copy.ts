@@ -1,0 +1,37 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { projectRoot } from "../../../infra/content-hash";
+
+/** What the program and the tenants are made of. */
+const parts = [
+  "adf-definitions",
+  "database",
+  "errors",
+  "functions",
+  "infra",
+  "runbooks",
+  "tenants",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+];
+
+/** A copy of the working tree's program, to be changed. */
+export function copyProject(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const filter = (path: string) => !["dist", "node_modules"].includes(basename(path));
+  for (const part of parts) cpSync(join(projectRoot, part), join(folder, part), { recursive: true, filter });
+  symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"), "junction");
+  return folder;
+}
+
+/** Changes a file of a copy; fails where there is nothing to change. */
+export function edit(folder: string, file: string, change: (text: string) => string): void {
+  const path = join(folder, file);
+  const before = readFileSync(path, "utf8");
+  const after = change(before);
+  if (after === before) throw new Error(`${file}: the edit changes nothing`);
+  writeFileSync(path, after);
+}
