@@ -52,7 +52,7 @@ function settings(url: string, database: string): mssql.config {
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     database,
-    requestTimeout: 120_000,
+    requestTimeout: 900_000,
     options: { trustServerCertificate: true },
     pool: { max: 1 },
   };

@@ -47,14 +47,12 @@ begin
       id nvarchar(400) '$.id', table_name nvarchar(400) '$.table',
       shrink nvarchar(100) '$.guards.maxShrinkPercent', empty nvarchar(10) '$.guards.allowEmpty') d;
     insert into #declared (id, kind, ordinal, header, name)
-    select d.id, N'key', cast(k.[key] as int), k.value, qt.physical_name(k.value)
-    from openjson(@datasets) with (id nvarchar(400) '$.id', key_columns nvarchar(max) '$.keyColumns' as json) d
-    cross apply openjson(d.key_columns) k;
+    select json_value(d.value, '$.id'), N'key', cast(k.[key] as int), k.value, qt.physical_name(k.value)
+    from openjson(@datasets) d cross apply openjson(d.value, '$.keyColumns') k;
     insert into #declared (id, kind, header, name, type, on_error)
-    select d.id, N'type', t.[key], qt.physical_name(t.[key]),
+    select json_value(d.value, '$.id'), N'type', t.[key], qt.physical_name(t.[key]),
       replace(lower(isnull(json_value(t.value, '$.type'), N'text')), N' ', N''), isnull(json_value(t.value, '$.onError'), N'fail')
-    from openjson(@datasets) with (id nvarchar(400) '$.id', types nvarchar(max) '$.types' as json) d
-    cross apply openjson(d.types) t;
+    from openjson(@datasets) d cross apply openjson(d.value, '$.types') t;
 
     if exists (select * from #wanted w where w.id is null or ltrim(w.id) = N'' or len(w.id) > 200 or w.table_name is null
                or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100)
