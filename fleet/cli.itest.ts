@@ -138,7 +138,9 @@ describe("npm run fleet", function () {
       // tells a second Ctrl-C from the echo of the first.
       let first: number | undefined;
       const watch = setInterval(() => {
-        if (first === undefined && stacks().includes("deaf")) {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          clearInterval(watch);
+        } else if (first === undefined && stacks().includes("deaf")) {
           first = performance.now();
           child.kill("SIGINT");
         } else if (first !== undefined && performance.now() - first > 2_000) {
