@@ -79,7 +79,7 @@ export const cliErrors = {
   QT9014: {
     what: "The outputs of stack {stack} could not be read: {reason}",
     safe: "Nothing was started.",
-    next: "Log in to the stack's backend (npx pulumi login), then run npx pulumi stack output -s {stack}.",
+    next: "Log in to the stack's backend (pulumi login), then run pulumi stack output -s {stack}.",
   },
   QT9011: {
     what: "The Pulumi program of stack {stack} gave no output {name}.",

@@ -21,7 +21,7 @@ export const databaseErrors = {
   QT4003: {
     what: "Dataset {dataset} is not configured.",
     safe: nothingPublished,
-    next: "Add it to quantemplate:datasets and run `npx pulumi up`, or set quantemplate:unknownDatasets to land.",
+    next: "Add it to quantemplate:datasets and run `pulumi up`, or set quantemplate:unknownDatasets to land.",
   },
   QT4004: {
     what: "Run {run} already loads another dataset.",
@@ -81,7 +81,7 @@ export const databaseErrors = {
   QT4020: {
     what: "The dataset configuration is not valid: {reason}.",
     safe: nothingConfigured,
-    next: "Correct quantemplate:datasets in Pulumi.<tenant>.yaml and run `npx pulumi up`.",
+    next: "Correct quantemplate:datasets in Pulumi.<tenant>.yaml and run `pulumi up`.",
   },
   QT4021: {
     what: "The key of dataset {dataset} cannot change in table {table}: its rows would become other rows.",
@@ -111,7 +111,7 @@ export const databaseErrors = {
   QT4030: {
     what: "The database user {name} cannot be made: {reason}.",
     safe: "No user was changed.",
-    next: "Check the identity's client id and the role (loader or reader), then run `npx pulumi up`.",
+    next: "Check the identity's client id and the role (loader or reader), then run `pulumi up`.",
   },
   QT4031: {
     what: "Another load of the same dataset is still publishing.",
@@ -146,7 +146,7 @@ export const databaseErrors = {
   QT4043: {
     what: "Migration {file} failed: {reason}",
     safe: "Its transaction was rolled back; files before it stay applied.",
-    next: "Correct the cause and run `npx pulumi up` again; it goes on with this file.",
+    next: "Correct the cause and run `pulumi up` again; it goes on with this file.",
   },
   QT4044: {
     what: "The SQL server's firewall refuses this machine's address {address}.",
@@ -156,11 +156,11 @@ export const databaseErrors = {
   QT4045: {
     what: "Another migration of this database is running.",
     safe: "Nothing was changed.",
-    next: "Wait for it and run `npx pulumi up` again.",
+    next: "Wait for it and run `pulumi up` again.",
   },
   QT4046: {
     what: "No connection to the database could be made: {reason}",
     safe: "Nothing was run.",
-    next: "Check that the deploying principal is the SQL admin (quantemplate:sqlAdmin), then run `npx pulumi up` again.",
+    next: "Check that the deploying principal is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
   },
 } satisfies Record<string, ErrorEntry>;

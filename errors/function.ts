@@ -4,7 +4,7 @@ export const functionErrors = {
   QT5001: {
     what: "The application setting {setting} of the Function app is missing or empty.",
     safe: "Nothing was read or sent; Fivetran keeps its state.",
-    next: "Run `npx pulumi up -s <tenant>`, which sets it, or set {setting} on the Function app.",
+    next: "Run `pulumi up -s <tenant>`, which sets it, or set {setting} on the Function app.",
   },
   QT5002: {
     what: "The request is not one of Fivetran's: {reason}.",
@@ -24,7 +24,7 @@ export const functionErrors = {
   QT5005: {
     what: "The datasets {first} and {second} would both become the Fivetran table {table}.",
     safe: "Nothing was sent; Fivetran keeps its state.",
-    next: "Give one of them another `table` in `quantemplate:datasets` and run `npx pulumi up -s <tenant>`.",
+    next: "Give one of them another `table` in `quantemplate:datasets` and run `pulumi up -s <tenant>`.",
   },
   QT5006: {
     what: "The dataset {dataset} has a column named {column}, which is reserved at the destination.",
@@ -39,7 +39,7 @@ export const functionErrors = {
   QT5008: {
     what: "The database {database} on {server} could not be read: {reason}",
     safe: "No page was sent; Fivetran keeps its state and asks again at the next sync.",
-    next: "Check that the database is up and that the function's identity is a user of it (`npx pulumi up` restores it), then sync again.",
+    next: "Check that the database is up and that the function's identity is a user of it (`pulumi up` restores it), then sync again.",
   },
   QT5009: {
     what: "The managed identity {clientId} was given no token for {resource}: {reason}",
@@ -54,7 +54,7 @@ export const functionErrors = {
   QT5011: {
     what: "The database did not answer {procedure} as agreed: {reason}.",
     safe: "No page was sent; Fivetran keeps its state.",
-    next: "Run `npx pulumi up -s <tenant>`, which brings database and function to the same version.",
+    next: "Run `pulumi up -s <tenant>`, which brings database and function to the same version.",
   },
   QT5012: {
     what: "The database gave no row within {seconds} s.",

@@ -45,7 +45,7 @@ export const infraErrors = {
   QT1201: {
     what: "{method} {id} failed with {status}: {reason}",
     safe: "Resources made before are as they were; the step can be run again.",
-    next: "Run `npx pulumi up` again once the reason is gone; a 403 names the right that the deployer lacks.",
+    next: "Run `pulumi up` again once the reason is gone; a 403 names the right that the deployer lacks.",
   },
   QT1203: {
     what: "The cloud's endpoints could not be read from {url}: {reason}",
@@ -60,26 +60,26 @@ export const infraErrors = {
   QT1205: {
     what: "The deployer got no access token: {reason}",
     safe: "Nothing was changed.",
-    next: "Run `az login`, or check the ARM_* variables; then `npx pulumi up` again.",
+    next: "Run `az login`, or check the ARM_* variables; then `pulumi up` again.",
   },
   QT1206: {
     what: "The code of the function app was not taken: {url} answered {status}: {reason}",
     safe: "The app still runs the code it had.",
-    next: "Run `npx pulumi up` again; if it persists, read the deployment's log in the portal (Deployment Center).",
+    next: "Run `pulumi up` again; if it persists, read the deployment's log in the portal (Deployment Center).",
   },
   QT1207: {
     what: "The function app's host was not ready to take a key after {attempts} attempts: {reason}",
     safe: "The code is deployed; only the key is missing.",
-    next: "Run `npx pulumi up` again in a minute; the log stream of the app tells why its host does not start.",
+    next: "Run `pulumi up` again in a minute; the log stream of the app tells why its host does not start.",
   },
   QT1208: {
     what: "The database {server}/{database} refused this machine's address, and no firewall rule could be opened for it: {reason}",
     safe: "No statement was run.",
-    next: "Run `npx pulumi up` from an address that the server allows, or let the deployer write firewall rules of the server.",
+    next: "Run `pulumi up` from an address that the server allows, or let the deployer write firewall rules of the server.",
   },
   QT1209: {
     what: "{method} {id} was accepted and had not ended after {minutes} minutes.",
     safe: "Azure goes on with it; the step can be run again.",
-    next: "Look at the resource's activity log in the portal, then run `npx pulumi up` again.",
+    next: "Look at the resource's activity log in the portal, then run `pulumi up` again.",
   },
 } satisfies Record<string, ErrorEntry>;

@@ -6,7 +6,7 @@ import { SECRET_VARIABLE } from "../tenants/run-pulumi";
 import { tailEventLog } from "./event-log-tail";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
 import type { StopRequest } from "./run";
-import { readEventLog } from "./summary";
+import { CUT_SHORT, readEventLog } from "./summary";
 
 export interface PulumiStackOptions {
   /** The Pulumi CLI. */
@@ -137,16 +137,12 @@ function toOutcome(verb: Verb, tenant: string, ended: Ended, events: string, too
         : lastLines(stderr) || lastLines(stdout) || `pulumi ended with code ${code}`;
   if (events === "") return outcomeOf(tenant, status, done ? undefined : reason, rest);
   const changes = readEventLog(events, { stack: tenant, source: `The event log of ${tenant}` });
-  if (done || changes.problems.some((problem) => !isCutShort(problem))) {
+  if (done || changes.problems.some((problem) => problem !== CUT_SHORT)) {
     return { tenant, status, changes, ...rest };
   }
   // The engine said nothing of it: then what its process said.
   const told = outcomeOf(tenant, status, reason).changes.problems;
   return { tenant, status, changes: { ...changes, problems: told }, ...rest };
-}
-
-function isCutShort(problem: string): boolean {
-  return problem === "The preview did not come to its end.";
 }
 
 function lastLines(text: string): string {

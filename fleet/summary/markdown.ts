@@ -80,12 +80,12 @@ function problems({ stacks }: Summary, short: boolean, artifact: string): string
   const blocks = failed.slice(0, most).map(({ stack, problems: found }) => {
     const text = found.join("\n");
     const cut = short && text.length > 1000 ? `${text.slice(0, 1000)} …` : text;
-    return `**The preview of ${code(stack)} is incomplete:**\n\n${fenced(cut, "")}`;
+    return `**${code(stack)} is incomplete:**\n\n${fenced(cut, "")}`;
   });
   const left = failed.length - most;
   return left === 0
     ? blocks
-    : [...blocks, `_${count(left, "more incomplete preview")} in ${plain(artifact)}._`];
+    : [...blocks, `_${count(left, "more tenant")} incomplete; see ${plain(artifact)}._`];
 }
 
 function part(section: Section, change: SharedChange, total: number, short: boolean, artifact: string): Part {

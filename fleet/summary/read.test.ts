@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { QtError } from "../../errors/qt-error";
-import { changesFromEvents, readEventLog, readPreviewJson } from "./read";
+import { CUT_SHORT, changesFromEvents, readEventLog, readPreviewJson } from "./read";
 import {
   databaseStep,
   digest,
@@ -144,6 +144,22 @@ describe("A preview that is read", () => {
     assert.equal(steps[0]?.changes.length, 1);
   });
 
+  it("tells why a resource is replaced, whichever of the three steps says it", () => {
+    const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
+    const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({ custom: true, inputs }));
+    const metadata = [
+      { op: "create-replacement", urn, old, new: now, keys: ["serverName"], diffs: ["serverName"] },
+      { op: "replace", urn, old, new: now },
+      { op: "delete-replaced", urn, old },
+    ];
+    const steps = metadata.map((one, sequence) => ({ sequence, resourcePreEvent: { metadata: one } }));
+    const [step] = changesFromEvents([...steps, { sequence: 9, summaryEvent: {} }]).steps;
+    assert.deepEqual(
+      step?.changes.map(({ path, replaces }) => [path, replaces]),
+      [["serverName", true]],
+    );
+  });
+
   it("says that a value comes only with the deployment", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const type = "azure-native:sql:Server";
@@ -211,7 +227,7 @@ describe("A preview that is read", () => {
     const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
     assert.deepEqual(problems, ["no access?sig=[secret]"]);
     assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [
-      "The preview did not come to its end.",
+      CUT_SHORT,
     ]);
     const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
     assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);

@@ -11,6 +11,9 @@ export interface ReadOptions {
   readonly source?: string;
 }
 
+/** The problem of a run whose engine was ended. */
+export const CUT_SHORT = "It did not come to its end.";
+
 /**
  * Reads what `pulumi preview --json` (also `refresh` and `destroy`) wrote.
  * @throws QtError QT9501 where it is something else, QT9503 where it does not tell one stack.
@@ -90,7 +93,7 @@ function whole(
     const found = [...stacks, ...(given === undefined ? [] : [given])].sort();
     throw new QtError("QT9503", { source, found: found.join(", ") || "none" });
   }
-  const told = ended || problems.length > 0 ? problems : ["The preview did not come to its end."];
+  const told = ended || problems.length > 0 ? problems : [CUT_SHORT];
   return stackChanges(stack, steps, told);
 }
 

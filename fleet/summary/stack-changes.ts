@@ -74,6 +74,8 @@ function logical(steps: readonly EngineStep[]): EngineStep[] {
         before: fuller.before ?? other.before,
         after: fuller.after ?? other.after,
         differences: fuller.differences ?? other.differences,
+        differing: fuller.differing.length > 0 ? fuller.differing : other.differing,
+        replacing: fuller.replacing.length > 0 ? fuller.replacing : other.replacing,
       });
     }
   }

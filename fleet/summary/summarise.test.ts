@@ -146,7 +146,7 @@ describe("A summary", () => {
       assert.doesNotMatch(text, /planted/);
     }
     outside(renderMarkdown(summary));
-    assert.match(renderMarkdown(summarise([failed])), /^## 1 incomplete preview\n/);
+    assert.match(renderMarkdown(summarise([failed])), /^## 1 tenant incomplete\n/);
   });
 
   it("leaves no way out of its blocks", () => {

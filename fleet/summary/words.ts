@@ -35,8 +35,8 @@ export function headline(summary: Summary): string {
   const same = unchanged(summary).length;
   const failed = summary.stacks.filter(({ problems }) => problems.length > 0).length;
   const changed = total - same - failed;
-  const incomplete = failed === 0 ? "" : `, ${count(failed, "incomplete preview")}`;
-  if (failed === total) return count(failed, "incomplete preview");
+  const incomplete = failed === 0 ? "" : `, ${failed} incomplete`;
+  if (failed === total) return `${count(failed, "tenant")} incomplete`;
   if (changed === 0) return `No changes in ${count(same, "tenant")}${incomplete}`;
   if (changed < total) return `Changes in ${changed} of ${count(total, "tenant")}${incomplete}`;
   return total === 1 ? "Changes in 1 tenant" : `Changes in all ${count(total, "tenant")}`;
