@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { globSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { unzipSync } from "fflate";
+import { functionErrors } from "../errors/function";
 import { BUNDLE_LIMIT_BYTES, buildFunctionBundle, packageFunction } from "./build";
 
 const run = promisify(execFile);
@@ -47,6 +49,19 @@ describe("the function's bundle", () => {
     assert.deepEqual(
       [trigger?.methods, trigger?.authLevel, trigger?.route],
       [["POST"], "function", "fivetran"],
+    );
+  });
+
+  it("has every error that it can raise, and no other part's", async () => {
+    const { file } = await buildFunctionBundle({ outdir: folder });
+    const bundle = await readFile(file, "utf8");
+    const codesOf = (text: string) => [...new Set(text.match(/\bQT\d{4}\b/g))].sort();
+    const sources = globSync("src/**/*.ts", { cwd: __dirname, exclude: (name) => name.endsWith(".test.ts") });
+    const raised = codesOf(sources.map((source) => readFileSync(join(__dirname, source), "utf8")).join("\n"));
+    assert.deepEqual(codesOf(bundle), Object.keys(functionErrors).sort());
+    assert.deepEqual(
+      raised.filter((code) => !(code in functionErrors)),
+      [],
     );
   });
 

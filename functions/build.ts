@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { dirname, join } from "node:path";
+import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
 /** What `buildFunctionBundle` made. */
@@ -36,6 +36,18 @@ const shims: Readonly<Record<string, string>> = {
   "web-streams-polyfill/dist/ponyfill.es2018.js": "web-streams.js",
 };
 
+/** Only the function's own errors go along: another part's new text would deploy every tenant's function anew. */
+const ownErrors: Plugin = {
+  name: "own-errors",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]errors[\\/]catalogue\.ts$/ }, ({ path }) => ({
+      contents: 'export { functionErrors as catalogue } from "./function";',
+      loader: "ts",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /**
  * Bundles the app into `<outdir>/main.js`: CommonJS, because the worker provides `@azure/functions-core` by patching
  * `require`. @throws esbuild's BuildFailure
@@ -57,6 +69,7 @@ export async function buildFunctionBundle({ outdir }: { readonly outdir: string 
     logLevel: "silent",
     metafile: true,
     external: ["@azure/functions-core"],
+    plugins: [ownErrors],
     alias: Object.fromEntries(Object.entries(shims).map(([name, shim]) => [name, join(SHIMS, shim)])),
   });
   const [output] = Object.values(result.metafile.outputs);

@@ -146,7 +146,10 @@ describe("A preview that is read", () => {
 
   it("tells why a resource is replaced, whichever of the three steps says it", () => {
     const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
-    const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({ custom: true, inputs }));
+    const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({
+      custom: true,
+      inputs,
+    }));
     const metadata = [
       { op: "create-replacement", urn, old, new: now, keys: ["serverName"], diffs: ["serverName"] },
       { op: "replace", urn, old, new: now },
@@ -226,9 +229,7 @@ describe("A preview that is read", () => {
     const error = { severity: "error", message: "<{%fg 1%}>no access?sig=planted-token<{%reset%}>" };
     const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
     assert.deepEqual(problems, ["no access?sig=[secret]"]);
-    assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [
-      CUT_SHORT,
-    ]);
+    assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [CUT_SHORT]);
     const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
     assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
   });
