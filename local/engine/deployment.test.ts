@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createAzureNativeProvider } from "./azure-native-provider";
-import { type Declaration, Deployment } from "./deployment";
+import { type Declaration, Deployment, type DeploymentOptions } from "./deployment";
 import { openLocalState } from "./local-state";
 import { createRandomProvider } from "./random-provider";
 import { RunRecorder } from "./run-recorder";
@@ -34,13 +34,13 @@ const server = (inputs: WireProperties = {}, more: Partial<Declaration> = {}): D
     { resourceGroupName: "rg", serverName: "s", location: "a", ...inputs },
     more,
   );
-const database = (): Declaration =>
-  declare("azure-native:sql:Database", "db", {
-    resourceGroupName: "rg",
-    serverName: "s",
-    databaseName: "d",
-    location: "a",
-  });
+const database = (more: Partial<Declaration> = {}): Declaration =>
+  declare(
+    "azure-native:sql:Database",
+    "db",
+    { resourceGroupName: "rg", serverName: "s", databaseName: "d", location: "a" },
+    more,
+  );
 const text = (length: number): Declaration =>
   declare("random:index/randomString:RandomString", "text", { length });
 
@@ -53,10 +53,14 @@ describe("engine: in-process deployment", () => {
     const azure = createAzureNativeProvider({ controlPlane, subscriptionId: "s", tenantId: "t", principal });
     const random = createRandomProvider();
     const state = openLocalState(join(folder(), "dev.json"), "passphrase");
-    const run = async (declarations: readonly Declaration[], preview = false) => {
+    const run = async (
+      declarations: readonly Declaration[],
+      preview = false,
+      onStep: DeploymentOptions["onStep"] = () => {},
+    ) => {
       const recorder = new RunRecorder();
       const provider = (type: string) => (type.startsWith("random") ? random : azure);
-      const deployment = new Deployment({ state, recorder, preview, provider });
+      const deployment = new Deployment({ state, recorder, preview, provider, onStep });
       const made = [];
       for (const declaration of declarations) made.push(await deployment.register(declaration));
       await deployment.finish();
@@ -188,6 +192,20 @@ describe("engine: in-process deployment", () => {
     });
     await run([]);
     assert.deepEqual(ids(), ["s"]);
+  });
+
+  it("touches nothing of a resource whose protected part would go with it; a preview tells all and fails", async () => {
+    const { run, ids, state } = setUp();
+    await run([server(), database({ protect: true })]);
+    const before = state.resources();
+    const moved = [server({ location: "b" }), database({ protect: true })];
+    await assert.rejects(run(moved), /db is protected/);
+    assert.deepEqual(ids(), ["s", "d"]);
+    const told: string[] = [];
+    const preview = run(moved, true, ({ operation, urn }) => told.push(`${operation} ${urn.split("::")[3]}`));
+    await assert.rejects(preview, /db is protected/);
+    assert.deepEqual(told, ["replace server", "replace db"]);
+    assert.deepEqual(state.resources(), before);
   });
 
   it("goes on where a failed run stopped", async () => {

@@ -61,6 +61,9 @@ export class Deployment {
   /** Went with the resource that they were below. */
   readonly #lost = new Map<string, ResourceState>();
 
+  /** Of a preview: protected resources that would be deleted or replaced. */
+  readonly #refused = new Map<string, QtError>();
+
   constructor(private readonly options: DeploymentOptions) {
     const known = options.state.resources();
     this.#old = new Map(known.filter((one) => !one.replaced).map((one) => [one.urn, one]));
@@ -78,7 +81,10 @@ export class Deployment {
     }
   }
 
-  /** Deletes what the program does not declare any more, and what was replaced. */
+  /**
+   * Deletes what the program does not declare any more, and what was replaced.
+   * @throws QtError QT7011 where something of it is protected; in a preview at the end.
+   */
   async finish(): Promise<void> {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
     for (const resource of this.#replaced.splice(0).reverse()) await this.#remove(resource);
@@ -91,6 +97,7 @@ export class Deployment {
       this.options.recorder.succeed(resource.urn, "delete");
     }
     this.#save();
+    for (const error of this.#refused.values()) throw error;
   }
 
   async #make(declaration: Declaration): Promise<Made> {
@@ -154,7 +161,7 @@ export class Deployment {
     const operation = operationOf(diff);
     this.options.onStep?.({ ...step, operation, old, differences: diff.differences });
     if (operation !== "replace") return operation;
-    if (old.protect) throw new QtError("QT7011", { name: addressOf(declaration.urn).name });
+    this.#respectProtection(old);
     if (diff.deleteBeforeReplace || declaration.deleteBeforeReplace) await this.#removeBelow(old);
     else this.#replaced.push({ ...old, replaced: true });
     return "replace";
@@ -189,10 +196,11 @@ export class Deployment {
 
   /** Deletes a resource and forgets what Azure deletes with it, so that the program's declarations make it anew. */
   async #removeBelow(resource: ResourceState): Promise<void> {
-    await this.#remove(resource);
     const below = `${resource.id.toLowerCase()}/`;
-    for (const [urn, other] of this.#old) {
-      if (urn !== resource.urn && !other.id.toLowerCase().startsWith(below)) continue;
+    const lost = [...this.#old].filter(([, { id }]) => id.toLowerCase().startsWith(below));
+    for (const [, other] of lost) this.#respectProtection(other);
+    await this.#remove(resource);
+    for (const [urn, other] of [[resource.urn, resource] as const, ...lost]) {
       this.#old.delete(urn);
       this.#lost.set(urn, other);
     }
@@ -201,10 +209,19 @@ export class Deployment {
 
   async #remove(resource: ResourceState): Promise<void> {
     const address = addressOf(resource.urn);
-    if (resource.protect) throw new QtError("QT7011", { name: address.name });
+    this.#respectProtection(resource);
     if (this.options.preview || resource.retainOnDelete) return;
     const provider = this.options.provider(address.type);
     await provider.delete(address, resource.id, revealProperties(resource.outputs));
+  }
+
+  /** A preview goes on, to tell all the rest, and fails at its end. */
+  #respectProtection({ urn, protect }: ResourceState): void {
+    if (!protect) return;
+    const error = new QtError("QT7011", { name: addressOf(urn).name });
+    if (!this.options.preview) throw error;
+    if (!this.#refused.has(urn)) this.options.recorder.message("error", describeError(error));
+    this.#refused.set(urn, error);
   }
 
   #save(): void {

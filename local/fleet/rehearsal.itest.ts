@@ -112,6 +112,18 @@ describe("A preview without the engine", function () {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
+  it("fails as Pulumi's engine does where something protected would go, and tells all the rest beside", async () => {
+    const { program, config } = base;
+    const guarded = { program, config: { ...config, "quantemplate:protect": { value: "true" } } };
+    const stack = "guarded";
+    await engine.up({ name: stack, ...guarded });
+    const moved = { ...guarded, config: { ...guarded.config, "azure-native:location": { value: "northeurope" } } };
+    const ours = await rehearse(stack, guarded, moved);
+    await assert.rejects(engine.preview({ name: stack, ...moved }), /sql-database.*protect/s);
+    assert.match(ours.problems.join(), /sql-database is protected/);
+    assert.ok(ours.steps.length > 50);
+  });
+
   async function byTheEngine(head: Version): Promise<StackChanges> {
     events = [];
     await engine.preview({ name: "dev", ...head });
