@@ -117,7 +117,10 @@ describe("A preview without the engine", function () {
     const guarded = { program, config: { ...config, "quantemplate:protect": { value: "true" } } };
     const stack = "guarded";
     await engine.up({ name: stack, ...guarded });
-    const moved = { ...guarded, config: { ...guarded.config, "azure-native:location": { value: "northeurope" } } };
+    const moved = {
+      ...guarded,
+      config: { ...guarded.config, "azure-native:location": { value: "northeurope" } },
+    };
     const ours = await rehearse(stack, guarded, moved);
     await assert.rejects(engine.preview({ name: stack, ...moved }), /sql-database.*protect/s);
     assert.match(ours.problems.join(), /sql-database is protected/);
