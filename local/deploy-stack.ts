@@ -1,7 +1,7 @@
 import { QtError } from "../errors/qt-error";
 import { ARM_AUDIENCE } from "./arm/identity";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/stand-in-client";
-import type { Engine, EngineProgress, RunResult, StackProgram, StackRequest } from "./engine";
+import type { Engine, RunOptions, RunResult, StackProgram, StackRequest } from "./engine";
 import { type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
@@ -30,10 +30,10 @@ export async function deployStack(
   azure: LocalAzure,
   engine: Engine,
   options: { readonly projectRoot: string; readonly folder: string; readonly stack: string },
-  onProgress: (event: EngineProgress) => void = () => {},
+  runOptions: RunOptions = {},
 ): Promise<Deployment> {
   const stack = readTenantStack(options.projectRoot, options.stack, azure.context);
-  const result = await engine.up(stackRequest(stack), { onProgress });
+  const result = await engine.up(stackRequest(stack), runOptions);
   const environment = environmentOf(azure, stack, result);
   await connectQuantemplate(environment);
   await connectFivetran(environment);

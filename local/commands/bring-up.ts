@@ -99,7 +99,7 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
     const { azure, engine, signals } = standIn;
     // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
     const deployment = await signals.finishing(
-      deployStack(azure, engine, { projectRoot, ...options }, progressTo(report)),
+      deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
     );
     return { ...standIn, deployment };
   } catch (error) {

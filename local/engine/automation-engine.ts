@@ -24,8 +24,6 @@ export interface AutomationEngineOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** New providers for one run; each run serves its own, so that runs of different tenants do not share configuration. */
   readonly providers: () => readonly ResourceProvider[];
-  /** Told every event of the engine as it is. */
-  onEvent?(event: PulumiEvent): void;
 }
 
 /** The real Pulumi engine, driven by the Automation API with an inline program and a file backend. */
@@ -33,13 +31,14 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
   const run = async (
     verb: string,
     request: StackRequest,
-    { onProgress }: RunOptions,
+    { onProgress, onEvent: tell }: RunOptions,
     work: (stack: Stack, onEvent: (event: PulumiEvent) => void) => Promise<unknown>,
   ): Promise<RunResult> => {
     const recorder = new RunRecorder(onProgress ? { onProgress } : {});
     const onEvent = (event: PulumiEvent) => {
       recordEvent(recorder, event);
-      options.onEvent?.(event);
+      // Thousands of lines with the values of properties.
+      if (String(event.diagnosticEvent?.severity) !== "debug") tell?.(event);
     };
     const observed = observe(request.program, () => addSecretConfig(request));
     const servers = await Promise.all(options.providers().map(serveProvider));

@@ -26,9 +26,7 @@ export interface DecidedStep {
   /** What was there; undefined with `create`. */
   readonly old?: ResourceState | undefined;
   /** What the program declares, with defaults filled in and secrets marked; undefined with `delete`. */
-  readonly now?:
-    | (Pick<Declaration, "protect" | "retainOnDelete"> & Pick<ResourceState, "inputs">)
-    | undefined;
+  readonly now?: Pick<ResourceState, "inputs" | "protect" | "retainOnDelete"> | undefined;
   readonly differences: DiffResult["differences"];
 }
 

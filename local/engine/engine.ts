@@ -45,6 +45,8 @@ export type EngineProgress =
 
 export interface RunOptions {
   onProgress?(event: EngineProgress): void;
+  /** Told what Pulumi's event log tells (`EngineEvent`), without its debug messages; secrets are masked. */
+  onEvent?(event: object): void;
 }
 
 /** A resource that a run changed, or would change. */

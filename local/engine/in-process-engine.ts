@@ -13,8 +13,9 @@ import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
 import { projectName, type StackFolder } from "./stack-folder";
 import { observe } from "./stack-outputs";
+import { stepEvent } from "./step-events";
 import { failOnStrayRejection } from "./stray-rejections";
-import { revealProperties } from "./wire-values";
+import { keepSecrets, revealProperties } from "./wire-values";
 
 export interface InProcessEngineOptions {
   /** Why the real engine is not used. */
@@ -48,7 +49,8 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     });
     const providers = configured([...options.providers(), dynamic], request);
     try {
-      return await work({ request, recorder, providers, state: stateOf(request.name) });
+      const onStep = (step: DecidedStep) => runOptions.onEvent?.(stepEvent(step));
+      return await work({ request, recorder, providers, state: stateOf(request.name), onStep });
     } catch (error) {
       if (error instanceof QtError && recorder.errors().length === 0) throw error;
       const reasons = recorder.errors();
@@ -68,14 +70,10 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     refreshPreview: (request, runOptions = {}) => run("refresh", request, runOptions, compareWithCloud),
     async destroy(request, runOptions = {}) {
       if (!existsSync(options.stacks.inProcessStateFile(request.name))) return new RunRecorder().result();
-      const result = await run("destroy", request, runOptions, async ({ recorder, providers, state }) => {
-        const deployment = new Deployment({
-          state,
-          recorder,
-          preview: false,
-          provider: providerFor(providers),
-        });
-        await deployment.finish();
+      const result = await run("destroy", request, runOptions, async (session) => {
+        const { recorder, providers, state, onStep } = session;
+        const provider = providerFor(providers);
+        await new Deployment({ state, recorder, preview: false, provider, onStep }).finish();
         return recorder.result();
       });
       stateOf(request.name).remove();
@@ -93,14 +91,14 @@ export interface Session {
   /** Configured for the stack. */
   readonly providers: readonly ResourceProvider[];
   readonly state: LocalState;
-  onStep?(step: DecidedStep): void;
+  onStep(step: DecidedStep): void;
 }
 
 /** Runs the program once, as `up` or as `preview` does. */
 export async function runProgram(session: Session, preview: boolean): Promise<RunResult> {
   const { request, recorder, providers, state, onStep } = session;
   const provider = providerFor(providers);
-  const deployment = new Deployment({ state, recorder, preview, provider, ...(onStep && { onStep }) });
+  const deployment = new Deployment({ state, recorder, preview, provider, onStep });
   const monitor = new ProgramMonitor({
     project: projectName,
     stack: request.name,
@@ -126,14 +124,18 @@ export async function runProgram(session: Session, preview: boolean): Promise<Ru
 }
 
 /** What a refresh would find: inputs that Azure has otherwise now, and what is gone. */
-async function compareWithCloud({ recorder, providers, state }: Session): Promise<RunResult> {
+async function compareWithCloud({ recorder, providers, state, onStep }: Session): Promise<RunResult> {
   const providerOf = providerFor(providers);
-  for (const { urn, id, inputs, outputs } of state.resources()) {
+  for (const old of state.resources()) {
+    const { urn, id, inputs, outputs } = old;
     const address = addressOf(urn);
     const plain = revealProperties(inputs);
     const found = await providerOf(address.type).read(address, id, plain, revealProperties(outputs));
-    if (!found) recorder.succeed(urn, "delete");
-    else recorder.succeed(urn, isDeepStrictEqual(found.inputs, plain) ? "same" : "update");
+    const same = isDeepStrictEqual(found?.inputs, plain);
+    const operation = found === undefined ? "delete" : same ? "same" : "update";
+    const now = found && { ...old, inputs: keepSecrets(found.inputs, inputs) };
+    onStep({ operation, urn, old, now, differences: {} });
+    recorder.succeed(urn, operation);
   }
   return recorder.result();
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { changesFromEvents, type StackChanges, summarise, toJson } from "../../fleet/summary";
 import { projectRoot } from "../../infra/content-hash";
 import { findPulumi } from "../engine";
@@ -79,7 +78,6 @@ describe("A preview without the engine", function () {
   const folder = mkdtempSync(join(tmpdir(), "qt-rehearsal-"));
   let base: Version;
   let engine: Engine;
-  let events: EngineEvent[] = [];
 
   const open = (name: string, change: (folder: string) => void): Version => {
     const copy = copyProject(join(folder, name));
@@ -105,7 +103,6 @@ describe("A preview without the engine", function () {
       stacks: openStackFolder(join(folder, "engine"), projectRoot),
       environment: {},
       providers: () => providers,
-      onEvent: (event) => events.push(event),
     });
     await engine.up({ name: "dev", ...base });
   });
@@ -128,8 +125,8 @@ describe("A preview without the engine", function () {
   });
 
   async function byTheEngine(head: Version): Promise<StackChanges> {
-    events = [];
-    await engine.preview({ name: "dev", ...head });
+    const events: object[] = [];
+    await engine.preview({ name: "dev", ...head }, { onEvent: (event) => events.push(event) });
     return changesFromEvents(events, { stack: "dev" });
   }
 

@@ -1,18 +1,17 @@
 import type { StackChanges } from "../../fleet/summary";
-import { changesFromEvents } from "../../fleet/summary";
 import { guidOf } from "../arm/principal-directory";
 import { createAzureNativeProvider } from "../engine/azure-native-provider";
-import type { DecidedStep } from "../engine/deployment";
 import { describeError } from "../engine/describe-error";
 import type { ConfigEntry, StackProgram } from "../engine/engine";
 import { configured, runProgram, type Session } from "../engine/in-process-engine";
 import type { LocalState, ResourceState } from "../engine/local-state";
 import type { ResourceProvider } from "../engine/resource-provider";
 import { RunRecorder } from "../engine/run-recorder";
+import { stepEvent } from "../engine/step-events";
 import { createForeseenCloud } from "./foreseen-cloud";
 import { createForeseenRandom } from "./foreseen-random";
 import { createForeseenSteps } from "./foreseen-steps";
-import { stepEvents } from "./step-events";
+import { runChanges } from "./run-changes";
 
 /** A program with the configuration that one stack has there. */
 export interface Version {
@@ -33,24 +32,34 @@ export async function rehearse(
 ): Promise<StackChanges> {
   const state = memoryState();
   const session = sessions(stack, state);
-  if (base !== undefined) await runProgram(session(base, new RunRecorder()), false);
+  if (base !== undefined)
+    await runProgram(
+      session(base, new RunRecorder(), () => {}),
+      false,
+    );
   const recorder = new RunRecorder();
-  const steps: DecidedStep[] = [];
+  const events: object[] = [];
   const errors: string[] = [];
   try {
-    await runProgram({ ...session(head, recorder), onStep: (step) => steps.push(step) }, true);
+    await runProgram(
+      session(head, recorder, (step) => events.push(stepEvent(step))),
+      true,
+    );
   } catch (error) {
     const reasons = recorder.errors();
     errors.push(...(reasons.length > 0 ? reasons : [describeError(error)]));
   }
-  return changesFromEvents(stepEvents(steps, errors), { stack });
+  return runChanges(stack, events, errors);
 }
 
-function sessions(stack: string, state: LocalState): (version: Version, recorder: RunRecorder) => Session {
+function sessions(
+  stack: string,
+  state: LocalState,
+): (version: Version, recorder: RunRecorder, onStep: Session["onStep"]) => Session {
   const providers = foreseenProviders();
-  return ({ config, program }, recorder) => {
+  return ({ config, program }, recorder, onStep) => {
     const request = { name: stack, config, program };
-    return { request, recorder, state, providers: configured(providers, request) };
+    return { request, recorder, state, onStep, providers: configured(providers, request) };
   };
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { httpsCall } from "../arm/https-call";
 import { stopBackground } from "../commands/daemon";
 import { landSample } from "../commands/demo";
 import { query, sync } from "../commands/stand-in-client";
@@ -128,6 +129,30 @@ describe("npm run fleet -- up --local", function () {
     assert.equal(
       (await query(again, `select count(*) as n from data."premium_bordereau"`))[0]?.n?.toString(),
       "300",
+    );
+  });
+
+  it("tells what somebody changed by hand, property by property, and ends with 3", async () => {
+    const beta = await requireEnvironment(local, "beta");
+    const { arm, subscriptionId, resourceGroup } = beta;
+    const account = `Microsoft.Automation/automationAccounts/${beta.automation.accountName}`;
+    const variable = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${account}/variables/ADF-DataFactoryName`;
+    const { status } = await httpsCall(
+      `${arm.endpoint}${variable}?api-version=2023-11-01`,
+      readFileSync(arm.caFile, "utf8"),
+      {
+        method: "PUT",
+        headers: { authorization: `Bearer ${arm.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ name: "ADF-DataFactoryName", properties: { value: '"another"' } }),
+      },
+    );
+    assert.equal(status, 200);
+    const { code, stdout } = await fleet("drift", "--local");
+    assert.equal(code, 3, stdout);
+    assert.match(stdout, /acme: no changes/);
+    assert.match(
+      stdout,
+      /Only in beta\n.*update.*ADF-DataFactoryName\n\s+value: .*adf-qt-beta.* → .*another/,
     );
   });
 

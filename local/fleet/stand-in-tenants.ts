@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { outcomeOf, type TenantOutcome } from "../../fleet/outcome";
+import type { TenantOutcome } from "../../fleet/outcome";
 import type { RunEvent } from "../../fleet/run";
 import { folderHolder } from "../arm/folder-lock";
 import type { StandIn } from "../commands/bring-up";
 import { deployStack, stackRequest } from "../deploy-stack";
-import type { EngineProgress, StackRequest } from "../engine";
+import type { EngineProgress, RunOptions, StackRequest } from "../engine";
 import { describeError } from "../engine/describe-error";
 import { findEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
-import { doneOutcome } from "./run-result";
+import { runChanges } from "./run-changes";
 
 export interface TenantsRequest {
   readonly root: string;
@@ -20,11 +20,8 @@ export interface TenantsRequest {
   onEvent(event: RunEvent): void;
 }
 
-/** Works on one tenant of the stand-in. */
-export type TenantWork = (
-  tenant: string,
-  onProgress: (event: EngineProgress) => void,
-) => Promise<TenantOutcome>;
+/** Works on one tenant of the stand-in; what it returns is told beside what the run changed. */
+export type TenantWork = (tenant: string, options: Required<RunOptions>) => Promise<Partial<TenantOutcome>>;
 
 /** One tenant after the other, in one process: Pulumi's SDK runs one program at a time. A failure is that tenant's outcome. */
 export async function eachTenant(
@@ -40,23 +37,26 @@ export async function eachTenant(
         onEvent({ kind: "progress", tenant, text: `${event.operation} ${event.name}` });
       }
     };
-    const outcome = await work(tenant, onProgress).catch((error: unknown) =>
-      outcomeOf(tenant, "failed", describeError(error), {
-        durationMs: Math.round(performance.now() - started),
-      }),
+    const events: object[] = [];
+    const errors: string[] = [];
+    const told = await work(tenant, { onProgress, onEvent: (event) => events.push(event) }).catch(
+      (error: unknown): Partial<TenantOutcome> => {
+        errors.push(describeError(error));
+        return { status: "failed" };
+      },
     );
-    onEvent({ kind: "ended", outcome });
+    const changes = runChanges(tenant, events, errors);
+    const durationMs = Math.round(performance.now() - started);
+    onEvent({ kind: "ended", outcome: { tenant, status: "done", changes, durationMs, ...told } });
   }
 }
 
 /** Deploys the tenants into a stand-in of this process, where they then run side by side. */
 export function deployTenants({ azure, engine, signals }: StandIn, request: TenantsRequest): Promise<void> {
   const { root, folder } = request;
-  return eachTenant(request, async (stack, onProgress) => {
-    const { result } = await signals.finishing(
-      deployStack(azure, engine, { projectRoot: root, folder, stack }, onProgress),
-    );
-    return doneOutcome(stack, result);
+  return eachTenant(request, async (stack, options) => {
+    await signals.finishing(deployStack(azure, engine, { projectRoot: root, folder, stack }, options));
+    return {};
   });
 }
 

@@ -1,7 +1,6 @@
 import { outcomeOf } from "../../fleet/outcome";
 import { removeEverything } from "../commands/server-choice";
 import { findEnvironment, removeEnvironment } from "../environment";
-import { doneOutcome } from "./run-result";
 import { besideServing, upTenants } from "./serve-tenants";
 import { eachTenant, requestOf, type TenantsRequest } from "./stand-in-tenants";
 
@@ -13,10 +12,10 @@ export function drift(request: TenantsRequest): Promise<void> {
     request,
     () => true,
     (standIn) =>
-      eachTenant(request, async (tenant, onProgress) => {
+      eachTenant(request, async (tenant, options) => {
         const stack = requestOf(standIn, request.root, tenant);
-        const found = await standIn.signals.finishing(standIn.engine.refreshPreview(stack, { onProgress }));
-        return doneOutcome(tenant, found);
+        await standIn.signals.finishing(standIn.engine.refreshPreview(stack, options));
+        return {};
       }),
   );
 }
@@ -29,11 +28,11 @@ export async function destroy(request: TenantsRequest): Promise<void> {
     request,
     (tenant) => !tenants.includes(tenant),
     async (standIn) => {
-      await eachTenant(request, async (tenant, onProgress) => {
+      await eachTenant(request, async (tenant, options) => {
         const stack = requestOf(standIn, root, tenant);
-        const gone = await standIn.signals.finishing(standIn.engine.destroy(stack, { onProgress }));
+        await standIn.signals.finishing(standIn.engine.destroy(stack, options));
         await removeEnvironment(folder, tenant);
-        return doneOutcome(tenant, gone);
+        return {};
       });
       isEmpty = standIn.azure.context.resources.list().length === 0;
     },
@@ -52,7 +51,6 @@ export function outputs(request: TenantsRequest): Promise<void> {
     }
     const hidden = "[secret]";
     return {
-      ...outcomeOf(tenant, "done"),
       outputs: {
         resourceGroupName: found.resourceGroup,
         automationAccountName: found.automation.accountName,

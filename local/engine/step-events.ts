@@ -1,18 +1,13 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import type { DecidedStep } from "../engine/deployment";
-import { isObject, isSecret, type WireProperties } from "../engine/wire-values";
+import type { DecidedStep } from "./deployment";
+import { isObject, isSecret, type WireProperties } from "./wire-values";
 
 /** As the engine's event log writes it; what is not known yet stands there as the SDK sends it. */
 const SECRET = "[secret]";
 
-/** The steps of a run as the engine's event log would tell them. */
-export function stepEvents(steps: readonly DecidedStep[], errors: readonly string[]): unknown[] {
-  const told = [
-    ...steps.map((step) => ({ resourcePreEvent: { metadata: metadataOf(step) } })),
-    ...errors.map((message) => ({ diagnosticEvent: { severity: "error", message, color: "never" } })),
-    { summaryEvent: {} },
-  ];
-  return told.map((event, sequence): Partial<Record<keyof EngineEvent, unknown>> => ({ sequence, ...event }));
+/** A step as the engine's event log would tell it. */
+export function stepEvent(step: DecidedStep): Partial<Record<keyof EngineEvent, unknown>> {
+  return { resourcePreEvent: { metadata: metadataOf(step) } };
 }
 
 function metadataOf({ operation, urn, old, now, differences }: DecidedStep): unknown {
