@@ -110,10 +110,12 @@ for (const kind of ["engine", "in-process"] as const) {
           controlPlane.resources.set(id, { ...resource, tags: { tag: "by hand" } });
         if (resource.name === "files") controlPlane.resources.delete(id);
       }
-      assert.deepEqual(operations(await engine.refreshPreview(toyStack())), [
-        "delete container",
-        "update group",
-      ]);
+      const events: object[] = [];
+      const found = await engine.refreshPreview(toyStack(), { onEvent: (event) => events.push(event) });
+      assert.deepEqual(operations(found), ["delete container", "update group"]);
+      const told = JSON.stringify(events);
+      assert.match(told, /by hand/);
+      for (const hidden of toySecrets) assert.ok(!told.includes(hidden), `${hidden.slice(0, 6)}… is told`);
     });
 
     it("deletes everything, children first, and forgets the stack", async () => {
