@@ -125,6 +125,16 @@ describe("npm run fleet -- preview --local", function () {
     assert.ok((newTotals?.create ?? 0) > 50);
   });
 
+  it("needs no value of a setting that is encrypted", async () => {
+    const { code, report, stdout } = await changed(
+      "Pulumi.beta.yaml",
+      (text) => text.replace("config:", "config:\n  quantemplate:alertEmail:\n    secure: v1:AAAA:BBBB"),
+      () => preview("--tenant", "beta"),
+    );
+    assert.equal(code, 0, stdout);
+    assert.match(JSON.stringify(sections(report())), /create monitoring-mail/);
+  });
+
   it("fails for a tenant whose settings are wrong, and tells the others", async () => {
     const { code, report, stdout } = await changed(
       "Pulumi.beta.yaml",

@@ -1,10 +1,13 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { packageFunction } from "../../functions/build";
-import { SECRET_KEY } from "../../infra/config-check";
+import { NAMESPACE, SECRET_KEY } from "../../infra/config-check";
+import { tenantSchema } from "../../infra/config-schema";
+import { sha256 } from "../../infra/content-hash";
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
-import type { StackProgram } from "../engine/engine";
+import { HIDDEN } from "../../tenants/value-places";
+import { guidOf } from "../arm/principal-directory";
+import type { ConfigEntry, StackProgram } from "../engine/engine";
 import type { Version } from "./rehearsal";
 
 /** One checkout of the project: its program, and its tenants with their settings. */
@@ -23,15 +26,29 @@ export function openCheckout(root: string): Checkout {
   };
 }
 
-/** The tenant's settings as they stand; nobody needs the stack's secrets for a comparison. */
+/** The tenant's settings as they stand; nobody needs the stack's secrets for a comparison: one that is encrypted is invented. */
 function configOf(root: string, name: string): Version["config"] {
   const tenant = readTenant(root, name);
-  const plain = Object.entries(flatConfig(tenant)).filter(
-    ([key]) => key !== SECRET_KEY && !tenant.places.isSecret([key]),
+  const given = Object.entries({ ...flatConfig(tenant), [SECRET_KEY]: HIDDEN });
+  return Object.fromEntries(
+    given.map(([key, value]) => [key, value === HIDDEN ? invented(name, key) : { value }]),
   );
-  const config = Object.fromEntries(plain.map(([key, value]) => [key, { value }]));
-  const clientSecret = createHash("sha256").update(`client secret of ${name}`).digest("hex");
-  return { ...config, [SECRET_KEY]: { value: clientSecret, secret: true } };
+}
+
+/** The same each time, and of a form that the setting takes. */
+function invented(tenant: string, key: string): ConfigEntry {
+  const text = sha256(`${key} of ${tenant}`);
+  const forms = [
+    text,
+    guidOf(text),
+    `https://${text}.example`,
+    `${text.slice(0, 9)}@example.org`,
+    "2100-01-01",
+  ];
+  const schemas: Readonly<Record<string, { safeParse(value: string): { success: boolean } }>> =
+    tenantSchema.shape;
+  const schema = key.startsWith(`${NAMESPACE}:`) ? schemas[key.slice(NAMESPACE.length + 1)] : undefined;
+  return { value: forms.find((form) => schema?.safeParse(form).success) ?? text, secret: true };
 }
 
 /** The function's package is the same for every tenant: it is built once. */
