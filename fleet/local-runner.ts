@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { exitCodes, outcomeOf } from "./outcome";
@@ -18,7 +19,8 @@ export interface LocalOptions {
  */
 export function localRunner({ root, base }: LocalOptions): Runner {
   return async ({ verb, tenants, parallel, stop, onEvent }) => {
-    const parts = verb === "preview" ? shares(tenants, parallel) : [tenants];
+    const parts =
+      verb === "preview" ? shares(tenants, Math.min(parallel, availableParallelism())) : [tenants];
     const run = async (part: readonly string[]) => {
       const unfinished = new Set(part);
       let isBegun = false;

@@ -19,7 +19,7 @@ export async function benchFleet({ folder }: { folder: string }): Promise<Figure
   const comment = join(folder, "comment.md");
   const { seconds, cpu, peak } = await measured([
     ...[join(__dirname, "..", "..", "fleet", "cli.ts"), "-C", project, "preview", "--local"],
-    ...["--base", "HEAD", "--parallel", "2", "--markdown", comment],
+    ...["--base", "HEAD", "--markdown", comment],
   ]);
   return [
     { name: `fleet preview --local, ${TENANTS} tenants`, value: seconds, unit: "s", aim: "< 60 s" },
