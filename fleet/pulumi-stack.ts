@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { SECRET_VARIABLE } from "../tenants/run-pulumi";
 import { tailEventLog } from "./event-log-tail";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
@@ -75,24 +76,17 @@ async function runChild(args: readonly string[], { binary, root, stop }: PulumiS
     // A group of its own: a terminal's Ctrl-C would reach Pulumi beside ours, and to Pulumi a second one means "now".
     detached: process.platform !== "win32",
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (text) => {
-    stdout += text;
-  });
-  child.stderr.on("data", (text) => {
-    stderr += text;
-  });
   let stopped: "soon" | "now" | undefined;
   const endListening = stop.listen((how) => {
     stopped = how;
     signal(child, how === "soon" ? "SIGINT" : "SIGKILL");
   });
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
+    const ended = new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);
     });
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { code, stdout, stderr, stopped };
   } finally {
     endListening();
@@ -145,8 +139,8 @@ function toOutcome(verb: Verb, tenant: string, ended: Ended, events: string, too
   return { tenant, status, changes: { ...changes, problems: told }, ...rest };
 }
 
-function lastLines(text: string): string {
-  return text
+function lastLines(output: string): string {
+  return output
     .split("\n")
     .map((line) => line.replace(/^error: /, "").trimEnd())
     .filter((line) => line !== "")

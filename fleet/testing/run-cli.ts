@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
 
 export interface CliResult {
   readonly code: number | null;
@@ -30,6 +31,27 @@ export interface CliProject {
 
 const cli = join(__dirname, "..", "cli.ts");
 
+const startCli = (root: string, args: readonly string[], env: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, ["--require", "tsx/cjs", cli, "-C", root, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env,
+  });
+
+async function endOf(child: ReturnType<typeof startCli>): Promise<CliResult> {
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, stdout, stderr };
+}
+
+/** Runs the fleet's command line on a project. */
+export function runCli(
+  root: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<CliResult> {
+  return endOf(startCli(root, args, env));
+}
+
 /** @param tenants rings by name; an empty ring is none. */
 export function cliProject(tenants: Readonly<Record<string, string>>): CliProject {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-cli-"));
@@ -47,25 +69,20 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
   );
   chmodSync(pulumi, 0o755);
   const start: CliProject["start"] = (args, onStart) => {
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", cli, "-C", folder, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
-        FAKE_PULUMI_CALLS: calls,
-        QUANTEMPLATE_CLIENT_SECRET: "planted-secret",
-      },
+    const child = startCli(folder, args, {
+      ...process.env,
+      PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
+      FAKE_PULUMI_CALLS: calls,
+      QUANTEMPLATE_CLIENT_SECRET: "planted-secret",
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-    });
-    onStart(child, () => stdout + stderr);
-    return new Promise((resolve) => child.once("close", (code) => resolve({ code, stdout, stderr })));
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk;
+      });
+    }
+    onStart(child, () => output);
+    return endOf(child);
   };
   return {
     folder,

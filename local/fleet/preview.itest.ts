@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { runCli } from "../../fleet/testing/run-cli";
 import { commitAll, fleetProject } from "./testing/fleet-project";
 import { edit } from "./testing/project-copy";
 
@@ -17,7 +17,6 @@ interface Report {
   };
 }
 
-const cli = join(__dirname, "..", "..", "fleet", "cli.ts");
 const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
 const planted = "c2VjcmV0LXBsYW50ZWQtaW4tYS10ZW5hbnQ";
 
@@ -39,27 +38,13 @@ describe("npm run fleet -- preview --local", function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   async function preview(...args: readonly string[]) {
-    const all = ["--require", "tsx/cjs", cli, "-C", project, "preview", "--local", "--json", ...args];
-    const child = spawn(process.execPath, all, {
-      stdio: ["ignore", "pipe", "pipe"],
-      // No Pulumi CLI, no cloud credential, no place where either could be found.
-      env: {
-        PATH: process.env.PATH?.split(":")
-          .filter((part) => !part.includes("pulumi"))
-          .join(":"),
-        HOME: folder,
-        TMPDIR: folder,
-      },
+    // No Pulumi CLI, no cloud credential, no place where either could be found.
+    const path = process.env.PATH?.split(delimiter).filter((part) => !part.includes("pulumi"));
+    const { code, stdout, stderr } = await runCli(project, ["preview", "--local", "--json", ...args], {
+      PATH: path?.join(delimiter),
+      HOME: folder,
+      TMPDIR: folder,
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-    });
-    const code = await new Promise((resolve) => child.once("close", resolve));
     assert.ok(!(stdout + stderr).includes(planted));
     return { code, stderr, stdout, report: () => JSON.parse(stdout) as Report };
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCli } from "../../fleet/testing/run-cli";
 import { httpsCall } from "../arm/https-call";
 import { stopBackground } from "../commands/daemon";
 import { landSample } from "../commands/demo";
@@ -24,7 +24,6 @@ interface Report {
   };
 }
 
-const cli = join(__dirname, "..", "..", "fleet", "cli.ts");
 const dataset = "d-bordereau-premium";
 
 describe("npm run fleet -- up --local", function () {
@@ -36,19 +35,7 @@ describe("npm run fleet -- up --local", function () {
   let beta: Environment;
 
   async function fleet(...args: readonly string[]) {
-    const child = spawn(process.execPath, ["--require", "tsx/cjs", cli, "-C", project, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, QT_LOCAL_FOLDER: local },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.on("data", (text) => {
-      stderr += text;
-    });
-    const code = await new Promise((resolve) => child.once("close", resolve));
+    const { code, stdout, stderr } = await runCli(project, args, { ...process.env, QT_LOCAL_FOLDER: local });
     return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
   }
 
