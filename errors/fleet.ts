@@ -27,9 +27,9 @@ export const fleetErrors = {
     next: "Run the same command on a terminal and answer yes, or add --yes.",
   },
   QT9512: {
-    what: "There is no run of {verb} to resume: {file} is not there, or cannot be read.",
+    what: "There is no run of {command} to resume: {file} is not there, or cannot be read.",
     safe: "Nothing was begun.",
-    next: "npm run fleet -- {verb}, without --resume: a tenant that is up to date is left as it is.",
+    next: "{command}, without --resume: a tenant that is up to date is left as it is.",
   },
   QT9513: {
     what: "--base goes with --local: a stack in the cloud is compared with what is deployed there.",
@@ -45,5 +45,15 @@ export const fleetErrors = {
     what: "The local stand-in did not begin: {reason}",
     safe: "Nothing was deployed and nothing was compared.",
     next: "Mend that, then run the same command again.",
+  },
+  QT9516: {
+    what: "{file} cannot be written: {reason}",
+    safe: "Nothing was begun.",
+    next: "Name a file that can be written with {option}, or leave the option out.",
+  },
+  QT9517: {
+    what: "Another {command} is running already, as process {pid}.",
+    safe: "Nothing was begun, and that run goes on.",
+    next: "Wait for it. Where process {pid} is something else, remove {file} and run the same command again.",
   },
 } satisfies Record<string, ErrorEntry>;

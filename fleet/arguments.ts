@@ -28,12 +28,17 @@ export function parseWhole(text: string): number {
 
 const units = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** A timer that is longer than 2^31 ms ends at once. */
+const LONGEST_MS = 500 * units.h;
+
 /** `90s`, `30m`, `2h`, in milliseconds. */
 export function parseDuration(text: string): number {
   const [, number, unit] = /^(\d+)([smh])$/.exec(text) ?? [];
   if (number === undefined || unit === undefined)
     throw new InvalidArgumentError("It takes a time such as 90s, 30m or 2h.");
-  return Number(number) * units[unit as keyof typeof units];
+  const milliseconds = Number(number) * units[unit as keyof typeof units];
+  if (milliseconds > LONGEST_MS) throw new InvalidArgumentError("It takes 500h at the most.");
+  return milliseconds;
 }
 
 /** `2`, `10%` */

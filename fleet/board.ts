@@ -1,5 +1,6 @@
 import { outcomeText, type TenantOutcome } from "./outcome";
 import type { RunEvent } from "./run";
+import { visibleText } from "./summary/words";
 
 /** Where the progress of a run is shown. */
 export interface Board {
@@ -10,11 +11,19 @@ export interface Board {
 
 const signs = { done: "✓", failed: "✗", stopped: "■", "not started": "·" } as const;
 
+/** Whether lines can be redrawn in place there. */
+export function isLiveTerminal(
+  { isTTY }: Pick<NodeJS.WriteStream, "isTTY">,
+  env: NodeJS.ProcessEnv,
+): boolean {
+  return isTTY && !env.CI && env.TERM !== "dumb";
+}
+
 /** A line a tenant, once it is done. */
 export function plainBoard(print: (line: string) => void): Board {
   return {
     show(event) {
-      if (event.kind === "note") print(event.text);
+      if (event.kind === "note") print(visibleText(event.text));
       if (event.kind === "ended" && event.outcome.status !== "not started") print(endedLine(event.outcome));
     },
     end() {},
@@ -23,7 +32,7 @@ export function plainBoard(print: (line: string) => void): Board {
 
 export function endedLine(outcome: TenantOutcome): string {
   const { tenant, status, durationMs } = outcome;
-  return `${signs[status]} ${tenant}: ${outcomeText(outcome)} (${(durationMs / 1000).toFixed(1)} s)`;
+  return `${signs[status]} ${tenant}: ${visibleText(outcomeText(outcome))} (${(durationMs / 1000).toFixed(1)} s)`;
 }
 
 const REDRAW_MS = 100;
@@ -49,12 +58,13 @@ export function liveBoard(tenants: readonly string[], stream: NodeJS.WriteStream
   return {
     show(event) {
       if (event.kind === "started") put(event.tenant, `▸ ${event.tenant}`);
-      if (event.kind === "progress") put(event.tenant, `▸ ${event.tenant}: ${event.text}`);
+      if (event.kind === "progress") put(event.tenant, `▸ ${event.tenant}: ${oneLine(event.text)}`);
       if (event.kind === "ended") put(event.outcome.tenant, endedLine(event.outcome));
       if (event.kind === "note") {
-        stream.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[J` : ""}${event.text}\n`);
+        stream.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[J` : ""}${visibleText(event.text)}\n`);
         drawn = 0;
         isDirty = true;
+        draw();
       }
     },
     end() {
@@ -66,11 +76,29 @@ export function liveBoard(tenants: readonly string[], stream: NodeJS.WriteStream
 
 /** As many lines as there is room for, none longer than the terminal is wide: those at work and failed come first. */
 export function fitting(lines: readonly string[], rows: number, columns: number): string[] {
-  const cut = lines.map((line) => (line.length < columns ? line : `${line.slice(0, columns - 2)}…`));
+  const cut = lines.map((line) => (widthOf(line) < columns ? line : `${cutAt(line, columns - 2)}…`));
   const room = Math.max(3, rows - 2);
   if (cut.length <= room) return cut;
   const first = cut.filter((line) => /^[▸✗■]/.test(line)).slice(0, room - 1);
   const others = cut.filter((line) => !first.includes(line)).slice(0, room - 1 - first.length);
   const shown = cut.filter((line) => first.includes(line) || others.includes(line));
   return [...shown, `  … and ${cut.length - shown.length} more`];
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{3fffd}]/u;
+
+/** In columns of a terminal, of which Chinese characters and pictures take two. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
+}
+
+function cutAt(text: string, columns: number): string {
+  const characters = [...text];
+  while (widthOf(characters.join("")) > columns) characters.pop();
+  return characters.join("");
+}
+
+function oneLine(text: string): string {
+  return visibleText(text).replace(/\s+/g, " ");
 }

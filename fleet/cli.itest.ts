@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CliProject, cliProject } from "./testing/run-cli";
 
 interface Report {
-  readonly tenants: readonly { tenant: string; status: string; next?: string; outputs?: unknown }[];
-  readonly summary: { stacks: readonly { stack: string; problems: readonly string[] }[] };
+  readonly tenants: readonly {
+    tenant: string;
+    status: string;
+    durationMs: number;
+    next?: string;
+    outputs?: unknown;
+  }[];
+  readonly summary: {
+    stacks: readonly { stack: string; totals: { update: number }; problems: readonly string[] }[];
+  };
 }
 
 describe("npm run fleet", function () {
@@ -26,8 +35,8 @@ describe("npm run fleet", function () {
     const { code, stdout } = await run("preview", ...files);
     assert.equal(code, 1);
     assert.match(stdout, /✓ acme: 1 update/);
-    assert.match(stdout, /✗ fails: No quota in fails/);
-    assert.match(stdout, /✗ silent: could not read the state/);
+    assert.match(stdout, /✗ fails: failed: No quota in fails/);
+    assert.match(stdout, /✗ silent: failed: could not read the state/);
     assert.match(stdout, /✓ same: no changes/);
     for (const file of ["short.md", "full.md"]) {
       const text = readFileSync(join(folder, "out", file), "utf8");
@@ -108,8 +117,16 @@ describe("npm run fleet", function () {
     const { code, stdout } = await run("outputs", "--json");
     assert.equal(code, 0);
     const [acme] = (JSON.parse(stdout) as Report).tenants;
-    assert.deepEqual(acme?.outputs, { webhookUrl: "[secret]", name: "acme" });
+    assert.deepEqual(acme?.outputs, {
+      webhookUrl: "[secret]",
+      name: "acme",
+      nested: { url: "https://x/api?code=[secret]" },
+      "a\u001b[2J": "b\u001b[2J",
+    });
     assert.ok(!project.calls()[0]?.args.includes("--show-secrets"));
+    const text = (await run("outputs")).stdout;
+    assert.match(text, /url.*\[secret\]/);
+    for (const never of ["PLAINSECRET", "\u001b"]) assert.ok(!text.includes(never));
   });
 
   it("lets Pulumi finish at Ctrl-C, asks it once, and says what is left", async () => {
@@ -129,29 +146,235 @@ describe("npm run fleet", function () {
     assert.equal(tenants[1]?.next, "npm run fleet -- up --tenant hangs");
     assert.match(summary.stacks[1]?.problems[0] ?? "", /^Stopped: what was begun is finished/);
     assert.deepEqual(stacks().sort(), ["a", "hangs"]);
+    assert.deepEqual(project.signals(), ["hangs"]);
   });
 
-  it("ends at once at a second Ctrl-C, and says how to mend the stack", async () => {
-    const { start } = open({ deaf: "" });
-    const { code, stdout } = await start(["up", "--yes", "--json"], (child) => {
-      // Two, and no more: whatever is left to say after the second must not be cut short by a third. The time between them is what
-      // tells a second Ctrl-C from the echo of the first.
-      let first: number | undefined;
-      const watch = setInterval(() => {
-        if (child.exitCode !== null || child.signalCode !== null) {
-          clearInterval(watch);
-        } else if (first === undefined && stacks().includes("deaf")) {
-          first = performance.now();
-          child.kill("SIGINT");
-        } else if (first !== undefined && performance.now() - first > 2_000) {
-          clearInterval(watch);
-          child.kill("SIGINT");
-        }
+  it("hears a terminal that goes away as well", async () => {
+    const { start } = open({ hangs: "" });
+    const { code } = await start(["up", "--yes"], (child) => {
+      const look = setInterval(() => {
+        if (!stacks().includes("hangs")) return;
+        clearInterval(look);
+        child.kill("SIGHUP");
       }, 50);
     });
     assert.equal(code, 130);
-    const [deaf] = (JSON.parse(stdout) as Report).tenants;
-    assert.equal(deaf?.status, "stopped");
-    assert.match(deaf?.next ?? "", /^pulumi cancel --stack deaf --yes, then pulumi refresh/);
+    assert.deepEqual(project.signals(), ["hangs"]);
+  });
+
+  /** Two, and no more: the time between them is what tells a second Ctrl-C from the echo of the first. */
+  const interruptTwice = (stack: string) => (child: { kill(name: "SIGINT"): boolean }) => {
+    let first: number | undefined;
+    const watch = setInterval(() => {
+      if (first === undefined && stacks().includes(stack)) {
+        first = performance.now();
+        child.kill("SIGINT");
+      } else if (first !== undefined && performance.now() - first > 1_500) {
+        clearInterval(watch);
+        child.kill("SIGINT");
+      }
+    }, 50);
+  };
+  const isAlive = (pid: number) => {
+    try {
+      process.kill(pid, 0);
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    } catch {
+      return false;
+    }
+  };
+
+  it("asks Pulumi to end at a second Ctrl-C, reads what it left of its log, and says how to mend the stack", async () => {
+    const { start } = open({ stubborn: "" });
+    const { code, stdout } = await start(["up", "--yes", "--json"], interruptTwice("stubborn"));
+    assert.equal(code, 130);
+    const { tenants, summary } = JSON.parse(stdout) as Report;
+    const [stubborn] = tenants;
+    assert.equal(stubborn?.status, "stopped");
+    assert.ok((stubborn?.durationMs ?? 0) > 1_000);
+    assert.match(stubborn?.next ?? "", /^pulumi cancel --stack stubborn --yes, then pulumi refresh/);
+    assert.equal(summary.stacks[0]?.totals.update, 1);
+    assert.match(summary.stacks[0]?.problems[0] ?? "", /^Ended at once/);
+    assert.deepEqual(project.signals(), ["stubborn", "stubborn"]);
+    assert.deepEqual(project.leftovers(), []);
+  });
+
+  it("ends a Pulumi that does not, with its children", async () => {
+    const { start } = open({ deaf: "" });
+    const { code, stdout } = await start(["up", "--yes", "--json"], interruptTwice("deaf"));
+    assert.equal(code, 130);
+    assert.deepEqual(statuses(stdout), { deaf: "stopped" });
+    assert.deepEqual(project.signals(), ["deaf", "deaf"]);
+    const { child = 0 } = project.calls()[0] ?? {};
+    assert.ok(child > 0);
+    const isLeft = isAlive(child);
+    if (isLeft) process.kill(child, "SIGKILL");
+    assert.ok(!isLeft, "a child of Pulumi is left");
+    assert.deepEqual(project.leftovers(), []);
+  });
+
+  it("keeps what is known of a Pulumi that was killed", async () => {
+    const { run } = open({ killed: "" });
+    const { code, stdout } = await run("up", "--yes", "--json");
+    assert.equal(code, 1);
+    const { tenants, summary } = JSON.parse(stdout) as Report;
+    assert.equal(tenants[0]?.status, "failed");
+    assert.equal(tenants[0]?.next, "npm run fleet -- up --tenant killed");
+    assert.ok((tenants[0]?.durationMs ?? 0) > 0);
+    assert.equal(summary.stacks[0]?.totals.update, 1);
+    assert.match(summary.stacks[0]?.problems[0] ?? "", /^pulumi was ended by a signal/);
+  });
+
+  it("tells a log that is broken, and never takes it for one without changes", async () => {
+    const { run } = open({ garbled: "", "garbled-same": "" });
+    assert.equal((await run("drift", "--tenant", "garbled-same")).code, 1);
+    const { code, stdout } = await run("up", "--yes", "--json", "--tenant", "garbled");
+    assert.equal(code, 0);
+    const [stack] = (JSON.parse(stdout) as Report).summary.stacks;
+    assert.equal(stack?.totals.update, 1);
+    assert.match(stack?.problems.join() ?? "", /1 lines of Pulumi's event log could not be read/);
+  });
+
+  it("lets Pulumi's preview refuse before anything is done, and counts what was done once", async () => {
+    const { run } = open({ protected: "", acme: "" });
+    for (const verb of ["up", "destroy"]) {
+      const { code, stdout } = await run(verb, "--yes", "--json");
+      assert.equal(code, 1);
+      assert.deepEqual(statuses(stdout), { protected: "failed", acme: "done" });
+      const [acme, refused] = (JSON.parse(stdout) as Report).summary.stacks;
+      assert.equal(acme?.totals.update, 1);
+      assert.equal(refused?.totals.update, 0);
+      assert.match(refused?.problems[0] ?? "", /protected$/);
+      assert.match(refused?.problems[1] ?? "", /^Nothing was done/);
+    }
+  });
+
+  it("takes over first what was changed by hand, where it is told to, and says so after drift", async () => {
+    const { run } = open({ acme: "", same: "" });
+    const { stdout } = await run("drift");
+    assert.match(stdout, /To put it back: npm run fleet -- up --refresh --tenant acme\n/);
+    assert.equal((await run("up", "--yes", "--tenant", "acme")).code, 0);
+    assert.equal((await run("up", "--yes", "--refresh", "--tenant", "acme")).code, 0);
+    const ups = project.calls().filter(({ args }) => args[0] === "up");
+    assert.deepEqual(
+      ups.map(({ args }) => args.includes("--refresh")),
+      [false, true],
+    );
+  });
+
+  it("goes on without a reader, and keeps its exit code", async () => {
+    const { start } = open({ a: "", b: "", fails: "" });
+    const { code } = await start(["up", "--yes", "--parallel", "1"], (child) => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+    assert.equal(code, 1);
+    assert.deepEqual(stacks(), ["a", "b", "fails"]);
+    assert.deepEqual(project.leftovers(), []);
+    const { stdout } = await project.run("up", "--yes", "--resume", "--json");
+    assert.deepEqual(statuses(stdout), { fails: "failed" });
+  });
+
+  it("forgets nothing that is left when a part of it is run", async () => {
+    const { run, folder } = open({ a: "canary", fails1: "canary", z: "", fails: "" });
+    await run("up", "--yes");
+    writeFileSync(join(folder, "calls.txt.mended"), "");
+    assert.equal((await run("up", "--yes", "--tenant", "fails1")).code, 0);
+    const part = await run("up", "--yes", "--resume", "--tenant", "z", "--json");
+    assert.deepEqual(statuses(part.stdout), { z: "done" });
+    // One that is no tenant any more is not left to do.
+    const record = join(folder, ".fleet", "up.json");
+    const known = JSON.parse(readFileSync(record, "utf8")) as { tenants: Record<string, unknown> };
+    known.tenants.gone = { status: "failed" };
+    writeFileSync(record, JSON.stringify(known));
+    const rest = await run("up", "--yes", "--resume", "--json");
+    assert.deepEqual(statuses(rest.stdout), { fails: "done" });
+  });
+
+  it("says on --resume what was deployed from another commit", async () => {
+    const { run, folder } = open({ a: "canary", fails: "canary" });
+    const author = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+    const git = (...args: string[]) =>
+      execFileSync("git", [...author, ...args], { cwd: folder, encoding: "utf8" }).trim();
+    git("init", "--quiet");
+    git("commit", "--quiet", "--allow-empty", "-m", "first");
+    const first = git("rev-parse", "HEAD").slice(0, 12);
+    writeFileSync(join(folder, ".gitignore"), "*\n");
+    await run("up", "--yes");
+    assert.doesNotMatch((await run("up", "--yes", "--resume")).stderr, /another commit/);
+    git("commit", "--quiet", "--allow-empty", "-m", "second");
+    const { stderr } = await run("up", "--yes", "--resume");
+    assert.ok(stderr.includes(`left so: a (${first}).`), stderr);
+  });
+
+  it("runs once at a time, and takes over from one that is no more", async () => {
+    const { run, folder } = open({ a: "" });
+    const lock = join(folder, ".fleet", "up.lock");
+    mkdirSync(join(folder, ".fleet"));
+    writeFileSync(lock, `${process.pid}\n`);
+    const second = await run("up", "--yes", "--json");
+    assert.equal(second.code, 2);
+    const { error } = JSON.parse(second.stdout) as { error: { code: string; message: string } };
+    assert.equal(error.code, "QT9517");
+    assert.equal(error.message, `Another npm run fleet -- up is running already, as process ${process.pid}.`);
+    assert.deepEqual(stacks(), []);
+    // Other kinds do not wait for it.
+    assert.equal((await run("preview")).code, 0);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(lock, `${pid}\n`);
+    assert.equal((await run("up", "--yes")).code, 0);
+    assert.deepEqual(readdirSync(join(folder, ".fleet")), ["up.json"]);
+  });
+
+  it("goes on where the record cannot be written", async () => {
+    const { run, folder } = open({ a: "", b: "" });
+    mkdirSync(join(folder, ".fleet", "up.json", "in-the-way"), { recursive: true });
+    const { code, stderr } = await run("up", "--yes");
+    assert.equal(code, 0);
+    assert.equal(stderr.match(/--resume will not know of this run/g)?.length, 1);
+    assert.deepEqual(stacks().sort(), ["a", "b"]);
+  });
+
+  it("tries the report files before anything is begun, and leaves none where nothing is told", async () => {
+    const { run, folder } = open({ a: "" });
+    writeFileSync(join(folder, "file"), "");
+    const { code, stderr } = await run("up", "--yes", "--markdown", join(folder, "file", "x.md"));
+    assert.equal(code, 2);
+    assert.match(stderr, /QT9516: .*x\.md cannot be written/);
+    assert.deepEqual(stacks(), []);
+    const file = join(folder, "new", "x.md");
+    assert.equal((await run("up", "--artifact", file)).code, 2);
+    assert.ok(!existsSync(file));
+  });
+
+  it("prints the result though a report file cannot be written any more", async () => {
+    const { start, folder } = open({ hangs: "" });
+    const file = join(folder, "out", "x.md");
+    const { code, stdout, stderr } = await start(["preview", "--markdown", file, "--json"], (child) => {
+      const look = setInterval(() => {
+        if (!stacks().includes("hangs")) return;
+        clearInterval(look);
+        mkdirSync(file);
+        child.kill("SIGINT");
+      }, 50);
+    });
+    assert.equal(code, 130);
+    assert.deepEqual(statuses(stdout), { hangs: "stopped" });
+    assert.match(stderr, /The summary could not be written: EISDIR/);
+  });
+
+  it("tells failures as JSON, mistakes in one line, and what there is to select", async () => {
+    const { run } = open({ one: "canary", two: "" });
+    const unknown = await run("preview", "--json", "--tenant", "nobody");
+    assert.equal(unknown.code, 2);
+    assert.equal((JSON.parse(unknown.stdout) as { error: { code: string } }).error.code, "QT9017");
+    const wrong = await run("preview", "--json", "--parallel", "0");
+    assert.equal(wrong.code, 2);
+    assert.equal((JSON.parse(wrong.stdout) as { error: { code: string } }).error.code, "QT9018");
+    assert.equal(wrong.stderr.trim().split("\n").length, 2, wrong.stderr);
+    assert.match((await run("up", "--help")).stdout, /failed \(default: 0\)/);
+    const none = await run("preview", "--tag", "ring=none");
+    assert.equal(none.code, 0);
+    assert.equal(none.stderr, "There are: ring=canary, ring=general\n");
   });
 });

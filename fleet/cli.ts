@@ -1,19 +1,25 @@
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
-import { Command, CommanderError } from "commander";
+import { Command, Option } from "commander";
+import { reportFailure } from "../errors/failure";
 import { QtError } from "../errors/qt-error";
 import { downloadPulumi } from "../tenants/download-pulumi";
 import { findPulumi } from "../tenants/find-pulumi";
+import { tenantNames } from "../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
-import { liveBoard, plainBoard } from "./board";
+import { isLiveTerminal, liveBoard, plainBoard } from "./board";
+import { checkoutCommit } from "./checkout";
 import { cloudRunner } from "./cloud-runner";
+import { ask, questionOf } from "./confirm";
 import { localRunner } from "./local-runner";
-import { exitCodeOf, exitCodes, type Verb } from "./outcome";
-import { jsonReport, textReport, writeReports } from "./report";
+import { exitCodeOf, exitCodes, fleetCommand, type Verb } from "./outcome";
+import { checkReportFiles, jsonReport, textReport, writeReports } from "./report";
 import { type Runner, StopRequest } from "./run";
-import { runFleet, type Threshold } from "./run-fleet";
-import { leftToDo, RunRecord } from "./run-record";
+import { type RunFiles, runFiles } from "./run-files";
+import { type Ring, runFleet, type Threshold } from "./run-fleet";
+import { lockRun } from "./run-lock";
+import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
 import { type FleetTenant, ringsOf, selectTenants } from "./select-tenants";
+import { outliveReaders } from "./standard-output";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
@@ -29,6 +35,7 @@ interface Flags {
   json: boolean;
   yes: boolean;
   resume: boolean;
+  refresh: boolean;
   rings?: string[];
   wait: number;
   maxFailures: Threshold;
@@ -37,10 +44,13 @@ interface Flags {
 const program = new Command("npm run fleet --")
   .description("The same command for every tenant, each with a stack of its own, and one summary of all.")
   .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, ".."))
-  .showHelpAfterError()
+  .showHelpAfterError("The same command with --help lists what it takes.")
   .exitOverride();
 
-const noRings = { wait: 0, maxFailures: { most: 0, isPercent: false }, resume: false, yes: true };
+const unasked = {
+  ...{ wait: 0, maxFailures: { most: 0, isPercent: false } },
+  ...{ resume: false, refresh: false, yes: true },
+};
 
 function command(verb: Verb, description: string): Command {
   return program
@@ -58,7 +68,7 @@ function command(verb: Verb, description: string): Command {
     .option("--comment-limit <characters>", "how long that may be", parseWhole, COMMENT_LIMIT)
     .option("--artifact <file>", "write the whole summary there, as Markdown")
     .option("--json", "print the result as JSON, and nothing else", false)
-    .action((flags: Flags) => run(verb, { ...noRings, ...flags }));
+    .action((flags: Flags) => run(verb, { ...unasked, ...flags }));
 }
 
 command("preview", "what pulumi up would change").option(
@@ -72,11 +82,15 @@ command("up", "deploy, ring after ring")
     parseList,
   )
   .option("--wait <time>", "between two rings: 90s, 30m, 2h", parseDuration, 0)
+  .addOption(
+    new Option("--max-failures <n|n%>", "go on to the next ring as long as no more tenants failed")
+      .argParser(parseThreshold)
+      .default(unasked.maxFailures, "0"),
+  )
   .option(
-    "--max-failures <n|n%>",
-    "go on to the next ring as long as no more tenants failed",
-    parseThreshold,
-    noRings.maxFailures,
+    "--refresh",
+    "first take over what was changed in Azure by hand, so that the deployment puts it back",
+    false,
   )
   .option("--resume", "what the last run left: failed, stopped, not started", false)
   .option("--yes", "do not ask", false);
@@ -88,54 +102,87 @@ command("destroy", "delete everything of the tenants")
 
 async function run(verb: Verb, flags: Flags): Promise<void> {
   const { cwd: root } = program.opts<{ cwd: string }>();
+  checkReportFiles(flags);
+  if (verb !== "up" && verb !== "destroy") return runUnlocked(verb, flags, root);
+  const files = runFiles(root, verb, flags.local);
+  const unlock = lockRun(files.lock, fleetCommand(verb, flags.local));
+  await runUnlocked(verb, flags, root, files).finally(unlock);
+}
+
+/** @param files of a run that is remembered. */
+async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFiles): Promise<void> {
+  const commit = files && checkoutCommit(root);
   const selected = selectTenants(root, {
     ...(flags.tag && { tags: flags.tag }),
-    ...named(root, verb, flags),
+    ...named(root, verb, flags, files, commit),
   });
   const rings =
     verb === "up" ? ringsOf(selected, flags.rings) : [{ ring: "all", tenants: namesOf(selected) }];
   const names = rings.flatMap(({ tenants }) => tenants);
   if (names.length === 0) {
     process.stdout.write(flags.json ? jsonReport(verb, []) : "No tenant is selected: nothing to do.\n");
+    if (flags.tag || flags.rings) tell(`There are: ${tagsIn(selectTenants(root, {})).join(", ")}`);
     return;
   }
-  if (!flags.yes) await confirm(verb, names);
-  const tell = (line: string) => void process.stderr.write(`${line}\n`);
-  const runner = await runnerFor(root, flags, tell);
-  const stop = new StopRequest();
-  const endSignals = stopAtSignals(stop, tell);
-  const isLive = process.stdout.isTTY && process.env.CI === undefined && !flags.json;
+  if (!flags.yes) await confirm(verb, rings, flags.local);
+  const runner = await runnerFor(root, flags);
+  const isLive = isLiveTerminal(process.stdout, process.env) && !flags.json;
   const print = flags.json ? tell : (line: string) => void process.stdout.write(`${line}\n`);
   const board = isLive ? liveBoard(names, process.stdout) : plainBoard(print);
-  const isResumable = verb === "up" || verb === "destroy";
-  const record = isResumable ? new RunRecord(root, verb, flags.local, names) : undefined;
+  // Past a board that is drawn in place, a line would be erased.
+  const note = isLive ? (text: string) => board.show({ kind: "note", text }) : tell;
+  const stop = new StopRequest();
+  const endSignals = stopAtSignals(stop, note);
+  const record = files && new RunRecord({ file: files.record, tenants: names, commit, onTrouble: note });
   const outcomes = await runFleet({
     ...{ verb, rings, runner, stop, record },
+    isLocal: flags.local,
     parallel: flags.parallel,
+    refresh: flags.refresh,
     waitMs: flags.wait,
     maxFailures: flags.maxFailures,
     onEvent: (event) => board.show(event),
   }).finally(() => board.end());
   endSignals();
-  if (outcomes.some(({ status }) => status !== "not started")) writeReports(outcomes, flags);
-  process.stdout.write(flags.json ? jsonReport(verb, outcomes) : `\n${textReport(verb, outcomes, isLive)}`);
   process.exitCode = exitCodeOf(verb, outcomes, stop.how !== undefined);
+  const colour = process.stdout.isTTY && process.stdout.hasColors();
+  const text = { isLocal: flags.local, colour };
+  process.stdout.write(flags.json ? jsonReport(verb, outcomes) : `\n${textReport(verb, outcomes, text)}`);
+  if (outcomes.every(({ status }) => status === "not started")) return;
+  try {
+    writeReports(outcomes, flags);
+  } catch (error) {
+    tell(`The summary could not be written: ${(error as Error).message}`);
+    if (process.exitCode !== exitCodes.interrupted) process.exitCode = exitCodes.failed;
+  }
 }
+
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
 
 const namesOf = (tenants: readonly FleetTenant[]) => tenants.map(({ name }) => name);
 
+/** `ring=canary`: every tag that a tenant has. */
+function tagsIn(tenants: readonly FleetTenant[]): string[] {
+  const tags = tenants.flatMap((tenant) => Object.entries(tenant.tags).map((tag) => tag.join("=")));
+  return [...new Set(tags)].sort();
+}
+
 /** The tenants that are named, by the flag or by what the last run left. */
-function named(root: string, verb: Verb, { tenant, resume, local }: Flags): { tenants?: readonly string[] } {
-  if (!resume) return tenant === undefined ? {} : { tenants: tenant };
-  const left = leftToDo(root, verb, local);
+function named(
+  root: string,
+  verb: Verb,
+  { tenant, resume, local }: Flags,
+  files: RunFiles | undefined,
+  commit: string | undefined,
+): { tenants?: readonly string[] } {
+  if (!resume || files === undefined) return tenant === undefined ? {} : { tenants: tenant };
+  const last = lastRun(files.record, fleetCommand(verb, local));
+  for (const line of otherCommits(last, commit)) tell(line);
+  const left = leftToDo(last, tenantNames(root));
   return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
 }
 
-async function runnerFor(
-  root: string,
-  { local, base }: Flags,
-  tell: (line: string) => void,
-): Promise<Runner> {
+async function runnerFor(root: string, { local, base }: Flags): Promise<Runner> {
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
   const cli = findPulumi() ?? (await downloadPulumi(tell));
@@ -144,26 +191,21 @@ async function runnerFor(
 }
 
 /** @throws QtError QT9511 where nobody can be asked, or the answer is not yes. */
-async function confirm(verb: Verb, names: readonly string[]): Promise<void> {
+async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Promise<void> {
+  const names = rings.flatMap(({ tenants }) => tenants);
   const what = `${verb} ${names.length === 1 ? names[0] : `${names.length} tenants (${names.join(", ")})`}`;
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw new QtError("QT9511", { what });
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Really ${what}? yes/no: `).finally(() => terminal.close());
-  if (answer.trim() !== "yes") throw new QtError("QT9511", { what });
+  const answer = await ask(questionOf(verb, rings, isLocal), process.stdin, process.stderr);
+  if (answer === "interrupted") process.exitCode = exitCodes.interrupted;
+  if (answer !== "yes") throw new QtError("QT9511", { what });
 }
 
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+outliveReaders(process.stdout, process.stderr);
 
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.notBegun;
-    return;
-  }
-  const text = error instanceof QtError ? error.format() : ((error as Error).stack ?? String(error));
-  process.stderr.write(`${text}\n`);
-  process.exitCode = exitCodes.notBegun;
-});
+program
+  .parseAsync()
+  .catch((error: unknown) =>
+    reportFailure(error, {
+      exitCode: process.exitCode === undefined ? exitCodes.notBegun : Number(process.exitCode),
+    }),
+  );

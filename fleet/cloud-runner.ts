@@ -4,7 +4,7 @@ import type { Runner } from "./run";
 
 /** Runs the Pulumi CLI for each stack, against whatever backend it is logged in to. */
 export function cloudRunner(binary: string, root: string): Runner {
-  return ({ verb, tenants, parallel, stop, onEvent }) =>
+  return ({ verb, tenants, parallel, refresh, stop, onEvent }) =>
     inParallel(
       tenants,
       parallel,
@@ -12,7 +12,7 @@ export function cloudRunner(binary: string, root: string): Runner {
       async (tenant) => {
         onEvent({ kind: "started", tenant });
         const onProgress = (text: string) => onEvent({ kind: "progress", tenant, text });
-        const outcome = await runPulumiStack(verb, tenant, { binary, root, stop, onProgress });
+        const outcome = await runPulumiStack(verb, tenant, { binary, root, refresh, stop, onProgress });
         onEvent({ kind: "ended", outcome });
       },
     );

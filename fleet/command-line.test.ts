@@ -25,6 +25,7 @@ describe("The fleet's command line", () => {
       () => parseList(","),
       () => parseTag("canary"),
       () => parseDuration("5"),
+      () => parseDuration("600h"),
       () => parseThreshold("-1"),
       () => parseWhole("0"),
       () => parseWhole("1.5"),
@@ -42,7 +43,10 @@ describe("The fleet's command line", () => {
   });
 
   it("shows the first line of a failure", () => {
-    assert.equal(endedLine(outcomeOf("acme", "failed", "No quota.\nMore.")), "✗ acme: No quota. (0.0 s)");
+    assert.equal(
+      endedLine(outcomeOf("acme", "failed", "No quota.\nMore.")),
+      "✗ acme: failed: No quota. (0.0 s)",
+    );
   });
 
   it("tells what the engine is at", () => {

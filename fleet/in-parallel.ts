@@ -1,5 +1,6 @@
 /**
  * Does the work for each item, so many at a time, in their order.
+ * A work that throws ends neither the others nor the watch over them; it is thrown when they are done.
  * @param isStopped asked before each: nothing is begun any more once it says so.
  */
 export async function inParallel<T>(
@@ -14,5 +15,6 @@ export async function inParallel<T>(
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(atATime, items.length) }, worker));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }

@@ -19,6 +19,11 @@ export interface TenantOutcome {
   readonly next?: string;
 }
 
+/** The command line of a run, for what to do next: `npm run fleet -- up --local --resume`. */
+export function fleetCommand(verb: Verb, isLocal: boolean, ...rest: readonly string[]): string {
+  return ["npm run fleet --", verb, ...(isLocal ? ["--local"] : []), ...rest].join(" ");
+}
+
 /** Codes with which the command ends; docs/fleet.md tells what pipelines may rely on. */
 export const exitCodes = { done: 0, failed: 1, notBegun: 2, drift: 3, interrupted: 130 } as const;
 
@@ -42,10 +47,11 @@ export function outcomeOf(
   return { tenant, status, changes, durationMs: 0, ...rest };
 }
 
-/** `2 update, 1 create`, `no changes`, or the first line of the reason. */
+/** `2 update, 1 create`, `no changes`, or the status with the first line of the reason. */
 export function outcomeText({ status, changes, outputs }: TenantOutcome): string {
   const [reason] = changes.problems;
-  if (status === "failed" || status === "stopped") return reason?.split("\n")[0] ?? status;
+  if (status === "failed" || status === "stopped")
+    return reason === undefined ? status : `${status}: ${reason.split("\n")[0]}`;
   if (status === "not started") return status;
   if (outputs !== undefined) return `${Object.keys(outputs).length} outputs`;
   const counts = new Map<string, number>();

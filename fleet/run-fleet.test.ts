@@ -18,6 +18,8 @@ function fleetRun(rings: readonly (readonly string[])[], rest: Partial<FleetRun>
   const onEvent = (event: RunEvent) => event.kind === "note" && notes.push(event.text);
   const run = runFleet({
     verb: "up",
+    isLocal: false,
+    refresh: false,
     rings: rings.map((tenants, index) => ({ ring: `r${index}`, tenants })),
     parallel: 2,
     waitMs: 0,
@@ -56,6 +58,53 @@ describe("Rings", () => {
     assert.equal(mayGoOn(outcomes, { most: 25, isPercent: true }), true);
     assert.equal(mayGoOn(outcomes, { most: 24, isPercent: true }), false);
     assert.equal(mayGoOn([], { most: 0, isPercent: true }), true);
+  });
+
+  it("count a tenant that was stopped as one that failed", () => {
+    const outcomes = [outcomeOf("a", "done"), outcomeOf("b", "stopped")];
+    assert.equal(mayGoOn(outcomes, none), false);
+    assert.equal(mayGoOn(outcomes, { most: 1, isPercent: false }), true);
+  });
+
+  it("keep the result of the rings before one that cannot begin", async () => {
+    const breaking: Runner = async (request) => {
+      if (request.tenants.includes("b")) throw new Error("no memory");
+      return runner(request);
+    };
+    const { statuses } = await fleetRun([["a"], ["b", "c"], ["d"]], { runner: breaking });
+    assert.deepEqual(statuses, { a: "done", b: "failed", c: "failed", d: "not started" });
+    await assert.rejects(fleetRun([["b"]], { runner: breaking }), /no memory/);
+  });
+
+  it("name the command that goes on, with --local where it is", async () => {
+    for (const [isLocal, next] of [
+      [true, "npm run fleet -- up --local --tenant a!"],
+      [false, "npm run fleet -- up --tenant a!"],
+    ] as const) {
+      const shown: (string | undefined)[] = [];
+      const onEvent = (event: RunEvent) => event.kind === "ended" && shown.push(event.outcome.next);
+      await fleetRun([["a!", "b"]], { isLocal, onEvent });
+      assert.deepEqual(shown, [next, undefined]);
+    }
+  });
+
+  it("listen to no stop any more after a wait", async () => {
+    let listeners = 0;
+    const stop = new (class extends StopRequest {
+      override listen(listener: (how: "soon" | "now") => void): () => void {
+        listeners++;
+        const end = super.listen(listener);
+        return () => {
+          listeners--;
+          end();
+        };
+      }
+    })();
+    assert.deepEqual((await fleetRun([["a"], ["b"]], { stop, waitMs: 1 })).statuses, {
+      a: "done",
+      b: "done",
+    });
+    assert.equal(listeners, 0);
   });
 
   it("end the wait between them at a request to stop, and begin nothing more", async () => {

@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly tenants: readonly string[];
   /** Stacks at a time. */
   readonly parallel: number;
+  /** With `up`: first take over what was changed in Azure by hand, so that it is put back. */
+  readonly refresh: boolean;
   readonly stop: StopRequest;
   onEvent(event: RunEvent): void;
 }

@@ -1,57 +1,87 @@
 // Stands in for the Pulumi CLI: what a stack does follows from its name; each call is noted in FAKE_PULUMI_CALLS.
-import { appendFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 
 const args = process.argv.slice(2);
 const after = (flag) => args[args.indexOf(flag) + 1];
 const stack = after("--stack");
-const noteCall = () =>
+const noteCall = (rest = {}) =>
   appendFileSync(
     process.env.FAKE_PULUMI_CALLS,
-    `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET })}\n`,
+    `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET, ...rest })}\n`,
   );
+const waits = /hangs|deaf|stubborn/.test(stack);
 // One that waits notes its call only when it hears signals.
-if (!/hangs|deaf/.test(stack)) noteCall();
+if (!waits) noteCall();
 
 if (args.includes("--event-log") && process.env.PULUMI_DEBUG_COMMANDS !== "true") {
   process.stderr.write("error: unknown flag: --event-log\n");
   process.exit(255);
 }
 if (args[0] === "stack") {
-  process.stdout.write(JSON.stringify({ webhookUrl: "[secret]", name: stack }));
+  const url = "https://x/api?code=PLAINSECRET";
+  process.stdout.write(
+    JSON.stringify({ webhookUrl: "[secret]", name: stack, nested: { url }, "a\u001b[2J": "b\u001b[2J" }),
+  );
   process.exit(0);
 }
 
+const log = after("--event-log");
 let sequence = 0;
-const tell = (event) =>
-  appendFileSync(after("--event-log"), `${JSON.stringify({ sequence: sequence++, ...event })}\n`);
+const tell = (event) => appendFileSync(log, `${JSON.stringify({ sequence: sequence++, ...event })}\n`);
 const urn = `urn:pulumi:${stack}::quantemplate::azure-native:resources:ResourceGroup::group`;
-const step = (op) =>
+const step = (op, rest) =>
   tell({
     resourcePreEvent: {
       metadata: { op, urn, old: { custom: true, inputs: { a: 1 } }, new: { custom: true, inputs: { a: 2 } } },
+      ...rest,
     },
   });
+const error = (message) => tell({ diagnosticEvent: { severity: "error", message } });
+const op = stack.includes("same") ? "same" : "update";
 
-step(stack.includes("same") ? "same" : "update");
+// `up` and `destroy` preview first; the log begins anew after it.
+if (/^(up|destroy)$/.test(args[0]) && !args.includes("--skip-preview")) {
+  step(op, { planning: true });
+  if (stack.includes("protected")) {
+    error("Preview failed: it cannot be deleted because it is protected");
+    tell({ summaryEvent: { isPreview: true } });
+    process.exit(255);
+  }
+  tell({ summaryEvent: { isPreview: true } });
+  writeFileSync(log, "");
+  sequence = 0;
+}
+
+step(op);
 if (stack.includes("silent")) {
   process.stderr.write("error: could not read the state\n");
   process.exit(255);
 }
-if (stack.includes("fails")) {
-  tell({ diagnosticEvent: { severity: "error", message: `<{%fg 1%}>No quota in ${stack}<{%reset%}>` } });
+if (stack.includes("fails") && !existsSync(`${process.env.FAKE_PULUMI_CALLS}.mended`)) {
+  error(`<{%fg 1%}>No quota in ${stack}<{%reset%}>`);
   process.exit(255);
 }
-if (/hangs|deaf/.test(stack)) {
-  let isAsked = false;
+if (stack.includes("killed")) {
+  appendFileSync(log, '{"sequence":7,"resourcePreEv');
+  process.kill(process.pid, "SIGKILL");
+}
+if (stack.includes("garbled")) appendFileSync(log, "what is this\n");
+if (waits) {
+  let asked = 0;
   process.on("SIGINT", () => {
+    asked++;
+    noteCall({ signal: "SIGINT" });
     if (stack === "deaf") return;
-    // A second one would make Pulumi leave at once.
-    if (isAsked) process.exit(99);
-    isAsked = true;
-    setTimeout(() => process.exit(1), 300);
+    // To Pulumi a second one means "now".
+    if (asked > 1) process.exit(99);
+    if (stack === "hangs") setTimeout(() => process.exit(1), 300);
+    else appendFileSync(log, '{"sequence":7,"resourcePreEv');
   });
-  noteCall();
+  // A child of the same group.
+  const child = stack === "deaf" && spawn("sleep", ["600"], { stdio: "ignore" });
+  noteCall({ child: child.pid });
   setInterval(() => {}, 1000);
 } else {
-  tell({ summaryEvent: {} });
+  tell({ summaryEvent: { isPreview: false } });
 }

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
 export interface CliResult {
@@ -14,6 +15,8 @@ export interface FakePulumiCall {
   readonly stack: string;
   readonly args: readonly string[];
   readonly secret?: string;
+  /** Process that it started. */
+  readonly child?: number;
 }
 
 /** A project of tenants without a program, and a Pulumi CLI that only pretends. */
@@ -23,11 +26,17 @@ export interface CliProject {
   /** @param onStart gets the process, and is called when a text is shown. */
   start(
     args: readonly string[],
-    onStart: (child: ChildProcess, output: () => string) => void,
+    onStart: (child: ChildByStdio, output: () => string) => void,
   ): Promise<CliResult>;
   calls(): FakePulumiCall[];
+  /** Stacks whose Pulumi heard a signal, once for each. */
+  signals(): string[];
+  /** Temporary folders of the command that are still there. */
+  leftovers(): string[];
   remove(): void;
 }
+
+type ChildByStdio = ReturnType<typeof startCli>;
 
 const cli = join(__dirname, "..", "cli.ts");
 
@@ -37,9 +46,11 @@ const startCli = (root: string, args: readonly string[], env: NodeJS.ProcessEnv)
     env,
   });
 
-async function endOf(child: ReturnType<typeof startCli>): Promise<CliResult> {
+async function endOf(child: ChildByStdio): Promise<CliResult> {
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  // A test may go away without reading to the end.
+  const readable = (stream: Readable) => text(stream).catch(() => "");
+  const [stdout, stderr, code] = await Promise.all([readable(child.stdout), readable(child.stderr), ended]);
   return { code, stdout, stderr };
 }
 
@@ -68,11 +79,16 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
     `#!/bin/sh\nexec "${process.execPath}" "${join(__dirname, "fake-pulumi.mjs")}" "$@"\n`,
   );
   chmodSync(pulumi, 0o755);
+  const temporary = join(folder, "tmp");
+  mkdirSync(temporary);
   const start: CliProject["start"] = (args, onStart) => {
     const child = startCli(folder, args, {
       ...process.env,
       PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
       FAKE_PULUMI_CALLS: calls,
+      TMPDIR: temporary,
+      // Into a folder that goes, compiling would be done anew each time.
+      TSX_DISABLE_CACHE: "1",
       QUANTEMPLATE_CLIENT_SECRET: "planted-secret",
     });
     let output = "";
@@ -84,15 +100,18 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
     onStart(child, () => output);
     return endOf(child);
   };
+  const noted = () =>
+    readFileSync(calls, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as FakePulumiCall & { readonly signal?: string });
   return {
     folder,
     start,
     run: (...args) => start(args, () => {}),
-    calls: () =>
-      readFileSync(calls, "utf8")
-        .split("\n")
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as FakePulumiCall),
+    calls: () => noted().filter(({ signal }) => signal === undefined),
+    signals: () => noted().flatMap(({ stack, signal }) => (signal === undefined ? [] : [stack])),
+    leftovers: () => readdirSync(temporary).filter((name) => name.startsWith("qt-fleet-")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

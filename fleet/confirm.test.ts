@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { ask, questionOf } from "./confirm";
+
+describe("The question before a run", () => {
+  const answer = (typed: string, isEnd = false) => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    output.resume();
+    const asked = ask("Really? ", input, output);
+    if (isEnd) input.end(typed);
+    else input.write(typed);
+    return asked;
+  };
+
+  it("takes y and yes for a yes, and nothing else", async () => {
+    for (const yes of ["y\r", "yes\r", " Yes \r"]) assert.equal(await answer(yes), "yes");
+    for (const no of ["\r", "no\r", "yesterday\r"]) assert.equal(await answer(no), "no");
+  });
+
+  it("tells Ctrl-C from a no, and ends with the input", async () => {
+    assert.equal(await answer("ye\u0003"), "interrupted");
+    assert.equal(await answer("\u0004"), "no");
+    assert.equal(await answer("", true), "no");
+  });
+
+  it("says what will be done, ring by ring", () => {
+    const rings = [
+      { ring: "canary", tenants: ["acme"] },
+      { ring: "general", tenants: ["beta", "zeta"] },
+    ];
+    assert.equal(
+      questionOf("up", rings, false),
+      "Deploys ring canary: acme\nDeploys ring general: beta, zeta\nReally up 3 tenants? yes/no: ",
+    );
+    assert.equal(
+      questionOf("destroy", [{ ring: "all", tenants: ["acme"] }], true),
+      "Deletes everything of: acme\nReally destroy 1 tenant in the local stand-in? yes/no: ",
+    );
+  });
+});
