@@ -202,10 +202,8 @@ async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Pr
 
 outliveReaders(process.stdout, process.stderr);
 
-program
-  .parseAsync()
-  .catch((error: unknown) =>
-    reportFailure(error, {
-      exitCode: process.exitCode === undefined ? exitCodes.notBegun : Number(process.exitCode),
-    }),
-  );
+program.parseAsync().catch((error: unknown) =>
+  reportFailure(error, {
+    exitCode: process.exitCode === undefined ? exitCodes.notBegun : Number(process.exitCode),
+  }),
+);
