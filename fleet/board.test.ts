@@ -16,6 +16,11 @@ describe("The board of a run", () => {
     return lines;
   }
 
+  const ending: (() => void)[] = [];
+  afterEach(() => {
+    for (const end of ending.splice(0)) end();
+  });
+
   function board(tenants: readonly string[]) {
     let written = "";
     const write = (text: string) => {
@@ -23,6 +28,7 @@ describe("The board of a run", () => {
       return true;
     };
     const shown = liveBoard(tenants, { rows: 24, columns: 80, write } as unknown as NodeJS.WriteStream);
+    ending.push(shown.end);
     return { ...shown, screen: () => screenOf(written) };
   }
 

@@ -65,8 +65,8 @@ export async function runPulumiChild(
 }
 
 /**
- * `SIGINT` goes to Pulumi alone, which ends its own children in order. A kill takes its group; its plugins have groups of their own
- * and end when they miss the engine, the Go ones within five minutes (`rpcutil.Healthcheck`).
+ * `SIGINT` goes to Pulumi alone, which ends its own children in order. A kill takes its group, but not its plugins: Pulumi puts each
+ * into a group of its own (`cmdutil.RegisterProcessGroup`).
  */
 function signal(child: ChildProcess, name: "SIGINT" | "SIGKILL"): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
