@@ -39,16 +39,23 @@ describe("The board of a run", () => {
     show({ kind: "note", text: "Stopping at once." });
     show({ kind: "ended", outcome: outcomeOf("a", "stopped", "why") });
     end();
-    assert.deepEqual(screen(), ["Stopping.", "Stopping at once.", "■ a: stopped: why (0.0 s)", "  b", ""]);
+    assert.deepEqual(screen(), ["Stopping.", "Stopping at once.", "■ a: why (0.0 s)", "  b", ""]);
   });
 
   it("lets nothing that it is told move the cursor", () => {
     const evil = "x\u001b[2J\ny\u202e";
     const { show, end, screen } = board(["a", "b"]);
+    show({ kind: "note", text: evil });
     show({ kind: "progress", tenant: "a", text: evil });
     show({ kind: "ended", outcome: outcomeOf("b", "failed", evil) });
     end();
-    assert.deepEqual(screen(), ["▸ a: x\\u{1b}[2J y\\u{202e}", "✗ b: failed: x\\u{1b}[2J (0.0 s)", ""]);
+    assert.deepEqual(screen(), [
+      "x\\u{1b}[2J",
+      "y\\u{202e}",
+      "▸ a: x\\u{1b}[2J y\\u{202e}",
+      "✗ b: failed: x\\u{1b}[2J (0.0 s)",
+      "",
+    ]);
     const printed: string[] = [];
     const plain = plainBoard((line) => printed.push(line));
     plain.show({ kind: "note", text: evil });

@@ -29,7 +29,10 @@ export async function ask(
   const terminal = createInterface({ input, output, terminal: true });
   try {
     return await new Promise<Answer>((resolve) => {
-      terminal.once("SIGINT", () => resolve("interrupted"));
+      terminal.once("SIGINT", () => {
+        output.write("\n");
+        resolve("interrupted");
+      });
       terminal.once("close", () => resolve("no"));
       terminal.question(question).then(
         (text) => resolve(/^y(es)?$/i.test(text.trim()) ? "yes" : "no"),

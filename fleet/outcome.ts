@@ -47,11 +47,12 @@ export function outcomeOf(
   return { tenant, status, changes, durationMs: 0, ...rest };
 }
 
-/** `2 update, 1 create`, `no changes`, or the status with the first line of the reason. */
+/** `2 update, 1 create`, `no changes`, or the first line of the reason: `failed: No quota`. */
 export function outcomeText({ status, changes, outputs }: TenantOutcome): string {
   const [reason] = changes.problems;
-  if (status === "failed" || status === "stopped")
-    return reason === undefined ? status : `${status}: ${reason.split("\n")[0]}`;
+  const [said] = reason?.split("\n") ?? [];
+  if (status === "failed") return said === undefined ? status : `failed: ${said}`;
+  if (status === "stopped") return said ?? status;
   if (status === "not started") return status;
   if (outputs !== undefined) return `${Object.keys(outputs).length} outputs`;
   const counts = new Map<string, number>();
