@@ -9,7 +9,7 @@ export interface PreviewAllOptions {
   readonly root: string;
   readonly base: string;
   readonly tenants: readonly string[];
-  isStopped(): boolean;
+  readonly stop: AbortSignal;
   onEvent(event: RunEvent): void;
 }
 
@@ -18,13 +18,7 @@ export interface PreviewAllOptions {
  * another, so that memory does not grow with their number.
  * @throws QtError QT9510 where there is no such commit.
  */
-export async function previewAll({
-  root,
-  base,
-  tenants,
-  isStopped,
-  onEvent,
-}: PreviewAllOptions): Promise<void> {
+export async function previewAll({ root, base, tenants, stop, onEvent }: PreviewAllOptions): Promise<void> {
   const tree = await checkOutBase(root, base);
   try {
     if (tree.otherPackages) {
@@ -36,7 +30,7 @@ export async function previewAll({
     const before = openCheckout(tree.folder);
     const now = openCheckout(root);
     for (const tenant of tenants) {
-      if (isStopped()) return;
+      if (stop.aborted) return;
       onEvent({ kind: "started", tenant });
       onEvent({ kind: "ended", outcome: await previewOne(tenant, before, now, tree.commit) });
     }
