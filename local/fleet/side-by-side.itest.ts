@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../fleet/testing/run-cli";
@@ -32,17 +33,45 @@ describe("npm run fleet -- up --local", function () {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-up-"));
   const local = join(folder, "local");
   let project: string;
+  let interrupted: {
+    readonly code: unknown;
+    readonly statuses: readonly string[];
+    readonly isServed: boolean;
+  };
   let acme: Environment;
   let beta: Environment;
 
-  async function fleet(...args: readonly string[]) {
-    const { code, stdout, stderr } = await runCli(project, args, { ...process.env, QT_LOCAL_FOLDER: local });
+  const fleet = (...args: readonly string[]) => fleetCli(args);
+
+  async function fleetCli(args: readonly string[], onStart?: (child: ChildProcess) => void) {
+    const env = { ...process.env, QT_LOCAL_FOLDER: local };
+    const { code, stdout, stderr } = await runCli(project, args, env, onStart);
     return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
+  }
+
+  /** With a Ctrl-C once the stand-in has begun a tenant. */
+  function fleetStoppedAt(tenant: string, ...args: readonly string[]) {
+    return fleetCli(args, (child) => {
+      const isBegun = () =>
+        existsSync(local) &&
+        readdirSync(local, { recursive: true, encoding: "utf8" }).some((name) => name.includes(tenant));
+      const timer = setInterval(() => {
+        if (isBegun()) child.kill("SIGINT");
+        if (isBegun() || child.exitCode !== null) clearInterval(timer);
+      }, 50);
+    });
   }
 
   before(async () => {
     project = fleetProject(join(folder, "project"), ["acme", "beta"]);
-    const { code, stdout, stderr } = await fleet("up", "--local", "--yes", "--json");
+    const { code: first, report } = await fleetStoppedAt("acme", "up", "--local", "--yes", "--json");
+    const served = await findEnvironment(local, "acme");
+    interrupted = {
+      code: first,
+      statuses: report().tenants.map(({ tenant, status }) => `${tenant} ${status}`),
+      isServed: served !== undefined,
+    };
+    const { code, stdout, stderr } = await fleet("up", "--local", "--yes", "--json", "--resume");
     assert.equal(code, 0, stdout + stderr);
     acme = await requireEnvironment(local, "acme");
     beta = await requireEnvironment(local, "beta");
@@ -60,6 +89,14 @@ describe("npm run fleet -- up --local", function () {
 
   const rowsOf = async (environment: Environment) =>
     String((await query(environment, 'select count(*) as n from data."premium_bordereau"'))[0]?.n);
+
+  it("finishes at Ctrl-C the tenant that it is at, serves it, and goes on with the rest", () => {
+    assert.deepEqual(interrupted, {
+      code: 130,
+      statuses: ["acme done", "beta not started"],
+      isServed: true,
+    });
+  });
 
   it("serves both from one process, with names of their own", () => {
     assert.equal(acme.process.pid, beta.process.pid);
