@@ -1,6 +1,7 @@
 import { outcomeOf, type TenantOutcome } from "../../fleet/outcome";
 import type { RunEvent } from "../../fleet/run";
 import { describeError } from "../engine/describe-error";
+import { refuseMistakes } from "../tenant-stack";
 import { checkOutBase } from "./base-tree";
 import { rehearse } from "./rehearsal";
 import { type Checkout, openCheckout } from "./version";
@@ -32,7 +33,7 @@ export async function previewAll({ root, base, tenants, stop, onEvent }: Preview
     for (const tenant of tenants) {
       if (stop.aborted) return;
       onEvent({ kind: "started", tenant });
-      onEvent({ kind: "ended", outcome: await previewOne(tenant, before, now, tree.commit) });
+      onEvent({ kind: "ended", outcome: await previewOne(root, tenant, before, now, tree.commit) });
     }
   } finally {
     await tree.remove();
@@ -40,6 +41,7 @@ export async function previewAll({ root, base, tenants, stop, onEvent }: Preview
 }
 
 async function previewOne(
+  root: string,
   tenant: string,
   before: Checkout,
   now: Checkout,
@@ -49,6 +51,11 @@ async function previewOne(
   const took = () => Math.round(performance.now() - started);
   const head = now.version(tenant);
   if (head === undefined) return outcomeOf(tenant, "failed", "It has no file any more.");
+  try {
+    refuseMistakes(root, tenant);
+  } catch (error) {
+    return outcomeOf(tenant, "failed", describeError(error), { durationMs: took() });
+  }
   try {
     const changes = await rehearse(tenant, before.version(tenant), head);
     return { tenant, status: changes.problems.length > 0 ? "failed" : "done", changes, durationMs: took() };

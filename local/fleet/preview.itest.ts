@@ -131,7 +131,17 @@ describe("npm run fleet -- preview --local", function () {
       report().tenants.map(({ tenant, status }) => `${tenant} ${status}`),
       ["acme done", "beta failed"],
     );
-    assert.match(stdout, /organisationId/);
+    assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ quantemplate:organisationId expects/);
+  });
+
+  it("fails for a tenant whose file ends in the middle, as Pulumi does", async () => {
+    const { code, stdout } = await changed(
+      "Pulumi.beta.yaml",
+      (text) => `${text}  quantemplate:deploymentSalt: "no end\n`,
+      () => preview("--tenant", "beta"),
+    );
+    assert.equal(code, 1);
+    assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ .*quote/i);
   });
 
   it("does not begin where there is no such commit, and leaves nothing behind", async () => {
