@@ -9,7 +9,11 @@ import { edit } from "./testing/project-copy";
 interface Report {
   readonly tenants: readonly { readonly tenant: string; readonly status: string }[];
   readonly summary: {
-    readonly stacks: readonly { readonly stack: string; readonly totals: Readonly<Record<string, number>> }[];
+    readonly stacks: readonly {
+      readonly stack: string;
+      readonly totals: Readonly<Record<string, number>>;
+      readonly problems: readonly string[];
+    }[];
     readonly sections: readonly {
       readonly stacks: readonly string[];
       readonly changes: readonly { readonly op: string; readonly name: string }[];
@@ -142,6 +146,16 @@ describe("npm run fleet -- preview --local", function () {
     );
     assert.equal(code, 1);
     assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ .*quote/i);
+  });
+
+  it("fails for every tenant, with a summary, where the program does not load", async () => {
+    const { code, report } = await changed(
+      "infra/index.ts",
+      (text) => `${text}\nconst broken = ;\n`,
+      () => preview(),
+    );
+    assert.equal(code, 1);
+    for (const { problems } of report().summary.stacks) assert.match(problems.join(), /infra\/index\.ts:\d+/);
   });
 
   it("does not begin where there is no such commit, and leaves nothing behind", async () => {
