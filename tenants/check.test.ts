@@ -93,6 +93,18 @@ config:
     ]);
   });
 
+  it("warns of a passphrase only where other tenants have a key, and says how to change it", () => {
+    const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
+    const withKey = goodFile.replace(/encryptionsalt: .*/, `secretsprovider: ${key}\nencryptedkey: abc`);
+    const found = (others: Readonly<Record<string, string>>) =>
+      checkTenant(project({ "Pulumi.acme.yaml": goodFile, ...others }), "acme").map(mistakeLine);
+    assert.deepEqual(found({ "Pulumi.beta.yaml": goodFile }), []);
+    assert.deepEqual(found({ "Pulumi.beta.yaml": withKey }), [
+      `Pulumi.acme.yaml:1:1 warning: encryptionsalt says that a passphrase encrypts the secrets, where those of beta have a key that needs none. Run: pulumi stack change-secrets-provider "${key}" -s acme`,
+    ]);
+    assert.deepEqual(check(withKey), []);
+  });
+
   it("leaves what is encrypted, or comes from an environment, to the program", () => {
     const encrypted = goodFile.replace("organisationId: c-acme", "organisationId: {secure: v1:x}");
     assert.deepEqual(check(encrypted), []);

@@ -1,5 +1,6 @@
 import { checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
+import { keysInUse } from "./secrets-provider";
 import { flatConfig, readTenant, type Tenant } from "./tenant";
 import type { PlacedMistake } from "./yaml-source";
 
@@ -8,13 +9,16 @@ const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
 
 /**
  * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
- * warning only.
+ * warning only, and so is a passphrase where other tenants have a key.
+ * @param keys in use in the project, read once for many tenants.
  * @throws QtError QT9017 where the tenant has no file.
  */
-export function checkTenant(root: string, name: string): PlacedMistake[] {
+export function checkTenant(root: string, name: string, keys = keysInUse(root)): PlacedMistake[] {
   const tenant = readTenant(root, name);
   // After a break in the YAML everything behind it would only seem to be missing.
-  const found = tenant.isReadable ? [...settingMistakes(tenant), ...strayMistakes(tenant)] : [];
+  const found = tenant.isReadable
+    ? [...settingMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
+    : [];
   return [...tenant.fileMistakes, ...found].sort(
     (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
   );
@@ -56,6 +60,25 @@ function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): Plac
     found.push({ ...(places.nearest([key]) ?? end), key, message, fix });
   }
   return found;
+}
+
+/** A passphrase is nowhere in a pipeline that decrypts the other tenants' secrets by its identity. */
+function passphraseMistakes(
+  { name, passphrase }: Tenant,
+  keys: ReadonlyMap<string, readonly string[]>,
+): PlacedMistake[] {
+  const [[key, tenants] = []] = [...keys];
+  if (passphrase === undefined || key === undefined || tenants === undefined) return [];
+  const others = tenants.length > 3 ? `${tenants.slice(0, 2).join(", ")} and others` : tenants.join(", ");
+  return [
+    {
+      ...passphrase,
+      key: "encryptionsalt",
+      message: `says that a passphrase encrypts the secrets, where those of ${others} have a key that needs none`,
+      fix: `Run: pulumi stack change-secrets-provider "${key}" -s ${name}`,
+      isWarning: true,
+    },
+  ];
 }
 
 /** One line a mistake, as compilers write it. */

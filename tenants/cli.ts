@@ -12,6 +12,7 @@ import { newTenant } from "./new-tenant";
 import { asked, parseDatasetFlag } from "./questions";
 import { removeTenant } from "./remove-tenant";
 import { SECRET_VARIABLE } from "./run-pulumi";
+import { keysInUse, PROVIDER_VARIABLE } from "./secrets-provider";
 import { table, valueText } from "./table";
 import { existingTenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_FILE, schemaText } from "./tenant-schema";
@@ -25,6 +26,7 @@ interface NewFlags {
   dataset?: DatasetAnswer[];
   secretStdin?: boolean;
   secret: boolean;
+  secretsProvider?: string;
   json: boolean;
 }
 
@@ -65,6 +67,10 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   )
   .option("--secret-stdin", `read the API client's secret from standard input, or set ${SECRET_VARIABLE}`)
   .option("--no-secret", "set the secret later")
+  .option(
+    "--secrets-provider <url>",
+    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the one that all other tenants share)`,
+  )
   .action(async (name: string, flags: NewFlags) => {
     const { organisationId, clientId, location, dataset: datasets } = flags;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY && !flags.json;
@@ -73,7 +79,8 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
       name,
       from: flags.from,
       given: { organisationId, clientId, location, datasets },
-      secret: await givenSecret(flags),
+      secret: await givenSecret(name, flags),
+      secretsProvider: flags.secretsProvider,
       ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
     });
     show(flags.json, made, () => {
@@ -83,9 +90,16 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   });
 
 /** Never from an argument: arguments are seen by every process of the machine. On a terminal it is asked for, unseen. */
-async function givenSecret({ secret, secretStdin }: NewFlags): Promise<string | false | undefined> {
+async function givenSecret(
+  name: string,
+  { secret, secretStdin }: NewFlags,
+): Promise<string | false | undefined> {
   if (!secret) return false;
-  if (secretStdin && !process.stdin.isTTY) return (await readAll(process.stdin)).replace(/\r?\n$/, "");
+  if (secretStdin && !process.stdin.isTTY) {
+    const text = (await readAll(process.stdin)).replace(/\r?\n$/, "");
+    if (text === "") throw new QtError("QT9112", { name });
+    return text;
+  }
   return process.env[SECRET_VARIABLE] || undefined;
 }
 
@@ -109,7 +123,8 @@ command(
   .action((name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
     if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
     const names = name === undefined ? tenantNames(root()) : [name];
-    const found = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant) }));
+    const keys = keysInUse(root());
+    const found = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }));
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findPulumi } from "./find-pulumi";
@@ -33,8 +42,9 @@ describe("Tenants with the real Pulumi CLI", function () {
     mkdirSync(join(root, "state"));
     writeFileSync(join(bin, "pulumi"), shim);
     chmodSync(join(bin, "pulumi"), 0o755);
+    const { PULUMI_OPTION_SECRETS_PROVIDER: _, ...own } = process.env;
     const env = {
-      ...process.env,
+      ...own,
       PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
       REAL_PULUMI: pulumi,
       PULUMI_RECORD: join(root, "record.txt"),
@@ -108,6 +118,62 @@ describe("Tenants with the real Pulumi CLI", function () {
     assert.ok(!`${made.output}${readFileSync(on.env.PULUMI_RECORD, "utf8")}`.includes(marker));
     const kept = await run(on, "pulumi", ["config", "get", "quantemplate:clientSecret", "-s", "acme"]);
     assert.equal(kept.output.trim(), marker);
+  });
+
+  it("new takes over no stack that Pulumi has already", async () => {
+    const on = machine();
+    await run(on, "pulumi", ["stack", "init", "acme", "--no-select"]);
+    rmSync(join(on.root, "Pulumi.acme.yaml"));
+    const before = await run(on, "pulumi", ["stack", "export", "-s", "acme"]);
+    const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    assert.equal(made.code, 1, made.output);
+    assert.match(made.output, /^QT9111[\s\S]*pulumi config refresh -s acme/);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+    const after = await run(on, "pulumi", ["stack", "export", "-s", "acme"]);
+    assert.equal(after.output, before.output);
+  });
+
+  it("new hands the secrets provider to Pulumi, and to who has to make the stack", async () => {
+    const on = machine();
+    const passphrase = ["--secrets-provider", "passphrase", "--secret-stdin"];
+    const made = await tenant(on, ["new", "acme", ...acme, ...passphrase], marker);
+    assert.equal(made.code, 0, made.output);
+    const record = readFileSync(on.env.PULUMI_RECORD, "utf8");
+    assert.match(record, /^ARGS stack init acme --no-select --secrets-provider passphrase /m);
+    assert.match(readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8"), /^encryptionsalt: /m);
+
+    // Pulumi refuses this address before it calls it.
+    const key = "azurekeyvault://vault.invalid/keys/stacks";
+    const refused = await tenant(
+      { ...on, env: { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key } },
+      ["new", "beta", ...acme, "--secret-stdin"],
+      marker,
+    );
+    assert.equal(refused.code, 0, refused.output);
+    assert.match(refused.output, /The secret is not in it: .*invalid keyID "https:\/\/vault\.invalid/);
+    assert.ok(
+      refused.output.includes(`pulumi stack init beta --secrets-provider "${key}"\n`),
+      refused.output,
+    );
+  });
+
+  it("new fails where the secret that it was promised does not come", async () => {
+    const on = machine();
+    const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], "\n");
+    assert.equal(made.code, 1, made.output);
+    assert.match(made.output, /^QT9112/);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+  });
+
+  it("new does not show the secret where Pulumi's own words hold it", async () => {
+    const on = machine();
+    const telling = join(on.root, "telling");
+    writeFileSync(telling, '#!/bin/sh\n[ "$1" != config ] || { echo "cannot store $(cat)"; exit 1; }\n');
+    chmodSync(telling, 0o755);
+    const env = { ...on.env, REAL_PULUMI: telling };
+    const made = await tenant({ ...on, env }, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    assert.match(made.output, /The secret is not in it: cannot store \[secret\]/);
+    assert.ok(!made.output.includes(marker));
   });
 
   it("says what to run where Pulumi cannot encrypt", async () => {
@@ -192,6 +258,8 @@ describe("Tenants with the real Pulumi CLI", function () {
     const removed = await tenant(on, ["remove", "acme", "--yes"]);
     assert.equal(removed.code, 0, removed.output);
     assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+    // The file is ours to remove, after the stack.
+    assert.match(readFileSync(on.env.PULUMI_RECORD, "utf8"), /^ARGS stack rm acme .*--preserve-config/m);
     const stacks = await run(on, "pulumi", ["stack", "ls", "--json"]);
     assert.deepEqual(JSON.parse(stacks.output), []);
   });

@@ -17,6 +17,8 @@ export interface Tenant {
   readonly end: Place;
   /** Whether the API client's secret is there, encrypted. */
   readonly hasSecret: boolean;
+  /** Where the file says that a passphrase encrypts the stack's secrets. */
+  readonly passphrase: Place | undefined;
   /** Whether more settings come from a Pulumi ESC environment, which is not read here. */
   readonly importsEnvironment: boolean;
   /** Mistakes of the files themselves: what is no YAML, and what Pulumi would not read. */
@@ -59,6 +61,7 @@ export function readTenant(root: string, name: string): Tenant {
     mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
   }
   const own = new Map(settings);
+  const salt = top.find(({ key }) => key === "encryptionsalt")?.pair;
   addCommon(project, settings, places);
   return {
     name,
@@ -67,6 +70,7 @@ export function readTenant(root: string, name: string): Tenant {
     places,
     end: config ? source.placeOf(config.key) : { file: tenantFile(name), line: 1, column: 1 },
     hasSecret: places.isSecret([SECRET_KEY]),
+    passphrase: salt && source.placeOf(salt.key),
     importsEnvironment: top.some(({ key }) => key === "environment"),
     fileMistakes: [...source.errors, ...project.errors, ...mistakes, ...places.mistakes],
     isReadable: source.isReadable && project.isReadable,
