@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
+import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
 describe("Checking a tenant's file", () => {
@@ -39,7 +40,7 @@ config:
       "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known are: quantemplate, azure-native, random, pulumi.",
       "Pulumi.acme.yaml:6:3 quantemplate:datsets is no setting; check its spelling. Write datasets.",
       "Pulumi.acme.yaml:7:3 quantemplate:protect expects true or false. Write true or false.",
-      'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi takes a bare date for a time and changes it. Write "2027-12-31", with the quotes.',
+      'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi reads it as 2027-12-31 00:00:00 +0000 UTC. Write "2027-12-31", with the quotes.',
       "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard is no setting; check its spelling. Write guards.",
       'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" and "d-1" are both d-1. Give one of the two another name, or remove it.',
       'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
@@ -79,6 +80,130 @@ config:
   it("tells only where the YAML breaks, and not that the rest is missing", () => {
     const found = check("config:\n  quantemplate:datasets: [a, b\n");
     assert.ok(found.length > 0 && found.every((line) => /is no YAML/.test(line)), found.join("\n"));
+  });
+
+  describe("where Pulumi reads otherwise than is written", () => {
+    const found = (line: string) => check(`${goodFile}  ${line}\n`).map((text) => text.replace(/^\S+ /, ""));
+
+    for (const [line, message] of [
+      [
+        "quantemplate:deploymentSalt: 0123",
+        'quantemplate:deploymentSalt expects quotes, because Pulumi reads it as 83. Write "0123", with the quotes, or 83.',
+      ],
+      [
+        "quantemplate:deploymentSalt: 1.50",
+        'quantemplate:deploymentSalt expects quotes, because Pulumi reads it as 1.5. Write "1.50", with the quotes, or 1.5.',
+      ],
+      [
+        "quantemplate:sql: {capacity: 010}",
+        'quantemplate:sql.capacity expects quotes, because Pulumi reads it as 8. Write "010", with the quotes, or 8.',
+      ],
+      [
+        "quantemplate:sqlAdmin: {login: 1_000, objectId: 123e4567-e89b-42d3-a456-426614174000, principalType: User}",
+        'quantemplate:sqlAdmin.login expects quotes, because Pulumi reads it as 1000. Write "1_000", with the quotes, or 1000.',
+      ],
+      [
+        "quantemplate:function: {maximumInstances: 0b11}",
+        'quantemplate:function.maximumInstances expects quotes, because Pulumi reads it as 3. Write "0b11", with the quotes, or 3.',
+      ],
+      [
+        "azure-native:x: {v: .inf}",
+        'azure-native:x.v expects quotes, because Pulumi refuses the whole file for it. Write ".inf", with the quotes.',
+      ],
+      [
+        "azure-native:subscriptionId: {017: x}",
+        'azure-native:subscriptionId.15 expects quotes, because Pulumi reads it as 15. Write "017", with the quotes.',
+      ],
+      [
+        "azure-native:x: {v: 12345678901234567890}",
+        'azure-native:x.v expects quotes, because such a number is not exact. Write "12345678901234567890", with the quotes.',
+      ],
+      [
+        "quantemplate:alertEmail:",
+        "quantemplate:alertEmail expects a mail address. Write it, or remove the key: to Pulumi a key without a value has an empty text.",
+      ],
+    ] as const) {
+      it(`tells of ${line}`, () => assert.equal(found(line)[0], message));
+    }
+
+    it("tells nothing of what both read alike", () => {
+      for (const value of [
+        "yes",
+        "12:30",
+        "1.2.3",
+        "c-1_000",
+        "007x",
+        '"0123"',
+        "'1_000'",
+        "!!str 0123",
+        "True",
+        "83",
+        "12345678901234567890",
+      ]) {
+        assert.deepEqual(found(`quantemplate:deploymentSalt: ${value}`), [], value);
+      }
+      assert.deepEqual(found("quantemplate:sql: {minCapacity: 1.50, capacity: 2.0}"), []);
+    });
+
+    it("merges as Pulumi does: what is written beside it, and earlier ones, come first", () => {
+      const file = goodFile
+        .replace("tags:", "tags: &a")
+        .concat(
+          "  azure-native:x: &b {ring: b, owner: y}\n  quantemplate:sqlAdmin: &c {login: n}\n",
+          "  azure-native:y: {<<: [*a, *b], own: z}\n",
+        );
+      const { settings, places } = readTenant(project({ "Pulumi.acme.yaml": file }), "acme");
+      assert.deepEqual(settings.get("azure-native:y"), { own: "z", ring: "canary", owner: "y" });
+      assert.equal(places.nearest(["azure-native:y", "owner"])?.line, 17);
+      assert.deepEqual(found("azure-native:y: {<<: 3}"), [
+        "<< merges a mapping or a list of them, and here is something else. Name a mapping, or put another key there.",
+      ]);
+    });
+
+    it("ends where an alias stands within what it names", () => {
+      assert.deepEqual(found("azure-native:x: &x {y: [*x]}"), [
+        "this alias stands within what it names. Write the value itself.",
+      ]);
+    });
+  });
+
+  describe("of the common settings", () => {
+    const refused = "is written here in a way for which Pulumi refuses every tenant";
+    for (const [line, fix] of [
+      ["quantemplate:tags: {owner: platform}", "default"],
+      ["tags: {owner: platform, default: {}}", "default"],
+      ["quantemplate:tags.owner: 1.5", "default"],
+      ["quantemplate:alertEmail:", "default"],
+      ["quantemplate:sql: {default: {capacity: 1}, value: {capacity: 2}}", "default"],
+      ["random:x: {default: y}", "value"],
+      ["random:x: {value: y, type: string}", "value"],
+      ["random:x: {value: }", "value"],
+    ] as const) {
+      it(`tells that Pulumi refuses ${line}`, () => {
+        const [found, ...more] = check(goodFile, `config:\n  azure-native:location: westeurope\n  ${line}\n`);
+        assert.deepEqual(more, []);
+        assert.ok(found?.startsWith("Pulumi.yaml:5:3 ") && found.includes(refused), found);
+        assert.ok(found?.endsWith(` or {${fix}: …} around anything else.`), found);
+      });
+    }
+
+    it("tells nothing of what Pulumi takes", () => {
+      for (const line of [
+        "quantemplate:tags.owner: platform",
+        "quantemplate:sql: {default: {capacity: 1}, description: size}",
+        "quantemplate:network: {value: public}",
+        "quantemplate:protect: {type: boolean, default: true}",
+        "quantemplate:alertEmail: {type: string, default: }",
+        "quantemplate:sql: {}",
+        "random:x: {value: {y: 1.5}, secret: false}",
+      ]) {
+        assert.deepEqual(
+          check(goodFile, `config:\n  azure-native:location: westeurope\n  ${line}\n`),
+          [],
+          line,
+        );
+      }
+    });
   });
 
   it("names Pulumi.yaml where the mistake is common to all tenants", () => {

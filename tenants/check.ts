@@ -25,22 +25,31 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
 }
 
 function settingMistakes(tenant: Tenant): PlacedMistake[] {
-  const { places } = tenant;
+  const { places, settings } = tenant;
   return checkTenantConfig(flatConfig(tenant))
     .mistakes.filter(({ path: [key, ...rest] }) => {
       const path = [key, ...rest] as const;
       // What is encrypted or comes from elsewhere is checked by the program, when it runs.
-      return !places.isSecret(path) && !(tenant.importsEnvironment && !places.has([key]));
+      return (
+        !places.isSecret(path) &&
+        !places.isMisread(path) &&
+        !(tenant.importsEnvironment && !places.has([key]))
+      );
     })
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),
       message: mistake.message,
-      fix: fixOf(mistake, tenant.name, places.has(mistake.path)),
+      fix:
+        settings.get(mistake.path[0]) === null
+          ? emptyFix
+          : fixOf(mistake, tenant.name, places.has(mistake.path)),
       // A new tenant may get it later, and the stand-in gives its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
 }
+
+const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
 
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
 function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): PlacedMistake[] {

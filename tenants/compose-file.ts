@@ -1,5 +1,6 @@
-import { Document } from "yaml";
+import { Document, visit } from "yaml";
 import { LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import { plainValue } from "./plain-scalar";
 import { SCHEMA_COMMENT } from "./tenant-schema";
 import { HIDDEN } from "./value-places";
 
@@ -48,8 +49,14 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
-/** The text of a tenant's file. The older YAML's rules put quotes around what Pulumi's reader would take for a date. */
+/** The text of a tenant's file. Whatever any reader could take for another type has quotes: Pulumi's, or one of YAML 1.1. */
 export function composeFile(settings: ReadonlyMap<string, unknown>): string {
   const document = new Document({ config: Object.fromEntries(settings) }, { schema: "yaml-1.1" });
+  visit(document, {
+    Scalar(_, node) {
+      const { value } = node;
+      if (typeof value === "string" && plainValue(value) !== value) node.type = "QUOTE_DOUBLE";
+    },
+  });
   return `${SCHEMA_COMMENT}\n${document.toString({ lineWidth: 0 })}`;
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import {
   chmodSync,
   globSync,
@@ -10,62 +9,15 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findPulumi } from "./find-pulumi";
-import { projectFolder } from "./testing/project-folder";
+import { type Machine, pulumiMachines } from "./testing/pulumi-machines";
 
 const marker = "marker-s3cret-0b5c1f";
 
-/** Writes its arguments and environment down, then is the real CLI. */
-const shim = `#!/bin/sh
-{ printf 'ARGS %s\\n' "$*"; env; } >> "$PULUMI_RECORD"
-exec "$REAL_PULUMI" "$@"
-`;
-
 describe("Tenants with the real Pulumi CLI", function () {
   this.timeout(180_000);
-  const project = projectFolder();
-  let pulumi = "";
-  before(function () {
-    pulumi = findPulumi()?.binary ?? "";
-    if (pulumi !== "" && process.platform !== "win32") return;
-    process.stdout.write("    skipped: there is no Pulumi CLI here that a shell script can stand before\n");
-    this.skip();
-  });
-
-  /** A project with a backend of its own, and a `pulumi` on PATH that records how it is called. */
-  function machine() {
-    const root = project();
-    const bin = join(root, "bin");
-    mkdirSync(bin);
-    mkdirSync(join(root, "state"));
-    writeFileSync(join(bin, "pulumi"), shim);
-    chmodSync(join(bin, "pulumi"), 0o755);
-    const { PULUMI_OPTION_SECRETS_PROVIDER: _, ...own } = process.env;
-    const env = {
-      ...own,
-      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
-      REAL_PULUMI: pulumi,
-      PULUMI_RECORD: join(root, "record.txt"),
-      PULUMI_HOME: join(root, "home"),
-      PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    };
-    return { root, env };
-  }
-  type Machine = ReturnType<typeof machine>;
-
-  function run({ root, env }: Machine, command: string, args: readonly string[], input = "") {
-    const child = spawn(command, args, { cwd: root, env });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
-    child.stdin.end(input);
-    return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, output }));
-    });
-  }
+  const { machine, run } = pulumiMachines();
   const tenant = (on: Machine, args: readonly string[], input?: string) =>
     run(
       on,
@@ -144,11 +96,8 @@ describe("Tenants with the real Pulumi CLI", function () {
 
     // Pulumi refuses this address before it calls it.
     const key = "azurekeyvault://vault.invalid/keys/stacks";
-    const refused = await tenant(
-      { ...on, env: { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key } },
-      ["new", "beta", ...acme, "--secret-stdin"],
-      marker,
-    );
+    const env = { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key };
+    const refused = await tenant({ ...on, env }, ["new", "beta", ...acme, "--secret-stdin"], marker);
     assert.equal(refused.code, 0, refused.output);
     assert.match(refused.output, /The secret is not in it: .*invalid keyID "https:\/\/vault\.invalid/);
     assert.ok(

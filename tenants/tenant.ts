@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type FlatConfig, NAMESPACE, SECRET_KEY } from "../infra/config-check";
-import { commonSettings, throughText, withNamespace } from "./common-settings";
+import { commonMistakes, commonSettings, throughText, withNamespace } from "./common-settings";
 import { existingTenantFile, PROJECT_FILE, tenantFile } from "./tenant-files";
 import { ValuePlaces } from "./value-places";
-import { type Place, type PlacedMistake, pairsOf, readYaml, type YamlSource } from "./yaml-source";
+import { type Place, type PlacedMistake, readYaml, type YamlSource } from "./yaml-source";
 
 /** A tenant's configuration: its own file over the common settings, merged as Pulumi does it. */
 export interface Tenant {
@@ -37,7 +37,7 @@ const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "e
 export function readTenant(root: string, name: string): Tenant {
   const source = readYaml(existingTenantFile(root, name));
   const project = readYaml(join(root, PROJECT_FILE));
-  const top = pairsOf(source.document.contents);
+  const top = source.pairs(source.contents);
   const config = top.find(({ key }) => key === "config")?.pair;
   const places = new ValuePlaces();
   const settings = new Map<string, unknown>();
@@ -53,7 +53,7 @@ export function readTenant(root: string, name: string): Tenant {
       fix: `Known there are: ${fileKeys.join(", ")}.`,
     });
   }
-  for (const { key, pair } of pairsOf(config?.value)) {
+  for (const { key, pair } of source.pairs(config?.value)) {
     const full = withNamespace(key, NAMESPACE);
     settings.set(full, places.take(source, [full], pair.value, pair.key));
     if (full === key) continue;
@@ -72,14 +72,20 @@ export function readTenant(root: string, name: string): Tenant {
     hasSecret: places.isSecret([SECRET_KEY]),
     passphrase: salt && source.placeOf(salt.key),
     importsEnvironment: top.some(({ key }) => key === "environment"),
-    fileMistakes: [...source.errors, ...project.errors, ...mistakes, ...places.mistakes],
+    fileMistakes: [
+      ...source.errors,
+      ...project.errors,
+      ...mistakes,
+      ...commonMistakes(project, NAMESPACE),
+      ...places.mistakes,
+    ],
     isReadable: source.isReadable && project.isReadable,
   };
 }
 
 /** Adds the common settings that the tenant does not set itself. */
 function addCommon(project: YamlSource, settings: Map<string, unknown>, places: ValuePlaces): void {
-  for (const { path, value, key } of commonSettings(project.document.get("config", true), NAMESPACE)) {
+  for (const { path, value, key } of commonSettings(project, NAMESPACE)) {
     if (places.has(path)) continue;
     const plain = places.take(project, path, value, key);
     const [head, ...rest] = path;
@@ -97,9 +103,13 @@ export function commonValues(root: string): Map<string, unknown> {
 
 /** The configuration as Pulumi hands it to the program: structured values are JSON text. */
 export function flatConfig({ settings }: Pick<Tenant, "settings">): FlatConfig {
-  const set = [...settings].filter(([, value]) => value !== undefined && value !== null);
+  const set = [...settings].filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    set.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    // An empty value is an empty text to Pulumi.
+    set.map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
+    ]),
   );
 }
 
