@@ -67,6 +67,22 @@ config:
     }
   });
 
+  it("tells of every secret in plain text by its name, wherever it stands", () => {
+    const file = goodFile
+      .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
+      .concat(
+        "  azure-native:clientSecret: hunter2-marker\n  azure-native:clientCertificatePassword: 012345\n",
+        "  azure-native:oidcToken: {secure: v1:x}\n  pulumi:x: {apiKeys: [{secure: v1:x}, hunter2-marker]}\n",
+      );
+    const common = "config:\n  azure-native:location: westeurope\n  random:access_token: hunter2-marker\n";
+    assert.deepEqual(check(file, common), [
+      "Pulumi.acme.yaml:18:3 azure-native:clientSecret stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientSecret -s acme",
+      "Pulumi.acme.yaml:19:3 azure-native:clientCertificatePassword stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientCertificatePassword -s acme",
+      "Pulumi.acme.yaml:21:40 pulumi:x.apiKeys[1] stands here in plain text. Have another one issued, and run: pulumi config set --path --secret 'pulumi:x.apiKeys[1]' -s acme",
+      "Pulumi.yaml:5:3 random:access_token stands here in plain text. Have another one issued, remove it here, and run for each tenant: pulumi config set --secret random:access_token -s <tenant>",
+    ]);
+  });
+
   it("tells a key that stands twice, and goes on with the rest", () => {
     const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
     assert.equal(found.length, 2, found.join("\n"));

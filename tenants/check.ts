@@ -1,7 +1,9 @@
-import { checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
+import { type ConfigPath, checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
+import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
 import { flatConfig, readTenant, type Tenant } from "./tenant";
+import { PROJECT_FILE } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
 /** Namespaces that something of this project reads. */
@@ -49,18 +51,27 @@ function settingMistakes(tenant: Tenant): PlacedMistake[] {
     }));
 }
 
+function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): PlacedMistake {
+  const place = places.nearest(path) ?? end;
+  const key = configKey(path);
+  const issue = key === SECRET_KEY ? "Have Quantemplate issue another secret" : "Have another one issued";
+  // Common to all tenants, it is told once for all of them.
+  const isCommon = place.file === PROJECT_FILE;
+  const where = isCommon ? ", remove it here, and run for each tenant" : ", and run";
+  const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
+  const fix = `${issue}${where}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
+  return { ...place, key, message: "stands here in plain text", fix };
+}
+
 const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
 
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
-function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): PlacedMistake[] {
-  const found: PlacedMistake[] = [];
-  if (settings.get(SECRET_KEY) && !hasSecret) {
-    found.push({
-      ...(places.nearest([SECRET_KEY]) ?? end),
-      key: SECRET_KEY,
-      message: "stands here in plain text",
-      fix: `Have Quantemplate issue another secret, and run: pulumi config set --secret ${SECRET_KEY} -s ${name}`,
-    });
+function strayMistakes(tenant: Tenant): PlacedMistake[] {
+  const { settings, places, end, hasSecret } = tenant;
+  const found = plainSecrets(settings).map((path) => plainSecretMistake(tenant, path));
+  // Whatever it looks like.
+  if (settings.get(SECRET_KEY) && !hasSecret && found.every(({ key }) => key !== SECRET_KEY)) {
+    found.push(plainSecretMistake(tenant, [SECRET_KEY]));
   }
   for (const key of settings.keys()) {
     if (namespaces.includes(key.split(":")[0] ?? "")) continue;

@@ -126,10 +126,23 @@ describe("A new tenant", () => {
   });
 
   it("takes over no secret that stands in plain text by mistake", async () => {
-    const file = goodFile.replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain");
+    const file = goodFile
+      .replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain")
+      .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
+      .concat(
+        "  azure-native:clientSecret: marker-plain\n  azure-native:clientId: kept\n",
+        "  pulumi:x: {db_password: marker-plain, apiKeys: [marker-plain, {secure: v1:marker}], y: kept}\n",
+        '  pulumi:json: \'{"a":[{"sasToken":"marker-plain"}]}\'\n',
+      );
     const root = project({ "Pulumi.acme.yaml": file });
     await make(root, { name: "beta", from: "acme", given: {} });
     assert.ok(!readFileSync(join(root, "Pulumi.beta.yaml"), "utf8").includes("marker"));
+    const { own } = readTenant(root, "beta");
+    assert.equal(own.get("azure-native:clientId"), "kept");
+    assert.deepEqual(own.get("pulumi:x"), { apiKeys: [], y: "kept" });
+    assert.deepEqual((own.get("quantemplate:datasets") as { types?: unknown }[])[1]?.types, {
+      Token: { type: "int" },
+    });
   });
 
   it("asks for what is not given, explains it, and leaves a common region common", async () => {
