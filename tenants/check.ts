@@ -1,8 +1,8 @@
-import { type ConfigPath, checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
+import { type ConfigPath, configKey, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
-import { flatConfig, readTenant, type Tenant } from "./tenant";
+import { readTenant, settingMistakes, type Tenant } from "./tenant";
 import { PROJECT_FILE } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
@@ -19,25 +19,17 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   const tenant = readTenant(root, name);
   // After a break in the YAML everything behind it would only seem to be missing.
   const found = tenant.isReadable
-    ? [...settingMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
+    ? [...placedMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
     : [];
   return [...tenant.fileMistakes, ...found].sort(
     (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
   );
 }
 
-function settingMistakes(tenant: Tenant): PlacedMistake[] {
+function placedMistakes(tenant: Tenant): PlacedMistake[] {
   const { places, settings } = tenant;
-  return checkTenantConfig(flatConfig(tenant))
-    .mistakes.filter(({ path: [key, ...rest] }) => {
-      const path = [key, ...rest] as const;
-      // What is encrypted or comes from elsewhere is checked by the program, when it runs.
-      return (
-        !places.isSecret(path) &&
-        !places.isMisread(path) &&
-        !(tenant.importsEnvironment && !places.has([key]))
-      );
-    })
+  return settingMistakes(tenant)
+    .filter(({ path }) => !places.isMisread(path))
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),

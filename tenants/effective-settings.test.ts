@@ -61,6 +61,56 @@ describe("A tenant's effective settings", () => {
     assert.ok(!JSON.stringify(shown()).includes("ciphertext"));
   });
 
+  it("show what is encrypted as set, beside all the rest", () => {
+    const encrypted = own
+      .replace("organisationId: c-acme", "organisationId: {secure: v1:marker}")
+      .replace("table: premium", "table: {secure: v1:marker}")
+      .concat(
+        "  quantemplate:sqlAdmin: {secure: v1:marker}\n  quantemplate:deploymentSalt: {secure: v1:marker}\n",
+      );
+    const settings = shown(encrypted);
+    assert.ok(!JSON.stringify(settings).includes("marker"));
+    assert.deepEqual(settings["quantemplate:organisationId"], ["set", "Pulumi.acme.yaml:3"]);
+    assert.deepEqual(settings["quantemplate:datasets[0].table"], ["set", "Pulumi.acme.yaml:9"]);
+    assert.deepEqual(settings["quantemplate:datasets[1].table"], ["claims", "Pulumi.acme.yaml:14"]);
+    assert.deepEqual(settings["quantemplate:sqlAdmin"], ["set", "Pulumi.acme.yaml:18"]);
+    assert.deepEqual(settings["quantemplate:deploymentSalt"], ["set", "Pulumi.acme.yaml:19"]);
+    assert.deepEqual(settings["quantemplate:protect"], [true, "default"]);
+    const root = project({ "Pulumi.acme.yaml": encrypted, "Pulumi.beta.yaml": own }, common);
+    assert.ok(
+      diffTenants(root, "acme", "beta").some(
+        ({ key, left }) => key.endsWith("organisationId") && left === "set",
+      ),
+    );
+  });
+
+  it("show what is there, where the rest comes from an environment", () => {
+    const settings = shown("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n");
+    assert.deepEqual(settings["quantemplate:protect"], [false, "Pulumi.acme.yaml:3"]);
+    assert.equal(settings["quantemplate:organisationId"], undefined);
+  });
+
+  it("are what Pulumi reads, where that is not what stands there", () => {
+    assert.equal(
+      shown(`${own}  quantemplate:deploymentSalt: 0123\n`)["quantemplate:deploymentSalt"]?.[0],
+      "83",
+    );
+  });
+
+  it("refuse a tenant with mistakes that can be known, naming no others", () => {
+    const encrypted = own
+      .replace("organisationId: c-acme", "organisationId: {secure: v1:x}")
+      .replace("d-2", "d-1");
+    assert.throws(
+      () => shown(encrypted),
+      (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT1001");
+        assert.match(error.message, /1 mistake/);
+        return true;
+      },
+    );
+  });
+
   it("refuse a tenant with mistakes, naming them", () => {
     assert.throws(
       () => shown(own.replace("d-2", "d-1")),

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type FlatConfig, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import {
+  type ConfigMistake,
+  checkTenantConfig,
+  type FlatConfig,
+  NAMESPACE,
+  SECRET_KEY,
+} from "../infra/config-check";
 import { commonMistakes, commonSettings, throughText, withNamespace } from "./common-settings";
 import { existingTenantFile, PROJECT_FILE, tenantFile } from "./tenant-files";
 import { ValuePlaces } from "./value-places";
@@ -99,6 +105,14 @@ export function commonValues(root: string): Map<string, unknown> {
   const settings = new Map<string, unknown>();
   addCommon(readYaml(join(root, PROJECT_FILE)), settings, new ValuePlaces());
   return settings;
+}
+
+/** What is wrong with the settings that can be known here: what is encrypted or comes from elsewhere is checked by the program, when it runs. */
+export function settingMistakes(tenant: Tenant): ConfigMistake[] {
+  const { places, importsEnvironment } = tenant;
+  return checkTenantConfig(flatConfig(tenant)).mistakes.filter(
+    ({ path }) => !places.isSecret(path) && !(importsEnvironment && !places.has([path[0]])),
+  );
 }
 
 /** The configuration as Pulumi hands it to the program: structured values are JSON text. */
