@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { checkTenant, mistakeLine } from "./check";
+import { readdirSync } from "node:fs";
+import { checkStrays, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
@@ -252,6 +253,38 @@ config:
     assert.deepEqual(
       check("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n"),
       [],
+    );
+  });
+
+  it("tells of files that every command leaves out", () => {
+    const long = "a".repeat(101);
+    const root = project({
+      "Pulumi.acme.yaml": goodFile,
+      "Pulumi.acme.prod.yaml": goodFile,
+      "Pulumi.-x.yaml": "",
+      [`Pulumi.${long}.yaml`]: "",
+    });
+    const strays = checkStrays(root);
+    assert.deepEqual(
+      strays.map(({ tenant }) => tenant),
+      ["-x", long, "acme.prod"],
+    );
+    assert.match(
+      strays[2]?.mistakes.map(mistakeLine).join() ?? "",
+      /^Pulumi\.acme\.prod\.yaml:1:1 is left out by every command: .* Rename .* pulumi stack rename <name> -s acme\.prod\./,
+    );
+    assert.deepEqual(checkTenant(root, "acme"), []);
+  });
+
+  it("tells of two files that are one where capitals do not count", function () {
+    const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.Acme.yaml": goodFile });
+    if (readdirSync(root).length < 3) {
+      process.stdout.write("    skipped: this file system does not tell capitals apart\n");
+      this.skip();
+    }
+    assert.match(
+      checkTenant(root, "Acme").map(mistakeLine).join(),
+      /^Pulumi\.Acme\.yaml:1:1 differs from Pulumi\.acme\.yaml in capitals only/,
     );
   });
 

@@ -3,7 +3,7 @@ import { fixOf } from "./fix";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
 import { readTenant, settingMistakes, type Tenant } from "./tenant";
-import { PROJECT_FILE } from "./tenant-files";
+import { namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
 /** Namespaces that something of this project reads. */
@@ -21,7 +21,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   const found = tenant.isReadable
     ? [...placedMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
     : [];
-  return [...tenant.fileMistakes, ...found].sort(
+  return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
     (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
   );
 }
@@ -92,6 +92,28 @@ function passphraseMistakes(
     },
   ];
 }
+
+function namesakeMistakes(root: string, name: string): PlacedMistake[] {
+  const [other] = namesakes(root, name);
+  if (other === undefined) return [];
+  const message = `differs from ${tenantFile(other)} in capitals only: on macOS and Windows they are one file`;
+  return [{ ...startOf(name), message, fix: renameFix(name) }];
+}
+
+/** A mistake for each stack file that no command takes for a tenant's. */
+export function checkStrays(root: string): { tenant: string; mistakes: PlacedMistake[] }[] {
+  const message =
+    "is left out by every command: a tenant's name takes letters, digits, hyphens and underscores, and begins with a letter or digit";
+  return strayNames(root).map((name) => ({
+    tenant: name,
+    mistakes: [{ ...startOf(name), message, fix: renameFix(name) }],
+  }));
+}
+
+const startOf = (name: string) => ({ file: tenantFile(name), line: 1, column: 1 });
+
+const renameFix = (name: string) =>
+  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. Where there is no such stack, rename the file.`;
 
 /** One line a mistake, as compilers write it. */
 export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {

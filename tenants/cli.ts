@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
+import { reportFailure } from "../errors/failure";
 import { QtError } from "../errors/qt-error";
-import { checkTenant, mistakeLine } from "./check";
+import { checkStrays, checkTenant, mistakeLine } from "./check";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
 import { effectiveSettings } from "./effective-settings";
@@ -14,7 +15,7 @@ import { removeTenant } from "./remove-tenant";
 import { SECRET_VARIABLE } from "./run-pulumi";
 import { keysInUse, PROVIDER_VARIABLE } from "./secrets-provider";
 import { table, valueText } from "./table";
-import { existingTenantFile, tenantNames } from "./tenant-files";
+import { existingTenantFile, strayNames, tenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_FILE, schemaText } from "./tenant-schema";
 import { terminalAsk } from "./terminal-ask";
 
@@ -35,7 +36,9 @@ const program = new Command("npm run tenant --")
     "Tenants: a stack each, with its settings in Pulumi.<name>.yaml over the common ones in Pulumi.yaml.",
   )
   .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, ".."))
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // Commander would end the process before the failure is printed for machines.
+  .exitOverride();
 
 const root = () => program.opts<{ cwd: string }>().cwd;
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -105,6 +108,10 @@ async function givenSecret(
 
 command("list", "every tenant at a glance").action(({ json }: { json: boolean }) => {
   const tenants = listTenants(root());
+  for (const name of strayNames(root())) {
+    const why = "npm run tenant -- check --all says why";
+    process.stderr.write(`${tenantFile(name)} is left out: ${why}.\n`);
+  }
   show(json, tenants, () => {
     const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
       [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set"].map(
@@ -124,14 +131,19 @@ command(
     if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
     const names = name === undefined ? tenantNames(root()) : [name];
     const keys = keysInUse(root());
-    const found = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }));
+    const found = names
+      .map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }))
+      .concat(all ? checkStrays(root()) : []);
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
     const verdict = wrong.length > 0 ? [] : [`No mistake in ${names.join(", ")}.`];
     show(json, found, () => [...lines, ...verdict].join("\n"));
-    if (wrong.length > 0)
-      throw new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
+    if (wrong.length === 0) return;
+    // Not thrown: with --json the mistakes are the result, and it is printed.
+    const failure = new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
+    process.stderr.write(`${failure.format()}\n`);
+    process.exitCode = 1;
   });
 
 command("show <name>", "what the program is told about a tenant, defaults included")
@@ -197,9 +209,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`,
-  );
-  process.exitCode = 1;
-});
+program.parseAsync().catch((error: unknown) => reportFailure(error));

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { checkTenantConfig, configKey, LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
@@ -8,7 +8,7 @@ import { type Ask, asked, askTenant } from "./questions";
 import { runPulumi } from "./run-pulumi";
 import { isCloudKey, providerProblem, usualProvider } from "./secrets-provider";
 import { commonValues, flatConfig, readTenant } from "./tenant";
-import { tenantFile, tenantName, tenantNames } from "./tenant-files";
+import { namesakes, tenantFile, tenantName } from "./tenant-files";
 
 export interface NewTenantOptions {
   readonly root: string;
@@ -66,9 +66,8 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   };
 }
 
-/** A name that differs in capitals only would be the same file on macOS and Windows. */
 function refuseSecond(root: string, name: string): void {
-  const second = tenantNames(root).find((other) => other.toLowerCase() === name.toLowerCase());
+  const [second] = existsSync(join(root, tenantFile(name))) ? [name] : namesakes(root, name);
   if (second !== undefined) throw new QtError("QT9102", { name: second, file: tenantFile(second) });
 }
 
