@@ -3,6 +3,7 @@ import { QtError } from "../errors/qt-error";
 import { diffTenants } from "./diff";
 import { effectiveSettings } from "./effective-settings";
 import { listTenants } from "./list";
+import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
 const common = `config:
@@ -49,6 +50,24 @@ describe("A tenant's effective settings", () => {
     assert.deepEqual(settings["quantemplate:function.memoryMb"], [2048, "default"]);
   });
 
+  it("keep the text of a common key with a path, but for true, false and whole numbers", () => {
+    const lines = ['"012"', '"+5"', "true", '"-0"', '"1.5"', "012"].map(
+      (value, i) => `  quantemplate:x.p${i}: ${value}\n`,
+    );
+    const { settings } = readTenant(
+      project({ "Pulumi.acme.yaml": own }, `config:\n${lines.join("")}`),
+      "acme",
+    );
+    assert.deepEqual(settings.get("quantemplate:x"), {
+      p0: "012",
+      p1: 5,
+      p2: true,
+      p3: 0,
+      p4: "1.5",
+      p5: 10,
+    });
+  });
+
   it("give a value within JSON text the place of the text", () => {
     const settings = shown(own.replace("{maximumInstances: 7}", `'{"maximumInstances":7}'`));
     assert.deepEqual(settings["quantemplate:function.maximumInstances"], [7, "Pulumi.acme.yaml:17"]);
@@ -91,10 +110,10 @@ describe("A tenant's effective settings", () => {
   });
 
   it("are what Pulumi reads, where that is not what stands there", () => {
-    assert.equal(
-      shown(`${own}  quantemplate:deploymentSalt: 0123\n`)["quantemplate:deploymentSalt"]?.[0],
-      "83",
-    );
+    const salt = (text: string) =>
+      shown(`${own}  quantemplate:deploymentSalt: ${text}\n`)["quantemplate:deploymentSalt"]?.[0];
+    assert.equal(salt("0123"), "83");
+    assert.equal(salt(""), "");
   });
 
   it("refuse a tenant with mistakes that can be known, naming no others", () => {

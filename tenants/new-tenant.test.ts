@@ -299,6 +299,25 @@ describe("A new tenant", () => {
     );
   });
 
+  it("has quotes around whatever Pulumi would read otherwise", async () => {
+    for (const clientId of [
+      "0o17",
+      "0O17",
+      "0X1F",
+      "-_1",
+      "1_0.5",
+      ".1_0",
+      "2027-1-1 1:2:3",
+      ".inf",
+      "12345678901234567890",
+    ]) {
+      const root = project();
+      await make(root, { given: { ...given, clientId } });
+      assert.match(readFileSync(join(root, "Pulumi.acme.yaml"), "utf8"), /clientId: "/, clientId);
+      assert.equal(readTenant(root, "acme").settings.get("quantemplate:clientId"), clientId);
+    }
+  });
+
   it("takes datasets from flags of the one form only", () => {
     assert.deepEqual(parseDatasetFlag("id=d-1, table=t,key=A B,key=C=D"), {
       id: "d-1",
