@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { checkStrays, checkTenant, mistakeLine } from "./check";
+import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
@@ -264,7 +264,7 @@ config:
       "Pulumi.-x.yaml": "",
       [`Pulumi.${long}.yaml`]: "",
     });
-    const strays = checkStrays(root);
+    const strays = checkStrayFiles(root);
     assert.deepEqual(
       strays.map(({ tenant }) => tenant),
       ["-x", long, "acme.prod"],

@@ -26,6 +26,8 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   );
 }
 
+const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
+
 function placedMistakes(tenant: Tenant): PlacedMistake[] {
   const { places, settings } = tenant;
   return settingMistakes(tenant)
@@ -43,20 +45,6 @@ function placedMistakes(tenant: Tenant): PlacedMistake[] {
     }));
 }
 
-function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): PlacedMistake {
-  const place = places.nearest(path) ?? end;
-  const key = configKey(path);
-  const issue = key === SECRET_KEY ? "Have Quantemplate issue another secret" : "Have another one issued";
-  // Common to all tenants, it is told once for all of them.
-  const isCommon = place.file === PROJECT_FILE;
-  const where = isCommon ? ", remove it here, and run for each tenant" : ", and run";
-  const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
-  const fix = `${issue}${where}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
-  return { ...place, key, message: "stands here in plain text", fix };
-}
-
-const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
-
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
 function strayMistakes(tenant: Tenant): PlacedMistake[] {
   const { settings, places, end, hasSecret } = tenant;
@@ -72,6 +60,18 @@ function strayMistakes(tenant: Tenant): PlacedMistake[] {
     found.push({ ...(places.nearest([key]) ?? end), key, message, fix });
   }
   return found;
+}
+
+function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): PlacedMistake {
+  const place = places.nearest(path) ?? end;
+  const key = configKey(path);
+  const issue = key === SECRET_KEY ? "Have Quantemplate issue another secret" : "Have another one issued";
+  // Common to all tenants, it is told once for all of them.
+  const isCommon = place.file === PROJECT_FILE;
+  const where = isCommon ? ", remove it here, and run for each tenant" : ", and run";
+  const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
+  const fix = `${issue}${where}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
+  return { ...place, key, message: "stands here in plain text", fix };
 }
 
 /** A passphrase is nowhere in a pipeline that decrypts the other tenants' secrets by its identity. */
@@ -101,7 +101,7 @@ function namesakeMistakes(root: string, name: string): PlacedMistake[] {
 }
 
 /** A mistake for each stack file that no command takes for a tenant's. */
-export function checkStrays(root: string): { tenant: string; mistakes: PlacedMistake[] }[] {
+export function checkStrayFiles(root: string): { tenant: string; mistakes: PlacedMistake[] }[] {
   const message =
     "is left out by every command: a tenant's name takes letters, digits, hyphens and underscores, and begins with a letter or digit";
   return strayNames(root).map((name) => ({

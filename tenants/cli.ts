@@ -4,7 +4,7 @@ import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../errors/failure";
 import { QtError } from "../errors/qt-error";
-import { checkStrays, checkTenant, mistakeLine } from "./check";
+import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
 import { effectiveSettings } from "./effective-settings";
@@ -88,7 +88,11 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
     });
     show(flags.json, made, () => {
       const secret = made.reason ? `The secret is not in it: ${made.reason}\n` : "";
-      return `Wrote ${made.file}.\n${secret}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
+      const passphrase =
+        made.secretsProvider === "passphrase"
+          ? "A passphrase encrypts its secrets, which a pipeline does not have; docs/tenants.md says how to use a key.\n"
+          : "";
+      return `Wrote ${made.file}.\n${secret}${passphrase}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
     });
   });
 
@@ -133,7 +137,7 @@ command(
     const keys = keysInUse(root());
     const found = names
       .map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }))
-      .concat(all ? checkStrays(root()) : []);
+      .concat(all ? checkStrayFiles(root()) : []);
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));

@@ -28,7 +28,7 @@ export interface NewTenant {
   readonly name: string;
   readonly file: string;
   readonly hasSecret: boolean;
-  /** What encrypts the stack's secrets; undefined where Pulumi decides. */
+  /** What encrypts the stack's secrets; undefined where Pulumi decides, or has decided for its backend's service. */
   readonly secretsProvider?: string;
   /** Why the secret could not be encrypted now. */
   readonly reason?: string;
@@ -58,10 +58,11 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
   writeNew(root, name, composeFile(settings));
   const encrypted = await encrypt({ root, name, provider, secret: value === "" ? false : value });
+  const used = provider ?? (readTenant(root, name).passphrase && "passphrase");
   return {
     name,
     file: tenantFile(name),
-    ...(provider === undefined ? {} : { secretsProvider: provider }),
+    ...(used === undefined ? {} : { secretsProvider: used }),
     ...encrypted,
   };
 }

@@ -38,7 +38,10 @@ describe("Tenants with the real Pulumi CLI", function () {
     const on = machine();
     const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], `${marker}\n`);
     assert.equal(made.code, 0, made.output);
-    assert.match(made.output, /Wrote Pulumi\.acme\.yaml\.\nNext:\n {2}pulumi up -s acme/);
+    assert.match(
+      made.output,
+      /Wrote Pulumi\.acme\.yaml\.\nA passphrase encrypts .*\nNext:\n {2}pulumi up -s acme/,
+    );
     const checked = await tenant(on, ["check", "--all"]);
     assert.equal(checked.output, "No mistake in acme.\n");
     const file = readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8");

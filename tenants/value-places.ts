@@ -61,7 +61,7 @@ export class ValuePlaces {
     read: unknown,
   ): void {
     // A secret in plain text is told elsewhere, and never repeated.
-    if (path.some((part) => isSecretName(String(part)))) return;
+    if (isSecretName(String(path.findLast((part) => typeof part === "string")))) return;
     this.misread.add(id(path));
     const isNumber = typeof read === "number" && !isUnbounded(read);
     this.mistakes.push({
