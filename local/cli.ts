@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { reportFailure } from "./commands/failure";
+import { reportFailure } from "../errors/failure";
 import { defaultFolder } from "./commands/places";
 import { outputMode, runSteps } from "./commands/progress";
 import type { PulumiChoice } from "./engine";

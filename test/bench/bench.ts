@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
-import { reportFailure } from "../../local/commands/failure";
+import { reportFailure } from "../../errors/failure";
 import { benchBundle } from "./bundle-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
 import { benchFeed, benchFeedMemory } from "./feed-bench";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CommanderError } from "commander";
-import { QtError } from "../../errors/qt-error";
 import { failureOf, failureText } from "./failure";
+import { QtError } from "./qt-error";
 
 describe("a command's failure", () => {
   it("is the catalogue's entry, for machines and for people", () => {

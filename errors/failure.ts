@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { QtError } from "../../errors/qt-error";
+import { QtError } from "./qt-error";
 
 /** What a command prints on standard output with `--json` where it fails. */
 export interface Failure {
@@ -24,17 +24,26 @@ export function failureText(thrown: unknown): string | undefined {
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }
 
+export interface ReportOptions {
+  /** Exit code of a failure. */
+  readonly exitCode?: number;
+  /** The arguments as they came: a mistake in them may have stopped commander before the option `--json`. */
+  readonly args?: readonly string[];
+}
+
 /**
  * Ends a command that failed: the exit code, the failure for people on standard error and, where `--json` was asked for, for
- * machines on standard output. The arguments are read as they came: a mistake in them may have stopped commander before the option.
+ * machines on standard output. Help that was asked for is none.
  */
-export function reportFailure(thrown: unknown, args: readonly string[] = process.argv): void {
-  process.exitCode = thrown instanceof CommanderError ? thrown.exitCode : 1;
+export function reportFailure(
+  thrown: unknown,
+  { exitCode = 1, args = process.argv }: ReportOptions = {},
+): void {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return;
+  process.exitCode = exitCode;
   const text = failureText(thrown);
   if (text !== undefined) process.stderr.write(`${text}\n`);
-  if (process.exitCode !== 0 && args.includes("--json")) {
-    process.stdout.write(`${JSON.stringify(failureOf(thrown), null, 2)}\n`);
-  }
+  if (args.includes("--json")) process.stdout.write(`${JSON.stringify(failureOf(thrown), null, 2)}\n`);
 }
 
 function catalogued(thrown: unknown): QtError {
