@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { type CliProject, cliProject } from "../fleet/testing/run-cli";
 import { projectRoot } from "../local/commands/places";
 import { azureScript } from "./support/azure-pipelines";
-import { type CiFolder, ciFolder, startTokenServer } from "./support/ci-folder";
+import { type CiFolder, ciFolder, endGroup, startTokenServer } from "./support/ci-folder";
 import { workflowStep } from "./support/workflow-files";
 
 const gitHubDeploy = workflowStep("deploy-ring.yml", "Deploy").run ?? "";
@@ -158,9 +158,12 @@ describe("a deployment that is cancelled", function () {
 require(${JSON.stringify(join(projectRoot, "fleet/cli.ts"))});
 `,
     );
-    ci.write("bin/pulumi", fs.readFileSync(join(project.folder, "pulumi"), "utf8"), 0o755);
+    const [first, ...rest] = fs.readFileSync(join(project.folder, "pulumi"), "utf8").split("\n");
+    const notePid = `echo $$ > ${join(ci.folder, "tmp/pulumi.pid")}`;
+    ci.write("bin/pulumi", [first, notePid, ...rest].join("\n"), 0o755);
   });
   afterEach(() => {
+    if (ci.exists("tmp/pulumi.pid")) endGroup(Number(ci.read("tmp/pulumi.pid")));
     tokens.close();
     project.remove();
     ci.remove();

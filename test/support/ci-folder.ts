@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
@@ -37,16 +37,22 @@ export function ciFolder() {
   };
   fs.cpSync(join(projectRoot, "scripts/ci"), join(folder, "scripts/ci"), { recursive: true });
 
+  const started: ChildProcess[] = [];
+
   /** Starts a step's own text in bash, with nothing of this machine's but Node and git. */
   const start = (script: string, env: Readonly<Record<string, string>> = {}) => {
     const file = write("tmp/step.sh", script);
     const path = [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
     const temporary = join(folder, "tmp");
-    return spawn("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", file], {
+    const child = spawn("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", file], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: path, RUNNER_TEMP: temporary, TMPDIR: temporary, HOME: folder, ...env },
+      // A group of its own, which ends as one.
+      detached: true,
     });
+    started.push(child);
+    return child;
   };
   const runScript = async (script: string, env?: Readonly<Record<string, string>>): Promise<StepEnd> => {
     const child = start(script, env);
@@ -89,8 +95,20 @@ process.exitCode = ${code};
       );
     },
     fleetCall: () => JSON.parse(fs.readFileSync(join(folder, "tmp/fleet.json"), "utf8")) as FleetCall,
-    remove: () => fs.rmSync(folder, { recursive: true, force: true }),
+    /** Ends what a test that failed left running, too. */
+    remove() {
+      for (const { pid } of started) if (pid !== undefined) endGroup(pid);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+export function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
+  }
 }
 
 export const option = (args: readonly string[], name: string) => args[args.indexOf(name) + 1];
