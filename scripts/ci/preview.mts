@@ -3,11 +3,11 @@
 //   node scripts/ci/preview.mts --base <ref> --pull-request <number> --out <folder> [--local]
 // Ends as `npm run fleet -- preview` does.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changesBetween, selectTenants } from "./changed-tenants.mts";
-import { runFleet } from "./run-fleet.mts";
+import { emptyFolder, runFleet } from "./run-fleet.mts";
 import { showSummary } from "./step-summary.mts";
 
 const { values } = parseArgs({
@@ -39,7 +39,7 @@ if (tenants === "all" || tenants.length > 0)
     ...(local ? ["--local", "--base", commit] : []),
   ]);
 else {
-  mkdirSync(out, { recursive: true });
+  emptyFolder(out);
   writeFileSync(file("summary.md"), "Nothing that is deployed changed.\n");
 }
 const where = local

@@ -16,8 +16,7 @@ const roomAround = 4000;
  */
 export async function runFleet(folder: string, args: readonly string[]): Promise<number> {
   const file = (name: string) => join(folder, name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  emptyFolder(folder);
   const code = await runChild(process.execPath, [
     ...["scripts/bootstrap.mjs", "fleet/cli.ts", ...args],
     ...["--markdown", file("summary.md"), "--comment-limit", String(commentLimit - roomAround)],
@@ -31,6 +30,12 @@ export async function runFleet(folder: string, args: readonly string[]): Promise
         : `No tenant was looked at (exit code ${code}); the run's log says why.\n`,
     );
   return code;
+}
+
+/** Also where an agent keeps its workspace: an earlier run's summary is not shown again. */
+export function emptyFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
 }
 
 if (process.argv[1] === import.meta.filename) {
