@@ -149,7 +149,7 @@ describe("azure-pipelines.yml", () => {
       ...[script, bash, inputs.script, inputs.inlineScript].filter((one) => typeof one === "string"),
     ]);
     assert.ok(found.length >= 15, String(found.length));
-    // Whatever its name: Azure Pipelines puts `$(…)` in before bash sees it. A script that needs bash's own says `...`.
+    // Whatever the name: Azure Pipelines puts in what it knows before bash sees it.
     for (const script of found) assert.doesNotMatch(script, /\$\(|\$\{\{|\$\[/, script);
   });
 });
