@@ -13,13 +13,13 @@ import { jsonReport, textReport, writeReports } from "./report";
 import { type Runner, StopRequest } from "./run";
 import { runFleet, type Threshold } from "./run-fleet";
 import { leftToDo, RunRecord } from "./run-record";
-import { type FleetTenant, ringsOf, selectTenants } from "./select-tenants";
+import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
 interface Flags {
   tenant?: string[];
-  tag?: { key: string; value: string }[];
+  tag?: TagCondition[];
   parallel: number;
   local: boolean;
   base?: string;
@@ -49,7 +49,7 @@ function command(verb: Verb, description: string): Command {
     .option("--tenant <a,b>", "these tenants; without it, all", parseList)
     .option(
       "--tag <tag=value>",
-      "tenants with this tag, for instance ring=canary; repeat it to narrow",
+      "tenants with this tag (ring=canary), or without it (ring!=canary); repeat it to narrow",
       parseTag,
     )
     .option("--parallel <n>", "stacks at a time", parseWhole, 4)
