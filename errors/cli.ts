@@ -14,7 +14,7 @@ export const cliErrors = {
   QT9003: {
     what: "No local environment of stack {stack} is running.",
     safe: "What was landed before is kept.",
-    next: "npm run local -- up --stack {stack}",
+    next: "npm run local -- up --stack {stack}, or beside other tenants: npm run fleet -- up --local --tenant {stack}",
   },
   QT9004: {
     what: "The local environment is already running (process {pid}).",
@@ -24,7 +24,7 @@ export const cliErrors = {
   QT9005: {
     what: "Dataset {dataset} is not in the configuration of stack {stack}; there are: {known}.",
     safe: "Nothing was started.",
-    next: "Name one of these, or add the dataset to Pulumi.{stack}.yaml and run npm run local -- up.",
+    next: "Name one of these, or add the dataset to Pulumi.{stack}.yaml and run npm run local -- up --stack {stack}.",
   },
   QT9006: {
     what: "The load of {dataset} ended {status}: {message}",

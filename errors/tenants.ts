@@ -9,7 +9,7 @@ export const tenantErrors = {
   QT9102: {
     what: "There is a tenant {name} already: {file}.",
     safe: "The file is as it was.",
-    next: "Give another name, or edit {file} and run npm run tenant -- check {name}.",
+    next: "Give another name, one that differs in more than capitals, or edit {file} and run npm run tenant -- check {name}.",
   },
   QT9103: {
     what: "The new tenant {name} needs more, and there is no terminal to ask on. Missing: {flags}.",
@@ -50,5 +50,15 @@ export const tenantErrors = {
     what: "Removing the tenant {name} wants a yes, and there is no terminal to ask on.",
     safe: "Nothing was removed.",
     next: "npm run tenant -- remove {name} --yes",
+  },
+  QT9111: {
+    what: "Pulumi has a stack {name} already, though there was no {file}: with a new file pulumi up would change what that stack deployed.",
+    safe: "The stack is as it was, and nothing was written.",
+    next: "Bring {file} back from the history (git log -- {file}) or from the stack's last update (pulumi config refresh -s {name}). Otherwise give another name, or remove the stack: pulumi destroy -s {name}, then pulumi stack rm {name}.",
+  },
+  QT9112: {
+    what: "--secret-stdin was given for the tenant {name}, and there was no secret on standard input.",
+    safe: "Nothing was written.",
+    next: "Hand it over as in: npm run tenant -- new {name} --secret-stdin < secret.txt; or set it later: --no-secret.",
   },
 } satisfies Record<string, ErrorEntry>;

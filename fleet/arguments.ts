@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { Threshold } from "./run-fleet";
+import type { TagCondition } from "./select-tenants";
 
 /** `a,b` */
 export function parseList(text: string): string[] {
@@ -8,15 +9,12 @@ export function parseList(text: string): string[] {
   return items;
 }
 
-/** `ring=canary`; given again, it adds. */
-export function parseTag(
-  text: string,
-  before: readonly { readonly key: string; readonly value: string }[] = [],
-): { readonly key: string; readonly value: string }[] {
-  const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+/** `ring=canary`, or `ring!=canary` for tenants where it is anything else; given again, it adds. */
+export function parseTag(text: string, before: readonly TagCondition[] = []): TagCondition[] {
+  const [, key, sign, value] = /^([^=]+?)(!?=)(.*)$/.exec(text) ?? [];
   if (key === undefined || value === undefined)
-    throw new InvalidArgumentError("It takes <tag>=<value>, for instance ring=canary.");
-  return [...before, { key, value }];
+    throw new InvalidArgumentError("It takes <tag>=<value> or <tag>!=<value>, for instance ring=canary.");
+  return [...before, { key, value, isNot: sign === "!=" }];
 }
 
 export function parseWhole(text: string): number {

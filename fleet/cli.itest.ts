@@ -56,13 +56,15 @@ describe("npm run fleet", function () {
     assert.deepEqual(stacks(), ["two"]);
     assert.equal((await run("preview", "--tag", "ring=general")).code, 0);
     assert.deepEqual(stacks(), ["two", "three"]);
+    assert.equal((await run("preview", "--tag", "ring!=canary")).code, 0);
+    assert.deepEqual(stacks(), ["two", "three", "three"]);
     const none = await run("preview", "--tag", "ring=none");
     assert.deepEqual([none.code, none.stdout], [0, "No tenant is selected: nothing to do.\n"]);
     const unknown = await run("preview", "--tenant", "nobody");
     assert.equal(unknown.code, 2);
     assert.match(unknown.stderr, /QT9017/);
     assert.equal((await run("preview", "--parallel", "0")).code, 2);
-    assert.equal(stacks().length, 2);
+    assert.equal(stacks().length, 3);
   });
 
   it("tells drift by the exit code, and a failure before it", async () => {

@@ -18,14 +18,14 @@ import { type RunFiles, runFiles } from "./run-files";
 import { type Ring, runFleet, type Threshold } from "./run-fleet";
 import { lockRun } from "./run-lock";
 import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
-import { type FleetTenant, ringsOf, selectTenants } from "./select-tenants";
+import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
 import { outliveReaders } from "./standard-output";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
 interface Flags {
   tenant?: string[];
-  tag?: { key: string; value: string }[];
+  tag?: TagCondition[];
   parallel: number;
   local: boolean;
   base?: string;
@@ -59,7 +59,7 @@ function command(verb: Verb, description: string): Command {
     .option("--tenant <a,b>", "these tenants; without it, all", parseList)
     .option(
       "--tag <tag=value>",
-      "tenants with this tag, for instance ring=canary; repeat it to narrow",
+      "tenants with this tag (ring=canary), or without it (ring!=canary); repeat it to narrow",
       parseTag,
     )
     .option("--parallel <n>", "stacks at a time", parseWhole, 4)

@@ -11,9 +11,9 @@ import { outcomeOf } from "./outcome";
 describe("The fleet's command line", () => {
   it("reads lists, tags, times and thresholds", () => {
     assert.deepEqual(parseList("a,b,"), ["a", "b"]);
-    assert.deepEqual(parseTag("ring=canary", [{ key: "a", value: "b" }]), [
-      { key: "a", value: "b" },
-      { key: "ring", value: "canary" },
+    assert.deepEqual(parseTag("ring!=canary", parseTag("a=b!=c")), [
+      { key: "a", value: "b!=c", isNot: false },
+      { key: "ring", value: "canary", isNot: true },
     ]);
     assert.deepEqual(["90s", "30m", "2h"].map(parseDuration), [90_000, 1_800_000, 7_200_000]);
     assert.deepEqual(parseThreshold("10%"), { most: 10, isPercent: true });

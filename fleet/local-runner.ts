@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { QtError } from "../errors/qt-error";
-import { exitCodes, outcomeOf } from "./outcome";
+import type { ErrorCode } from "../errors/catalogue";
+import { type ErrorDetails, QtError } from "../errors/qt-error";
+import { exitCodes, outcomeOf, type Verb } from "./outcome";
 import type { RunEvent, Runner } from "./run";
 
 /** Options that only the stand-in knows. */
@@ -22,8 +23,9 @@ export function localRunner({ root, base }: LocalOptions): Runner {
     const parts =
       verb === "preview" ? shares(tenants, Math.min(parallel, availableParallelism())) : [tenants];
     const run = async (part: readonly string[]) => {
-      const unfinished = new Set(part);
-      let isBegun = false;
+      /** Of those not ended: whether they are begun. */
+      const unfinished = new Map(part.map((tenant) => [tenant, false]));
+      let refusal: QtError | undefined;
       const args = [
         verb,
         "--root",
@@ -37,6 +39,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
         [...limits, "--require", "tsx/cjs", join(__dirname, "..", "local", "fleet", "host.ts"), ...args],
         {
           cwd: root,
+          env: verb === "preview" ? bare(process.env) : process.env,
           stdio: ["ignore", "ignore", "pipe", "ipc"],
           detached: process.platform !== "win32",
         },
@@ -45,8 +48,12 @@ export function localRunner({ root, base }: LocalOptions): Runner {
       child.stderr?.on("data", (text) => {
         stderr = `${stderr}${text}`.slice(-4000);
       });
-      child.on("message", (event: RunEvent) => {
-        isBegun ||= event.kind === "started";
+      child.on("message", (event: RunEvent | Refused) => {
+        if (event.kind === "refused") {
+          refusal = new QtError(event.code, event.details);
+          return;
+        }
+        if (event.kind === "started") unfinished.set(event.tenant, true);
         if (event.kind === "ended") unfinished.delete(event.outcome.tenant);
         onEvent(event);
       });
@@ -55,19 +62,47 @@ export function localRunner({ root, base }: LocalOptions): Runner {
         child.once("error", reject);
         child.once("close", resolve);
       }).finally(endListening);
-      if (code === exitCodes.notBegun && !isBegun) throw new QtError("QT9515", { reason: stderr.trim() });
+      const isNew = unfinished.size === part.length && ![...unfinished.values()].includes(true);
+      if (code === exitCodes.notBegun && isNew) {
+        throw refusal ?? new QtError("QT9515", { reason: stderr.trim() });
+      }
       // A process that breaks takes none of its tenants along in silence.
-      const status = stop.how === undefined ? "failed" : "not started";
-      const reason = stderr.trim() || `The local process ended with code ${code}.`;
-      for (const tenant of unfinished) {
-        onEvent({
-          kind: "ended",
-          outcome: outcomeOf(tenant, status, status === "failed" ? reason : undefined),
-        });
+      const broken = refusal?.format() ?? (stderr.trim() || `The local process ended with code ${code}.`);
+      for (const [tenant, isBegun] of unfinished) {
+        const outcome =
+          stop.how === undefined
+            ? outcomeOf(tenant, "failed", broken)
+            : isBegun
+              ? outcomeOf(tenant, "stopped", leftReasons[verb])
+              : outcomeOf(tenant, "not started");
+        onEvent({ kind: "ended", outcome });
       }
     };
     await Promise.all(parts.map(run));
   };
+}
+
+/** What the host could not begin. */
+interface Refused {
+  readonly kind: "refused";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+}
+
+/** Why a tenant that was begun has no end that this process saw. */
+const leftReasons: Readonly<Record<Verb, string>> = {
+  preview: "Ended at once.",
+  outputs: "Ended at once.",
+  up: "Left to the process in the background, which finishes it and then serves it.",
+  drift: "Left to the process in the background.",
+  destroy: "Left to the process in the background, which finishes it.",
+};
+
+/** What a preview needs: its program is whoever's pull request it is, and must find no credential. */
+function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept =
+    /^(PATH|PATHEXT|HOME|USERPROFILE|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|COMSPEC|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|QT_\w+)$/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name)));
 }
 
 /** In MB. A run of the program leaves much garbage and keeps nothing: Node would let it grow, as long as there is memory. */

@@ -22,7 +22,7 @@ describe("The selection of tenants", () => {
 
   const names = (selection: Parameters<typeof selectTenants>[1]) =>
     selectTenants(root, selection).map(({ name }) => name);
-  const tag = (key: string, value: string) => ({ key, value });
+  const tag = (key: string, value: string) => ({ key, value, isNot: false });
 
   it("takes all, those named, those with every tag", () => {
     assert.deepEqual(names({}), ["acme", "beta", "gamma", "plain"]);
@@ -31,6 +31,13 @@ describe("The selection of tenants", () => {
     assert.deepEqual(names({ tags: [tag("size", "2"), tag("ring", "canary")] }), ["acme"]);
     assert.deepEqual(names({ tags: [tag("ring", "general")] }), ["gamma", "plain"]);
     assert.deepEqual(names({ tenants: ["beta"], tags: [tag("size", "2")] }), []);
+  });
+
+  it("takes those without a tag: with the ring canary and without it, every tenant is taken once", () => {
+    const not = (key: string, value: string) => ({ ...tag(key, value), isNot: true });
+    assert.deepEqual(names({ tags: [not("ring", "canary")] }), ["beta", "gamma", "plain"]);
+    assert.deepEqual(names({ tags: [not("size", "2")] }), ["beta", "plain"]);
+    assert.deepEqual(names({ tags: [not("ring", "canary"), tag("size", "2")] }), ["gamma"]);
   });
 
   it("refuses a tenant without a file", () => {

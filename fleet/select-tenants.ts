@@ -9,10 +9,17 @@ export interface FleetTenant {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+export interface TagCondition {
+  readonly key: string;
+  readonly value: string;
+  /** Matches every other value, and a tenant without this tag. */
+  readonly isNot: boolean;
+}
+
 export interface Selection {
   readonly tenants?: readonly string[];
   /** All of them must match. */
-  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+  readonly tags?: readonly TagCondition[];
 }
 
 export const DEFAULT_RING = "general";
@@ -26,7 +33,7 @@ export function selectTenants(root: string, { tenants, tags = [] }: Selection): 
   const names = tenants === undefined ? tenantNames(root) : [...new Set(tenants)].sort();
   return names
     .map((name) => ({ name, tags: tagsOf(root, name) }))
-    .filter((tenant) => tags.every(({ key, value }) => tenant.tags[key] === value));
+    .filter((tenant) => tags.every(({ key, value, isNot }) => (tenant.tags[key] === value) !== isNot));
 }
 
 function tagsOf(root: string, name: string): Record<string, string> {

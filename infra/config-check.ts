@@ -64,11 +64,24 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
  */
 export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSettings {
   const { settings, mistakes } = checkTenantConfig(values);
-  if (settings === undefined || mistakes.length > 0) {
-    const list = mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`).join("\n");
-    throw new QtError("QT1001", { stack, count: mistakes.length, mistakes: list });
-  }
+  if (settings === undefined || mistakes.length > 0) throw configError(stack, mistakes);
   return settings;
+}
+
+/** QT1001 with these mistakes. */
+export function configError(stack: string, mistakes: readonly ConfigMistake[]): QtError {
+  const list = mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`).join("\n");
+  return new QtError("QT1001", { stack, count: mistakes.length, mistakes: list });
+}
+
+/** Setting by setting, with its defaults where it is right, and otherwise as it stands: it may be encrypted. */
+export function settingsAsFarAsRight(values: FlatConfig): Readonly<Record<string, unknown>> {
+  const raw = rawSettings(values);
+  const entries = Object.entries(tenantSchema.shape).map(([name, schema]) => {
+    const parsed = schema.safeParse(raw[name]);
+    return [name, parsed.success ? parsed.data : raw[name]] as const;
+  });
+  return { location: values[LOCATION_KEY], ...Object.fromEntries(entries) };
 }
 
 /** The settings of our namespace, structured values parsed; text that is no JSON stays text, for the schema to refuse. */

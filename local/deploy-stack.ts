@@ -1,8 +1,9 @@
 import { QtError } from "../errors/qt-error";
 import { ARM_AUDIENCE } from "./arm/identity";
+import type { LocalContext } from "./arm/local-service";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/stand-in-client";
 import type { Engine, RunOptions, RunResult, StackProgram, StackRequest } from "./engine";
-import { type Environment, writeEnvironment } from "./environment";
+import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
 import { readTenantStack, type TenantStack } from "./tenant-stack";
@@ -42,6 +43,18 @@ export async function deployStack(
   return { environment, result };
 }
 
+/** Serves on what was deployed before: only the process and its token are other ones. */
+export async function restoreEnvironments({ context }: LocalAzure, folder: string): Promise<void> {
+  for (const environment of await deployedEnvironments(folder)) {
+    const arm = { ...environment.arm, token: ownerToken(context) };
+    await writeEnvironment(folder, { ...environment, arm, process: { pid: process.pid } });
+  }
+}
+
+function ownerToken({ principals, tokens }: LocalContext): string {
+  return tokens.issue(principals.deployer, ARM_AUDIENCE, OWNER_TOKEN_SECONDS).token;
+}
+
 function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result: RunResult): Environment {
   const output = (name: string): string => {
     const value = result.outputs[name]?.value;
@@ -58,7 +71,7 @@ function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result:
     resourceGroup: output("resourceGroupName"),
     arm: {
       endpoint: context.httpsUrl,
-      token: context.tokens.issue(context.principals.deployer, ARM_AUDIENCE, OWNER_TOKEN_SECONDS).token,
+      token: ownerToken(context),
       caFile: context.certificates.caFile,
     },
     // Webhook and function over plain HTTP, for tools that do not know the local CA; the ports answer both.

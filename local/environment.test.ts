@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFolder } from "./arm/folder-lock";
 import {
+  deployedEnvironments,
   type Environment,
   findEnvironment,
-  removeEnvironment,
+  forgetEnvironment,
+  removeEnvironments,
   requireEnvironment,
   writeEnvironment,
 } from "./environment";
@@ -41,8 +43,17 @@ describe("environment.json", () => {
 
   it("goes with its stack", async () => {
     await writeEnvironment(folder, environment("dev", process.pid));
-    await removeEnvironment(folder, "dev");
+    await forgetEnvironment(folder, "dev");
     assert.ok(!existsSync(join(folder, "environment.json")));
-    await removeEnvironment(folder, "dev");
+    assert.deepEqual(await deployedEnvironments(folder), []);
+    await forgetEnvironment(folder, "dev");
+  });
+
+  it("is kept for the next start when nothing runs any more", async () => {
+    for (const stack of ["dev", "acme"]) await writeEnvironment(folder, environment(stack, process.pid));
+    await removeEnvironments(folder);
+    assert.deepEqual(readdirSync(folder), ["deployed"]);
+    const stacks = (await deployedEnvironments(folder)).map(({ stack }) => stack);
+    assert.deepEqual(stacks, ["acme", "dev"]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { folderHolder } from "./arm/folder-lock";
@@ -46,12 +46,15 @@ export interface EnvironmentDataset {
 
 const fileOf = (folder: string) => join(folder, "environment.json");
 const fileOfStack = (folder: string, stack: string) => join(folder, "environments", `${stack}.json`);
+/** Stays while nothing runs, so that a start serves again what was deployed. */
+const fileOfDeployed = (folder: string, stack: string) => join(folder, "deployed", `${stack}.json`);
 
 /** Writes the environment of a stack, and of `dev` also the well-known file. Readable by its owner only: it holds secrets. */
 export async function writeEnvironment(folder: string, environment: Environment): Promise<void> {
+  const { stack } = environment;
   const text = `${JSON.stringify(environment, null, 2)}\n`;
-  const files = [fileOfStack(folder, environment.stack)];
-  if (environment.stack === "dev") files.push(fileOf(folder));
+  const files = [fileOfDeployed(folder, stack), fileOfStack(folder, stack)];
+  if (stack === "dev") files.push(fileOf(folder));
   for (const file of files) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(`${file}.new`, text, { mode: 0o600 });
@@ -59,10 +62,27 @@ export async function writeEnvironment(folder: string, environment: Environment)
   }
 }
 
-/** Removes what `writeEnvironment` wrote for a stack. */
-export async function removeEnvironment(folder: string, stack: string): Promise<void> {
-  await rm(fileOfStack(folder, stack), { force: true });
-  if (stack === "dev") await rm(fileOf(folder), { force: true });
+/** The stack is gone. */
+export async function forgetEnvironment(folder: string, stack: string): Promise<void> {
+  const files = [fileOfDeployed(folder, stack), fileOfStack(folder, stack)];
+  if (stack === "dev") files.push(fileOf(folder));
+  for (const file of files) await rm(file, { force: true });
+}
+
+/** Nothing of the folder runs any more. */
+export async function removeEnvironments(folder: string): Promise<void> {
+  await rm(fileOf(folder), { force: true });
+  await rm(dirname(fileOfStack(folder, "dev")), { recursive: true, force: true });
+}
+
+/** What is deployed in the folder, running or not, by stack: as it was served last. */
+export async function deployedEnvironments(folder: string): Promise<Environment[]> {
+  const place = dirname(fileOfDeployed(folder, "dev"));
+  const names = await readdir(place).catch(() => []);
+  const files = names.filter((name) => name.endsWith(".json")).sort();
+  return Promise.all(
+    files.map(async (name) => JSON.parse(await readFile(join(place, name), "utf8")) as Environment),
+  );
 }
 
 /** The environment of a running stand-in, or undefined where none runs. */

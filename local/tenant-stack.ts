@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { QtError } from "../errors/qt-error";
+import { checkTenant, mistakeLine } from "../tenants/check";
 import { flatConfig, readTenant } from "../tenants/tenant";
 import type { LocalContext } from "./arm/local-service";
 import type { EnvironmentDataset } from "./environment";
@@ -31,10 +33,24 @@ interface DatasetSetting {
 }
 
 /**
+ * Everything that `npm run tenant -- check` finds, with its place: the program would tell less, and of a file that ends in the
+ * middle nothing.
+ * @throws QtError QT1001
+ */
+export function refuseMistakes(projectRoot: string, name: string): void {
+  const mistakes = checkTenant(projectRoot, name).filter(({ isWarning }) => !isWarning);
+  if (mistakes.length === 0) return;
+  const list = mistakes.map((mistake) => `  - ${mistakeLine(mistake)}`).join("\n");
+  throw new QtError("QT1001", { stack: name, count: mistakes.length, mistakes: list });
+}
+
+/**
  * Reads a tenant's configuration and points it at the stand-in: only the addresses of Quantemplate and the client secret differ
  * from what the cloud gets. The secret derives from the stand-in's own, so that it is the same after a restart.
+ * @throws QtError QT1001 where there are mistakes in it, QT9017 where there is no such tenant.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
+  refuseMistakes(projectRoot, name);
   const tenant = readTenant(projectRoot, name);
   const endpoint = `${context.httpUrl}/quantemplate/`;
   const tokenUrl = `${endpoint}auth/realms/qt/protocol/openid-connect/token`;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { checkTenant, mistakeLine } from "./check";
+import { readdirSync } from "node:fs";
+import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
+import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
 describe("Checking a tenant's file", () => {
@@ -39,7 +41,7 @@ config:
       "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known are: quantemplate, azure-native, random, pulumi.",
       "Pulumi.acme.yaml:6:3 quantemplate:datsets is no setting; check its spelling. Write datasets.",
       "Pulumi.acme.yaml:7:3 quantemplate:protect expects true or false. Write true or false.",
-      'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi takes a bare date for a time and changes it. Write "2027-12-31", with the quotes.',
+      'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi reads it as 2027-12-31 00:00:00 +0000 UTC. Write "2027-12-31", with the quotes.',
       "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard is no setting; check its spelling. Write guards.",
       'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" and "d-1" are both d-1. Give one of the two another name, or remove it.',
       'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
@@ -66,6 +68,22 @@ config:
     }
   });
 
+  it("tells of every secret in plain text by its name, wherever it stands", () => {
+    const file = goodFile
+      .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
+      .concat(
+        "  azure-native:clientSecret: hunter2-marker\n  azure-native:clientCertificatePassword: 012345\n",
+        "  azure-native:oidcToken: {secure: v1:x}\n  pulumi:x: {apiKeys: [{secure: v1:x}, hunter2-marker]}\n",
+      );
+    const common = "config:\n  azure-native:location: westeurope\n  random:access_token: hunter2-marker\n";
+    assert.deepEqual(check(file, common), [
+      "Pulumi.acme.yaml:18:3 azure-native:clientSecret stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientSecret -s acme",
+      "Pulumi.acme.yaml:19:3 azure-native:clientCertificatePassword stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientCertificatePassword -s acme",
+      "Pulumi.acme.yaml:21:40 pulumi:x.apiKeys[1] stands here in plain text. Have another one issued, and run: pulumi config set --path --secret 'pulumi:x.apiKeys[1]' -s acme",
+      "Pulumi.yaml:5:3 random:access_token stands here in plain text. Have another one issued, remove it here, and run for each tenant: pulumi config set --secret random:access_token -s <tenant>",
+    ]);
+  });
+
   it("tells a key that stands twice, and goes on with the rest", () => {
     const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
     assert.equal(found.length, 2, found.join("\n"));
@@ -81,6 +99,130 @@ config:
     assert.ok(found.length > 0 && found.every((line) => /is no YAML/.test(line)), found.join("\n"));
   });
 
+  describe("where Pulumi reads otherwise than is written", () => {
+    const found = (line: string) => check(`${goodFile}  ${line}\n`).map((text) => text.replace(/^\S+ /, ""));
+
+    for (const [line, message] of [
+      [
+        "quantemplate:deploymentSalt: 0123",
+        'quantemplate:deploymentSalt expects quotes, because Pulumi reads it as 83. Write "0123", with the quotes, or 83.',
+      ],
+      [
+        "quantemplate:deploymentSalt: 1.50",
+        'quantemplate:deploymentSalt expects quotes, because Pulumi reads it as 1.5. Write "1.50", with the quotes, or 1.5.',
+      ],
+      [
+        "quantemplate:sql: {capacity: 010}",
+        'quantemplate:sql.capacity expects quotes, because Pulumi reads it as 8. Write "010", with the quotes, or 8.',
+      ],
+      [
+        "quantemplate:sqlAdmin: {login: 1_000, objectId: 123e4567-e89b-42d3-a456-426614174000, principalType: User}",
+        'quantemplate:sqlAdmin.login expects quotes, because Pulumi reads it as 1000. Write "1_000", with the quotes, or 1000.',
+      ],
+      [
+        "quantemplate:function: {maximumInstances: 0b11}",
+        'quantemplate:function.maximumInstances expects quotes, because Pulumi reads it as 3. Write "0b11", with the quotes, or 3.',
+      ],
+      [
+        "azure-native:x: {v: .inf}",
+        'azure-native:x.v expects quotes, because Pulumi refuses the whole file for it. Write ".inf", with the quotes.',
+      ],
+      [
+        "azure-native:subscriptionId: {017: x}",
+        'azure-native:subscriptionId.15 expects quotes, because Pulumi reads it as 15. Write "017", with the quotes.',
+      ],
+      [
+        "azure-native:x: {v: 12345678901234567890}",
+        'azure-native:x.v expects quotes, because such a number is not exact. Write "12345678901234567890", with the quotes.',
+      ],
+      [
+        "quantemplate:alertEmail:",
+        "quantemplate:alertEmail expects a mail address. Write it, or remove the key: to Pulumi a key without a value has an empty text.",
+      ],
+    ] as const) {
+      it(`tells of ${line}`, () => assert.equal(found(line)[0], message));
+    }
+
+    it("tells nothing of what both read alike", () => {
+      for (const value of [
+        "yes",
+        "12:30",
+        "1.2.3",
+        "c-1_000",
+        "007x",
+        '"0123"',
+        "'1_000'",
+        "!!str 0123",
+        "True",
+        "83",
+        "12345678901234567890",
+      ]) {
+        assert.deepEqual(found(`quantemplate:deploymentSalt: ${value}`), [], value);
+      }
+      assert.deepEqual(found("quantemplate:sql: {minCapacity: 1.50, capacity: 2.0}"), []);
+    });
+
+    it("merges as Pulumi does: what is written beside it, and earlier ones, come first", () => {
+      const file = goodFile
+        .replace("tags:", "tags: &a")
+        .concat(
+          "  azure-native:x: &b {ring: b, owner: y}\n  quantemplate:sqlAdmin: &c {login: n}\n",
+          "  azure-native:y: {<<: [*a, *b], own: z}\n",
+        );
+      const { settings, places } = readTenant(project({ "Pulumi.acme.yaml": file }), "acme");
+      assert.deepEqual(settings.get("azure-native:y"), { own: "z", ring: "canary", owner: "y" });
+      assert.equal(places.nearest(["azure-native:y", "owner"])?.line, 17);
+      assert.deepEqual(found("azure-native:y: {<<: 3}"), [
+        "<< merges a mapping or a list of them, and here is something else. Name a mapping, or put another key there.",
+      ]);
+    });
+
+    it("ends where an alias stands within what it names", () => {
+      assert.deepEqual(found("azure-native:x: &x {y: [*x]}"), [
+        "this alias stands within what it names. Write the value itself.",
+      ]);
+    });
+  });
+
+  describe("of the common settings", () => {
+    const refused = "is written here in a way for which Pulumi refuses every tenant";
+    for (const [line, fix] of [
+      ["quantemplate:tags: {owner: platform}", "default"],
+      ["tags: {owner: platform, default: {}}", "default"],
+      ["quantemplate:tags.owner: 1.5", "default"],
+      ["quantemplate:alertEmail:", "default"],
+      ["quantemplate:sql: {default: {capacity: 1}, value: {capacity: 2}}", "default"],
+      ["random:x: {default: y}", "value"],
+      ["random:x: {value: y, type: string}", "value"],
+      ["random:x: {value: }", "value"],
+    ] as const) {
+      it(`tells that Pulumi refuses ${line}`, () => {
+        const [found, ...more] = check(goodFile, `config:\n  azure-native:location: westeurope\n  ${line}\n`);
+        assert.deepEqual(more, []);
+        assert.ok(found?.startsWith("Pulumi.yaml:5:3 ") && found.includes(refused), found);
+        assert.ok(found?.endsWith(` or {${fix}: …} around anything else.`), found);
+      });
+    }
+
+    it("tells nothing of what Pulumi takes", () => {
+      for (const line of [
+        "quantemplate:tags.owner: platform",
+        "quantemplate:sql: {default: {capacity: 1}, description: size}",
+        "quantemplate:network: {value: public}",
+        "quantemplate:protect: {type: boolean, default: true}",
+        "quantemplate:alertEmail: {type: string, default: }",
+        "quantemplate:sql: {}",
+        "random:x: {value: {y: 1.5}, secret: false}",
+      ]) {
+        assert.deepEqual(
+          check(goodFile, `config:\n  azure-native:location: westeurope\n  ${line}\n`),
+          [],
+          line,
+        );
+      }
+    });
+  });
+
   it("names Pulumi.yaml where the mistake is common to all tenants", () => {
     const found = check(goodFile, "config:\n  azure-native:location: West Europe\n");
     assert.match(found.join("\n"), /^Pulumi\.yaml:4:3 azure-native:location expects a region/);
@@ -93,12 +235,56 @@ config:
     ]);
   });
 
+  it("warns of a passphrase only where other tenants have a key, and says how to change it", () => {
+    const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
+    const withKey = goodFile.replace(/encryptionsalt: .*/, `secretsprovider: ${key}\nencryptedkey: abc`);
+    const found = (others: Readonly<Record<string, string>>) =>
+      checkTenant(project({ "Pulumi.acme.yaml": goodFile, ...others }), "acme").map(mistakeLine);
+    assert.deepEqual(found({ "Pulumi.beta.yaml": goodFile }), []);
+    assert.deepEqual(found({ "Pulumi.beta.yaml": withKey }), [
+      `Pulumi.acme.yaml:1:1 warning: encryptionsalt says that a passphrase encrypts the secrets, where those of beta have a key that needs none. Run: pulumi stack change-secrets-provider "${key}" -s acme`,
+    ]);
+    assert.deepEqual(check(withKey), []);
+  });
+
   it("leaves what is encrypted, or comes from an environment, to the program", () => {
     const encrypted = goodFile.replace("organisationId: c-acme", "organisationId: {secure: v1:x}");
     assert.deepEqual(check(encrypted), []);
     assert.deepEqual(
       check("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n"),
       [],
+    );
+  });
+
+  it("tells of files that every command leaves out", () => {
+    const long = "a".repeat(101);
+    const root = project({
+      "Pulumi.acme.yaml": goodFile,
+      "Pulumi.acme.prod.yaml": goodFile,
+      "Pulumi.-x.yaml": "",
+      [`Pulumi.${long}.yaml`]: "",
+    });
+    const strays = checkStrayFiles(root);
+    assert.deepEqual(
+      strays.map(({ tenant }) => tenant),
+      ["-x", long, "acme.prod"],
+    );
+    assert.match(
+      strays[2]?.mistakes.map(mistakeLine).join() ?? "",
+      /^Pulumi\.acme\.prod\.yaml:1:1 is left out by every command: .* Rename .* pulumi stack rename <name> -s acme\.prod\./,
+    );
+    assert.deepEqual(checkTenant(root, "acme"), []);
+  });
+
+  it("tells of two files that are one where capitals do not count", function () {
+    const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.Acme.yaml": goodFile });
+    if (readdirSync(root).length < 3) {
+      process.stdout.write("    skipped: this file system does not tell capitals apart\n");
+      this.skip();
+    }
+    assert.match(
+      checkTenant(root, "Acme").map(mistakeLine).join(),
+      /^Pulumi\.Acme\.yaml:1:1 differs from Pulumi\.acme\.yaml in capitals only/,
     );
   });
 

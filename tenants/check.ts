@@ -1,6 +1,9 @@
-import { checkTenantConfig, configKey, SECRET_KEY } from "../infra/config-check";
+import { type ConfigPath, configKey, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
-import { flatConfig, readTenant, type Tenant } from "./tenant";
+import { plainSecrets } from "./plain-secrets";
+import { keysInUse } from "./secrets-provider";
+import { readTenant, settingMistakes, type Tenant } from "./tenant";
+import { namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
 /** Namespaces that something of this project reads. */
@@ -8,46 +11,47 @@ const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
 
 /**
  * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
- * warning only.
+ * warning only, and so is a passphrase where other tenants have a key.
+ * @param keys in use in the project, read once for many tenants.
  * @throws QtError QT9017 where the tenant has no file.
  */
-export function checkTenant(root: string, name: string): PlacedMistake[] {
+export function checkTenant(root: string, name: string, keys = keysInUse(root)): PlacedMistake[] {
   const tenant = readTenant(root, name);
   // After a break in the YAML everything behind it would only seem to be missing.
-  const found = tenant.isReadable ? [...settingMistakes(tenant), ...strayMistakes(tenant)] : [];
-  return [...tenant.fileMistakes, ...found].sort(
+  const found = tenant.isReadable
+    ? [...placedMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
+    : [];
+  return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
     (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
   );
 }
 
-function settingMistakes(tenant: Tenant): PlacedMistake[] {
-  const { places } = tenant;
-  return checkTenantConfig(flatConfig(tenant))
-    .mistakes.filter(({ path: [key, ...rest] }) => {
-      const path = [key, ...rest] as const;
-      // What is encrypted or comes from elsewhere is checked by the program, when it runs.
-      return !places.isSecret(path) && !(tenant.importsEnvironment && !places.has([key]));
-    })
+const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
+
+function placedMistakes(tenant: Tenant): PlacedMistake[] {
+  const { places, settings } = tenant;
+  return settingMistakes(tenant)
+    .filter(({ path }) => !places.isMisread(path))
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),
       message: mistake.message,
-      fix: fixOf(mistake, tenant.name, places.has(mistake.path)),
+      fix:
+        settings.get(mistake.path[0]) === null
+          ? emptyFix
+          : fixOf(mistake, tenant.name, places.has(mistake.path)),
       // A new tenant may get it later, and the stand-in gives its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
 }
 
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
-function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): PlacedMistake[] {
-  const found: PlacedMistake[] = [];
-  if (settings.get(SECRET_KEY) && !hasSecret) {
-    found.push({
-      ...(places.nearest([SECRET_KEY]) ?? end),
-      key: SECRET_KEY,
-      message: "stands here in plain text",
-      fix: `Have Quantemplate issue another secret, and run: pulumi config set --secret ${SECRET_KEY} -s ${name}`,
-    });
+function strayMistakes(tenant: Tenant): PlacedMistake[] {
+  const { settings, places, end, hasSecret } = tenant;
+  const found = plainSecrets(settings).map((path) => plainSecretMistake(tenant, path));
+  // Whatever it looks like.
+  if (settings.get(SECRET_KEY) && !hasSecret && found.every(({ key }) => key !== SECRET_KEY)) {
+    found.push(plainSecretMistake(tenant, [SECRET_KEY]));
   }
   for (const key of settings.keys()) {
     if (namespaces.includes(key.split(":")[0] ?? "")) continue;
@@ -57,6 +61,59 @@ function strayMistakes({ name, settings, places, end, hasSecret }: Tenant): Plac
   }
   return found;
 }
+
+function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): PlacedMistake {
+  const place = places.nearest(path) ?? end;
+  const key = configKey(path);
+  const issue = key === SECRET_KEY ? "Have Quantemplate issue another secret" : "Have another one issued";
+  // Common to all tenants, it is told once for all of them.
+  const isCommon = place.file === PROJECT_FILE;
+  const where = isCommon ? ", remove it here, and run for each tenant" : ", and run";
+  const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
+  const fix = `${issue}${where}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
+  return { ...place, key, message: "stands here in plain text", fix };
+}
+
+/** A passphrase is nowhere in a pipeline that decrypts the other tenants' secrets by its identity. */
+function passphraseMistakes(
+  { name, passphrase }: Tenant,
+  keys: ReadonlyMap<string, readonly string[]>,
+): PlacedMistake[] {
+  const [[key, tenants] = []] = [...keys];
+  if (passphrase === undefined || key === undefined || tenants === undefined) return [];
+  const others = tenants.length > 3 ? `${tenants.slice(0, 2).join(", ")} and others` : tenants.join(", ");
+  return [
+    {
+      ...passphrase,
+      key: "encryptionsalt",
+      message: `says that a passphrase encrypts the secrets, where those of ${others} have a key that needs none`,
+      fix: `Run: pulumi stack change-secrets-provider "${key}" -s ${name}`,
+      isWarning: true,
+    },
+  ];
+}
+
+function namesakeMistakes(root: string, name: string): PlacedMistake[] {
+  const [other] = namesakes(root, name);
+  if (other === undefined) return [];
+  const message = `differs from ${tenantFile(other)} in capitals only: on macOS and Windows they are one file`;
+  return [{ ...startOf(name), message, fix: renameFix(name) }];
+}
+
+/** A mistake for each stack file that no command takes for a tenant's. */
+export function checkStrayFiles(root: string): { tenant: string; mistakes: PlacedMistake[] }[] {
+  const message =
+    "is left out by every command: a tenant's name takes letters, digits, hyphens and underscores, and begins with a letter or digit";
+  return strayNames(root).map((name) => ({
+    tenant: name,
+    mistakes: [{ ...startOf(name), message, fix: renameFix(name) }],
+  }));
+}
+
+const startOf = (name: string) => ({ file: tenantFile(name), line: 1, column: 1 });
+
+const renameFix = (name: string) =>
+  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. Where there is no such stack, rename the file.`;
 
 /** One line a mistake, as compilers write it. */
 export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {

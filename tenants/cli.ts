@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
+import { reportFailure } from "../errors/failure";
 import { QtError } from "../errors/qt-error";
-import { checkTenant, mistakeLine } from "./check";
+import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
 import { effectiveSettings } from "./effective-settings";
@@ -12,8 +13,9 @@ import { newTenant } from "./new-tenant";
 import { asked, parseDatasetFlag } from "./questions";
 import { removeTenant } from "./remove-tenant";
 import { SECRET_VARIABLE } from "./run-pulumi";
+import { keysInUse, PROVIDER_VARIABLE } from "./secrets-provider";
 import { table, valueText } from "./table";
-import { existingTenantFile, tenantNames } from "./tenant-files";
+import { existingTenantFile, strayNames, tenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_FILE, schemaText } from "./tenant-schema";
 import { terminalAsk } from "./terminal-ask";
 
@@ -25,6 +27,7 @@ interface NewFlags {
   dataset?: DatasetAnswer[];
   secretStdin?: boolean;
   secret: boolean;
+  secretsProvider?: string;
   json: boolean;
 }
 
@@ -33,7 +36,9 @@ const program = new Command("npm run tenant --")
     "Tenants: a stack each, with its settings in Pulumi.<name>.yaml over the common ones in Pulumi.yaml.",
   )
   .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, ".."))
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // Commander would end the process before the failure is printed for machines.
+  .exitOverride();
 
 const root = () => program.opts<{ cwd: string }>().cwd;
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -65,6 +70,10 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   )
   .option("--secret-stdin", `read the API client's secret from standard input, or set ${SECRET_VARIABLE}`)
   .option("--no-secret", "set the secret later")
+  .option(
+    "--secrets-provider <url>",
+    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the one that all other tenants share)`,
+  )
   .action(async (name: string, flags: NewFlags) => {
     const { organisationId, clientId, location, dataset: datasets } = flags;
     const isTerminal = process.stdin.isTTY && process.stderr.isTTY && !flags.json;
@@ -73,24 +82,40 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
       name,
       from: flags.from,
       given: { organisationId, clientId, location, datasets },
-      secret: await givenSecret(flags),
+      secret: await givenSecret(name, flags),
+      secretsProvider: flags.secretsProvider,
       ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
     });
     show(flags.json, made, () => {
       const secret = made.reason ? `The secret is not in it: ${made.reason}\n` : "";
-      return `Wrote ${made.file}.\n${secret}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
+      const passphrase =
+        made.secretsProvider === "passphrase"
+          ? "A passphrase encrypts its secrets, which a pipeline does not have; docs/tenants.md says how to use a key.\n"
+          : "";
+      return `Wrote ${made.file}.\n${secret}${passphrase}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
     });
   });
 
 /** Never from an argument: arguments are seen by every process of the machine. On a terminal it is asked for, unseen. */
-async function givenSecret({ secret, secretStdin }: NewFlags): Promise<string | false | undefined> {
+async function givenSecret(
+  name: string,
+  { secret, secretStdin }: NewFlags,
+): Promise<string | false | undefined> {
   if (!secret) return false;
-  if (secretStdin && !process.stdin.isTTY) return (await readAll(process.stdin)).replace(/\r?\n$/, "");
+  if (secretStdin && !process.stdin.isTTY) {
+    const text = (await readAll(process.stdin)).replace(/\r?\n$/, "");
+    if (text === "") throw new QtError("QT9112", { name });
+    return text;
+  }
   return process.env[SECRET_VARIABLE] || undefined;
 }
 
 command("list", "every tenant at a glance").action(({ json }: { json: boolean }) => {
   const tenants = listTenants(root());
+  for (const name of strayNames(root())) {
+    const why = "npm run tenant -- check --all says why";
+    process.stderr.write(`${tenantFile(name)} is left out: ${why}.\n`);
+  }
   show(json, tenants, () => {
     const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
       [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set"].map(
@@ -109,14 +134,20 @@ command(
   .action((name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
     if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
     const names = name === undefined ? tenantNames(root()) : [name];
-    const found = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant) }));
+    const keys = keysInUse(root());
+    const found = names
+      .map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }))
+      .concat(all ? checkStrayFiles(root()) : []);
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
     const verdict = wrong.length > 0 ? [] : [`No mistake in ${names.join(", ")}.`];
     show(json, found, () => [...lines, ...verdict].join("\n"));
-    if (wrong.length > 0)
-      throw new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
+    if (wrong.length === 0) return;
+    // Not thrown: with --json the mistakes are the result, and it is printed.
+    const failure = new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
+    process.stderr.write(`${failure.format()}\n`);
+    process.exitCode = 1;
   });
 
 command("show <name>", "what the program is told about a tenant, defaults included")
@@ -182,9 +213,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack ?? error}\n`,
-  );
-  process.exitCode = 1;
-});
+program.parseAsync().catch((error: unknown) => reportFailure(error));

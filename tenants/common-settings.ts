@@ -1,6 +1,7 @@
-import { isMap } from "yaml";
-import type { ConfigPath } from "../infra/config-check";
-import { pairsOf } from "./yaml-source";
+import { isMap, isScalar } from "yaml";
+import { type ConfigPath, configKey } from "../infra/config-check";
+import { plainValue } from "./plain-scalar";
+import { isPlain, type PlacedMistake, type YamlSource } from "./yaml-source";
 
 /** Settings of every tenant, under `config` of Pulumi.yaml, as Pulumi merges them. */
 export interface CommonSetting {
@@ -13,20 +14,71 @@ export interface CommonSetting {
 /**
  * The common settings in the order in which Pulumi applies them: by key, so that `quantemplate:sql` comes before
  * `quantemplate:sql.capacity`. A value is written in short, or as `{default: …}` or, outside this project's
- * namespace, `{value: …}`.
+ * namespace, `{value: …}`; {@link commonMistakes} tells of others.
  */
-export function commonSettings(config: unknown, project: string): CommonSetting[] {
-  return pairsOf(config)
+export function commonSettings(source: YamlSource, project: string): CommonSetting[] {
+  return entries(source)
+    .filter(({ key, pair }) => !isRefused(source, isOf(project, key), pair.value))
     .map(({ key, pair }) => ({
       path: parseKey(withNamespace(key, project)),
-      value: isMap(pair.value)
-        ? (pair.value.get("default", true) ?? pair.value.get("value", true))
-        : pair.value,
+      value: valueNode(source, pair.value),
       key: pair.key,
       name: key,
     }))
     .filter(({ value }) => value !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function entries(source: YamlSource) {
+  const config = source.pairs(source.contents).find(({ key }) => key === "config");
+  return source.pairs(config?.pair.value);
+}
+
+/** An empty default is none. */
+function valueNode(source: YamlSource, node: unknown): unknown {
+  if (!isMap(source.resolve(node))) return node;
+  const members = new Map(source.pairs(node).map(({ key, pair }) => [key, pair.value]));
+  return ["default", "value"].map((member) => members.get(member)).find((value) => !isEmpty(source, value));
+}
+
+function isEmpty(source: YamlSource, node: unknown): boolean {
+  const value = source.resolve(node);
+  return value === undefined || value === null || (isScalar(value) && value.value === null);
+}
+
+/** Common settings for which Pulumi refuses the project, and with it every tenant. */
+export function commonMistakes(source: YamlSource, project: string): PlacedMistake[] {
+  return entries(source)
+    .filter(({ key, pair }) => isRefused(source, isOf(project, key), pair.value))
+    .map(({ key, pair }) => ({
+      ...source.placeOf(pair.key),
+      key: configKey(parseKey(withNamespace(key, project))),
+      message: "is written here in a way for which Pulumi refuses every tenant",
+      fix: `Write a text, a whole number, true, false or a list, or {${isOf(project, key) ? "default" : "value"}: …} around anything else.`,
+    }));
+}
+
+function isOf(project: string, key: string): boolean {
+  return withNamespace(key, project).startsWith(`${project}:`);
+}
+
+const declaring = ["type", "items"];
+const known = [...declaring, "description", "secret", "default", "value"];
+
+/** The rules of Pulumi's `project.json` and of its `Project.Validate`. */
+function isRefused(source: YamlSource, isOwn: boolean, node: unknown): boolean {
+  const value = source.resolve(node);
+  if (isMap(value)) {
+    const pairs = source.pairs(value);
+    const filled = pairs.filter(({ pair }) => !isEmpty(source, pair.value)).map(({ key }) => key);
+    const has = (...members: string[]) => members.some((member) => filled.includes(member));
+    if (!pairs.every(({ key }) => known.includes(key))) return true;
+    return isOwn ? has("default") && has("value") : !has("value") || has("default", ...declaring);
+  }
+  if (isEmpty(source, value)) return true;
+  // Other plain values that are no text are told as such: they want quotes.
+  const read = isScalar(value) && isPlain(value) ? plainValue(value.source) : undefined;
+  return typeof read === "number" && !Number.isInteger(read);
 }
 
 /** A key of our own project may be written without its namespace. */
@@ -47,12 +99,15 @@ export function parseKey(key: string): ConfigPath {
 }
 
 /**
- * What Pulumi makes of a single value under a key with a path: it goes through text, and comes back a truth value or a whole
- * number where it looks like one.
+ * What Pulumi makes of a single value under a key with a path: text, a truth value and a whole number go through text, and come
+ * back one of the latter two where they look like it.
  */
 export function throughText(value: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;
+  if (typeof value === "number" && !Number.isInteger(value)) return value;
   const text = String(value);
   if (text === "true" || text === "false") return text === "true";
-  return /^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : text;
+  const isWhole = /^(0|[-+]\d+|[1-9]\d*)$/.test(text) && Math.abs(Number(text)) < 2 ** 63;
+  // There is no -0.
+  return isWhole ? Number(text) + 0 : text;
 }

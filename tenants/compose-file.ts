@@ -1,7 +1,8 @@
-import { Document } from "yaml";
+import { Document, visit } from "yaml";
 import { LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import { plainValue } from "./plain-scalar";
+import { withoutSecrets } from "./plain-secrets";
 import { SCHEMA_COMMENT } from "./tenant-schema";
-import { HIDDEN } from "./value-places";
 
 /** A dataset as it is asked for; the rest of its settings are written into the file later. */
 export interface DatasetAnswer {
@@ -18,12 +19,14 @@ export interface TenantAnswers {
   readonly datasets?: readonly DatasetAnswer[] | undefined;
 }
 
-/** Settings of a new tenant's own: those of the cloned one without what is encrypted, then the answers. */
+/**
+ * Settings of a new tenant's own: those of the cloned one without secrets, encrypted or by mistake in plain text, then the answers.
+ * Comments of a cloned file are not taken over: they speak of the other tenant, and may hold anything.
+ */
 export function composeSettings(
   answers: TenantAnswers,
   cloned: ReadonlyMap<string, unknown> = new Map(),
 ): Map<string, unknown> {
-  const settings = new Map<string, unknown>();
   const given: [string, unknown][] = [
     [LOCATION_KEY, answers.location],
     ...(["organisationId", "clientId", "datasets"] as const).map((name): [string, unknown] => [
@@ -31,25 +34,21 @@ export function composeSettings(
       answers[name],
     ]),
   ];
-  for (const [key, value] of [...cloned, ...given]) {
-    // Dropped by its name too: it may stand there in plain text by mistake.
-    const plain = key === SECRET_KEY ? undefined : withoutSecrets(value);
-    if (plain !== undefined) settings.set(key, plain);
-  }
+  const settings = withoutSecrets(cloned);
+  // Whatever it looks like.
+  settings.delete(SECRET_KEY);
+  for (const [key, value] of given) if (value !== undefined) settings.set(key, value);
   return settings;
 }
 
-/** Comments of a cloned file are not taken over: they speak of the other tenant, and may hold anything. */
-function withoutSecrets(value: unknown): unknown {
-  if (value === HIDDEN) return undefined;
-  if (Array.isArray(value)) return value.filter((item) => item !== HIDDEN).map(withoutSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([, inner]) => inner !== HIDDEN);
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]));
-}
-
-/** The text of a tenant's file. The older YAML's rules put quotes around what Pulumi's reader would take for a date. */
+/** The text of a tenant's file. Whatever any reader could take for another type has quotes: Pulumi's, or one of YAML 1.1. */
 export function composeFile(settings: ReadonlyMap<string, unknown>): string {
   const document = new Document({ config: Object.fromEntries(settings) }, { schema: "yaml-1.1" });
+  visit(document, {
+    Scalar(_, node) {
+      const { value } = node;
+      if (typeof value === "string" && plainValue(value) !== value) node.type = "QUOTE_DOUBLE";
+    },
+  });
   return `${SCHEMA_COMMENT}\n${document.toString({ lineWidth: 0 })}`;
 }

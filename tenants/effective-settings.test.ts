@@ -3,6 +3,7 @@ import { QtError } from "../errors/qt-error";
 import { diffTenants } from "./diff";
 import { effectiveSettings } from "./effective-settings";
 import { listTenants } from "./list";
+import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
 const common = `config:
@@ -49,6 +50,24 @@ describe("A tenant's effective settings", () => {
     assert.deepEqual(settings["quantemplate:function.memoryMb"], [2048, "default"]);
   });
 
+  it("keep the text of a common key with a path, but for true, false and whole numbers", () => {
+    const lines = ['"012"', '"+5"', "true", '"-0"', '"1.5"', "012"].map(
+      (value, i) => `  quantemplate:x.p${i}: ${value}\n`,
+    );
+    const { settings } = readTenant(
+      project({ "Pulumi.acme.yaml": own }, `config:\n${lines.join("")}`),
+      "acme",
+    );
+    assert.deepEqual(settings.get("quantemplate:x"), {
+      p0: "012",
+      p1: 5,
+      p2: true,
+      p3: 0,
+      p4: "1.5",
+      p5: 10,
+    });
+  });
+
   it("give a value within JSON text the place of the text", () => {
     const settings = shown(own.replace("{maximumInstances: 7}", `'{"maximumInstances":7}'`));
     assert.deepEqual(settings["quantemplate:function.maximumInstances"], [7, "Pulumi.acme.yaml:17"]);
@@ -59,6 +78,56 @@ describe("A tenant's effective settings", () => {
     const without = own.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
     assert.deepEqual(shown(without)["quantemplate:clientSecret"]?.[0], "not set");
     assert.ok(!JSON.stringify(shown()).includes("ciphertext"));
+  });
+
+  it("show what is encrypted as set, beside all the rest", () => {
+    const encrypted = own
+      .replace("organisationId: c-acme", "organisationId: {secure: v1:marker}")
+      .replace("table: premium", "table: {secure: v1:marker}")
+      .concat(
+        "  quantemplate:sqlAdmin: {secure: v1:marker}\n  quantemplate:deploymentSalt: {secure: v1:marker}\n",
+      );
+    const settings = shown(encrypted);
+    assert.ok(!JSON.stringify(settings).includes("marker"));
+    assert.deepEqual(settings["quantemplate:organisationId"], ["set", "Pulumi.acme.yaml:3"]);
+    assert.deepEqual(settings["quantemplate:datasets[0].table"], ["set", "Pulumi.acme.yaml:9"]);
+    assert.deepEqual(settings["quantemplate:datasets[1].table"], ["claims", "Pulumi.acme.yaml:14"]);
+    assert.deepEqual(settings["quantemplate:sqlAdmin"], ["set", "Pulumi.acme.yaml:18"]);
+    assert.deepEqual(settings["quantemplate:deploymentSalt"], ["set", "Pulumi.acme.yaml:19"]);
+    assert.deepEqual(settings["quantemplate:protect"], [true, "default"]);
+    const root = project({ "Pulumi.acme.yaml": encrypted, "Pulumi.beta.yaml": own }, common);
+    assert.ok(
+      diffTenants(root, "acme", "beta").some(
+        ({ key, left }) => key.endsWith("organisationId") && left === "set",
+      ),
+    );
+  });
+
+  it("show what is there, where the rest comes from an environment", () => {
+    const settings = shown("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n");
+    assert.deepEqual(settings["quantemplate:protect"], [false, "Pulumi.acme.yaml:3"]);
+    assert.equal(settings["quantemplate:organisationId"], undefined);
+  });
+
+  it("are what Pulumi reads, where that is not what stands there", () => {
+    const salt = (text: string) =>
+      shown(`${own}  quantemplate:deploymentSalt: ${text}\n`)["quantemplate:deploymentSalt"]?.[0];
+    assert.equal(salt("0123"), "83");
+    assert.equal(salt(""), "");
+  });
+
+  it("refuse a tenant with mistakes that can be known, naming no others", () => {
+    const encrypted = own
+      .replace("organisationId: c-acme", "organisationId: {secure: v1:x}")
+      .replace("d-2", "d-1");
+    assert.throws(
+      () => shown(encrypted),
+      (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT1001");
+        assert.match(error.message, /1 mistake/);
+        return true;
+      },
+    );
   });
 
   it("refuse a tenant with mistakes, naming them", () => {

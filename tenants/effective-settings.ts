@@ -1,15 +1,15 @@
 import {
   type ConfigPath,
-  checkTenantConfig,
+  configError,
   configKey,
   LOCATION_KEY,
-  type LocatedSettings,
   NAMESPACE,
-  parseTenantConfig,
   SECRET_KEY,
+  settingsAsFarAsRight,
 } from "../infra/config-check";
-import { flatConfig, readTenant, type Tenant } from "./tenant";
+import { flatConfig, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { tenantFile } from "./tenant-files";
+import { HIDDEN } from "./value-places";
 
 /** A setting with its value, defaults included. */
 export interface EffectiveSetting {
@@ -47,9 +47,10 @@ export function effectiveSettings(root: string, name: string): EffectiveSetting[
 }
 
 /** A secret that is missing hides nothing: it is not shown anyway. */
-function validSettings(tenant: Tenant): LocatedSettings {
-  const values = flatConfig(tenant);
-  return checkTenantConfig(values).settings ?? parseTenantConfig(values, tenant.name);
+function validSettings(tenant: Tenant): Readonly<Record<string, unknown>> {
+  const mistakes = settingMistakes(tenant).filter(({ path }) => path[0] !== SECRET_KEY);
+  if (mistakes.length > 0) throw configError(tenant.name, mistakes);
+  return settingsAsFarAsRight(flatConfig(tenant));
 }
 
 function origin({ places }: Tenant, path: ConfigPath, otherwise = "default"): string {
@@ -72,8 +73,9 @@ function leaves(path: ConfigPath, value: unknown): Leaf[] {
   return isLeaf ? [{ path, value }] : entries.flatMap(([part, inner]) => leaves([...path, part], inner));
 }
 
-function byDatasetId(path: ConfigPath, datasets: LocatedSettings["datasets"]): ConfigPath {
+function byDatasetId(path: ConfigPath, datasets: unknown): ConfigPath {
   const [key, index, ...rest] = path;
-  if (key !== `${NAMESPACE}:datasets` || typeof index !== "number") return path;
-  return [key, datasets[index]?.id ?? index, ...rest];
+  if (key !== `${NAMESPACE}:datasets` || typeof index !== "number" || !Array.isArray(datasets)) return path;
+  const { id } = datasets[index] as { readonly id?: unknown };
+  return [key, typeof id === "string" && id !== HIDDEN ? id : index, ...rest];
 }

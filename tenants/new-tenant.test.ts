@@ -8,9 +8,12 @@ import { composeFile, composeSettings, type TenantAnswers } from "./compose-file
 import { effectiveSettings } from "./effective-settings";
 import { type NewTenantOptions, newTenant } from "./new-tenant";
 import { parseDatasetFlag, type Question } from "./questions";
+import { PROVIDER_VARIABLE } from "./secrets-provider";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 import { withEnvironment } from "./testing/with-environment";
+
+const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
 
 const given: TenantAnswers = {
   organisationId: "c-acme",
@@ -22,8 +25,8 @@ describe("A new tenant", () => {
   const project = projectFolder();
 
   /** On a machine without a Pulumi CLI. */
-  async function make(root: string, options: Partial<NewTenantOptions> = {}) {
-    const machine = { HOME: root, USERPROFILE: root, PATH: "" };
+  async function make(root: string, options: Partial<NewTenantOptions> = {}, environment = {}) {
+    const machine = { HOME: root, USERPROFILE: root, PATH: "", [PROVIDER_VARIABLE]: "", ...environment };
     let made: Awaited<ReturnType<typeof newTenant>> | undefined;
     await withEnvironment(machine, async () => {
       made = await newTenant({ root, name: "acme", given, secret: false, ...options });
@@ -74,6 +77,12 @@ describe("A new tenant", () => {
   it("takes no name twice, and none that Azure could not take", async () => {
     const root = project({ "Pulumi.acme.yaml": goodFile });
     await assert.rejects(make(root), code("QT9102"));
+    // One file on macOS and Windows.
+    await assert.rejects(make(root, { name: "Acme" }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9102");
+      assert.match(error.message, /a tenant acme already: Pulumi\.acme\.yaml/);
+      return true;
+    });
     await assert.rejects(make(root, { name: "../acme" }), code("QT9101"));
     await assert.rejects(make(root, { name: "beta", from: "gamma" }), code("QT9017"));
   });
@@ -117,17 +126,30 @@ describe("A new tenant", () => {
   });
 
   it("takes over no secret that stands in plain text by mistake", async () => {
-    const file = goodFile.replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain");
+    const file = goodFile
+      .replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain")
+      .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
+      .concat(
+        "  azure-native:clientSecret: marker-plain\n  azure-native:clientId: kept\n",
+        "  pulumi:x: {db_password: marker-plain, apiKeys: [marker-plain, {secure: v1:marker}], y: kept}\n",
+        '  pulumi:json: \'{"a":[{"sasToken":"marker-plain"}]}\'\n',
+      );
     const root = project({ "Pulumi.acme.yaml": file });
     await make(root, { name: "beta", from: "acme", given: {} });
     assert.ok(!readFileSync(join(root, "Pulumi.beta.yaml"), "utf8").includes("marker"));
+    const { own } = readTenant(root, "beta");
+    assert.equal(own.get("azure-native:clientId"), "kept");
+    assert.deepEqual(own.get("pulumi:x"), { apiKeys: [], y: "kept" });
+    assert.deepEqual((own.get("quantemplate:datasets") as { types?: unknown }[])[1]?.types, {
+      Token: { type: "int" },
+    });
   });
 
   it("asks for what is not given, explains it, and leaves a common region common", async () => {
     const root = project();
-    const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "Policy, Line", ""];
+    const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "Policy, Line", "", key];
     const questions: Question[] = [];
-    await make(root, {
+    const { next } = await make(root, {
       given: {},
       secret: undefined,
       ask: async (question) => {
@@ -141,11 +163,91 @@ describe("A new tenant", () => {
     assert.equal(questions[2]?.initial, "westeurope");
     assert.match(questions[3]?.problem("d/1") ?? "", /^Expects a Quantemplate dataset id/);
     assert.match(questions[6]?.problem("d-1") ?? "", /not in the list/);
+    assert.match(questions[7]?.problem("azurekeyvault:/v") ?? "", /^Expects azurekeyvault:\/\//);
+    assert.equal(questions[7]?.problem(""), undefined);
+    assert.equal(next[0], `pulumi stack init acme --secrets-provider "${key}"`);
     const { settings } = readTenant(root, "acme");
     assert.deepEqual(settings.get("quantemplate:datasets"), [
       { id: "d-1", table: "Premium", keyColumns: ["Policy", "Line"] },
     ]);
     assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("westeurope"));
+  });
+
+  describe("has its secrets encrypted", () => {
+    const withKey = (provider: string) => `secretsprovider: ${provider}\nencryptedkey: abc\nconfig: {}\n`;
+    const init = async (root: string, options: Partial<NewTenantOptions> = {}, environment = {}) => {
+      const { next, secretsProvider } = await make(root, { name: "new", ...options }, environment);
+      const [, provider] =
+        /^pulumi stack init new(?: --secrets-provider "?([^"]+)"?)?$/.exec(next[0] ?? "") ?? [];
+      assert.equal(provider, secretsProvider, next[0]);
+      return provider;
+    };
+    const other = key.replace("vault", "other");
+    const two = {
+      "Pulumi.acme.yaml": `${withKey(key)}${goodFile.slice(goodFile.indexOf("config"))}`.replace(
+        "config: {}\n",
+        "",
+      ),
+      "Pulumi.beta.yaml": withKey(`"${other}" # a vault of its own`),
+      "Pulumi.dev.yaml": "encryptionsalt: v1:x\nconfig: {}\n",
+    };
+
+    it("as Pulumi decides, where nothing says otherwise", async () => {
+      assert.equal(await init(project()), undefined);
+      assert.equal(await init(project({ "Pulumi.dev.yaml": "encryptionsalt: v1:x\n" })), undefined);
+    });
+
+    it("by the key that is given, before Pulumi's variable, before the cloned tenant's", async () => {
+      const variable = { [PROVIDER_VARIABLE]: "awskms://alias/x?region=eu" };
+      assert.equal(
+        await init(project(two), { from: "acme", secretsProvider: "passphrase" }, variable),
+        "passphrase",
+      );
+      assert.equal(await init(project(two), { from: "acme" }, variable), variable[PROVIDER_VARIABLE]);
+      assert.equal(await init(project(two), { from: "acme" }), key);
+    });
+
+    it("by the one key of all others, and by none where they have several", async () => {
+      const { "Pulumi.beta.yaml": _, ...one } = two;
+      assert.equal(await init(project(one)), key);
+      assert.equal(await init(project(two)), undefined);
+    });
+
+    it("by Pulumi's default where the usual key is taken away on a terminal", async () => {
+      const { "Pulumi.beta.yaml": _, ...one } = two;
+      const asked: Question[] = [];
+      const ask = async (question: Question) => {
+        asked.push(question);
+        return question.message === "Secrets provider" ? "" : (question.initial ?? "");
+      };
+      assert.equal(await init(project(one), { ask }), "default");
+      assert.equal(asked.find(({ message }) => message === "Secrets provider")?.initial, key);
+    });
+
+    it("by nothing that Pulumi does not know, or that a shell would read otherwise", async () => {
+      for (const secretsProvider of [
+        "vault",
+        "azurekeyvault:",
+        'azurekeyvault://x";rm',
+        "awskms://$(x)",
+        "",
+      ]) {
+        const root = project();
+        await assert.rejects(make(root, { secretsProvider }), code("QT9104"), secretsProvider);
+        assert.deepEqual(readdirSync(root), ["Pulumi.yaml"]);
+      }
+    });
+  });
+
+  it("writes over no file that came while there were questions", async () => {
+    const root = project();
+    const file = join(root, "Pulumi.acme.yaml");
+    const ask = async ({ initial }: Question) => {
+      writeFileSync(file, "config: {}\n");
+      return initial ?? "";
+    };
+    await assert.rejects(make(root, { ask }), code("QT9102"));
+    assert.equal(readFileSync(file, "utf8"), "config: {}\n");
   });
 
   it("reads back as it was given, whatever looks like another type or like YAML", () => {
@@ -195,6 +297,25 @@ describe("A new tenant", () => {
         );
       }),
     );
+  });
+
+  it("has quotes around whatever Pulumi would read otherwise", async () => {
+    for (const clientId of [
+      "0o17",
+      "0O17",
+      "0X1F",
+      "-_1",
+      "1_0.5",
+      ".1_0",
+      "2027-1-1 1:2:3",
+      ".inf",
+      "12345678901234567890",
+    ]) {
+      const root = project();
+      await make(root, { given: { ...given, clientId } });
+      assert.match(readFileSync(join(root, "Pulumi.acme.yaml"), "utf8"), /clientId: "/, clientId);
+      assert.equal(readTenant(root, "acme").settings.get("quantemplate:clientId"), clientId);
+    }
   });
 
   it("takes datasets from flags of the one form only", () => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { checkTenantConfig, configKey, LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
@@ -6,8 +6,9 @@ import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } 
 import { findPulumi } from "./find-pulumi";
 import { type Ask, asked, askTenant } from "./questions";
 import { runPulumi } from "./run-pulumi";
+import { isCloudKey, providerProblem, usualProvider } from "./secrets-provider";
 import { commonValues, flatConfig, readTenant } from "./tenant";
-import { tenantFile, tenantName } from "./tenant-files";
+import { namesakes, tenantFile, tenantName } from "./tenant-files";
 
 export interface NewTenantOptions {
   readonly root: string;
@@ -17,6 +18,8 @@ export interface NewTenantOptions {
   readonly given: TenantAnswers;
   /** The API client's secret; false: it is set later. */
   readonly secret?: string | false | undefined;
+  /** What encrypts the stack's secrets, as `pulumi stack init --secrets-provider` takes it. */
+  readonly secretsProvider?: string | undefined;
   /** How to ask for the rest; without it nothing is asked. */
   readonly ask?: Ask | undefined;
 }
@@ -25,6 +28,8 @@ export interface NewTenant {
   readonly name: string;
   readonly file: string;
   readonly hasSecret: boolean;
+  /** What encrypts the stack's secrets; undefined where Pulumi decides, or has decided for its backend's service. */
+  readonly secretsProvider?: string;
   /** Why the secret could not be encrypted now. */
   readonly reason?: string;
   /** What to run next, in this order. */
@@ -34,19 +39,12 @@ export interface NewTenant {
 /**
  * Writes a tenant's file, makes its stack, and has the stack's secrets provider encrypt the secret into the file.
  * Where Pulumi cannot do the last two now, the file stays without the secret and `next` has the commands.
- * @throws QtError QT9101 to QT9105, QT9017; nothing was written then.
+ * @throws QtError QT9101 to QT9105, QT9111, QT9017; nothing was written then.
  */
-export async function newTenant({
-  root,
-  name,
-  from,
-  given,
-  secret,
-  ask,
-}: NewTenantOptions): Promise<NewTenant> {
-  const file = tenantFile(name);
+export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
+  const { root, name, from, given, secret, ask } = options;
   if (!tenantName.test(name)) throw new QtError("QT9101", { name });
-  if (existsSync(join(root, file))) throw new QtError("QT9102", { name, file });
+  refuseSecond(root, name);
   const common = commonValues(root);
   const cloned = composeSettings({}, from === undefined ? undefined : readTenant(root, from).own);
   const known = knownAnswers(new Map([...common, ...cloned]));
@@ -54,10 +52,47 @@ export async function newTenant({
   if (ask === undefined) refuseGaps(name, { ...known, ...definedOf(given) }, secret, canEncrypt);
   const answers = ask ? await askTenant(ask, given, known) : given;
   const settings = composeSettings(answers, cloned);
-  refuseMistakes(name, new Map([...common, ...settings]));
+  const usual = usualProvider(root, from);
+  const provider = options.secretsProvider ?? (ask ? await askProvider(ask, usual) : usual);
+  refuseMistakes(name, new Map([...common, ...settings]), provider);
   const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
-  writeFileSync(join(root, file), composeFile(settings), { flag: "wx" });
-  return { name, file, ...(await encrypt(root, name, value === "" ? false : value)) };
+  writeNew(root, name, composeFile(settings));
+  const encrypted = await encrypt({ root, name, provider, secret: value === "" ? false : value });
+  const used = provider ?? (readTenant(root, name).passphrase && "passphrase");
+  return {
+    name,
+    file: tenantFile(name),
+    ...(used === undefined ? {} : { secretsProvider: used }),
+    ...encrypted,
+  };
+}
+
+function refuseSecond(root: string, name: string): void {
+  const [second] = existsSync(join(root, tenantFile(name))) ? [name] : namesakes(root, name);
+  if (second !== undefined) throw new QtError("QT9102", { name: second, file: tenantFile(second) });
+}
+
+/** Nobody else's file is written over, not even one that came while there were questions. */
+function writeNew(root: string, name: string, text: string): void {
+  try {
+    writeFileSync(join(root, tenantFile(name)), text, { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new QtError("QT9102", { name, file: tenantFile(name) });
+  }
+}
+
+/** @returns undefined where Pulumi is to decide. */
+async function askProvider(ask: Ask, usual: string | undefined): Promise<string | undefined> {
+  const answer = await ask({
+    message: "Secrets provider",
+    explanation:
+      "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key> lets pipelines decrypt them by their identity. Left empty Pulumi decides: its own service, or a passphrase where the state is elsewhere.",
+    initial: usual,
+    problem: (text) => (text === "" ? undefined : providerProblem(text)?.replace(/^e/, "E")),
+  });
+  // Pulumi's variable would speak where nothing is said.
+  return answer || (usual === undefined ? undefined : "default");
 }
 
 const secretQuestion = {
@@ -100,28 +135,44 @@ function refuseGaps(
 }
 
 /** What the file would be refused for later is refused now. */
-function refuseMistakes(name: string, settings: ReadonlyMap<string, unknown>): void {
+function refuseMistakes(name: string, settings: ReadonlyMap<string, unknown>, provider?: string): void {
   const mistakes = checkTenantConfig(flatConfig({ settings }))
     .mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`)
     .filter((line) => !line.startsWith(`  - ${SECRET_KEY}:`));
+  const problem = provider === undefined ? undefined : providerProblem(provider);
+  if (problem !== undefined) mistakes.push(`  - secrets provider: ${problem}`);
   if (mistakes.length === 0) return;
   throw new QtError("QT9104", { name, count: mistakes.length, mistakes: mistakes.join("\n") });
 }
 
-type Encrypted = Pick<NewTenant, "hasSecret" | "reason" | "next">;
+interface Encryption {
+  readonly root: string;
+  readonly name: string;
+  readonly provider: string | undefined;
+  readonly secret: string | false;
+}
 
-async function encrypt(root: string, name: string, secret: string | false): Promise<Encrypted> {
-  const init = `pulumi stack init ${name}`;
+/** @throws QtError QT9111 where Pulumi has a stack of this name already: it is not taken over, and the file goes again. */
+async function encrypt({
+  root,
+  name,
+  provider,
+  secret,
+}: Encryption): Promise<Pick<NewTenant, "hasSecret" | "reason" | "next">> {
+  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
+  const init = `pulumi stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
   const set = `pulumi config set --secret ${SECRET_KEY} -s ${name}`;
   const up = `pulumi up -s ${name}`;
   if (secret === false) return { hasSecret: false, next: [init, set, up] };
-  const made = await runPulumi(["stack", "init", name, "--no-select"], { root });
+  const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
   if (made === undefined) {
     return { hasSecret: false, reason: "there is no Pulumi CLI here", next: [init, set, up] };
   }
-  if (!made.ok && !/already exists/.test(made.reason)) {
-    return { hasSecret: false, reason: made.reason, next: [init, set, up] };
+  if (!made.ok && /already exists/.test(made.reason)) {
+    rmSync(join(root, tenantFile(name)));
+    throw new QtError("QT9111", { name, file: tenantFile(name) });
   }
+  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, up] };
   const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
     root,
     secret,

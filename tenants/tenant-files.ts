@@ -14,10 +14,23 @@ export function tenantFile(name: string): string {
 
 /** The tenants of a project, in the order of their names. */
 export function tenantNames(root: string): string[] {
+  return stackNames(root).filter((name) => tenantName.test(name));
+}
+
+/** Stacks to Pulumi that are no tenants, because of their names: every command leaves them out. */
+export function strayNames(root: string): string[] {
+  return stackNames(root).filter((name) => !tenantName.test(name));
+}
+
+function stackNames(root: string): string[] {
   return globSync("Pulumi.*.yaml", { cwd: root })
     .map((file) => file.slice("Pulumi.".length, -".yaml".length))
-    .filter((name) => tenantName.test(name))
     .sort();
+}
+
+/** Other tenants whose files would be this one's on macOS and Windows, which do not tell capitals apart. */
+export function namesakes(root: string, name: string): string[] {
+  return tenantNames(root).filter((other) => other !== name && other.toLowerCase() === name.toLowerCase());
 }
 
 /**

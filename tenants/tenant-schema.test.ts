@@ -46,12 +46,24 @@ describe("The schema of a tenant's file", () => {
       }
     });
 
+    it("takes a secret of another provider that is encrypted, and what only speaks of one", () => {
+      const more =
+        "config:\n  azure-native:clientSecret: {secure: v1:x}\n  azure-native:oidcTokenFilePath: /run/token";
+      assert.deepEqual(mistakesOf(goodFile.replace("config:", more)), []);
+    });
+
     for (const [what, from, to, at] of [
       [
         "a secret in plain text",
         /clientSecret:\n.*\n/,
         "clientSecret: plain\n",
         "/config/quantemplate:clientSecret",
+      ],
+      [
+        "a secret of another provider in plain text",
+        "config:",
+        "config:\n  azure-native:clientSecret: plain",
+        "/config/azure-native:clientSecret",
       ],
       ["a misspelt setting", "quantemplate:clientId", "quantemplate:clientID", "/config"],
       ["a misspelt part of a dataset", "guards:", "guard:", "/config/quantemplate:datasets/0"],

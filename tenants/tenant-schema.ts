@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CLIENT_SECRET, LOCATION_KEY, NAMESPACE } from "../infra/config-check";
 import { locationSchema, tenantSchema } from "../infra/config-schema";
+import { secretNames } from "../infra/secret-names";
 
 /** A JSON Schema, as far as it is looked into here. */
 export interface JsonSchema {
@@ -22,6 +23,19 @@ const secure: JsonSchema = {
   required: ["secure"],
   additionalProperties: false,
 };
+
+/** Settings of the providers, and of Pulumi itself, that are not described here. */
+const otherNamespaces = `^(?!${LOCATION_KEY}$)(azure-native|random|pulumi):`;
+
+/** Names of secrets there. A JSON Schema's patterns have no flag for capitals: `clientSecret`, `api_key`. */
+const secretPattern = `${otherNamespaces}.*(${secretNames.map(anyCase).join("|")})s?$`;
+
+function anyCase(words: string): string {
+  return words
+    .split(" ")
+    .map(([first = "", ...rest]) => `[${first}${first.toUpperCase()}]${rest.join("")}`)
+    .join("[_-]?");
+}
 
 /** The schema of the settings in our namespace, made from the one that the program checks them by. */
 export function settingsSchema(): JsonSchema {
@@ -52,7 +66,7 @@ export function tenantFileSchema(): JsonSchema {
               "The API client's secret, encrypted: pulumi config set --secret quantemplate:clientSecret",
           },
         },
-        patternProperties: { "^(azure-native|random|pulumi):": {} },
+        patternProperties: { [otherNamespaces]: {}, [secretPattern]: secure },
         additionalProperties: false,
       },
       environment: { description: "Environments of Pulumi ESC that give more settings." },

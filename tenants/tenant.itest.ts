@@ -1,61 +1,23 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findPulumi } from "./find-pulumi";
-import { projectFolder } from "./testing/project-folder";
+import { type Machine, pulumiMachines } from "./testing/pulumi-machines";
 
 const marker = "marker-s3cret-0b5c1f";
 
-/** Writes its arguments and environment down, then is the real CLI. */
-const shim = `#!/bin/sh
-{ printf 'ARGS %s\\n' "$*"; env; } >> "$PULUMI_RECORD"
-exec "$REAL_PULUMI" "$@"
-`;
-
 describe("Tenants with the real Pulumi CLI", function () {
   this.timeout(180_000);
-  const project = projectFolder();
-  let pulumi = "";
-  before(function () {
-    pulumi = findPulumi()?.binary ?? "";
-    if (pulumi !== "" && process.platform !== "win32") return;
-    process.stdout.write("    skipped: there is no Pulumi CLI here that a shell script can stand before\n");
-    this.skip();
-  });
-
-  /** A project with a backend of its own, and a `pulumi` on PATH that records how it is called. */
-  function machine() {
-    const root = project();
-    const bin = join(root, "bin");
-    mkdirSync(bin);
-    mkdirSync(join(root, "state"));
-    writeFileSync(join(bin, "pulumi"), shim);
-    chmodSync(join(bin, "pulumi"), 0o755);
-    const env = {
-      ...process.env,
-      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
-      REAL_PULUMI: pulumi,
-      PULUMI_RECORD: join(root, "record.txt"),
-      PULUMI_HOME: join(root, "home"),
-      PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
-      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
-    };
-    return { root, env };
-  }
-  type Machine = ReturnType<typeof machine>;
-
-  function run({ root, env }: Machine, command: string, args: readonly string[], input = "") {
-    const child = spawn(command, args, { cwd: root, env });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
-    child.stdin.end(input);
-    return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, output }));
-    });
-  }
+  const { machine, run } = pulumiMachines();
   const tenant = (on: Machine, args: readonly string[], input?: string) =>
     run(
       on,
@@ -76,7 +38,10 @@ describe("Tenants with the real Pulumi CLI", function () {
     const on = machine();
     const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], `${marker}\n`);
     assert.equal(made.code, 0, made.output);
-    assert.match(made.output, /Wrote Pulumi\.acme\.yaml\.\nNext:\n {2}pulumi up -s acme/);
+    assert.match(
+      made.output,
+      /Wrote Pulumi\.acme\.yaml\.\nA passphrase encrypts .*\nNext:\n {2}pulumi up -s acme/,
+    );
     const checked = await tenant(on, ["check", "--all"]);
     assert.equal(checked.output, "No mistake in acme.\n");
     const file = readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8");
@@ -108,6 +73,59 @@ describe("Tenants with the real Pulumi CLI", function () {
     assert.ok(!`${made.output}${readFileSync(on.env.PULUMI_RECORD, "utf8")}`.includes(marker));
     const kept = await run(on, "pulumi", ["config", "get", "quantemplate:clientSecret", "-s", "acme"]);
     assert.equal(kept.output.trim(), marker);
+  });
+
+  it("new takes over no stack that Pulumi has already", async () => {
+    const on = machine();
+    await run(on, "pulumi", ["stack", "init", "acme", "--no-select"]);
+    rmSync(join(on.root, "Pulumi.acme.yaml"));
+    const before = await run(on, "pulumi", ["stack", "export", "-s", "acme"]);
+    const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    assert.equal(made.code, 1, made.output);
+    assert.match(made.output, /^QT9111[\s\S]*pulumi config refresh -s acme/);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+    const after = await run(on, "pulumi", ["stack", "export", "-s", "acme"]);
+    assert.equal(after.output, before.output);
+  });
+
+  it("new hands the secrets provider to Pulumi, and to who has to make the stack", async () => {
+    const on = machine();
+    const passphrase = ["--secrets-provider", "passphrase", "--secret-stdin"];
+    const made = await tenant(on, ["new", "acme", ...acme, ...passphrase], marker);
+    assert.equal(made.code, 0, made.output);
+    const record = readFileSync(on.env.PULUMI_RECORD, "utf8");
+    assert.match(record, /^ARGS stack init acme --no-select --secrets-provider passphrase /m);
+    assert.match(readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8"), /^encryptionsalt: /m);
+
+    // Pulumi refuses this address before it calls it.
+    const key = "azurekeyvault://vault.invalid/keys/stacks";
+    const env = { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key };
+    const refused = await tenant({ ...on, env }, ["new", "beta", ...acme, "--secret-stdin"], marker);
+    assert.equal(refused.code, 0, refused.output);
+    assert.match(refused.output, /The secret is not in it: .*invalid keyID "https:\/\/vault\.invalid/);
+    assert.ok(
+      refused.output.includes(`pulumi stack init beta --secrets-provider "${key}"\n`),
+      refused.output,
+    );
+  });
+
+  it("new fails where the secret that it was promised does not come", async () => {
+    const on = machine();
+    const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], "\n");
+    assert.equal(made.code, 1, made.output);
+    assert.match(made.output, /^QT9112/);
+    assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+  });
+
+  it("new does not show the secret where Pulumi's own words hold it", async () => {
+    const on = machine();
+    const telling = join(on.root, "telling");
+    writeFileSync(telling, '#!/bin/sh\n[ "$1" != config ] || { echo "cannot store $(cat)"; exit 1; }\n');
+    chmodSync(telling, 0o755);
+    const env = { ...on.env, REAL_PULUMI: telling };
+    const made = await tenant({ ...on, env }, ["new", "acme", ...acme, "--secret-stdin"], marker);
+    assert.match(made.output, /The secret is not in it: cannot store \[secret\]/);
+    assert.ok(!made.output.includes(marker));
   });
 
   it("says what to run where Pulumi cannot encrypt", async () => {
@@ -192,6 +210,8 @@ describe("Tenants with the real Pulumi CLI", function () {
     const removed = await tenant(on, ["remove", "acme", "--yes"]);
     assert.equal(removed.code, 0, removed.output);
     assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
+    // The file is ours to remove, after the stack.
+    assert.match(readFileSync(on.env.PULUMI_RECORD, "utf8"), /^ARGS stack rm acme .*--preserve-config/m);
     const stacks = await run(on, "pulumi", ["stack", "ls", "--json"]);
     assert.deepEqual(JSON.parse(stacks.output), []);
   });

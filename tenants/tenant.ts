@@ -1,9 +1,15 @@
 import { join } from "node:path";
-import { type FlatConfig, NAMESPACE, SECRET_KEY } from "../infra/config-check";
-import { commonSettings, throughText, withNamespace } from "./common-settings";
+import {
+  type ConfigMistake,
+  checkTenantConfig,
+  type FlatConfig,
+  NAMESPACE,
+  SECRET_KEY,
+} from "../infra/config-check";
+import { commonMistakes, commonSettings, throughText, withNamespace } from "./common-settings";
 import { existingTenantFile, PROJECT_FILE, tenantFile } from "./tenant-files";
 import { ValuePlaces } from "./value-places";
-import { type Place, type PlacedMistake, pairsOf, readYaml, type YamlSource } from "./yaml-source";
+import { type Place, type PlacedMistake, readYaml, type YamlSource } from "./yaml-source";
 
 /** A tenant's configuration: its own file over the common settings, merged as Pulumi does it. */
 export interface Tenant {
@@ -17,6 +23,8 @@ export interface Tenant {
   readonly end: Place;
   /** Whether the API client's secret is there, encrypted. */
   readonly hasSecret: boolean;
+  /** Where the file says that a passphrase encrypts the stack's secrets. */
+  readonly passphrase: Place | undefined;
   /** Whether more settings come from a Pulumi ESC environment, which is not read here. */
   readonly importsEnvironment: boolean;
   /** Mistakes of the files themselves: what is no YAML, and what Pulumi would not read. */
@@ -35,7 +43,7 @@ const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "e
 export function readTenant(root: string, name: string): Tenant {
   const source = readYaml(existingTenantFile(root, name));
   const project = readYaml(join(root, PROJECT_FILE));
-  const top = pairsOf(source.document.contents);
+  const top = source.pairs(source.contents);
   const config = top.find(({ key }) => key === "config")?.pair;
   const places = new ValuePlaces();
   const settings = new Map<string, unknown>();
@@ -51,7 +59,7 @@ export function readTenant(root: string, name: string): Tenant {
       fix: `Known there are: ${fileKeys.join(", ")}.`,
     });
   }
-  for (const { key, pair } of pairsOf(config?.value)) {
+  for (const { key, pair } of source.pairs(config?.value)) {
     const full = withNamespace(key, NAMESPACE);
     settings.set(full, places.take(source, [full], pair.value, pair.key));
     if (full === key) continue;
@@ -59,6 +67,7 @@ export function readTenant(root: string, name: string): Tenant {
     mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
   }
   const own = new Map(settings);
+  const salt = top.find(({ key }) => key === "encryptionsalt")?.pair;
   addCommon(project, settings, places);
   return {
     name,
@@ -67,15 +76,22 @@ export function readTenant(root: string, name: string): Tenant {
     places,
     end: config ? source.placeOf(config.key) : { file: tenantFile(name), line: 1, column: 1 },
     hasSecret: places.isSecret([SECRET_KEY]),
+    passphrase: salt && source.placeOf(salt.key),
     importsEnvironment: top.some(({ key }) => key === "environment"),
-    fileMistakes: [...source.errors, ...project.errors, ...mistakes, ...places.mistakes],
+    fileMistakes: [
+      ...source.errors,
+      ...project.errors,
+      ...mistakes,
+      ...commonMistakes(project, NAMESPACE),
+      ...places.mistakes,
+    ],
     isReadable: source.isReadable && project.isReadable,
   };
 }
 
 /** Adds the common settings that the tenant does not set itself. */
 function addCommon(project: YamlSource, settings: Map<string, unknown>, places: ValuePlaces): void {
-  for (const { path, value, key } of commonSettings(project.document.get("config", true), NAMESPACE)) {
+  for (const { path, value, key } of commonSettings(project, NAMESPACE)) {
     if (places.has(path)) continue;
     const plain = places.take(project, path, value, key);
     const [head, ...rest] = path;
@@ -91,11 +107,23 @@ export function commonValues(root: string): Map<string, unknown> {
   return settings;
 }
 
+/** What is wrong with the settings that can be known here: what is encrypted or comes from elsewhere is checked by the program, when it runs. */
+export function settingMistakes(tenant: Tenant): ConfigMistake[] {
+  const { places, importsEnvironment } = tenant;
+  return checkTenantConfig(flatConfig(tenant)).mistakes.filter(
+    ({ path }) => !places.isSecret(path) && !(importsEnvironment && !places.has([path[0]])),
+  );
+}
+
 /** The configuration as Pulumi hands it to the program: structured values are JSON text. */
 export function flatConfig({ settings }: Pick<Tenant, "settings">): FlatConfig {
-  const set = [...settings].filter(([, value]) => value !== undefined && value !== null);
+  const set = [...settings].filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    set.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    // An empty value is an empty text to Pulumi.
+    set.map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
+    ]),
   );
 }
 

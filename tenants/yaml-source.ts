@@ -1,6 +1,20 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Document, isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+} from "yaml";
+import { plainValue } from "./plain-scalar";
 
 /** A place in a file of the project, as editors count: from 1. */
 export interface Place {
@@ -22,14 +36,26 @@ export interface PlacedMistake extends Place {
   readonly isWarning?: true;
 }
 
+/** A key of a mapping with its pair of nodes. */
+export interface KeyedPair {
+  /** As Pulumi reads it. */
+  readonly key: string;
+  readonly pair: Pair;
+}
+
 /** A YAML file whose nodes know their places. */
 export interface YamlSource {
-  readonly document: Document.Parsed;
+  /** Node of the whole file. */
+  readonly contents: unknown;
   /** What the reader of YAML itself found. */
   readonly errors: readonly PlacedMistake[];
   /** Whether only duplicate keys were found: then the rest can be checked all the same. */
   readonly isReadable: boolean;
   placeOf(node: unknown): Place;
+  /** The node that an alias stands for; undefined where it stands within what it names. */
+  resolve(node: unknown): unknown;
+  /** The pairs of a mapping, those that `<<` merges into it too; nothing where the node is none. */
+  pairs(node: unknown): KeyedPair[];
 }
 
 /** Reads a YAML file. Never throws for what is in it. */
@@ -41,17 +67,34 @@ export function readYaml(path: string): YamlSource {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const errors = document.errors.map(({ code, message, pos }) => ({
+  const placeOf = (node: unknown) => placeAt((node as Node | null | undefined)?.range?.[0] ?? 0);
+  const resolve = (node: unknown) => (isAlias(node) ? aliased(document, node) : node);
+  const pairs = (node: unknown) => pairsOf(node, resolve);
+  const errors: PlacedMistake[] = document.errors.map(({ code, message, pos }) => ({
     ...placeAt(pos[0]),
     // The reader's message may quote the text; duplicates are told in words of our own.
     message: code === "DUPLICATE_KEY" ? "this key stands here twice" : yamlProblem(message),
     fix: code === "DUPLICATE_KEY" ? "Keep one of the two." : "Correct the YAML; it breaks here.",
   }));
+  visit(document, {
+    Alias(_, node) {
+      if (resolve(node) !== undefined || node.resolve(document) === undefined) return;
+      const message = "this alias stands within what it names";
+      errors.push({ ...placeOf(node), message, fix: "Write the value itself." });
+    },
+    Pair(_, { key, value }) {
+      if (!isMerge(key) || mergedMaps(value, resolve).every(isMap)) return;
+      const message = "<< merges a mapping or a list of them, and here is something else";
+      errors.push({ ...placeOf(key), message, fix: "Name a mapping, or put another key there." });
+    },
+  });
   return {
-    document,
+    contents: document.contents,
     errors,
     isReadable: document.errors.every(({ code }) => code === "DUPLICATE_KEY"),
-    placeOf: (node) => placeAt((node as Node | null | undefined)?.range?.[0] ?? 0),
+    placeOf,
+    resolve,
+    pairs,
   };
 }
 
@@ -60,11 +103,45 @@ function yamlProblem(message: string): string {
   return `is no YAML: ${message.replace(/(?<=\w): .*$|(?<=escape sequence) .*$/s, "").trim()}`;
 }
 
-/** The pairs of a mapping with their keys as text; nothing where the node is none. */
-export function pairsOf(node: unknown): { key: string; pair: Pair }[] {
-  if (!isMap(node)) return [];
-  return node.items.map((pair) => ({
-    key: isScalar(pair.key) ? String(pair.key.value) : String(pair.key),
-    pair: pair as Pair,
-  }));
+function aliased(document: Document.Parsed, alias: Alias): unknown {
+  const node = alias.resolve(document);
+  const [at = 0] = alias.range ?? [];
+  const [start = 0, end = 0] = node?.range ?? [];
+  return start <= at && at < end ? undefined : node;
+}
+
+type Resolve = (node: unknown) => unknown;
+
+/** What stands in the mapping itself comes before what is merged, and the earlier before the later merged one. */
+function pairsOf(node: unknown, resolve: Resolve): KeyedPair[] {
+  const map = resolve(node);
+  if (!isMap(map)) return [];
+  const all = map.items as Pair[];
+  const own = all.filter(({ key }) => !isMerge(key)).map((pair) => ({ key: keyText(pair.key), pair }));
+  const merged = all
+    .filter(({ key }) => isMerge(key))
+    .flatMap(({ value }) => mergedMaps(value, resolve))
+    .flatMap((other) => pairsOf(other, resolve));
+  const known = new Set(own.map(({ key }) => key));
+  const added = merged.filter(({ key }) => !known.has(key) && known.add(key));
+  return [...own, ...added];
+}
+
+function mergedMaps(value: unknown, resolve: Resolve): unknown[] {
+  const node = resolve(value);
+  return isSeq(node) ? node.items.map(resolve) : [node];
+}
+
+/** Pulumi's reader takes it in quotes too. */
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && key.value === "<<" && key.tag === undefined;
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(isPlain(key) ? plainValue(key.source) : key.value) : String(key);
+}
+
+/** A value without quotes and without a type of its own. */
+export function isPlain(node: Scalar): node is Scalar & { source: string } {
+  return node.type === "PLAIN" && node.tag === undefined && node.source !== undefined;
 }

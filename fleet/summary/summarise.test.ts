@@ -149,6 +149,46 @@ describe("A summary", () => {
     assert.match(renderMarkdown(summarise([failed])), /^## 1 tenant incomplete\n/);
   });
 
+  it("tells a problem that tenants share once, and which of them have it", () => {
+    const failing = (stack: string, ...more: string[]) => ({
+      ...failedPreview(stack, `The stack ${stack} has no program.`),
+      problems: [`The stack ${stack} has no program.`, ...more],
+    });
+    const summary = summarise([failing("acme"), failing("beta"), failing("zeta", "No more.")]);
+    assert.deepEqual(summary.problems, [
+      { stacks: ["acme", "beta", "zeta"], texts: ["The stack ‹tenant› has no program."] },
+      { stacks: ["zeta"], texts: ["No more."] },
+    ]);
+    assert.deepEqual(
+      summary.stacks.map(({ problems }) => problems.length),
+      [1, 1, 2],
+    );
+    for (const text of [renderMarkdown(summary), renderTerminal(summary)]) {
+      assert.equal(text.split("has no program").length, 2);
+      assert.match(text, /all 3 tenants.*\n*`*\n*.*The stack ‹tenant› has no program\./i);
+    }
+    const json = JSON.parse(toJson(summary)) as { stacks: { problems: string[] }[] };
+    assert.deepEqual(json.stacks[0]?.problems, ["The stack acme has no program."]);
+  });
+
+  it("tells notes beside the totals, without secrets, and calls no preview incomplete for them", () => {
+    const noted = (stack: string) => ({
+      ...read(stack),
+      notes: [`Its file is gone; see https://x?sig=planted-token and the stack ${stack}.`],
+    });
+    const summary = summarise([noted("acme"), noted("beta"), read("zeta")]);
+    assert.match(
+      renderMarkdown(summary),
+      /^## No changes in 3 tenants\n\n- `acme`, `beta`: Its file is gone;/,
+    );
+    assert.match(renderTerminal(summary), /^No changes in 3 tenants\n {2}acme, beta: Its file is gone;/);
+    for (const text of [renderMarkdown(summary), renderTerminal(summary), toJson(summary)]) {
+      assert.match(text, /Its file is gone/);
+      assert.doesNotMatch(text, /planted|incomplete/);
+    }
+    outside(renderMarkdown(summary));
+  });
+
   it("leaves no way out of its blocks", () => {
     const nasty = "` `` ```` </details><script>x</script> @team | **b** \u001b[31m \u202e";
     const step: TestStep = {
@@ -196,7 +236,12 @@ describe("A summary", () => {
     assert.deepEqual(json, {
       version: 1,
       stacks: [
-        { stack: "acme", totals: { delete: 0, replace: 1, update: 0, create: 0, import: 0 }, problems: [] },
+        {
+          stack: "acme",
+          totals: { delete: 0, replace: 1, update: 0, create: 0, import: 0 },
+          problems: [],
+          notes: [],
+        },
       ],
       sections: [
         {

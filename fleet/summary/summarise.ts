@@ -1,6 +1,7 @@
+import { maskText } from "./mask";
 import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
-import { sharedNames, withNames, withoutNames } from "./own-names";
+import { type OwnNames, sharedNames, withNames, withoutNames } from "./own-names";
 import { inOrder } from "./stack-changes";
 
 /** The previews of one or many stacks. The same previews in any order give the same summary. */
@@ -9,12 +10,23 @@ export interface Summary {
   readonly stacks: readonly StackTotals[];
   /** The gravest first. */
   readonly sections: readonly Section[];
+  /** Why previews are incomplete, as {@link StackTotals.problems}, each said once. */
+  readonly problems: readonly SharedTexts[];
+  /** As {@link StackTotals.notes}, each said once. */
+  readonly notes: readonly SharedTexts[];
 }
 
 export interface StackTotals {
   readonly stack: string;
   readonly totals: Readonly<Record<Operation, number>>;
   readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Sentences that are the same in the same stacks. Where the stacks' own names differ, they say `‹tenant›`. */
+export interface SharedTexts {
+  readonly stacks: readonly string[];
+  readonly texts: readonly string[];
 }
 
 /** Changes that are the same in the same stacks. */
@@ -47,13 +59,53 @@ export function summarise(list: readonly StackChanges[]): Summary {
       groups.set(key, group);
     }
   }
-  return { stacks: all.map(totals), sections: sections([...groups.values()]) };
+  const stacks = all.map(totals);
+  const shared = (of: "problems" | "notes") =>
+    sharedTexts(
+      all.map(({ own }, index) => ({
+        own,
+        stack: stacks[index]?.stack ?? "",
+        texts: stacks[index]?.[of] ?? [],
+      })),
+    );
+  return {
+    stacks,
+    sections: sections([...groups.values()]),
+    problems: shared("problems"),
+    notes: shared("notes"),
+  };
 }
 
-function totals({ stack, steps, problems }: StackChanges): StackTotals {
+/** Each text once, with all the stacks that it is of; stacks with the same texts together. */
+function sharedTexts(
+  all: readonly { readonly stack: string; readonly own: OwnNames; readonly texts: readonly string[] }[],
+): SharedTexts[] {
+  const byText = new Map<string, { readonly stack: string; readonly own: OwnNames }[]>();
+  for (const { stack, own, texts } of all) {
+    for (const text of new Set(texts.map((one) => withoutNames(one, own)))) {
+      byText.set(text, [...(byText.get(text) ?? []), { stack, own }]);
+    }
+  }
+  const byStacks = new Map<string, { readonly stacks: string[]; readonly texts: string[] }>();
+  for (const [text, members] of byText) {
+    const stacks = members.map(({ stack }) => stack);
+    const key = JSON.stringify(stacks);
+    const same = byStacks.get(key) ?? { stacks, texts: [] };
+    same.texts.push(withNames(text, sharedNames(members.map(({ own }) => own))));
+    byStacks.set(key, same);
+  }
+  return [...byStacks.values()];
+}
+
+function totals({ stack, steps, problems, notes = [] }: StackChanges): StackTotals {
   const count = (op: Operation) => steps.filter((step) => step.op === op).length;
   const entries = operations.map((op) => [op, count(op)] as const);
-  return { stack, problems, totals: Object.fromEntries(entries) as Record<Operation, number> };
+  return {
+    stack,
+    problems,
+    notes: notes.map((note) => maskText(note)),
+    totals: Object.fromEntries(entries) as Record<Operation, number>,
+  };
 }
 
 function sections(groups: readonly Group[]): Section[] {

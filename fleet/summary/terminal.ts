@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { type Operation, operations } from "./model";
-import type { SharedChange, Summary } from "./summarise";
+import type { SharedChange, SharedTexts, Summary } from "./summarise";
 import {
   count,
   diffs,
@@ -11,6 +11,7 @@ import {
   signs,
   unchanged,
   visibleText,
+  whichTenants,
 } from "./words";
 
 export interface TerminalOptions {
@@ -33,14 +34,18 @@ const styles: Readonly<Record<Operation, Style>> = {
 export function renderTerminal(summary: Summary, { colour = false }: TerminalOptions = {}): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
   const lines = [paint("bold", headline(summary))];
-  for (const { stack, totals, problems } of summary.stacks) {
+  for (const { stack, totals } of summary.stacks) {
     const parts = operations
       .filter((op) => totals[op] > 0)
       .map((op) => paint(styles[op], `${totals[op]} ${op}`));
     if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
-    for (const problem of problems)
-      lines.push(...indent(paint("red", `${stack}: ${visibleText(problem)}`), 2));
   }
+  const told = ({ stacks, texts }: SharedTexts, style: Style) => {
+    const whose = whichTenants(stacks, summary.stacks.length, stacks.join(", "));
+    for (const text of texts) lines.push(...indent(paint(style, `${whose}: ${visibleText(text)}`), 2));
+  };
+  for (const problems of summary.problems) told(problems, "red");
+  for (const notes of summary.notes) told(notes, "dim");
   const same = unchanged(summary);
   if (same.length > 0 && same.length < summary.stacks.length) {
     lines.push(`  no changes: ${same.join(", ")}`);

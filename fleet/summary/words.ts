@@ -16,10 +16,20 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** `all 37 tenants`, `both tenants`. @param number more than one */
+function allTenants(number: number): string {
+  return number === 2 ? "both tenants" : `all ${count(number, "tenant")}`;
+}
+
+/** Some of `total` tenants, by their names where they are not all. */
+export function whichTenants(stacks: readonly string[], total: number, names: string): string {
+  return stacks.length > 1 && stacks.length === total ? allTenants(total) : names;
+}
+
 /** The heading of a section. @param names Its stacks. */
 export function sectionTitle(stacks: readonly string[], total: number, names: string): string {
   if (stacks.length === 1) return `Only in ${names}`;
-  if (stacks.length === total) return `The same in all ${count(total, "tenant")}`;
+  if (stacks.length === total) return `The same in ${allTenants(total)}`;
   return `The same in ${count(stacks.length, "tenant")}: ${names}`;
 }
 
@@ -39,7 +49,7 @@ export function headline(summary: Summary): string {
   if (failed === total) return `${count(failed, "tenant")} incomplete`;
   if (changed === 0) return `No changes in ${count(same, "tenant")}${incomplete}`;
   if (changed < total) return `Changes in ${changed} of ${count(total, "tenant")}${incomplete}`;
-  return total === 1 ? "Changes in 1 tenant" : `Changes in all ${count(total, "tenant")}`;
+  return total === 1 ? "Changes in 1 tenant" : `Changes in ${allTenants(total)}`;
 }
 
 /** `sql Database`: the type as people name it; nothing where the resource's name says it already. */

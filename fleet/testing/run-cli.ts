@@ -59,8 +59,11 @@ export function runCli(
   root: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
+  onStart: (child: ChildByStdio) => void = () => {},
 ): Promise<CliResult> {
-  return endOf(startCli(root, args, env));
+  const child = startCli(root, args, env);
+  onStart(child);
+  return endOf(child);
 }
 
 /** @param tenants rings by name; an empty ring is none. */

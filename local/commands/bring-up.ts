@@ -2,7 +2,7 @@ import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
 import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
-import { removeEnvironment } from "../environment";
+import { forgetEnvironment, removeEnvironments } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
 import { requireOwnFolder } from "./own-folder";
@@ -73,7 +73,10 @@ export async function startStandIn({
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
   const server = await findServer(folder, database);
   let azure: LocalAzure | undefined;
-  const signals = watchSignals(async () => azure?.stop());
+  const signals = watchSignals(async () => {
+    await azure?.stop();
+    await removeEnvironments(folder);
+  });
   try {
     azure = await startLocalAzure({ folder, server });
     const { context, controlPlane } = azure;
@@ -88,6 +91,7 @@ export async function startStandIn({
 
 /** Stops every service; what was landed stays on disk. */
 export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
+  await removeEnvironments(azure.context.folder);
   await azure.stop();
   signals.release();
 }
@@ -108,12 +112,6 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
   }
 }
 
-/** Stops what `bringUp` started; everything landed stays on disk. */
-export async function stopRunning(running: Running, options: BringUpOptions): Promise<void> {
-  await removeEnvironment(options.folder, options.stack);
-  await stopStandIn(running);
-}
-
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the stand-in. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
   const standIn = await startStandIn(options);
@@ -128,7 +126,7 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
   } finally {
     await stopStandIn(standIn);
   }
-  await removeEnvironment(options.folder, options.stack);
+  await forgetEnvironment(options.folder, options.stack);
   // Other stacks live in the same folder.
   if (!others) await removeEverything(options.folder);
   return deleted;

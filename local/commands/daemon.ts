@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
-import { type BringUpOptions, bringUp, deployedText, stopRunning } from "./bring-up";
+import { type BringUpOptions, bringUp, deployedText, stopStandIn } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
 import { findServer } from "./server-choice";
@@ -67,7 +67,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
     const running = await bringUp(options, (line) => tell({ kind: "progress", line }));
     tell({ kind: "up", line: deployedText(running) });
     await running.signals.untilSignal();
-    await stopRunning(running, options);
+    await stopStandIn(running);
   } catch (error) {
     tell({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
     throw error;

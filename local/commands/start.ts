@@ -1,5 +1,5 @@
 import { sampleSnapshot } from "../sample-data";
-import { type BringUpOptions, bringUp, deployedText, type Running, stopRunning } from "./bring-up";
+import { type BringUpOptions, bringUp, deployedText, type Running, stopStandIn } from "./bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
 import { findDataset, type Landed, landSample, nextGeneration, type Sync } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
@@ -93,7 +93,7 @@ export async function start(options: StartOptions): Promise<void> {
     else process.stdout.write(summary(result, environment().console.url, options));
     if (!options.once) await running?.signals.untilSignal();
   } finally {
-    if (running !== undefined) await stopRunning(running, options);
+    if (running !== undefined) await stopStandIn(running);
   }
 }
 

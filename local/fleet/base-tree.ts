@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, realpath, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { QtError } from "../../errors/qt-error";
+import { isAlive } from "../engine/file-lock";
 
 const run = promisify(execFile);
 
@@ -33,7 +34,8 @@ export async function checkOutBase(projectRoot: string, ref: string): Promise<Ba
       throw new QtError("QT9510", { ref }, { cause: error });
     },
   );
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "qt-base-")));
+  await removeStrays();
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `qt-base-${process.pid}-`)));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const index = { GIT_INDEX_FILE: join(folder, ".index") };
@@ -47,5 +49,13 @@ export async function checkOutBase(projectRoot: string, ref: string): Promise<Ba
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** What processes left that were killed. */
+async function removeStrays(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(/^qt-base-(\d+)-/.exec(name)?.[1] ?? process.pid);
+    if (!isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

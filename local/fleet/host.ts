@@ -1,9 +1,11 @@
 // The stand-in's side of `npm run fleet -- … --local`: fleet/local-runner.ts starts it and listens on Node's channel.
 import { parseArgs } from "node:util";
+import { QtError } from "../../errors/qt-error";
 import { exitCodes } from "../../fleet/outcome";
-import type { RunEvent } from "../../fleet/run";
 import { defaultFolder } from "../commands/places";
 import { describeError } from "../engine/describe-error";
+import type { StandInVerb } from "./stand-in-work";
+import { tellParent } from "./tell-parent";
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -14,25 +16,20 @@ async function main(): Promise<void> {
       base: { type: "string", default: "HEAD" },
     },
   });
-  const [verb] = positionals;
-  let isStopped = false;
-  const stop = () => {
-    isStopped = true;
-  };
-  const onEvent = (event: RunEvent) => void (process.connected && process.send?.(event));
+  const [verb, work] = positionals;
   const { root } = values;
+  const stop = new AbortController();
   const request = {
-    ...{ root, folder: defaultFolder, onEvent },
+    ...{ root, folder: defaultFolder, onEvent: tellParent, stop: stop.signal },
     tenants: values.tenant.split(","),
-    isStopped: () => isStopped,
   };
   // The stand-in has its own way with signals.
   if (verb === "serve") {
     const { serveTenants } = require("./serve-tenants") as typeof import("./serve-tenants");
-    return serveTenants(request);
+    return serveTenants(work as StandInVerb, request);
   }
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  process.once("disconnect", stop);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
+  process.once("disconnect", () => stop.abort());
   if (verb === "preview") {
     const { previewAll } = require("./preview-all") as typeof import("./preview-all");
     // The SDK takes a stack trace for every value that it awaits, and mapping them to TypeScript costs more than all the rest.
@@ -40,18 +37,16 @@ async function main(): Promise<void> {
     process.setSourceMapsEnabled(false);
     return previewAll({ ...request, base: values.base });
   }
-  const commands = require("./tenant-commands") as typeof import("./tenant-commands");
-  if (verb === "up") return commands.up(request);
-  if (verb === "drift") return commands.drift(request);
-  if (verb === "outputs") return commands.outputs(request);
-  if (verb === "destroy") return commands.destroy(request);
-  throw new Error(`The stand-in knows no ${verb}.`);
+  if (verb === "outputs") return (require("./outputs") as typeof import("./outputs")).outputs(request);
+  const { workInBackground } = require("./serve-tenants") as typeof import("./serve-tenants");
+  return workInBackground(verb as StandInVerb, request);
 }
 
 main()
   .catch((error: unknown) => {
-    process.stderr.write(`${describeError(error)}\n`);
     // Read by fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
+    if (error instanceof QtError) tellParent({ kind: "refused", code: error.code, details: error.details });
+    process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodes.notBegun;
   })
   .finally(() => {

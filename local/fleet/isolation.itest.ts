@@ -10,7 +10,7 @@ import type { ArmResource } from "../arm/resource";
 import { type StandIn, startStandIn, stopStandIn } from "../commands/bring-up";
 import { removeEverything } from "../commands/server-choice";
 import { type Environment, requireEnvironment } from "../environment";
-import { deployTenants } from "./stand-in-tenants";
+import { standInWork } from "./stand-in-work";
 import { fleetProject } from "./testing/fleet-project";
 
 /** A tenant of one stand-in, and what its identities reach. */
@@ -33,8 +33,8 @@ describe("Two tenants of one stand-in", function () {
     const root = fleetProject(join(folder, "project"), ["acme", "beta"]);
     standIn = await startStandIn({ folder: local, pulumi: "in-process" });
     const failed: TenantOutcome[] = [];
-    await deployTenants(standIn, {
-      ...{ root, folder: local, tenants: ["acme", "beta"], isStopped: () => false },
+    await standInWork.up(standIn, {
+      ...{ root, folder: local, tenants: ["acme", "beta"], stop: new AbortController().signal },
       onEvent: (event) => {
         if (event.kind === "ended" && event.outcome.status !== "done") failed.push(event.outcome);
       },

@@ -1,15 +1,21 @@
 import { outcomeOf, type TenantOutcome } from "../../fleet/outcome";
 import type { RunEvent } from "../../fleet/run";
 import { describeError } from "../engine/describe-error";
-import { checkOutBase } from "./base-tree";
+import { refuseMistakes } from "../tenant-stack";
+import { type BaseTree, checkOutBase } from "./base-tree";
 import { rehearse } from "./rehearsal";
 import { type Checkout, openCheckout } from "./version";
+
+/** A file is no stack: taking it away deletes nothing. */
+const GONE =
+  "Its file is gone. Its stack, where it still is, stays with all its resources, and nothing deploys or watches it any more: " +
+  "destroy it before its file goes (npm run fleet -- destroy --tenant <tenant>, then npm run tenant -- remove <tenant>).";
 
 export interface PreviewAllOptions {
   readonly root: string;
   readonly base: string;
   readonly tenants: readonly string[];
-  isStopped(): boolean;
+  readonly stop: AbortSignal;
   onEvent(event: RunEvent): void;
 }
 
@@ -18,13 +24,7 @@ export interface PreviewAllOptions {
  * another, so that memory does not grow with their number.
  * @throws QtError QT9510 where there is no such commit.
  */
-export async function previewAll({
-  root,
-  base,
-  tenants,
-  isStopped,
-  onEvent,
-}: PreviewAllOptions): Promise<void> {
+export async function previewAll({ root, base, tenants, stop, onEvent }: PreviewAllOptions): Promise<void> {
   const tree = await checkOutBase(root, base);
   try {
     if (tree.otherPackages) {
@@ -33,33 +33,62 @@ export async function previewAll({
         text: `package-lock.json differs from ${tree.commit.slice(0, 10)}: both programs run with the packages of this checkout.`,
       });
     }
-    const before = openCheckout(tree.folder);
-    const now = openCheckout(root);
+    const programs = openPrograms(root, tree);
     for (const tenant of tenants) {
-      if (isStopped()) return;
+      if (stop.aborted) return;
       onEvent({ kind: "started", tenant });
-      onEvent({ kind: "ended", outcome: await previewOne(tenant, before, now, tree.commit) });
+      const started = performance.now();
+      const outcome =
+        typeof programs === "string"
+          ? outcomeOf(tenant, "failed", programs)
+          : await previewOne(root, tenant, programs, tree.commit);
+      const durationMs = Math.round(performance.now() - started);
+      onEvent({ kind: "ended", outcome: { ...outcome, durationMs } });
     }
   } finally {
     await tree.remove();
   }
 }
 
+interface Programs {
+  readonly before: Checkout;
+  readonly now: Checkout;
+}
+
+/** Both programs, or why one cannot be loaded: of no tenant then, but that is told for each, where people look. */
+function openPrograms(root: string, { folder, commit }: BaseTree): Programs | string {
+  let whose = `The program of ${commit.slice(0, 10)}`;
+  try {
+    const before = openCheckout(folder);
+    whose = "The program";
+    return { before, now: openCheckout(root) };
+  } catch (error) {
+    return `${whose} could not be loaded: ${describeError(error)}`;
+  }
+}
+
 async function previewOne(
+  root: string,
   tenant: string,
-  before: Checkout,
-  now: Checkout,
+  { before, now }: Programs,
   commit: string,
 ): Promise<TenantOutcome> {
-  const started = performance.now();
-  const took = () => Math.round(performance.now() - started);
   const head = now.version(tenant);
-  if (head === undefined) return outcomeOf(tenant, "failed", "It has no file any more.");
+  const base = before.version(tenant);
+  if (head === undefined) {
+    const { changes, ...rest } = outcomeOf(tenant, base === undefined ? "failed" : "done");
+    return { ...rest, changes: { ...changes, notes: [GONE] } };
+  }
   try {
-    const changes = await rehearse(tenant, before.version(tenant), head);
-    return { tenant, status: changes.problems.length > 0 ? "failed" : "done", changes, durationMs: took() };
+    refuseMistakes(root, tenant);
+  } catch (error) {
+    return outcomeOf(tenant, "failed", describeError(error));
+  }
+  try {
+    const changes = await rehearse(tenant, base, head);
+    return { ...outcomeOf(tenant, changes.problems.length > 0 ? "failed" : "done"), changes };
   } catch (error) {
     const reason = `The program of ${commit.slice(0, 10)} could not be deployed for it: ${describeError(error)}`;
-    return outcomeOf(tenant, "failed", reason, { durationMs: took() });
+    return outcomeOf(tenant, "failed", reason);
   }
 }

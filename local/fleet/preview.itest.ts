@@ -9,7 +9,11 @@ import { edit } from "./testing/project-copy";
 interface Report {
   readonly tenants: readonly { readonly tenant: string; readonly status: string }[];
   readonly summary: {
-    readonly stacks: readonly { readonly stack: string; readonly totals: Readonly<Record<string, number>> }[];
+    readonly stacks: readonly {
+      readonly stack: string;
+      readonly totals: Readonly<Record<string, number>>;
+      readonly problems: readonly string[];
+    }[];
     readonly sections: readonly {
       readonly stacks: readonly string[];
       readonly changes: readonly { readonly op: string; readonly name: string }[];
@@ -131,7 +135,27 @@ describe("npm run fleet -- preview --local", function () {
       report().tenants.map(({ tenant, status }) => `${tenant} ${status}`),
       ["acme done", "beta failed"],
     );
-    assert.match(stdout, /organisationId/);
+    assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ quantemplate:organisationId expects/);
+  });
+
+  it("fails for a tenant whose file ends in the middle, as Pulumi does", async () => {
+    const { code, stdout } = await changed(
+      "Pulumi.beta.yaml",
+      (text) => `${text}  quantemplate:deploymentSalt: "no end\n`,
+      () => preview("--tenant", "beta"),
+    );
+    assert.equal(code, 1);
+    assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ .*quote/i);
+  });
+
+  it("fails for every tenant, with a summary, where the program does not load", async () => {
+    const { code, report } = await changed(
+      "infra/index.ts",
+      (text) => `${text}\nconst broken = ;\n`,
+      () => preview(),
+    );
+    assert.equal(code, 1);
+    for (const { problems } of report().summary.stacks) assert.match(problems.join(), /infra\/index\.ts:\d+/);
   });
 
   it("does not begin where there is no such commit, and leaves nothing behind", async () => {

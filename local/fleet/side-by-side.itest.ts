@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../fleet/testing/run-cli";
@@ -7,8 +8,9 @@ import { httpsCall } from "../arm/https-call";
 import { stopBackground } from "../commands/daemon";
 import { landSample } from "../commands/demo";
 import { query, sync } from "../commands/stand-in-client";
-import { type Environment, requireEnvironment } from "../environment";
+import { type Environment, findEnvironment, requireEnvironment } from "../environment";
 import { fleetProject } from "./testing/fleet-project";
+import { edit } from "./testing/project-copy";
 
 interface Report {
   readonly tenants: readonly {
@@ -31,17 +33,45 @@ describe("npm run fleet -- up --local", function () {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-up-"));
   const local = join(folder, "local");
   let project: string;
+  let interrupted: {
+    readonly code: unknown;
+    readonly statuses: readonly string[];
+    readonly isServed: boolean;
+  };
   let acme: Environment;
   let beta: Environment;
 
-  async function fleet(...args: readonly string[]) {
-    const { code, stdout, stderr } = await runCli(project, args, { ...process.env, QT_LOCAL_FOLDER: local });
+  const fleet = (...args: readonly string[]) => fleetCli(args);
+
+  async function fleetCli(args: readonly string[], onStart?: (child: ChildProcess) => void) {
+    const env = { ...process.env, QT_LOCAL_FOLDER: local };
+    const { code, stdout, stderr } = await runCli(project, args, env, onStart);
     return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
+  }
+
+  /** With a Ctrl-C once the stand-in has begun a tenant. */
+  function fleetStoppedAt(tenant: string, ...args: readonly string[]) {
+    return fleetCli(args, (child) => {
+      const isBegun = () =>
+        existsSync(local) &&
+        readdirSync(local, { recursive: true, encoding: "utf8" }).some((name) => name.includes(tenant));
+      const timer = setInterval(() => {
+        if (isBegun()) child.kill("SIGINT");
+        if (isBegun() || child.exitCode !== null) clearInterval(timer);
+      }, 50);
+    });
   }
 
   before(async () => {
     project = fleetProject(join(folder, "project"), ["acme", "beta"]);
-    const { code, stdout, stderr } = await fleet("up", "--local", "--yes", "--json");
+    const { code: first, report } = await fleetStoppedAt("acme", "up", "--local", "--yes", "--json");
+    const served = await findEnvironment(local, "acme");
+    interrupted = {
+      code: first,
+      statuses: report().tenants.map(({ tenant, status }) => `${tenant} ${status}`),
+      isServed: served !== undefined,
+    };
+    const { code, stdout, stderr } = await fleet("up", "--local", "--yes", "--json", "--resume");
     assert.equal(code, 0, stdout + stderr);
     acme = await requireEnvironment(local, "acme");
     beta = await requireEnvironment(local, "beta");
@@ -56,6 +86,17 @@ describe("npm run fleet -- up --local", function () {
     (await query(environment, "select table_name from information_schema.tables where table_schema = 'data'"))
       .map(({ table_name }) => table_name)
       .sort();
+
+  const rowsOf = async (environment: Environment) =>
+    String((await query(environment, 'select count(*) as n from data."premium_bordereau"'))[0]?.n);
+
+  it("finishes at Ctrl-C the tenant that it is at, serves it, and goes on with the rest", () => {
+    assert.deepEqual(interrupted, {
+      code: 130,
+      statuses: ["acme done", "beta not started"],
+      isServed: true,
+    });
+  });
 
   it("serves both from one process, with names of their own", () => {
     assert.equal(acme.process.pid, beta.process.pid);
@@ -104,36 +145,53 @@ describe("npm run fleet -- up --local", function () {
     assert.equal(login.status, 401);
   });
 
-  it("tells outputs without secrets, sees no drift, and goes on serving", async () => {
+  it("tells outputs without secrets", async () => {
     const { report, stdout } = await fleet("outputs", "--local", "--json");
     assert.equal(report().tenants[0]?.outputs?.resourceGroupName, acme.resourceGroup);
     for (const secret of [acme.function.key, acme.automation.webhookUrl, acme.quantemplate.clientSecret])
       assert.ok(!stdout.includes(secret));
+  });
+
+  /** Calls Resource Manager about a tenant's resource. */
+  async function arm(environment: Environment, resource: string, value?: object) {
+    const { arm: owner, subscriptionId, resourceGroup } = environment;
+    const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${resource}`;
+    const { status, body } = await httpsCall(
+      `${owner.endpoint}${id}?api-version=2018-06-01`,
+      readFileSync(owner.caFile, "utf8"),
+      {
+        headers: { authorization: `Bearer ${owner.token}`, "content-type": "application/json" },
+        ...(value && { method: "PUT", body: JSON.stringify({ properties: value }) }),
+      },
+    );
+    assert.equal(status, 200, String(body));
+    return String(body);
+  }
+  const accountOf = ({ automation }: Environment) =>
+    `Microsoft.Automation/automationAccounts/${automation.accountName}`;
+
+  it("deploys nobody but who is named, and with drift nobody, and serves all", async () => {
+    for (const tenant of ["acme", "beta"]) {
+      edit(project, `Pulumi.${tenant}.yaml`, (text) => text.replace("environment: dev", "environment: test"));
+    }
     const drift = await fleet("drift", "--local", "--tenant", "beta");
     assert.equal(drift.code, 0, drift.stdout + drift.stderr);
-    const again = await requireEnvironment(local, "acme");
-    assert.notEqual(again.process.pid, acme.process.pid);
-    assert.equal(
-      (await query(again, `select count(*) as n from data."premium_bordereau"`))[0]?.n?.toString(),
-      "300",
-    );
+    [acme, beta] = [await requireEnvironment(local, "acme"), await requireEnvironment(local, "beta")];
+    for (const tenant of [acme, beta])
+      assert.match(await arm(tenant, accountOf(tenant)), /"environment":"dev"/);
+
+    const up = await fleet("up", "--local", "--yes", "--tenant", "acme");
+    assert.equal(up.code, 0, up.stdout + up.stderr);
+    assert.match(up.stdout, /tags\.environment: "dev" → "test"/);
+    [acme, beta] = [await requireEnvironment(local, "acme"), await requireEnvironment(local, "beta")];
+    assert.match(await arm(acme, accountOf(acme)), /"environment":"test"/);
+    assert.match(await arm(beta, accountOf(beta)), /"environment":"dev"/);
+    assert.equal(await rowsOf(acme), "300");
+    assert.equal((await sync(acme)).inserts, 0);
   });
 
   it("tells what somebody changed by hand, property by property, and ends with 3", async () => {
-    const beta = await requireEnvironment(local, "beta");
-    const { arm, subscriptionId, resourceGroup } = beta;
-    const account = `Microsoft.Automation/automationAccounts/${beta.automation.accountName}`;
-    const variable = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${account}/variables/ADF-DataFactoryName`;
-    const { status } = await httpsCall(
-      `${arm.endpoint}${variable}?api-version=2023-11-01`,
-      readFileSync(arm.caFile, "utf8"),
-      {
-        method: "PUT",
-        headers: { authorization: `Bearer ${arm.token}`, "content-type": "application/json" },
-        body: JSON.stringify({ name: "ADF-DataFactoryName", properties: { value: '"another"' } }),
-      },
-    );
-    assert.equal(status, 200);
+    await arm(beta, `${accountOf(beta)}/variables/ADF-DataFactoryName`, { value: '"another"' });
     const { code, stdout } = await fleet("drift", "--local");
     assert.equal(code, 3, stdout);
     assert.match(stdout, /acme: no changes/);
@@ -143,15 +201,14 @@ describe("npm run fleet -- up --local", function () {
     );
   });
 
-  it("destroys one and leaves the other, then leaves nothing", async () => {
+  it("destroys one and serves the other again, also after a kill, then leaves nothing", async () => {
+    acme = await requireEnvironment(local, "acme");
+    process.kill(acme.process.pid, "SIGKILL");
     const one = await fleet("destroy", "--local", "--yes", "--tenant", "beta", "--json");
     assert.equal(one.code, 0, one.stdout + one.stderr);
     assert.ok((one.report().summary.stacks[0]?.totals.delete ?? 0) > 50);
-    const left = await requireEnvironment(local, "acme");
-    assert.equal(
-      (await query(left, `select count(*) as n from data."premium_bordereau"`))[0]?.n?.toString(),
-      "300",
-    );
+    assert.equal(await findEnvironment(local, "beta"), undefined);
+    assert.equal(await rowsOf(await requireEnvironment(local, "acme")), "300");
     const last = await fleet("destroy", "--local", "--yes", "--tenant", "acme");
     assert.equal(last.code, 0, last.stdout + last.stderr);
     assert.ok(!existsSync(local));

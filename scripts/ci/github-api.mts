@@ -1,4 +1,5 @@
 // The few calls of GitHub's REST API that the workflows make, without dependencies.
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What GitHub takes as the body of a comment or an issue, in characters. */
 export const commentLimit = 65_536;
@@ -37,13 +38,19 @@ export function gitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
     "content-type": "application/json",
     "x-github-api-version": "2022-11-28",
   };
-  const request: GitHub["request"] = async (method, path, body) => {
-    const response = await fetch(`${root}${path}`, {
+  const send = (method: string, path: string, body?: object) =>
+    fetch(`${root}${path}`, {
       method,
       headers,
       signal: AbortSignal.timeout(60_000),
       ...(body && { body: JSON.stringify(body) }),
     });
+  const request: GitHub["request"] = async (method, path, body) => {
+    let response = await send(method, path, body);
+    for (let attempt = 1; attempt < attempts && mayRepeat(method, response); attempt++) {
+      await sleep(pauseMs(response, attempt));
+      response = await send(method, path, body);
+    }
     const answer = (await response.json().catch(() => undefined)) as { message?: string } | undefined;
     if (!response.ok)
       throw new Error(
@@ -67,16 +74,17 @@ export function gitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
   };
 }
 
-/**
- * Text from outside as part of a post of at most `limit` characters: without control characters; where it is too long, cut at the
- * end of a line, its last code block closed, and `note` added.
- */
-export function shortened(text: string, limit: number, note: string): string {
-  const clean = text.replace(/[^\P{Cc}\t\n]|\p{Cs}/gu, "").trimEnd();
-  if (clean.length <= limit) return clean;
-  const room = limit - note.length - 16;
-  const cut = clean.slice(0, clean.lastIndexOf("\n", room) + 1 || room);
-  const fences = cut.match(/^(`{3,}|~{3,})/gm) ?? [];
-  const close = fences.length % 2 === 1 ? `${fences.at(-1)?.slice(0, 8)}\n` : "";
-  return `${cut.replace(/\p{Cs}/gu, "").trimEnd()}\n${close}\n${note}`;
+/** How often a request is made, at most. */
+const attempts = 5;
+
+/** Whether GitHub refused for now: its limits (403 with a time, 429), or a fault of its own, after which a POST may have been done. */
+function mayRepeat(method: string, { status, headers }: Response): boolean {
+  return (
+    status === 429 || (status === 403 && headers.has("retry-after")) || (status >= 500 && method !== "POST")
+  );
+}
+
+function pauseMs({ headers }: Response, attempt: number): number {
+  const asked = Number.parseInt(headers.get("retry-after") ?? "", 10);
+  return 1000 * Math.min(60, Number.isNaN(asked) ? 2 ** attempt : asked);
 }

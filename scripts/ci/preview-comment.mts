@@ -1,13 +1,15 @@
 // Shows a preview as one comment on its pull request, edited in place.
 //   node scripts/ci/preview-comment.mts <folder of the preview's artifact>
 // Runs in a workflow_run: the event is GitHub's word, the artifact that of code which nobody may have reviewed.
-import { lstatSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { commentLimit, gitHub, shortened } from "./github-api.mts";
+import { commentLimit, gitHub } from "./github-api.mts";
+import { contained } from "./untrusted-markdown.mts";
 
 interface WorkflowRun {
   readonly head_sha: string;
-  readonly head_repository: { readonly full_name: string };
+  /** Null where the fork is gone. */
+  readonly head_repository: { readonly full_name: string } | null;
   readonly html_url: string;
 }
 
@@ -33,6 +35,7 @@ async function main(folder: string): Promise<string> {
     workflow_run: WorkflowRun;
   };
   const run = event.workflow_run;
+  if (!existsSync(folder)) return "Not posted: the preview's run left no artifact.";
   const number = untrustedFile(folder, "pull-request.txt", 16).trim();
   if (!/^[1-9]\d{0,9}$/.test(number)) throw new Error("pull-request.txt in the artifact is not a number");
   const github = gitHub();
@@ -41,15 +44,20 @@ async function main(folder: string): Promise<string> {
   if (
     pull.state !== "open" ||
     pull.head.sha !== run.head_sha ||
+    run.head_repository === null ||
     pull.head.repo?.full_name !== run.head_repository.full_name
   )
     return `Not posted: ${run.head_sha} is not the head of the open pull request ${number}.`;
 
-  const head = `${marker}\n### Preview of ${run.head_sha.slice(0, 10)}\n\n`;
-  const foot = `\n\n<sub>Made by the pull request's own code in [this run](${run.html_url}), whose artifact \`preview\` has the full text.</sub>\n`;
-  const note = "_Cut here; the artifact has the rest._";
+  // Above the text, where nothing in it can reach: who says what follows.
+  const head = `${marker}
+### Preview of ${run.head_sha.slice(0, 10)}
+
+<sub>Made by the pull request's own code in [this run](${run.html_url}), whose artifact \`preview\` has the full text.</sub>
+
+`;
   const text = untrustedFile(folder, "summary.md", 4 << 20);
-  const body = `${head}${shortened(text, commentLimit - head.length - foot.length, note)}${foot}`;
+  const body = `${head}${contained(text, commentLimit - head.length, "_Cut here; the artifact has the rest._")}`;
   const posted = await github.find(`/issues/${number}/comments`, marker);
   if (posted === undefined) {
     await github.request("POST", `/issues/${number}/comments`, { body });
@@ -59,4 +67,10 @@ async function main(folder: string): Promise<string> {
   return `The comment on pull request ${number} is up to date.`;
 }
 
-process.stdout.write(`${await main(process.argv[2] ?? ".")}\n`);
+await main(process.argv[2] ?? ".").then(
+  (said) => process.stdout.write(`${said}\n`),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

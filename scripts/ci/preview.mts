@@ -2,12 +2,12 @@
 //   summary.md (fits a comment), full.md (everything), pull-request.txt (whose it is).
 //   node scripts/ci/preview.mts --base <ref> --pull-request <number> --out <folder> [--local]
 // Ends as `npm run fleet -- preview` does.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changesBetween, selectTenants } from "./changed-tenants.mts";
-import { commentLimit } from "./github-api.mts";
+import { emptyFolder, runFleet } from "./run-fleet.mts";
 import { showSummary } from "./step-summary.mts";
 
 const { values } = parseArgs({
@@ -25,8 +25,6 @@ if (base === undefined || out === undefined || number === undefined) {
   process.exit(2);
 }
 
-mkdirSync(out, { recursive: true });
-writeFileSync(join(out, "pull-request.txt"), `${number}\n`);
 const file = (name: string) => join(out, name);
 const commit = execFileSync("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], {
   encoding: "utf8",
@@ -34,24 +32,15 @@ const commit = execFileSync("git", ["rev-parse", "--verify", "--end-of-options",
 const { tenants, removed } = selectTenants(changesBetween(commit));
 
 let status = 0;
-let text = "Nothing that is deployed changed.\n";
-if (tenants === "all" || tenants.length > 0) {
-  const result = spawnSync(
-    "npm",
-    [
-      ...["run", "--silent", "fleet", "--", "preview"],
-      ...(tenants === "all" ? [] : ["--tenant", tenants.join(",")]),
-      ...(local ? ["--local", "--base", commit] : []),
-      // Room for what this script and the comment write above it.
-      ...["--markdown", file("fleet.md"), "--comment-limit", String(commentLimit - 4000)],
-      ...["--artifact", file("full.md")],
-    ],
-    { stdio: "inherit" },
-  );
-  status = result.status ?? 1;
-  text = existsSync(file("fleet.md"))
-    ? readFileSync(file("fleet.md"), "utf8")
-    : `The preview was not made (exit code ${status}); the run's log says why.\n`;
+if (tenants === "all" || tenants.length > 0)
+  status = await runFleet(out, [
+    "preview",
+    ...(tenants === "all" ? [] : ["--tenant", tenants.join(",")]),
+    ...(local ? ["--local", "--base", commit] : []),
+  ]);
+else {
+  emptyFolder(out);
+  writeFileSync(file("summary.md"), "Nothing that is deployed changed.\n");
 }
 const where = local
   ? `In the local stand-in, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
@@ -60,6 +49,8 @@ const gone = removed.map(
   (name) =>
     `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, takes it down.\n\n`,
 );
+const text = readFileSync(file("summary.md"), "utf8");
 writeFileSync(file("summary.md"), `${where}\n\n${gone.join("")}${text}`);
+writeFileSync(file("pull-request.txt"), `${number}\n`);
 showSummary(file("summary.md"));
 process.exit(status);

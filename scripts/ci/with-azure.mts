@@ -3,12 +3,14 @@
 // Takes ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, or what Azure Pipelines' AzureCLI@2 sets for its service connection.
 // The provider and infra/steps sign in with ARM_USE_OIDC; Pulumi's state and secrets (azblob://, azurekeyvault://) as a workload
 // identity, whose token is a file. A token lives for minutes and a deployment longer, so the file is renewed.
-import { spawn } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runChild } from "./run-child.mts";
 
+/** A token lives for five minutes; one that could not be had is asked for again while the last one still lives. */
 const renewalMs = 4 * 60_000;
+const retryMs = 10_000;
 const env = process.env;
 
 async function token(): Promise<string> {
@@ -65,38 +67,36 @@ async function main([command, ...args]: string[]): Promise<number> {
     writeFileSync(`${file}.new`, await token(), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   };
+  let timer: NodeJS.Timeout | undefined;
+  const renewAfter = (delay: number) => {
+    timer = setTimeout(async () => {
+      const failure = await renew().then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      if (timer === undefined) return;
+      if (failure !== undefined) process.stderr.write(`The sign-in was not renewed: ${failure.message}\n`);
+      renewAfter(failure === undefined ? renewalMs : retryMs);
+    }, delay);
+  };
+  // The command needs the token's file only, not what asks for more of them.
+  const { SYSTEM_ACCESSTOKEN: _, ...rest } = env;
   try {
     await renew();
-    const timer = setInterval(
-      () =>
-        renew().catch((error: Error) =>
-          process.stderr.write(`The sign-in was not renewed: ${error.message}\n`),
-        ),
-      renewalMs,
-    );
-    const child = spawn(command, args, {
-      stdio: "inherit",
-      env: {
-        ...env,
-        ...identity,
-        ARM_USE_OIDC: "true",
-        AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
-        AZURE_TENANT_ID: identity.ARM_TENANT_ID,
-        AZURE_FEDERATED_TOKEN_FILE: file,
-        // GitHub's tokens the provider asks for itself, whenever it needs one.
-        ...(env.SYSTEM_OIDCREQUESTURI && { ARM_OIDC_TOKEN_FILE_PATH: file }),
-      },
-    });
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => child.kill(signal));
-    return await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code, signal) => {
-        clearInterval(timer);
-        resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
-      });
+    renewAfter(renewalMs);
+    return await runChild(command, args, {
+      ...rest,
+      ...identity,
+      ARM_USE_OIDC: "true",
+      AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
+      AZURE_TENANT_ID: identity.ARM_TENANT_ID,
+      AZURE_FEDERATED_TOKEN_FILE: file,
+      // GitHub's tokens the provider asks for itself, whenever it needs one.
+      ...(env.SYSTEM_OIDCREQUESTURI && { ARM_OIDC_TOKEN_FILE_PATH: file }),
     });
   } finally {
+    clearTimeout(timer);
+    timer = undefined;
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { bringUp, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, stopStandIn } from "../../local/commands/bring-up";
 import { projectRoot } from "../../local/commands/places";
 import type { StartResult } from "../../local/commands/start";
 import { stackRequest } from "../../local/deploy-stack";
@@ -44,7 +44,7 @@ export async function benchPulumi({ folder }: { folder: string }): Promise<Figur
   const stack = stackRequest(tenant);
   const again = await engine.up(stack);
   const preview = await engine.preview(stack);
-  await stopRunning(running, options);
+  await stopStandIn(running);
   const seconds = (name: string, milliseconds: number, aim?: string): Figure => ({
     name: `${name} (${engine.kind})`,
     value: milliseconds / 1000,

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { SQL_AUDIENCE } from "../../local/arm/identity";
-import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { sync } from "../../local/commands/stand-in-client";
 import type { Figure } from "./bench";
 import { writeBenchCsv } from "./bench-csv";
@@ -113,7 +113,7 @@ async function withStandIn<T>(folder: string, work: (running: Running) => Promis
   try {
     return await work(running);
   } finally {
-    await stopRunning(running, options);
+    await stopStandIn(running);
   }
 }
 

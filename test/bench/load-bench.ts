@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { bordereau } from "../../local/sample-data/columns";
 import { CsvSource } from "../../local/services/sql/copy/csv-source";
 import type { BenchOptions, Figure } from "./bench";
@@ -20,7 +20,7 @@ export async function benchLoad(options: BenchOptions): Promise<Figure[]> {
       ...(await loadBoth(running, files, { table: "bench_text", keyColumns, types: {} })),
     ];
   } finally {
-    await stopRunning(running, place);
+    await stopStandIn(running);
   }
 }
 

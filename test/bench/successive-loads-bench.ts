@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bringUp, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, stopStandIn } from "../../local/commands/bring-up";
 import { query } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
 import type { BenchOptions, Figure } from "./bench";
@@ -66,7 +66,7 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
       ...late,
     ];
   } finally {
-    await stopRunning(running, place);
+    await stopStandIn(running);
   }
 }
 

@@ -9,6 +9,7 @@ export interface FakePost {
   body: string;
   readonly user: { readonly login: string };
   state?: string;
+  state_reason?: string;
   title?: string;
   readonly pull_request?: object;
 }
@@ -19,12 +20,21 @@ export interface FakeRepository {
   /** Of pull request 7. */
   readonly comments?: FakePost[];
   readonly issues?: FakePost[];
+  /** What is answered first, by method and path, before a request is taken. */
+  readonly refusals?: Readonly<
+    Record<string, { readonly status: number; readonly headers: Readonly<Record<string, string>> }[]>
+  >;
 }
 
 export const token = "ghs_marker-token";
 
 /** As much of GitHub's REST API as scripts/ci uses: pages of 100, and GitHub's own answers to what it refuses. */
-export async function startFakeGitHub({ pulls = {}, comments = [], issues = [] }: FakeRepository) {
+export async function startFakeGitHub({
+  pulls = {},
+  comments = [],
+  issues = [],
+  refusals = {},
+}: FakeRepository) {
   const requests: string[] = [];
   const post = (list: FakePost[], fields: Partial<FakePost>): FakePost => {
     const number = 1000 + list.length;
@@ -67,6 +77,12 @@ export async function startFakeGitHub({ pulls = {}, comments = [], issues = [] }
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://x");
     requests.push(`${request.method} ${url.pathname}`);
+    const refusal = refusals[`${request.method} ${url.pathname.replace("/repos/acme/data", "")}`]?.shift();
+    if (refusal !== undefined) {
+      request.resume();
+      response.writeHead(refusal.status, refusal.headers).end('{"message":"refused"}');
+      return;
+    }
     const body = (await json(request).catch(() => ({}))) as Partial<FakePost>;
     const [status, content] = answer(request, url, body);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(content));

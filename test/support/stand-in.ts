@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlowStep } from "../../local/arm/flow-log";
-import { bringUp, type Running, stopRunning } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
 import { followJob } from "../../local/commands/flow-client";
 import { projectRoot } from "../../local/commands/places";
@@ -41,7 +41,7 @@ export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): P
     running,
     environment: running.deployment.environment,
     async close() {
-      await stopRunning(running, options);
+      await stopStandIn(running);
       if (folder === undefined) await removeEverything(where);
     },
   };

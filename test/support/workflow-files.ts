@@ -5,6 +5,9 @@ import { projectRoot } from "../../local/commands/places";
 
 export interface Step {
   readonly name?: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly "continue-on-error"?: boolean;
   readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, unknown>>;
@@ -12,7 +15,10 @@ export interface Step {
 }
 
 export interface Job {
+  readonly needs?: string;
   readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly uses?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
@@ -26,7 +32,7 @@ export interface Workflow {
   readonly text: string;
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: unknown;
-  readonly concurrency?: { readonly group: string };
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 import type { EndedCase, StartedCase } from "./runbook-case-server";
-import { caseJobId, casesFile, type RunbookCase, runbookCases } from "./runbook-cases";
+import { caseJobId, casesFile, comparableOutput, type RunbookCase, runbookCases } from "./runbook-cases";
 import { runTwin } from "./runbook-twin";
 import type { SandboxCredential } from "./sandbox";
 
@@ -51,7 +51,7 @@ async function playAsHost({ stdin, environment }: StartedCase) {
     () => undefined,
     (error: Error) => error.message,
   );
-  return { output: output.join("\n"), exception };
+  return { output: comparableOutput(output), exception };
 }
 
 describe("the server of the runbook's cases", () => {
@@ -74,14 +74,13 @@ describe("the server of the runbook's cases", () => {
 
   for (const given of runbookCases) {
     it(`gives a host in another process what it needs for: ${given.name}`, async () => {
-      const { outcome, message, datasetId = "d-bordereau-premium", startsRun } = given.expect;
+      const { outcome, datasetId = "d-bordereau-premium", startsRun } = given.expect;
       const start = (await send("start", { name: given.name })) as StartedCase;
       const { output, exception } = await playAsHost(start);
       const end = (await send("end", { run: start.run })) as EndedCase;
-      assert.match(
-        (outcome === "started" || outcome === "ignored" ? output : exception) ?? "",
-        new RegExp(message, "s"),
-      );
+      assert.deepEqual(output, given.expect.output);
+      if (given.expect.message === undefined) assert.equal(exception, given.expect.exception);
+      else assert.match(exception ?? "", new RegExp(given.expect.message, "s"));
       assert.equal(
         end.started,
         (startsRun ?? outcome === "started") ? `[{"DatasetID":"${datasetId}"}]` : "[]",
@@ -112,6 +111,24 @@ describe("the Pester tests", () => {
   it("look at every expectation that cases.json has", () => {
     const keys = new Set(runbookCases.flatMap(({ expect }) => Object.keys(expect)));
     for (const key of keys) assert.match(pester, new RegExp(`\\$expected\\.${key}\\b`), key);
+  });
+
+  // Where no PowerShell is, this is all that tells whether they still compare what they are for.
+  it("compare everything that a job ends with", () => {
+    const compared = [...pester.matchAll(/^ +(?:.*\{ )?(\S.*?) \| Should (-Not )?-(\w+)/gm)];
+    assert.deepEqual(
+      compared.map(([, what, not = "", how]) => `${what} ${not}${how}`),
+      [
+        "$ended.ExitCode BeExactly",
+        '$output -join "`n" BeExactly',
+        "$ended.Errors BeExactly",
+        "$ended.Errors MatchExactly",
+        "$ended.Started BeExactly",
+        "$ended.JobIds BeIn",
+        '"$($ended.Output)$($ended.Errors)" -Not Match',
+      ],
+    );
+    assert.equal(pester.match(/\bShould\b/g)?.length, 7);
   });
 
   it("leave every other field to the server", () => {

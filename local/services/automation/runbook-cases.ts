@@ -14,7 +14,10 @@ export interface RunbookCase {
   readonly factory?: FactoryScript;
   readonly expect: {
     readonly outcome: "started" | "ignored" | "rejected" | "failed";
-    readonly message: string;
+    readonly output: readonly string[];
+    /** Failed cases have one of the two. */
+    readonly exception?: string;
+    readonly message?: string;
     readonly datasetId?: string;
     readonly startsRun?: boolean;
   };
@@ -48,6 +51,11 @@ export function caseSandbox(given: RunbookCase, factoryUrl: string): Sandbox {
 
 export function caseParameters(given: RunbookCase): Record<string, unknown> {
   return { ...("webhookData" in given && { WebhookData: given.webhookData }), ...given.parameters };
+}
+
+/** What a job wrote, as a case's `output` has it. */
+export function comparableOutput(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/ loaded in [\d.]+ s\.$/, " loaded in # s."));
 }
 
 /** Where a case's factory is, asked again at once. */

@@ -6,6 +6,7 @@ import {
   caseParameters,
   caseSandbox,
   casesFile,
+  comparableOutput,
   type RunbookCase,
   runbookCases,
 } from "./runbook-cases";
@@ -34,18 +35,19 @@ async function play(given: RunbookCase) {
   } finally {
     await factory.close();
   }
-  return { output: output.join("\n"), exception, started: factory.started, jobIds: [...factory.jobIds] };
+  return { output, exception, started: factory.started, jobIds: [...factory.jobIds] };
 }
 
 describe("the runbook's twin", () => {
   for (const given of runbookCases) {
     it(`${given.expect.outcome}: ${given.name}`, async () => {
-      const { outcome, message, datasetId, startsRun = outcome === "started" } = given.expect;
+      const { outcome, output, exception, message, datasetId } = given.expect;
+      const startsRun = given.expect.startsRun ?? outcome === "started";
       const ended = await play(given);
       const completes = outcome === "started" || outcome === "ignored";
-      if (completes) assert.equal(ended.exception, undefined);
-      assert.match((completes ? ended.output : ended.exception) ?? "", new RegExp(message, "s"));
-      if (outcome === "rejected") assert.match(ended.exception ?? "", /^Rejected: /);
+      assert.deepEqual(comparableOutput(ended.output), output);
+      if (completes || exception !== undefined) assert.equal(ended.exception, exception);
+      else assert.match(ended.exception ?? "", new RegExp(message ?? "", "s"));
       const dataset = datasetId ?? "d-bordereau-premium";
       assert.deepEqual(ended.started, startsRun ? [{ DatasetID: dataset }] : []);
       assert.doesNotMatch(`${ended.output}${ended.exception}`, /client-secret-1|token-1|wrong"/);
@@ -70,6 +72,15 @@ describe("the runbook's twin", () => {
 describe("runbooks/cases.json", () => {
   it("names every case once", () => {
     assert.equal(new Set(runbookCases.map(({ name }) => name)).size, runbookCases.length);
+  });
+
+  it("says how every failed case fails, and of no other", () => {
+    for (const { name, expect } of runbookCases) {
+      const completes = expect.outcome === "started" || expect.outcome === "ignored";
+      const told = [expect.exception, expect.message].filter((text) => text);
+      assert.equal(told.length, completes ? 0 : 1, name);
+      if (expect.outcome === "rejected") assert.match(expect.exception ?? "", /^Rejected: /, name);
+    }
   });
 
   it("is ASCII: Windows PowerShell reads files and pipes in the machine's code page", () => {

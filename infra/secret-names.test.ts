@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { isSecretName } from "./secret-names";
+
+describe("The name of a secret", () => {
+  it("tells, however it is written", () => {
+    for (const name of [
+      "quantemplate:clientSecret",
+      "azure-native:clientCertificatePassword",
+      "DB_PASSWORD",
+      "storage-key",
+      "ConnectionStrings",
+      "api-key",
+    ]) {
+      assert.ok(isSecretName(name), name);
+    }
+  });
+
+  it("is not that of what only speaks of one", () => {
+    for (const name of [
+      "tokenUrl",
+      "passwordPolicy",
+      "keyColumns",
+      "key",
+      "secretsprovider",
+      "oidcTokenFilePath",
+    ]) {
+      assert.ok(!isSecretName(name), name);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import type { TenantOutcome } from "../../fleet/outcome";
+import type { RunEvent } from "../../fleet/run";
+import type { EngineProgress, RunOptions } from "../engine";
+import { describeError } from "../engine/describe-error";
+import { runChanges } from "./run-changes";
+
+export interface TenantsRequest {
+  readonly root: string;
+  /** The stand-in's folder. */
+  readonly folder: string;
+  readonly tenants: readonly string[];
+  /** Aborted: nothing more is begun. */
+  readonly stop: AbortSignal;
+  onEvent(event: RunEvent): void;
+}
+
+/** Works on one tenant of the stand-in; what it returns is told beside what the run changed. */
+export type TenantWork = (
+  tenant: string,
+  options: Required<Pick<RunOptions, "onProgress" | "onEvent">>,
+) => Promise<Partial<TenantOutcome>>;
+
+/** One tenant after the other, in one process: Pulumi's SDK runs one program at a time. A failure is that tenant's outcome. */
+export async function eachTenant(
+  { tenants, stop, onEvent }: Pick<TenantsRequest, "tenants" | "stop" | "onEvent">,
+  work: TenantWork,
+): Promise<void> {
+  for (const tenant of tenants) {
+    if (stop.aborted) return;
+    onEvent({ kind: "started", tenant });
+    const started = performance.now();
+    const onProgress = (event: EngineProgress) => {
+      if (event.kind === "resource" && event.status === "started" && event.operation !== "same") {
+        onEvent({ kind: "progress", tenant, text: `${event.operation} ${event.name}` });
+      }
+    };
+    const events: object[] = [];
+    const errors: string[] = [];
+    const told = await work(tenant, { onProgress, onEvent: (event) => events.push(event) }).catch(
+      (error: unknown): Partial<TenantOutcome> => {
+        errors.push(describeError(error));
+        return { status: "failed" };
+      },
+    );
+    const changes = runChanges(tenant, events, errors);
+    const durationMs = Math.round(performance.now() - started);
+    onEvent({ kind: "ended", outcome: { tenant, status: "done", changes, durationMs, ...told } });
+  }
+}

@@ -1,0 +1,51 @@
+import { failedPreview } from "../../fleet/summary";
+import type { StandIn } from "../commands/bring-up";
+import { deployStack, stackRequest } from "../deploy-stack";
+import type { StackRequest } from "../engine";
+import { deployedEnvironments, forgetEnvironment } from "../environment";
+import { readTenantStack } from "../tenant-stack";
+import { eachTenant, type TenantsRequest } from "./each-tenant";
+
+/** What needs the stand-in. */
+export type StandInVerb = "up" | "drift" | "destroy";
+
+type Work = (standIn: StandIn, request: TenantsRequest) => Promise<void>;
+
+export const standInWork: Readonly<Record<StandInVerb, Work>> = {
+  up: (standIn, request) =>
+    eachTenant(request, async (stack, options) => {
+      const { azure, engine, signals } = standIn;
+      const place = { projectRoot: request.root, folder: request.folder, stack };
+      await signals.finishing(deployStack(azure, engine, place, options));
+      return {};
+    }),
+
+  /** What the stand-in has otherwise than it was deployed. */
+  async drift(standIn, request) {
+    const deployed = new Set((await deployedEnvironments(request.folder)).map(({ stack }) => stack));
+    await eachTenant(request, async (tenant, options) => {
+      if (!deployed.has(tenant)) return notDeployed(tenant);
+      const { engine, signals } = standIn;
+      await signals.finishing(engine.refreshPreview(requestOf(standIn, request.root, tenant), options));
+      return {};
+    });
+  },
+
+  destroy: (standIn, request) =>
+    eachTenant(request, async (tenant, options) => {
+      const { engine, signals } = standIn;
+      await signals.finishing(engine.destroy(requestOf(standIn, request.root, tenant), options));
+      await forgetEnvironment(request.folder, tenant);
+      return {};
+    }),
+};
+
+function notDeployed(tenant: string) {
+  const next = `npm run fleet -- up --local --tenant ${tenant}`;
+  return { status: "failed", changes: failedPreview(tenant, "It is not deployed here."), next } as const;
+}
+
+/** A tenant's stack as the engine takes it. */
+function requestOf({ azure }: StandIn, root: string, tenant: string): StackRequest {
+  return stackRequest(readTenantStack(root, tenant, azure.context));
+}

@@ -1,0 +1,21 @@
+// Refuses to bring an older program over a newer one: what is deployed must be the newest commit of main. The first attempt of a
+// merge's own run passes although main has moved on: these come in the order of the merges (`concurrency`, `lockBehavior`). One that
+// somebody repeats, or starts by hand, comes at any time.
+//   node scripts/ci/refuse-older.mts       in a checkout that has origin/main
+import { execFileSync } from "node:child_process";
+
+const { env } = process;
+const attempts = [env.GITHUB_RUN_ATTEMPT, env.SYSTEM_STAGEATTEMPT, env.SYSTEM_JOBATTEMPT];
+const ownRun = ["push", "IndividualCI", "BatchedCI"].includes(
+  env.GITHUB_EVENT_NAME ?? env.BUILD_REASON ?? "",
+);
+const commit = (ref: string) =>
+  execFileSync("git", ["rev-parse", "--verify", `${ref}^{commit}`], { encoding: "utf8" }).trim();
+
+const [ours, newest] = [commit("HEAD"), commit("origin/main")];
+if (ours !== newest && !(ownRun && attempts.every((attempt) => (attempt ?? "1") === "1"))) {
+  process.stderr.write(
+    `Not deployed: this is ${ours.slice(0, 10)}, and main is at ${newest.slice(0, 10)}. Start a new run of main.\n`,
+  );
+  process.exitCode = 1;
+}

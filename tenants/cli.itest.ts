@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { goodFile, projectFolder } from "./testing/project-folder";
+
+describe("The tenant command", function () {
+  this.timeout(60_000);
+  const project = projectFolder();
+  const run = (root: string, ...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      ["--require", require.resolve("tsx/cjs"), join(__dirname, "cli.ts"), "--cwd", root, ...args],
+      { encoding: "utf8", input: "" },
+    );
+
+  it("tells machines of a failure too, in one document", () => {
+    const root = project();
+    for (const [args, code] of [
+      [["show", "nosuch", "--json"], "QT9017"],
+      [["diff", "a", "b", "--json"], "QT9017"],
+      [["show", "--json"], "QT9018"],
+      [["check", "--json"], "QT9018"],
+      [["remove", "acme", "--yes", "--json"], "QT9017"],
+    ] as const) {
+      const { status, stdout, stderr } = run(root, ...args);
+      assert.equal(status, 1, args.join(" "));
+      assert.equal((JSON.parse(stdout) as { error: { code: string } }).error.code, code);
+      assert.notEqual(stderr, "");
+    }
+    const forPeople = run(root, "show", "nosuch");
+    assert.equal(forPeople.stdout, "");
+    assert.match(forPeople.stderr, /^QT9017: /);
+    assert.equal(run(root, "show", "--help").status, 0);
+  });
+
+  it("gives the mistakes as its result, and ends with 1", () => {
+    const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.acme.prod.yaml": goodFile });
+    assert.equal(run(root, "check", "acme").status, 0);
+    const { status, stdout, stderr } = run(root, "check", "--all", "--json");
+    assert.equal(status, 1);
+    const found = JSON.parse(stdout) as { tenant: string; mistakes: object[] }[];
+    assert.deepEqual(
+      found.map(({ tenant, mistakes }) => [tenant, mistakes.length]),
+      [
+        ["acme", 0],
+        ["acme.prod", 1],
+      ],
+    );
+    assert.match(stderr, /^QT9106: .* acme\.prod/);
+  });
+
+  it("lists the tenants, and says which files are none", () => {
+    const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.acme.prod.yaml": goodFile });
+    const { status, stdout, stderr } = run(root, "list", "--json");
+    assert.equal(status, 0);
+    assert.deepEqual(
+      (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
+      ["acme"],
+    );
+    assert.equal(stderr, "Pulumi.acme.prod.yaml is left out: npm run tenant -- check --all says why.\n");
+  });
+});

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { tenantFile, tenantNames } from "./tenant-files";
+
+/** Pulumi's own variable for the flag `--secrets-provider` of its commands. */
+export const PROVIDER_VARIABLE = "PULUMI_OPTION_SECRETS_PROVIDER";
+
+/** What is wrong with a secrets provider; undefined: nothing. */
+export function providerProblem(text: string): string | undefined {
+  // Without what a shell would read otherwise: the address becomes part of a printed command.
+  const isKnown = /^(default|passphrase|(awskms|azurekeyvault|gcpkms|hashivault):\/\/[^\s"'`$\\]+)$/.test(
+    text,
+  );
+  return isKnown
+    ? undefined
+    : "expects azurekeyvault://<vault>.vault.azure.net/keys/<key> or another of Pulumi's (awskms, gcpkms, hashivault), passphrase or default";
+}
+
+/** Whether it is a key that an identity may use, so that nobody has to be told a passphrase. */
+export function isCloudKey(provider: string): boolean {
+  return provider.includes("://");
+}
+
+/** The keys that encrypt the secrets of the project's tenants, with the tenants of each. Those with another provider are left out. */
+export function keysInUse(root: string): Map<string, string[]> {
+  const tenants = new Map<string, string[]>();
+  for (const name of tenantNames(root)) {
+    const provider = providerIn(readFileSync(join(root, tenantFile(name)), "utf8"));
+    if (provider === undefined || !isCloudKey(provider)) continue;
+    tenants.set(provider, [...(tenants.get(provider) ?? []), name]);
+  }
+  return tenants;
+}
+
+/** As Pulumi writes it: at the margin, on one line. */
+function providerIn(file: string): string | undefined {
+  return /^secretsprovider:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?$/m.exec(file)?.[2];
+}
+
+/**
+ * What a new tenant's secrets are encrypted by where nobody says it: what Pulumi's variable says, the key of the tenant that is
+ * cloned, or the one that all tenants of the project with a key share. Undefined: Pulumi decides.
+ */
+export function usualProvider(root: string, from?: string): string | undefined {
+  const said = process.env[PROVIDER_VARIABLE];
+  if (said) return said;
+  const inUse = [...keysInUse(root)];
+  const [key] =
+    (from && inUse.find(([, tenants]) => tenants.includes(from))) ||
+    (inUse.length === 1 ? inUse[0] : undefined) ||
+    [];
+  return key;
+}
