@@ -37,7 +37,14 @@ export function tell(before: unknown, after: unknown): { form: "value" | "text";
 }
 
 function isStructured(value: unknown): boolean {
-  return isObject(value) || Array.isArray(value) || nestedJson(value) !== undefined;
+  if (Array.isArray(value)) return !isShortList(value);
+  return isObject(value) || nestedJson(value) !== undefined;
+}
+
+/** Names or numbers that fit a line. */
+function isShortList(list: readonly unknown[]): boolean {
+  const isPlain = (item: unknown) => typeof item !== "object" && nestedJson(item) === undefined;
+  return list.every(isPlain) && JSON.stringify(list).length <= LONGEST_VALUE;
 }
 
 function isShort(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { cellCode, code, fenced, html, plain } from "./markdown-escape";
+import { type Meaning, sentencesOf } from "./meaning";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
@@ -121,10 +122,7 @@ function part(section: Section, change: SharedChange, total: number, short: bool
     `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
     ...(step.file === undefined ? [] : [code(step.file)]),
   ].join(", ");
-  const means =
-    meaning === undefined
-      ? []
-      : [`> ${meaning.grave ? "⚠️ **" : ""}${plain(meaning.text)}${meaning.grave ? "**" : ""}`];
+  const means = quoted(meaning, short, artifact);
   const number = step.changes.length;
   const brief =
     number === 0
@@ -135,6 +133,19 @@ function part(section: Section, change: SharedChange, total: number, short: bool
     full: [title, ...means, ...details(change)].join("\n\n"),
     brief: [title, ...means, ...brief].join("\n\n"),
   };
+}
+
+/** What it means, a line a sentence. */
+function quoted(meaning: Meaning | undefined, short: boolean, artifact: string): string[] {
+  if (meaning === undefined) return [];
+  const sentences = sentencesOf(meaning);
+  const most = short ? MOST_TEXTS : sentences.length;
+  const lines = sentences
+    .slice(0, most)
+    .map(({ text, grave }) => (grave ? `⚠️ **${plain(text)}**` : plain(text)));
+  if (sentences.length > most)
+    lines.push(`_${count(sentences.length - most, "more sentence")} in ${plain(artifact)}_`);
+  return [lines.map((line) => `> ${line}`).join("\n>\n")];
 }
 
 function details({ step }: SharedChange): string[] {

@@ -1,11 +1,17 @@
-import type { ResourceStep } from "./model";
-import { stepType } from "./step-files";
+import type { Effect, ResourceStep } from "./model";
+import { parsePath } from "./property-path";
+import { SQL_FILES, stepType } from "./step-files";
+import { count } from "./words";
 
 /** What a change means for the data and for the parties outside, in words. */
-export interface Meaning {
-  readonly text: string;
-  /** Data, an address or a right is lost, not only configuration. */
-  readonly grave: boolean;
+export interface Meaning extends Effect {
+  /** Further sentences, where there are any, the gravest first; the whole is grave where one is. */
+  readonly effects?: readonly Effect[];
+}
+
+/** Sentence by sentence, each as grave as it is itself. */
+export function sentencesOf({ text, grave, effects = [] }: Meaning): Effect[] {
+  return effects.length === 0 ? [{ text, grave }] : [{ text, grave: false }, ...effects];
 }
 
 /** `{whose}` becomes "tenant acme" or "each of these 37 tenants". */
@@ -155,14 +161,30 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
 }
 
 /** What a step of infra/steps/ does when it runs. */
-function runs({ type, changes }: ResourceStep, whose: string): Meaning | undefined {
+function runs({ op, type, changes, effects = [] }: ResourceStep, whose: string): Meaning | undefined {
   if (type === stepType.migration) {
-    const files = changes.filter(({ form, kind }) => form === "name" && kind !== "delete").length;
-    const what =
-      files === 0 ? "datasets, users and no SQL file" : `${files} SQL ${files === 1 ? "file" : "files"}`;
-    return { text: `Migrates the database of ${whose}: ${what}.`, grave: false };
+    const text = `${op === "create" ? "Sets up" : "Migrates"} the database of ${whose}: ${migrated(changes)}.`;
+    if (effects.length === 0) return { text, grave: false };
+    return { text, grave: effects.some(({ grave }) => grave), effects };
   }
   if (type === stepType.code) return { text: `Deploys the function's code of ${whose}.`, grave: false };
   if (type === stepType.runbook) return { text: `Publishes the runbook of ${whose}.`, grave: false };
   return undefined;
+}
+
+/** `2 SQL files, 1 dataset`: what the migration brings up to date. */
+function migrated(changes: ResourceStep["changes"]): string {
+  const files = changes.filter(({ path, kind }) => path.startsWith(SQL_FILES) && kind !== "delete").length;
+  const items = (property: string) => {
+    const paths = changes.map(({ path }) => parsePath(path).map(String));
+    return new Set(paths.flatMap(([first, item]) => (first === property && item !== undefined ? [item] : [])))
+      .size;
+  };
+  const counted = [
+    [files, "SQL file"],
+    [items("datasets"), "dataset"],
+    [items("users"), "user"],
+  ] as const;
+  const told = counted.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
+  return told.join(", ") || "no SQL file, dataset or user";
 }

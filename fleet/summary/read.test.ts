@@ -119,10 +119,11 @@ describe("A preview that is read", () => {
     assert.deepEqual(
       changes.map(({ path, form }) => [path, form]),
       [
-        ["tags", "text"],
+        ["tags", "value"],
         ["value", "text"],
       ],
     );
+    assert.equal(changes[0]?.after, '["zero","one"]');
     assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
   });
 
