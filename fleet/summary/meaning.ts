@@ -142,7 +142,9 @@ function unversioned(type: string): string {
 
 /** What a deletion, a replacement or an imperative step means. @param whose "tenant acme" or "each of these 37 tenants". */
 export function meaningOf(step: ResourceStep, whose: string): Meaning | undefined {
-  if (step.op === "update" || step.op === "create" || step.op === "import") return runs(step, whose);
+  if (step.op === "update" || step.op === "create" || step.op === "import") {
+    return together([...runs(step, whose), ...(step.effects ?? [])]);
+  }
   const words = byType[unversioned(step.type)];
   const sentences: string[] = [];
   if (step.op === "delete" && step.retainOnDelete) {
@@ -160,16 +162,20 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
   return { text: sentences.join(" "), grave: words !== undefined && words.light !== true };
 }
 
+function together([first, ...effects]: readonly Effect[]): Meaning | undefined {
+  if (first === undefined || effects.length === 0) return first;
+  return { text: first.text, grave: first.grave || effects.some(({ grave }) => grave), effects };
+}
+
 /** What a step of infra/steps/ does when it runs. */
-function runs({ op, type, changes, effects = [] }: ResourceStep, whose: string): Meaning | undefined {
-  if (type === stepType.migration) {
-    const text = `${op === "create" ? "Sets up" : "Migrates"} the database of ${whose}: ${migrated(changes)}.`;
-    if (effects.length === 0) return { text, grave: false };
-    return { text, grave: effects.some(({ grave }) => grave), effects };
-  }
-  if (type === stepType.code) return { text: `Deploys the function's code of ${whose}.`, grave: false };
-  if (type === stepType.runbook) return { text: `Publishes the runbook of ${whose}.`, grave: false };
-  return undefined;
+function runs({ op, type, changes }: ResourceStep, whose: string): Effect[] {
+  const texts: Readonly<Record<string, string>> = {
+    [stepType.migration]: `${op === "create" ? "Sets up" : "Migrates"} the database of ${whose}: ${migrated(changes)}.`,
+    [stepType.code]: `Deploys the function's code of ${whose}.`,
+    [stepType.runbook]: `Publishes the runbook of ${whose}.`,
+  };
+  const text = texts[type];
+  return text === undefined ? [] : [{ text, grave: false }];
 }
 
 /** `2 SQL files, 1 dataset`: what the migration brings up to date. */

@@ -32,14 +32,29 @@ export function describeChanges(
   const file = studio?.file ?? scriptFile(type, after) ?? scriptFile(type, before);
   const withFile = file === undefined ? {} : { file };
   if (step.after === undefined) return { ...withFile, changes: [] };
-  const changes = studio
+  const guard = protection(step);
+  if (step.op === "same") return { ...withFile, ...guard };
+  const told = studio
     ? fileChanges(studio, before, after, step)
     : stepChanges(type, compare(before, after, step), file, before, after);
+  const changes = told.length > 0 || guard.changes.length > 0 ? told : elsewhere(step, type, plaintexts);
+  const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
   return {
     ...withFile,
-    changes: changes.length > 0 ? changes : elsewhere(step, type, plaintexts),
-    ...(type === stepType.migration && step.op === "update" && { effects: migrationEffects(before, after) }),
+    changes: [...guard.changes, ...changes],
+    effects: [...effects, ...guard.effects],
   };
+}
+
+/** What is no property of the resource but an option of the program's: whether Pulumi may delete it. */
+function protection({ op, before, after }: EngineStep): Required<Omit<Described, "file">> {
+  const [was, is] = [before?.protect ?? false, after?.protect ?? false];
+  // Of a replacement the protection of the old one is told, which forbids it.
+  if ((op !== "same" && op !== "update") || was === is) return { changes: [], effects: [] };
+  const text = is
+    ? "From then on Pulumi refuses to delete or replace it."
+    : "It loses its protection: from then on Pulumi may replace or delete it, with all that is in it.";
+  return { changes: [change(["protect"], was, is)], effects: [{ text, grave: false }] };
 }
 
 /** The file as a whole, then where the object lies. */

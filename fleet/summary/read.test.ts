@@ -164,6 +164,36 @@ describe("A preview that is read", () => {
     );
   });
 
+  it("tells that a resource loses or gets its protection, whichever way it is read", () => {
+    const type = "azure-native:sql:Database";
+    const guard = (was: boolean, is: boolean, op = "same"): TestStep => ({
+      op,
+      type,
+      name: "sql-database",
+      before: { inputs: { a: secret() }, protect: was },
+      after: { inputs: { a: secret() }, protect: is },
+    });
+    const told = only("acme", guard(true, false));
+    assert.deepEqual(
+      [told.op, told.changes.map(({ path, before, after }) => [path, before, after])],
+      ["update", [["protect", "true", "false"]]],
+    );
+    assert.match(told.effects?.[0]?.text ?? "", /Pulumi may replace or delete it/);
+    assert.match(only("acme", guard(false, true)).effects?.[0]?.text ?? "", /refuses to delete/);
+    const list = events("acme", [guard(true, false)]);
+    assert.deepEqual(changesFromEvents(list).steps, [told]);
+    const log = list.map((event) => JSON.stringify(event)).join("\n");
+    assert.deepEqual(readEventLog(log).steps, [told]);
+    assert.deepEqual(readPreviewJson(digest("acme", [guard(true, true)])).steps, []);
+    const component = { ...guard(true, false), type: "pulumi:providers:azure-native" };
+    assert.deepEqual(readPreviewJson(digest("acme", [component])).steps, []);
+    const changed = { ...guard(true, false, "update"), after: { inputs: { b: 1 } } };
+    assert.deepEqual(
+      only("acme", changed).changes.map(({ path }) => path),
+      ["protect", "a", "b"],
+    );
+  });
+
   it("says that a value comes only with the deployment", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const type = "azure-native:sql:Server";
