@@ -127,6 +127,33 @@ describe("A preview that is read", () => {
     assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
   });
 
+  it("shows a query inside of a structure line by line", () => {
+    const alert = (query: string): TestStep["before"] => ({
+      inputs: { criteria: { allOf: [{ query, threshold: 1 }], note: `a "quoted" b` } },
+    });
+    const before = alert("AppTraces\n| where a > 1\n| count");
+    const after = alert("AppTraces\n| where a > 2\n| count");
+    const step = {
+      op: "update",
+      type: "azure-native:monitor:ScheduledQueryRule",
+      name: "failed",
+      before,
+      after,
+    };
+    const [change] = only("acme", step as TestStep).changes;
+    assert.deepEqual(change?.after?.split("\n"), [
+      "[",
+      "  {",
+      '    "query": |',
+      "      AppTraces",
+      "      | where a > 2",
+      "      | count",
+      '    "threshold": 1',
+      "  }",
+      "]",
+    ]);
+  });
+
   it("tells one replacement where the engine tells three steps", () => {
     const replace = databaseStep("acme", "replace");
     const { before: _before, ...create } = replace;

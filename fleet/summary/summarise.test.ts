@@ -77,6 +77,34 @@ describe("A summary", () => {
     outside(markdown);
   });
 
+  it("shows a new tenant by titles where room is short, and its values where it is not", () => {
+    const created = ({ before: _, ...step }: TestStep): TestStep => ({ ...step, op: "create" });
+    const steps = (stack: string) => [
+      ...["a", "b", "c", "d"].map((name) => ({ ...created(databaseStep(stack, "update")), name })),
+      ...[pipelineStep(stack), migrationStep(stack), runbookStep()].map(created),
+    ];
+    const summary = summarise([read("acme", ...steps("acme"))]);
+    const short = renderMarkdown(summary, { limit: COMMENT_LIMIT });
+    assert.match(short, /^\*\*7 new resources\*\*; their values are in the artifact\.$/m);
+    assert.match(short, /^- \+ sql Database: `a`, `b`, `c`, `d`$/m);
+    assert.match(short, /^- \+ datafactory Pipeline: `QT\\?_fetch\\?_data`$/m);
+    assert.match(short, /^> Sets up the database of tenant acme: 3 SQL files, 1 dataset\.$/m);
+    assert.doesNotMatch(short, /timeout|seconds/);
+    assert.match(renderMarkdown(summary), /timeout/);
+    outside(short);
+    const tight = renderMarkdown(summary, { limit: 400 });
+    assert.match(tight, /7 new resources[\s\S]*Shown without details: 7;/);
+    const few = summarise([read("acme", ...steps("acme").slice(4))]);
+    assert.match(renderMarkdown(few, { limit: COMMENT_LIMIT }), /timeout/);
+  });
+
+  it("counts in the right number, and says both of two", () => {
+    const alike = (stack: string) => read(stack, runbookStep(), server(stack));
+    const text = renderTerminal(summarise([alike("acme"), alike("beta")]));
+    assert.match(text, /^Changes in both tenants\n {2}acme: 2 updates\n/);
+    assert.match(text, /^The same in both tenants$/m);
+  });
+
   it("groups what differs in the tenants' own names only", () => {
     const { sections } = summarise([read("acme", server("acme")), read("zeta", server("zeta"))]);
     assert.deepEqual(

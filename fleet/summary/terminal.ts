@@ -38,7 +38,7 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
   for (const { stack, totals } of summary.stacks) {
     const parts = operations
       .filter((op) => totals[op] > 0)
-      .map((op) => paint(styles[op], `${totals[op]} ${op}`));
+      .map((op) => paint(styles[op], count(totals[op], op)));
     if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
   }
   const told = ({ stacks, texts }: SharedTexts, style: Style) => {

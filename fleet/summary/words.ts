@@ -77,8 +77,8 @@ function shortHash(text: string): string {
 }
 
 /** Every text change of a step as unified diffs, each a block of lines. */
-export function diffs({ changes }: Pick<ResourceStep, "changes">): string[] {
-  return changes.filter(({ form }) => form === "text").map(unifiedDiff);
+export function diffs(step: Pick<ResourceStep, "changes" | "name" | "file">): string[] {
+  return step.changes.filter(({ form }) => form === "text").map((change) => unifiedDiff(change, step));
 }
 
 /** Control characters and those that turn the direction of text, made visible: nothing moves a cursor or hides. */
