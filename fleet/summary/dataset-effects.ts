@@ -56,13 +56,20 @@ function added(id: string, table: string, wasLanding: boolean): Effect {
 
 function moved(id: string, was: JsonObject, is: JsonObject): Effect[] {
   const [from, to] = [tableOf(was), tableOf(is)];
-  const sentences = [
-    `${id} moves to another table: ${from} is retired, it stays as it is and nothing is loaded into it any more. ${to} is empty until the next load (where the dataset had it before, it goes on where it was).`,
-    `Fivetran is sent everything anew, into its table ${to}; what it has in ${from} stays and is fed no more.`,
-  ];
   const keys = keysOf(is);
-  if (!sameNames(keysOf(was), keys)) sentences.push(keyNeeds(keys));
-  return [{ text: sentences.join(" "), grave: true }];
+  return [
+    {
+      text: `${id} moves to another table: ${from} is retired, it stays as it is and nothing is loaded into it any more. ${to} is empty until the next load (where ${id} had it before, it goes on where it was).`,
+      grave: true,
+    },
+    {
+      text: `Fivetran is sent everything of ${id} anew, into its table ${to}; what it has in ${from} stays and is fed no more.`,
+      grave: true,
+    },
+    ...(sameNames(keysOf(was), keys)
+      ? []
+      : [{ text: `${id} has another key. ${keyNeeds(keys)}`, grave: false }]),
+  ];
 }
 
 function rekeyed(id: string, was: JsonObject, is: JsonObject): Effect[] {

@@ -131,7 +131,7 @@ function sectionParts(section: Section, { stacks }: Summary, short: boolean, art
 function newResources(heading: string, changes: readonly SharedChange[], artifact: string): Part {
   const byKind = new Map<string, string[]>();
   for (const { step } of changes) {
-    const kind = `${signs[step.op]} ${kindOf({ ...step, name: "" }).trim()}`;
+    const kind = `${step.op === "import" ? "taken over, " : ""}${kindOf({ ...step, name: "" }).trim()}`;
     byKind.set(kind, [...(byKind.get(kind) ?? []), step.name]);
   }
   const title = `**${count(changes.length, "new resource")}**; their values are in ${plain(artifact)}.`;

@@ -172,6 +172,7 @@ function runs({ op, type, changes }: ResourceStep, whose: string): Effect[] {
   const texts: Readonly<Record<string, string>> = {
     [stepType.migration]: `${op === "create" ? "Sets up" : "Migrates"} the database of ${whose}: ${migrated(changes)}.`,
     [stepType.code]: `Deploys the function's code of ${whose}.`,
+    [stepType.key]: `Sets the function key of ${whose}${op === "create" ? "" : " again"}, once the code is deployed.`,
     [stepType.runbook]: `Publishes the runbook of ${whose}.`,
   };
   const text = texts[type];

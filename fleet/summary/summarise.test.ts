@@ -86,8 +86,8 @@ describe("A summary", () => {
     const summary = summarise([read("acme", ...steps("acme"))]);
     const short = renderMarkdown(summary, { limit: COMMENT_LIMIT });
     assert.match(short, /^\*\*7 new resources\*\*; their values are in the artifact\.$/m);
-    assert.match(short, /^- \+ sql Database: `a`, `b`, `c`, `d`$/m);
-    assert.match(short, /^- \+ datafactory Pipeline: `QT\\?_fetch\\?_data`$/m);
+    assert.match(short, /^- sql Database: `a`, `b`, `c`, `d`$/m);
+    assert.match(short, /^- datafactory Pipeline: `QT\\?_fetch\\?_data`$/m);
     assert.match(short, /^> Sets up the database of tenant acme: 3 SQL files, 1 dataset\.$/m);
     assert.doesNotMatch(short, /timeout|seconds/);
     assert.match(renderMarkdown(summary), /timeout/);

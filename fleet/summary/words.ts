@@ -52,10 +52,11 @@ export function headline(summary: Summary): string {
   return total === 1 ? "Changes in 1 tenant" : `Changes in ${allTenants(total)}`;
 }
 
-/** `sql Database`: the type as people name it; nothing where the resource's name says it already. */
+/** `sql Database`, `RandomString`: the type as people name it; nothing where the resource's name says it already. */
 export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): string {
   const [provider, ...rest] = type.replace(/\/[^:]*/g, "").split(":");
-  const kind = provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.join(" ");
+  const kind =
+    provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.filter((part) => part !== "index").join(" ");
   return kind === name ? "" : `${kind} `;
 }
 
