@@ -13,7 +13,10 @@ const hidden: Effect = {
   grave: true,
 };
 
-/** What becomes of tables, loads and Fivetran's copies where datasets change: qt.configure, in words. */
+/**
+ * What becomes of tables, loads and Fivetran's copies where datasets change: qt.configure in words, as
+ * database/conformance/configure.itest.ts and types.itest.ts hold it, and the function's (functions/src/position.ts).
+ */
 export function datasetEffects(before: JsonObject, after: JsonObject): Effect[] {
   if (before.datasets === MASK || after.datasets === MASK) return [hidden];
   const [old, now] = [itemsByName(before.datasets, "id"), itemsByName(after.datasets, "id")];

@@ -34,6 +34,8 @@ const server = (stack: string, suffix = ""): TestStep => ({
   diff: { login: "update" },
 });
 
+const asNew = ({ before: _, ...step }: TestStep): TestStep => ({ ...step, op: "create" });
+
 /** The text outside of fences and code spans; fails where a fence or a fold stays open. */
 function outside(markdown: string): string {
   let open: string | undefined;
@@ -78,10 +80,9 @@ describe("A summary", () => {
   });
 
   it("shows a new tenant by titles where room is short, and its values where it is not", () => {
-    const created = ({ before: _, ...step }: TestStep): TestStep => ({ ...step, op: "create" });
     const steps = (stack: string) => [
-      ...["a", "b", "c", "d"].map((name) => ({ ...created(databaseStep(stack, "update")), name })),
-      ...[pipelineStep(stack), migrationStep(stack), runbookStep()].map(created),
+      ...["a", "b", "c", "d"].map((name) => ({ ...asNew(databaseStep(stack, "update")), name })),
+      ...[pipelineStep(stack), migrationStep(stack), runbookStep()].map(asNew),
     ];
     const summary = summarise([read("acme", ...steps("acme"))]);
     const short = renderMarkdown(summary, { limit: COMMENT_LIMIT });
@@ -319,12 +320,20 @@ describe("A summary of anything", () => {
     before: fc.record({ inputs: fc.record({ value: text, long }) }),
     after: fc.record({ inputs: fc.record({ value: text, long }) }),
   });
+  const content = fc.record({
+    steps: fc.oneof(
+      fc.array(step, { maxLength: 4 }),
+      fc.array(step.map(asNew), { minLength: 4, maxLength: 9 }),
+    ),
+    notes: fc.array(text, { maxLength: 2 }),
+    problems: fc.array(fc.oneof(text, fc.constant("It failed.")), { maxLength: 2 }),
+  });
   const list = fc
     .uniqueArray(fc.stringMatching(/^[a-z]{3,8}$/), { minLength: 1, maxLength: 8 })
-    .chain((stacks) =>
-      fc.tuple(...stacks.map((stack) => fc.tuple(fc.constant(stack), fc.array(step, { maxLength: 4 })))),
-    )
-    .map((pairs) => pairs.map(([stack, steps]) => read(stack, ...steps)));
+    .chain((stacks) => fc.tuple(...stacks.map((stack) => fc.tuple(fc.constant(stack), content))))
+    .map((all) =>
+      all.map(([stack, { steps, notes, problems }]) => ({ ...read(stack, ...steps), notes, problems })),
+    );
 
   it("is never longer than its limit, and always balanced", () => {
     fc.assert(
