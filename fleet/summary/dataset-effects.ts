@@ -37,7 +37,7 @@ export function datasetEffects(before: JsonObject, after: JsonObject): Effect[] 
 
 function removed(id: string, table: string, isLanding: boolean): Effect {
   const sentences = [
-    `${id} is retired: its table ${table} stays as it is, nothing is loaded into it any more, and Fivetran is sent no more of it: what it has stays, and a connection that asks for ${id} by name fails (QT5004).`,
+    `${id} is retired: its table ${table} stays as it is, nothing is loaded into it any more, and Fivetran is sent no more of it. What it has stays, and a connection that asks for ${id} by name fails (QT5004).`,
   ];
   if (isLanding) {
     sentences.push("Its next event lands it in a table named after its id, without a key, all columns text.");
@@ -85,7 +85,7 @@ function rekeyed(id: string, was: JsonObject, is: JsonObject): Effect[] {
 /** What a load fails for under a key. */
 function keyNeeds(keys: readonly string[]): string {
   if (keys.length === 0) return "Without a key its rows are told apart by their content.";
-  return `A load fails where two rows have the same key (${keys.join(", ")}) or one has none of it (QT4012, QT4013).`;
+  return `A load fails where two rows have the same key (${keys.join(", ")}) or one has no value in it (QT4012, QT4013).`;
 }
 
 function retyped(id: string, was: JsonObject, is: JsonObject): Effect[] {

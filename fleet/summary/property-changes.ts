@@ -37,7 +37,7 @@ export function describeChanges(
   const told = studio
     ? fileChanges(studio, before, after, step)
     : stepChanges(type, compare(before, after, step), file, before, after);
-  const changes = told.length > 0 || guard.changes.length > 0 ? told : elsewhere(step, type, plaintexts);
+  const changes = told.length > 0 ? told : elsewhere(step, type, plaintexts);
   const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
   return {
     ...withFile,

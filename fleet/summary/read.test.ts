@@ -219,6 +219,11 @@ describe("A preview that is read", () => {
       only("acme", changed).changes.map(({ path }) => path),
       ["protect", "a", "b"],
     );
+    const hidden = { ...guard(true, false), op: "update" };
+    assert.deepEqual(
+      only("acme", hidden).changes.map(({ path }) => path),
+      ["protect", "a secret value"],
+    );
   });
 
   it("says that a value comes only with the deployment", () => {

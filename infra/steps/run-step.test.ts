@@ -94,6 +94,10 @@ describe("a step's check", () => {
     const news = { files: others, datasets: [{ ...premium, id: "d-2" }] };
     assert.deepEqual((await check(undefined, migration(news))).failures, []);
     assert.deepEqual((await check({}, migration(news))).failures, []);
+    const unknown = { ...migration(news), step: "of-another-version" } as unknown as Parameters<
+      typeof check
+    >[1];
+    assert.deepEqual((await check({}, unknown)).failures, []);
     assert.deepEqual(await reasons({ ...news, serverId: "/other" }), []);
     assert.deepEqual(await reasons(news, { files: undefined, datasets: undefined }), []);
   });

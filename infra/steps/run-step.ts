@@ -24,11 +24,10 @@ const azure = () => {
 /** Has the step refuse what it can tell from its inputs alone; a step that never ran, or is made anew, is refused nothing. */
 export async function check(olds: Partial<StepState> | undefined, news: StepState) {
   const failures: { readonly property: string; readonly reason: string }[] = [];
-  const { check: refuse, replaceOn = [] } = definition(news.step);
   const previous = olds?.inputs;
-  const isNew =
-    previous === undefined || replaceOn.some((key) => !isDeepStrictEqual(previous[key], news.inputs[key]));
-  if (!isNew) {
+  if (previous === undefined) return { inputs: news, failures };
+  const { check: refuse, replaceOn = [] } = definition(news.step);
+  if (replaceOn.every((key) => isDeepStrictEqual(previous[key], news.inputs[key]))) {
     try {
       refuse?.(news.inputs, previous);
     } catch (error) {
