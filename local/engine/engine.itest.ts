@@ -133,6 +133,24 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.equal((await engine.destroy(toyStack())).deletes, 0);
     });
 
+    it("destroys nothing where a resource is protected, and everything once it is not", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack({ protect: true }));
+      const before = [controlPlane.resources.size, await engine.exportState(toyStack())];
+      controlPlane.calls.length = 0;
+      await assert.rejects(engine.destroy(toyStack()), (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT7011");
+        assert.match(error.message, /^database, vault are protected/);
+        assert.match(error.next, /`quantemplate:protect: false` in Pulumi\.dev\.yaml/);
+        return true;
+      });
+      assert.deepEqual(controlPlane.calls, []);
+      assert.deepEqual([controlPlane.resources.size, await engine.exportState(toyStack())], before);
+      await engine.up(toyStack());
+      await engine.destroy(toyStack());
+      assert.equal(controlPlane.resources.size, 0);
+    });
+
     it("tells what it does, resource by resource", async () => {
       const { engine } = await setUp();
       const events: EngineProgress[] = [];
