@@ -65,7 +65,13 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
         preloading(request, stack.preview({ onEvent })),
       ),
     up: (request, runOptions = {}) =>
-      run("up", request, runOptions, (stack, onEvent) => preloading(request, stack.up({ onEvent }))),
+      run("up", request, runOptions, (stack, tell) => {
+        const { refresh = false } = runOptions;
+        const onEvent = (event: PulumiEvent) => {
+          if (!isRefreshed(event)) tell(event);
+        };
+        return preloading(request, stack.up({ onEvent, refresh }));
+      }),
     refreshPreview: (request, runOptions = {}) =>
       run("refresh", request, runOptions, (stack, onEvent) => stack.previewRefresh({ onEvent })),
     async destroy(request, runOptions = {}) {
@@ -92,6 +98,11 @@ function deployedBy(stateFile: string): { readonly resources?: readonly Kept[] }
     checkpoint?: { latest?: { resources?: readonly Kept[] } };
   };
   return state.checkpoint?.latest;
+}
+
+/** Told of a resource that is read before the `up`. */
+function isRefreshed({ resourcePreEvent, resOutputsEvent }: PulumiEvent): boolean {
+  return (resourcePreEvent ?? resOutputsEvent)?.metadata.op === "refresh";
 }
 
 /** After so many milliseconds the CLI's process has been started and this one is idle until the CLI calls back. */

@@ -44,6 +44,11 @@ export type EngineProgress =
     };
 
 export interface RunOptions {
+  /**
+   * `up` only: first takes over what exists in the cloud, so that what somebody changed or deleted there by hand is put back.
+   * Taking over is no change and is not told.
+   */
+  readonly refresh?: boolean;
   onProgress?(event: EngineProgress): void;
   /** Told what Pulumi's event log tells (`EngineEvent`), without its debug messages; secrets are masked. */
   onEvent?(event: object): void;

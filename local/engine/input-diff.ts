@@ -1,4 +1,5 @@
-import { containsPath, parsePath } from "./property-path";
+import { parsePath } from "../../fleet/summary/property-path";
+import { containsPath } from "./property-path";
 import type { DifferenceKind, DiffResult } from "./resource-provider";
 import { isObject, isUnknown, type WireProperties } from "./wire-values";
 
@@ -30,10 +31,9 @@ export function replacePaths(diff: DiffResult): string[] {
 
 /** `replaceOnChanges`: what differs at or below one of the paths forces a replacement. */
 export function replaceOn(diff: DiffResult, paths: readonly string[]): DiffResult {
-  const roots = paths.map(parsePath).filter((path) => path !== undefined);
+  const roots = paths.map(parsePath);
   const kindOf = (path: string, kind: DifferenceKind): DifferenceKind => {
-    const place = parsePath(path);
-    const isForced = place !== undefined && roots.some((root) => containsPath(root, place));
+    const isForced = roots.some((root) => containsPath(root, parsePath(path)));
     return isForced && !kind.endsWith("Replace") ? (`${kind}Replace` as DifferenceKind) : kind;
   };
   const differences = Object.entries(diff.differences).map(([path, kind]) => [path, kindOf(path, kind)]);

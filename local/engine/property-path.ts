@@ -3,25 +3,6 @@ import { isObject, isSecret, secret } from "./wire-values";
 /** A place among a resource's properties: names, indices, and `*` for every name or index there. */
 export type PropertyPath = readonly (string | number)[];
 
-const element = /^(?:\.?([^.[\]]+)|\.?\["((?:\\"|[^"])*)"\]|\.?\[(\d+)\]|\.?\[(\*)\])/;
-
-/**
- * Reads `sku.name`, `rules[0].port`, `tags["a.b"]`, `rules[*].port` as Pulumi does.
- * @returns undefined for what is none.
- */
-export function parsePath(text: string): PropertyPath | undefined {
-  const path: (string | number)[] = [];
-  let rest = text;
-  while (rest !== "") {
-    const [whole, name, quoted, index, star] = element.exec(rest) ?? [];
-    if (whole === undefined || (path.length === 0 && whole.startsWith("."))) return undefined;
-    if (index !== undefined) path.push(Number(index));
-    else path.push(name ?? star ?? (quoted ?? "").replaceAll('\\"', '"'));
-    rest = rest.slice(whole.length);
-  }
-  return path;
-}
-
 /** True where `other` is at or below the path: `sku` contains `sku.name`, not the other way round. */
 export function containsPath(path: PropertyPath, other: PropertyPath): boolean {
   return path.length <= other.length && path.every((part, index) => part === "*" || part === other[index]);

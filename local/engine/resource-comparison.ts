@@ -1,6 +1,7 @@
+import { parsePath } from "../../fleet/summary/property-path";
 import { replaceOn, replacePaths } from "./input-diff";
 import type { ResourceState } from "./local-state";
-import { parsePath, resetPath } from "./property-path";
+import { resetPath } from "./property-path";
 import { addressOf, type DiffResult, type ResourceProvider } from "./resource-provider";
 import { revealProperties, unknown, type WireProperties } from "./wire-values";
 
@@ -10,8 +11,9 @@ export function withIgnored(
   olds: WireProperties,
   ignoreChanges: readonly string[],
 ): WireProperties {
-  const paths = ignoreChanges.map(parsePath).filter((path) => path !== undefined);
-  return paths.reduce<WireProperties>((kept, path) => resetPath(olds, kept, path) as WireProperties, news);
+  return ignoreChanges
+    .map(parsePath)
+    .reduce<WireProperties>((kept, path) => resetPath(olds, kept, path) as WireProperties, news);
 }
 
 /** The provider's comparison, with `replaceOnChanges` on top of it as the engine does. */

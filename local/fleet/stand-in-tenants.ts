@@ -21,7 +21,7 @@ export interface TenantsRequest {
 }
 
 /** Works on one tenant of the stand-in; what it returns is told beside what the run changed. */
-export type TenantWork = (tenant: string, options: Required<RunOptions>) => Promise<Partial<TenantOutcome>>;
+export type TenantWork = (tenant: string, options: RunOptions) => Promise<Partial<TenantOutcome>>;
 
 /** One tenant after the other, in one process: Pulumi's SDK runs one program at a time. A failure is that tenant's outcome. */
 export async function eachTenant(
