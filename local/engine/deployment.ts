@@ -72,7 +72,7 @@ export class Deployment {
   readonly #done = new Map<string, ResourceState>();
   /** Still there, although their replacements stand already. */
   readonly #replaced: ResourceState[];
-  /** Had to go with another resource's replacement. */
+  /** Deleted for a replacement, and not declared again so far. */
   readonly #lost = new Map<string, ResourceState>();
   /** Earlier URNs of resources that go on under another one. */
   readonly #renamed = new Set<string>();
@@ -112,6 +112,10 @@ export class Deployment {
       this.#old.delete(resource.urn);
       this.#save();
       this.options.recorder.succeed(resource.urn, "delete");
+    }
+    for (const old of this.#lost.values()) {
+      this.options.onStep?.({ operation: "delete", urn: old.urn, old, differences: {} });
+      this.options.recorder.succeed(old.urn, "delete");
     }
     this.#save();
     for (const error of this.#refused.values()) throw error;
@@ -177,7 +181,8 @@ export class Deployment {
     const { urn } = declaration;
     const inputs = await this.#check(provider, declaration, old);
     if (!old) {
-      const lost = this.#lost.get(urn);
+      const lost = [urn, ...declaration.aliases].map((name) => this.#lost.get(name)).find((one) => one);
+      if (lost !== undefined) this.#lost.delete(lost.urn);
       const operation = lost === undefined ? "create" : "replace";
       this.options.onStep?.({ urn, now: { ...declaration, inputs }, operation, old: lost, differences: {} });
       return { operation, inputs };
