@@ -146,6 +146,14 @@ describe("engine: in-process deployment", () => {
     );
   });
 
+  it("tells what goes with a replaced parent and is not declared any more", async () => {
+    const { run, ids } = setUp();
+    await run([server(), database()]);
+    const { counts } = await run([server({ administratorLogin: "x" })]);
+    assert.deepEqual(counts, { ...none, replaces: 1, deletes: 1 });
+    assert.deepEqual(ids(), ["s"]);
+  });
+
   it("deletes first or last as declared, whatever the provider says", async () => {
     for (const deleteBeforeReplace of [true, false]) {
       const { run, controlPlane } = setUp();

@@ -68,7 +68,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
       run("preview", request, runOptions, (session) => runProgram(session, true)),
     up: (request, runOptions = {}) =>
       run("up", request, runOptions, async (session) => {
-        if (runOptions.refresh) await takeOver(session);
+        if (runOptions.refresh) await refreshState(session);
         return runProgram(session, false);
       }),
     refreshPreview: (request, runOptions = {}) => run("refresh", request, runOptions, compareWithCloud),
@@ -142,8 +142,8 @@ async function compareWithCloud(session: Session): Promise<RunResult> {
   return recorder.result();
 }
 
-/** Refreshes the state: what the cloud has counts as deployed, and what is gone is not there. */
-async function takeOver(session: Session): Promise<void> {
+/** What the cloud has counts as deployed from here on; what is gone there is gone here. */
+async function refreshState(session: Session): Promise<void> {
   const { state } = session;
   const found: ResourceState[] = [];
   for (const old of state.resources()) {
