@@ -132,6 +132,7 @@ describe("engine: in-process deployment", () => {
       {
         ...declare("azure-native:resources:ResourceGroup", "group", {
           resourceGroupName: "g",
+          tags: { a: "b" },
           location: "a",
         }),
         propertyDependencies: { tags: [server().urn] },

@@ -72,7 +72,7 @@ export class Deployment {
   readonly #done = new Map<string, ResourceState>();
   /** Still there, although their replacements stand already. */
   readonly #replaced: ResourceState[];
-  /** Deleted for a replacement, and not declared again so far. */
+  /** Deleted for the replacement of another, and not declared again so far. */
   readonly #lost = new Map<string, ResourceState>();
   /** Earlier URNs of resources that go on under another one. */
   readonly #renamed = new Set<string>();
@@ -216,7 +216,7 @@ export class Deployment {
     for (const resource of [...going.reverse(), old]) {
       await this.#remove(resource);
       this.#old.delete(resource.urn);
-      this.#lost.set(resource.urn, resource);
+      if (resource !== old) this.#lost.set(resource.urn, resource);
       this.#save();
     }
   }
