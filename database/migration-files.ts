@@ -22,6 +22,16 @@ export type MigratorStatement = "engine" | "lock" | "journal" | "applied";
 /** The folder of the T-SQL files, beside this file. */
 export const tsqlFolder = path.join(__dirname, "tsql");
 
+/** Numbered files run once, in the order of their numbers, and never change. */
+export function isNumbered(name: string): boolean {
+  return name.startsWith("migrations/");
+}
+
+/** Users and grants. */
+export function isRights(name: string): boolean {
+  return name.endsWith(".rights.sql");
+}
+
 /** The text as it is sent and hashed: LF line ends, no byte order mark. */
 export function normaliseText(text: string): string {
   return text.replace(/^\uFEFF/, "").replace(/\r\n/g, "\n");
@@ -46,7 +56,7 @@ function readKind(folder: string, subfolder: string, kind: MigrationFile["kind"]
     .filter((file) => file.endsWith(".sql"))
     .map((file) => {
       const text = normaliseText(readFileSync(path.join(folder, subfolder, file), "utf8"));
-      const rights = file.endsWith(".rights.sql");
+      const rights = isRights(file);
       return { name: `${subfolder}/${file}`, kind, rights, text, checksum: checksumOf(text) };
     })
     .sort((a, b) => Number(late(a)) - Number(late(b)) || (a.name < b.name ? -1 : 1));

@@ -1,5 +1,5 @@
 import { QtError } from "../errors/qt-error";
-import type { MigrationFile } from "./migration-files";
+import { isNumbered, isRights, type MigrationFile } from "./migration-files";
 
 /** A row of the journal `qt.migration`. */
 export interface AppliedFile {
@@ -37,19 +37,26 @@ export function forBabelfish(text: string): string {
   return text.replace(/^with execute as owner$/m, "with execute as caller");
 }
 
-function refuseRewrittenHistory(files: readonly MigrationFile[], applied: ReadonlyMap<string, string>): void {
-  const numbered = files.filter((file) => file.kind === "numbered");
-  const known = new Set(numbered.map((file) => file.name));
+/**
+ * Refuses files whose numbered ones do not go on where the database is. A file of rights may come late: not every engine ran it.
+ * @param applied The journal: file names and checksums.
+ * @throws QtError QT4040 to QT4042, as {@link planMigration}
+ */
+export function refuseRewrittenHistory(
+  files: readonly Pick<MigrationFile, "name" | "checksum">[],
+  applied: ReadonlyMap<string, string>,
+): void {
+  const numbered = files.filter(({ name }) => isNumbered(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const known = new Set(numbered.map(({ name }) => name));
   for (const name of applied.keys()) {
-    if (name.startsWith("migrations/") && !known.has(name)) throw new QtError("QT4041", { file: name });
+    if (isNumbered(name) && !known.has(name)) throw new QtError("QT4041", { file: name });
   }
-  const last = numbered.findLast((file) => applied.has(file.name));
-  for (const file of numbered) {
-    const checksum = applied.get(file.name);
-    if (checksum !== undefined && checksum !== file.checksum)
-      throw new QtError("QT4040", { file: file.name });
-    if (checksum === undefined && last !== undefined && file.name < last.name && !file.rights) {
-      throw new QtError("QT4042", { file: file.name, last: last.name });
+  const last = numbered.findLast(({ name }) => applied.has(name));
+  for (const { name, checksum } of numbered) {
+    const ran = applied.get(name);
+    if (ran !== undefined && ran !== checksum) throw new QtError("QT4040", { file: name });
+    if (ran === undefined && last !== undefined && name < last.name && !isRights(name)) {
+      throw new QtError("QT4042", { file: name, last: last.name });
     }
   }
 }

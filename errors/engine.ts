@@ -28,8 +28,8 @@ export const engineErrors = {
   },
   QT7006: {
     what: "Pulumi's {verb} of stack {stack} failed:\n{reason}",
-    safe: "What was deployed before stays as it was; the state knows which resources were reached.",
-    next: "Correct what is named above and run the command again; it goes on where it stopped.",
+    safe: "What was done before the failure is kept in the stack's state.",
+    next: "Correct what is named above and run the command again; it goes on from there.",
   },
   QT7007: {
     what: "Another Pulumi operation on this stack is still running (process {pid}).",
@@ -42,7 +42,7 @@ export const engineErrors = {
     next: "Run `npm ci` to restore node_modules/@pulumi/pulumi, and run the command again.",
   },
   QT7009: {
-    what: "The program declares two resources with the URN {urn}.",
+    what: "The program declares two resources with the URN {urn}, one of them perhaps as an alias.",
     safe: "The first one was made; nothing was deleted.",
     next: "Give one of them another name in infra/.",
   },
@@ -52,9 +52,9 @@ export const engineErrors = {
     next: "Give the resource the inputs that are named in infra/.",
   },
   QT7011: {
-    what: "{name} is protected and would have to be deleted.",
-    safe: "It was not touched.",
-    next: "Take `protect` off the resource, run up, and then change or delete it.",
+    what: "{subject} protected and would have to be deleted.",
+    safe: "Nothing protected was touched.",
+    next: "Set `quantemplate:protect: false` in Pulumi.{stack}.yaml, run up, and then run this again.",
   },
   QT7012: {
     what: "Without the Pulumi CLI the program cannot use {what}.",

@@ -1,4 +1,4 @@
-import { changesFromEvents, failedPreview, type StackChanges } from "./summary";
+import { changesFromEvents, count, failedPreview, type StackChanges } from "./summary";
 
 export const verbs = ["preview", "up", "drift", "outputs", "destroy"] as const;
 export type Verb = (typeof verbs)[number];
@@ -47,15 +47,15 @@ export function outcomeOf(
   return { tenant, status, changes, durationMs: 0, ...rest };
 }
 
-/** `2 update, 1 create`, `no changes`, or the first line of the reason: `failed: No quota`. */
+/** `2 updates, 1 create`, `no changes`, or the first line of the reason: `failed: No quota`. */
 export function outcomeText({ status, changes, outputs }: TenantOutcome): string {
   const [reason] = changes.problems;
   const [said] = reason?.split("\n") ?? [];
   if (status === "failed") return said === undefined ? status : `failed: ${said}`;
   if (status === "stopped") return said ?? status;
   if (status === "not started") return status;
-  if (outputs !== undefined) return `${Object.keys(outputs).length} outputs`;
+  if (outputs !== undefined) return count(Object.keys(outputs).length, "output");
   const counts = new Map<string, number>();
   for (const { op } of changes.steps) counts.set(op, (counts.get(op) ?? 0) + 1);
-  return [...counts].map(([op, number]) => `${number} ${op}`).join(", ") || "no changes";
+  return [...counts].map(([op, number]) => count(number, op)).join(", ") || "no changes";
 }

@@ -144,9 +144,10 @@ export class FunctionApp extends pulumi.ComponentResource {
         functionName: FUNCTION_NAME,
         keyName: FUNCTION_NAME,
         value,
-        code: code.result.apply(({ sha256 }) => sha256),
+        // The hash itself, not the step's result: a preview knows it.
+        code: this.args.packageHash,
       },
-      { parent: this },
+      { parent: this, dependsOn: [code] },
     );
     return pulumi.all([value, key.id]).apply(([taken]) => taken);
   }

@@ -5,3 +5,4 @@ export { CUT_SHORT, changesFromEvents, type ReadOptions, readEventLog, readPrevi
 export { failedPreview } from "./stack-changes";
 export { type Section, type SharedChange, type StackTotals, type Summary, summarise } from "./summarise";
 export { renderTerminal, type TerminalOptions } from "./terminal";
+export { count } from "./words";

@@ -37,7 +37,14 @@ export function tell(before: unknown, after: unknown): { form: "value" | "text";
 }
 
 function isStructured(value: unknown): boolean {
-  return isObject(value) || Array.isArray(value) || nestedJson(value) !== undefined;
+  if (Array.isArray(value)) return !isShortList(value);
+  return isObject(value) || nestedJson(value) !== undefined;
+}
+
+/** Names or numbers that fit a line. */
+function isShortList(list: readonly unknown[]): boolean {
+  const isPlain = (item: unknown) => typeof item !== "object" && nestedJson(item) === undefined;
+  return list.every(isPlain) && JSON.stringify(list).length <= LONGEST_VALUE;
 }
 
 function isShort(value: unknown): boolean {
@@ -52,8 +59,20 @@ function oneLine(value: unknown): string {
 function asText(value: unknown): string {
   if (value === undefined) return "";
   const inner = nestedJson(value);
-  if (inner !== undefined) return prettyJson(inner);
-  return typeof value === "string" ? plainWhereUnknown(value) : prettyJson(value);
+  if (inner !== undefined) return withLines(prettyJson(inner));
+  return typeof value === "string" ? plainWhereUnknown(value) : withLines(prettyJson(value));
+}
+
+/** JSON over lines in which a text of several lines stands as such, as in YAML: a query is read line by line. */
+function withLines(json: string): string {
+  return json.replace(
+    /^( *)((?:"(?:[^"\\]|\\.)*": )?)("(?:[^"\\]|\\.)*"),?$/gm,
+    (line, indent, key, text) => {
+      const value = JSON.parse(text) as string;
+      if (!value.includes("\n")) return line;
+      return [`${indent}${key}|`, ...value.split("\n").map((one) => `${indent}  ${one}`)].join("\n");
+    },
+  );
 }
 
 /** The list or object that a text holds as JSON, also where that JSON is quoted once more. */

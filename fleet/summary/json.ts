@@ -4,9 +4,9 @@ import type { Summary } from "./summarise";
 export const JSON_VERSION = 1;
 
 /**
- * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, changes: [{ op, type,
- * name, file?, protect, retainOnDelete, meaning?: { text, grave }, changes: [{ path, kind, form, before?, after?, secret,
- * replaces }] }] }] }`. The same previews give the same bytes.
+ * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, changes: [{ op,
+ * type, name, file?, protect, retainOnDelete, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
+ * form, before?, after?, secret, replaces }] }] }] }`. The same previews give the same bytes.
  */
 export function toJson({ stacks, sections }: Summary): string {
   const document = {

@@ -1,4 +1,5 @@
 import { cellCode, code, fenced, html, plain } from "./markdown-escape";
+import { type Meaning, sentencesOf } from "./meaning";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
@@ -17,6 +18,8 @@ export interface MarkdownOptions {
 /** Tenants named before the others are only counted; rows of the table of totals. */
 const MOST_NAMES = 12;
 const MOST_ROWS = 20;
+/** New resources of a section that are told one by one. */
+const MOST_NEW = 5;
 /** Problems and notes: how many, and how long each may be in characters. */
 const MOST_TEXTS = 10;
 const LONGEST_TEXT = 1000;
@@ -34,9 +37,7 @@ export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}):
     ...problems(summary, short, artifact),
     ...notes(summary, short, artifact),
   ].filter(Boolean);
-  const parts = summary.sections.flatMap((section) =>
-    section.changes.map((change) => part(section, change, summary.stacks.length, short, artifact)),
-  );
+  const parts = summary.sections.flatMap((section) => sectionParts(section, summary, short, artifact));
   const rest = (brief: number, none: number) => {
     const sentences = [
       ...(none > 0
@@ -113,18 +114,44 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function part(section: Section, change: SharedChange, total: number, short: boolean, artifact: string): Part {
-  const { stacks } = section;
-  const heading = `### ${sectionTitle(stacks, total, names(stacks, short, code))}`;
+/** In short many new resources are told by their titles: their values say nothing that their files do not. */
+function sectionParts(section: Section, { stacks }: Summary, short: boolean, artifact: string): Part[] {
+  const { stacks: own, changes } = section;
+  const heading = `### ${sectionTitle(own, stacks.length, names(own, short, code))}`;
+  const isNew = ({ step }: SharedChange) => step.op === "create" || step.op === "import";
+  const listed = short && changes.filter(isNew).length > MOST_NEW ? changes.filter(isNew) : [];
+  const told = changes.filter((change) => !listed.includes(change));
+  return [
+    ...told.map((change) => part(heading, change, short, artifact)),
+    ...(listed.length === 0 ? [] : [newResources(heading, listed, artifact)]),
+  ];
+}
+
+/** Titles by kind, then what the steps among them do. */
+function newResources(heading: string, changes: readonly SharedChange[], artifact: string): Part {
+  const byKind = new Map<string, string[]>();
+  for (const { step } of changes) {
+    const kind = `${step.op === "import" ? "taken over, " : ""}${kindOf({ ...step, name: "" }).trim()}`;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), step.name]);
+  }
+  const title = `**${count(changes.length, "new resource")}**; their values are in ${plain(artifact)}.`;
+  const list = [...byKind].map(([kind, of]) => `- ${plain(kind)}: ${of.map(code).join(", ")}`).join("\n");
+  const means = changes.flatMap(({ meaning }) => quoted(meaning, true, artifact)).join("\n>\n");
+  return {
+    heading,
+    full: [title, ...(means === "" ? [] : [means]), list].join("\n\n"),
+    brief: title,
+    changes: changes.length,
+  };
+}
+
+function part(heading: string, change: SharedChange, short: boolean, artifact: string): Part {
   const { step, meaning } = change;
   const title = [
     `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
     ...(step.file === undefined ? [] : [code(step.file)]),
   ].join(", ");
-  const means =
-    meaning === undefined
-      ? []
-      : [`> ${meaning.grave ? "⚠️ **" : ""}${plain(meaning.text)}${meaning.grave ? "**" : ""}`];
+  const means = quoted(meaning, short, artifact);
   const number = step.changes.length;
   const brief =
     number === 0
@@ -134,7 +161,21 @@ function part(section: Section, change: SharedChange, total: number, short: bool
     heading,
     full: [title, ...means, ...details(change)].join("\n\n"),
     brief: [title, ...means, ...brief].join("\n\n"),
+    changes: 1,
   };
+}
+
+/** What it means, a line a sentence. */
+function quoted(meaning: Meaning | undefined, short: boolean, artifact: string): string[] {
+  if (meaning === undefined) return [];
+  const sentences = sentencesOf(meaning);
+  const most = short ? MOST_TEXTS : sentences.length;
+  const lines = sentences
+    .slice(0, most)
+    .map(({ text, grave }) => (grave ? `⚠️ **${plain(text)}**` : plain(text)));
+  if (sentences.length > most)
+    lines.push(`_${count(sentences.length - most, "more sentence")} in ${plain(artifact)}_`);
+  return [lines.map((line) => `> ${line}`).join("\n>\n")];
 }
 
 function details({ step }: SharedChange): string[] {

@@ -48,14 +48,24 @@ describe("What a change means", () => {
     const change = { form: "name", secret: false, replaces: false } as const;
     const type = "pulumi-nodejs:dynamic/quantemplate:database-migration";
     const changes = [
-      { ...change, path: "a.sql", kind: "add" },
-      { ...change, path: "b.sql", kind: "update" },
-      { ...change, path: "c.sql", kind: "delete" },
+      { ...change, path: "database/tsql/a.sql", kind: "add" },
+      { ...change, path: "database/tsql/b.sql", kind: "update" },
+      { ...change, path: "database/tsql/c.sql", kind: "delete" },
     ] as const;
     const text = (of: ResourceStep["changes"]) =>
       meaningOf(step(type, "update", { changes: of }), "tenant x")?.text;
     assert.equal(text(changes), "Migrates the database of tenant x: 2 SQL files.");
     assert.equal(text(changes.slice(0, 1)), "Migrates the database of tenant x: 1 SQL file.");
-    assert.equal(text([]), "Migrates the database of tenant x: datasets, users and no SQL file.");
+    const item = { form: "value", kind: "update", secret: false, replaces: false } as const;
+    const items = [
+      { ...item, path: 'datasets["d-1"].table' },
+      { ...item, path: 'datasets["d-1"].keyColumns' },
+      { ...item, path: "users.u.role" },
+    ];
+    assert.equal(
+      text([...changes, ...items]),
+      "Migrates the database of tenant x: 2 SQL files, 1 dataset, 1 user.",
+    );
+    assert.equal(text([]), "Migrates the database of tenant x: no SQL file, dataset or user.");
   });
 });

@@ -1,11 +1,17 @@
-import type { ResourceStep } from "./model";
-import { stepType } from "./step-files";
+import type { Effect, ResourceStep } from "./model";
+import { parsePath } from "./property-path";
+import { SQL_FILES, stepType } from "./step-files";
+import { count } from "./words";
 
 /** What a change means for the data and for the parties outside, in words. */
-export interface Meaning {
-  readonly text: string;
-  /** Data, an address or a right is lost, not only configuration. */
-  readonly grave: boolean;
+export interface Meaning extends Effect {
+  /** Further sentences, where there are any, the gravest first; the whole is grave where one is. */
+  readonly effects?: readonly Effect[];
+}
+
+/** Sentence by sentence, each as grave as it is itself. */
+export function sentencesOf({ text, grave, effects = [] }: Meaning): Effect[] {
+  return effects.length === 0 ? [{ text, grave }] : [{ text, grave: false }, ...effects];
 }
 
 /** `{whose}` becomes "tenant acme" or "each of these 37 tenants". */
@@ -136,7 +142,9 @@ function unversioned(type: string): string {
 
 /** What a deletion, a replacement or an imperative step means. @param whose "tenant acme" or "each of these 37 tenants". */
 export function meaningOf(step: ResourceStep, whose: string): Meaning | undefined {
-  if (step.op === "update" || step.op === "create" || step.op === "import") return runs(step, whose);
+  if (step.op === "update" || step.op === "create" || step.op === "import") {
+    return together([...runs(step, whose), ...(step.effects ?? [])]);
+  }
   const words = byType[unversioned(step.type)];
   const sentences: string[] = [];
   if (step.op === "delete" && step.retainOnDelete) {
@@ -154,15 +162,36 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
   return { text: sentences.join(" "), grave: words !== undefined && words.light !== true };
 }
 
+function together([first, ...effects]: readonly Effect[]): Meaning | undefined {
+  if (first === undefined || effects.length === 0) return first;
+  return { text: first.text, grave: first.grave || effects.some(({ grave }) => grave), effects };
+}
+
 /** What a step of infra/steps/ does when it runs. */
-function runs({ type, changes }: ResourceStep, whose: string): Meaning | undefined {
-  if (type === stepType.migration) {
-    const files = changes.filter(({ form, kind }) => form === "name" && kind !== "delete").length;
-    const what =
-      files === 0 ? "datasets, users and no SQL file" : `${files} SQL ${files === 1 ? "file" : "files"}`;
-    return { text: `Migrates the database of ${whose}: ${what}.`, grave: false };
-  }
-  if (type === stepType.code) return { text: `Deploys the function's code of ${whose}.`, grave: false };
-  if (type === stepType.runbook) return { text: `Publishes the runbook of ${whose}.`, grave: false };
-  return undefined;
+function runs({ op, type, changes }: ResourceStep, whose: string): Effect[] {
+  const texts: Readonly<Record<string, string>> = {
+    [stepType.migration]: `${op === "create" ? "Sets up" : "Migrates"} the database of ${whose}: ${migrated(changes)}.`,
+    [stepType.code]: `Deploys the function's code of ${whose}.`,
+    [stepType.key]: `Sets the function key of ${whose}${op === "create" ? "" : " again"}, once the code is deployed.`,
+    [stepType.runbook]: `Publishes the runbook of ${whose}.`,
+  };
+  const text = texts[type];
+  return text === undefined ? [] : [{ text, grave: false }];
+}
+
+/** `2 SQL files, 1 dataset`: what the migration brings up to date. */
+function migrated(changes: ResourceStep["changes"]): string {
+  const files = changes.filter(({ path, kind }) => path.startsWith(SQL_FILES) && kind !== "delete").length;
+  const items = (property: string) => {
+    const paths = changes.map(({ path }) => parsePath(path).map(String));
+    return new Set(paths.flatMap(([first, item]) => (first === property && item !== undefined ? [item] : [])))
+      .size;
+  };
+  const counted = [
+    [files, "SQL file"],
+    [items("datasets"), "dataset"],
+    [items("users"), "user"],
+  ] as const;
+  const told = counted.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
+  return told.join(", ") || "no SQL file, dataset or user";
 }

@@ -35,6 +35,15 @@ export interface ResourceStep {
   readonly retainOnDelete: boolean;
   /** By path; of a delete there are none. */
   readonly changes: readonly PropertyChange[];
+  /** What these changes do beside what the resource's type tells; the gravest first. */
+  readonly effects?: readonly Effect[];
+}
+
+/** A sentence or more. */
+export interface Effect {
+  readonly text: string;
+  /** Data, an address or a right is lost, or data has to be loaded or sent anew: not only configuration. */
+  readonly grave: boolean;
 }
 
 export interface PropertyChange {

@@ -1,14 +1,18 @@
 import type { EngineStep } from "./engine-step";
-import { isObject, type JsonObject, tell } from "./json-value";
+import { isObject, type JsonObject } from "./json-value";
 import { holdsSecret, maskPair } from "./mask";
-import { byText, MASK, type PropertyChange } from "./model";
+import { migrationEffects } from "./migration-effects";
+import { byText, type Effect, MASK, type PropertyChange } from "./model";
 import { formatPath, upToList, valueAt } from "./property-path";
-import { scriptFile, stepChanges } from "./step-files";
+import { scriptFile, stepChanges, stepType } from "./step-files";
 import { type StudioFile, studioFile } from "./studio-file";
+import { change, differences, equal } from "./value-change";
 
 export interface Described {
   readonly file?: string;
   readonly changes: readonly PropertyChange[];
+  /** What they mean beside what the resource's type tells. */
+  readonly effects?: readonly Effect[];
 }
 
 /** What changes of a resource, property by property, without anything secret. */
@@ -28,10 +32,29 @@ export function describeChanges(
   const file = studio?.file ?? scriptFile(type, after) ?? scriptFile(type, before);
   const withFile = file === undefined ? {} : { file };
   if (step.after === undefined) return { ...withFile, changes: [] };
-  const changes = studio
+  const guard = protection(step);
+  if (step.op === "same") return { ...withFile, ...guard };
+  const told = studio
     ? fileChanges(studio, before, after, step)
-    : stepChanges(type, compare(before, after, step), file);
-  return { ...withFile, changes: changes.length > 0 ? changes : elsewhere(step, type, plaintexts) };
+    : stepChanges(type, compare(before, after, step), file, before, after);
+  const changes = told.length > 0 ? told : elsewhere(step, type, plaintexts);
+  const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
+  return {
+    ...withFile,
+    changes: [...guard.changes, ...changes],
+    effects: [...effects, ...guard.effects],
+  };
+}
+
+/** What is no property of the resource but an option of the program's: whether Pulumi may delete it. */
+function protection({ op, before, after }: EngineStep): Required<Omit<Described, "file">> {
+  const [was, is] = [before?.protect ?? false, after?.protect ?? false];
+  // Of a replacement the protection of the old one is told, which forbids it.
+  if ((op !== "same" && op !== "update") || was === is) return { changes: [], effects: [] };
+  const text = is
+    ? "From then on Pulumi refuses to delete or replace it."
+    : "It loses its protection: from then on Pulumi may replace or delete it, with all that is in it.";
+  return { changes: [change(["protect"], was, is)], effects: [{ text, grave: false }] };
 }
 
 /** The file as a whole, then where the object lies. */
@@ -91,45 +114,7 @@ function compare(before: JsonObject, after: JsonObject, step: EngineStep): Prope
   return [...changes.values()].sort((a, b) => byText(a.path, b.path));
 }
 
-/** Paths down to single values and whole lists. */
-function differences(before: unknown, after: unknown): string[][] {
-  if (isObject(before) || isObject(after)) {
-    const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
-    if ((isObject(before) || before === undefined) && (isObject(after) || after === undefined)) {
-      const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-      return keys.flatMap((key) => differences(old[key], now[key]).map((below) => [key, ...below]));
-    }
-  }
-  return equal(before, after) ? [] : [[]];
-}
-
-function change(keys: readonly string[], before: unknown, after: unknown, form?: "text"): PropertyChange {
-  const old = before ?? undefined;
-  const now = after ?? undefined;
-  const told = form === undefined ? tell(old, now) : { form, texts: [String(old ?? ""), String(now ?? "")] };
-  return {
-    path: form === undefined ? formatPath(keys) : keys.join(""),
-    kind: old === undefined ? "add" : now === undefined ? "delete" : "update",
-    form: told.form,
-    ...(old === undefined ? {} : { before: told.texts[0] ?? "" }),
-    ...(now === undefined ? {} : { after: told.texts[1] ?? "" }),
-    secret: old === MASK || now === MASK,
-    replaces: false,
-  };
-}
-
 /** Without what providers keep for themselves (`__provider`, `__createBeforeDelete`). */
 function visible(inputs: JsonObject | null | undefined): JsonObject {
   return Object.fromEntries(Object.entries(inputs ?? {}).filter(([key]) => !key.startsWith("__")));
-}
-
-/** Null counts as absent, as for the providers. */
-function equal(a: unknown, b: unknown): boolean {
-  return stable(a) === stable(b);
-}
-
-function stable(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, item: unknown) =>
-    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => byText(a, b))) : item,
-  );
 }

@@ -119,11 +119,39 @@ describe("A preview that is read", () => {
     assert.deepEqual(
       changes.map(({ path, form }) => [path, form]),
       [
-        ["tags", "text"],
+        ["tags", "value"],
         ["value", "text"],
       ],
     );
+    assert.equal(changes[0]?.after, '["zero","one"]');
     assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
+  });
+
+  it("shows a query inside of a structure line by line", () => {
+    const alert = (query: string): TestStep["before"] => ({
+      inputs: { criteria: { allOf: [{ query, threshold: 1 }], note: `a "quoted" b` } },
+    });
+    const before = alert("AppTraces\n| where a > 1\n| count");
+    const after = alert("AppTraces\n| where a > 2\n| count");
+    const step = {
+      op: "update",
+      type: "azure-native:monitor:ScheduledQueryRule",
+      name: "failed",
+      before,
+      after,
+    };
+    const [change] = only("acme", step as TestStep).changes;
+    assert.deepEqual(change?.after?.split("\n"), [
+      "[",
+      "  {",
+      '    "query": |',
+      "      AppTraces",
+      "      | where a > 2",
+      "      | count",
+      '    "threshold": 1',
+      "  }",
+      "]",
+    ]);
   });
 
   it("tells one replacement where the engine tells three steps", () => {
@@ -160,6 +188,41 @@ describe("A preview that is read", () => {
     assert.deepEqual(
       step?.changes.map(({ path, replaces }) => [path, replaces]),
       [["serverName", true]],
+    );
+  });
+
+  it("tells that a resource loses or gets its protection, whichever way it is read", () => {
+    const type = "azure-native:sql:Database";
+    const guard = (was: boolean, is: boolean, op = "same"): TestStep => ({
+      op,
+      type,
+      name: "sql-database",
+      before: { inputs: { a: secret() }, protect: was },
+      after: { inputs: { a: secret() }, protect: is },
+    });
+    const told = only("acme", guard(true, false));
+    assert.deepEqual(
+      [told.op, told.changes.map(({ path, before, after }) => [path, before, after])],
+      ["update", [["protect", "true", "false"]]],
+    );
+    assert.match(told.effects?.[0]?.text ?? "", /Pulumi may replace or delete it/);
+    assert.match(only("acme", guard(false, true)).effects?.[0]?.text ?? "", /refuses to delete/);
+    const list = events("acme", [guard(true, false)]);
+    assert.deepEqual(changesFromEvents(list).steps, [told]);
+    const log = list.map((event) => JSON.stringify(event)).join("\n");
+    assert.deepEqual(readEventLog(log).steps, [told]);
+    assert.deepEqual(readPreviewJson(digest("acme", [guard(true, true)])).steps, []);
+    const component = { ...guard(true, false), type: "pulumi:providers:azure-native" };
+    assert.deepEqual(readPreviewJson(digest("acme", [component])).steps, []);
+    const changed = { ...guard(true, false, "update"), after: { inputs: { b: 1 } } };
+    assert.deepEqual(
+      only("acme", changed).changes.map(({ path }) => path),
+      ["protect", "a", "b"],
+    );
+    const hidden = { ...guard(true, false), op: "update" };
+    assert.deepEqual(
+      only("acme", hidden).changes.map(({ path }) => path),
+      ["protect", "a secret value"],
     );
   });
 

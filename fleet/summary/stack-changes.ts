@@ -58,7 +58,11 @@ export function failedPreview(stack: string, reason: string): StackChanges {
 }
 
 function isResource({ op, urn, before, after }: EngineStep): boolean {
-  return op in meanings && !typeOf(urn).startsWith("pulumi:") && ((after ?? before)?.custom ?? true);
+  // The engine calls it the same where nothing but its protection changes.
+  const isGuarded =
+    op === "same" && before && after && (before.protect ?? false) !== (after.protect ?? false);
+  const isTold = op in meanings || isGuarded === true;
+  return isTold && !typeOf(urn).startsWith("pulumi:") && ((after ?? before)?.custom ?? true);
 }
 
 /** One step a resource. */

@@ -34,6 +34,8 @@ const server = (stack: string, suffix = ""): TestStep => ({
   diff: { login: "update" },
 });
 
+const asNew = ({ before: _, ...step }: TestStep): TestStep => ({ ...step, op: "create" });
+
 /** The text outside of fences and code spans; fails where a fence or a fold stays open. */
 function outside(markdown: string): string {
   let open: string | undefined;
@@ -75,6 +77,33 @@ describe("A summary", () => {
     assert.match(markdown, /-\$seconds = 5\n\+\$seconds = 9/);
     assert.equal(markdown.split("0.00:42:00").length, 2);
     outside(markdown);
+  });
+
+  it("shows a new tenant by titles where room is short, and its values where it is not", () => {
+    const steps = (stack: string) => [
+      ...["a", "b", "c", "d"].map((name) => ({ ...asNew(databaseStep(stack, "update")), name })),
+      ...[pipelineStep(stack), migrationStep(stack), runbookStep()].map(asNew),
+    ];
+    const summary = summarise([read("acme", ...steps("acme"))]);
+    const short = renderMarkdown(summary, { limit: COMMENT_LIMIT });
+    assert.match(short, /^\*\*7 new resources\*\*; their values are in the artifact\.$/m);
+    assert.match(short, /^- sql Database: `a`, `b`, `c`, `d`$/m);
+    assert.match(short, /^- datafactory Pipeline: `QT\\?_fetch\\?_data`$/m);
+    assert.match(short, /^> Sets up the database of tenant acme: 3 SQL files, 1 dataset\.$/m);
+    assert.doesNotMatch(short, /timeout|seconds/);
+    assert.match(renderMarkdown(summary), /timeout/);
+    outside(short);
+    const tight = renderMarkdown(summary, { limit: 400 });
+    assert.match(tight, /7 new resources[\s\S]*Shown without details: 7;/);
+    const few = summarise([read("acme", ...steps("acme").slice(4))]);
+    assert.match(renderMarkdown(few, { limit: COMMENT_LIMIT }), /timeout/);
+  });
+
+  it("counts in the right number, and says both of two", () => {
+    const alike = (stack: string) => read(stack, runbookStep(), server(stack));
+    const text = renderTerminal(summarise([alike("acme"), alike("beta")]));
+    assert.match(text, /^Changes in both tenants\n {2}acme: 2 updates\n/);
+    assert.match(text, /^The same in both tenants$/m);
   });
 
   it("groups what differs in the tenants' own names only", () => {
@@ -291,12 +320,20 @@ describe("A summary of anything", () => {
     before: fc.record({ inputs: fc.record({ value: text, long }) }),
     after: fc.record({ inputs: fc.record({ value: text, long }) }),
   });
+  const content = fc.record({
+    steps: fc.oneof(
+      fc.array(step, { maxLength: 4 }),
+      fc.array(step.map(asNew), { minLength: 4, maxLength: 9 }),
+    ),
+    notes: fc.array(text, { maxLength: 2 }),
+    problems: fc.array(fc.oneof(text, fc.constant("It failed.")), { maxLength: 2 }),
+  });
   const list = fc
     .uniqueArray(fc.stringMatching(/^[a-z]{3,8}$/), { minLength: 1, maxLength: 8 })
-    .chain((stacks) =>
-      fc.tuple(...stacks.map((stack) => fc.tuple(fc.constant(stack), fc.array(step, { maxLength: 4 })))),
-    )
-    .map((pairs) => pairs.map(([stack, steps]) => read(stack, ...steps)));
+    .chain((stacks) => fc.tuple(...stacks.map((stack) => fc.tuple(fc.constant(stack), content))))
+    .map((all) =>
+      all.map(([stack, { steps, notes, problems }]) => ({ ...read(stack, ...steps), notes, problems })),
+    );
 
   it("is never longer than its limit, and always balanced", () => {
     fc.assert(

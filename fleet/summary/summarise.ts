@@ -166,5 +166,6 @@ function renamed(step: ResourceStep, rename: (text: string) => string): Resource
       ...(change.before === undefined ? {} : { before: rename(change.before) }),
       ...(change.after === undefined ? {} : { after: rename(change.after) }),
     })),
+    ...(step.effects && { effects: step.effects.map(({ text, grave }) => ({ text: rename(text), grave })) }),
   };
 }

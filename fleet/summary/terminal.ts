@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { sentencesOf } from "./meaning";
 import { type Operation, operations } from "./model";
 import type { SharedChange, SharedTexts, Summary } from "./summarise";
 import {
@@ -37,7 +38,7 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
   for (const { stack, totals } of summary.stacks) {
     const parts = operations
       .filter((op) => totals[op] > 0)
-      .map((op) => paint(styles[op], `${totals[op]} ${op}`));
+      .map((op) => paint(styles[op], count(totals[op], op)));
     if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
   }
   const told = ({ stacks, texts }: SharedTexts, style: Style) => {
@@ -62,7 +63,8 @@ function changeLines({ step, meaning }: SharedChange, paint: Paint): string[] {
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
   const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
   const lines = [`  ${paint(styles[step.op], title)}`];
-  if (meaning) lines.push(`      ${paint(meaning.grave ? ["bold", "red"] : "dim", meaning.text)}`);
+  for (const { text, grave } of meaning ? sentencesOf(meaning) : [])
+    lines.push(`      ${paint(grave ? ["bold", "red"] : "dim", visibleText(text))}`);
   const values = step.changes.filter(({ form }) => form !== "text");
   const isNew = step.op === "create" || step.op === "import";
   if (isNew && values.length > 0) lines.push(`      ${count(values.length, "value")}`);

@@ -1,5 +1,5 @@
 import { structuredPatch } from "diff";
-import type { PropertyChange } from "./model";
+import type { PropertyChange, ResourceStep } from "./model";
 
 /** Lines around a difference. */
 const CONTEXT = 3;
@@ -7,10 +7,17 @@ const CONTEXT = 3;
 /** Two texts that differ in more lines than this are told as rewritten: comparing them takes time and nobody reads it. */
 const MOST_DIFFERENCES = 4000;
 
-/** A text change as a unified diff, without a line end at its end. Each hunk names the object or function it is in. */
-export function unifiedDiff({ path, before, after }: PropertyChange): string {
-  const from = before === undefined ? "/dev/null" : `a/${path}`;
-  const to = after === undefined ? "/dev/null" : `b/${path}`;
+/**
+ * A text change as a unified diff, without a line end at its end. Each hunk names the object or function it is in.
+ * @param step The resource it is of: a property is told with its name, its file as git does.
+ */
+export function unifiedDiff(
+  { path, before, after }: PropertyChange,
+  { name, file }: Pick<ResourceStep, "name" | "file">,
+): string {
+  const side = (letter: string) => (path === file ? `${letter}/${path}` : `${name}: ${path}`);
+  const from = before === undefined ? "/dev/null" : side("a");
+  const to = after === undefined ? "/dev/null" : side("b");
   const [old, now] = [withLineEnd(before), withLineEnd(after)];
   const options = { context: CONTEXT, maxEditLength: MOST_DIFFERENCES };
   const patch = structuredPatch(from, to, old, now, undefined, undefined, options);
@@ -22,9 +29,15 @@ export function unifiedDiff({ path, before, after }: PropertyChange): string {
   const hunks = patch.hunks.map(({ oldStart, oldLines: removed, newStart, newLines: added, lines }) => {
     const first = oldStart - 1 + lines.findIndex((line) => !line.startsWith(" "));
     const place = placeOf(oldLines, first);
-    return [`@@ -${oldStart},${removed} +${newStart},${added} @@${place}`, ...lines].join("\n");
+    const ranges = `-${range(oldStart, removed)} +${range(newStart, added)}`;
+    return [`@@ ${ranges} @@${place}`, ...lines].join("\n");
   });
   return [head, ...hunks].join("\n");
+}
+
+/** Of no line git tells the one before. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 /** In JSON the nearest `name` of the objects around the line (keys are sorted so that it comes first); else the function. */

@@ -4,6 +4,8 @@ export interface Part {
   readonly heading: string;
   readonly full: string;
   readonly brief: string;
+  /** How many changes it tells. */
+  readonly changes: number;
 }
 
 type Size = "full" | "brief" | "none";
@@ -11,7 +13,7 @@ type Size = "full" | "brief" | "none";
 /**
  * A document that is no longer than `limit` characters: from the last part to the first they are shortened, then, should
  * that not be enough, left out. No part is ever cut in the middle.
- * @param rest Says how many parts are only in short, and how many are left out.
+ * @param rest Says how many changes are only in short, and how many are left out.
  */
 export function withinLimit(
   head: string,
@@ -29,7 +31,8 @@ export function withinLimit(
       heading = part.heading;
       return [...titled, part[size]];
     });
-    const number = (size: Size) => sizes.filter((one) => one === size).length;
+    const number = (size: Size) =>
+      parts.reduce((sum, { changes }, index) => sum + (sizes[index] === size ? changes : 0), 0);
     const left = number("brief") + number("none") > 0 ? [rest(number("brief"), number("none"))] : [];
     return `${[head, ...blocks, ...left].join("\n\n")}\n`;
   };

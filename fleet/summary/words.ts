@@ -52,10 +52,11 @@ export function headline(summary: Summary): string {
   return total === 1 ? "Changes in 1 tenant" : `Changes in ${allTenants(total)}`;
 }
 
-/** `sql Database`: the type as people name it; nothing where the resource's name says it already. */
+/** `sql Database`, `RandomString`: the type as people name it; nothing where the resource's name says it already. */
 export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): string {
   const [provider, ...rest] = type.replace(/\/[^:]*/g, "").split(":");
-  const kind = provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.join(" ");
+  const kind =
+    provider === "pulumi-nodejs" ? (rest.at(-1) ?? type) : rest.filter((part) => part !== "index").join(" ");
   return kind === name ? "" : `${kind} `;
 }
 
@@ -77,8 +78,8 @@ function shortHash(text: string): string {
 }
 
 /** Every text change of a step as unified diffs, each a block of lines. */
-export function diffs({ changes }: Pick<ResourceStep, "changes">): string[] {
-  return changes.filter(({ form }) => form === "text").map(unifiedDiff);
+export function diffs(step: Pick<ResourceStep, "changes" | "name" | "file">): string[] {
+  return step.changes.filter(({ form }) => form === "text").map((change) => unifiedDiff(change, step));
 }
 
 /** Control characters and those that turn the direction of text, made visible: nothing moves a cursor or hides. */

@@ -1,5 +1,7 @@
 import type * as mssql from "mssql";
 import type { DatabaseUser, DatasetConfiguration } from "../../database/migrate";
+import { refuseRewrittenHistory } from "../../database/migration-plan";
+import { refuseMovedRows } from "./dataset-history";
 import { throughFirewall } from "./open-firewall";
 import type { StepDefinition } from "./step-definition";
 
@@ -18,6 +20,11 @@ export interface DatabaseMigrationInputs {
 /** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove: see deletedWith. */
 export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readonly files: number }> = {
   replaceOn: ["serverId", "database"],
+  check({ files, datasets }, { files: applied = {}, datasets: configured = [] }) {
+    const named = Object.entries(files).map(([name, checksum]) => ({ name, checksum }));
+    refuseRewrittenHistory(named, new Map(Object.entries(applied)));
+    refuseMovedRows(datasets, configured);
+  },
   async ensure(inputs, azure) {
     const { server, database, datasets, unknownDatasets, users } = inputs;
     // Loaded when it runs: a diff needs none of the driver.

@@ -9,7 +9,7 @@ export interface FunctionKeyInputs {
   readonly keyName: string;
   /** A value of our own: asking the host for its keys fails while it is cold. Secret. */
   readonly value: string;
-  /** Hash of the deployed code; the function must be there before its key. */
+  /** Hash of the deployed code: the key is set again after each deployment, should the host have lost it. */
   readonly code: string;
 }
 

@@ -21,6 +21,23 @@ const azure = () => {
   return session;
 };
 
+/** Has the step refuse what it can tell from its inputs alone; a step that never ran, or is made anew, is refused nothing. */
+export async function check(olds: Partial<StepState> | undefined, news: StepState) {
+  const failures: { readonly property: string; readonly reason: string }[] = [];
+  const previous = olds?.inputs;
+  if (previous === undefined) return { inputs: news, failures };
+  const { check: refuse, replaceOn = [] } = definition(news.step);
+  if (replaceOn.every((key) => isDeepStrictEqual(previous[key], news.inputs[key]))) {
+    try {
+      refuse?.(news.inputs, previous);
+    } catch (error) {
+      if (!(error instanceof QtError)) throw error;
+      failures.push({ property: "", reason: error.format() });
+    }
+  }
+  return { inputs: news, failures };
+}
+
 /** Compares inputs only: neither a step's code nor its outcome makes a change. */
 export async function diff(olds: StepState, news: StepState) {
   const keys = [...new Set([...Object.keys(olds.inputs ?? {}), ...Object.keys(news.inputs ?? {})])];

@@ -13,6 +13,12 @@ export interface Outcome<Result, Secret> {
 export interface StepDefinition<Inputs extends object, Result, Secret = undefined> {
   /** Inputs that cannot change in place: the step is made anew beside the old one, which is removed afterwards. */
   readonly replaceOn?: readonly (keyof Inputs & string)[];
+  /**
+   * Refuses, already in a preview, inputs that cannot follow those of the last run. What the deployment alone knows may still be
+   * unknown in `inputs` (a text of the engine's).
+   * @param previous The inputs of the last run, which may be an earlier version's. @throws QtError
+   */
+  check?(inputs: Inputs, previous: Partial<Inputs>): void;
   /** @param previous The last outcome where the step ran before. @throws QtError */
   ensure(
     inputs: Inputs,

@@ -81,6 +81,55 @@ describe("a step in the real engine", function () {
     });
   });
 
+  it("fails in a preview already where a database would refuse what it is to become", async () => {
+    const inputs = (checksum: string) => ({
+      serverId: "/server",
+      server: "server",
+      database: "db",
+      files: { "migrations/0001-a.sql": checksum },
+      datasets: [],
+      unknownDatasets: "ignore" as const,
+      users: [],
+    });
+    let checksum = "a";
+    expiry = "2027-12-31";
+    const migrating = await LocalWorkspace.createOrSelectStack(
+      {
+        projectName: "quantemplate",
+        stackName: "dev",
+        program: async () => {
+          await program();
+          new Step("migration", "database-migration", inputs(checksum));
+        },
+      },
+      { workDir: folder, envVars: environment(folder, cloud) },
+    );
+    // As if it had run: there is no database here.
+    const exported = await migrating.exportStack();
+    const { resources } = exported.deployment as { resources: Record<string, unknown>[] };
+    const minted = resources.find(({ type }) => String(type).endsWith(":webhook-uri"));
+    assert.ok(minted);
+    const rename = (text: unknown) => String(text).replace(/webhook-uri/g, "database-migration");
+    const urn = rename(minted.urn).replace(/::[^:]*$/, "::migration");
+    const state = {
+      __provider: (minted.inputs as Record<string, unknown>).__provider,
+      step: "database-migration",
+      inputs: inputs("a"),
+    };
+    const migration = { ...minted, urn, type: rename(minted.type), id: "m-1", inputs: state, outputs: state };
+    await migrating.importStack({
+      ...exported,
+      deployment: { ...(exported.deployment as object), resources: [...resources, migration] },
+    });
+    assert.deepEqual((await migrating.preview()).changeSummary, { same: 3 });
+    checksum = "b";
+    await assert.rejects(
+      migrating.preview(),
+      /QT4040: Migration migrations\/0001-a\.sql changed[\s\S]*Next: Restore/,
+    );
+    await migrating.importStack(exported);
+  });
+
   it("is destroyed", async () => {
     await stack.destroy();
     assert.ok(!state().includes("webhook-uri"));

@@ -9,6 +9,9 @@ import type { StepInputs, StepName, StepResult, StepSecret } from "./registry";
  * passes the call on. A change in a step's code is therefore never a change of the resource; a change of its inputs is.
  */
 const provider: pulumi.dynamic.ResourceProvider = {
+  async check(olds, news) {
+    return loadRunner().check(olds, news);
+  },
   async diff(_id, olds, news) {
     return loadRunner().diff(olds, news);
   },

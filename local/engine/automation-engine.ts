@@ -10,6 +10,7 @@ import { QtError } from "../../errors/qt-error";
 import { describeError } from "./describe-error";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { recordEvent } from "./engine-events";
+import { type Kept, refuseProtected } from "./protection";
 import { serveProvider } from "./provider-server";
 import type { ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
@@ -64,11 +65,19 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
         preloading(request, stack.preview({ onEvent })),
       ),
     up: (request, runOptions = {}) =>
-      run("up", request, runOptions, (stack, onEvent) => preloading(request, stack.up({ onEvent }))),
+      run("up", request, runOptions, (stack, tell) => {
+        const { refresh = false } = runOptions;
+        const onEvent = (event: PulumiEvent) => {
+          if (!isRefreshed(event)) tell(event);
+        };
+        return preloading(request, stack.up({ onEvent, refresh }));
+      }),
     refreshPreview: (request, runOptions = {}) =>
       run("refresh", request, runOptions, (stack, onEvent) => stack.previewRefresh({ onEvent })),
     async destroy(request, runOptions = {}) {
       if (!existsSync(options.stacks.stateFile(request.name))) return new RunRecorder().result();
+      // Pulumi deletes everything else before it comes to a protected resource.
+      refuseProtected(deployedBy(options.stacks.stateFile(request.name))?.resources ?? []);
       const result = await run("destroy", request, runOptions, async (stack, onEvent) => {
         await stack.destroy({ onEvent });
         await stack.workspace.removeStack(request.name);
@@ -76,14 +85,24 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       rmSync(options.stacks.workFolder(request.name), { recursive: true, force: true });
       return result;
     },
-    // The file backend's checkpoint holds the deployment as `pulumi stack export` prints it.
     async exportState({ name }) {
       const file = options.stacks.stateFile(name);
-      if (!existsSync(file)) return undefined;
-      const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: unknown } };
-      return state.checkpoint?.latest;
+      return existsSync(file) ? deployedBy(file) : undefined;
     },
   };
+}
+
+/** The file backend's checkpoint holds the deployment as `pulumi stack export` prints it. */
+function deployedBy(stateFile: string): { readonly resources?: readonly Kept[] } | undefined {
+  const state = JSON.parse(readFileSync(stateFile, "utf8")) as {
+    checkpoint?: { latest?: { resources?: readonly Kept[] } };
+  };
+  return state.checkpoint?.latest;
+}
+
+/** Told of a resource that is read before the `up`. */
+function isRefreshed({ resourcePreEvent, resOutputsEvent }: PulumiEvent): boolean {
+  return (resourcePreEvent ?? resOutputsEvent)?.metadata.op === "refresh";
 }
 
 /** After so many milliseconds the CLI's process has been started and this one is idle until the CLI calls back. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { type Declaration, Deployment, type DeploymentOptions } from "./deployment";
 import { openLocalState } from "./local-state";
@@ -17,12 +18,14 @@ function declare(
 ): Declaration {
   return {
     urn: `urn:pulumi:dev::quantemplate::${type}::${name}`,
+    aliases: [],
     inputs,
+    propertyDependencies: {},
     ignoreChanges: [],
+    replaceOnChanges: [],
     secretOutputs: [],
     protect: false,
     retainOnDelete: false,
-    deleteBeforeReplace: false,
     ...more,
   };
 }
@@ -112,8 +115,165 @@ describe("engine: in-process deployment", () => {
     });
     assert.deepEqual(
       controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
-      ["delete s", "put s", "put d"],
+      ["delete d", "delete s", "put s", "put d"],
     );
+  });
+
+  it("replaces what the provider says cannot do with another value of what goes, and what depends on that", async () => {
+    const { run, controlPlane } = setUp();
+    const needs = (inputs: WireProperties, from: Declaration): Partial<Declaration> => ({
+      inputs,
+      propertyDependencies: { serverName: [from.urn] },
+    });
+    const all = (login: string) => [
+      server({ administratorLogin: login }),
+      { ...database(), ...needs({ ...database().inputs, serverName: "other" }, server()) },
+      { ...text(3), propertyDependencies: { length: [database().urn] } },
+      {
+        ...declare("azure-native:resources:ResourceGroup", "group", {
+          resourceGroupName: "g",
+          tags: { a: "b" },
+          location: "a",
+        }),
+        propertyDependencies: { tags: [server().urn] },
+      },
+    ];
+    await run(all("a"));
+    controlPlane.calls.length = 0;
+    assert.deepEqual((await run(all("b"))).counts, { ...none, replaces: 3, same: 1 });
+    assert.deepEqual(
+      controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
+      ["delete d", "delete s", "put s", "put d"],
+    );
+  });
+
+  it("tells what goes with a replaced parent and is not declared any more", async () => {
+    const { run, ids } = setUp();
+    await run([server(), database()]);
+    const { counts } = await run([server({ administratorLogin: "x" })]);
+    assert.deepEqual(counts, { ...none, replaces: 1, deletes: 1 });
+    assert.deepEqual(ids(), ["s"]);
+  });
+
+  it("deletes first or last as declared, whatever the provider says", async () => {
+    for (const deleteBeforeReplace of [true, false]) {
+      const { run, controlPlane } = setUp();
+      await run([server({}, { deleteBeforeReplace })]);
+      controlPlane.calls.length = 0;
+      await run([server({ serverName: "t" }, { deleteBeforeReplace })]);
+      assert.deepEqual(
+        controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
+        deleteBeforeReplace ? ["delete s", "put t"] : ["put t", "delete s"],
+      );
+    }
+    const { run, controlPlane } = setUp();
+    const account = (location: string, more: Partial<Declaration>) =>
+      declare(
+        "azure-native:automation:AutomationAccount",
+        "account",
+        { resourceGroupName: "rg", location },
+        more,
+      );
+    await run([account("a", {})]);
+    controlPlane.calls.length = 0;
+    await run([account("b", { deleteBeforeReplace: true })]);
+    assert.deepEqual(
+      controlPlane.calls.map(({ verb }) => verb),
+      ["delete", "put"],
+    );
+  });
+
+  it("goes on with a resource under another URN", async () => {
+    const { run, controlPlane, state } = setUp();
+    const moved: Declaration = {
+      ...server(),
+      urn: server().urn.replace("::server", "::moved"),
+      aliases: ["urn:none", server().urn],
+    };
+    const below = (from: Declaration) =>
+      database({ protect: true, propertyDependencies: { serverName: [from.urn] } });
+    await run([server(), below(server())]);
+    controlPlane.calls.length = 0;
+    const told: string[] = [];
+    const preview = await run([moved, below(moved)], true, ({ operation, urn }) =>
+      told.push(`${operation} ${urn}`),
+    );
+    assert.deepEqual(preview.counts, { ...none, same: 2 });
+    assert.equal(told[0], `same ${moved.urn}`);
+    assert.deepEqual((await run([moved, below(moved)])).counts, { ...none, same: 2 });
+    assert.deepEqual(controlPlane.calls, []);
+    const urns = state.resources().map(({ urn }) => urn);
+    assert.deepEqual(urns, [moved.urn, database().urn]);
+    assert.deepEqual((await run([moved, below(moved)])).counts, { ...none, same: 2 });
+  });
+
+  it("keeps what depended on a resource under its earlier URN", async () => {
+    const { run } = setUp();
+    const moved: Declaration = {
+      ...server({ administratorLogin: "x" }),
+      urn: "urn:pulumi:dev::quantemplate::azure-native:sql:Server::moved",
+      aliases: [server().urn],
+    };
+    const length = { ...text(3), propertyDependencies: { length: [server().urn] } };
+    await run([server(), length]);
+    assert.deepEqual(
+      (await run([moved, { ...length, propertyDependencies: { length: [moved.urn] } }])).counts,
+      { ...none, replaces: 2 },
+    );
+  });
+
+  it("refuses an alias of what the program still declares", async () => {
+    const { run } = setUp();
+    const moved: Declaration = { ...server(), urn: `${server().urn}-moved`, aliases: [server().urn] };
+    await run([server()]);
+    await assert.rejects(run([server(), moved]), /two resources/);
+    await assert.rejects(run([moved, server()]), /two resources/);
+  });
+
+  it("replaces for a difference at or below a declared path, and for no other", async () => {
+    const { run } = setUp();
+    const tags = { tags: { a: "1", b: "1" } };
+    for (const [path, operation] of [
+      ["tags", "replaces"],
+      ["tags.a", "replaces"],
+      ["tags.*", "replaces"],
+      ["*", "replaces"],
+      ["tags.b", "updates"],
+    ] as const) {
+      await run([server(tags)]);
+      const changed = server({ tags: { a: "2", b: "1" } }, { replaceOnChanges: [path] });
+      assert.deepEqual((await run([changed])).counts, { ...none, [operation]: 1 }, path);
+      assert.deepEqual((await run([changed])).counts, { ...none, same: 1 });
+      await run([]);
+    }
+  });
+
+  it("ignores changes at nested paths, until the resource is replaced", async () => {
+    const { run, controlPlane } = setUp();
+    const ignoring = { ignoreChanges: ["tags.a", "tags.c"] };
+    await run([server({ tags: { a: "1", b: "1" } })]);
+    const changed = { tags: { a: "2", b: "1", c: "2" } };
+    assert.deepEqual((await run([server(changed, ignoring)])).counts, { ...none, same: 1 });
+    await run([server({ ...changed, administratorLogin: "x" }, ignoring)]);
+    assert.deepEqual([...controlPlane.resources.values()][0]?.tags, changed.tags);
+  });
+
+  it("may take the protection away and replace in one run", async () => {
+    const { run } = setUp();
+    await run([server({}, { protect: true })]);
+    assert.deepEqual((await run([server({ administratorLogin: "x" })])).counts, { ...none, replaces: 1 });
+  });
+
+  it("names all protected resources that are not declared any more, and deletes none of the others", async () => {
+    const { run, ids } = setUp();
+    await run([server({}, { protect: true }), database({ protect: true }), text(3)]);
+    await assert.rejects(run([]), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT7011");
+      assert.match(error.message, /^db, server are protected/);
+      assert.match(error.next, /protect: false.*Pulumi\.dev\.yaml/);
+      return true;
+    });
+    assert.deepEqual(ids(), ["s", "d"]);
   });
 
   it("makes the replacement first where the name is invented, and deletes the old one even after a kill", async () => {
@@ -137,6 +297,7 @@ describe("engine: in-process deployment", () => {
       controlPlane.calls.map(({ verb }) => verb),
       ["put", "delete"],
     );
+    assert.notEqual(controlPlane.calls[0]?.id, controlPlane.calls[1]?.id);
     assert.deepEqual(state.resources().length, 2);
   });
 
@@ -183,13 +344,10 @@ describe("engine: in-process deployment", () => {
     await assert.rejects(run([]), /protected/);
     await assert.rejects(run([server({ administratorLogin: "x" }, { protect: true })]), /protected/);
     const ignoring = server(
-      { tags: { a: "b" } },
+      { tags: { a: "b" }, location: "b" },
       { ignoreChanges: ["location", "tags"], retainOnDelete: true },
     );
-    assert.deepEqual((await run([{ ...ignoring, inputs: { ...ignoring.inputs, location: "b" } }])).counts, {
-      ...none,
-      updates: 1,
-    });
+    assert.deepEqual((await run([ignoring])).counts, { ...none, same: 1 });
     await run([]);
     assert.deepEqual(ids(), ["s"]);
   });

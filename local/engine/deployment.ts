@@ -3,6 +3,8 @@ import { describeError } from "./describe-error";
 import type { ResourceOperation } from "./engine";
 import { replacePaths } from "./input-diff";
 import type { LocalState, ResourceState } from "./local-state";
+import { protectionError, refuseProtected } from "./protection";
+import { diffResource, goneWith, withIgnored } from "./resource-comparison";
 import { addressOf, type DiffResult, type ResourceProvider } from "./resource-provider";
 import type { RunRecorder } from "./run-recorder";
 import { isSecret, keepSecrets, revealProperties, secret, type WireProperties } from "./wire-values";
@@ -10,13 +12,21 @@ import { isSecret, keepSecrets, revealProperties, secret, type WireProperties } 
 /** A resource as the program declares it. */
 export interface Declaration {
   readonly urn: string;
+  /** The URNs that it may have had before, the likeliest first. */
+  readonly aliases: readonly string[];
   /** With secrets marked and, in a preview, unknowns. */
   readonly inputs: WireProperties;
+  /** By input, the URNs of what its value comes from. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** Property paths. */
   readonly ignoreChanges: readonly string[];
+  /** Property paths. */
+  readonly replaceOnChanges: readonly string[];
   readonly secretOutputs: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  readonly deleteBeforeReplace: boolean;
+  /** Undefined: as the provider says. */
+  readonly deleteBeforeReplace?: boolean | undefined;
 }
 
 /** What a run means to do to one resource. */
@@ -40,6 +50,12 @@ export interface DeploymentOptions {
   provider(type: string): ResourceProvider;
 }
 
+/** What to do to a resource, and with which inputs. */
+interface Step {
+  readonly operation: ResourceOperation;
+  readonly inputs: WireProperties;
+}
+
 /** A resource after its step: its id (empty where it is not known yet) and its outputs, secrets marked. */
 export interface Made {
   readonly id: string;
@@ -51,13 +67,15 @@ export interface Made {
  * after each. What Pulumi's engine does, as far as this project's programs need it.
  */
 export class Deployment {
-  readonly #old: Map<string, ResourceState>;
+  #old: Map<string, ResourceState>;
   /** In the order in which this run met them; so the reverse is safe for deleting. */
   readonly #done = new Map<string, ResourceState>();
   /** Still there, although their replacements stand already. */
   readonly #replaced: ResourceState[];
-  /** Went with the resource that they were below. */
+  /** Deleted for the replacement of another, and not declared again so far. */
   readonly #lost = new Map<string, ResourceState>();
+  /** Earlier URNs of resources that go on under another one. */
+  readonly #renamed = new Set<string>();
 
   /** Of a preview: protected resources that would be deleted or replaced. */
   readonly #refused = new Map<string, QtError>();
@@ -85,6 +103,7 @@ export class Deployment {
    */
   async finish(): Promise<void> {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
+    this.#refuse(gone);
     for (const resource of this.#replaced.splice(0).reverse()) await this.#remove(resource);
     for (const resource of gone.reverse()) {
       this.options.onStep?.({ operation: "delete", urn: resource.urn, old: resource, differences: {} });
@@ -94,6 +113,10 @@ export class Deployment {
       this.#save();
       this.options.recorder.succeed(resource.urn, "delete");
     }
+    for (const old of this.#lost.values()) {
+      this.options.onStep?.({ operation: "delete", urn: old.urn, old, differences: {} });
+      this.options.recorder.succeed(old.urn, "delete");
+    }
     this.#save();
     for (const error of this.#refused.values()) throw error;
   }
@@ -101,28 +124,42 @@ export class Deployment {
   async #make(declaration: Declaration): Promise<Made> {
     const { urn } = declaration;
     const { recorder } = this.options;
-    if (this.#done.has(urn)) throw new QtError("QT7009", { urn });
+    if (this.#done.has(urn) || this.#renamed.has(urn)) throw new QtError("QT7009", { urn });
     const provider = this.options.provider(addressOf(urn).type);
-    const old = this.#old.get(urn);
-    const inputs = await this.#check(provider, declaration, old);
-    const operation = await this.#decide(provider, declaration, old, inputs);
-    recorder.start(urn, operation);
+    const old = this.#takeOver(declaration);
+    const step = await this.#decide(provider, declaration, old);
+    recorder.start(urn, step.operation);
     try {
-      const made = await this.#perform(provider, declaration, old, inputs, operation);
-      recorder.succeed(urn, operation);
+      const made = await this.#perform(provider, declaration, old, step);
+      recorder.succeed(urn, step.operation);
       return made;
     } catch (error) {
-      recorder.fail(urn, operation);
+      recorder.fail(urn, step.operation);
       throw error;
     }
   }
 
+  /** What the resource was, under its own URN or an alias; from here on it is known by its own. */
+  #takeOver({ urn, aliases }: Declaration): ResourceState | undefined {
+    const found = [urn, ...aliases].find((name) => this.#old.has(name));
+    if (found === undefined || found === urn) return this.#old.get(urn);
+    if (this.#done.has(found)) throw new QtError("QT7009", { urn: found });
+    this.#renamed.add(found);
+    this.#old = new Map(
+      [...this.#old.values()].map((one) => renamed(one, found, urn)).map((one) => [one.urn, one]),
+    );
+    return this.#old.get(urn);
+  }
+
+  /** The inputs with the provider's defaults. */
   async #check(
     provider: ResourceProvider,
     declaration: Declaration,
     old: ResourceState | undefined,
   ): Promise<WireProperties> {
-    const given = withIgnored(declaration, old);
+    const given = old
+      ? withIgnored(declaration.inputs, old.inputs, declaration.ignoreChanges)
+      : declaration.inputs;
     const olds = old && revealProperties(old.inputs);
     const { inputs, failures } = await provider.check(
       addressOf(declaration.urn),
@@ -140,37 +177,55 @@ export class Deployment {
     provider: ResourceProvider,
     declaration: Declaration,
     old: ResourceState | undefined,
-    inputs: WireProperties,
-  ): Promise<ResourceOperation> {
-    const step = { urn: declaration.urn, now: { ...declaration, inputs } };
+  ): Promise<Step> {
+    const { urn } = declaration;
+    const inputs = await this.#check(provider, declaration, old);
     if (!old) {
-      const lost = this.#lost.get(declaration.urn);
+      const lost = [urn, ...declaration.aliases].map((name) => this.#lost.get(name)).find((one) => one);
+      if (lost !== undefined) this.#lost.delete(lost.urn);
       const operation = lost === undefined ? "create" : "replace";
-      this.options.onStep?.({ ...step, operation, old: lost, differences: {} });
-      return operation;
+      this.options.onStep?.({ urn, now: { ...declaration, inputs }, operation, old: lost, differences: {} });
+      return { operation, inputs };
     }
-    const diff = await provider.diff(
-      addressOf(declaration.urn),
-      old.id,
-      revealProperties(old.inputs),
-      revealProperties(old.outputs),
-      revealProperties(inputs),
-    );
+    const diff = await diffResource(provider, old, inputs, declaration.replaceOnChanges);
     const operation = operationOf(diff);
-    this.options.onStep?.({ ...step, operation, old, differences: diff.differences });
-    if (operation !== "replace") return operation;
-    this.#respectProtection(old);
-    if (diff.deleteBeforeReplace || declaration.deleteBeforeReplace) await this.#removeBelow(old);
-    else this.#replaced.push({ ...old, replaced: true });
-    return "replace";
+    // What replaces the old resource takes over no default of it, such as an invented name, and nothing that is ignored.
+    const fresh = operation === "replace" ? await this.#check(provider, declaration, undefined) : inputs;
+    this.options.onStep?.({
+      urn,
+      now: { ...declaration, inputs: fresh },
+      operation,
+      old,
+      differences: diff.differences,
+    });
+    if (operation === "replace") await this.#makeRoom(old, declaration, diff);
+    return { operation, inputs: fresh };
+  }
+
+  /** Before a replacement: the old resource goes now, with what cannot stay without it, or waits for the end. */
+  async #makeRoom(old: ResourceState, declaration: Declaration, diff: DiffResult): Promise<void> {
+    // Taking the protection away and replacing may be one change.
+    if (declaration.protect) this.#refuse([old]);
+    if (!(declaration.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
+      this.#replaced.push({ ...old, replaced: true });
+      return;
+    }
+    const others = [...this.#old.values()].filter(({ urn }) => urn !== old.urn && !this.#done.has(urn));
+    const going = await goneWith(old, others, this.options.provider);
+    this.#refuse(going);
+    for (const resource of [...going.reverse(), old]) {
+      await this.#remove(resource);
+      this.#old.delete(resource.urn);
+      if (resource !== old) this.#lost.set(resource.urn, resource);
+      this.#save();
+    }
   }
 
   async #perform(
     provider: ResourceProvider,
     declaration: Declaration,
     old: ResourceState | undefined,
-    inputs: WireProperties,
-    operation: ResourceOperation,
+    { operation, inputs }: Step,
   ): Promise<Made> {
     const address = addressOf(declaration.urn);
     const { preview } = this.options;
@@ -185,41 +240,29 @@ export class Deployment {
   }
 
   #keep(declaration: Declaration, id: string, inputs: WireProperties, outputs: WireProperties): Made {
-    const { urn, protect, retainOnDelete } = declaration;
-    const marked = markSecret(keepSecrets(outputs, inputs), declaration.secretOutputs);
-    this.#done.set(urn, { urn, id, inputs, outputs: marked, protect, retainOnDelete });
+    const { urn, secretOutputs, aliases: _names, deleteBeforeReplace: _order, ...options } = declaration;
+    const marked = markSecret(keepSecrets(outputs, inputs), secretOutputs);
+    this.#done.set(urn, { ...options, urn, id, inputs, outputs: marked });
     this.#save();
     return { id, outputs: marked };
   }
 
-  /** Deletes a resource and forgets what Azure deletes with it, so that the program's declarations make it anew. */
-  async #removeBelow(resource: ResourceState): Promise<void> {
-    const below = `${resource.id.toLowerCase()}/`;
-    const lost = [...this.#old].filter(([, { id }]) => id.toLowerCase().startsWith(below));
-    for (const [, other] of lost) this.#respectProtection(other);
-    await this.#remove(resource);
-    for (const [urn, other] of [[resource.urn, resource] as const, ...lost]) {
-      this.#old.delete(urn);
-      this.#lost.set(urn, other);
-    }
-    this.#save();
-  }
-
   async #remove(resource: ResourceState): Promise<void> {
     const address = addressOf(resource.urn);
-    this.#respectProtection(resource);
     if (this.options.preview || resource.retainOnDelete) return;
     const provider = this.options.provider(address.type);
     await provider.delete(address, resource.id, revealProperties(resource.outputs));
   }
 
   /** A preview goes on, to tell all the rest, and fails at its end. */
-  #respectProtection({ urn, protect }: ResourceState): void {
-    if (!protect) return;
-    const error = new QtError("QT7011", { name: addressOf(urn).name });
-    if (!this.options.preview) throw error;
-    if (!this.#refused.has(urn)) this.options.recorder.message("error", describeError(error));
-    this.#refused.set(urn, error);
+  #refuse(resources: readonly ResourceState[]): void {
+    if (!this.options.preview) refuseProtected(resources);
+    for (const resource of resources.filter(({ protect }) => protect)) {
+      if (this.#refused.has(resource.urn)) continue;
+      const error = protectionError([resource]);
+      this.options.recorder.message("error", describeError(error));
+      this.#refused.set(resource.urn, error);
+    }
   }
 
   #save(): void {
@@ -235,11 +278,15 @@ function operationOf(diff: DiffResult): "same" | "update" | "replace" {
   return replacePaths(diff).length === 0 ? "update" : "replace";
 }
 
-/** `ignoreChanges`: the old input stays. Top-level names only. */
-function withIgnored({ inputs, ignoreChanges }: Declaration, old: ResourceState | undefined): WireProperties {
-  if (!old || ignoreChanges.length === 0) return inputs;
-  const kept = ignoreChanges.filter((name) => name in old.inputs).map((name) => [name, old.inputs[name]]);
-  return { ...inputs, ...Object.fromEntries(kept) };
+/** The state with another URN in place of one, wherever it stands. */
+function renamed(resource: ResourceState, from: string, to: string): ResourceState {
+  const rename = (urn: string) => (urn === from ? to : urn);
+  const dependencies = Object.entries(resource.propertyDependencies ?? {});
+  return {
+    ...resource,
+    urn: rename(resource.urn),
+    propertyDependencies: Object.fromEntries(dependencies.map(([key, urns]) => [key, urns.map(rename)])),
+  };
 }
 
 function markSecret(outputs: WireProperties, names: readonly string[]): WireProperties {

@@ -4,10 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { QtError } from "../../errors/qt-error";
+import { runChanges } from "../fleet/run-changes";
 import type { EngineProgress, PulumiChoice, RunResult } from ".";
 import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
-import { createMemoryControlPlane } from "./testing/memory-control-plane";
+import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
 import { temporaryFolder } from "./testing/temporary-folder";
 import { projectRoot, toyContext, toyEngine, toyStack } from "./testing/toy-engine";
 import { toySecrets } from "./testing/toy-program";
@@ -105,17 +106,32 @@ for (const kind of ["engine", "in-process"] as const) {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack());
       assert.deepEqual(operations(await engine.refreshPreview(toyStack())), []);
-      for (const [id, resource] of controlPlane.resources) {
-        if (resource.name === "rg-toy")
-          controlPlane.resources.set(id, { ...resource, tags: { tag: "by hand" } });
-        if (resource.name === "files") controlPlane.resources.delete(id);
-      }
+      changeByHand(controlPlane);
       const events: object[] = [];
       const found = await engine.refreshPreview(toyStack(), { onEvent: (event) => events.push(event) });
       assert.deepEqual(operations(found), ["delete container", "update group"]);
       const told = JSON.stringify(events);
       assert.match(told, /by hand/);
       for (const hidden of toySecrets) assert.ok(!told.includes(hidden), `${hidden.slice(0, 6)}… is told`);
+    });
+
+    it("puts back what was changed or deleted by hand, where it looks first", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      const deployed = comparable(controlPlane.resources.values());
+      changeByHand(controlPlane);
+      const told: object[] = [];
+      const options = { refresh: true, onEvent: (event: object) => told.push(event) };
+      const done = await engine.up(toyStack(), options);
+      assert.deepEqual(operations(done), ["create container", "update group"]);
+      assert.equal(done.same, 8);
+      assert.deepEqual(toldChanges(told), ["create container", "update group"]);
+      assert.deepEqual(comparable(controlPlane.resources.values()), deployed);
+      controlPlane.calls.length = 0;
+      assert.deepEqual(operations(await engine.up(toyStack())), []);
+      assert.deepEqual(controlPlane.calls, []);
+      const kept = JSON.stringify(await engine.exportState(toyStack()));
+      for (const hidden of toySecrets) assert.ok(!kept.includes(hidden), `${hidden.slice(0, 6)}… is kept`);
     });
 
     it("deletes everything, children first, and forgets the stack", async () => {
@@ -131,6 +147,24 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.equal(await engine.exportState(toyStack()), undefined);
       assert.deepEqual(readdirSync(join(folder(), "stacks")), []);
       assert.equal((await engine.destroy(toyStack())).deletes, 0);
+    });
+
+    it("destroys nothing where a resource is protected, and everything once it is not", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack({ protect: true }));
+      const before = [controlPlane.resources.size, await engine.exportState(toyStack())];
+      controlPlane.calls.length = 0;
+      await assert.rejects(engine.destroy(toyStack()), (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT7011");
+        assert.match(error.message, /^database, vault are protected/);
+        assert.match(error.next, /`quantemplate:protect: false` in Pulumi\.dev\.yaml/);
+        return true;
+      });
+      assert.deepEqual(controlPlane.calls, []);
+      assert.deepEqual([controlPlane.resources.size, await engine.exportState(toyStack())], before);
+      await engine.up(toyStack());
+      await engine.destroy(toyStack());
+      assert.equal(controlPlane.resources.size, 0);
     });
 
     it("tells what it does, resource by resource", async () => {
@@ -245,6 +279,20 @@ describe("engine: both kinds", function () {
     assert.equal((await toyEngine(folder(), controlPlane, "auto")).kind, "engine");
   });
 });
+
+/** Another tag on the group; the container is gone. */
+function changeByHand({ resources }: MemoryControlPlane): void {
+  for (const [id, resource] of resources) {
+    if (resource.name === "rg-toy") resources.set(id, { ...resource, tags: { tag: "by hand" } });
+    if (resource.name === "files") resources.delete(id);
+  }
+}
+
+/** What people are told of a run's events. */
+function toldChanges(events: readonly object[]): string[] {
+  const { steps } = runChanges("dev", events);
+  return steps.map(({ op, name }) => `${op} ${name}`).sort();
+}
 
 function counts({ creates, updates, replaces, deletes, same }: RunResult) {
   return { creates, updates, replaces, deletes, same };

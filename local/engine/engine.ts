@@ -44,6 +44,11 @@ export type EngineProgress =
     };
 
 export interface RunOptions {
+  /**
+   * `up` only: first takes over what exists in the cloud, so that what somebody changed or deleted there by hand is put back.
+   * Taking over is no change and is not told.
+   */
+  readonly refresh?: boolean;
   onProgress?(event: EngineProgress): void;
   /** Told what Pulumi's event log tells (`EngineEvent`), without its debug messages; secrets are masked. */
   onEvent?(event: object): void;
@@ -83,7 +88,10 @@ export interface Engine {
   /** What `up` would do. @throws QtError QT7006 with the engine's diagnostics. */
   preview(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   up(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
-  /** Deletes every resource and forgets the stack; a stack that does not exist is no error. */
+  /**
+   * Deletes every resource and forgets the stack; a stack that does not exist is no error.
+   * @throws QtError QT7011 before anything is deleted, where a resource is protected.
+   */
   destroy(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   /** The stack's state as `pulumi stack export` shows it; secrets are encrypted. Undefined without a stack. */
   exportState(stack: Pick<StackRequest, "name">): Promise<unknown>;

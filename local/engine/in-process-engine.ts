@@ -7,7 +7,7 @@ import { type DecidedStep, Deployment } from "./deployment";
 import { describeError } from "./describe-error";
 import { createDynamicProvider } from "./dynamic-provider";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
-import { type LocalState, openLocalState } from "./local-state";
+import { type LocalState, openLocalState, type ResourceState } from "./local-state";
 import { ProgramMonitor } from "./program-monitor";
 import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
@@ -66,7 +66,11 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     notice: options.notice,
     preview: (request, runOptions = {}) =>
       run("preview", request, runOptions, (session) => runProgram(session, true)),
-    up: (request, runOptions = {}) => run("up", request, runOptions, (session) => runProgram(session, false)),
+    up: (request, runOptions = {}) =>
+      run("up", request, runOptions, async (session) => {
+        if (runOptions.refresh) await refreshState(session);
+        return runProgram(session, false);
+      }),
     refreshPreview: (request, runOptions = {}) => run("refresh", request, runOptions, compareWithCloud),
     async destroy(request, runOptions = {}) {
       if (!existsSync(options.stacks.inProcessStateFile(request.name))) return new RunRecorder().result();
@@ -124,20 +128,44 @@ export async function runProgram(session: Session, preview: boolean): Promise<Ru
 }
 
 /** What a refresh would find: inputs that Azure has otherwise now, and what is gone. */
-async function compareWithCloud({ recorder, providers, state, onStep }: Session): Promise<RunResult> {
-  const providerOf = providerFor(providers);
+async function compareWithCloud(session: Session): Promise<RunResult> {
+  const { recorder, state, onStep } = session;
   for (const old of state.resources()) {
-    const { urn, id, inputs, outputs } = old;
-    const address = addressOf(urn);
-    const plain = revealProperties(inputs);
-    const found = await providerOf(address.type).read(address, id, plain, revealProperties(outputs));
-    const same = isDeepStrictEqual(found?.inputs, plain);
-    const operation = found === undefined ? "delete" : same ? "same" : "update";
-    const now = found && { ...old, inputs: keepSecrets(found.inputs, inputs) };
+    const { urn } = old;
+    const now = await readAgain(session, old);
+    const same =
+      now !== undefined && isDeepStrictEqual(revealProperties(now.inputs), revealProperties(old.inputs));
+    const operation = now === undefined ? "delete" : same ? "same" : "update";
     onStep({ operation, urn, old, now, differences: {} });
     recorder.succeed(urn, operation);
   }
   return recorder.result();
+}
+
+/** What the cloud has counts as deployed from here on; what is gone there is gone here. */
+async function refreshState(session: Session): Promise<void> {
+  const { state } = session;
+  const found: ResourceState[] = [];
+  for (const old of state.resources()) {
+    const now = old.replaced ? old : await readAgain(session, old);
+    if (now !== undefined) found.push(now);
+  }
+  state.save(found);
+}
+
+/** The resource as the cloud has it; undefined where it is gone. */
+async function readAgain({ providers }: Session, old: ResourceState): Promise<ResourceState | undefined> {
+  const { urn, id, inputs, outputs } = old;
+  const address = addressOf(urn);
+  const provider = providerFor(providers)(address.type);
+  const found = await provider.read(address, id, revealProperties(inputs), revealProperties(outputs));
+  if (found === undefined) return undefined;
+  return {
+    ...old,
+    id: found.id,
+    inputs: keepSecrets(found.inputs, inputs),
+    outputs: keepSecrets(found.outputs, outputs),
+  };
 }
 
 function setConfig(request: StackRequest): void {

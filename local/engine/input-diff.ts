@@ -1,3 +1,5 @@
+import { parsePath } from "../../fleet/summary/property-path";
+import { containsPath } from "./property-path";
 import type { DifferenceKind, DiffResult } from "./resource-provider";
 import { isObject, isUnknown, type WireProperties } from "./wire-values";
 
@@ -25,6 +27,17 @@ export function replacePaths(diff: DiffResult): string[] {
   return Object.entries(diff.differences)
     .filter(([, kind]) => kind.endsWith("Replace"))
     .map(([path]) => path);
+}
+
+/** `replaceOnChanges`: what differs at or below one of the paths forces a replacement. */
+export function replaceOn(diff: DiffResult, paths: readonly string[]): DiffResult {
+  const roots = paths.map(parsePath);
+  const kindOf = (path: string, kind: DifferenceKind): DifferenceKind => {
+    const isForced = roots.some((root) => containsPath(root, parsePath(path)));
+    return isForced && !kind.endsWith("Replace") ? (`${kind}Replace` as DifferenceKind) : kind;
+  };
+  const differences = Object.entries(diff.differences).map(([path, kind]) => [path, kindOf(path, kind)]);
+  return { ...diff, differences: Object.fromEntries(differences) };
 }
 
 type Report = (path: string, kind: "add" | "delete" | "update") => void;

@@ -10,6 +10,11 @@ export interface ResourceState {
   /** Both with secrets marked. */
   readonly inputs: WireProperties;
   readonly outputs: WireProperties;
+  /** By input, the URNs of what its value comes from. */
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  /** Property paths, both. */
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
   /** Only waits to be deleted; its replacement has the same URN. */

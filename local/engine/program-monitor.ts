@@ -4,6 +4,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { QtError } from "../../errors/qt-error";
 import type { Declaration, Made } from "./deployment";
+import { aliasUrns, urnOf } from "./urns";
 import { fromStruct, revealProperties, toStruct, type WireProperties } from "./wire-values";
 
 /** What the program asks of whoever runs it. */
@@ -28,6 +29,8 @@ const {
  */
 export class ProgramMonitor extends MockMonitor {
   readonly #running = new Set<Promise<unknown>>();
+  /** Of each resource, components too, the URNs that it may have had before. */
+  readonly #aliases = new Map<string, readonly string[]>();
   #failure: unknown;
   #fail: (error: unknown) => void = () => {};
 
@@ -52,17 +55,22 @@ export class ProgramMonitor extends MockMonitor {
     callback: Callback<messages.RegisterResourceResponse>,
   ): Promise<void> {
     return this.#answer(callback, async () => {
-      const urn = this.#urn(request.getParent(), request.getType(), request.getName());
+      const { urn, aliases } = this.#identify(request);
       const response = new messages.RegisterResourceResponse().setUrn(urn);
       if (!request.getCustom()) return response.setObject(request.getObject());
       const { id, outputs } = await this.host.register({
         urn,
+        aliases,
         inputs: fromStruct(request.getObject()),
+        propertyDependencies: dependenciesOf(request),
         ignoreChanges: request.getIgnorechangesList(),
+        replaceOnChanges: request.getReplaceonchangesList(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         protect: request.getProtect() ?? false,
         retainOnDelete: request.getRetainondelete() ?? false,
-        deleteBeforeReplace: request.getDeletebeforereplace(),
+        deleteBeforeReplace: request.getDeletebeforereplacedefined()
+          ? request.getDeletebeforereplace()
+          : undefined,
       });
       return response.setId(id).setObject(toStruct(outputs));
     });
@@ -116,15 +124,26 @@ export class ProgramMonitor extends MockMonitor {
     }
   }
 
-  /** As the engine builds it: types of the parents, the stack's left out. */
-  #urn(parent: string, type: string, name: string): string {
-    const [, , parentType = ""] = parent.split("::");
-    const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
-    return `urn:pulumi:${this.host.stack}::${this.host.project}::${qualified}::${name}`;
+  #identify(request: messages.RegisterResourceRequest): Pick<Declaration, "urn" | "aliases"> {
+    const naming = {
+      stack: this.host.stack,
+      project: this.host.project,
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent(),
+    };
+    const specs = request.getAliasesList().map((alias) => alias.toObject());
+    const urn = urnOf(naming);
+    const aliases = aliasUrns(naming, specs, (other) => this.#aliases.get(other) ?? []);
+    this.#aliases.set(urn, aliases);
+    return { urn, aliases };
   }
 }
 
-const stackType = "pulumi:pulumi:Stack";
+function dependenciesOf(request: messages.RegisterResourceRequest): Record<string, string[]> {
+  const entries = [...request.getPropertydependenciesMap().entries()];
+  return Object.fromEntries(entries.map(([input, dependencies]) => [input, dependencies.getUrnsList()]));
+}
 
 function unsupported(what: string): never {
   throw new QtError("QT7012", { what });

@@ -6,8 +6,9 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { describeError } from "./describe-error";
 import { replacePaths } from "./input-diff";
+import { withIgnored } from "./resource-comparison";
 import { addressOf, type DifferenceKind, type DiffResult, type ResourceProvider } from "./resource-provider";
-import { fromStruct, revealProperties, toStruct, type WireProperties } from "./wire-values";
+import { fromStruct, revealProperties, toStruct } from "./wire-values";
 
 /** A provider that the Pulumi engine can dial (`PULUMI_DEBUG_PROVIDERS=<name>:<port>`). */
 export interface ProviderServer {
@@ -66,7 +67,12 @@ function handlersFor(provider: ResourceProvider) {
           request.getId(),
           plain(request.getOldInputs()),
           plain(request.getOlds()),
-          withoutIgnored(request),
+          // Newer engines have put the old values in already, but not where they ask about a dependent.
+          withIgnored(
+            plain(request.getNews()),
+            plain(request.getOldInputs()),
+            request.getIgnorechangesList(),
+          ),
         ),
       ),
     ),
@@ -127,17 +133,6 @@ function unary<Request, Response>(work: (request: Request) => Promise<Response>)
 
 function plain(struct: Struct | undefined): Record<string, unknown> {
   return revealProperties(fromStruct(struct));
-}
-
-/** Older engines leave `ignoreChanges` to the provider; newer ones have put the old values in already. */
-function withoutIgnored(request: messages.DiffRequest): WireProperties {
-  const news = plain(request.getNews());
-  const olds = plain(request.getOldInputs());
-  for (const key of request.getIgnorechangesList()) {
-    if (key in olds) news[key] = olds[key];
-    else delete news[key];
-  }
-  return news;
 }
 
 const kinds: Readonly<Record<DifferenceKind, messages.PropertyDiff.Kind>> = {

@@ -1,6 +1,6 @@
 import { sha256 } from "../../infra/content-hash";
 import type { StepInputs, StepName, StepResult, StepSecret } from "../../infra/steps/registry";
-import { diff } from "../../infra/steps/run-step";
+import { check, diff } from "../../infra/steps/run-step";
 import type { ResourceProvider } from "../engine/resource-provider";
 import type { WireProperties } from "../engine/wire-values";
 import { clientIdOf } from "./foreseen-cloud";
@@ -33,7 +33,12 @@ export function createForeseenSteps(): ResourceProvider {
     name: "pulumi-nodejs",
     version: "",
     configure() {},
-    check: async (_resource, _olds, news) => ({ inputs: news, failures: [] }),
+    async check(_resource, olds, news) {
+      const { failures } = await check(olds && stateOf(olds), stateOf(news));
+      // The reason as it is: it says what is safe and what to do next.
+      if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+      return { inputs: news, failures: [] };
+    },
     async diff(_resource, _id, _oldInputs, oldOutputs, news) {
       const { changes, replaces, deleteBeforeReplace } = await diff(stateOf(oldOutputs), stateOf(news));
       const kind = replaces.length > 0 ? "updateReplace" : "update";

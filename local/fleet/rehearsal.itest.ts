@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { changesFromEvents, type StackChanges, summarise, toJson } from "../../fleet/summary";
 import { projectRoot } from "../../infra/content-hash";
 import { findPulumi } from "../engine";
@@ -49,6 +49,20 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
     change: (folder) =>
       edit(folder, tenant, (text) =>
         text.replace("  quantemplate:tags:", "    - {id: d-new, table: new}\n  quantemplate:tags:"),
+      ),
+  },
+  {
+    name: "nothing but protection",
+    change: (folder) => edit(folder, tenant, (text) => text.replace('protect: "false"', 'protect: "true"')),
+  },
+  {
+    name: "a dataset's table and key, another dataset less",
+    change: (folder) =>
+      edit(folder, tenant, (text) =>
+        text
+          .replace("table: premium_bordereau", "table: premium_new")
+          .replace("[Policy Reference, Line Number]", "[Policy Reference]")
+          .replace(/ {4}- id: d-claims-notes\n(?: {6}.*\n)+/, ""),
       ),
   },
   {
@@ -122,6 +136,50 @@ describe("A preview without the engine", function () {
     await assert.rejects(engine.preview({ name: stack, ...moved }), /sql-database.*protect/s);
     assert.match(ours.problems.join(), /sql-database is protected/);
     assert.ok(ours.steps.length > 50);
+  });
+
+  const history = [
+    [
+      "is edited",
+      "QT4040",
+      (file: string) => writeFileSync(file, `${readFileSync(file, "utf8")}\n-- More.\n`),
+    ],
+    ["is gone", "QT4041", (file: string) => rmSync(file)],
+    [
+      "gets one before it",
+      "QT4042",
+      (file: string) => writeFileSync(`${dirname(file)}/0000-late.sql`, "select 1;\n"),
+    ],
+  ] as const;
+  for (const [what, code, change] of history) {
+    it(`fails as Pulumi's engine does where a migration that ran ${what}`, async () => {
+      const head = open(`history-${code}`, (copy) =>
+        change(join(copy, "database/tsql/migrations/0002-tables.sql")),
+      );
+      const { problems } = await rehearse("dev", base, head);
+      const [problem = ""] = problems.map((text) => text.replace(/^database-migration: /, ""));
+      assert.match(problem, new RegExp(`^${code}: .*\\n {2}Safe: Nothing was run\\.\\n {2}Next: `));
+      await assert.rejects(engine.preview({ name: "dev", ...head }), (error: unknown) => {
+        assert.ok(String(error).includes(problem), String(error));
+        return true;
+      });
+    });
+  }
+
+  it("tells that protection is taken away, as Pulumi's engine does", async () => {
+    const guarded = { ...base, config: { ...base.config, "quantemplate:protect": { value: "true" } } };
+    await engine.up({ name: "freed", ...guarded });
+    const ours = await rehearse("freed", guarded, base);
+    const events: object[] = [];
+    await engine.preview({ name: "freed", ...base }, { onEvent: (event) => events.push(event) });
+    assert.deepEqual(
+      ours.steps.map(({ name, changes }) => [name, changes.map(({ path, after }) => [path, after])]),
+      [
+        ["key-vault", [["protect", "false"]]],
+        ["sql-database", [["protect", "false"]]],
+      ],
+    );
+    assert.deepEqual(told(ours, false), told(changesFromEvents(events, { stack: "freed" }), false));
   });
 
   async function byTheEngine(head: Version): Promise<StackChanges> {

@@ -114,7 +114,7 @@ export function databaseStep(stack: string, op: "update" | "replace"): TestStep 
     type: "azure-native:sql:Database",
     name: "sql-database",
     before: { inputs: inputs(2, "quantemplate"), protect: true },
-    after: { inputs: inputs(replaced ? 2 : 4, replaced ? "other" : "quantemplate") },
+    after: { inputs: inputs(replaced ? 2 : 4, replaced ? "other" : "quantemplate"), protect: true },
     diff: replaced ? { databaseName: "update-replace" } : { "sku.capacity": "update" },
   };
 }

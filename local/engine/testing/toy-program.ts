@@ -17,6 +17,8 @@ export interface ToyOptions {
   readonly failWith?: string;
   readonly accountName?: string;
   readonly throws?: Error;
+  /** Protects the database and the vault. */
+  readonly protect?: boolean;
 }
 
 /** Values that must not be seen in any state. */
@@ -30,6 +32,7 @@ export const toyConfig: Readonly<Record<string, ConfigEntry>> = {
 
 /** A small program with everything that the engine has to carry: names, secrets, identities, a step, an invoke. */
 export function toyProgram(options: ToyOptions = {}): StackProgram {
+  const { protect = false } = options;
   return async () => {
     const config = new pulumi.Config("quantemplate");
     const client = await authorization.getClientConfig();
@@ -65,16 +68,20 @@ export function toyProgram(options: ToyOptions = {}): StackProgram {
       administratorLoginPassword: password.result,
       identity: { type: "SystemAssigned" },
     });
-    const database = new sql.Database("database", {
-      resourceGroupName: group.name,
-      serverName: server.name,
-      databaseName: "db",
-    });
-    const vault = new keyvault.Vault("vault", {
-      resourceGroupName: group.name,
-      vaultName: "kv-toy",
-      properties: { tenantId: client.tenantId, sku: { family: "A", name: "standard" } },
-    });
+    const database = new sql.Database(
+      "database",
+      { resourceGroupName: group.name, serverName: server.name, databaseName: "db" },
+      { protect },
+    );
+    const vault = new keyvault.Vault(
+      "vault",
+      {
+        resourceGroupName: group.name,
+        vaultName: "kv-toy",
+        properties: { tenantId: client.tenantId, sku: { family: "A", name: "standard" } },
+      },
+      { protect },
+    );
     new keyvault.Secret("secret", {
       resourceGroupName: group.name,
       vaultName: vault.name,

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { PropertyChange } from "./model";
+import { unifiedDiff } from "./unified-diff";
+
+const change = (texts: Pick<PropertyChange, "before" | "after">, path = "file.txt"): PropertyChange => ({
+  path,
+  kind: "update",
+  form: "text",
+  secret: false,
+  replaces: false,
+  ...texts,
+});
+const step = { name: "failed-loads", file: "file.txt" };
+
+describe("A unified diff", () => {
+  it("of a new file and of a deleted one begins as git's", () => {
+    const [from, to, hunk] = unifiedDiff(change({ after: "a\nb\n" }), step).split("\n");
+    assert.deepEqual([from, to, hunk], ["--- /dev/null", "+++ b/file.txt", "@@ -0,0 +1,2 @@"]);
+    const gone = unifiedDiff(change({ before: "a\nb\n" }), step).split("\n");
+    assert.deepEqual(gone.slice(0, 3), ["--- a/file.txt", "+++ /dev/null", "@@ -1,2 +0,0 @@"]);
+  });
+
+  it("of a property names its resource", () => {
+    const text = unifiedDiff(change({ before: "a\n", after: "b\n" }, "criteria.allOf"), step);
+    assert.match(
+      text,
+      /^--- failed-loads: criteria\.allOf\n\+\+\+ failed-loads: criteria\.allOf\n@@ -1,1 \+1,1 @@\n/,
+    );
+  });
+
+  it("is one that git applies", () => {
+    const folder = mkdtempSync(join(tmpdir(), "qt-diff-"));
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    const text = fc
+      .array(fc.constantFrom("a", "b", "c", "  d", "+e", "-f"), { maxLength: 14 })
+      .map((lines) => lines.map((line) => `${line}\n`).join(""));
+    try {
+      git("init", "-q");
+      fc.assert(
+        fc.property(text, text, (before, after) => {
+          fc.pre(before !== after && before !== "" && after !== "");
+          writeFileSync(join(folder, "file.txt"), before);
+          writeFileSync(join(folder, "patch"), `${unifiedDiff(change({ before, after }), step)}\n`);
+          git("apply", "patch");
+          assert.equal(readFileSync(join(folder, "file.txt"), "utf8"), after);
+        }),
+        { numRuns: 15 },
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
