@@ -7,7 +7,7 @@ import { findPulumi } from "../tenants/find-pulumi";
 import { tenantNames } from "../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
 import { isLiveTerminal, liveBoard, plainBoard } from "./board";
-import { checkoutCommit } from "./checkout";
+import { checkoutCommit, goneTenants } from "./checkout";
 import { cloudRunner } from "./cloud-runner";
 import { ask, questionOf } from "./confirm";
 import { localRunner } from "./local-runner";
@@ -112,12 +112,16 @@ async function run(verb: Verb, flags: Flags): Promise<void> {
 /** @param files of a run that is remembered. */
 async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFiles): Promise<void> {
   const commit = files && checkoutCommit(root);
+  const { tenants } = named(root, verb, flags, files, commit);
+  const gone = goneOf(root, verb, flags);
   const selected = selectTenants(root, {
     ...(flags.tag && { tags: flags.tag }),
-    ...named(root, verb, flags, files, commit),
+    ...(tenants && { tenants: tenants.filter((name) => !gone.includes(name)) }),
   });
   const rings =
-    verb === "up" ? ringsOf(selected, flags.rings) : [{ ring: "all", tenants: namesOf(selected) }];
+    verb === "up"
+      ? ringsOf(selected, flags.rings)
+      : [{ ring: "all", tenants: [...namesOf(selected), ...gone] }];
   const names = rings.flatMap(({ tenants }) => tenants);
   if (names.length === 0) {
     process.stdout.write(flags.json ? jsonReport(verb, []) : "No tenant is selected: nothing to do.\n");
@@ -180,6 +184,13 @@ function named(
   for (const line of otherCommits(last, commit)) tell(line);
   const left = leftToDo(last, tenantNames(root));
   return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
+}
+
+/** A preview against a commit tells of the tenants too that it has no more; their tags are not looked at. */
+function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): string[] {
+  if (verb !== "preview" || !local || tag !== undefined) return [];
+  const gone = goneTenants(root, base ?? "HEAD");
+  return tenant === undefined ? gone : gone.filter((name) => tenant.includes(name));
 }
 
 async function runnerFor(root: string, { local, base }: Flags): Promise<Runner> {

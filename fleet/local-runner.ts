@@ -19,7 +19,7 @@ export interface LocalOptions {
  * @throws QtError QT9515 where it could not begin.
  */
 export function localRunner({ root, base }: LocalOptions): Runner {
-  return async ({ verb, tenants, parallel, stop, onEvent }) => {
+  return async ({ verb, tenants, parallel, refresh, stop, onEvent }) => {
     const parts =
       verb === "preview" ? shares(tenants, Math.min(parallel, availableParallelism())) : [tenants];
     const run = async (part: readonly string[]) => {
@@ -32,7 +32,8 @@ export function localRunner({ root, base }: LocalOptions): Runner {
         root,
         "--tenant",
         part.join(","),
-        ...(base === undefined ? [] : ["--base", base]),
+        ...(base === undefined ? [] : [`--base=${base}`]),
+        ...(refresh ? ["--refresh"] : []),
       ];
       const child = spawn(
         process.execPath,
@@ -78,7 +79,8 @@ export function localRunner({ root, base }: LocalOptions): Runner {
         onEvent({ kind: "ended", outcome });
       }
     };
-    await Promise.all(parts.map(run));
+    for (const ended of await Promise.allSettled(parts.map(run)))
+      if (ended.status === "rejected") throw ended.reason;
   };
 }
 

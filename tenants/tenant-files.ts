@@ -23,9 +23,16 @@ export function strayNames(root: string): string[] {
 }
 
 function stackNames(root: string): string[] {
-  return globSync("Pulumi.*.yaml", { cwd: root })
-    .map((file) => file.slice("Pulumi.".length, -".yaml".length))
-    .sort();
+  return namesAmong(globSync("Pulumi.*.yaml", { cwd: root }));
+}
+
+/** The tenants whose files are among these. */
+export function tenantsAmong(files: readonly string[]): string[] {
+  return namesAmong(files).filter((name) => tenantName.test(name));
+}
+
+function namesAmong(files: readonly string[]): string[] {
+  return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
 /** Other tenants whose files would be this one's on macOS and Windows, which do not tell capitals apart. */

@@ -9,6 +9,8 @@ export interface TenantsRequest {
   /** The stand-in's folder. */
   readonly folder: string;
   readonly tenants: readonly string[];
+  /** `up` first takes over what was changed by hand, so that it is put back. */
+  readonly refresh: boolean;
   /** Aborted: nothing more is begun. */
   readonly stop: AbortSignal;
   onEvent(event: RunEvent): void;

@@ -14,13 +14,14 @@ async function main(): Promise<void> {
       root: { type: "string", default: process.cwd() },
       tenant: { type: "string", default: "" },
       base: { type: "string", default: "HEAD" },
+      refresh: { type: "boolean", default: false },
     },
   });
   const [verb, work] = positionals;
-  const { root } = values;
+  const { root, refresh } = values;
   const stop = new AbortController();
   const request = {
-    ...{ root, folder: defaultFolder, onEvent: tellParent, stop: stop.signal },
+    ...{ root, refresh, folder: defaultFolder, onEvent: tellParent, stop: stop.signal },
     tenants: values.tenant.split(","),
   };
   // The stand-in has its own way with signals.

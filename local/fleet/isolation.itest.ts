@@ -34,7 +34,13 @@ describe("Two tenants of one stand-in", function () {
     standIn = await startStandIn({ folder: local, pulumi: "in-process" });
     const failed: TenantOutcome[] = [];
     await standInWork.up(standIn, {
-      ...{ root, folder: local, tenants: ["acme", "beta"], stop: new AbortController().signal },
+      ...{
+        root,
+        folder: local,
+        tenants: ["acme", "beta"],
+        refresh: false,
+        stop: new AbortController().signal,
+      },
       onEvent: (event) => {
         if (event.kind === "ended" && event.outcome.status !== "done") failed.push(event.outcome);
       },

@@ -13,6 +13,7 @@ interface Report {
       readonly stack: string;
       readonly totals: Readonly<Record<string, number>>;
       readonly problems: readonly string[];
+      readonly notes: readonly string[];
     }[];
     readonly sections: readonly {
       readonly stacks: readonly string[];
@@ -112,6 +113,17 @@ describe("npm run fleet -- preview --local", function () {
     const [acmeTotals, newTotals] = report().summary.stacks.map(({ totals }) => totals);
     assert.equal(acmeTotals?.create, 0);
     assert.ok((newTotals?.create ?? 0) > 50);
+  });
+
+  it("tells of a tenant whose file is gone that its stack is not", async () => {
+    const file = join(project, "Pulumi.beta.yaml");
+    const beta = readFileSync(file, "utf8");
+    rmSync(file);
+    const { code, report } = await preview().finally(() => writeFileSync(file, beta));
+    assert.equal(code, 0);
+    const told = report().summary.stacks.map(({ stack, notes }) => `${stack} ${notes.join()}`);
+    assert.deepEqual(told.slice(0, 1), ["acme "]);
+    assert.match(told[1] ?? "", /^beta Its file is gone\. Its stack, .* stays/);
   });
 
   it("needs no value of a setting that is encrypted", async () => {

@@ -50,10 +50,11 @@ export async function serveTenants(verb: StandInVerb, request: Omit<TenantsReque
  * @throws QtError QT9009 where it does not start, or breaks.
  */
 export async function workInBackground(verb: StandInVerb, request: TenantsRequest): Promise<void> {
-  const { root, folder, tenants, stop, onEvent } = request;
+  const { root, folder, tenants, refresh, stop, onEvent } = request;
   await stopBackground(folder);
   const { child, log } = startDetached(folder, [
     ...[require.resolve("./host"), "serve", verb, "--root", root, "--tenant", tenants.join(",")],
+    ...(refresh ? ["--refresh"] : []),
   ]);
   stop.addEventListener("abort", () => child.connected && child.send(STOP, () => {}));
   if (stop.aborted) child.send(STOP);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../fleet/testing/run-cli";
@@ -52,9 +52,7 @@ describe("npm run fleet -- up --local", function () {
   /** With a Ctrl-C once the stand-in has begun a tenant. */
   function fleetStoppedAt(tenant: string, ...args: readonly string[]) {
     return fleetCli(args, (child) => {
-      const isBegun = () =>
-        existsSync(local) &&
-        readdirSync(local, { recursive: true, encoding: "utf8" }).some((name) => name.includes(tenant));
+      const isBegun = () => existsSync(join(local, "stacks", tenant));
       const timer = setInterval(() => {
         if (isBegun()) child.kill("SIGINT");
         if (isBegun() || child.exitCode !== null) clearInterval(timer);
@@ -199,6 +197,14 @@ describe("npm run fleet -- up --local", function () {
       stdout,
       /Only in beta\n.*update.*ADF-DataFactoryName\n\s+value: .*adf-qt-beta.* → .*another/,
     );
+  });
+
+  it("puts it back with up --refresh", async () => {
+    const up = await fleet("up", "--local", "--yes", "--refresh", "--tenant", "beta");
+    assert.equal(up.code, 0, up.stdout + up.stderr);
+    const beta = await requireEnvironment(local, "beta");
+    const stored = await arm(beta, `${accountOf(beta)}/variables/ADF-DataFactoryName`);
+    assert.ok(stored.includes(beta.dataFactory.factoryName), stored);
   });
 
   it("destroys one and serves the other again, also after a kill, then leaves nothing", async () => {

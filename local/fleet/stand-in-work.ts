@@ -16,7 +16,7 @@ export const standInWork: Readonly<Record<StandInVerb, Work>> = {
     eachTenant(request, async (stack, options) => {
       const { azure, engine, signals } = standIn;
       const place = { projectRoot: request.root, folder: request.folder, stack };
-      await signals.finishing(deployStack(azure, engine, place, options));
+      await signals.finishing(deployStack(azure, engine, place, { ...options, refresh: request.refresh }));
       return {};
     }),
 
