@@ -4,7 +4,7 @@ import { reportFailure } from "../errors/failure";
 import { QtError } from "../errors/qt-error";
 import { downloadPulumi } from "../tenants/download-pulumi";
 import { findPulumi } from "../tenants/find-pulumi";
-import { tenantNames } from "../tenants/tenant-files";
+import { strayNames, tenantFile, tenantNames } from "../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
 import { isLiveTerminal, liveBoard, plainBoard } from "./board";
 import { checkoutCommit, goneTenants } from "./checkout";
@@ -118,6 +118,7 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
     ...(flags.tag && { tags: flags.tag }),
     ...(tenants && { tenants: tenants.filter((name) => !gone.includes(name)) }),
   });
+  if (tenants === undefined && flags.tag === undefined) warnOfStrays(root);
   const rings =
     verb === "up"
       ? ringsOf(selected, flags.rings)
@@ -184,6 +185,11 @@ function named(
   for (const line of otherCommits(last, commit)) tell(line);
   const left = leftToDo(last, tenantNames(root));
   return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
+}
+
+function warnOfStrays(root: string): void {
+  for (const name of strayNames(root))
+    tell(`${tenantFile(name)} is left out: npm run tenant -- check --all says why.`);
 }
 
 /** A preview against a commit tells of the tenants too that it has no more; their tags are not looked at. */

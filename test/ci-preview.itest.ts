@@ -91,22 +91,24 @@ describe("the preview step", () => {
     assert.ok(limit > 55_000 && limit < 65_536 - 2_000, String(limit));
   });
 
-  it("tells of a tenant whose file is gone, and previews none", async () => {
+  it("has a tenant whose file is gone told by the fleet, which sees it in the base", async () => {
+    changed({ "Pulumi.beta.yaml": null, "Pulumi.gamma.yaml": "Pulumi.beta.yaml\n".repeat(20) });
+    ci.fakeFleet("x", 0);
+    await preview();
+    assert.equal(option(ci.fleetCall().args, "--tenant"), "gamma,beta");
+    assert.doesNotMatch(ci.read("preview/summary.md"), /its file is removed/);
+  });
+
+  it("tells of it itself against the deployed stacks, and previews none", async () => {
     changed({ "Pulumi.beta.yaml": null });
     ci.fakeFleet("x", 0);
-    const { status } = await preview();
+    const tokens = await startTokenServer();
+    const { status } = await preview(tokens.gitHub, previewIn("azure"));
+    tokens.close();
     assert.equal(status, 0);
     assert.ok(!ci.exists("tmp/fleet.json"));
     assert.match(ci.read("preview/summary.md"), /\*\*beta\*\*: its file is removed, its stack is not/);
     assert.match(ci.read("preview/summary.md"), /Nothing that is deployed changed\.\n$/);
-  });
-
-  it("tells of a tenant whose file is another's now, and previews that one", async () => {
-    changed({ "Pulumi.beta.yaml": null, "Pulumi.gamma.yaml": "Pulumi.beta.yaml\n".repeat(20) });
-    ci.fakeFleet("x", 0);
-    await preview();
-    assert.equal(option(ci.fleetCall().args, "--tenant"), "gamma");
-    assert.match(ci.read("preview/summary.md"), /\*\*beta\*\*: its file is removed/);
   });
 
   it("leaves out what changed on the branch that it goes to, after it was made", async () => {

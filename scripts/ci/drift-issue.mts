@@ -10,7 +10,7 @@ const title = "Deployed resources differ from the program";
 /** What the issue says above the summary, by exit code; any other tells nothing of the tenants. */
 const meanings: Readonly<Record<string, string>> = {
   1: "Not every tenant could be looked at; those named below with a reason may or may not differ.",
-  3: "`npm run fleet -- up` brings the program's state back; what should stay belongs into the program.",
+  3: "`npm run fleet -- up --refresh` brings the program's state back; what should stay belongs into the program.",
 };
 
 async function main(code: string, file: string): Promise<string> {

@@ -29,7 +29,9 @@ const file = (name: string) => join(out, name);
 const commit = execFileSync("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], {
   encoding: "utf8",
 }).trim();
-const { tenants, removed } = selectTenants(changesBetween(commit));
+const { tenants: changed, removed } = selectTenants(changesBetween(commit));
+// Against a commit, the fleet itself tells of those whose file is gone; against the deployed stacks it does not know them.
+const tenants = changed === "all" || !local ? changed : [...changed, ...removed];
 
 let status = 0;
 if (tenants === "all" || tenants.length > 0)
@@ -45,7 +47,7 @@ else {
 const where = local
   ? `In the local stand-in, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
   : "Against the deployed stacks.";
-const gone = removed.map(
+const gone = (local ? [] : removed).map(
   (name) =>
     `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, takes it down.\n\n`,
 );
