@@ -1,4 +1,4 @@
-import { type ConfigPath, configKey, SECRET_KEY } from "../infra/config-check";
+import { type ConfigPath, configKey, keyWithDataset, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
@@ -35,14 +35,26 @@ function placedMistakes(tenant: Tenant): PlacedMistake[] {
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),
+      ...(mistake.dataset === undefined ? {} : { dataset: mistake.dataset }),
       message: mistake.message,
       fix:
         settings.get(mistake.path[0]) === null
           ? emptyFix
-          : fixOf(mistake, tenant.name, places.has(mistake.path)),
+          : fixOf(
+              mistake,
+              tenant.name,
+              places.has(mistake.path) ? valueAt(settings, mistake.path) : undefined,
+            ),
       // A new tenant may get it later, and the stand-in gives its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
+}
+
+/** What stands there, as far as it is no JSON text. */
+function valueAt(settings: Tenant["settings"], [key, ...rest]: ConfigPath): unknown {
+  const within = (value: unknown, part: PropertyKey) =>
+    (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
+  return rest.reduce(within, settings.get(key)) ?? null;
 }
 
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
@@ -116,7 +128,17 @@ const renameFix = (name: string) =>
   `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. Where there is no such stack, rename the file.`;
 
 /** One line a mistake, as compilers write it. */
-export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {
-  const subject = `${isWarning ? "warning: " : ""}${key === undefined ? "" : `${key} `}`;
+export function mistakeLine({
+  file,
+  line,
+  column,
+  key,
+  dataset,
+  message,
+  fix,
+  isWarning,
+}: PlacedMistake): string {
+  const named = key === undefined ? "" : `${keyWithDataset(key, dataset)} `;
+  const subject = `${isWarning ? "warning: " : ""}${named}`;
   return `${file}:${line}:${column} ${subject}${message}. ${fix}`;
 }

@@ -273,7 +273,7 @@ describe("A new tenant", () => {
     const header = text.filter((value) => /[a-z]/i.test(value));
     const answers = fc.record({
       organisationId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/),
-      clientId: text.filter((value) => /\S/.test(value)),
+      clientId: text.filter((value) => /^\S+$/.test(value)),
       datasets: fc.uniqueArray(
         fc.record({ id: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,12}$/), key: header }),
         { minLength: 1, maxLength: 4, selector: ({ id }) => id },
@@ -307,7 +307,7 @@ describe("A new tenant", () => {
       "-_1",
       "1_0.5",
       ".1_0",
-      "2027-1-1 1:2:3",
+      "2027-1-1",
       ".inf",
       "12345678901234567890",
     ]) {
