@@ -60,7 +60,7 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   .option(...explained(asked.location))
   .option(
     "--dataset <id=…,table=…,key=…>",
-    "a dataset that becomes a table; again for each further dataset, and key= again for each further key column",
+    'a dataset that becomes a table; again for each further dataset, and key= again for each further key column; a header with a comma as key="Loss, gross"',
     (text: string, before: DatasetAnswer[] = []) => {
       const dataset = parseDatasetFlag(text);
       if (dataset === undefined)
