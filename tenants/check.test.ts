@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
+import { sharedIdentities } from "./shared-identity";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
@@ -285,6 +286,41 @@ config:
     assert.deepEqual(found, [
       "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the stand-in does without it.",
     ]);
+  });
+
+  it("warns of no missing secret where the file says why there is none", () => {
+    const without = goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
+    assert.deepEqual(check(`# no secret: the stand-in gives its own\n${without}`), []);
+    assert.equal(check(`# no secret:\n${without}`).length, 1);
+    const dev = checkTenant(join(__dirname, ".."), "dev");
+    assert.deepEqual(dev.map(mistakeLine), []);
+  });
+
+  it("warns of an organisation and a client that another tenant has, once a group", () => {
+    const of = (organisation: string, client: string) =>
+      goodFile.replace("c-acme", organisation).replace("acme-azure", client);
+    const root = project({
+      "Pulumi.a.yaml": of("one", "client-1"),
+      "Pulumi.b.yaml": of("one", "client-1"),
+      "Pulumi.c.yaml": of("two", "client-1"),
+      "Pulumi.d.yaml": of("one", "client-4"),
+      "Pulumi.e.yaml": of("{secure: v1:x}", "client-5"),
+      "Pulumi.f.yaml": of("{secure: v1:x}", "client-6"),
+    });
+    const found = (about?: string) =>
+      sharedIdentities(root, about).map(({ tenant, mistake }) => `${tenant} ${mistakeLine(mistake)}`);
+    const client =
+      "the stand-in refuses a client of two organisations. Write the id of the tenant's own API client.";
+    const organisation =
+      "in the stand-in the one deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
+    assert.deepEqual(found(), [
+      `b Pulumi.b.yaml:3:3 warning: quantemplate:organisationId is that of a and d too: ${organisation}`,
+      `b Pulumi.b.yaml:4:3 warning: quantemplate:clientId is that of a and c too: ${client}`,
+    ]);
+    assert.deepEqual(found("c"), [
+      `c Pulumi.c.yaml:4:3 warning: quantemplate:clientId is that of a and b too: ${client}`,
+    ]);
+    assert.deepEqual(found("e"), []);
   });
 
   it("warns of a passphrase only where other tenants have a key, and says how to change it", () => {
