@@ -44,6 +44,7 @@ describe("A new tenant", () => {
     assert.equal(made.hasSecret, false);
     assert.match(made.reason ?? "", /no Pulumi CLI/);
     assert.deepEqual(made.next, [
+      "Install the Pulumi CLI: https://www.pulumi.com/docs/install/",
       "pulumi stack init acme",
       "pulumi config set --secret quantemplate:clientSecret -s acme",
       "pulumi up -s acme",
@@ -271,7 +272,7 @@ describe("A new tenant", () => {
     assert.equal(questions[4]?.becomes?.("policy"), undefined);
     assert.match(questions[7]?.problem("azurekeyvault:/v") ?? "", /^Expects azurekeyvault:\/\//);
     assert.equal(questions[7]?.problem(""), undefined);
-    assert.equal(next[0], `pulumi stack init acme --secrets-provider "${key}"`);
+    assert.equal(next[1], `pulumi stack init acme --secrets-provider "${key}"`);
     const { settings } = readTenant(root, "acme");
     assert.deepEqual(settings.get("quantemplate:datasets"), [
       { id: "d-1", table: "Premium", keyColumns: ["Policy", "Line"] },
@@ -284,8 +285,8 @@ describe("A new tenant", () => {
     const init = async (root: string, options: Partial<NewTenantOptions> = {}, environment = {}) => {
       const { next, secretsProvider } = await make(root, { name: "new", ...options }, environment);
       const [, provider] =
-        /^pulumi stack init new(?: --secrets-provider "?([^"]+)"?)?$/.exec(next[0] ?? "") ?? [];
-      assert.equal(provider, secretsProvider, next[0]);
+        /^pulumi stack init new(?: --secrets-provider "?([^"]+)"?)?$/.exec(next[1] ?? "") ?? [];
+      assert.equal(provider, secretsProvider, next[1]);
       return provider;
     };
     const other = key.replace("vault", "other");

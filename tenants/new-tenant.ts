@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import {
@@ -10,10 +10,10 @@ import {
   SECRET_KEY,
 } from "../infra/config-check";
 import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } from "./compose-file";
+import { type EncryptedSecret, encryptSecret } from "./encrypt-secret";
 import { findPulumi } from "./find-pulumi";
 import { type Ask, asked, askTenant, asSentence } from "./questions";
-import { runPulumi } from "./run-pulumi";
-import { isCloudKey, providerProblem, usualProvider } from "./secrets-provider";
+import { providerProblem, usualProvider } from "./secrets-provider";
 import { commonValues, flatConfig, readTenant } from "./tenant";
 import { existingTenantFile, namesakes, tenantFile, tenantName } from "./tenant-files";
 
@@ -31,16 +31,11 @@ export interface NewTenantOptions {
   readonly ask?: Ask | undefined;
 }
 
-export interface NewTenant {
+export interface NewTenant extends EncryptedSecret {
   readonly name: string;
   readonly file: string;
-  readonly hasSecret: boolean;
   /** What encrypts the stack's secrets; undefined where Pulumi decides, or has decided for its backend's service. */
   readonly secretsProvider?: string;
-  /** Why the secret could not be encrypted now. */
-  readonly reason?: string;
-  /** What to run next, in this order. */
-  readonly next: readonly string[];
 }
 
 /**
@@ -69,7 +64,7 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   refuseMistakes(name, new Map([...common, ...settings]), { provider });
   const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
   writeNew(root, name, composeFile(settings));
-  const encrypted = await encrypt({ root, name, provider, secret: value === "" ? false : value });
+  const encrypted = await encryptSecret({ root, name, provider, secret: value === "" ? false : value });
   const used = provider ?? (readTenant(root, name).passphrase && "passphrase");
   return {
     name,
@@ -187,40 +182,4 @@ function refuseMistakes(
   if (lines.length === 0) return;
   const count = found.length + (problem === undefined ? 0 : 1);
   throw new QtError("QT9104", { name, count, mistakes: lines.join("\n") });
-}
-
-interface Encryption {
-  readonly root: string;
-  readonly name: string;
-  readonly provider: string | undefined;
-  readonly secret: string | false;
-}
-
-/** @throws QtError QT9111 where Pulumi has a stack of this name already: it is not taken over, and the file goes again. */
-async function encrypt({
-  root,
-  name,
-  provider,
-  secret,
-}: Encryption): Promise<Pick<NewTenant, "hasSecret" | "reason" | "next">> {
-  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
-  const init = `pulumi stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
-  const set = `pulumi config set --secret ${SECRET_KEY} -s ${name}`;
-  const up = `pulumi up -s ${name}`;
-  if (secret === false) return { hasSecret: false, next: [init, set, up] };
-  const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
-  if (made === undefined) {
-    return { hasSecret: false, reason: "there is no Pulumi CLI here", next: [init, set, up] };
-  }
-  if (!made.ok && /already exists/.test(made.reason)) {
-    rmSync(join(root, tenantFile(name)));
-    throw new QtError("QT9111", { name, file: tenantFile(name) });
-  }
-  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, up] };
-  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
-    root,
-    secret,
-  });
-  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, up] };
-  return { hasSecret: true, next: [up] };
 }
