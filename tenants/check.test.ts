@@ -115,6 +115,7 @@ config:
       "Pulumi.acme.yaml:1:1 the file is no mapping, which is what holds settings. Write config: and the settings below it.";
     assert.deepEqual(check("hello\n"), [mapping]);
     assert.deepEqual(check("- config\n"), [mapping]);
+    assert.equal(check('"config: {}\n').length, 1);
     const root = project();
     for (const text of [
       Buffer.from(`\uFEFF${goodFile}`, "utf16le"),

@@ -82,7 +82,7 @@ export function readYaml(path: string): YamlSource {
   const isMapping = contents === null || isMap(contents) || (isScalar(contents) && contents.value === null);
   if (text === undefined) {
     errors.push({ ...placeAt(0), message: "the file is not UTF-8", fix: "Save it in that encoding." });
-  } else if (!isMapping) {
+  } else if (!isMapping && document.errors.length === 0) {
     const message = "the file is no mapping, which is what holds settings";
     errors.push({ ...placeAt(0), message, fix: "Write config: and the settings below it." });
   }
