@@ -37,6 +37,13 @@ describe("The error catalogue", () => {
     assert.deepEqual(unused, []);
   });
 
+  it("counts with the right noun", () => {
+    const text = "{count mistake(s)} in {name}";
+    assert.equal(fill(text, { count: 1, name: "a" }), "1 mistake in a");
+    assert.equal(fill(text, { count: 2, name: "a" }), "2 mistakes in a");
+    assert.equal(fill(text, { name: "a" }), "{count mistake(s)} in a");
+  });
+
   it("leaves a placeholder visible where no value was given", () => {
     assert.equal(fill("a {b} {c}", { b: 1 }), "a 1 {c}");
     assert.match(new QtError("QT9003", {}).message, /\{stack\}/);

@@ -3,7 +3,7 @@ import type { ErrorEntry } from "./error-entry";
 /** QT10xx configuration, QT11xx Studio JSON, QT12xx steps. */
 export const infraErrors = {
   QT1001: {
-    what: "The configuration of the tenant {stack} has {count} mistake(s):\n{mistakes}",
+    what: "The configuration of the tenant {stack} has {count mistake(s)}:\n{mistakes}",
     safe: "Nothing was deployed.",
     next: "`npm run tenant -- check {stack}` tells the line and the fix of each. Correct Pulumi.{stack}.yaml, or run `pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
   },

@@ -27,10 +27,14 @@ export class QtError extends Error {
   }
 }
 
-/** Replaces `{name}` by the detail of that name; an unknown name stays visible, so that tests catch it. */
+/**
+ * Replaces `{name}` by the detail of that name, and `{count mistake(s)}` by the number with its noun; an unknown name stays visible,
+ * so that tests catch it.
+ */
 export function fill(template: string, details: ErrorDetails): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return template.replace(/\{(\w+)(?: (\w+)\(s\))?\}/g, (whole, name: string, noun?: string) => {
     const value = details[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    return noun === undefined ? String(value) : `${value} ${noun}${value === 1 ? "" : "s"}`;
   });
 }

@@ -17,7 +17,7 @@ export const tenantErrors = {
     next: "Give these, or run the same command on a terminal; npm run tenant -- new --help explains each.",
   },
   QT9104: {
-    what: "The settings given for the tenant {name} have {count} mistake(s):\n{mistakes}",
+    what: "The settings given for the tenant {name} have {count mistake(s)}:\n{mistakes}",
     safe: "Nothing was written.",
     next: "Correct them and run the same command again; npm run tenant -- new --help explains each.",
   },
@@ -28,7 +28,7 @@ export const tenantErrors = {
   },
   QT9106: {
     what: "There are mistakes in the configuration of {tenants}.",
-    safe: "Nothing was deployed.",
+    safe: "Nothing was changed.",
     next: "Correct each as its line above says, then run npm run tenant -- check --all.",
   },
   QT9107: {
@@ -60,5 +60,10 @@ export const tenantErrors = {
     what: "--secret-stdin was given for the tenant {name}, and there was no secret on standard input.",
     safe: "Nothing was written.",
     next: "Hand it over as in: npm run tenant -- new {name} --secret-stdin < secret.txt; or set it later: --no-secret.",
+  },
+  QT9113: {
+    what: "There is no tenant {name}; there are: {known}.",
+    safe: "Nothing was written or removed.",
+    next: "Give one of these names: npm run tenant -- list",
   },
 } satisfies Record<string, ErrorEntry>;

@@ -97,7 +97,7 @@ describe("the tenant's configuration", () => {
     assert.deepEqual(
       mistakes(datasets({ id: "d-1", table: "PremiumBordereau" }, { id: "d-2", table: "premium-bordereau" })),
       [
-        'quantemplate:datasets[1].table: expects a table of its own; "PremiumBordereau" and "premium-bordereau" are both premium_bordereau',
+        'quantemplate:datasets[1].table (dataset d-2): expects a table of its own; "PremiumBordereau" and "premium-bordereau" are both premium_bordereau',
       ],
     );
   });
@@ -108,8 +108,8 @@ describe("the tenant's configuration", () => {
         datasets({ id: "d-1", table: "a", keyColumns: ["Line No", "line_no"] }, { id: "d-1", table: "b" }),
       ),
       [
-        'quantemplate:datasets[1].id: expects an id of its own; "d-1" and "d-1" are both d-1',
-        'quantemplate:datasets[0].keyColumns[1]: expects a column of its own; "Line No" and "line_no" are both line_no',
+        'quantemplate:datasets[1].id: expects an id of its own; "d-1" is there already',
+        'quantemplate:datasets[0].keyColumns[1] (dataset d-1): expects a column of its own; "Line No" and "line_no" are both line_no',
       ],
     );
   });
@@ -127,9 +127,9 @@ describe("the tenant's configuration", () => {
       ),
     );
     assert.deepEqual(found, [
-      'quantemplate:datasets[0].keyColumns[1]: expects another header; "_Fivetran Synced" would become _fivetran_synced, which is reserved',
-      'quantemplate:datasets[0].types._Version: expects another header; "_Version" would become _version, which is reserved',
-      'quantemplate:datasets[1].types["QT Row-ID"]: expects another header; "QT Row-ID" would become qt_row_id, which is reserved',
+      'quantemplate:datasets[0].keyColumns[1] (dataset d-1): expects another header; "_Fivetran Synced" would become _fivetran_synced, which is reserved',
+      'quantemplate:datasets[0].types._Version (dataset d-1): expects another header; "_Version" would become _version, which is reserved',
+      'quantemplate:datasets[1].types["QT Row-ID"] (dataset d-2): expects another header; "QT Row-ID" would become qt_row_id, which is reserved',
     ]);
     // Where the dataset has a key, no column of that name is added.
     assert.deepEqual(mistakes(datasets({ id: "d-1", table: "a", keyColumns: ["qt_row_id"] })), []);
@@ -145,12 +145,34 @@ describe("the tenant's configuration", () => {
 
   it("says where a header with a blank stands as `pulumi config set --path` takes it", () => {
     const [line] = mistakes(datasets({ id: "d-1", table: "a", types: { "Sum Insured": { type: "money" } } }));
-    assert.match(line ?? "", /^quantemplate:datasets\[0\]\.types\["Sum Insured"\]\.type: expects text/);
+    assert.match(
+      line ?? "",
+      /^quantemplate:datasets\[0\]\.types\["Sum Insured"\]\.type \(dataset d-1\): expects text/,
+    );
   });
 
   it("takes plain http for a stand-in on this machine only", () => {
     assert.deepEqual(mistakes({ "quantemplate:apiUrl": "http://127.0.0.1:8080/quantemplate/" }), []);
     assert.equal(mistakes({ "quantemplate:apiUrl": "http://10.0.0.1/" }).length, 1);
+  });
+
+  it("refuses a list or an object where a text is wanted", () => {
+    for (const value of ['["a","b"]', '{"a":1}', "[1]"]) {
+      assert.match(
+        mistakes({ "quantemplate:clientId": value })[0] ?? "none",
+        /^quantemplate:clientId: expects/,
+      );
+      assert.deepEqual(mistakes({ "quantemplate:deploymentSalt": value }), [
+        "quantemplate:deploymentSalt: expects text",
+      ]);
+    }
+    for (const text of ["1", "true", "null", "[secret]", '"x"']) {
+      assert.deepEqual(mistakes({ "quantemplate:deploymentSalt": text }), [], text);
+    }
+  });
+
+  it("refuses a client id with a blank in it", () => {
+    assert.equal(mistakes({ "quantemplate:clientId": "acme azure" }).length, 1);
   });
 
   it("wants a mail address for a budget", () => {

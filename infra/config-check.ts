@@ -2,12 +2,13 @@ import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { normaliseName, normaliseTableName } from "../functions/src/names";
 import { ROW_ID_COLUMN } from "../functions/src/row-json";
-import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
+import { datasetSchema, locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 
 export const NAMESPACE = "quantemplate";
 export const CLIENT_SECRET = "clientSecret";
 export const LOCATION_KEY = "azure-native:location";
 export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
+export const DATASETS_KEY = `${NAMESPACE}:datasets`;
 
 /** Flat configuration as Pulumi hands it to a program: structured values are JSON text. */
 export type FlatConfig = Readonly<Record<string, string>>;
@@ -19,6 +20,8 @@ export interface ConfigMistake {
   readonly path: ConfigPath;
   /** What is expected there: `expects …`, or that it is no setting. */
   readonly message: string;
+  /** Id of the dataset that it is in, beside its number in the list; none where it is about the id. */
+  readonly dataset?: string;
 }
 
 /** A tenant's settings; the secret is not in it. */
@@ -38,8 +41,7 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
   const settingMistakes = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
     // Checks across datasets see whatever is well-formed, so that they are told together with the rest.
-    ...clashes(raw.datasets),
-    ...reservedNames(raw.datasets),
+    ...datasetClashes(raw.datasets),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget has somebody to tell")]
       : []),
@@ -52,7 +54,7 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
     ...(values[SECRET_KEY]
       ? []
       : [mistake([CLIENT_SECRET], "expects the API client's secret, set with --secret")]),
-    ...settingMistakes,
+    ...settingMistakes.map((found) => withDataset(found, raw.datasets)),
   ];
   if (!parsed.success || !location.success || settingMistakes.length > 0) return { mistakes };
   return { settings: { ...parsed.data, location: location.data }, mistakes };
@@ -70,8 +72,19 @@ export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSet
 
 /** QT1001 with these mistakes. */
 export function configError(stack: string, mistakes: readonly ConfigMistake[]): QtError {
-  const list = mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`).join("\n");
-  return new QtError("QT1001", { stack, count: mistakes.length, mistakes: list });
+  return new QtError("QT1001", { stack, count: mistakes.length, mistakes: mistakeList(mistakes) });
+}
+
+/** One line a mistake, as errors list them. */
+export function mistakeList(mistakes: readonly ConfigMistake[]): string {
+  return mistakes
+    .map(({ path, dataset, message }) => `  - ${keyWithDataset(configKey(path), dataset)}: ${message}`)
+    .join("\n");
+}
+
+/** `quantemplate:datasets[0].table (dataset d-1)`. */
+export function keyWithDataset(key: string, dataset: string | undefined): string {
+  return dataset === undefined ? key : `${key} (dataset ${dataset})`;
 }
 
 /** Setting by setting, with its defaults where it is right, and otherwise as it stands: it may be encrypted. */
@@ -90,9 +103,15 @@ function rawSettings(values: FlatConfig): Record<string, unknown> {
     .filter(([key]) => key.startsWith(`${NAMESPACE}:`) && key !== SECRET_KEY)
     .map(([key, value]) => {
       const name = key.slice(NAMESPACE.length + 1);
-      return [name, isText(name) ? value : parseJson(value)] as const;
+      const parsed = parseJson(value);
+      // A list or an object where text is wanted is for the schema to refuse.
+      return [name, isText(name) && !isStructured(parsed) ? value : parsed] as const;
     });
   return Object.fromEntries(entries);
+}
+
+function isStructured(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 /** Whether the schema wants text: then `123` is an id and not a number. */
@@ -129,6 +148,18 @@ export function configKey([key, ...rest]: ConfigPath): string {
         : `["${String(part)}"]`,
   );
   return `${key}${tail.join("")}`;
+}
+
+function withDataset(found: ConfigMistake, datasets: unknown): ConfigMistake {
+  const [key, index, part] = found.path;
+  if (key !== DATASETS_KEY || typeof index !== "number" || part === "id") return found;
+  const { success, data } = datasetSchema.shape.id.safeParse(rawDatasets(datasets)[index]?.id);
+  return success ? { ...found, dataset: data } : found;
+}
+
+/** What only datasets together, or the parts of one together, can have wrong. Takes whatever stands there. */
+export function datasetClashes(datasets: unknown): ConfigMistake[] {
+  return [...clashes(datasets), ...reservedNames(datasets)];
 }
 
 /** Two things of one name: ids, tables, and within a dataset headers that become one column. */
@@ -208,8 +239,7 @@ function duplicates(
       seen.set(normal, name);
       return [];
     }
-    return [
-      mistake(pathAt(index), `expects ${what} of its own; "${other}" and "${name}" are both ${normal}`),
-    ];
+    const why = other === name ? `"${name}" is there already` : `"${other}" and "${name}" are both ${normal}`;
+    return [mistake(pathAt(index), `expects ${what} of its own; ${why}`)];
   });
 }

@@ -60,7 +60,7 @@ const guards = z.strictObject({
 export const datasetSchema = z.strictObject({
   id: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/,
-    "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores",
+    "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores, a letter or digit first",
   ).describe("The dataset's id in Quantemplate."),
   table: text(/\S/, "a table name")
     .transform(normaliseTableName)
@@ -89,10 +89,11 @@ export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope")
 
 /** The description of a field says to people what it is: in editors, and where `npm run tenant -- new` asks for it. */
 export const tenantSchema = z.strictObject({
-  organisationId: text(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "the organisation's id in Quantemplate").describe(
-    "The Quantemplate organisation whose datasets are taken.",
-  ),
-  clientId: text(/\S/, "the id of a Quantemplate API client").describe(
+  organisationId: text(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    "the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first",
+  ).describe("The Quantemplate organisation whose datasets are taken."),
+  clientId: text(/^\S+$/, "the id of a Quantemplate API client, without a blank").describe(
     "The id of the Quantemplate API client that fetches the datasets.",
   ),
   tokenUrl: address

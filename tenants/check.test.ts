@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
+import { sharedIdentities } from "./shared-identity";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
@@ -35,17 +37,17 @@ config:
 `;
     assert.deepEqual(check(file), [
       "Pulumi.acme.yaml:1:1 confg is no part of a stack file; check its spelling. Known there are: config, environment, secretsprovider, encryptedkey, encryptionsalt.",
-      "Pulumi.acme.yaml:2:1 quantemplate:clientId expects the id of a Quantemplate API client. Add quantemplate:clientId: the id of a Quantemplate API client. In Pulumi.yaml it is for every tenant.",
-      "Pulumi.acme.yaml:3:3 quantemplate:organisationId expects the organisation's id in Quantemplate. Write the organisation's id in Quantemplate.",
+      "Pulumi.acme.yaml:2:1 quantemplate:clientId expects the id of a Quantemplate API client, without a blank. Add quantemplate:clientId: the id of a Quantemplate API client, without a blank. In Pulumi.yaml it is for every tenant.",
+      "Pulumi.acme.yaml:3:3 quantemplate:organisationId expects the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first. Write the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first.",
       "Pulumi.acme.yaml:4:3 quantemplate:clientSecret stands here in plain text. Have Quantemplate issue another secret, and run: pulumi config set --secret quantemplate:clientSecret -s acme",
       "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known are: quantemplate, azure-native, random, pulumi.",
       "Pulumi.acme.yaml:6:3 quantemplate:datsets is no setting; check its spelling. Write datasets.",
       "Pulumi.acme.yaml:7:3 quantemplate:protect expects true or false. Write true or false.",
       'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi reads it as 2027-12-31 00:00:00 +0000 UTC. Write "2027-12-31", with the quotes.',
-      "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard is no setting; check its spelling. Write guards.",
-      'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" and "d-1" are both d-1. Give one of the two another name, or remove it.',
-      'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
-      'Pulumi.acme.yaml:16:23 quantemplate:datasets[1].types["Sum Insured"].type expects text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2. Write text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.',
+      "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard (dataset d-1) is no setting; check its spelling. Write guards.",
+      'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" is there already. Give one of the two another name, or remove it.',
+      'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table (dataset d-1) expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
+      'Pulumi.acme.yaml:16:23 quantemplate:datasets[1].types["Sum Insured"].type (dataset d-1) expects text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2. Write text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.',
       "Pulumi.acme.yaml:17:22 quantemplate:sql.capacity expects a number of vCores from 1 to 80. Write a number of vCores from 1 to 80.",
     ]);
   });
@@ -95,8 +97,60 @@ config:
   });
 
   it("tells only where the YAML breaks, and not that the rest is missing", () => {
-    const found = check("config:\n  quantemplate:datasets: [a, b\n");
-    assert.ok(found.length > 0 && found.every((line) => /is no YAML/.test(line)), found.join("\n"));
+    assert.deepEqual(check("config:\n  quantemplate:datasets: [a, b\n  x: }\n"), [
+      "Pulumi.acme.yaml:3:3 is no YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML; it breaks here.",
+    ]);
+  });
+
+  it("tells of each tab in the indentation, and not what follows from it", () => {
+    const tabs = "is no YAML: Tabs are not allowed as indentation. Write blanks for the tab.";
+    assert.deepEqual(check("config:\n  a: 1\n\tb: 2\n  c: 3\n\td: 4\n"), [
+      `Pulumi.acme.yaml:3:1 ${tabs}`,
+      `Pulumi.acme.yaml:5:1 ${tabs}`,
+    ]);
+  });
+
+  it("says what is no mapping, or in no encoding that the commands read, as that", () => {
+    const mapping =
+      "Pulumi.acme.yaml:1:1 the file is no mapping, which is what holds settings. Write config: and the settings below it.";
+    assert.deepEqual(check("hello\n"), [mapping]);
+    assert.deepEqual(check("- config\n"), [mapping]);
+    assert.equal(check('"config: {}\n').length, 1);
+    const root = project();
+    for (const text of [
+      Buffer.from(`\uFEFF${goodFile}`, "utf16le"),
+      Buffer.from(goodFile, "utf16le"),
+      Buffer.from([0xc3, 0x28]),
+    ]) {
+      writeFileSync(join(root, "Pulumi.acme.yaml"), text);
+      assert.deepEqual(checkTenant(root, "acme").map(mistakeLine), [
+        "Pulumi.acme.yaml:1:1 the file is not UTF-8. Save it in that encoding.",
+      ]);
+    }
+    for (const empty of ["", "# nothing yet\n", "~\n"]) assert.match(check(empty)[0] ?? "", /expects/, empty);
+  });
+
+  it("tells of a second document, and checks the first", () => {
+    assert.deepEqual(check(`${goodFile}  quantemplate:protect: maybe\n---\nconfig: {}\n`), [
+      "Pulumi.acme.yaml:17:3 quantemplate:protect expects true or false. Write true or false.",
+      "Pulumi.acme.yaml:18:1 a second document begins here, which Pulumi does not read. Remove the line --- and what is behind it, or bring both together.",
+    ]);
+  });
+
+  it("refuses a list or an object where a text is wanted, and text of another type with quotes at hand", () => {
+    const file = goodFile
+      .replace("clientId: acme-azure", "clientId: [a, b]")
+      .replace("ring: canary", "ring: 1\n    live: true")
+      .concat("  quantemplate:deploymentSalt: [1]\n");
+    assert.deepEqual(
+      check(file).map((line) => line.replace(/^\S+ /, "")),
+      [
+        "quantemplate:clientId expects the id of a Quantemplate API client, without a blank. Write the id of a Quantemplate API client, without a blank.",
+        'quantemplate:tags.ring expects text. Write "1", with the quotes.',
+        'quantemplate:tags.live expects text. Write "true", with the quotes.',
+        "quantemplate:deploymentSalt expects text. Write text.",
+      ],
+    );
   });
 
   describe("where Pulumi reads otherwise than is written", () => {
@@ -231,8 +285,43 @@ config:
   it("warns of a secret that is missing, and says what to run", () => {
     const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
     assert.deepEqual(found, [
-      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme",
+      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the stand-in does without it.",
     ]);
+  });
+
+  it("warns of no missing secret where the file says why there is none", () => {
+    const without = goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
+    assert.deepEqual(check(`# no secret: the stand-in gives its own\n${without}`), []);
+    assert.equal(check(`# no secret:\n${without}`).length, 1);
+    const dev = checkTenant(join(__dirname, ".."), "dev");
+    assert.deepEqual(dev.map(mistakeLine), []);
+  });
+
+  it("warns of an organisation and a client that another tenant has, once a group", () => {
+    const of = (organisation: string, client: string) =>
+      goodFile.replace("c-acme", organisation).replace("acme-azure", client);
+    const root = project({
+      "Pulumi.a.yaml": of("one", "client-1"),
+      "Pulumi.b.yaml": of("one", "client-1"),
+      "Pulumi.c.yaml": of("two", "client-1"),
+      "Pulumi.d.yaml": of("one", "client-4"),
+      "Pulumi.e.yaml": of("{secure: v1:x}", "client-5"),
+      "Pulumi.f.yaml": of("{secure: v1:x}", "client-6"),
+    });
+    const found = (about?: string) =>
+      sharedIdentities(root, about).map(({ tenant, mistake }) => `${tenant} ${mistakeLine(mistake)}`);
+    const client =
+      "the stand-in refuses a client of two organisations. Write the id of the tenant's own API client.";
+    const organisation =
+      "in the stand-in the one deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
+    assert.deepEqual(found(), [
+      `b Pulumi.b.yaml:3:3 warning: quantemplate:organisationId is that of a and d too: ${organisation}`,
+      `b Pulumi.b.yaml:4:3 warning: quantemplate:clientId is that of a and c too: ${client}`,
+    ]);
+    assert.deepEqual(found("c"), [
+      `c Pulumi.c.yaml:4:3 warning: quantemplate:clientId is that of a and b too: ${client}`,
+    ]);
+    assert.deepEqual(found("e"), []);
   });
 
   it("warns of a passphrase only where other tenants have a key, and says how to change it", () => {
@@ -290,6 +379,8 @@ config:
 
   it("suggests a name only where it is near", () => {
     assert.equal(nearest("organizationId", ["organisationId", "clientId"]), "organisationId");
+    assert.equal(nearest("tabel", ["id", "table", "types"]), "table");
+    assert.equal(nearest("tpyes", ["id", "table", "types"]), "types");
     assert.equal(nearest("colour", ["organisationId", "tags"]), undefined);
   });
 });

@@ -1,9 +1,10 @@
-import { type ConfigPath, configKey, SECRET_KEY } from "../infra/config-check";
+import { readFileSync } from "node:fs";
+import { type ConfigPath, configKey, keyWithDataset, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
 import { readTenant, settingMistakes, type Tenant } from "./tenant";
-import { namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
+import { existingTenantFile, namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
 /** Namespaces that something of this project reads. */
@@ -19,7 +20,11 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   const tenant = readTenant(root, name);
   // After a break in the YAML everything behind it would only seem to be missing.
   const found = tenant.isReadable
-    ? [...placedMistakes(tenant), ...strayMistakes(tenant), ...passphraseMistakes(tenant, keys)]
+    ? [
+        ...placedMistakes(tenant, saysNoSecret(root, name)),
+        ...strayMistakes(tenant),
+        ...passphraseMistakes(tenant, keys),
+      ]
     : [];
   return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
     (a, b) => b.file.length - a.file.length || a.line - b.line || a.column - b.column,
@@ -28,21 +33,38 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
 
 const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
 
-function placedMistakes(tenant: Tenant): PlacedMistake[] {
+/** A line that says why the tenant has no secret, as a linter's rule is switched off: the stand-in gives its own. */
+function saysNoSecret(root: string, name: string): boolean {
+  return /^\s*# no secret: \S/m.test(readFileSync(existingTenantFile(root, name), "utf8"));
+}
+
+function placedMistakes(tenant: Tenant, needsNoSecret: boolean): PlacedMistake[] {
   const { places, settings } = tenant;
   return settingMistakes(tenant)
-    .filter(({ path }) => !places.isMisread(path))
+    .filter(({ path }) => !places.isMisread(path) && !(needsNoSecret && path[0] === SECRET_KEY))
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),
+      ...(mistake.dataset === undefined ? {} : { dataset: mistake.dataset }),
       message: mistake.message,
       fix:
         settings.get(mistake.path[0]) === null
           ? emptyFix
-          : fixOf(mistake, tenant.name, places.has(mistake.path)),
+          : fixOf(
+              mistake,
+              tenant.name,
+              places.has(mistake.path) ? valueAt(settings, mistake.path) : undefined,
+            ),
       // A new tenant may get it later, and the stand-in gives its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
+}
+
+/** What stands there, as far as it is no JSON text. */
+function valueAt(settings: Tenant["settings"], [key, ...rest]: ConfigPath): unknown {
+  const within = (value: unknown, part: PropertyKey) =>
+    (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
+  return rest.reduce(within, settings.get(key)) ?? null;
 }
 
 /** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
@@ -116,7 +138,17 @@ const renameFix = (name: string) =>
   `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. Where there is no such stack, rename the file.`;
 
 /** One line a mistake, as compilers write it. */
-export function mistakeLine({ file, line, column, key, message, fix, isWarning }: PlacedMistake): string {
-  const subject = `${isWarning ? "warning: " : ""}${key === undefined ? "" : `${key} `}`;
+export function mistakeLine({
+  file,
+  line,
+  column,
+  key,
+  dataset,
+  message,
+  fix,
+  isWarning,
+}: PlacedMistake): string {
+  const named = key === undefined ? "" : `${keyWithDataset(key, dataset)} `;
+  const subject = `${isWarning ? "warning: " : ""}${named}`;
   return `${file}:${line}:${column} ${subject}${message}. ${fix}`;
 }

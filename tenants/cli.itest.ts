@@ -20,7 +20,7 @@ describe("The tenant command", function () {
       [["diff", "a", "b", "--json"], "QT9017"],
       [["show", "--json"], "QT9018"],
       [["check", "--json"], "QT9018"],
-      [["remove", "acme", "--yes", "--json"], "QT9017"],
+      [["remove", "acme", "--yes", "--json"], "QT9113"],
     ] as const) {
       const { status, stdout, stderr } = run(root, ...args);
       assert.equal(status, 1, args.join(" "));
@@ -47,6 +47,45 @@ describe("The tenant command", function () {
       ],
     );
     assert.match(stderr, /^QT9106: .* acme\.prod/);
+  });
+
+  it("shows a tenant with mistakes as it stands, then the mistakes, and ends with 1", () => {
+    const root = project({ "Pulumi.acme.yaml": `${goodFile}  quantemplate:protect: maybe\n` });
+    const { status, stdout, stderr } = run(root, "show", "acme", "--origin");
+    assert.equal(status, 1);
+    assert.match(stdout, /^quantemplate:protect +maybe +Pulumi\.acme\.yaml:17$/m);
+    assert.match(
+      stderr,
+      /^Pulumi\.acme\.yaml:17:3 quantemplate:protect expects true or false.*\nQT9106: .*\n {2}Safe: Nothing was changed/,
+    );
+  });
+
+  it("says that there is no tenant, and what goes on where one that is named is none", () => {
+    const root = project();
+    assert.match(
+      run(root, "check", "--all").stdout,
+      /^There is no tenant yet: npm run tenant -- new <name>\n$/,
+    );
+    for (const args of [
+      ["remove", "nobody", "--yes"],
+      ["new", "acme", "--from", "nobody"],
+    ]) {
+      const { stderr } = run(root, ...args);
+      assert.match(stderr, /^QT9113: There is no tenant nobody; there are: none\.\n/);
+      assert.doesNotMatch(stderr, /new nobody/);
+    }
+  });
+
+  it("tells of tenants that have another's organisation", () => {
+    const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.beta.yaml": goodFile });
+    for (const args of [["--all"], ["beta"]]) {
+      const { status, stdout } = run(root, "check", ...args);
+      assert.equal(status, 0);
+      assert.match(
+        stdout,
+        /^Pulumi\.beta\.yaml:3:3 warning: quantemplate:organisationId is that of acme too/m,
+      );
+    }
   });
 
   it("lists the tenants, and says which files are none", () => {

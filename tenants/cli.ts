@@ -7,13 +7,14 @@ import { QtError } from "../errors/qt-error";
 import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
-import { effectiveSettings } from "./effective-settings";
+import { settingsAsTheyStand } from "./effective-settings";
 import { listTenants } from "./list";
 import { newTenant } from "./new-tenant";
 import { asked, parseDatasetFlag } from "./questions";
 import { removeTenant } from "./remove-tenant";
 import { SECRET_VARIABLE } from "./run-pulumi";
 import { keysInUse, PROVIDER_VARIABLE } from "./secrets-provider";
+import { sharedIdentities } from "./shared-identity";
 import { table, valueText } from "./table";
 import { existingTenantFile, strayNames, tenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_FILE, schemaText } from "./tenant-schema";
@@ -41,7 +42,9 @@ const program = new Command("npm run tenant --")
   .exitOverride();
 
 const root = () => program.opts<{ cwd: string }>().cwd;
-const print = (text: string) => void process.stdout.write(`${text}\n`);
+/** Resolves when it is out, so that what goes to standard error then comes after it. */
+const print = (text: string) =>
+  new Promise<void>((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
 /** The result as JSON, or as the text that is made of it. */
 const show = (json: boolean, result: unknown, text: () => string) =>
   print(json ? JSON.stringify(result, null, 2) : text());
@@ -60,7 +63,7 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
   .option(...explained(asked.location))
   .option(
     "--dataset <id=…,table=…,key=…>",
-    "a dataset that becomes a table; again for each further dataset, and key= again for each further key column",
+    'a dataset that becomes a table; again for each further dataset, and key= again for each further key column; a header with a comma as key="Loss, gross"',
     (text: string, before: DatasetAnswer[] = []) => {
       const dataset = parseDatasetFlag(text);
       if (dataset === undefined)
@@ -86,7 +89,7 @@ command("new <name>", "make a tenant: asks for what it needs, where the flags do
       secretsProvider: flags.secretsProvider,
       ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
     });
-    show(flags.json, made, () => {
+    await show(flags.json, made, () => {
       const secret = made.reason ? `The secret is not in it: ${made.reason}\n` : "";
       const passphrase =
         made.secretsProvider === "passphrase"
@@ -116,7 +119,7 @@ command("list", "every tenant at a glance").action(({ json }: { json: boolean })
     const why = "npm run tenant -- check --all says why";
     process.stderr.write(`${tenantFile(name)} is left out: ${why}.\n`);
   }
-  show(json, tenants, () => {
+  return show(json, tenants, () => {
     const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
       [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set"].map(
         (cell) => cell ?? "-",
@@ -131,43 +134,59 @@ command(
   "every mistake at once, each with its place and what to do; ends with 1 where there is one",
 )
   .option("--all", "every tenant", false)
-  .action((name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
+  .action(async (name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
     if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
     const names = name === undefined ? tenantNames(root()) : [name];
     const keys = keysInUse(root());
-    const found = names
-      .map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }))
-      .concat(all ? checkStrayFiles(root()) : []);
+    const checked = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }));
+    for (const { tenant, mistake } of sharedIdentities(root(), name)) {
+      checked.find((it) => it.tenant === tenant)?.mistakes.push(mistake);
+    }
+    const found = checked.concat(all ? checkStrayFiles(root()) : []);
     // A mistake in the common settings is found with every tenant and told once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
-    const verdict = wrong.length > 0 ? [] : [`No mistake in ${names.join(", ")}.`];
-    show(json, found, () => [...lines, ...verdict].join("\n"));
-    if (wrong.length === 0) return;
-    // Not thrown: with --json the mistakes are the result, and it is printed.
-    const failure = new QtError("QT9106", { tenants: wrong.map(({ tenant }) => tenant).join(", ") });
-    process.stderr.write(`${failure.format()}\n`);
-    process.exitCode = 1;
+    const verdict =
+      names.length === 0
+        ? "There is no tenant yet: npm run tenant -- new <name>"
+        : `No mistake in ${names.join(", ")}.`;
+    const failed = wrong.map(({ tenant }) => tenant);
+    await show(json, found, () => [...lines, ...(failed.length > 0 ? [] : [verdict])].join("\n"));
+    failWithMistakes(failed);
   });
 
-command("show <name>", "what the program is told about a tenant, defaults included")
+/** After the mistakes, which with --json are the result: so it is not thrown. */
+function failWithMistakes(tenants: readonly string[]): void {
+  if (tenants.length === 0) return;
+  process.exitCode = 1;
+  const failure = new QtError("QT9106", { tenants: tenants.join(", ") });
+  process.stderr.write(`${failure.format()}\n`);
+}
+
+command(
+  "show <name>",
+  "what the program is told about a tenant, defaults included; ends with 1 where there is a mistake in it",
+)
   .option("--origin", "with the place that each value comes from", false)
-  .action((name: string, { json, origin }: { json: boolean; origin: boolean }) => {
-    const settings = effectiveSettings(root(), name);
+  .action(async (name: string, { json, origin }: { json: boolean; origin: boolean }) => {
+    const settings = settingsAsTheyStand(root(), name);
     const shown = settings.map(({ key, value, origin: from }) =>
       origin ? { key, value, origin: from } : { key, value },
     );
-    show(json, shown, () =>
+    await show(json, shown, () =>
       table(
         settings.map(({ key, value, origin: from }) => [key, valueText(value), ...(origin ? [from] : [])]),
       ),
     );
+    const mistakes = checkTenant(root(), name).filter(({ isWarning }) => !isWarning);
+    for (const mistake of mistakes) process.stderr.write(`${mistakeLine(mistake)}\n`);
+    failWithMistakes(mistakes.length > 0 ? [name] : []);
   });
 
 command("diff <a> <b>", "the settings in which two tenants differ, defaults included").action(
-  (a: string, b: string, { json }: { json: boolean }) => {
+  async (a: string, b: string, { json }: { json: boolean }) => {
     const differences = diffTenants(root(), a, b);
-    show(json, differences, () => {
+    await show(json, differences, () => {
       const rows = differences.map(({ key, left, right }) => [key, valueText(left), valueText(right)]);
       return rows.length === 0 ? `${a} and ${b} have the same settings.` : table([["", a, b], ...rows]);
     });
@@ -182,7 +201,7 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
     false,
   )
   .action(async (name: string, { json, yes, force }: { json: boolean; yes: boolean; force: boolean }) => {
-    existingTenantFile(root(), name);
+    existingTenantFile(root(), name, "QT9113");
     if (!yes) {
       if (!process.stdin.isTTY || !process.stderr.isTTY) throw new QtError("QT9110", { name });
       await terminalAsk(
@@ -195,7 +214,7 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
       });
     }
     await removeTenant(root(), name, { force });
-    show(json, { removed: name }, () => `Removed the tenant ${name}.`);
+    await show(json, { removed: name }, () => `Removed the tenant ${name}.`);
   });
 
 program

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { QtError } from "../errors/qt-error";
 import { diffTenants } from "./diff";
-import { effectiveSettings } from "./effective-settings";
+import { effectiveSettings, settingsAsTheyStand } from "./effective-settings";
 import { listTenants } from "./list";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
@@ -137,6 +137,21 @@ describe("A tenant's effective settings", () => {
     );
   });
 
+  it("can be shown as they stand, whatever is wrong with them, and no secret among them", () => {
+    const wrong = own
+      .replace("d-2", "d/2")
+      .replace("table: premium", "table: [x]")
+      .concat("  quantemplate:sqlAdmin: {login: x, password: marker}\n  quantemplate:protect: maybe\n");
+    const root = project({ "Pulumi.acme.yaml": wrong, "Pulumi.broken.yaml": "config: [" }, common);
+    const settings = new Map(settingsAsTheyStand(root, "acme").map((it) => [it.key, [it.value, it.origin]]));
+    assert.deepEqual(settings.get("quantemplate:protect"), ["maybe", "Pulumi.acme.yaml:19"]);
+    assert.deepEqual(settings.get("quantemplate:datasets[1].id"), ["d/2", "Pulumi.acme.yaml:13"]);
+    assert.deepEqual(settings.get("quantemplate:datasets[0].table"), [["x"], "Pulumi.acme.yaml:9"]);
+    assert.deepEqual(settings.get("quantemplate:sqlAdmin.password"), ["set", "Pulumi.acme.yaml:18"]);
+    assert.deepEqual(settings.get("quantemplate:unknownDatasets"), ["land", "Pulumi.yaml:5"]);
+    assert.ok(settingsAsTheyStand(root, "broken").length > 0);
+  });
+
   it("differ by dataset id, not by place in the list", () => {
     const [first, second] = [/ {4}- id: d-1[\s\S]*?30\n/, / {4}- id: d-2[\s\S]*?claims\n/].map(
       (part) => own.match(part)?.[0] ?? assert.fail(),
@@ -163,6 +178,13 @@ describe("A tenant's effective settings", () => {
       ring: "canary",
       hasSecret: true,
     });
-    assert.equal(broken?.name, "broken");
+    assert.deepEqual(broken, {
+      name: "broken",
+      organisationId: null,
+      location: "westeurope",
+      datasets: 0,
+      ring: "last",
+      hasSecret: false,
+    });
   });
 });

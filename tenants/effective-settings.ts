@@ -7,6 +7,7 @@ import {
   SECRET_KEY,
   settingsAsFarAsRight,
 } from "../infra/config-check";
+import { plainSecrets } from "./plain-secrets";
 import { flatConfig, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { tenantFile } from "./tenant-files";
 import { HIDDEN } from "./value-places";
@@ -29,28 +30,44 @@ export interface EffectiveSetting {
  */
 export function effectiveSettings(root: string, name: string): EffectiveSetting[] {
   const tenant = readTenant(root, name);
-  const { location, ...settings } = validSettings(tenant);
+  // A secret that is missing hides nothing: it is not shown anyway.
+  const mistakes = settingMistakes(tenant).filter(({ path }) => path[0] !== SECRET_KEY);
+  if (mistakes.length > 0) throw configError(tenant.name, mistakes);
+  return settingsOf(tenant);
+}
+
+/**
+ * The same whatever is wrong with them: a value with a mistake is as it stands.
+ * @throws QtError QT9017
+ */
+export function settingsAsTheyStand(root: string, name: string): EffectiveSetting[] {
+  return settingsOf(readTenant(root, name));
+}
+
+function settingsOf(tenant: Tenant): EffectiveSetting[] {
+  const { location, ...settings } = settingsAsFarAsRight(flatConfig(tenant));
+  const plain = new Set(plainSecrets(tenant.settings).map(configKey));
+  const isSecret = (path: ConfigPath) =>
+    tenant.places.isSecret(path) || path.some((_, i) => plain.has(configKey(ancestor(path, i))));
   const named = Object.entries(settings).flatMap(([key, value]) => leaves([`${NAMESPACE}:${key}`], value));
   const all = [...leaves([LOCATION_KEY], location), ...named].map(({ path, value }) => ({
     key: configKey(path),
     name: configKey(byDatasetId(path, settings.datasets)),
-    value: tenant.places.isSecret(path) ? "set" : value,
+    value: isSecret(path) ? "set" : value,
     origin: origin(tenant, path),
   }));
   const secret = {
     key: SECRET_KEY,
     name: SECRET_KEY,
     value: tenant.hasSecret ? "set" : "not set",
-    origin: origin(tenant, [SECRET_KEY], tenantFile(name)),
+    origin: origin(tenant, [SECRET_KEY], tenantFile(tenant.name)),
   };
   return [...all, secret];
 }
 
-/** A secret that is missing hides nothing: it is not shown anyway. */
-function validSettings(tenant: Tenant): Readonly<Record<string, unknown>> {
-  const mistakes = settingMistakes(tenant).filter(({ path }) => path[0] !== SECRET_KEY);
-  if (mistakes.length > 0) throw configError(tenant.name, mistakes);
-  return settingsAsFarAsRight(flatConfig(tenant));
+/** The path itself, or what holds it so many levels above. */
+function ancestor([key, ...rest]: ConfigPath, levels: number): ConfigPath {
+  return [key, ...rest.slice(0, rest.length - levels)];
 }
 
 function origin({ places }: Tenant, path: ConfigPath, otherwise = "default"): string {
@@ -76,6 +93,6 @@ function leaves(path: ConfigPath, value: unknown): Leaf[] {
 function byDatasetId(path: ConfigPath, datasets: unknown): ConfigPath {
   const [key, index, ...rest] = path;
   if (key !== `${NAMESPACE}:datasets` || typeof index !== "number" || !Array.isArray(datasets)) return path;
-  const { id } = datasets[index] as { readonly id?: unknown };
+  const { id } = (datasets[index] ?? {}) as { readonly id?: unknown };
   return [key, typeof id === "string" && id !== HIDDEN ? id : index, ...rest];
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { buildVersion, executable, findPulumi, installationRoot } from "./find-pulumi";
+import { buildVersion, executable, findPulumi, installationRoot, pulumiCommand } from "./find-pulumi";
 import { projectFolder } from "./testing/project-folder";
 import { withEnvironment } from "./testing/with-environment";
 
@@ -27,6 +27,13 @@ describe("The Pulumi CLI", () => {
       const downloaded = place(join(installationRoot(sdkVersion), "bin", executable));
       assert.deepEqual(findPulumi(), { root: installationRoot(sdkVersion), binary: downloaded });
     }));
+
+  it("is called by its path where PATH does not have it", () => {
+    assert.equal(pulumiCommand({ binary: "/usr/bin/pulumi" }), "pulumi");
+    const root = "/home/a/.pulumi/versions/3.1.0";
+    assert.equal(pulumiCommand({ root, binary: `${root}/bin/pulumi` }), `${root}/bin/pulumi`);
+    assert.equal(pulumiCommand({ root, binary: "/home/a b/pulumi" }), '"/home/a b/pulumi"');
+  });
 
   it("is found on PATH before that", () =>
     withEnvironment(machine(), () => {

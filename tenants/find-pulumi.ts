@@ -30,6 +30,12 @@ export function findPulumi(): PulumiInstallation | undefined {
   return [...onPath, ...own].find(({ binary }) => isExecutable(binary));
 }
 
+/** How a person's shell calls it: by its name where PATH has it, otherwise by its path. */
+export function pulumiCommand({ binary, root }: PulumiInstallation): string {
+  if (root === undefined) return "pulumi";
+  return /[^\w./:\\-]/.test(binary) ? `"${binary}"` : binary;
+}
+
 /** The Automation API's place for a version of the CLI (`PulumiCommand.install`). */
 export function installationRoot(version: string): string {
   return join(homedir(), ".pulumi", "versions", version);

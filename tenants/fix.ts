@@ -1,14 +1,24 @@
 import { type ConfigMistake, configKey, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
 import { type JsonSchema, settingsSchema } from "./tenant-schema";
 
-/** What to write or to run against a mistake in the tenant's configuration. */
-export function fixOf({ path, message }: ConfigMistake, tenant: string, isSet: boolean): string {
+/**
+ * What to write or to run against a mistake in the tenant's configuration.
+ * @param value that stands there; undefined: none.
+ */
+export function fixOf({ path, message }: ConfigMistake, tenant: string, value: unknown): string {
   const key = configKey(path);
   if (message.startsWith("is no setting")) return spelling(path);
-  if (key === SECRET_KEY) return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}`;
+  if (key === SECRET_KEY) {
+    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the stand-in does without it.`;
+  }
   if (message.includes("of its own")) return "Give one of the two another name, or remove it.";
   const wanted = message.replace(/^expects /, "");
-  return isSet ? `Write ${wanted}.` : `Add ${key}: ${wanted}. In Pulumi.yaml it is for every tenant.`;
+  if (wanted === "text" && ["number", "boolean"].includes(typeof value)) {
+    return `Write "${value}", with the quotes.`;
+  }
+  return value !== undefined
+    ? `Write ${wanted}.`
+    : `Add ${key}: ${wanted}. In Pulumi.yaml it is for every tenant.`;
 }
 
 function spelling(path: ConfigMistake["path"]): string {
@@ -39,16 +49,18 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
 
-/** Letters to insert, drop or replace (Levenshtein). */
+/** Letters to insert, drop, replace, or swap with the next (Damerau's distance, each letter swapped once). */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let [before, row]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      const replaced = (row?.[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? (before?.[j - 2] ?? 0) + 1 : replaced;
+      next[j] = Math.min(replaced, swapped, (row?.[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[b.length] ?? 0;
+  return row?.[b.length] ?? 0;
 }

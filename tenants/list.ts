@@ -2,14 +2,14 @@ import { LOCATION_KEY, NAMESPACE } from "../infra/config-check";
 import { readTenant } from "./tenant";
 import { tenantNames } from "./tenant-files";
 
-/** A tenant at a glance; a field that its file does not have, or has wrong, is undefined. */
+/** A tenant at a glance; a field that its file does not have, or has wrong, is null. */
 export interface TenantSummary {
   readonly name: string;
-  readonly organisationId: string | undefined;
-  readonly location: string | undefined;
+  readonly organisationId: string | null;
+  readonly location: string | null;
   readonly datasets: number;
   /** The tag `ring`. */
-  readonly ring: string | undefined;
+  readonly ring: string | null;
   readonly hasSecret: boolean;
 }
 
@@ -30,6 +30,6 @@ export function listTenants(root: string): TenantSummary[] {
   });
 }
 
-function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null ? null : String(value);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { QtError } from "../errors/qt-error";
@@ -8,12 +8,15 @@ import { composeFile, composeSettings, type TenantAnswers } from "./compose-file
 import { effectiveSettings } from "./effective-settings";
 import { type NewTenantOptions, newTenant } from "./new-tenant";
 import { parseDatasetFlag, type Question } from "./questions";
+import { splitList } from "./quoted-list";
 import { PROVIDER_VARIABLE } from "./secrets-provider";
 import { readTenant } from "./tenant";
 import { goodFile, projectFolder } from "./testing/project-folder";
 import { withEnvironment } from "./testing/with-environment";
 
 const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
+
+const beta: TenantAnswers = { organisationId: "c-beta", clientId: "beta-azure" };
 
 const given: TenantAnswers = {
   organisationId: "c-acme",
@@ -41,6 +44,7 @@ describe("A new tenant", () => {
     assert.equal(made.hasSecret, false);
     assert.match(made.reason ?? "", /no Pulumi CLI/);
     assert.deepEqual(made.next, [
+      "Install the Pulumi CLI: https://www.pulumi.com/docs/install/",
       "pulumi stack init acme",
       "pulumi config set --secret quantemplate:clientSecret -s acme",
       "pulumi up -s acme",
@@ -84,7 +88,11 @@ describe("A new tenant", () => {
       return true;
     });
     await assert.rejects(make(root, { name: "../acme" }), code("QT9101"));
-    await assert.rejects(make(root, { name: "beta", from: "gamma" }), code("QT9017"));
+    await assert.rejects(make(root, { name: "beta", from: "gamma" }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9113");
+      assert.match(error.message, /no tenant gamma; there are: acme/);
+      return true;
+    });
   });
 
   it("takes over another's settings, but no secret, salt or comment", async () => {
@@ -93,12 +101,12 @@ describe("A new tenant", () => {
       .replace("ciphertext", "marker-cipher")
       .replace("table: claims", "table: claims\n      keyColumns: [{secure: v1:marker-nested}]");
     const root = project({ "Pulumi.acme.yaml": `${file}  quantemplate:protect: false\n` });
-    await make(root, { name: "beta", from: "acme", given: { organisationId: "c-beta" } });
+    await make(root, { name: "beta", from: "acme", given: beta });
     const text = readFileSync(join(root, "Pulumi.beta.yaml"), "utf8");
     assert.ok(!/marker|secret|secure|encryptionsalt/.test(text.split("\n").slice(1).join("\n")), text);
     const settings = new Map(effectiveSettings(root, "beta").map(({ key, value }) => [key, value]));
     assert.equal(settings.get("quantemplate:organisationId"), "c-beta");
-    assert.equal(settings.get("quantemplate:clientId"), "acme-azure");
+    assert.equal(settings.get("quantemplate:clientId"), "beta-azure");
     assert.equal(settings.get("quantemplate:protect"), false);
     assert.equal(settings.get("quantemplate:datasets[0].guards.maxShrinkPercent"), 30);
   });
@@ -108,7 +116,7 @@ describe("A new tenant", () => {
       { "Pulumi.acme.yaml": goodFile },
       "config:\n  azure-native:location: westeurope\n  tags.owner: platform\n",
     );
-    await make(root, { name: "beta", from: "acme", given: {} });
+    await make(root, { name: "beta", from: "acme", given: beta });
     const { own, settings } = readTenant(root, "beta");
     assert.deepEqual(own.get("quantemplate:tags"), { ring: "canary" });
     assert.deepEqual(settings.get("quantemplate:tags"), { ring: "canary", owner: "platform" });
@@ -116,13 +124,109 @@ describe("A new tenant", () => {
   });
 
   it("asks for what the other has encrypted", async () => {
-    const file = goodFile.replace("clientId: acme-azure", "clientId: {secure: v1:x}");
-    const root = project({ "Pulumi.acme.yaml": file });
-    await assert.rejects(make(root, { name: "beta", from: "acme", given: {} }), (error) => {
+    const file = `${goodFile}  azure-native:location: {secure: v1:x}\n`;
+    const root = project({ "Pulumi.acme.yaml": file }, "");
+    await assert.rejects(make(root, { name: "beta", from: "acme", given: beta }), (error) => {
       assert.ok(error instanceof QtError && error.code === "QT9103");
-      assert.match(error.message, /Missing: --client-id\./);
+      assert.match(error.message, /Missing: --location\./);
       return true;
     });
+  });
+
+  it("has an organisation and an API client of its own, never another tenant's without a word", async () => {
+    const root = project({ "Pulumi.acme.yaml": goodFile });
+    await assert.rejects(make(root, { name: "beta", from: "acme", given: {} }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9103");
+      assert.match(error.message, /Missing: --organisation-id, --client-id\./);
+      return true;
+    });
+    const asked: Question[] = [];
+    const ask = async (question: Question) => {
+      asked.push(question);
+      return (
+        { Organisation: "c-beta", "API client": "beta-azure" }[question.message] ?? question.initial ?? ""
+      );
+    };
+    await make(root, { name: "beta", from: "acme", given: {}, ask });
+    assert.deepEqual(
+      asked.map(({ message, initial }) => [message, initial]),
+      [
+        ["Organisation", undefined],
+        ["API client", undefined],
+        ["Azure region", "westeurope"],
+        ["Secrets provider", undefined],
+      ],
+    );
+    assert.equal(readTenant(root, "beta").settings.get("quantemplate:clientId"), "beta-azure");
+  });
+
+  it("is refused before the first question for what no question mends", async () => {
+    const file = `${goodFile}  quantemplate:budget: {monthlyAmount: 1, startDate: "2027-01-01"}\n`;
+    const root = project({ "Pulumi.acme.yaml": file });
+    const ask = async () => assert.fail("asked");
+    await assert.rejects(make(root, { name: "beta", from: "acme", given: {}, ask }), (error) => {
+      assert.ok(error instanceof QtError && error.code === "QT9104");
+      assert.match(error.message, /have 1 mistake:\n.*alertEmail/);
+      return true;
+    });
+    await assert.rejects(make(root, { name: "beta", given: { clientId: "a b" }, ask }), code("QT9104"));
+  });
+
+  it("is refused for no answer that a question took", async () => {
+    const text = fc.oneof(
+      // Often enough to meet one another.
+      { arbitrary: fc.constantFrom("d-1", "d-2", "d-3", "premium", "Premium"), weight: 6 },
+      fc.constantFrom(
+        "d-1",
+        "d-2",
+        "D 1",
+        "premium",
+        "Premium",
+        "pre_mium",
+        "Line",
+        "_id",
+        "Line, LINE",
+        '"a, b", c',
+      ),
+      fc.constantFrom(
+        "_fivetran_x",
+        "qt_row_id",
+        "Line No, line_no",
+        "",
+        "_version",
+        '"',
+        "1bad name",
+        "é",
+        "?",
+      ),
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+    );
+    const root = project();
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 8, maxLength: 40 }), async (answers) => {
+        const left = [...answers];
+        const ask = async ({ message, problem }: Question) => {
+          if (message === "Secrets provider") return "";
+          for (let answer = left.shift(); answer !== undefined; answer = left.shift()) {
+            if (problem(answer) === undefined) return answer;
+          }
+          // Whatever is asked, one of these is taken.
+          const last = ["", "c-acme", "westeurope"].find((answer) => problem(answer) === undefined);
+          return (
+            last ?? Array.from({ length: 50 }, (_, i) => `t${i}`).find((it) => !problem(it)) ?? assert.fail()
+          );
+        };
+        try {
+          await make(root, { given: {}, ask });
+          assert.deepEqual(
+            checkTenant(root, "acme").filter(({ isWarning }) => !isWarning),
+            [],
+          );
+        } finally {
+          rmSync(join(root, "Pulumi.acme.yaml"), { force: true });
+        }
+      }),
+    );
   });
 
   it("takes over no secret that stands in plain text by mistake", async () => {
@@ -135,7 +239,7 @@ describe("A new tenant", () => {
         '  pulumi:json: \'{"a":[{"sasToken":"marker-plain"}]}\'\n',
       );
     const root = project({ "Pulumi.acme.yaml": file });
-    await make(root, { name: "beta", from: "acme", given: {} });
+    await make(root, { name: "beta", from: "acme", given: beta });
     assert.ok(!readFileSync(join(root, "Pulumi.beta.yaml"), "utf8").includes("marker"));
     const { own } = readTenant(root, "beta");
     assert.equal(own.get("azure-native:clientId"), "kept");
@@ -162,10 +266,15 @@ describe("A new tenant", () => {
     assert.equal(questions.length, answers.length);
     assert.equal(questions[2]?.initial, "westeurope");
     assert.match(questions[3]?.problem("d/1") ?? "", /^Expects a Quantemplate dataset id/);
-    assert.match(questions[6]?.problem("d-1") ?? "", /not in the list/);
+    assert.equal(questions[6]?.problem("d-1"), 'Expects an id of its own; "d-1" is there already');
+    assert.match(questions[5]?.problem("Line No, line_no") ?? "", /^Expects a column of its own/);
+    assert.match(questions[5]?.problem('"Loss, gross') ?? "", /^Expects closing quotes/);
+    assert.equal(questions[5]?.problem('"Loss, gross", Loss'), undefined);
+    assert.equal(questions[4]?.becomes?.("Policy Reference"), "Becomes the table policy_reference");
+    assert.equal(questions[4]?.becomes?.("policy"), undefined);
     assert.match(questions[7]?.problem("azurekeyvault:/v") ?? "", /^Expects azurekeyvault:\/\//);
     assert.equal(questions[7]?.problem(""), undefined);
-    assert.equal(next[0], `pulumi stack init acme --secrets-provider "${key}"`);
+    assert.equal(next[1], `pulumi stack init acme --secrets-provider "${key}"`);
     const { settings } = readTenant(root, "acme");
     assert.deepEqual(settings.get("quantemplate:datasets"), [
       { id: "d-1", table: "Premium", keyColumns: ["Policy", "Line"] },
@@ -178,8 +287,8 @@ describe("A new tenant", () => {
     const init = async (root: string, options: Partial<NewTenantOptions> = {}, environment = {}) => {
       const { next, secretsProvider } = await make(root, { name: "new", ...options }, environment);
       const [, provider] =
-        /^pulumi stack init new(?: --secrets-provider "?([^"]+)"?)?$/.exec(next[0] ?? "") ?? [];
-      assert.equal(provider, secretsProvider, next[0]);
+        /^pulumi stack init new(?: --secrets-provider "?([^"]+)"?)?$/.exec(next[1] ?? "") ?? [];
+      assert.equal(provider, secretsProvider, next[1]);
       return provider;
     };
     const other = key.replace("vault", "other");
@@ -273,7 +382,7 @@ describe("A new tenant", () => {
     const header = text.filter((value) => /[a-z]/i.test(value));
     const answers = fc.record({
       organisationId: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/),
-      clientId: text.filter((value) => /\S/.test(value)),
+      clientId: text.filter((value) => /^\S+$/.test(value)),
       datasets: fc.uniqueArray(
         fc.record({ id: fc.stringMatching(/^[a-z0-9][a-z0-9.-]{0,12}$/), key: header }),
         { minLength: 1, maxLength: 4, selector: ({ id }) => id },
@@ -307,7 +416,7 @@ describe("A new tenant", () => {
       "-_1",
       "1_0.5",
       ".1_0",
-      "2027-1-1 1:2:3",
+      "2027-1-1",
       ".inf",
       "12345678901234567890",
     ]) {
@@ -316,6 +425,33 @@ describe("A new tenant", () => {
       assert.match(readFileSync(join(root, "Pulumi.acme.yaml"), "utf8"), /clientId: "/, clientId);
       assert.equal(readTenant(root, "acme").settings.get("quantemplate:clientId"), clientId);
     }
+  });
+
+  it("says at the question that another dataset has the table", async () => {
+    const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "", "d-2", "claims", "", "", ""];
+    const questions: Question[] = [];
+    const ask = async (question: Question) => answers[questions.push(question) - 1] ?? assert.fail();
+    await make(project(), { given: {}, ask });
+    assert.equal(
+      questions[7]?.problem("PREMIUM"),
+      'Expects a table of its own; "Premium" and "PREMIUM" are both premium',
+    );
+  });
+
+  it("takes headers with commas in quotes", () => {
+    const headers = fc.array(
+      fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.trim() === text),
+    );
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    fc.assert(
+      fc.property(headers, (list) => {
+        assert.deepEqual(splitList(list.map(quoted).join(", ")), list);
+        const flag = ["id=d-1", "table=t", ...list.map((header) => `key=${quoted(header)}`)].join(",");
+        assert.deepEqual(parseDatasetFlag(flag)?.keyColumns, list);
+      }),
+    );
+    assert.deepEqual(splitList('a b, 5" pipe,, "x, y" ,'), ["a b", '5" pipe', "x, y"]);
+    for (const open of ['"a', 'a, "b', '"a" b']) assert.equal(splitList(open), undefined, open);
   });
 
   it("takes datasets from flags of the one form only", () => {

@@ -1,14 +1,21 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
-import { checkTenantConfig, configKey, LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../infra/config-check";
+import {
+  checkTenantConfig,
+  DATASETS_KEY,
+  LOCATION_KEY,
+  mistakeList,
+  NAMESPACE,
+  SECRET_KEY,
+} from "../infra/config-check";
 import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } from "./compose-file";
+import { type EncryptedSecret, encryptSecret } from "./encrypt-secret";
 import { findPulumi } from "./find-pulumi";
-import { type Ask, asked, askTenant } from "./questions";
-import { runPulumi } from "./run-pulumi";
-import { isCloudKey, providerProblem, usualProvider } from "./secrets-provider";
+import { type Ask, asked, askTenant, asSentence } from "./questions";
+import { providerProblem, usualProvider } from "./secrets-provider";
 import { commonValues, flatConfig, readTenant } from "./tenant";
-import { namesakes, tenantFile, tenantName } from "./tenant-files";
+import { existingTenantFile, namesakes, tenantFile, tenantName } from "./tenant-files";
 
 export interface NewTenantOptions {
   readonly root: string;
@@ -24,40 +31,40 @@ export interface NewTenantOptions {
   readonly ask?: Ask | undefined;
 }
 
-export interface NewTenant {
+export interface NewTenant extends EncryptedSecret {
   readonly name: string;
   readonly file: string;
-  readonly hasSecret: boolean;
   /** What encrypts the stack's secrets; undefined where Pulumi decides, or has decided for its backend's service. */
   readonly secretsProvider?: string;
-  /** Why the secret could not be encrypted now. */
-  readonly reason?: string;
-  /** What to run next, in this order. */
-  readonly next: readonly string[];
 }
 
 /**
  * Writes a tenant's file, makes its stack, and has the stack's secrets provider encrypt the secret into the file.
  * Where Pulumi cannot do the last two now, the file stays without the secret and `next` has the commands.
- * @throws QtError QT9101 to QT9105, QT9111, QT9017; nothing was written then.
+ * @throws QtError QT9101 to QT9105, QT9111, QT9113; nothing was written then.
  */
 export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   const { root, name, from, given, secret, ask } = options;
   if (!tenantName.test(name)) throw new QtError("QT9101", { name });
   refuseSecond(root, name);
   const common = commonValues(root);
-  const cloned = composeSettings({}, from === undefined ? undefined : readTenant(root, from).own);
+  const cloned = from === undefined ? new Map<string, unknown>() : clonedSettings(root, from);
   const known = knownAnswers(new Map([...common, ...cloned]));
   const canEncrypt = findPulumi() !== undefined;
   if (ask === undefined) refuseGaps(name, { ...known, ...definedOf(given) }, secret, canEncrypt);
+  // What no question can mend is told before the first.
+  refuseMistakes(name, new Map([...common, ...composeSettings(given, cloned)]), {
+    provider: options.secretsProvider,
+    areGapsAsked: true,
+  });
   const answers = ask ? await askTenant(ask, given, known) : given;
   const settings = composeSettings(answers, cloned);
   const usual = usualProvider(root, from);
   const provider = options.secretsProvider ?? (ask ? await askProvider(ask, usual) : usual);
-  refuseMistakes(name, new Map([...common, ...settings]), provider);
+  refuseMistakes(name, new Map([...common, ...settings]), { provider });
   const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
   writeNew(root, name, composeFile(settings));
-  const encrypted = await encrypt({ root, name, provider, secret: value === "" ? false : value });
+  const encrypted = await encryptSecret({ root, name, provider, secret: value === "" ? false : value });
   const used = provider ?? (readTenant(root, name).passphrase && "passphrase");
   return {
     name,
@@ -65,6 +72,16 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
     ...(used === undefined ? {} : { secretsProvider: used }),
     ...encrypted,
   };
+}
+
+/** They say which tenant it is, so that each is asked for its own. */
+const identity = [`${NAMESPACE}:organisationId`, `${NAMESPACE}:clientId`];
+
+function clonedSettings(root: string, from: string): Map<string, unknown> {
+  existingTenantFile(root, from, "QT9113");
+  const settings = composeSettings({}, readTenant(root, from).own);
+  for (const key of identity) settings.delete(key);
+  return settings;
 }
 
 function refuseSecond(root: string, name: string): void {
@@ -89,7 +106,10 @@ async function askProvider(ask: Ask, usual: string | undefined): Promise<string 
     explanation:
       "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key> lets pipelines decrypt them by their identity. Left empty Pulumi decides: its own service, or a passphrase where the state is elsewhere.",
     initial: usual,
-    problem: (text) => (text === "" ? undefined : providerProblem(text)?.replace(/^e/, "E")),
+    problem: (text) => {
+      const found = text === "" ? undefined : providerProblem(text);
+      return found && asSentence(found);
+    },
   });
   // Pulumi's variable would speak where nothing is said.
   return answer || (usual === undefined ? undefined : "default");
@@ -107,7 +127,7 @@ function knownAnswers(settings: ReadonlyMap<string, unknown>): TenantAnswers {
     const value = settings.get(key);
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
   };
-  const datasets = settings.get(`${NAMESPACE}:datasets`);
+  const datasets = settings.get(DATASETS_KEY);
   return {
     location: text(LOCATION_KEY),
     organisationId: text(`${NAMESPACE}:organisationId`),
@@ -134,49 +154,32 @@ function refuseGaps(
   if (flags.length > 0) throw new QtError("QT9103", { name, flags: flags.join(", ") });
 }
 
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** What there is a question for. */
+const askedKeys = [...identity, LOCATION_KEY, DATASETS_KEY];
+
 /** What the file would be refused for later is refused now. */
-function refuseMistakes(name: string, settings: ReadonlyMap<string, unknown>, provider?: string): void {
-  const mistakes = checkTenantConfig(flatConfig({ settings }))
-    .mistakes.map(({ path, message }) => `  - ${configKey(path)}: ${message}`)
-    .filter((line) => !line.startsWith(`  - ${SECRET_KEY}:`));
+function refuseMistakes(
+  name: string,
+  settings: ReadonlyMap<string, unknown>,
+  {
+    provider,
+    areGapsAsked = false,
+  }: { readonly provider?: string | undefined; readonly areGapsAsked?: boolean },
+): void {
+  const isGap = (key: string) => areGapsAsked && askedKeys.includes(key) && isNothing(settings.get(key));
+  const found = checkTenantConfig(flatConfig({ settings })).mistakes.filter(
+    ({ path: [key] }) => key !== SECRET_KEY && !isGap(key),
+  );
   const problem = provider === undefined ? undefined : providerProblem(provider);
-  if (problem !== undefined) mistakes.push(`  - secrets provider: ${problem}`);
-  if (mistakes.length === 0) return;
-  throw new QtError("QT9104", { name, count: mistakes.length, mistakes: mistakes.join("\n") });
-}
-
-interface Encryption {
-  readonly root: string;
-  readonly name: string;
-  readonly provider: string | undefined;
-  readonly secret: string | false;
-}
-
-/** @throws QtError QT9111 where Pulumi has a stack of this name already: it is not taken over, and the file goes again. */
-async function encrypt({
-  root,
-  name,
-  provider,
-  secret,
-}: Encryption): Promise<Pick<NewTenant, "hasSecret" | "reason" | "next">> {
-  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
-  const init = `pulumi stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
-  const set = `pulumi config set --secret ${SECRET_KEY} -s ${name}`;
-  const up = `pulumi up -s ${name}`;
-  if (secret === false) return { hasSecret: false, next: [init, set, up] };
-  const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
-  if (made === undefined) {
-    return { hasSecret: false, reason: "there is no Pulumi CLI here", next: [init, set, up] };
-  }
-  if (!made.ok && /already exists/.test(made.reason)) {
-    rmSync(join(root, tenantFile(name)));
-    throw new QtError("QT9111", { name, file: tenantFile(name) });
-  }
-  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, up] };
-  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
-    root,
-    secret,
-  });
-  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, up] };
-  return { hasSecret: true, next: [up] };
+  const lines = [
+    ...(found.length > 0 ? [mistakeList(found)] : []),
+    ...(problem === undefined ? [] : [`  - secrets provider: ${problem}`]),
+  ];
+  if (lines.length === 0) return;
+  const count = found.length + (problem === undefined ? 0 : 1);
+  throw new QtError("QT9104", { name, count, mistakes: lines.join("\n") });
 }

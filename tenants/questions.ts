@@ -1,6 +1,9 @@
 import type * as z from "zod";
+import { normaliseTableName } from "../functions/src/names";
+import { datasetClashes } from "../infra/config-check";
 import { datasetSchema, locationSchema, tenantSchema } from "../infra/config-schema";
 import type { DatasetAnswer, TenantAnswers } from "./compose-file";
+import { splitFields, splitList } from "./quoted-list";
 
 /** A question to a person. */
 export interface Question {
@@ -13,6 +16,8 @@ export interface Question {
   readonly isSecret?: boolean;
   /** What is wrong with a text, while it is typed; undefined: nothing. */
   problem(text: string): string | undefined;
+  /** What becomes of a text that is not taken as it is; undefined: it is. */
+  becomes?(text: string): string | undefined;
 }
 
 /** Asks and gives the answer, which has no problem. */
@@ -61,8 +66,13 @@ export async function askTenant(
   return { ...answers, location, datasets };
 }
 
+/** Everything that could be refused at the end is told at its question. */
 async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
   const datasets: DatasetAnswer[] = [];
+  const clash = (dataset: Partial<DatasetAnswer>) => {
+    const found = datasetClashes([...datasets, dataset]).find(({ path }) => path[1] === datasets.length);
+    return found && asSentence(found.message);
+  };
   for (;;) {
     const isFirst = datasets.length === 0;
     const id = await ask({
@@ -70,41 +80,46 @@ async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
       explanation: `${datasetFields.id.description} ${isFirst ? "" : "Leave it empty to end."}`.trim(),
       problem: (text) => {
         if (text === "" && !isFirst) return undefined;
-        if (datasets.some((other) => other.id === text)) return "Expects an id that is not in the list yet";
-        return problemOf(datasetFields.id, text);
+        return problemOf(datasetFields.id, text) ?? clash({ id: text });
       },
     });
     if (id === "") return datasets;
     const table = await ask({
       message: `Table of ${id}`,
       explanation: datasetFields.table.description ?? "",
-      problem: (text) => problemOf(datasetFields.table, text),
+      problem: (text) => problemOf(datasetFields.table, text) ?? clash({ table: text }),
+      becomes: (text) => {
+        const name = normaliseTableName(text);
+        return name === text ? undefined : `Becomes the table ${name}`;
+      },
     });
     const keys = await ask({
       message: `Key columns of ${id}`,
-      explanation: `${datasetFields.keyColumns.description} Separated by commas.`,
-      problem: (text) => problemOf(datasetFields.keyColumns, splitHeaders(text)),
+      explanation: `${datasetFields.keyColumns.description} Separated by commas; a header that holds one in quotes: "Loss, gross".`,
+      problem: (text) => {
+        const keyColumns = splitList(text);
+        if (keyColumns === undefined) return "Expects closing quotes, and then a comma or the end";
+        return problemOf(datasetFields.keyColumns, keyColumns) ?? clash({ keyColumns });
+      },
     });
-    datasets.push({ id, table, keyColumns: splitHeaders(keys) });
+    datasets.push({ id, table, keyColumns: splitList(keys) ?? [] });
   }
 }
 
-function splitHeaders(text: string): string[] {
-  return text
-    .split(",")
-    .map((header) => header.trim())
-    .filter(Boolean);
+/** `expects …` as a sentence of its own. */
+export function asSentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /**
- * `id=d-1,table=claims,key=Policy Reference,key=Line` as the flag takes it.
+ * `id=d-1,table=claims,key=Policy Reference,key="Loss, gross"` as the flag takes it.
  * @returns undefined where it is not of this form.
  */
 export function parseDatasetFlag(text: string): DatasetAnswer | undefined {
-  const parts = text.split(",").map((part) => /^(id|table|key)=(.+)$/s.exec(part.trim()));
-  const all = (name: string) => parts.flatMap((part) => (part?.[1] === name && part[2] ? [part[2]] : []));
-  const [ids, tables] = [all("id"), all("table")];
+  const fields = splitFields(text) ?? [];
+  const all = (wanted: string) => fields.filter(({ name }) => name === wanted).map(({ value }) => value);
+  const [ids, tables, keyColumns] = [all("id"), all("table"), all("key")];
   const [id, table] = [ids[0], tables[0]];
-  if (parts.includes(null) || id === undefined || table === undefined) return undefined;
-  return ids.length > 1 || tables.length > 1 ? undefined : { id, table, keyColumns: all("key") };
+  if (id === undefined || table === undefined || ids.length > 1 || tables.length > 1) return undefined;
+  return fields.length === 2 + keyColumns.length ? { id, table, keyColumns } : undefined;
 }

@@ -6,14 +6,14 @@ import { existingTenantFile, tenantFile } from "./tenant-files";
 /**
  * Removes a tenant's stack, which Pulumi refuses while it has resources, and then its file. A file with what the secrets
  * provider of a stack wrote stays where this backend has no such stack: it may be on another. `force` takes it all the same.
- * @throws QtError QT9107 while there are resources, QT9108 or QT9109 where that cannot be known, QT9017.
+ * @throws QtError QT9107 while there are resources, QT9108 or QT9109 where that cannot be known, QT9113.
  */
 export async function removeTenant(
   root: string,
   name: string,
   { force = false }: { force?: boolean } = {},
 ): Promise<void> {
-  const path = existingTenantFile(root, name);
+  const path = existingTenantFile(root, name, "QT9113");
   const details = { name, file: tenantFile(name) };
   const removed = await runPulumi(["stack", "rm", name, "--yes", "--preserve-config"], { root });
   if (removed === undefined) throw new QtError("QT9109", details);

@@ -45,6 +45,11 @@ export async function runPulumi(
   return { ok: code === 0, reason: oneLine(output, secret) };
 }
 
+/** Whether Pulumi said that nobody is logged in to a backend here. */
+export function isLoginMissing(reason: string): boolean {
+  return /PULUMI_ACCESS_TOKEN must be set|not logged in/i.test(reason);
+}
+
 /** Environment variable that may hold the API client's secret of a new tenant. */
 export const SECRET_VARIABLE = "QUANTEMPLATE_CLIENT_SECRET";
 

@@ -42,10 +42,15 @@ export function namesakes(root: string, name: string): string[] {
 
 /**
  * Path of a tenant's file.
- * @throws QtError QT9017 where there is none.
+ * @param missing error where there is none: QT9017 says to make it, QT9113 does not.
+ * @throws QtError that one
  */
-export function existingTenantFile(root: string, name: string): string {
+export function existingTenantFile(
+  root: string,
+  name: string,
+  missing: "QT9017" | "QT9113" = "QT9017",
+): string {
   const path = join(root, tenantFile(name));
   if (tenantName.test(name) && existsSync(path)) return path;
-  throw new QtError("QT9017", { stack: name, known: tenantNames(root).join(", ") || "none" });
+  throw new QtError(missing, { stack: name, name, known: tenantNames(root).join(", ") || "none" });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  copyFileSync,
   globSync,
   mkdirSync,
   readdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildVersion } from "./find-pulumi";
 import { type Machine, pulumiMachines } from "./testing/pulumi-machines";
 
 const marker = "marker-s3cret-0b5c1f";
@@ -126,6 +128,27 @@ describe("Tenants with the real Pulumi CLI", function () {
     const made = await tenant({ ...on, env }, ["new", "acme", ...acme, "--secret-stdin"], marker);
     assert.match(made.output, /The secret is not in it: cannot store \[secret\]/);
     assert.ok(!made.output.includes(marker));
+  });
+
+  it("new names the login where Pulumi has no backend, and the CLI by its path where PATH does not have it", async () => {
+    const on = machine();
+    const { PULUMI_BACKEND_URL: _, PULUMI_ACCESS_TOKEN: __, ...env } = on.env;
+    const away = { ...on, env: env as Machine["env"] };
+    for (const [name, args] of [
+      ["acme", ["--secret-stdin"]],
+      ["beta", ["--no-secret"]],
+    ] as const) {
+      const made = await tenant(away, ["new", name, ...acme, ...args], marker);
+      assert.equal(made.code, 0, made.output);
+      assert.doesNotMatch(made.output, /must be set/);
+      assert.match(made.output, /Next:\n {2}pulumi login <backend>\n {2}pulumi stack init/);
+    }
+    const versions = join(on.root, ".pulumi", "versions", buildVersion, "bin");
+    mkdirSync(versions, { recursive: true });
+    copyFileSync(join(on.root, "bin", "pulumi"), join(versions, "pulumi"));
+    const hidden = { ...on, env: { ...on.env, PATH: "/usr/bin:/bin", HOME: on.root } };
+    const made = await tenant(hidden, ["new", "gamma", ...acme, "--secret-stdin"], marker);
+    assert.ok(made.output.endsWith(`Next:\n  ${join(versions, "pulumi")} up -s gamma\n`), made.output);
   });
 
   it("says what to run where Pulumi cannot encrypt", async () => {

@@ -69,6 +69,7 @@ export function readTenant(root: string, name: string): Tenant {
   const own = new Map(settings);
   const salt = top.find(({ key }) => key === "encryptionsalt")?.pair;
   addCommon(project, settings, places);
+  const isReadable = source.isReadable && project.isReadable;
   return {
     name,
     settings,
@@ -81,11 +82,10 @@ export function readTenant(root: string, name: string): Tenant {
     fileMistakes: [
       ...source.errors,
       ...project.errors,
-      ...mistakes,
-      ...commonMistakes(project, NAMESPACE),
-      ...places.mistakes,
+      // Around a break in the YAML things only seem to stand where they are found.
+      ...(isReadable ? [...mistakes, ...commonMistakes(project, NAMESPACE), ...places.mistakes] : []),
     ],
-    isReadable: source.isReadable && project.isReadable,
+    isReadable,
   };
 }
 

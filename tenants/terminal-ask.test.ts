@@ -17,15 +17,17 @@ describe("Asking on a terminal", () => {
   async function type(asked: Question, script: readonly (readonly [RegExp, string])[]) {
     const [input, output] = [new PassThrough(), new PassThrough()];
     let screen = "";
+    const seen: string[] = [];
     output.on("data", (data) => (screen += stripVTControlCharacters(String(data))));
     const answer = terminalAsk(input, output)(asked);
     answer.catch(() => {});
     for (const [awaited, keys] of script) {
       while (!awaited.test(screen)) await once(output, "data");
+      seen.push(screen);
       screen = "";
       for (const key of keys) input.write(key);
     }
-    return { answer: await answer, screen };
+    return { answer: await answer, screen, seen };
   }
 
   it("explains, tells a mistake while it is typed, and does not take it", async () => {
@@ -35,6 +37,25 @@ describe("Asking on a terminal", () => {
       [/! Organisation/, "\x7fc\r"],
     ]);
     assert.equal(answer, "abc");
+  });
+
+  it("says no more of a refused answer once another is begun", async () => {
+    const { answer, seen } = await type(question, [
+      [/\? Organisation/, "\r"],
+      [/! Organisation[\s\S]*Expects small letters/, "\x7f"],
+      [/\? Organisation[\s\S]*taken/, "ab\r"],
+    ]);
+    assert.equal(answer, "ab");
+    assert.ok(!seen[2]?.includes("Expects"), seen[2]);
+  });
+
+  it("says what becomes of a text that is not taken as it is", async () => {
+    const becomes = (text: string) => (text === "small" ? undefined : `Becomes ${text.length} letters`);
+    const { screen } = await type({ ...question, becomes }, [
+      [/Organisation/, "ab"],
+      [/Becomes 2 letters/, "\r"],
+    ]);
+    assert.match(screen, /✓ Organisation: ab \(Becomes 2 letters\)/);
   });
 
   it("draws nothing of a secret", async () => {

@@ -19,7 +19,8 @@ export function terminalAsk(input: Readable, output: Writable): Ask {
           mask: "",
           validate: problem,
           render() {
-            return frame(question, { state: this.state, typed: "", shown: "(hidden)", error: this.error });
+            const error = this.state === "error" ? this.error : "";
+            return frame(question, { state: this.state, typed: "", shown: "(hidden)", error });
           },
         })
       : new TextPrompt({
@@ -28,14 +29,10 @@ export function terminalAsk(input: Readable, output: Writable): Ask {
           initialUserInput: question.initial ?? "",
           validate: problem,
           render() {
-            const live = this.userInput === "" ? "" : (problem(this.userInput) ?? "");
-            const shown = this.userInputWithCursor;
-            return frame(question, {
-              state: this.state,
-              typed: this.userInput,
-              shown,
-              error: this.error || live,
-            });
+            const typed = this.userInput;
+            // What was said of an answer ends to hold with the next key.
+            const error = this.state === "error" ? this.error : typed === "" ? "" : (problem(typed) ?? "");
+            return frame(question, { state: this.state, typed, shown: this.userInputWithCursor, error });
           },
         });
     const answer = await prompt.prompt();
@@ -52,11 +49,17 @@ interface Drawn {
 }
 
 /** One question as it stands on the screen. */
-function frame({ message, explanation, isSecret }: Question, { state, typed, shown, error }: Drawn): string {
+function frame(question: Question, { state, typed, shown, error }: Drawn): string {
+  const { message, explanation, isSecret } = question;
   const title = styleText("bold", message);
-  if (state === "submit") return `${styleText("green", "✓")} ${title}: ${isSecret ? "(hidden)" : typed}`;
+  const becomes = typed === "" || error !== "" ? undefined : question.becomes?.(typed);
+  if (state === "submit") {
+    const note = becomes === undefined ? "" : styleText("dim", ` (${becomes})`);
+    return `${styleText("green", "✓")} ${title}: ${isSecret ? "(hidden)" : typed}${note}`;
+  }
   if (state === "cancel") return `${styleText("red", "✗")} ${title}`;
   const mark = state === "error" ? styleText("yellow", "!") : "?";
   const lines = [`${mark} ${title}`, styleText("dim", `  ${explanation}`), `  ${shown}`];
-  return [...lines, error === "" ? "" : styleText("yellow", `  ${error}`)].join("\n");
+  const note = error === "" ? styleText("dim", `  ${becomes ?? ""}`) : styleText("yellow", `  ${error}`);
+  return [...lines, note].join("\n");
 }

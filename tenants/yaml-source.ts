@@ -13,6 +13,7 @@ import {
   parseDocument,
   type Scalar,
   visit,
+  type YAMLParseError,
 } from "yaml";
 import { plainValue } from "./plain-scalar";
 
@@ -28,6 +29,8 @@ export interface Place {
 export interface PlacedMistake extends Place {
   /** `quantemplate:datasets[0].table`; none where the file is no YAML. */
   readonly key?: string;
+  /** Id of the dataset that it is in. */
+  readonly dataset?: string;
   /** What is wrong, as part of a sentence after the key. Holds no value that may be secret. */
   readonly message: string;
   /** What to write or to run. */
@@ -49,7 +52,7 @@ export interface YamlSource {
   readonly contents: unknown;
   /** What the reader of YAML itself found. */
   readonly errors: readonly PlacedMistake[];
-  /** Whether only duplicate keys were found: then the rest can be checked all the same. */
+  /** Whether the rest can be checked all the same: nothing was found, or duplicate keys, or a second document. */
   readonly isReadable: boolean;
   placeOf(node: unknown): Place;
   /** The node that an alias stands for; undefined where it stands within what it names. */
@@ -61,7 +64,8 @@ export interface YamlSource {
 /** Reads a YAML file. Never throws for what is in it. */
 export function readYaml(path: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines, prettyErrors: false });
+  const text = utf8(readFileSync(path));
+  const document = parseDocument(text ?? "", { lineCounter: lines, prettyErrors: false });
   const file = basename(path);
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -70,12 +74,18 @@ export function readYaml(path: string): YamlSource {
   const placeOf = (node: unknown) => placeAt((node as Node | null | undefined)?.range?.[0] ?? 0);
   const resolve = (node: unknown) => (isAlias(node) ? aliased(document, node) : node);
   const pairs = (node: unknown) => pairsOf(node, resolve);
-  const errors: PlacedMistake[] = document.errors.map(({ code, message, pos }) => ({
-    ...placeAt(pos[0]),
-    // The reader's message may quote the text; duplicates are told in words of our own.
-    message: code === "DUPLICATE_KEY" ? "this key stands here twice" : yamlProblem(message),
-    fix: code === "DUPLICATE_KEY" ? "Keep one of the two." : "Correct the YAML; it breaks here.",
+  const errors: PlacedMistake[] = firstBreaks(document.errors).map((error) => ({
+    ...placeAt(error.pos[0]),
+    ...(harmless[error.code] ?? { message: yamlProblem(error.message), fix: fixOfBreak(error) }),
   }));
+  const { contents } = document;
+  const isMapping = contents === null || isMap(contents) || (isScalar(contents) && contents.value === null);
+  if (text === undefined) {
+    errors.push({ ...placeAt(0), message: "the file is not UTF-8", fix: "Save it in that encoding." });
+  } else if (!isMapping && document.errors.length === 0) {
+    const message = "the file is no mapping, which is what holds settings";
+    errors.push({ ...placeAt(0), message, fix: "Write config: and the settings below it." });
+  }
   visit(document, {
     Alias(_, node) {
       if (resolve(node) !== undefined || node.resolve(document) === undefined) return;
@@ -89,13 +99,46 @@ export function readYaml(path: string): YamlSource {
     },
   });
   return {
-    contents: document.contents,
+    contents,
     errors,
-    isReadable: document.errors.every(({ code }) => code === "DUPLICATE_KEY"),
+    isReadable: text !== undefined && isMapping && document.errors.every(({ code }) => code in harmless),
     placeOf,
     resolve,
     pairs,
   };
+}
+
+/** Text of a file; undefined where it is in another encoding. */
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the reader of YAML reports though the file can be read, in words of our own. */
+const harmless: Readonly<Record<string, Pick<PlacedMistake, "message" | "fix">>> = {
+  DUPLICATE_KEY: { message: "this key stands here twice", fix: "Keep one of the two." },
+  MULTIPLE_DOCS: {
+    message: "a second document begins here, which Pulumi does not read",
+    fix: "Remove the line --- and what is behind it, or bring both together.",
+  },
+};
+
+/** Behind the first break the reader may only be out of step; but a tab is one wherever it stands. */
+function firstBreaks(errors: readonly YAMLParseError[]): YAMLParseError[] {
+  const breaks = errors.filter(({ code }) => !(code in harmless));
+  const isTab = ({ code }: YAMLParseError) => code === "TAB_AS_INDENT";
+  const [first] = breaks;
+  return errors.filter(
+    (error) => error.code in harmless || error === first || (first && isTab(first) && isTab(error)),
+  );
+}
+
+function fixOfBreak({ code }: YAMLParseError): string {
+  return code === "TAB_AS_INDENT" ? "Write blanks for the tab." : "Correct the YAML; it breaks here.";
 }
 
 /** The reader's message without what it quotes from the file, after a colon or as an escape: that may be part of a secret. */
