@@ -54,6 +54,22 @@ describe("A preview that is read", () => {
     assert.deepEqual(readPreviewJson(JSON.stringify(marked)).steps, []);
   });
 
+  it("takes a state without `custom` for a component's, as the engine's events write it, and a step without any state for a resource's", () => {
+    const urn = "urn:pulumi:acme::q::quantemplate:azure:Sql::Sql";
+    const state = { type: "quantemplate:azure:Sql", urn, inputs: {} };
+    const event = (metadata: object, sequence: number) => ({ sequence, resourcePreEvent: { metadata } });
+    const { steps } = changesFromEvents([
+      event({ op: "create", urn, new: state }, 0),
+      event({ op: "delete", urn: `${urn}2`, old: state }, 1),
+      event({ op: "delete", urn: `${urn}3` }, 2),
+      { sequence: 3, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps.map(({ op, name }) => [op, name]),
+      [["delete", "Sql3"]],
+    );
+  });
+
   it("shows a pipeline as Studio's file and only it", () => {
     const { file, changes } = only("acme", pipelineStep("acme"));
     assert.equal(file, "adf-definitions/pipeline/QT_fetch_data.json");
@@ -265,7 +281,11 @@ describe("A preview that is read", () => {
   });
 
   it("shows what a refresh found, which it tells only afterwards", () => {
-    const state = (value: string) => ({ inputs: { variableName: "v" }, outputs: { value } });
+    const state = (value: string) => ({
+      custom: true,
+      inputs: { variableName: "v" },
+      outputs: { value },
+    });
     const [urn, type] = [
       "urn:pulumi:acme::q::azure-native:automation:Variable::v",
       "azure-native:automation:Variable",

@@ -62,7 +62,9 @@ function isResource({ op, urn, before, after }: EngineStep): boolean {
   const isGuarded =
     op === "same" && before && after && (before.protect ?? false) !== (after.protect ?? false);
   const isTold = op in meanings || isGuarded === true;
-  return isTold && !typeOf(urn).startsWith("pulumi:") && ((after ?? before)?.custom ?? true);
+  // Events leave `custom` out of a component's state, where it is false; a step without any state is told.
+  const state = after ?? before;
+  return isTold && !typeOf(urn).startsWith("pulumi:") && (state === undefined || state.custom === true);
 }
 
 /** One step a resource. */
