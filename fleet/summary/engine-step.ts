@@ -3,7 +3,10 @@ import { z } from "zod";
 const properties = z.record(z.string(), z.unknown()).nullish();
 
 const state = z.object({
+  /** Absent where it is false. */
   custom: z.boolean().nullish(),
+  /** The cloud's own. */
+  id: z.string().nullish(),
   inputs: properties,
   outputs: properties,
   protect: z.boolean().nullish(),

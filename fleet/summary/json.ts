@@ -5,7 +5,7 @@ export const JSON_VERSION = 1;
 
 /**
  * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, changes: [{ op,
- * type, name, file?, protect, retainOnDelete, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
+ * type, name, file?, protect, retainOnDelete, leftover?, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
  * form, before?, after?, secret, replaces }] }] }] }`. The same previews give the same bytes.
  */
 export function toJson({ stacks, sections }: Summary): string {
@@ -21,6 +21,7 @@ export function toJson({ stacks, sections }: Summary): string {
         file: step.file,
         protect: step.protect,
         retainOnDelete: step.retainOnDelete,
+        leftover: step.leftover,
         meaning,
         changes: step.changes.map(({ path, kind, form, before, after, secret, replaces }) => ({
           path,

@@ -188,6 +188,66 @@ describe("A preview that is read", () => {
     assert.equal(steps[0]?.changes.length, 1);
   });
 
+  describe("with an old one that an interrupted run left", () => {
+    const type = "azure-native:sql:Database";
+    const urn = `urn:pulumi:acme::quantemplate::${type}::sql-database`;
+    const state = (id: string) => ({ custom: true, protect: true, id, inputs: { a: id } });
+    const one = (op: string, old?: string, now?: string) => ({
+      op,
+      urn,
+      ...(old === undefined ? {} : { old: state(old) }),
+      ...(now === undefined ? {} : { new: state(now) }),
+    });
+    const told = (...metadata: object[]) =>
+      changesFromEvents([
+        ...metadata.map((each, sequence) => ({ sequence, resourcePreEvent: { metadata: each } })),
+        { sequence: 99, summaryEvent: {} },
+      ]).steps.map(({ op, leftover }) => [op, leftover]);
+    const replacement = [one("create-replacement", "1", "2"), one("replace", "1", "2")];
+    const rest = one("delete-replaced", "0");
+    const cases: Record<string, [object[], unknown[]]> = {
+      "while nothing else changes": [[one("same", "1", "1"), rest], [["delete", 1]]],
+      "beside an update": [
+        [one("update", "1", "1"), rest],
+        [
+          ["delete", 1],
+          ["update", undefined],
+        ],
+      ],
+      "beside a creation": [
+        [one("create", undefined, "1"), rest],
+        [
+          ["delete", 1],
+          ["create", undefined],
+        ],
+      ],
+      "beside the deletion of the one in use": [
+        [one("delete", "1"), rest],
+        [
+          ["delete", undefined],
+          ["delete", 1],
+        ],
+      ],
+      "beside a replacement": [
+        [...replacement, rest, one("delete-replaced", "1")],
+        [
+          ["delete", 1],
+          ["replace", undefined],
+        ],
+      ],
+      twice: [[one("same", "1", "1"), rest, one("delete-replaced", "00")], [["delete", 2]]],
+      "under the same id": [[one("same", "0", "0"), rest], [["delete", 1]]],
+    };
+    for (const [what, [steps, expected]] of Object.entries(cases))
+      it(`tells its deletion, ${what}`, () => assert.deepEqual(told(...steps), expected));
+
+    it("is none where a resource goes together with its replaced parent", () => {
+      assert.deepEqual(told(rest), [["delete", undefined]]);
+      assert.deepEqual(told(rest, one("delete", "0")), [["delete", undefined]]);
+      assert.deepEqual(told(...replacement, one("delete-replaced", "1")), [["replace", undefined]]);
+    });
+  });
+
   it("tells why a resource is replaced, whichever of the three steps says it", () => {
     const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
     const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { QtError } from "../../errors/qt-error";
 import { digestSchema, type EngineStep, eventSchema, fromDigest, fromEvent } from "./engine-step";
 import type { StackChanges } from "./model";
-import { stackChanges, stackOf } from "./stack-changes";
+import { stackChanges } from "./stack-changes";
+import { stackOf } from "./urn";
 
 export interface ReadOptions {
   /** Stack name, where the resources do not tell it: a preview without any. */

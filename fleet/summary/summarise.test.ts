@@ -115,6 +115,61 @@ describe("A summary", () => {
     assert.equal(sections[0]?.changes[0]?.step.changes[0]?.after, '"‹functionIdentity›"');
   });
 
+  it("groups what has the tenant in its logical name, and no type of a tenant that is called like one", () => {
+    const alert = (stack: string): TestStep => ({ ...runbookStep(), name: `alert-${stack}` });
+    const stacks = ["acme", "beta", "dynamic"];
+    const { sections } = summarise(stacks.map((stack) => read(stack, alert(stack))));
+    assert.deepEqual(
+      sections.map((section) => [section.stacks, section.changes.map(({ step }) => step.name)]),
+      [[stacks, ["alert-‹tenant›"]]],
+    );
+  });
+
+  it("takes ids from identities and role assignments, and no other property that is called so", () => {
+    const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+    const settings = (a: string, b: string): TestStep => ({
+      op: "update",
+      type: "a:b:Settings",
+      name: "f",
+      before: { inputs: { clientId: id(a) }, outputs: { clientId: id(a) } },
+      after: { inputs: { clientId: id(b) } },
+    });
+    assert.equal(
+      summarise([read("acme", settings("1", "2")), read("beta", settings("3", "4"))]).sections.length,
+      2,
+    );
+    const own: Record<string, (digit: string) => TestStep> = {
+      "a user-assigned identity": (digit) => ({
+        op: "same",
+        type: "azure-native:managedidentity/v20230131:UserAssignedIdentity",
+        name: "i",
+        before: { outputs: { clientId: id(digit) } },
+      }),
+      "a system-assigned identity": (digit) => ({
+        op: "same",
+        type: "azure-native:datafactory:Factory",
+        name: "i",
+        before: { outputs: { identity: { principalId: id(digit) } } },
+      }),
+      "a role assignment": (digit) => ({
+        op: "same",
+        type: "azure-native:authorization:RoleAssignment",
+        name: "i",
+        before: { inputs: { principalId: id(digit) } },
+      }),
+    };
+    for (const [what, step] of Object.entries(own)) {
+      const user = (stack: string, digit: string) =>
+        read(stack, step(digit), {
+          op: "create",
+          type: "a:b:User",
+          name: "u",
+          after: { inputs: { id: id(digit) } },
+        });
+      assert.equal(summarise([user("acme", "1"), user("beta", "3")]).sections.length, 1, what);
+    }
+  });
+
   it("never groups what differs", () => {
     const base = summarise([read("acme", server("acme")), read("zeta", server("zeta", "x"))]);
     assert.equal(base.sections.length, 2);

@@ -3,6 +3,7 @@ import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
 import { type OwnNames, sharedNames, withNames, withoutNames } from "./own-names";
 import { inOrder } from "./stack-changes";
+import { withName } from "./urn";
 
 /** The previews of one or many stacks. The same previews in any order give the same summary. */
 export interface Summary {
@@ -154,12 +155,13 @@ function gravestFirst(a: SharedChange, b: SharedChange): number {
   return rank(a) - rank(b) || inOrder({ ...a.step, urn: "" }, { ...b.step, urn: "" });
 }
 
-/** A step with every text in it changed. The stack in the URN is no part of the change. */
+/** A step with every text in it changed. The stack in the URN is no part of the change, and its types are nobody's own. */
 function renamed(step: ResourceStep, rename: (text: string) => string): ResourceStep {
+  const name = rename(step.name);
   return {
     ...step,
-    urn: step.urn.replace(/^urn:pulumi:[^:]*/, "urn:pulumi:"),
-    name: rename(step.name),
+    urn: withName(step.urn, name),
+    name,
     changes: step.changes.map((change) => ({
       ...change,
       path: rename(change.path),
