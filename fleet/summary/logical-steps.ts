@@ -77,16 +77,21 @@ function ofOneUrn(steps: readonly EngineStep[]): LogicalStep[] {
 
 /** One step of several; the logical one is the fullest. */
 function merged(steps: readonly EngineStep[]): EngineStep {
-  return [...steps]
-    .sort((a, b) => Number(b.op === "replace") - Number(a.op === "replace"))
-    .reduce((fuller, other) => ({
-      ...fuller,
-      before: fuller.before ?? other.before,
-      after: fuller.after ?? other.after,
-      differences: fuller.differences ?? other.differences,
-      differing: fuller.differing.length > 0 ? fuller.differing : other.differing,
-      replacing: fuller.replacing.length > 0 ? fuller.replacing : other.replacing,
-    }));
+  const [fullest, ...others] = [...steps].sort(
+    (a, b) => Number(b.op === "replace") - Number(a.op === "replace"),
+  );
+  if (fullest === undefined) throw new RangeError("no step");
+  const all = [fullest, ...others];
+  const named = (which: "differing" | "replacing") =>
+    all.find((step) => step[which].length > 0)?.[which] ?? [];
+  return {
+    ...fullest,
+    before: all.find(({ before }) => before)?.before,
+    after: all.find(({ after }) => after)?.after,
+    differences: all.find(({ differences }) => differences)?.differences,
+    differing: named("differing"),
+    replacing: named("replacing"),
+  };
 }
 
 function isResource({ op, urn, before, after }: EngineStep): boolean {
