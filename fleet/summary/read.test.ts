@@ -340,6 +340,50 @@ describe("A preview that is read", () => {
     ]);
   });
 
+  it("says nothing of a secret where only a provider's own notes differ", () => {
+    const noted = (of: readonly string[]) => ({
+      inputs: { a: 1, b: { c: 1, __defaults: of }, __defaults: of },
+    });
+    const step: TestStep = { op: "update", type: "a:b:C", name: "n", before: noted([]), after: noted(["a"]) };
+    assert.deepEqual(only("acme", step).changes, []);
+    const created: TestStep = { op: "create", type: "a:b:C", name: "n", after: noted(["a"]) };
+    assert.deepEqual(
+      only("acme", created).changes.map(({ path }) => path),
+      ["a", "b.c"],
+    );
+  });
+
+  it("tells a property that only outputs have, beside an input: it may be why the resource is replaced", () => {
+    const replaced = (outputs: TestStep["before"], more: TestStep["before"] = {}): TestStep => ({
+      op: "replace",
+      type: "a:b:C",
+      name: "n",
+      before: { inputs: { a: 1 }, ...outputs },
+      after: { inputs: { a: 2 }, ...more },
+      diff: { a: "update", kind: "update-replace", "list[0]": "update" },
+    });
+    const told = (step: TestStep) =>
+      only("acme", step).changes.map(({ path, before, after, replaces }) => [path, before, after, replaces]);
+    const later = "(known after the deployment)";
+    assert.deepEqual(told(replaced({ outputs: { a: 1, kind: "v1", list: [1] } })), [
+      ["a", "1", "2", false],
+      ["kind", '"v1"', later, true],
+      ["list", "[1]", later, false],
+    ]);
+    assert.deepEqual(
+      told(replaced({ outputs: { kind: "v1" } }, { outputs: { kind: "v2" } }))[1]?.slice(0, 3),
+      ["kind", '"v1"', '"v2"'],
+    );
+    // `preview --json` may tell no outputs: the cause is named all the same.
+    assert.deepEqual(told(replaced({}))[1], ["kind", undefined, later, true]);
+    assert.deepEqual(told(replaced({ outputs: { kind: secret() } }))[1], [
+      "kind",
+      "[secret]",
+      "[secret]",
+      true,
+    ]);
+  });
+
   it("shows what a refresh found, which it tells only afterwards", () => {
     const state = (value: string) => ({
       custom: true,
@@ -373,8 +417,42 @@ describe("A preview that is read", () => {
     const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
     assert.deepEqual(problems, ["no access?sig=[secret]"]);
     assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [CUT_SHORT]);
+    // What the engine shows for a moment only is no reason.
+    const passing = { sequence: 9, diagnosticEvent: { ...error, ephemeral: true } };
+    assert.deepEqual(changesFromEvents([...failed, passing]).problems, []);
     const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
     assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
+  });
+
+  it("is incomplete where a mandatory policy is violated; an advisory one is a note", () => {
+    const policy = (enforcementLevel: string, more: object = {}) => ({
+      sequence: 9,
+      policyEvent: {
+        resourceUrn: "urn:pulumi:acme::quantemplate::azure-native:sql:Server::sql",
+        message: "<{%fg 1%}>Public access?sig=planted-token<{%reset%}>\n",
+        color: "raw",
+        policyName: "no-public-access",
+        policyPackName: "company",
+        policyPackVersion: "1.0.0",
+        policyPackVersionTag: "1.0.0",
+        enforcementLevel,
+        ...more,
+      },
+    });
+    const told = (event: object) => {
+      const { problems, notes } = changesFromEvents([...events("acme", [runbookStep()]), event]);
+      return [problems, notes ?? []];
+    };
+    const text = (level: string) =>
+      `The ${level} policy company/no-public-access is violated by sql: Public access?sig=[secret]`;
+    assert.deepEqual(told(policy("mandatory")), [[text("mandatory")], []]);
+    assert.deepEqual(told(policy("advisory")), [[], [text("advisory")]]);
+    assert.deepEqual(told(policy("disabled")), [[], []]);
+    const ofStack = { resourceUrn: undefined, message: "Too many." };
+    assert.deepEqual(told(policy("mandatory", ofStack)), [
+      ["The mandatory policy company/no-public-access is violated: Too many."],
+      [],
+    ]);
   });
 
   it("is refused where it is something else, without repeating the text", () => {

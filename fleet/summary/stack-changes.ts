@@ -12,6 +12,7 @@ export function stackChanges(
   stack: string,
   steps: readonly EngineStep[],
   problems: readonly string[],
+  notes: readonly string[] = [],
 ): StackChanges {
   const plaintexts = plaintextsIn(steps);
   const unknown = steps.filter(({ op }) => !isKnown(op));
@@ -21,12 +22,14 @@ export function stackChanges(
       ({ op, urn }) => `The engine means to ${op} ${nameOf(urn)}, which this summary does not know.`,
     ),
   ];
+  const masked = (texts: readonly string[]) => [...new Set(texts.map((text) => maskText(text, plaintexts)))];
   return {
     stack,
     steps: logicalSteps(steps)
       .map((step) => resourceStep(step, plaintexts))
       .sort(inOrder),
-    problems: [...new Set(told.map((problem) => maskText(problem, plaintexts)))],
+    problems: masked(told),
+    ...(notes.length === 0 ? {} : { notes: masked(notes) }),
     own: ownNames(stack, idsIn(steps), textsIn(steps)),
   };
 }
