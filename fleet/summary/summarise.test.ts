@@ -17,6 +17,7 @@ import {
   secret,
   type TestStep,
 } from "./testing/preview";
+import { headline } from "./words";
 
 const fleet = Array.from({ length: 50 }, (_, index) => `tenant-${String(index + 1).padStart(2, "0")}`);
 const read = (stack: string, ...steps: readonly TestStep[]) => readPreviewJson(digest(stack, steps));
@@ -396,6 +397,10 @@ describe("A summary of anything", () => {
         const markdown = renderMarkdown(summarise(stacks), { limit });
         assert.ok(markdown.length <= limit, `${markdown.length} > ${limit}`);
         outside(markdown);
+        // The first line is whole, and so is the last.
+        const title = `## ${headline(summarise(stacks))}\n`;
+        assert.ok(markdown === "" || markdown.startsWith(title) || markdown === "_See the artifact._\n");
+        assert.ok(markdown === "" || markdown.endsWith("\n"));
       }),
       { numRuns: 60 },
     );
@@ -409,6 +414,59 @@ describe("A summary of anything", () => {
     assert.ok(shown > 0 && shown < 50);
     assert.equal(shown + Number(left), 50);
     outside(markdown);
+  });
+
+  it("is cut by whole lines where little fits, the head too", () => {
+    const summary = summarise([read("acme", databaseStep("acme", "update"))]);
+    const limited = (limit: number) => renderMarkdown(summary, { limit });
+    assert.equal(limited(19), "");
+    assert.equal(limited(20), "_See the artifact._\n");
+    assert.equal(limited(25), "## Changes in 1 tenant\n");
+    assert.equal(limited(60), "## Changes in 1 tenant\n\n_See the artifact._\n");
+    const many = summarise(
+      fleet.map((stack, index) => ({
+        ...read(stack, ...Array.from({ length: index }, (_, n) => ({ ...runbookStep(), name: `r${n}` }))),
+        problems: [`Problem ${index}.\nMore of it.`],
+      })),
+    );
+    const full = renderMarkdown(many, { limit: COMMENT_LIMIT }).split("\n");
+    const rows = (markdown: string) => markdown.split("\n").filter((line) => line.startsWith("| `tenant"));
+    assert.equal(rows(full.join("\n")).length, 20);
+    const tight = renderMarkdown(many, { limit: 900 });
+    assert.ok(rows(tight).length > 0 && rows(tight).length < 20);
+    assert.match(tight, /^\| \d+ more tenants \|/m);
+    assert.match(tight, /_\d+ more tenants incomplete; see the artifact\._/);
+    for (const row of rows(tight)) assert.ok(full.includes(row), row);
+    outside(tight);
+  });
+
+  it("cuts a problem after a line, a line after a word, and says how much more there is", () => {
+    const line = `${"word ".repeat(60)}end`;
+    const told = (text: string) =>
+      renderMarkdown(summarise([failedPreview("acme", text)]), { limit: COMMENT_LIMIT });
+    const lines = told(Array.from({ length: 9 }, () => line).join("\n")).split("\n");
+    assert.equal(lines.filter((one) => one === line).length, 3);
+    assert.ok(lines.includes("… 6 more lines in the artifact"));
+    assert.match(told(`${"word ".repeat(300)}\nlast`), /word …\n… 1 more line in the artifact\n```/);
+    assert.match(told("x".repeat(2000)), /\n…\n```/);
+  });
+
+  it("has a table of each tenant's names, in the artifact and in the JSON, where a group has placeholders", () => {
+    const list = [read("acme", server("acme")), read("zeta", server("zeta"))];
+    const summary = summarise(list);
+    const [acme, zeta] = [namesOf("acme").functionIdentity, namesOf("zeta").functionIdentity];
+    const markdown = renderMarkdown(summary);
+    assert.match(markdown, /^\| Tenant \| `‹functionIdentity›` \|$/m);
+    assert.ok(markdown.includes(`| \`zeta\` | \`${zeta}\` |`), markdown);
+    outside(markdown);
+    assert.doesNotMatch(renderMarkdown(summary, { limit: COMMENT_LIMIT }), /\| Tenant \|/);
+    const json = JSON.parse(toJson(summary)) as { sections: { names: unknown }[] };
+    assert.deepEqual(json.sections[0]?.names, { functionIdentity: { acme, zeta } });
+    const [alone] = summarise(list.slice(1)).sections;
+    assert.equal(alone?.names, undefined);
+    const named = (stack: string) => ({ ...runbookStep(), name: `r-${stack}` });
+    const both = summarise(["acme", "zeta"].map((stack) => read(stack, named(stack))));
+    assert.equal(both.sections[0]?.names, undefined);
   });
 
   it("does not depend on the order of tenants and steps", () => {

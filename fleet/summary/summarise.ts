@@ -1,7 +1,7 @@
 import { maskText } from "./mask";
 import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
-import { type OwnNames, sharedNames, withNames, withoutNames } from "./own-names";
+import { type OwnNames, placeholdersIn, sharedNames, withNames, withoutNames } from "./own-names";
 import { inOrder } from "./stack-changes";
 import { withName } from "./urn";
 
@@ -34,6 +34,8 @@ export interface SharedTexts {
 export interface Section {
   readonly stacks: readonly string[];
   readonly changes: readonly SharedChange[];
+  /** What the placeholders in it stand for, in the order of its stacks; absent where there are none but `‹tenant›`. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A change of one resource in every stack of its section. Where the stacks' own names differ, it says `‹tenant›`. */
@@ -119,10 +121,10 @@ function sections(groups: readonly Group[]): Section[] {
     byStacks.set(key, section);
   }
   return [...byStacks.values()]
-    .map(({ stacks, groups: own }) => ({
-      stacks,
-      changes: own.map(shared).sort(gravestFirst),
-    }))
+    .map(({ stacks, groups: own }) => {
+      const changes = own.map(shared).sort(gravestFirst);
+      return { stacks, changes, ...usedNames(changes, own[0]?.members ?? []) };
+    })
     .sort(
       (a, b) =>
         gravity(a) - gravity(b) ||
@@ -140,6 +142,16 @@ function shared({ members, normal }: Group): SharedChange {
     members.length === 1 ? `tenant ${first?.changes.stack ?? ""}` : `each of these ${members.length} tenants`;
   const meaning = meaningOf(normal, whose);
   return { step, ...(meaning === undefined ? {} : { meaning }) };
+}
+
+function usedNames(changes: readonly SharedChange[], members: Group["members"]): Pick<Section, "names"> {
+  const placeholders = placeholdersIn(JSON.stringify(changes)).filter(
+    (name) => name !== "tenant" && members.every(({ changes: { own } }) => name in own),
+  );
+  const values = (name: string) => members.map(({ changes: { own } }) => own[name] ?? "");
+  return placeholders.length === 0
+    ? {}
+    : { names: Object.fromEntries(placeholders.map((name) => [name, values(name)])) };
 }
 
 /** 0: something is lost; 1: something is replaced or deleted; 2: neither. */
