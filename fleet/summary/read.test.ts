@@ -346,6 +346,8 @@ describe("A preview that is read", () => {
     });
     const step: TestStep = { op: "update", type: "a:b:C", name: "n", before: noted([]), after: noted(["a"]) };
     assert.deepEqual(only("acme", step).changes, []);
+    const other: TestStep = { ...step, after: { inputs: { a: 2 } }, diff: { __meta: "update" } };
+    assert.deepEqual(only("acme", other).changes, []);
     const created: TestStep = { op: "create", type: "a:b:C", name: "n", after: noted(["a"]) };
     assert.deepEqual(
       only("acme", created).changes.map(({ path }) => path),
