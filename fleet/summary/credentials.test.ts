@@ -13,6 +13,7 @@ const holding: Record<string, readonly string[]> = {
     "DefaultEndpointsProtocol=https;AccountKey=#",
     "DB_PASSWORD=#",
     "SharedAccessSignature=#",
+    "Password = #, User = sa",
   ],
   "a quoted one": [
     'Password="#"',
@@ -75,6 +76,8 @@ const harmless = [
   "if (token == 'x' || secret => 1)",
   "where token =~ 'x' | project secret",
   "@concat('{\"clientSecret\":\"', activity('GetSecret').output.value, '\"}')",
+  `@concat('grant_type=x&client_secret=', uriComponent(activity('GetSecret').output.value))`,
+  '{"host":"redis://h:1","mail":"x@y"}',
   "[parameters('password')]",
   '"password": "[parameters(\'password\')]"',
   "quantemplate:clientSecret: expects the API client's secret, set with --secret",
@@ -103,6 +106,11 @@ describe("Credentials in a text", () => {
   for (const [what, text] of Object.entries(tokens)) {
     it(`are ${what}`, () => assert.doesNotMatch(withoutCredentials(text), /abc|a1b2|eyJ/i));
   }
+
+  it("are masked where there are quotes in them", () => {
+    for (const text of ["mssql://sa:hun'ter2@host", `Password="'hunter2'"`, "Server=x;Password=hun'ter2;"])
+      assert.doesNotMatch(withoutCredentials(text), /hun|ter2/, text);
+  });
 
   it("are not what only speaks of them", () => {
     for (const text of harmless) assert.equal(withoutCredentials(text), text);

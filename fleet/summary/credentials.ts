@@ -11,7 +11,10 @@ export function withoutCredentials(text: string): string {
 
 type Rule = (text: string) => string;
 
-/** Keeps the group `kept` and what the pattern only looks at; all else that it matches is masked. */
+/**
+ * Masks what the pattern matches but its groups `kept` and `end`.
+ * @param isSecret Of the group `value`, or of all that would be masked; with what is around the match.
+ */
 function masking(
   pattern: RegExp,
   isSecret: (value: string, before: string, after: string) => boolean = () => true,
@@ -44,19 +47,13 @@ const rules: readonly Rule[] = [
     /\b(?:gh[opsru]_\w{6,}|github_pat_\w{6,}|glpat-[\w-]{6,}|pul-[0-9a-f]{20,}|xox[abeprs]-[\w-]{6,})/g,
   ),
   // RFC 3986, user information: a password ends at the last @; alone, what is too long for a user is a token.
-  masking(/(?<kept>:\/\/[^/:@\s"'<>]*:)[^/\s"'<>]+(?=@)/g),
+  masking(/(?<kept>:\/\/[^/:@\s"'<>]*:)(?:[^/\s"'<>]+|(?:[^@/\s"'<>]|["'<>](?![\s,:;)\]}]))+)(?=@)/g),
   masking(/(?<kept>\bhttps?:\/\/)[^/:@\s"'<>[\]]{20,}(?=@)/gi),
   // A query, also one that is part of another; a signature also without what comes before it.
   masking(new RegExp(`(?<kept>[?&]${queryName}=)[^&;"'\\s<>]+`, "gi")),
   masking(/(?<kept>(?<![\w$.-])(?:sig|access_token)=)[^&;"'\s<>]+/gi),
   masking(
-    new RegExp(
-      `(?<kept>%(?:25)*(?:3F|26)${queryName}%(?:25)*3D)(?:(?!%(?:25)*26)[^&;"'\\s<>])+`.replace(
-        "[\\w$.:-]*",
-        "\\w*",
-      ),
-      "gi",
-    ),
+    new RegExp(`(?<kept>%(?:25)*(?:3F|26)${queryName}%(?:25)*3D)(?:(?!%(?:25)*26)[^&;"'\\s<>])+`, "gi"),
   ),
   // RFC 6750 and 7617.
   masking(/(?<kept>\bBearer\s+)[\w.~+/=-]{8,}/gi),
@@ -87,7 +84,7 @@ const rules: readonly Rule[] = [
   // The same with blanks, where it is no code.
   masking(
     new RegExp(
-      `(?<kept>${name}[ \\t]+=[ \\t]*|${name}=[ \\t]+)(?![=~>"'])(?<value>[^;"'\\s]+)(?=[ \\t]*(?:;|\\r?$))`,
+      `(?<kept>${name}[ \\t]+=[ \\t]*|${name}=[ \\t]+)(?![=~>"'])(?<value>[^;"'\\s]+)(?=[ \\t]*(?:[;,]|\\r?$))`,
       "gim",
     ),
     (value, before, after) =>
@@ -114,11 +111,11 @@ const rules: readonly Rule[] = [
 const word = /^[A-Z]?[a-z-]+$/;
 
 /** Between two texts of an expression: `', uriComponent(activity('`. */
-const between = /^\s*[,)+&].*[,(+&]\s*$/;
+const between = /^\s*'?\s*[,)+&].*[,(+&]\s*'?\s*$/;
 
 /** What a value is taken from, or what it is to be; not itself one. */
 const reference =
-  /^(?:\$\{?[\w:.]+\}?|\$[({].*|[([{<&|>*~].*|@[\w{(].*[})]|'.*|%[\w.]+%|#\{.*|!\w+|(?:null|none|true|false|undefined|string|number|boolean|object|required|missing|invalid|expired|unknown)[;,]?)$/i;
+  /^(?:\$\{?[\w:.]+\}?|\$[({].*|[([{<&|>*~].*|@[\w{(].*[})]|%[\w.]+%|#\{.*|!\w+|(?:null|none|true|false|undefined|string|number|boolean|object|required|missing|invalid|expired|unknown)[;,]?)$/i;
 
 function isReference(value: string): boolean {
   return reference.test(value) || between.test(value);

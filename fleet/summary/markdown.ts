@@ -139,8 +139,8 @@ function cut(lines: readonly string[], { text: room }: Room, artifact: string): 
   });
   if (over < 0) return lines;
   const [first = ""] = lines;
-  const words = first.slice(0, room + 1).replace(/\s+\S*$/, "");
-  const shown = over > 0 ? lines.slice(0, over) : [`${words.length <= room ? words : ""} …`.trimStart()];
+  const words = first.slice(0, room + 1).replace(/(?:\s+|^)\S*$/, "");
+  const shown = over > 0 ? lines.slice(0, over) : [words === "" ? "…" : `${words} …`];
   const left = lines.length - shown.length;
   return left === 0 ? shown : [...shown, `… ${count(left, "more line")} in ${artifact}`];
 }
