@@ -10,6 +10,10 @@ describe("The name of a secret", () => {
       "storage-key",
       "ConnectionStrings",
       "api-key",
+      "primaryKey",
+      "secondaryKeys",
+      "secretText",
+      "clientSecretValue",
     ]) {
       assert.ok(isSecretName(name), name);
     }

@@ -3,7 +3,10 @@ import { z } from "zod";
 const properties = z.record(z.string(), z.unknown()).nullish();
 
 const state = z.object({
+  /** Absent where it is false. */
   custom: z.boolean().nullish(),
+  /** The cloud's own. */
+  id: z.string().nullish(),
   inputs: properties,
   outputs: properties,
   protect: z.boolean().nullish(),
@@ -47,6 +50,16 @@ const metadata = z.object({
   keys: z.array(z.string()).nullish(),
 });
 
+/** A policy that is violated. */
+const policy = z.object({
+  resourceUrn: z.string().nullish(),
+  message: z.string(),
+  policyName: z.string(),
+  policyPackName: z.string(),
+  /** `mandatory` fails the run; `advisory` and `remediate` do not, nor what is `disabled` or `none`. */
+  enforcementLevel: z.string(),
+});
+
 /** What a summary needs of an event of the engine; the Automation API's `EngineEvent` is one. */
 export const eventSchema = z.object({
   sequence: z.number(),
@@ -56,8 +69,11 @@ export const eventSchema = z.object({
   diagnosticEvent: z
     .object({ message: z.string(), severity: z.string(), ephemeral: z.boolean().nullish() })
     .nullish(),
+  policyEvent: policy.nullish(),
   summaryEvent: z.object({}).nullish(),
 });
+
+export type PolicyViolation = z.infer<typeof policy>;
 
 type State = z.infer<typeof state>;
 

@@ -3,7 +3,7 @@ import { MASK } from "./model";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What stands for a value that is known only after the deployment. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const KNOWN_LATER = "(known after the deployment)";
 
 /** Texts longer than this are shown as a diff, in characters: more than the id of a resource has. */

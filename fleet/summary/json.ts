@@ -1,11 +1,11 @@
-import type { Summary } from "./summarise";
+import type { Section, Summary } from "./summarise";
 
 /** The form of {@link toJson}'s text: members are added, never changed, without another number. */
 export const JSON_VERSION = 1;
 
 /**
- * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, changes: [{ op,
- * type, name, file?, protect, retainOnDelete, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
+ * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, names?: { placeholder: { stack: name } }, changes: [{ op,
+ * type, name, file?, protect, retainOnDelete, leftover?, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
  * form, before?, after?, secret, replaces }] }] }] }`. The same previews give the same bytes.
  */
 export function toJson({ stacks, sections }: Summary): string {
@@ -14,6 +14,7 @@ export function toJson({ stacks, sections }: Summary): string {
     stacks: stacks.map(({ stack, totals, problems, notes }) => ({ stack, totals, problems, notes })),
     sections: sections.map((section) => ({
       stacks: section.stacks,
+      names: namesByStack(section),
       changes: section.changes.map(({ step, meaning }) => ({
         op: step.op,
         type: step.type,
@@ -21,6 +22,7 @@ export function toJson({ stacks, sections }: Summary): string {
         file: step.file,
         protect: step.protect,
         retainOnDelete: step.retainOnDelete,
+        leftover: step.leftover,
         meaning,
         changes: step.changes.map(({ path, kind, form, before, after, secret, replaces }) => ({
           path,
@@ -35,4 +37,11 @@ export function toJson({ stacks, sections }: Summary): string {
     })),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function namesByStack({ stacks, names }: Section): unknown {
+  if (names === undefined) return undefined;
+  const byStack = (values: readonly string[]) =>
+    Object.fromEntries(stacks.map((stack, index) => [stack, values[index]]));
+  return Object.fromEntries(Object.entries(names).map(([name, values]) => [name, byStack(values)]));
 }

@@ -15,14 +15,29 @@ export interface MarkdownOptions {
   readonly artifact?: string;
 }
 
-/** Tenants named before the others are only counted; rows of the table of totals. */
-const MOST_NAMES = 12;
-const MOST_ROWS = 20;
+/** How much is shown beside the changes. */
+interface Room {
+  /** Tenants named before the others are only counted. */
+  readonly names: number;
+  /** Rows of the table of totals. */
+  readonly rows: number;
+  /** Problems, notes, sentences about a change. */
+  readonly texts: number;
+  /** Characters of a problem or a note. */
+  readonly text: number;
+}
+const all = Number.POSITIVE_INFINITY;
+const unlimited: Room = { names: all, rows: all, texts: all, text: all };
+/** From the usual one down to what fits nearly anything. */
+const rooms: readonly [Room, ...Room[]] = [
+  { names: 12, rows: 20, texts: 10, text: 1000 },
+  { names: 6, rows: 10, texts: 5, text: 500 },
+  { names: 3, rows: 5, texts: 2, text: 250 },
+  { names: 1, rows: 2, texts: 1, text: 100 },
+  { names: 1, rows: 0, texts: 0, text: 0 },
+];
 /** New resources of a section that are told one by one. */
 const MOST_NEW = 5;
-/** Problems and notes: how many, and how long each may be in characters. */
-const MOST_TEXTS = 10;
-const LONGEST_TEXT = 1000;
 /** A diff of more lines is folded. */
 const OPEN_LINES = 60;
 
@@ -30,14 +45,9 @@ const OPEN_LINES = 60;
 export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}): string {
   const { limit = Number.POSITIVE_INFINITY, artifact = "the artifact" } = options;
   const short = Number.isFinite(limit);
+  const [usual] = short ? rooms : [unlimited];
   const title = `## ${headline(summary)}`;
-  const head = [
-    title,
-    table(summary, short),
-    ...problems(summary, short, artifact),
-    ...notes(summary, short, artifact),
-  ].filter(Boolean);
-  const parts = summary.sections.flatMap((section) => sectionParts(section, summary, short, artifact));
+  const parts = summary.sections.flatMap((section) => sectionParts(section, summary, usual, artifact));
   const rest = (brief: number, none: number) => {
     const sentences = [
       ...(none > 0
@@ -51,14 +61,24 @@ export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}):
     ];
     return `_${sentences.join(" ")}_`;
   };
-  const whole = withinLimit(head.join("\n\n"), parts, rest, limit);
-  return whole !== "" ? whole : `${title}\n\n_See ${plain(artifact)}._\n`.slice(0, Math.max(0, limit));
+  for (const room of short ? rooms : [unlimited]) {
+    const head = [
+      title,
+      table(summary, room),
+      ...problems(summary, room, artifact),
+      ...notes(summary, room, artifact),
+    ];
+    const text = withinLimit(head.filter(Boolean).join("\n\n"), parts, rest, limit);
+    if (text !== undefined) return text;
+  }
+  const see = `_See ${plain(artifact)}._`;
+  return [`${title}\n\n${see}\n`, `${title}\n`, `${see}\n`].find((text) => text.length <= limit) ?? "";
 }
 
 /** Stacks with the same totals share a row. */
-function table({ stacks }: Summary, short: boolean): string {
+function table({ stacks }: Summary, room: Room): string {
   const shown = operations.filter((op) => stacks.some(({ totals }) => totals[op] > 0));
-  if (shown.length === 0) return "";
+  if (shown.length === 0 || room.rows === 0) return "";
   const rows = new Map<string, StackTotals[]>();
   for (const one of stacks) {
     const key = JSON.stringify([shown.map((op) => one.totals[op]), one.problems.length > 0]);
@@ -66,48 +86,63 @@ function table({ stacks }: Summary, short: boolean): string {
   }
   const sum = ([first]: StackTotals[]) => shown.reduce((all, op) => all + (first?.totals[op] ?? 0), 0);
   const sorted = [...rows.values()].sort((a, b) => sum(b) - sum(a));
-  const most = short ? MOST_ROWS : sorted.length;
-  const lines = sorted.slice(0, most).map((same) => {
+  const lines = sorted.slice(0, room.rows).map((same) => {
     const cells = shown.map((op) => String(same[0]?.totals[op] || ""));
     const note = same[0]?.problems.length ? " (incomplete)" : sum(same) === 0 ? ": no changes" : "";
     return `| ${names(
       same.map(({ stack }) => stack),
-      short,
+      room,
       cellCode,
     )}${note} | ${cells.join(" | ")} |`;
   });
-  const left = sorted.slice(most).flat().length;
+  const left = sorted.slice(room.rows).flat().length;
   if (left > 0) lines.push(`| ${count(left, "more tenant")} |${" |".repeat(shown.length)}`);
   const header = [`| Tenants | ${shown.join(" | ")} |`, `|---|${"--:|".repeat(shown.length)}`];
   return [...header, ...lines].join("\n");
 }
 
-function problems({ stacks, problems }: Summary, short: boolean, artifact: string): string[] {
-  const most = short ? MOST_TEXTS : problems.length;
-  const blocks = problems.slice(0, most).map(({ stacks: failed, texts }) => {
-    const whose = whichTenants(failed, stacks.length, names(failed, short, code));
+function problems({ stacks, problems }: Summary, room: Room, artifact: string): string[] {
+  const shown = problems.slice(0, room.texts);
+  const blocks = shown.map(({ stacks: failed, texts }) => {
+    const whose = whichTenants(failed, stacks.length, names(failed, room, code));
     const verb = failed.length === 1 ? "is" : "are";
-    return `**${capital(whose)} ${verb} incomplete:**\n\n${fenced(cut(texts.join("\n"), short), "")}`;
+    const lines = texts.flatMap((text) => text.split("\n"));
+    return `**${capital(whose)} ${verb} incomplete:**\n\n${fenced(cut(lines, room, artifact).join("\n"), "")}`;
   });
-  const left = new Set(problems.slice(most).flatMap((one) => one.stacks));
-  for (const { stacks: failed } of problems.slice(0, most)) for (const stack of failed) left.delete(stack);
+  const left = new Set(problems.slice(room.texts).flatMap((one) => one.stacks));
+  for (const { stacks: failed } of shown) for (const stack of failed) left.delete(stack);
   return left.size === 0
     ? blocks
-    : [...blocks, `_${count(left.size, "more tenant")} incomplete; see ${plain(artifact)}._`];
+    : [
+        ...blocks,
+        `_${count(left.size, blocks.length === 0 ? "tenant" : "more tenant")} incomplete; see ${plain(artifact)}._`,
+      ];
 }
 
-function notes({ stacks, notes: all }: Summary, short: boolean, artifact: string): string[] {
-  const most = short ? MOST_TEXTS : all.length;
-  const lines = all.slice(0, most).map(({ stacks: noted, texts }) => {
-    const whose = whichTenants(noted, stacks.length, names(noted, short, code));
-    return `- ${capital(whose)}: ${plain(cut(texts.join(" "), short))}`;
+function notes({ stacks, notes: all }: Summary, room: Room, artifact: string): string[] {
+  const lines = all.slice(0, room.texts).map(({ stacks: noted, texts }) => {
+    const whose = whichTenants(noted, stacks.length, names(noted, room, code));
+    return `- ${capital(whose)}: ${plain(cut(texts, room, artifact).join(" "))}`;
   });
-  if (all.length > most) lines.push(`- ${count(all.length - most, "more note")} in ${plain(artifact)}`);
+  const left = all.length - lines.length;
+  if (left > 0)
+    lines.push(`- ${count(left, lines.length === 0 ? "note" : "more note")} in ${plain(artifact)}`);
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
-function cut(text: string, short: boolean): string {
-  return short && text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} …` : text;
+/** Whole lines that fit; of a first one that does not, whole words. */
+function cut(lines: readonly string[], { text: room }: Room, artifact: string): readonly string[] {
+  let length = 0;
+  const over = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length - 1 > room;
+  });
+  if (over < 0) return lines;
+  const [first = ""] = lines;
+  const words = first.slice(0, room + 1).replace(/(?:\s+|^)\S*$/, "");
+  const shown = over > 0 ? lines.slice(0, over) : [words === "" ? "…" : `${words} …`];
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `… ${count(left, "more line")} in ${artifact}`];
 }
 
 function capital(text: string): string {
@@ -115,20 +150,22 @@ function capital(text: string): string {
 }
 
 /** In short many new resources are told by their titles: their values say nothing that their files do not. */
-function sectionParts(section: Section, { stacks }: Summary, short: boolean, artifact: string): Part[] {
+function sectionParts(section: Section, { stacks }: Summary, room: Room, artifact: string): Part[] {
   const { stacks: own, changes } = section;
-  const heading = `### ${sectionTitle(own, stacks.length, names(own, short, code))}`;
+  const heading = `### ${sectionTitle(own, stacks.length, names(own, room, code))}`;
+  const short = room !== unlimited;
   const isNew = ({ step }: SharedChange) => step.op === "create" || step.op === "import";
   const listed = short && changes.filter(isNew).length > MOST_NEW ? changes.filter(isNew) : [];
   const told = changes.filter((change) => !listed.includes(change));
   return [
-    ...told.map((change) => part(heading, change, short, artifact)),
-    ...(listed.length === 0 ? [] : [newResources(heading, listed, artifact)]),
+    ...told.map((change) => part(heading, change, room, artifact)),
+    ...(listed.length === 0 ? [] : [newResources(heading, listed, room, artifact)]),
+    ...(short || section.names === undefined ? [] : [ownNames(heading, own, section.names)]),
   ];
 }
 
 /** Titles by kind, then what the steps among them do. */
-function newResources(heading: string, changes: readonly SharedChange[], artifact: string): Part {
+function newResources(heading: string, changes: readonly SharedChange[], room: Room, artifact: string): Part {
   const byKind = new Map<string, string[]>();
   for (const { step } of changes) {
     const kind = `${step.op === "import" ? "taken over, " : ""}${kindOf({ ...step, name: "" }).trim()}`;
@@ -136,7 +173,7 @@ function newResources(heading: string, changes: readonly SharedChange[], artifac
   }
   const title = `**${count(changes.length, "new resource")}**; their values are in ${plain(artifact)}.`;
   const list = [...byKind].map(([kind, of]) => `- ${plain(kind)}: ${of.map(code).join(", ")}`).join("\n");
-  const means = changes.flatMap(({ meaning }) => quoted(meaning, true, artifact)).join("\n>\n");
+  const means = changes.flatMap(({ meaning }) => quoted(meaning, room, artifact)).join("\n>\n");
   return {
     heading,
     full: [title, ...(means === "" ? [] : [means]), list].join("\n\n"),
@@ -145,13 +182,28 @@ function newResources(heading: string, changes: readonly SharedChange[], artifac
   };
 }
 
-function part(heading: string, change: SharedChange, short: boolean, artifact: string): Part {
+/** What the placeholders of a section stand for, tenant by tenant. */
+function ownNames(heading: string, stacks: readonly string[], names: NonNullable<Section["names"]>): Part {
+  const placeholders = Object.keys(names);
+  const header = [
+    `| Tenant | ${placeholders.map((name) => cellCode(`‹${name}›`)).join(" | ")} |`,
+    `|---|${"---|".repeat(placeholders.length)}`,
+  ];
+  const rows = stacks.map((stack, index) => {
+    const cells = placeholders.map((name) => cellCode(names[name]?.[index] ?? ""));
+    return `| ${[cellCode(stack), ...cells].join(" | ")} |`;
+  });
+  const full = folded("The tenants' own names", [...header, ...rows].join("\n"));
+  return { heading, full, brief: full, changes: 0 };
+}
+
+function part(heading: string, change: SharedChange, room: Room, artifact: string): Part {
   const { step, meaning } = change;
   const title = [
     `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
     ...(step.file === undefined ? [] : [code(step.file)]),
   ].join(", ");
-  const means = quoted(meaning, short, artifact);
+  const means = quoted(meaning, room, artifact);
   const number = step.changes.length;
   const brief =
     number === 0
@@ -166,15 +218,14 @@ function part(heading: string, change: SharedChange, short: boolean, artifact: s
 }
 
 /** What it means, a line a sentence. */
-function quoted(meaning: Meaning | undefined, short: boolean, artifact: string): string[] {
+function quoted(meaning: Meaning | undefined, room: Room, artifact: string): string[] {
   if (meaning === undefined) return [];
   const sentences = sentencesOf(meaning);
-  const most = short ? MOST_TEXTS : sentences.length;
   const lines = sentences
-    .slice(0, most)
+    .slice(0, room.texts)
     .map(({ text, grave }) => (grave ? `⚠️ **${plain(text)}**` : plain(text)));
-  if (sentences.length > most)
-    lines.push(`_${count(sentences.length - most, "more sentence")} in ${plain(artifact)}_`);
+  if (sentences.length > room.texts)
+    lines.push(`_${count(sentences.length - room.texts, "more sentence")} in ${plain(artifact)}_`);
   return [lines.map((line) => `> ${line}`).join("\n>\n")];
 }
 
@@ -201,9 +252,8 @@ function folded(title: string, block: string): string {
   return `<details><summary>${html(title)}</summary>\n\n${block}\n\n</details>`;
 }
 
-function names(stacks: readonly string[], short: boolean, span: (text: string) => string): string {
-  const most = short ? MOST_NAMES : stacks.length;
-  const shown = stacks.slice(0, most).map(span).join(", ");
-  const left = stacks.length - most;
+function names(stacks: readonly string[], room: Room, span: (text: string) => string): string {
+  const shown = stacks.slice(0, room.names).map(span).join(", ");
+  const left = stacks.length - room.names;
   return left > 0 ? `${shown} and ${left.toLocaleString("en-US")} more` : shown;
 }

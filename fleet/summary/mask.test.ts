@@ -79,7 +79,8 @@ describe("What is secret in a summary", () => {
   it("is not what only sounds like it, and such texts stay as they are", () => {
     const harmless = {
       keyColumns: ["Policy Reference"],
-      primaryKey: 7,
+      primaryKeyColumns: ["Policy Reference"],
+      isPrimaryKey: true,
       tokenUrl: "https://t/oauth",
       secretName: "quantemplate-client-secret",
       isSecret: true,
@@ -103,6 +104,14 @@ describe("What is secret in a summary", () => {
   it("is told to be there as it is masked", () => {
     for (const inputs of [{ password: 1 }, { tokens: ["a"] }, { name: "DB_PASSWORD", value: "x" }])
       assert.equal(holdsSecret(inputs), true);
+  });
+
+  it("is what a key vault keeps and what the keys of a service are called, in every version of a type", () => {
+    const type = "azure-native:keyvault/v20230701:Secret";
+    const value = { properties: { value: "hunter2" } };
+    assert.deepEqual(maskPair(type, value, {}, new Set())[0], { properties: { value: MASK } });
+    for (const key of ["primaryKey", "secondaryKey", "secretText", "clientSecretValue"])
+      assert.deepEqual(masked({ [key]: "hunter2" }), { [key]: MASK });
   });
 
   it("is the credentials of a message", () => {

@@ -1,6 +1,8 @@
 import { isSecretName } from "../../infra/secret-names";
+import { withoutCredentials } from "./credentials";
 import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
+import { unversioned } from "./urn";
 
 /** Pulumi's mark of a special value, and that of a secret among them. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -11,16 +13,6 @@ const secretPaths: Readonly<Record<string, readonly string[]>> = {
   "azure-native:automation:Webhook": ["uri"],
   "azure-native:keyvault:Secret": ["properties.value"],
 };
-
-/** Credentials inside of addresses and connection strings. */
-const credential =
-  /([?&](?:sig|token|code|key|access_token)=|(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*)[^&;"'\s<>]+|(:\/\/[^/:@\s]+:)[^@/\s]+(?=@)|(\bBearer\s+)[\w.~+/=-]{8,}/gi;
-
-/** RFC 7617: base64 of user and password. */
-const basic = /(\bBasic\s+)([\w+/-]{8,}={0,2})/gi;
-
-/** "Basic authentication": base64 of this length without a capital or a digit is next to impossible. */
-const word = /^[A-Z]?[a-z-]+$/;
 
 /**
  * Two states of a resource's properties without anything secret: what is secret in one of them is masked in both. Works
@@ -33,19 +25,14 @@ export function maskPair(
   after: JsonObject,
   plaintexts: ReadonlySet<string>,
 ): [JsonObject, JsonObject] {
-  const paths = secretPaths[type] ?? [];
+  const paths = secretPaths[unversioned(type)] ?? [];
   const mask = new Masking(new Set(paths), plaintexts);
   return mask.objects(before, after, "");
 }
 
 /** A text of the engine without credentials. */
 export function maskText(text: string, plaintexts: ReadonlySet<string> = new Set()): string {
-  let masked = text.replace(credential, (_all, ...kept: (string | undefined)[]) => {
-    return `${kept.slice(0, 3).find((part) => part !== undefined) ?? ""}${MASK}`;
-  });
-  masked = masked.replace(basic, (all, scheme: string, credentials: string) =>
-    word.test(credentials) ? all : `${scheme}${MASK}`,
-  );
+  let masked = withoutCredentials(text);
   for (const plaintext of plaintexts) masked = masked.replaceAll(plaintext, MASK);
   return masked;
 }

@@ -44,6 +44,16 @@ describe("What a change means", () => {
     assert.match(guarded?.text ?? "", /90 days.*It is protected/);
   });
 
+  it("of an old one that an interrupted run left is its own, and no protection stands in its way", () => {
+    const old = step("azure-native:sql:Database", "delete", { leftover: 1, protect: true });
+    assert.deepEqual(meaningOf(old, "tenant x"), {
+      text: "Deletes the old one of tenant x that an interrupted run left, with all that is in it.",
+      grave: true,
+    });
+    assert.match(meaningOf({ ...old, leftover: 2 }, "tenant x")?.text ?? "", /^Deletes the 2 old ones of/);
+    assert.equal(meaningOf(step("a:b:C", "delete", { leftover: 1 }), "tenant x")?.grave, false);
+  });
+
   it("counts the SQL files that run", () => {
     const change = { form: "name", secret: false, replaces: false } as const;
     const type = "pulumi-nodejs:dynamic/quantemplate:database-migration";

@@ -1,6 +1,7 @@
 import type { Effect, ResourceStep } from "./model";
 import { parsePath } from "./property-path";
 import { SQL_FILES, stepType } from "./step-files";
+import { unversioned } from "./urn";
 import { count } from "./words";
 
 /** What a change means for the data and for the parties outside, in words. */
@@ -136,10 +137,6 @@ export function rankOf(type: string): number {
   return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
 }
 
-function unversioned(type: string): string {
-  return type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
-}
-
 /** What a deletion, a replacement or an imperative step means. @param whose "tenant acme" or "each of these 37 tenants". */
 export function meaningOf(step: ResourceStep, whose: string): Meaning | undefined {
   if (step.op === "update" || step.op === "create" || step.op === "import") {
@@ -150,6 +147,13 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
   if (step.op === "delete" && step.retainOnDelete) {
     return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, grave: false };
   }
+  const grave = words !== undefined && words.light !== true;
+  // Nothing protects it: protection is of the one that took its place.
+  if (step.leftover !== undefined) {
+    const which = step.leftover === 1 ? "old one" : `${step.leftover} old ones`;
+    const text = `Deletes the ${which} of ${whose} that an interrupted run left, with all that is in ${step.leftover === 1 ? "it" : "them"}.`;
+    return { text, grave };
+  }
   if (words !== undefined) {
     const text = step.op === "replace" ? (words.replaced ?? words.gone) : words.gone;
     sentences.push(text.replaceAll("{whose}", whose));
@@ -159,7 +163,7 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
       "It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
     );
   if (sentences.length === 0) return undefined;
-  return { text: sentences.join(" "), grave: words !== undefined && words.light !== true };
+  return { text: sentences.join(" "), grave };
 }
 
 function together([first, ...effects]: readonly Effect[]): Meaning | undefined {

@@ -33,6 +33,8 @@ export interface ResourceStep {
   readonly protect: boolean;
   /** Deleting it forgets it only; it stays in Azure. */
   readonly retainOnDelete: boolean;
+  /** It deletes this many old ones that interrupted runs left, beside whatever happens to the resource itself. */
+  readonly leftover?: number;
   /** By path; of a delete there are none. */
   readonly changes: readonly PropertyChange[];
   /** What these changes do beside what the resource's type tells; the gravest first. */

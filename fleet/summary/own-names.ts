@@ -58,10 +58,17 @@ export function withoutNames(text: string, own: OwnNames): string {
   return text.replace(pattern, (found) => (found === "‹" ? "‹‹›" : `‹${placeholders.get(found) ?? ""}›`));
 }
 
+const placeholder = /‹‹›|‹([^‹›]*)›/g;
+
+/** The placeholders of a text that {@link withoutNames} made, each once, in order. */
+export function placeholdersIn(text: string): string[] {
+  return [...new Set([...text.matchAll(placeholder)].flatMap(([, name]) => name ?? []))].sort();
+}
+
 /** The inverse of {@link withoutNames}; placeholders without a name stay. */
 export function withNames(text: string, own: OwnNames): string {
-  return text.replace(/‹‹›|‹([^‹›]*)›/g, (all, placeholder: string | undefined) =>
-    placeholder === undefined ? "‹" : (own[placeholder] ?? all),
+  return text.replace(placeholder, (all, name: string | undefined) =>
+    name === undefined ? "‹" : (own[name] ?? all),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { EngineStep } from "./engine-step";
-import { isObject, type JsonObject } from "./json-value";
+import { isObject, type JsonObject, UNKNOWN } from "./json-value";
 import { holdsSecret, maskPair } from "./mask";
 import { migrationEffects } from "./migration-effects";
 import { byText, type Effect, MASK, type PropertyChange } from "./model";
@@ -37,7 +37,8 @@ export function describeChanges(
   const told = studio
     ? fileChanges(studio, before, after, step)
     : stepChanges(type, compare(before, after, step), file, before, after);
-  const changes = told.length > 0 ? told : elsewhere(step, type, plaintexts);
+  const known = [...told, ...onlyInOutputs(before, after, step, type, plaintexts)];
+  const changes = known.length > 0 ? known : elsewhere(step, type, plaintexts);
   const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
   return {
     ...withFile,
@@ -78,11 +79,17 @@ function elsewhere(step: EngineStep, type: string, plaintexts: ReadonlySet<strin
   const told = step.differences === undefined ? [] : compare(...wanted, step);
   if (told.length > 0) return told;
   const drifted = compare(...maskPair(type, found, visible(step.after?.outputs), plaintexts), step);
-  const same = equal(step.before.inputs, step.after?.inputs);
-  const hasSecret = holdsSecret(step.before.inputs) || holdsSecret(step.after?.inputs);
-  if (step.op === "update" && drifted.length > 0 && same && !hasSecret) return drifted;
-  if (same && !hasSecret) return [];
-  return [{ path: "a secret value", kind: "update", form: "name", secret: true, replaces: false }];
+  const inputs = [visible(step.before.inputs), visible(step.after?.inputs)] as const;
+  const same = equal(...inputs);
+  // Equal as they are written, a mark may still hide a difference; else the masks hide one.
+  const isHidden = same ? holdsSecret(inputs) : isMasked(maskPair(type, ...inputs, plaintexts));
+  if (isHidden)
+    return [{ path: "a secret value", kind: "update", form: "name", secret: true, replaces: false }];
+  return step.op === "update" && same ? drifted : [];
+}
+
+function isMasked(values: unknown): boolean {
+  return JSON.stringify(values).includes(MASK);
 }
 
 /** Changes by path, each once. What the engine says to differ is told even where both sides are masked. */
@@ -114,7 +121,51 @@ function compare(before: JsonObject, after: JsonObject, step: EngineStep): Prope
   return [...changes.values()].sort((a, b) => byText(a.path, b.path));
 }
 
-/** Without what providers keep for themselves (`__provider`, `__createBeforeDelete`). */
+/**
+ * What the engine says to differ and no input has: what Azure gave the resource. What it becomes is told by a refresh only.
+ */
+function onlyInOutputs(
+  before: JsonObject,
+  after: JsonObject,
+  step: EngineStep,
+  type: string,
+  plaintexts: ReadonlySet<string>,
+): PropertyChange[] {
+  if (step.before === undefined) return [];
+  const [found, expected] = maskPair(
+    type,
+    visible(step.before.outputs),
+    visible(step.after?.outputs),
+    plaintexts,
+  );
+  const changes = new Map<string, PropertyChange>();
+  for (const [path, kind] of Object.entries(step.differences ?? {})) {
+    const keys = upToList(path);
+    const isInput = valueAt(before, keys) !== undefined || valueAt(after, keys) !== undefined;
+    if (isInput || keys.length === 0 || keys.some((key) => key.startsWith("__"))) continue;
+    const [was, is] = [valueAt(found, keys), valueAt(expected, keys)];
+    const now = is === undefined || equal(was, is) ? UNKNOWN : is;
+    const replaces = kind.endsWith("replace") || changes.get(formatPath(keys))?.replaces === true;
+    changes.set(formatPath(keys), { ...change(keys, was, was === MASK ? MASK : now), replaces });
+  }
+  return [...changes.values()];
+}
+
+/** Without what providers keep for themselves (`__provider`, `__createBeforeDelete`; `__defaults` at any depth). */
 function visible(inputs: JsonObject | null | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(inputs ?? {}).filter(([key]) => !key.startsWith("__")));
+  return Object.fromEntries(
+    Object.entries(inputs ?? {}).flatMap(([key, value]) =>
+      key.startsWith("__") ? [] : [[key, withoutDefaults(value)]],
+    ),
+  );
+}
+
+function withoutDefaults(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaults);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      key === "__defaults" ? [] : [[key, withoutDefaults(item)]],
+    ),
+  );
 }

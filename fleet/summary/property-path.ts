@@ -1,19 +1,23 @@
 import { isObject } from "./json-value";
 
-/** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths. */
+/** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths, which escapes nothing but quotes in quotes. */
 export function parsePath(path: string): (string | number)[] {
   const keys: (string | number)[] = [];
-  for (const [, plain, index, quoted] of path.matchAll(/([^.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/g)) {
+  for (const [, plain, index, quoted] of path.matchAll(
+    /([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\"|\\(?!"))*)"\]/g,
+  )) {
     if (plain !== undefined) keys.push(plain);
     else if (index !== undefined) keys.push(Number(index));
-    else if (quoted !== undefined) keys.push(String(JSON.parse(quoted)));
+    else if (quoted !== undefined) keys.push(quoted.replaceAll('\\"', '"'));
   }
   return keys;
 }
 
+/** A path of one line, which parsePath reads. */
 export function formatPath(keys: readonly string[]): string {
   return keys.reduce((path, key) => {
-    if (!/^[\w$-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    if (!/^[\w$-]+$/.test(key))
+      return `${path}["${key.replace(/[\n\r\t"]/g, (char) => JSON.stringify(char).slice(1, -1))}"]`;
     return path === "" ? key : `${path}.${key}`;
   }, "");
 }

@@ -54,6 +54,22 @@ describe("A preview that is read", () => {
     assert.deepEqual(readPreviewJson(JSON.stringify(marked)).steps, []);
   });
 
+  it("takes a state without `custom` for a component's, as the engine's events write it, and a step without any state for a resource's", () => {
+    const urn = "urn:pulumi:acme::q::quantemplate:azure:Sql::Sql";
+    const state = { type: "quantemplate:azure:Sql", urn, inputs: {} };
+    const event = (metadata: object, sequence: number) => ({ sequence, resourcePreEvent: { metadata } });
+    const { steps } = changesFromEvents([
+      event({ op: "create", urn, new: state }, 0),
+      event({ op: "delete", urn: `${urn}2`, old: state }, 1),
+      event({ op: "delete", urn: `${urn}3` }, 2),
+      { sequence: 3, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps.map(({ op, name }) => [op, name]),
+      [["delete", "Sql3"]],
+    );
+  });
+
   it("shows a pipeline as Studio's file and only it", () => {
     const { file, changes } = only("acme", pipelineStep("acme"));
     assert.equal(file, "adf-definitions/pipeline/QT_fetch_data.json");
@@ -172,6 +188,66 @@ describe("A preview that is read", () => {
     assert.equal(steps[0]?.changes.length, 1);
   });
 
+  describe("with an old one that an interrupted run left", () => {
+    const type = "azure-native:sql:Database";
+    const urn = `urn:pulumi:acme::quantemplate::${type}::sql-database`;
+    const state = (id: string) => ({ custom: true, protect: true, id, inputs: { a: id } });
+    const one = (op: string, old?: string, now?: string) => ({
+      op,
+      urn,
+      ...(old === undefined ? {} : { old: state(old) }),
+      ...(now === undefined ? {} : { new: state(now) }),
+    });
+    const told = (...metadata: object[]) =>
+      changesFromEvents([
+        ...metadata.map((each, sequence) => ({ sequence, resourcePreEvent: { metadata: each } })),
+        { sequence: 99, summaryEvent: {} },
+      ]).steps.map(({ op, leftover }) => [op, leftover]);
+    const replacement = [one("create-replacement", "1", "2"), one("replace", "1", "2")];
+    const rest = one("delete-replaced", "0");
+    const cases: Record<string, [object[], unknown[]]> = {
+      "while nothing else changes": [[one("same", "1", "1"), rest], [["delete", 1]]],
+      "beside an update": [
+        [one("update", "1", "1"), rest],
+        [
+          ["delete", 1],
+          ["update", undefined],
+        ],
+      ],
+      "beside a creation": [
+        [one("create", undefined, "1"), rest],
+        [
+          ["delete", 1],
+          ["create", undefined],
+        ],
+      ],
+      "beside the deletion of the one in use": [
+        [one("delete", "1"), rest],
+        [
+          ["delete", undefined],
+          ["delete", 1],
+        ],
+      ],
+      "beside a replacement": [
+        [...replacement, rest, one("delete-replaced", "1")],
+        [
+          ["delete", 1],
+          ["replace", undefined],
+        ],
+      ],
+      twice: [[one("same", "1", "1"), rest, one("delete-replaced", "00")], [["delete", 2]]],
+      "under the same id": [[one("same", "0", "0"), rest], [["delete", 1]]],
+    };
+    for (const [what, [steps, expected]] of Object.entries(cases))
+      it(`tells its deletion, ${what}`, () => assert.deepEqual(told(...steps), expected));
+
+    it("is none where a resource goes together with its replaced parent", () => {
+      assert.deepEqual(told(rest), [["delete", undefined]]);
+      assert.deepEqual(told(rest, one("delete", "0")), [["delete", undefined]]);
+      assert.deepEqual(told(...replacement, one("delete-replaced", "1")), [["replace", undefined]]);
+    });
+  });
+
   it("tells why a resource is replaced, whichever of the three steps says it", () => {
     const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
     const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({
@@ -264,8 +340,58 @@ describe("A preview that is read", () => {
     ]);
   });
 
+  it("says nothing of a secret where only a provider's own notes differ", () => {
+    const noted = (of: readonly string[]) => ({
+      inputs: { a: 1, b: { c: 1, __defaults: of }, __defaults: of },
+    });
+    const step: TestStep = { op: "update", type: "a:b:C", name: "n", before: noted([]), after: noted(["a"]) };
+    assert.deepEqual(only("acme", step).changes, []);
+    const other: TestStep = { ...step, after: { inputs: { a: 2 } }, diff: { __meta: "update" } };
+    assert.deepEqual(only("acme", other).changes, []);
+    const created: TestStep = { op: "create", type: "a:b:C", name: "n", after: noted(["a"]) };
+    assert.deepEqual(
+      only("acme", created).changes.map(({ path }) => path),
+      ["a", "b.c"],
+    );
+  });
+
+  it("tells a property that only outputs have, beside an input: it may be why the resource is replaced", () => {
+    const replaced = (outputs: TestStep["before"], more: TestStep["before"] = {}): TestStep => ({
+      op: "replace",
+      type: "a:b:C",
+      name: "n",
+      before: { inputs: { a: 1 }, ...outputs },
+      after: { inputs: { a: 2 }, ...more },
+      diff: { a: "update", kind: "update-replace", "list[0]": "update" },
+    });
+    const told = (step: TestStep) =>
+      only("acme", step).changes.map(({ path, before, after, replaces }) => [path, before, after, replaces]);
+    const later = "(known after the deployment)";
+    assert.deepEqual(told(replaced({ outputs: { a: 1, kind: "v1", list: [1] } })), [
+      ["a", "1", "2", false],
+      ["kind", '"v1"', later, true],
+      ["list", "[1]", later, false],
+    ]);
+    assert.deepEqual(
+      told(replaced({ outputs: { kind: "v1" } }, { outputs: { kind: "v2" } }))[1]?.slice(0, 3),
+      ["kind", '"v1"', '"v2"'],
+    );
+    // `preview --json` may tell no outputs: the cause is named all the same.
+    assert.deepEqual(told(replaced({}))[1], ["kind", undefined, later, true]);
+    assert.deepEqual(told(replaced({ outputs: { kind: secret() } }))[1], [
+      "kind",
+      "[secret]",
+      "[secret]",
+      true,
+    ]);
+  });
+
   it("shows what a refresh found, which it tells only afterwards", () => {
-    const state = (value: string) => ({ inputs: { variableName: "v" }, outputs: { value } });
+    const state = (value: string) => ({
+      custom: true,
+      inputs: { variableName: "v" },
+      outputs: { value },
+    });
     const [urn, type] = [
       "urn:pulumi:acme::q::azure-native:automation:Variable::v",
       "azure-native:automation:Variable",
@@ -293,8 +419,42 @@ describe("A preview that is read", () => {
     const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
     assert.deepEqual(problems, ["no access?sig=[secret]"]);
     assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [CUT_SHORT]);
+    // What the engine shows for a moment only is no reason.
+    const passing = { sequence: 9, diagnosticEvent: { ...error, ephemeral: true } };
+    assert.deepEqual(changesFromEvents([...failed, passing]).problems, []);
     const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
     assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
+  });
+
+  it("is incomplete where a mandatory policy is violated; an advisory one is a note", () => {
+    const policy = (enforcementLevel: string, more: object = {}) => ({
+      sequence: 9,
+      policyEvent: {
+        resourceUrn: "urn:pulumi:acme::quantemplate::azure-native:sql:Server::sql",
+        message: "<{%fg 1%}>Public access?sig=planted-token<{%reset%}>\n",
+        color: "raw",
+        policyName: "no-public-access",
+        policyPackName: "company",
+        policyPackVersion: "1.0.0",
+        policyPackVersionTag: "1.0.0",
+        enforcementLevel,
+        ...more,
+      },
+    });
+    const told = (event: object) => {
+      const { problems, notes } = changesFromEvents([...events("acme", [runbookStep()]), event]);
+      return [problems, notes ?? []];
+    };
+    const text = (level: string) =>
+      `The ${level} policy company/no-public-access is violated by sql: Public access?sig=[secret]`;
+    assert.deepEqual(told(policy("mandatory")), [[text("mandatory")], []]);
+    assert.deepEqual(told(policy("advisory")), [[], [text("advisory")]]);
+    assert.deepEqual(told(policy("disabled")), [[], []]);
+    const ofStack = { resourceUrn: undefined, message: "Too many." };
+    assert.deepEqual(told(policy("mandatory", ofStack)), [
+      ["The mandatory policy company/no-public-access is violated: Too many."],
+      [],
+    ]);
   });
 
   it("is refused where it is something else, without repeating the text", () => {

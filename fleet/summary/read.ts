@@ -1,8 +1,16 @@
 import type { z } from "zod";
 import { QtError } from "../../errors/qt-error";
-import { digestSchema, type EngineStep, eventSchema, fromDigest, fromEvent } from "./engine-step";
+import {
+  digestSchema,
+  type EngineStep,
+  eventSchema,
+  fromDigest,
+  fromEvent,
+  type PolicyViolation,
+} from "./engine-step";
 import type { StackChanges } from "./model";
-import { stackChanges, stackOf } from "./stack-changes";
+import { stackChanges } from "./stack-changes";
+import { nameOf, stackOf } from "./urn";
 
 export interface ReadOptions {
   /** Stack name, where the resources do not tell it: a preview without any. */
@@ -53,13 +61,21 @@ export function changesFromEvents(events: readonly unknown[], options: ReadOptio
   const steps: EngineStep[] = [];
   const refreshed: EngineStep[] = [];
   const problems: string[] = [];
+  const notes: string[] = [];
   let ended = false;
   for (const [index, one] of events.entries()) {
     const event = eventSchema.safeParse(one);
     if (!event.success) {
       throw new QtError("QT9502", { source, line: index + 1, reason: firstIssue(event.error) });
     }
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event.data;
+    const {
+      resourcePreEvent,
+      resOutputsEvent,
+      resOpFailedEvent,
+      diagnosticEvent,
+      policyEvent,
+      summaryEvent,
+    } = event.data;
     if (resourcePreEvent) steps.push(fromEvent(resourcePreEvent.metadata));
     if (resOutputsEvent) refreshed.push(fromEvent(resOutputsEvent.metadata));
     if (resOpFailedEvent) {
@@ -69,9 +85,10 @@ export function changesFromEvents(events: readonly unknown[], options: ReadOptio
     if (diagnosticEvent && !diagnosticEvent.ephemeral) {
       problems.push(...problem(diagnosticEvent.severity, diagnosticEvent.message));
     }
+    if (policyEvent) (isMandatory(policyEvent) ? problems : notes).push(...violation(policyEvent));
     if (summaryEvent) ended = true;
   }
-  return whole(withDrift(steps, refreshed), problems, ended, source, options.stack);
+  return whole(withDrift(steps, refreshed), problems, ended, source, options.stack, notes);
 }
 
 /** A refresh tells only afterwards what it found. */
@@ -86,6 +103,7 @@ function whole(
   ended: boolean,
   source: string,
   given: string | undefined,
+  notes: readonly string[] = [],
 ): StackChanges {
   const stacks = [...new Set(steps.map(({ urn }) => stackOf(urn)))];
   const [stack = given, another] = stacks;
@@ -94,13 +112,30 @@ function whole(
     throw new QtError("QT9503", { source, found: found.join(", ") || "none" });
   }
   const told = ended || problems.length > 0 ? problems : [CUT_SHORT];
-  return stackChanges(stack, steps, told);
+  return stackChanges(stack, steps, told, notes);
 }
 
-/** Errors make a preview incomplete; the engine marks colours as `<{%fg 1%}>`. */
+/** Errors make a preview incomplete. */
 function problem(severity: string | null | undefined, message: string | null | undefined): string[] {
-  const text = (message ?? "").replace(/<\{%.*?%\}>/g, "").trim();
+  const text = colourless(message ?? "");
   return severity === "error" && text !== "" ? [text] : [];
+}
+
+function isMandatory({ enforcementLevel }: PolicyViolation): boolean {
+  return enforcementLevel === "mandatory";
+}
+
+function violation(policy: PolicyViolation): string[] {
+  const { policyPackName, policyName, enforcementLevel, resourceUrn, message } = policy;
+  if (enforcementLevel === "disabled" || enforcementLevel === "none") return [];
+  const by = resourceUrn ? ` by ${nameOf(resourceUrn)}` : "";
+  const what = `The ${enforcementLevel} policy ${policyPackName}/${policyName} is violated${by}`;
+  return [`${what}: ${colourless(message)}`];
+}
+
+/** The engine marks colours as `<{%fg 1%}>`. */
+function colourless(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "").trim();
 }
 
 function parse(text: string, failure: (reason: string) => QtError): unknown {

@@ -9,6 +9,7 @@ export const stepType = {
   runbook: "pulumi-nodejs:dynamic/quantemplate:runbook-content",
   code: "pulumi-nodejs:dynamic/quantemplate:function-code",
   key: "pulumi-nodejs:dynamic/quantemplate:function-key",
+  clientId: "pulumi-nodejs:dynamic/quantemplate:identity-client-id",
   webhookUri: "pulumi-nodejs:dynamic/quantemplate:webhook-uri",
 } as const;
 

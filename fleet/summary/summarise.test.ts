@@ -17,6 +17,7 @@ import {
   secret,
   type TestStep,
 } from "./testing/preview";
+import { headline } from "./words";
 
 const fleet = Array.from({ length: 50 }, (_, index) => `tenant-${String(index + 1).padStart(2, "0")}`);
 const read = (stack: string, ...steps: readonly TestStep[]) => readPreviewJson(digest(stack, steps));
@@ -113,6 +114,65 @@ describe("A summary", () => {
       [["acme", "zeta"]],
     );
     assert.equal(sections[0]?.changes[0]?.step.changes[0]?.after, '"‹functionIdentity›"');
+  });
+
+  it("groups what has the tenant in its logical name, and no type of a tenant that is called like one", () => {
+    const alert = (stack: string): TestStep => ({ ...runbookStep(), name: `alert-${stack}` });
+    const stacks = ["acme", "beta", "dynamic"];
+    const { sections } = summarise(stacks.map((stack) => read(stack, alert(stack))));
+    assert.deepEqual(
+      sections.map((section) => [section.stacks, section.changes.map(({ step }) => step.name)]),
+      [[stacks, ["alert-‹tenant›"]]],
+    );
+  });
+
+  it("takes ids from identities and role assignments, and no other property that is called so", () => {
+    const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
+    const settings = (a: string, b: string): TestStep => ({
+      op: "update",
+      type: "a:b:Settings",
+      name: "f",
+      before: { inputs: { clientId: id(a) }, outputs: { clientId: id(a) } },
+      after: { inputs: { clientId: id(b) } },
+    });
+    for (const [was, is] of [
+      ["3", "2"],
+      ["1", "4"],
+    ] as const)
+      assert.equal(
+        summarise([read("acme", settings("1", "2")), read("beta", settings(was, is))]).sections.length,
+        2,
+      );
+    const own: Record<string, (digit: string) => TestStep> = {
+      "a user-assigned identity": (digit) => ({
+        op: "same",
+        type: "azure-native:managedidentity/v20230131:UserAssignedIdentity",
+        name: "i",
+        before: { outputs: { clientId: id(digit) } },
+      }),
+      "a system-assigned identity": (digit) => ({
+        op: "same",
+        type: "azure-native:datafactory:Factory",
+        name: "i",
+        before: { outputs: { identity: { principalId: id(digit) } } },
+      }),
+      "a role assignment": (digit) => ({
+        op: "same",
+        type: "azure-native:authorization:RoleAssignment",
+        name: "i",
+        before: { inputs: { principalId: id(digit) } },
+      }),
+    };
+    for (const [what, step] of Object.entries(own)) {
+      const user = (stack: string, digit: string) =>
+        read(stack, step(digit), {
+          op: "create",
+          type: "a:b:User",
+          name: "u",
+          after: { inputs: { id: id(digit) } },
+        });
+      assert.equal(summarise([user("acme", "1"), user("beta", "3")]).sections.length, 1, what);
+    }
   });
 
   it("never groups what differs", () => {
@@ -341,6 +401,10 @@ describe("A summary of anything", () => {
         const markdown = renderMarkdown(summarise(stacks), { limit });
         assert.ok(markdown.length <= limit, `${markdown.length} > ${limit}`);
         outside(markdown);
+        // The first line is whole, and so is the last.
+        const title = `## ${headline(summarise(stacks))}\n`;
+        assert.ok(markdown === "" || markdown.startsWith(title) || markdown === "_See the artifact._\n");
+        assert.ok(markdown === "" || markdown.endsWith("\n"));
       }),
       { numRuns: 60 },
     );
@@ -354,6 +418,59 @@ describe("A summary of anything", () => {
     assert.ok(shown > 0 && shown < 50);
     assert.equal(shown + Number(left), 50);
     outside(markdown);
+  });
+
+  it("is cut by whole lines where little fits, the head too", () => {
+    const summary = summarise([read("acme", databaseStep("acme", "update"))]);
+    const limited = (limit: number) => renderMarkdown(summary, { limit });
+    assert.equal(limited(19), "");
+    assert.equal(limited(20), "_See the artifact._\n");
+    assert.equal(limited(25), "## Changes in 1 tenant\n");
+    assert.equal(limited(60), "## Changes in 1 tenant\n\n_See the artifact._\n");
+    const many = summarise(
+      fleet.map((stack, index) => ({
+        ...read(stack, ...Array.from({ length: index }, (_, n) => ({ ...runbookStep(), name: `r${n}` }))),
+        problems: [`Problem ${index}.\nMore of it.`],
+      })),
+    );
+    const full = renderMarkdown(many, { limit: COMMENT_LIMIT }).split("\n");
+    const rows = (markdown: string) => markdown.split("\n").filter((line) => line.startsWith("| `tenant"));
+    assert.equal(rows(full.join("\n")).length, 20);
+    const tight = renderMarkdown(many, { limit: 900 });
+    assert.ok(rows(tight).length > 0 && rows(tight).length < 20);
+    assert.match(tight, /^\| \d+ more tenants \|/m);
+    assert.match(tight, /_\d+ more tenants incomplete; see the artifact\._/);
+    for (const row of rows(tight)) assert.ok(full.includes(row), row);
+    outside(tight);
+  });
+
+  it("cuts a problem after a line, a line after a word, and says how much more there is", () => {
+    const line = `${"word ".repeat(60)}end`;
+    const told = (text: string) =>
+      renderMarkdown(summarise([failedPreview("acme", text)]), { limit: COMMENT_LIMIT });
+    const lines = told(Array.from({ length: 9 }, () => line).join("\n")).split("\n");
+    assert.equal(lines.filter((one) => one === line).length, 3);
+    assert.ok(lines.includes("… 6 more lines in the artifact"));
+    assert.match(told(`${"word ".repeat(300)}\nlast`), /word …\n… 1 more line in the artifact\n```/);
+    assert.match(told("x".repeat(2000)), /\n…\n```/);
+  });
+
+  it("has a table of each tenant's names, in the artifact and in the JSON, where a group has placeholders", () => {
+    const list = [read("acme", server("acme")), read("zeta", server("zeta"))];
+    const summary = summarise(list);
+    const [acme, zeta] = [namesOf("acme").functionIdentity, namesOf("zeta").functionIdentity];
+    const markdown = renderMarkdown(summary);
+    assert.match(markdown, /^\| Tenant \| `‹functionIdentity›` \|$/m);
+    assert.ok(markdown.includes(`| \`zeta\` | \`${zeta}\` |`), markdown);
+    outside(markdown);
+    assert.doesNotMatch(renderMarkdown(summary, { limit: COMMENT_LIMIT }), /\| Tenant \|/);
+    const json = JSON.parse(toJson(summary)) as { sections: { names: unknown }[] };
+    assert.deepEqual(json.sections[0]?.names, { functionIdentity: { acme, zeta } });
+    const [alone] = summarise(list.slice(1)).sections;
+    assert.equal(alone?.names, undefined);
+    const named = (stack: string) => ({ ...runbookStep(), name: `r-${stack}` });
+    const both = summarise(["acme", "zeta"].map((stack) => read(stack, named(stack))));
+    assert.equal(both.sections[0]?.names, undefined);
   });
 
   it("does not depend on the order of tenants and steps", () => {

@@ -1,8 +1,9 @@
 import { maskText } from "./mask";
 import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
-import { type OwnNames, sharedNames, withNames, withoutNames } from "./own-names";
+import { type OwnNames, placeholdersIn, sharedNames, withNames, withoutNames } from "./own-names";
 import { inOrder } from "./stack-changes";
+import { withName } from "./urn";
 
 /** The previews of one or many stacks. The same previews in any order give the same summary. */
 export interface Summary {
@@ -33,6 +34,8 @@ export interface SharedTexts {
 export interface Section {
   readonly stacks: readonly string[];
   readonly changes: readonly SharedChange[];
+  /** What the placeholders in it stand for, in the order of its stacks; absent where there are none but `‹tenant›`. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A change of one resource in every stack of its section. Where the stacks' own names differ, it says `‹tenant›`. */
@@ -118,10 +121,10 @@ function sections(groups: readonly Group[]): Section[] {
     byStacks.set(key, section);
   }
   return [...byStacks.values()]
-    .map(({ stacks, groups: own }) => ({
-      stacks,
-      changes: own.map(shared).sort(gravestFirst),
-    }))
+    .map(({ stacks, groups: own }) => {
+      const changes = own.map(shared).sort(gravestFirst);
+      return { stacks, changes, ...usedNames(changes, own[0]?.members ?? []) };
+    })
     .sort(
       (a, b) =>
         gravity(a) - gravity(b) ||
@@ -141,6 +144,16 @@ function shared({ members, normal }: Group): SharedChange {
   return { step, ...(meaning === undefined ? {} : { meaning }) };
 }
 
+function usedNames(changes: readonly SharedChange[], members: Group["members"]): Pick<Section, "names"> {
+  const placeholders = placeholdersIn(JSON.stringify(changes)).filter(
+    (name) => name !== "tenant" && members.every(({ changes: { own } }) => name in own),
+  );
+  const values = (name: string) => members.map(({ changes: { own } }) => own[name] ?? "");
+  return placeholders.length === 0
+    ? {}
+    : { names: Object.fromEntries(placeholders.map((name) => [name, values(name)])) };
+}
+
 /** 0: something is lost; 1: something is replaced or deleted; 2: neither. */
 function gravity({ changes }: Section): number {
   if (changes.some(({ meaning }) => meaning?.grave)) return 0;
@@ -154,12 +167,13 @@ function gravestFirst(a: SharedChange, b: SharedChange): number {
   return rank(a) - rank(b) || inOrder({ ...a.step, urn: "" }, { ...b.step, urn: "" });
 }
 
-/** A step with every text in it changed. The stack in the URN is no part of the change. */
+/** A step with every text in it changed. The stack in the URN is no part of the change, and its types are nobody's own. */
 function renamed(step: ResourceStep, rename: (text: string) => string): ResourceStep {
+  const name = rename(step.name);
   return {
     ...step,
-    urn: step.urn.replace(/^urn:pulumi:[^:]*/, "urn:pulumi:"),
-    name: rename(step.name),
+    urn: withName(step.urn, name),
+    name,
     changes: step.changes.map((change) => ({
       ...change,
       path: rename(change.path),

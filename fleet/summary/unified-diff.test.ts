@@ -33,18 +33,31 @@ describe("A unified diff", () => {
     );
   });
 
+  it("tells a line end at the end that comes or goes, and none that both lack", () => {
+    const lines = (before: string, after: string) =>
+      unifiedDiff(change({ before, after }), step).split("\n").slice(2);
+    const lacks = "\\ No newline at end of file";
+    assert.deepEqual(lines("a", "a\n"), ["@@ -1,1 +1,1 @@", "-a", lacks, "+a"]);
+    assert.deepEqual(lines("a\n", "a"), ["@@ -1,1 +1,1 @@", "-a", "+a", lacks]);
+    assert.deepEqual(lines("a", "b"), ["@@ -1,1 +1,1 @@", "-a", "+b"]);
+  });
+
   it("is one that git applies", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-diff-"));
     const git = (...args: string[]) =>
       execFileSync("git", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const text = fc
-      .array(fc.constantFrom("a", "b", "c", "  d", "+e", "-f"), { maxLength: 14 })
-      .map((lines) => lines.map((line) => `${line}\n`).join(""));
+      .tuple(
+        fc.array(fc.constantFrom("a", "b", "c", "  d", "+e", "-f"), { maxLength: 14 }),
+        fc.constantFrom("\n", "\n", ""),
+      )
+      .map(([lines, end]) => (lines.length === 0 ? "" : `${lines.join("\n")}${end}`));
     try {
       git("init", "-q");
       fc.assert(
         fc.property(text, text, (before, after) => {
           fc.pre(before !== after && before !== "" && after !== "");
+          fc.pre(before.endsWith("\n") || after.endsWith("\n"));
           writeFileSync(join(folder, "file.txt"), before);
           writeFileSync(join(folder, "patch"), `${unifiedDiff(change({ before, after }), step)}\n`);
           git("apply", "patch");

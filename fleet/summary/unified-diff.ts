@@ -18,7 +18,9 @@ export function unifiedDiff(
   const side = (letter: string) => (path === file ? `${letter}/${path}` : `${name}: ${path}`);
   const from = before === undefined ? "/dev/null" : side("a");
   const to = after === undefined ? "/dev/null" : side("b");
-  const [old, now] = [withLineEnd(before), withLineEnd(after)];
+  // Values of properties mostly have no line end at their end: it is told where it comes or goes only.
+  const isTold = before && after && isEnded(before) !== isEnded(after);
+  const [old, now] = isTold ? [before, after] : [withLineEnd(before), withLineEnd(after)];
   const options = { context: CONTEXT, maxEditLength: MOST_DIFFERENCES };
   const patch = structuredPatch(from, to, old, now, undefined, undefined, options);
   const head = `--- ${from}\n+++ ${to}`;
@@ -58,10 +60,15 @@ function indent(line: string): number {
   return line.length - line.trimStart().length;
 }
 
+/** True of an empty text, too: no line of it lacks an end. */
+function isEnded(text: string): boolean {
+  return text === "" || text.endsWith("\n");
+}
+
 function withLineEnd(text = ""): string {
-  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+  return isEnded(text) ? text : `${text}\n`;
 }
 
 function countLines(text: string): number {
-  return text.split("\n").length - 1;
+  return text.split("\n").length - (isEnded(text) ? 1 : 0);
 }

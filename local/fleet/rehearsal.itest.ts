@@ -85,6 +85,13 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
       rmSync(join(folder, "adf-definitions/trigger/QT_reconcile_daily.json"));
     },
   },
+  {
+    name: "a component less",
+    change: (folder) =>
+      edit(folder, "infra/observability.ts", (text) =>
+        text.replace(/ {2}new Alerts\([\s\S]*?\n {2}\}\);\n/, ""),
+      ),
+  },
 ];
 
 describe("A preview without the engine", function () {
@@ -182,10 +189,16 @@ describe("A preview without the engine", function () {
     assert.deepEqual(told(ours, false), told(changesFromEvents(events, { stack: "freed" }), false));
   });
 
-  async function byTheEngine(head: Version): Promise<StackChanges> {
+  it("tells what Pulumi's engine tells: a new stack", async () => {
+    const ours = await rehearse("fresh", undefined, base);
+    assert.ok(ours.steps.length > 50 && ours.steps.every(({ op }) => op === "create"));
+    assert.deepEqual(told(ours, false), told(await byTheEngine(base, "fresh"), false));
+  });
+
+  async function byTheEngine(head: Version, stack = "dev"): Promise<StackChanges> {
     const events: object[] = [];
-    await engine.preview({ name: "dev", ...head }, { onEvent: (event) => events.push(event) });
-    return changesFromEvents(events, { stack: "dev" });
+    await engine.preview({ name: stack, ...head }, { onEvent: (event) => events.push(event) });
+    return changesFromEvents(events, { stack });
   }
 
   for (const [index, { name, change, isQuiet = false, isCascade = false }] of cases.entries()) {

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { formatPath, parsePath, upToList } from "./property-path";
+
+describe("A property path", () => {
+  const paths: Record<string, (string | number)[]> = {
+    'a.b[0]["c.d"]': ["a", "b", 0, "c.d"],
+    // The engine escapes quotes only.
+    'tags["a\\d"]': ["tags", "a\\d"],
+    'tags["a\\u0"].b': ["tags", "a\\u0", "b"],
+    'tags["say \\"x\\""]': ["tags", 'say "x"'],
+    'tags["a]b"][1]': ["tags", "a]b", 1],
+    'tags["line\nbreak"]': ["tags", "line\nbreak"],
+  };
+  for (const [path, keys] of Object.entries(paths))
+    it(`is read as the engine writes it: ${JSON.stringify(path)}`, () =>
+      assert.deepEqual(parsePath(path), keys));
+
+  it("is read back as it was written", () => {
+    // Of one line; a backslash before a quote cannot be told from an escaped quote, nor one at the end.
+    const key = fc.string({ minLength: 1 }).filter((text) => !/\\("|$)|[\n\r\t]/.test(text));
+    fc.assert(
+      fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), (keys) => {
+        assert.deepEqual(parsePath(formatPath(keys)), keys);
+      }),
+    );
+  });
+
+  it("stays on its line", () => assert.equal(formatPath(["tags", "a\nb"]), 'tags["a\\nb"]'));
+
+  it("never throws, whatever it is", () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(fc.constantFrom("[", "]", '"', "\\", ".", "a", "0")).map((all) => all.join("")),
+    );
+    fc.assert(fc.property(text, (path) => assert.ok(Array.isArray(upToList(path)))));
+  });
+});
