@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { QtError } from "../../errors/qt-error";
+import { withFileLock } from "../../fleet/file-lock";
 import { buildVersion, executable, isExecutable } from "../../tenants/find-pulumi";
-import { withFileLock } from "./file-lock";
 
 const cli = "github.com/pulumi/pulumi/pkg/v3";
 const sdk = "github.com/pulumi/pulumi/sdk/v3";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { QtError } from "../../errors/qt-error";
-import { isAlive } from "./file-lock";
+import { isAlive } from "../../fleet/file-lock";
 
 /** How long another operation on the stack may take to end, in milliseconds; after a kill its CLI lives on for a moment. */
 const patience = 30_000;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { QtError } from "../../errors/qt-error";
-import { isAlive } from "../engine/file-lock";
+import { isAlive } from "../../fleet/file-lock";
 
 const run = promisify(execFile);
 

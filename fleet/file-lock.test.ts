@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive, withFileLock } from "./file-lock";
-import { temporaryFolder } from "./testing/temporary-folder";
+import { temporaryFolder } from "../local/engine/testing/temporary-folder";
+import { isAlive, tryLock, unlock, withFileLock } from "./file-lock";
 
-describe("engine: file lock", () => {
+describe("A file lock", () => {
   const folder = temporaryFolder();
 
   it("lets one work after the other and says that it waits", async () => {
@@ -56,6 +56,15 @@ describe("engine: file lock", () => {
       ),
       "done",
     );
+  });
+
+  it("counts for nothing where an earlier process had this one's id", async () => {
+    const file = join(folder(), "lock");
+    writeFileSync(file, `${process.pid}\n`);
+    assert.equal(tryLock(file), undefined);
+    assert.equal(tryLock(file), process.pid);
+    unlock(file);
+    assert.ok(!existsSync(file));
   });
 
   it("knows who lives", () => {
