@@ -97,7 +97,7 @@ async function main(what: string | undefined): Promise<number> {
     // These share one server, whichever engine it is.
     results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
     results.push(
-      mocha("Integration suites", "{fleet,functions,infra,local,tenants,test}/**/*.itest.ts", counts, 2),
+      mocha("Integration suites", "{fleet,functions,infra,local,tenants,test}/**/*.itest.ts", counts, 3),
     );
   }
   if (what === "sqlserver") {
