@@ -109,6 +109,8 @@ describe("qt.changes and qt.purge", () => {
     const epoch = String(old.header.epoch);
     const last = old.changes.at(-1);
     assert.ok(last);
+    const within = (await warehouse().changes(id, { epoch, version: 1, row: 99, limit: 2 })).changes.at(-1);
+    assert.deepEqual([within?.version, within?.deleted], [2, true]);
     await warehouse().driver.call("qt.purge", { retention_days: 90 });
     assert.equal((await warehouse().changes(id)).changes.length, 20, "too young to go");
     await warehouse().driver.age(run, 91);
@@ -123,6 +125,11 @@ describe("qt.changes and qt.purge", () => {
       (await warehouse().changes(id, { epoch, version: last.version, row: last.row, upto: 2 })).header.status,
       "resync",
       "a read that the purge overtook",
+    );
+    assert.equal(
+      (await warehouse().changes(id, { epoch, version: 2, row: within?.row ?? 0, upto: 2 })).header.status,
+      "resync",
+      "a read that the purge overtook within the version",
     );
     assert.equal(
       (await warehouse().changes(id, { epoch, version: 2, row: 99 })).header.status,

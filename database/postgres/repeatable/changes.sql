@@ -20,8 +20,10 @@ begin
   if d.dataset_no is null then
     answer := 'unknown';
   elsif changes.epoch is not null and (changes.epoch <> d.epoch
-        -- Tombstones after the cursor are gone. A read whose bound lies after the purge began after it and misses none.
-        or (after_version < d.purged_through and (changes.upto is null or changes.upto < d.purge_version))) then
+        -- Tombstones after the cursor are gone, where a read is not at its end also those of the cursor's own version. A read whose
+        -- bound lies after the purge began after it and misses none.
+        or (changes.upto is null and after_version < d.purged_through)
+        or (changes.upto < d.purge_version and after_version <= d.purged_through)) then
     answer := 'resync';
   end if;
 

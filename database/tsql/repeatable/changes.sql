@@ -21,9 +21,10 @@ begin
   set @bound = case when @upto < @published then @upto else @published end;
   if @dataset_no is null
     set @answer = N'unknown';
-  -- Tombstones after the cursor are gone. A read whose bound lies after the purge began after it and misses none.
+  -- Tombstones after the cursor are gone, where a read is not at its end also those of the cursor's own version. A read whose bound
+  -- lies after the purge began after it and misses none.
   else if @epoch is not null
-      and (@epoch <> @current_epoch or (@after_version < @purged and (@upto is null or @upto < @purge_version)))
+      and (@epoch <> @current_epoch or (@upto is null and @after_version < @purged) or (@upto < @purge_version and @after_version <= @purged))
     set @answer = N'resync';
 
   select @answer as status, @current_epoch as epoch, @bound as upto, @purged as purged_through, @keys as key_columns,
