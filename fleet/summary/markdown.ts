@@ -3,7 +3,7 @@ import { type Meaning, sentencesOf } from "./meaning";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
-import { count, diffs, headline, kindOf, oneLine, sectionTitle, signs, whichTenants } from "./words";
+import { count, diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, whichTenants } from "./words";
 
 /** GitHub refuses a longer comment, in characters. */
 export const COMMENT_LIMIT = 65_536;
@@ -36,8 +36,6 @@ const rooms: readonly [Room, ...Room[]] = [
   { names: 1, rows: 2, texts: 1, text: 100 },
   { names: 1, rows: 0, texts: 0, text: 0 },
 ];
-/** New resources of a section that are told one by one. */
-const MOST_NEW = 5;
 /** A diff of more lines is folded. */
 const OPEN_LINES = 60;
 
@@ -154,8 +152,7 @@ function sectionParts(section: Section, { stacks }: Summary, room: Room, artifac
   const { stacks: own, changes } = section;
   const heading = `### ${sectionTitle(own, stacks.length, names(own, room, code))}`;
   const short = room !== unlimited;
-  const isNew = ({ step }: SharedChange) => step.op === "create" || step.op === "import";
-  const listed = short && changes.filter(isNew).length > MOST_NEW ? changes.filter(isNew) : [];
+  const listed = short ? manyNew(changes) : [];
   const told = changes.filter((change) => !listed.includes(change));
   return [
     ...told.map((change) => part(heading, change, room, artifact)),

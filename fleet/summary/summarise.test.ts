@@ -93,6 +93,8 @@ describe("A summary", () => {
     assert.match(short, /^> Sets up the database of tenant acme: 3 SQL files, 1 dataset\.$/m);
     assert.doesNotMatch(short, /timeout|seconds/);
     assert.match(renderMarkdown(summary), /timeout/);
+    assert.match(renderTerminal(summary), /\+ create datafactory Pipeline QT_fetch_data .*\n {2}\S/);
+    assert.doesNotMatch(renderTerminal(summary), /timeout|seconds/);
     outside(short);
     const tight = renderMarkdown(summary, { limit: 400 });
     assert.match(tight, /7 new resources[\s\S]*Shown without details: 7;/);

@@ -7,6 +7,7 @@ import {
   diffs,
   headline,
   kindOf,
+  manyNew,
   oneLine,
   sectionTitle,
   signs,
@@ -54,17 +55,20 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
   for (const { stacks, changes } of summary.sections) {
     const title = sectionTitle(stacks, summary.stacks.length, stacks.join(", "));
     lines.push("", paint("bold", title));
-    for (const change of changes) lines.push(...changeLines(change, paint));
+    const listed = manyNew(changes);
+    for (const change of changes) lines.push(...changeLines(change, paint, listed.includes(change)));
   }
   return `${lines.join("\n")}\n`;
 }
 
-function changeLines({ step, meaning }: SharedChange, paint: Paint): string[] {
+/** @param isBrief only its title, and what it means */
+function changeLines({ step, meaning }: SharedChange, paint: Paint, isBrief: boolean): string[] {
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
   const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
   const lines = [`  ${paint(styles[step.op], title)}`];
   for (const { text, grave } of meaning ? sentencesOf(meaning) : [])
     lines.push(`      ${paint(grave ? ["bold", "red"] : "dim", visibleText(text))}`);
+  if (isBrief) return lines;
   const values = step.changes.filter(({ form }) => form !== "text");
   const isNew = step.op === "create" || step.op === "import";
   if (isNew && values.length > 0) lines.push(`      ${count(values.length, "value")}`);

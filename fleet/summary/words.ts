@@ -1,5 +1,5 @@
 import type { Operation, PropertyChange, ResourceStep } from "./model";
-import type { Summary } from "./summarise";
+import type { SharedChange, Summary } from "./summarise";
 import { unifiedDiff } from "./unified-diff";
 
 /** What all renderers say alike. */
@@ -88,4 +88,13 @@ export function visibleText(text: string): string {
     /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (char) => `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`,
   );
+}
+
+/** New resources of a section that are told one by one. */
+const MOST_NEW = 5;
+
+/** The new resources of a section, as of a new tenant, where they are so many that their titles have to do. */
+export function manyNew(changes: readonly SharedChange[]): readonly SharedChange[] {
+  const found = changes.filter(({ step }) => step.op === "create" || step.op === "import");
+  return found.length > MOST_NEW ? found : [];
 }
