@@ -2,6 +2,7 @@ import tls from "node:tls";
 import { createControlPlane, createLocalContext, type FrontDoor, startFrontDoor } from "./arm";
 import type { ControlPlane, LocalContext, LocalService } from "./arm/local-service";
 import { createConsole } from "./console";
+import { removeEnvironments } from "./environment";
 import { createFivetran } from "./saas/fivetran";
 import { createQuantemplate } from "./saas/quantemplate";
 import { createAutomationService } from "./services/automation";
@@ -17,7 +18,7 @@ export interface LocalAzure {
   readonly context: LocalContext;
   readonly controlPlane: ControlPlane;
   readonly sql: SqlService;
-  /** Stops every service; what was deployed and landed stays on disk. */
+  /** Stops every service and takes away the environment files; what was deployed and landed stays on disk. */
   stop(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export async function startLocalAzure(options: LocalAzureOptions): Promise<Local
   let frontDoor: FrontDoor | undefined;
   let stopped: Promise<void> | undefined;
   const stopAll = async () => {
+    await removeEnvironments(context.folder);
     // The door first, so that no request meets a service that is going away.
     await frontDoor?.close();
     for (const service of [...services].reverse()) await service.stop?.();

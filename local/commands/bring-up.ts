@@ -2,7 +2,7 @@ import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../arm/folder-lock";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
 import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
-import { forgetEnvironment, removeEnvironments } from "../environment";
+import { forgetEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";
 import { requireOwnFolder } from "./own-folder";
@@ -73,10 +73,7 @@ export async function startStandIn({
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
   const server = await findServer(folder, database);
   let azure: LocalAzure | undefined;
-  const signals = watchSignals(async () => {
-    await azure?.stop();
-    await removeEnvironments(folder);
-  });
+  const signals = watchSignals(async () => azure?.stop());
   try {
     azure = await startLocalAzure({ folder, server });
     const { context, controlPlane } = azure;
@@ -91,7 +88,6 @@ export async function startStandIn({
 
 /** Stops every service; what was landed stays on disk. */
 export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
-  await removeEnvironments(azure.context.folder);
   await azure.stop();
   signals.release();
 }
