@@ -6,10 +6,15 @@ import { tenantNames, tenantsAmong } from "../tenants/tenant-files";
  * @returns undefined where git knows no commit.
  */
 export function checkoutCommit(root: string): string | undefined {
-  const commit = git(root, "rev-parse", "--verify", "HEAD")?.trim();
+  const commit = commitOf(root, "HEAD");
   if (commit === undefined) return undefined;
   const isClean = git(root, "status", "--porcelain") === "";
   return `${commit.slice(0, 12)}${isClean ? "" : " with uncommitted changes"}`;
+}
+
+/** The full hash of a commit; undefined where git knows no such one. */
+export function commitOf(root: string, ref: string): string | undefined {
+  return git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)?.trim();
 }
 
 /**
@@ -17,7 +22,7 @@ export function checkoutCommit(root: string): string | undefined {
  * @param ref where git knows none, there are none: the preview says so.
  */
 export function goneTenants(root: string, ref: string): string[] {
-  const commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)?.trim();
+  const commit = commitOf(root, ref);
   if (commit === undefined) return [];
   const files = git(root, "ls-tree", "--name-only", "-z", commit)?.split("\0") ?? [];
   const present = tenantNames(root);

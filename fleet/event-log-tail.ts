@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { nameOf } from "./summary/urn";
 
 const LOOK_MS = 250;
 
@@ -67,7 +68,7 @@ export function stepText(line: string): string | undefined {
     const { planning, metadata } = (JSON.parse(line) as StepEvent).resourcePreEvent;
     const { op, urn } = metadata;
     if (op === "same") return undefined;
-    return `${planning ? "preview " : ""}${op} ${urn.split("::").slice(3).join("::")}`;
+    return `${planning ? "preview " : ""}${op} ${nameOf(urn)}`;
   } catch {
     return undefined;
   }

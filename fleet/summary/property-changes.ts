@@ -131,7 +131,7 @@ function onlyInOutputs(
   type: string,
   plaintexts: ReadonlySet<string>,
 ): PropertyChange[] {
-  if (step.before === undefined) return [];
+  if (step.before === undefined || step.differences === undefined) return [];
   const [found, expected] = maskPair(
     type,
     visible(step.before.outputs),
@@ -139,7 +139,7 @@ function onlyInOutputs(
     plaintexts,
   );
   const changes = new Map<string, PropertyChange>();
-  for (const [path, kind] of Object.entries(step.differences ?? {})) {
+  for (const [path, kind] of Object.entries(step.differences)) {
     const keys = upToList(path);
     const isInput = valueAt(before, keys) !== undefined || valueAt(after, keys) !== undefined;
     if (isInput || keys.length === 0 || keys.some((key) => key.startsWith("__"))) continue;

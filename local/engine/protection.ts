@@ -1,5 +1,5 @@
 import { QtError } from "../../errors/qt-error";
-import { addressOf } from "./resource-provider";
+import { nameOf, stackOf } from "../../fleet/summary/urn";
 
 /** As both engines keep a resource. */
 export interface Kept {
@@ -14,8 +14,8 @@ export function refuseProtected(resources: readonly Kept[]): void {
 }
 
 export function protectionError(resources: readonly Kept[]): QtError {
-  const names = resources.map(({ urn }) => addressOf(urn).name).sort();
-  const [, , stack] = resources[0]?.urn.split(":") ?? [];
+  const names = resources.map(({ urn }) => nameOf(urn)).sort();
+  const stack = stackOf(resources[0]?.urn ?? "");
   return new QtError("QT7011", {
     subject: names.length > 1 ? `${names.join(", ")} are` : `${names} is`,
     stack,

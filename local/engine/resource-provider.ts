@@ -1,3 +1,4 @@
+import { nameOf, typeOf } from "../../fleet/summary/urn";
 import type { WireProperties } from "./wire-values";
 
 /** One resource as the engine names it. */
@@ -81,6 +82,5 @@ export interface ResourceProvider {
 
 /** Type and logical name out of `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
 export function addressOf(urn: string): ResourceAddress {
-  const [, , qualifiedType = "", ...name] = urn.split("::");
-  return { urn, type: qualifiedType.split("$").at(-1) ?? "", name: name.join("::") };
+  return { urn, type: typeOf(urn), name: nameOf(urn) };
 }

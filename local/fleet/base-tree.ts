@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { QtError } from "../../errors/qt-error";
+import { commitOf } from "../../fleet/checkout";
 import { isAlive } from "../../fleet/file-lock";
 
 const run = promisify(execFile);
@@ -29,11 +30,8 @@ export async function checkOutBase(projectRoot: string, ref: string): Promise<Ba
     const { stdout } = await run("git", [...args], { cwd: projectRoot, env: { ...process.env, ...env } });
     return stdout.trim();
   };
-  const commit = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).catch(
-    (error: unknown) => {
-      throw new QtError("QT9510", { ref }, { cause: error });
-    },
-  );
+  const commit = commitOf(projectRoot, ref);
+  if (commit === undefined) throw new QtError("QT9510", { ref });
   await removeStrays();
   const folder = await realpath(await mkdtemp(join(tmpdir(), `qt-base-${process.pid}-`)));
   const remove = () => rm(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
-import type { TenantOutcome } from "../../fleet/outcome";
+import { fleetCommand, type TenantOutcome } from "../../fleet/outcome";
 import type { RunEvent } from "../../fleet/run";
+import { failedPreview } from "../../fleet/summary";
 import type { EngineProgress, RunOptions } from "../engine";
 import { describeError } from "../engine/describe-error";
 import { runChanges } from "./run-changes";
@@ -48,4 +49,10 @@ export async function eachTenant(
     const durationMs = Math.round(performance.now() - started);
     onEvent({ kind: "ended", outcome: { tenant, status: "done", changes, durationMs, ...told } });
   }
+}
+
+/** A tenant that the work cannot find here. */
+export function notHere(tenant: string, reason: string): Partial<TenantOutcome> {
+  const next = fleetCommand("up", true, "--tenant", tenant);
+  return { status: "failed", changes: failedPreview(tenant, reason), next };
 }

@@ -1,6 +1,5 @@
-import { failedPreview } from "../../fleet/summary";
 import { findEnvironment } from "../environment";
-import { eachTenant, type TenantsRequest } from "./each-tenant";
+import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
 const HIDDEN = "[secret]";
 
@@ -8,13 +7,7 @@ const HIDDEN = "[secret]";
 export function outputs(request: TenantsRequest): Promise<void> {
   return eachTenant(request, async (tenant) => {
     const found = await findEnvironment(request.folder, tenant);
-    if (found === undefined) {
-      return {
-        status: "failed",
-        changes: failedPreview(tenant, "It is not running here."),
-        next: `npm run fleet -- up --local --tenant ${tenant}`,
-      };
-    }
+    if (found === undefined) return notHere(tenant, "It is not running here.");
     return {
       outputs: {
         resourceGroupName: found.resourceGroup,

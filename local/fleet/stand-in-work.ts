@@ -1,10 +1,9 @@
-import { failedPreview } from "../../fleet/summary";
 import type { StandIn } from "../commands/bring-up";
 import { deployStack, stackRequest } from "../deploy-stack";
 import type { StackRequest } from "../engine";
 import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
-import { eachTenant, type TenantsRequest } from "./each-tenant";
+import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
 /** What needs the stand-in. */
 export type StandInVerb = "up" | "drift" | "destroy";
@@ -24,7 +23,7 @@ export const standInWork: Readonly<Record<StandInVerb, Work>> = {
   async drift(standIn, request) {
     const deployed = new Set((await deployedEnvironments(request.folder)).map(({ stack }) => stack));
     await eachTenant(request, async (tenant, options) => {
-      if (!deployed.has(tenant)) return notDeployed(tenant);
+      if (!deployed.has(tenant)) return notHere(tenant, "It is not deployed here.");
       const { engine, signals } = standIn;
       await signals.finishing(engine.refreshPreview(requestOf(standIn, request.root, tenant), options));
       return {};
@@ -39,11 +38,6 @@ export const standInWork: Readonly<Record<StandInVerb, Work>> = {
       return {};
     }),
 };
-
-function notDeployed(tenant: string) {
-  const next = `npm run fleet -- up --local --tenant ${tenant}`;
-  return { status: "failed", changes: failedPreview(tenant, "It is not deployed here."), next } as const;
-}
 
 /** A tenant's stack as the engine takes it. */
 function requestOf({ azure }: StandIn, root: string, tenant: string): StackRequest {
