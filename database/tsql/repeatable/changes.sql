@@ -32,7 +32,7 @@ begin
   if @answer <> N'ok'
     return;
 
-  select @fields = string_agg(cast(N', ' + qt.text_sql(c.type, N'l.' + quotename(c.name)) + N' as ' + quotename(c.name) as nvarchar(max)), N'')
+  select @fields = string_agg(cast(N', ' + qt.text_sql(c.type, N'l.' + quotename(c.name)) + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N'')
            within group (order by c.ordinal),
          @names = string_agg(cast(N', ' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.ordinal)
   from qt.dataset_column c where c.dataset_no = @dataset_no;

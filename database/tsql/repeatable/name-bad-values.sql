@@ -8,7 +8,7 @@ begin
   declare @named nvarchar(max);
   declare @message nvarchar(2000);
   declare @cells nvarchar(max) = (
-    select string_agg(cast(N'(' + cast(c.place as nvarchar(10)) + N', N''' + replace(c.header, N'''', N'''''') + N''', N''' + c.type + N''', ' + c.staged
+    select string_agg(cast(N'(' + cast(c.place as nvarchar(10)) + N', N''' + replace(c.header, N'''', N'''''') collate Latin1_General_BIN2 + N''', N''' + c.type + N''', ' + c.staged
       + N', case when ltrim(rtrim(' + c.staged + N')) <> N'''' and (' + c.value_sql + N') is null then 1 else 0 end)' as nvarchar(max)), N', ')
     from #column c where c.type <> N'text' and c.on_error = N'fail');
   declare @sql nvarchar(max) = N'select @named = string_agg(cast(N''line '' + cast(f.line as nvarchar(20)) + N'', column "'' + left(f.header, 100) + N''": "'''

@@ -8,7 +8,7 @@ begin
   declare @message nvarchar(2000);
   declare @headers nvarchar(max), @texts nvarchar(max), @names nvarchar(max), @shown nvarchar(max);
   select @headers = string_agg(cast(c.header as nvarchar(max)), N', ') within group (order by c.place),
-         @texts = string_agg(cast(qt.text_sql(c.type, c.value_sql) + N' collate Latin1_General_BIN2 as ' + quotename(c.name) as nvarchar(max)), N', ')
+         @texts = string_agg(cast(qt.text_sql(c.type, c.value_sql) + N' collate Latin1_General_BIN2 as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ')
            within group (order by c.place),
          @names = string_agg(cast(N'v.' + quotename(c.name) as nvarchar(max)), N', ') within group (order by c.place),
          @shown = string_agg(cast(N'isnull(v.' + quotename(c.name) + N', N'''')' as nvarchar(max)), N' + N'', '' + ') within group (order by c.place)

@@ -120,7 +120,7 @@ begin
     if @staged = 1
     begin
       select
-        @values = string_agg(cast(c.value_sql + N' as ' + quotename(c.name) as nvarchar(max)), N', ') within group (order by c.place),
+        @values = string_agg(cast(c.value_sql + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ') within group (order by c.place),
         @columns = string_agg(cast(N', ' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.place),
         @row_columns = string_agg(cast(N', r.' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.place),
         @bad_sql = string_agg(case when c.type <> N'text' and c.on_error = N'fail'

@@ -17,7 +17,7 @@ begin
       @open + string_agg(case when p.is_key = 1 then cast(p.pair as nvarchar(max)) end, N' + ') within group (order by p.name) + N')' as key_text
     from (
       select c.name, c.is_key, (row_number() over (order by c.name) - 1) / 40 as no,
-        N'isnull(N''' + c.name + N':'' + cast(datalength(' + c.text + N') as nvarchar(20)) + N'':'' + ' + c.text + N', N'''')' as pair
+        N'isnull(N''' + c.name collate Latin1_General_BIN2 + N':'' + cast(datalength(' + c.text + N') as nvarchar(20)) + N'':'' + ' + c.text + N', N'''')' as pair
       from #pair c) p
     group by p.no) g;
 end
