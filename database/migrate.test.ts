@@ -107,6 +107,22 @@ describe("migrate", () => {
     });
   });
 
+  it("makes all procedures new together, or none", async () => {
+    const { database } = await migrated();
+    const executor = new FakeExecutor(database);
+    executor.interrupt = (statement) => {
+      if (statement === "newer rights") throw failing(102);
+    };
+    const changed = [
+      ...files.slice(0, 2),
+      file("repeatable/p.sql", "newer"),
+      file("repeatable/g.rights.sql", "newer rights"),
+    ];
+    await assert.rejects(migrateWith(executor, changed, options()), code("QT4043"));
+    assert.ok(!database.effects.includes("newer"));
+    assert.equal(database.journal.get("repeatable/p.sql"), checksumOf("text of repeatable/p.sql"));
+  });
+
   it("lets two runners work together: every file runs once", async () => {
     const database = fakeDatabase();
     const results = await Promise.all(
@@ -122,7 +138,8 @@ describe("migrate", () => {
     executor.interrupt = (statement) => seen.push(statement);
     await migrateWith(executor, files, options());
     const lock = readMigratorStatement("lock");
-    for (const { text } of files) assert.equal(seen[seen.indexOf(text) - 2], lock);
+    for (const { text } of files.slice(0, 3)) assert.equal(seen[seen.indexOf(text) - 2], lock);
+    assert.equal(seen.filter((statement) => statement === lock).length, 4, "once for all repeatable files");
     assert.equal(seen[seen.indexOf(readMigratorStatement("journal")) - 1], lock);
   });
 

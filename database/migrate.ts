@@ -66,8 +66,9 @@ export interface MigrationResult {
 }
 
 /**
- * Brings a database to this checkout's schema and configuration. Each file runs in a transaction of its own under one lock, with its
- * journal entry; so two runners are safe, a failure leaves the database as the last good file left it, and a second run does nothing.
+ * Brings a database to this checkout's schema and configuration. Each numbered file runs in a transaction of its own, all repeatable
+ * ones in one, under one lock and with their journal entries; so two runners are safe, a failure leaves the database as the last
+ * transaction left it, and a second run does nothing.
  *
  * @throws QtError QT4040–QT4042 when the journal and the files disagree, QT4043 when a file fails, QT4044 when the firewall refuses,
  * QT4046 when no connection can be made; errors of qt.configure and qt.ensure_user as the database raised them.
@@ -149,37 +150,47 @@ async function applyFiles(
     await withRetry("Journal", () => readJournal(executor), retry),
     engine,
   );
+  const numbered = pending.filter(({ kind }) => kind === "numbered");
+  const repeatable = pending.filter(({ kind }) => kind === "repeatable");
   const applied: string[] = [];
-  for (const file of pending) {
-    const ran = await withRetry(file.name, () => applyFile(executor, file, files, engine), retry);
-    if (!ran) continue;
-    retry.log?.(`Applied ${file.name}`);
-    applied.push(file.name);
+  // All procedures become new at once: no load that begins meanwhile meets half of a version. One that is publishing may call a new
+  // procedure from an old one and fail; the pipeline tries it again.
+  for (const together of [...numbered.map((file) => [file]), repeatable]) {
+    const [first] = together;
+    if (first === undefined) continue;
+    const title = together.length === 1 ? first.name : `${together.length} repeatable files`;
+    const ran = await withRetry(title, () => applyTogether(executor, together, files, engine), retry);
+    for (const name of ran) retry.log?.(`Applied ${name}`);
+    applied.push(...ran);
   }
   return applied;
 }
 
-/** False when another runner applied the file while this one waited for the lock. */
-function applyFile(
+/** Runs files in one transaction and returns their names, less those that another runner applied while this one waited for the lock. */
+function applyTogether(
   executor: MigrationExecutor,
-  file: MigrationFile,
+  together: readonly MigrationFile[],
   files: readonly MigrationFile[],
   engine: Engine,
-): Promise<boolean> {
+): Promise<string[]> {
   return executor.transaction(async (statements) => {
     await statements.batch(readMigratorStatement("lock"));
-    const stillPending = planMigration(files, await readJournal(statements), engine);
-    if (!stillPending.some((other) => other.name === file.name)) return false;
-    try {
-      await statements.batch(file.text);
-    } catch (error) {
-      throw new QtError("QT4043", { file: file.name, reason: reason(error) }, { cause: error });
+    const pending = new Set(
+      planMigration(files, await readJournal(statements), engine).map(({ name }) => name),
+    );
+    const running = together.filter(({ name }) => pending.has(name));
+    for (const file of running) {
+      try {
+        await statements.batch(file.text);
+      } catch (error) {
+        throw new QtError("QT4043", { file: file.name, reason: reason(error) }, { cause: error });
+      }
+      await statements.call("qt.record_migration", {
+        name: { type: "nvarchar", value: file.name },
+        checksum: { type: "nvarchar", value: file.checksum },
+      });
     }
-    await statements.call("qt.record_migration", {
-      name: { type: "nvarchar", value: file.name },
-      checksum: { type: "nvarchar", value: file.checksum },
-    });
-    return true;
+    return running.map(({ name }) => name);
   });
 }
 

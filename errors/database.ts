@@ -66,7 +66,7 @@ export const databaseErrors = {
   QT4016: {
     what: 'The headers "{first}" and "{second}" would both become the column "{column}".',
     safe: nothingPublished,
-    next: "Rename one of them in Quantemplate.",
+    next: "Rename one of them in Quantemplate. Two headers that SQL Server itself takes for one name (of another case or width, or with a blank behind it), and a header of more than 128 characters, never get here: CopyDataset fails first, with the server's error 2705 or 103.",
   },
   QT4017: {
     what: 'The header "{header}" would become the column "{column}", a name that is reserved.',
@@ -128,10 +128,15 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "Restore the table, or give the dataset a new table name.",
   },
+  QT4034: {
+    what: "A column changed its type while a page of the feed was read.",
+    safe: "Nothing was sent, and the cursor is where it was.",
+    next: "Nothing: the next sync reads the page again.",
+  },
   QT4040: {
     what: "Migration {file} changed after this database ran it.",
     safe: "Nothing was run.",
-    next: "Restore the file (`git checkout -- database/tsql/{file}`) and put the change into a new numbered file.",
+    next: "Restore the file (`git checkout -- database/tsql/{file}`) and put the change into a new numbered file. If this is a local environment that an older checkout made, run `npm run local -- reset`.",
   },
   QT4041: {
     what: "The database ran migration {file}, which this checkout does not have: the database is newer.",

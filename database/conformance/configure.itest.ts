@@ -66,6 +66,19 @@ describe("qt.configure", () => {
     ["no array", { id: "x" }, "QT4020"],
     ["no id", [{ table: "x" }], "QT4020"],
     ["no table", [{ id: "x" }], "QT4020"],
+    ["an id that ends with a blank", [{ id: "x ", table: "x" }], "QT4020"],
+    ["an id of 201 characters", [{ id: "x".repeat(201), table: "x" }], "QT4020"],
+    ["an id of 5,000 characters", [{ id: "x".repeat(5000), table: "x" }], "QT4020"],
+    [
+      "a type of 200 characters",
+      [{ id: "x", table: "x", types: { a: { type: "y".repeat(200) } } }],
+      "QT4023",
+    ],
+    [
+      "an onError of 200 characters",
+      [{ id: "x", table: "x", types: { a: { type: "int", onError: "y".repeat(200) } } }],
+      "QT4020",
+    ],
     ["a guard beyond 100", [{ id: "x", table: "x", guards: { maxShrinkPercent: 101 } }], "QT4020"],
     [
       "an id twice",
@@ -90,6 +103,11 @@ describe("qt.configure", () => {
       "QT4023",
     ],
     [
+      "a scale with a zero before it",
+      [{ id: "x", table: "x", types: { a: { type: "decimal(18,04)" } } }],
+      "QT4023",
+    ],
+    [
       "an unknown onError",
       [{ id: "x", table: "x", types: { a: { type: "int", onError: "skip" } } }],
       "QT4020",
@@ -104,6 +122,16 @@ describe("qt.configure", () => {
       assert.deepEqual(await list(), before);
     });
   }
+
+  it("tells an id from the same id with a blank behind it, and from a longer one that begins alike", async () => {
+    const id = "x".repeat(200);
+    await warehouse().configure([{ id, table: "long_id" }], "land");
+    for (const other of [`${id} `, `${id}y`, `${id}${" ".repeat(100)}`]) {
+      await refuses(warehouse().begin(other), "QT4003");
+      assert.equal((await warehouse().changes(other)).header.status, "unknown");
+    }
+    await warehouse().configure([], "ignore");
+  });
 
   it("lands an unknown dataset in a keyless table named after its id, when told to", async () => {
     const id = randomUUID();

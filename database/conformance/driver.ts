@@ -3,6 +3,12 @@ export type Row = Record<string, unknown>;
 export type Cell = string | null;
 export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
 
+/** Asks again until there is an answer; gives up after a minute. */
+export async function untilSome(ask: () => Promise<readonly unknown[]>): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) if ((await ask()).length > 0) return;
+  throw new Error("No session waits for a lock.");
+}
+
 /** One connection to the database. */
 export interface Session {
   /** Calls a procedure of schema qt; one array of rows per recordset. Errors carry `QT4ddd: …` in their message. */
@@ -21,7 +27,7 @@ export interface Session {
 export interface Driver extends Pick<Session, "call" | "query" | "close"> {
   readonly engine: "postgres" | "sqlserver";
   /** What cannot be tested on this engine, with the reason. */
-  readonly lacks: { readonly rights?: string; readonly races?: string };
+  readonly lacks: Partial<Readonly<Record<"rights" | "races" | "apostrophes" | "width", string>>>;
   /** Another connection, with the rights of one of the database's users where one is named. */
   session(user?: string): Promise<Session>;
   /** A database user with a role of ours. */
@@ -30,6 +36,8 @@ export interface Driver extends Pick<Session, "call" | "query" | "close"> {
   stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
   /** Moves a load's times into the past, as if it had happened then. */
   age(runId: string, days: number): Promise<void>;
+  /** Resolves when another session of this database waits for a lock. */
+  somebodyWaits(): Promise<void>;
   /** Makes the database look restored to {@link Driver.call}. */
   pretendRestore(): Promise<void>;
 }

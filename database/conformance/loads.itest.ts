@@ -28,6 +28,8 @@ describe("loads", () => {
     await warehouse().driver.call("qt.reset_staging", { run_id: run });
     await warehouse().driver.stage(run, header, [["1", "half"]]);
     await warehouse().driver.call("qt.reset_staging", { run_id: run });
+    const table = `staging.load_${run.replaceAll("-", "")}`;
+    assert.deepEqual(await warehouse().driver.query(`select * from ${table}`), [], "the table stays, empty");
     await warehouse().driver.stage(run, header, [
       ["1", "whole"],
       ["2", "whole"],

@@ -48,6 +48,21 @@ export function describeMigration(open: () => Promise<EmptyDatabase>): void {
     assert.deepEqual((await migrate(database)).applied, []);
   });
 
+  it("leaves every procedure as it was where one of the repeatable files fails", async () => {
+    const database = await open();
+    await migrate(database);
+    const newer = files.map((each) =>
+      each.name === "repeatable/check-run.sql" ? repeatable(each.name, `-- newer\n${each.text}`) : each,
+    );
+    const broken = repeatable(
+      "repeatable/list-datasets.sql",
+      "alter procedure qt.nothing as begin return end",
+    );
+    const half = newer.map((each) => (each.name === broken.name ? broken : each));
+    await assert.rejects(migrate(database, half), fails("QT4043"));
+    assert.deepEqual((await migrate(database)).applied, [], "the old version is whole");
+  });
+
   it("refuses a file that changed after it ran, and a database that is ahead, before it touches anything", async () => {
     const database = await open();
     await migrate(database);
@@ -67,6 +82,10 @@ export function describeMigration(open: () => Promise<EmptyDatabase>): void {
     );
     assert.deepEqual(await database.tables(), before);
   });
+}
+
+function repeatable(name: string, text: string): MigrationFile {
+  return { name, kind: "repeatable", rights: false, text, checksum: checksumOf(text) };
 }
 
 function file(name: string, text: string): MigrationFile {

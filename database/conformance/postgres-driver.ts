@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Cell, Driver, Parameters, Row, Session } from "./driver";
+import { type Cell, type Driver, type Parameters, type Row, type Session, untilSome } from "./driver";
 import { anotherSession, newDatabase } from "./postgres-server";
 
 const refcursor = 1790;
@@ -86,7 +86,7 @@ export class PostgresDriver extends PostgresSession implements Driver {
     const table = `staging.${pg.escapeIdentifier(`load_${runId.replaceAll("-", "")}`)}`;
     const columns = header.map((_, index) => `c${index + 1}`);
     await this.client.query(
-      `create table ${table} (${columns.map((column) => `${column} text`).join(", ")})`,
+      `create table if not exists ${table} (${columns.map((column) => `${column} text`).join(", ")})`,
     );
     for (const [index, name] of header.entries()) {
       await this.client.query(`comment on column ${table}.c${index + 1} is ${pg.escapeLiteral(name)}`);
@@ -103,6 +103,12 @@ export class PostgresDriver extends PostgresSession implements Driver {
        ended_at = ended_at - make_interval(days => $2) where run_id = $1`,
       [runId, days],
     );
+  }
+
+  async somebodyWaits(): Promise<void> {
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await untilSome(() => this.query(waiting));
   }
 
   async pretendRestore(): Promise<void> {

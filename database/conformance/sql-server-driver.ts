@@ -1,6 +1,6 @@
 import mssql from "mssql";
 import { migrate } from "../migrate";
-import type { Cell, Driver, Parameters, Row, Session } from "./driver";
+import { type Cell, type Driver, type Parameters, type Row, type Session, untilSome } from "./driver";
 import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
 
 /** A connection to SQL Server, with the rights of `user` where one is given. */
@@ -50,6 +50,10 @@ class SqlServerSession implements Session {
       alive = sessions.recordset.length > 0;
     }
     await other.close();
+    // Gives the dead connection back, or the pool would keep the process alive for good.
+    await this.#transaction?.rollback().catch(() => {});
+    this.#transaction = undefined;
+    await this.pool.close();
   }
 
   async close(): Promise<void> {
@@ -91,6 +95,8 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
       rights: "Babelfish has neither EXECUTE AS nor all of the grants",
       races:
         "Babelfish 4.4 gives a cached plan's schema its prefix twice when another session changes a table meanwhile",
+      width: "Babelfish 4.4 takes many minutes to parse a statement over a thousand typed columns",
+      apostrophes: "Babelfish 4.4's QUOTENAME doubles the apostrophes of a name",
     };
   }
 
@@ -119,6 +125,12 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
       .input("days", mssql.Int, days)
       .query(`update qt.[load] set snapshot_time = dateadd(day, -@days, snapshot_time),
         ended_at = dateadd(day, -@days, ended_at) where run_id = @run_id`);
+  }
+
+  async somebodyWaits(): Promise<void> {
+    const waiting = `select session_id from sys.dm_exec_requests
+      where database_id = db_id() and blocking_session_id > 0 and wait_type like N'LCK%'`;
+    await untilSome(() => this.query(waiting));
   }
 
   async pretendRestore(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cell } from "./driver";
-import { refuses, useWarehouse } from "./warehouse";
+import { refuses, skip, useWarehouse } from "./warehouse";
 
 /** Type → [text in the snapshot, text in the feed]; undefined = does not convert. */
 const conversions: Readonly<Record<string, readonly (readonly [string, string | null | undefined])[]>> = {
@@ -61,6 +61,9 @@ const conversions: Readonly<Record<string, readonly (readonly [string, string | 
     [".5", "0.5"],
     ["1e20", "1e+20"],
     ["0.00001", "1e-05"],
+    ["1.7976931348623157E+308", "1.7976931348623157e+308"],
+    ["-1.7976931348623157E+308", "-1.7976931348623157e+308"],
+    ["2.2250738585072014e-308", "2.2250738585072014e-308"],
   ],
   bit: [
     ["true", "true"],
@@ -99,6 +102,17 @@ const conversions: Readonly<Record<string, readonly (readonly [string, string | 
     ["                       ", null],
     ["2024-02-29T10:11:12+02:00", undefined],
     ["2024-02-29Z", undefined],
+    ["2024-02-29 10:11Z", "2024-02-29T10:11:00.000"],
+    [" 2024-02-29T23:59:59.999999999Z ", "2024-02-29T23:59:59.999"],
+    ["2024-02-29T29:00:00", undefined],
+    ["2024-02-29T10:11:12.", undefined],
+    ["2024-02-29T10:11:", undefined],
+    ["2024-02-29T10", undefined],
+    ["2024-02-29T", undefined],
+    ["2024-02-29T10:1Z1:12", undefined],
+    ["2024-02-29T10:11:12.1234567891", undefined],
+    ["2024-02-29 T0:11", undefined],
+    ["2024-02-30", undefined],
   ],
 };
 
@@ -159,6 +173,68 @@ describe("declared types", () => {
     );
   });
 
+  it("takes text that a collation ignores for text", async () => {
+    const types = { n: { type: "int" } };
+    const strict = { id: "ignorable", table: "ignorable", keyColumns: ["id"], types };
+    const later = { id: "later_int", table: "later_int", keyColumns: ["id"] };
+    await warehouse().configure([strict, later]);
+    for (const ignorable of ["😀", "\uFEFF", "\u200D", "\u2060"]) {
+      const snapshot = { header: ["id", "n"], rows: [["1", ignorable]] };
+      await refuses(warehouse().load("ignorable", snapshot), "QT4015", /line 2, column "n"/);
+      await warehouse().load("later_int", snapshot);
+      await refuses(warehouse().configure([strict, { ...later, types }]), "QT4024");
+    }
+  });
+
+  it("names cells whatever their headers are called", async () => {
+    const header = ["__line", "line", "cell_3", "n", "x; --", "value"];
+    const types = Object.fromEntries(header.map((name) => [name, { type: "int" }]));
+    await warehouse().configure([{ id: "named", table: "named", types }]);
+    await refuses(
+      warehouse().load("named", { header, rows: [["1", "2", "3", "4", "x", "%%"]] }),
+      "QT4015",
+      /line 2, column "x; --": "x" is not int; line 2, column "value": "%%" is not int/,
+    );
+  });
+
+  it("names a cell whose header has an apostrophe", async function () {
+    const { apostrophes } = warehouse().driver.lacks;
+    if (apostrophes !== undefined) skip(this, apostrophes);
+    await warehouse().configure([
+      { id: "quoted", table: "quoted", types: { "Broker's 'No'": { type: "int" } } },
+    ]);
+    const load = (value: string) =>
+      warehouse().load("quoted", { header: ["Broker's 'No'"], rows: [[value]] });
+    await refuses(load("x"), "QT4015", /line 2, column "Broker's 'No'": "x" is not int/);
+    assert.equal((await load("7")).inserted, 1);
+  });
+
+  it("tells a long text of percent signs as it is", async () => {
+    await warehouse().configure([{ id: "percent", table: "percent", keyColumns: ["id"] }]);
+    const rows = Array.from({ length: 5 }, (_, index) => `${"%".repeat(198)}${index}`).flatMap((id) => [
+      [id],
+      [id],
+    ]);
+    await refuses(warehouse().load("percent", { header: ["id"], rows }), "QT4012", /\(%{198}0\) 2 times/);
+  });
+
+  it("changes text to float and back without a word to the feed where the text stays", async () => {
+    const same = snapshot(["1.5", "-0.25", "3", null]);
+    for (const keyColumns of [["id"], []]) {
+      const id = `floating_${keyColumns.length}`;
+      const as = (type: string) =>
+        warehouse().configure([{ id, table: id, keyColumns, types: { value: { type } } }]);
+      await as("text");
+      await warehouse().load(id, same);
+      for (const type of ["float", "text"]) {
+        await as(type);
+        const { inserted, updated, deleted } = await warehouse().load(id, same);
+        assert.deepEqual([inserted, updated, deleted], [0, 0, 0], `${id} to ${type}`);
+      }
+      assert.equal((await warehouse().changes(id, { version: 1, row: 1000 })).changes.length, 0);
+    }
+  });
+
   it("sees no change in another spelling of the same value", async () => {
     await warehouse().configure([typed("spelling", "decimal(10,2)")]);
     await warehouse().load("spelling", snapshot(["1", "2.50"]));
@@ -211,6 +287,10 @@ describe("declared types", () => {
     assert.equal((await warehouse().load("changing", { header: ["id", "value"], rows })).updated, 0);
     assert.deepEqual(await sent(), changed, "once");
     assert.deepEqual(await values(), ["10", "7", null, null]);
+    await warehouse().load("changing", { header: ["id", "value"], rows: [...rows, ["5", "99999"]] });
+    await warehouse().load("changing", { header: ["id", "value"], rows });
+    await warehouse().configure([typed("changing", "decimal(6,2)")]);
+    assert.deepEqual(await values(), ["10.00", "7.00", null, null], "whatever a deleted row held");
     await warehouse().configure([typed("changing", "decimal(12,2)")]);
     assert.deepEqual(await values(), ["10.00", "7.00", null, null]);
     await refuses(warehouse().configure([typed("changing", "decimal(3,2)")]), "QT4024");

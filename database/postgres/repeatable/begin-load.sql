@@ -22,10 +22,10 @@ begin
 
   select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';
   if d.dataset_no is null then
-    if coalesce(btrim(begin_load.dataset_id), '') = ''
+    if coalesce(begin_load.dataset_id, '') = '' or length(begin_load.dataset_id) > 200 or begin_load.dataset_id <> btrim(begin_load.dataset_id)
        or coalesce((select s.value from qt.setting s where s.name = 'unknown_datasets'), 'ignore') <> 'land' then
       raise exception 'QT4003: Dataset % is not configured. Add it to the tenant''s datasets and deploy, or set unknownDatasets to land.',
-        coalesce(begin_load.dataset_id, 'NULL');
+        coalesce(left(begin_load.dataset_id, 200), 'NULL');
     end if;
     perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
     select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';

@@ -1,4 +1,4 @@
--- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not. Rows whose text in
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not. Rows whose text in
 -- the feed becomes another one get a version of their own, as a change of any other kind.
 create or replace function qt.change_type(dataset_no integer, name text, type text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -16,7 +16,7 @@ begin
       c.header, d.dataset_id, c.type, type;
   end if;
   old_text := qt.text_sql(c.type, quote_ident(c.name));
-  execute format('select %s from data.%I where btrim(%s) <> '''' and (%s) is null limit 1',
+  execute format('select %s from data.%I where not _deleted and btrim(%s) <> '''' and (%s) is null limit 1',
     old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad;
   if bad is not null then
     raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, or use a new table name.',

@@ -1,4 +1,5 @@
--- One page of the feed: the header first, then, when the cursor is good, the rows after it.
+-- One page of the feed: the header first, then, when the cursor is good, the rows after it. Rows are versioned and need no lock, the types
+-- of columns are not: so the table is touched before the catalogue is read, which keeps every ALTER away until the page is read.
 create or replace function qt.changes(dataset_id text, epoch text, after_version bigint, after_row bigint, upto bigint, "limit" integer)
 returns setof refcursor language plpgsql security definer
 set search_path = pg_catalog, pg_temp set jit = off as $$
@@ -16,6 +17,10 @@ begin
   end if;
   perform qt.renew_epochs_after_restore();
   select * into d from qt.dataset x where x.dataset_id = changes.dataset_id and x.status = 'active';
+  if d.dataset_no is not null then
+    execute format('select from data.%I limit 0', d.table_name);
+    select * into d from qt.dataset x where x.dataset_no = d.dataset_no;
+  end if;
   bound := least(coalesce(changes.upto, d.published_version), d.published_version);
   if d.dataset_no is null then
     answer := 'unknown';

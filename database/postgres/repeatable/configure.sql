@@ -35,7 +35,7 @@ begin
   from jsonb_array_elements(datasets::jsonb) e, jsonb_each(coalesce(e->'types', '{}')) t(header, declared);
 
   for item in select * from pg_temp.qt_wanted loop
-    if coalesce(btrim(item.id), '') = '' or length(item.id) > 200 or item.table_name is null
+    if coalesce(item.id, '') = '' or length(item.id) > 200 or item.id <> btrim(item.id) or item.table_name is null
        or item.max_shrink not between 0 and 100 then
       raise exception 'QT4020: The configuration of dataset "%" is incomplete or out of range. %', coalesce(item.id, '?'), shape;
     end if;
@@ -67,6 +67,13 @@ begin
     end if;
   end loop;
 
+  -- Every lock first, in the order of the datasets' numbers.
+  for item in
+    select d.dataset_no from qt.dataset d where d.table_name in (select w.table_name from pg_temp.qt_wanted w) order by d.dataset_no
+  loop
+    perform qt.lock_dataset(item.dataset_no);
+  end loop;
+
   insert into qt.setting values ('unknown_datasets', unknown_datasets)
   on conflict (name) do update set value = excluded.value;
 
@@ -92,7 +99,6 @@ begin
       if existing.dataset_id <> item.id then
         raise exception 'QT4022: Table % belongs to dataset %, not %. Use a new table name.', item.table_name, existing.dataset_id, item.id;
       end if;
-      perform qt.lock_dataset(existing.dataset_no);
       if (select jsonb_agg(k order by k) from jsonb_array_elements(existing.key_columns::jsonb) k)
          is distinct from (select jsonb_agg(k order by k) from jsonb_array_elements(item.key_columns::jsonb) k) then
         raise exception 'QT4021: Dataset % has the key % and cannot get the key % in table %: its rows would become other rows. Use a new table name.',

@@ -14,6 +14,8 @@ returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   execute format('create unique index on %s (_key_hash)', landed);
   execute format('create unique index on %s (_version, _row_id)', landed);
+  -- What a purge looks for.
+  execute format('create index on %s (_version) where _deleted', landed);
 end $$;
 
 -- Replacing a function keeps its parameters' names.

@@ -10,7 +10,7 @@ begin
     when 'bit' then return 'boolean';
     when 'datetime2' then return 'timestamp(3)';
     else
-      part := regexp_match(type, '^decimal\(([1-9][0-9]?),([0-9][0-9]?)\)$');
+      part := regexp_match(type, '^decimal\(([1-9][0-9]?),(0|[1-9][0-9]?)\)$');
       if part is null or part[1]::int > 38 or part[2]::int > part[1]::int then
         raise exception 'QT4023: % is not a type. Use text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.', type;
       end if;

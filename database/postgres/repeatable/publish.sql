@@ -119,7 +119,7 @@ begin
     loop
       drop table if exists pg_temp.qt_delta;
       if not has_rows then
-        execute format('create temp table qt_delta on commit drop as select ''D'' as _change, _key_hash from %s where not _deleted', landed);
+        execute format('create temp table qt_delta on commit drop as select ''D'' as __change, _key_hash from %s where not _deleted', landed);
         columns := '{}';
       else
         execute format('select count(*) from %s', staging) into l.rows_staged;
@@ -135,8 +135,8 @@ begin
           raise;
         end;
       end if;
-      execute 'select count(*) filter (where _change in (''I'', ''R'')), count(*) filter (where _change = ''U''),
-          count(*) filter (where _change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
+      execute 'select count(*) filter (where __change in (''I'', ''R'')), count(*) filter (where __change = ''U''),
+          count(*) filter (where __change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
       if exists (select from pg_temp.qt_delta x where x._key_hash is null) then
         perform qt.name_missing_keys(staging, d.dataset_no);
       end if;
@@ -256,24 +256,10 @@ begin
     full join (select * from qt.dataset_column y where y.dataset_no = difference_sql.dataset_no) k on k.name = c.name;
   end if;
   return format('select case when s.__staged is null then ''D'' when l._key_hash is null then ''I'' when l._deleted then ''R'' else ''U'' end
-      as _change, coalesce(l._key_hash, %s) as _key_hash, %s
+      as __change, coalesce(l._key_hash, %s) as _key_hash, %s
     from (select true as __staged, s.* from (%s) s offset bigint ''0'') s full join %s l on %s
     where case when s.__staged is null then not l._deleted else l._key_hash is null or l._deleted or %s end',
     identity, cells, source, landed, matches, differs);
-end $$;
-
--- Adds the snapshot's new columns to the landed table. Reads pg_temp.qt_column.
-create or replace function qt.add_columns(landed text, dataset_no integer)
-returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  added record;
-begin
-  for added in
-    select c.* from pg_temp.qt_column c
-    where not exists (select from qt.dataset_column k where k.dataset_no = add_columns.dataset_no and k.name = c.name) order by c.place
-  loop
-    execute format('alter table %s add column if not exists %I %s', landed, added.name, qt.physical_type(added.type));
-  end loop;
 end $$;
 
 create or replace function qt.apply_delta(landed text, columns text[], version bigint, dataset_no integer)
@@ -282,16 +268,16 @@ declare
   vanished text[] := array(select quote_ident(k.name) from qt.dataset_column k where k.dataset_no = apply_delta.dataset_no
                            and not quote_ident(k.name) = any(columns));
 begin
-  analyze pg_temp.qt_delta (_change, _key_hash);
+  analyze pg_temp.qt_delta (__change, _key_hash);
   if cardinality(columns) > 0 then
     execute format('update %s l set _version = $1, _deleted = false%s from pg_temp.qt_delta x
-      where x._change in (''U'', ''R'') and l._key_hash = x._key_hash', landed,
+      where x.__change in (''U'', ''R'') and l._key_hash = x._key_hash', landed,
       (select string_agg(', ' || c || ' = x.' || c, '') from unnest(columns) c)
       || coalesce((select string_agg(', ' || c || ' = null', '') from unnest(vanished) c), '')) using version;
     execute format('insert into %s (_key_hash, _version, _deleted, %s)
-      select _key_hash, $1, false, %s from pg_temp.qt_delta where _change = ''I''',
+      select _key_hash, $1, false, %s from pg_temp.qt_delta where __change = ''I''',
       landed, array_to_string(columns, ', '), array_to_string(columns, ', ')) using version;
   end if;
   execute format('update %s l set _version = $1, _deleted = true from pg_temp.qt_delta x
-    where x._change = ''D'' and l._key_hash = x._key_hash', landed) using version;
+    where x.__change = ''D'' and l._key_hash = x._key_hash', landed) using version;
 end $$;

@@ -23,6 +23,7 @@ exec(N'create procedure qt.name_bad_values as select 0 as stub');
 exec(N'create procedure qt.name_duplicate_keys as select 0 as stub');
 exec(N'create procedure qt.name_missing_keys as select 0 as stub');
 exec(N'create procedure qt.row_text_sql as select 0 as stub');
+exec(N'create procedure qt.add_columns as select 0 as stub');
 exec(N'create procedure qt.publish as select 0 as stub');
 exec(N'create procedure qt.list_datasets as select 0 as stub');
 exec(N'create procedure qt.changes as select 0 as stub');

@@ -4,9 +4,9 @@ if schema_id(N'qt') is null
 
 if object_id(N'qt.migration', N'U') is null
   create table qt.migration (
-    name       nvarchar(200) collate Latin1_General_BIN2 not null primary key,
-    checksum   nvarchar(64) not null,
-    applied_at datetime2(3) not null default sysutcdatetime()
+    name       nvarchar(200) collate Latin1_General_BIN2 not null constraint migration_key primary key,
+    checksum   nvarchar(64) collate Latin1_General_BIN2 not null,
+    applied_at datetime2(3) not null constraint migration_applied_default default sysutcdatetime()
   );
 
 if object_id(N'qt.record_migration', N'P') is null

@@ -1,7 +1,7 @@
 -- Registers a run and stamps the time of its snapshot. Running it again for the same run changes nothing.
 alter procedure qt.begin_load
   @run_id     nvarchar(64),
-  @dataset_id nvarchar(200)
+  @dataset_id nvarchar(4000)
 with execute as owner
 as
 begin
@@ -32,17 +32,21 @@ begin
     close lost_cursor;
     deallocate lost_cursor;
 
-    select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+    -- `=` forgives trailing spaces; ids are compared with a sentinel.
+    select @dataset_no = d.dataset_no from qt.dataset d
+    where d.dataset_id = @dataset_id and d.dataset_id + N'.' = @dataset_id + N'.' collate Latin1_General_BIN2 and d.status = N'active';
     if @dataset_no is null
     begin
-      if @dataset_id is null or ltrim(@dataset_id) = N''
+      if @dataset_id is null or @dataset_id = N'' or len(@dataset_id collate Latin1_General_BIN2) > 200
+         or ltrim(rtrim(@dataset_id)) + N'.' <> @dataset_id + N'.' collate Latin1_General_BIN2
          or isnull((select s.value from qt.setting s where s.name = N'unknown_datasets'), N'ignore') <> N'land'
       begin
-        set @message = N'Dataset ' + isnull(@dataset_id, N'<NULL>')
+        set @message = N'Dataset ' + isnull(left(@dataset_id, 200), N'<NULL>')
           + N' is not configured. Add it to the tenant''s datasets and deploy, or set unknownDatasets to land.';
         exec qt.fail 54003, @message;
       end
-      exec @granted = sp_getapplock @Resource = N'qt:configure', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 600000;
+      -- Five minutes, where the pipeline's activity ends after ten with an error that says nothing.
+      exec @granted = sp_getapplock @Resource = N'qt:configure', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 300000;
       if @granted < 0
         exec qt.fail 54031, N'A configuration of this database is running. Nothing was changed; run this again.';
       set @table = qt.physical_name(@dataset_id);

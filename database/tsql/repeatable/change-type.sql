@@ -1,4 +1,4 @@
--- Changes the type of a landed column when every value it holds converts; otherwise names the first that does not.
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not.
 -- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates. Rows whose text in the feed becomes another
 -- one get a version of their own, as a change of any other kind.
 alter procedure qt.change_type
@@ -11,7 +11,7 @@ begin
   declare @message nvarchar(2000);
   declare @dataset_id nvarchar(200), @table nvarchar(60), @keys nvarchar(max);
   select @dataset_id = d.dataset_id, @table = d.table_name, @keys = d.key_columns from qt.dataset d where d.dataset_no = @dataset_no;
-  declare @header nvarchar(400), @old nvarchar(20);
+  declare @header nvarchar(128), @old nvarchar(20);
   select @header = c.header, @old = c.type from qt.dataset_column c where c.dataset_no = @dataset_no and c.name = @name;
   if exists (select * from openjson(@keys) k where k.value = @name)
   begin
@@ -26,7 +26,7 @@ begin
   declare @value nvarchar(max) = qt.value_sql(@type, @text);
   declare @bad nvarchar(max);
   declare @sql nvarchar(max) = N'select top (1) @bad = ' + @text + N' from ' + @landed
-    + N' where ltrim(rtrim(' + @text + N')) <> N'''' and (' + @value + N') is null';
+    + N' where _deleted = 0 and ltrim(rtrim(' + @text + N')) collate Latin1_General_BIN2 <> N'''' and (' + @value + N') is null';
   exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
   if @bad is not null
   begin
@@ -50,14 +50,21 @@ begin
   set @sql = @landed + N'.__new';
   exec sp_rename @sql, @name, N'COLUMN';
   update qt.dataset_column set type = @type where dataset_no = @dataset_no and name = @name;
-  if @changed > 0
+  -- With a key, a float is hashed in a form of its own (qt.row_text_sql): there the hash changes where the text in the feed does not.
+  declare @keyless bit = case when @keys = N'[]' then 1 else 0 end;
+  declare @all bit = case when @keys <> N'[]' and N'float' in (@old, @type) then 1 else 0 end;
+  if @changed > 0 or @all = 1
   begin
-    create table #pair (name nvarchar(60) collate Latin1_General_BIN2 not null, text nvarchar(max) not null, is_key bit not null);
-    insert into #pair (name, text, is_key)
-    select c.name, qt.text_sql(c.type, N'l.' + quotename(c.name)), 0 from qt.dataset_column c where c.dataset_no = @dataset_no;
-    exec qt.row_text_sql @row_text output, @key_text output;
-    set @sql = N'update l set _row_hash = hashbytes(''SHA2_256'', ' + @row_text + N') from ' + @landed + N' l where l._version = @version';
+    create table #pair (
+      name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null,
+      expression nvarchar(140) collate Latin1_General_BIN2 not null, is_key bit not null);
+    insert into #pair (name, type, expression, is_key)
+    select c.name, c.type, N'l.' + quotename(c.name), 0 from qt.dataset_column c where c.dataset_no = @dataset_no;
+    exec qt.row_text_sql @keyless, @row_text output, @key_text output;
+    set @sql = N'update l set _row_hash = hashbytes(''SHA2_256'', ' + @row_text + N') from ' + @landed + N' l where l._version = @version'
+      + case when @all = 1 then N' or l.' + @column + N' is not null' else N'' end;
     exec sp_executesql @sql, N'@version bigint', @version = @version;
-    update qt.dataset set published_version = @version where dataset_no = @dataset_no;
   end
+  if @changed > 0
+    update qt.dataset set published_version = @version where dataset_no = @dataset_no;
 end

@@ -1,6 +1,9 @@
--- One page of the feed: the header first, then, when the cursor is good, the rows after it.
+-- One page of the feed: the header first, then, when the cursor is good, the rows after it. Rows are versioned and need no lock, the types
+-- of columns are not. A page that met a change of type between the catalogue and the rows would send values in the driver's words; so a
+-- change that goes on is waited for before the catalogue is read, and one that comes in between is an error: text takes a collation,
+-- what has become a date does not.
 alter procedure qt.changes
-  @dataset_id    nvarchar(200),
+  @dataset_id    nvarchar(4000),
   @epoch         nvarchar(36),
   @after_version bigint,
   @after_row     bigint,
@@ -15,9 +18,17 @@ begin
   if @limit is null or @limit < 1 or @after_version is null or @after_row is null
     exec qt.fail 54032, N'qt.changes needs after_version, after_row and a limit of at least 1.';
   exec qt.renew_epochs_after_restore;
-  select @dataset_no = d.dataset_no, @table = d.table_name, @current_epoch = d.epoch, @published = d.published_version,
+  -- `=` forgives trailing spaces; ids are compared with a sentinel.
+  select @dataset_no = d.dataset_no, @table = d.table_name from qt.dataset d
+  where d.dataset_id = @dataset_id and d.dataset_id + N'.' = @dataset_id + N'.' collate Latin1_General_BIN2 and d.status = N'active';
+  if @dataset_no is not null
+  begin
+    set @sql = N'declare @deleted bit; select top (1) @deleted = _deleted from data.' + quotename(@table);
+    exec(@sql);
+  end
+  select @current_epoch = d.epoch, @published = d.published_version,
     @purged = d.purged_through, @purge_version = d.purge_version, @keys = d.key_columns
-  from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
+  from qt.dataset d where d.dataset_no = @dataset_no;
   set @bound = case when @upto < @published then @upto else @published end;
   if @dataset_no is null
     set @answer = N'unknown';
@@ -32,8 +43,10 @@ begin
   if @answer <> N'ok'
     return;
 
-  select @fields = string_agg(cast(N', ' + qt.text_sql(c.type, N'l.' + quotename(c.name)) + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N'')
-           within group (order by c.ordinal),
+  select @fields = string_agg(cast(N', '
+           + case when c.type = N'text' then N'l.' + quotename(c.name) + N' collate Latin1_General_BIN2'
+             else qt.text_sql(c.type, N'l.' + quotename(c.name)) end
+           + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N'') within group (order by c.ordinal),
          @names = string_agg(cast(N', ' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.ordinal)
   from qt.dataset_column c where c.dataset_no = @dataset_no;
   -- Two ranges of the index, each in its order: a single condition with OR would read a large version from its start for every page.
@@ -42,6 +55,13 @@ begin
     + N' where _version = @after_version and _version <= @bound and _row_id > @after_row order by _version, _row_id) a'
     + N' union all select b.* from (select top (@limit) _version, _row_id, _deleted' + isnull(@names, N'') + N' from data.' + quotename(@table)
     + N' where _version > @after_version and _version <= @bound order by _version, _row_id) b) l order by l._version, l._row_id';
-  exec sp_executesql @sql, N'@after_version bigint, @after_row bigint, @bound bigint, @limit int',
-    @after_version = @after_version, @after_row = @after_row, @bound = @bound, @limit = @limit;
+  begin try
+    exec sp_executesql @sql, N'@after_version bigint, @after_row bigint, @bound bigint, @limit int',
+      @after_version = @after_version, @after_row = @after_row, @bound = @bound, @limit = @limit;
+  end try
+  begin catch
+    if error_number() = 447
+      exec qt.fail 54034, N'A column changed its type while the page was read. Nothing was sent; read the page again.';
+    throw;
+  end catch
 end

@@ -1,4 +1,5 @@
--- Takes over the tenant's datasets. All or nothing.
+-- Takes over the tenant's datasets. All or nothing. Every lock is taken first, in the order of the datasets' numbers: a change of a table
+-- holds the catalogue until the end, and a publish that needs it there would otherwise wait for a configuration that waits for it.
 alter procedure qt.configure
   @datasets         nvarchar(max),
   @unknown_datasets nvarchar(10)
@@ -16,10 +17,10 @@ begin
 
   create table #wanted (
     id nvarchar(400) collate Latin1_General_BIN2 null, table_name nvarchar(60) collate Latin1_General_BIN2 null,
-    shrink_text nvarchar(100) null, max_shrink decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) null);
+    max_shrink decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) collate Latin1_General_BIN2 null);
   create table #declared (
-    id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
-    name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) null, on_error nvarchar(40) null);
+    id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) collate Latin1_General_BIN2 not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
+    name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) collate Latin1_General_BIN2 null, on_error nvarchar(40) collate Latin1_General_BIN2 null);
 
   begin try
     begin transaction;
@@ -28,7 +29,7 @@ begin
       exec qt.fail 54031, N'Another configuration of this database is running. Nothing was changed; run this one again.';
     exec qt.renew_epochs_after_restore;
 
-    if @unknown_datasets is null or @unknown_datasets not in (N'ignore', N'land')
+    if @unknown_datasets is null or @unknown_datasets collate Latin1_General_BIN2 not in (N'ignore', N'land')
     begin
       set @message = N'unknown_datasets is "' + isnull(@unknown_datasets, N'<NULL>') + N'"; use "ignore" or "land".';
       exec qt.fail 54020, @message;
@@ -40,25 +41,28 @@ begin
       exec qt.fail 54020, @message;
     end
 
-    insert into #wanted (id, table_name, shrink_text, max_shrink, allow_empty)
-    select d.id, qt.physical_name(d.table_name), d.shrink, try_convert(decimal(5, 2), isnull(d.shrink, N'50')),
-      case when d.empty = N'true' then 1 else 0 end
+    -- Cut to a length that is refused below, before the server refuses what does not fit in words of its own.
+    insert into #wanted (id, table_name, max_shrink, allow_empty)
+    select left(d.id, 400), qt.physical_name(left(d.table_name, 4000)), try_convert(decimal(5, 2), isnull(left(d.shrink, 100), N'50')),
+      case when d.empty = N'true' collate Latin1_General_BIN2 then 1 else 0 end
     from openjson(@datasets) with (
-      id nvarchar(400) '$.id', table_name nvarchar(400) '$.table',
-      shrink nvarchar(100) '$.guards.maxShrinkPercent', empty nvarchar(10) '$.guards.allowEmpty') d;
+      id nvarchar(max) '$.id', table_name nvarchar(max) '$.table',
+      shrink nvarchar(max) '$.guards.maxShrinkPercent', empty nvarchar(max) '$.guards.allowEmpty') d;
     insert into #declared (id, kind, ordinal, header, name)
-    select json_value(d.value, '$.id'), N'key', cast(k.[key] as int), k.value, qt.physical_name(k.value)
+    select left(json_value(d.value, '$.id'), 400), N'key', cast(k.[key] as int), left(k.value, 4000), qt.physical_name(left(k.value, 4000))
     from openjson(@datasets) d cross apply openjson(d.value, '$.keyColumns') k;
     insert into #declared (id, kind, header, name, type, on_error)
-    select json_value(d.value, '$.id'), N'type', t.[key], qt.physical_name(t.[key]),
-      replace(lower(isnull(json_value(t.value, '$.type'), N'text')), N' ', N''), isnull(json_value(t.value, '$.onError'), N'fail')
+    select left(json_value(d.value, '$.id'), 400), N'type', t.[key], qt.physical_name(t.[key]),
+      left(replace(lower(isnull(json_value(t.value, '$.type'), N'text') collate Latin1_General_BIN2), N' ', N''), 100),
+      left(isnull(json_value(t.value, '$.onError'), N'fail'), 40)
     from openjson(@datasets) d cross apply openjson(d.value, '$.types') t;
 
-    if exists (select * from #wanted w where w.id is null or ltrim(w.id) = N'' or len(w.id) > 200 or w.table_name is null
-               or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100)
+    set @table = N'';
+    select top (1) @id = w.id, @table = null from #wanted w
+    where w.id is null or w.id = N'' or len(w.id + N'.') > 201 or ltrim(rtrim(w.id)) + N'.' <> w.id + N'.' or w.table_name is null
+      or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100;
+    if @table is null
     begin
-      select top (1) @id = w.id from #wanted w where w.id is null or ltrim(w.id) = N'' or len(w.id) > 200 or w.table_name is null
-        or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100;
       set @message = N'The configuration of dataset "' + isnull(left(@id, 200), N'?') + N'" is incomplete or out of range.' + @shape;
       exec qt.fail 54020, @message;
     end
@@ -109,6 +113,18 @@ begin
       from #declared k where k.id = w.id and k.kind = N'key'), N'') + N']'
     from #wanted w;
 
+    declare lock_cursor cursor local static for
+      select d.dataset_no from qt.dataset d where exists (select * from #wanted w where w.table_name = d.table_name) order by d.dataset_no;
+    open lock_cursor;
+    fetch next from lock_cursor into @dataset_no;
+    while @@fetch_status = 0
+    begin
+      exec qt.lock_dataset @dataset_no;
+      fetch next from lock_cursor into @dataset_no;
+    end
+    close lock_cursor;
+    deallocate lock_cursor;
+
     update qt.setting set value = @unknown_datasets where name = N'unknown_datasets';
     if @@rowcount = 0
       insert into qt.setting (name, value) values (N'unknown_datasets', @unknown_datasets);
@@ -143,7 +159,6 @@ begin
           set @message = N'Table ' + @table + N' belongs to dataset ' + @other + N', not ' + @id + N'. Use a new table name.';
           exec qt.fail 54022, @message;
         end
-        exec qt.lock_dataset @dataset_no;
         select @differs = count(*) from (
           select k.value from openjson(@keys) k union all select k.value from openjson(@old_keys) k) b
         where not (exists (select * from openjson(@keys) x where x.value = b.value) and exists (select * from openjson(@old_keys) y where y.value = b.value));

@@ -15,4 +15,7 @@ begin
   exec(@sql);
   set @sql = N'create unique index ' + quotename(@table + N'_key') + N' on ' + @landed + N' (_k8, _key_hash) include (_row_hash, _deleted)';
   exec(@sql);
+  -- What a purge looks for.
+  set @sql = N'create index ' + quotename(@table + N'_deleted') + N' on ' + @landed + N' (_version) where _deleted = 1';
+  exec(@sql);
 end

@@ -9,12 +9,12 @@ begin
   set nocount on;
   set xact_abort on;
   declare @message nvarchar(2000), @sql nvarchar(max), @old nvarchar(128);
-  if @role is null or @role not in (N'loader', N'reader')
+  if @role is null or @role collate Latin1_General_BIN2 not in (N'loader', N'reader')
   begin
     set @message = N'"' + isnull(@role, N'<NULL>') + N'" is not a role for a user. Use loader or reader.';
     exec qt.fail 54030, @message;
   end
-  if @name is null or @name in (N'', N'loader', N'reader', N'dbo', N'guest', N'qt_owner')
+  if @name is null or lower(@name collate Latin1_General_BIN2) in (N'', N'loader', N'reader', N'dbo', N'guest', N'qt_owner', N'qt_staging')
   begin
     set @message = N'"' + isnull(@name, N'<NULL>') + N'" cannot be the name of a database user.';
     exec qt.fail 54030, @message;

@@ -1,13 +1,15 @@
--- The shortest decimal text that reads back as the same float, written as PostgreSQL writes it: plain from 1e-4 to 1e15.
+-- The shortest decimal text that reads back as the same float, written as PostgreSQL writes it: plain from 1e-4 to 1e15. Several RETURNs
+-- keep SQL Server from making it part of the statement that calls it, which a hundred float columns would make too large (error 8632).
 alter function qt.float_text (@value float)
 returns nvarchar(40)
+with schemabinding
 as
 begin
   if @value is null return null;
   if @value = 0 return N'0';
-  -- Style 2 has 16 digits; style 3 has the 17 that always suffice. Babelfish pads both.
+  -- Style 2 has 16 digits, rounded and perhaps out of range then; style 3 has the 17 that always suffice. Babelfish pads both.
   declare @text nvarchar(40) = ltrim(rtrim(convert(nvarchar(40), @value, 2)));
-  if convert(float, @text) <> @value
+  if isnull(try_convert(float, @text), 0) <> @value
     set @text = ltrim(rtrim(convert(nvarchar(40), @value, 3)));
   declare @e int = charindex(N'e', @text);
   if @e = 0 return @text;

@@ -1,22 +1,41 @@
 -- Raises the error that names the first cells which do not convert. Reads the caller's #column. A line is a record, the header being
 -- the first, counted in the order the rows are read: the file's for a table that one bulk load filled, but no engine promises it.
+-- A hundred columns a statement: all columns of a wide table in one would pass 65,535 identifiers and constants (error 8632).
 alter procedure qt.name_bad_values
   @staging nvarchar(70)
 as
 begin
   set nocount on;
-  declare @named nvarchar(max);
-  declare @message nvarchar(2000);
-  declare @cells nvarchar(max) = (
-    select string_agg(cast(N'(' + cast(c.place as nvarchar(10)) + N', N''' + replace(c.header, N'''', N'''''') collate Latin1_General_BIN2 + N''', N''' + c.type + N''', ' + c.staged
-      + N', case when ltrim(rtrim(' + c.staged + N')) <> N'''' and (' + c.value_sql + N') is null then 1 else 0 end)' as nvarchar(max)), N', ')
-    from #column c where c.type <> N'text' and c.on_error = N'fail');
-  declare @sql nvarchar(max) = N'select @named = string_agg(cast(N''line '' + cast(f.line as nvarchar(20)) + N'', column "'' + left(f.header, 100) + N''": "'''
-    + N' + left(f.value, 100) + N''" is not '' + f.type as nvarchar(max)), N''; '') within group (order by f.line, f.place)'
-    + N' from (select top (5) s.__line as line, c.place, c.header, c.type, c.value'
-    + N' from (select row_number() over (order by (select null)) + 1 as __line, * from staging.' + quotename(@staging) + N') s'
-    + N' cross apply (values ' + @cells + N') c (place, header, type, value, bad) where c.bad = 1 order by s.__line, c.place) f';
-  exec sp_executesql @sql, N'@named nvarchar(max) output', @named = @named output;
+  declare @message nvarchar(2000), @staged nvarchar(max), @cells nvarchar(max), @sql nvarchar(max), @named nvarchar(max);
+  create table #bad (
+    line bigint not null, place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null,
+    type nvarchar(20) collate Latin1_General_BIN2 not null, value nvarchar(100) collate Latin1_General_BIN2 not null);
+  -- The cells under names of our own, so that no header is in the way of another name here.
+  declare cells_cursor cursor local static for
+    select
+      string_agg(cast(N', ' + t.staged + N' as ' + t.cell collate Latin1_General_BIN2 as nvarchar(max)), N'') within group (order by t.place),
+      string_agg(cast(N'(' + cast(t.place as nvarchar(10)) + N', N''' + replace(t.header, N'''', N'''''') collate Latin1_General_BIN2
+        + N''', N''' + t.type + N''', n.' + t.cell + N', case when ltrim(rtrim(n.' + t.cell + N')) collate Latin1_General_BIN2 <> N'''' and ('
+        + qt.value_sql(t.type, N'n.' + t.cell) + N') is null then 1 else 0 end)' as nvarchar(max)), N', ') within group (order by t.place)
+    from (
+      select c.place, c.header, c.type, c.staged, N'cell_' + cast(c.place as nvarchar(10)) as cell, (row_number() over (order by c.place) - 1) / 100 as no
+      from #column c where c.type <> N'text' and c.on_error = N'fail') t
+    group by t.no order by t.no;
+  open cells_cursor;
+  fetch next from cells_cursor into @staged, @cells;
+  while @@fetch_status = 0
+  begin
+    set @sql = N'insert into #bad (line, place, header, type, value) select top (5) n.line, c.place, c.header, c.type, left(c.value, 100)'
+      + N' from (select row_number() over (order by (select null)) + 1 as line' + @staged + N' from staging.' + quotename(@staging) + N' s) n'
+      + N' cross apply (values ' + @cells + N') c (place, header, type, value, bad) where c.bad = 1 order by n.line, c.place';
+    exec(@sql);
+    fetch next from cells_cursor into @staged, @cells;
+  end
+  close cells_cursor;
+  deallocate cells_cursor;
+  select @named = string_agg(cast(N'line ' + cast(f.line as nvarchar(20)) + N', column "' + left(f.header, 100) + N'": "' + f.value collate Latin1_General_BIN2
+    + N'" is not ' + f.type as nvarchar(max)), N'; ') within group (order by f.line, f.place)
+  from (select top (5) b.line, b.place, b.header, b.type, b.value from #bad b order by b.line, b.place) f;
   set @message = N'The snapshot has values that do not convert: ' + left(@named, 1500) + N'. Correct them in Quantemplate, or declare onError null.';
   exec qt.fail 54015, @message;
 end

@@ -2,6 +2,7 @@
 -- NULL when nothing but underscores would be left. Works on code points, so that no collation has a say.
 alter function qt.physical_name (@header nvarchar(4000))
 returns nvarchar(60)
+with schemabinding
 as
 begin
   -- U+00C0 to U+017F, one letter each; the ones that need two are spelled out below.
@@ -37,7 +38,8 @@ begin
     end
     set @i = @i + 1;
   end
-  set @name = lower(@name);
+  -- Under a Turkish collation the small letter of I is another one.
+  set @name = lower(@name collate Latin1_General_BIN2);
   if unicode(@name) between 48 and 57
     set @name = N'_' + @name;
   set @name = left(@name, 60);

@@ -1,6 +1,8 @@
 -- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written, because the log rate is the
 -- ceiling: one full join of the hashed snapshot with the landed hashes fills #delta, three statements apply it.
 -- New columns are added before, in a transaction of their own: within the publish they would block every reader until its end.
+-- Where columns have types, the values are made once, into #typed, and everything that follows reads those: a statement that made them
+-- again for each use would pass the server's limit of 65,535 identifiers and constants (error 8632) in a wide table.
 alter procedure qt.publish
   @run_id       nvarchar(64),
   @allow_shrink bit = 0
@@ -13,19 +15,25 @@ begin
   declare @dataset_no int, @dataset_id nvarchar(200), @table nvarchar(60), @landed nvarchar(200), @keys nvarchar(max);
   declare @status nvarchar(10), @dataset_status nvarchar(10), @snapshot_time datetime2(6), @published_time datetime2(6);
   declare @shrink decimal(5, 2), @allow_empty bit, @version bigint, @live bigint, @kept bigint;
-  declare @rows bigint = 0, @inserted bigint = 0, @updated bigint = 0, @deleted bigint = 0, @nulls bigint = 0, @bad bigint = 0, @twice bigint = 0;
-  declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0;
-  declare @name nvarchar(60), @type nvarchar(20), @ordinal int;
-  declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @bad_sql nvarchar(max), @null_sql nvarchar(max);
+  declare @rows bigint = 0, @inserted bigint = 0, @updated bigint = 0, @deleted bigint = 0, @nulls bigint = 0, @filled bigint = 0, @valued bigint = 0, @twice bigint = 0;
+  declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
+  declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
+  declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max);
 
   exec qt.check_run @run_id;
   set @staging = qt.staging_name(@run_id);
+  -- Names with two underscores and the reserved ones are not to be had for a header.
   create table #column (
-    place int not null, header nvarchar(400) collate Latin1_General_BIN2 not null, name nvarchar(60) collate Latin1_General_BIN2 not null,
-    type nvarchar(20) not null, on_error nvarchar(4) not null, is_key bit not null, staged nvarchar(max) null, value_sql nvarchar(max) null);
-  create table #pair (name nvarchar(60) collate Latin1_General_BIN2 not null, text nvarchar(max) not null, is_key bit not null);
-  create table #delta (_change nchar(1) not null, _k8 bigint not null, _key_hash binary(32) not null, _row_hash binary(32) null);
+    place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null, name nvarchar(60) collate Latin1_General_BIN2 not null,
+    type nvarchar(20) collate Latin1_General_BIN2 not null, on_error nvarchar(4) collate Latin1_General_BIN2 not null, is_key bit not null,
+    staged nvarchar(260) collate Latin1_General_BIN2 null, value_sql nvarchar(max) collate Latin1_General_BIN2 null);
+  create table #pair (
+    name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null,
+    expression nvarchar(140) collate Latin1_General_BIN2 not null, is_key bit not null);
+  create table #typed (__none bit null);
+  create table #delta (
+    __change nchar(1) collate Latin1_General_BIN2 not null, _k8 bigint not null, _key_hash binary(32) not null, _row_hash binary(32) null);
 
   begin try
     while 1 = 1
@@ -93,24 +101,7 @@ begin
       if @columns_added = 1 or not exists (select * from #column c
           where not exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = c.name))
         break;
-      -- A column that is in the table and not in the catalogue was left by a publish that failed: nothing is in it.
-      set @name = null;
-      select top (1) @name = c.name, @type = c.type, @ordinal = c.place from #column c
-      where not exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = c.name) order by c.place;
-      while @name is not null
-      begin
-        if col_length(@landed, @name) is not null
-        begin
-          set @sql = N'alter table ' + @landed + N' drop column ' + quotename(@name);
-          exec(@sql);
-        end
-        set @sql = N'alter table ' + @landed + N' add ' + quotename(@name) + N' ' + qt.physical_type(@type) + N' null';
-        exec(@sql);
-        set @name = null;
-        select top (1) @name = c.name, @type = c.type, @ordinal = c.place from #column c
-        where c.place > @ordinal
-          and not exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = c.name) order by c.place;
-      end
+      exec qt.add_columns @landed, @dataset_no;
       commit transaction;
       set @columns_added = 1;
     end
@@ -119,22 +110,49 @@ begin
     set @rows = 0; set @inserted = 0; set @updated = 0; set @deleted = 0;
     if @staged = 1
     begin
+      set @snapshot = N'staging.' + quotename(@staging) + N' s';
       select
-        @values = string_agg(cast(c.value_sql + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ') within group (order by c.place),
+        @values = string_agg(cast(c.value_sql + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ')
+          within group (order by c.place),
         @columns = string_agg(cast(N', ' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.place),
         @row_columns = string_agg(cast(N', r.' + quotename(c.name) as nvarchar(max)), N'') within group (order by c.place),
-        @bad_sql = string_agg(case when c.type <> N'text' and c.on_error = N'fail'
-          then cast(N'(ltrim(rtrim(' + c.staged + N')) <> N'''' and (' + c.value_sql + N') is null)' as nvarchar(max)) end, N' or '),
-        @null_sql = string_agg(case when c.is_key = 1 then cast(N'(' + c.value_sql + N') is null' as nvarchar(max)) end, N' or ')
+        @null_sql = string_agg(case when c.is_key = 1 then cast(N'v.' + quotename(c.name) + N' is null' as nvarchar(max)) end, N' or ')
+          within group (order by c.place)
       from #column c;
-      insert into #pair (name, text, is_key) select c.name, qt.text_sql(c.type, N'v.' + quotename(c.name)), c.is_key from #column c;
-      exec qt.row_text_sql @row_text output, @key_text output;
+      insert into #pair (name, type, expression, is_key) select c.name, c.type, N'v.' + quotename(c.name), c.is_key from #column c;
+      set @keyless = case when @keys = N'[]' then 1 else 0 end;
+      exec qt.row_text_sql @keyless, @row_text output, @key_text output;
 
-      set @sql = N'select @rows = count_big(*), @bad = sum(cast(case when ' + isnull(@bad_sql, N'1 = 0') + N' then 1 else 0 end as bigint)),'
-        + N' @nulls = sum(cast(case when ' + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)) from staging.' + quotename(@staging) + N' s';
-      exec sp_executesql @sql, N'@rows bigint output, @bad bigint output, @nulls bigint output',
-        @rows = @rows output, @bad = @bad output, @nulls = @nulls output;
-      if @bad > 0
+      -- A cell does not convert where its text is filled and its value is NULL. The two are counted apart, row by row and in brackets by
+      -- forty: a count a column would make a row of counts that passes 8,060 bytes.
+      select
+        @filled_sql = string_agg(g.filled, N' + ') within group (order by g.no),
+        @valued_sql = string_agg(g.valued, N' + ') within group (order by g.no)
+      from (
+        select p.no, N'(' + string_agg(cast(p.filled as nvarchar(max)), N' + ') within group (order by p.place) + N')' as filled,
+          N'(' + string_agg(cast(p.valued as nvarchar(max)), N' + ') within group (order by p.place) + N')' as valued
+        from (
+          select c.place, (row_number() over (order by c.place) - 1) / 40 as no,
+            N'case when ltrim(rtrim(' + c.staged + N')) collate Latin1_General_BIN2 <> N'''' then 1 else 0 end' as filled,
+            N'case when v.' + quotename(c.name) + N' is null then 0 else 1 end' as valued
+          from #column c where c.type <> N'text' and c.on_error = N'fail') p
+        group by p.no) g;
+      set @sql = N'select @rows = count_big(*), @filled = isnull(sum(cast(' + isnull(@filled_sql, N'0') + N' as bigint)), 0) from ' + @snapshot;
+      exec sp_executesql @sql, N'@rows bigint output, @filled bigint output', @rows = @rows output, @filled = @filled output;
+
+      if exists (select * from #column c where c.type <> N'text')
+      begin
+        exec qt.add_columns N'#typed';
+        set @sql = N'insert into #typed with (tablock) (' + stuff(@columns, 1, 2, N'') + N') select ' + @values + N' from ' + @snapshot;
+        exec(@sql);
+        set @snapshot = N'#typed v';
+      end
+      else
+        set @snapshot = @snapshot + N' cross apply (select ' + @values + N') v';
+      set @sql = N'select @valued = isnull(sum(cast(' + isnull(@valued_sql, N'0') + N' as bigint)), 0), @nulls = isnull(sum(cast(case when '
+        + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)), 0) from ' + @snapshot;
+      exec sp_executesql @sql, N'@valued bigint output, @nulls bigint output', @valued = @valued output, @nulls = @nulls output;
+      if @filled > @valued
         exec qt.name_bad_values @staging;
       if @nulls > 0
         exec qt.name_missing_keys @dataset_no, @nulls, @rows;
@@ -149,19 +167,19 @@ begin
     if @rows > 0
     begin
       set @row_text = N'hashbytes(''SHA2_256'', ' + @row_text + N')';
-      if @keys = N'[]'
+      if @keyless = 1
         -- Keyless: the first of equal rows is identified by its hash, the n-th by the hash of (hash, n), spelled out in numbers
         -- because not every engine can join binaries.
         set @source = N'select cast(substring(k._key_hash, 1, 8) as bigint) as _k8, k._key_hash, n._row_hash' + replace(@row_columns, N', r.', N', n.')
           + N' from (select h._row_hash, row_number() over (partition by h._row_hash order by (select null)) as __n' + replace(@row_columns, N', r.', N', v.')
-          + N' from staging.' + quotename(@staging) + N' s cross apply (select ' + @values + N') v cross apply (select cast(' + @row_text
+          + N' from ' + @snapshot + N' cross apply (select cast(' + @row_text
           + N' as binary(32)) as _row_hash) h) n cross apply (select cast(case when n.__n = 1 then n._row_hash else hashbytes(''SHA2_256'','
           + N' cast(cast(substring(n._row_hash, 1, 8) as bigint) as nvarchar(20)) + N'','' + cast(cast(substring(n._row_hash, 9, 8) as bigint) as nvarchar(20))'
           + N' + N'','' + cast(cast(substring(n._row_hash, 17, 8) as bigint) as nvarchar(20)) + N'','''
           + N' + cast(cast(substring(n._row_hash, 25, 8) as bigint) as nvarchar(20)) + N'','' + cast(n.__n as nvarchar(20))) end as binary(32)) as _key_hash) k';
       else
         set @source = N'select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash' + replace(@row_columns, N', r.', N', v.')
-          + N' from staging.' + quotename(@staging) + N' s cross apply (select ' + @values + N') v cross apply (select cast(' + @row_text
+          + N' from ' + @snapshot + N' cross apply (select cast(' + @row_text
           + N' as binary(32)) as _row_hash, cast(hashbytes(''SHA2_256'', ' + @key_text + N') as binary(32)) as _key_hash) h';
     end
 
@@ -179,28 +197,20 @@ begin
     else
     begin
       if @rows = 0
-        set @sql = N'insert into #delta (_change, _k8, _key_hash) select N''D'', l._k8, l._key_hash from ' + @landed + N' l where l._deleted = 0';
+        set @sql = N'insert into #delta (__change, _k8, _key_hash) select N''D'', l._k8, l._key_hash from ' + @landed + N' l where l._deleted = 0';
       else
       begin
-        set @name = null;
-        select top (1) @name = c.name, @type = c.type, @ordinal = c.place from #column c order by c.place;
-        while @name is not null
-        begin
-          set @sql = N'alter table #delta add ' + quotename(@name) + N' ' + qt.physical_type(@type) + N' null';
-          exec(@sql);
-          set @name = null;
-          select top (1) @name = c.name, @type = c.type, @ordinal = c.place from #column c where c.place > @ordinal order by c.place;
-        end
-        set @sql = N'insert into #delta (_change, _k8, _key_hash, _row_hash' + @columns + N')'
+        exec qt.add_columns N'#delta';
+        set @sql = N'insert into #delta (__change, _k8, _key_hash, _row_hash' + @columns + N')'
           + N' select case when r._k8 is null then N''D'' when l._k8 is null then N''I'' when l._deleted = 1 then N''R'' else N''U'' end,'
           + N' isnull(r._k8, l._k8), isnull(r._key_hash, l._key_hash), r._row_hash' + @row_columns
           + N' from (' + @source + N') r full join ' + @landed + N' l on l._k8 = r._k8 and l._key_hash = r._key_hash'
           + N' where (r._k8 is null and l._deleted = 0) or (r._k8 is not null and (l._k8 is null or l._deleted = 1 or l._row_hash <> r._row_hash))';
       end
       exec(@sql);
-      select @inserted = isnull(sum(case when d._change in (N'I', N'R') then cast(1 as bigint) else 0 end), 0),
-        @updated = isnull(sum(case when d._change = N'U' then cast(1 as bigint) else 0 end), 0),
-        @deleted = isnull(sum(case when d._change = N'D' then cast(1 as bigint) else 0 end), 0) from #delta d;
+      select @inserted = isnull(sum(case when d.__change in (N'I', N'R') then cast(1 as bigint) else 0 end), 0),
+        @updated = isnull(sum(case when d.__change = N'U' then cast(1 as bigint) else 0 end), 0),
+        @deleted = isnull(sum(case when d.__change = N'D' then cast(1 as bigint) else 0 end), 0) from #delta d;
       select @twice = count_big(*) from (select d._k8 from #delta d group by d._k8, d._key_hash having count(*) > 1) t;
 
       -- Rows that met a live row, seen from both sides: equal unless a key came twice.
@@ -223,18 +233,18 @@ begin
       begin
         -- A column that vanished from the snapshot is NULL from now on.
         select @assignments = string_agg(cast(N', ' + quotename(k.name) + case when c.name is null then N' = null' else N' = d.' + quotename(k.name) end
-          as nvarchar(max)), N'')
+          as nvarchar(max)), N'') within group (order by k.name)
         from (select x.name from qt.dataset_column x where x.dataset_no = @dataset_no union select y.name from #column y) k
         left join #column c on c.name = k.name;
         set @sql = N'update l set _row_hash = d._row_hash, _version = @version, _deleted = 0' + @assignments
-          + N' from ' + @landed + N' l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash where d._change in (N''U'', N''R'')';
+          + N' from ' + @landed + N' l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash where d.__change in (N''U'', N''R'')';
         exec sp_executesql @sql, N'@version bigint', @version = @version;
         set @sql = N'insert into ' + @landed + N' (_k8, _key_hash, _row_hash, _version, _deleted' + @columns + N')'
-          + N' select r._k8, r._key_hash, r._row_hash, @version, 0' + @row_columns + N' from #delta r where r._change = N''I''';
+          + N' select r._k8, r._key_hash, r._row_hash, @version, 0' + @row_columns + N' from #delta r where r.__change = N''I''';
         exec sp_executesql @sql, N'@version bigint', @version = @version;
       end
       set @sql = N'update l set _version = @version, _deleted = 1 from ' + @landed
-        + N' l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash where d._change = N''D''';
+        + N' l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash where d.__change = N''D''';
       exec sp_executesql @sql, N'@version bigint', @version = @version;
     end
 

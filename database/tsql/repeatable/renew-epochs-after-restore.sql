@@ -1,5 +1,6 @@
 -- A restored database renews every epoch before anybody reads on: a cursor of the time after the restore point must not be taken
--- for one of ours. A restore makes a new database, so its name or its creation date differs.
+-- for one of ours. A restore makes a new database, so its name or its creation date differs. What differed is kept in qt.setting
+-- (epochs_renewed): whether the creation date outlives scaling and failover is not documented.
 alter procedure qt.renew_epochs_after_restore
 as
 begin
@@ -19,7 +20,12 @@ begin
     begin
       update qt.setting set value = @identity where name = N'database_identity' and value = @known;
       if @@rowcount = 1
+      begin
         update qt.dataset set epoch = lower(convert(nvarchar(36), newid()));
+        delete from qt.setting where name = N'epochs_renewed';
+        insert into qt.setting (name, value)
+        values (N'epochs_renewed', left(convert(nvarchar(30), sysutcdatetime(), 121) + N': ' + @known + N' became ' + @identity, 400));
+      end
     end
     commit transaction;
   end try

@@ -1,4 +1,5 @@
--- Drops what an earlier try of the run's copy left behind.
+-- Empties what an earlier try of the run's copy left behind. The table stays: whether Data Factory makes it before or after this runs is
+-- not documented.
 alter procedure qt.reset_staging
   @run_id nvarchar(64)
 with execute as owner
@@ -18,5 +19,8 @@ begin
     set @message = N'Run ' + @run_id + N' already ended as ' + @status + N'. Start the pipeline again from the beginning.';
     exec qt.fail 54002, @message;
   end
-  exec qt.drop_staging @run_id;
+  declare @table nvarchar(200) = N'staging.' + quotename(qt.staging_name(@run_id));
+  declare @sql nvarchar(max) = N'truncate table ' + @table;
+  if object_id(@table, N'U') is not null
+    exec(@sql);
 end

@@ -1,5 +1,6 @@
 -- Fills the caller's #column with the columns of a staging table and the names and types they land under; refuses names that cannot
--- land. Names come from INFORMATION_SCHEMA, where every engine keeps their spelling.
+-- land. Babelfish keeps the names' spelling in INFORMATION_SCHEMA only; on SQL Server that view can wait for the locks of a table that
+-- another session alters, the catalogue by object id does not.
 alter procedure qt.snapshot_columns
   @dataset_no int,
   @staging    nvarchar(70)
@@ -7,12 +8,18 @@ as
 begin
   set nocount on;
   declare @message nvarchar(2000);
-  declare @place int, @header nvarchar(400), @name nvarchar(60), @other nvarchar(400);
+  declare @place int, @header nvarchar(128), @name nvarchar(60), @other nvarchar(128);
   declare @next int = (select isnull(max(c.ordinal), 0) + 1 from qt.dataset_column c where c.dataset_no = @dataset_no);
   delete from #column;
-  declare column_cursor cursor local static for
+  create table #staged (place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null);
+  if serverproperty(N'BabelfishVersion') is null
+    insert into #staged (place, header)
+    select c.column_id, c.name from sys.columns c where c.object_id = object_id(N'staging.' + quotename(@staging));
+  else
+    insert into #staged (place, header)
     select c.ORDINAL_POSITION, cast(c.COLUMN_NAME as nvarchar(128)) from INFORMATION_SCHEMA.COLUMNS c
-    where c.TABLE_SCHEMA = N'staging' and c.TABLE_NAME = @staging order by c.ORDINAL_POSITION;
+    where c.TABLE_SCHEMA = N'staging' and c.TABLE_NAME = @staging;
+  declare column_cursor cursor local static for select s.place, s.header from #staged s order by s.place;
   open column_cursor;
   fetch next from column_cursor into @place, @header;
   while @@fetch_status = 0
@@ -56,9 +63,11 @@ begin
   end
   close column_cursor;
   deallocate column_cursor;
-  -- A table of SQL Server has 1,024 columns at most; six are ours, and a change of type needs room for one.
+  -- A table of SQL Server has 1,024 columns at most; six are ours, and a change of type needs room for one. The table may have more than the
+  -- catalogue: a publish that failed leaves its columns.
+  declare @landed nvarchar(200) = (select N'data.' + quotename(d.table_name) from qt.dataset d where d.dataset_no = @dataset_no);
   declare @columns int = (select count(*) from (
-    select k.name from qt.dataset_column k where k.dataset_no = @dataset_no union select c.name from #column c) a);
+    select l.name collate Latin1_General_BIN2 as name from sys.columns l where l.object_id = object_id(@landed) union select c.name from #column c) a) - 6;
   if @columns > 1017
   begin
     set @message = N'With this snapshot dataset ' + (select d.dataset_id from qt.dataset d where d.dataset_no = @dataset_no) + N' would have '

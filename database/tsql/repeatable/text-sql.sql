@@ -1,6 +1,7 @@
 -- SQL that gives the one text form of a typed value: what the feed sends and what the hashes cover.
 alter function qt.text_sql (@type nvarchar(20), @expression nvarchar(max))
 returns nvarchar(max)
+with schemabinding
 as
 begin
   if @type = N'text' return @expression;

@@ -2,6 +2,7 @@
 -- come first: what SQL Server and Babelfish make of N'', exponents or day-first dates by themselves differs.
 alter function qt.value_sql (@type nvarchar(20), @expression nvarchar(max))
 returns nvarchar(max)
+with schemabinding
 as
 begin
   if @type = N'text' return @expression;
@@ -22,14 +23,14 @@ begin
     return N'case when ' + @v + N' like N''' + @day + N''' then try_convert(date, ' + @v + N', 23) end';
   if @type = N'datetime2'
   begin
-    -- Without the Z and with a space for the T, cut after the milliseconds.
-    set @x = N'replace(case when len(' + @v + N') > 11 and right(' + @v + N', 1) = N''Z'' then left(' + @v + N', len(' + @v + N') - 1) else '
-      + @v + N' end, N''T'', N'' '')';
-    return N'case when substring(' + @x + N', 12, 2) < N''24'' and (' + @x + N' like N''' + @day + N''' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]'''
-      + N' or ' + @x + N' like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9]'''
-      + N' or (left(' + @x + N', 20) like N''' + @day + N' [0-2][0-9]:[0-5][0-9]:[0-5][0-9].'' and len(' + @x + N') between 21 and 29'
-      + N' and substring(' + @x + N', 21, 9) not like N''%[^0-9]%''))'
-      + N' then try_convert(datetime2(3), left(' + @x + N', 23), 121) end';
+    -- Without the Z that may end a text with a time. What a text leaves away is filled in, so that one pattern holds for all; how long
+    -- it may be says a list with a 1 at each length: a day, minutes, seconds, and one to nine digits of a second, of which three are kept.
+    set @x = N'replace(' + @v + N', N''Z'', N'''')';
+    return N'case when ' + @v + N' not like N''%Z_%'' and ' + @v + N' not like N''__________Z'' and ' + @v + N' not like N''___________2[4-9]%'''
+      + N' and substring(N''00000000010000010010111111111'', len(' + @x + N'), 1) = N''1'''
+      + N' and ' + @x + N' + substring(N''0000-00-00T00:00:00.000000000'', len(' + @x + N') + 1, 29) like N''' + @day
+      + N'[ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'''
+      + N' then try_convert(datetime2(3), left(replace(' + @x + N', N''T'', N'' ''), 23), 121) end';
   end
   -- decimal(p,s): digits beyond the scale are refused, not rounded away.
   return N'case when ' + @s + N' like N''%[0-9]%'' and ' + @s + N' not like N''%[^0-9.]%'' and ' + @s + N' not like N''%.%.%'''
