@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { databaseErrors } from "../errors/database";
-import { readMigrationFiles } from "./migration-files";
+import { chainedGrants } from "./lint/grant-rules";
+import { lintTsql } from "./lint/lint";
+import { readMigrationFiles, readMigratorStatement } from "./migration-files";
 
 const folder = (dialect: string) => path.join(__dirname, dialect);
 const names = (dialect: string) => globSync("**/*.sql", { cwd: folder(dialect) }).sort();
@@ -29,7 +31,8 @@ describe("the SQL files", () => {
     const tsql = raised("tsql", /(?:qt\.fail|throw) 5(4\d{3})/g);
     const postgres = raised("postgres", /QT(4\d{3}): /g);
     tsql.delete("QT4045");
-    assert.deepEqual([...tsql].sort(), [...postgres].sort());
+    // PostgreSQL keeps the table as it is while a page is read.
+    assert.deepEqual([...tsql].filter((code) => code !== "QT4034").sort(), [...postgres].sort());
     const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040");
     assert.deepEqual(documented.sort(), [...tsql].sort());
   });
@@ -74,6 +77,19 @@ describe("the SQL files", () => {
 
   it("use the reserved word load only in brackets", () => {
     for (const name of names("tsql")) assert.doesNotMatch(text("tsql", name), /qt\.load\b/, name);
+  });
+
+  it("have nothing that only a real SQL Server would refuse, as far as the lint sees", () => {
+    assert.deepEqual(lintTsql(names("tsql").map((name) => ({ name, text: text("tsql", name) }))), []);
+  });
+
+  it("grant no right to alter tables whose owner owns another schema", () => {
+    const texts = [readMigratorStatement("journal"), ...readMigrationFiles().map((file) => file.text)];
+    assert.deepEqual(chainedGrants(texts), []);
+    const before = texts.map((one) =>
+      one.replace("schema::staging to qt_staging", "schema::staging to qt_owner"),
+    );
+    assert.equal(chainedGrants(before).length, 1, "as it would be without an owner of staging's own");
   });
 
   it("come in the migrator's order: numbered, repeatable, grants last", () => {

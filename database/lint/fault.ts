@@ -1,0 +1,6 @@
+/** What a rule found. */
+export interface Fault {
+  /** From 1, in the file. */
+  readonly line: number;
+  readonly what: string;
+}

@@ -1,0 +1,192 @@
+import type { Recorder } from "./recorder";
+
+/** What is recorded into one file: calls in the order that their state needs. */
+export interface Scenario {
+  /** The file's name, without `.sql`. */
+  readonly name: string;
+  readonly about: string;
+  play(recorder: Recorder): Promise<void>;
+}
+
+const hostile = [
+  "id",
+  "it's",
+  'say "no"',
+  "[a",
+  "b]c",
+  "100 % %s",
+  "% Change",
+  "日本",
+  "Größe €",
+  "--",
+  "@v",
+  "select",
+  "x".repeat(128),
+];
+const hostileRow = (id: string) => [id, ...hostile.slice(1)];
+
+const types = {
+  an_int: { type: "int" },
+  a_bigint: { type: "bigint", onError: "null" },
+  a_decimal: { type: "decimal(10,2)" },
+  a_float: { type: "float" },
+  a_bit: { type: "bit", onError: "null" },
+  a_date: { type: "date" },
+  a_datetime2: { type: "datetime2" },
+} as const;
+const typed = [...Object.keys(types), "a_text"];
+const typedRow = ["1", "2", "3.5", "4.25", "yes", "2024-02-29", "2024-02-29T10:11:12.345Z", "x"];
+
+const feed = { epoch: null, after_version: 0, after_row: 0, upto: null, limit: 10 };
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: "hostile-headers-keyed",
+    about: "A dataset with a key whose headers and table name are hostile: landed, loaded, changed, read.",
+    async play(recorder) {
+      const dataset = { id: "it's", table: "It's [100 %]", keyColumns: ["id", "% Change"] };
+      await recorder.configure("configure", [dataset]);
+      await recorder.load("first publish", "it's", hostile, [hostileRow("1"), hostileRow("2")]);
+      await recorder.load("publish of the same", "it's", hostile, [hostileRow("1"), hostileRow("2")]);
+      await recorder.call("read", "qt.changes", { ...feed, dataset_id: "it's" });
+    },
+  },
+  {
+    name: "hostile-headers-keyless",
+    about: "The same without a key.",
+    async play(recorder) {
+      await recorder.configure("configure", [{ id: "k", table: "keyless" }]);
+      await recorder.load("first publish", "k", hostile, [hostileRow("1"), hostileRow("1")]);
+      await recorder.load("publish of a change", "k", hostile, [hostileRow("1"), hostileRow("2")]);
+      await recorder.call("read", "qt.changes", { ...feed, dataset_id: "k" });
+    },
+  },
+  {
+    name: "types",
+    about: "Every type, one of them in the key: loaded, changed, read.",
+    async play(recorder) {
+      await recorder.configure("configure", [
+        { id: "t", table: "types", keyColumns: ["an_int", "a_text"], types },
+      ]);
+      await recorder.load("first publish", "t", typed, [typedRow]);
+      await recorder.load("publish of a change", "t", typed, [typedRow.with(3, "5.5")]);
+      await recorder.call("read", "qt.changes", { ...feed, dataset_id: "t" });
+    },
+  },
+  {
+    name: "drift",
+    about:
+      "Columns that come and go, a snapshot that is empty, a run that fails, and the purge of what was deleted.",
+    async play(recorder) {
+      await recorder.configure("configure", [
+        {
+          id: "d",
+          table: "drift",
+          keyColumns: ["id"],
+          types: { n: { type: "int" } },
+          guards: { allowEmpty: true },
+        },
+      ]);
+      await recorder.load("first publish", "d", ["id", "a"], [["1", "x"]]);
+      await recorder.load("publish of a new column", "d", ["id", "a", "n"], [["1", "x", "1"]]);
+      await recorder.load("publish without a column", "d", ["id", "n"], [["1", "1"]]);
+      await recorder.load("publish of an empty snapshot", "d", ["id", "n"], []);
+      await recorder.fail("d", ["id", "n"]);
+      await recorder.call("purge", "qt.purge", { retention_days: 0 });
+    },
+  },
+  {
+    name: "refused-values",
+    about: "What names the cells that do not convert, the keys that come twice and those that are missing.",
+    async play(recorder) {
+      const dataset = {
+        table: "refused",
+        keyColumns: ["it's", "n"],
+        types: { n: { type: "int" }, "it's a day %": { type: "date" } },
+      };
+      await recorder.configure("configure", [{ id: "r", ...dataset }]);
+      const header = ["it's", "n", "it's a day %"];
+      await recorder.load("values that do not convert", "r", header, [["1", "x", "y"]], "QT4015");
+      await recorder.load(
+        "a key twice in the first publish",
+        "r",
+        header,
+        [
+          ["1", "1", null],
+          ["1", "01", null],
+        ],
+        "QT4012",
+      );
+      await recorder.load("a key without a value", "r", header, [["1", null, null]], "QT4013");
+      await recorder.load("first publish", "r", header, [["1", "1", null]]);
+      await recorder.load(
+        "a key twice in a later publish",
+        "r",
+        header,
+        [
+          ["1", "1", null],
+          ["1", "01", null],
+        ],
+        "QT4012",
+      );
+    },
+  },
+  {
+    name: "type-changes",
+    about: "Each type as the old one and as the new one, in a table that holds values.",
+    async play(recorder) {
+      const declared = ([number, time]: readonly [string, string]) => [
+        {
+          id: "c",
+          table: "changing",
+          keyColumns: ["id"],
+          types: { "a number": { type: number }, "a time": { type: time } },
+        },
+      ];
+      await recorder.configure("configure", declared(["text", "text"]));
+      await recorder.load("first publish", "c", ["id", "a number", "a time"], [["1", "1", "2024-02-29"]]);
+      recorder.take();
+      const steps = [
+        ["int", "date"],
+        ["bigint", "datetime2"],
+        ["decimal(10,2)", "text"],
+        ["float", "text"],
+        ["bit", "text"],
+        ["text", "text"],
+      ] as const;
+      for (const step of steps) await recorder.configure(`to ${step.join(" and ")}`, declared(step));
+      await recorder.configure("from text, with a value that does not convert", declared(["text", "text"]));
+    },
+  },
+  {
+    name: "users",
+    about:
+      "A user of a managed identity: new, and of another identity before. They are shown, not made: no directory has them.",
+    async play(recorder) {
+      const user = { name: "adf [it's]", client_id: "6f9619ff-8b86-d011-b42d-00cf4fc964ff" };
+      await recorder.call("new", "qt.ensure_user", { ...user, role: "loader" });
+      await recorder.addUser("of_another");
+      await recorder.call("of another identity before", "qt.ensure_user", {
+        ...user,
+        name: "of_another",
+        role: "reader",
+      });
+    },
+  },
+];
+
+/** How many columns the tables have whose statements are too long to read: from two widths follows every other. */
+export const measuredWidths = [40, 80] as const;
+
+/** The types whose statements are measured, text among them; of the others each has shorter ones. */
+export const measuredTypes = ["int", "float", "decimal(38,9)", "datetime2", "text"] as const;
+
+/** Loads and reads a table of so many columns of a type; its key is one of text. */
+export async function playWide(recorder: Recorder, type: string, width: number): Promise<void> {
+  const id = `${type.replace(/\W.*/, "")}_${width}`;
+  const [key = "", ...others] = Array.from({ length: width }, (_, index) => `column ${index}`);
+  const types = Object.fromEntries(others.map((name) => [name, { type }]));
+  await recorder.configure("configure", [{ id, table: id, keyColumns: [key], types }]);
+  await recorder.load("publish", id, [key, ...others], [["1", ...new Array<null>(others.length).fill(null)]]);
+  await recorder.call("read", "qt.changes", { ...feed, dataset_id: id });
+}
