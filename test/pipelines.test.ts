@@ -154,6 +154,29 @@ describe("azure-pipelines.yml", () => {
   });
 });
 
+describe("the suites on SQL Server", () => {
+  const ci = workflow("ci.yml")?.jobs ?? {};
+  const github = ci["sql-server-databases"]?.strategy?.matrix.collation ?? [];
+
+  it("run in the same collations in both, one of them UTF-8 and one that tells case", () => {
+    const { jobs } = azurePipeline().stages[0] ?? {};
+    const matrix = jobs?.find(({ job }) => job === "sql_server")?.strategy?.matrix ?? {};
+    assert.deepEqual(
+      Object.values(matrix).map(({ collation }) => collation),
+      github,
+    );
+    assert.match(github.join(" "), /\w+_CI_AS .*_UTF8 .*_CS_AS/);
+  });
+
+  it("end in one job of a plain name, which fails unless all of them passed", () => {
+    const { name, needs, steps } = ci["sql-server"] ?? {};
+    assert.deepEqual([name, needs], ["database suites on SQL Server", "sql-server-databases"]);
+    assert.deepEqual(steps, [
+      { run: 'test "$RESULT" = success', env: { RESULT: `\${{ needs.${needs}.result }}` } },
+    ]);
+  });
+});
+
 describe("what the pipelines name", () => {
   const used = [...workflows.map(({ text }) => text), azureText].join("\n");
   const sources = scripts.map((file) => readFileSync(join(projectRoot, file), "utf8")).join("\n");

@@ -9,13 +9,18 @@ export interface SqlServerDatabase extends EmptyDatabase {
   drop(): Promise<void>;
 }
 
-/** @param url `mssql://user:password@host:port` of somebody who may create databases */
+/**
+ * Of the collation that `SQLSERVER_COLLATION` names, or the server's.
+ * @param url `mssql://user:password@host:port` of somebody who may create databases
+ */
 export async function newSqlServerDatabase(url: string): Promise<SqlServerDatabase> {
   const name = `qt_conformance_${randomBytes(6).toString("hex")}`;
   const onServer = <T>(work: (pool: mssql.ConnectionPool) => Promise<T>) =>
     withPool(settings(url, "master"), work);
+  const collation = process.env.SQLSERVER_COLLATION;
+  if (collation && !/^\w+$/.test(collation)) throw new Error(`"${collation}" is not the name of a collation`);
   const isBabelfish = await onServer(async (pool) => {
-    await pool.request().batch(`create database ${name}`);
+    await pool.request().batch(`create database ${name}${collation ? ` collate ${collation}` : ""}`);
     const { recordset } = await pool.request().query("select serverproperty(N'BabelfishVersion') as version");
     return recordset[0]?.version !== null;
   });

@@ -24,7 +24,10 @@ export interface AzureJob {
   readonly condition?: string;
   readonly timeoutInMinutes?: number;
   readonly steps?: readonly AzureStep[];
-  readonly strategy?: { readonly runOnce?: { readonly deploy: { readonly steps: readonly AzureStep[] } } };
+  readonly strategy?: {
+    readonly runOnce?: { readonly deploy: { readonly steps: readonly AzureStep[] } };
+    readonly matrix?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
 }
 
 export interface AzureStage {

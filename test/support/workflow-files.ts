@@ -15,6 +15,7 @@ export interface Step {
 }
 
 export interface Job {
+  readonly name?: string;
   readonly needs?: string;
   readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -22,6 +23,7 @@ export interface Job {
   readonly uses?: string;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly unknown[]>> };
   readonly steps?: readonly Step[];
   readonly "timeout-minutes"?: number;
 }
