@@ -12,6 +12,8 @@ export interface AutomationArgs extends Placement {
   readonly factoryName: pulumi.Input<string>;
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: "ignore" | "land";
+  /** Whether a job waits for the end of the run that it started. */
+  readonly waitForEnd: boolean;
   /** ISO date on which the webhook stops working; undefined: a year from its making. */
   readonly webhookExpiry: string | undefined;
 }
@@ -131,7 +133,7 @@ export class Automation extends pulumi.ComponentResource {
   }
 }
 
-/** What the runbook reads: the seed's four variables, the tenant for its credential branch, and the datasets it may start. */
+/** What the runbook reads: the seed's four variables, the tenant for its credential branch, the datasets it may start, and whether it waits. */
 export function runbookVariables(args: AutomationArgs): Record<string, pulumi.Input<string>> {
   const datasets = { ids: args.datasets.map(({ id }) => id), unknown: args.unknownDatasets };
   return {
@@ -142,5 +144,7 @@ export function runbookVariables(args: AutomationArgs): Record<string, pulumi.In
     "ADF-SubscriptionID": args.subscriptionId,
     "ADF-TenantID": args.tenantId,
     "QT-Datasets": JSON.stringify(datasets),
+    // A variable and not a parameter of the webhook: it is also for jobs that are started by hand, and is changed like any other.
+    "QT-WaitForEnd": String(args.waitForEnd),
   };
 }

@@ -27,6 +27,7 @@ describe("the tenant's configuration", () => {
     assert.equal(config.unknownDatasets, "ignore");
     assert.equal(config.sql.autoPauseDelay, 15);
     assert.equal(config.function.nodeVersion, "22");
+    assert.equal(config.runbook.waitForEnd, false);
     assert.equal(config.protect, true);
     assert.deepEqual(config.datasets[1], {
       id: "d-2",
@@ -45,6 +46,7 @@ describe("the tenant's configuration", () => {
       "quantemplate:datsets": "[]",
       "quantemplate:apiUrl": "ftp://example.com",
       "quantemplate:function": JSON.stringify({ memoryMb: 1000, nodeVersion: "18" }),
+      "quantemplate:runbook": JSON.stringify({ waitForEnd: "yes" }),
       "quantemplate:sql": JSON.stringify({ autoPauseDelay: 5 }),
       "quantemplate:webhookExpiry": "tomorrow",
       "quantemplate:protect": "yes",
@@ -63,6 +65,7 @@ describe("the tenant's configuration", () => {
       /^quantemplate:apiUrl: expects an https address/,
       /^quantemplate:function\.memoryMb: expects 512, 2048 or 4096$/,
       /^quantemplate:function\.nodeVersion: expects "22" or "24"$/,
+      /^quantemplate:runbook\.waitForEnd: expects true or false$/,
       /^quantemplate:sql\.autoPauseDelay: expects minutes from 15 to 10080, or -1 for never$/,
       /^quantemplate:webhookExpiry: expects a date/,
       /^quantemplate:protect: expects true or false$/,

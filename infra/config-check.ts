@@ -116,7 +116,7 @@ function isStructured(value: unknown): boolean {
 
 /** Whether the schema wants text: then `123` is an id and not a number. */
 function isText(name: string): boolean {
-  return !["datasets", "sqlAdmin", "sql", "function", "budget", "tags", "protect"].includes(name);
+  return !["datasets", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"].includes(name);
 }
 
 function parseJson(value: string): unknown {

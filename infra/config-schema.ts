@@ -151,6 +151,17 @@ export const tenantSchema = z.strictObject({
     })
     .prefault({})
     .describe("Size of the function app that Fivetran calls."),
+  runbook: z
+    .strictObject({
+      waitForEnd: z
+        .boolean({ error: "true or false" })
+        .default(false)
+        .describe(
+          "Whether a job waits for the end of the run that it started, and fails unless the run succeeded. Azure Automation starts 50 jobs at once, 10 on pay-as-you-go and 5 in a trial; an event above that is lost.",
+        ),
+    })
+    .prefault({})
+    .describe("How the runbook works that an event starts."),
   webhookExpiry: z
     .string({ error: EXPIRY })
     .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {

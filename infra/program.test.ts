@@ -129,6 +129,7 @@ describe("the program", () => {
       "ADF-SubscriptionID": JSON.stringify(mockClient.subscriptionId),
       "ADF-TenantID": JSON.stringify(mockClient.tenantId),
       "QT-Datasets": JSON.stringify('{"ids":["d-1","d-2"],"unknown":"ignore"}'),
+      "QT-WaitForEnd": '"false"',
     });
   });
 

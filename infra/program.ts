@@ -112,6 +112,7 @@ export async function deployTenant() {
     factoryName: dataFactory.factory.name,
     datasets,
     unknownDatasets,
+    waitForEnd: config.runbook.waitForEnd,
     webhookExpiry: config.webhookExpiry,
   });
   const roles = new Roles("roles", {

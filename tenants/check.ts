@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ConfigPath, configKey, keyWithDataset, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
+import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
 import { readTenant, settingMistakes, type Tenant } from "./tenant";
@@ -12,7 +13,7 @@ const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
 
 /**
  * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
- * warning only, and so is a passphrase where other tenants have a key.
+ * warning only, and so are a passphrase where other tenants have a key and jobs that wait beyond Automation's quota.
  * @param keys in use in the project, read once for many tenants.
  * @throws QtError QT9017 where the tenant has no file.
  */
@@ -24,6 +25,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...placedMistakes(tenant, saysNoSecret(root, name)),
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
+        ...jobQuotaMistakes(tenant),
       ]
     : [];
   return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkTenant, mistakeLine } from "./check";
+import { RUNS_AT_ONCE } from "./job-quotas";
+import { goodFile, projectFolder } from "./testing/project-folder";
+
+describe("Jobs that wait for the end of their runs", () => {
+  const project = projectFolder();
+  const warnings = (file: string) =>
+    checkTenant(project({ "Pulumi.acme.yaml": file }), "acme").map(mistakeLine);
+  const waiting = `${goodFile}  quantemplate:runbook: {waitForEnd: true}\n`;
+
+  it("are warned of where they can be more than a quota, with the three of them", () => {
+    assert.deepEqual(warnings(waiting), [
+      "Pulumi.acme.yaml:17:26 warning: quantemplate:runbook.waitForEnd lets up to 6 jobs wait at once: 4 for running loads, and one for each dataset. Azure Automation runs 50 (Enterprise), 10 (pay-as-you-go), 5 (trial), and an event above that is lost. Take it out, so that a job ends once the load is started, or see that the subscription has as many.",
+    ]);
+  });
+
+  it("are fine where they cannot", () => {
+    const one = waiting.replace("    - id: d-2\n      table: claims\n", "");
+    assert.notEqual(one, waiting);
+    assert.deepEqual(warnings(one), []);
+  });
+
+  it("are none where the setting is off or wrong", () => {
+    assert.deepEqual(warnings(waiting.replace("true", "false")), []);
+    const [wrong, ...others] = warnings(waiting.replace("true", "maybe"));
+    assert.match(wrong ?? "", /runbook\.waitForEnd expects true or false/);
+    assert.deepEqual(others, []);
+  });
+
+  it("are for as many running loads as the pipeline lets run", () => {
+    const file = join(__dirname, "../adf-definitions/pipeline/QT_fetch_data.json");
+    assert.equal(JSON.parse(readFileSync(file, "utf8")).properties.concurrency, RUNS_AT_ONCE);
+  });
+});
