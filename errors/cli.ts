@@ -47,7 +47,7 @@ export const cliErrors = {
     next: "Read {log}, then run the same command again; npm run local -- reset starts from nothing.",
   },
   QT9010: {
-    what: "The event for {dataset} became no load: job {job} ended {status}. {message}",
+    what: "The event for {dataset} became no load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",
     next: "Mend the cause and send the event again. Where a guard refused the snapshot: npm run local -- up, then npm run load -- {dataset} --allow-shrink; npm run local -- reset starts from nothing.",
   },

@@ -63,6 +63,8 @@ function mocha(title: string, pattern: string, counts: Counts, jobs: number, ...
   const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
   const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...options, ...files], {
     QT_TEST_COUNTS: file,
+    // A PowerShell a job would be slow: the twin runs them, but for the suites that are about the script.
+    QT_POWER_SHELL: "",
   });
   try {
     const part = JSON.parse(readFileSync(file, "utf8")) as Counts;

@@ -97,7 +97,7 @@ async function afterSteps(environment: Environment, steps: number): Promise<void
     for await (const step of followFlow(environment, stop.signal)) {
       if (step.at < since) continue;
       seen += 1;
-      if (seen >= steps || (step.name === "job" && step.status !== "started")) return;
+      if (seen >= steps || (step.name.startsWith("pipeline ") && step.status !== "started")) return;
     }
   } finally {
     stop.abort();

@@ -52,6 +52,7 @@ describe("Take away any one thing that was deployed", function () {
       "ADF-SubscriptionID",
       "ADF-TenantID",
       "QT-Datasets",
+      "QT-WaitForEnd",
     ]);
     for (const variable of variables) {
       await without([variable], async () => {

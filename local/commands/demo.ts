@@ -5,7 +5,7 @@ import { OWNER_ONLY } from "../arm/durable-file";
 import type { FlowStep } from "../arm/flow-log";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
-import { followJob } from "./flow-client";
+import { endOf, followJob } from "./flow-client";
 import { type Delivery, putDataset, query, type SyncReport } from "./stand-in-client";
 
 /** What one snapshot became. */
@@ -14,7 +14,7 @@ export interface Landed {
   readonly generation: number;
   readonly manifest: SnapshotManifest;
   readonly bytes: number;
-  /** From the event leaving Quantemplate to the end of the job. */
+  /** From the start of the job to the end of the run. */
   readonly durationMs: number;
   readonly steps: readonly FlowStep[];
   readonly load: LoadOutcome;
@@ -60,7 +60,7 @@ export function findDataset(environment: Environment, name: string): Environment
   throw new QtError("QT9005", { dataset: name, stack: environment.stack, known });
 }
 
-/** Lands a generation of the sample: Quantemplate gets the CSV, its event does the rest; waits for the job's end. */
+/** Lands a generation of the sample: Quantemplate gets the CSV, its event does the rest; waits for the end of the run. */
 export async function landSample(
   environment: Environment,
   dataset: string,
@@ -83,7 +83,7 @@ export async function landSample(
   };
 }
 
-/** Waits for the job that a delivery started. @throws QtError QT9010 where the job failed. */
+/** Waits for the job that a delivery started, and for its run. @throws QtError QT9010 where one of them failed. */
 export async function followDelivery(
   environment: Environment,
   dataset: string,
@@ -95,14 +95,12 @@ export async function followDelivery(
     const answers = delivery.delivered
       .map(({ status, error }) => `${status} ${error ?? ""}`.trim())
       .join(", ");
-    throw new QtError("QT9010", { dataset, job: "none", status: "NotStarted", message: answers });
+    throw new QtError("QT9010", { dataset, what: "no job", status: "started", message: answers });
   }
   const steps = await followJob(environment, job, onStep);
-  const end = steps.find((step) => step.id === job && step.status !== "started");
-  if (end?.status === "failed") {
-    throw new QtError("QT9010", { dataset, job, status: "Failed", message: end.error ?? "" });
-  }
-  return { steps, durationMs: end?.durationMs ?? 0 };
+  const { status, what, error, durationMs } = endOf(steps, job);
+  if (status === "failed") throw new QtError("QT9010", { dataset, what, status, message: error });
+  return { steps, durationMs };
 }
 
 /** The pipeline run that a job started; undefined where another run, still queued, fetches the update. */

@@ -19,7 +19,7 @@ export async function* followFlow(environment: Environment, signal?: AbortSignal
   }
 }
 
-/** All steps that came from one event or job, in the order they ended, once the job has ended. */
+/** All steps that came from one event or job, in the order they ended, once the job and the runs that it started have ended. */
 export async function followJob(
   environment: Environment,
   jobId: string,
@@ -27,6 +27,7 @@ export async function followJob(
 ): Promise<FlowStep[]> {
   const family = new Set([jobId, `webhook-${jobId}`]);
   const steps: FlowStep[] = [];
+  const goingOn = new Set([jobId]);
   const stop = new AbortController();
   try {
     for await (const step of followFlow(environment, stop.signal)) {
@@ -34,10 +35,44 @@ export async function followJob(
       family.add(step.id);
       steps.push(step);
       onStep(step);
-      if (step.id === jobId && step.status !== "started" && step.status !== "info") return steps;
+      if (step.status === "started") {
+        if (isRunOf(step, jobId)) goingOn.add(step.id);
+      } else if (step.status !== "info") goingOn.delete(step.id);
+      if (goingOn.size === 0) return steps;
     }
   } finally {
     stop.abort();
   }
   throw new QtError("QT9003", { stack: environment.stack });
+}
+
+/** Whether it is a pipeline run that the job started. */
+export function isRunOf(step: FlowStep, jobId: string): boolean {
+  return step.hop === "data-factory" && step.parent === jobId;
+}
+
+/** How a job ended, with the run that it started: the job waits for the run only where the tenant wants that. */
+export interface JobEnd {
+  readonly status: "succeeded" | "failed";
+  /** What failed: `job <id>` or `run <id>`; the run where nothing did, if there is one. */
+  readonly what: string;
+  /** Its error; "" where both succeeded. */
+  readonly error: string;
+  /** From the job's start to the end of the last of the two. */
+  readonly durationMs: number;
+}
+
+/** Reads it off the steps that `followJob` gives. */
+export function endOf(steps: readonly FlowStep[], jobId: string): JobEnd {
+  const own = steps.filter((step) => step.id === jobId || isRunOf(step, jobId));
+  const ends = own.filter(({ status }) => status === "succeeded" || status === "failed");
+  const failed = ends.find(({ status }) => status === "failed");
+  const { id } = failed ?? own.find((step) => step.id !== jobId) ?? { id: jobId };
+  const times = own.map(({ at }) => Date.parse(at));
+  return {
+    status: failed === undefined ? "succeeded" : "failed",
+    what: `${id === jobId ? "job" : "run"} ${id}`,
+    error: failed?.error ?? "",
+    durationMs: times.length === 0 ? 0 : Math.max(...times) - Math.min(...times),
+  };
 }

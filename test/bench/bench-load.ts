@@ -25,7 +25,7 @@ export async function configureBench(environment: Environment, wanted: BenchTabl
   await query(environment, "select qt.configure($1, 'ignore')", [JSON.stringify([dataset])]);
 }
 
-/** A load from its event to the end of its job. */
+/** A load from its event to the end of its run. */
 export interface BenchLoad {
   readonly seconds: number;
   readonly steps: readonly FlowStep[];

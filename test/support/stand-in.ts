@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { FlowStep } from "../../local/arm/flow-log";
 import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
-import { followJob } from "../../local/commands/flow-client";
+import { endOf, followJob } from "../../local/commands/flow-client";
 import { projectRoot } from "../../local/commands/places";
 import { removeEverything } from "../../local/commands/server-choice";
 import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
@@ -49,7 +49,7 @@ export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): P
 
 export { projectRoot };
 
-/** How a job ended. */
+/** How a job ended, with the run that it started. */
 export interface JobEnd {
   readonly id: string;
   readonly status: "succeeded" | "failed";
@@ -57,13 +57,13 @@ export interface JobEnd {
   readonly steps: readonly FlowStep[];
 }
 
-/** Waits for the job of a delivery, however it ends. */
+/** Waits for the job of a delivery and the run that it started, however they end. */
 export async function jobEnd(environment: Environment, delivery: Delivery): Promise<JobEnd> {
   const id = delivery.delivered.flatMap(({ jobIds }) => jobIds ?? [])[0];
   if (id === undefined) throw new Error(`No job: ${JSON.stringify(delivery)}`);
   const steps = await followJob(environment, id, () => {});
-  const end = steps.findLast((step) => step.id === id);
-  return { id, status: end?.status === "failed" ? "failed" : "succeeded", error: end?.error ?? "", steps };
+  const { status, error } = endOf(steps, id);
+  return { id, status, error, steps };
 }
 
 /** Lands a generation of the sample through the whole chain, however it ends. */

@@ -161,6 +161,7 @@ describe("the Automation service", () => {
       "ADF-ResourceGroupName": "rg",
       "ADF-DataFactoryName": "adf",
       "QT-Datasets": JSON.stringify({ ids: ["d-1"], unknown: "ignore" }),
+      "QT-WaitForEnd": "true",
     })) {
       await setVariable(name, value);
     }

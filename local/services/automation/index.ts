@@ -15,7 +15,7 @@ import { generateUriRoute, webhookResource } from "./webhooks";
 export interface AutomationOptions {
   /** Default: `runbooks/` of this checkout. */
   readonly runbooksFolder?: string;
-  /** PowerShell command that runs runbooks where it works; `null`: never. Default `pwsh`. */
+  /** PowerShell command that runs runbooks where it works; `null`: never. Default QT_POWER_SHELL (empty: never), else `pwsh`. */
   readonly powerShell?: string | null;
   /** Pause before the second look at a pipeline run, in seconds; it grows to `longestPollSeconds`. */
   readonly firstPollSeconds?: number;
@@ -41,7 +41,8 @@ export function createAutomationService(
   });
   const executor = localRunbooks({
     runbooksFolder: options.runbooksFolder ?? path.join(__dirname, "../../../runbooks"),
-    powerShell: options.powerShell === undefined ? "pwsh" : options.powerShell,
+    powerShell:
+      options.powerShell === undefined ? (process.env.QT_POWER_SHELL ?? "pwsh") || null : options.powerShell,
     pace: paceAt(context.httpsUrl),
     powerShellPace: paceAt(context.httpUrl),
   });

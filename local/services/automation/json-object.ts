@@ -1,33 +1,39 @@
-/** A JSON object, read as PowerShell reads one: names without regard to case. */
+/** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The member of that name; undefined where the value is no object or has none. */
+/**
+ * Get-Value of the script: the member of that name, in upper or lower case; undefined where the value is no object or has none.
+ * @throws Error with the script's words where the object has both.
+ */
 export function member(value: unknown, name: string): unknown {
   if (!isJsonObject(value)) return undefined;
-  const key = Object.keys(value).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : value[key];
+  const keys = Object.keys(value).filter((key) => sameInAnyCase(key, name));
+  if (keys.length > 1) throw new Error(`Rejected: ${name} is there twice, in upper and lower case.`);
+  return keys[0] === undefined ? undefined : value[keys[0]];
 }
 
-/** ConvertFrom-JsonObject of the script. @throws Error with the script's words. */
+/** Get-Text of the script: the same where it is text; otherwise "". */
+export function textMember(value: unknown, name: string): string {
+  const found = member(value, name);
+  return typeof found === "string" ? found : "";
+}
+
+/** OrdinalIgnoreCase, where `ascii` is that: no letter from beyond ASCII is equal to one of it. */
+export function sameInAnyCase(text: string, ascii: string): boolean {
+  const lower = (one: string) => one.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return lower(text) === lower(ascii);
+}
+
+/** Read-JsonObject of the script. @throws Error with the script's words. */
 export function parseJsonObject(text: string, what: string): JsonObject {
   if (!/^[ \t\r\n]*\{/.test(text)) throw new Error(`Rejected: ${what} is not a JSON object.`);
   try {
-    return JSON.parse(text, refuseCaseTwins) as JsonObject;
+    return JSON.parse(text) as JsonObject;
   } catch {
     throw new Error(`Rejected: ${what} is not valid JSON.`);
   }
-}
-
-/** ConvertFrom-Json refuses an object with two names that differ in case only. */
-function refuseCaseTwins(_key: string, value: unknown): unknown {
-  if (isJsonObject(value)) {
-    const names = Object.keys(value);
-    if (new Set(names.map((name) => name.toLowerCase())).size < names.length)
-      throw new SyntaxError("names differ in case only");
-  }
-  return value;
 }

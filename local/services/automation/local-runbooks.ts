@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { QtError } from "../../../errors/qt-error";
-import { powerShellExecutor, powerShellVersion } from "./power-shell";
+import { findPowerShell, powerShellExecutor } from "./power-shell";
 import type { LocalPace, RunbookExecutor } from "./runbook-executor";
 import { runTwin, twinOf } from "./runbook-twin";
 
@@ -22,22 +22,24 @@ export interface LocalRunbookOptions {
  */
 export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
   const { powerShell, runbooksFolder } = options;
-  const version = powerShell === null ? Promise.resolve(undefined) : powerShellVersion(powerShell);
+  const search = powerShell === null ? Promise.resolve(undefined) : findPowerShell(powerShell);
+  const executor = powerShell === null ? undefined : powerShellExecutor(powerShell, options.powerShellPace);
   return {
     async run(execution) {
-      const installed = await version;
-      if (powerShell !== null && installed !== undefined) {
-        execution.write("Output", `[local] PowerShell ${installed} runs the published content.`);
-        return powerShellExecutor(powerShell, options.powerShellPace).run(execution);
+      const found = await search;
+      if (executor !== undefined && found !== undefined && "version" in found) {
+        execution.write("Output", `[local] PowerShell ${found.version} runs the published content.`);
+        return executor.run(execution);
       }
       const script = path.join(runbooksFolder, twinOf);
       if (!fs.existsSync(script) || textOf(script) !== execution.content) {
         throw new QtError("QT2001", { runbook: execution.runbookName });
       }
-      execution.write(
-        "Output",
-        `[local] PowerShell is not installed: the TypeScript twin of runbooks/${twinOf} runs.`,
-      );
+      const why =
+        found !== undefined && "problem" in found
+          ? `PowerShell is installed and cannot run (${found.problem})`
+          : "PowerShell is not installed";
+      execution.write("Output", `[local] ${why}: the TypeScript twin of runbooks/${twinOf} runs.`);
       return runTwin(execution, options.pace);
     },
   };

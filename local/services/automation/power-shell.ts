@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import os from "node:os";
@@ -6,29 +6,46 @@ import path from "node:path";
 import readline from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { endTree, spawnTree } from "./process-tree";
 import type { Execution, LocalPace, RunbookExecutor } from "./runbook-executor";
+import { createTurns } from "./turns";
 
 const hostScript = path.join(__dirname, "sandbox-host.ps1");
 
-/** Version of the PowerShell at `command`; undefined where it cannot be run. */
-export async function powerShellVersion(command: string): Promise<string | undefined> {
+/** Version of the PowerShell at `command`, or why it cannot be run, in a line; undefined where there is none. */
+export async function findPowerShell(
+  command: string,
+): Promise<{ readonly version: string } | { readonly problem: string } | undefined> {
   try {
     const arguments_ = ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"];
     const { stdout } = await promisify(execFile)(command, arguments_, { timeout: 20_000 });
-    return stdout.trim();
-  } catch {
-    return undefined;
+    const version = stdout.trim();
+    return /^\d+\./.test(version)
+      ? { version }
+      : { problem: `it says "${firstLine(version)}" for its version` };
+  } catch (error) {
+    const { code, killed, stderr, message } = error as Error & {
+      code?: string | number;
+      killed?: boolean;
+      stderr?: string;
+    };
+    if (code === "ENOENT") return undefined;
+    return { problem: killed ? "it gave no answer in 20 s" : firstLine(stderr || message) };
   }
 }
 
-/** What the host script is given: assets and parameters through stdin, so that no secret is in an argument or the environment. */
+function firstLine(text: string): string {
+  return text.trim().split(/\r?\n/)[0] ?? "";
+}
+
+/** What sandbox.ps1 is given: assets and parameters as JSON in ASCII, through stdin, so that no secret is in an argument or the environment. */
 export function sandboxInput(
   { content, parameters, sandbox }: Pick<Execution, "content" | "parameters" | "sandbox">,
-  pace: LocalPace,
+  pace: Partial<LocalPace>,
 ): { readonly stdin: string; readonly environment: Readonly<Record<string, string>> } {
   const { identity } = sandbox;
   return {
-    stdin: JSON.stringify({
+    stdin: markedJson({
       jobId: sandbox.jobId,
       variables: [...sandbox.variables].map(([name, value]) => ({ name, value })),
       credentials: [...sandbox.credentials].map(([name, credential]) => ({ name, ...credential })),
@@ -39,38 +56,60 @@ export function sandboxInput(
 }
 
 /**
- * Runs the content itself with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint.
+ * Runs the content itself with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint. At most
+ * `atOnce` jobs have a process; the others wait for their turn.
  */
-export function powerShellExecutor(command: string, pace: LocalPace): RunbookExecutor {
+export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3): RunbookExecutor {
+  const turns = createTurns(atOnce);
   return {
     async run(execution) {
       const { content, write, signal } = execution;
-      const { stdin, environment } = sandboxInput(execution, pace);
-      const folder = await fs.mkdtemp(path.join(os.tmpdir(), "qt-runbook-"));
+      const done = await turns.take(signal);
+      let folder: string | undefined;
       try {
+        folder = await fs.mkdtemp(path.join(os.tmpdir(), "qt-runbook-"));
+        const { stdin, environment } = sandboxInput(execution, pace);
         const file = path.join(folder, "runbook.ps1");
         await fs.writeFile(file, content);
-        const child = spawn(command, ["-NoProfile", "-NonInteractive", "-File", hostScript], {
-          signal,
-          stdio: ["pipe", "pipe", "pipe"],
-          env: { ...process.env, RUNBOOK_FILE: file, ...environment },
+        signal.throwIfAborted();
+        const child = spawnTree(command, ["-NoProfile", "-NonInteractive", "-File", hostScript], {
+          ...process.env,
+          RUNBOOK_FILE: file,
+          ...environment,
         });
-        const closed = once(child, "close");
-        const failure = text(child.stderr);
-        readline.createInterface({ input: child.stdout }).on("line", (line) => write("Output", line));
-        child.stdin.end(stdin);
-        const [exitCode] = (await closed) as [number | null];
-        if (exitCode !== 0)
-          throw new Error((await failure).trim() || `PowerShell ended with exit code ${exitCode}`);
+        const stop = () => endTree(child);
+        signal.addEventListener("abort", stop, { once: true });
+        try {
+          const closed = once(child, "close");
+          const failure = text(child.stderr);
+          readline.createInterface({ input: child.stdout }).on("line", (line) => write("Output", line));
+          // A process that ended early closes its pipe; its exit code tells why.
+          child.stdin.on("error", () => {});
+          // It stays open: the process ends where it is closed, and so with the process that it works for.
+          child.stdin.write(`${stdin}\n`);
+          const [exitCode] = (await closed) as [number | null];
+          signal.throwIfAborted();
+          if (exitCode !== 0)
+            throw new Error((await failure).trim() || `PowerShell ended with exit code ${exitCode}`);
+        } finally {
+          signal.removeEventListener("abort", stop);
+        }
       } finally {
-        await fs.rm(folder, { recursive: true, force: true });
+        done();
+        if (folder !== undefined) await fs.rm(folder, { recursive: true, force: true });
       }
     },
   };
 }
 
+/** JSON in ASCII in which every text begins with "=", so that PowerShell takes none for a date. */
+function markedJson(value: unknown): string {
+  const json = JSON.stringify(value, (_key, one: unknown) => (typeof one === "string" ? `=${one}` : one));
+  return json.replace(/[^\0-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** The script's parameters for another cloud, as far as the content declares them. */
-function localParameters(content: string, pace: LocalPace): Record<string, unknown> {
+function localParameters(content: string, pace: Partial<LocalPace>): Record<string, unknown> {
   const all = {
     ArmEndpoint: pace.armEndpoint,
     LoginEndpoint: pace.loginEndpoint,

@@ -4,55 +4,11 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
-import type { EndedCase, StartedCase } from "./runbook-case-server";
-import { caseJobId, casesFile, comparableOutput, type RunbookCase, runbookCases } from "./runbook-cases";
-import { runTwin } from "./runbook-twin";
-import type { SandboxCredential } from "./sandbox";
+import type { StartedCase } from "./runbook-case-server";
+import { type CaseEnd, casesFile, type RunbookCase, runbookCases } from "./runbook-cases";
 
-const pester = fs.readFileSync(
-  path.join(path.dirname(casesFile), "Start-QuantemplateLoad.Tests.ps1"),
-  "utf8",
-);
-
-interface Input {
-  readonly jobId: string;
-  readonly variables: { name: string; value: unknown }[];
-  readonly credentials: ({ name: string } & SandboxCredential)[];
-  readonly parameters: Record<string, unknown>;
-}
-
-/** Does with what the server gave as the host script does, with the twin in the script's place. */
-async function playAsHost({ stdin, environment }: StartedCase) {
-  const { jobId, variables, credentials, parameters } = JSON.parse(stdin) as Input;
-  const { ArmEndpoint, LoginEndpoint, FirstPollSeconds, LongestPollSeconds, ...others } = parameters;
-  const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header } = environment;
-  const output: string[] = [];
-  const exception = await runTwin(
-    {
-      runbookName: "Start-QuantemplateLoad",
-      content: "",
-      parameters: others,
-      sandbox: {
-        jobId,
-        variables: new Map(variables.map(({ name, value }) => [name, value])),
-        credentials: new Map(credentials.map(({ name, ...credential }) => [name, credential])),
-        ...(endpoint !== undefined && header !== undefined && { identity: { endpoint, header } }),
-      },
-      write: (_type, text) => output.push(text),
-      signal: new AbortController().signal,
-    },
-    {
-      armEndpoint: String(ArmEndpoint),
-      loginEndpoint: String(LoginEndpoint),
-      firstPollSeconds: Number(FirstPollSeconds),
-      longestPollSeconds: Number(LongestPollSeconds),
-    },
-  ).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  return { output: comparableOutput(output), exception };
-}
+const fileOf = (name: string) => path.join(path.dirname(casesFile), name);
+const pester = fs.readFileSync(fileOf("Start-QuantemplateLoad.Tests.ps1"), "utf8");
 
 describe("the server of the runbook's cases", () => {
   let server: ChildProcess;
@@ -71,33 +27,75 @@ describe("the server of the runbook's cases", () => {
     const response = await fetch(`${url}/${route}`, { method: "POST", body: JSON.stringify(body) });
     return response.ok ? response.json() : undefined;
   };
+  const start = (name: string | undefined, process = false) =>
+    send("start", { name, process }) as Promise<StartedCase & { run: number }>;
+  const end = async (run: number, ended: Partial<CaseEnd>) =>
+    ((await send("end", { run, ...ended })) as { problems: string[] } | undefined)?.problems;
 
-  for (const given of runbookCases) {
-    it(`gives a host in another process what it needs for: ${given.name}`, async () => {
-      const { outcome, datasetId = "d-bordereau-premium", startsRun } = given.expect;
-      const start = (await send("start", { name: given.name })) as StartedCase;
-      const { output, exception } = await playAsHost(start);
-      const end = (await send("end", { run: start.run })) as EndedCase;
-      assert.deepEqual(output, given.expect.output);
-      if (given.expect.message === undefined) assert.equal(exception, given.expect.exception);
-      else assert.match(exception ?? "", new RegExp(given.expect.message, "s"));
-      assert.equal(
-        end.started,
-        (startsRun ?? outcome === "started") ? `[{"DatasetID":"${datasetId}"}]` : "[]",
-      );
-      assert.ok(["[]", JSON.stringify([caseJobId])].includes(end.jobIds), end.jobIds);
-      assert.ok(
-        Buffer.from(start.stdin).every((byte) => byte < 0x80),
-        "the host's stdin is ASCII",
-      );
+  const rejected = runbookCases.find(({ expect }) => expect.outcome === "rejected") as RunbookCase;
+  const fails: CaseEnd = { output: [], exception: rejected.expect.exception ?? "" };
+
+  it("finds nothing wrong with what a case expects", async () => {
+    assert.deepEqual(await end((await start(rejected.name)).run, fails), []);
+  });
+
+  const wrong: Record<string, Partial<CaseEnd>> = {
+    output: { output: ["Started"] },
+    exception: { exception: null },
+    "it did not end": { timedOut: true },
+    "time for an answer": { timeout: 300 },
+    "TLS 1.2": { tls12: false },
+    "it wrote a secret": { streams: "Bearer token-1" },
+  };
+  for (const [problem, change] of Object.entries(wrong)) {
+    it(`says what is wrong: ${problem}`, async () => {
+      const problems = await end((await start(rejected.name)).run, { ...fails, ...change });
+      assert.equal(problems?.length, 1, String(problems));
+      assert.ok(problems[0]?.startsWith(problem), problems[0]);
     });
   }
 
+  it("says what a completed job wrote beside its output, and that it tells another time than it waited", async () => {
+    const waits = runbookCases.find(({ expect }) => expect.output.at(-1)?.endsWith(" # s.")) as RunbookCase;
+    const problemsAfter = async (seconds: string, streams: string) => {
+      const output = waits.expect.output.map((line) => line.replace("#", seconds));
+      return end((await start(waits.name)).run, { output, exception: null, streams });
+    };
+    const missed = 'runs started: [], expected [{"DatasetID":"d-bordereau-premium"}]';
+    assert.deepEqual(await problemsAfter("12.6", ""), [missed]);
+    assert.deepEqual(await problemsAfter("1", "WARNING"), [
+      missed,
+      "loaded in 1 s, of which it waited 12.5",
+      'warnings and other streams: "WARNING", expected ""',
+    ]);
+  });
+
+  it("misses the run that was not started", async () => {
+    const first = runbookCases[0] as RunbookCase;
+    const problems = await end((await start(first.name)).run, {
+      output: first.expect.output,
+      exception: null,
+    });
+    assert.deepEqual(problems, ['runs started: [], expected [{"DatasetID":"d-bordereau-premium"}]']);
+  });
+
+  it("gives every case in ASCII, and short pauses to a process only", async () => {
+    for (const { name, parameters = {} } of runbookCases) {
+      const { stdin, run } = await start(name);
+      assert.match(stdin, /^[\0-\x7e]+$/, name);
+      assert.equal(stdin.includes("PollSeconds"), "FirstPollSeconds" in parameters, name);
+      await end(run, fails);
+    }
+    const { stdin, run } = await start(runbookCases[0]?.name, true);
+    assert.match(stdin, /"FirstPollSeconds":0.001/);
+    await end(run, fails);
+  });
+
   it("knows no other case and no run twice", async () => {
-    assert.equal(await send("start", { name: "no such case" }), undefined);
-    const { run } = (await send("start", { name: runbookCases[0]?.name })) as StartedCase;
-    assert.notEqual(await send("end", { run }), undefined);
-    assert.equal(await send("end", { run }), undefined);
+    assert.equal(await start("no such case"), undefined);
+    const { run } = await start(rejected.name);
+    assert.notEqual(await end(run, fails), undefined);
+    assert.equal(await end(run, fails), undefined);
   });
 
   it("ends with its stdin", async () => {
@@ -108,53 +106,25 @@ describe("the server of the runbook's cases", () => {
 });
 
 describe("the Pester tests", () => {
-  it("look at every expectation that cases.json has", () => {
-    const keys = new Set(runbookCases.flatMap(({ expect }) => Object.keys(expect)));
-    for (const key of keys) assert.match(pester, new RegExp(`\\$expected\\.${key}\\b`), key);
-  });
-
   // Where no PowerShell is, this is all that tells whether they still compare what they are for.
-  it("compare everything that a job ends with", () => {
-    const compared = [...pester.matchAll(/^ +(?:.*\{ )?(\S.*?) \| Should (-Not )?-(\w+)/gm)];
-    assert.deepEqual(
-      compared.map(([, what, not = "", how]) => `${what} ${not}${how}`),
-      [
-        "$ended.ExitCode BeExactly",
-        '$output -join "`n" BeExactly',
-        "$ended.Errors BeExactly",
-        "$ended.Errors MatchExactly",
-        "$ended.Started BeExactly",
-        "$ended.JobIds BeIn",
-        '"$($ended.Output)$($ended.Errors)" -Not Match',
-      ],
-    );
-    assert.equal(pester.match(/\bShould\b/g)?.length, 7);
+  it("take nothing but a case without a problem", () => {
+    const compared = [...pester.matchAll(/^ +(\S.*?) \| Should (.*)$/gm)].map(([, what = "", how]) => [
+      what.split(" ")[0],
+      how,
+    ]);
+    assert.deepEqual(compared, [
+      ["Get-Problems", "-BeNullOrEmpty"],
+      ["@($errors)", "-BeNullOrEmpty"],
+      ["Get-Problems", "-BeNullOrEmpty"],
+    ]);
+    assert.equal(pester.match(/\bShould\b/g)?.length, 3);
   });
 
-  it("leave every other field to the server", () => {
-    const known: readonly (keyof RunbookCase)[] = [
-      "name",
-      "webhookData",
-      "parameters",
-      "variables",
-      "credentials",
-      "identity",
-      "factory",
-      "expect",
-    ];
-    for (const given of runbookCases)
-      for (const key of Object.keys(given)) assert.ok((known as readonly string[]).includes(key), key);
-  });
-
-  it("expect the job id that the server gives", () => assert.ok(pester.includes(caseJobId)));
-
-  it("are ASCII, as the script and its host are", () => {
-    for (const file of [
-      path.join(__dirname, "sandbox-host.ps1"),
-      ...["", ".Tests"].map((kind) =>
-        path.join(path.dirname(casesFile), `Start-QuantemplateLoad${kind}.ps1`),
-      ),
-    ])
+  it("are ASCII, as the script and what runs it are", () => {
+    const here = fs.readdirSync(__dirname).filter((name) => name.endsWith(".ps1"));
+    const runbooks = fs.readdirSync(path.dirname(casesFile)).filter((name) => name.endsWith(".ps1"));
+    assert.ok(here.length >= 4 && runbooks.length >= 2);
+    for (const file of [...here.map((name) => path.join(__dirname, name)), ...runbooks.map(fileOf)])
       assert.ok(
         fs.readFileSync(file).every((byte) => byte < 0x80),
         file,

@@ -5,57 +5,77 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { json } from "node:stream/consumers";
 import { sandboxInput } from "./power-shell";
-import { casePace, caseParameters, caseSandbox, casesFile, runbookCases } from "./runbook-cases";
-import { startFakeFactory } from "./test-factory";
+import {
+  type CaseEnd,
+  casePace,
+  caseParameters,
+  caseProblems,
+  caseSandbox,
+  casesFile,
+  type RunbookCase,
+  runbookCases,
+} from "./runbook-cases";
+import { type FakeFactory, startFakeFactory } from "./test-factory";
 
-/** What a case's sandbox host is started with. */
+/** What case-runner.ps1 runs a case with. */
 export interface StartedCase {
-  readonly run: number;
-  /** JSON in ASCII, for the host script's stdin. */
+  /** JSON in ASCII, for sandbox.ps1. */
   readonly stdin: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The fake factory's address, which stands for Azure's own endpoints. */
+  readonly azure: string;
+  readonly debug: boolean;
+  /** How often the next reads of an asset fail, by its name. */
+  readonly assetFaults: Readonly<Record<string, number>>;
 }
 
-/** What the runbook asked the factory for, as JSON text: PowerShell would unwrap a list of one. */
-export interface EndedCase {
-  /** The bodies of createRun. */
-  readonly started: string;
-  /** The values of x-ms-client-request-id. */
-  readonly jobIds: string;
-}
+/** The script of the cases. */
+export const caseScript = path.join(path.dirname(casesFile), "Start-QuantemplateLoad.ps1");
 
-const script = path.join(path.dirname(casesFile), "Start-QuantemplateLoad.ps1");
+/** What the runbook `content` is given in a case that is played by the factory at `url`; its pauses are its own unless `pace` has some. */
+export function startedCase(
+  given: RunbookCase,
+  content: string,
+  url: string,
+  pace: { readonly firstPollSeconds?: number; readonly longestPollSeconds?: number } = {},
+): StartedCase {
+  const { armEndpoint, loginEndpoint } = casePace(url);
+  const local = given.azure ? {} : { armEndpoint, loginEndpoint, ...pace };
+  const execution = { content, parameters: caseParameters(given), sandbox: caseSandbox(given, url) };
+  const { debug = false, assetFaults = {} } = given;
+  return { ...sandboxInput(execution, local), azure: url, debug, assetFaults };
+}
 
 /**
- * Plays cases of runbooks/cases.json for tests in another language: POST /start with `{"name": …}` answers a StartedCase, whose
- * factory listens until POST /end with its `{"run": …}` answers an EndedCase.
+ * Plays cases of runbooks/cases.json for tests in another language: POST /start with `{"name": …}` answers a StartedCase and a `run`
+ * (with `"process": true`, for a job in a process, whose clock nobody holds); its factory listens until POST /end with that `run` and
+ * a CaseEnd answers `{"problems": […]}`.
  */
 export async function startCaseServer() {
-  const content = fs.readFileSync(script, "utf8");
-  const factories = new Map<number, Awaited<ReturnType<typeof startFakeFactory>>>();
+  const content = fs.readFileSync(caseScript, "utf8");
+  const started = new Map<number, { given: RunbookCase; factory: FakeFactory }>();
   let runs = 0;
 
-  const start = async ({ name }: { name?: string }): Promise<StartedCase | undefined> => {
+  const start = async ({ name, process }: { name?: string; process?: boolean }) => {
     const given = runbookCases.find((one) => one.name === name);
     if (given === undefined) return undefined;
     const factory = await startFakeFactory(given.factory);
     const run = ++runs;
-    factories.set(run, factory);
-    const sandbox = caseSandbox(given, factory.url);
-    const execution = { content, parameters: caseParameters(given), sandbox };
-    return { run, ...sandboxInput(execution, casePace(factory.url)) };
+    started.set(run, { given, factory });
+    const pace = process ? { firstPollSeconds: 0.001, longestPollSeconds: 0.002 } : {};
+    return { run, ...startedCase(given, content, factory.url, pace) };
   };
 
-  const end = async ({ run = 0 }: { run?: number }): Promise<EndedCase | undefined> => {
-    const factory = factories.get(run);
-    if (factory === undefined) return undefined;
-    factories.delete(run);
+  const end = async ({ run = 0, ...ended }: { run?: number } & CaseEnd) => {
+    const { given, factory } = started.get(run) ?? {};
+    if (given === undefined || factory === undefined) return undefined;
+    started.delete(run);
     await factory.close();
-    return { started: JSON.stringify(factory.started), jobIds: JSON.stringify([...factory.jobIds]) };
+    return { problems: caseProblems(given, ended, factory) };
   };
 
   const server = http.createServer(async (request, response) => {
-    const body = (await json(request).catch(() => ({}))) as { name?: string; run?: number };
+    const body = (await json(request).catch(() => ({}))) as { name?: string; run?: number } & CaseEnd;
     const answer =
       request.url === "/start" ? await start(body) : request.url === "/end" ? await end(body) : undefined;
     response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
@@ -70,7 +90,7 @@ export async function startCaseServer() {
       server.close();
       await Promise.all([
         once(server, "close"),
-        ...[...factories.values()].map((factory) => factory.close()),
+        ...[...started.values()].map(({ factory }) => factory.close()),
       ]);
     },
   };

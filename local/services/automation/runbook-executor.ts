@@ -23,4 +23,6 @@ export interface LocalPace {
   readonly loginEndpoint: string;
   readonly firstPollSeconds: number;
   readonly longestPollSeconds: number;
+  /** The twin's clock, where a test holds it: now in ms since 1970, and a pause of so many ms that need not last. */
+  readonly clock?: { now(): number; pause(milliseconds: number): void };
 }

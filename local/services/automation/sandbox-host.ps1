@@ -1,26 +1,25 @@
-# Stands in for Automation's sandbox: runs the runbook at $env:RUNBOOK_FILE with the assets and parameters that stdin brings as JSON.
+# A process that is one job of Automation: runs the runbook at $env:RUNBOOK_FILE in the sandbox that the first line of stdin describes.
 $ErrorActionPreference = 'Stop'
+# Streams of its own, because those of [Console] follow the machine's code page.
+$utf8 = New-Object Text.UTF8Encoding $false
+$out = New-Object IO.StreamWriter ([Console]::OpenStandardOutput()), $utf8
+$out.AutoFlush = $true
 # .NET Framework begins a pipe in UTF-8 with a byte order mark.
-$global:SandboxInput = ConvertFrom-Json -InputObject ([Console]::In.ReadToEnd().TrimStart([char] 0xFEFF))
-$global:PSPrivateMetadata = [pscustomobject]@{ JobId = [guid] $global:SandboxInput.jobId }
-
-function global:Get-AutomationVariable([string] $Name) {
-    $found = $global:SandboxInput.variables | Where-Object { $_.name -eq $Name } | Select-Object -First 1
-    if (-not $found) { throw "The variable '$Name' was not found." }
-    $found.value
-}
-
-function global:Get-AutomationPSCredential([string] $Name) {
-    $found = $global:SandboxInput.credentials | Where-Object { $_.name -eq $Name } | Select-Object -First 1
-    if (-not $found) { throw "The credential '$Name' was not found." }
-    New-Object pscredential $found.userName, (ConvertTo-SecureString $found.password -AsPlainText -Force)
-}
-
-$parameters = @{}
-foreach ($property in $global:SandboxInput.parameters.PSObject.Properties) { $parameters[$property.Name] = $property.Value }
+$in = New-Object IO.StreamReader ([Console]::OpenStandardInput()), $utf8
+$json = $in.ReadLine().TrimStart([char] 0xFEFF)
+# The end of stdin is the end of whoever started this, however that came: then nobody waits for the job.
+$null = [powershell]::Create().AddScript({ param($in) $null = $in.ReadToEnd(); [Environment]::Exit(130) }).AddArgument($in).BeginInvoke()
+$parameters = & (Join-Path $PSScriptRoot 'sandbox.ps1') $json
 try {
-    & $env:RUNBOOK_FILE @parameters | ForEach-Object { [Console]::Out.WriteLine("$_") }
+    & {
+        $ErrorActionPreference = 'Continue'  # as a job begins with
+        & $env:RUNBOOK_FILE @parameters
+    } | ForEach-Object { $out.WriteLine("$_") }
+    $code = 0
 } catch {
-    [Console]::Error.Write($_.Exception.Message)
-    exit 1
+    $failed = New-Object IO.StreamWriter ([Console]::OpenStandardError()), $utf8
+    $failed.Write($_.Exception.Message)
+    $failed.Flush()
+    $code = 1
 }
+[Environment]::Exit($code)  # at once: the reader of stdin still waits

@@ -1,24 +1,109 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { json, text } from "node:stream/consumers";
+import { type FactoryRun, queriedRuns } from "./test-factory-runs";
+
+/** An answer in place of the right one, for the next `times` requests whose path holds `path`. */
+export interface FactoryFault {
+  readonly path: string;
+  /** 0: the connection is cut; -1: no answer comes. 401 from the factory also takes the token back that was sent. */
+  readonly status: number;
+  readonly times: number;
+  /** JSON of the answer; default ARM's form of an error. */
+  readonly body?: unknown;
+  /** The answer as it is, in place of JSON. */
+  readonly text?: string;
+  /** Content type; default JSON. */
+  readonly type?: string;
+  /** Sent with Content-Length, as Resource Manager's front door does; else in chunks. */
+  readonly length?: boolean;
+  /** A value "in 600 s" stands for the date that is then. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** What a case of runbooks/cases.json says about the factory. */
 export interface FactoryScript {
-  readonly queued?: readonly (readonly unknown[])[];
+  /** Pages of runs; each is of QT_fetch_data and Queued unless it says other. */
+  readonly queued?: readonly (readonly FactoryRun[])[];
+  /** The last page gives the continuation token again that it was asked with. */
+  readonly repeatsToken?: boolean;
   readonly statuses?: readonly string[];
   readonly message?: string;
-  readonly faults?: readonly { path: string; status: number; times: number; body?: unknown }[];
+  /** What the login takes for the credential's password. */
+  readonly secret?: string;
+  /** Of the run that is started; null: none. */
+  readonly runId?: string | null;
+  readonly faults?: readonly FactoryFault[];
 }
+
+type Answer = Pick<FactoryFault, "status"> & Partial<FactoryFault>;
+
+export type FakeFactory = Awaited<ReturnType<typeof startFakeFactory>>;
+
+const factoryPath =
+  "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-dev/providers/Microsoft.DataFactory/factories/adf";
+const tenantPath = "/11111111-1111-1111-1111-111111111111";
 
 /** A Data Factory, a login endpoint and an identity endpoint that play one case, and remember what they were asked. */
 export async function startFakeFactory(script: FactoryScript = {}) {
-  const started: unknown[] = [];
-  const jobIds = new Set<string | undefined>();
+  const asked = {
+    /** Bodies of createRun. */
+    started: [] as unknown[],
+    /** Values of x-ms-client-request-id. */
+    jobIds: new Set<string | undefined>(),
+    /** Tokens given. */
+    signIns: 0,
+    /** Requests to the factory that had a token, faults included. */
+    requests: 0,
+    /** Hosts that it was to lead to, as a proxy. It leads to none. */
+    proxied: new Set<string | undefined>(),
+  };
   const faults = (script.faults ?? []).map((fault) => ({ ...fault }));
   const statuses = [...(script.statuses ?? ["Queued", "InProgress", "Succeeded"])];
+  const runId = script.runId === undefined ? "run-1" : script.runId;
+  let token: string | undefined;
 
-  const answer = async (request: http.IncomingMessage): Promise<[number, unknown]> => {
+  const faultOf = (path: string): Answer | undefined => {
+    const fault = faults.find((one) => one.times > 0 && path.includes(one.path));
+    if (fault === undefined) return undefined;
+    fault.times--;
+    return fault.text === undefined && fault.body === undefined
+      ? { ...fault, body: { error: { code: "Fault", message: "on purpose" } } }
+      : fault;
+  };
+
+  const signIn = (): Answer => {
+    token = `token-${++asked.signIns}`;
+    return { status: 200, body: { access_token: token, token_type: "Bearer" } };
+  };
+
+  const factory = async (request: http.IncomingMessage, url: URL): Promise<Answer> => {
+    const path = decodeURIComponent(url.pathname);
+    if (!path.startsWith(factoryPath) || url.searchParams.get("api-version") !== "2018-06-01")
+      return { status: 404, body: {} };
+    if (request.method === "POST" && request.headers["content-type"] !== "application/json; charset=utf-8")
+      return { status: 415, body: {} };
+    switch (`${request.method} ${path.slice(factoryPath.length)}`) {
+      case "POST /queryPipelineRuns":
+        return queriedRuns(script, await json(request));
+      case "POST /pipelines/QT_fetch_data/createRun":
+        asked.started.push(await json(request));
+        return { status: 200, body: runId === null ? {} : { runId } };
+      case `GET /pipelineruns/${runId}`: {
+        const status = statuses.length > 1 ? statuses.shift() : statuses[0];
+        return {
+          status: 200,
+          body: { runId, status, message: status === "Failed" ? (script.message ?? "") : "" },
+        };
+      }
+      default:
+        return { status: 404, body: { error: { code: "NotFound", message: path } } };
+    }
+  };
+
+  const answer = async (request: http.IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? "/", "http://x");
     if (url.pathname === "/identity") {
       const { "x-identity-header": header, metadata } = request.headers;
@@ -26,67 +111,58 @@ export async function startFakeFactory(script: FactoryScript = {}) {
         header === "h1" &&
         metadata === "True" &&
         url.searchParams.get("resource") === "https://management.azure.com/";
-      return good ? [200, { access_token: "token-1" }] : [400, {}];
+      return faultOf(url.pathname) ?? (good ? signIn() : { status: 400, body: {} });
     }
-    if (url.pathname === "/11111111-1111-1111-1111-111111111111/oauth2/v2.0/token") {
+    if (url.pathname === `${tenantPath}/oauth2/v2.0/token`) {
       const form = new URLSearchParams(await text(request));
       const good =
+        request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true &&
         form.get("grant_type") === "client_credentials" &&
         form.get("client_id") === "client-1" &&
-        form.get("client_secret") === "client-secret-1" &&
+        form.get("client_secret") === (script.secret ?? "client-secret-1") &&
         form.get("scope") === "https://management.azure.com/.default";
-      return good
-        ? [200, { access_token: "token-1" }]
-        : [401, { error: "invalid_client", error_description: "no" }];
+      const refused = { error: "invalid_client", error_description: "no" };
+      return faultOf(url.pathname) ?? (good ? signIn() : { status: 401, body: refused });
     }
-    if (request.headers.authorization !== "Bearer token-1") return [401, {}];
-    const fault = faults.find(({ path, times }) => times > 0 && url.pathname.includes(path));
-    if (fault !== undefined) {
-      fault.times--;
-      return [fault.status, fault.body ?? { error: { code: "Fault", message: "on purpose" } }];
-    }
-    jobIds.add(request.headers["x-ms-client-request-id"] as string | undefined);
-    const factory =
-      "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-dev/providers/Microsoft.DataFactory/factories/adf";
-    if (!url.pathname.startsWith(factory) || url.searchParams.get("api-version") !== "2018-06-01")
-      return [404, {}];
-    switch (`${request.method} ${url.pathname.slice(factory.length)}`) {
-      case "POST /queryPipelineRuns": {
-        const { continuationToken } = (await json(request)) as { continuationToken?: string };
-        const page = Number(continuationToken ?? 0);
-        const pages = script.queued ?? [];
-        const next = page + 1 < pages.length ? { continuationToken: String(page + 1) } : {};
-        return [200, { value: pages[page] ?? [], ...next }];
-      }
-      case "POST /pipelines/QT_fetch_data/createRun":
-        started.push(await json(request));
-        return [200, { runId: "run-1" }];
-      case "GET /pipelineruns/run-1": {
-        const status = statuses.length > 1 ? statuses.shift() : statuses[0];
-        return [200, { runId: "run-1", status, message: status === "Failed" ? (script.message ?? "") : "" }];
-      }
-      default:
-        return [404, { error: { code: "NotFound", message: url.pathname } }];
-    }
+    if (token === undefined || request.headers.authorization !== `Bearer ${token}`)
+      return { status: 401, body: { error: { code: "ExpiredAuthenticationToken", message: "expired" } } };
+    asked.requests++;
+    asked.jobIds.add(request.headers["x-ms-client-request-id"] as string | undefined);
+    const fault = faultOf(url.pathname);
+    if (fault?.status === 401) token = undefined;
+    return fault ?? factory(request, url);
   };
 
   const server = http.createServer(async (request, response) => {
-    const [status, body] = await answer(request);
+    const { status, body, text, type = "application/json; charset=utf-8", ...how } = await answer(request);
     if (status === 0) return request.socket.destroy();
-    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    if (status === -1) return;
+    const bytes = Buffer.from(text ?? JSON.stringify(body));
+    const headers = Object.entries(how.headers ?? {}).map(([name, value]) => {
+      const ahead = /^in (\d+) s$/.exec(value)?.[1];
+      const date = new Date(Date.now() + 1000 * Number(ahead));
+      return [name, ahead === undefined ? value : date.toUTCString()];
+    });
+    const length = how.length ? { "content-length": bytes.length } : {};
+    response.writeHead(status, { "content-type": type, ...length, ...Object.fromEntries(headers) });
+    // Node adds the length itself where the headers leave with the body.
+    response.flushHeaders();
+    response.end(bytes);
+  });
+  // .NET Framework asks before it sends a body, unless it is told not to.
+  server.on("checkContinue", (_request, response: http.ServerResponse) => response.writeHead(417).end());
+  server.on("connect", ({ url }: http.IncomingMessage, socket: Duplex) => {
+    asked.proxied.add(url);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return {
+  return Object.assign(asked, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Bodies of createRun. */
-    started,
-    /** Values of x-ms-client-request-id. */
-    jobIds,
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
     },
-  };
+  });
 }

@@ -1,0 +1,29 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+
+/** Starts a process that `endTree` can end with all that it starts: `pwsh` may be a script that starts `dotnet`. */
+export function spawnTree(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcessWithoutNullStreams {
+  // On POSIX it leads a group of its own. On Windows that would open a console, and taskkill finds the tree.
+  return spawn(command, args, {
+    stdio: "pipe",
+    env,
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
+}
+
+export function endTree({ pid }: { readonly pid?: number | undefined }): void {
+  if (pid === undefined) return;
+  if (process.platform === "win32") {
+    spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore", windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}

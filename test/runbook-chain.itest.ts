@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { query } from "../local/commands/stand-in-client";
+import { armClient } from "./support/arm-client";
+import { needsPowerShell } from "./support/power-shell";
+import { keyed, land, patience, standIn, type TestStandIn } from "./support/stand-in";
+
+describe("The whole chain with the runbook itself", function () {
+  this.timeout(patience(240_000));
+  let local: TestStandIn | undefined;
+  const chosen = process.env.QT_POWER_SHELL;
+
+  before(async function () {
+    await needsPowerShell(this);
+    delete process.env.QT_POWER_SHELL;
+    local = await standIn();
+  });
+  after(async () => {
+    if (chosen !== undefined) process.env.QT_POWER_SHELL = chosen;
+    await local?.close();
+  });
+
+  it("lands a snapshot, from the event to the rows", async () => {
+    assert.ok(local !== undefined);
+    const landed = await land(local.environment, keyed, 0, 300);
+    assert.equal(landed.status, "succeeded", landed.error);
+    assert.equal(landed.load.status, "published");
+    const output = await armClient(local).jobOutput(landed.id);
+    assert.match(output, /^\[local\] PowerShell \d+\.\S+ runs the published content\./);
+    assert.match(output, /^Started QT_fetch_data for dataset d-bordereau-premium: run /m);
+    const [{ rows }] = (await query(
+      local.environment,
+      `select count(*) as rows from data.premium_bordereau`,
+    )) as [{ rows: number }];
+    assert.equal(Number(rows), 300);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { needsPowerShell } from "./support/power-shell";
+
+const root = join(__dirname, "..");
+
+function powerShell(command: string) {
+  const args = ["-NoProfile", "-NonInteractive", "-Command", command];
+  return spawnSync("pwsh", args, { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } });
+}
+
+describe("The runbook itself", function () {
+  this.timeout(300_000);
+
+  before(async function () {
+    await needsPowerShell(this);
+    const pester = "@(Get-Module Pester -ListAvailable | Where-Object { $_.Version -ge '5.3.0' }).Count";
+    if (Number(powerShell(pester).stdout) > 0) return;
+    console.log("    skipped: PowerShell has no Pester of 5.3 or later");
+    this.skip();
+  });
+
+  it("passes its Pester tests", () => {
+    const { stdout, stderr, status } = powerShell(
+      "$result = Invoke-Pester -Path runbooks -Output Normal -PassThru; if ($result.Result -ne 'Passed') { exit 1 }; \"passed: $($result.PassedCount)\"",
+    );
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.match(stdout, /passed: [1-9]/);
+  });
+});
