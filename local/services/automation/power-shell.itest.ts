@@ -3,6 +3,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { needsPowerShell } from "../../../test/support/power-shell";
 import { localRunbooks } from "./local-runbooks";
 import { findPowerShell, powerShellExecutor, sandboxInput } from "./power-shell";
 import { spawnTree } from "./process-tree";
@@ -134,13 +135,7 @@ describe("PowerShell as the stand-in runs it", function () {
   const locale = process.env.LC_ALL;
 
   before(async function () {
-    const found = await findPowerShell("pwsh");
-    if (found === undefined || "problem" in found) {
-      console.log(
-        `    skipped: ${found === undefined ? "there is no pwsh" : `pwsh cannot run: ${found.problem}`}`,
-      );
-      this.skip();
-    }
+    await needsPowerShell(this);
     process.env.LC_ALL = "en_US.ISO-8859-1";
   });
   after(() => {
