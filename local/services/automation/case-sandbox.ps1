@@ -1,12 +1,8 @@
-# Runs a runbook in this runspace as sandbox-host.ps1 does, and writes down in $Record what it does. Time is the record's: a pause is
-# noted and does not last, and Get-Date goes on by it.
-param([string] $Runbook, [string] $Json, [hashtable] $Record)
+# Makes this runspace the sandbox of a case: Start-Case runs its runbook as sandbox-host.ps1 does, and writes down in the record what it
+# does. Time is the record's: a pause is noted and does not last, and Get-Date goes on by it.
+param([bool] $LikeWindows)
 
-$global:Record = $Record
-$parameters = & "$PSScriptRoot/sandbox.ps1" $Json
-
-# PowerShell 7 is said to give the id as text.
-if (-not $Record.windows) { $global:PSPrivateMetadata.JobId = "$($global:PSPrivateMetadata.JobId)" }
+& "$PSScriptRoot/sandbox.ps1"
 
 # The next reads of some assets fail, as those of a service that is busy.
 $global:ReadVariable = (Get-Command Get-AutomationVariable).ScriptBlock
@@ -56,11 +52,17 @@ function global:New-Object {
 }
 
 function global:New-CaseHandler { & $global:RealNewObject Net.Http.HttpClientHandler }
-if ($Record.windows) { . "$PSScriptRoot/windows-powershell.ps1" }
+if ($LikeWindows) { . "$PSScriptRoot/windows-powershell.ps1" }
 
-# In no try: in one, every error would end the runbook, whatever its $ErrorActionPreference.
-& {
-    $ErrorActionPreference = 'Continue'
-    $DebugPreference = if ($Record.debug) { 'Continue' } else { 'SilentlyContinue' }
-    & $Runbook @parameters
-} | ForEach-Object { $null = $Record.output.Add("$_") }
+function global:Start-Case([string] $Runbook, [string] $Json, [hashtable] $Record) {
+    $global:Record = $Record
+    $parameters = Read-Sandbox $Json
+    # PowerShell 7 is said to give the id as text.
+    if (-not $Record.windows) { $global:PSPrivateMetadata.JobId = "$($global:PSPrivateMetadata.JobId)" }
+    # In no try: in one, every error would end the runbook, whatever its $ErrorActionPreference.
+    & {
+        $ErrorActionPreference = 'Continue'
+        $DebugPreference = if ($Record.debug) { 'Continue' } else { 'SilentlyContinue' }
+        & $Runbook @parameters
+    } | ForEach-Object { $null = $Record.output.Add("$_") }
+}

@@ -9,7 +9,8 @@ $in = New-Object IO.StreamReader ([Console]::OpenStandardInput()), $utf8
 $json = $in.ReadLine().TrimStart([char] 0xFEFF)
 # The end of stdin is the end of whoever started this, however that came: then nobody waits for the job.
 $null = [powershell]::Create().AddScript({ param($in) $null = $in.ReadToEnd(); [Environment]::Exit(130) }).AddArgument($in).BeginInvoke()
-$parameters = & (Join-Path $PSScriptRoot 'sandbox.ps1') $json
+& (Join-Path $PSScriptRoot 'sandbox.ps1')
+$parameters = Read-Sandbox $json
 try {
     & {
         $ErrorActionPreference = 'Continue'  # as a job begins with

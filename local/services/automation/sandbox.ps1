@@ -1,21 +1,27 @@
-# Stands in for Automation's sandbox in this runspace: the assets and the job's id of the JSON that power-shell.ts writes. Gives the
-# runbook's parameters back. Every text in the JSON begins with "=": PowerShell 7 makes a date of a text that looks like one.
-param([string] $Json)
-
-function Read-Text($Value) {
+# Makes this runspace Automation's sandbox. Every text in the JSON that power-shell.ts writes begins with "=": PowerShell 7 makes a date of
+# a text that looks like one.
+function global:Read-SandboxText($Value) {
     if ($Value -is [string]) { return $Value.Substring(1) }
     if ($Value -is [array]) {
-        for ($i = 0; $i -lt $Value.Count; $i++) { $Value[$i] = Read-Text $Value[$i] }
+        for ($i = 0; $i -lt $Value.Count; $i++) { $Value[$i] = Read-SandboxText $Value[$i] }
         return , $Value
     }
     if ($Value -is [System.Management.Automation.PSCustomObject]) {
-        foreach ($property in $Value.PSObject.Properties) { $property.Value = Read-Text $property.Value }
+        foreach ($property in $Value.PSObject.Properties) { $property.Value = Read-SandboxText $property.Value }
     }
     $Value
 }
 
-$global:Sandbox = Read-Text (ConvertFrom-Json -InputObject $Json)
-$global:PSPrivateMetadata = [pscustomobject]@{ JobId = [guid] $global:Sandbox.jobId }
+$global:RealConvertFromJson = Get-Command ConvertFrom-Json -CommandType Cmdlet  # windows-powershell.ps1 has another
+
+# Takes the assets and the job's id from that JSON, and returns the runbook's parameters.
+function global:Read-Sandbox([string] $Json) {
+    $global:Sandbox = Read-SandboxText (& $global:RealConvertFromJson -InputObject $Json)
+    $global:PSPrivateMetadata = [pscustomobject]@{ JobId = [guid] $global:Sandbox.jobId }
+    $parameters = @{}
+    foreach ($property in $global:Sandbox.parameters.PSObject.Properties) { $parameters[$property.Name] = $property.Value }
+    $parameters
+}
 
 # An asset that is not there is an error that does not end the script, in Azure's words.
 function global:Get-AutomationVariable {
@@ -32,7 +38,3 @@ function global:Get-AutomationPSCredential {
     if ($found) { return New-Object pscredential $found.userName, (New-Object Net.NetworkCredential '', $found.password).SecurePassword }
     Write-Error "Credentials asset not found. To create this Credentials asset, navigate to the Assets blade and create a Credentials asset named: $Name."
 }
-
-$parameters = @{}
-foreach ($property in $global:Sandbox.parameters.PSObject.Properties) { $parameters[$property.Name] = $property.Value }
-$parameters
