@@ -4,7 +4,7 @@ export const armErrors = {
   QT6001: {
     what: "The stand-in does not run resources of type {type} (resource {id}).",
     safe: "Nothing was created; other resources are as they were.",
-    next: "Where the type only has to exist, add it to local/services/existing-only/resource-types.ts; else deploy to Azure with `pulumi up -s <tenant>`.",
+    next: "Where the type only has to exist, add it to packages/azure-emulator/services/passive/resource-types.ts; else deploy to Azure with `pulumi up -s <tenant>`.",
   },
   QT6002: {
     what: "The stand-in's journal of resources cannot be read: {file}, line {line}, is not JSON.",

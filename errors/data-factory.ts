@@ -55,7 +55,7 @@ export const dataFactoryErrors = {
   QT3109: {
     what: "Quantemplate sent no rows and no header, which this factory is set to refuse.",
     safe: "Nothing was written; the table is as it was.",
-    next: "Check the dataset in Quantemplate; the switch is emptyBody in local/services/data-factory/copy/azure-csv-behaviour.ts.",
+    next: "Check the dataset in Quantemplate; the switch is emptyBody in packages/azure-emulator/services/data-factory/copy/azure-csv-behaviour.ts.",
   },
   QT3201: {
     what: "The factory {factory} has no system-assigned identity, so its activities cannot get a token.",

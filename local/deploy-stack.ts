@@ -1,8 +1,14 @@
 import { QtError } from "../errors/qt-error";
-import { ARM_AUDIENCE } from "./arm/identity";
-import type { LocalContext } from "./arm/local-service";
+import { ARM_AUDIENCE } from "../packages/azure-emulator/control-plane/identity";
+import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
+import type {
+  Engine,
+  RunOptions,
+  RunResult,
+  StackProgram,
+  StackRequest,
+} from "../packages/azure-emulator/engine";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/stand-in-client";
-import type { Engine, RunOptions, RunResult, StackProgram, StackRequest } from "./engine";
 import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";

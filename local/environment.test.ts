@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lockFolder } from "./arm/folder-lock";
+import { lockFolder } from "../packages/azure-emulator/control-plane/folder-lock";
 import {
   deployedEnvironments,
   type Environment,

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
-import { folderHolder } from "./arm/folder-lock";
+import { folderHolder } from "../packages/azure-emulator/control-plane/folder-lock";
 
 /** `.local/environment.json`: the contract with scripts and outside tools. Fields are added, never renamed. */
 export interface Environment {

@@ -1,17 +1,30 @@
 import tls from "node:tls";
-import { createControlPlane, createLocalContext, type FrontDoor, startFrontDoor } from "./arm";
-import type { ControlPlane, LocalContext, LocalService } from "./arm/local-service";
+import {
+  createControlPlane,
+  createLocalContext,
+  type FrontDoor,
+  startFrontDoor,
+} from "../packages/azure-emulator/control-plane";
+import type {
+  ControlPlane,
+  LocalContext,
+  LocalService,
+} from "../packages/azure-emulator/control-plane/local-service";
+import { createAutomationService } from "../packages/azure-emulator/services/automation";
+import { createDataFactoryService } from "../packages/azure-emulator/services/data-factory";
+import { createKeyVaultService } from "../packages/azure-emulator/services/key-vault";
+import { createExistingOnlyService } from "../packages/azure-emulator/services/passive";
+import {
+  createSqlService,
+  type ServerRecord,
+  type SqlService,
+} from "../packages/azure-emulator/services/sql";
+import { createStorageService } from "../packages/azure-emulator/services/storage";
+import { createWebService } from "../packages/azure-emulator/services/web";
 import { createConsole } from "./console";
 import { removeEnvironments } from "./environment";
 import { createFivetran } from "./saas/fivetran";
 import { createQuantemplate } from "./saas/quantemplate";
-import { createAutomationService } from "./services/automation";
-import { createDataFactoryService } from "./services/data-factory";
-import { createExistingOnlyService } from "./services/existing-only";
-import { createKeyVaultService } from "./services/key-vault";
-import { createSqlService, type ServerRecord, type SqlService } from "./services/sql";
-import { createStorageService } from "./services/storage";
-import { createWebService } from "./services/web";
 
 /** A running stand-in of Azure, of Quantemplate and of Fivetran. */
 export interface LocalAzure {

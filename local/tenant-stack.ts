@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { QtError } from "../errors/qt-error";
+import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
 import { checkTenant, mistakeLine } from "../tenants/check";
 import { flatConfig, readTenant } from "../tenants/tenant";
-import type { LocalContext } from "./arm/local-service";
 import type { EnvironmentDataset } from "./environment";
 
 /** A value of a stack's configuration; structured values are kept as JSON text, as Pulumi does. */

@@ -5,8 +5,8 @@
 .DESCRIPTION
     Invoke-Pester -Path runbooks -Output Detailed
 
-    Each case runs in a runspace of its own, in this process (local/services/automation/case-runner.ps1), against a Data Factory and an
-    identity endpoint on this machine that play the case (local/services/automation/runbook-case-server.ts; needs Node), and is stopped
+    Each case runs in a runspace of its own, in this process (local/runbook/cases/case-runner.ps1), against a Data Factory and an
+    identity endpoint on this machine that play the case (local/runbook/cases/runbook-case-server.ts; needs Node), and is stopped
     after ten seconds. That server also says what is not as the case expects it. Under PowerShell 7 each runs once more, in a runspace
     that is like Windows PowerShell 5.1 (windows-powershell.ps1). One case runs in a process, as the local stand-in runs a job.
 #>
@@ -20,9 +20,9 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = Split-Path -Parent $PSScriptRoot
-    $automation = Join-Path $root 'local/services/automation'
+    $automation = Join-Path $root 'packages/azure-emulator/services/automation'
     $runbook = Join-Path $PSScriptRoot 'Start-QuantemplateLoad.ps1'
-    . (Join-Path $automation 'case-runner.ps1')
+    . (Join-Path $root 'local/runbook/cases/case-runner.ps1')
 
     function Start-Child([string] $File, [string] $Arguments, [switch] $KeepErrors) {
         $start = New-Object System.Diagnostics.ProcessStartInfo $File, $Arguments
@@ -44,7 +44,7 @@ BeforeAll {
     }
 
     $node = (Get-Command node -CommandType Application | Select-Object -First 1).Source
-    $serverScript = 'local/services/automation/runbook-case-server.ts'
+    $serverScript = 'local/runbook/cases/runbook-case-server.ts'
     $server = [System.Diagnostics.Process]::Start((Start-Child $node "scripts/bootstrap.mjs $serverScript"))
     $caseServer = $server.StandardOutput.ReadLine()
     if ($caseServer -notlike 'http://127.0.0.1:*') { throw "The case server did not start: $caseServer" }

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { startCaseHost } from "../local/services/automation/case-host";
-import { caseScript, startedCase } from "../local/services/automation/runbook-case-server";
-import { caseProblems, type RunbookCase, runbookCases } from "../local/services/automation/runbook-cases";
-import { startFakeFactory } from "../local/services/automation/test-factory";
+import { startCaseHost } from "../local/runbook/cases/case-host";
+import { caseScript, startedCase } from "../local/runbook/cases/runbook-case-server";
+import { caseProblems, type RunbookCase, runbookCases } from "../local/runbook/cases/runbook-cases";
+import { startFakeFactory } from "../local/runbook/cases/test-factory";
 
 /** One change of the script, by offsets in its text. */
 interface Mutant {

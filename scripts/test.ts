@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { QtError } from "../errors/qt-error";
-import { ensurePulumi } from "../local/engine";
-import { fetchPythonPackages } from "./python-packages";
+import { ensurePulumi } from "../packages/azure-emulator/engine";
+import { fetchPythonPackages } from "../packages/kit/testing/python-packages";
 
 interface Counts {
   passes: number;
@@ -119,7 +119,12 @@ async function main(what: string | undefined): Promise<number> {
     // These share one server, whichever engine it is.
     results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
     results.push(
-      mocha("Integration suites", "{fleet,functions,infra,local,tenants,test}/**/*.itest.ts", counts, 2),
+      mocha(
+        "Integration suites",
+        "{commands,functions,infra,local,packages,tenants,test}/**/*.itest.ts",
+        counts,
+        2,
+      ),
     );
   }
   if (what === "sqlserver") {
@@ -130,7 +135,8 @@ async function main(what: string | undefined): Promise<number> {
     // Some servers compile a procedure anew for every connection, which takes a while.
     const patience = ["--timeout", "1200000"];
     results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1, ...patience));
-    const flow = "{local/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
+    const flow =
+      "{packages/azure-emulator/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
     results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1, ...patience));
   }
   if (results.length === 0) {

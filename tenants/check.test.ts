@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { goodFile, projectFolder } from "../commands/tenant/testing/project-folder";
 import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
 import { sharedIdentities } from "./shared-identity";
 import { readTenant } from "./tenant";
-import { goodFile, projectFolder } from "./testing/project-folder";
 
 describe("Checking a tenant's file", () => {
   const project = projectFolder();

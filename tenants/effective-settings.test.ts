@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { diffTenants } from "../commands/tenant/diff";
+import { listTenants } from "../commands/tenant/list";
+import { goodFile, projectFolder } from "../commands/tenant/testing/project-folder";
 import { QtError } from "../errors/qt-error";
-import { diffTenants } from "./diff";
 import { effectiveSettings, settingsAsTheyStand } from "./effective-settings";
-import { listTenants } from "./list";
 import { readTenant } from "./tenant";
-import { goodFile, projectFolder } from "./testing/project-folder";
 
 const common = `config:
   azure-native:location: westeurope

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { goodFile, projectFolder } from "../commands/tenant/testing/project-folder";
 import { checkTenant, mistakeLine } from "./check";
 import { RUNS_AT_ONCE } from "./job-quotas";
-import { goodFile, projectFolder } from "./testing/project-folder";
 
 describe("Jobs that wait for the end of their runs", () => {
   const project = projectFolder();

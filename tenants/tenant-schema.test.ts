@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
+import { goodFile } from "../commands/tenant/testing/project-folder";
 import { tenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_COMMENT, SCHEMA_FILE, schemaText, settingsSchema, tenantFileSchema } from "./tenant-schema";
-import { goodFile } from "./testing/project-folder";
 
 const root = join(__dirname, "..");
 

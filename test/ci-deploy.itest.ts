@@ -4,7 +4,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type CliProject, cliProject } from "../fleet/testing/run-cli";
+import { type CliProject, cliProject } from "../commands/fleet/testing/run-cli";
 import { projectRoot } from "../local/commands/places";
 import { azureScript } from "./support/azure-pipelines";
 import { type CiFolder, ciFolder, endGroup, startTokenServer } from "./support/ci-folder";
@@ -38,7 +38,7 @@ describe("the step that deploys a ring", () => {
       },
     ]);
     const { args, env, token, mode } = ci.fleetCall();
-    assert.deepEqual(args.slice(0, 5), ["fleet/cli.ts", "up", "--yes", "--tag", "ring=canary"]);
+    assert.deepEqual(args.slice(0, 5), ["commands/fleet/cli.ts", "up", "--yes", "--tag", "ring=canary"]);
     assert.deepEqual(
       [env.ARM_USE_OIDC, env.AZURE_CLIENT_ID, env.AZURE_TENANT_ID, token, mode],
       ["true", "client", "tenant", "oidc-marker", 0o600],
@@ -153,9 +153,9 @@ describe("a deployment that is cancelled", function () {
     ci.write("node_modules/.installed-lock", createHash("sha256").update("{}").digest("hex"));
     fs.symlinkSync(join(projectRoot, "node_modules/tsx"), join(ci.folder, "node_modules/tsx"));
     ci.write(
-      "fleet/cli.ts",
+      "commands/fleet/cli.ts",
       `process.argv.splice(2, 0, "-C", ${JSON.stringify(project.folder)});
-require(${JSON.stringify(join(projectRoot, "fleet/cli.ts"))});
+require(${JSON.stringify(join(projectRoot, "commands/fleet/cli.ts"))});
 `,
     );
     const [first, ...rest] = fs.readFileSync(join(project.folder, "pulumi"), "utf8").split("\n");

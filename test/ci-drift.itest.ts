@@ -26,7 +26,7 @@ describe("the steps of drift.yml", () => {
     });
     tokens.close();
     assert.equal(end.status, code, end.stderr);
-    assert.deepEqual(ci.fleetCall().args.slice(0, 2), ["fleet/cli.ts", "drift"]);
+    assert.deepEqual(ci.fleetCall().args.slice(0, 2), ["commands/fleet/cli.ts", "drift"]);
     return end;
   }
 

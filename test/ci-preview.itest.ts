@@ -40,7 +40,7 @@ describe("the preview step", () => {
     const { status, stderr } = await preview();
     assert.equal(status, 0, stderr);
     const { args } = ci.fleetCall();
-    assert.deepEqual(args.slice(0, 2), ["fleet/cli.ts", "preview"]);
+    assert.deepEqual(args.slice(0, 2), ["commands/fleet/cli.ts", "preview"]);
     assert.equal(option(args, "--tenant"), "acme,new");
     assert.ok(args.includes("--local"));
     assert.equal(option(args, "--base"), ci.git("rev-parse", "HEAD^1").trim());

@@ -13,7 +13,7 @@ const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> })
     .scripts,
 );
-const cli = readFileSync(join(root, "local/cli.ts"), "utf8");
+const cli = readFileSync(join(root, "commands/local/cli.ts"), "utf8");
 const commands = [...cli.matchAll(/command\("(\w+)"/g)].map(([, name]) => name);
 
 describe("The documents", () => {
@@ -38,7 +38,7 @@ describe("The documents", () => {
 
     it(`${file} names files that exist`, () => {
       const folders =
-        "infra|fleet|functions|connector-sdk|local|database|runbooks|adf-definitions|errors|test|scripts";
+        "adf-definitions|commands|connector-sdk|database|errors|functions|infra|local|packages|runbooks|scripts|tenants|test";
       for (const [, path = ""] of text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g"))) {
         assert.ok(globSync(join(root, path)).length === 1, path);
       }

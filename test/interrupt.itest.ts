@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { folderHolder } from "../local/arm/folder-lock";
 import { findEnvironment } from "../local/environment";
+import { folderHolder } from "../packages/azure-emulator/control-plane/folder-lock";
 import { spawnServe } from "./support/serve-process";
 
 describe("A signal to the local process", function () {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import { pythonPackagesFolder } from "../scripts/python-packages";
+import { pythonPackagesFolder } from "../packages/kit/testing/python-packages";
 
 const root = join(__dirname, "..");
 

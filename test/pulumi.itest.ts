@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runPipeline } from "../commands/load/load";
+import { cloudTargetOf } from "../commands/load/load-target";
 import { startStandIn, tearDown } from "../local/commands/bring-up";
 import { loadOutcome } from "../local/commands/demo";
-import { runPipeline } from "../local/commands/load";
-import { cloudTargetOf } from "../local/commands/load-target";
 import { stackRequest } from "../local/deploy-stack";
-import { findPulumi } from "../local/engine";
 import { readTenantStack } from "../local/tenant-stack";
+import { findPulumi } from "../packages/azure-emulator/engine";
 import { keyed, keyless, projectRoot, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("Deployed with the Pulumi engine", function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { query } from "../local/commands/stand-in-client";
+import { needsPowerShell } from "../packages/kit/testing/power-shell";
 import { armClient } from "./support/arm-client";
-import { needsPowerShell } from "./support/power-shell";
 import { keyed, land, patience, standIn, type TestStandIn } from "./support/stand-in";
 
 describe("The whole chain with the runbook itself", function () {

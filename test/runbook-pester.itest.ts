@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { needsPowerShell } from "./support/power-shell";
+import { needsPowerShell } from "../packages/kit/testing/power-shell";
 
 const root = join(__dirname, "..");
 // .NET instruments methods to compile them better later, which a run of twenty seconds pays for and never gets back.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { FlowStep } from "../local/arm/flow-log";
-import type { ArmResource } from "../local/arm/resource";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
+import type { FlowStep } from "../packages/azure-emulator/control-plane/flow-log";
+import type { ArmResource } from "../packages/azure-emulator/control-plane/resource";
 import { armClient } from "./support/arm-client";
 import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 

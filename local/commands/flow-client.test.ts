@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FlowStep } from "../arm/flow-log";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment } from "../environment";
 import { endOf, followJob } from "./flow-client";
 

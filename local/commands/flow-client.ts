@@ -1,5 +1,5 @@
 import { QtError } from "../../errors/qt-error";
-import type { FlowStep } from "../arm/flow-log";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment } from "../environment";
 
 /** The steps of a running stand-in: the latest ones first, then each as it happens, until the caller breaks off. */

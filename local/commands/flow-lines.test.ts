@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FlowStep } from "../arm/flow-log";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import { endedSteps, flowLine } from "./flow-lines";
 
 const at = "2026-01-31T10:00:00.000Z";

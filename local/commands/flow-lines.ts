@@ -1,5 +1,5 @@
-import type { FlowStep } from "../arm/flow-log";
-import { seconds } from "./progress";
+import { seconds } from "../../commands/progress";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 
 const hopNames: Record<FlowStep["hop"], string> = {
   quantemplate: "Quantemplate",

@@ -1,7 +1,7 @@
+import { type OutputMode, runSteps } from "../../commands/progress";
 import type { BringUpOptions } from "./bring-up";
 import { tearDown } from "./bring-up";
 import { stopBackground, upInBackground } from "./daemon";
-import { type OutputMode, runSteps } from "./progress";
 import { findServer, removeEverything } from "./server-choice";
 
 /** Destroys the stack with Pulumi and removes everything local. */

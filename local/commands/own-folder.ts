@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
-import { serverFile } from "../services/sql/sql-server/server-record";
+import { serverFile } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
 
 /** Made at the first start; a folder that holds it is the stand-in's. */
 const marker = "directory.json";

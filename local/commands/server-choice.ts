@@ -1,5 +1,5 @@
-import { PASSWORD_VARIABLE } from "../services/sql/sql-server/server-address";
-import { ServerRecord } from "../services/sql/sql-server/server-record";
+import { PASSWORD_VARIABLE } from "../../packages/azure-emulator/services/sql/sql-server/server-address";
+import { ServerRecord } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
 import { removeOwnFolder } from "./own-folder";
 
 /**
@@ -20,7 +20,7 @@ export async function removeEverything(folder: string): Promise<void> {
   if (record !== undefined && record.databases.length > 0) {
     // Loaded where it is needed: the driver takes a while.
     const { ServerDatabases } =
-      require("../services/sql/sql-server/server-databases") as typeof import("../services/sql/sql-server/server-databases");
+      require("../../packages/azure-emulator/services/sql/sql-server/server-databases") as typeof import("../../packages/azure-emulator/services/sql/sql-server/server-databases");
     const databases = new ServerDatabases(record);
     await databases.dropAll().finally(() => databases.close());
   }

@@ -1,5 +1,5 @@
+import { count } from "../../commands/progress";
 import { requireEnvironment } from "../environment";
-import { count } from "./progress";
 import { query } from "./stand-in-client";
 
 interface DatasetStatus {

@@ -1,5 +1,5 @@
+import { type OutputMode, runSteps } from "../../commands/progress";
 import { requireEnvironment } from "../environment";
-import { type OutputMode, runSteps } from "./progress";
 import { type SyncReport, sync } from "./stand-in-client";
 import { syncText } from "./texts";
 

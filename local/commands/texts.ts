@@ -1,5 +1,5 @@
+import { count, megabytes, seconds } from "../../commands/progress";
 import type { Landed } from "./demo";
-import { count, megabytes, seconds } from "./progress";
 import type { SyncReport } from "./stand-in-client";
 
 /** What a snapshot became, in a line. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { LocalContext, LocalService } from "../arm/local-service";
+import type { LocalContext, LocalService } from "../../packages/azure-emulator/control-plane/local-service";
 
 /** A client may take five silent minutes for a broken connection; a long load has longer ones. */
 const HEARTBEAT_MS = 30_000;

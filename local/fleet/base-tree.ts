@@ -4,9 +4,9 @@ import { mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { commitOf } from "../../commands/fleet/checkout";
 import { QtError } from "../../errors/qt-error";
-import { commitOf } from "../../fleet/checkout";
-import { isAlive } from "../../fleet/file-lock";
+import { isAlive } from "../../packages/kit/file-lock";
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
-import { fleetCommand, type TenantOutcome } from "../../fleet/outcome";
-import type { RunEvent } from "../../fleet/run";
-import { failedPreview } from "../../fleet/summary";
-import type { EngineProgress, RunOptions } from "../engine";
-import { describeError } from "../engine/describe-error";
+import { fleetCommand, type TenantOutcome } from "../../commands/fleet/outcome";
+import type { RunEvent } from "../../commands/fleet/run";
+import { failedPreview } from "../../commands/fleet/summary";
+import type { EngineProgress, RunOptions } from "../../packages/azure-emulator/engine";
+import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import { runChanges } from "./run-changes";
 
 export interface TenantsRequest {

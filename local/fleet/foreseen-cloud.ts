@@ -1,7 +1,7 @@
-import type { ControlPlane } from "../arm/local-service";
-import { guidOf } from "../arm/principal-directory";
-import type { ArmIdentity, ArmResource } from "../arm/resource";
-import { parseResourceId } from "../arm/resource-id";
+import type { ControlPlane } from "../../packages/azure-emulator/control-plane/local-service";
+import { guidOf } from "../../packages/azure-emulator/control-plane/principal-directory";
+import type { ArmIdentity, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
+import { parseResourceId } from "../../packages/azure-emulator/control-plane/resource-id";
 
 /**
  * A control plane that keeps what it is given and fills in what Azure would, at once and the same every time: a program can be

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { createRandomProvider } from "../engine/random-provider";
-import type { ResourceProvider } from "../engine/resource-provider";
-import { isSecret, secret } from "../engine/wire-values";
+import { createRandomProvider } from "../../packages/azure-emulator/engine/random-provider";
+import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
+import { isSecret, secret } from "../../packages/azure-emulator/engine/wire-values";
 
 /** The random provider with texts that follow from the resource's URN: the same preview gives the same names. */
 export function createForeseenRandom(): ResourceProvider {

@@ -1,8 +1,8 @@
 import { sha256 } from "../../infra/content-hash";
 import type { StepInputs, StepName, StepResult, StepSecret } from "../../infra/steps/registry";
 import { check, diff } from "../../infra/steps/run-step";
-import type { ResourceProvider } from "../engine/resource-provider";
-import type { WireProperties } from "../engine/wire-values";
+import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
+import type { WireProperties } from "../../packages/azure-emulator/engine/wire-values";
 import { clientIdOf } from "./foreseen-cloud";
 
 type Outcomes = {

@@ -1,9 +1,9 @@
-// The stand-in's side of `npm run fleet -- … --local`: fleet/local-runner.ts starts it and listens on Node's channel.
+// The stand-in's side of `npm run fleet -- … --local`: commands/fleet/local-runner.ts starts it and listens on Node's channel.
 import { parseArgs } from "node:util";
+import { exitCodes } from "../../commands/fleet/outcome";
 import { QtError } from "../../errors/qt-error";
-import { exitCodes } from "../../fleet/outcome";
+import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import { defaultFolder } from "../commands/places";
-import { describeError } from "../engine/describe-error";
 import type { StandInVerb } from "./stand-in-work";
 import { tellParent } from "./tell-parent";
 
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 
 main()
   .catch((error: unknown) => {
-    // Read by fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
+    // Read by commands/fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
     if (error instanceof QtError) tellParent({ kind: "refused", code: error.code, details: error.details });
     process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodes.notBegun;

@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConnectionPool } from "mssql";
-import type { TenantOutcome } from "../../fleet/outcome";
-import { httpsCall } from "../arm/https-call";
-import { ARM_AUDIENCE, KEY_VAULT_AUDIENCE, SQL_AUDIENCE, STORAGE_AUDIENCE } from "../arm/identity";
-import type { ArmResource } from "../arm/resource";
+import type { TenantOutcome } from "../../commands/fleet/outcome";
+import { httpsCall } from "../../packages/azure-emulator/control-plane/https-call";
+import {
+  ARM_AUDIENCE,
+  KEY_VAULT_AUDIENCE,
+  SQL_AUDIENCE,
+  STORAGE_AUDIENCE,
+} from "../../packages/azure-emulator/control-plane/identity";
+import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import { type StandIn, startStandIn, stopStandIn } from "../commands/bring-up";
 import { removeEverything } from "../commands/server-choice";
 import { type Environment, requireEnvironment } from "../environment";

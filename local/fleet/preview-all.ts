@@ -1,6 +1,6 @@
-import { outcomeOf, type TenantOutcome } from "../../fleet/outcome";
-import type { RunEvent } from "../../fleet/run";
-import { describeError } from "../engine/describe-error";
+import { outcomeOf, type TenantOutcome } from "../../commands/fleet/outcome";
+import type { RunEvent } from "../../commands/fleet/run";
+import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import { refuseMistakes } from "../tenant-stack";
 import { type BaseTree, checkOutBase } from "./base-tree";
 import { rehearse } from "./rehearsal";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { runCli } from "../../fleet/testing/run-cli";
+import { runCli } from "../../commands/fleet/testing/run-cli";
 import { commitAll, fleetProject } from "./testing/fleet-project";
 import { edit } from "./testing/project-copy";
 

@@ -1,4 +1,4 @@
-import { changesFromEvents, type StackChanges } from "../../fleet/summary";
+import { changesFromEvents, type StackChanges } from "../../commands/fleet/summary";
 
 /**
  * What a run did, or would do.

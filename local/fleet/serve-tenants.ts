@@ -1,5 +1,5 @@
+import type { RunEvent } from "../../commands/fleet/run";
 import { QtError } from "../../errors/qt-error";
-import type { RunEvent } from "../../fleet/run";
 import { startStandIn, stopStandIn } from "../commands/bring-up";
 import { startDetached, stopBackground } from "../commands/daemon";
 import { removeEverything } from "../commands/server-choice";

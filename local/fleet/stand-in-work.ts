@@ -1,6 +1,6 @@
+import type { StackRequest } from "../../packages/azure-emulator/engine";
 import type { StandIn } from "../commands/bring-up";
 import { deployStack, stackRequest } from "../deploy-stack";
-import type { StackRequest } from "../engine";
 import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
 import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";

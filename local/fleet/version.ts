@@ -3,11 +3,11 @@ import type { packageFunction } from "../../functions/build";
 import { NAMESPACE, SECRET_KEY } from "../../infra/config-check";
 import { tenantSchema } from "../../infra/config-schema";
 import { sha256 } from "../../infra/content-hash";
+import { guidOf } from "../../packages/azure-emulator/control-plane/principal-directory";
+import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 import { HIDDEN } from "../../tenants/value-places";
-import { guidOf } from "../arm/principal-directory";
-import type { ConfigEntry, StackProgram } from "../engine/engine";
 import type { Version } from "./rehearsal";
 
 /** One checkout of the project: its program, and its tenants with their settings. */

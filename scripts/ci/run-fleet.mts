@@ -18,7 +18,7 @@ export async function runFleet(folder: string, args: readonly string[]): Promise
   const file = (name: string) => join(folder, name);
   emptyFolder(folder);
   const code = await runChild(process.execPath, [
-    ...["scripts/bootstrap.mjs", "fleet/cli.ts", ...args],
+    ...["scripts/bootstrap.mjs", "commands/fleet/cli.ts", ...args],
     ...["--markdown", file("summary.md"), "--comment-limit", String(commentLimit - roomAround)],
     ...["--artifact", file("full.md")],
   ]);

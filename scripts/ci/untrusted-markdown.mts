@@ -11,7 +11,7 @@ interface Open {
 
 /**
  * The text, at most `limit` characters long: where it is longer, cut at the end of a line, with `note` below. Code blocks and
- * `<details>` that fleet/summary/markdown.ts writes stay, and are closed where the text leaves them open. All other HTML (comments
+ * `<details>` that commands/fleet/summary/markdown.ts writes stay, and are closed where the text leaves them open. All other HTML (comments
  * too), images and mentions become text; control characters and what turns or hides text are left out.
  */
 export function contained(text: string, limit: number, note: string): string {

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
-import type { FlowStep } from "../../local/arm/flow-log";
 import type { Running } from "../../local/commands/bring-up";
 import { followDelivery, type LoadOutcome, loadOutcome, runOf } from "../../local/commands/demo";
 import { putDataset, query } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 
 /** The dataset of the sample tenant that the benchmarks load. */
 export const benchDataset = "d-bordereau-premium";

@@ -12,7 +12,7 @@ export async function benchReady({ folder }: { folder: string }): Promise<Figure
   const started = performance.now();
   const run = spawnSync(
     process.execPath,
-    [join(projectRoot, "scripts/bootstrap.mjs"), "local/cli.ts", "start", "--once", "--json"],
+    [join(projectRoot, "scripts/bootstrap.mjs"), "commands/local/cli.ts", "start", "--once", "--json"],
     { cwd: projectRoot, encoding: "utf8", env: { ...process.env, QT_LOCAL_FOLDER: join(folder, "local") } },
   );
   const wall = performance.now() - started;

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { SQL_AUDIENCE } from "../../local/arm/identity";
 import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { sync } from "../../local/commands/stand-in-client";
+import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
 import type { Figure } from "./bench";
 import { writeBenchCsv } from "./bench-csv";
 import { benchDataset, landFile } from "./bench-load";

@@ -18,7 +18,7 @@ export async function benchFleet({ folder }: { folder: string }): Promise<Figure
   );
   const comment = join(folder, "comment.md");
   const { seconds, cpu, peak } = await measured([
-    ...[join(__dirname, "..", "..", "fleet", "cli.ts"), "-C", project, "preview", "--local"],
+    ...[join(__dirname, "..", "..", "commands", "fleet", "cli.ts"), "-C", project, "preview", "--local"],
     ...["--base", "HEAD", "--markdown", comment],
   ]);
   return [

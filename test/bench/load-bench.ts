@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { bordereau } from "../../local/sample-data/columns";
-import { CsvSource } from "../../local/services/sql/copy/csv-source";
+import { CsvSource } from "../../packages/azure-emulator/services/sql/copy/csv-source";
 import type { BenchOptions, Figure } from "./bench";
 import { benchColumns, writeBenchCsv } from "./bench-csv";
 import { type BenchTable, configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";

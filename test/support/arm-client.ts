@@ -1,4 +1,4 @@
-import type { ArmBody, ArmResource } from "../../local/arm/resource";
+import type { ArmBody, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import type { TestStandIn } from "./stand-in";
 
 /** ARM over REST as an Owner, and a way past it where a test needs a state that no client can make. */

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FlowStep } from "../../local/arm/flow-log";
 import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
 import { endOf, followJob } from "../../local/commands/flow-client";
 import { projectRoot } from "../../local/commands/places";
 import { removeEverything } from "../../local/commands/server-choice";
 import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
-import type { PulumiChoice } from "../../local/engine";
 import type { Environment } from "../../local/environment";
 import { sampleSnapshot } from "../../local/sample-data";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
+import type { PulumiChoice } from "../../packages/azure-emulator/engine";
 
 /** Ids of the sample tenant's datasets (Pulumi.dev.yaml). */
 export const keyed = "d-bordereau-premium";

@@ -1,9 +1,9 @@
 import { projectRoot } from "../../../infra/content-hash";
-import { findPulumi } from "../../engine";
-import { createAutomationEngine } from "../../engine/automation-engine";
-import type { Engine } from "../../engine/engine";
-import { openPulumi } from "../../engine/pulumi-cli";
-import { openStackFolder } from "../../engine/stack-folder";
+import { findPulumi } from "../../../packages/azure-emulator/engine";
+import { createAutomationEngine } from "../../../packages/azure-emulator/engine/automation-engine";
+import type { Engine } from "../../../packages/azure-emulator/engine/engine";
+import { openPulumi } from "../../../packages/azure-emulator/engine/pulumi-cli";
+import { openStackFolder } from "../../../packages/azure-emulator/engine/stack-folder";
 import { foreseenProviders } from "../rehearsal";
 
 /** Pulumi's own engine on the providers that a rehearsal uses; undefined where there is no CLI. */

@@ -5,7 +5,7 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as sql from "@pulumi/azure-native/sql";
 import * as pulumi from "@pulumi/pulumi";
 import { Step } from "../../../infra/steps/step";
-import type { StackProgram } from "../../engine/engine";
+import type { StackProgram } from "../../../packages/azure-emulator/engine/engine";
 
 /** What a test says otherwise than the deployed program. */
 export interface OptionsProgram {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
-import { createFlowLog } from "../../arm/flow-log";
-import { startWorld, type TestWorld } from "../../services/sql/test-support";
+import { createFlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
+import { startWorld, type TestWorld } from "../../../packages/azure-emulator/services/sql/test-support";
 import { createFivetran } from "./index";
 import { ScriptedFunction } from "./scripted-function";
 

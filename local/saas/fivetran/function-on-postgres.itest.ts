@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
 import sql from "mssql";
-import { createFlowLog } from "../../arm/flow-log";
+import { createFlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
 import { FunctionWorld, policyLine, typedHeaders } from "./function-world";
 import { createFivetran } from "./index";
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
-import type { FlowLog } from "../../arm/flow-log";
-import type { LocalService } from "../../arm/local-service";
+import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
+import type { LocalService } from "../../../packages/azure-emulator/control-plane/local-service";
 import { ConnectionStore } from "./connection-store";
 import { fivetranRoutes } from "./routes";
 

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { QtError } from "../../../errors/qt-error";
-import type { FlowLog } from "../../arm/flow-log";
+import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
 import type { ConnectionConfig, ConnectionStore } from "./connection-store";
 import { testConnection } from "./connection-test";
 import { SyncFailure, syncConnection } from "./sync";

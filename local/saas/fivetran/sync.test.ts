@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createFlowLog } from "../../arm/flow-log";
+import { createFlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
 import type { ConnectionStore } from "./connection-store";
 import type { DataPage } from "./page";
 import { noChanges } from "./report";

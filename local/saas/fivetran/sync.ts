@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { QtError } from "../../../errors/qt-error";
-import type { FlowLog } from "../../arm/flow-log";
+import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
 import type { ConnectionStore } from "./connection-store";
 import { callFunction, type FunctionAnswer } from "./function-client";
 import type { DataPage } from "./page";

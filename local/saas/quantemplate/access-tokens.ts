@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import path from "node:path";
-import { sameSecret } from "../../arm/same-secret";
-import { readJsonFile, writeJsonFile } from "../../services/automation/json-file";
+import { sameSecret } from "../../../packages/azure-emulator/control-plane/same-secret";
+import { readJsonFile, writeJsonFile } from "../../../packages/azure-emulator/services/automation/json-file";
 
 /** Quantemplate's identity provider hands out short-lived tokens. Seconds. */
 export const tokenLifetime = 300;

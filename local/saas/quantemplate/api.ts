@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { bearerToken } from "../../arm/bearer";
+import { bearerToken } from "../../../packages/azure-emulator/control-plane/bearer";
 import { type AccessTokens, tokenLifetime } from "./access-tokens";
 import { playFault } from "./broken-answer";
 import type { DatasetStore, StoredDataset } from "./dataset-store";

@@ -1,5 +1,8 @@
 import path from "node:path";
-import type { LocalContext, LocalService } from "../../arm/local-service";
+import type {
+  LocalContext,
+  LocalService,
+} from "../../../packages/azure-emulator/control-plane/local-service";
 import { createAccessTokens } from "./access-tokens";
 import { adminRoutes } from "./admin";
 import { apiRoutes } from "./api";

@@ -8,7 +8,10 @@ import { pipeline } from "node:stream/promises";
 import tls from "node:tls";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { startTestStandIn, type TestStandIn } from "../../arm/test-stand-in";
+import {
+  startTestStandIn,
+  type TestStandIn,
+} from "../../../packages/azure-emulator/control-plane/test-stand-in";
 import { bordereau } from "../../sample-data/columns";
 import { snapshot } from "../../sample-data/snapshot";
 import { createQuantemplate } from ".";

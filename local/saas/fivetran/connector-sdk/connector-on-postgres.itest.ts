@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createFlowLog } from "../../../arm/flow-log";
+import { createFlowLog } from "../../../../packages/azure-emulator/control-plane/flow-log";
 import { ConnectionStore } from "../connection-store";
 import { FunctionWorld, policyLine } from "../function-world";
 import { isErrorPage, parsePage } from "../page-parser";

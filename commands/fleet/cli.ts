@@ -1,0 +1,226 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { reportFailure } from "../../errors/failure";
+import { QtError } from "../../errors/qt-error";
+import { downloadPulumi } from "../../packages/kit/download-pulumi";
+import { findPulumi } from "../../packages/kit/find-pulumi";
+import { strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
+import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
+import { isLiveTerminal, liveBoard, plainBoard } from "./board";
+import { checkoutCommit, goneTenants } from "./checkout";
+import { cloudRunner } from "./cloud-runner";
+import { ask, questionOf } from "./confirm";
+import { localRunner } from "./local-runner";
+import { exitCodeOf, exitCodes, fleetCommand, type Verb } from "./outcome";
+import { checkReportFiles, jsonReport, textReport, writeReports } from "./report";
+import { type Runner, StopRequest } from "./run";
+import { type RunFiles, runFiles } from "./run-files";
+import { type Ring, runFleet, type Threshold } from "./run-fleet";
+import { lockRun } from "./run-lock";
+import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
+import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
+import { outliveReaders } from "./standard-output";
+import { stopAtSignals } from "./stop-signals";
+import { COMMENT_LIMIT } from "./summary";
+
+interface Flags {
+  tenant?: string[];
+  tag?: TagCondition[];
+  parallel: number;
+  local: boolean;
+  base?: string;
+  markdown?: string;
+  artifact?: string;
+  commentLimit: number;
+  json: boolean;
+  yes: boolean;
+  resume: boolean;
+  refresh: boolean;
+  rings?: string[];
+  wait: number;
+  maxFailures: Threshold;
+}
+
+const program = new Command("npm run fleet --")
+  .description("The same command for every tenant, each with a stack of its own, and one summary of all.")
+  .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, "..", ".."))
+  .showHelpAfterError("The same command with --help lists what it takes.")
+  .exitOverride();
+
+const unasked = {
+  ...{ wait: 0, maxFailures: { most: 0, isPercent: false } },
+  ...{ resume: false, refresh: false, yes: true },
+};
+
+function command(verb: Verb, description: string): Command {
+  return program
+    .command(verb)
+    .description(description)
+    .option("--tenant <a,b>", "these tenants; without it, all", parseList)
+    .option(
+      "--tag <tag=value>",
+      "tenants with this tag (ring=canary), or without it (ring!=canary); repeat it to narrow",
+      parseTag,
+    )
+    .option("--parallel <n>", "stacks at a time", parseWhole, 4)
+    .option("--local", "in the local stand-in, without any cloud credential", false)
+    .option("--markdown <file>", "write the summary there, short enough for a comment")
+    .option("--comment-limit <characters>", "how long that may be", parseWhole, COMMENT_LIMIT)
+    .option("--artifact <file>", "write the whole summary there, as Markdown")
+    .option("--json", "print the result as JSON, and nothing else", false)
+    .action((flags: Flags) => run(verb, { ...unasked, ...flags }));
+}
+
+command("preview", "what pulumi up would change").option(
+  "--base <ref>",
+  "with --local: the commit whose program counts as deployed (default: HEAD)",
+);
+command("up", "deploy, ring after ring")
+  .option(
+    "--rings <a,b>",
+    "rings in this order; the others are left (default: canary, others by name, general)",
+    parseList,
+  )
+  .option("--wait <time>", "between two rings: 90s, 30m, 2h", parseDuration, 0)
+  .addOption(
+    new Option("--max-failures <n|n%>", "go on to the next ring as long as no more tenants failed")
+      .argParser(parseThreshold)
+      .default(unasked.maxFailures, "0"),
+  )
+  .option(
+    "--refresh",
+    "first take over what was changed in Azure by hand, so that the deployment puts it back",
+    false,
+  )
+  .option("--resume", "what the last run left: failed, stopped, not started", false)
+  .option("--yes", "do not ask", false);
+command("drift", "what in Azure differs from what was deployed; ends with 3 where something does");
+command("outputs", "the stacks' outputs; secret ones are not shown");
+command("destroy", "delete everything of the tenants")
+  .option("--resume", "what the last run left", false)
+  .option("--yes", "do not ask", false);
+
+async function run(verb: Verb, flags: Flags): Promise<void> {
+  const { cwd: root } = program.opts<{ cwd: string }>();
+  checkReportFiles(flags);
+  if (verb !== "up" && verb !== "destroy") return runUnlocked(verb, flags, root);
+  const files = runFiles(root, verb, flags.local);
+  const unlock = lockRun(files.lock, fleetCommand(verb, flags.local));
+  await runUnlocked(verb, flags, root, files).finally(unlock);
+}
+
+/** @param files of a run that is remembered. */
+async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFiles): Promise<void> {
+  const commit = files && checkoutCommit(root);
+  const { tenants } = named(root, verb, flags, files, commit);
+  const gone = goneOf(root, verb, flags);
+  const selected = selectTenants(root, {
+    ...(flags.tag && { tags: flags.tag }),
+    ...(tenants && { tenants: tenants.filter((name) => !gone.includes(name)) }),
+  });
+  if (tenants === undefined && flags.tag === undefined) warnOfStrays(root);
+  const rings =
+    verb === "up"
+      ? ringsOf(selected, flags.rings)
+      : [{ ring: "all", tenants: [...namesOf(selected), ...gone] }];
+  const names = rings.flatMap(({ tenants }) => tenants);
+  if (names.length === 0) {
+    process.stdout.write(flags.json ? jsonReport(verb, []) : "No tenant is selected: nothing to do.\n");
+    if (flags.tag || flags.rings) tell(`There are: ${tagsIn(selectTenants(root, {})).join(", ")}`);
+    return;
+  }
+  if (!flags.yes) await confirm(verb, rings, flags.local);
+  const runner = await runnerFor(root, flags);
+  const isLive = isLiveTerminal(process.stdout, process.env) && !flags.json;
+  const print = flags.json ? tell : (line: string) => void process.stdout.write(`${line}\n`);
+  const board = isLive ? liveBoard(names, process.stdout) : plainBoard(print);
+  // Past a board that is drawn in place, a line would be erased.
+  const note = isLive ? (text: string) => board.show({ kind: "note", text }) : tell;
+  const stop = new StopRequest();
+  const endSignals = stopAtSignals(stop, note);
+  const record = files && new RunRecord({ file: files.record, tenants: names, commit, onTrouble: note });
+  const outcomes = await runFleet({
+    ...{ verb, rings, runner, stop, record },
+    isLocal: flags.local,
+    parallel: flags.parallel,
+    refresh: flags.refresh,
+    waitMs: flags.wait,
+    maxFailures: flags.maxFailures,
+    onEvent: (event) => board.show(event),
+  }).finally(() => board.end());
+  endSignals();
+  process.exitCode = exitCodeOf(verb, outcomes, stop.how !== undefined);
+  const colour = process.stdout.isTTY && process.stdout.hasColors();
+  const text = { isLocal: flags.local, colour };
+  process.stdout.write(flags.json ? jsonReport(verb, outcomes) : `\n${textReport(verb, outcomes, text)}`);
+  if (outcomes.every(({ status }) => status === "not started")) return;
+  try {
+    writeReports(outcomes, flags);
+  } catch (error) {
+    tell(`The summary could not be written: ${(error as Error).message}`);
+    if (process.exitCode !== exitCodes.interrupted) process.exitCode = exitCodes.failed;
+  }
+}
+
+const tell = (line: string) => void process.stderr.write(`${line}\n`);
+
+const namesOf = (tenants: readonly FleetTenant[]) => tenants.map(({ name }) => name);
+
+/** `ring=canary`: every tag that a tenant has. */
+function tagsIn(tenants: readonly FleetTenant[]): string[] {
+  const tags = tenants.flatMap((tenant) => Object.entries(tenant.tags).map((tag) => tag.join("=")));
+  return [...new Set(tags)].sort();
+}
+
+/** The tenants that are named, by the flag or by what the last run left. */
+function named(
+  root: string,
+  verb: Verb,
+  { tenant, resume, local }: Flags,
+  files: RunFiles | undefined,
+  commit: string | undefined,
+): { tenants?: readonly string[] } {
+  if (!resume || files === undefined) return tenant === undefined ? {} : { tenants: tenant };
+  const last = lastRun(files.record, fleetCommand(verb, local));
+  for (const line of otherCommits(last, commit)) tell(line);
+  const left = leftToDo(last, tenantNames(root));
+  return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
+}
+
+function warnOfStrays(root: string): void {
+  for (const name of strayNames(root))
+    tell(`${tenantFile(name)} is left out: npm run tenant -- check --all says why.`);
+}
+
+/** A preview against a commit tells of the tenants too that it has no more; their tags are not looked at. */
+function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): string[] {
+  if (verb !== "preview" || !local || tag !== undefined) return [];
+  const gone = goneTenants(root, base ?? "HEAD");
+  return tenant === undefined ? gone : gone.filter((name) => tenant.includes(name));
+}
+
+async function runnerFor(root: string, { local, base }: Flags): Promise<Runner> {
+  if (local) return localRunner({ root, base });
+  if (base !== undefined) throw new QtError("QT9513");
+  const cli = findPulumi() ?? (await downloadPulumi(tell));
+  if (cli === undefined) throw new QtError("QT9514");
+  return cloudRunner(cli.binary, root);
+}
+
+/** @throws QtError QT9511 where nobody can be asked, or the answer is not yes. */
+async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Promise<void> {
+  const names = rings.flatMap(({ tenants }) => tenants);
+  const what = `${verb} ${names.length === 1 ? names[0] : `${names.length} tenants (${names.join(", ")})`}`;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new QtError("QT9511", { what });
+  const answer = await ask(questionOf(verb, rings, isLocal), process.stdin, process.stderr);
+  if (answer === "interrupted") process.exitCode = exitCodes.interrupted;
+  if (answer !== "yes") throw new QtError("QT9511", { what });
+}
+
+outliveReaders(process.stdout, process.stderr);
+
+program.parseAsync().catch((error: unknown) =>
+  reportFailure(error, {
+    exitCode: process.exitCode === undefined ? exitCodes.notBegun : Number(process.exitCode),
+  }),
+);

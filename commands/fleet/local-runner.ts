@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { ErrorCode } from "../../errors/catalogue";
+import { type ErrorDetails, QtError } from "../../errors/qt-error";
+import { exitCodes, outcomeOf, type Verb } from "./outcome";
+import type { RunEvent, Runner } from "./run";
+
+/** Options that only the stand-in knows. */
+export interface LocalOptions {
+  readonly root: string;
+  /** Commit that a preview starts from. */
+  readonly base?: string | undefined;
+}
+
+/**
+ * Runs in processes of the local stand-in, which report over Node's channel: a file that is started, not imported, because
+ * nothing that is deployed may depend on `local/`. A preview of many tenants takes a process a core.
+ * @throws QtError QT9515 where it could not begin.
+ */
+export function localRunner({ root, base }: LocalOptions): Runner {
+  return async ({ verb, tenants, parallel, refresh, stop, onEvent }) => {
+    const parts =
+      verb === "preview" ? shares(tenants, Math.min(parallel, availableParallelism())) : [tenants];
+    const run = async (part: readonly string[]) => {
+      /** Of those not ended: whether they are begun. */
+      const unfinished = new Map(part.map((tenant) => [tenant, false]));
+      let refusal: QtError | undefined;
+      const args = [
+        verb,
+        "--root",
+        root,
+        "--tenant",
+        part.join(","),
+        ...(base === undefined ? [] : [`--base=${base}`]),
+        ...(refresh ? ["--refresh"] : []),
+      ];
+      const child = spawn(
+        process.execPath,
+        [
+          ...limits,
+          "--require",
+          "tsx/cjs",
+          join(__dirname, "..", "..", "local", "fleet", "host.ts"),
+          ...args,
+        ],
+        {
+          cwd: root,
+          env: verb === "preview" ? bare(process.env) : process.env,
+          stdio: ["ignore", "ignore", "pipe", "ipc"],
+          detached: process.platform !== "win32",
+        },
+      );
+      let stderr = "";
+      child.stderr?.on("data", (text) => {
+        stderr = `${stderr}${text}`.slice(-4000);
+      });
+      child.on("message", (event: RunEvent | Refused) => {
+        if (event.kind === "refused") {
+          refusal = new QtError(event.code, event.details);
+          return;
+        }
+        if (event.kind === "started") unfinished.set(event.tenant, true);
+        if (event.kind === "ended") unfinished.delete(event.outcome.tenant);
+        onEvent(event);
+      });
+      const endListening = stop.listen((how) => child.kill(how === "soon" ? "SIGINT" : "SIGKILL"));
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", resolve);
+      }).finally(endListening);
+      const isNew = unfinished.size === part.length && ![...unfinished.values()].includes(true);
+      if (code === exitCodes.notBegun && isNew) {
+        throw refusal ?? new QtError("QT9515", { reason: stderr.trim() });
+      }
+      // A process that breaks takes none of its tenants along in silence.
+      const broken = refusal?.format() ?? (stderr.trim() || `The local process ended with code ${code}.`);
+      for (const [tenant, isBegun] of unfinished) {
+        const outcome =
+          stop.how === undefined
+            ? outcomeOf(tenant, "failed", broken)
+            : isBegun
+              ? outcomeOf(tenant, "stopped", leftReasons[verb])
+              : outcomeOf(tenant, "not started");
+        onEvent({ kind: "ended", outcome });
+      }
+    };
+    for (const ended of await Promise.allSettled(parts.map(run)))
+      if (ended.status === "rejected") throw ended.reason;
+  };
+}
+
+/** What the host could not begin. */
+interface Refused {
+  readonly kind: "refused";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+}
+
+/** Why a tenant that was begun has no end that this process saw. */
+const leftReasons: Readonly<Record<Verb, string>> = {
+  preview: "Ended at once.",
+  outputs: "Ended at once.",
+  up: "Left to the process in the background, which finishes it and then serves it.",
+  drift: "Left to the process in the background.",
+  destroy: "Left to the process in the background, which finishes it.",
+};
+
+/** What a preview needs: its program is whoever's pull request it is, and must find no credential. */
+function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept =
+    /^(PATH|PATHEXT|HOME|USERPROFILE|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|COMSPEC|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|QT_\w+)$/i;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name)));
+}
+
+/** In MB. A run of the program leaves much garbage and keeps nothing: Node would let it grow, as long as there is memory. */
+const limits = ["--max-old-space-size=384"];
+
+/** Below this a second process costs more, by loading the SDK, than it saves. */
+const WORTH_A_PROCESS = 8;
+
+/** Shares of about the same size. */
+export function shares(tenants: readonly string[], most: number): string[][] {
+  const number = Math.max(1, Math.min(most, Math.floor(tenants.length / WORTH_A_PROCESS)));
+  return Array.from({ length: number }, (_, share) => tenants.filter((_name, i) => i % number === share));
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { readDefinitions } from "../../../infra/studio-files";
+import { withoutCredentials } from "./credentials";
+
+/** The secret stands where `#` is. */
+const holding: Record<string, readonly string[]> = {
+  "a connection string": [
+    "Server=x;Password=#;Encrypt=true",
+    "Server=x;User ID=sa;Pwd = #;Encrypt=true",
+    "DefaultEndpointsProtocol=https;AccountKey=#",
+    "DB_PASSWORD=#",
+    "SharedAccessSignature=#",
+    "Password = #, User = sa",
+  ],
+  "a quoted one": [
+    'Password="#"',
+    "Server=x;Password='#';Encrypt=true",
+    '"password": "#"',
+    '{\\"password\\": \\"#\\"',
+    "create login a with password = N'#'",
+  ],
+  "a script": ["$password = '#'", '$script:apiKey="#"', "export const token = '#';"],
+  "a line of YAML": [
+    "password: #",
+    "a: 1\n  - db-password: #  # of the database\r\n",
+    "{user: sa, password: #}",
+    '"clientSecret": #\n',
+  ],
+  "an address": ["mssql://sa:#@host/db", "redis://:#@host", "see https://user:#@host, please"],
+  "a query": [
+    "https://x/?a=1&sig=#&b=2",
+    "sig=#",
+    "?code=#",
+    "&client_secret=#&scope=x",
+    "%3Fsig%3D#%26b%3D2",
+    "%253Fa%253D1%2526sig%253D#",
+  ],
+  "a header": ["Authorization: Bearer #"],
+};
+const secrets = ["hunter2hunter2", "p@ss0word1", "Zm9vYmFyYmF6+/=="];
+/** What may stand there. */
+const encoded: Record<string, (value: string) => string> = {
+  "a query": encodeURIComponent,
+  "an address": (value) => value.replaceAll("/", "%2F"),
+  "a header": (value) => Buffer.from(value).toString("base64"),
+};
+const quoted = ["p@ss;word1", "it is a s;ecret", "$ecret,1"];
+
+const tokens: Record<string, string> = {
+  "a token of GitHub as a user": "https://ghp_abcDEF123456@github.com",
+  "a long user alone": "https://a1b2c3d4e5f6a7b8c9d0e1f2@host/x",
+  "a JWT":
+    "token is eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+  "a private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\nabc==\n-----END RSA PRIVATE KEY-----",
+  "a private key that was cut off": "-----BEGIN PRIVATE KEY-----\nMIIEabc\nabc==",
+};
+
+/** What only speaks of secrets. */
+const harmless = [
+  "$secretName = 'x'",
+  "$secretNames: 'x'",
+  "$password = $credential.GetNetworkCredential().Password",
+  "$script:token = $answer.access_token",
+  "$token = Get-AutomationVariable -Name 'x'",
+  "$token = Get-ArmToken",
+  '$token = "$(Get-ArmToken)"',
+  'Authorization = "Bearer $(Get-ArmToken)"',
+  `password: \${{ secrets.PASSWORD }}`,
+  "password: null",
+  "password: string;",
+  'password = ""',
+  "The password: it is asked for, and a token = one more.",
+  "if (token == 'x' || secret => 1)",
+  "where token =~ 'x' | project secret",
+  "@concat('{\"clientSecret\":\"', activity('GetSecret').output.value, '\"}')",
+  `@concat('grant_type=x&client_secret=', uriComponent(activity('GetSecret').output.value))`,
+  '{"host":"redis://h:1","mail":"x@y"}',
+  "[parameters('password')]",
+  '"password": "[parameters(\'password\')]"',
+  "quantemplate:clientSecret: expects the API client's secret, set with --secret",
+  "ssh://git@github.com/x, https://user@host, https://host:8080/a@b",
+  "design=1, config=2, https://x/?design=3",
+  "-----BEGIN CERTIFICATE-----\nMIIEabc\n-----END CERTIFICATE-----",
+];
+
+describe("Credentials in a text", () => {
+  for (const [where, texts] of Object.entries(holding)) {
+    it(`are masked in ${where}, and nothing around them`, () => {
+      const values = where === "a quoted one" ? [...secrets, ...quoted] : secrets;
+      for (const text of texts) {
+        for (const value of values) {
+          const held = encoded[where]?.(value) ?? value;
+          assert.equal(
+            withoutCredentials(text.replace("#", () => held)),
+            text.replace("#", "[secret]"),
+            text,
+          );
+        }
+      }
+    });
+  }
+
+  for (const [what, text] of Object.entries(tokens)) {
+    it(`are ${what}`, () => assert.doesNotMatch(withoutCredentials(text), /abc|a1b2|eyJ/i));
+  }
+
+  it("are masked where there are quotes in them", () => {
+    for (const text of ["mssql://sa:hun'ter2@host", `Password="'hunter2'"`, "Server=x;Password=hun'ter2;"])
+      assert.doesNotMatch(withoutCredentials(text), /hun|ter2/, text);
+  });
+
+  it("are not what only speaks of them", () => {
+    for (const text of harmless) assert.equal(withoutCredentials(text), text);
+  });
+
+  it("are not in what this project deploys", () => {
+    const { objects } = readDefinitions();
+    const runbook = readFileSync(join(__dirname, "../../../runbooks/Start-QuantemplateLoad.ps1"), "utf8");
+    for (const text of [runbook, JSON.stringify(objects), JSON.stringify(objects, undefined, 2)]) {
+      const lines = text.split("\n");
+      const told = withoutCredentials(text).split("\n");
+      assert.deepEqual(
+        told.filter((line, index) => line !== lines[index]),
+        [],
+      );
+    }
+  });
+
+  it("are masked once: again changes nothing", () => {
+    const piece = fc.constantFrom(
+      ...Object.values(holding).flat(),
+      ...Object.values(tokens),
+      ...harmless,
+      "\n",
+      " ",
+      '"',
+      "'",
+      ";",
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        const once = withoutCredentials(pieces.join("").replaceAll("#", "hunter2hunter2"));
+        assert.equal(withoutCredentials(once), once);
+      }),
+    );
+  });
+});

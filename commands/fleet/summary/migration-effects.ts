@@ -1,0 +1,67 @@
+import { valueAt } from "../../../packages/kit/property-path";
+import { datasetEffects } from "./dataset-effects";
+import { itemsByName } from "./item-changes";
+import { isObject, type JsonObject } from "./json-value";
+import { byText, type Effect } from "./model";
+import { equal } from "./value-change";
+
+/**
+ * What a changed migration step does to a tenant's data beside running its SQL files: what qt.configure and qt.ensure_user make
+ * of the other inputs (database/tsql/repeatable/).
+ * @param before The step's properties, as of `after`.
+ */
+export function migrationEffects(before: JsonObject, after: JsonObject): Effect[] {
+  const [old, now] = [inputsOf(before), inputsOf(after)];
+  const effects = [
+    ...datasetEffects(old, now),
+    ...unknownDatasets(old, now),
+    ...users(old, now),
+    ...files(old, now),
+  ];
+  return effects.sort((a, b) => Number(b.grave) - Number(a.grave));
+}
+
+function inputsOf(state: JsonObject): JsonObject {
+  const inputs = valueAt(state, ["inputs"]);
+  return isObject(inputs) ? inputs : {};
+}
+
+function unknownDatasets(before: JsonObject, after: JsonObject): Effect[] {
+  if (before.unknownDatasets === after.unknownDatasets) return [];
+  if (after.unknownDatasets === "land") {
+    const text =
+      "Datasets that are not configured land from now on: each in a table named after its id, without a key, all columns text, and so at Fivetran.";
+    return [{ text, grave: false }];
+  }
+  if (before.unknownDatasets !== "land") return [];
+  const text =
+    "Datasets that landed without being configured are retired: their tables stay as they are, nothing is loaded into them any more, and Fivetran is sent no more of them.";
+  return [{ text, grave: true }];
+}
+
+function users(before: JsonObject, after: JsonObject): Effect[] {
+  const [old, now] = [itemsByName(before.users, "name"), itemsByName(after.users, "name")];
+  if (old === undefined || now === undefined) return [];
+  return [...new Set([...old.keys(), ...now.keys()])].sort(byText).flatMap((name) => {
+    const [was, is] = [old.get(name), now.get(name)];
+    if (equal(was, is)) return [];
+    const text =
+      is === undefined
+        ? `The database user ${name} stays: nothing removes it.`
+        : was === undefined
+          ? `The database user ${name} is made, as ${String(is.role)}.`
+          : equal(was.clientId, is.clientId)
+            ? `The database user ${name} becomes ${String(is.role)}.`
+            : `The database user ${name} is made anew for another identity.`;
+    return [{ text, grave: false }];
+  });
+}
+
+/** A repeatable file that is gone; of a numbered one the step's own check tells more. */
+function files(before: JsonObject, after: JsonObject): Effect[] {
+  const names = (inputs: JsonObject) => Object.keys(isObject(inputs.files) ? inputs.files : {});
+  const now = new Set(names(after));
+  const gone = names(before).filter((name) => !now.has(name));
+  if (gone.length === 0) return [];
+  return [{ text: "What the files that are gone made stays in the database.", grave: false }];
+}

@@ -1,0 +1,514 @@
+import assert from "node:assert/strict";
+import { QtError } from "../../../errors/qt-error";
+import { CUT_SHORT, changesFromEvents, readEventLog, readPreviewJson } from "./read";
+import {
+  databaseStep,
+  digest,
+  events,
+  migrationStep,
+  pipelineStep,
+  runbookStep,
+  secret,
+  type TestStep,
+} from "./testing/preview";
+
+const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
+const only = (stack: string, step: TestStep) => {
+  const [first, ...others] = readPreviewJson(digest(stack, [step])).steps;
+  assert.ok(first !== undefined && others.length === 0);
+  return first;
+};
+
+describe("A preview that is read", () => {
+  it("gives the same from the JSON, from an event log and from the Automation API", () => {
+    const steps = [
+      pipelineStep("acme"),
+      databaseStep("acme", "update"),
+      migrationStep("acme"),
+      runbookStep(),
+    ];
+    const fromJson = readPreviewJson(digest("acme", steps));
+    const told = events("acme", steps);
+    const log = told.map((event) => JSON.stringify(event)).join("\n");
+    assert.equal(fromJson.stack, "acme");
+    assert.equal(fromJson.steps.length, 4);
+    assert.deepEqual(readEventLog(log).steps, fromJson.steps);
+    assert.deepEqual(changesFromEvents(told).steps, fromJson.steps);
+    assert.deepEqual(fromJson.problems, []);
+  });
+
+  it("is empty where nothing changes: components, providers and the stack itself do not count", () => {
+    const component: TestStep = {
+      op: "create",
+      type: "quantemplate:azure:Sql",
+      name: "sql",
+      after: { inputs: { a: 1 } },
+    };
+    const text = digest("acme", [
+      { ...component, type: "pulumi:providers:azure-native", name: "default" },
+      { op: "same", type: "azure-native:sql:Database", name: "d", before: {}, after: {} },
+    ]);
+    assert.deepEqual(readPreviewJson(text).steps, []);
+    const marked = JSON.parse(digest("acme", [component])) as { steps: { newState?: { custom: boolean } }[] };
+    for (const { newState } of marked.steps) if (newState) newState.custom = false;
+    assert.deepEqual(readPreviewJson(JSON.stringify(marked)).steps, []);
+  });
+
+  it("takes a state without `custom` for a component's, as the engine's events write it, and a step without any state for a resource's", () => {
+    const urn = "urn:pulumi:acme::q::quantemplate:azure:Sql::Sql";
+    const state = { type: "quantemplate:azure:Sql", urn, inputs: {} };
+    const event = (metadata: object, sequence: number) => ({ sequence, resourcePreEvent: { metadata } });
+    const { steps } = changesFromEvents([
+      event({ op: "create", urn, new: state }, 0),
+      event({ op: "delete", urn: `${urn}2`, old: state }, 1),
+      event({ op: "delete", urn: `${urn}3` }, 2),
+      { sequence: 3, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps.map(({ op, name }) => [op, name]),
+      [["delete", "Sql3"]],
+    );
+  });
+
+  it("shows a pipeline as Studio's file and only it", () => {
+    const { file, changes } = only("acme", pipelineStep("acme"));
+    assert.equal(file, "adf-definitions/pipeline/QT_fetch_data.json");
+    assert.deepEqual(
+      changes.map(({ path, form, kind }) => [path, form, kind]),
+      [[file, "text", "update"]],
+    );
+    const [change] = changes;
+    assert.match(change?.after ?? "", /"typeProperties"/);
+    assert.doesNotMatch(change?.after ?? "", /rg-qt-acme|factoryName/);
+    const changed = (change?.after ?? "")
+      .split("\n")
+      .filter((line) => !(change?.before ?? "").split("\n").includes(line));
+    assert.deepEqual(
+      changed.map((line) => line.trim()),
+      ['"timeout": "0.00:42:00"'],
+    );
+  });
+
+  it("lists the SQL files that a migration will run, and none that stays as it is", () => {
+    const { changes } = only("acme", migrationStep("acme"));
+    assert.deepEqual(
+      changes.map(({ path, kind, form }) => [path, kind, form]),
+      [
+        ["database/tsql/migrations/0002-b.sql", "add", "name"],
+        ["database/tsql/repeatable/p.sql", "update", "name"],
+      ],
+    );
+  });
+
+  it("shows a runbook's text", () => {
+    const { file, changes } = only("acme", runbookStep());
+    assert.equal(file, "runbooks/Start-QuantemplateLoad.ps1");
+    assert.deepEqual(
+      changes.map(({ path, form }) => [path, form]),
+      [[file, "text"]],
+    );
+  });
+
+  it("shows a value of one line before and after, and what forces a replacement", () => {
+    const [change] = only("acme", databaseStep("acme", "replace")).changes;
+    assert.deepEqual(change, {
+      path: "databaseName",
+      kind: "update",
+      form: "value",
+      before: '"quantemplate"',
+      after: '"other"',
+      secret: false,
+      replaces: true,
+    });
+  });
+
+  it("shows a list as a whole and JSON inside of texts as JSON", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "azure-native:automation:Variable",
+      name: "QT-Datasets",
+      before: { inputs: { value: JSON.stringify(JSON.stringify({ b: 1, a: ["x"] })), tags: ["one"] } },
+      after: { inputs: { value: JSON.stringify(JSON.stringify({ b: 2, a: ["x"] })), tags: ["zero", "one"] } },
+      diff: { value: "update", "tags[0]": "update", "tags[1]": "add" },
+    };
+    const { changes } = only("acme", step);
+    assert.deepEqual(
+      changes.map(({ path, form }) => [path, form]),
+      [
+        ["tags", "value"],
+        ["value", "text"],
+      ],
+    );
+    assert.equal(changes[0]?.after, '["zero","one"]');
+    assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
+  });
+
+  it("shows a query inside of a structure line by line", () => {
+    const alert = (query: string): TestStep["before"] => ({
+      inputs: { criteria: { allOf: [{ query, threshold: 1 }], note: `a "quoted" b` } },
+    });
+    const before = alert("AppTraces\n| where a > 1\n| count");
+    const after = alert("AppTraces\n| where a > 2\n| count");
+    const step = {
+      op: "update",
+      type: "azure-native:monitor:ScheduledQueryRule",
+      name: "failed",
+      before,
+      after,
+    };
+    const [change] = only("acme", step as TestStep).changes;
+    assert.deepEqual(change?.after?.split("\n"), [
+      "[",
+      "  {",
+      '    "query": |',
+      "      AppTraces",
+      "      | where a > 2",
+      "      | count",
+      '    "threshold": 1',
+      "  }",
+      "]",
+    ]);
+  });
+
+  it("tells one replacement where the engine tells three steps", () => {
+    const replace = databaseStep("acme", "replace");
+    const { before: _before, ...create } = replace;
+    const { after: _after, ...remove } = replace;
+    const { steps } = readPreviewJson(
+      digest("acme", [
+        { ...create, op: "create-replacement" },
+        replace,
+        { ...remove, op: "delete-replaced" },
+      ]),
+    );
+    assert.deepEqual(
+      steps.map(({ op, protect }) => [op, protect]),
+      [["replace", true]],
+    );
+    assert.equal(steps[0]?.changes.length, 1);
+  });
+
+  describe("with an old one that an interrupted run left", () => {
+    const type = "azure-native:sql:Database";
+    const urn = `urn:pulumi:acme::quantemplate::${type}::sql-database`;
+    const state = (id: string) => ({ custom: true, protect: true, id, inputs: { a: id } });
+    const one = (op: string, old?: string, now?: string) => ({
+      op,
+      urn,
+      ...(old === undefined ? {} : { old: state(old) }),
+      ...(now === undefined ? {} : { new: state(now) }),
+    });
+    const told = (...metadata: object[]) =>
+      changesFromEvents([
+        ...metadata.map((each, sequence) => ({ sequence, resourcePreEvent: { metadata: each } })),
+        { sequence: 99, summaryEvent: {} },
+      ]).steps.map(({ op, leftover }) => [op, leftover]);
+    const replacement = [one("create-replacement", "1", "2"), one("replace", "1", "2")];
+    const rest = one("delete-replaced", "0");
+    const cases: Record<string, [object[], unknown[]]> = {
+      "while nothing else changes": [[one("same", "1", "1"), rest], [["delete", 1]]],
+      "beside an update": [
+        [one("update", "1", "1"), rest],
+        [
+          ["delete", 1],
+          ["update", undefined],
+        ],
+      ],
+      "beside a creation": [
+        [one("create", undefined, "1"), rest],
+        [
+          ["delete", 1],
+          ["create", undefined],
+        ],
+      ],
+      "beside the deletion of the one in use": [
+        [one("delete", "1"), rest],
+        [
+          ["delete", undefined],
+          ["delete", 1],
+        ],
+      ],
+      "beside a replacement": [
+        [...replacement, rest, one("delete-replaced", "1")],
+        [
+          ["delete", 1],
+          ["replace", undefined],
+        ],
+      ],
+      twice: [[one("same", "1", "1"), rest, one("delete-replaced", "00")], [["delete", 2]]],
+      "under the same id": [[one("same", "0", "0"), rest], [["delete", 1]]],
+    };
+    for (const [what, [steps, expected]] of Object.entries(cases))
+      it(`tells its deletion, ${what}`, () => assert.deepEqual(told(...steps), expected));
+
+    it("is none where a resource goes together with its replaced parent", () => {
+      assert.deepEqual(told(rest), [["delete", undefined]]);
+      assert.deepEqual(told(rest, one("delete", "0")), [["delete", undefined]]);
+      assert.deepEqual(told(...replacement, one("delete-replaced", "1")), [["replace", undefined]]);
+    });
+  });
+
+  it("tells why a resource is replaced, whichever of the three steps says it", () => {
+    const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
+    const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({
+      custom: true,
+      inputs,
+    }));
+    const metadata = [
+      { op: "create-replacement", urn, old, new: now, keys: ["serverName"], diffs: ["serverName"] },
+      { op: "replace", urn, old, new: now },
+      { op: "delete-replaced", urn, old },
+    ];
+    const steps = metadata.map((one, sequence) => ({ sequence, resourcePreEvent: { metadata: one } }));
+    const [step] = changesFromEvents([...steps, { sequence: 9, summaryEvent: {} }]).steps;
+    assert.deepEqual(
+      step?.changes.map(({ path, replaces }) => [path, replaces]),
+      [["serverName", true]],
+    );
+  });
+
+  it("tells that a resource loses or gets its protection, whichever way it is read", () => {
+    const type = "azure-native:sql:Database";
+    const guard = (was: boolean, is: boolean, op = "same"): TestStep => ({
+      op,
+      type,
+      name: "sql-database",
+      before: { inputs: { a: secret() }, protect: was },
+      after: { inputs: { a: secret() }, protect: is },
+    });
+    const told = only("acme", guard(true, false));
+    assert.deepEqual(
+      [told.op, told.changes.map(({ path, before, after }) => [path, before, after])],
+      ["update", [["protect", "true", "false"]]],
+    );
+    assert.match(told.effects?.[0]?.text ?? "", /Pulumi may replace or delete it/);
+    assert.match(only("acme", guard(false, true)).effects?.[0]?.text ?? "", /refuses to delete/);
+    const list = events("acme", [guard(true, false)]);
+    assert.deepEqual(changesFromEvents(list).steps, [told]);
+    const log = list.map((event) => JSON.stringify(event)).join("\n");
+    assert.deepEqual(readEventLog(log).steps, [told]);
+    assert.deepEqual(readPreviewJson(digest("acme", [guard(true, true)])).steps, []);
+    const component = { ...guard(true, false), type: "pulumi:providers:azure-native" };
+    assert.deepEqual(readPreviewJson(digest("acme", [component])).steps, []);
+    const changed = { ...guard(true, false, "update"), after: { inputs: { b: 1 } } };
+    assert.deepEqual(
+      only("acme", changed).changes.map(({ path }) => path),
+      ["protect", "a", "b"],
+    );
+    const hidden = { ...guard(true, false), op: "update" };
+    assert.deepEqual(
+      only("acme", hidden).changes.map(({ path }) => path),
+      ["protect", "a secret value"],
+    );
+  });
+
+  it("says that a value comes only with the deployment", () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const type = "azure-native:sql:Server";
+    const step: TestStep = { op: "create", type, name: "s", after: { inputs: { serverName: unknown } } };
+    assert.equal(only("acme", step).changes[0]?.after, "(known after the deployment)");
+  });
+
+  it("says so where only a secret changes", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "pulumi-nodejs:dynamic/quantemplate:function-key",
+      name: "key",
+      before: { inputs: { inputs: { value: "[secret]" } } },
+      after: { inputs: { inputs: { value: "[secret]" } } },
+    };
+    assert.deepEqual(
+      only("acme", step).changes.map(({ path, secret }) => [path, secret]),
+      [["a secret value", true]],
+    );
+  });
+
+  it("says so where a Studio object changes in what is masked only", () => {
+    const linked = (token: string): TestStep["before"] => ({
+      inputs: {
+        linkedServiceName: "l",
+        properties: { type: "HttpServer", url: `https://h/?sig=${token}` },
+      },
+    });
+    const type = "azure-native:datafactory:LinkedService";
+    const before = linked("planted-a");
+    const after = linked("planted-b");
+    assert.ok(before && after);
+    const { changes } = only("acme", { op: "update", type, name: "l", before, after });
+    assert.deepEqual(changes, [
+      { path: "a secret value", kind: "update", form: "name", secret: true, replaces: false },
+    ]);
+  });
+
+  it("says nothing of a secret where only a provider's own notes differ", () => {
+    const noted = (of: readonly string[]) => ({
+      inputs: { a: 1, b: { c: 1, __defaults: of }, __defaults: of },
+    });
+    const step: TestStep = { op: "update", type: "a:b:C", name: "n", before: noted([]), after: noted(["a"]) };
+    assert.deepEqual(only("acme", step).changes, []);
+    const other: TestStep = { ...step, after: { inputs: { a: 2 } }, diff: { __meta: "update" } };
+    assert.deepEqual(only("acme", other).changes, []);
+    const created: TestStep = { op: "create", type: "a:b:C", name: "n", after: noted(["a"]) };
+    assert.deepEqual(
+      only("acme", created).changes.map(({ path }) => path),
+      ["a", "b.c"],
+    );
+  });
+
+  it("tells a property that only outputs have, beside an input: it may be why the resource is replaced", () => {
+    const replaced = (outputs: TestStep["before"], more: TestStep["before"] = {}): TestStep => ({
+      op: "replace",
+      type: "a:b:C",
+      name: "n",
+      before: { inputs: { a: 1 }, ...outputs },
+      after: { inputs: { a: 2 }, ...more },
+      diff: { a: "update", kind: "update-replace", "list[0]": "update" },
+    });
+    const told = (step: TestStep) =>
+      only("acme", step).changes.map(({ path, before, after, replaces }) => [path, before, after, replaces]);
+    const later = "(known after the deployment)";
+    assert.deepEqual(told(replaced({ outputs: { a: 1, kind: "v1", list: [1] } })), [
+      ["a", "1", "2", false],
+      ["kind", '"v1"', later, true],
+      ["list", "[1]", later, false],
+    ]);
+    assert.deepEqual(
+      told(replaced({ outputs: { kind: "v1" } }, { outputs: { kind: "v2" } }))[1]?.slice(0, 3),
+      ["kind", '"v1"', '"v2"'],
+    );
+    // `preview --json` may tell no outputs: the cause is named all the same.
+    assert.deepEqual(told(replaced({}))[1], ["kind", undefined, later, true]);
+    assert.deepEqual(told(replaced({ outputs: { kind: secret() } }))[1], [
+      "kind",
+      "[secret]",
+      "[secret]",
+      true,
+    ]);
+  });
+
+  it("shows what a refresh found, which it tells only afterwards", () => {
+    const state = (value: string) => ({
+      custom: true,
+      inputs: { variableName: "v" },
+      outputs: { value },
+    });
+    const [urn, type] = [
+      "urn:pulumi:acme::q::azure-native:automation:Variable::v",
+      "azure-native:automation:Variable",
+    ];
+    const { steps } = changesFromEvents([
+      {
+        sequence: 0,
+        resourcePreEvent: { metadata: { op: "refresh", urn, type, old: state("a"), new: state("a") } },
+      },
+      {
+        sequence: 1,
+        resOutputsEvent: { metadata: { op: "update", urn, type, old: state("a"), new: state("b") } },
+      },
+      { sequence: 2, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps.map(({ op, changes }) => [op, changes[0]?.before, changes[0]?.after]),
+      [["update", '"a"', '"b"']],
+    );
+  });
+
+  it("is incomplete where the engine failed or was ended, and never hides it", () => {
+    const failed = events("acme", [databaseStep("acme", "update")]);
+    const error = { severity: "error", message: "<{%fg 1%}>no access?sig=planted-token<{%reset%}>" };
+    const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
+    assert.deepEqual(problems, ["no access?sig=[secret]"]);
+    assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [CUT_SHORT]);
+    // What the engine shows for a moment only is no reason.
+    const passing = { sequence: 9, diagnosticEvent: { ...error, ephemeral: true } };
+    assert.deepEqual(changesFromEvents([...failed, passing]).problems, []);
+    const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
+    assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
+  });
+
+  it("is incomplete where a mandatory policy is violated; an advisory one is a note", () => {
+    const policy = (enforcementLevel: string, more: object = {}) => ({
+      sequence: 9,
+      policyEvent: {
+        resourceUrn: "urn:pulumi:acme::quantemplate::azure-native:sql:Server::sql",
+        message: "<{%fg 1%}>Public access?sig=planted-token<{%reset%}>\n",
+        color: "raw",
+        policyName: "no-public-access",
+        policyPackName: "company",
+        policyPackVersion: "1.0.0",
+        policyPackVersionTag: "1.0.0",
+        enforcementLevel,
+        ...more,
+      },
+    });
+    const told = (event: object) => {
+      const { problems, notes } = changesFromEvents([...events("acme", [runbookStep()]), event]);
+      return [problems, notes ?? []];
+    };
+    const text = (level: string) =>
+      `The ${level} policy company/no-public-access is violated by sql: Public access?sig=[secret]`;
+    assert.deepEqual(told(policy("mandatory")), [[text("mandatory")], []]);
+    assert.deepEqual(told(policy("advisory")), [[], [text("advisory")]]);
+    assert.deepEqual(told(policy("disabled")), [[], []]);
+    const ofStack = { resourceUrn: undefined, message: "Too many." };
+    assert.deepEqual(told(policy("mandatory", ofStack)), [
+      ["The mandatory policy company/no-public-access is violated: Too many."],
+      [],
+    ]);
+  });
+
+  it("is refused where it is something else, without repeating the text", () => {
+    for (const text of [
+      "",
+      "planted-password",
+      "[]",
+      "{}",
+      '{"version":3,"deployment":{}}',
+      '{"steps":[{"op":1}]}',
+    ]) {
+      assert.throws(
+        () => readPreviewJson(text, { source: "f.json" }),
+        (error: unknown) => {
+          assert.ok(code("QT9501")(error) && error instanceof QtError);
+          assert.ok(error.message.startsWith("f.json") && !error.format().includes("planted"));
+          return true;
+        },
+      );
+    }
+    assert.throws(() => readEventLog('{"sequence":1}\nplanted'), /line 2: it is no JSON/);
+    assert.throws(() => readEventLog('{"steps":[]}'), code("QT9502"));
+    const two = [...events("a", [runbookStep()]), ...events("b", [runbookStep()])];
+    assert.throws(() => changesFromEvents(two), /names a, b/);
+    assert.throws(() => changesFromEvents([]), code("QT9503"));
+    assert.throws(() => readPreviewJson(digest("acme", []), { stack: "other" }), code("QT9503"));
+    assert.deepEqual(changesFromEvents([{ sequence: 1, summaryEvent: {} }], { stack: "acme" }).steps, []);
+  });
+
+  it("keeps nothing that is secret", () => {
+    const step: TestStep = {
+      op: "update",
+      type: "azure-native:web:WebAppApplicationSettings",
+      name: "settings",
+      before: { inputs: { a: secret("planted-secret-value"), b: "plain", c: "planted-before", list: ["x"] } },
+      after: {
+        inputs: {
+          a: "planted-secret-value!",
+          b: "now with planted-secret-value",
+          c: secret(),
+          list: [secret(), "planted-token"],
+        },
+      },
+      diff: { a: "update", b: "update", c: "update", "list[1]": "add" },
+    };
+    const { changes } = only("acme", step);
+    assert.deepEqual(
+      changes.map(({ path, before, after, secret: hidden }) => [path, before, after, hidden]),
+      [
+        ["a", "[secret]", "[secret]", true],
+        ["b", '"plain"', '"now with [secret]"', false],
+        ["c", "[secret]", "[secret]", true],
+        ["list", "[secret]", "[secret]", true],
+      ],
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { nameOf, typeOf } from "../../../packages/kit/urn";
+import type { EngineStep } from "./engine-step";
+import { isKnown, type LogicalStep, logicalSteps } from "./logical-steps";
+import { maskText, plaintextsIn } from "./mask";
+import { byText, operations, type ResourceStep, type StackChanges } from "./model";
+import { ownNames } from "./own-names";
+import { describeChanges } from "./property-changes";
+import { idsIn, textsIn } from "./tenant-texts";
+
+/** A stack's changes out of its engine's steps. Components, providers and the stack itself are no resources of a cloud. */
+export function stackChanges(
+  stack: string,
+  steps: readonly EngineStep[],
+  problems: readonly string[],
+  notes: readonly string[] = [],
+): StackChanges {
+  const plaintexts = plaintextsIn(steps);
+  const unknown = steps.filter(({ op }) => !isKnown(op));
+  const told = [
+    ...problems,
+    ...unknown.map(
+      ({ op, urn }) => `The engine means to ${op} ${nameOf(urn)}, which this summary does not know.`,
+    ),
+  ];
+  const masked = (texts: readonly string[]) => [...new Set(texts.map((text) => maskText(text, plaintexts)))];
+  return {
+    stack,
+    steps: logicalSteps(steps)
+      .map((step) => resourceStep(step, plaintexts))
+      .sort(inOrder),
+    problems: masked(told),
+    ...(notes.length === 0 ? {} : { notes: masked(notes) }),
+    own: ownNames(stack, idsIn(steps), textsIn(steps)),
+  };
+}
+
+/** A stack whose preview could not be made at all. @param reason Shown with credentials masked. */
+export function failedPreview(stack: string, reason: string): StackChanges {
+  return stackChanges(stack, [], [reason]);
+}
+
+function resourceStep({ op, step, leftover }: LogicalStep, plaintexts: ReadonlySet<string>): ResourceStep {
+  const [type, name] = [typeOf(step.urn), nameOf(step.urn)];
+  return {
+    op,
+    ...(leftover === 0 ? {} : { leftover }),
+    urn: step.urn,
+    type,
+    name,
+    protect: step.before?.protect ?? false,
+    retainOnDelete: step.before?.retainOnDelete ?? false,
+    ...describeChanges(step, type, name, plaintexts),
+  };
+}
+
+/** The gravest first, then by type and name. */
+export function inOrder(a: ResourceStep, b: ResourceStep): number {
+  return (
+    operations.indexOf(a.op) - operations.indexOf(b.op) ||
+    byText(a.type, b.type) ||
+    byText(a.name, b.name) ||
+    byText(a.urn, b.urn) ||
+    (a.leftover ?? 0) - (b.leftover ?? 0)
+  );
+}

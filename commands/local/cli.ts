@@ -1,0 +1,161 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { reportFailure } from "../../errors/failure";
+import { defaultFolder } from "../../local/commands/places";
+import { SAMPLE_ROWS } from "../../local/sample-data";
+import type { PulumiChoice } from "../../packages/azure-emulator/engine";
+import { outputMode, runSteps } from "../progress";
+
+interface CommonOptions {
+  stack: string;
+  json: boolean;
+  pulumi: PulumiChoice;
+  database?: string;
+}
+
+interface LoadFlags {
+  all: boolean;
+  allowShrink: boolean;
+  cloud: boolean;
+}
+
+// Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
+const program = new Command("npm run local --")
+  .description("The local stand-in of Azure: runs what the Pulumi program deploys, on this machine only.")
+  .showHelpAfterError()
+  // Commander would end the process before the failure is printed for machines.
+  .exitOverride();
+
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--stack <name>", "stack, that is tenant: Pulumi.<name>.yaml", "dev")
+    .option("--json", "print the result as JSON, and nothing else", false);
+}
+
+const pulumiOption = () =>
+  new Option(
+    "--pulumi <how>",
+    "engine: the Pulumi CLI; in-process: without it; auto: the CLI where there is one",
+  )
+    .choices(["auto", "engine", "in-process"])
+    .default("auto");
+
+const databaseOption = () =>
+  new Option(
+    "--database <url>",
+    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) in place of the embedded PostgreSQL; kept in the folder of the stand-in",
+  );
+
+const rowsOption = () =>
+  new Option("--rows <n>", "rows of the sample bordereau").default(SAMPLE_ROWS).argParser((text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1)
+      throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+    return value;
+  });
+
+const sampleDataset = "d-bordereau-premium";
+
+command("start", "deploy everything here, land two snapshots, sync Fivetran after each, compare, and stay up")
+  .option("--once", "end after the demonstration", false)
+  .addOption(rowsOption())
+  .addOption(databaseOption())
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
+    const { start } = require("../../local/commands/start") as typeof import("../../local/commands/start");
+    const mode = outputMode(options.json);
+    await start({ ...options, folder: defaultFolder, dataset: sampleDataset, mode });
+  });
+
+command("up", "deploy everything here, in the background")
+  .addOption(databaseOption())
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { upInBackground } =
+      require("../../local/commands/daemon") as typeof import("../../local/commands/daemon");
+    const run = (report: (line: string) => void) =>
+      upInBackground({ ...options, folder: defaultFolder }, report);
+    await runSteps(
+      [{ title: "Deploy with Pulumi into the local stand-in of Azure", run }],
+      outputMode(options.json),
+    );
+    const { status } = require("../../local/commands/status") as typeof import("../../local/commands/status");
+    await status(defaultFolder, options.stack, options.json);
+  });
+
+program
+  .command("serve", { hidden: true })
+  .requiredOption("--stack <name>")
+  .requiredOption("--pulumi <how>")
+  .action(async (options: CommonOptions) => {
+    const { serve } = require("../../local/commands/daemon") as typeof import("../../local/commands/daemon");
+    await serve({ ...options, folder: defaultFolder });
+  });
+
+command("event", "change a dataset at Quantemplate and follow its event to the published rows")
+  .argument("[dataset]", "dataset id or table", sampleDataset)
+  .addOption(rowsOption())
+  .option("--file <csv>", "a CSV file that becomes the dataset")
+  .option("--replay", "send the event again, the data as it is", false)
+  .action(
+    async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
+      const { event } = require("../../local/commands/event") as typeof import("../../local/commands/event");
+      const mode = outputMode(options.json);
+      await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
+    },
+  );
+
+command("sync", "one Fivetran sync")
+  .option("--resync", "forget the state first: everything is sent again", false)
+  .action(async (options: CommonOptions & { resync: boolean }) => {
+    const { syncCommand } =
+      require("../../local/commands/sync") as typeof import("../../local/commands/sync");
+    await syncCommand({ ...options, folder: defaultFolder, mode: outputMode(options.json) });
+  });
+
+command("status", "where everything is, and what the datasets are at").action(
+  async (options: CommonOptions) => {
+    const { status } = require("../../local/commands/status") as typeof import("../../local/commands/status");
+    await status(defaultFolder, options.stack, options.json);
+  },
+);
+
+command("reset", "throw away all local data and deploy again, in the background")
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { reset } =
+      require("../../local/commands/lifecycle") as typeof import("../../local/commands/lifecycle");
+    await reset({ ...options, folder: defaultFolder }, outputMode(options.json));
+  });
+
+command("down", "destroy the stack and remove everything local")
+  .addOption(pulumiOption())
+  .action(async (options: CommonOptions) => {
+    const { down } =
+      require("../../local/commands/lifecycle") as typeof import("../../local/commands/lifecycle");
+    await down({ ...options, folder: defaultFolder }, outputMode(options.json));
+  });
+
+command("load", "run the pipeline for a dataset without an event: a first load, or one that a guard refused")
+  .argument("[dataset]", "dataset id or table")
+  .option("--all", "every configured dataset", false)
+  .option(
+    "--allow-shrink",
+    "publish although the snapshot is empty or lost more rows than the guard allows",
+    false,
+  )
+  .option("--cloud", "the stack in Azure instead of the stand-in; signs in as pulumi up does", false)
+  .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
+    if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
+    const { load } = require("../load/load") as typeof import("../load/load");
+    await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
+  });
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+program.parseAsync().catch((error: unknown) => reportFailure(error));

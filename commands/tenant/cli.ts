@@ -1,0 +1,235 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import { Command, InvalidArgumentError } from "commander";
+import { reportFailure } from "../../errors/failure";
+import { QtError } from "../../errors/qt-error";
+import { SECRET_VARIABLE } from "../../packages/kit/run-pulumi";
+import { checkStrayFiles, checkTenant, mistakeLine } from "../../tenants/check";
+import { settingsAsTheyStand } from "../../tenants/effective-settings";
+import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
+import { sharedIdentities } from "../../tenants/shared-identity";
+import { existingTenantFile, strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
+import { SCHEMA_FILE, schemaText } from "../../tenants/tenant-schema";
+import type { DatasetAnswer } from "./compose-file";
+import { diffTenants } from "./diff";
+import { listTenants } from "./list";
+import { newTenant } from "./new-tenant";
+import { asked, parseDatasetFlag } from "./questions";
+import { removeTenant } from "./remove-tenant";
+import { table, valueText } from "./table";
+import { terminalAsk } from "./terminal-ask";
+
+interface NewFlags {
+  from?: string;
+  organisationId?: string;
+  clientId?: string;
+  location?: string;
+  dataset?: DatasetAnswer[];
+  secretStdin?: boolean;
+  secret: boolean;
+  secretsProvider?: string;
+  json: boolean;
+}
+
+const program = new Command("npm run tenant --")
+  .description(
+    "Tenants: a stack each, with its settings in Pulumi.<name>.yaml over the common ones in Pulumi.yaml.",
+  )
+  .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, "..", ".."))
+  .showHelpAfterError()
+  // Commander would end the process before the failure is printed for machines.
+  .exitOverride();
+
+const root = () => program.opts<{ cwd: string }>().cwd;
+/** Resolves when it is out, so that what goes to standard error then comes after it. */
+const print = (text: string) =>
+  new Promise<void>((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
+/** The result as JSON, or as the text that is made of it. */
+const show = (json: boolean, result: unknown, text: () => string) =>
+  print(json ? JSON.stringify(result, null, 2) : text());
+const command = (nameAndArguments: string, description: string) =>
+  program
+    .command(nameAndArguments)
+    .description(description)
+    .option("--json", "print the result as JSON, and nothing else", false);
+const explained = ({ flag, schema }: (typeof asked)[keyof typeof asked]) =>
+  [`${flag} <value>`, schema.description ?? ""] as const;
+
+command("new <name>", "make a tenant: asks for what it needs, where the flags do not say it")
+  .option("--from <tenant>", "take over this tenant's settings, but never its secrets")
+  .option(...explained(asked.organisationId))
+  .option(...explained(asked.clientId))
+  .option(...explained(asked.location))
+  .option(
+    "--dataset <id=…,table=…,key=…>",
+    'a dataset that becomes a table; again for each further dataset, and key= again for each further key column; a header with a comma as key="Loss, gross"',
+    (text: string, before: DatasetAnswer[] = []) => {
+      const dataset = parseDatasetFlag(text);
+      if (dataset === undefined)
+        throw new InvalidArgumentError("It takes id=<id>,table=<table>[,key=<header>…].");
+      return [...before, dataset];
+    },
+  )
+  .option("--secret-stdin", `read the API client's secret from standard input, or set ${SECRET_VARIABLE}`)
+  .option("--no-secret", "set the secret later")
+  .option(
+    "--secrets-provider <url>",
+    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the one that all other tenants share)`,
+  )
+  .action(async (name: string, flags: NewFlags) => {
+    const { organisationId, clientId, location, dataset: datasets } = flags;
+    const isTerminal = process.stdin.isTTY && process.stderr.isTTY && !flags.json;
+    const made = await newTenant({
+      root: root(),
+      name,
+      from: flags.from,
+      given: { organisationId, clientId, location, datasets },
+      secret: await givenSecret(name, flags),
+      secretsProvider: flags.secretsProvider,
+      ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
+    });
+    await show(flags.json, made, () => {
+      const secret = made.reason ? `The secret is not in it: ${made.reason}\n` : "";
+      const passphrase =
+        made.secretsProvider === "passphrase"
+          ? "A passphrase encrypts its secrets, which a pipeline does not have; docs/tenants.md says how to use a key.\n"
+          : "";
+      return `Wrote ${made.file}.\n${secret}${passphrase}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
+    });
+  });
+
+/** Never from an argument: arguments are seen by every process of the machine. On a terminal it is asked for, unseen. */
+async function givenSecret(
+  name: string,
+  { secret, secretStdin }: NewFlags,
+): Promise<string | false | undefined> {
+  if (!secret) return false;
+  if (secretStdin && !process.stdin.isTTY) {
+    const text = (await readAll(process.stdin)).replace(/\r?\n$/, "");
+    if (text === "") throw new QtError("QT9112", { name });
+    return text;
+  }
+  return process.env[SECRET_VARIABLE] || undefined;
+}
+
+command("list", "every tenant at a glance").action(({ json }: { json: boolean }) => {
+  const tenants = listTenants(root());
+  for (const name of strayNames(root())) {
+    const why = "npm run tenant -- check --all says why";
+    process.stderr.write(`${tenantFile(name)} is left out: ${why}.\n`);
+  }
+  return show(json, tenants, () => {
+    const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
+      [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set"].map(
+        (cell) => cell ?? "-",
+      ),
+    );
+    return table([["tenant", "organisation", "region", "datasets", "ring", "secret"], ...rows]);
+  });
+});
+
+command(
+  "check [name]",
+  "every mistake at once, each with its place and what to do; ends with 1 where there is one",
+)
+  .option("--all", "every tenant", false)
+  .action(async (name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
+    if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
+    const names = name === undefined ? tenantNames(root()) : [name];
+    const keys = keysInUse(root());
+    const checked = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }));
+    for (const { tenant, mistake } of sharedIdentities(root(), name)) {
+      checked.find((it) => it.tenant === tenant)?.mistakes.push(mistake);
+    }
+    const found = checked.concat(all ? checkStrayFiles(root()) : []);
+    // A mistake in the common settings is found with every tenant and told once.
+    const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
+    const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
+    const verdict =
+      names.length === 0
+        ? "There is no tenant yet: npm run tenant -- new <name>"
+        : `No mistake in ${names.join(", ")}.`;
+    const failed = wrong.map(({ tenant }) => tenant);
+    await show(json, found, () => [...lines, ...(failed.length > 0 ? [] : [verdict])].join("\n"));
+    failWithMistakes(failed);
+  });
+
+/** After the mistakes, which with --json are the result: so it is not thrown. */
+function failWithMistakes(tenants: readonly string[]): void {
+  if (tenants.length === 0) return;
+  process.exitCode = 1;
+  const failure = new QtError("QT9106", { tenants: tenants.join(", ") });
+  process.stderr.write(`${failure.format()}\n`);
+}
+
+command(
+  "show <name>",
+  "what the program is told about a tenant, defaults included; ends with 1 where there is a mistake in it",
+)
+  .option("--origin", "with the place that each value comes from", false)
+  .action(async (name: string, { json, origin }: { json: boolean; origin: boolean }) => {
+    const settings = settingsAsTheyStand(root(), name);
+    const shown = settings.map(({ key, value, origin: from }) =>
+      origin ? { key, value, origin: from } : { key, value },
+    );
+    await show(json, shown, () =>
+      table(
+        settings.map(({ key, value, origin: from }) => [key, valueText(value), ...(origin ? [from] : [])]),
+      ),
+    );
+    const mistakes = checkTenant(root(), name).filter(({ isWarning }) => !isWarning);
+    for (const mistake of mistakes) process.stderr.write(`${mistakeLine(mistake)}\n`);
+    failWithMistakes(mistakes.length > 0 ? [name] : []);
+  });
+
+command("diff <a> <b>", "the settings in which two tenants differ, defaults included").action(
+  async (a: string, b: string, { json }: { json: boolean }) => {
+    const differences = diffTenants(root(), a, b);
+    await show(json, differences, () => {
+      const rows = differences.map(({ key, left, right }) => [key, valueText(left), valueText(right)]);
+      return rows.length === 0 ? `${a} and ${b} have the same settings.` : table([["", a, b], ...rows]);
+    });
+  },
+);
+
+command("remove <name>", "remove a tenant's stack and file; refused while the stack has resources")
+  .option("--yes", "do not ask", false)
+  .option(
+    "--force",
+    "remove the file although it holds secrets of a stack that this backend does not have",
+    false,
+  )
+  .action(async (name: string, { json, yes, force }: { json: boolean; yes: boolean; force: boolean }) => {
+    existingTenantFile(root(), name, "QT9113");
+    if (!yes) {
+      if (!process.stdin.isTTY || !process.stderr.isTTY) throw new QtError("QT9110", { name });
+      await terminalAsk(
+        process.stdin,
+        process.stderr,
+      )({
+        message: `Remove ${name}`,
+        explanation: `Its stack and its file go. Type ${name} to go on.`,
+        problem: (text) => (text === name ? undefined : `Expects ${name}`),
+      });
+    }
+    await removeTenant(root(), name, { force });
+    await show(json, { removed: name }, () => `Removed the tenant ${name}.`);
+  });
+
+program
+  .command("schema")
+  .description("the JSON Schema of a tenant's file, which editors complete and check it by")
+  .option("--write", `into ${SCHEMA_FILE}`, false)
+  .action(({ write }: { write: boolean }) => {
+    if (write) writeFileSync(join(root(), SCHEMA_FILE), schemaText());
+    else process.stdout.write(schemaText());
+  });
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+program.parseAsync().catch((error: unknown) => reportFailure(error));

@@ -1,0 +1,67 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import { SECRET_KEY } from "../../infra/config-check";
+import { findPulumi, pulumiCommand } from "../../packages/kit/find-pulumi";
+import { isLoginMissing, runPulumi } from "../../packages/kit/run-pulumi";
+import { isCloudKey } from "../../tenants/secrets-provider";
+import { tenantFile } from "../../tenants/tenant-files";
+
+const INSTALL = "Install the Pulumi CLI: https://www.pulumi.com/docs/install/";
+
+export interface Encryption {
+  readonly root: string;
+  readonly name: string;
+  readonly provider: string | undefined;
+  readonly secret: string | false;
+}
+
+/** What became of it. */
+export interface EncryptedSecret {
+  readonly hasSecret: boolean;
+  /** Why the secret could not be encrypted now. */
+  readonly reason?: string;
+  /** What to run next, in this order. */
+  readonly next: readonly string[];
+}
+
+/**
+ * Makes the stack of a new tenant's file, and has its secrets provider encrypt the secret into it.
+ * @throws QtError QT9111 where Pulumi has a stack of this name already: it is not taken over, and the file goes again.
+ */
+export async function encryptSecret({ root, name, provider, secret }: Encryption): Promise<EncryptedSecret> {
+  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
+  const cli = findPulumi();
+  const pulumi = cli === undefined ? "pulumi" : pulumiCommand(cli);
+  const login = `${pulumi} login <backend>`;
+  const init = `${pulumi} stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
+  const set = `${pulumi} config set --secret ${SECRET_KEY} -s ${name}`;
+  const up = `${pulumi} up -s ${name}`;
+  if (cli === undefined) {
+    const reason = "there is no Pulumi CLI here";
+    return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, up] };
+  }
+  if (secret === false) {
+    const told = await runPulumi(["whoami"], { root });
+    const isAway = told !== undefined && !told.ok && isLoginMissing(told.reason);
+    return { hasSecret: false, next: [...(isAway ? [login] : []), init, set, up] };
+  }
+  const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
+  if (made === undefined) return { hasSecret: false, next: [init, set, up] };
+  if (!made.ok && isLoginMissing(made.reason)) {
+    const reason =
+      "Pulumi is logged in to no backend. Log in, or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for Pulumi Cloud";
+    return { hasSecret: false, reason, next: [login, init, set, up] };
+  }
+  if (!made.ok && /already exists/.test(made.reason)) {
+    rmSync(join(root, tenantFile(name)));
+    throw new QtError("QT9111", { name, file: tenantFile(name) });
+  }
+  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, up] };
+  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
+    root,
+    secret,
+  });
+  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, up] };
+  return { hasSecret: true, next: [up] };
+}

@@ -1,0 +1,35 @@
+import { LOCATION_KEY, NAMESPACE } from "../../infra/config-check";
+import { readTenant } from "../../tenants/tenant";
+import { tenantNames } from "../../tenants/tenant-files";
+
+/** A tenant at a glance; a field that its file does not have, or has wrong, is null. */
+export interface TenantSummary {
+  readonly name: string;
+  readonly organisationId: string | null;
+  readonly location: string | null;
+  readonly datasets: number;
+  /** The tag `ring`. */
+  readonly ring: string | null;
+  readonly hasSecret: boolean;
+}
+
+/** Every tenant of the project; mistakes in a file hide none of them. */
+export function listTenants(root: string): TenantSummary[] {
+  return tenantNames(root).map((name) => {
+    const { settings, hasSecret } = readTenant(root, name);
+    const datasets = settings.get(`${NAMESPACE}:datasets`);
+    const tags = settings.get(`${NAMESPACE}:tags`) as { ring?: unknown } | null | undefined;
+    return {
+      name,
+      organisationId: textOf(settings.get(`${NAMESPACE}:organisationId`)),
+      location: textOf(settings.get(LOCATION_KEY)),
+      datasets: Array.isArray(datasets) ? datasets.length : 0,
+      ring: textOf(tags?.ring),
+      hasSecret,
+    };
+  });
+}
+
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null ? null : String(value);
+}

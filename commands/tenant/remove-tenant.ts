@@ -1,0 +1,44 @@
+import { readFileSync, rmSync } from "node:fs";
+import { QtError } from "../../errors/qt-error";
+import { runPulumi } from "../../packages/kit/run-pulumi";
+import { existingTenantFile, tenantFile } from "../../tenants/tenant-files";
+
+/**
+ * Removes a tenant's stack, which Pulumi refuses while it has resources, and then its file. A file with what the secrets
+ * provider of a stack wrote stays where this backend has no such stack: it may be on another. `force` takes it all the same.
+ * @throws QtError QT9107 while there are resources, QT9108 or QT9109 where that cannot be known, QT9113.
+ */
+export async function removeTenant(
+  root: string,
+  name: string,
+  { force = false }: { force?: boolean } = {},
+): Promise<void> {
+  const path = existingTenantFile(root, name, "QT9113");
+  const details = { name, file: tenantFile(name) };
+  const removed = await runPulumi(["stack", "rm", name, "--yes", "--preserve-config"], { root });
+  if (removed === undefined) throw new QtError("QT9109", details);
+  if (/still has resources/.test(removed.reason)) throw new QtError("QT9107", details);
+  if (!removed.ok) {
+    if (!/no stack named/.test(removed.reason))
+      throw new QtError("QT9108", { ...details, reason: removed.reason });
+    if (!force && hadStack(readFileSync(path, "utf8"))) {
+      const reason = `the backend ${await backendUrl(root)}has no such stack, but ${details.file} holds what a stack's secrets provider wrote. Where the stack is gone for good, give --force`;
+      throw new QtError("QT9108", { ...details, reason });
+    }
+  }
+  rmSync(path, { force: true });
+}
+
+/** Whether a stack was made with this file: its secrets provider left its key or an encrypted value. */
+export function hadStack(file: string): boolean {
+  return /^[ \t-]*(["']?)(?:encryptionsalt|encryptedkey|secure)\1[ \t]*:|[{,]\s*(["']?)secure\2\s*:/m.test(
+    file,
+  );
+}
+
+/** With a space behind it; empty where Pulumi does not say. */
+async function backendUrl(root: string): Promise<string> {
+  const told = await runPulumi(["whoami", "--json"], { root });
+  const [, url] = /"url": *"([^"]+)"/.exec(told?.reason ?? "") ?? [];
+  return url === undefined ? "" : `${url} `;
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { findPulumi } from "../../../packages/kit/find-pulumi";
+import { projectFolder } from "./project-folder";
+
+/** Writes its arguments and environment down, then is the real CLI. */
+const shim = `#!/bin/sh
+{ printf 'ARGS %s\\n' "$*"; env; } >> "$PULUMI_RECORD"
+exec "$REAL_PULUMI" "$@"
+`;
+
+export interface Machine {
+  /** Folder of the project. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv & { readonly PULUMI_RECORD: string };
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  /** Both streams, as they came. */
+  readonly output: string;
+}
+
+/** Projects with a Pulumi backend of their own. Call inside `describe`: without a CLI it skips the suite, and says so. */
+export function pulumiMachines() {
+  const project = projectFolder();
+  let pulumi = "";
+  before(function () {
+    pulumi = findPulumi()?.binary ?? "";
+    if (pulumi !== "" && process.platform !== "win32") return;
+    process.stdout.write("    skipped: there is no Pulumi CLI here that a shell script can stand before\n");
+    this.skip();
+  });
+
+  /** With a `pulumi` on PATH that records how it is called. */
+  function machine(): Machine {
+    const root = project();
+    const bin = join(root, "bin");
+    mkdirSync(bin);
+    mkdirSync(join(root, "state"));
+    writeFileSync(join(bin, "pulumi"), shim);
+    chmodSync(join(bin, "pulumi"), 0o755);
+    const { PULUMI_OPTION_SECRETS_PROVIDER: _, ...own } = process.env;
+    const env = {
+      ...own,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      REAL_PULUMI: pulumi,
+      PULUMI_RECORD: join(root, "record.txt"),
+      PULUMI_HOME: join(root, "home"),
+      PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+    };
+    return { root, env };
+  }
+
+  function run({ root, env }: Machine, command: string, args: readonly string[], input = ""): Promise<Ran> {
+    const child = spawn(command, args, { cwd: root, env });
+    let stdout = "";
+    let output = "";
+    child.stdout.on("data", (data) => {
+      stdout += data;
+      output += data;
+    });
+    child.stderr.on("data", (data) => {
+      output += data;
+    });
+    child.stdin.end(input);
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code, stdout, output }));
+    });
+  }
+  return { machine, run };
+}

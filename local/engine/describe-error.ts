@@ -1,9 +1,0 @@
-import { QtError } from "../../errors/qt-error";
-import { ArmError } from "../arm/local-service";
-
-/** An error as people read it among the engine's messages. */
-export function describeError(error: unknown): string {
-  if (error instanceof QtError) return error.format();
-  if (error instanceof ArmError) return `${error.status} ${error.code}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
-}

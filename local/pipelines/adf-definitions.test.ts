@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { catalogue } from "../../errors/catalogue";
+import { activityKinds } from "../../packages/azure-emulator/services/data-factory/activities";
+import { parseDataset } from "../../packages/azure-emulator/services/data-factory/model/dataset";
+import { parseLinkedService } from "../../packages/azure-emulator/services/data-factory/model/linked-service";
+import { parsePipeline } from "../../packages/azure-emulator/services/data-factory/model/pipeline";
+import { checkExpressions } from "../../packages/azure-emulator/services/data-factory/model/static-checks";
+import { parseTrigger } from "../../packages/azure-emulator/services/data-factory/model/trigger";
+import {
+  definitionFolders,
+  definitions,
+} from "../../packages/azure-emulator/services/data-factory/testing/definitions";
+
+const folders = ["dataset", "factory", "linkedService", "pipeline", "trigger"];
+const all = folders.flatMap(definitions);
+
+/** The checks of Azure.DataFactory.Tools' Test-AdfCode, and some of our own. */
+describe("adf-definitions", () => {
+  it("has the folders of Studio, none empty", () => {
+    assert.deepEqual([...definitionFolders].sort(), folders);
+    for (const folder of folders) assert.notEqual(definitions(folder).length, 0, folder);
+  });
+
+  for (const { folder, file, name, properties } of all) {
+    it(`${folder}/${file} is valid`, () => {
+      assert.equal(file, `${name}.json`, "the file is named as its object");
+      if (folder === "dataset" || folder === "linkedService") assert.match(name, /^\w+$/, "no dashes");
+      parse(folder, name, properties);
+    });
+  }
+
+  it("names no two objects of a kind alike", () => {
+    for (const folder of folders) {
+      const names = definitions(folder).map(({ name }) => name.toLowerCase());
+      assert.equal(new Set(names).size, names.length, folder);
+    }
+  });
+
+  it("names only objects that exist, and every object is named", () => {
+    const kinds: Record<string, string> = {
+      LinkedServiceReference: "linkedService",
+      DatasetReference: "dataset",
+      PipelineReference: "pipeline",
+    };
+    const named = new Set(
+      all
+        .flatMap(({ properties }) => [...references(properties)])
+        .map(([type, name]) => `${kinds[type]}/${name}`),
+    );
+    const existing = new Set(all.map(({ folder, name }) => `${folder}/${name}`));
+    for (const reference of named) assert.ok(existing.has(reference), `${reference} exists`);
+    for (const object of existing) {
+      // QT_fetch_data is named by the reconcile pipeline too; factories and triggers are named by nobody.
+      if (/^(factory|trigger)\//.test(object)) continue;
+      assert.ok(named.has(object), `${object} is used`);
+    }
+  });
+
+  it("uses exactly the global parameters that the factory declares, without dashes", () => {
+    const declared = definitions("factory").flatMap(({ properties }) =>
+      Object.keys(Object(properties.globalParameters)),
+    );
+    const text = JSON.stringify(definitions("pipeline"));
+    const used = new Set([...text.matchAll(/globalParameters\.(\w+)/g)].map(([, name]) => name));
+    assert.deepEqual([...used].sort(), [...declared].sort());
+    for (const name of declared) assert.match(name, /^\w+$/);
+  });
+
+  it("holds no address, id or secret of an environment outside the factory's global parameters", () => {
+    const objects = all.filter(({ folder }) => folder !== "factory").map(({ properties }) => properties);
+    const urls = JSON.stringify(objects).match(/https?:\/\/[^"']+/g) ?? [];
+    assert.deepEqual([...new Set(urls)], ["https://vault.azure.net"]);
+  });
+
+  it("ends failed runs with a code of the catalogue", () => {
+    const codes = [...JSON.stringify(definitions("pipeline")).matchAll(/"errorCode":"(\w+)"/g)].map(
+      ([, code]) => code,
+    );
+    assert.deepEqual(codes, ["QT3001", "QT3002"]);
+    for (const code of codes) assert.ok(Object.hasOwn(catalogue, code ?? ""), code);
+  });
+
+  it("says the same cause in FailLoad and in FailRun", () => {
+    const text = JSON.stringify(definitions("pipeline").find(({ name }) => name === "QT_fetch_data"));
+    const [inLoad] = /@take\(.*?, 4000\)/.exec(text) ?? [];
+    const [inRun] = /"@if\(not\(empty.*?"(?=,)/.exec(text.replaceAll('\\"', "'")) ?? [];
+    assert.equal(inLoad?.slice("@take(".length, -", 4000)".length), inRun?.slice(2, -1));
+  });
+
+  it("keeps secrets out of the runs: every activity that sees one is secure", () => {
+    const pipeline = definitions("pipeline").find(({ name }) => name === "QT_fetch_data");
+    const nodes = parsePipeline("QT_fetch_data", pipeline?.properties, activityKinds).activities;
+    const policy = Object.fromEntries(nodes.map((node) => [node.name, node.policy]));
+    assert.equal(policy.GetSecret?.secureOutput, true);
+    assert.equal(policy.Login?.secureInput && policy.Login.secureOutput, true);
+    assert.equal(policy.CopyDataset?.secureInput, true);
+  });
+});
+
+function parse(folder: string, name: string, properties: unknown): void {
+  switch (folder) {
+    case "dataset":
+      parseDataset(name, properties);
+      break;
+    case "linkedService":
+      parseLinkedService(name, properties);
+      break;
+    case "trigger":
+      parseTrigger(name, properties);
+      break;
+    case "pipeline":
+      checkExpressions(parsePipeline(name, properties, activityKinds));
+      break;
+  }
+}
+
+function* references(value: unknown): Generator<[type: string, name: string]> {
+  if (typeof value !== "object" || value === null) return;
+  if ("referenceName" in value && "type" in value) yield [String(value.type), String(value.referenceName)];
+  for (const item of Object.values(value)) yield* references(item);
+}

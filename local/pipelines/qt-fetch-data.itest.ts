@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { SqlFailure } from "../../packages/azure-emulator/services/data-factory/sql/sql-session";
+import {
+  SECRET,
+  startTestFactory,
+  type TestFactory,
+  TOKEN,
+} from "../../packages/azure-emulator/services/data-factory/testing/test-factory";
+
+const DATASET = "claims/2024";
+const CSV_PATH = "/v1/organisations/org/datasets/claims%2F2024";
+
+describe("QT_fetch_data, as deployed", () => {
+  let factory: TestFactory;
+  beforeEach(async () => {
+    factory = await startTestFactory();
+  });
+  afterEach(() => factory.stop());
+
+  it("loads a dataset: begins, logs in, copies, publishes", async () => {
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(run.message, "");
+    assert.equal(run.status, "Succeeded");
+    assert.deepEqual(factory.sql.calls, [
+      { what: "qt.begin_load", parameters: { run_id: run.runId, dataset_id: DATASET } },
+      { what: "qt.publish", parameters: { run_id: run.runId, allow_shrink: false } },
+    ]);
+    const [copy] = factory.sql.copies;
+    assert.equal(copy?.csv, "id,name\n1,Ann\n2,Bob\n");
+    assert.equal(copy?.request.server, "127.0.0.1,14330");
+    assert.equal(copy?.request.schema, "staging");
+    assert.equal(copy?.request.table, `load_${run.runId.replaceAll("-", "")}`);
+    assert.equal(copy?.request.preCopyScript, `EXEC qt.reset_staging @run_id = N'${run.runId}'`);
+    assert.equal(copy?.request.autoCreate, true);
+  });
+
+  it("uses the factory's identity for Key Vault and the database, and Quantemplate's token for the download", async () => {
+    await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    const { tokens, resources } = factory.standIn.context;
+    const principalId = resources.get(factory.id)?.identity?.principalId;
+    const [vault, login, download] = factory.quantemplate.requests;
+    const vaultToken = vault?.authorization.replace("Bearer ", "") ?? "";
+    assert.equal(tokens.verify(vaultToken, "https://vault.azure.net").objectId, principalId);
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(login?.body)), {
+      grant_type: "client_credentials",
+      client_id: "client&1",
+      client_secret: SECRET,
+    });
+    assert.equal(download?.path, CSV_PATH);
+    assert.equal(download?.authorization, `Bearer ${TOKEN}`);
+    const sqlToken = factory.sql.copies[0]?.request.accessToken ?? "";
+    assert.equal(tokens.verify(sqlToken, "https://database.windows.net/").objectId, principalId);
+  });
+
+  it("shows neither secret nor token in runs, flow or on disk", async () => {
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    const shown = JSON.stringify([
+      await factory.activityRuns(run.runId),
+      factory.standIn.context.flow.recent(100),
+    ]);
+    for (const secret of [SECRET, encodeURIComponent(SECRET), TOKEN])
+      assert.equal(shown.includes(secret), false);
+  });
+
+  it("links the flow's steps: cause, run, activities", async () => {
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    const steps = factory.standIn.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
+    assert.deepEqual(
+      steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
+      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish"],
+    );
+    assert.equal(
+      steps.find(({ name, status }) => name === "CopyDataset" && status === "succeeded")?.detail?.rowsCopied,
+      2,
+    );
+  });
+
+  const refusals: [number, RegExp][] = [
+    [
+      401,
+      /^Operation on target FailRun failed: CopyDataset: .*HttpStatusCode 401.*QT3101.*refused the token/,
+    ],
+    [403, /QT3102/],
+    [404, /QT3103/],
+    [429, /QT3104/],
+    [500, /QT3105.*\(500\)/],
+  ];
+  for (const [status, message] of refusals) {
+    it(`ends Failed with the true cause when the source answers ${status}`, async () => {
+      factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
+        response.writeHead(status, { "x-qt-trace-id": "trace-7" }).end("no");
+      });
+      const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+      assert.equal(run.status, "Failed");
+      assert.match(run.message, message);
+      assert.match(run.message, /trace-7/);
+      assert.deepEqual(
+        factory.sql.calls.map(({ what }) => what),
+        ["qt.begin_load", "qt.fail_load"],
+      );
+      assert.match(
+        String(factory.sql.calls[1]?.parameters.error),
+        /^CopyDataset: Failure happened on 'Source' side/,
+      );
+      // Retried once, as the policy says.
+      assert.equal(factory.quantemplate.requests.filter(({ path }) => path === CSV_PATH).length, 2);
+    });
+  }
+
+  it("notices a download that is cut off", async () => {
+    factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write("id,name\n1,Ann\n", () => response.destroy());
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(run.status, "Failed");
+    assert.match(run.message, /QT3107/);
+    assert.equal(factory.sql.copies.length, 0);
+  });
+
+  it("notices a chunked download that is cut off", async () => {
+    factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
+      response.write("id,name\n1,Ann\n", () => response.destroy());
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /QT3107/);
+  });
+
+  it("hands an empty answer on, so that the guard of publish decides", async () => {
+    factory.quantemplate.answers.set(CSV_PATH, (_, response) => response.writeHead(204).end());
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(run.status, "Succeeded");
+    assert.equal(factory.sql.copies[0]?.csv, "");
+  });
+
+  it("reaches the Fail activity when the first activity fails, and names its error", async () => {
+    factory.sql.answers.set("qt.begin_load", () => {
+      throw new SqlFailure("QT4001: The dataset 'x' is not configured.", 54001);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: "x" });
+    assert.equal(run.status, "Failed");
+    assert.match(run.message, /^Operation on target FailRun failed: BeginLoad: .*54001.*QT4001/);
+    // Four attempts: one and the policy's three retries.
+    assert.equal(factory.sql.calls.filter(({ what }) => what === "qt.begin_load").length, 4);
+    const runs = await factory.activityRuns(run.runId);
+    assert.deepEqual(
+      runs.filter(({ activityName }) => activityName === "BeginLoad").map(({ retryAttempt }) => retryAttempt),
+      [null, 1, 2, 3],
+    );
+  });
+
+  it("keeps the true cause when the clean-up fails too", async () => {
+    factory.quantemplate.answers.set("/token", (_, response) =>
+      response.writeHead(401).end("invalid_client"),
+    );
+    factory.sql.answers.set("qt.fail_load", () => {
+      throw new SqlFailure("the database went away", undefined);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(
+      run.message,
+      /^Operation on target FailRun failed: Login: Error calling the endpoint .*'401'\. invalid_client/,
+    );
+  });
+
+  it("fails where publish fails", async () => {
+    factory.sql.answers.set("qt.publish", () => {
+      throw new SqlFailure("QT4004: lost 60 % of the rows", 54004);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET, AllowShrink: true });
+    assert.match(run.message, /FailRun failed: Publish: .*QT4004/);
+    assert.equal(factory.sql.calls[1]?.parameters.allow_shrink, true);
+  });
+
+  it("names a global parameter that is missing", async () => {
+    await factory.standIn.arm("PUT", factory.id, {
+      location: "westeurope",
+      identity: { type: "SystemAssigned" },
+      properties: { globalParameters: {} },
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /BeginLoad: .*property 'sqlServer' doesn't exist/);
+  });
+
+  it("names the factory that has no identity", async () => {
+    const { json } = await factory.standIn.arm("GET", factory.id);
+    await factory.standIn.arm("PUT", factory.id, { ...json, identity: { type: "None" } });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /QT3201: The factory adf-test has no system-assigned identity/);
+  });
+
+  it("runs what is deployed: a changed activity changes the run", async () => {
+    const path = `${factory.id}/pipelines/QT_fetch_data`;
+    const { json } = await factory.standIn.arm("GET", path);
+    const text = JSON.stringify(json.properties).replace('"qt.publish"', '"qt.publish_elsewhere"');
+    const { status } = await factory.standIn.arm("PUT", path, { properties: JSON.parse(text) });
+    assert.equal(status, 200);
+    await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.deepEqual(
+      factory.sql.calls.map(({ what }) => what),
+      ["qt.begin_load", "qt.publish_elsewhere"],
+    );
+  });
+
+  it("QT_reconcile loads every dataset that is not retired, then purges", async () => {
+    factory.sql.answers.set("qt.list_datasets", () => [
+      { dataset_id: DATASET, status: "active" },
+      { dataset_id: "old", status: "retired" },
+    ]);
+    const run = await factory.run("QT_reconcile", {});
+    assert.equal(run.message, "");
+    assert.equal(run.status, "Succeeded");
+    assert.deepEqual(
+      factory.sql.calls.map(({ what }) => what),
+      ["qt.list_datasets", "qt.begin_load", "qt.publish", "qt.purge"],
+    );
+    assert.deepEqual(factory.sql.calls.at(-1)?.parameters, { retention_days: 90 });
+  });
+
+  it("QT_reconcile purges and ends Failed where a dataset could not be loaded", async () => {
+    factory.sql.answers.set("qt.list_datasets", () => [
+      { dataset_id: "missing", status: "active" },
+      { dataset_id: DATASET, status: "active" },
+    ]);
+    const run = await factory.run("QT_reconcile", {});
+    assert.equal(run.status, "Failed");
+    assert.match(run.message, /FailRun failed: At least one dataset was not loaded.*QT3103/);
+    const called = factory.sql.calls.map(({ what }) => what);
+    assert.ok(
+      called.includes("qt.publish") && called.includes("qt.fail_load") && called.includes("qt.purge"),
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import * as fc from "fast-check";
+import { hoist as productHoist } from "../../infra/studio-json";
+import { fromStudio, type StudioKind, toStudio } from "../../packages/azure-emulator/engine/studio-shape";
+
+const root = join(__dirname, "..", "..");
+const kinds: readonly StudioKind[] = ["pipeline", "linkedService", "dataset", "trigger"];
+
+const definitions = globSync("adf-definitions/*/*.json", { cwd: root }).flatMap((file) => {
+  const kind = kinds.find((candidate) => candidate === basename(dirname(file)));
+  const { properties } = JSON.parse(readFileSync(join(root, file), "utf8")) as {
+    properties: Record<string, unknown>;
+  };
+  return kind ? [{ file, kind, properties }] : [];
+});
+
+describe("engine: Studio's shape", () => {
+  it("finds definitions to test with", () => assert.ok(definitions.length > 0));
+
+  for (const { file, kind, properties } of definitions) {
+    it(`gives ${file} back as it was, from what the program sends`, () => {
+      assert.deepEqual(toStudio(kind, productHoist(kind, properties, file)), properties);
+    });
+
+    it(`reads ${file} as the program would send it`, () => {
+      assert.deepEqual(fromStudio(kind, properties), productHoist(kind, properties, file));
+    });
+  }
+
+  it("nests activities in activities", () => {
+    const flat = {
+      activities: [
+        {
+          type: "ForEach",
+          name: "each",
+          items: { value: "@x", type: "Expression" },
+          activities: [
+            {
+              type: "Copy",
+              name: "c",
+              inputs: [1],
+              outputs: [2],
+              policy: { retry: 1 },
+              source: { type: "s" },
+            },
+            {
+              type: "Switch",
+              name: "s",
+              on: "@y",
+              cases: [{ value: "a", activities: [{ type: "Wait", name: "w", waitTimeInSeconds: 1 }] }],
+              defaultActivities: [{ type: "Lookup", name: "l", inputs: "not an envelope here" }],
+            },
+          ],
+        },
+      ],
+      parameters: {},
+    };
+    const studio = {
+      activities: [
+        {
+          type: "ForEach",
+          name: "each",
+          typeProperties: {
+            items: { value: "@x", type: "Expression" },
+            activities: [
+              {
+                type: "Copy",
+                name: "c",
+                inputs: [1],
+                outputs: [2],
+                policy: { retry: 1 },
+                typeProperties: { source: { type: "s" } },
+              },
+              {
+                type: "Switch",
+                name: "s",
+                typeProperties: {
+                  on: "@y",
+                  cases: [
+                    {
+                      value: "a",
+                      activities: [{ type: "Wait", name: "w", typeProperties: { waitTimeInSeconds: 1 } }],
+                    },
+                  ],
+                  defaultActivities: [
+                    { type: "Lookup", name: "l", typeProperties: { inputs: "not an envelope here" } },
+                  ],
+                },
+              },
+            ],
+          },
+        },
+      ],
+      parameters: {},
+    };
+    assert.deepEqual(toStudio("pipeline", flat), studio);
+    assert.deepEqual(fromStudio("pipeline", studio), flat);
+  });
+
+  it("is its own inverse for any activities", () => {
+    const leaf = fc.record({
+      type: fc.constantFrom("WebActivity", "Copy", "Wait", "Fail"),
+      name: fc.string(),
+      dependsOn: fc.array(fc.record({ activity: fc.string() }), { maxLength: 2 }),
+      typeProperties: fc.dictionary(fc.stringMatching(/^x[a-z]{1,4}$/), fc.string()),
+    });
+    const { activity } = fc.letrec((tie) => ({
+      activity: fc.oneof({ maxDepth: 4, depthIdentifier: "activity" }, leaf, tie("each"), tie("condition")),
+      each: fc.record({
+        type: fc.constant("ForEach"),
+        name: fc.string(),
+        typeProperties: fc.record({
+          items: fc.string(),
+          activities: fc.array(tie("activity"), { maxLength: 3 }),
+        }),
+      }),
+      condition: fc.record({
+        type: fc.constant("IfCondition"),
+        name: fc.string(),
+        typeProperties: fc.record({
+          ifTrueActivities: fc.array(tie("activity"), { maxLength: 2 }),
+          ifFalseActivities: fc.array(tie("activity"), { maxLength: 2 }),
+        }),
+      }),
+    }));
+    fc.assert(
+      fc.property(fc.array(activity, { maxLength: 3 }), (activities) => {
+        // The generator's objects have no prototype; parsed JSON has.
+        const studio = JSON.parse(JSON.stringify({ activities })) as Record<string, unknown>;
+        assert.deepEqual(toStudio("pipeline", fromStudio("pipeline", studio)), studio);
+      }),
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import tls from "node:tls";
+import { migrate } from "../../database/migrate";
+import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
+import {
+  startTestStandIn,
+  type TestStandIn,
+} from "../../packages/azure-emulator/control-plane/test-stand-in";
+import {
+  createDataFactoryService,
+  type DataFactoryService,
+} from "../../packages/azure-emulator/services/data-factory";
+import {
+  type FakeQuantemplate,
+  json,
+  startFakeQuantemplate,
+  text,
+} from "../../packages/azure-emulator/services/data-factory/testing/fake-quantemplate";
+import { deployDefinitions } from "../../packages/azure-emulator/services/data-factory/testing/test-factory";
+import { createSqlService, type SqlService } from "../../packages/azure-emulator/services/sql";
+
+const CSV_PATH = "/v1/organisations/org/datasets/claims";
+
+/** The deployed pipeline with the real database of the stand-in: TDS, mssql, COPY, the project's procedures. */
+describe("QT_fetch_data with the project's database", () => {
+  let standIn: TestStandIn;
+  let sql: SqlService | undefined;
+  let service: DataFactoryService | undefined;
+  let quantemplate: FakeQuantemplate;
+  let id: string;
+  const trusted = tls.getCACertificates("default");
+
+  before(async function () {
+    this.timeout(60_000);
+    quantemplate = await startFakeQuantemplate();
+    standIn = await startTestStandIn((context) => {
+      const database = createSqlService(context);
+      sql = database;
+      service = createDataFactoryService(context, { sql: () => database, intervalScale: 0 });
+      return [database, service];
+    });
+    const { context, controlPlane, group } = standIn;
+    tls.setDefaultCACertificates([...trusted, context.certificates.ca]);
+    const { deployer } = context.principals;
+    const administrators = {
+      sid: deployer.objectId,
+      login: deployer.displayName,
+      principalType: "Application",
+    };
+    const serverId = `${group}/providers/Microsoft.Sql/servers/sql`;
+    const server = await controlPlane.put(
+      serverId,
+      { location: "westeurope", properties: { administrators } },
+      deployer,
+    );
+    await controlPlane.put(
+      `${serverId}/databases/tenant`,
+      { location: "westeurope", properties: {} },
+      deployer,
+    );
+    const address = String(server.properties.fullyQualifiedDomainName);
+    id = `${group}/providers/Microsoft.DataFactory/factories/adf-test`;
+    await deployDefinitions(standIn, id, quantemplate.url, address);
+    const factory = context.principals.byObjectId(context.resources.get(id)?.identity?.principalId ?? "");
+    const { token } = context.tokens.issue(deployer, SQL_AUDIENCE);
+    await migrate({
+      connect: {
+        server: "127.0.0.1",
+        port: Number(address.split(",")[1]),
+        database: "tenant",
+        authentication: { type: "azure-active-directory-access-token", options: { token } },
+      },
+      datasets: [{ id: "claims", table: "claims", keyColumns: ["id"] }],
+      unknownDatasets: "ignore",
+      users: [{ name: "adf-test", clientId: factory?.clientId ?? "", role: "loader" }],
+    });
+    quantemplate.answers.set("/vault/secrets/qt", json({ value: "secret" }));
+    quantemplate.answers.set("/token", json({ access_token: "t" }));
+  });
+
+  after(async () => {
+    await standIn?.stop();
+    await quantemplate?.close();
+    tls.setDefaultCACertificates(trusted);
+  });
+
+  async function load(answer: Parameters<FakeQuantemplate["answers"]["set"]>[1], dataset = "claims") {
+    quantemplate.answers.set(CSV_PATH, answer);
+    const { json: body } = await standIn.arm("POST", `${id}/pipelines/QT_fetch_data/createRun`, {
+      DatasetID: dataset,
+    });
+    const run = await service?.waitForRun(body.runId);
+    assert.ok(run);
+    return run;
+  }
+
+  const live = async () =>
+    (await sql?.query("sql", "tenant", "select id, name from data.claims where not _deleted order by id")) ??
+    [];
+
+  it("lands a snapshot, and the next one's changes", async () => {
+    const first = await load(text('id,name\n1,"Ann, A"\n2,""\n3,\n'));
+    assert.equal(first.message, "");
+    assert.deepEqual(await live(), [
+      { id: "1", name: "Ann, A" },
+      { id: "2", name: "" },
+      { id: "3", name: null },
+    ]);
+    await load(text("id,name\n1,Ann\n4,Dan\n2,\n3,\n"));
+    assert.deepEqual(
+      (await live()).map(({ name }) => name),
+      ["Ann", null, null, "Dan"],
+    );
+  });
+
+  it("leaves the table as it was when the CSV is malformed, cut off or empty", async () => {
+    const before = await live();
+    const malformed = await load(text("id,name\n1,Ann,extra\n"));
+    assert.match(
+      malformed.message,
+      /^Operation on target FailRun failed: CopyDataset: .*DelimitedTextMoreColumnsThanDefined.*line 2/,
+    );
+    const cut = await load((_, response) => {
+      response.writeHead(200, { "content-length": "99" });
+      response.write("id,name\n9,Zoe\n", () => response.destroy());
+    });
+    assert.match(cut.message, /QT3107/);
+    const empty = await load((_, response) => response.writeHead(204).end());
+    assert.match(empty.message, /FailRun failed: Publish: .*QT4\d{3}/);
+    assert.deepEqual(await live(), before);
+    const staged = await sql?.query(
+      "sql",
+      "tenant",
+      "select tablename from pg_tables where schemaname = 'staging'",
+    );
+    assert.deepEqual(staged, []);
+  });
+
+  it("refuses an unknown dataset with the procedure's own message", async () => {
+    const run = await load(text(""), "unknown");
+    assert.equal(run.status, "Failed");
+    assert.match(run.message, /FailRun failed: BeginLoad: .*QT4\d{3}.*unknown/);
+  });
+
+  it("reconciles every dataset and purges", async () => {
+    quantemplate.answers.set(CSV_PATH, text("id,name\n1,Ann\n5,Eve\n2,\n3,\n4,Dan\n"));
+    const { json: body } = await standIn.arm("POST", `${id}/pipelines/QT_reconcile/createRun`, {});
+    const run = await service?.waitForRun(body.runId);
+    assert.equal(run?.message, "");
+    assert.ok((await live()).some(({ name }) => name === "Eve"));
+    const window = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2100-01-01T00:00:00Z" };
+    const { json: activities } = await standIn.arm(
+      "POST",
+      `${id}/pipelineruns/${body.runId}/queryActivityruns`,
+      window,
+    );
+    const [listed] = activities.value[0].output.value;
+    assert.deepEqual(
+      [listed.dataset_id, listed.status, typeof listed.published_version],
+      ["claims", "active", "number"],
+    );
+  });
+});

@@ -1,0 +1,265 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  isJsonObject,
+  type JsonObject,
+  member,
+  parseJsonObject,
+  textMember,
+} from "../../packages/azure-emulator/services/automation/json-object";
+import type { LocalPace } from "../../packages/azure-emulator/services/automation/runbook-executor";
+import type { Sandbox } from "../../packages/azure-emulator/services/automation/sandbox";
+import type { TwinParameters } from "./twin-parameters";
+
+/** The requests of the script: Invoke-Request, Get-ArmToken and Invoke-DataFactory. */
+export interface TwinClient {
+  /** @throws Error that names the factory, the path and ARM's own error. */
+  dataFactory(
+    method: "GET" | "POST",
+    path: string,
+    body?: unknown,
+    alsoRetry?: readonly number[],
+  ): Promise<JsonObject>;
+}
+
+export interface TwinClientOptions {
+  readonly credentialName: string;
+  readonly tenantId: string;
+  readonly factoryName: string;
+  /** Path of the factory below ARM's endpoint. */
+  readonly factoryPath: string;
+  readonly given: TwinParameters;
+  readonly sandbox: Sandbox;
+  readonly clock: TwinClock;
+  readonly signal: AbortSignal;
+}
+
+interface Request {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | URLSearchParams;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterSeconds: number;
+}
+
+const tokenLifeMs = 30 * 60_000;
+
+export function createTwinClient(options: TwinClientOptions): TwinClient {
+  const { credentialName, factoryName, given, sandbox, clock, signal } = options;
+  let token: { readonly value: string; readonly renewal: number } | undefined;
+  let status = 0;
+
+  const send = async (
+    request: Request,
+    what: string,
+    alsoRetry: readonly number[] = [],
+  ): Promise<JsonObject> => {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await sendOnce(request, given.requestSeconds, clock, signal);
+      ({ status } = answer);
+      if (status >= 200 && status <= 299) {
+        try {
+          return parseJsonObject(answer.text, "the answer");
+        } catch {
+          // Its text is not told: it could hold a token.
+          throw new Error(`${what} got an answer that is not a JSON object.`);
+        }
+      }
+      const again = [0, 408, 429, ...alsoRetry].includes(status) || status >= 500;
+      if (!again || attempt >= 5 || clock.timeIsUp())
+        throw new Error(`${what} failed with status ${status}: ${problemOf(answer.text)}`);
+      await pauseBefore(given, clock, attempt, answer.retryAfterSeconds);
+    }
+  };
+
+  const signIn = async (): Promise<string> => {
+    let what = "Signing in with the account's managed identity";
+    let answer: JsonObject;
+    if (credentialName !== "") {
+      const credential = await readAsset(
+        `Automation credential '${credentialName}'`,
+        " (variable 'ADF-CredentialName' names it).",
+        sandbox.credentials,
+        credentialName,
+        (attempt) => pauseBefore(given, clock, attempt),
+      );
+      what = `Signing in with credential '${credentialName}'`;
+      const form = {
+        grant_type: "client_credentials",
+        client_id: credential.userName,
+        client_secret: credential.password,
+        scope: "https://management.azure.com/.default",
+      };
+      const url = `${given.loginEndpoint}/${encodeURIComponent(options.tenantId)}/oauth2/v2.0/token`;
+      answer = await send({ method: "POST", url, body: new URLSearchParams(form) }, what);
+    } else {
+      if (sandbox.identity === undefined) {
+        throw new Error(
+          "The Automation account has no managed identity, and variable ADF-CredentialName is empty.",
+        );
+      }
+      const { endpoint, header } = sandbox.identity;
+      const url = `${endpoint}?resource=https://management.azure.com/`;
+      const headers = { "X-IDENTITY-HEADER": header, Metadata: "True" };
+      answer = await send({ method: "GET", url, headers }, what);
+    }
+    const value = textMember(answer, "access_token");
+    if (value === "") throw new Error(`${what} got no access token.`);
+    return value;
+  };
+
+  const armToken = async (): Promise<string> => {
+    if (token === undefined || clock.now() >= token.renewal)
+      token = { value: await signIn(), renewal: clock.now() + tokenLifeMs };
+    return token.value;
+  };
+
+  return {
+    async dataFactory(method, path, body, alsoRetry) {
+      const url = `${given.armEndpoint}${options.factoryPath}/${path}?api-version=2018-06-01`;
+      for (let tokens = 1; ; tokens++) {
+        const headers: Record<string, string> = {
+          authorization: `Bearer ${await armToken()}`,
+          "x-ms-client-request-id": sandbox.jobId,
+        };
+        if (body !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+        const request: Request = {
+          method,
+          url,
+          headers,
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        };
+        try {
+          return await send(request, `Data Factory '${factoryName}', ${path},`, alsoRetry);
+        } catch (error) {
+          // A token from a cache may end before it is renewed here.
+          if (status !== 401 || tokens >= 2) throw error;
+          token = undefined;
+        }
+      }
+    },
+  };
+}
+
+/** The job's time. */
+export interface TwinClock {
+  /** In ms since 1970. */
+  now(): number;
+  /** Whether the job's deadline is over. */
+  timeIsUp(): boolean;
+  pause(seconds: number): Promise<void>;
+}
+
+/** The machine's clock, unless a test holds it. */
+export function twinClock(
+  { clock }: Pick<LocalPace, "clock">,
+  deadlineMinutes: number,
+  signal: AbortSignal,
+): TwinClock {
+  const now = () => clock?.now() ?? Date.now();
+  const began = now();
+  return {
+    now,
+    timeIsUp: () => now() - began >= deadlineMinutes * 60_000,
+    async pause(seconds) {
+      const milliseconds = Math.floor(seconds * 1000);
+      if (clock === undefined) await sleep(milliseconds, undefined, { signal });
+      else clock.pause(milliseconds);
+    },
+  };
+}
+
+/** Start-Pause of the script. */
+export async function pauseBefore(
+  { firstPollSeconds, longestPollSeconds, longestRetryAfterSeconds }: TwinParameters,
+  clock: TwinClock,
+  attempt: number,
+  retryAfterSeconds = 0,
+): Promise<void> {
+  const pause = Math.min(firstPollSeconds * 2 ** (attempt - 1), longestPollSeconds);
+  await clock.pause(Math.max(pause, Math.min(retryAfterSeconds, longestRetryAfterSeconds)));
+}
+
+/**
+ * Read-Asset of the script: tries again where the asset cannot be read, and not where there is none.
+ * @throws Error that says which of the two it is.
+ */
+export async function readAsset<T>(
+  what: string,
+  whereMissing: string,
+  assets: ReadonlyMap<string, T>,
+  name: string,
+  pause: (attempt: number) => Promise<void>,
+): Promise<T> {
+  const key = name.toLowerCase();
+  if (!assets.has(key)) throw new Error(`${what} is missing${whereMissing}`);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return assets.get(key) as T;
+    } catch (error) {
+      if (attempt >= 3) throw new Error(`${what} could not be read: ${oneLine((error as Error).message)}`);
+    }
+    await pause(attempt);
+  }
+}
+
+/** Status 0 stands for no answer at all. */
+async function sendOnce(
+  { url, ...init }: Request,
+  requestSeconds: number,
+  clock: TwinClock,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      ...init,
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestSeconds * 1000)]),
+    });
+    const asked = response.headers.get("retry-after") ?? "";
+    // As .NET reads it: seconds that an int holds, or a date in HTTP's own form.
+    const retryAfterSeconds = /^\d{1,9}$/.test(asked)
+      ? Number(asked)
+      : /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/.test(asked)
+        ? (Date.parse(asked) - clock.now()) / 1000
+        : 0;
+    return {
+      status: response.status,
+      text: await response.text(),
+      retryAfterSeconds: Number.isNaN(retryAfterSeconds) ? 0 : retryAfterSeconds,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    // The text of an error without a cause can hold a header, and with it a token.
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "no answer";
+    const text =
+      error instanceof Error && error.name === "TimeoutError" ? `no answer in ${requestSeconds} s` : cause;
+    return { status: 0, text, retryAfterSeconds: 0 };
+  }
+}
+
+/** Get-Problem of the script. */
+function problemOf(text: string): string {
+  try {
+    const answer = parseJsonObject(text, "the answer");
+    const problem = member(answer, "error");
+    const [code, message] = isJsonObject(problem)
+      ? [textMember(problem, "code"), textMember(problem, "message")]
+      : [textMember(answer, "error"), textMember(answer, "error_description")];
+    if (message !== "") return oneLine(code === "" ? message : `${code}: ${message}`);
+  } catch {
+    // It is told as it is.
+  }
+  return oneLine(text);
+}
+
+/** Get-Line of the script. */
+export function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it takes out.
+  const line = text.replace(/[\x00-\x20]+/g, " ").replace(/^ | $/g, "");
+  return line === "" ? "no text" : line.slice(0, 1000);
+}

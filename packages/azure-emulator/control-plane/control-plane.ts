@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from "node:util";
+import { QtError } from "../../../errors/qt-error";
+import { ArmError } from "./arm-error";
+import { coreTypes } from "./core-types";
+import type { Principal } from "./identity";
+import type { ControlPlane, LocalContext, LocalService, ResourceType } from "./local-service";
+import { resolveIdentity } from "./managed-identity";
+import { createOperationLocks } from "./operation-locks";
+import type { ArmBody, ArmResource } from "./resource";
+import { parentId, parseResourceId, type ResourceId, resourceGroupOf, sameId } from "./resource-id";
+import { withoutWriteOnly } from "./write-only";
+
+/**
+ * Puts, reads and deletes resources of the types that the services run. Every call is checked against the principal's roles
+ * (`<type>/write`, `/read`, `/delete` at the resource). A PUT observes, ensures and returns: twice is the same as once, and a
+ * resource is in the store only after its service made it.
+ */
+export function createControlPlane(context: LocalContext, services: readonly LocalService[]): ControlPlane {
+  const types = new Map<string, ResourceType>();
+  for (const type of [...coreTypes(context), ...services.flatMap((service) => service.resourceTypes)]) {
+    types.set(type.type.toLowerCase(), type);
+  }
+  const locks = createOperationLocks();
+  const { resources, access } = context;
+
+  const typed = (id: string): { address: ResourceId; type: ResourceType } => {
+    const address = parseResourceId(id);
+    if (address === undefined)
+      throw new ArmError(400, "InvalidResourceId", `'${id}' is not the id of a resource.`);
+    const type = types.get(address.type.toLowerCase());
+    if (type === undefined) throw unknownType(address);
+    return { address: { ...address, type: type.type }, type };
+  };
+
+  const put = async (address: ResourceId, type: ResourceType, body: ArmBody, principal: Principal) => {
+    requireParent(context, address);
+    const existing = resources.get(address.id);
+    requireSameLocation(existing, body);
+    // The spelling of the first PUT stays, as in Azure.
+    const { id, name } = existing ?? address;
+    const identity = resolveIdentity(context, id, name, body.identity);
+    const resolved: ArmBody = { ...body, ...(identity && { identity }) };
+    const made = (await type.put?.({ id, name, body: resolved, existing, principal })) ?? {};
+    const { identity: _, ...rest } = resolved;
+    const resource: ArmResource = {
+      ...rest,
+      ...(identity && { identity }),
+      ...made,
+      id,
+      type: address.type,
+      name,
+      properties: { ...body.properties, ...made.properties },
+    };
+    if (!isDeepStrictEqual(existing, resource)) await resources.set(resource);
+    await type.stored?.(resource);
+    return resource;
+  };
+
+  const removeOne = async (resource: ArmResource) => {
+    await types.get(resource.type.toLowerCase())?.delete?.(resource);
+    await resources.remove(resource.id);
+    context.principals.forget(resource.id);
+  };
+
+  return {
+    async put(id, body, principal) {
+      const { address, type } = typed(id);
+      access.require(principal, `${type.type}/write`, id);
+      const resource = await locks.exclusive(id, () => put(address, type, body, principal));
+      return withoutWriteOnly(resource, type);
+    },
+    async get(id, principal) {
+      const { type } = typed(id);
+      access.require(principal, `${type.type}/read`, id);
+      const resource = resources.get(id);
+      return resource && withoutWriteOnly(resource, type);
+    },
+    async delete(id, principal) {
+      const { type } = typed(id);
+      access.require(principal, `${type.type}/delete`, id);
+      await locks.deleting(id, async () => {
+        for (const resource of deletionOrder(resources.list({ under: id }))) await removeOne(resource);
+      });
+    },
+    async list({ type, under }, principal) {
+      access.require(principal, `${type ?? "Microsoft.Resources/subscriptions/resources"}/read`, under);
+      return resources
+        .list(type === undefined ? { under } : { type, under })
+        .map((resource) => withoutWriteOnly(resource, types.get(resource.type.toLowerCase())));
+    },
+  };
+}
+
+/** Children before their parents; roles last but one, so that what is deleted can still use them; the resource itself last. */
+export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] {
+  const rank = ({ type }: ArmResource) => {
+    if (/\/roleDefinitions$/i.test(type)) return 2;
+    return /\/(roleAssignments|userAssignedIdentities)$/i.test(type) ? 1 : 0;
+  };
+  const depth = ({ id }: ArmResource) => id.split("/").length;
+  const isGroup = ({ type }: ArmResource) => /\/resourceGroups$/i.test(type);
+  return [...resources].sort(
+    (a, b) => Number(isGroup(a)) - Number(isGroup(b)) || rank(a) - rank(b) || depth(b) - depth(a),
+  );
+}
+
+function unknownType({ type, id }: ResourceId): ArmError {
+  const error = new QtError("QT6001", { type, id });
+  return new ArmError(400, error.code, `${error.message} ${error.next}`);
+}
+
+function requireParent(context: LocalContext, { id, type }: ResourceId): void {
+  const group = resourceGroupOf(id);
+  if (group !== undefined && !sameId(group, id) && context.resources.get(group) === undefined) {
+    throw new ArmError(
+      404,
+      "ResourceGroupNotFound",
+      `Resource group '${group.split("/").at(-1)}' could not be found.`,
+    );
+  }
+  const parent = impliedParent(parentId(id));
+  if (parseResourceId(parent) === undefined || context.resources.get(parent) !== undefined) return;
+  throw new ArmError(
+    404,
+    "ParentResourceNotFound",
+    `Failed to perform 'write' on resource(s) of type '${type}', because the parent resource '${parent}' could not be found.`,
+  );
+}
+
+/** `blobServices/default` and the like come with their account and have no PUT of their own. */
+function impliedParent(id: string): string {
+  return /\/(blob|queue|table|file)Services\/default$/i.test(id) ? parentId(id) : id;
+}
+
+function requireSameLocation(existing: ArmResource | undefined, body: ArmBody): void {
+  const normal = (location: string | undefined) => location?.replaceAll(" ", "").toLowerCase();
+  if (!existing?.location || !body.location || normal(existing.location) === normal(body.location)) return;
+  throw new ArmError(
+    409,
+    "InvalidResourceLocation",
+    `The resource '${existing.name}' already exists in location '${existing.location}'. A resource with the same name cannot be created in location '${body.location}'.`,
+  );
+}

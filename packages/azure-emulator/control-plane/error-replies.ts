@@ -1,0 +1,26 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { QtError } from "../../../errors/qt-error";
+import { ArmError } from "./arm-error";
+import type { LocalContext } from "./local-service";
+
+/** Answers any error in Resource Manager's form. A 401 says where tokens come from, as Azure does. */
+export function armErrorHandler(context: LocalContext) {
+  return (error: FastifyError | Error, _request: FastifyRequest, reply: FastifyReply) => {
+    const answer = toArmError(error);
+    if (answer.status === 401) {
+      reply.header(
+        "www-authenticate",
+        `Bearer authorization_uri="${context.httpsUrl}/${context.tenantId}", error="invalid_token", error_description="${answer.code}"`,
+      );
+    }
+    return reply.code(answer.status).send(answer.body);
+  };
+}
+
+/** Every error as an ARM error: the catalogue's with their code, Fastify's with their status, anything else as a 500. */
+export function toArmError(error: FastifyError | Error): ArmError {
+  if (error instanceof ArmError) return error;
+  if (error instanceof QtError) return new ArmError(500, error.code, `${error.message} ${error.next}`);
+  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+  return new ArmError(status, status < 500 ? "InvalidRequestContent" : "InternalServerError", error.message);
+}

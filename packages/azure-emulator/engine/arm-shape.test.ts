@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import type { ArmResource } from "../control-plane/resource";
+import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
+import { mappingOf } from "./resource-map";
+import { unknown, type WireProperties } from "./wire-values";
+
+const identityId =
+  "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
+
+const bodies: readonly (readonly [token: string, inputs: WireProperties, body: unknown])[] = [
+  [
+    "storage:StorageAccount",
+    {
+      resourceGroupName: "rg",
+      accountName: "a",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      location: "westeurope",
+      tags: { a: "b" },
+      enableHttpsTrafficOnly: true,
+      networkRuleSet: { defaultAction: "Deny", ipRules: [{ iPAddressOrRange: "10.0.0.1", action: "Allow" }] },
+    },
+    {
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      location: "westeurope",
+      tags: { a: "b" },
+      properties: {
+        supportsHttpsTrafficOnly: true,
+        networkAcls: { defaultAction: "Deny", ipRules: [{ value: "10.0.0.1", action: "Allow" }] },
+      },
+    },
+  ],
+  [
+    "keyvault:Vault",
+    {
+      resourceGroupName: "rg",
+      vaultName: "v",
+      location: "x",
+      properties: { tenantId: "t", sku: { name: "standard" } },
+    },
+    { location: "x", properties: { tenantId: "t", sku: { name: "standard" } } },
+  ],
+  [
+    "automation:AutomationAccount",
+    {
+      resourceGroupName: "rg",
+      automationAccountName: "a",
+      name: "a",
+      sku: { name: "Basic" },
+      identity: { type: "SystemAssigned" },
+    },
+    { identity: { type: "SystemAssigned" }, properties: { sku: { name: "Basic" } } },
+  ],
+  [
+    "automation:Variable",
+    {
+      resourceGroupName: "rg",
+      automationAccountName: "a",
+      variableName: "v",
+      name: "v",
+      value: '"x"',
+      isEncrypted: false,
+    },
+    { properties: { value: '"x"', isEncrypted: false } },
+  ],
+  [
+    "web:WebApp",
+    {
+      resourceGroupName: "rg",
+      name: "site",
+      kind: "functionapp,linux",
+      identity: { type: "UserAssigned", userAssignedIdentities: [identityId] },
+      serverFarmId: "/plan",
+    },
+    {
+      kind: "functionapp,linux",
+      identity: { type: "UserAssigned", userAssignedIdentities: { [identityId]: {} } },
+      properties: { serverFarmId: "/plan" },
+    },
+  ],
+  [
+    "web:WebAppApplicationSettings",
+    { resourceGroupName: "rg", name: "site", properties: { name: "a setting", kind: "another" } },
+    { properties: { name: "a setting", kind: "another" } },
+  ],
+  [
+    "applicationinsights:Component",
+    {
+      resourceGroupName: "rg",
+      resourceName: "c",
+      kind: "web",
+      applicationType: "web",
+      workspaceResourceId: "/w",
+    },
+    { kind: "web", properties: { Application_Type: "web", WorkspaceResourceId: "/w" } },
+  ],
+  [
+    "monitor:MetricAlert",
+    { resourceGroupName: "rg", ruleName: "r", criteria: { odataType: "T", allOf: [{ odataType: "kept" }] } },
+    { properties: { criteria: { "odata.type": "T", allOf: [{ odataType: "kept" }] } } },
+  ],
+  [
+    "authorization:RoleDefinition",
+    { scope: "/s", roleDefinitionId: "g", roleName: "n", roleType: "CustomRole" },
+    { properties: { roleName: "n", type: "CustomRole" } },
+  ],
+  [
+    "datafactory:LinkedService",
+    {
+      resourceGroupName: "rg",
+      factoryName: "f",
+      linkedServiceName: "l",
+      properties: { type: "HttpServer", url: "u" },
+    },
+    { properties: { type: "HttpServer", typeProperties: { url: "u" } } },
+  ],
+];
+
+describe("engine: ARM's shape", () => {
+  for (const [token, inputs, body] of bodies) {
+    it(`of ${token} is made from azure-native's inputs`, () => {
+      assert.deepEqual(toArmBody(mappingOf(`azure-native:${token}`), inputs), body);
+    });
+
+    it(`of ${token} gives the inputs back as outputs`, () => {
+      const mapping = mappingOf(`azure-native:${token}`);
+      const { properties = {}, ...envelope } = toArmBody(mapping, inputs);
+      const resource: ArmResource = { ...envelope, properties, id: "/x/y", name: "y", type: "T" };
+      const outputs = toOutputs(mapping, resource);
+      const drifted = projectInputs(inputs, outputs, outputs);
+      assert.deepEqual(drifted, inputs);
+      for (const [key, value] of Object.entries(inputs)) {
+        if (key in outputs && key !== "name" && key !== "identity")
+          assert.deepEqual(outputs[key], value, key);
+      }
+    });
+  }
+
+  it("names the resource and its type in the outputs", () => {
+    const resource: ArmResource = {
+      id: "/x",
+      name: "site",
+      type: "Microsoft.Web/sites",
+      properties: { a: 1 },
+    };
+    const outputs = toOutputs(mappingOf("azure-native:web:WebApp"), resource);
+    assert.deepEqual(outputs, { a: 1, name: "site", type: "Microsoft.Web/sites", azureApiVersion: "local" });
+  });
+
+  describe("foreseen", () => {
+    const vault = mappingOf("azure-native:keyvault:Vault");
+    const factory = mappingOf("azure-native:datafactory:Factory");
+    const webApp = mappingOf("azure-native:web:WebApp");
+
+    it("leaves open what Azure will fill in", () => {
+      assert.deepEqual(foreseeOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {
+        name: "v",
+        properties: { tenantId: "t", vaultUri: unknown },
+      });
+      assert.deepEqual(foreseeOutputs(factory, { factoryName: "f", identity: { type: "SystemAssigned" } }), {
+        name: "f",
+        identity: { type: "SystemAssigned", principalId: unknown, tenantId: unknown },
+      });
+    });
+
+    it("keeps what Azure filled in before", () => {
+      const last = {
+        name: "f",
+        identity: { type: "SystemAssigned", principalId: "p", tenantId: "t" },
+        createTime: "then",
+      };
+      const inputs = { factoryName: "f", identity: { type: "SystemAssigned" }, tags: { new: "tag" } };
+      assert.deepEqual(foreseeOutputs(factory, inputs, last), { ...last, tags: { new: "tag" } });
+    });
+
+    it("leaves the user-assigned identities open unless they are the same", () => {
+      const identity = { type: "UserAssigned", userAssignedIdentities: [identityId] };
+      const map = { [identityId]: { principalId: "p", clientId: "c" } };
+      const open = foreseeOutputs(webApp, { name: "s", identity }, {});
+      assert.deepEqual(open.identity, { type: "UserAssigned", userAssignedIdentities: unknown });
+      const kept = foreseeOutputs(
+        webApp,
+        { name: "s", identity },
+        { identity: { userAssignedIdentities: map } },
+      );
+      assert.deepEqual(kept.identity, { type: "UserAssigned", userAssignedIdentities: map });
+    });
+  });
+
+  describe("read again", () => {
+    const last = { sku: { name: "S0", capacity: 5 }, tags: { a: "1" }, location: "westeurope" };
+    const inputs = { sku: { name: "S0" }, tags: { a: "1" }, location: "West Europe", password: "write-only" };
+
+    const drifts: readonly (readonly [what: string, now: WireProperties, drifted: WireProperties])[] = [
+      ["nothing", last, inputs],
+      [
+        "a member that the program sets",
+        { ...last, sku: { name: "S1", capacity: 5 } },
+        { ...inputs, sku: { name: "S1" } },
+      ],
+      ["a member that the program does not set", { ...last, sku: { name: "S0", capacity: 9 } }, inputs],
+      ["a tag by hand", { ...last, tags: { a: "2" } }, { ...inputs, tags: { a: "2" } }],
+      ["a property removed", { sku: last.sku, location: last.location }, withoutTags(inputs)],
+    ];
+    for (const [what, now, drifted] of drifts) {
+      it(`shows ${what}`, () => assert.deepEqual(projectInputs(inputs, last, now), drifted));
+    }
+
+    it("shows user-assigned identities as the names that the program gives", () => {
+      const given = { identity: { userAssignedIdentities: ["/A", "/b"] } };
+      const before = { identity: { userAssignedIdentities: { "/a": {}, "/b": {} } } };
+      const now = { identity: { userAssignedIdentities: { "/a": {}, "/c": {} } } };
+      assert.deepEqual(projectInputs(given, before, now), {
+        identity: { userAssignedIdentities: ["/A", "/c"] },
+      });
+    });
+  });
+});
+
+function withoutTags({ tags: _tags, ...rest }: { tags: unknown } & WireProperties): WireProperties {
+  return rest;
+}

@@ -1,0 +1,185 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ArmBody, ArmResource } from "../control-plane/resource";
+import { nameInput, pathInputs } from "./resource-map";
+import type { ResourceMapping } from "./resource-types";
+import { fromStudio, toStudio } from "./studio-shape";
+import { isObject, isUnknown, unknown, type WireProperties } from "./wire-values";
+
+/** Members of a resource's body that stand beside `properties`. */
+const envelopeKeys = [
+  "location",
+  "tags",
+  "sku",
+  "kind",
+  "identity",
+  "zones",
+  "plan",
+  "managedBy",
+  "extendedLocation",
+];
+
+/** azure-native's flattened inputs → the body of ARM's PUT. Unknown values must be gone. */
+export function toArmBody(mapping: ResourceMapping, inputs: WireProperties): ArmBody {
+  const path = new Set(pathInputs(mapping));
+  const given = Object.entries(inputs).filter(
+    ([key, value]) => !path.has(key) && !key.startsWith("__") && key !== "name" && value !== undefined,
+  );
+  const renamed = rename(Object.fromEntries(given), armNames(mapping));
+  const envelope: Record<string, unknown> = {};
+  const inside: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(renamed)) {
+    if (key === "identity") envelope.identity = toArmIdentity(value);
+    else if (isEnvelope(mapping, key)) envelope[key] = value;
+    else if (mapping.container && key === "properties" && isObject(value)) Object.assign(inside, value);
+    else inside[key] = value;
+  }
+  const properties = mapping.studio ? toStudio(mapping.studio, inside) : inside;
+  return { ...envelope, properties };
+}
+
+/** A resource as ARM shows it → azure-native's outputs. */
+export function toOutputs(mapping: ResourceMapping, resource: ArmResource): Record<string, unknown> {
+  const { properties, id: _id, name, type, identity, ...envelope } = resource;
+  const inside = mapping.studio ? fromStudio(mapping.studio, properties) : properties;
+  const renamed = rename(inside, sdkNames(mapping));
+  const hoisted = mapping.container ? { properties: renamed } : renamed;
+  return {
+    ...hoisted,
+    ...envelope,
+    ...(identity ? { identity } : {}),
+    name,
+    type,
+    azureApiVersion: "local",
+  };
+}
+
+/**
+ * The outputs as far as they can be told before the work is done: what the program gives, and what Azure filled in the
+ * last time (`last`; empty for a new resource). What Azure will fill in below an input is `unknown`; what is left out
+ * altogether the engine takes as unknown anyway.
+ */
+export function foreseeOutputs(
+  mapping: ResourceMapping,
+  inputs: WireProperties,
+  last: WireProperties = {},
+): Record<string, unknown> {
+  const path = new Set(pathInputs(mapping));
+  const given = Object.entries(inputs).filter(([key]) => !path.has(key) && !key.startsWith("__"));
+  const outputs: Record<string, unknown> = { ...last, ...Object.fromEntries(given) };
+  const name = nameInput(mapping);
+  if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
+  if (isObject(inputs.identity)) outputs.identity = foreseeIdentity(inputs.identity, last.identity);
+  for (const computed of mapping.computed ?? []) {
+    const [container = "", member = ""] = computed.split(".");
+    const value = outputs[container];
+    if (isObject(value)) outputs[container] = { [member]: memberOf(last[container], member), ...value };
+  }
+  return outputs;
+}
+
+/**
+ * The inputs that would lead to `outputs`: the program's, with what has changed in Azure since the last look. What Azure
+ * never returns (write-only) or spells its own way keeps the value that the program gave.
+ */
+export function projectInputs(
+  inputs: WireProperties,
+  lastOutputs: WireProperties,
+  outputs: WireProperties,
+): Record<string, unknown> {
+  const projected: Record<string, unknown> = {};
+  for (const [key, input] of Object.entries(inputs)) {
+    const value = projectValue(input, lastOutputs[key], outputs[key]);
+    if (value !== undefined) projected[key] = value;
+  }
+  return projected;
+}
+
+function projectValue(input: unknown, last: unknown, now: unknown): unknown {
+  if (last === undefined || last === null || isDeepStrictEqual(last, now)) return input;
+  if (Array.isArray(input) && isObject(now)) return projectNames(input, now);
+  if (isObject(input) && isObject(last) && isObject(now)) return projectInputs(input, last, now);
+  if (Array.isArray(input) && Array.isArray(last) && Array.isArray(now) && input.length === now.length) {
+    return input.map((item, index) => projectValue(item, last[index], now[index]));
+  }
+  return now;
+}
+
+/** A list of names that Azure shows as a map: `identity.userAssignedIdentities`. */
+function projectNames(input: readonly unknown[], now: Readonly<Record<string, unknown>>): unknown[] {
+  const names = Object.keys(now);
+  const spelling = new Map(input.map((name) => [String(name).toLowerCase(), name]));
+  const known = input.filter((name) => names.some((key) => key.toLowerCase() === String(name).toLowerCase()));
+  return [...known, ...names.filter((name) => !spelling.has(name.toLowerCase()))];
+}
+
+function isEnvelope(mapping: ResourceMapping, key: string): boolean {
+  return envelopeKeys.includes(key) && !mapping.inProperties?.includes(key);
+}
+
+function toArmIdentity(identity: unknown): unknown {
+  if (!isObject(identity) || !Array.isArray(identity.userAssignedIdentities)) return identity;
+  const map = Object.fromEntries(identity.userAssignedIdentities.map((id) => [String(id), {}]));
+  return { ...identity, userAssignedIdentities: map };
+}
+
+function foreseeIdentity(identity: WireProperties, last: unknown): Record<string, unknown> {
+  const type = isUnknown(identity.type) ? "" : String(identity.type ?? "");
+  const foreseen: Record<string, unknown> = { ...identity };
+  if (type.includes("SystemAssigned")) {
+    foreseen.principalId = memberOf(last, "principalId");
+    foreseen.tenantId = memberOf(last, "tenantId");
+  }
+  if (Array.isArray(identity.userAssignedIdentities)) {
+    const before = memberOf(last, "userAssignedIdentities");
+    const same = isObject(before) && isDeepStrictEqual(Object.keys(before), identity.userAssignedIdentities);
+    foreseen.userAssignedIdentities = same ? before : unknown;
+  }
+  return foreseen;
+}
+
+function memberOf(value: unknown, member: string): unknown {
+  return (isObject(value) ? value[member] : undefined) ?? unknown;
+}
+
+/** Path (in the spelling that is being left) → new last segment. */
+type Names = ReadonlyMap<string, string>;
+
+function armNames(mapping: ResourceMapping): Names {
+  return new Map(Object.entries(mapping.renames ?? {}));
+}
+
+/** The inverse of {@link armNames}: its paths are spelled ARM's way. */
+function sdkNames(mapping: ResourceMapping): Names {
+  const renames = mapping.renames ?? {};
+  return new Map(
+    Object.entries(renames).map(([path, armName]) => {
+      const segments = path.split(".");
+      const parents = segments
+        .slice(0, -1)
+        .map((segment, index) => renames[segments.slice(0, index + 1).join(".")] ?? segment);
+      return [[...parents, armName].join("."), segments.at(-1) ?? ""];
+    }),
+  );
+}
+
+function rename(properties: WireProperties, names: Names): Record<string, unknown> {
+  return names.size === 0 ? { ...properties } : renameBelow("", properties, names);
+}
+
+function renameBelow(
+  prefix: string,
+  object: Readonly<Record<string, unknown>>,
+  names: Names,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => {
+      const path = prefix === "" ? key : `${prefix}.${key}`;
+      return [names.get(path) ?? key, renameValue(path, value, names)];
+    }),
+  );
+}
+
+function renameValue(path: string, value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameValue(path, item, names));
+  return isObject(value) ? renameBelow(path, value, names) : value;
+}

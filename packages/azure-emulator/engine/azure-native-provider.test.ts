@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { QtError } from "../../../errors/qt-error";
+import { ArmError } from "../control-plane/local-service";
+import { createAzureNativeProvider } from "./azure-native-provider";
+import { replacePaths } from "./input-diff";
+import { addressOf, type ResourceAddress } from "./resource-provider";
+import { createMemoryControlPlane } from "./testing/memory-control-plane";
+import { unknown, type WireProperties } from "./wire-values";
+
+const subscriptionId = "11111111-1111-1111-1111-111111111111";
+const principal = {
+  objectId: "o",
+  clientId: "c",
+  displayName: "deployer",
+  kind: "ServicePrincipal",
+} as const;
+
+function setUp() {
+  const controlPlane = createMemoryControlPlane();
+  const provider = createAzureNativeProvider({ controlPlane, subscriptionId, tenantId: "t", principal });
+  return { controlPlane, provider };
+}
+
+function resource(token: string, name = "thing"): ResourceAddress {
+  return addressOf(`urn:pulumi:dev::quantemplate::quantemplate:azure:Parent$azure-native:${token}::${name}`);
+}
+
+const group = { resourceGroupName: "rg" };
+
+describe("engine: azure-native", () => {
+  it("creates, reads, updates and deletes at the resource's id", async () => {
+    const { controlPlane, provider } = setUp();
+    const address = resource("storage:StorageAccount");
+    const inputs = {
+      ...group,
+      accountName: "acc",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      location: "x",
+    };
+    const { id, outputs } = await provider.create(address, inputs, false);
+    assert.equal(
+      id,
+      `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/acc`,
+    );
+    assert.deepEqual(outputs.primaryEndpoints, { blob: "https://127.0.0.1/storage/acc/" });
+    const read = await provider.read(address, id, inputs, outputs);
+    assert.deepEqual(read, { id, inputs, outputs });
+    const updated = await provider.update(address, id, outputs, { ...inputs, tags: { a: "b" } }, false);
+    assert.deepEqual(updated.tags, { a: "b" });
+    await provider.delete(address, id, outputs);
+    assert.equal(controlPlane.resources.size, 0);
+    assert.equal(await provider.read(address, id, inputs, outputs), undefined);
+  });
+
+  it("changes nothing in a preview", async () => {
+    const { controlPlane, provider } = setUp();
+    const address = resource("keyvault:Vault");
+    const inputs = { ...group, vaultName: "v", properties: { tenantId: "t" } };
+    const { id, outputs } = await provider.create(address, inputs, true);
+    await provider.update(address, "/x", outputs, inputs, true);
+    assert.equal(id, "");
+    assert.deepEqual(outputs, { name: "v", properties: { tenantId: "t", vaultUri: unknown } });
+    assert.deepEqual(controlPlane.calls, []);
+  });
+
+  it("takes deleting what is gone as done", async () => {
+    const { controlPlane, provider } = setUp();
+    controlPlane.delete = async () => {
+      throw new ArmError(404, "ResourceNotFound", "gone");
+    };
+    await provider.delete(resource("sql:Server"), "/x", {});
+  });
+
+  it("does not delete what Azure has no DELETE for", async () => {
+    const { controlPlane, provider } = setUp();
+    await provider.delete(resource("web:WebAppApplicationSettings"), "/x", {});
+    assert.deepEqual(controlPlane.calls, []);
+  });
+
+  describe("check", () => {
+    it("gives a region: what was, the provider's, the resource group's", async () => {
+      const { controlPlane, provider } = setUp();
+      const address = resource("sql:Server");
+      const inputs = { ...group, serverName: "s" };
+      await controlPlane.put(
+        `/subscriptions/${subscriptionId}/resourceGroups/rg`,
+        { location: "of the group" },
+        principal,
+      );
+      assert.equal((await provider.check(address, undefined, inputs)).inputs.location, "of the group");
+      provider.configure({ location: "of the provider" });
+      assert.equal((await provider.check(address, undefined, inputs)).inputs.location, "of the provider");
+      assert.equal((await provider.check(address, { location: "old" }, inputs)).inputs.location, "old");
+      const given = { ...inputs, location: "given" };
+      assert.equal((await provider.check(address, { location: "old" }, given)).inputs.location, "given");
+    });
+
+    it("gives no region to what takes none", async () => {
+      const { provider } = setUp();
+      provider.configure({ location: "x" });
+      const inputs = { ...group, serverName: "s", firewallRuleName: "f" };
+      assert.deepEqual(
+        (await provider.check(resource("sql:FirewallRule"), undefined, inputs)).inputs,
+        inputs,
+      );
+    });
+
+    it("invents a name and keeps it", async () => {
+      const { provider } = setUp();
+      const address = resource("automation:AutomationAccount", "account");
+      const first = await provider.check(address, undefined, group);
+      assert.match(String(first.inputs.automationAccountName), /^account[0-9a-f]{8}$/);
+      const second = await provider.check(address, first.inputs, group);
+      assert.equal(second.inputs.automationAccountName, first.inputs.automationAccountName);
+      const child = await provider.check(resource("sql:Database", "db"), undefined, {
+        ...group,
+        serverName: "s",
+      });
+      assert.equal(child.inputs.databaseName, "db");
+    });
+
+    it("names what the id lacks", async () => {
+      const { provider } = setUp();
+      const { failures } = await provider.check(resource("sql:Database"), undefined, { databaseName: "d" });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["resourceGroupName", "serverName"],
+      );
+    });
+
+    it("names a type that the stand-in does not take", () =>
+      assert.rejects(
+        setUp().provider.check(resource("network:VirtualNetwork"), undefined, {}),
+        (error) => error instanceof QtError && error.code === "QT7001",
+      ));
+  });
+
+  describe("diff", () => {
+    const table: readonly {
+      readonly token: string;
+      readonly change: WireProperties;
+      readonly replaces: readonly string[];
+    }[] = [
+      { token: "sql:Database", change: { databaseName: "other" }, replaces: ["databaseName"] },
+      { token: "sql:Database", change: { collation: "other" }, replaces: ["collation"] },
+      { token: "sql:Database", change: { sku: { name: "GP_S_Gen5", capacity: 2 } }, replaces: [] },
+      { token: "sql:Database", change: { autoPauseDelay: 60 }, replaces: [] },
+      { token: "sql:Server", change: { location: "other" }, replaces: ["location"] },
+      { token: "sql:Server", change: { administrators: { login: "other" } }, replaces: [] },
+      { token: "resources:ResourceGroup", change: { tags: { a: "b" } }, replaces: [] },
+      { token: "authorization:RoleAssignment", change: { principalId: "other" }, replaces: ["principalId"] },
+      { token: "authorization:RoleAssignment", change: { description: "other" }, replaces: [] },
+      { token: "authorization:RoleDefinition", change: { permissions: [{ actions: ["x"] }] }, replaces: [] },
+      { token: "automation:Webhook", change: { uri: "other" }, replaces: ["uri"] },
+      { token: "automation:Webhook", change: { isEnabled: false }, replaces: [] },
+      { token: "automation:Variable", change: { value: '"other"' }, replaces: [] },
+      { token: "datafactory:Pipeline", change: { activities: [] }, replaces: [] },
+      { token: "web:WebApp", change: { kind: "other" }, replaces: ["kind"] },
+      { token: "web:WebApp", change: { siteConfig: { appSettings: [] } }, replaces: [] },
+      { token: "storage:StorageAccount", change: { isHnsEnabled: true }, replaces: ["isHnsEnabled"] },
+    ];
+    for (const { token, change, replaces } of table) {
+      it(`of ${token}: ${JSON.stringify(change)} ${replaces.length > 0 ? "replaces" : "updates"}`, async () => {
+        const diff = await setUp().provider.diff(resource(token), "/x", {}, {}, change);
+        assert.deepEqual(replacePaths(diff), replaces);
+        assert.notDeepEqual(diff.differences, {});
+      });
+    }
+
+    it("deletes first unless the name was invented", async () => {
+      const { provider } = setUp();
+      const address = resource("sql:Server");
+      const named = await provider.diff(address, "/x", { location: "a" }, {}, { location: "b" });
+      assert.equal(named.deleteBeforeReplace, true);
+      const marks = { __createBeforeDelete: true };
+      const invented = await provider.diff(
+        address,
+        "/x",
+        { ...marks, location: "a" },
+        {},
+        { ...marks, location: "b" },
+      );
+      assert.equal(invented.deleteBeforeReplace, false);
+    });
+  });
+
+  it("says who deploys, and nothing else", async () => {
+    const { provider } = setUp();
+    assert.deepEqual(await provider.invoke("azure-native:authorization:getClientConfig", {}), {
+      clientId: "c",
+      objectId: "o",
+      subscriptionId,
+      tenantId: "t",
+    });
+    await assert.rejects(
+      provider.invoke("azure-native:storage:listStorageAccountKeys", {}),
+      (error) => error instanceof QtError && error.code === "QT7003",
+    );
+  });
+});

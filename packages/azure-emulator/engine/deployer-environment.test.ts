@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { delimiter, dirname, join } from "node:path";
+import { withEnvironment } from "../../kit/testing/with-environment";
+import { deployerEnvironment } from "./deployer-environment";
+
+const deployer = {
+  objectId: "o",
+  clientId: "c",
+  displayName: "d",
+  kind: "ServicePrincipal",
+  secret: "s",
+} as const;
+const context = {
+  subscriptionId: "sub",
+  tenantId: "tenant",
+  httpsUrl: "https://127.0.0.1:8443",
+  certificates: { caFile: "/ca.pem" },
+  principals: { deployer },
+};
+
+describe("engine: environment of the dynamic steps", () => {
+  it("names the stand-in and the local deployer", () => {
+    const environment = deployerEnvironment(context, "/project");
+    assert.equal(environment.ARM_METADATA_HOSTNAME, "127.0.0.1:8443");
+    assert.equal(environment.NODE_EXTRA_CA_CERTS, "/ca.pem");
+    assert.equal(environment.QT_PROJECT_ROOT, "/project");
+    assert.deepEqual(
+      [
+        environment.ARM_TENANT_ID,
+        environment.ARM_SUBSCRIPTION_ID,
+        environment.ARM_CLIENT_ID,
+        environment.ARM_CLIENT_SECRET,
+      ],
+      ["tenant", "sub", "c", "s"],
+    );
+  });
+
+  it("finds this Node first, then Pulumi's own programs", () => {
+    const [node, pulumi] = (deployerEnvironment(context, "/project").PATH ?? "").split(delimiter);
+    assert.equal(node, dirname(process.execPath));
+    assert.equal(pulumi, join("/project", "node_modules", "@pulumi", "pulumi"));
+  });
+
+  it("lets no credential of the real Azure through, and keeps a proxy away from loopback", () =>
+    withEnvironment({ ARM_USE_OIDC: "true", AZURE_CLIENT_ID: "real", NO_PROXY: "corp" }, () => {
+      const environment = deployerEnvironment(context, "/project");
+      assert.equal(environment.ARM_USE_OIDC, "");
+      assert.equal(environment.AZURE_CLIENT_ID, "");
+      assert.equal(environment.NO_PROXY, "127.0.0.1,localhost,corp");
+    }));
+});

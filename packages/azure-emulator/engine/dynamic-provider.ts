@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { Message } from "google-protobuf";
+import { QtError } from "../../../errors/qt-error";
+import type { DiffResult, ResourceProvider } from "./resource-provider";
+import { fromStruct, toStruct } from "./wire-values";
+
+/** Pulumi's own process for dynamic resources, without the CLI: the same code runs the steps as under the engine. */
+export interface DynamicProvider extends ResourceProvider {
+  stop(): void;
+}
+
+export interface DynamicProviderOptions {
+  /** Where the process looks for packages. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The process starts with the first call. */
+export function createDynamicProvider(options: DynamicProviderOptions): DynamicProvider {
+  let child: ChildProcess | undefined;
+  let connection: Promise<ResourceProviderClient> | undefined;
+
+  const connect = (): Promise<ResourceProviderClient> => {
+    connection ??= (async () => {
+      child = startProcess(options);
+      const client = new ResourceProviderClient(
+        `127.0.0.1:${await portOf(child)}`,
+        credentials.createInsecure(),
+      );
+      await answer<Message>((done) =>
+        client.configure(new messages.ConfigureRequest().setArgs(toStruct({})), done),
+      );
+      return client;
+    })();
+    return connection;
+  };
+
+  return {
+    name: "pulumi-nodejs",
+    version: "",
+    configure() {},
+    async check(resource, olds, news) {
+      const client = await connect();
+      const request = new messages.CheckRequest()
+        .setUrn(resource.urn)
+        .setOlds(toStruct(olds ?? {}))
+        .setNews(toStruct(news));
+      const reply = await answer<messages.CheckResponse>((done) => client.check(request, done));
+      return {
+        inputs: fromStruct(reply.getInputs()),
+        failures: reply
+          .getFailuresList()
+          .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+      };
+    },
+    async diff(resource, id, _oldInputs, oldOutputs, news) {
+      const client = await connect();
+      const request = new messages.DiffRequest()
+        .setUrn(resource.urn)
+        .setId(id)
+        .setOlds(toStruct(oldOutputs))
+        .setNews(toStruct(news));
+      return differences(await answer<messages.DiffResponse>((done) => client.diff(request, done)));
+    },
+    async create(resource, inputs, preview) {
+      // As under the engine: in a preview the process is not asked, and what it would add is not known.
+      if (preview) return { id: "", outputs: inputs };
+      const client = await connect();
+      const request = new messages.CreateRequest().setUrn(resource.urn).setProperties(toStruct(inputs));
+      const reply = await answer<messages.CreateResponse>((done) => client.create(request, done));
+      return { id: reply.getId(), outputs: fromStruct(reply.getProperties()) };
+    },
+    async read(resource, id, inputs, outputs) {
+      const client = await connect();
+      const request = new messages.ReadRequest()
+        .setUrn(resource.urn)
+        .setId(id)
+        .setInputs(toStruct(inputs))
+        .setProperties(toStruct(outputs));
+      const reply = await answer<messages.ReadResponse>((done) => client.read(request, done));
+      if (reply.getId() === "") return undefined;
+      return {
+        id: reply.getId(),
+        inputs: reply.hasInputs() ? fromStruct(reply.getInputs()) : inputs,
+        outputs: fromStruct(reply.getProperties()),
+      };
+    },
+    async update(resource, id, oldOutputs, news, preview) {
+      if (preview) return news;
+      const client = await connect();
+      const request = new messages.UpdateRequest()
+        .setUrn(resource.urn)
+        .setId(id)
+        .setOlds(toStruct(oldOutputs))
+        .setNews(toStruct(news));
+      const reply = await answer<messages.UpdateResponse>((done) => client.update(request, done));
+      return fromStruct(reply.getProperties());
+    },
+    async delete(resource, id, outputs) {
+      const client = await connect();
+      const request = new messages.DeleteRequest()
+        .setUrn(resource.urn)
+        .setId(id)
+        .setProperties(toStruct(outputs));
+      await answer<Message>((done) => client.delete(request, done));
+    },
+    async invoke(token) {
+      throw new QtError("QT7003", { token });
+    },
+    stop() {
+      child?.kill();
+    },
+  };
+}
+
+function startProcess({ folder, environment }: DynamicProviderOptions): ChildProcess {
+  const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+  // The one argument is the engine's address, which only logging would use.
+  return spawn(process.execPath, [script, "127.0.0.1:0"], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+/** The process prints its port as the first line. */
+async function portOf(child: ChildProcess): Promise<number> {
+  if (!child.stdout) throw new QtError("QT7008");
+  const lines = createInterface({ input: child.stdout });
+  for await (const line of lines) {
+    lines.close();
+    // What the steps print must not fill the pipe.
+    child.stdout.resume();
+    return Number(line);
+  }
+  throw new QtError("QT7008");
+}
+
+function answer<Reply>(
+  call: (done: (error: ServiceError | null, reply: Reply) => void) => unknown,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    call((error, reply) => (error ? reject(new Error(error.details, { cause: error })) : resolve(reply)));
+  });
+}
+
+function differences(reply: messages.DiffResponse): DiffResult {
+  const replaced = reply.getReplacesList().map((path) => [path, "updateReplace"] as const);
+  const changed =
+    reply.getChanges() === messages.DiffResponse.DiffChanges.DIFF_NONE ? [] : [["inputs", "update"] as const];
+  return {
+    differences: Object.fromEntries(replaced.length > 0 ? replaced : changed),
+    deleteBeforeReplace: reply.getDeletebeforereplace(),
+  };
+}

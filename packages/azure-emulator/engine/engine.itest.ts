@@ -1,0 +1,353 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { QtError } from "../../../errors/qt-error";
+import { runChanges } from "../../../local/fleet/run-changes";
+import type { EngineProgress, PulumiChoice, RunResult } from ".";
+import { findPulumi } from ".";
+import { openStackFolder } from "./stack-folder";
+import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
+import { temporaryFolder } from "./testing/temporary-folder";
+import { projectRoot, toyContext, toyEngine, toyStack } from "./testing/toy-engine";
+import { toySecrets } from "./testing/toy-program";
+
+for (const kind of ["engine", "in-process"] as const) {
+  describe(`engine: ${kind}`, function () {
+    this.timeout(60_000);
+    const folder = temporaryFolder();
+
+    before(function () {
+      if (kind === "in-process" || findPulumi()) return;
+      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
+      this.skip();
+    });
+
+    async function setUp() {
+      const controlPlane = createMemoryControlPlane();
+      const engine = await toyEngine(folder(), controlPlane, kind);
+      assert.equal(engine.kind, kind);
+      const names = () => [...controlPlane.resources.values()].map(({ name }) => name);
+      return { controlPlane, engine, names };
+    }
+
+    it("previews, deploys, and has nothing more to do", async () => {
+      const { controlPlane, engine } = await setUp();
+      const foreseen = await engine.preview(toyStack());
+      assert.deepEqual(counts(foreseen), { creates: 10, updates: 0, replaces: 0, deletes: 0, same: 0 });
+      assert.equal(controlPlane.resources.size, 0);
+      assert.equal(foreseen.outputs.since?.value, "2026-01-31");
+      assert.equal(foreseen.outputs.vaultUri, undefined);
+
+      const done = await engine.up(toyStack());
+      assert.deepEqual(counts(done), counts(foreseen));
+      const { blob, ...fixed } = done.outputs;
+      assert.match(String(blob?.value), /^https:\/\/127\.0\.0\.1\/storage\/st[a-z0-9]{6}\/$/);
+      assert.deepEqual(fixed, {
+        vaultUri: { value: "https://127.0.0.1/keyvault/kv-toy/", secret: false },
+        principalId: { value: "principal of sql-toy", secret: false },
+        minted: { value: toySecrets[1], secret: true },
+        deployer: { value: toyContext.principals.deployer.clientId, secret: false },
+        since: { value: "2026-01-31", secret: false },
+      });
+
+      const again = await engine.preview(toyStack());
+      assert.deepEqual(counts(again), { creates: 0, updates: 0, replaces: 0, deletes: 0, same: 10 });
+      assert.deepEqual(again.outputs, done.outputs);
+    });
+
+    it("gives the provider's region to what names none", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      const locations = [...controlPlane.resources.values()].map(({ name, location }) => [name, location]);
+      assert.equal(Object.fromEntries(locations)["rg-toy"], "westeurope");
+      assert.equal(Object.fromEntries(locations)["sql-toy"], "northeurope");
+    });
+
+    it("updates, deletes and replaces what changed, and nothing else", async () => {
+      const { controlPlane, engine, names } = await setUp();
+      await engine.up(toyStack());
+      controlPlane.calls.length = 0;
+      const changed = toyStack({ tag: "second", withContainer: false });
+      const foreseen = await engine.preview(changed);
+      const done = await engine.up(changed);
+      assert.deepEqual(operations(done), ["delete container", "update group"]);
+      assert.deepEqual(operations(done), operations(foreseen));
+      assert.deepEqual(
+        controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
+        ["put rg-toy", "delete files"],
+      );
+
+      await engine.up(toyStack({ tag: "second", withContainer: false, login: "another" }));
+      const server = [...controlPlane.resources.values()].find(({ name }) => name === "sql-toy");
+      assert.equal(server?.properties.administratorLogin, "another");
+      assert.ok(names().includes("db"), "the database below the replaced server is there again");
+      const after = await engine.preview(toyStack({ tag: "second", withContainer: false, login: "another" }));
+      assert.deepEqual(operations(after), []);
+    });
+
+    it("sends Azure plain values and shows no secret in the state", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      const stored = [...controlPlane.resources.values()];
+      const secret = stored.find(({ name }) => name === "client-secret");
+      assert.equal(secret?.properties.value, toySecrets[0]);
+      const password = stored.find(({ name }) => name === "sql-toy")?.properties.administratorLoginPassword;
+      assert.match(String(password), /^[A-Za-z0-9]{24}$/);
+      const state = JSON.stringify(await engine.exportState(toyStack()));
+      assert.ok(state.includes("sql-toy"));
+      for (const hidden of [...toySecrets, String(password), toyContext.principals.deployer.secret]) {
+        assert.ok(!state.includes(hidden), `the state shows ${hidden.slice(0, 6)}…`);
+      }
+    });
+
+    it("finds what was changed or deleted behind its back", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      assert.deepEqual(operations(await engine.refreshPreview(toyStack())), []);
+      changeByHand(controlPlane);
+      const events: object[] = [];
+      const found = await engine.refreshPreview(toyStack(), { onEvent: (event) => events.push(event) });
+      assert.deepEqual(operations(found), ["delete container", "update group"]);
+      const told = JSON.stringify(events);
+      assert.match(told, /by hand/);
+      for (const hidden of toySecrets) assert.ok(!told.includes(hidden), `${hidden.slice(0, 6)}… is told`);
+    });
+
+    it("puts back what was changed or deleted by hand, where it looks first", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      const deployed = comparable(controlPlane.resources.values());
+      changeByHand(controlPlane);
+      const told: object[] = [];
+      const options = { refresh: true, onEvent: (event: object) => told.push(event) };
+      const done = await engine.up(toyStack(), options);
+      assert.deepEqual(operations(done), ["create container", "update group"]);
+      assert.equal(done.same, 8);
+      assert.deepEqual(toldChanges(told), ["create container", "update group"]);
+      assert.deepEqual(comparable(controlPlane.resources.values()), deployed);
+      controlPlane.calls.length = 0;
+      assert.deepEqual(operations(await engine.up(toyStack())), []);
+      assert.deepEqual(controlPlane.calls, []);
+      const kept = JSON.stringify(await engine.exportState(toyStack()));
+      for (const hidden of toySecrets) assert.ok(!kept.includes(hidden), `${hidden.slice(0, 6)}… is kept`);
+    });
+
+    it("deletes everything, children first, and forgets the stack", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack());
+      controlPlane.calls.length = 0;
+      const { deletes } = await engine.destroy(toyStack());
+      assert.equal(deletes, 10);
+      assert.equal(controlPlane.resources.size, 0);
+      const order = controlPlane.calls.map(({ id }) => id.split("/").at(-1));
+      assert.ok(order.indexOf("db") < order.indexOf("sql-toy"));
+      assert.equal(order.at(-1), "rg-toy");
+      assert.equal(await engine.exportState(toyStack()), undefined);
+      assert.deepEqual(readdirSync(join(folder(), "stacks")), []);
+      assert.equal((await engine.destroy(toyStack())).deletes, 0);
+    });
+
+    it("destroys nothing where a resource is protected, and everything once it is not", async () => {
+      const { controlPlane, engine } = await setUp();
+      await engine.up(toyStack({ protect: true }));
+      const before = [controlPlane.resources.size, await engine.exportState(toyStack())];
+      controlPlane.calls.length = 0;
+      await assert.rejects(engine.destroy(toyStack()), (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT7011");
+        assert.match(error.message, /^database, vault are protected/);
+        assert.match(error.next, /`quantemplate:protect: false` in Pulumi\.dev\.yaml/);
+        return true;
+      });
+      assert.deepEqual(controlPlane.calls, []);
+      assert.deepEqual([controlPlane.resources.size, await engine.exportState(toyStack())], before);
+      await engine.up(toyStack());
+      await engine.destroy(toyStack());
+      assert.equal(controlPlane.resources.size, 0);
+    });
+
+    it("tells what it does, resource by resource", async () => {
+      const { engine } = await setUp();
+      const events: EngineProgress[] = [];
+      await engine.up(toyStack(), { onProgress: (event) => events.push(event) });
+      const server = events.filter((event) => event.kind === "resource" && event.name === "server");
+      assert.deepEqual(
+        server.map((event) => event.kind === "resource" && [event.operation, event.status, event.type]),
+        [
+          ["create", "started", "azure-native:sql:Server"],
+          ["create", "succeeded", "azure-native:sql:Server"],
+        ],
+      );
+      const [, ended] = server;
+      assert.ok(ended?.kind === "resource" && ended.durationMs !== undefined && ended.durationMs < 60_000);
+    });
+
+    it("fails with the reason, keeps what it did, and goes on from there", async () => {
+      const { engine } = await setUp();
+      await assert.rejects(engine.up(toyStack({ failWith: "the step says no" })), (error) => {
+        assert.ok(error instanceof QtError && error.code === "QT7006");
+        assert.match(error.message, /minted.*the step says no/);
+        return true;
+      });
+      assert.deepEqual(operations(await engine.up(toyStack())), ["create minted"]);
+    });
+
+    it("passes on the refusal of the cloud", async () => {
+      const { controlPlane, engine } = await setUp();
+      controlPlane.beforePut = (id) => {
+        if (id.endsWith("/kv-toy")) throw new Error("the vault's name is taken");
+      };
+      await assert.rejects(engine.up(toyStack()), /vault.*the vault's name is taken/);
+    });
+
+    it("passes on an error of the catalogue as it is", async () => {
+      const { engine } = await setUp();
+      const thrown = new QtError("QT7005", { name: "length", value: "x" });
+      await assert.rejects(engine.up(toyStack({ throws: thrown })), (error) => error === thrown);
+    });
+
+    it("goes on after it was killed in the middle", async () => {
+      await killInTheMiddle(folder(), kind);
+      const { controlPlane, engine, names } = await setUp();
+      const { creates } = await engine.up(toyStack());
+      assert.ok(creates > 0 && creates < 10, "what was made before the kill is known");
+      assert.ok(names().includes("sql-toy") && names().includes("db"));
+      assert.ok(!JSON.stringify(await engine.exportState(toyStack())).includes("pending_operations"));
+      assert.deepEqual(operations(await engine.preview(toyStack())), []);
+      assert.ok(controlPlane.calls.every(({ verb }) => verb === "put"));
+    });
+
+    if (kind === "engine") {
+      it("repairs what a killed CLI leaves: its lock, and an operation half done", async () => {
+        const { engine } = await setUp();
+        await engine.up(toyStack());
+        const stacks = openStackFolder(folder(), projectRoot);
+        leavePending(stacks.stateFile("dev"), "container");
+        leaveLock(stacks.lockFolder("dev"));
+        assert.deepEqual(operations(await engine.up(toyStack())), ["create container"]);
+        assert.ok(!JSON.stringify(await engine.exportState(toyStack())).includes("pending_operations"));
+      });
+    }
+
+    it("keeps stacks apart, also at the same time", async () => {
+      const { controlPlane, engine } = await setUp();
+      const stacks = ["one", "two"].map((name) => ({ ...toyStack({ accountName: `st${name}` }), name }));
+      const results = await Promise.all(stacks.map((stack) => engine.up(stack)));
+      assert.deepEqual(
+        results.map(({ creates }) => creates),
+        [10, 10],
+      );
+      const accounts = [...controlPlane.resources.values()].filter(({ type }) =>
+        type.endsWith("storageAccounts"),
+      );
+      assert.deepEqual(accounts.map(({ name }) => name).sort(), ["stone", "sttwo"]);
+    });
+  });
+}
+
+describe("engine: both kinds", function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+
+  before(function () {
+    if (findPulumi()) return;
+    process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
+    this.skip();
+  });
+
+  it("make the same resources", async () => {
+    const stores = await Promise.all(
+      (["engine", "in-process"] as const).map(async (kind) => {
+        const controlPlane = createMemoryControlPlane();
+        const engine = await toyEngine(join(folder(), kind), controlPlane, kind);
+        await engine.up(toyStack());
+        return comparable(controlPlane.resources.values());
+      }),
+    );
+    assert.deepEqual(stores[0], stores[1]);
+  });
+
+  it("stay what they are for an environment that one of them made", async () => {
+    const controlPlane = createMemoryControlPlane();
+    const first = await toyEngine(folder(), controlPlane, "in-process");
+    await first.up(toyStack());
+    const second = await toyEngine(folder(), controlPlane, "auto");
+    assert.equal(second.kind, "in-process");
+    assert.match(second.notice ?? "", /as when this environment was made/);
+    await second.destroy(toyStack());
+    assert.equal((await toyEngine(folder(), controlPlane, "auto")).kind, "engine");
+  });
+});
+
+/** Another tag on the group; the container is gone. */
+function changeByHand({ resources }: MemoryControlPlane): void {
+  for (const [id, resource] of resources) {
+    if (resource.name === "rg-toy") resources.set(id, { ...resource, tags: { tag: "by hand" } });
+    if (resource.name === "files") resources.delete(id);
+  }
+}
+
+/** What people are told of a run's events. */
+function toldChanges(events: readonly object[]): string[] {
+  const { steps } = runChanges("dev", events);
+  return steps.map(({ op, name }) => `${op} ${name}`).sort();
+}
+
+function counts({ creates, updates, replaces, deletes, same }: RunResult) {
+  return { creates, updates, replaces, deletes, same };
+}
+
+function operations({ changes }: RunResult): string[] {
+  return changes.map(({ operation, name }) => `${operation} ${name}`).sort();
+}
+
+/** The resources without what is random: the suffix in names, the password. */
+function comparable(resources: Iterable<object>): string[] {
+  const texts = [...resources].map((resource) => JSON.stringify(resource, sortKeys));
+  return texts
+    .map((text) =>
+      text.replace(/st[a-z0-9]{6}\b/g, "st…").replace(/("administratorLoginPassword":)"\w+"/, '$1"…"'),
+    )
+    .sort();
+}
+
+function sortKeys(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Turns a resource of the state into one whose creation was begun. */
+function leavePending(stateFile: string, name: string): void {
+  const state = JSON.parse(readFileSync(stateFile, "utf8")) as {
+    checkpoint: { latest: { resources: { urn: string }[]; pending_operations?: unknown[] } };
+  };
+  const { latest } = state.checkpoint;
+  const resource = latest.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+  latest.resources = latest.resources.filter((other) => other !== resource);
+  latest.pending_operations = [{ resource, type: "creating" }];
+  writeFileSync(stateFile, JSON.stringify(state));
+}
+
+/** The lock of a process that is no more. */
+function leaveLock(lockFolder: string): void {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  mkdirSync(lockFolder, { recursive: true });
+  const lock = { pid, username: "somebody", hostname: "here", timestamp: "2026-01-01T00:00:00Z" };
+  writeFileSync(join(lockFolder, "9d0cbb1c-39a5-4c0f-b9a7-6c9a4a3f6d54.json"), JSON.stringify(lock));
+}
+
+/** Starts `up` in a process of its own and kills it while a resource is being made. */
+async function killInTheMiddle(folder: string, kind: PulumiChoice): Promise<void> {
+  const script = join(__dirname, "testing", "hanging-up.ts");
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", script, folder, kind], {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === "hanging") break;
+  }
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await ended;
+}

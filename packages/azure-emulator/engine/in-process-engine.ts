@@ -1,0 +1,200 @@
+import { existsSync, rmSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { runtime } from "@pulumi/pulumi";
+import * as pulumiState from "@pulumi/pulumi/runtime/state";
+import { QtError } from "../../../errors/qt-error";
+import { type DecidedStep, Deployment } from "./deployment";
+import { describeError } from "./describe-error";
+import { createDynamicProvider } from "./dynamic-provider";
+import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
+import { type LocalState, openLocalState, type ResourceState } from "./local-state";
+import { ProgramMonitor } from "./program-monitor";
+import { addressOf, type ResourceProvider } from "./resource-provider";
+import { RunRecorder } from "./run-recorder";
+import { projectName, type StackFolder } from "./stack-folder";
+import { observe } from "./stack-outputs";
+import { stepEvent } from "./step-events";
+import { failOnStrayRejection } from "./stray-rejections";
+import { keepSecrets, revealProperties } from "./wire-values";
+
+export interface InProcessEngineOptions {
+  /** Why the real engine is not used. */
+  readonly notice: string;
+  readonly stacks: StackFolder;
+  readonly environment: Readonly<Record<string, string>>;
+  /** New providers for one run. */
+  readonly providers: () => readonly ResourceProvider[];
+}
+
+/** The SDK's own way to keep one program run apart from another; its typings leave it out. */
+const { withLocalStorage } = pulumiState as unknown as {
+  withLocalStorage<T>(work: () => Promise<T>): Promise<T>;
+};
+
+/** Runs the program in this process onto the same providers, with a state file of its own. */
+export function createInProcessEngine(options: InProcessEngineOptions): Engine {
+  const stateOf = (stack: string): LocalState =>
+    openLocalState(options.stacks.inProcessStateFile(stack), options.stacks.passphrase);
+
+  const run = async (
+    verb: string,
+    request: StackRequest,
+    runOptions: RunOptions,
+    work: (session: Session) => Promise<RunResult>,
+  ): Promise<RunResult> => {
+    const recorder = new RunRecorder(runOptions);
+    const dynamic = createDynamicProvider({
+      folder: options.stacks.prepare(request),
+      environment: options.environment,
+    });
+    const providers = configured([...options.providers(), dynamic], request);
+    try {
+      const onStep = (step: DecidedStep) => runOptions.onEvent?.(stepEvent(step));
+      return await work({ request, recorder, providers, state: stateOf(request.name), onStep });
+    } catch (error) {
+      if (error instanceof QtError && recorder.errors().length === 0) throw error;
+      const reasons = recorder.errors();
+      const reason = reasons.length > 0 ? reasons.join("\n") : describeError(error);
+      throw new QtError("QT7006", { verb, stack: request.name, reason }, { cause: error });
+    } finally {
+      dynamic.stop();
+    }
+  };
+
+  return {
+    kind: "in-process",
+    notice: options.notice,
+    preview: (request, runOptions = {}) =>
+      run("preview", request, runOptions, (session) => runProgram(session, true)),
+    up: (request, runOptions = {}) =>
+      run("up", request, runOptions, async (session) => {
+        if (runOptions.refresh) await refreshState(session);
+        return runProgram(session, false);
+      }),
+    refreshPreview: (request, runOptions = {}) => run("refresh", request, runOptions, compareWithCloud),
+    async destroy(request, runOptions = {}) {
+      if (!existsSync(options.stacks.inProcessStateFile(request.name))) return new RunRecorder().result();
+      const result = await run("destroy", request, runOptions, async (session) => {
+        const { recorder, providers, state, onStep } = session;
+        const provider = providerFor(providers);
+        await new Deployment({ state, recorder, preview: false, provider, onStep }).finish();
+        return recorder.result();
+      });
+      stateOf(request.name).remove();
+      rmSync(options.stacks.workFolder(request.name), { recursive: true, force: true });
+      return result;
+    },
+    exportState: async ({ name }) => stateOf(name).export(),
+  };
+}
+
+/** What one run of a program works with. */
+export interface Session {
+  readonly request: StackRequest;
+  readonly recorder: RunRecorder;
+  /** Configured for the stack. */
+  readonly providers: readonly ResourceProvider[];
+  readonly state: LocalState;
+  onStep(step: DecidedStep): void;
+}
+
+/** Runs the program once, as `up` or as `preview` does. */
+export async function runProgram(session: Session, preview: boolean): Promise<RunResult> {
+  const { request, recorder, providers, state, onStep } = session;
+  const provider = providerFor(providers);
+  const deployment = new Deployment({ state, recorder, preview, provider, onStep });
+  const monitor = new ProgramMonitor({
+    project: projectName,
+    stack: request.name,
+    register: (declaration) => deployment.register(declaration),
+    invoke: (token, inputs) => provider(token).invoke(token, inputs),
+  });
+  const { program, outputs } = observe(request.program, () => {});
+  try {
+    await withLocalStorage(async () => {
+      runtime.setMockOptions(monitor, projectName, request.name, preview, "organization");
+      setConfig(request);
+      const finished = async (): Promise<void> => {
+        await runtime.runInPulumiStack(program);
+        await runtime.disconnect();
+      };
+      await failOnStrayRejection(() => Promise.race([monitor.failed, finished()]));
+    });
+  } finally {
+    await monitor.end();
+  }
+  await deployment.finish();
+  return recorder.result(await outputs());
+}
+
+/** What a refresh would find: inputs that Azure has otherwise now, and what is gone. */
+async function compareWithCloud(session: Session): Promise<RunResult> {
+  const { recorder, state, onStep } = session;
+  for (const old of state.resources()) {
+    const { urn } = old;
+    const now = await readAgain(session, old);
+    const same =
+      now !== undefined && isDeepStrictEqual(revealProperties(now.inputs), revealProperties(old.inputs));
+    const operation = now === undefined ? "delete" : same ? "same" : "update";
+    onStep({ operation, urn, old, now, differences: {} });
+    recorder.succeed(urn, operation);
+  }
+  return recorder.result();
+}
+
+/** What the cloud has counts as deployed from here on; what is gone there is gone here. */
+async function refreshState(session: Session): Promise<void> {
+  const { state } = session;
+  const found: ResourceState[] = [];
+  for (const old of state.resources()) {
+    const now = old.replaced ? old : await readAgain(session, old);
+    if (now !== undefined) found.push(now);
+  }
+  state.save(found);
+}
+
+/** The resource as the cloud has it; undefined where it is gone. */
+async function readAgain({ providers }: Session, old: ResourceState): Promise<ResourceState | undefined> {
+  const { urn, id, inputs, outputs } = old;
+  const address = addressOf(urn);
+  const provider = providerFor(providers)(address.type);
+  const found = await provider.read(address, id, revealProperties(inputs), revealProperties(outputs));
+  if (found === undefined) return undefined;
+  return {
+    ...old,
+    id: found.id,
+    inputs: keepSecrets(found.inputs, inputs),
+    outputs: keepSecrets(found.outputs, outputs),
+  };
+}
+
+function setConfig(request: StackRequest): void {
+  const entries = Object.entries(request.config);
+  const secrets = entries.filter(([, entry]) => entry.secret).map(([key]) => key);
+  runtime.setAllConfig(Object.fromEntries(entries.map(([key, entry]) => [key, entry.value])), secrets);
+}
+
+/** The providers, told the stack's configuration of them. */
+export function configured(
+  providers: readonly ResourceProvider[],
+  request: Pick<StackRequest, "config">,
+): readonly ResourceProvider[] {
+  for (const provider of providers) provider.configure(providerConfig(provider.name, request));
+  return providers;
+}
+
+/** `azure-native:location` → `location` for the provider azure-native. */
+function providerConfig(name: string, request: Pick<StackRequest, "config">): Record<string, string> {
+  const own = Object.entries(request.config).filter(([key]) => key.startsWith(`${name}:`));
+  return Object.fromEntries(own.map(([key, entry]) => [key.slice(name.length + 1), entry.value]));
+}
+
+/** By the package that a type or function token begins with. */
+function providerFor(providers: readonly ResourceProvider[]): (token: string) => ResourceProvider {
+  const byName = new Map(providers.map((provider) => [provider.name, provider]));
+  return (token) => {
+    const provider = byName.get(token.split(":")[0] ?? "");
+    if (!provider) throw new QtError("QT7001", { token });
+    return provider;
+  };
+}

@@ -1,0 +1,16 @@
+export { findPulumi, type PulumiInstallation } from "../../kit/find-pulumi";
+export { createEngine, type EngineOptions, type PulumiChoice } from "./deploy";
+export type { EngineContext } from "./deployer-environment";
+export type {
+  ConfigEntry,
+  Engine,
+  EngineProgress,
+  ResourceChange,
+  ResourceOperation,
+  RunOptions,
+  RunResult,
+  StackOutput,
+  StackProgram,
+  StackRequest,
+} from "./engine";
+export { ensurePulumi } from "./pulumi-cli";

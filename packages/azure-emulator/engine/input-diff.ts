@@ -1,0 +1,92 @@
+import { parsePath } from "../../kit/property-path";
+import { containsPath } from "./property-path";
+import type { DifferenceKind, DiffResult } from "./resource-provider";
+import { isObject, isUnknown, type WireProperties } from "./wire-values";
+
+export interface DiffRules {
+  /** Properties that cannot change on an existing resource (also everything below them). */
+  readonly replaceOn: readonly string[];
+  /** Properties compared without regard to case and blanks: Azure shows `West Europe` as `westeurope`. */
+  readonly locations: readonly string[];
+  /** The new resource would have the name of the old one. */
+  readonly sameName: boolean;
+}
+
+/** What changed between two sets of inputs, property by property. Null counts as absent. */
+export function diffInputs(olds: WireProperties, news: WireProperties, rules: DiffRules): DiffResult {
+  const differences: Record<string, DifferenceKind> = {};
+  const report = (path: string, kind: "add" | "delete" | "update"): void => {
+    differences[path] = isUnder(path, rules.replaceOn) ? `${kind}Replace` : kind;
+  };
+  compareObjects("", fold(olds, rules.locations), fold(news, rules.locations), report);
+  return { differences, deleteBeforeReplace: rules.sameName };
+}
+
+/** The paths that force a replacement. */
+export function replacePaths(diff: DiffResult): string[] {
+  return Object.entries(diff.differences)
+    .filter(([, kind]) => kind.endsWith("Replace"))
+    .map(([path]) => path);
+}
+
+/** `replaceOnChanges`: what differs at or below one of the paths forces a replacement. */
+export function replaceOn(diff: DiffResult, paths: readonly string[]): DiffResult {
+  const roots = paths.map(parsePath);
+  const kindOf = (path: string, kind: DifferenceKind): DifferenceKind => {
+    const isForced = roots.some((root) => containsPath(root, parsePath(path)));
+    return isForced && !kind.endsWith("Replace") ? (`${kind}Replace` as DifferenceKind) : kind;
+  };
+  const differences = Object.entries(diff.differences).map(([path, kind]) => [path, kindOf(path, kind)]);
+  return { ...diff, differences: Object.fromEntries(differences) };
+}
+
+type Report = (path: string, kind: "add" | "delete" | "update") => void;
+
+function compare(path: string, old: unknown, now: unknown, report: Report): void {
+  if (isAbsent(old) && isAbsent(now)) return;
+  if (isAbsent(old)) report(path, "add");
+  else if (isAbsent(now)) report(path, "delete");
+  else if (Array.isArray(old) && Array.isArray(now)) compareArrays(path, old, now, report);
+  else if (isObject(old) && isObject(now)) compareObjects(path, old, now, report);
+  else if (old !== now) report(path, "update");
+}
+
+function compareArrays(path: string, old: readonly unknown[], now: readonly unknown[], report: Report): void {
+  for (let index = 0; index < Math.max(old.length, now.length); index++) {
+    compare(`${path}[${index}]`, old[index], now[index], report);
+  }
+}
+
+function compareObjects(path: string, old: WireProperties, now: WireProperties, report: Report): void {
+  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    if (!key.startsWith("__")) compare(join(path, key), old[key], now[key], report);
+  }
+}
+
+/** Pulumi's property paths quote keys that are not plain words. */
+function join(path: string, key: string): string {
+  if (!/^[\w$-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function isUnder(path: string, roots: readonly string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(`${root}.`) || path.startsWith(`${root}[`));
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function fold(properties: WireProperties, locations: readonly string[]): WireProperties {
+  const folded: Record<string, unknown> = { ...properties };
+  for (const key of locations) {
+    const value = folded[key];
+    if (typeof value === "string" && !isUnknown(value)) folded[key] = sameLocation(value);
+  }
+  return folded;
+}
+
+/** A region's name as Azure compares it. */
+export function sameLocation(location: string): string {
+  return location.replaceAll(" ", "").toLowerCase();
+}

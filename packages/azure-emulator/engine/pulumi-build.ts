@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { QtError } from "../../../errors/qt-error";
+import { withFileLock } from "../../kit/file-lock";
+import { buildVersion, executable, isExecutable } from "../../kit/find-pulumi";
+
+const cli = "github.com/pulumi/pulumi/pkg/v3";
+const sdk = "github.com/pulumi/pulumi/sdk/v3";
+const main = `${cli}/cmd/pulumi`;
+/** The steps of a build. A wrapper module is needed: `go install …@version` refuses a module with `replace` in it. */
+const steps: readonly { readonly label: string; readonly args: (target: string) => readonly string[] }[] = [
+  { label: "Making a module for the build", args: () => ["mod", "init", "pulumi-build"] },
+  {
+    label: "Fetching the Pulumi CLI's Go modules",
+    // Both at one release: the CLI's own requirement names the release before.
+    args: () => ["get", `${cli}@v${buildVersion}`, `${sdk}@v${buildVersion}`],
+  },
+  { label: "Resolving what they need", args: () => ["mod", "tidy"] },
+  {
+    label: "Building the Pulumi CLI (3 to 4 minutes, once)",
+    args: (target) => [
+      "build",
+      // Without its version the Automation API refuses the CLI.
+      "-ldflags",
+      `-s -w -X ${sdk}/go/common/version.Version=v${buildVersion}`,
+      "-tags",
+      "osusergo,grpcnotrace",
+      "-o",
+      target,
+      main,
+    ],
+  },
+];
+
+/** Go's compiler on PATH. */
+export function findGo(): string | undefined {
+  const name = process.platform === "win32" ? "go.exe" : "go";
+  const candidates = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+  return candidates.find(isExecutable);
+}
+
+/**
+ * Builds the CLI into `<root>/bin`. Two builders at once do it one after the other, and the second finds it done. A killed
+ * build leaves nothing that looks finished.
+ * @throws QtError QT7014 with the end of the compiler's output.
+ */
+export async function buildPulumi(root: string, onProgress: (line: string) => void): Promise<void> {
+  mkdirSync(dirname(root), { recursive: true });
+  await withFileLock(
+    `${root}.lock`,
+    () => onProgress("Waiting for another build of the Pulumi CLI"),
+    async () => {
+      if (isExecutable(join(root, "bin", executable))) return;
+      const work = mkdtempSync(join(tmpdir(), "pulumi-build-"));
+      // On the same disk as its place, so that the last move is one step.
+      const partial = mkdtempSync(`${root}.partial-`);
+      try {
+        writeFileSync(join(work, "tools.go"), `//go:build tools\n\npackage tools\n\nimport _ "${main}"\n`);
+        for (const step of steps) {
+          onProgress(step.label);
+          await runGo(step.args(join(partial, "bin", executable)), work);
+        }
+        rmSync(root, { recursive: true, force: true });
+        renameSync(partial, root);
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+        rmSync(partial, { recursive: true, force: true });
+      }
+    },
+  );
+}
+
+/** Lines of the compiler's output that an error shows. */
+const shownLines = 15;
+
+function runGo(args: readonly string[], folder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Settings of another workspace must not reach into this module.
+    const env = { ...process.env, GOFLAGS: "-mod=mod", GOWORK: "off" };
+    const child = spawn("go", args, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
+    let output = "";
+    child.stderr.on("data", (data: Buffer) => {
+      output = (output + data.toString("utf8")).slice(-20_000);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) return resolve();
+      const reason = output.trim().split("\n").slice(-shownLines).join("\n");
+      reject(new QtError("QT7014", { step: `go ${args[0]}`, reason }));
+    });
+  });
+}

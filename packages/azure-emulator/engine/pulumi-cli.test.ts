@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { withEnvironment } from "../../kit/testing/with-environment";
+import { ensurePulumi } from "./pulumi-cli";
+import { temporaryFolder } from "./testing/temporary-folder";
+
+const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+
+function place(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, "");
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe("engine: the Pulumi CLI", () => {
+  const folder = temporaryFolder();
+  const machine = () => ({ HOME: folder(), USERPROFILE: folder(), PATH: join(folder(), "path") });
+
+  it("is not looked for anywhere else once it is there", () =>
+    withEnvironment(machine(), async () => {
+      const binary = place(join(folder(), "path", executable));
+      const onProgress = () => assert.fail("nothing takes its time");
+      assert.deepEqual(await ensurePulumi({ build: true, onProgress }), { binary });
+    }));
+});

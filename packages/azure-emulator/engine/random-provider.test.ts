@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { QtError } from "../../../errors/qt-error";
+import { replacePaths } from "./input-diff";
+import { createRandomProvider } from "./random-provider";
+import { addressOf } from "./resource-provider";
+import { isSecret, type WireProperties } from "./wire-values";
+
+const provider = createRandomProvider();
+const stringType = addressOf("urn:pulumi:dev::p::random:index/randomString:RandomString::suffix");
+const passwordType = addressOf("urn:pulumi:dev::p::random:index/randomPassword:RandomPassword::secret");
+
+async function randomString(inputs: WireProperties): Promise<string> {
+  const { outputs } = await provider.create(stringType, inputs, false);
+  return String(outputs.result);
+}
+
+describe("engine: random", () => {
+  it("makes a text of the length and the characters that are asked for", async () => {
+    assert.match(await randomString({ length: 200, special: false, upper: false }), /^[a-z0-9]{200}$/);
+    assert.match(
+      await randomString({ length: 200, lower: false, upper: false, special: false }),
+      /^[0-9]{200}$/,
+    );
+    assert.match(
+      await randomString({ length: 50, lower: false, upper: false, numeric: false, overrideSpecial: "-_" }),
+      /^[-_]{50}$/,
+    );
+    assert.match(await randomString({ length: 50, number: false, special: false }), /^[a-zA-Z]{50}$/);
+  });
+
+  it("holds at least the demanded number of each class", async () => {
+    const least = fc.integer({ min: 0, max: 5 });
+    await fc.assert(
+      fc.asyncProperty(least, least, least, least, async (minLower, minUpper, minNumeric, minSpecial) => {
+        const text = await randomString({ length: 20, minLower, minUpper, minNumeric, minSpecial });
+        const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+        assert.equal(text.length, 20);
+        assert.ok(count(/[a-z]/g) >= minLower && count(/[A-Z]/g) >= minUpper);
+        assert.ok(count(/[0-9]/g) >= minNumeric && count(/[^a-zA-Z0-9]/g) >= minSpecial);
+      }),
+    );
+  });
+
+  it("puts the demanded characters anywhere", async () => {
+    const made = await Promise.all(
+      Array.from({ length: 60 }, () => randomString({ length: 8, minLower: 1 })),
+    );
+    assert.ok(made.some((text) => !/^[a-z]/.test(text)));
+  });
+
+  it("is random", async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => randomString({ length: 16 })));
+    assert.equal(new Set(made).size, 20);
+  });
+
+  it("keeps a password secret", async () => {
+    const { id, outputs } = await provider.create(passwordType, { length: 12 }, false);
+    assert.equal(id, "none");
+    assert.ok(isSecret(outputs.result) && String(outputs.result.value).length === 12);
+  });
+
+  it("makes ids and GUIDs", async () => {
+    const id = addressOf("urn:pulumi:dev::p::random:index/randomId:RandomId::id");
+    const uuid = addressOf("urn:pulumi:dev::p::random:index/randomUuid:RandomUuid::uuid");
+    const made = await provider.create(id, { byteLength: 4, prefix: "p-" }, false);
+    assert.match(String(made.outputs.hex), /^p-[0-9a-f]{8}$/);
+    assert.equal(made.outputs.dec, `p-${Number.parseInt(String(made.outputs.hex).slice(2), 16)}`);
+    assert.match(String((await provider.create(uuid, {}, false)).outputs.result), /^[0-9a-f-]{36}$/);
+  });
+
+  it("does not decide on a value in a preview", async () => {
+    const { id, outputs } = await provider.create(stringType, { length: 6 }, true);
+    assert.deepEqual({ id, outputs }, { id: "", outputs: { length: 6 } });
+  });
+
+  it("makes the value anew when an input changes, keepers too, and not otherwise", async () => {
+    const diff = (olds: WireProperties, news: WireProperties) =>
+      provider.diff(stringType, "x", olds, {}, news);
+    const same = await diff({ length: 6, keepers: { a: "1" } }, { length: 6, keepers: { a: "1" } });
+    assert.deepEqual(same.differences, {});
+    assert.deepEqual(replacePaths(await diff({ length: 6 }, { length: 7 })), ["length"]);
+    assert.deepEqual(replacePaths(await diff({ keepers: { a: "1" } }, { keepers: { a: "2" } })), [
+      "keepers.a",
+    ]);
+  });
+
+  const refusals: readonly (readonly [what: string, inputs: WireProperties, code: string])[] = [
+    ["a length that is no number", { length: "6" }, "QT7005"],
+    ["more demanded characters than fit", { length: 2, minLower: 3 }, "QT7004"],
+    [
+      "no class of characters",
+      { length: 2, lower: false, upper: false, numeric: false, special: false },
+      "QT7004",
+    ],
+  ];
+  for (const [what, inputs, code] of refusals) {
+    it(`refuses ${what}`, () =>
+      assert.rejects(randomString(inputs), (error) => error instanceof QtError && error.code === code));
+  }
+
+  it("names a type that it does not make", () =>
+    assert.rejects(
+      provider.check(addressOf("urn:pulumi:dev::p::random:index/randomPet:RandomPet::pet"), undefined, {}),
+      /randomPet:RandomPet/,
+    ));
+});

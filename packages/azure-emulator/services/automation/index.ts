@@ -1,0 +1,74 @@
+import path from "node:path";
+import type { LocalContext, LocalService, ResourceType } from "../../control-plane/local-service";
+import { accountResource, credentialResource, variableResource } from "./account-resources";
+import { createAssetSecrets } from "./asset-secrets";
+import { jobRoutes } from "./job-routes";
+import { createJobRunner } from "./job-runner";
+import { openJobStore } from "./job-store";
+import { localRunbooks } from "./local-runbooks";
+import { createRunbookContents } from "./runbook-content";
+import { runbookResource, runbookRoutes } from "./runbooks";
+import { webhookRoutes } from "./webhook-endpoint";
+import { createWebhookTokens } from "./webhook-tokens";
+import { generateUriRoute, webhookResource } from "./webhooks";
+
+export interface AutomationOptions {
+  /** Default: `runbooks/` of this checkout. */
+  readonly runbooksFolder?: string;
+  /** PowerShell command that runs runbooks where it works; `null`: never. Default QT_POWER_SHELL (empty: never), else `pwsh`. */
+  readonly powerShell?: string | null;
+  /** Pause before the second look at a pipeline run, in seconds; it grows to `longestPollSeconds`. */
+  readonly firstPollSeconds?: number;
+  readonly longestPollSeconds?: number;
+}
+
+/** Azure Automation: accounts, variables, credentials, runbooks, webhooks, and the jobs that they start. */
+export function createAutomationService(
+  context: LocalContext,
+  options: AutomationOptions = {},
+): LocalService {
+  const folder = path.join(context.folder, "automation");
+  const secrets = createAssetSecrets(folder);
+  const contents = createRunbookContents(folder);
+  const tokens = createWebhookTokens(folder);
+  const jobs = openJobStore(folder);
+  const { firstPollSeconds = 0.05, longestPollSeconds = 0.2 } = options;
+  const paceAt = (endpoint: string) => ({
+    armEndpoint: endpoint,
+    loginEndpoint: endpoint,
+    firstPollSeconds,
+    longestPollSeconds,
+  });
+  const executor = localRunbooks({
+    runbooksFolder: options.runbooksFolder ?? path.join(__dirname, "../../../../runbooks"),
+    powerShell:
+      options.powerShell === undefined ? (process.env.QT_POWER_SHELL ?? "pwsh") || null : options.powerShell,
+    pace: paceAt(context.httpsUrl),
+    powerShellPace: paceAt(context.httpUrl),
+  });
+  const runner = createJobRunner({ context, contents, secrets, jobs, executor });
+  const account: ResourceType = {
+    ...accountResource,
+    async delete({ id }) {
+      jobs.removeAll(id);
+    },
+  };
+  return {
+    name: "automation",
+    resourceTypes: [
+      account,
+      variableResource(secrets),
+      credentialResource(secrets),
+      runbookResource(contents),
+      webhookResource(context, contents, tokens),
+    ],
+    armRoutes: [
+      ...runbookRoutes(context, contents),
+      generateUriRoute(context, tokens),
+      ...jobRoutes(context, contents, jobs, runner),
+    ],
+    routes: (app) => webhookRoutes(app, { context, contents, tokens, runner }),
+    start: async () => runner.resume(),
+    stop: () => runner.stop(),
+  };
+}

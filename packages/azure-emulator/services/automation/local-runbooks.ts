@@ -1,0 +1,51 @@
+import fs from "node:fs";
+import path from "node:path";
+import { QtError } from "../../../../errors/qt-error";
+import { runTwin, twinOf } from "../../../../local/runbook/runbook-twin";
+import { findPowerShell, powerShellExecutor } from "./power-shell";
+import type { LocalPace, RunbookExecutor } from "./runbook-executor";
+
+export interface LocalRunbookOptions {
+  /** Folder of the checkout's runbooks. */
+  readonly runbooksFolder: string;
+  /** PowerShell to run runbooks with; `null`: never. */
+  readonly powerShell: string | null;
+  readonly pace: LocalPace;
+  /** PowerShell is given plain HTTP: the front door answers both, and .NET looks for CAs in another place on each system. */
+  readonly powerShellPace: LocalPace;
+}
+
+/**
+ * Runs runbooks with PowerShell where it is installed, else with the TypeScript twin, and that only where the published content is
+ * equal to the script the twin follows.
+ * @throws QtError QT2001 where neither can run the content.
+ */
+export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
+  const { powerShell, runbooksFolder } = options;
+  const search = powerShell === null ? Promise.resolve(undefined) : findPowerShell(powerShell);
+  const executor = powerShell === null ? undefined : powerShellExecutor(powerShell, options.powerShellPace);
+  return {
+    async run(execution) {
+      const found = await search;
+      if (executor !== undefined && found !== undefined && "version" in found) {
+        execution.write("Output", `[local] PowerShell ${found.version} runs the published content.`);
+        return executor.run(execution);
+      }
+      const script = path.join(runbooksFolder, twinOf);
+      if (!fs.existsSync(script) || textOf(script) !== execution.content) {
+        throw new QtError("QT2001", { runbook: execution.runbookName });
+      }
+      const why =
+        found !== undefined && "problem" in found
+          ? `PowerShell is installed and cannot run (${found.problem})`
+          : "PowerShell is not installed";
+      execution.write("Output", `[local] ${why}: the TypeScript twin of runbooks/${twinOf} runs.`);
+      return runTwin(execution, options.pace);
+    },
+  };
+}
+
+/** As the program publishes it: with LF line ends. */
+function textOf(script: string): string {
+  return fs.readFileSync(script, "utf8").replaceAll("\r\n", "\n");
+}

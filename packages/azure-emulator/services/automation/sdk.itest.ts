@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { text } from "node:stream/consumers";
+import tls from "node:tls";
+import { AutomationClient } from "@azure/arm-automation";
+import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { createAutomationService } from ".";
+
+/** Microsoft's own client for Automation, unmodified. */
+describe("@azure/arm-automation against the Automation service", () => {
+  let standIn: TestStandIn;
+  let client: AutomationClient;
+  const at = ["rg", "auto"] as const;
+
+  before(async () => {
+    standIn = await startTestStandIn((context) => [createAutomationService(context, { powerShell: null })]);
+    const { context } = standIn;
+    tls.setDefaultCACertificates([...tls.getCACertificates(), context.certificates.ca]);
+    const getToken = async () => {
+      const { token, expiresOn } = context.tokens.issue(
+        context.principals.deployer,
+        "https://management.azure.com/",
+      );
+      return { token, expiresOnTimestamp: expiresOn.getTime() };
+    };
+    // The third argument is an unused enum of the generated client; options count only as the fourth.
+    // Its own pause between two looks at a long-running operation is 30 seconds.
+    const options = { baseUri: context.httpsUrl, longRunningOperationRetryTimeout: 0 };
+    client = new AutomationClient({ getToken }, context.subscriptionId, "status", options);
+    await client.automationAccount.createOrUpdate(...at, { location: "westeurope", sku: { name: "Basic" } });
+  });
+  after(() => standIn?.stop());
+
+  it("creates assets and reads them back", async () => {
+    await client.variable.createOrUpdate(...at, "v", { name: "v", value: '"text"', isEncrypted: false });
+    assert.equal((await client.variable.get(...at, "v")).value, '"text"');
+    await client.credential.createOrUpdate(...at, "c", { name: "c", userName: "user", password: "secret" });
+    assert.equal((await client.credential.get(...at, "c")).userName, "user");
+    await assert.rejects(client.variable.get(...at, "none"), { statusCode: 404 });
+  });
+
+  it("publishes a runbook, makes a webhook, and reads the job that it starts", async () => {
+    await client.runbook.createOrUpdate(...at, "load", { runbookType: "PowerShell", location: "westeurope" });
+    // Not replaceContent: when its polling ends it parses the script as JSON, whoever serves it.
+    await client.runbookDraft.beginReplaceContent(...at, "load", "Write-Output 'not the checkout'");
+    await client.runbook.publish(...at, "load");
+    assert.equal((await client.runbook.get(...at, "load")).state, "Published");
+    const content = (await client.runbook.getContent(...at, "load")).readableStreamBody;
+    assert.equal(content && (await text(content)), "Write-Output 'not the checkout'");
+
+    const uri = (await client.webhook.generateUri(...at)).body;
+    assert.match(uri, /^https:\/\/127\.0\.0\.1:\d+\/webhooks\?token=[\w-]{43}$/);
+    const expiryTime = new Date("2099-01-01T00:00:00Z");
+    const webhook = { name: "w", uri, expiryTime, isEnabled: true, runbook: { name: "load" } };
+    await client.webhook.createOrUpdate(...at, "w", webhook);
+    const read = await client.webhook.get(...at, "w");
+    assert.deepEqual([read.uri, read.expiryTime, read.isEnabled], ["", expiryTime, true]);
+
+    const ended = new Promise<void>((resolve) => {
+      standIn.context.flow.subscribe((step) => step.name === "job" && step.status === "failed" && resolve());
+    });
+    const reply = await standIn.call(uri, { method: "POST", body: "{}" });
+    await ended;
+    const jobId = reply.json.JobIds[0];
+    const job = await client.job.get(...at, jobId);
+    assert.deepEqual([job.status, job.jobId, job.runbook?.name], ["Failed", jobId, "load"]);
+    assert.match(job.exception ?? "", /QT2001/);
+    const output = (await client.job.getOutput(...at, jobId)).readableStreamBody;
+    assert.equal(output && (await text(output)), "");
+    const [stream] = await client.jobStream.listByJob(...at, jobId);
+    assert.equal(stream?.streamType, "Error");
+    assert.match(
+      (await client.jobStream.get(...at, jobId, stream?.jobStreamId ?? "")).streamText ?? "",
+      /QT2001/,
+    );
+    assert.equal((await client.job.listByAutomationAccount(...at)).length, 1);
+  });
+
+  it("starts a job by hand", async () => {
+    const name = randomUUID();
+    const job = await client.job.create(...at, name, { runbook: { name: "load" }, parameters: {} });
+    assert.equal(job.status, "New");
+    await client.webhook.deleteMethod(...at, "w");
+    await client.automationAccount.deleteMethod(...at);
+  });
+});

@@ -1,0 +1,92 @@
+import { type Readable, Transform } from "node:stream";
+import { reasonOf } from "../../../control-plane/fetch-failure";
+import { nodeStream } from "../activities/http-call";
+import { ActivityError } from "../run/activity-error";
+import { sourceFailure, statusFailure } from "./source-failure";
+
+export interface HttpSource {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Until the answer begins; reading the body may take longer. */
+  readonly requestTimeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly fetch: typeof fetch;
+}
+
+export interface Download {
+  readonly csv: Readable;
+  readonly status: number;
+  /** Bytes so far. */
+  bytes(): number;
+  /** What went wrong on the source's side while reading, if anything did. */
+  failure(): ActivityError | undefined;
+}
+
+/** Starts a download. @throws ActivityError where the source does not answer 2xx in time */
+export async function download(source: HttpSource): Promise<Download> {
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), source.requestTimeoutMs);
+  let response: Response;
+  try {
+    response = await source.fetch(source.url, {
+      headers: { ...source.headers },
+      signal: AbortSignal.any([source.signal, waiting.signal]),
+    });
+  } catch (error) {
+    const reason = waiting.signal.aborted
+      ? `no answer within ${source.requestTimeoutMs / 1000} s`
+      : reasonOf(error);
+    throw sourceFailure("HttpRequestFailed", "QT3108", {}, `The request failed: ${reason}`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!response.ok) throw await statusFailure(response);
+  return reading(response);
+}
+
+function reading(response: Response): Download {
+  const declared =
+    response.headers.get("content-encoding") === null ? response.headers.get("content-length") : null;
+  let bytes = 0;
+  let failure: ActivityError | undefined;
+  const cut = (reason: string, cause?: unknown) => {
+    failure ??= sourceFailure(
+      "HttpConnectionClosed",
+      "QT3107",
+      { bytes },
+      `The connection ended: ${reason}`,
+      cause,
+    );
+    return failure;
+  };
+  const counted = new Transform({
+    transform(chunk: Buffer, _, done) {
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+    flush(done) {
+      const complete = declared === null || response.status === 204 || bytes === Number(declared);
+      done(complete ? null : cut(`${bytes} of ${declared} bytes arrived`));
+    },
+  });
+  const body = nodeStream(response);
+  body.on("error", (error) => counted.destroy(cut(reasonOf(error), error)));
+  // The download may break before anybody reads it; the failure is kept, and an event without a listener would end the process.
+  counted.on("error", () => undefined);
+  counted.on("close", () => body.destroy());
+  body.pipe(counted);
+  return { csv: counted, status: response.status, bytes: () => bytes, failure: () => failure };
+}
+
+/** Lines `Key: value` as headers. @throws ActivityError without showing the text, which may hold a token */
+export function parseHeaders(text: string): Record<string, string> {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      if (colon <= 0)
+        throw new ActivityError("2200", "additionalHeaders must be lines of the form 'Key: value'.");
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { QtError } from "../../../../errors/qt-error";
+import type { LocalContext, LocalService } from "../../control-plane/local-service";
+import type { CsvSink } from "./copy/csv-sink";
+import { dataFactoryResourceTypes } from "./resources/resource-types";
+import { runRoutes } from "./rest/run-routes";
+import { triggerRoutes } from "./rest/trigger-routes";
+import type { RunnerServices } from "./run/activity-context";
+import { ActivityError } from "./run/activity-error";
+import type { PipelineRun } from "./run/records";
+import { RunStore } from "./run/run-store";
+import { Runner } from "./run/runner";
+import { openMssql } from "./sql/mssql-session";
+import type { OpenSql } from "./sql/sql-session";
+import { TriggerClock } from "./triggers/trigger-clock";
+import { TriggerRuns } from "./triggers/trigger-runs";
+
+/** Retry intervals and waits of the pipelines, shortened for a laptop. */
+const LOCAL_INTERVAL_SCALE = 0.01;
+
+export interface DataFactoryDependencies {
+  /** Where Copy activities write. */
+  readonly sql: () => CsvSink;
+  /** Multiplies retry intervals and waits; counts and timeouts stay as deployed. Default 0.01. */
+  readonly intervalScale?: number;
+  /** How procedures, lookups and scripts connect. Default: the `mssql` driver. */
+  readonly openSql?: OpenSql;
+}
+
+export interface DataFactoryService extends LocalService {
+  /** The run once it has ended; undefined for an unknown id. */
+  waitForRun(runId: string): Promise<PipelineRun | undefined>;
+}
+
+/** Data Factory: keeps factories and their objects, and runs the pipelines that are deployed in them. */
+export function createDataFactoryService(
+  context: LocalContext,
+  { sql, intervalScale = LOCAL_INTERVAL_SCALE, openSql = openMssql }: DataFactoryDependencies,
+): DataFactoryService {
+  const services: RunnerServices = {
+    csvSink: sql,
+    openSql,
+    fetch,
+    intervalScale,
+    token(factory, audience) {
+      const principal = context.principals.byObjectId(factory.principalId ?? "");
+      if (principal === undefined) {
+        const error = new QtError("QT3201", { factory: factory.name });
+        throw new ActivityError("2108", `${error.code}: ${error.message} ${error.next}`);
+      }
+      return context.tokens.issue(principal, audience).token;
+    },
+  };
+  const store = new RunStore(join(context.folder, "data-factory", "runs.jsonl"));
+  const runner = new Runner(store, services, context.flow);
+  const clock = new TriggerClock();
+  const triggers = new TriggerRuns(context.resources, runner, clock, context.flow);
+
+  return {
+    name: "data-factory",
+    resourceTypes: dataFactoryResourceTypes(context, clock),
+    armRoutes: [...runRoutes(context.resources, runner), ...triggerRoutes(triggers)],
+    waitForRun: (runId) => runner.waitForRun(runId),
+    async start() {
+      triggers.resume();
+    },
+    async stop() {
+      clock.disarmAll();
+      await runner.stop();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { ResourceType } from "../../../control-plane/local-service";
+import { checked } from "../model/checked";
+import { refuseInvalid } from "./validation";
+
+const globalParameter = z.strictObject({
+  type: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["object", "string", "int", "float", "bool", "array"])),
+  value: z.unknown(),
+});
+
+const schema = z.looseObject({
+  globalParameters: z
+    .record(
+      z.string().regex(/^\w+$/, "a global parameter's name has letters, digits and _ only"),
+      globalParameter,
+    )
+    .optional(),
+});
+
+/** A factory. Its identity is the control plane's work. */
+export const factoryType: ResourceType = {
+  type: "Microsoft.DataFactory/factories",
+  async put({ name, body, existing }) {
+    refuseInvalid(() => checked(schema, body.properties ?? {}, `factory '${name}'`));
+    return {
+      properties: {
+        provisioningState: "Succeeded",
+        createTime: existing?.properties.createTime ?? new Date().toISOString(),
+        version: "2018-06-01",
+      },
+    };
+  },
+};

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import { ARM_AUDIENCE } from "../../../control-plane/identity";
+import { startTestFactory, type TestFactory } from "../testing/test-factory";
+
+const GROUP = "rg";
+const FACTORY = "adf-test";
+
+/** Microsoft's own client against the REST surface. */
+describe("the REST surface, through @azure/arm-datafactory", () => {
+  let factory: TestFactory;
+  let client: DataFactoryManagementClient;
+  before(async () => {
+    factory = await startTestFactory();
+    const { context } = factory.standIn;
+    const credential = {
+      getToken: async () => {
+        const { token, expiresOn } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
+        return { token, expiresOnTimestamp: expiresOn.getTime() };
+      },
+    };
+    client = new DataFactoryManagementClient(credential, context.subscriptionId, {
+      endpoint: context.httpsUrl,
+      credentialScopes: "https://management.azure.com/.default",
+      tlsOptions: { ca: context.certificates.ca },
+    });
+  });
+  after(() => factory.stop());
+
+  it("starts a run and reads it, its activities, and both through queries", async () => {
+    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "QT_fetch_data", {
+      parameters: { DatasetID: "claims/2024" },
+    });
+    await factory.service.waitForRun(runId);
+    const run = await client.pipelineRuns.get(GROUP, FACTORY, runId);
+    assert.equal(run.status, "Succeeded");
+    assert.deepEqual(run.parameters, { DatasetID: "claims/2024", AllowShrink: "false" });
+    assert.equal(run.invokedBy?.name, "Manual");
+    assert.ok(run.runStart instanceof Date && run.runEnd instanceof Date);
+
+    const window = { lastUpdatedAfter: new Date(0), lastUpdatedBefore: new Date(Date.now() + 60_000) };
+    const activities = await client.activityRuns.queryByPipelineRun(GROUP, FACTORY, runId, window);
+    assert.deepEqual(
+      activities.value.map(({ activityName, status }) => [activityName, status]),
+      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish"].map((name) => [name, "Succeeded"]),
+    );
+    assert.equal(activities.value[3]?.output.rowsCopied, 2);
+    const filters = [
+      { operand: "PipelineName", operator: "Equals", values: ["QT_fetch_data"] },
+      { operand: "Status", operator: "In", values: ["Queued", "Succeeded"] },
+    ];
+    const runs = await client.pipelineRuns.queryByFactory(GROUP, FACTORY, { ...window, filters });
+    assert.ok(runs.value.some((entry) => entry.runId === runId));
+    const queued = [{ operand: "Status", operator: "Equals", values: ["Queued"] }];
+    const none = await client.pipelineRuns.queryByFactory(GROUP, FACTORY, { ...window, filters: queued });
+    assert.deepEqual(none.value, []);
+  });
+
+  it("refuses with Azure's status and a message that names the thing", async () => {
+    const createRun = (pipeline: string, options: object) =>
+      client.pipelines.createRun(GROUP, FACTORY, pipeline, options);
+    await assert.rejects(createRun("QT_fetch_data", {}), {
+      statusCode: 400,
+      message: /'DatasetID'.*has no value/,
+    });
+    await assert.rejects(createRun("nosuch", {}), { statusCode: 404, message: /no pipeline 'nosuch'/ });
+    await assert.rejects(createRun("QT_fetch_data", { referencePipelineRunId: "r" }), {
+      statusCode: 400,
+      message: /does not rerun from a failed activity/,
+    });
+    await assert.rejects(client.pipelineRuns.get(GROUP, FACTORY, "nosuch"), { statusCode: 404 });
+  });
+
+  it("cancels a run; one that has ended stays as it is", async () => {
+    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "QT_fetch_data", {
+      parameters: { DatasetID: "x" },
+    });
+    await factory.service.waitForRun(runId);
+    await client.pipelineRuns.cancel(GROUP, FACTORY, runId);
+    assert.equal((await client.pipelineRuns.get(GROUP, FACTORY, runId)).status, "Failed");
+  });
+
+  it("keeps what it was given: objects come back as they were put", async () => {
+    const pipeline = await client.pipelines.get(GROUP, FACTORY, "QT_fetch_data");
+    assert.equal(pipeline.concurrency, 4);
+    assert.equal(pipeline.activities?.length, 7);
+    const dataset = await client.datasets.get(GROUP, FACTORY, "ds_quantemplate_csv");
+    assert.equal(dataset.properties.type, "DelimitedText");
+  });
+
+  it("starts and stops a trigger; a started one cannot be changed", async () => {
+    const name = "QT_reconcile_daily";
+    const state = async () => (await client.triggers.get(GROUP, FACTORY, name)).properties.runtimeState;
+    const put = async () => {
+      const { properties } = await client.triggers.get(GROUP, FACTORY, name);
+      return client.triggers.createOrUpdate(GROUP, FACTORY, name, { properties });
+    };
+    assert.equal(await state(), "Stopped");
+    await client.triggers.beginStartAndWait(GROUP, FACTORY, name);
+    assert.equal(await state(), "Started");
+    await assert.rejects(put(), { statusCode: 409, message: /stop it first/ });
+    await client.triggers.beginStopAndWait(GROUP, FACTORY, name);
+    await put();
+    assert.equal(await state(), "Stopped");
+  });
+
+  it("refuses an object that names what is not there", async () => {
+    const linkedServiceName = { referenceName: "nosuch", type: "LinkedServiceReference" };
+    const dataset = { type: "AzureSqlTable", linkedServiceName } as const;
+    const put = client.datasets.createOrUpdate(GROUP, FACTORY, "d", { properties: dataset });
+    await assert.rejects(put, { statusCode: 400, message: /invalid reference 'nosuch'/ });
+  });
+
+  it("refuses a pipeline with an activity type that is not run here, naming it", async () => {
+    const { status, json } = await factory.standIn.arm("PUT", `${factory.id}/pipelines/p`, {
+      properties: { activities: [{ name: "a", type: "DatabricksNotebook", typeProperties: {} }] },
+    });
+    assert.equal(status, 400);
+    assert.match(json.error.message, /'DatabricksNotebook'/);
+  });
+
+  it("refuses a principal without the role", async () => {
+    const { context } = factory.standIn;
+    const stranger = context.principals.ofResource(
+      `${factory.standIn.group}/providers/X.Y/z/stranger`,
+      "stranger",
+    );
+    const { token } = context.tokens.issue(stranger, ARM_AUDIENCE);
+    const { status } = await factory.standIn.arm(
+      "POST",
+      `${factory.id}/pipelines/QT_fetch_data/createRun`,
+      {},
+      token,
+    );
+    assert.equal(status, 403);
+  });
+});

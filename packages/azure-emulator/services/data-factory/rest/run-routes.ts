@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { ArmError, type ArmRequest, type ArmRoute } from "../../../control-plane/local-service";
+import { type ResourceStore, sameId } from "../../../control-plane/resource";
+import { fromJson, isObject, objectOf } from "../expressions/value";
+import { checked } from "../model/checked";
+import { refuseInvalid } from "../resources/validation";
+import { ActivityError } from "../run/activity-error";
+import { DeployedFactory } from "../run/deployed-factory";
+import type { PipelineRun } from "../run/records";
+import type { Runner } from "../run/runner";
+import { answerQuery, runFilters } from "./run-query";
+
+const factories = "/providers/Microsoft.DataFactory/factories/:factory";
+const actions = "Microsoft.DataFactory/factories";
+const statuses: Readonly<Record<string, number>> = { BadRequest: 400, NotFound: 404, TooManyRequests: 429 };
+
+/** Runs of pipelines: start, look, cancel (api-version 2018-06-01). */
+export function runRoutes(resources: ResourceStore, runner: Runner): readonly ArmRoute[] {
+  return [
+    {
+      method: "POST",
+      path: `${factories}/pipelines/:pipeline/createRun`,
+      action: `${actions}/pipelines/createrun/action`,
+      async handle(request) {
+        const factory = factoryOf(request);
+        for (const option of [
+          "referencePipelineRunId",
+          "startActivityName",
+          "startFromFailure",
+          "isRecovery",
+        ]) {
+          if (request.query[option] === undefined || request.query[option] === "false") continue;
+          throw new ArmError(
+            400,
+            "RerunNotSupported",
+            `The stand-in does not rerun from a failed activity (${option}); start the pipeline again from the beginning.`,
+          );
+        }
+        const { runId } = asArm(() =>
+          runner.start({
+            factory,
+            pipelineName: request.params.pipeline ?? "",
+            parameters: parametersOf(request.body),
+            invokedBy: { id: randomUUID(), name: "Manual", invokedByType: "Manual" },
+            ...causeOf(request),
+          }),
+        );
+        return { status: 200, body: { runId } };
+      },
+    },
+    {
+      method: "GET",
+      path: `${factories}/pipelineruns/:runId`,
+      action: `${actions}/pipelineruns/read`,
+      handle: async (request) => ({ status: 200, body: shown(runOf(request)) }),
+    },
+    {
+      method: "POST",
+      path: `${factories}/queryPipelineRuns`,
+      action: `${actions}/querypipelineruns/action`,
+      async handle(request) {
+        const factory = factoryOf(request);
+        const filters = refuseInvalid(() => checked(runFilters, request.body, "queryPipelineRuns"));
+        const runs = runner.store.list().filter((run) => sameId(run.factoryId, factory.id));
+        return { status: 200, body: answerQuery(runs.map(shown), filters) };
+      },
+    },
+    {
+      method: "POST",
+      path: `${factories}/pipelineruns/:runId/queryActivityruns`,
+      action: `${actions}/pipelineruns/queryactivityruns/action`,
+      async handle(request) {
+        const run = runOf(request);
+        const filters = refuseInvalid(() => checked(runFilters, request.body, "queryActivityruns"));
+        return { status: 200, body: answerQuery(runner.store.activityRuns(run.runId), filters) };
+      },
+    },
+    {
+      method: "POST",
+      path: `${factories}/pipelineruns/:runId/cancel`,
+      action: `${actions}/pipelineruns/cancel/action`,
+      async handle(request) {
+        runner.cancel(runOf(request).runId, request.query.isRecursive !== "false");
+        return { status: 200 };
+      },
+    },
+  ];
+
+  function factoryOf(request: ArmRequest): DeployedFactory {
+    const id = `${request.resourceGroupId}/providers/Microsoft.DataFactory/factories/${request.params.factory}`;
+    const factory = new DeployedFactory(resources, resources.get(id)?.id ?? id);
+    if (!factory.exists()) throw new ArmError(404, "ResourceNotFound", `The factory ${id} does not exist.`);
+    return factory;
+  }
+
+  function runOf(request: ArmRequest): PipelineRun {
+    const factory = factoryOf(request);
+    const run = runner.store.get(request.params.runId ?? "");
+    if (run === undefined || !sameId(run.factoryId, factory.id)) {
+      throw new ArmError(
+        404,
+        "PipelineRunNotFound",
+        `The factory '${factory.name}' has no run ${request.params.runId}.`,
+      );
+    }
+    return run;
+  }
+}
+
+/** A run without what is the stand-in's own. */
+function shown({ factoryId: _, ...run }: PipelineRun): Omit<PipelineRun, "factoryId"> {
+  return run;
+}
+
+/** The flow step that caused the run: callers put its id into the request's client id. */
+function causeOf(request: ArmRequest): { parent?: string } {
+  const header = request.headers["x-ms-client-request-id"];
+  const parent = Array.isArray(header) ? header[0] : header;
+  return parent === undefined ? {} : { parent };
+}
+
+function parametersOf(body: unknown) {
+  if (body === undefined || body === null || body === "") return objectOf([]);
+  const value = fromJson(body);
+  if (!isObject(value)) throw new ArmError(400, "BadRequest", "The body must be an object of parameters.");
+  return value;
+}
+
+function asArm<T>(start: () => T): T {
+  try {
+    return start();
+  } catch (error) {
+    if (!(error instanceof ActivityError)) throw error;
+    throw new ArmError(statuses[error.errorCode] ?? 500, error.errorCode, error.message);
+  }
+}

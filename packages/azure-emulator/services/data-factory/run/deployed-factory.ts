@@ -1,0 +1,80 @@
+import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
+import { activityKinds } from "../activities";
+import { fromJson, objectOf, type Value, type ValueObject } from "../expressions/value";
+import { type Dataset, parseDataset } from "../model/dataset";
+import { type LinkedService, parseLinkedService } from "../model/linked-service";
+import { type Pipeline, parsePipeline } from "../model/pipeline";
+
+/** The objects of a factory as they are deployed now. Definitions are parsed once for each version of a resource. */
+export class DeployedFactory {
+  constructor(
+    private readonly resources: ResourceStore,
+    readonly id: string,
+  ) {}
+
+  get name(): string {
+    return this.id.split("/").at(-1) ?? this.id;
+  }
+
+  /** `/subscriptions/…/resourceGroups/<name>` → its name. */
+  get resourceGroup(): string {
+    return this.id.split("/")[4] ?? "";
+  }
+
+  exists(): boolean {
+    return this.resources.get(this.id) !== undefined;
+  }
+
+  /** Object id of the factory's own identity, or undefined where it has none. */
+  get principalId(): string | undefined {
+    return this.resources.get(this.id)?.identity?.principalId;
+  }
+
+  pipeline(name: string): Pipeline | undefined {
+    return this.parsed("pipelines", name, (resource) =>
+      parsePipeline(resource.name, resource.properties, activityKinds),
+    );
+  }
+
+  dataset(name: string): Dataset | undefined {
+    return this.parsed("datasets", name, (resource) => parseDataset(resource.name, resource.properties));
+  }
+
+  linkedService(name: string): LinkedService | undefined {
+    return this.parsed("linkedservices", name, (resource) =>
+      parseLinkedService(resource.name, resource.properties),
+    );
+  }
+
+  /** Values by name. */
+  globalParameters(): ValueObject {
+    const declared = this.resources.get(this.id)?.properties.globalParameters;
+    if (typeof declared !== "object" || declared === null) return objectOf([]);
+    return objectOf(
+      Object.entries(declared).map(([name, parameter]): [string, Value] => [name, parameterValue(parameter)]),
+    );
+  }
+
+  private parsed<T extends object>(
+    kind: "pipelines" | "datasets" | "linkedservices",
+    name: string,
+    parse: (resource: ArmResource) => T,
+  ): T | undefined {
+    const resource = this.resources.get(`${this.id}/${kind}/${name}`);
+    if (resource === undefined) return undefined;
+    const known = parsedResources.get(resource.properties);
+    if (known !== undefined) return known as T;
+    const definition = parse(resource);
+    parsedResources.set(resource.properties, definition);
+    return definition;
+  }
+}
+
+/** By the `properties` they were parsed from: a changed resource has other properties. */
+const parsedResources = new WeakMap<object, object>();
+
+function parameterValue(parameter: unknown): Value {
+  return typeof parameter === "object" && parameter !== null && "value" in parameter
+    ? fromJson(parameter.value)
+    : null;
+}

@@ -1,0 +1,172 @@
+import type { FlowLog } from "../../../control-plane/flow-log";
+import { dataFactoryFunctions } from "../expressions/functions";
+import type { ExpressionScope } from "../expressions/scope";
+import type { Value, ValueObject } from "../expressions/value";
+import type { ActivityNode } from "../model/activity";
+import type { Pipeline } from "../model/pipeline";
+import type { ActivityContext, RunnerServices, StartedPipeline, Variables } from "./activity-context";
+import { ActivityError, type ActivityFailure } from "./activity-error";
+import { ActivityResults } from "./activity-results";
+import { type AttemptOutcome, attempt } from "./attempt";
+import type { EndStatus } from "./dependency";
+import type { DeployedFactory } from "./deployed-factory";
+import { unsuccessful } from "./leaf-rule";
+import { pause } from "./pause";
+import type { PipelineRun } from "./records";
+import { Resolver } from "./resolver";
+import type { RunStore } from "./run-store";
+import { schedule } from "./schedule";
+import { createVariables } from "./variables";
+
+export interface Execution {
+  readonly run: PipelineRun;
+  readonly pipeline: Pipeline;
+  readonly factory: DeployedFactory;
+  /** What `pipeline()` answers. */
+  readonly system: ValueObject;
+  readonly services: RunnerServices;
+  readonly store: RunStore;
+  readonly flow: FlowLog;
+  readonly cancelled: AbortSignal;
+  startPipeline(name: string, parameters: ReadonlyMap<string, Value>): StartedPipeline;
+}
+
+/** One activity's end, with the failure where there was one. */
+interface Ended {
+  readonly status: EndStatus;
+  readonly error: ActivityFailure | null;
+}
+
+/**
+ * Runs a pipeline's activities.
+ * @returns undefined where the run succeeded, else the first failure that made it fail, with its activity.
+ */
+export async function executePipeline(
+  execution: Execution,
+): Promise<{ readonly activity: string; readonly error: ActivityFailure } | undefined> {
+  return new ListRun(execution, createVariables(execution.pipeline.variables)).run(
+    execution.pipeline.activities,
+  );
+}
+
+/** Runs one list of activities: the pipeline's, or one pass through a branch. */
+class ListRun {
+  constructor(
+    private readonly execution: Execution,
+    private readonly variables: Variables,
+    private readonly results = new ActivityResults(),
+    private readonly item?: Value,
+  ) {}
+
+  async run(
+    activities: readonly ActivityNode[],
+  ): Promise<{ activity: string; error: ActivityFailure } | undefined> {
+    const errors = new Map<string, ActivityFailure>();
+    const ended = await schedule(activities, async (activity, met) => {
+      const { status, error } = await this.runActivity(activity, met);
+      if (error !== null) errors.set(activity.name, error);
+      return status;
+    });
+    const bad = new Set(unsuccessful(activities, ended));
+    // `errors` is in order of time: the first failure that counts is the cause.
+    for (const [activity, error] of errors) if (bad.has(activity)) return { activity, error };
+    return undefined;
+  }
+
+  private async runActivity(activity: ActivityNode, met: boolean): Promise<Ended> {
+    const { cancelled, services } = this.execution;
+    if (!met || cancelled.aborted) return this.skip(activity, met ? "Cancelled" : "Skipped");
+    if (activity.inactiveAs !== undefined) return this.skip(activity, activity.inactiveAs);
+    let outcome = await this.attempt(activity, 0);
+    for (let retry = 1; retry <= activity.policy.retry && outcome.run.status === "Failed"; retry++) {
+      this.tellRetry(activity, outcome);
+      await pause(activity.policy.retryIntervalMs * services.intervalScale, cancelled);
+      if (cancelled.aborted) break;
+      outcome = await this.attempt(activity, retry);
+    }
+    this.results.ended(outcome.run, outcome.output, outcome.error);
+    const status = outcome.run.status === "InProgress" ? "Cancelled" : outcome.run.status;
+    return { status, error: outcome.error };
+  }
+
+  /** Says by how much the wait before a retry is shortened. */
+  private tellRetry(activity: ActivityNode, { run }: AttemptOutcome): void {
+    const { flow, factory, services } = this.execution;
+    flow.append({
+      id: run.activityRunId,
+      hop: "data-factory",
+      name: activity.name,
+      status: "info",
+      parent: run.pipelineRunId,
+      resourceGroup: factory.resourceGroup,
+      detail: {
+        retryIntervalInSeconds: activity.policy.retryIntervalMs / 1000,
+        intervalScale: services.intervalScale,
+      },
+    });
+  }
+
+  private skip(activity: ActivityNode, status: EndStatus): Ended {
+    this.results.skipped(activity.name);
+    const error =
+      status === "Cancelled"
+        ? new ActivityError("Cancelled", "The run was cancelled.")
+        : status === "Failed"
+          ? new ActivityError("Inactive", "The activity is inactive and marked as failed.")
+          : null;
+    return { status, error };
+  }
+
+  private attempt(activity: ActivityNode, number: number): Promise<AttemptOutcome> {
+    const { run, cancelled, store, flow, factory } = this.execution;
+    return attempt(
+      activity,
+      number,
+      run,
+      cancelled,
+      async (signal, recordInput) => activity.run(this.context(activity, signal, recordInput)),
+      { store, flow, resourceGroup: factory.resourceGroup },
+    );
+  }
+
+  private context(
+    activity: ActivityNode,
+    signal: AbortSignal,
+    recordInput: ActivityContext["recordInput"],
+  ): ActivityContext {
+    const { factory, services, startPipeline } = this.execution;
+    return {
+      activityName: activity.name,
+      factory,
+      services,
+      signal,
+      resolver: new Resolver(this.scope(this.item)),
+      variables: this.variables,
+      recordInput,
+      withItem: (item) => new Resolver(this.scope(item)),
+      runBranch: async (activities, item = this.item) => {
+        const nested = new ListRun(this.execution, this.variables, new ActivityResults(this.results), item);
+        const failure = await nested.run(activities);
+        if (failure === undefined) return new Resolver(nested.scope(item));
+        throw new ActivityError(
+          "ActionFailed",
+          `Activity failed because an inner activity failed; Inner activity name: ${failure.activity}, Error: ${failure.error.message}`,
+          failure.error.failureType,
+        );
+      },
+      startPipeline,
+    };
+  }
+
+  private scope(item: Value | undefined): ExpressionScope {
+    return {
+      functions: dataFactoryFunctions,
+      pipeline: () => this.execution.system,
+      activity: (name) => this.results.get(name),
+      variable: (name) => this.variables.get(name),
+      item: () => item,
+      dataset: () => undefined,
+      linkedService: () => undefined,
+    };
+  }
+}

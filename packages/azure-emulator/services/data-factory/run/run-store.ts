@@ -1,0 +1,106 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { OWNER_ONLY } from "../../../control-plane/durable-file";
+import { type ActivityRun, isTerminal, type PipelineRun } from "./records";
+
+/** Runs kept over a restart; Azure keeps 45 days of them. */
+const KEPT_RUNS = 1000;
+
+/**
+ * Keeps pipeline and activity runs in memory and in one file of JSON lines, so that a run's outcome survives a
+ * kill. Later lines replace earlier ones of the same id; a line that a kill cut short is left out.
+ */
+export class RunStore {
+  private readonly runs = new Map<string, PipelineRun>();
+  private readonly activities = new Map<string, Map<string, ActivityRun>>();
+
+  constructor(private readonly file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    this.load();
+    this.failInterrupted();
+    this.compact();
+  }
+
+  get(runId: string): PipelineRun | undefined {
+    return this.runs.get(runId);
+  }
+
+  /** Newest last. */
+  list(): readonly PipelineRun[] {
+    return [...this.runs.values()];
+  }
+
+  /** In order of their start. */
+  activityRuns(runId: string): readonly ActivityRun[] {
+    return [...(this.activities.get(runId)?.values() ?? [])];
+  }
+
+  saveRun(run: PipelineRun): void {
+    this.runs.set(run.runId, run);
+    this.append({ run });
+  }
+
+  saveActivity(activity: ActivityRun): void {
+    this.keep(activity);
+    this.append({ activity });
+  }
+
+  private keep(activity: ActivityRun): void {
+    const ofRun = this.activities.get(activity.pipelineRunId) ?? new Map<string, ActivityRun>();
+    ofRun.set(activity.activityRunId, activity);
+    this.activities.set(activity.pipelineRunId, ofRun);
+  }
+
+  private load(): void {
+    if (!existsSync(this.file)) return;
+    for (const line of readFileSync(this.file, "utf8").split("\n")) {
+      const entry = parse(line);
+      if (entry?.run !== undefined) this.runs.set(entry.run.runId, entry.run);
+      if (entry?.activity !== undefined) this.keep(entry.activity);
+    }
+  }
+
+  /** A run that was going on when the process ended cannot go on: its loads are reaped by the database. */
+  private failInterrupted(): void {
+    const now = new Date().toISOString();
+    for (const run of this.runs.values()) {
+      if (isTerminal(run.status)) continue;
+      const message =
+        "The stand-in was stopped while this run was going on. A snapshot is published whole or not at all; run it again.";
+      this.runs.set(run.runId, { ...run, status: "Failed", message, runEnd: now, lastUpdated: now });
+      for (const activity of this.activityRuns(run.runId)) {
+        if (activity.status !== "InProgress") continue;
+        const error = { ...activity.error, errorCode: "StandInStopped", message, failureType: "SystemError" };
+        this.keep({ ...activity, status: "Failed", activityRunEnd: now, error });
+      }
+    }
+  }
+
+  private compact(): void {
+    const old = [...this.runs.keys()].slice(0, Math.max(0, this.runs.size - KEPT_RUNS));
+    for (const runId of old) {
+      this.runs.delete(runId);
+      this.activities.delete(runId);
+    }
+    const lines = this.list().flatMap((run) => [
+      JSON.stringify({ run }),
+      ...this.activityRuns(run.runId).map((activity) => JSON.stringify({ activity })),
+    ]);
+    const next = `${this.file}.next`;
+    writeFileSync(next, lines.map((line) => `${line}\n`).join(""), { mode: OWNER_ONLY });
+    renameSync(next, this.file);
+  }
+
+  private append(entry: { run: PipelineRun } | { activity: ActivityRun }): void {
+    appendFileSync(this.file, `${JSON.stringify(entry)}\n`, { mode: OWNER_ONLY });
+  }
+}
+
+function parse(line: string): { run?: PipelineRun; activity?: ActivityRun } | undefined {
+  if (line === "") return undefined;
+  try {
+    return JSON.parse(line) as { run?: PipelineRun; activity?: ActivityRun };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { FlowLog } from "../../../control-plane/flow-log";
+import { ArmError } from "../../../control-plane/local-service";
+import type { ResourceStore } from "../../../control-plane/resource";
+import { parentId } from "../../../control-plane/resource";
+import { fromJson, objectOf, type Value } from "../expressions/value";
+import { parseTrigger } from "../model/trigger";
+import { DeployedFactory } from "../run/deployed-factory";
+import type { Runner } from "../run/runner";
+import type { TriggerClock } from "./trigger-clock";
+
+/** Starts and stops deployed triggers; the state is kept in the resource as `runtimeState`. */
+export class TriggerRuns {
+  constructor(
+    private readonly resources: ResourceStore,
+    private readonly runner: Runner,
+    private readonly clock: TriggerClock,
+    private readonly flow: FlowLog,
+  ) {}
+
+  /** @throws ArmError 404 */
+  async start(id: string): Promise<void> {
+    await this.setState(id, "Started");
+    this.arm(id);
+  }
+
+  /** @throws ArmError 404 */
+  async stop(id: string): Promise<void> {
+    await this.setState(id, "Stopped");
+    this.clock.disarm(id);
+  }
+
+  /** After a restart: everything that was started goes on. */
+  resume(): void {
+    for (const { id, properties } of this.resources.list({
+      type: "Microsoft.DataFactory/factories/triggers",
+    })) {
+      if (properties.runtimeState === "Started") this.arm(id);
+    }
+  }
+
+  private arm(id: string): void {
+    const resource = this.resources.get(id);
+    if (resource === undefined) return;
+    const { recurrence } = parseTrigger(resource.name, resource.properties);
+    this.clock.arm(id, recurrence, () => this.fire(id));
+  }
+
+  /** Starts the trigger's pipelines now. */
+  fire(id: string): void {
+    const resource = this.resources.get(id);
+    if (resource === undefined) return;
+    const factory = new DeployedFactory(this.resources, parentId(id));
+    for (const { name, parameters } of parseTrigger(resource.name, resource.properties).pipelines) {
+      const values = objectOf(
+        Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),
+      );
+      const invokedBy = { id: randomUUID(), name: resource.name, invokedByType: "ScheduleTrigger" } as const;
+      try {
+        this.runner.start({ factory, pipelineName: name, parameters: values, invokedBy });
+      } catch (error) {
+        // Nobody waits for a timer: a pipeline that cannot start is told, and the clock goes on.
+        this.flow.append({
+          id: invokedBy.id,
+          hop: "data-factory",
+          name: `trigger ${resource.name}`,
+          status: "failed",
+          resourceGroup: factory.resourceGroup,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      }
+    }
+  }
+
+  private async setState(id: string, runtimeState: "Started" | "Stopped"): Promise<void> {
+    const resource = this.resources.get(id);
+    if (resource === undefined)
+      throw new ArmError(404, "TriggerNotFound", `The trigger ${id} does not exist.`);
+    await this.resources.set({ ...resource, properties: { ...resource.properties, runtimeState } });
+  }
+}

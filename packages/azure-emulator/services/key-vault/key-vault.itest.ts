@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import tls from "node:tls";
+import { ClientSecretCredential } from "@azure/identity";
+import { SecretClient } from "@azure/keyvault-secrets";
+import { KEY_VAULT_AUDIENCE } from "../../control-plane/identity";
+import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { createKeyVaultService } from ".";
+
+const OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+const USER = "4633458b-17de-408a-b874-0445c86b69e6";
+
+describe("key vault", () => {
+  let standIn: TestStandIn;
+  let vault: string;
+  const trusted = tls.getCACertificates("default");
+  const properties = { enableRbacAuthorization: true, enablePurgeProtection: true };
+
+  before(async () => {
+    standIn = await startTestStandIn((context) => [createKeyVaultService(context)]);
+    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
+    vault = `${standIn.group}/providers/Microsoft.KeyVault/vaults/kv-test`;
+    await standIn.arm("PUT", vault, { location: "westeurope", properties });
+  });
+  after(async () => {
+    tls.setDefaultCACertificates(trusted);
+    await standIn.stop();
+  });
+
+  const client = () => {
+    const { httpsUrl, tenantId, principals, resources } = standIn.context;
+    const { clientId, secret } = principals.deployer;
+    const credential = new ClientSecretCredential(tenantId, clientId, secret, {
+      authorityHost: httpsUrl,
+      disableInstanceDiscovery: true,
+    });
+    const { vaultUri } = resources.get(vault)?.properties ?? {};
+    return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
+  };
+  const grant = async (role: string, principalId = standIn.context.principals.deployer.objectId) => {
+    const id = `${vault}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+    const answer = await standIn.arm("PUT", id, {
+      properties: { roleDefinitionId: `/x/${role}`, principalId },
+    });
+    assert.equal(answer.status, 201, answer.text);
+    return id;
+  };
+
+  it("never shows a value through Resource Manager, and makes a version only for a change", async () => {
+    const put = (value: string) => standIn.arm("PUT", `${vault}/secrets/word`, { properties: { value } });
+    const first = await put("one");
+    assert.equal(first.status, 201);
+    assert.doesNotMatch(first.text, /"one"|versions/);
+    assert.doesNotMatch((await standIn.arm("GET", `${vault}/secrets/word`)).text, /"one"/);
+    const version = first.json.properties.secretUriWithVersion;
+    assert.equal((await put("one")).json.properties.secretUriWithVersion, version);
+    assert.notEqual((await put("two")).json.properties.secretUriWithVersion, version);
+  });
+
+  it("answers Microsoft's client, with a role and not without", async () => {
+    await assert.rejects(client().getSecret("word"), /getSecret\/action/);
+    const assignment = await grant(USER);
+    assert.equal((await client().getSecret("word")).value, "two");
+    await assert.rejects(client().setSecret("word", "three"), /setSecret\/action/);
+    await standIn.arm("DELETE", assignment);
+    await assert.rejects(client().getSecret("word"), /getSecret\/action/);
+  });
+
+  it("sets, reads by version, lists and deletes for an officer", async () => {
+    const assignment = await grant(OFFICER);
+    const set = await client().setSecret("other", "first", { contentType: "text/plain" });
+    await client().setSecret("other", "second");
+    const { version = "" } = set.properties;
+    const older = await client().getSecret("other", { version });
+    assert.equal(older.value, "first");
+    assert.equal(older.properties.contentType, "text/plain");
+    const names: string[] = [];
+    for await (const { name } of client().listPropertiesOfSecrets()) names.push(name);
+    assert.deepEqual(names.sort(), ["other", "word"]);
+    await client().beginDeleteSecret("other");
+    await assert.rejects(client().getSecret("other"), /SecretNotFound|was not found/);
+    await standIn.arm("DELETE", assignment);
+  });
+
+  it("asks for a token with the challenge that clients read, and for the vault's audience", async () => {
+    const url = `${standIn.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
+    const answer = await standIn.call(url);
+    assert.equal(answer.status, 401);
+    assert.match(String(answer.headers["www-authenticate"]), /resource="https:\/\/vault\.azure\.net"/);
+    const { token } = standIn.context.tokens.issue(
+      standIn.context.principals.deployer,
+      "https://storage.azure.com",
+    );
+    assert.equal((await standIn.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 401);
+  });
+
+  it("keeps purge protection on, refuses access policies, and lets a deleted vault's name be used again", async () => {
+    const put = (change: object) =>
+      standIn.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
+    assert.equal((await put({ enablePurgeProtection: false })).status, 400);
+    assert.equal((await put({ enableRbacAuthorization: false })).status, 400);
+    assert.equal((await standIn.arm("DELETE", vault)).status, 200);
+    assert.equal((await put({})).status, 201);
+    const role = await grant(USER);
+    const { token } = standIn.context.tokens.issue(standIn.context.principals.deployer, KEY_VAULT_AUDIENCE);
+    const url = `${standIn.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
+    assert.equal((await standIn.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 404);
+    await standIn.arm("DELETE", role);
+  });
+});

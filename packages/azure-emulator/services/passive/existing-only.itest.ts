@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { createExistingOnlyService } from ".";
+import { existingOnlyTypes } from "./resource-types";
+
+describe("resources that only have to exist", () => {
+  let standIn: TestStandIn;
+  before(async () => {
+    standIn = await startTestStandIn((context) => [createExistingOnlyService(context)]);
+  });
+  after(() => standIn.stop());
+
+  it("are named one by one, in order, each once", () => {
+    assert.deepEqual([...existingOnlyTypes], [...new Set(existingOnlyTypes)].sort());
+  });
+
+  it("keep what they are given, also on top of another resource", async () => {
+    const { arm, group } = standIn;
+    const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
+    const made = await arm("PUT", workspace, { location: "westeurope", properties: { retentionInDays: 30 } });
+    assert.match(made.json.properties.customerId, /^[0-9a-f]{8}-/);
+    assert.equal(made.json.properties.retentionInDays, 30);
+    const setting = `${workspace}/providers/Microsoft.Insights/diagnosticSettings/all`;
+    assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 201);
+    const orphan = `${group}/providers/Microsoft.OperationalInsights/workspaces/none/providers/Microsoft.Insights/diagnosticSettings/all`;
+    assert.equal((await arm("PUT", orphan, {})).status, 404);
+    assert.equal(
+      (await arm("PUT", `${group}/providers/Microsoft.Consumption/budgets/month`, {})).status,
+      201,
+    );
+  });
+
+  it("give Application Insights a connection string that stays on this machine and never changes", async () => {
+    const { arm, group, context } = standIn;
+    const id = `${group}/providers/Microsoft.Insights/components/insights`;
+    const body = { location: "westeurope", kind: "web", properties: { Application_Type: "web" } };
+    const first = await arm("PUT", id, body);
+    const { ConnectionString, InstrumentationKey } = first.json.properties;
+    assert.ok(
+      ConnectionString.includes(
+        `InstrumentationKey=${InstrumentationKey};IngestionEndpoint=${context.httpsUrl}/`,
+      ),
+    );
+    assert.doesNotMatch(ConnectionString, /azure/);
+    assert.deepEqual((await arm("PUT", id, body)).json, first.json);
+  });
+});

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from "fastify";
+import type pg from "pg";
+import type { LocalContext, ResourceType } from "../../control-plane/local-service";
+import type { EmbeddedPostgres } from "./postgres/embedded-postgres";
+import { queryRoute } from "./query-route";
+import { sqlResourceTypes } from "./resource-types";
+import type { SqlBackend } from "./sql-backend";
+import { SqlServers, serverType } from "./sql-servers";
+import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
+
+/** Azure SQL: resources and TDS ports in front of a backend. The embedded PostgreSQL also keeps the stand-in's own databases. */
+export class AzureSqlService implements SqlService {
+  readonly name = "sql";
+  readonly resourceTypes: readonly ResourceType[];
+  readonly #servers: SqlServers;
+
+  constructor(
+    readonly context: LocalContext,
+    readonly backend: SqlBackend,
+    readonly postgres: EmbeddedPostgres,
+  ) {
+    this.#servers = new SqlServers(context, backend);
+    this.resourceTypes = sqlResourceTypes(this.#servers, backend);
+  }
+
+  get engine(): SqlService["engine"] {
+    return this.backend.engine;
+  }
+
+  get notice(): string | undefined {
+    return this.backend.notice;
+  }
+
+  routes(app: FastifyInstance): void {
+    queryRoute(app, this.context, this);
+  }
+
+  /** Starts the backend and listens for every server of the store. */
+  async start(): Promise<void> {
+    const servers = this.context.resources.list({ type: serverType });
+    await Promise.all([this.backend.start(), ...servers.map(({ id }) => this.#servers.ensure(id))]);
+  }
+
+  async stop(): Promise<void> {
+    await this.#servers.stop();
+    await this.backend.stop();
+    await this.postgres.stop();
+  }
+
+  /** The CSV stream is closed in any case. */
+  async copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult> {
+    try {
+      const server = await this.#servers.find(request.server);
+      const login = this.#servers.login(server, request.accessToken, request.database);
+      return await this.backend.copyCsv(login, request);
+    } finally {
+      request.csv.destroy();
+    }
+  }
+
+  async query(
+    server: string,
+    database: string,
+    sql: string,
+    parameters?: unknown[],
+  ): Promise<Record<string, unknown>[]> {
+    const found = await this.#servers.findDatabase(server, database);
+    return this.backend.query(found.server, found.database, sql, parameters);
+  }
+
+  async pool(database: string): Promise<pg.Pool> {
+    const databases = await this.postgres.databases();
+    await databases.ensure(database);
+    return databases.pool(database);
+  }
+}

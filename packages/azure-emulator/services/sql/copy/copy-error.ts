@@ -1,0 +1,24 @@
+import pg from "pg";
+import { QtError } from "../../../../../errors/qt-error";
+import type { CsvHeader } from "./csv-header";
+
+/**
+ * PostgreSQL's complaint about a CSV, in Data Factory's words and with the line of the file. PostgreSQL's own text
+ * quotes the line; it is left out, because cell values belong in no message.
+ */
+export function copyError(error: unknown, header: CsvHeader): unknown {
+  if (!(error instanceof pg.DatabaseError)) return error;
+  const line = Number(/line (\d+)/.exec(error.where ?? "")?.[1] ?? 0) + header.lines;
+  const columns = header.columns.length;
+  const { message } = error;
+  if (/^extra data after last expected column/.test(message)) return new QtError("QT6112", { line, columns });
+  if (/^missing data for column/.test(message)) return new QtError("QT6113", { line, columns });
+  if (/^unterminated CSV quoted field/.test(message)) return new QtError("QT6114", { line });
+  if (error.code === "22021") return new QtError("QT6115", { line, reason: "it is not UTF-8" });
+  if (/^unquoted (carriage return|newline) found/.test(message)) {
+    return new QtError("QT6115", { line, reason: "its line end is of another kind than those before" });
+  }
+  // Other classes of the format (22P04) say nothing about values.
+  if (error.code === "22P04") return new QtError("QT6115", { line, reason: message });
+  return error;
+}

@@ -1,0 +1,90 @@
+import { QtError } from "../../../../../errors/qt-error";
+
+/** The header record of a CSV file. */
+export interface CsvHeader {
+  readonly columns: readonly string[];
+  /** Bytes up to the first data record, a byte order mark included. */
+  readonly length: number;
+  /** Physical lines it takes; more than one where a name holds a line break. */
+  readonly lines: number;
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Parses the header record (RFC 4180, UTF-8).
+ * @param atEnd no more bytes follow
+ * @returns undefined where the record is not whole yet, or where there is none at all (`atEnd`)
+ * @throws QtError QT6110, QT6111, QT6114 or QT6115
+ */
+export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undefined {
+  refuseUtf16(bytes);
+  const start = bytes.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+  const columns: string[] = [];
+  let cell: number[] = [];
+  let quoted = false;
+  let lines = 1;
+  let at = start;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (quoted) {
+      if (byte === lineFeed) lines++;
+      if (byte !== quote) cell.push(byte);
+      else if (bytes[at + 1] === quote) cell.push(bytes[++at] as number);
+      else if (at + 1 === bytes.length && !atEnd) return undefined;
+      else quoted = false;
+    } else if (byte === quote) {
+      quoted = true;
+    } else if (byte === comma) {
+      columns.push(decoded(cell));
+      cell = [];
+    } else if (byte === lineFeed || byte === carriageReturn) {
+      // A CR at the end may be half of a CRLF.
+      if (byte === carriageReturn && at + 1 === bytes.length && !atEnd) return undefined;
+      const length = at + (byte === carriageReturn && bytes[at + 1] === lineFeed ? 2 : 1);
+      columns.push(decoded(cell));
+      return { columns: checked(columns), length, lines };
+    } else {
+      cell.push(byte);
+    }
+  }
+  if (!atEnd || at === start) return undefined;
+  if (quoted) throw new QtError("QT6114", { line: 1 });
+  columns.push(decoded(cell));
+  return { columns: checked(columns), length: at, lines };
+}
+
+/** No UTF-8 begins with UTF-16's byte order mark; without one, UTF-16 shows by its zero bytes. */
+function refuseUtf16(bytes: Buffer): void {
+  const [first, second] = bytes;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (marked || first === 0 || second === 0) {
+    throw new QtError("QT6115", { line: 1, reason: "it is UTF-16, not UTF-8" });
+  }
+}
+
+function decoded(cell: readonly number[]): string {
+  try {
+    // PostgreSQL takes no zero byte, not even where UTF-8 does.
+    if (!cell.includes(0)) return utf8.decode(Uint8Array.from(cell));
+  } catch {
+    // Falls through to the one error for both cases.
+  }
+  throw new QtError("QT6115", { line: 1, reason: "it is not UTF-8" });
+}
+
+function checked(columns: readonly string[]): readonly string[] {
+  const seen = new Map<string, number>();
+  columns.forEach((name, index) => {
+    if (name === "") throw new QtError("QT6110", { column: index + 1 });
+    const first = seen.get(name);
+    if (first !== undefined) throw new QtError("QT6111", { name, first, second: index + 1 });
+    seen.set(name, index + 1);
+  });
+  return columns;
+}

@@ -1,0 +1,79 @@
+import type { Readable } from "node:stream";
+import { QtError } from "../../../../../errors/qt-error";
+import { type CsvHeader, parseCsvHeader } from "./csv-header";
+
+/** No header is this long; a file without line ends must not fill the memory. */
+const longestHeader = 4 << 20;
+
+/** A CSV stream of which the header has been read. */
+export class CsvSource {
+  /** Bytes read so far. */
+  bytes = 0;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #ahead: Buffer = Buffer.alloc(0);
+
+  constructor(readonly stream: Readable) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** Undefined where the body is empty. @throws QtError QT6110, QT6111, QT6114, QT6115 or QT6116 */
+  async header(): Promise<CsvHeader | undefined> {
+    for (;;) {
+      const chunk = await this.#next();
+      if (chunk !== undefined) this.#ahead = Buffer.concat([this.#ahead, chunk]);
+      const header = parseCsvHeader(this.#ahead, chunk === undefined);
+      if (header !== undefined) {
+        this.#ahead = this.#ahead.subarray(header.length);
+        return header;
+      }
+      if (chunk === undefined) return undefined;
+      if (this.#ahead.length > longestHeader) {
+        throw new QtError("QT6115", { line: 1, reason: `the header is longer than ${longestHeader} bytes` });
+      }
+    }
+  }
+
+  /**
+   * What follows the header, byte for byte. Empty lines at the end are left out where `columns` > 1 (with one column
+   * an empty line is a row with NULL). @throws QtError QT6116
+   */
+  async *records(columns: number): AsyncGenerator<Buffer> {
+    let held: Buffer = Buffer.alloc(0);
+    for (let chunk: Buffer | undefined = this.#ahead; chunk !== undefined; chunk = await this.#next()) {
+      if (columns === 1) {
+        yield chunk;
+        continue;
+      }
+      const end = endOfContent(chunk);
+      if (end > 0) {
+        if (held.length > 0) yield held;
+        yield chunk.subarray(0, end);
+        held = chunk.subarray(end);
+      } else if (chunk.length > 0) {
+        held = Buffer.concat([held, chunk]);
+      }
+    }
+    // One line end, of the file's own kind.
+    if (held.length > 0) yield held.subarray(0, held[0] === 0x0d && held[1] === 0x0a ? 2 : 1);
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    try {
+      const { done, value } = await this.#chunks.next();
+      if (done) return undefined;
+      const chunk = typeof value === "string" ? Buffer.from(value) : value;
+      this.bytes += chunk.length;
+      return chunk;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new QtError("QT6116", { bytes: this.bytes, reason }, { cause });
+    }
+  }
+}
+
+/** Where the line ends at the end of the bytes begin. */
+function endOfContent(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end--;
+  return end;
+}

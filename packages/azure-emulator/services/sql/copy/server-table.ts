@@ -1,0 +1,66 @@
+import type { Connection } from "tedious";
+import { QtError } from "../../../../../errors/qt-error";
+import { refuseTooManyColumns, type TableRequest } from "./staging-table";
+import { runBatch } from "./tds-client";
+
+export interface ServerTable {
+  /** Quoted for SQL. */
+  readonly name: string;
+  /** Names of the columns in the order of the CSV. */
+  readonly columns: readonly string[];
+  /** Made just now. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The table for a CSV with these columns. A new one has nvarchar(max) columns that are named by the header; in an existing one columns
+ * are found by name, without regard to case.
+ * @throws QtError QT6117 to QT6119
+ */
+export async function serverTable(
+  connection: Connection,
+  request: TableRequest,
+  header: readonly string[],
+): Promise<ServerTable> {
+  refuseTooManyColumns(header);
+  const table = `${request.schema}.${request.table}`;
+  const name = `${identifier(request.schema)}.${identifier(request.table)}`;
+  const existing = await columnsOf(connection, request);
+  if (existing.length === 0) {
+    if (!request.autoCreate) throw new QtError("QT6118", { table });
+    await runBatch(connection, createTable(name, header));
+    return { name, columns: header, isNew: true };
+  }
+  const known = new Set(existing.map(fold));
+  const unknown = header.find((column) => !known.has(fold(column)));
+  if (unknown !== undefined) throw new QtError("QT6119", { table, column: unknown });
+  return { name, columns: header, isNew: false };
+}
+
+export function createTable(name: string, header: readonly string[]): string {
+  return `create table ${name} (${header.map((column) => `${identifier(column)} nvarchar(max) null`).join(", ")})`;
+}
+
+export function dropTable(name: string): string {
+  return `drop table if exists ${name}`;
+}
+
+/** A name in brackets. */
+export function identifier(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
+
+async function columnsOf(connection: Connection, { schema, table }: TableRequest): Promise<string[]> {
+  const rows = await runBatch(
+    connection,
+    `select cast(COLUMN_NAME as nvarchar(128)) from INFORMATION_SCHEMA.COLUMNS
+      where TABLE_SCHEMA = ${literal(schema)} and TABLE_NAME = ${literal(table)}`,
+  );
+  return rows.map(([column]) => String(column));
+}
+
+function literal(text: string): string {
+  return `N'${text.replaceAll("'", "''")}'`;
+}
+
+const fold = (name: string): string => name.toLowerCase();

@@ -1,0 +1,74 @@
+import { type ClientBase, escapeIdentifier, escapeLiteral } from "pg";
+import { QtError } from "../../../../../errors/qt-error";
+
+/** SQL Server's limit on columns of a table; PostgreSQL would take 1,600, and the load would then fail in Azure only. */
+const mostColumns = 1024;
+
+export interface StagingTable {
+  /** Quoted for SQL. */
+  readonly name: string;
+  /** Columns in the order of the CSV, quoted for SQL. */
+  readonly columns: readonly string[];
+  /** Made in this transaction: the rows can be frozen at once. */
+  readonly isNew: boolean;
+}
+
+export interface TableRequest {
+  readonly schema: string;
+  readonly table: string;
+  readonly autoCreate: boolean;
+}
+
+/** @throws QtError QT6117 */
+export function refuseTooManyColumns(header: readonly string[]): void {
+  if (header.length > mostColumns)
+    throw new QtError("QT6117", { columns: header.length, limit: mostColumns });
+}
+
+/**
+ * The table for a CSV with these columns. A new one has the columns c1, c2, …, text, with the header's text as their
+ * comment, because names in PostgreSQL end at 63 bytes. In an existing one columns are found by that text.
+ * @throws QtError QT6117, QT6118 or QT6119
+ */
+export async function stagingTable(
+  client: ClientBase,
+  request: TableRequest,
+  header: readonly string[],
+): Promise<StagingTable> {
+  refuseTooManyColumns(header);
+  const name = `${escapeIdentifier(request.schema)}.${escapeIdentifier(request.table)}`;
+  const existing = await columnsOf(client, request);
+  if (existing.size > 0)
+    return { name, columns: header.map((text) => find(existing, text, request)), isNew: false };
+  if (!request.autoCreate) throw new QtError("QT6118", { table: `${request.schema}.${request.table}` });
+  const columns = header.map((_, index) => `c${index + 1}`);
+  const comments = header.map(
+    (text, index) => `comment on column ${name}.${columns[index]} is ${escapeLiteral(text)}`,
+  );
+  // Autovacuum would come too late to be of use, and make the publish that drops the table wait for it.
+  const create = `create table ${name} (${columns.map((column) => `${column} text`).join(", ")})
+    with (autovacuum_enabled = off, toast.autovacuum_enabled = off)`;
+  await client.query([create, ...comments].join(";\n"));
+  return { name, columns, isNew: true };
+}
+
+const findColumns = `
+  select attname as name, coalesce(col_description(attrelid, attnum), attname) as header
+    from pg_attribute
+   where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`;
+
+async function columnsOf(client: ClientBase, { schema, table }: TableRequest): Promise<Map<string, string>> {
+  const qualified = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+  const { rows } = await client.query<{ name: string; header: string }>(findColumns, [qualified]);
+  return new Map(rows.map(({ name, header }) => [header, escapeIdentifier(name)]));
+}
+
+function find(
+  existing: ReadonlyMap<string, string>,
+  column: string,
+  { schema, table }: TableRequest,
+): string {
+  const name = existing.get(column);
+  if (name === undefined) throw new QtError("QT6119", { table: `${schema}.${table}`, column });
+  return name;
+}

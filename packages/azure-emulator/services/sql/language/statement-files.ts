@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { QtError } from "../../../../../errors/qt-error";
+
+/** A T-SQL file of the project and the PostgreSQL that stands for it. */
+export interface StatementFile {
+  /** Path below database/tsql, with slashes. */
+  readonly file: string;
+  /** @throws QtError QT6105 where the twin is missing */
+  twin(): Promise<string>;
+}
+
+/**
+ * The files of database/tsql by what they say. T-SQL that arrives word for word as in one of them runs the file of the
+ * same name in database/postgres.
+ */
+export class StatementFiles {
+  #byChecksum: ReadonlyMap<string, string> = new Map();
+
+  /** @param folder the project's `database` folder */
+  constructor(readonly folder: string) {}
+
+  /** Reads the folder; again whenever a text is not known, because files may have been edited since. */
+  async refresh(): Promise<void> {
+    const root = join(this.folder, "tsql");
+    const names = await readdir(root, { recursive: true }).catch(() => []);
+    const files = names.filter((name) => name.endsWith(".sql"));
+    this.#byChecksum = new Map(
+      await Promise.all(
+        files.map(async (name) => {
+          const text = await readFile(join(root, name), "utf8");
+          return [checksumOf(text), name.replaceAll(sep, "/")] as const;
+        }),
+      ),
+    );
+  }
+
+  find(text: string): StatementFile | undefined {
+    const file = this.#byChecksum.get(checksumOf(text));
+    return file === undefined ? undefined : { file, twin: () => this.#twin(file) };
+  }
+
+  async #twin(file: string): Promise<string> {
+    try {
+      return await readFile(join(this.folder, "postgres", file), "utf8");
+    } catch (cause) {
+      throw new QtError("QT6105", { file }, { cause });
+    }
+  }
+}
+
+/** SHA-256 of the text; line ends, a byte order mark and white space at the end do not matter. */
+function checksumOf(text: string): string {
+  const normalised = text
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n")
+    .trimEnd();
+  return createHash("sha256").update(normalised).digest("hex");
+}

@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { chown, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { promisify } from "node:util";
+import { QtError } from "../../../../../errors/qt-error";
+
+const run = promisify(execFile);
+
+/** How to start a program of PostgreSQL, which refuses to run as root. */
+export interface RunAs {
+  /** Present where we are root and change to another user. */
+  readonly ids?: { readonly uid: number; readonly gid: number };
+  /** The command line that runs `program` as that user. */
+  command(program: string, args: readonly string[]): { file: string; args: string[] };
+  /** Hands a folder over to that user. */
+  own(folder: string): Promise<void>;
+}
+
+const asOurselves: RunAs = {
+  command: (program, args) => ({ file: program, args: [...args] }),
+  own: async () => {},
+};
+
+const userName = "postgres";
+
+/**
+ * Who runs PostgreSQL: ourselves, or, where we are root, the user `postgres` (made when missing).
+ * Where folders above cannot be entered by that user (a checkout in /root), the capability to enter them is handed down
+ * with `setpriv`; nothing of the machine's permissions is changed.
+ * @throws QtError QT6102 where neither works.
+ */
+export async function chooseUser(paths: readonly string[]): Promise<RunAs> {
+  if (process.getuid?.() !== 0) return asOurselves;
+  const ids = await ensureUser();
+  const own = (folder: string): Promise<void> => chown(folder, ids.uid, ids.gid);
+  const closed = await firstClosedFolder(paths, ids);
+  if (closed === undefined) {
+    return { ids, own, command: asOurselves.command };
+  }
+  const prefix = [
+    ...["--reuid", String(ids.uid), "--regid", String(ids.gid), "--clear-groups"],
+    ...["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"],
+  ];
+  try {
+    await run("setpriv", [...prefix, "true"]);
+  } catch (cause) {
+    throw new QtError("QT6102", { user: userName, folder: closed }, { cause });
+  }
+  return { own, command: (program, args) => ({ file: "setpriv", args: [...prefix, program, ...args] }) };
+}
+
+async function ensureUser(): Promise<{ uid: number; gid: number }> {
+  try {
+    return await idsOf(userName);
+  } catch {
+    await run("groupadd", ["--force", userName]);
+    await run("useradd", ["--gid", userName, "--no-create-home", "--shell", "/usr/sbin/nologin", userName]);
+    return idsOf(userName);
+  }
+}
+
+async function idsOf(name: string): Promise<{ uid: number; gid: number }> {
+  const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => run("id", [flag, name])));
+  return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };
+}
+
+/** The highest folder above (or at) one of the paths that the user may not pass through. */
+async function firstClosedFolder(
+  paths: readonly string[],
+  ids: { uid: number; gid: number },
+): Promise<string | undefined> {
+  for (const path of paths) {
+    for (const folder of ancestors(resolve(path))) {
+      const { mode, uid, gid } = await stat(folder);
+      const bit = uid === ids.uid ? 0o100 : gid === ids.gid ? 0o010 : 0o001;
+      if ((mode & bit) === 0) return folder;
+    }
+  }
+  return undefined;
+}
+
+/** From the root down to the folder that holds the path. */
+function ancestors(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [...ancestors(parent), parent];
+}

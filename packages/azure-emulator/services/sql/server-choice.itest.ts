@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { QtError } from "../../../../errors/qt-error";
+import { createLocalContext } from "../../control-plane";
+import { createSqlService, ServerRecord } from "./index";
+import { startWorld, type TestWorld } from "./test-support";
+
+/** Nothing listens there. */
+const url = "mssql://sa:secret@127.0.0.1:1";
+
+describe("A SQL Server in place of the embedded PostgreSQL", () => {
+  let world: TestWorld;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world?.stop());
+
+  /** Starts the service on a folder with the URL; what it fails with, and what of the URL is left. */
+  async function failure(folder: string): Promise<{ error: unknown; kept: ServerRecord | undefined }> {
+    const context = await createLocalContext(folder);
+    const server = await ServerRecord.choose(folder, url);
+    const service = createSqlService(context, { server });
+    const error: unknown = await service.start?.().catch((reason: unknown) => reason);
+    await service.stop?.();
+    await context.close();
+    return { error, kept: await ServerRecord.find(folder) };
+  }
+
+  it("is refused where the databases are in PostgreSQL, and forgotten", async () => {
+    const { folder } = world.context;
+    await world.service.stop?.();
+    await world.context.close();
+    const { error, kept } = await failure(folder);
+    assert.ok(error instanceof QtError && error.code === "QT9023", String(error));
+    assert.equal(kept, undefined);
+    world = await world.restart();
+    assert.deepEqual(await world.service.query("sql-test", "quantemplate", "select 1 as n"), [{ n: 1 }]);
+  });
+
+  it("that cannot be reached is named without its password, and forgotten", async () => {
+    const { error, kept } = await failure(`${world.folder}/another`);
+    assert.ok(error instanceof QtError && error.code === "QT6120", String(error));
+    assert.match(error.message, /127\.0\.0\.1,1 .*connect/);
+    assert.doesNotMatch(error.format(), /secret/);
+    assert.equal(kept, undefined);
+  });
+});

@@ -1,0 +1,84 @@
+import { type Principal, SQL_AUDIENCE } from "../../../control-plane/identity";
+import type { LocalContext } from "../../../control-plane/local-service";
+import { type ArmResource, sameId } from "../../../control-plane/resource";
+import { SqlServerError } from "./sql-server-error";
+
+/** Somebody who was let in, and where. */
+export interface Login {
+  readonly principal: Principal;
+  readonly server: ArmResource;
+  /** As its resource spells it. */
+  readonly database: string;
+  /** The server's Entra administrator, who may do everything. */
+  readonly isAdministrator: boolean;
+}
+
+/** Every server has it, without a resource. */
+export const masterDatabase = "master";
+
+/** Checks tokens. Whether somebody else than the administrator is a user of the database, the engine behind knows. */
+export class Logins {
+  constructor(readonly context: LocalContext) {}
+
+  /**
+   * @param database name; empty for the login's default, `master`
+   * @throws SqlServerError 18456, 4060 or 47073 in SQL Server's words
+   */
+  withToken(server: ArmResource, token: string, database: string): Login {
+    const principal = this.#verify(token);
+    if (server.properties.publicNetworkAccess === "Disabled") throw publicAccessDenied();
+    const resource = this.#database(server, database || masterDatabase);
+    const isAdministrator = this.#isAdministrator(server, principal);
+    if (resource === undefined && !isAdministrator) throw loginFailed();
+    return { principal, server, database: resource?.name ?? masterDatabase, isAdministrator };
+  }
+
+  #verify(token: string): Principal {
+    try {
+      return this.context.tokens.verify(token, SQL_AUDIENCE);
+    } catch (error) {
+      const expired = /expired/i.test(error instanceof Error ? error.message : "");
+      throw loginFailed(
+        expired ? " Token is expired." : " The server is not currently configured to accept this token.",
+      );
+    }
+  }
+
+  /** Undefined for `master`, which every server has. @throws SqlServerError 4060 */
+  #database(server: ArmResource, database: string): ArmResource | undefined {
+    if (database.toLowerCase() === masterDatabase) return undefined;
+    const resource = this.context.resources.get(`${server.id}/databases/${database}`);
+    if (resource !== undefined) return resource;
+    throw new SqlServerError(
+      4060,
+      `Cannot open database "${database}" requested by the login. The login failed.`,
+      { class: 11 },
+    );
+  }
+
+  /** The local directory has no groups: where a group is the administrator, its member is the deployer. */
+  #isAdministrator(server: ArmResource, principal: Principal): boolean {
+    const administrators = server.properties.administrators as
+      | { sid?: string; principalType?: string }
+      | undefined;
+    const sid = administrators?.sid;
+    if (sid === undefined) return false;
+    if (sameId(sid, principal.objectId)) return true;
+    const deployer = this.context.principals.deployer;
+    return administrators?.principalType === "Group" && sameId(principal.objectId, deployer.objectId);
+  }
+}
+
+/** 18456 as Azure SQL words it; a token's owner is not named. */
+export function loginFailed(reason = "", user = "<token-identified principal>"): SqlServerError {
+  return new SqlServerError(18456, `Login failed for user '${user}'.${reason}`, { class: 14 });
+}
+
+function publicAccessDenied(): SqlServerError {
+  return new SqlServerError(
+    47073,
+    "Connection was denied because Deny Public Network Access is set to Yes. " +
+      "To connect to this server, use the Private Endpoint from inside your virtual network.",
+    { class: 14 },
+  );
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { QtError } from "../../../../../errors/qt-error";
+import { toSqlServerError } from "./postgres-error";
+import { SqlServerError } from "./sql-server-error";
+
+function postgresError(message: string, code: string, where?: string): pg.DatabaseError {
+  return Object.assign(new pg.DatabaseError(message, 0, "error"), { code, where });
+}
+
+describe("toSqlServerError", () => {
+  it("numbers the project's own errors by their code and says where they were raised", () => {
+    const where = "PL/pgSQL function qt.publish(text,boolean) line 23 at RAISE";
+    const {
+      number,
+      class: severity,
+      state,
+      procedure,
+      line,
+      message,
+    } = toSqlServerError(postgresError("QT4021: The snapshot lost 60 % of its rows.", "P0001", where));
+    assert.deepEqual(
+      { number, severity, state, procedure, line },
+      { number: 54021, severity: 16, state: 1, procedure: "qt.publish", line: 23 },
+    );
+    assert.equal(message, "QT4021: The snapshot lost 60 % of its rows.");
+  });
+
+  it("makes a deadlock 1205, which clients retry", () => {
+    assert.equal(toSqlServerError(postgresError("deadlock detected", "40P01")).number, 1205);
+  });
+
+  it("words a missing grant as SQL Server does", () => {
+    const error = toSqlServerError(
+      postgresError("permission denied for function publish", "42501"),
+      "quantemplate",
+    );
+    assert.equal(error.number, 229);
+    assert.match(
+      error.message,
+      /^The EXECUTE permission was denied on the object 'publish', database 'quantemplate'\./,
+    );
+  });
+
+  it("gives everything else 50000 and PostgreSQL's words", () => {
+    const error = toSqlServerError(postgresError('relation "x" does not exist', "42P01"));
+    assert.deepEqual([error.number, error.message], [50000, 'relation "x" does not exist']);
+  });
+
+  it("numbers errors of the catalogue by their code, with their advice", () => {
+    const error = toSqlServerError(new QtError("QT6101", { statement: "SELECT x" }));
+    assert.equal(error.number, 56101);
+    assert.match(error.message, /--database/);
+  });
+
+  it("leaves SQL Server's errors as they are", () => {
+    const error = new SqlServerError(2812, "Could not find stored procedure 'x'.");
+    assert.equal(toSqlServerError(error), error);
+  });
+});

@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import type { FlowLog, FlowStep } from "../../../control-plane/flow-log";
+import type { Argument } from "./call-statement";
+import type { Login } from "./login";
+
+/** Tells the flow log of a procedure call: that it began, and how it ended. Arguments other than ids are never told. */
+export async function traceCall<T>(
+  flow: FlowLog,
+  login: Login,
+  procedure: string,
+  given: readonly Argument[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const argument = (name: string): string | undefined =>
+    given.find((one) => one.name.toLowerCase() === `@${name}`)?.value ?? undefined;
+  const run = argument("run_id");
+  const dataset = argument("dataset_id");
+  const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(login.server.id)?.[1];
+  const step = {
+    id: randomUUID(),
+    hop: "sql",
+    name: procedure,
+    detail: { database: login.database, ...(dataset !== undefined && { dataset }) },
+    ...(run !== undefined && { parent: run }),
+    ...(group !== undefined && { resourceGroup: group }),
+  } satisfies Partial<FlowStep>;
+  const started = performance.now();
+  const tell = (more: Pick<FlowStep, "status" | "error">): void =>
+    flow.append({ ...step, ...more, durationMs: Math.round(performance.now() - started) });
+  flow.append({ ...step, status: "started" });
+  try {
+    const result = await work();
+    tell({ status: "succeeded" });
+    return result;
+  } catch (error) {
+    tell({ status: "failed", error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}

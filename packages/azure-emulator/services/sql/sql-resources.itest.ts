@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { ConnectionPool, TYPES } from "mssql";
+import { SQL_AUDIENCE } from "../../control-plane/identity";
+import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { createSqlService } from ".";
+import { readPostmaster } from "./postgres/postmaster";
+import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
+import { openWorld, startWorld, type TestWorld } from "./test-support";
+
+describe("Microsoft.Sql resources", () => {
+  let world: TestWorld;
+
+  before(async () => {
+    world = await startWorld(testFiles);
+  });
+
+  after(() => world?.stop());
+
+  it("give each server a port of its own, and databases of the same name apart", async () => {
+    const otherId = world.serverId.replace("sql-test", "sql-other");
+    const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
+    const other = await world.put(otherId, { location: "westeurope", properties });
+    await world.put(`${otherId}/databases/quantemplate`, { location: "westeurope", properties: {} });
+    const port = Number(/^127\.0\.0\.1,(\d+)$/.exec(String(other.properties.fullyQualifiedDomainName))?.[1]);
+    assert.notEqual(port, world.port);
+    await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
+    await withPool(settings(world, { port }), (pool) =>
+      assert.rejects(pool.request().execute("qt.list_kept"), /Could not find/),
+    );
+    await world.remove(otherId);
+    await assert.rejects(new ConnectionPool(settings(world, { port })).connect());
+  });
+
+  it("are the same after a second PUT, data included", async () => {
+    await withPool(settings(world), (pool) => pool.request().batch("EXEC qt.keep @id = 1, @value = N'x'"));
+    const before = world.context.resources.get(world.serverId);
+    const after = await world.put(world.serverId, {
+      location: "westeurope",
+      properties: before?.properties ?? {},
+    });
+    await world.put(world.databaseId, { location: "westeurope", properties: {} });
+    assert.deepEqual(after, before);
+    assert.equal((await world.service.query("sql-test", "quantemplate", "select * from qt.kept")).length, 1);
+  });
+
+  it("lose a deleted database with its roles; a new one of that name is empty", async () => {
+    const id = `${world.serverId}/databases/other`;
+    await world.put(id, { location: "westeurope", properties: {} });
+    const role =
+      "do $$ begin execute format('create role %I', current_database() || '/x'); end $$; create table t ()";
+    await world.service.query("sql-test", "other", role);
+    await withPool(settings(world, { database: "other" }), async () => world.remove(id));
+    await world.put(id, { location: "westeurope", properties: {} });
+    assert.deepEqual(await world.service.query("sql-test", "other", "select to_regclass('t') as t"), [
+      { t: null },
+    ]);
+    await world.service.query("sql-test", "other", role);
+  });
+
+  it("answer queries of the owner with JSON that loses nothing", async () => {
+    const sql = `select 9007199254740993 as big, count(*) as n, 0.10::numeric as amount, $1::text as given, true as yes,
+                        timestamptz '2026-01-02 03:04:05+01' as moment, date '2026-01-02' as day`;
+    assert.deepEqual(await world.service.query("sql-test", "quantemplate", sql, ["x"]), [
+      {
+        big: "9007199254740993",
+        n: 1,
+        amount: "0.10",
+        given: "x",
+        yes: true,
+        moment: "2026-01-02T02:04:05Z",
+        day: "2026-01-02",
+      },
+    ]);
+    await assert.rejects(world.service.query("nowhere", "quantemplate", "select 1"), { code: "QT6106" });
+    await assert.rejects(world.service.query("sql-test", "nowhere", "select 1"), { code: "QT6107" });
+  });
+
+  it("keep the stand-in's own databases apart", async () => {
+    const pool = await world.service.pool("fivetran");
+    assert.deepEqual((await pool.query("select current_database() as name")).rows, [{ name: "fivetran" }]);
+    assert.equal(await world.service.pool("fivetran"), pool);
+  });
+
+  it("are there again after a restart, at the same port, with their data", async () => {
+    const { port } = world;
+    world = await world.restart();
+    assert.equal(world.port, port);
+    await withPool(settings(world), async (pool) => {
+      assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, [{ id: 1, value: "x" }]);
+    });
+  });
+});
+
+describe("a SQL service that was killed", () => {
+  it("leaves what was committed to the next one, which stops the server left behind", async () => {
+    const first = await startWorld(testFiles);
+    await withPool(settings(first), (pool) => pool.request().batch(testProcedures));
+    const { folder } = first;
+    await first.service.stop?.();
+    await first.context.close();
+
+    const script = `
+      const { openWorld } = require(${JSON.stringify(join(__dirname, "test-support"))});
+      const { settings } = require(${JSON.stringify(join(__dirname, "test-procedures"))});
+      const { ConnectionPool } = require("mssql");
+      openWorld(${JSON.stringify(folder)}, ${JSON.stringify(join(folder, "database"))}).then(async (world) => {
+        const pool = await new ConnectionPool(settings(world)).connect();
+        await pool.request().batch("EXEC qt.keep @id = 1, @value = N'committed'");
+        await pool.request().batch("BEGIN TRAN");
+        await pool.request().batch("EXEC qt.keep @id = 2, @value = N'open'");
+        console.log("ready");
+      });`;
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
+      cwd: join(__dirname, "..", "..", "..", ".."),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    const data = join(folder, "state", "postgres", "data");
+    const left = await readPostmaster(data);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    assert.deepEqual(await readPostmaster(data), left, "the server was left behind");
+
+    const second = await openWorld(folder, join(folder, "database"));
+    try {
+      assert.notEqual((await readPostmaster(data))?.pid, left?.pid);
+      await withPool(settings(second), async (pool) => {
+        assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, [
+          { id: 1, value: "committed" },
+        ]);
+        await pool
+          .request()
+          .input("id", TYPES.Int, 2)
+          .input("value", TYPES.NVarChar, "new")
+          .execute("qt.keep");
+      });
+    } finally {
+      await second.stop();
+    }
+  });
+});
+
+describe("the query URL", () => {
+  let standIn: TestStandIn;
+
+  before(async () => {
+    standIn = await startTestStandIn((context) => [createSqlService(context)]);
+    const server = `${standIn.group}/providers/Microsoft.Sql/servers/sql-test`;
+    const { objectId } = standIn.context.principals.deployer;
+    const properties = { administrators: { sid: objectId, principalType: "Application" } };
+    assert.equal((await standIn.arm("PUT", server, { location: "westeurope", properties })).status, 201);
+    assert.equal(
+      (await standIn.arm("PUT", `${server}/databases/db`, { location: "westeurope", properties: {} })).status,
+      201,
+    );
+    const rule = { properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" } };
+    assert.equal((await standIn.arm("PUT", `${server}/firewallRules/azure`, rule)).status, 201);
+  });
+
+  after(() => standIn?.stop());
+
+  const ask = (body: unknown, token?: string, database = "db") => {
+    const { context, call } = standIn;
+    const bearer =
+      token ??
+      context.tokens.issue(context.principals.deployer, "https://management.core.windows.net/").token;
+    return call(`${context.httpsUrl}/sql/sql-test/${database}/query`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  };
+
+  it("answers the deployer with rows", async () => {
+    const { status, json } = await ask({ sql: "select $1::int + 1 as n", parameters: [41] });
+    assert.deepEqual([status, json], [200, { rows: [{ n: 42 }] }]);
+  });
+
+  it("refuses everybody else, and tokens for something else", async () => {
+    const { context, group } = standIn;
+    const other = context.principals.ofResource(`${group}/providers/Microsoft.Web/sites/x`, "x");
+    const { token } = context.tokens.issue(other, "https://management.azure.com/");
+    assert.equal((await ask({ sql: "select 1" }, token)).status, 403);
+    const sql = context.tokens.issue(context.principals.deployer, SQL_AUDIENCE).token;
+    assert.equal((await ask({ sql: "select 1" }, sql)).status, 401);
+  });
+
+  it("says what is wrong with a request", async () => {
+    assert.equal((await ask({})).status, 400);
+    const { status, json } = await ask({ sql: "select nothing" });
+    assert.deepEqual([status, json.error.code], [400, "SqlError"]);
+    assert.match(json.error.message, /column "nothing" does not exist/);
+    assert.equal((await ask({ sql: "select 1" }, undefined, "nowhere")).status, 404);
+  });
+});

@@ -1,0 +1,169 @@
+import { createHash, createHmac } from "node:crypto";
+import mssql from "mssql";
+import { QtError } from "../../../../../errors/qt-error";
+import { loginFailed } from "../session/login";
+import { type ServerAddress, shownServer } from "./server-address";
+import { type ServerEngine, serverEngine } from "./server-engine";
+import type { ServerRecord } from "./server-record";
+import {
+  createDatabase,
+  dropDatabase,
+  dropLogins,
+  ensureIdentityUser,
+  findDatabase,
+  findIdentityUser,
+  likeAzure,
+} from "./statements";
+
+/** A SQL login and the database that it goes to. */
+export interface SqlLogin {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** The databases and logins that a stand-in has on a real server, managed with the login of `--database`. */
+export class ServerDatabases {
+  readonly address: ServerAddress;
+  readonly #pools = new Map<string, Promise<mssql.ConnectionPool>>();
+  #engine: Promise<ServerEngine> | undefined;
+
+  constructor(readonly record: ServerRecord) {
+    this.address = record.address;
+  }
+
+  /** What runs there. @throws QtError QT6120 */
+  engine(): Promise<ServerEngine> {
+    this.#engine ??= this.pool(this.address.database)
+      .then(serverEngine)
+      .catch((error) => {
+        this.#engine = undefined;
+        throw error;
+      });
+    return this.#engine;
+  }
+
+  /** Connections of the `--database` login. @throws QtError QT6120 */
+  pool(database: string): Promise<mssql.ConnectionPool> {
+    const kept = this.#pools.get(database);
+    if (kept !== undefined) return kept;
+    const pool = new mssql.ConnectionPool(this.#configuration(database));
+    // A server that goes away ends idle connections; the next taker gets a new one or the error.
+    pool.on("error", () => {});
+    const connected = pool.connect().catch((error: Error) => {
+      this.#pools.delete(database);
+      throw new QtError(
+        "QT6120",
+        { server: shownServer(this.address), reason: error.message },
+        { cause: error },
+      );
+    });
+    this.#pools.set(database, connected);
+    return connected;
+  }
+
+  /** Name on the server of a database of the stand-in: nobody else's, and short enough for every engine. */
+  nameOf(server: string, database: string): string {
+    const name = `${server}_${database}`.toLowerCase();
+    const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+    return `qt_local_${this.record.id}_${name.replace(/[^a-z0-9]+/g, "_").slice(0, 30)}_${hash}`;
+  }
+
+  /** Makes the database where it is missing, with Azure's settings. @throws QtError QT6120 */
+  async ensure(name: string): Promise<void> {
+    const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
+    await this.record.add(name);
+    if (!(await exists(pool, name))) await pool.request().batch(createDatabase(name));
+    if (engine.kind === "sql-server") await pool.request().batch(likeAzure(name));
+  }
+
+  /** Drops a database that this stand-in made, and with the last one the identities' logins. */
+  async drop(name: string): Promise<void> {
+    if (!this.record.databases.includes(name)) return;
+    const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
+    const own = this.#pools.get(name);
+    this.#pools.delete(name);
+    await (await own?.catch(() => undefined))?.close();
+    if (await exists(pool, name)) await pool.request().batch(dropDatabase(name, engine.kind));
+    await this.record.remove(name);
+    if (engine.hasOwnLogins && this.record.databases.length === 0)
+      await pool.request().input("prefix", this.#loginOf("")).query(dropLogins);
+  }
+
+  /** Drops everything that the stand-in made there. */
+  async dropAll(): Promise<void> {
+    for (const name of this.record.databases) await this.drop(name);
+  }
+
+  /** The login of the server's administrator. */
+  administrator(database: string): SqlLogin {
+    const { user, password } = this.address;
+    return { user, password, database };
+  }
+
+  /**
+   * What an identity logs in as: a login of its own where the server can have one, so that the server enforces what it may do.
+   * @throws SqlServerError 18456 where it is not a user of the database
+   */
+  async identity(name: string, clientId: string): Promise<SqlLogin> {
+    const engine = await this.engine();
+    if (!engine.hasUsers) return this.administrator(name);
+    const pool = await this.pool(name);
+    const { recordset } = await pool.request().input("client_id", clientId).query(findIdentityUser);
+    if (recordset.length === 0) throw loginFailed();
+    if (!engine.hasOwnLogins) return this.administrator(name);
+    return { user: this.#loginOf(clientId), password: this.#passwordOf(clientId), database: name };
+  }
+
+  /**
+   * Before qt.ensure_user: a login with the identity's SID, and its user. The procedure then finds the user it would have made of an
+   * Entra identity, which this server does not know.
+   */
+  async prepareUser(database: string, name: string, clientId: string): Promise<void> {
+    if (!(await this.engine()).hasOwnLogins) return;
+    const pool = await this.pool(database);
+    await pool
+      .request()
+      .input("name", name)
+      .input("client_id", clientId)
+      .input("login", this.#loginOf(clientId))
+      .input("password", this.#passwordOf(clientId))
+      .query(ensureIdentityUser);
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    this.#engine = undefined;
+    await Promise.all(pools.map(async (pool) => (await pool.catch(() => undefined))?.close()));
+  }
+
+  #loginOf(clientId: string): string {
+    return `qt_local_${this.record.id}/${clientId.toLowerCase()}`;
+  }
+
+  /** Long and of every kind of character that a password policy may ask for. */
+  #passwordOf(clientId: string): string {
+    return `${createHmac("sha256", this.record.secret).update(clientId.toLowerCase()).digest("base64url")}-aA1`;
+  }
+
+  #configuration(database: string): mssql.config {
+    const { host, port, user, password, encrypt, trustServerCertificate } = this.address;
+    return {
+      server: host,
+      port,
+      user,
+      password,
+      database,
+      options: { encrypt, trustServerCertificate, appName: "quantemplate-local" },
+      pool: { max: 10, min: 0 },
+      connectionTimeout: 15_000,
+      requestTimeout: 10 * 60_000,
+    };
+  }
+}
+
+async function exists(pool: mssql.ConnectionPool, name: string): Promise<boolean> {
+  const { recordset } = await pool.request().input("name", name).query<{ id: number | null }>(findDatabase);
+  return recordset[0]?.id != null;
+}

@@ -1,0 +1,52 @@
+import type { Readable } from "node:stream";
+import type pg from "pg";
+import type { LocalService } from "../../control-plane/local-service";
+
+/** Azure SQL as the other parts of the stand-in use it. */
+export interface SqlService extends LocalService {
+  /** What runs behind it: the embedded PostgreSQL, or a real SQL Server given with `--database`. */
+  readonly engine: "postgres" | "mssql";
+  /** What somebody who starts the stand-in should know about the engine, in a line; known after `start`. */
+  readonly notice?: string | undefined;
+  /** The copy activity of Data Factory. */
+  copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult>;
+  /**
+   * A query as owner, in the engine's own SQL, for the query URL and the command line. Parameters are `$1`, `$2`, … in PostgreSQL and
+   * `@p1`, `@p2`, … in SQL Server.
+   * @param server name of the server, or its address `127.0.0.1,<port>`
+   */
+  query(
+    server: string,
+    database: string,
+    sql: string,
+    parameters?: unknown[],
+  ): Promise<Record<string, unknown>[]>;
+  /** Connections to a database of the stand-in's own (made when missing), such as the destination of Fivetran. */
+  pool(database: string): Promise<pg.Pool>;
+}
+
+/** A CSV stream and the table that it goes into. */
+export interface CopyCsvRequest {
+  /** `127.0.0.1,<port>` */
+  readonly server: string;
+  readonly database: string;
+  /** For the audience `https://database.windows.net/`; checked as at any login. */
+  readonly accessToken: string;
+  readonly schema: string;
+  readonly table: string;
+  /** T-SQL before the copy, held to the same rules as any text. */
+  readonly preCopyScript?: string;
+  /** Makes the table where it is missing. */
+  readonly autoCreate: boolean;
+  /** RFC 4180, UTF-8, with a header; an unquoted empty value is NULL, a quoted one the empty text. */
+  readonly csv: Readable;
+  readonly signal?: AbortSignal;
+}
+
+export interface CopyCsvResult {
+  readonly rowsCopied: number;
+  /** Bytes of the CSV, with its header. */
+  readonly dataRead: number;
+  /** The header's texts. */
+  readonly columns: string[];
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import tls from "node:tls";
+import { BlobServiceClient } from "@azure/storage-blob";
+import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { createStorageService } from ".";
+
+const OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+
+describe("storage", () => {
+  let standIn: TestStandIn;
+  let account: string;
+  const trusted = tls.getCACertificates("default");
+
+  before(async () => {
+    standIn = await startTestStandIn((context) => [createStorageService(context)]);
+    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
+    account = `${standIn.group}/providers/Microsoft.Storage/storageAccounts/stored`;
+    await standIn.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
+    await standIn.arm("PUT", `${account}/blobServices/default/containers/box`, {});
+  });
+  after(async () => {
+    tls.setDefaultCACertificates(trusted);
+    await standIn.stop();
+  });
+
+  const container = () => {
+    const { context } = standIn;
+    const credential = {
+      async getToken(scope: string | string[]) {
+        const { token, expiresOn } = context.tokens.issue(context.principals.deployer, String(scope));
+        return { token, expiresOnTimestamp: expiresOn.getTime() };
+      },
+    };
+    const options = { retryOptions: { maxTries: 1 } };
+    return new BlobServiceClient(
+      `${context.httpsUrl}/storage/stored/`,
+      credential,
+      options,
+    ).getContainerClient("box");
+  };
+  const grant = async (role: string) => {
+    const id = `${account}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+    const { objectId: principalId } = standIn.context.principals.deployer;
+    await standIn.arm("PUT", id, { properties: { roleDefinitionId: `/x/${role}`, principalId } });
+    return id;
+  };
+
+  it("keeps blobs for Microsoft's client: put, properties, ranges, list, delete", async () => {
+    const assignment = await grant(OWNER);
+    const blob = container().getBlockBlobClient("folder/a name & more.txt");
+    await blob.upload("hello", 5, { blobHTTPHeaders: { blobContentType: "text/plain" } });
+    await blob.upload("hello world", 11, { blobHTTPHeaders: { blobContentType: "text/plain" } });
+    assert.equal((await blob.getProperties()).contentLength, 11);
+    assert.equal((await blob.downloadToBuffer()).toString(), "hello world");
+    assert.equal((await blob.downloadToBuffer(6, 3)).toString(), "wor");
+    const names: string[] = [];
+    for await (const { name } of container().listBlobsFlat({ prefix: "folder/" })) names.push(name);
+    assert.deepEqual(names, ["folder/a name & more.txt"]);
+    await blob.delete();
+    assert.equal(await blob.exists(), false);
+    assert.deepEqual(await readdir(join(standIn.context.folder, "storage", "stored", "box")), []);
+    await standIn.arm("DELETE", assignment);
+  });
+
+  it("enforces the data actions of roles, which Owner does not have", async () => {
+    const blob = container().getBlockBlobClient("x");
+    await assert.rejects(blob.upload("x", 1), { code: "AuthorizationPermissionMismatch" });
+    const assignment = await grant(READER);
+    await assert.rejects(blob.upload("x", 1), { code: "AuthorizationPermissionMismatch" });
+    assert.equal(await blob.exists(), false);
+    await standIn.arm("DELETE", assignment);
+  });
+
+  it("refuses keys and signatures, and what it does not have", async () => {
+    const url = `${standIn.context.httpsUrl}/storage/stored/box/x`;
+    const keyed = await standIn.call(url, { headers: { authorization: "SharedKey stored:AAAA" } });
+    assert.equal(keyed.headers["x-ms-error-code"], "KeyBasedAuthenticationNotPermitted");
+    assert.equal((await standIn.call(`${url}?sig=abc`)).status, 403);
+    assert.equal((await standIn.call(url)).status, 401);
+    const assignment = await grant(OWNER);
+    await assert.rejects(container().getAppendBlobClient("log").create(), { statusCode: 501 });
+    await standIn.arm("DELETE", assignment);
+  });
+
+  it("removes the blobs with their container", async () => {
+    const assignment = await grant(OWNER);
+    await container().getBlockBlobClient("x").upload("x", 1);
+    await standIn.arm("DELETE", `${account}/blobServices/default/containers/box`);
+    await assert.rejects(container().getBlockBlobClient("x").getProperties(), { statusCode: 404 });
+    await standIn.arm("PUT", `${account}/blobServices/default/containers/box`, {});
+    assert.equal(await container().getBlockBlobClient("x").exists(), false);
+    await standIn.arm("DELETE", assignment);
+  });
+});

@@ -1,0 +1,36 @@
+import type { LocalContext, LocalService } from "../../control-plane/local-service";
+import { appSettingsRoutes, configType } from "./app-settings";
+import { createFunctionHosts } from "./function-hosts";
+import { functionRoutes } from "./function-routes";
+import { RESPONSE_LIMIT_MS } from "./host-protocol";
+import { keyRoutes } from "./key-routes";
+import { scmApi } from "./scm-api";
+import { serverFarmType } from "./server-farm";
+import { siteType } from "./site";
+
+/** The Web service: what others may ask of it besides Resource Manager. */
+export interface WebService extends LocalService {
+  /** Highest memory use of a running app's process so far, in bytes; undefined where it does not run. */
+  peakMemory(siteName: string): Promise<number | undefined>;
+}
+
+/**
+ * App Service: Flex Consumption plans, Function apps, their settings, code and keys, and a process that runs each app.
+ * @param responseLimitMs a response is cut off after this time, and an app that did not yield for so long is started again
+ */
+export function createWebService(context: LocalContext, responseLimitMs = RESPONSE_LIMIT_MS): WebService {
+  const hosts = createFunctionHosts(context, responseLimitMs);
+  return {
+    name: "web",
+    resourceTypes: [serverFarmType(), siteType(context, hosts), configType(context, hosts)],
+    armRoutes: [
+      ...appSettingsRoutes(context),
+      ...functionRoutes(context, hosts),
+      ...keyRoutes(context, hosts),
+    ],
+    routes: (app) => scmApi(app, context, hosts),
+    start: () => hosts.startAll(),
+    stop: () => hosts.stopAll(),
+    peakMemory: async (siteName) => hosts.byName(siteName)?.peakMemory(),
+  };
+}

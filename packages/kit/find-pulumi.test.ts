@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { projectFolder } from "../../commands/tenant/testing/project-folder";
+import { buildVersion, executable, findPulumi, installationRoot, pulumiCommand } from "./find-pulumi";
+import { withEnvironment } from "./testing/with-environment";
+
+function place(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, "");
+  chmodSync(file, 0o755);
+  return file;
+}
+
+describe("The Pulumi CLI", () => {
+  const folder = projectFolder();
+  const machine = (home = folder()) => ({ HOME: home, USERPROFILE: home, PATH: join(home, "path") });
+
+  it("is not found on a machine without one", () =>
+    withEnvironment(machine(), () => assert.equal(findPulumi(), undefined)));
+
+  it("is found in the Automation API's place, by the SDK's version first", () =>
+    withEnvironment(machine(), () => {
+      const built = place(join(installationRoot(buildVersion), "bin", executable));
+      assert.deepEqual(findPulumi(), { root: installationRoot(buildVersion), binary: built });
+      const downloaded = place(join(installationRoot(sdkVersion), "bin", executable));
+      assert.deepEqual(findPulumi(), { root: installationRoot(sdkVersion), binary: downloaded });
+    }));
+
+  it("is called by its path where PATH does not have it", () => {
+    assert.equal(pulumiCommand({ binary: "/usr/bin/pulumi" }), "pulumi");
+    const root = "/home/a/.pulumi/versions/3.1.0";
+    assert.equal(pulumiCommand({ root, binary: `${root}/bin/pulumi` }), `${root}/bin/pulumi`);
+    assert.equal(pulumiCommand({ root, binary: "/home/a b/pulumi" }), '"/home/a b/pulumi"');
+  });
+
+  it("is found on PATH before that", () =>
+    withEnvironment(machine(), () => {
+      place(join(installationRoot(sdkVersion), "bin", executable));
+      const binary = place(join(process.env.PATH ?? "", executable));
+      assert.deepEqual(findPulumi(), { binary });
+    }));
+});

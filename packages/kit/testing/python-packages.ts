@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** Python packages that suites need. */
+const groups = {
+  /** A TDS client of another family than ours, and what it encrypts with. */
+  tds: ["python-tds==1.17.1", "pyOpenSSL==26.4.0"],
+  /** A linter of workflows. */
+  zizmor: ["zizmor==1.32.0"],
+  /** A parser of PowerShell. */
+  powershell: ["tree-sitter==0.26.1", "tree-sitter-powershell==0.26.4"],
+} as const;
+
+/** Where `npm test` puts them: a folder each, because pip merges no two into one, and one may be had where another is not. */
+export function pythonPackagesFolder(group: keyof typeof groups): string {
+  return join(__dirname, "..", "..", "..", "node_modules", ".cache", "python", group);
+}
+
+/** Fetches the packages once. Without Python or pip nothing happens, and the suite that needs them says that it is skipped. */
+export async function fetchPythonPackages(): Promise<void> {
+  for (const [group, packages] of Object.entries(groups)) {
+    const folder = pythonPackagesFolder(group as keyof typeof groups);
+    const stamp = join(folder, `.${packages.join("+")}`);
+    if (existsSync(stamp)) continue;
+    const options = ["--quiet", "--disable-pip-version-check", "--only-binary=:all:", "--upgrade"];
+    await promisify(execFile)("python3", [
+      "-m",
+      "pip",
+      "install",
+      ...options,
+      "--target",
+      folder,
+      ...packages,
+    ]).then(
+      () => writeFile(stamp, ""),
+      () => undefined,
+    );
+  }
+}
