@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BUNDLE_LIMIT_BYTES } from "../functions/build";
-import { projectRoot } from "../local/commands/places";
+import { projectRoot } from "../local/places";
 
 describe("the job that weighs the function's bundle", () => {
   it("says the size on the run's page, and fails where it is over the limit", () => {

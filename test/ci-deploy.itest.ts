@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type CliProject, cliProject } from "../commands/fleet/testing/run-cli";
-import { projectRoot } from "../local/commands/places";
+import { projectRoot } from "../local/places";
 import { azureScript } from "./support/azure-pipelines";
 import { type CiFolder, ciFolder, endGroup, startTokenServer } from "./support/ci-folder";
 import { workflowStep } from "./support/workflow-files";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../local/commands/places";
+import { projectRoot } from "../local/places";
 import { azurePipeline, azureStepsOf, azureText } from "./support/azure-pipelines";
 import { type Job, workflows } from "./support/workflow-files";
 

@@ -8,8 +8,8 @@ import { QtError } from "../../errors/qt-error";
 import { createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
 import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
-import { projectRoot } from "../../local/commands/places";
 import type { Environment } from "../../local/environment";
+import { projectRoot } from "../../local/places";
 
 const API_VERSION = "2018-06-01";
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportFailure } from "../../errors/failure";
-import { defaultFolder } from "../../local/commands/places";
+import { defaultFolder } from "../../local/places";
 import { SAMPLE_ROWS } from "../../local/sample-data";
 import type { PulumiChoice } from "../../packages/azure-emulator/engine";
 import { outputMode, runSteps } from "../progress";

@@ -9,9 +9,9 @@ import {
 import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
 import { forgetEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
+import { project, projectRoot } from "../places";
 import { readTenantStack } from "../tenant-stack";
 import { requireOwnFolder } from "./own-folder";
-import { projectRoot } from "./places";
 import { findServer, removeEverything } from "./server-choice";
 import { type SignalWatch, watchSignals } from "./signal-watch";
 
@@ -82,7 +82,7 @@ export async function startStandIn({
   try {
     azure = await startLocalAzure({ folder, server });
     const { context, controlPlane } = azure;
-    const engine = await createEngine({ projectRoot, folder, pulumi, context, controlPlane });
+    const engine = await createEngine({ project, folder, pulumi, context, controlPlane });
     return { azure, engine, signals };
   } catch (error) {
     await azure?.stop();

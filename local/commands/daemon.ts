@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
+import { projectRoot } from "../places";
 import { type BringUpOptions, bringUp, deployedText, stopStandIn } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
-import { projectRoot } from "./places";
 import { findServer } from "./server-choice";
 
 /** What the process in the background tells the one that started it. */

@@ -1,7 +1,7 @@
 import { seconds } from "../../commands/progress";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 
-const hopNames: Record<FlowStep["hop"], string> = {
+const hopNames: Readonly<Record<FlowStep["hop"], string>> = {
   quantemplate: "Quantemplate",
   automation: "Automation",
   "data-factory": "Data Factory",
@@ -12,7 +12,7 @@ const hopNames: Record<FlowStep["hop"], string> = {
 
 /** A finished step as one line: `Data Factory  CopyDataset  0.4 s  rowsCopied 20000`. */
 export function flowLine(step: FlowStep): string {
-  const parts = [hopNames[step.hop].padEnd(12), step.name.padEnd(24)];
+  const parts = [(hopNames[step.hop] ?? step.hop).padEnd(12), step.name.padEnd(24)];
   parts.push((step.durationMs === undefined ? "" : seconds(step.durationMs)).padStart(7));
   const detail = Object.entries(step.detail ?? {})
     .map(([name, value]) => `${name} ${value}`)

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PASSWORD_VARIABLE } from "../../packages/azure-emulator/services/sql/sql-server/server-address";
-import { findServer } from "./server-choice";
+import { findServer, PASSWORD_VARIABLE } from "./server-choice";
 
 describe("The SQL Server of a folder", () => {
   const url = "mssql://sa@127.0.0.1:14339";

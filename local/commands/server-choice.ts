@@ -1,6 +1,11 @@
-import { PASSWORD_VARIABLE } from "../../packages/azure-emulator/services/sql/sql-server/server-address";
-import { ServerRecord } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
+import {
+  type ServerNames,
+  ServerRecord,
+} from "../../packages/azure-emulator/services/sql/sql-server/server-record";
 import { removeOwnFolder } from "./own-folder";
+
+export const PASSWORD_VARIABLE = "QT_DATABASE_PASSWORD";
+const names: ServerNames = { prefix: "qt_local", passwordVariable: PASSWORD_VARIABLE };
 
 /**
  * The SQL Server of a folder: the one that was given with `--database` now or before; undefined for the embedded PostgreSQL.
@@ -11,12 +16,14 @@ import { removeOwnFolder } from "./own-folder";
 export async function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
   const password = process.env[PASSWORD_VARIABLE] || undefined;
   delete process.env[PASSWORD_VARIABLE];
-  return url === undefined ? ServerRecord.find(folder) : ServerRecord.choose(folder, url, password);
+  return url === undefined
+    ? ServerRecord.find(folder, names)
+    : ServerRecord.choose(folder, url, password, names);
 }
 
 /** Removes the folder, and before it the databases that the stand-in made on a SQL Server. @throws QtError QT6120, QT9015 */
 export async function removeEverything(folder: string): Promise<void> {
-  const record = await ServerRecord.find(folder);
+  const record = await ServerRecord.find(folder, names);
   if (record !== undefined && record.databases.length > 0) {
     // Loaded where it is needed: the driver takes a while.
     const { ServerDatabases } =

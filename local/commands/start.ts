@@ -1,10 +1,10 @@
 import { count, type OutputMode, runSteps, type Step } from "../../commands/progress";
+import { projectRoot } from "../places";
 import { sampleSnapshot } from "../sample-data";
 import { type BringUpOptions, bringUp, deployedText, type Running, stopStandIn } from "./bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
 import { findDataset, type Landed, landSample, nextGeneration, type Sync } from "./demo";
 import { endedSteps, flowLine } from "./flow-lines";
-import { projectRoot } from "./places";
 import { sync } from "./stand-in-client";
 import { landedText, syncText } from "./texts";
 

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { exitCodes } from "../../commands/fleet/outcome";
 import { QtError } from "../../errors/qt-error";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
-import { defaultFolder } from "../commands/places";
+import { defaultFolder } from "../places";
 import type { StandInVerb } from "./stand-in-work";
 import { tellParent } from "./tell-parent";
 

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPulumiStack } from "../../commands/fleet/pulumi-stack";
 import { StopRequest } from "../../commands/fleet/run";
-import { projectRoot } from "../../infra/content-hash";
 import { findPulumi } from "../../packages/azure-emulator/engine";
 import { createAutomationEngine } from "../../packages/azure-emulator/engine/automation-engine";
 import { serveProvider } from "../../packages/azure-emulator/engine/provider-server";
 import { openPulumi } from "../../packages/azure-emulator/engine/pulumi-cli";
 import { openStackFolder } from "../../packages/azure-emulator/engine/stack-folder";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
+import { project, projectRoot } from "../places";
 import { foreseenProviders } from "./rehearsal";
 import { openCheckout } from "./version";
 
@@ -34,7 +34,7 @@ describe("The fleet's commands of the Pulumi CLI itself", function () {
     const command = await openPulumi(cli);
     assert.ok(typeof command !== "string", String(command));
     process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
-    const stacks = openStackFolder(folder, projectRoot);
+    const stacks = openStackFolder(folder, project);
     const providers = foreseenProviders();
     const engine = createAutomationEngine({ command, stacks, environment: {}, providers: () => providers });
     const version = openCheckout(projectRoot).version("dev");

@@ -8,6 +8,7 @@ import type { LocalState, ResourceState } from "../../packages/azure-emulator/en
 import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import { RunRecorder } from "../../packages/azure-emulator/engine/run-recorder";
 import { stepEvent } from "../../packages/azure-emulator/engine/step-events";
+import { project } from "../places";
 import { createForeseenCloud } from "./foreseen-cloud";
 import { createForeseenRandom } from "./foreseen-random";
 import { createForeseenSteps } from "./foreseen-steps";
@@ -59,7 +60,14 @@ function sessions(
   const providers = foreseenProviders();
   return ({ config, program }, recorder, onStep) => {
     const request = { name: stack, config, program };
-    return { request, recorder, state, onStep, providers: configured(providers, request) };
+    return {
+      project: project.name,
+      request,
+      recorder,
+      state,
+      onStep,
+      providers: configured(providers, request),
+    };
   };
 }
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 import {
   isJsonObject,
   member,
@@ -8,13 +9,11 @@ import {
 import type {
   Execution,
   LocalPace,
+  RunbookTwin,
 } from "../../packages/azure-emulator/services/automation/runbook-executor";
 import type { Sandbox } from "../../packages/azure-emulator/services/automation/sandbox";
 import { createTwinClient, oneLine, pauseBefore, readAsset, type TwinClient, twinClock } from "./twin-client";
 import { bindParameters } from "./twin-parameters";
-
-/** File of the script that this twin follows line by line. */
-export const twinOf = "Start-QuantemplateLoad.ps1";
 
 interface Settings {
   readonly credentialName: string;
@@ -24,6 +23,13 @@ interface Settings {
   readonly waitForEnd: boolean;
   readonly datasets: { readonly ids: readonly string[]; readonly unknown: string };
 }
+
+/** What the emulator runs in the place of the script. */
+export const loadTwin: RunbookTwin = {
+  name: "runbooks/Start-QuantemplateLoad.ps1",
+  script: path.join(__dirname, "../../runbooks/Start-QuantemplateLoad.ps1"),
+  run: runTwin,
+};
 
 /**
  * `runbooks/Start-QuantemplateLoad.ps1` in TypeScript, for machines without PowerShell: the same steps, the same requests, the same

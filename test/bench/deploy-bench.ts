@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { bringUp, stopStandIn } from "../../local/commands/bring-up";
-import { projectRoot } from "../../local/commands/places";
 import type { StartResult } from "../../local/commands/start";
 import { stackRequest } from "../../local/deploy-stack";
+import { projectRoot } from "../../local/places";
 import { readTenantStack } from "../../local/tenant-stack";
 import type { Figure } from "./bench";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../../local/commands/places";
+import { projectRoot } from "../../local/places";
 
 export interface AzureStep {
   readonly checkout?: string;

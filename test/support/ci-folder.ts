@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { projectRoot } from "../../local/commands/places";
+import { projectRoot } from "../../local/places";
 import { workflowStep } from "./workflow-files";
 
 export interface StepEnd {

@@ -1,9 +1,9 @@
-import { projectRoot } from "../../../infra/content-hash";
 import { findPulumi } from "../../../packages/azure-emulator/engine";
 import { createAutomationEngine } from "../../../packages/azure-emulator/engine/automation-engine";
 import type { Engine } from "../../../packages/azure-emulator/engine/engine";
 import { openPulumi } from "../../../packages/azure-emulator/engine/pulumi-cli";
 import { openStackFolder } from "../../../packages/azure-emulator/engine/stack-folder";
+import { project } from "../../places";
 import { foreseenProviders } from "../rehearsal";
 
 /** Pulumi's own engine on the providers that a rehearsal uses; undefined where there is no CLI. */
@@ -16,7 +16,7 @@ export async function openForeseenEngine(folder: string): Promise<Engine | undef
   const providers = foreseenProviders();
   return createAutomationEngine({
     command,
-    stacks: openStackFolder(folder, projectRoot),
+    stacks: openStackFolder(folder, project),
     environment: {},
     providers: () => providers,
   });

@@ -17,7 +17,7 @@ export interface FactoryFault {
   readonly text?: string;
   /** Content type; default JSON. */
   readonly type?: string;
-  /** Sent with Content-Length, as Resource Manager's front door does; else in chunks. */
+  /** Sent with Content-Length, as Resource Manager's gateway does; else in chunks. */
   readonly length?: boolean;
   /** A value "in 600 s" stands for the date that is then. */
   readonly headers?: Readonly<Record<string, string>>;

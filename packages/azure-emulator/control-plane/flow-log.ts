@@ -1,11 +1,11 @@
-/** Where on its way an event is. */
-export type Hop = "quantemplate" | "automation" | "data-factory" | "sql" | "functions" | "fivetran";
+/** Where on its way an event is: a service of the emulator, or another party's own name. */
+export type Hop = "automation" | "data-factory" | "sql" | "functions" | (string & {});
 
 /** One step of the flow, told twice where it takes time: once when it starts, once when it ends (same `id`). */
 export interface FlowStep {
   readonly id: string;
   readonly hop: Hop;
-  /** What it is, in the service's own word: `webhook`, `job`, `pipeline QT_fetch_data`, `Login`, `page`. */
+  /** What it is, in the service's own word: `webhook`, `job`, `pipeline load`, `Copy`. */
   readonly name: string;
   readonly status: "started" | "succeeded" | "failed" | "info";
   /** ISO 8601, UTC. */

@@ -1,4 +1,4 @@
 export { createControlPlane } from "./control-plane";
-export { type FrontDoor, startFrontDoor } from "./front-door";
+export { type Gateway, startGateway } from "./gateway";
 export { identityEndpoint, identityHeader } from "./identity-endpoint";
 export { createLocalContext } from "./local-context";

@@ -17,7 +17,7 @@ export interface LocalContext {
   /** A loopback port for a name; the same one after a restart wherever it is still free. */
   port(name: string): Promise<number>;
   readonly certificates: LocalCertificates;
-  /** The front door, without a trailing slash: one port that answers TLS and plain HTTP. */
+  /** The gateway, without a trailing slash: one port that answers TLS and plain HTTP. */
   readonly httpsUrl: string;
   readonly httpUrl: string;
   /** Gives the folder free. Opening it again in the same process does so too. */
@@ -39,11 +39,11 @@ export interface LocalService {
   /** ARM endpoints other than PUT/GET/DELETE of a resource (actions, runs, jobs). */
   readonly armRoutes?: readonly ArmRoute[];
   /**
-   * Data-plane endpoints on the front door, below a path of the service's own. The instance is the service's own (encapsulated)
+   * Data-plane endpoints on the gateway, below a path of the service's own. The instance is the service's own (encapsulated)
    * with Fastify's standard body parsers and limits: what else a route needs, the service registers here.
    */
   routes?(app: FastifyInstance): void;
-  /** After the store is loaded and the front door listens: bring back what was deployed. */
+  /** After the store is loaded and the gateway listens: bring back what was deployed. */
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createControlPlane, createLocalContext, startFrontDoor } from ".";
+import { createControlPlane, createLocalContext, startGateway } from ".";
 import { type HttpsRequest, httpsCall } from "./https-call";
 import { ARM_AUDIENCE } from "./identity";
 import type { ControlPlane, LocalContext, LocalService } from "./local-service";
@@ -36,7 +36,7 @@ export async function startTestStandIn(
   const context = await createLocalContext(folder);
   const made = services(context);
   const controlPlane = createControlPlane(context, made);
-  const door = await startFrontDoor(context, controlPlane, made);
+  const door = await startGateway(context, controlPlane, made);
   for (const service of made) await service.start?.();
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg`;
   await controlPlane.put(group, { location: "westeurope" }, context.principals.deployer);

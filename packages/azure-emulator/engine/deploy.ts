@@ -9,7 +9,7 @@ import type { Engine } from "./engine";
 import { createInProcessEngine } from "./in-process-engine";
 import { ensurePulumi, openPulumi } from "./pulumi-cli";
 import { createRandomProvider } from "./random-provider";
-import { openStackFolder, type StackFolder } from "./stack-folder";
+import { openStackFolder, type PulumiProject, type StackFolder } from "./stack-folder";
 
 /**
  * `auto`: the engine that deployed what is there; for a new environment the real one where a CLI is found or can be
@@ -18,8 +18,7 @@ import { openStackFolder, type StackFolder } from "./stack-folder";
 export type PulumiChoice = "engine" | "in-process" | "auto";
 
 export interface EngineOptions {
-  /** The checkout; `node_modules` lies in it. */
-  readonly projectRoot: string;
+  readonly project: PulumiProject;
   /** The stand-in's state (`.local`). */
   readonly folder: string;
   readonly controlPlane: ControlPlane;
@@ -35,10 +34,11 @@ export interface EngineOptions {
  * asked for and there is no CLI.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const stacks = openStackFolder(options.folder, options.projectRoot);
+  const stacks = openStackFolder(options.folder, options.project);
   const shared = {
     stacks,
-    environment: deployerEnvironment(options.context, options.projectRoot),
+    project: options.project.name,
+    environment: deployerEnvironment(options.context, options.project),
     providers: () => providersFor(options),
   };
   const choice = await chooseEngine(options, stacks);

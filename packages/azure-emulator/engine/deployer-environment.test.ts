@@ -10,6 +10,7 @@ const deployer = {
   kind: "ServicePrincipal",
   secret: "s",
 } as const;
+const project = { name: "toy", root: "/project", environment: { TOY_ROOT: "/project" } };
 const context = {
   subscriptionId: "sub",
   tenantId: "tenant",
@@ -20,10 +21,10 @@ const context = {
 
 describe("engine: environment of the dynamic steps", () => {
   it("names the stand-in and the local deployer", () => {
-    const environment = deployerEnvironment(context, "/project");
+    const environment = deployerEnvironment(context, project);
     assert.equal(environment.ARM_METADATA_HOSTNAME, "127.0.0.1:8443");
     assert.equal(environment.NODE_EXTRA_CA_CERTS, "/ca.pem");
-    assert.equal(environment.QT_PROJECT_ROOT, "/project");
+    assert.equal(environment.TOY_ROOT, "/project");
     assert.deepEqual(
       [
         environment.ARM_TENANT_ID,
@@ -36,14 +37,14 @@ describe("engine: environment of the dynamic steps", () => {
   });
 
   it("finds this Node first, then Pulumi's own programs", () => {
-    const [node, pulumi] = (deployerEnvironment(context, "/project").PATH ?? "").split(delimiter);
+    const [node, pulumi] = (deployerEnvironment(context, project).PATH ?? "").split(delimiter);
     assert.equal(node, dirname(process.execPath));
     assert.equal(pulumi, join("/project", "node_modules", "@pulumi", "pulumi"));
   });
 
   it("lets no credential of the real Azure through, and keeps a proxy away from loopback", () =>
     withEnvironment({ ARM_USE_OIDC: "true", AZURE_CLIENT_ID: "real", NO_PROXY: "corp" }, () => {
-      const environment = deployerEnvironment(context, "/project");
+      const environment = deployerEnvironment(context, project);
       assert.equal(environment.ARM_USE_OIDC, "");
       assert.equal(environment.AZURE_CLIENT_ID, "");
       assert.equal(environment.NO_PROXY, "127.0.0.1,localhost,corp");

@@ -1,5 +1,6 @@
 import { delimiter, dirname, join } from "node:path";
 import type { LocalContext } from "../control-plane/local-service";
+import type { PulumiProject } from "./stack-folder";
 
 /** What the engine needs of the stand-in. */
 export type EngineContext = Pick<LocalContext, "subscriptionId" | "tenantId" | "httpsUrl"> & {
@@ -30,11 +31,11 @@ const strangers = [
  * The environment in which the dynamic steps run: the cloud is the stand-in, the identity is the local deployer, the
  * packages and the Node are the project's own.
  */
-export function deployerEnvironment(context: EngineContext, projectRoot: string): Record<string, string> {
+export function deployerEnvironment(context: EngineContext, project: PulumiProject): Record<string, string> {
   const { deployer } = context.principals;
   const path = [
     dirname(process.execPath),
-    join(projectRoot, "node_modules", "@pulumi", "pulumi"),
+    join(project.root, "node_modules", "@pulumi", "pulumi"),
     process.env.PATH ?? "",
   ];
   const noProxy = ["127.0.0.1", "localhost", process.env.NO_PROXY ?? process.env.no_proxy].filter(Boolean);
@@ -43,7 +44,7 @@ export function deployerEnvironment(context: EngineContext, projectRoot: string)
     PATH: path.join(delimiter),
     NO_PROXY: noProxy.join(","),
     no_proxy: noProxy.join(","),
-    QT_PROJECT_ROOT: projectRoot,
+    ...project.environment,
     NODE_EXTRA_CA_CERTS: context.certificates.caFile,
     ARM_METADATA_HOSTNAME: new URL(context.httpsUrl).host,
     ARM_TENANT_ID: context.tenantId,

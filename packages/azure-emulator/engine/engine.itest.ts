@@ -10,7 +10,7 @@ import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
 import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
 import { temporaryFolder } from "./testing/temporary-folder";
-import { projectRoot, toyContext, toyEngine, toyStack } from "./testing/toy-engine";
+import { projectRoot, toyContext, toyEngine, toyProject, toyStack } from "./testing/toy-engine";
 import { toySecrets } from "./testing/toy-program";
 
 for (const kind of ["engine", "in-process"] as const) {
@@ -222,7 +222,7 @@ for (const kind of ["engine", "in-process"] as const) {
       it("repairs what a killed CLI leaves: its lock, and an operation half done", async () => {
         const { engine } = await setUp();
         await engine.up(toyStack());
-        const stacks = openStackFolder(folder(), projectRoot);
+        const stacks = openStackFolder(folder(), toyProject);
         leavePending(stacks.stateFile("dev"), "container");
         leaveLock(stacks.lockFolder("dev"));
         assert.deepEqual(operations(await engine.up(toyStack())), ["create container"]);

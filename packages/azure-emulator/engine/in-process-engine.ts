@@ -11,7 +11,7 @@ import { type LocalState, openLocalState, type ResourceState } from "./local-sta
 import { ProgramMonitor } from "./program-monitor";
 import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
-import { projectName, type StackFolder } from "./stack-folder";
+import type { StackFolder } from "./stack-folder";
 import { observe } from "./stack-outputs";
 import { stepEvent } from "./step-events";
 import { failOnStrayRejection } from "./stray-rejections";
@@ -21,6 +21,8 @@ export interface InProcessEngineOptions {
   /** Why the real engine is not used. */
   readonly notice: string;
   readonly stacks: StackFolder;
+  /** Name of the Pulumi project. */
+  readonly project: string;
   readonly environment: Readonly<Record<string, string>>;
   /** New providers for one run. */
   readonly providers: () => readonly ResourceProvider[];
@@ -50,7 +52,14 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     const providers = configured([...options.providers(), dynamic], request);
     try {
       const onStep = (step: DecidedStep) => runOptions.onEvent?.(stepEvent(step));
-      return await work({ request, recorder, providers, state: stateOf(request.name), onStep });
+      return await work({
+        project: options.project,
+        request,
+        recorder,
+        providers,
+        state: stateOf(request.name),
+        onStep,
+      });
     } catch (error) {
       if (error instanceof QtError && recorder.errors().length === 0) throw error;
       const reasons = recorder.errors();
@@ -90,6 +99,8 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
 
 /** What one run of a program works with. */
 export interface Session {
+  /** Name of the Pulumi project. */
+  readonly project: string;
   readonly request: StackRequest;
   readonly recorder: RunRecorder;
   /** Configured for the stack. */
@@ -100,11 +111,11 @@ export interface Session {
 
 /** Runs the program once, as `up` or as `preview` does. */
 export async function runProgram(session: Session, preview: boolean): Promise<RunResult> {
-  const { request, recorder, providers, state, onStep } = session;
+  const { project, request, recorder, providers, state, onStep } = session;
   const provider = providerFor(providers);
   const deployment = new Deployment({ state, recorder, preview, provider, onStep });
   const monitor = new ProgramMonitor({
-    project: projectName,
+    project,
     stack: request.name,
     register: (declaration) => deployment.register(declaration),
     invoke: (token, inputs) => provider(token).invoke(token, inputs),
@@ -112,7 +123,7 @@ export async function runProgram(session: Session, preview: boolean): Promise<Ru
   const { program, outputs } = observe(request.program, () => {});
   try {
     await withLocalStorage(async () => {
-      runtime.setMockOptions(monitor, projectName, request.name, preview, "organization");
+      runtime.setMockOptions(monitor, project, request.name, preview, "organization");
       setConfig(request);
       const finished = async (): Promise<void> => {
         await runtime.runInPulumiStack(program);

@@ -14,3 +14,4 @@ export type {
   StackRequest,
 } from "./engine";
 export { ensurePulumi } from "./pulumi-cli";
+export type { PulumiProject } from "./stack-folder";

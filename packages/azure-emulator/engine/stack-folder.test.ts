@@ -10,8 +10,8 @@ const stack: StackRequest = {
   name: "dev",
   program: async () => {},
   config: {
-    "quantemplate:webhookExpiry": { value: "2027-01-31" },
-    "quantemplate:clientSecret": { value: "hidden", secret: true },
+    "toy:webhookExpiry": { value: "2027-01-31" },
+    "toy:clientSecret": { value: "hidden", secret: true },
   },
 };
 
@@ -20,7 +20,7 @@ describe("engine: stack folder", () => {
   const open = () => {
     mkdirSync(join(folder(), "root", "node_modules"), { recursive: true });
     writeFileSync(join(folder(), "root", "node_modules", "marker"), "");
-    return openStackFolder(join(folder(), "local"), join(folder(), "root"));
+    return openStackFolder(join(folder(), "local"), { name: "toy", root: join(folder(), "root") });
   };
 
   it("makes a passphrase once, for the owner only", () => {
@@ -33,7 +33,7 @@ describe("engine: stack folder", () => {
 
   it("prepares a project with the packages in reach", () => {
     const work = open().prepare(stack);
-    assert.equal(parse(readFileSync(join(work, "Pulumi.yaml"), "utf8")).name, "quantemplate");
+    assert.equal(parse(readFileSync(join(work, "Pulumi.yaml"), "utf8")).name, "toy");
     assert.ok(existsSync(join(work, "node_modules", "marker")));
   });
 
@@ -47,10 +47,10 @@ describe("engine: stack folder", () => {
     const folderOfStacks = open();
     const file = join(folderOfStacks.prepare(stack), "Pulumi.dev.yaml");
     writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
-    folderOfStacks.prepare({ ...stack, config: { "quantemplate:tags": { value: "{}" } } });
+    folderOfStacks.prepare({ ...stack, config: { "toy:tags": { value: "{}" } } });
     assert.deepEqual(parse(readFileSync(file, "utf8")), {
       encryptionsalt: "v1:abc",
-      config: { "quantemplate:tags": "{}" },
+      config: { "toy:tags": "{}" },
     });
   });
 });

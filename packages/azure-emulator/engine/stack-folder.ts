@@ -5,9 +5,6 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import type { StackRequest } from "./engine";
 
-/** The Pulumi project's name; configuration keys of the tenant begin with it. */
-export const projectName = "quantemplate";
-
 /** Where the stacks of one stand-in are kept. Everything is made when it is missing. */
 export interface StackFolder {
   /** `file://` address of the state. */
@@ -29,12 +26,22 @@ export interface StackFolder {
   workFolder(stack: string): string;
 }
 
-/** @param folder the stand-in's state (`.local`). @param projectRoot where `node_modules` is. */
-export function openStackFolder(folder: string, projectRoot: string): StackFolder {
+/** The Pulumi project that is deployed. */
+export interface PulumiProject {
+  /** As in its Pulumi.yaml; configuration keys of the stacks begin with it. */
+  readonly name: string;
+  /** Where its `node_modules` is. */
+  readonly root: string;
+  /** Further variables for the process of its dynamic resources. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** @param folder the emulator's state */
+export function openStackFolder(folder: string, project: PulumiProject): StackFolder {
   const backend = join(folder, "pulumi-state");
   mkdirSync(backend, { recursive: true });
   const workFolder = (stack: string): string => join(folder, "stacks", stack);
-  const engineStates = join(backend, ".pulumi", "stacks", projectName);
+  const engineStates = join(backend, ".pulumi", "stacks", project.name);
   const inProcessStates = join(folder, "in-process-state");
   return {
     engineStates,
@@ -43,13 +50,13 @@ export function openStackFolder(folder: string, projectRoot: string): StackFolde
     passphrase: keptPassphrase(join(folder, "pulumi-passphrase")),
     stateFile: (stack) => join(engineStates, `${stack}.json`),
     inProcessStateFile: (stack) => join(inProcessStates, `${stack}.json`),
-    lockFolder: (stack) => join(backend, ".pulumi", "locks", "organization", projectName, stack),
+    lockFolder: (stack) => join(backend, ".pulumi", "locks", "organization", project.name, stack),
     workFolder,
     prepare(stack) {
       const work = workFolder(stack.name);
       mkdirSync(work, { recursive: true });
-      linkPackages(join(projectRoot, "node_modules"), join(work, "node_modules"));
-      writeIfChanged(join(work, "Pulumi.yaml"), stringify({ name: projectName, runtime: "nodejs" }));
+      linkPackages(join(project.root, "node_modules"), join(work, "node_modules"));
+      writeIfChanged(join(work, "Pulumi.yaml"), stringify({ name: project.name, runtime: "nodejs" }));
       writeConfig(join(work, `Pulumi.${stack.name}.yaml`), stack);
       return work;
     },

@@ -5,7 +5,9 @@ import type { StackRequest } from "../engine";
 import type { MemoryControlPlane } from "./memory-control-plane";
 import { type ToyOptions, toyConfig, toyProgram } from "./toy-program";
 
-export const projectRoot = join(__dirname, "..", "..", "..", "..");
+/** Where node_modules is. */
+export const projectRoot = join(require.resolve("@pulumi/pulumi/package.json"), "..", "..", "..", "..");
+export const toyProject = { name: "toy", root: projectRoot };
 
 /** A stand-in without any service. */
 export const toyContext: EngineContext = {
@@ -29,7 +31,7 @@ export function toyEngine(
   controlPlane: MemoryControlPlane,
   pulumi: PulumiChoice,
 ): Promise<Engine> {
-  return createEngine({ projectRoot, folder, controlPlane, pulumi, context: toyContext });
+  return createEngine({ project: toyProject, folder, controlPlane, pulumi, context: toyContext });
 }
 
 export function toyStack(options: ToyOptions = {}): StackRequest {

@@ -26,15 +26,15 @@ export const toySecrets = ["config-secret-7f3a", "minted-secret-91bc"] as const;
 
 export const toyConfig: Readonly<Record<string, ConfigEntry>> = {
   "azure-native:location": { value: "northeurope" },
-  "quantemplate:since": { value: "2026-01-31" },
-  "quantemplate:clientSecret": { value: toySecrets[0], secret: true },
+  "toy:since": { value: "2026-01-31" },
+  "toy:clientSecret": { value: toySecrets[0], secret: true },
 };
 
 /** A small program with everything that the engine has to carry: names, secrets, identities, a step, an invoke. */
 export function toyProgram(options: ToyOptions = {}): StackProgram {
   const { protect = false } = options;
   return async () => {
-    const config = new pulumi.Config("quantemplate");
+    const config = new pulumi.Config("toy");
     const client = await authorization.getClientConfig();
     const suffix = new random.RandomString("suffix", { length: 6, special: false, upper: false });
     const password = new random.RandomPassword("password", { length: 24, special: false });
@@ -43,7 +43,7 @@ export function toyProgram(options: ToyOptions = {}): StackProgram {
       location: "westeurope",
       tags: { tag: options.tag ?? "first" },
     });
-    const parent = new pulumi.ComponentResource("quantemplate:azure:Data", "data");
+    const parent = new pulumi.ComponentResource("toy:azure:Data", "data");
     const account = new storage.StorageAccount(
       "account",
       {
@@ -130,7 +130,7 @@ class Minted extends pulumi.dynamic.Resource {
       name,
       { ...inputs, token: undefined, deployer: undefined },
       { additionalSecretOutputs: ["token"] },
-      "quantemplate",
+      "toy",
       "minted",
     );
   }

@@ -7,15 +7,16 @@ import { createJobRunner } from "./job-runner";
 import { openJobStore } from "./job-store";
 import { localRunbooks } from "./local-runbooks";
 import { createRunbookContents } from "./runbook-content";
+import type { RunbookTwin } from "./runbook-executor";
 import { runbookResource, runbookRoutes } from "./runbooks";
 import { webhookRoutes } from "./webhook-endpoint";
 import { createWebhookTokens } from "./webhook-tokens";
 import { generateUriRoute, webhookResource } from "./webhooks";
 
 export interface AutomationOptions {
-  /** Default: `runbooks/` of this checkout. */
-  readonly runbooksFolder?: string;
-  /** PowerShell command that runs runbooks where it works; `null`: never. Default QT_POWER_SHELL (empty: never), else `pwsh`. */
+  /** Runbooks that also run without PowerShell. */
+  readonly twins?: readonly RunbookTwin[];
+  /** PowerShell command that runs runbooks if it works; `null`: never. Default `pwsh`. */
   readonly powerShell?: string | null;
   /** Pause before the second look at a pipeline run, in seconds; it grows to `longestPollSeconds`. */
   readonly firstPollSeconds?: number;
@@ -40,9 +41,8 @@ export function createAutomationService(
     longestPollSeconds,
   });
   const executor = localRunbooks({
-    runbooksFolder: options.runbooksFolder ?? path.join(__dirname, "../../../../runbooks"),
-    powerShell:
-      options.powerShell === undefined ? (process.env.QT_POWER_SHELL ?? "pwsh") || null : options.powerShell,
+    twins: options.twins ?? [],
+    powerShell: options.powerShell === undefined ? "pwsh" : options.powerShell,
     pace: paceAt(context.httpsUrl),
     powerShellPace: paceAt(context.httpUrl),
   });

@@ -1,27 +1,25 @@
 import fs from "node:fs";
-import path from "node:path";
 import { QtError } from "../../../../errors/qt-error";
-import { runTwin, twinOf } from "../../../../local/runbook/runbook-twin";
 import { findPowerShell, powerShellExecutor } from "./power-shell";
-import type { LocalPace, RunbookExecutor } from "./runbook-executor";
+import type { LocalPace, RunbookExecutor, RunbookTwin } from "./runbook-executor";
 
 export interface LocalRunbookOptions {
-  /** Folder of the checkout's runbooks. */
-  readonly runbooksFolder: string;
+  /** Runbooks that also run without PowerShell. */
+  readonly twins: readonly RunbookTwin[];
   /** PowerShell to run runbooks with; `null`: never. */
   readonly powerShell: string | null;
   readonly pace: LocalPace;
-  /** PowerShell is given plain HTTP: the front door answers both, and .NET looks for CAs in another place on each system. */
+  /** PowerShell is given plain HTTP: the gateway answers both, and .NET looks for CAs in another place on each system. */
   readonly powerShellPace: LocalPace;
 }
 
 /**
- * Runs runbooks with PowerShell where it is installed, else with the TypeScript twin, and that only where the published content is
- * equal to the script the twin follows.
+ * Runs runbooks with PowerShell if it is installed, else with a twin, and that only if the published content is equal to the script
+ * that the twin follows.
  * @throws QtError QT2001 where neither can run the content.
  */
 export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
-  const { powerShell, runbooksFolder } = options;
+  const { powerShell, twins } = options;
   const search = powerShell === null ? Promise.resolve(undefined) : findPowerShell(powerShell);
   const executor = powerShell === null ? undefined : powerShellExecutor(powerShell, options.powerShellPace);
   return {
@@ -31,16 +29,14 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
         execution.write("Output", `[local] PowerShell ${found.version} runs the published content.`);
         return executor.run(execution);
       }
-      const script = path.join(runbooksFolder, twinOf);
-      if (!fs.existsSync(script) || textOf(script) !== execution.content) {
-        throw new QtError("QT2001", { runbook: execution.runbookName });
-      }
+      const twin = twins.find(({ script }) => fs.existsSync(script) && textOf(script) === execution.content);
+      if (twin === undefined) throw new QtError("QT2001", { runbook: execution.runbookName });
       const why =
         found !== undefined && "problem" in found
           ? `PowerShell is installed and cannot run (${found.problem})`
           : "PowerShell is not installed";
-      execution.write("Output", `[local] ${why}: the TypeScript twin of runbooks/${twinOf} runs.`);
-      return runTwin(execution, options.pace);
+      execution.write("Output", `[local] ${why}: the TypeScript twin of ${twin.name} runs.`);
+      return twin.run(execution, options.pace);
     },
   };
 }

@@ -3,12 +3,11 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { casesFile } from "../../../../local/runbook/cases/runbook-cases";
 import { needsPowerShell } from "../../../kit/testing/power-shell";
 import { localRunbooks } from "./local-runbooks";
 import { findPowerShell, powerShellExecutor, sandboxInput } from "./power-shell";
 import { spawnTree } from "./process-tree";
-import type { Execution } from "./runbook-executor";
+import type { Execution, RunbookTwin } from "./runbook-executor";
 import type { SandboxCredential } from "./sandbox";
 
 const pace = {
@@ -21,7 +20,7 @@ const pace = {
 function execution(content: string, more: Partial<Execution> = {}) {
   const lines: string[] = [];
   const given: Execution = {
-    runbookName: "Start-QuantemplateLoad",
+    runbookName: "load",
     content,
     parameters: {},
     sandbox: { jobId: "0f5c3e0a-6f43-4b63-9d39-6f4be1b1a0c1", variables: new Map(), credentials: new Map() },
@@ -114,18 +113,20 @@ describe("a command in PowerShell's place", () => {
     const broken = command("broken", `echo "You must install .NET.\nSee https://…" >&2; exit 131`);
     assert.equal(await findPowerShell(path.join(folder, "none")), undefined);
     assert.deepEqual(await findPowerShell(broken), { problem: "You must install .NET." });
-    const content = fs.readFileSync(path.join(path.dirname(casesFile), "Start-QuantemplateLoad.ps1"), "utf8");
+    const script = path.join(folder, "load.ps1");
+    fs.writeFileSync(script, "Write-Output loaded\r\n");
+    const twin: RunbookTwin = {
+      name: "load.ps1",
+      script,
+      run: async ({ write }) => write("Output", "loaded"),
+    };
     for (const [powerShell, why] of [
       [broken, "PowerShell is installed and cannot run (You must install .NET.)"],
       [path.join(folder, "none"), "PowerShell is not installed"],
     ] as const) {
-      const { given, lines } = execution(content);
-      const runbooksFolder = path.dirname(casesFile);
-      await localRunbooks({ powerShell, runbooksFolder, pace, powerShellPace: pace }).run(given);
-      assert.deepEqual(lines, [
-        `[local] ${why}: the TypeScript twin of runbooks/Start-QuantemplateLoad.ps1 runs.`,
-        "Not started by a webhook. Nothing to do.",
-      ]);
+      const { given, lines } = execution("Write-Output loaded\n");
+      await localRunbooks({ powerShell, twins: [twin], pace, powerShellPace: pace }).run(given);
+      assert.deepEqual(lines, [`[local] ${why}: the TypeScript twin of load.ps1 runs.`, "loaded"]);
     }
   });
 });

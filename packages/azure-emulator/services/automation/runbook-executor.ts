@@ -17,6 +17,15 @@ export interface RunbookExecutor {
   run(execution: Execution): Promise<void>;
 }
 
+/** A runbook in TypeScript, for machines without PowerShell. */
+export interface RunbookTwin {
+  /** As messages name it. */
+  readonly name: string;
+  /** File of the script that it follows. */
+  readonly script: string;
+  run(execution: Execution, pace: LocalPace): Promise<void>;
+}
+
 /** Where the stand-in's own endpoints are, and how fast to ask them again: far faster than the script's defaults for Azure. */
 export interface LocalPace {
   readonly armEndpoint: string;

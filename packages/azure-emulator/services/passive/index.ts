@@ -3,9 +3,9 @@ import { guidOf } from "../../control-plane/principal-directory";
 import { existingOnlyTypes } from "./resource-types";
 
 /** Resources that only have to exist, with the outputs that a program reads of them. */
-export function createExistingOnlyService(context: LocalContext): LocalService {
+export function createPassiveService(context: LocalContext): LocalService {
   return {
-    name: "existing-only",
+    name: "passive",
     resourceTypes: [
       ...existingOnlyTypes.map((type) => ({ type })),
       {

@@ -18,11 +18,11 @@ export class PostgresBackend implements SqlBackend {
   readonly #routines = new RoutineCatalogue();
   #services: Promise<SessionServices> | undefined;
 
-  /** @param databaseFolder where `tsql` and `postgres` lie */
+  /** @param databaseFolder where `tsql` and `postgres` are; undefined: no file may be run */
   constructor(
     readonly context: LocalContext,
     readonly postgres: EmbeddedPostgres,
-    databaseFolder: string,
+    databaseFolder: string | undefined,
   ) {
     this.#files = new StatementFiles(databaseFolder);
   }

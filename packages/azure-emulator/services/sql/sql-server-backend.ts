@@ -10,7 +10,7 @@ import { logIn, ServerConnection } from "./sql-server/server-connection";
 import { ServerDatabases, type SqlLogin } from "./sql-server/server-databases";
 import type { ServerRecord } from "./sql-server/server-record";
 import { serverType } from "./sql-servers";
-import type { CopyCsvRequest, CopyCsvResult } from "./sql-service";
+import type { CopyCsvRequest, CopyCsvResult, UserOfCall } from "./sql-service";
 import { type Login7, withSqlLogin } from "./tds/login7";
 
 /** Databases on a real SQL Server. Clients log in here, as in Azure, and then speak with the server itself. */
@@ -24,6 +24,7 @@ export class SqlServerBackend implements SqlBackend {
   constructor(
     readonly context: LocalContext,
     readonly record: ServerRecord,
+    readonly userOf: UserOfCall,
   ) {
     this.#databases = new ServerDatabases(record);
   }
@@ -107,10 +108,9 @@ export class SqlServerBackend implements SqlBackend {
   }
 
   #before(login: Login, account: SqlLogin, call: Call): Promise<void> | undefined {
-    if (!login.isAdministrator || call.procedure.toLowerCase() !== "qt.ensure_user") return undefined;
-    const argument = (name: string) => call.arguments.find((one) => one.name.toLowerCase() === name)?.value;
-    const [name, clientId] = [argument("@name"), argument("@client_id")];
-    if (name == null || clientId == null) return undefined;
+    const user = login.isAdministrator ? this.userOf(call) : undefined;
+    if (user === undefined) return undefined;
+    const { name, clientId } = user;
     return this.#databases.prepareUser(account.database, name, clientId).catch((error: Error) => {
       // The call goes on, and the procedure or the server says what it thinks of it; the reason stands here.
       this.context.flow.append({

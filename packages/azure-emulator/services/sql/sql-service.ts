@@ -21,9 +21,22 @@ export interface SqlService extends LocalService {
     sql: string,
     parameters?: unknown[],
   ): Promise<Record<string, unknown>[]>;
-  /** Connections to a database of the stand-in's own (made when missing), such as the destination of Fivetran. */
+  /** Connections to a database of the stand-in's own (made when missing). */
   pool(database: string): Promise<pg.Pool>;
 }
+
+/** A stored procedure that an administrator calls. */
+export interface ProcedureCall {
+  /** With its schema, as written. */
+  readonly procedure: string;
+  /** Names begin with `@`. */
+  readonly arguments: readonly { readonly name: string; readonly value: string | null }[];
+}
+
+/** @returns the identity that the call makes a database user; undefined for any other call. */
+export type UserOfCall = (
+  call: ProcedureCall,
+) => { readonly name: string; readonly clientId: string } | undefined;
 
 /** A CSV stream and the table that it goes into. */
 export interface CopyCsvRequest {

@@ -6,7 +6,7 @@ import type { FlowStep } from "../../control-plane/flow-log";
 import { ARM_AUDIENCE } from "../../control-plane/identity";
 import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
 import { createKeyVaultService } from "../key-vault";
-import { createExistingOnlyService } from "../passive";
+import { createPassiveService } from "../passive";
 import { createStorageService } from "../storage";
 import { createWebService, type WebService } from ".";
 import { makeTestSite, packTestApp, type TestSite } from "./test-app";
@@ -38,7 +38,7 @@ describe("functions host", () => {
       return [
         createStorageService(context),
         createKeyVaultService(context),
-        createExistingOnlyService(context),
+        createPassiveService(context),
         web,
       ];
     });
@@ -335,7 +335,7 @@ describe("functions host and a function that does not end", () => {
   before(async () => {
     standIn = await startTestStandIn((context) => [
       createStorageService(context),
-      createExistingOnlyService(context),
+      createPassiveService(context),
       createWebService(context, LIMIT_MS),
     ]);
     site = await makeTestSite(standIn, "endless");

@@ -19,7 +19,7 @@ export function openConnection(
       encrypt: false,
       packetSize,
       requestTimeout: 0,
-      appName: "quantemplate-copy",
+      appName: "azure-emulator-copy",
     },
   });
   // A connection that breaks ends its request with an error; the event would end the process.

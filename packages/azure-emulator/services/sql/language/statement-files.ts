@@ -3,26 +3,27 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { QtError } from "../../../../../errors/qt-error";
 
-/** A T-SQL file of the project and the PostgreSQL that stands for it. */
+/** A T-SQL file of the host and the PostgreSQL that stands for it. */
 export interface StatementFile {
-  /** Path below database/tsql, with slashes. */
+  /** Path below `tsql`, with slashes. */
   readonly file: string;
   /** @throws QtError QT6105 where the twin is missing */
   twin(): Promise<string>;
 }
 
 /**
- * The files of database/tsql by what they say. T-SQL that arrives word for word as in one of them runs the file of the
- * same name in database/postgres.
+ * The host's T-SQL files by what they say. T-SQL that arrives word for word as in one of them runs the file of the same
+ * name in `postgres`.
  */
 export class StatementFiles {
   #byChecksum: ReadonlyMap<string, string> = new Map();
 
-  /** @param folder the project's `database` folder */
-  constructor(readonly folder: string) {}
+  /** @param folder with `tsql` and `postgres`; undefined: there are none */
+  constructor(readonly folder: string | undefined) {}
 
   /** Reads the folder; again whenever a text is not known, because files may have been edited since. */
   async refresh(): Promise<void> {
+    if (this.folder === undefined) return;
     const root = join(this.folder, "tsql");
     const names = await readdir(root, { recursive: true }).catch(() => []);
     const files = names.filter((name) => name.endsWith(".sql"));
@@ -38,15 +39,17 @@ export class StatementFiles {
 
   find(text: string): StatementFile | undefined {
     const file = this.#byChecksum.get(checksumOf(text));
-    return file === undefined ? undefined : { file, twin: () => this.#twin(file) };
+    if (file === undefined || this.folder === undefined) return undefined;
+    const twin = join(this.folder, "postgres", file);
+    return { file, twin: () => readTwin(file, twin) };
   }
+}
 
-  async #twin(file: string): Promise<string> {
-    try {
-      return await readFile(join(this.folder, "postgres", file), "utf8");
-    } catch (cause) {
-      throw new QtError("QT6105", { file }, { cause });
-    }
+async function readTwin(file: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new QtError("QT6105", { file }, { cause });
   }
 }
 

@@ -48,7 +48,7 @@ describe("The URL of --database", () => {
   const wrong: Record<string, [string, RegExp]> = {
     "another scheme": ["postgres://sa:hidden@host", /postgres:/],
     "no URL at all": ["sa:hidden#@host:x", /not a URL|begins with/],
-    "no password": ["mssql://hidden@host", /holds no password, and QT_DATABASE_PASSWORD is not set/],
+    "no password": ["mssql://hidden@host", /holds no password, and AZURE_EMULATOR_SQL_PASSWORD is not set/],
     "no user": ["mssql://:hidden@host", /no user/],
     "a password with a bare %": ["mssql://sa:hidden%zz@h/master", /percent-encoded/],
     "a user with a bare %": ["mssql://s%a:hidden@h/master", /percent-encoded/],

@@ -12,26 +12,28 @@ export interface ServerAddress {
   readonly trustServerCertificate: boolean;
 }
 
-/** Environment variable with the password of a URL that holds none: arguments are seen by every process of the machine. */
-export const PASSWORD_VARIABLE = "QT_DATABASE_PASSWORD";
+/** Unless the host names another. */
+export const PASSWORD_VARIABLE = "AZURE_EMULATOR_SQL_PASSWORD";
 
-const form = `mssql://user@host[:port][/database][?encrypt=true|false&trustServerCertificate=true|false], with the password in ${PASSWORD_VARIABLE}`;
+const form =
+  "mssql://user@host[:port][/database][?encrypt=true|false&trustServerCertificate=true|false], with the password in ";
 const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate"]);
 
 /**
  * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, but for a server on
  * this machine. The password appears in no error.
+ * @param variable environment variable with the password of a URL that holds none: every process of the machine sees arguments
  * @throws QtError QT9021
  */
-export function parseServerUrl(text: string): ServerAddress {
-  const refuse = (reason: string) => new QtError("QT9021", { reason, form });
+export function parseServerUrl(text: string, variable = PASSWORD_VARIABLE): ServerAddress {
+  const refuse = (reason: string) => new QtError("QT9021", { reason, form: `${form}${variable}` });
   if (!URL.canParse(text))
     throw refuse("it is not a URL (special characters of the password must be percent-encoded)");
   const url = new URL(text);
   if (url.protocol !== "mssql:") throw refuse(`it begins with ${url.protocol}//`);
   if (url.hostname === "") throw refuse("it names no host");
   if (url.username === "") throw refuse("it names no user");
-  if (url.password === "") throw refuse(`it holds no password, and ${PASSWORD_VARIABLE} is not set`);
+  if (url.password === "") throw refuse(`it holds no password, and ${variable} is not set`);
   const unknown = [...url.searchParams.keys()].find((name) => !options.has(name));
   if (unknown !== undefined) throw refuse(`${unknown} is not an option`);
   const flag = (name: string, otherwise: boolean): boolean => {

@@ -66,7 +66,7 @@ export class ServerDatabases {
   nameOf(server: string, database: string): string {
     const name = `${server}_${database}`.toLowerCase();
     const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
-    return `qt_local_${this.record.id}_${name.replace(/[^a-z0-9]+/g, "_").slice(0, 30)}_${hash}`;
+    return `${this.record.names.prefix}_${this.record.id}_${name.replace(/[^a-z0-9]+/g, "_").slice(0, 30)}_${hash}`;
   }
 
   /** Makes the database where it is missing, with Azure's settings. @throws QtError QT6120 */
@@ -116,8 +116,8 @@ export class ServerDatabases {
   }
 
   /**
-   * Before qt.ensure_user: a login with the identity's SID, and its user. The procedure then finds the user it would have made of an
-   * Entra identity, which this server does not know.
+   * Before a call that makes an identity a user: a login with the identity's SID, and its user. The call then finds the user that it
+   * would have made of an Entra identity, which this server does not know.
    */
   async prepareUser(database: string, name: string, clientId: string): Promise<void> {
     if (!(await this.engine()).hasOwnLogins) return;
@@ -139,7 +139,7 @@ export class ServerDatabases {
   }
 
   #loginOf(clientId: string): string {
-    return `qt_local_${this.record.id}/${clientId.toLowerCase()}`;
+    return `${this.record.names.prefix}_${this.record.id}/${clientId.toLowerCase()}`;
   }
 
   /** Long and of every kind of character that a password policy may ask for. */
@@ -155,7 +155,7 @@ export class ServerDatabases {
       user,
       password,
       database,
-      options: { encrypt, trustServerCertificate, appName: "quantemplate-local" },
+      options: { encrypt, trustServerCertificate, appName: "azure-emulator" },
       pool: { max: 10, min: 0 },
       connectionTimeout: 15_000,
       requestTimeout: 10 * 60_000,

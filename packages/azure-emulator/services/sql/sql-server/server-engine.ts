@@ -5,9 +5,9 @@ export interface ServerEngine {
   readonly kind: "sql-server" | "azure-sql" | "babelfish";
   /** As people call it. */
   readonly title: string;
-  /** qt.ensure_user makes users there. */
+  /** Identities become users there. */
   readonly hasUsers: boolean;
-  /** An identity can have a login of its own, with the SID that qt.ensure_user gives its user. */
+  /** An identity can have a login of its own, with the SID that its user has. */
   readonly hasOwnLogins: boolean;
 }
 

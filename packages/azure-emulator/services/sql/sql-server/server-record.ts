@@ -3,7 +3,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { QtError } from "../../../../../errors/qt-error";
 import { readIfExists, writeDurably } from "../../../control-plane/durable-file";
-import { parseServerUrl, type ServerAddress, shownServer, withPassword } from "./server-address";
+import {
+  PASSWORD_VARIABLE,
+  parseServerUrl,
+  type ServerAddress,
+  shownServer,
+  withPassword,
+} from "./server-address";
 
 /** Name of the file in the stand-in's folder; only its owner reads it. */
 export const serverFile = "sql-server.json";
@@ -19,22 +25,36 @@ interface Content {
   readonly databases: readonly string[];
 }
 
+/** What the host decides about a SQL Server. */
+export interface ServerNames {
+  /** Begins the name of every database and login that the emulator makes there. */
+  readonly prefix: string;
+  /** Environment variable with the password of a URL that holds none, as messages name it. */
+  readonly passwordVariable: string;
+}
+
+const defaultNames: ServerNames = { prefix: "azure_emulator", passwordVariable: PASSWORD_VARIABLE };
+
 /** The SQL Server that a stand-in runs on, and what it made there. Kept in the stand-in's folder. */
 export class ServerRecord {
   readonly #file: string;
   #content: Content;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, content: Content) {
+  private constructor(
+    file: string,
+    content: Content,
+    readonly names: ServerNames,
+  ) {
     this.#file = file;
     this.#content = content;
   }
 
   /** Undefined for a stand-in on the embedded PostgreSQL. */
-  static async find(folder: string): Promise<ServerRecord | undefined> {
+  static async find(folder: string, names = defaultNames): Promise<ServerRecord | undefined> {
     const file = join(folder, serverFile);
     const text = await readIfExists(file);
-    return text === undefined ? undefined : new ServerRecord(file, JSON.parse(text) as Content);
+    return text === undefined ? undefined : new ServerRecord(file, JSON.parse(text) as Content, names);
   }
 
   /**
@@ -43,10 +63,15 @@ export class ServerRecord {
    * @param password for a URL that holds none; without it the password that is kept for the same login
    * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
    */
-  static async choose(folder: string, text: string, password?: string): Promise<ServerRecord> {
-    const kept = await ServerRecord.find(folder);
+  static async choose(
+    folder: string,
+    text: string,
+    password?: string,
+    names = defaultNames,
+  ): Promise<ServerRecord> {
+    const kept = await ServerRecord.find(folder, names);
     const url = withPassword(text, password ?? kept?.passwordOf(text));
-    const given = parseServerUrl(url);
+    const given = parseServerUrl(url, names.passwordVariable);
     if (kept === undefined) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const content = {
@@ -55,7 +80,7 @@ export class ServerRecord {
         secret: randomBytes(24).toString("base64url"),
         databases: [],
       };
-      const record = new ServerRecord(join(folder, serverFile), content);
+      const record = new ServerRecord(join(folder, serverFile), content, names);
       await record.#write();
       return record;
     }
@@ -70,13 +95,13 @@ export class ServerRecord {
   }
 
   get address(): ServerAddress {
-    return parseServerUrl(this.#content.url);
+    return parseServerUrl(this.#content.url, this.names.passwordVariable);
   }
 
   /** The password that is kept, where the URL names the same login of the same server. */
   passwordOf(url: string): string | undefined {
     const { host, port, user, password } = this.address;
-    const asked = parseServerUrl(withPassword(url, password));
+    const asked = parseServerUrl(withPassword(url, password), this.names.passwordVariable);
     return asked.host === host && asked.port === port && asked.user === user ? password : undefined;
   }
 

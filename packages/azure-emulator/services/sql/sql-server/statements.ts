@@ -32,7 +32,7 @@ export const findIdentityUser = `
 
 /**
  * A login with the identity's client id as SID, and its user in this database. What stands in the way, a user of that name or of that
- * SID, goes first, as in qt.ensure_user.
+ * SID, goes first, as where an identity becomes a user.
  */
 export const ensureIdentityUser = `
   declare @sid varbinary(16) = convert(varbinary(16), convert(uniqueidentifier, @client_id)), @sql nvarchar(max);

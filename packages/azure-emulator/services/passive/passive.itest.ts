@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
-import { createExistingOnlyService } from ".";
+import { createPassiveService } from ".";
 import { existingOnlyTypes } from "./resource-types";
 
 describe("resources that only have to exist", () => {
   let standIn: TestStandIn;
   before(async () => {
-    standIn = await startTestStandIn((context) => [createExistingOnlyService(context)]);
+    standIn = await startTestStandIn((context) => [createPassiveService(context)]);
   });
   after(() => standIn.stop());
 

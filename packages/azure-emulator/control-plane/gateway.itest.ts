@@ -6,7 +6,7 @@ import { identityEndpoint, identityHeader } from ".";
 import { ARM_AUDIENCE } from "./identity";
 import { startTestStandIn, type TestStandIn } from "./test-stand-in";
 
-describe("front door", () => {
+describe("gateway", () => {
   let standIn: TestStandIn;
   const trusted = tls.getCACertificates("default");
   before(async () => {

@@ -8,8 +8,8 @@ import type { ControlPlane, LocalContext, LocalService } from "./local-service";
 import { loginApi } from "./login-api";
 import { metadataApi } from "./metadata-api";
 
-/** The listening front door. */
-export interface FrontDoor {
+/** The listening gateway. */
+export interface Gateway {
   close(): Promise<void>;
 }
 
@@ -17,11 +17,11 @@ export interface FrontDoor {
  * Listens on the context's port, TLS and plain HTTP alike: Resource Manager, sign-in, metadata, managed identity, and what
  * the services answer themselves. Nothing is logged: requests carry tokens.
  */
-export async function startFrontDoor(
+export async function startGateway(
   context: LocalContext,
   controlPlane: ControlPlane,
   services: readonly LocalService[],
-): Promise<FrontDoor> {
+): Promise<Gateway> {
   const app = fastify({
     logger: false,
     // ARM's paths are not case-sensitive; parameters keep their spelling.

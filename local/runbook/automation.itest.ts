@@ -3,15 +3,21 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import tls from "node:tls";
-import type { FlowStep } from "../../control-plane/flow-log";
-import type { ArmRoute, LocalContext, LocalService } from "../../control-plane/local-service";
-import { startTestStandIn, type TestReply, type TestStandIn } from "../../control-plane/test-stand-in";
-import { createAutomationService } from ".";
+import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
+import type {
+  ArmRoute,
+  LocalContext,
+  LocalService,
+} from "../../packages/azure-emulator/control-plane/local-service";
+import {
+  startTestStandIn,
+  type TestReply,
+  type TestStandIn,
+} from "../../packages/azure-emulator/control-plane/test-stand-in";
+import { createAutomationService } from "../../packages/azure-emulator/services/automation";
+import { loadTwin } from "./runbook-twin";
 
-const script = fs.readFileSync(
-  path.join(__dirname, "../../../../runbooks/Start-QuantemplateLoad.ps1"),
-  "utf8",
-);
+const script = fs.readFileSync(path.join(__dirname, "../../runbooks/Start-QuantemplateLoad.ps1"), "utf8");
 const event = {
   id: randomUUID(),
   name: "DatasetUpdated",
@@ -132,7 +138,7 @@ describe("the Automation service", () => {
 
   before(async () => {
     standIn = await startTestStandIn((context: LocalContext) => [
-      createAutomationService(context, { powerShell: null }),
+      createAutomationService(context, { powerShell: null, twins: [loadTwin] }),
       factory.service,
     ]);
     tls.setDefaultCACertificates([...tls.getCACertificates(), standIn.context.certificates.ca]);

@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import type { PulumiProject } from "../packages/azure-emulator/engine";
+
+/** The checkout. */
+export const projectRoot = join(__dirname, "..");
+
+/** What the emulator's engine deploys: its steps load their code from the checkout. */
+export const project: PulumiProject = {
+  name: "quantemplate",
+  root: projectRoot,
+  environment: { QT_PROJECT_ROOT: projectRoot },
+};
+
+/** All state of the emulator; QT_LOCAL_FOLDER moves it, for tests and for several emulators side by side. */
+export const defaultFolder = process.env.QT_LOCAL_FOLDER ?? join(projectRoot, ".local");

@@ -1,0 +1,69 @@
+import tls from "node:tls";
+import { createControlPlane, createLocalContext, type Gateway, startGateway } from "./control-plane";
+import type { ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
+import { type AutomationOptions, createAutomationService } from "./services/automation";
+import { createDataFactoryService } from "./services/data-factory";
+import { createKeyVaultService } from "./services/key-vault";
+import { createPassiveService } from "./services/passive";
+import { createSqlService, type SqlService, type SqlServiceOptions } from "./services/sql";
+import { createStorageService } from "./services/storage";
+import { createWebService } from "./services/web";
+
+/** A running emulator. */
+export interface Emulator {
+  readonly context: LocalContext;
+  readonly controlPlane: ControlPlane;
+  readonly sql: SqlService;
+  /** Stops every service; what was deployed and stored stays on disk. */
+  stop(): Promise<void>;
+}
+
+export interface EmulatorOptions {
+  /** Folder of all state; made when missing. */
+  readonly folder: string;
+  readonly sql?: SqlServiceOptions;
+  readonly automation?: AutomationOptions;
+  /** Services of the host behind the same gateway: parties outside Azure, pages. They start after Azure's own and stop before them. */
+  services?(emulator: Pick<Emulator, "context" | "sql">): readonly LocalService[];
+}
+
+/** Composition root: starts every service and brings back what was deployed before. Listens on loopback only. */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const context = await createLocalContext(options.folder);
+  // Clients inside this process (fetch, mssql) must trust the local CA as children do through NODE_EXTRA_CA_CERTS.
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
+  const sql = createSqlService(context, options.sql);
+  const services: readonly LocalService[] = [
+    createPassiveService(context),
+    createKeyVaultService(context),
+    createStorageService(context),
+    sql,
+    createWebService(context),
+    createDataFactoryService(context, { sql: () => sql }),
+    createAutomationService(context, options.automation),
+    ...(options.services?.({ context, sql }) ?? []),
+  ];
+  const controlPlane = createControlPlane(context, services);
+  let gateway: Gateway | undefined;
+  let stopped: Promise<void> | undefined;
+  const stopAll = async () => {
+    // The gateway first, so that no request meets a service that is going away.
+    await gateway?.close();
+    for (const service of [...services].reverse()) await service.stop?.();
+    await context.close();
+  };
+  // A signal and the command that it breaks off both ask for it.
+  const stop = () => {
+    stopped ??= stopAll();
+    return stopped;
+  };
+  try {
+    gateway = await startGateway(context, controlPlane, services);
+    // In this order: interrupted jobs of Automation call Data Factory at once, and its runs the database.
+    for (const service of services) await service.start?.();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { context, controlPlane, sql, stop };
+}
