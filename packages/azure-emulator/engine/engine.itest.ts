@@ -3,8 +3,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { QtError } from "../../../errors/qt-error";
-import { runChanges } from "../../../local/fleet/run-changes";
+import { nameOf } from "../../kit/urn";
 import type { EngineProgress, PulumiChoice, RunResult } from ".";
 import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
@@ -120,12 +121,12 @@ for (const kind of ["engine", "in-process"] as const) {
       await engine.up(toyStack());
       const deployed = comparable(controlPlane.resources.values());
       changeByHand(controlPlane);
-      const told: object[] = [];
-      const options = { refresh: true, onEvent: (event: object) => told.push(event) };
+      const events: EngineEvent[] = [];
+      const options = { refresh: true, onEvent: (event: object) => events.push(event as EngineEvent) };
       const done = await engine.up(toyStack(), options);
       assert.deepEqual(operations(done), ["create container", "update group"]);
       assert.equal(done.same, 8);
-      assert.deepEqual(toldChanges(told), ["create container", "update group"]);
+      assert.deepEqual(reportedChanges(events), ["create container", "update group"]);
       assert.deepEqual(comparable(controlPlane.resources.values()), deployed);
       controlPlane.calls.length = 0;
       assert.deepEqual(operations(await engine.up(toyStack())), []);
@@ -288,10 +289,13 @@ function changeByHand({ resources }: MemoryControlPlane): void {
   }
 }
 
-/** What people are told of a run's events. */
-function toldChanges(events: readonly object[]): string[] {
-  const { steps } = runChanges("dev", events);
-  return steps.map(({ op, name }) => `${op} ${name}`).sort();
+/** What a run's events report. */
+function reportedChanges(events: readonly EngineEvent[]): string[] {
+  const changes = events.flatMap(({ resourcePreEvent }) => {
+    const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
+    return ["same", "read", "refresh"].includes(op) ? [] : [`${op} ${nameOf(urn)}`];
+  });
+  return changes.sort();
 }
 
 function counts({ creates, updates, replaces, deletes, same }: RunResult) {
