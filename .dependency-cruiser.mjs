@@ -4,7 +4,6 @@ const types = "^packages/azure-resource-types/";
 const kit = "^packages/kit/";
 const product = "^(database|errors|functions|infra|tenants)/";
 const commands = "^commands/";
-const local = "^local/";
 /** Tests and what only tests use. */
 const tests =
   "(\\.(test|itest|itest-d)\\.ts$|/testing/|/test-|^test/|^scripts/|^functions/test-support/|^database/(conformance|recorder|sizes|lint)/)";

@@ -1,17 +1,26 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import tls from "node:tls";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { QtError } from "../../errors/qt-error";
+import { projectRoot } from "../../infra/content-hash";
 import { createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
-import { type LoadOutcome, loadOutcome } from "../../local/commands/demo";
-import type { Environment } from "../../local/environment";
-import { projectRoot } from "../../local/places";
 
-const API_VERSION = "2018-06-01";
+/** Of Data Factory's REST API. */
+export const API_VERSION = "2018-06-01";
+
+/** The row of `qt.load` that a run left. */
+export interface LoadOutcome {
+  readonly runId: string;
+  readonly status: string;
+  readonly version: number | undefined;
+  readonly staged: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
 
 /** The Data Factory that a load is started in. */
 export interface LoadTarget {
@@ -25,32 +34,6 @@ export interface LoadTarget {
   call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
   /** What the load did to the table, where the database can be asked. */
   outcome(dataset: string, runId: string): Promise<LoadOutcome | undefined>;
-}
-
-/** The stand-in that runs on this machine. */
-export function localTarget(environment: Environment): LoadTarget {
-  const { arm, subscriptionId, resourceGroup, dataFactory } = environment;
-  tls.setDefaultCACertificates([...tls.getCACertificates("default"), readFileSync(arm.caFile, "utf8")]);
-  const factory = `${arm.endpoint}/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.DataFactory/factories/${dataFactory.factoryName}`;
-  return {
-    stack: environment.stack,
-    pipeline: dataFactory.pipelineName,
-    datasets: environment.quantemplate.datasets,
-    longestPollMs: 500,
-    outcome: (dataset, runId) => loadOutcome(environment, dataset, runId),
-    async call(method, path, body) {
-      const url = `${factory}${path}?api-version=${API_VERSION}`;
-      const response = await fetch(url, {
-        method,
-        headers: { authorization: `Bearer ${arm.token}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      if (!response.ok) {
-        throw new QtError("QT9008", { url, status: response.status, message: await response.text() });
-      }
-      return response.json();
-    },
-  };
 }
 
 /** The outputs of a deployed stack that a load needs. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { QtError } from "../../errors/qt-error";
-import { requireEnvironment } from "../../local/environment";
+import { localTarget } from "../../local";
 import { count, type OutputMode, runSteps, type Step } from "../progress";
-import { cloudTarget, type LoadTarget, localTarget } from "./load-target";
+import { cloudTarget, type LoadTarget } from "./load-target";
 
 export interface LoadOptions {
   readonly folder: string;
@@ -27,7 +27,7 @@ const unfinished = new Set(["Queued", "InProgress", "Canceling"]);
 export async function load(options: LoadOptions): Promise<void> {
   const target = options.cloud
     ? await cloudTarget(options.stack)
-    : localTarget(await requireEnvironment(options.folder, options.stack));
+    : await localTarget(options.folder, options.stack);
   const datasets = options.all ? target.datasets : [datasetOf(target, options.dataset ?? "")];
   const results: unknown[] = [];
   const steps: Step[] = datasets.map(({ id }) => ({

@@ -1,14 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportFailure } from "../../errors/failure";
-import { defaultFolder } from "../../local/places";
-import { SAMPLE_ROWS } from "../../local/sample-data";
-import type { PulumiChoice } from "../../packages/azure-emulator/engine";
+import * as local from "../../local";
 import { outputMode, runSteps } from "../progress";
 
 interface CommonOptions {
   stack: string;
   json: boolean;
-  pulumi: PulumiChoice;
+  pulumi: local.PulumiChoice;
   database?: string;
 }
 
@@ -48,7 +46,7 @@ const databaseOption = () =>
   );
 
 const rowsOption = () =>
-  new Option("--rows <n>", "rows of the sample bordereau").default(SAMPLE_ROWS).argParser((text) => {
+  new Option("--rows <n>", "rows of the sample bordereau").default(local.SAMPLE_ROWS).argParser((text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1)
       throw new InvalidArgumentError("It must be a whole number, 1 or more.");
@@ -63,25 +61,21 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
   .addOption(databaseOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
-    const { start } = require("../../local/commands/start") as typeof import("../../local/commands/start");
     const mode = outputMode(options.json);
-    await start({ ...options, folder: defaultFolder, dataset: sampleDataset, mode });
+    await local.start({ ...options, folder: local.defaultFolder, dataset: sampleDataset, mode });
   });
 
 command("up", "deploy everything here, in the background")
   .addOption(databaseOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { upInBackground } =
-      require("../../local/commands/daemon") as typeof import("../../local/commands/daemon");
     const run = (report: (line: string) => void) =>
-      upInBackground({ ...options, folder: defaultFolder }, report);
+      local.upInBackground({ ...options, folder: local.defaultFolder }, report);
     await runSteps(
       [{ title: "Deploy with Pulumi into the local stand-in of Azure", run }],
       outputMode(options.json),
     );
-    const { status } = require("../../local/commands/status") as typeof import("../../local/commands/status");
-    await status(defaultFolder, options.stack, options.json);
+    await local.status(local.defaultFolder, options.stack, options.json);
   });
 
 program
@@ -89,8 +83,7 @@ program
   .requiredOption("--stack <name>")
   .requiredOption("--pulumi <how>")
   .action(async (options: CommonOptions) => {
-    const { serve } = require("../../local/commands/daemon") as typeof import("../../local/commands/daemon");
-    await serve({ ...options, folder: defaultFolder });
+    await local.serve({ ...options, folder: local.defaultFolder });
   });
 
 command("event", "change a dataset at Quantemplate and follow its event to the published rows")
@@ -100,41 +93,33 @@ command("event", "change a dataset at Quantemplate and follow its event to the p
   .option("--replay", "send the event again, the data as it is", false)
   .action(
     async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
-      const { event } = require("../../local/commands/event") as typeof import("../../local/commands/event");
       const mode = outputMode(options.json);
-      await event({ ...options, file: options.file, folder: defaultFolder, dataset, mode });
+      await local.event({ ...options, file: options.file, folder: local.defaultFolder, dataset, mode });
     },
   );
 
 command("sync", "one Fivetran sync")
   .option("--resync", "forget the state first: everything is sent again", false)
   .action(async (options: CommonOptions & { resync: boolean }) => {
-    const { syncCommand } =
-      require("../../local/commands/sync") as typeof import("../../local/commands/sync");
-    await syncCommand({ ...options, folder: defaultFolder, mode: outputMode(options.json) });
+    await local.sync({ ...options, folder: local.defaultFolder, mode: outputMode(options.json) });
   });
 
 command("status", "where everything is, and what the datasets are at").action(
   async (options: CommonOptions) => {
-    const { status } = require("../../local/commands/status") as typeof import("../../local/commands/status");
-    await status(defaultFolder, options.stack, options.json);
+    await local.status(local.defaultFolder, options.stack, options.json);
   },
 );
 
 command("reset", "throw away all local data and deploy again, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { reset } =
-      require("../../local/commands/lifecycle") as typeof import("../../local/commands/lifecycle");
-    await reset({ ...options, folder: defaultFolder }, outputMode(options.json));
+    await local.reset({ ...options, folder: local.defaultFolder }, outputMode(options.json));
   });
 
 command("down", "destroy the stack and remove everything local")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
-    const { down } =
-      require("../../local/commands/lifecycle") as typeof import("../../local/commands/lifecycle");
-    await down({ ...options, folder: defaultFolder }, outputMode(options.json));
+    await local.down({ ...options, folder: local.defaultFolder }, outputMode(options.json));
   });
 
 command("load", "run the pipeline for a dataset without an event: a first load, or one that a guard refused")
@@ -149,7 +134,7 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
     if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
     const { load } = require("../load/load") as typeof import("../load/load");
-    await load({ ...options, dataset, folder: defaultFolder, mode: outputMode(options.json) });
+    await load({ ...options, dataset, folder: local.defaultFolder, mode: outputMode(options.json) });
   });
 
 // A reader that has seen enough (`| head`) is no failure.

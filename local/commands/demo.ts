@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { LoadOutcome } from "../../commands/load/load-target";
 import { QtError } from "../../errors/qt-error";
 import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-file";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
@@ -18,17 +19,6 @@ export interface Landed {
   readonly durationMs: number;
   readonly steps: readonly FlowStep[];
   readonly load: LoadOutcome;
-}
-
-/** The row of `qt.load` that a run left. */
-export interface LoadOutcome {
-  readonly runId: string;
-  readonly status: string;
-  readonly version: number | undefined;
-  readonly staged: number;
-  readonly inserted: number;
-  readonly updated: number;
-  readonly deleted: number;
 }
 
 export type Sync = SyncReport;

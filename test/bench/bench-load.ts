@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
+import type { LoadOutcome } from "../../commands/load/load-target";
 import type { Running } from "../../local/commands/bring-up";
-import { followDelivery, type LoadOutcome, loadOutcome, runOf } from "../../local/commands/demo";
+import { followDelivery, loadOutcome, runOf } from "../../local/commands/demo";
 import { putDataset, query } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";

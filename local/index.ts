@@ -1,0 +1,47 @@
+/**
+ * What commands/ use of local/. Each part is loaded when it is called: `--help` and `status` must not wait for the Pulumi SDK.
+ */
+type Bring = typeof import("./commands/daemon");
+type Event = typeof import("./commands/event");
+type Lifecycle = typeof import("./commands/lifecycle");
+type Load = typeof import("./load-target");
+type Start = typeof import("./commands/start");
+type Status = typeof import("./commands/status");
+type Sync = typeof import("./commands/sync");
+
+export type { PulumiChoice } from "../packages/azure-emulator/engine";
+export { defaultFolder } from "./places";
+export { SAMPLE_ROWS } from "./sample-data";
+
+const daemon = () => require("./commands/daemon") as Bring;
+const lifecycle = () => require("./commands/lifecycle") as Lifecycle;
+
+/** Deploys, lands two snapshots, syncs after each, compares, and stays up unless `once`. */
+export const start: Start["start"] = (...given) => (require("./commands/start") as Start).start(...given);
+
+/** Starts the emulator as a process of its own and returns when it is up. */
+export const upInBackground: Bring["upInBackground"] = (...given) => daemon().upInBackground(...given);
+
+/** That process. */
+export const serve: Bring["serve"] = (...given) => daemon().serve(...given);
+
+/** Changes a dataset at Quantemplate and follows its event to the published rows. */
+export const event: Event["event"] = (...given) => (require("./commands/event") as Event).event(...given);
+
+/** One Fivetran sync. */
+export const sync: Sync["syncCommand"] = (...given) =>
+  (require("./commands/sync") as Sync).syncCommand(...given);
+
+/** Prints where everything is. */
+export const status: Status["status"] = (...given) =>
+  (require("./commands/status") as Status).status(...given);
+
+/** Removes all local data and deploys again. */
+export const reset: Lifecycle["reset"] = (...given) => lifecycle().reset(...given);
+
+/** Destroys the stack and removes everything local. */
+export const down: Lifecycle["down"] = (...given) => lifecycle().down(...given);
+
+/** The Data Factory of a stack that runs here. @throws QtError QT9003 if none runs. */
+export const localTarget: Load["localTarget"] = (...given) =>
+  (require("./load-target") as Load).localTarget(...given);
