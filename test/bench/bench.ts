@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { reportFailure } from "../../errors/failure";
+import type { Benchmark, BenchOptions, Figure } from "./benchmark";
 import { benchBundle } from "./bundle-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
 import { benchFeed, benchFeedMemory } from "./feed-bench";
@@ -10,30 +11,8 @@ import { benchFleet } from "./fleet-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
 
-/** One measured figure. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What was aimed for, where something was. */
-  readonly aim?: string;
-}
-
-/** What the command line says; each benchmark takes what concerns it. */
-export interface BenchOptions {
-  readonly rows: number;
-  /** Removed afterwards. */
-  readonly folder: string;
-  /** CSV snapshots of one dataset, in the order they land. */
-  readonly files?: readonly string[];
-  /** Key columns of `files`, and their declared types by header. */
-  readonly key: readonly string[];
-  readonly types: Readonly<Record<string, string>>;
-  readonly loads: number;
-}
-
 /** Benchmarks by name; each gives its figures. They run one after the other on an otherwise quiet machine. */
-const benchmarks: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
+const benchmarks: Record<string, Benchmark> = {
   bundle: benchBundle,
   ready: benchReady,
   pulumi: benchPulumi,

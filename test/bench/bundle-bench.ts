@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctionBundle } from "../../functions/build";
-import type { Figure } from "./bench";
+import type { Figure } from "./benchmark";
 
 /** Requires the bundle under a stand-in of the platform's module and says how long that took. */
 const loader = `

@@ -5,7 +5,7 @@ import type { StartResult } from "../../local/commands/start";
 import { stackRequest } from "../../local/deploy-stack";
 import { projectRoot } from "../../local/places";
 import { readTenantStack } from "../../local/tenant-stack";
-import type { Figure } from "./bench";
+import type { Figure } from "./benchmark";
 
 /** `npm start -- --once` once everything is installed: from the shell to the end of the first sync. */
 export async function benchReady({ folder }: { folder: string }): Promise<Figure[]> {

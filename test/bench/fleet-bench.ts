@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fleetProject } from "../../local/fleet/testing/fleet-project";
 import { edit } from "../../local/fleet/testing/project-copy";
-import type { Figure } from "./bench";
+import type { Figure } from "./benchmark";
 import { childrenMegabytes, cpuSeconds } from "./process-usage";
 
 const TENANTS = 50;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
 import { bordereau } from "../../local/sample-data/columns";
 import { CsvSource } from "../../packages/azure-emulator/services/sql/copy/csv-source";
-import type { BenchOptions, Figure } from "./bench";
 import { benchColumns, writeBenchCsv } from "./bench-csv";
 import { type BenchTable, configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
+import type { BenchOptions, Figure } from "./benchmark";
 import { type PublishTimes, timePublish, trackPublish } from "./publish-times";
 
 /** The load of two snapshots through the whole chain, with declared types and without, beside a plain COPY of each file. */

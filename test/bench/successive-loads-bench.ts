@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { bringUp, stopStandIn } from "../../local/commands/bring-up";
 import { query } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
-import type { BenchOptions, Figure } from "./bench";
 import { configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
+import type { BenchOptions, Figure } from "./benchmark";
 
 /** Rows of the dataset; the large one of the other benchmarks would take hours. */
 const mostRows = 20_000;

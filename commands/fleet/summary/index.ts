@@ -1,3 +1,4 @@
+export { count } from "./count";
 export { JSON_VERSION, toJson } from "./json";
 export { COMMENT_LIMIT, type MarkdownOptions, renderMarkdown } from "./markdown";
 export { MASK, type Operation, type PropertyChange, type ResourceStep, type StackChanges } from "./model";
@@ -5,4 +6,3 @@ export { CUT_SHORT, changesFromEvents, type ReadOptions, readEventLog, readPrevi
 export { failedPreview } from "./stack-changes";
 export { type Section, type SharedChange, type StackTotals, type Summary, summarise } from "./summarise";
 export { renderTerminal, type TerminalOptions } from "./terminal";
-export { count } from "./words";

@@ -1,9 +1,10 @@
+import { count } from "./count";
 import { cellCode, code, fenced, html, plain } from "./markdown-escape";
 import { type Meaning, sentencesOf } from "./meaning";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
-import { count, diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, whichTenants } from "./words";
+import { diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, whichTenants } from "./words";
 
 /** GitHub refuses a longer comment, in characters. */
 export const COMMENT_LIMIT = 65_536;

@@ -1,8 +1,8 @@
 import { parsePath } from "../../../packages/kit/property-path";
 import { unversioned } from "../../../packages/kit/urn";
+import { count } from "./count";
 import type { Effect, ResourceStep } from "./model";
 import { SQL_FILES, stepType } from "./step-files";
-import { count } from "./words";
 
 /** What a change means for the data and for the parties outside, in words. */
 export interface Meaning extends Effect {

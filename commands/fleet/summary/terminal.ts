@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
+import { count } from "./count";
 import { sentencesOf } from "./meaning";
 import { type Operation, operations } from "./model";
 import type { SharedChange, SharedTexts, Summary } from "./summarise";
 import {
-  count,
   diffs,
   headline,
   kindOf,

@@ -1,3 +1,4 @@
+import { count } from "./count";
 import type { Operation, PropertyChange, ResourceStep } from "./model";
 import type { SharedChange, Summary } from "./summarise";
 import { unifiedDiff } from "./unified-diff";
@@ -10,11 +11,6 @@ export const signs: Readonly<Record<Operation, string>> = {
   create: "+",
   import: "=",
 };
-
-/** `37 tenants`, `1 tenant`. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
 
 /** `all 37 tenants`, `both tenants`. @param number more than one */
 function allTenants(number: number): string {

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { QtError } from "../../../../errors/qt-error";
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
+import { activityKinds } from "./activities";
 import type { CsvSink } from "./copy/csv-sink";
 import { dataFactoryResourceTypes } from "./resources/resource-types";
 import { runRoutes } from "./rest/run-routes";
 import { triggerRoutes } from "./rest/trigger-routes";
 import type { RunnerServices } from "./run/activity-context";
 import { ActivityError } from "./run/activity-error";
+import { DeployedFactory } from "./run/deployed-factory";
 import type { PipelineRun } from "./run/records";
 import { RunStore } from "./run/run-store";
 import { Runner } from "./run/runner";
@@ -51,15 +53,16 @@ export function createDataFactoryService(
       return context.tokens.issue(principal, audience).token;
     },
   };
+  const factoryAt = (id: string) => new DeployedFactory(context.resources, id, activityKinds);
   const store = new RunStore(join(context.folder, "data-factory", "runs.jsonl"));
-  const runner = new Runner(store, services, context.flow);
+  const runner = new Runner(activityKinds, store, services, context.flow);
   const clock = new TriggerClock();
-  const triggers = new TriggerRuns(context.resources, runner, clock, context.flow);
+  const triggers = new TriggerRuns(context.resources, factoryAt, runner, clock, context.flow);
 
   return {
     name: "data-factory",
-    resourceTypes: dataFactoryResourceTypes(context, clock),
-    armRoutes: [...runRoutes(context.resources, runner), ...triggerRoutes(triggers)],
+    resourceTypes: dataFactoryResourceTypes(factoryAt, clock),
+    armRoutes: [...runRoutes(context.resources, factoryAt, runner), ...triggerRoutes(triggers)],
     waitForRun: (runId) => runner.waitForRun(runId),
     async start() {
       triggers.resume();

@@ -1,7 +1,7 @@
 import { ArmError } from "../../control-plane/arm-error";
 import type { ArmRoute, LocalContext, ResourceType } from "../../control-plane/local-service";
+import type { ArmResource } from "../../control-plane/resource";
 import { parentId } from "../../control-plane/resource-id";
-import type { FunctionHosts } from "./function-hosts";
 
 export type AppSettings = Readonly<Record<string, string>>;
 
@@ -20,8 +20,14 @@ const REFUSED_ON_FLEX = [
   "WEBSITE_TIME_ZONE",
 ];
 
-/** `sites/config`: `appsettings` are what the app runs with, and a change restarts it; other names are kept as they are. */
-export function configType(context: LocalContext, hosts: FunctionHosts): ResourceType {
+/**
+ * `sites/config`: `appsettings` are what the app runs with, and a change restarts it; other names are kept as they are.
+ * @param restart starts the site's app with what is deployed now
+ */
+export function configType(
+  context: LocalContext,
+  restart: (site: ArmResource) => Promise<void>,
+): ResourceType {
   return {
     type: "Microsoft.Web/sites/config",
     async put({ name, body }) {
@@ -30,7 +36,7 @@ export function configType(context: LocalContext, hosts: FunctionHosts): Resourc
     },
     async stored({ id, name }) {
       const site = context.resources.get(parentId(id));
-      if (isAppSettings(name) && site !== undefined) await hosts.of(site).start();
+      if (isAppSettings(name) && site !== undefined) await restart(site);
     },
   };
 }

@@ -22,7 +22,11 @@ export function createWebService(context: LocalContext, responseLimitMs = RESPON
   const hosts = createFunctionHosts(context, responseLimitMs);
   return {
     name: "web",
-    resourceTypes: [serverFarmType(), siteType(context, hosts), configType(context, hosts)],
+    resourceTypes: [
+      serverFarmType(),
+      siteType(context, hosts),
+      configType(context, (site) => hosts.of(site).start()),
+    ],
     armRoutes: [
       ...appSettingsRoutes(context),
       ...functionRoutes(context, hosts),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toJson } from "../expressions/value";
-import { defineActivity } from "../model/activity";
+import { defineActivity } from "./define-activity";
 
 /** Appends a value to an array variable of the run. */
 export const appendVariable = defineActivity({

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { writeJson } from "../expressions/json-writer";
 import { toText } from "../expressions/text";
 import { isObject } from "../expressions/value";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { bindLinkedService, textOf, wrongType } from "../run/connections";
+import { defineActivity } from "./define-activity";
 import { callJson } from "./http-call";
 
 /** Documented limit of a function call: 230 s. */

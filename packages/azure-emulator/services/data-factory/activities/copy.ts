@@ -7,9 +7,10 @@ import { sourceFailure } from "../copy/source-failure";
 import { stagingTable } from "../copy/table-name";
 import { toText } from "../expressions/text";
 import { isObject } from "../expressions/value";
-import { defineActivity, milliseconds } from "../model/activity";
+import { milliseconds } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { type BoundDataset, bindDataset, sqlTarget, textOf, wrongType } from "../run/connections";
+import { defineActivity } from "./define-activity";
 import { SQL_AUDIENCE } from "./sql-activity";
 
 /** Documented default of `requestTimeout`. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { defineActivity } from "../model/activity";
 import { parameterValues, pipelineReference } from "../model/reference";
 import { ActivityError } from "../run/activity-error";
+import { defineActivity } from "./define-activity";
 
 /** Starts another pipeline of the factory, and waits for it where it is told to. */
 export const executePipeline = defineActivity({

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
+import { defineActivity } from "./define-activity";
 
 /** Ends in failure with a message and a code of the pipeline's own. */
 export const fail = defineActivity({

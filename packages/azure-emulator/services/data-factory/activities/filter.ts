@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toJson } from "../expressions/value";
-import { defineActivity } from "../model/activity";
+import { defineActivity } from "./define-activity";
 
 /** Keeps the items of an array for which a condition holds. */
 export const filter = defineActivity({

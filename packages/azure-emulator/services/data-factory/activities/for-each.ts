@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Value } from "../expressions/value";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
+import { defineActivity } from "./define-activity";
 
 /** Documented limits. */
 const MOST_ITEMS = 100_000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineActivity } from "../model/activity";
+import { defineActivity } from "./define-activity";
 
 const list = z.array(z.unknown()).default([]);
 

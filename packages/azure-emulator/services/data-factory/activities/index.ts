@@ -1,4 +1,4 @@
-import type { ActivityKind } from "../model/activity";
+import type { ActivityKind, ActivityKinds } from "../run/activity-kind";
 import { appendVariable } from "./append-variable";
 import { azureFunction } from "./azure-function";
 import { copy } from "./copy";
@@ -36,4 +36,4 @@ const all: readonly ActivityKind[] = [
 ];
 
 /** The activity types that the stand-in runs, by `type`. */
-export const activityKinds: ReadonlyMap<string, ActivityKind> = new Map(all.map((kind) => [kind.type, kind]));
+export const activityKinds: ActivityKinds = new Map(all.map((kind) => [kind.type, kind]));

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { defineActivity, milliseconds } from "../model/activity";
+import { milliseconds } from "../model/activity";
 import { datasetReference } from "../model/reference";
 import { ActivityError } from "../run/activity-error";
 import { bindDataset, sqlTarget } from "../run/connections";
 import type { SqlRow } from "../sql/sql-session";
+import { defineActivity } from "./define-activity";
 import { withSql } from "./sql-activity";
 import { procedureParameters, resolveParameters } from "./stored-procedure";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { bindLinkedService, sqlTarget } from "../run/connections";
 import type { SqlResult } from "../sql/sql-session";
+import { defineActivity } from "./define-activity";
 import { sqlParameter, withSql } from "./sql-activity";
 
 const input = z.strictObject({

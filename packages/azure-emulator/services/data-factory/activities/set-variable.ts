@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { toJson } from "../expressions/value";
-import { defineActivity } from "../model/activity";
+import { defineActivity } from "./define-activity";
 
 /** Sets a variable of the run. Pipeline return values (`setSystemVariable`) are not run here. */
 export const setVariable = defineActivity({

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { toJson } from "../expressions/value";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { bindLinkedService, sqlTarget } from "../run/connections";
 import type { Resolver } from "../run/resolver";
 import type { SqlParameter } from "../sql/sql-session";
+import { defineActivity } from "./define-activity";
 import { sqlParameter, withSql } from "./sql-activity";
 
 /** `{ "name": { "value": …, "type": "String" } }` */

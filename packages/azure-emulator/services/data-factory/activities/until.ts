@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import { defineActivity, milliseconds } from "../model/activity";
+import { milliseconds } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
+import { defineActivity } from "./define-activity";
 
 /** Runs activities until a condition holds, at least once. */
 export const until = defineActivity({

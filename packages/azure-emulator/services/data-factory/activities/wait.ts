@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { defineActivity } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";
+import { defineActivity } from "./define-activity";
 
 /** Waits; here a part of the time only, as the output says. */
 export const wait = defineActivity({

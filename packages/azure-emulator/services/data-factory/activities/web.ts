@@ -2,9 +2,10 @@ import { z } from "zod";
 import { writeJson } from "../expressions/json-writer";
 import { toText } from "../expressions/text";
 import { isObject } from "../expressions/value";
-import { defineActivity, milliseconds } from "../model/activity";
+import { milliseconds } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import type { Resolver } from "../run/resolver";
+import { defineActivity } from "./define-activity";
 import { callJson } from "./http-call";
 
 /** Documented default and limit of `httpRequestTimeout`. */

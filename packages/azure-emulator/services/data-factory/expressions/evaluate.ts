@@ -1,22 +1,32 @@
 import { ExpressionError } from "./expression-error";
+import type { FunctionTable } from "./functions/function";
 import type { ExpressionScope } from "./scope";
 import type { Expression } from "./syntax";
 import { isArray, isObject, kindOf, property, type Value } from "./value";
 
-/** The value of an expression. @throws ExpressionError */
-export function evaluate(expression: Expression, scope: ExpressionScope): Value {
+/** The value of an expression. @param functions those that it can call @throws ExpressionError */
+export function evaluate(expression: Expression, scope: ExpressionScope, functions: FunctionTable): Value {
   switch (expression.kind) {
     case "literal":
       return expression.value;
     case "call":
-      return call(expression.name, expression.args, scope);
+      return call(expression.name, expression.args, scope, functions);
     case "access":
-      return access(evaluate(expression.base, scope), evaluate(expression.key, scope), expression.forgiving);
+      return access(
+        evaluate(expression.base, scope, functions),
+        evaluate(expression.key, scope, functions),
+        expression.forgiving,
+      );
   }
 }
 
-function call(name: string, args: readonly Expression[], scope: ExpressionScope): Value {
-  const definition = scope.functions.get(name.toLowerCase());
+function call(
+  name: string,
+  args: readonly Expression[],
+  scope: ExpressionScope,
+  functions: FunctionTable,
+): Value {
+  const definition = functions.get(name.toLowerCase());
   if (definition === undefined) {
     throw new ExpressionError(`the template function '${name}' is not defined or not valid.`);
   }
@@ -28,9 +38,9 @@ function call(name: string, args: readonly Expression[], scope: ExpressionScope)
       `the template function '${definition.name}' expects ${wanted} argument(s), ${args.length} given.`,
     );
   }
-  if (definition.lazy) return definition.evaluate(args.map((arg) => () => evaluate(arg, scope)));
+  if (definition.lazy) return definition.evaluate(args.map((arg) => () => evaluate(arg, scope, functions)));
   return definition.evaluate(
-    args.map((arg) => evaluate(arg, scope)),
+    args.map((arg) => evaluate(arg, scope, functions)),
     scope,
   );
 }

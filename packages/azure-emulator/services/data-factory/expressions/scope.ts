@@ -1,10 +1,7 @@
-import type { FunctionTable } from "./functions/function";
 import type { Value, ValueObject } from "./value";
 
 /** What an expression can see. Everything is looked up when it is used, so that a running pipeline can change it. */
 export interface ExpressionScope {
-  /** Functions by lower-case name. */
-  readonly functions: FunctionTable;
   /** `pipeline()`: system variables, parameters and global parameters. */
   pipeline(): ValueObject;
   /** `activity('name')`: `{output, status, error}`; undefined where no activity of that name has ended. */

@@ -1,4 +1,5 @@
 import { evaluate } from "./evaluate";
+import type { FunctionTable } from "./functions/function";
 import { parseExpression } from "./parser";
 import type { ExpressionScope } from "./scope";
 import type { Expression, Template } from "./syntax";
@@ -38,17 +39,21 @@ function* parts(text: string): Generator<string | Expression> {
   if (literal !== "") yield literal;
 }
 
-/** The value of a string of a definition: the expression's own type, or text. @throws ExpressionError */
-export function evaluateTemplate(text: string, scope: ExpressionScope): Value {
+/**
+ * The value of a string of a definition: the expression's own type, or text.
+ * @param functions those that its expressions can call
+ * @throws ExpressionError
+ */
+export function evaluateTemplate(text: string, scope: ExpressionScope, functions: FunctionTable): Value {
   const template = parseTemplate(text);
   switch (template.kind) {
     case "text":
       return template.text;
     case "expression":
-      return evaluate(template.expression, scope);
+      return evaluate(template.expression, scope, functions);
     case "interpolation":
       return template.parts
-        .map((part) => (typeof part === "string" ? part : toText(evaluate(part, scope))))
+        .map((part) => (typeof part === "string" ? part : toText(evaluate(part, scope, functions))))
         .join("");
   }
 }

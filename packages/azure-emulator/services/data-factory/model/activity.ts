@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ActivityContext } from "../run/activity-context";
 import { checked } from "./checked";
 import { DefinitionError } from "./definition-error";
 import { datasetReference, linkedServiceReference, type Reference } from "./reference";
@@ -23,27 +22,34 @@ export interface ActivityPolicy {
 /** What an activity's run returns: its `output`. */
 export type ActivityOutput = Readonly<Record<string, unknown>>;
 
-/** One activity of a pipeline, parsed and immutable. */
-export interface ActivityNode {
+/** What an activity is to do, as its definition says. */
+export interface Activity<P> {
   readonly name: string;
+  /** `typeProperties`, checked. */
+  readonly properties: P;
+  readonly linkedService: Reference | undefined;
+  readonly inputs: readonly Reference[];
+  readonly outputs: readonly Reference[];
+  /** Lists of nested activities, such as a loop's body. */
+  readonly branches: readonly (readonly ActivityNode[])[];
+}
+
+/** One activity of a pipeline, parsed and immutable. */
+export interface ActivityNode extends Activity<unknown> {
   readonly type: string;
   readonly dependsOn: readonly Dependency[];
   readonly policy: ActivityPolicy;
   /** What an inactive activity counts as; undefined where it is active. */
   readonly inactiveAs: "Succeeded" | "Failed" | "Skipped" | undefined;
   readonly userProperties: readonly unknown[];
-  readonly linkedService: Reference | undefined;
   /** Everything it names, in nested activities too. */
   readonly references: readonly Reference[];
-  /** Lists of nested activities, such as a loop's body. */
-  readonly branches: readonly (readonly ActivityNode[])[];
   /** `typeProperties`, `inputs` and `outputs` as they were given, nested activities left out: for static checks. */
   readonly expressions: unknown;
-  run(context: ActivityContext): Promise<ActivityOutput>;
 }
 
-/** An activity type that the stand-in runs. */
-export interface ActivityKind {
+/** Parses the activities of one type. */
+export interface ActivityParser {
   readonly type: string;
   parse(raw: unknown, parseList: ParseList): ActivityNode;
 }
@@ -75,17 +81,8 @@ const common = {
     .prefault({}),
 };
 
-/** What an activity's `run` gets of its own definition. */
-export interface Activity<P> {
-  readonly name: string;
-  readonly properties: P;
-  readonly linkedService: Reference | undefined;
-  readonly inputs: readonly Reference[];
-  readonly outputs: readonly Reference[];
-  readonly branches: readonly (readonly ActivityNode[])[];
-}
-
-export interface ActivityDefinition<P> {
+/** The shape of an activity type's definitions. */
+export interface ActivityShape<P> {
   readonly type: string;
   /** Schema of `typeProperties`; a key that it does not know is an error. */
   readonly properties: z.ZodType<P>;
@@ -95,13 +92,11 @@ export interface ActivityDefinition<P> {
   branches?(properties: P): readonly unknown[];
   /** What `typeProperties` names. */
   references?(properties: P): readonly Reference[];
-  /** One attempt. @throws ActivityError */
-  run(activity: Activity<P>, context: ActivityContext): Promise<ActivityOutput>;
 }
 
-/** Makes an activity type of its definition. */
-export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKind {
-  const uses = definition.uses ?? [];
+/** Parses what has that shape; the `properties` of its activities are of type P. */
+export function activityParser<P>(shape: ActivityShape<P>): ActivityParser {
+  const uses = shape.uses ?? [];
   const schema = z.strictObject({
     ...common,
     typeProperties: z.unknown().optional(),
@@ -111,12 +106,12 @@ export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKi
   });
 
   return {
-    type: definition.type,
+    type: shape.type,
     parse(raw, parseList) {
-      const where = `activity '${nameOf(raw)}' (${definition.type})`;
+      const where = `activity '${nameOf(raw)}' (${shape.type})`;
       const parsed = checked(schema, raw, where);
-      const properties = checked(definition.properties, parsed.typeProperties, where);
-      const branches = (definition.branches?.(properties) ?? []).map((list) => parseList(list, where));
+      const properties = checked(shape.properties, parsed.typeProperties, where);
+      const branches = (shape.branches?.(properties) ?? []).map((list) => parseList(list, where));
       const activity: Activity<P> = {
         name: parsed.name,
         properties,
@@ -125,11 +120,11 @@ export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKi
         outputs: parsed.outputs ?? [],
         branches,
       };
-      const own = [...activity.inputs, ...activity.outputs, ...(definition.references?.(properties) ?? [])];
+      const own = [...activity.inputs, ...activity.outputs, ...(shape.references?.(properties) ?? [])];
       if (activity.linkedService !== undefined) own.push(activity.linkedService);
       return {
-        name: parsed.name,
-        type: definition.type,
+        ...activity,
+        type: shape.type,
         dependsOn: parsed.dependsOn.map((entry) => ({
           activity: entry.activity,
           conditions: entry.dependencyConditions,
@@ -143,11 +138,8 @@ export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKi
         },
         inactiveAs: parsed.state === "Inactive" ? parsed.onInactiveMarkAs : undefined,
         userProperties: parsed.userProperties,
-        linkedService: activity.linkedService,
         references: [...own, ...branches.flat().flatMap((nested) => nested.references)],
-        branches,
         expressions: withoutBranches([parsed.typeProperties, rawReferences(raw)]),
-        run: (context) => definition.run(activity, context),
       };
     },
   };

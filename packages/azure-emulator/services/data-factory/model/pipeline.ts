@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ActivityKind, ActivityNode } from "./activity";
+import type { ActivityNode, ActivityParser } from "./activity";
 import { checked } from "./checked";
 import { DefinitionError } from "./definition-error";
 import { type Parameters, parameters } from "./parameter";
@@ -50,12 +50,13 @@ const schema = z.strictObject({
 
 /**
  * Parses a pipeline's `properties` in Studio shape.
+ * @param parsers of its activities, by `type`
  * @throws DefinitionError naming what is unknown, missing, unsupported or inconsistent.
  */
 export function parsePipeline(
   name: string,
   properties: unknown,
-  kinds: ReadonlyMap<string, ActivityKind>,
+  parsers: ReadonlyMap<string, ActivityParser>,
 ): Pipeline {
   const where = `pipeline '${name}'`;
   const parsed = checked(schema, properties, where);
@@ -84,13 +85,13 @@ export function parsePipeline(
 
   function parseActivity(raw: unknown, parent: string): ActivityNode {
     const type = typeof raw === "object" && raw !== null && "type" in raw ? String(raw.type) : "?";
-    const kind = kinds.get(type);
-    if (kind === undefined) {
+    const parser = parsers.get(type);
+    if (parser === undefined) {
       throw new DefinitionError(
-        `${parent} has an activity of type '${type}', which the stand-in does not run. It runs: ${[...kinds.keys()].join(", ")}.`,
+        `${parent} has an activity of type '${type}', which the stand-in does not run. It runs: ${[...parsers.keys()].join(", ")}.`,
       );
     }
-    const node = kind.parse(raw, parseList);
+    const node = parser.parse(raw, parseList);
     if (seen.has(node.name)) throw new DefinitionError(`${where} has two activities named '${node.name}'.`);
     seen.add(node.name);
     return node;

@@ -1,31 +1,21 @@
-import {
-  ArmError,
-  type LocalContext,
-  type PutRequest,
-  type ResourceType,
-} from "../../../control-plane/local-service";
+import { ArmError, type PutRequest, type ResourceType } from "../../../control-plane/local-service";
 import { parentId } from "../../../control-plane/resource";
-import { activityKinds } from "../activities";
 import { timeZone } from "../expressions/date-time/time-zone";
 import { ExpressionError } from "../expressions/expression-error";
 import { parseDataset } from "../model/dataset";
 import { DefinitionError } from "../model/definition-error";
 import { parseLinkedService } from "../model/linked-service";
-import { parsePipeline } from "../model/pipeline";
 import { checkExpressions } from "../model/static-checks";
 import { parseTrigger } from "../model/trigger";
-import { DeployedFactory } from "../run/deployed-factory";
+import type { DeployedFactory, FactoryAt } from "../run/deployed-factory";
 import type { TriggerClock } from "../triggers/trigger-clock";
 import { factoryType } from "./factory";
 import { refuseInvalid, requireReferences } from "./validation";
 
 /** The resource types of Data Factory. A PUT checks what Azure checks: shape, references, expressions. */
-export function dataFactoryResourceTypes(
-  context: LocalContext,
-  clock: TriggerClock,
-): readonly ResourceType[] {
+export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClock): readonly ResourceType[] {
   const factoryOf = ({ id }: PutRequest): DeployedFactory => {
-    const factory = new DeployedFactory(context.resources, parentId(id));
+    const factory = factoryAt(parentId(id));
     if (!factory.exists())
       throw new ArmError(404, "ParentResourceNotFound", `The factory ${factory.id} does not exist.`);
     return factory;
@@ -55,7 +45,7 @@ export function dataFactoryResourceTypes(
       async put(request) {
         const factory = factoryOf(request);
         const pipeline = refuseInvalid(() => {
-          const parsed = parsePipeline(request.name, request.body.properties ?? {}, activityKinds);
+          const parsed = factory.parsePipeline(request.name, request.body.properties ?? {});
           checkExpressions(parsed);
           return parsed;
         });

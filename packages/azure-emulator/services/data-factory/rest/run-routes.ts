@@ -5,7 +5,7 @@ import { fromJson, isObject, objectOf } from "../expressions/value";
 import { checked } from "../model/checked";
 import { refuseInvalid } from "../resources/validation";
 import { ActivityError } from "../run/activity-error";
-import { DeployedFactory } from "../run/deployed-factory";
+import type { DeployedFactory, FactoryAt } from "../run/deployed-factory";
 import type { PipelineRun } from "../run/records";
 import type { Runner } from "../run/runner";
 import { answerQuery, runFilters } from "./run-query";
@@ -15,7 +15,11 @@ const actions = "Microsoft.DataFactory/factories";
 const statuses: Readonly<Record<string, number>> = { BadRequest: 400, NotFound: 404, TooManyRequests: 429 };
 
 /** Runs of pipelines: start, look, cancel (api-version 2018-06-01). */
-export function runRoutes(resources: ResourceStore, runner: Runner): readonly ArmRoute[] {
+export function runRoutes(
+  resources: ResourceStore,
+  factoryAt: FactoryAt,
+  runner: Runner,
+): readonly ArmRoute[] {
   return [
     {
       method: "POST",
@@ -88,7 +92,7 @@ export function runRoutes(resources: ResourceStore, runner: Runner): readonly Ar
 
   function factoryOf(request: ArmRequest): DeployedFactory {
     const id = `${request.resourceGroupId}/providers/Microsoft.DataFactory/factories/${request.params.factory}`;
-    const factory = new DeployedFactory(resources, resources.get(id)?.id ?? id);
+    const factory = factoryAt(resources.get(id)?.id ?? id);
     if (!factory.exists()) throw new ArmError(404, "ResourceNotFound", `The factory ${id} does not exist.`);
     return factory;
   }

@@ -1,4 +1,3 @@
-import { dataFactoryFunctions } from "../expressions/functions";
 import type { ExpressionScope } from "../expressions/scope";
 import { toText } from "../expressions/text";
 import type { ValueObject } from "../expressions/value";
@@ -90,7 +89,6 @@ export function wrongType(bound: Bound<string>, wanted: string): ActivityError {
 
 /** Datasets and linked services see their own parameters, not the pipeline. */
 const nothing: ExpressionScope = {
-  functions: dataFactoryFunctions,
   pipeline: () => {
     throw new ActivityError("InvalidTemplate", "pipeline() is not known in datasets and linked services.");
   },

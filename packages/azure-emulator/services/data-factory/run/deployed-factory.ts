@@ -1,6 +1,6 @@
 import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
-import { activityKinds } from "../activities";
 import { fromJson, objectOf, type Value, type ValueObject } from "../expressions/value";
+import type { ActivityParser } from "../model/activity";
 import { type Dataset, parseDataset } from "../model/dataset";
 import { type LinkedService, parseLinkedService } from "../model/linked-service";
 import { type Pipeline, parsePipeline } from "../model/pipeline";
@@ -10,6 +10,7 @@ export class DeployedFactory {
   constructor(
     private readonly resources: ResourceStore,
     readonly id: string,
+    private readonly parsers: ReadonlyMap<string, ActivityParser>,
   ) {}
 
   get name(): string {
@@ -32,8 +33,13 @@ export class DeployedFactory {
 
   pipeline(name: string): Pipeline | undefined {
     return this.parsed("pipelines", name, (resource) =>
-      parsePipeline(resource.name, resource.properties, activityKinds),
+      this.parsePipeline(resource.name, resource.properties),
     );
+  }
+
+  /** A pipeline that this factory could run, deployed or not. @throws DefinitionError */
+  parsePipeline(name: string, properties: unknown): Pipeline {
+    return parsePipeline(name, properties, this.parsers);
   }
 
   dataset(name: string): Dataset | undefined {
@@ -69,6 +75,9 @@ export class DeployedFactory {
     return definition;
   }
 }
+
+/** The factory of that ARM id, whether it exists or not. */
+export type FactoryAt = (id: string) => DeployedFactory;
 
 /** By the `properties` they were parsed from: a changed resource has other properties. */
 const parsedResources = new WeakMap<object, object>();

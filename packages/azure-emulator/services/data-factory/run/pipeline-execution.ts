@@ -1,11 +1,11 @@
 import type { FlowLog } from "../../../control-plane/flow-log";
-import { dataFactoryFunctions } from "../expressions/functions";
 import type { ExpressionScope } from "../expressions/scope";
 import type { Value, ValueObject } from "../expressions/value";
 import type { ActivityNode } from "../model/activity";
 import type { Pipeline } from "../model/pipeline";
 import type { ActivityContext, RunnerServices, StartedPipeline, Variables } from "./activity-context";
 import { ActivityError, type ActivityFailure } from "./activity-error";
+import type { ActivityKinds } from "./activity-kind";
 import { ActivityResults } from "./activity-results";
 import { type AttemptOutcome, attempt } from "./attempt";
 import type { EndStatus } from "./dependency";
@@ -24,6 +24,7 @@ export interface Execution {
   readonly factory: DeployedFactory;
   /** What `pipeline()` answers. */
   readonly system: ValueObject;
+  readonly kinds: ActivityKinds;
   readonly services: RunnerServices;
   readonly store: RunStore;
   readonly flow: FlowLog;
@@ -118,13 +119,17 @@ class ListRun {
   }
 
   private attempt(activity: ActivityNode, number: number): Promise<AttemptOutcome> {
-    const { run, cancelled, store, flow, factory } = this.execution;
+    const { run, cancelled, kinds, store, flow, factory } = this.execution;
     return attempt(
       activity,
       number,
       run,
       cancelled,
-      async (signal, recordInput) => activity.run(this.context(activity, signal, recordInput)),
+      async (signal, recordInput) => {
+        const kind = kinds.get(activity.type);
+        if (kind === undefined) throw new Error(`The runner has no activity type '${activity.type}'.`);
+        return kind.run(activity, this.context(activity, signal, recordInput));
+      },
       { store, flow, resourceGroup: factory.resourceGroup },
     );
   }
@@ -160,7 +165,6 @@ class ListRun {
 
   private scope(item: Value | undefined): ExpressionScope {
     return {
-      functions: dataFactoryFunctions,
       pipeline: () => this.execution.system,
       activity: (name) => this.results.get(name),
       variable: (name) => this.variables.get(name),

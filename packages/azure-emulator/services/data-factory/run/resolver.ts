@@ -1,4 +1,5 @@
 import { ExpressionError } from "../expressions/expression-error";
+import { dataFactoryFunctions } from "../expressions/functions";
 import type { ExpressionScope } from "../expressions/scope";
 import { evaluateTemplate } from "../expressions/template";
 import { toText } from "../expressions/text";
@@ -59,7 +60,7 @@ export class Resolver {
 
   private evaluate(text: string): Value {
     try {
-      return evaluateTemplate(text, this.scope);
+      return evaluateTemplate(text, this.scope, dataFactoryFunctions);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const reason = error.message.startsWith("cannot")

@@ -6,6 +6,7 @@ import { fromJson, objectOf, type Value } from "../expressions/value";
 import type { Pipeline } from "../model/pipeline";
 import type { RunnerServices } from "./activity-context";
 import { ActivityError } from "./activity-error";
+import type { ActivityKinds } from "./activity-kind";
 import type { DeployedFactory } from "./deployed-factory";
 import { MASK } from "./mask";
 import { bindParameters } from "./parameter-values";
@@ -44,6 +45,7 @@ export class Runner {
   private readonly lanes = new Map<string, { readonly running: Set<string>; readonly queued: string[] }>();
 
   constructor(
+    private readonly kinds: ActivityKinds,
     readonly store: RunStore,
     private readonly services: RunnerServices,
     private readonly flow: FlowLog,
@@ -133,6 +135,7 @@ export class Runner {
         pipeline,
         factory: request.factory,
         system: system(run, parameters, request),
+        kinds: this.kinds,
         services: this.services,
         store: this.store,
         flow: this.flow,

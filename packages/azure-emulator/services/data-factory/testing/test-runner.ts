@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFlowLog } from "../../../control-plane/flow-log";
 import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
+import { activityKinds } from "../activities";
 import { fromJson, isObject, objectOf } from "../expressions/value";
-import { DeployedFactory } from "../run/deployed-factory";
+import { DeployedFactory, type FactoryAt } from "../run/deployed-factory";
 import type { ActivityRun, PipelineRun } from "../run/records";
 import { RunStore } from "../run/run-store";
 import { Runner } from "../run/runner";
@@ -14,6 +15,7 @@ import { createFakeSql, type FakeSql } from "./fake-sql";
 export interface TestRunner {
   readonly runner: Runner;
   readonly resources: ResourceStore;
+  readonly factoryAt: FactoryAt;
   readonly store: RunStore;
   readonly sql: FakeSql;
   readonly flow: ReturnType<typeof createFlowLog>;
@@ -61,8 +63,9 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
     intervalScale: options.intervalScale ?? 0,
   };
   const kept = storeOf(resources);
-  const runner = new Runner(store, services, flow);
-  const factory = new DeployedFactory(kept, FACTORY_ID);
+  const runner = new Runner(activityKinds, store, services, flow);
+  const factoryAt = (id: string) => new DeployedFactory(kept, id, activityKinds);
+  const factory = factoryAt(FACTORY_ID);
   const put = (path: string, type: string, properties: Record<string, unknown>) => {
     resources.set(path.toLowerCase(), { id: path, type, name: path.split("/").at(-1) ?? "", properties });
   };
@@ -73,6 +76,7 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
   const testRunner: TestRunner = {
     runner,
     resources: kept,
+    factoryAt,
     store,
     sql,
     flow,

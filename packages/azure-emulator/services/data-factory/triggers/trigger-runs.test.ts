@@ -10,7 +10,7 @@ describe("a trigger that fires", () => {
   let triggers: TriggerRuns;
   beforeEach(async () => {
     test = createTestRunner();
-    triggers = new TriggerRuns(test.resources, test.runner, new TriggerClock(), test.flow);
+    triggers = new TriggerRuns(test.resources, test.factoryAt, test.runner, new TriggerClock(), test.flow);
     await test.resources.set({
       id,
       type: "Microsoft.DataFactory/factories/triggers",

@@ -5,7 +5,7 @@ import type { ResourceStore } from "../../../control-plane/resource";
 import { parentId } from "../../../control-plane/resource";
 import { fromJson, objectOf, type Value } from "../expressions/value";
 import { parseTrigger } from "../model/trigger";
-import { DeployedFactory } from "../run/deployed-factory";
+import type { FactoryAt } from "../run/deployed-factory";
 import type { Runner } from "../run/runner";
 import type { TriggerClock } from "./trigger-clock";
 
@@ -13,6 +13,7 @@ import type { TriggerClock } from "./trigger-clock";
 export class TriggerRuns {
   constructor(
     private readonly resources: ResourceStore,
+    private readonly factoryAt: FactoryAt,
     private readonly runner: Runner,
     private readonly clock: TriggerClock,
     private readonly flow: FlowLog,
@@ -50,7 +51,7 @@ export class TriggerRuns {
   fire(id: string): void {
     const resource = this.resources.get(id);
     if (resource === undefined) return;
-    const factory = new DeployedFactory(this.resources, parentId(id));
+    const factory = this.factoryAt(parentId(id));
     for (const { name, parameters } of parseTrigger(resource.name, resource.properties).pipelines) {
       const values = objectOf(
         Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),

@@ -1,0 +1,11 @@
+import type { Activity, ActivityOutput, ActivityParser } from "../model/activity";
+import type { ActivityContext } from "./activity-context";
+
+/** An activity type that the emulator runs. */
+export interface ActivityKind extends ActivityParser {
+  /** One attempt of an activity that `parse` made. @throws ActivityError */
+  run(activity: Activity<unknown>, context: ActivityContext): Promise<ActivityOutput>;
+}
+
+/** Activity types by `type`. */
+export type ActivityKinds = ReadonlyMap<string, ActivityKind>;
