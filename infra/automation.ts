@@ -19,7 +19,7 @@ export interface AutomationArgs extends Placement {
 }
 
 export const RUNBOOK_NAME = "Start-QuantemplateLoad";
-const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
+export const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
 
 /** What Quantemplate calls: a webhook that starts the runbook that starts the pipeline. */
 export class Automation extends pulumi.ComponentResource {

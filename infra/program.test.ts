@@ -75,26 +75,26 @@ describe("the program", () => {
   });
 
   it("has the outputs of the contract", () => {
-    assert.deepEqual(Object.keys(run.outputs), [
-      "resourceGroupName",
+    assert.deepEqual(Object.keys(run.outputs).sort(), [
       "automationAccountName",
-      "runbookName",
-      "webhookUrl",
-      "webhookExpiry",
+      "consoleLinks",
       "dataFactoryId",
       "dataFactoryName",
+      "fivetran",
+      "functionAppName",
+      "functionKey",
+      "functionUrl",
+      "keyVaultName",
       "pipelineName",
       "reconcilePipelineName",
-      "functionAppName",
-      "functionUrl",
-      "functionKey",
-      "sqlServer",
+      "resourceGroupName",
+      "runbookName",
       "sqlDatabase",
-      "keyVaultName",
-      "fivetran",
-      "consoleLinks",
+      "sqlServer",
+      "webhookExpiry",
+      "webhookUrl",
     ]);
-    assert.deepEqual(run.secrets, ["webhookUrl", "functionKey", "fivetran"]);
+    assert.deepEqual([...run.secrets].sort(), ["fivetran", "functionKey", "webhookUrl"]);
     assert.equal(run.outputs.webhookUrl, "https://webhook.test/webhooks?token=mock-token");
     assert.equal(run.outputs.functionUrl, "https://app.test/api/fivetran");
     assert.equal(run.outputs.functionKey, "mock-password");

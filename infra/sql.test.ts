@@ -23,6 +23,13 @@ describe("databaseSize", () => {
     assert.equal(size.sku.tier, "BusinessCritical");
     assert.ok(!("autoPauseDelay" in size) && !("minCapacity" in size));
   });
+
+  it("knows the tier of each SKU", () => {
+    const tiers = ["GP_S_Gen5", "GP_Gen5", "BC_Gen5", "HS_Gen5"].map(
+      (skuName) => sized({ skuName }).sku.tier,
+    );
+    assert.deepEqual(tiers, ["GeneralPurpose", "GeneralPurpose", "BusinessCritical", "Hyperscale"]);
+  });
 });
 
 describe("sqlAdmin", () => {

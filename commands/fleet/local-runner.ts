@@ -106,10 +106,14 @@ const leftReasons: Readonly<Record<Verb, string>> = {
   destroy: "Left to the process in the background, which finishes it.",
 };
 
-/** What a preview needs: its program is whoever's pull request it is, and must find no credential. */
+/**
+ * What Node, git and the file system need, by name: a preview's program is whoever's pull request it is, and must find no
+ * credential. No variable of this project's is among them (`QT_DATABASE_PASSWORD` is one), and no proxy, whose address may hold
+ * a password: a preview reaches nobody.
+ */
 function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept =
-    /^(PATH|PATHEXT|HOME|USERPROFILE|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|COMSPEC|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS)|QT_\w+)$/i;
+    /^(PATH|PATHEXT|HOME|USERPROFILE|TMPDIR|TMP|TEMP|LANG|LC_(ALL|COLLATE|CTYPE|MESSAGES|MONETARY|NUMERIC|TIME)|TZ|SYSTEMROOT|COMSPEC|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS))$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name)));
 }
 

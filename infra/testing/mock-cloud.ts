@@ -1,4 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getAllResources } from "@pulumi/pulumi/output";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
 /** A resource as the program asked for it. */
 export interface AskedResource {
@@ -19,64 +26,144 @@ export const mockClient = {
   tenantId: "00000000-0000-0000-0000-00000000007e",
 };
 
+/** What the SDK sent to the engine for one resource. */
+export interface Registration {
+  urn: string;
+  readonly request: RegisterResourceRequest;
+  /** What a component, or the stack, said that it has made; secrets are marked. */
+  outputs: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface MockRun {
+  /** Every resource in the order of asking. */
+  readonly resources: readonly AskedResource[];
+  /** The same, whole: with all options. */
+  readonly registrations: readonly Readonly<Registration>[];
+  /** The program's outputs, secrets unwrapped. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Names of the outputs that are secret. */
+  readonly secrets: readonly string[];
+  /** Of each output, the URNs of the resources that it waits for. */
+  readonly outputSources: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface MockRunOptions {
+  readonly stack?: string;
+  /** Application that the deployer signed in with. */
+  readonly clientId?: string;
+}
+
 /**
  * Runs a program without an engine.
  * @param config Flat configuration, `namespace:key`.
- * @returns Every resource in the order of asking, and the program's outputs, secrets unwrapped.
+ * @param secretKeys Those of `config` that are secret.
  */
-export async function runWithMocks<Outputs extends object>(
-  program: () => Promise<Outputs>,
+export async function runWithMocks(
+  program: () => Promise<object>,
   config: Readonly<Record<string, string>>,
   secretKeys: readonly string[] = [],
-): Promise<{ resources: AskedResource[]; outputs: Record<string, unknown>; secrets: string[] }> {
+  { stack = "acme", clientId = mockClient.clientId }: MockRunOptions = {},
+): Promise<MockRun> {
   const resources: AskedResource[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource({ type, name, inputs }) {
-        resources.push({ type, name, inputs });
-        return { id: idOf(type, name, inputs), state: { ...inputs, ...outputsOf(type, name) } };
-      },
-      call({ token }) {
-        if (token === "azure-native:authorization:getClientConfig") return mockClient;
-        throw new Error(`The program called ${token}, which is not in the contract.`);
-      },
+  const monitor = new RecordingMonitor({
+    newResource({ type, name, inputs }) {
+      if (type !== STACK_TYPE) resources.push({ type, name, inputs });
+      return {
+        id: idOf(type, name, inputs),
+        state: { ...inputs, name: `${name}-1`, ...outputsOf(type, name) },
+      };
     },
-    "quantemplate",
-    "acme",
-    false,
-  );
-  pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
-  const promised = await program();
-  const outputs: Record<string, unknown> = {};
-  const secrets: string[] = [];
-  for (const [name, output] of Object.entries(promised)) {
-    if (pulumi.Output.isInstance(output) && (await pulumi.isSecret(output))) secrets.push(name);
-    outputs[name] = await new Promise((resolve) => pulumi.output(output).apply(resolve));
+    call({ token }) {
+      if (token === "azure-native:authorization:getClientConfig") return { ...mockClient, clientId };
+      throw new Error(`The program called ${token}, which is not in the contract.`);
+    },
+  });
+  let returned: object = {};
+  const observed = async () => {
+    returned = await program();
+    return returned;
+  };
+  // The SDK takes a stack trace for every value that it awaits: most of the time that a program takes.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    pulumi.runtime.setMockOptions(monitor, "quantemplate", stack, false);
+    pulumi.runtime.setAllConfig({ ...config }, [...secretKeys]);
+    await pulumi.runtime.runInPulumiStack(observed);
+    // Ends only when every registration has been answered.
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  // Ends only when every registration has been answered.
-  await pulumi.runtime.disconnect();
-  return { resources, outputs, secrets };
+  const { registrations } = monitor;
+  const outputs = Object.entries(registrations.find(isStack)?.outputs ?? {});
+  return {
+    resources,
+    registrations: registrations.filter((registration) => !isStack(registration)),
+    outputs: Object.fromEntries(
+      outputs.map(([name, value]) => [name, isSecretValue(value) ? value.value : value]),
+    ),
+    secrets: outputs.filter(([, value]) => isSecretValue(value)).map(([name]) => name),
+    outputSources: Object.fromEntries(
+      await Promise.all(
+        Object.entries(returned).map(async ([name, value]) => [name, await sourcesOf(value)] as const),
+      ),
+    ),
+  };
+}
+
+async function sourcesOf(value: unknown): Promise<string[]> {
+  const sources = pulumi.Output.isInstance(value) ? [...(await getAllResources(value))] : [];
+  return Promise.all(sources.map(({ urn }) => new Promise<string>((resolve) => urn.apply(resolve))));
+}
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+const isStack = ({ request }: Readonly<Registration>) => request.getType() === STACK_TYPE;
+
+/** The SDK's own mock of the engine, which also keeps what it was sent. */
+class RecordingMonitor extends MockMonitor {
+  readonly registrations: Registration[] = [];
+
+  override registerResource(
+    request: RegisterResourceRequest,
+    callback: Parameters<MockMonitor["registerResource"]>[1],
+  ): Promise<void> {
+    const registration: Registration = { urn: "", request, outputs: undefined };
+    this.registrations.push(registration);
+    return super.registerResource(request, (error, response: RegisterResourceResponse) => {
+      registration.urn = response?.getUrn() ?? "";
+      callback(error, response);
+    });
+  }
+
+  override registerResourceOutputs(
+    request: RegisterResourceOutputsRequest,
+    callback: Parameters<MockMonitor["registerResourceOutputs"]>[1],
+  ): void {
+    const registration = this.registrations.find(({ urn }) => urn === request.getUrn());
+    if (registration) registration.outputs = request.getOutputs()?.toJavaScript();
+    super.registerResourceOutputs(request, callback);
+  }
 }
 
 /** What Azure adds, as far as the program reads it. */
 function outputsOf(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "azure-native:keyvault:Vault":
-      return { name: `${name}-1`, properties: { vaultUri: "https://vault.test/" } };
+      return { properties: { vaultUri: "https://vault.test/" } };
     case "azure-native:storage:StorageAccount":
       return { primaryEndpoints: { blob: "https://blob.test/" } };
     case "azure-native:sql:Server":
-      return { name: `${name}-1`, fullyQualifiedDomainName: "sql.test,11433" };
+      return { fullyQualifiedDomainName: "sql.test,11433" };
     case "azure-native:applicationinsights:Component":
       return { connectionString: "InstrumentationKey=mock-connection-string" };
     case "azure-native:datafactory:Factory":
     case "azure-native:automation:AutomationAccount":
-      return { name: `${name}-1`, identity: { type: "SystemAssigned", principalId: `principal-of-${name}` } };
+      return { identity: { type: "SystemAssigned", principalId: `principal-of-${name}` } };
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { clientId: "client-of-function", principalId: "principal-of-function" };
     case "azure-native:web:WebApp":
       return {
-        name: `${name}-1`,
         defaultHostName: "app.test",
         hostNameSslStates: [
           { name: "app.test", hostType: "Standard" },
@@ -88,7 +175,7 @@ function outputsOf(type: string, name: string): Record<string, unknown> {
     case "random:index/randomPassword:RandomPassword":
       return { result: "mock-password" };
     default:
-      return type.startsWith("pulumi-nodejs:") ? stepOutputs(type) : { name: `${name}-1` };
+      return type.startsWith("pulumi-nodejs:") ? stepOutputs(type) : {};
   }
 }
 

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { structuredPatch } from "diff";
+import { goldenFolder, takePictures } from "./testing/golden-program";
+import { picturedTenants } from "./testing/pictured-tenants";
+
+const advice =
+  "If the program is meant to differ from its golden picture, run `npm run golden:program` and review the diff of infra/golden/.";
+
+describe("the golden pictures of the program", () => {
+  let pictures: ReadonlyMap<string, string>;
+  before(async () => {
+    pictures = await takePictures();
+  });
+
+  it("are one file a tenant, no other", () => {
+    assert.deepEqual(readdirSync(goldenFolder).sort(), [...pictures.keys()].sort(), advice);
+  });
+
+  for (const { stack } of picturedTenants) {
+    it(`show every resource, option and output of ${stack} as the program has them`, () => {
+      const file = `${stack}.yaml`;
+      const golden = readFileSync(join(goldenFolder, file), "utf8").replaceAll("\r\n", "\n");
+      const now = pictures.get(file) ?? "";
+      if (golden !== now)
+        assert.fail(`${advice}\n\n--- infra/golden/${file}\n+++ now\n${patch(golden, now)}`);
+    });
+  }
+});
+
+/** A unified diff that names the resource of each part. */
+function patch(before: string, after: string): string {
+  const lines = before.split("\n");
+  const { hunks } = structuredPatch("", "", before, after, "", "", { context: 3 });
+  const parts = hunks.map((hunk) => {
+    const resource = lines.slice(0, hunk.oldStart).findLast((line) => /^ {2}\S|^\S/.test(line)) ?? "";
+    return [`@@ line ${hunk.oldStart} @@ ${resource.trim()}`, ...hunk.lines].join("\n");
+  });
+  return parts.join("\n");
+}

@@ -1,0 +1,85 @@
+import { flatConfig, readTenant } from "../../tenants/tenant";
+import { type FlatConfig, SECRET_KEY } from "../config-check";
+import { projectRoot } from "../content-hash";
+import type { MockRunOptions } from "./mock-cloud";
+
+/** A tenant of which `infra/golden/` has a picture. */
+export interface PicturedTenant extends MockRunOptions {
+  /** The stack's name. */
+  readonly stack: string;
+  /** What is seen in this picture and in no other. */
+  readonly shows: string;
+  readonly config: FlatConfig;
+}
+
+const clientSecret = { [SECRET_KEY]: "the-client-secret" };
+const required = {
+  "azure-native:location": "westeurope",
+  "quantemplate:organisationId": "org-1",
+  "quantemplate:clientId": "api-client",
+  ...clientSecret,
+};
+
+/** Together they take every branch of the program that a configuration can take. */
+export const picturedTenants: readonly PicturedTenant[] = [
+  {
+    stack: "dev",
+    shows: "The sample tenant as Pulumi.dev.yaml has it: nothing is protected.",
+    config: { ...flatConfig(readTenant(projectRoot, "dev")), ...clientSecret },
+  },
+  {
+    // Too long for most names: the region is left out, then the end of the name.
+    stack: "northgate-managing-general-agency",
+    shows:
+      "Only what must be set: every default. A long name, and a person who deploys with `az login` and so administers the database.",
+    clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    config: { ...required, "quantemplate:datasets": JSON.stringify([{ id: "d-1", table: "notes" }]) },
+  },
+  {
+    stack: "all",
+    shows: "Every setting, and none at its default.",
+    config: {
+      ...required,
+      "azure-native:location": "northeurope",
+      // Without the slash at the end, which the program adds.
+      "quantemplate:apiUrl": "https://api.example.com/v1",
+      "quantemplate:tokenUrl": "https://accounts.example.com/token",
+      "quantemplate:datasets": JSON.stringify([
+        {
+          id: "d-1",
+          table: "Premium Bordereau",
+          keyColumns: ["Policy Reference", "Line Number"],
+          types: {
+            Premium: { type: "decimal(38,10)", onError: "null" },
+            "Inception Date": { type: "date" },
+          },
+          guards: { maxShrinkPercent: 10, allowEmpty: true },
+        },
+        { id: "d-2", table: "claims_notes" },
+      ]),
+      "quantemplate:unknownDatasets": "land",
+      "quantemplate:sqlAdmin": JSON.stringify({
+        login: "Database administrators",
+        objectId: "00000000-0000-0000-0000-00000000ad31",
+        principalType: "Group",
+      }),
+      "quantemplate:sql": JSON.stringify({
+        skuName: "BC_Gen5",
+        capacity: 8,
+        minCapacity: 2,
+        autoPauseDelay: 60,
+        maxSizeGb: 100,
+        backupRedundancy: "Geo",
+      }),
+      "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "24" }),
+      "quantemplate:runbook": JSON.stringify({ waitForEnd: true }),
+      "quantemplate:webhookExpiry": "2027-12-31",
+      "quantemplate:network": "public",
+      "quantemplate:alertEmail": "data-team@example.com",
+      "quantemplate:budget": JSON.stringify({ monthlyAmount: 200, startDate: "2027-01-01" }),
+      "quantemplate:tags": JSON.stringify({ ring: "2", "cost centre": "4711" }),
+      "quantemplate:deploymentSalt": "second",
+      "quantemplate:protect": "true",
+    },
+  },
+];
