@@ -1,27 +1,51 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { emulatorErrors } from "../packages/azure-emulator/errors/emulator-error";
+import { defaultPhrases } from "../packages/azure-emulator/errors/host-phrases";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
+import { fill } from "../packages/kit/errors/fill";
 import { errorsDocument } from "../scripts/errors-doc";
 import { catalogue } from "./catalogue";
-import type { ErrorEntry } from "./error-entry";
-import { fill, QtError } from "./qt-error";
 
 const root = join(__dirname, "..");
-const entries = Object.entries(catalogue as Record<string, ErrorEntry>);
+const emulator: ErrorCatalogue = emulatorErrors;
+const entries = [...Object.entries<ErrorCatalogue[string]>(catalogue), ...Object.entries(emulator)];
+const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-describe("The error catalogue", () => {
-  it("equals docs/errors.md", () => {
-    assert.equal(readFileSync(join(root, "docs/errors.md"), "utf8"), errorsDocument());
+describe("The error catalogues", () => {
+  it("equal docs/errors.md", () => {
+    assert.equal(read("docs/errors.md"), errorsDocument());
   });
 
-  it("says for every error what happened, what is safe, and what to do next", () => {
+  it("say for every error what happened, what is safe, and what to do next", () => {
     for (const [code, entry] of entries) {
       assert.match(code, /^QT\d{4}$/);
       for (const text of [entry.what, entry.safe, entry.next]) assert.ok(text.trim().length > 5, code);
     }
   });
 
-  it("holds no error that nothing raises", () => {
+  it("hold every code once", () => {
+    const files = globSync("{errors,packages/azure-emulator/errors}/*.ts", { cwd: root });
+    const codes = files.flatMap((file) =>
+      [...read(file).matchAll(/^ {2}(QT\d{4}): \{$/gm)].map(([, code]) => code),
+    );
+    const known = new Set(entries.map(([code]) => code));
+    assert.deepEqual(codes.sort(), [...known].sort());
+  });
+
+  it("of the emulator say nothing of this project", () => {
+    for (const [code, entry] of Object.entries(emulator)) {
+      const text = fill(Object.values(entry).join("\n"), defaultPhrases);
+      assert.doesNotMatch(
+        text,
+        /npm (run|start|test)|infra\/|database\/|Pulumi\.[{<]|quantemplate|fivetran|QT_|--database/i,
+        code,
+      );
+    }
+  });
+
+  it("hold no error that nothing raises", () => {
     const files = globSync(
       [
         "{commands,database,functions,infra,local,packages,runbooks,scripts,tenants}/**/*.{ts,mjs,sql,ps1}",
@@ -29,23 +53,12 @@ describe("The error catalogue", () => {
       ],
       {
         cwd: root,
-        exclude: (name) => name === "node_modules" || name === "dist",
+        // A catalogue raises nothing.
+        exclude: (name) => ["node_modules", "dist"].includes(name) || name.endsWith("azure-emulator/errors"),
       },
     );
     const code = files.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
     const unused = entries.map(([name]) => name).filter((name) => !code.includes(name));
     assert.deepEqual(unused, []);
-  });
-
-  it("counts with the right noun", () => {
-    const text = "{count mistake(s)} in {name}";
-    assert.equal(fill(text, { count: 1, name: "a" }), "1 mistake in a");
-    assert.equal(fill(text, { count: 2, name: "a" }), "2 mistakes in a");
-    assert.equal(fill(text, { name: "a" }), "{count mistake(s)} in a");
-  });
-
-  it("leaves a placeholder visible where no value was given", () => {
-    assert.equal(fill("a {b} {c}", { b: 1 }), "a 1 {c}");
-    assert.match(new QtError("QT9003", {}).message, /\{stack\}/);
   });
 });

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const cliErrors = {
   QT9001: {
@@ -96,19 +96,4 @@ export const cliErrors = {
     safe: "What was landed before is kept.",
     next: "This is a defect: run the command again without --json and report what it prints.",
   },
-  QT9021: {
-    what: "The URL of --database cannot be read: {reason}.",
-    safe: "Nothing was started.",
-    next: "Write it as {form}",
-  },
-  QT9022: {
-    what: "The local environment in {folder} has its databases on {before}, not on {after}.",
-    safe: "Nothing was started; the databases are as they were.",
-    next: "Leave --database out to go on there, run npm run local -- down to remove them, or set QT_LOCAL_FOLDER to another folder.",
-  },
-  QT9023: {
-    what: "The local environment in {folder} has its databases in the embedded PostgreSQL.",
-    safe: "Nothing was started; the databases are as they were.",
-    next: "Run npm run local -- down before you give --database, or set QT_LOCAL_FOLDER to another folder.",
-  },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

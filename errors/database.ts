@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 const nothingPublished = "Nothing was published: the table and the feed are as they were.";
 const nothingConfigured = "Nothing was changed: the database keeps its configuration.";
@@ -168,4 +168,4 @@ export const databaseErrors = {
     safe: "Nothing was run.",
     next: "Check that the deploying principal is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

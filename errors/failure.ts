@@ -1,26 +1,21 @@
 import { CommanderError } from "commander";
+import { CodedError, type ErrorTexts } from "../packages/kit/errors/coded-error";
 import { QtError } from "./qt-error";
 
 /** What a command prints on standard output with `--json` where it fails. */
 export interface Failure {
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly safe: string;
-    readonly next: string;
-  };
+  readonly error: ErrorTexts;
 }
 
-/** Whatever a command threw, for machines: always an error of the catalogue. */
+/** Whatever a command threw, for machines: always an error with a code. */
 export function failureOf(thrown: unknown): Failure {
-  const { code, message, safe, next } = catalogued(thrown);
-  return { error: { code, message, safe, next } };
+  return { error: catalogued(thrown).toJSON() };
 }
 
 /** Whatever a command threw, for people; undefined where commander has said it already. */
 export function failureText(thrown: unknown): string | undefined {
   if (thrown instanceof CommanderError) return undefined;
-  if (thrown instanceof QtError) return thrown.format();
+  if (thrown instanceof CodedError) return thrown.format();
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
 }
 
@@ -46,8 +41,8 @@ export function reportFailure(
   if (args.includes("--json")) process.stdout.write(`${JSON.stringify(failureOf(thrown), null, 2)}\n`);
 }
 
-function catalogued(thrown: unknown): QtError {
-  if (thrown instanceof QtError) return thrown;
+function catalogued(thrown: unknown): CodedError {
+  if (thrown instanceof CodedError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof CommanderError)
     return new QtError("QT9018", { reason: message.replace(/^error: /, "") });

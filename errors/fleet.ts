@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const fleetErrors = {
   QT9501: {
@@ -56,4 +56,4 @@ export const fleetErrors = {
     safe: "Nothing was begun, and that run goes on.",
     next: "Wait for it. Where process {pid} is something else, remove {file} and run the same command again.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const functionErrors = {
   QT5001: {
@@ -61,4 +61,4 @@ export const functionErrors = {
     safe: "No page was sent; Fivetran keeps its state and asks again at the next sync.",
     next: "Look at the database's load in the Azure portal; raise `quantemplate:sql` if it is at its limit.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

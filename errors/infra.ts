@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 /** QT10xx configuration, QT11xx Studio JSON, QT12xx steps. */
 export const infraErrors = {
@@ -82,4 +82,4 @@ export const infraErrors = {
     safe: "Azure goes on with it; the step can be run again.",
     next: "Look at the resource's activity log in the portal, then run `pulumi up` again.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

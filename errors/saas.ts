@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const saasErrors = {
   QT8501: {
@@ -36,4 +36,4 @@ export const saasErrors = {
     safe: "Nothing was changed.",
     next: "Send a JSON object as README.md shows it.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const tenantErrors = {
   QT9101: {
@@ -66,4 +66,4 @@ export const tenantErrors = {
     safe: "Nothing was written or removed.",
     next: "Give one of these names: npm run tenant -- list",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

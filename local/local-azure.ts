@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from "../packages/azure-emulator";
 import type { ServerRecord } from "../packages/azure-emulator/services/sql";
 import { createConsole } from "./console";
 import { userOf } from "./database/user-of-call";
+import { nameThisProject } from "./emulator-phrases";
 import { removeEnvironments } from "./environment";
 import { projectRoot } from "./places";
 import { loadTwin } from "./runbook/runbook-twin";
@@ -21,6 +22,7 @@ export interface LocalAzureOptions {
 
 /** Starts the emulator with what it needs to know of this project. */
 export async function startLocalAzure({ folder, server }: LocalAzureOptions): Promise<LocalAzure> {
+  nameThisProject();
   const powerShell = process.env.QT_POWER_SHELL;
   const emulator = await startEmulator({
     folder,

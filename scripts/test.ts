@@ -3,8 +3,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { QtError } from "../errors/qt-error";
 import { ensurePulumi } from "../packages/azure-emulator/engine";
+import { CodedError } from "../packages/kit/errors/coded-error";
 import { fetchPythonPackages } from "../packages/kit/testing/python-packages";
 
 interface Counts {
@@ -152,7 +152,7 @@ async function main(what: string | undefined): Promise<number> {
 main(process.argv[2]).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(error instanceof QtError ? `${error.format()}\n` : `${(error as Error).stack}\n`);
+    process.stderr.write(error instanceof CodedError ? `${error.format()}\n` : `${(error as Error).stack}\n`);
     process.exit(1);
   },
 );

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { ErrorCode } from "../../errors/catalogue";
-import { type ErrorDetails, QtError } from "../../errors/qt-error";
+import { QtError } from "../../errors/qt-error";
+import { type CodedError, type ErrorTexts, reviveError } from "../../packages/kit/errors/coded-error";
 import { exitCodes, outcomeOf, type Verb } from "./outcome";
 import type { RunEvent, Runner } from "./run";
 
@@ -25,7 +25,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
     const run = async (part: readonly string[]) => {
       /** Of those not ended: whether they are begun. */
       const unfinished = new Map(part.map((tenant) => [tenant, false]));
-      let refusal: QtError | undefined;
+      let refusal: CodedError | undefined;
       const args = [
         verb,
         "--root",
@@ -57,7 +57,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
       });
       child.on("message", (event: RunEvent | Refused) => {
         if (event.kind === "refused") {
-          refusal = new QtError(event.code, event.details);
+          refusal = reviveError(event.error);
           return;
         }
         if (event.kind === "started") unfinished.set(event.tenant, true);
@@ -93,8 +93,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
 /** What the host could not begin. */
 interface Refused {
   readonly kind: "refused";
-  readonly code: ErrorCode;
-  readonly details: ErrorDetails;
+  readonly error: ErrorTexts;
 }
 
 /** Why a tenant that was begun has no end that this process saw. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { QtError } from "../../errors/qt-error";
+import { CodedError } from "../../packages/kit/errors/coded-error";
 import { fleetCommand, outcomeOf, type TenantOutcome, type Verb } from "./outcome";
 import type { RunEvent, Runner, StopRequest } from "./run";
 import type { RunRecord } from "./run-record";
@@ -70,7 +70,7 @@ export async function runFleet(run: FleetRun): Promise<TenantOutcome[]> {
       await run.runner({ verb, tenants, parallel, refresh, stop, onEvent });
     } catch (error) {
       if (!isBegun) throw error;
-      const reason = error instanceof QtError ? error.format() : String(error);
+      const reason = error instanceof CodedError ? error.format() : String(error);
       for (const tenant of tenants.filter((name) => !outcomes.has(name)))
         onEvent({ kind: "ended", outcome: outcomeOf(tenant, "failed", reason) });
     }

@@ -102,6 +102,6 @@ function columnNamed(dataset: Layout, name: string): Column {
 /** Names column and row, never the value. */
 function malformed(dataset: Layout, index: number, row: ChangeRow): QtError {
   const column = dataset.columns[index - FIRST_COLUMN];
-  const place = { column: column?.name, type: column?.type, row: String(row[ROW_ID]) };
-  return new QtError("QT5007", { dataset: dataset.id, ...place });
+  const { name = "(unknown)", type = "(unknown)" } = column ?? {};
+  return new QtError("QT5007", { dataset: dataset.id, column: name, type, row: String(row[ROW_ID]) });
 }

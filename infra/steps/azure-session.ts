@@ -32,7 +32,7 @@ export interface ArmCall {
 }
 
 /** A failed call of Resource Manager; steps look at the status. */
-export class ArmCallError extends QtError {
+export class ArmCallError extends QtError<"QT1201"> {
   constructor(
     readonly status: number,
     details: { method: string; id: string; reason: string },

@@ -2,6 +2,7 @@ import {
   type ServerNames,
   ServerRecord,
 } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
+import { nameThisProject } from "../emulator-phrases";
 import { removeOwnFolder } from "./own-folder";
 
 export const PASSWORD_VARIABLE = "QT_DATABASE_PASSWORD";
@@ -14,6 +15,7 @@ const names: ServerNames = { prefix: "qt_local", passwordVariable: PASSWORD_VARI
  * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
  */
 export async function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
+  nameThisProject();
   const password = process.env[PASSWORD_VARIABLE] || undefined;
   delete process.env[PASSWORD_VARIABLE];
   return url === undefined
@@ -23,6 +25,7 @@ export async function findServer(folder: string, url: string | undefined): Promi
 
 /** Removes the folder, and before it the databases that the stand-in made on a SQL Server. @throws QtError QT6120, QT9015 */
 export async function removeEverything(folder: string): Promise<void> {
+  nameThisProject();
   const record = await ServerRecord.find(folder, names);
   if (record !== undefined && record.databases.length > 0) {
     // Loaded where it is needed: the driver takes a while.

@@ -1,13 +1,15 @@
 // The stand-in's side of `npm run fleet -- … --local`: commands/fleet/local-runner.ts starts it and listens on Node's channel.
 import { parseArgs } from "node:util";
 import { exitCodes } from "../../commands/fleet/outcome";
-import { QtError } from "../../errors/qt-error";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
+import { CodedError } from "../../packages/kit/errors/coded-error";
+import { nameThisProject } from "../emulator-phrases";
 import { defaultFolder } from "../places";
 import type { StandInVerb } from "./stand-in-work";
 import { tellParent } from "./tell-parent";
 
 async function main(): Promise<void> {
+  nameThisProject();
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
 main()
   .catch((error: unknown) => {
     // Read by commands/fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
-    if (error instanceof QtError) tellParent({ kind: "refused", code: error.code, details: error.details });
+    if (error instanceof CodedError) tellParent({ kind: "refused", error: error.toJSON() });
     process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodes.notBegun;
   })

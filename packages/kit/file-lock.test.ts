@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../azure-emulator/engine/testing/temporary-folder";
 import { isAlive, tryLock, unlock, withFileLock } from "./file-lock";
+import { temporaryFolder } from "./testing/temporary-folder";
 
 describe("A file lock", () => {
   const folder = temporaryFolder();

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { projectFolder } from "../../commands/tenant/testing/project-folder";
 import { buildVersion, executable, findPulumi, installationRoot, pulumiCommand } from "./find-pulumi";
+import { temporaryFolder } from "./testing/temporary-folder";
 import { withEnvironment } from "./testing/with-environment";
 
 function place(file: string): string {
@@ -14,7 +14,7 @@ function place(file: string): string {
 }
 
 describe("The Pulumi CLI", () => {
-  const folder = projectFolder();
+  const folder = temporaryFolder();
   const machine = (home = folder()) => ({ HOME: home, USERPROFILE: home, PATH: join(home, "path") });
 
   it("is not found on a machine without one", () =>

@@ -1,4 +1,4 @@
-import { isObject } from "../../commands/fleet/summary/json-value";
+import { isJsonObject } from "./json-object";
 
 /** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths, which escapes nothing but quotes in quotes. */
 export function parsePath(path: string): (string | number)[] {
@@ -30,5 +30,5 @@ export function upToList(path: string): string[] {
 }
 
 export function valueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((found, key) => (isObject(found) ? found[key] : undefined), value);
+  return keys.reduce<unknown>((found, key) => (isJsonObject(found) ? found[key] : undefined), value);
 }

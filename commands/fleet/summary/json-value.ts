@@ -1,6 +1,7 @@
+import { isJsonObject as isObject, type JsonObject } from "../../../packages/kit/json-object";
 import { MASK } from "./model";
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+export { isObject, type JsonObject };
 
 /** What stands for a value that is known only after the deployment. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -8,10 +9,6 @@ const KNOWN_LATER = "(known after the deployment)";
 
 /** Texts longer than this are shown as a diff, in characters: more than the id of a resource has. */
 const LONGEST_VALUE = 250;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The value with the keys of its objects sorted: `name` and `type` first, as people read them. */
 export function sorted(value: unknown): unknown {

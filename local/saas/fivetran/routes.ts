@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { QtError } from "../../../errors/qt-error";
 import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
+import { CodedError } from "../../../packages/kit/errors/coded-error";
 import type { ConnectionConfig, ConnectionStore } from "./connection-store";
 import { testConnection } from "./connection-test";
 import { SyncFailure, syncConnection } from "./sync";
@@ -136,7 +137,7 @@ function configOf(body: Record<string, unknown>): ConnectionConfig {
 function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
   const error = thrown instanceof SyncFailure ? thrown.cause : thrown;
   const report = thrown instanceof SyncFailure ? { report: thrown.report } : {};
-  if (!(error instanceof QtError)) {
+  if (!(error instanceof CodedError)) {
     const message = error instanceof Error ? error.message : String(error);
     return reply.status(500).send({ error: { code: "InternalError", message }, ...report });
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { ArmError } from "./arm-error";
 import { coreTypes } from "./core-types";
 import type { Principal } from "./identity";
@@ -105,7 +105,7 @@ export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] 
 }
 
 function unknownType({ type, id }: ResourceId): ArmError {
-  const error = new QtError("QT6001", { type, id });
+  const error = new EmulatorError("QT6001", { type, id });
   return new ArmError(400, error.code, `${error.message} ${error.next}`);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { link, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { OWNER_ONLY, readIfExists } from "./durable-file";
 
 interface Holder {
@@ -13,7 +13,7 @@ interface Holder {
 /**
  * One process at a time writes a folder. A holder that was killed no longer counts.
  * @returns the function that gives the folder free.
- * @throws QtError QT6004 where a live process holds it.
+ * @throws EmulatorError QT6004 where a live process holds it.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = lockOf(folder);
@@ -23,7 +23,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   try {
     while (!(await linked(own, path))) {
       const pid = await folderHolder(folder);
-      if (pid !== undefined && pid !== process.pid) throw new QtError("QT6004", { folder, pid });
+      if (pid !== undefined && pid !== process.pid) throw new EmulatorError("QT6004", { folder, pid });
       await takeAway(path);
     }
   } finally {

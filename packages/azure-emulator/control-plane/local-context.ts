@@ -25,7 +25,7 @@ const open = new Map<string, LocalContext>();
 /**
  * Opens (or makes) the folder of a stand-in: its ids, ports, certificates, keys and resources. Everything secret is readable
  * by the owner only.
- * @throws QtError QT6002 where the journal of resources cannot be read, QT6004 where another process holds the folder.
+ * @throws EmulatorError QT6002 where the journal of resources cannot be read, QT6004 where another process holds the folder.
  */
 export async function createLocalContext(path: string): Promise<LocalContext> {
   const folder = resolve(path);

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { OWNER_ONLY, readIfExists, writeDurably } from "./durable-file";
 import type { ArmResource, ResourceChange, ResourceStore } from "./resource";
 import { isAtOrUnder } from "./resource-id";
@@ -26,7 +26,7 @@ export interface FileResourceStore extends ResourceStore {
  * Resources in memory, every change in a journal (`resources.jsonl`, one JSON entry a line) that is synced before the change
  * is acknowledged or seen. Changes that arrive while a sync runs share the next one. A line that a kill cut off is the last
  * and was never acknowledged: it is dropped at the next start, when the journal is also rewritten without its history.
- * @throws QtError QT6002 where a line other than the last cannot be read.
+ * @throws EmulatorError QT6002 where a line other than the last cannot be read.
  */
 export async function openResourceStore(folder: string): Promise<FileResourceStore> {
   const path = join(folder, "resources.jsonl");
@@ -82,7 +82,7 @@ export async function openResourceStore(folder: string): Promise<FileResourceSto
 
   const write = (entry: Entry) =>
     new Promise<void>((done, failed) => {
-      if (closed) return failed(new QtError("QT6003", { folder }));
+      if (closed) return failed(new EmulatorError("QT6003", { folder }));
       pending.push({ entry, done, failed });
       writing ??= drain();
     });
@@ -127,7 +127,7 @@ function readJournal(path: string, text: string): Map<string, ArmResource> {
     try {
       entry = JSON.parse(entryText) as Entry;
     } catch (error) {
-      throw new QtError("QT6002", { file: path, line: index + 1 }, { cause: error });
+      throw new EmulatorError("QT6002", { file: path, line: index + 1 }, { cause: error });
     }
     if ("set" in entry) resources.set(entry.set.id.toLowerCase(), entry.set);
     else resources.delete(entry.remove.toLowerCase());

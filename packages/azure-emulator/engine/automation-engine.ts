@@ -6,7 +6,8 @@ import {
   type EngineEvent as PulumiEvent,
   Stack,
 } from "@pulumi/pulumi/automation";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { describeError } from "./describe-error";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { recordEvent } from "./engine-events";
@@ -48,10 +49,10 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       await withoutStrayListeners(() => work(stack, onEvent));
     } catch (error) {
       const thrown = observed.thrown();
-      if (thrown instanceof QtError) throw thrown;
+      if (thrown instanceof CodedError) throw thrown;
       const reasons = recorder.errors();
       const reason = reasons.length > 0 ? reasons.join("\n") : describeError(error);
-      throw new QtError("QT7006", { verb, stack: request.name, reason }, { cause: error });
+      throw new EmulatorError("QT7006", { verb, stack: request.name, reason }, { cause: error });
     } finally {
       for (const server of servers) server.close();
     }

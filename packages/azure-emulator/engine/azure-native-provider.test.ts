@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
 import { ArmError } from "../control-plane/local-service";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { replacePaths } from "./input-diff";
@@ -132,7 +132,7 @@ describe("engine: azure-native", () => {
     it("names a type that the stand-in does not take", () =>
       assert.rejects(
         setUp().provider.check(resource("network:VirtualNetwork"), undefined, {}),
-        (error) => error instanceof QtError && error.code === "QT7001",
+        (error) => error instanceof CodedError && error.code === "QT7001",
       ));
   });
 
@@ -195,7 +195,7 @@ describe("engine: azure-native", () => {
     });
     await assert.rejects(
       provider.invoke("azure-native:storage:listStorageAccountKeys", {}),
-      (error) => error instanceof QtError && error.code === "QT7003",
+      (error) => error instanceof CodedError && error.code === "QT7003",
     );
   });
 });

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { version } from "@pulumi/azure-native/package.json";
-import { QtError } from "../../../errors/qt-error";
 import type { Principal } from "../control-plane/identity";
 import { ArmError, type ControlPlane } from "../control-plane/local-service";
 import type { ArmResource } from "../control-plane/resource";
+import { EmulatorError } from "../errors/emulator-error";
 import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { diffInputs } from "./input-diff";
 import { armType, mappingOf, nameInput, pathInputs, resourceId } from "./resource-map";
@@ -28,7 +28,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   const idOf = (resource: ResourceAddress, mapping: ResourceMapping, inputs: WireProperties): string => {
     const id = resourceId(mapping, inputs, subscriptionId);
     if (id === undefined) {
-      throw new QtError("QT7002", {
+      throw new EmulatorError("QT7002", {
         name: resource.name,
         type: resource.type,
         inputs: pathInputs(mapping).join(", "),
@@ -111,7 +111,8 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       await notFoundAsUndefined(controlPlane.delete(id, principal));
     },
     async invoke(token) {
-      if (token !== "azure-native:authorization:getClientConfig") throw new QtError("QT7003", { token });
+      if (token !== "azure-native:authorization:getClientConfig")
+        throw new EmulatorError("QT7003", { token });
       return {
         clientId: principal.clientId,
         objectId: principal.objectId,

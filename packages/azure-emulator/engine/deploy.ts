@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
-import { QtError } from "../../../errors/qt-error";
 import type { ControlPlane } from "../control-plane/local-service";
+import { EmulatorError } from "../errors/emulator-error";
 import { createAutomationEngine } from "./automation-engine";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { deployerEnvironment, type EngineContext } from "./deployer-environment";
@@ -30,7 +30,7 @@ export interface EngineOptions {
 
 /**
  * The way from the Pulumi program to the stand-in.
- * @throws QtError QT7013 where what is there was deployed by the real engine and its CLI is gone; QT7015 where `engine` is
+ * @throws EmulatorError QT7013 where what is there was deployed by the real engine and its CLI is gone; QT7015 where `engine` is
  * asked for and there is no CLI.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -58,8 +58,8 @@ async function chooseEngine(options: EngineOptions, stacks: StackFolder): Promis
   const found = await ensurePulumi({ build: false, ...(onProgress ? { onProgress } : {}) });
   const command = found ? await openPulumi(found) : "no Pulumi CLI on this machine";
   if (typeof command !== "string") return command;
-  if (options.pulumi === "engine") throw new QtError("QT7015", { reason: command });
-  if (hasEntries(stacks.engineStates)) throw new QtError("QT7013", { reason: command });
+  if (options.pulumi === "engine") throw new EmulatorError("QT7015", { reason: command });
+  if (hasEntries(stacks.engineStates)) throw new EmulatorError("QT7013", { reason: command });
   return `The program runs in this process, onto the same resources: ${command}.`;
 }
 

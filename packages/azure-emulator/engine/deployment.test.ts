@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { type Declaration, Deployment, type DeploymentOptions } from "./deployment";
 import { openLocalState } from "./local-state";
 import { createRandomProvider } from "./random-provider";
 import { RunRecorder } from "./run-recorder";
 import { createMemoryControlPlane } from "./testing/memory-control-plane";
-import { temporaryFolder } from "./testing/temporary-folder";
 import { isSecret, secret, type WireProperties } from "./wire-values";
 
 function declare(
@@ -268,9 +268,9 @@ describe("engine: in-process deployment", () => {
     const { run, ids } = setUp();
     await run([server({}, { protect: true }), database({ protect: true }), text(3)]);
     await assert.rejects(run([]), (error) => {
-      assert.ok(error instanceof QtError && error.code === "QT7011");
+      assert.ok(error instanceof CodedError && error.code === "QT7011");
       assert.match(error.message, /^db, server are protected/);
-      assert.match(error.next, /protect: false.*Pulumi\.dev\.yaml/);
+      assert.match(error.next, /the protection of stack dev/);
       return true;
     });
     assert.deepEqual(ids(), ["s", "d"]);

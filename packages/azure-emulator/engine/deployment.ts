@@ -1,4 +1,4 @@
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { describeError } from "./describe-error";
 import type { ResourceOperation } from "./engine";
 import { replacePaths } from "./input-diff";
@@ -46,7 +46,7 @@ export interface DeploymentOptions {
   readonly preview: boolean;
   /** Told each step before it is done, and also one that is then refused. */
   onStep?(step: DecidedStep): void;
-  /** @throws QtError for a package that nobody provides. */
+  /** @throws EmulatorError for a package that nobody provides. */
   provider(type: string): ResourceProvider;
 }
 
@@ -78,7 +78,7 @@ export class Deployment {
   readonly #renamed = new Set<string>();
 
   /** Of a preview: protected resources that would be deleted or replaced. */
-  readonly #refused = new Map<string, QtError>();
+  readonly #refused = new Map<string, EmulatorError>();
 
   constructor(private readonly options: DeploymentOptions) {
     const known = options.state.resources();
@@ -99,7 +99,7 @@ export class Deployment {
 
   /**
    * Deletes what the program does not declare any more, and what was replaced.
-   * @throws QtError QT7011 where something of it is protected; in a preview at the end.
+   * @throws EmulatorError QT7011 where something of it is protected; in a preview at the end.
    */
   async finish(): Promise<void> {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
@@ -124,7 +124,7 @@ export class Deployment {
   async #make(declaration: Declaration): Promise<Made> {
     const { urn } = declaration;
     const { recorder } = this.options;
-    if (this.#done.has(urn) || this.#renamed.has(urn)) throw new QtError("QT7009", { urn });
+    if (this.#done.has(urn) || this.#renamed.has(urn)) throw new EmulatorError("QT7009", { urn });
     const provider = this.options.provider(addressOf(urn).type);
     const old = this.#takeOver(declaration);
     const step = await this.#decide(provider, declaration, old);
@@ -143,7 +143,7 @@ export class Deployment {
   #takeOver({ urn, aliases }: Declaration): ResourceState | undefined {
     const found = [urn, ...aliases].find((name) => this.#old.has(name));
     if (found === undefined || found === urn) return this.#old.get(urn);
-    if (this.#done.has(found)) throw new QtError("QT7009", { urn: found });
+    if (this.#done.has(found)) throw new EmulatorError("QT7009", { urn: found });
     this.#renamed.add(found);
     this.#old = new Map(
       [...this.#old.values()].map((one) => renamed(one, found, urn)).map((one) => [one.urn, one]),
@@ -168,7 +168,7 @@ export class Deployment {
     );
     if (failures.length > 0) {
       const reason = failures.map(({ property, reason }) => `${property}: ${reason}`).join("; ");
-      throw new QtError("QT7010", { name: addressOf(declaration.urn).name, reason });
+      throw new EmulatorError("QT7010", { name: addressOf(declaration.urn).name, reason });
     }
     return keepSecrets(inputs, given);
   }

@@ -1,9 +1,9 @@
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
 import { ArmError } from "../control-plane/local-service";
 
 /** An error as people read it among the engine's messages. */
 export function describeError(error: unknown): string {
-  if (error instanceof QtError) return error.format();
+  if (error instanceof CodedError) return error.format();
   if (error instanceof ArmError) return `${error.status} ${error.code}: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@ import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Message } from "google-protobuf";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import type { DiffResult, ResourceProvider } from "./resource-provider";
 import { fromStruct, toStruct } from "./wire-values";
 
@@ -109,7 +109,7 @@ export function createDynamicProvider(options: DynamicProviderOptions): DynamicP
       await answer<Message>((done) => client.delete(request, done));
     },
     async invoke(token) {
-      throw new QtError("QT7003", { token });
+      throw new EmulatorError("QT7003", { token });
     },
     stop() {
       child?.kill();
@@ -129,7 +129,7 @@ function startProcess({ folder, environment }: DynamicProviderOptions): ChildPro
 
 /** The process prints its port as the first line. */
 async function portOf(child: ChildProcess): Promise<number> {
-  if (!child.stdout) throw new QtError("QT7008");
+  if (!child.stdout) throw new EmulatorError("QT7008");
   const lines = createInterface({ input: child.stdout });
   for await (const line of lines) {
     lines.close();
@@ -137,7 +137,7 @@ async function portOf(child: ChildProcess): Promise<number> {
     child.stdout.resume();
     return Number(line);
   }
-  throw new QtError("QT7008");
+  throw new EmulatorError("QT7008");
 }
 
 function answer<Reply>(

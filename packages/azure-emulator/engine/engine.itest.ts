@@ -4,13 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { nameOf } from "../../kit/urn";
+import { EmulatorError } from "../errors/emulator-error";
 import type { EngineProgress, PulumiChoice, RunResult } from ".";
 import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
 import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
-import { temporaryFolder } from "./testing/temporary-folder";
 import { projectRoot, toyContext, toyEngine, toyProject, toyStack } from "./testing/toy-engine";
 import { toySecrets } from "./testing/toy-program";
 
@@ -156,9 +157,9 @@ for (const kind of ["engine", "in-process"] as const) {
       const before = [controlPlane.resources.size, await engine.exportState(toyStack())];
       controlPlane.calls.length = 0;
       await assert.rejects(engine.destroy(toyStack()), (error) => {
-        assert.ok(error instanceof QtError && error.code === "QT7011");
+        assert.ok(error instanceof CodedError && error.code === "QT7011");
         assert.match(error.message, /^database, vault are protected/);
-        assert.match(error.next, /`quantemplate:protect: false` in Pulumi\.dev\.yaml/);
+        assert.match(error.next, /the protection of stack dev/);
         return true;
       });
       assert.deepEqual(controlPlane.calls, []);
@@ -187,7 +188,7 @@ for (const kind of ["engine", "in-process"] as const) {
     it("fails with the reason, keeps what it did, and goes on from there", async () => {
       const { engine } = await setUp();
       await assert.rejects(engine.up(toyStack({ failWith: "the step says no" })), (error) => {
-        assert.ok(error instanceof QtError && error.code === "QT7006");
+        assert.ok(error instanceof CodedError && error.code === "QT7006");
         assert.match(error.message, /minted.*the step says no/);
         return true;
       });
@@ -204,7 +205,7 @@ for (const kind of ["engine", "in-process"] as const) {
 
     it("passes on an error of the catalogue as it is", async () => {
       const { engine } = await setUp();
-      const thrown = new QtError("QT7005", { name: "length", value: "x" });
+      const thrown = new EmulatorError("QT7005", { name: "length", value: "x" });
       await assert.rejects(engine.up(toyStack({ throws: thrown })), (error) => error === thrown);
     });
 

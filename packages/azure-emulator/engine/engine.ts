@@ -85,12 +85,12 @@ export interface Engine {
   readonly kind: "engine" | "in-process";
   /** One line for people, where something other than the usual is in use. */
   readonly notice?: string;
-  /** What `up` would do. @throws QtError QT7006 with the engine's diagnostics. */
+  /** What `up` would do. @throws EmulatorError QT7006 with the engine's diagnostics. */
   preview(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   up(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   /**
    * Deletes every resource and forgets the stack; a stack that does not exist is no error.
-   * @throws QtError QT7011 before anything is deleted, where a resource is protected.
+   * @throws EmulatorError QT7011 before anything is deleted, where a resource is protected.
    */
   destroy(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   /** The stack's state as `pulumi stack export` shows it; secrets are encrypted. Undefined without a stack. */

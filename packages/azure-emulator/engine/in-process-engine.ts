@@ -2,7 +2,8 @@ import { existsSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import * as pulumiState from "@pulumi/pulumi/runtime/state";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { type DecidedStep, Deployment } from "./deployment";
 import { describeError } from "./describe-error";
 import { createDynamicProvider } from "./dynamic-provider";
@@ -61,10 +62,10 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
         onStep,
       });
     } catch (error) {
-      if (error instanceof QtError && recorder.errors().length === 0) throw error;
+      if (error instanceof CodedError && recorder.errors().length === 0) throw error;
       const reasons = recorder.errors();
       const reason = reasons.length > 0 ? reasons.join("\n") : describeError(error);
-      throw new QtError("QT7006", { verb, stack: request.name, reason }, { cause: error });
+      throw new EmulatorError("QT7006", { verb, stack: request.name, reason }, { cause: error });
     } finally {
       dynamic.stop();
     }
@@ -205,7 +206,7 @@ function providerFor(providers: readonly ResourceProvider[]): (token: string) =>
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   return (token) => {
     const provider = byName.get(token.split(":")[0] ?? "");
-    if (!provider) throw new QtError("QT7001", { token });
+    if (!provider) throw new EmulatorError("QT7001", { token });
     return provider;
   };
 }

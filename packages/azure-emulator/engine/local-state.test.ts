@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { openLocalState, type ResourceState } from "./local-state";
-import { temporaryFolder } from "./testing/temporary-folder";
 import { secret } from "./wire-values";
 
 const resource: ResourceState = {

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import type { Declaration, Made } from "./deployment";
 import { aliasUrns, urnOf } from "./urns";
 import { fromStruct, revealProperties, toStruct, type WireProperties } from "./wire-values";
@@ -146,5 +146,5 @@ function dependenciesOf(request: messages.RegisterResourceRequest): Record<strin
 }
 
 function unsupported(what: string): never {
-  throw new QtError("QT7012", { what });
+  throw new EmulatorError("QT7012", { what });
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
 import { buildVersion } from "../../kit/find-pulumi";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { withEnvironment } from "../../kit/testing/with-environment";
 import { buildPulumi } from "./pulumi-build";
-import { temporaryFolder } from "./testing/temporary-folder";
 
 /** A stand-in for Go: writes down its arguments, and "builds" by writing the output file. */
 const fakeGo = `#!/bin/sh
@@ -63,7 +63,7 @@ describe("engine: building the Pulumi CLI", () => {
     withEnvironment(machine("get"), async () => {
       const root = join(folder(), "versions", buildVersion);
       const failed = (error: unknown): boolean =>
-        error instanceof QtError && error.code === "QT7014" && error.message.includes("no such module");
+        error instanceof CodedError && error.code === "QT7014" && error.message.includes("no such module");
       await assert.rejects(
         buildPulumi(root, () => {}),
         failed,

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { QtError } from "../../../errors/qt-error";
 import { withFileLock } from "../../kit/file-lock";
 import { buildVersion, executable, isExecutable } from "../../kit/find-pulumi";
+import { EmulatorError } from "../errors/emulator-error";
 
 const cli = "github.com/pulumi/pulumi/pkg/v3";
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
@@ -44,7 +44,7 @@ export function findGo(): string | undefined {
 /**
  * Builds the CLI into `<root>/bin`. Two builders at once do it one after the other, and the second finds it done. A killed
  * build leaves nothing that looks finished.
- * @throws QtError QT7014 with the end of the compiler's output.
+ * @throws EmulatorError QT7014 with the end of the compiler's output.
  */
 export async function buildPulumi(root: string, onProgress: (line: string) => void): Promise<void> {
   mkdirSync(dirname(root), { recursive: true });
@@ -88,7 +88,7 @@ function runGo(args: readonly string[], folder: string): Promise<void> {
     child.on("close", (code) => {
       if (code === 0) return resolve();
       const reason = output.trim().split("\n").slice(-shownLines).join("\n");
-      reject(new QtError("QT7014", { step: `go ${args[0]}`, reason }));
+      reject(new EmulatorError("QT7014", { step: `go ${args[0]}`, reason }));
     });
   });
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { withEnvironment } from "../../kit/testing/with-environment";
 import { ensurePulumi } from "./pulumi-cli";
-import { temporaryFolder } from "./testing/temporary-folder";
 
 const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 

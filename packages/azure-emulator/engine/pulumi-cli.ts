@@ -17,7 +17,7 @@ const leastVersion = "3.206.0";
 /**
  * A CLI, by the shortest way that works: the one that is there, a download, a build.
  * @returns undefined where there is none and none can be had.
- * @throws QtError QT7014 where a build was begun and failed.
+ * @throws EmulatorError QT7014 where a build was begun and failed.
  */
 export async function ensurePulumi(options: EnsureOptions): Promise<PulumiInstallation | undefined> {
   const found = findPulumi() ?? (await downloadPulumi(options.onProgress));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
 import { replacePaths } from "./input-diff";
 import { createRandomProvider } from "./random-provider";
 import { addressOf } from "./resource-provider";
@@ -96,7 +96,7 @@ describe("engine: random", () => {
   ];
   for (const [what, inputs, code] of refusals) {
     it(`refuses ${what}`, () =>
-      assert.rejects(randomString(inputs), (error) => error instanceof QtError && error.code === code));
+      assert.rejects(randomString(inputs), (error) => error instanceof CodedError && error.code === code));
   }
 
   it("names a type that it does not make", () =>

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { version } from "@pulumi/random/package.json";
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { diffInputs } from "./input-diff";
 import type { ResourceProvider } from "./resource-provider";
 import { secret, type WireProperties } from "./wire-values";
@@ -66,14 +66,14 @@ export function createRandomProvider(): ResourceProvider {
     },
     async delete() {},
     async invoke(token) {
-      throw new QtError("QT7003", { token });
+      throw new EmulatorError("QT7003", { token });
     },
   };
 }
 
 function generatorOf(type: string): Generator {
   const generator = generators[type];
-  if (!generator) throw new QtError("QT7001", { token: type });
+  if (!generator) throw new EmulatorError("QT7001", { token: type });
   return generator;
 }
 
@@ -111,7 +111,7 @@ function randomText(inputs: WireProperties): string {
   const length = wholeNumber(rules.length, "length");
   const picked = alphabets.flatMap(({ characters, least }) => pick(characters, least));
   if (all === "" || picked.length > length) {
-    throw new QtError("QT7004", { length, least: picked.length });
+    throw new EmulatorError("QT7004", { length, least: picked.length });
   }
   return shuffle([...picked, ...pick(all, length - picked.length)]).join("");
 }
@@ -153,5 +153,5 @@ function shuffle(items: string[]): string[] {
 
 function wholeNumber(value: unknown, name: string): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw new QtError("QT7005", { name, value: String(value) });
+  throw new EmulatorError("QT7005", { name, value: String(value) });
 }

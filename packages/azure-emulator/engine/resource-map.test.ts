@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { QtError } from "../../../errors/qt-error";
+import { CodedError } from "../../kit/errors/coded-error";
 import { armType, mappingOf, nameInput, pathInputs, resourceId } from "./resource-map";
 import { resourceTypes } from "./resource-types";
 import { unknown } from "./wire-values";
@@ -77,7 +77,7 @@ describe("engine: resource map", () => {
     assert.throws(
       () => mappingOf("azure-native:network:VirtualNetwork"),
       (error) =>
-        error instanceof QtError &&
+        error instanceof CodedError &&
         error.code === "QT7001" &&
         error.message.includes("network:VirtualNetwork"),
     );

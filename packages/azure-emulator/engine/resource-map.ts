@@ -1,11 +1,11 @@
-import { QtError } from "../../../errors/qt-error";
+import { EmulatorError } from "../errors/emulator-error";
 import { type ResourceMapping, resourceTypes } from "./resource-types";
 import { isUnknown, type WireProperties } from "./wire-values";
 
-/** @returns how the type lies in ARM. @throws QtError QT7001 for a type that the stand-in does not take. */
+/** @returns how the type lies in ARM. @throws EmulatorError QT7001 for a type that the stand-in does not take. */
 export function mappingOf(token: string): ResourceMapping {
   const mapping = resourceTypes[unversioned(token)];
-  if (!mapping) throw new QtError("QT7001", { token });
+  if (!mapping) throw new EmulatorError("QT7001", { token });
   return mapping;
 }
 

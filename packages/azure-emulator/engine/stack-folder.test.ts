@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import type { StackRequest } from "./engine";
 import { openStackFolder } from "./stack-folder";
-import { temporaryFolder } from "./testing/temporary-folder";
 
 const stack: StackRequest = {
   name: "dev",

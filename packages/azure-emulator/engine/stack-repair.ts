@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { QtError } from "../../../errors/qt-error";
 import { isAlive } from "../../kit/file-lock";
+import { EmulatorError } from "../errors/emulator-error";
 
 /** How long another operation on the stack may take to end, in milliseconds; after a kill its CLI lives on for a moment. */
 const patience = 30_000;
 
 /**
  * Waits for an operation that still runs and takes away the locks of those that died.
- * @throws QtError QT7007 where another operation goes on.
+ * @throws EmulatorError QT7007 where another operation goes on.
  */
 export async function releaseStaleLocks(folder: string): Promise<void> {
   const deadline = Date.now() + patience;
@@ -19,7 +19,7 @@ export async function releaseStaleLocks(folder: string): Promise<void> {
     for (const lock of holders) if (!isAlive(lock.pid)) rmSync(lock.file, { force: true });
     const living = holders.find((lock) => isAlive(lock.pid));
     if (!living) return;
-    if (Date.now() > deadline) throw new QtError("QT7007", { pid: living.pid });
+    if (Date.now() > deadline) throw new EmulatorError("QT7007", { pid: living.pid });
     await delay(50);
   }
 }

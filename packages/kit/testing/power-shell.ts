@@ -1,4 +1,4 @@
-import { findPowerShell } from "../../azure-emulator/services/automation/power-shell";
+import { findPowerShell } from "../find-power-shell";
 
 /** Skips a suite that needs `pwsh` where it is not to be had, and says why. */
 export async function needsPowerShell(suite: Mocha.Context): Promise<void> {

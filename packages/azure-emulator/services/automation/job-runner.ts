@@ -1,6 +1,7 @@
-import { QtError } from "../../../../errors/qt-error";
+import { CodedError } from "../../../kit/errors/coded-error";
 import type { LocalContext } from "../../control-plane/local-service";
 import type { ArmResource } from "../../control-plane/resource";
+import { EmulatorError } from "../../errors/emulator-error";
 import type { AssetSecrets } from "./asset-secrets";
 import type { JobRecord, JobStatus } from "./job";
 import type { JobStore } from "./job-store";
@@ -55,7 +56,10 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
     const runbookId = `${job.accountId}/runbooks/${job.runbookName}`;
     const content = contents.get(runbookId, "published");
     if (account === undefined || content === undefined) {
-      throw new QtError("QT2002", { runbook: job.runbookName, account: account?.name ?? job.accountId });
+      throw new EmulatorError("QT2002", {
+        runbook: job.runbookName,
+        account: account?.name ?? job.accountId,
+      });
     }
     await executor.run({
       runbookName: job.runbookName,
@@ -90,7 +94,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
       if (stopping.signal.aborted) return;
       if (context.resources.get(job.accountId) === undefined) return jobs.removeAll(job.accountId);
       job.exception =
-        error instanceof QtError ? error.format() : error instanceof Error ? error.message : String(error);
+        error instanceof CodedError ? error.format() : error instanceof Error ? error.message : String(error);
       job.streams.push({ time: new Date().toISOString(), type: "Error", text: job.exception });
       setStatus(job, "Failed");
       context.flow.append({

@@ -1,6 +1,7 @@
 import fs from "node:fs";
-import { QtError } from "../../../../errors/qt-error";
-import { findPowerShell, powerShellExecutor } from "./power-shell";
+import { findPowerShell } from "../../../kit/find-power-shell";
+import { EmulatorError } from "../../errors/emulator-error";
+import { powerShellExecutor } from "./power-shell";
 import type { LocalPace, RunbookExecutor, RunbookTwin } from "./runbook-executor";
 
 export interface LocalRunbookOptions {
@@ -16,7 +17,7 @@ export interface LocalRunbookOptions {
 /**
  * Runs runbooks with PowerShell if it is installed, else with a twin, and that only if the published content is equal to the script
  * that the twin follows.
- * @throws QtError QT2001 where neither can run the content.
+ * @throws EmulatorError QT2001 where neither can run the content.
  */
 export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
   const { powerShell, twins } = options;
@@ -30,7 +31,7 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
         return executor.run(execution);
       }
       const twin = twins.find(({ script }) => fs.existsSync(script) && textOf(script) === execution.content);
-      if (twin === undefined) throw new QtError("QT2001", { runbook: execution.runbookName });
+      if (twin === undefined) throw new EmulatorError("QT2001", { runbook: execution.runbookName });
       const why =
         found !== undefined && "problem" in found
           ? `PowerShell is installed and cannot run (${found.problem})`

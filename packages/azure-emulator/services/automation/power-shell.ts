@@ -1,42 +1,14 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { text } from "node:stream/consumers";
-import { promisify } from "node:util";
 import { endTree, spawnTree } from "./process-tree";
 import type { Execution, LocalPace, RunbookExecutor } from "./runbook-executor";
 import { createTurns } from "./turns";
 
 const hostScript = path.join(__dirname, "sandbox-host.ps1");
-
-/** Version of the PowerShell at `command`, or why it cannot be run, in a line; undefined where there is none. */
-export async function findPowerShell(
-  command: string,
-): Promise<{ readonly version: string } | { readonly problem: string } | undefined> {
-  try {
-    const arguments_ = ["-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"];
-    const { stdout } = await promisify(execFile)(command, arguments_, { timeout: 20_000 });
-    const version = stdout.trim();
-    return /^\d+\./.test(version)
-      ? { version }
-      : { problem: `it says "${firstLine(version)}" for its version` };
-  } catch (error) {
-    const { code, killed, stderr, message } = error as Error & {
-      code?: string | number;
-      killed?: boolean;
-      stderr?: string;
-    };
-    if (code === "ENOENT") return undefined;
-    return { problem: killed ? "it gave no answer in 20 s" : firstLine(stderr || message) };
-  }
-}
-
-function firstLine(text: string): string {
-  return text.trim().split(/\r?\n/)[0] ?? "";
-}
 
 /** What sandbox.ps1 is given: assets and parameters as JSON in ASCII, through stdin, so that no secret is in an argument or the environment. */
 export function sandboxInput(

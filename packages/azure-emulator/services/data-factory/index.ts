@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { QtError } from "../../../../errors/qt-error";
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
+import { EmulatorError } from "../../errors/emulator-error";
 import { activityKinds } from "./activities";
 import type { CsvSink } from "./copy/csv-sink";
 import { dataFactoryResourceTypes } from "./resources/resource-types";
@@ -47,7 +47,7 @@ export function createDataFactoryService(
     token(factory, audience) {
       const principal = context.principals.byObjectId(factory.principalId ?? "");
       if (principal === undefined) {
-        const error = new QtError("QT3201", { factory: factory.name });
+        const error = new EmulatorError("QT3201", { factory: factory.name });
         throw new ActivityError("2108", `${error.code}: ${error.message} ${error.next}`);
       }
       return context.tokens.issue(principal, audience).token;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { QtError } from "../../../../errors/qt-error";
+import { CodedError } from "../../../kit/errors/coded-error";
 import { ArmError } from "../../control-plane/arm-error";
 import { authenticate } from "../../control-plane/bearer";
 import { ARM_AUDIENCE } from "../../control-plane/identity";
@@ -44,6 +44,6 @@ export function queryRoute(
 /** What is missing is a 404; what the engine refuses is the caller's to correct. */
 function answer(error: unknown): ArmError {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof QtError) return new ArmError(404, error.code, `${message} ${error.next}`);
+  if (error instanceof CodedError) return new ArmError(404, error.code, `${message} ${error.next}`);
   return new ArmError(400, "SqlError", message);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { QtError } from "../../../../errors/qt-error";
+import { CodedError } from "../../../kit/errors/coded-error";
 import { createLocalContext } from "../../control-plane";
 import { createSqlService, ServerRecord } from "./index";
 import { startWorld, type TestWorld } from "./test-support";
@@ -30,7 +30,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
     await world.service.stop?.();
     await world.context.close();
     const { error, kept } = await failure(folder);
-    assert.ok(error instanceof QtError && error.code === "QT9023", String(error));
+    assert.ok(error instanceof CodedError && error.code === "QT9023", String(error));
     assert.equal(kept, undefined);
     world = await world.restart();
     assert.deepEqual(await world.service.query("sql-test", "quantemplate", "select 1 as n"), [{ n: 1 }]);
@@ -38,7 +38,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
 
   it("that cannot be reached is named without its password, and forgotten", async () => {
     const { error, kept } = await failure(`${world.folder}/another`);
-    assert.ok(error instanceof QtError && error.code === "QT6120", String(error));
+    assert.ok(error instanceof CodedError && error.code === "QT6120", String(error));
     assert.match(error.message, /127\.0\.0\.1,1 .*connect/);
     assert.doesNotMatch(error.format(), /secret/);
     assert.equal(kept, undefined);

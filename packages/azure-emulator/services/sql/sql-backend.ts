@@ -9,7 +9,7 @@ export interface SqlBackend {
   readonly engine: SqlService["engine"];
   /** What somebody who starts the stand-in should know about it, in a line. */
   readonly notice?: string | undefined;
-  /** Twice is the same as once. @throws QtError where it cannot be reached or started */
+  /** Twice is the same as once. @throws EmulatorError where it cannot be reached or started */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Makes the database where it is missing. */

@@ -272,7 +272,7 @@ describe("mssql against the SQL endpoint", () => {
         for (const send of [() => pool.request().query(text), () => pool.request().batch(text)]) {
           await assert.rejects(send, (error) => {
             assert.ok(error instanceof RequestError && error.number === 56101);
-            assert.match(error.message, /--database/);
+            assert.match(error.message, /use a real SQL Server/);
             assert.doesNotMatch(error.message, /secret/);
             return true;
           });

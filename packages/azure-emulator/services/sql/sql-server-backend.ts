@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { QtError } from "../../../../errors/qt-error";
 import type { LocalContext } from "../../control-plane/local-service";
+import { EmulatorError } from "../../errors/emulator-error";
 import { bulkCopy } from "./copy/bulk-copy";
 import { type Login, masterDatabase } from "./session/login";
 import type { SqlBackend } from "./sql-backend";
@@ -33,7 +33,7 @@ export class SqlServerBackend implements SqlBackend {
     return this.#notice;
   }
 
-  /** @throws QtError QT6120, or QT9023 where the folder's databases are in the embedded PostgreSQL */
+  /** @throws EmulatorError QT6120, or QT9023 where the folder's databases are in the embedded PostgreSQL */
   async start(): Promise<void> {
     try {
       this.#refuseOthers();
@@ -128,7 +128,7 @@ export class SqlServerBackend implements SqlBackend {
     for (const { id, name } of resources.list({ type: `${serverType}/databases` })) {
       const server = id.split("/").at(-3) ?? "";
       if (!this.record.databases.includes(this.#databases.nameOf(server, name)))
-        throw new QtError("QT9023", { folder });
+        throw new EmulatorError("QT9023", { folder });
     }
   }
 }

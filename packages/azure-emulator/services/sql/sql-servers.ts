@@ -1,8 +1,8 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-import { QtError } from "../../../../errors/qt-error";
 import { SQL_AUDIENCE } from "../../control-plane/identity";
 import type { LocalContext } from "../../control-plane/local-service";
 import { type ArmResource, sameId } from "../../control-plane/resource";
+import { EmulatorError } from "../../errors/emulator-error";
 import { type Login, Logins, loginFailed } from "./session/login";
 import type { Session } from "./session/session";
 import type { SqlBackend } from "./sql-backend";
@@ -59,7 +59,7 @@ export class SqlServers {
     await (await running)?.listener.close();
   }
 
-  /** @param server name or `127.0.0.1,<port>` @throws QtError QT6106 */
+  /** @param server name or `127.0.0.1,<port>` @throws EmulatorError QT6106 */
   async find(server: string): Promise<ArmResource> {
     const port = Number(/^[^,]*,\s*(\d+)$/.exec(server)?.[1] ?? 0);
     const listening = await Promise.all(this.#running.values());
@@ -67,15 +67,15 @@ export class SqlServers {
     const resource = this.context.resources
       .list({ type: serverType })
       .find((one) => (id === undefined ? sameId(one.name, server) : sameId(one.id, id)));
-    if (resource === undefined) throw new QtError("QT6106", { server });
+    if (resource === undefined) throw new EmulatorError("QT6106", { server });
     return resource;
   }
 
-  /** Names of a server and of a database of it, as their resources spell them. @throws QtError QT6106 or QT6107 */
+  /** Names of a server and of a database of it, as their resources spell them. @throws EmulatorError QT6106 or QT6107 */
   async findDatabase(server: string, database: string): Promise<{ server: string; database: string }> {
     const resource = await this.find(server);
     const found = this.context.resources.get(`${resource.id}/databases/${database}`);
-    if (found === undefined) throw new QtError("QT6107", { server: resource.name, database });
+    if (found === undefined) throw new EmulatorError("QT6107", { server: resource.name, database });
     return { server: resource.name, database: found.name };
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { applyCsvBehaviour } from "../copy/apply-csv-behaviour";
 import { azureCsvBehaviour } from "../copy/azure-csv-behaviour";
 import { download, parseHeaders } from "../copy/http-download";
@@ -121,7 +122,7 @@ function httpUrl(dataset: BoundDataset): string {
 function refuseEmpty(status: number, bytes: number): void {
   const choice = status === 204 ? azureCsvBehaviour.noContent : azureCsvBehaviour.emptyBody;
   if (bytes === 0 && choice === "fail")
-    throw sourceFailure("EmptyBody", "QT3109", {}, `HTTP ${status} without content`);
+    throw sourceFailure("EmptyBody", new EmulatorError("QT3109"), `HTTP ${status} without content`);
 }
 
 function copyOutput(

@@ -1,5 +1,6 @@
 import { type Readable, Transform } from "node:stream";
 import { reasonOf } from "../../../control-plane/fetch-failure";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { nodeStream } from "../activities/http-call";
 import { ActivityError } from "../run/activity-error";
 import { sourceFailure, statusFailure } from "./source-failure";
@@ -36,7 +37,12 @@ export async function download(source: HttpSource): Promise<Download> {
     const reason = waiting.signal.aborted
       ? `no answer within ${source.requestTimeoutMs / 1000} s`
       : reasonOf(error);
-    throw sourceFailure("HttpRequestFailed", "QT3108", {}, `The request failed: ${reason}`, error);
+    throw sourceFailure(
+      "HttpRequestFailed",
+      new EmulatorError("QT3108"),
+      `The request failed: ${reason}`,
+      error,
+    );
   } finally {
     clearTimeout(timer);
   }
@@ -52,8 +58,7 @@ function reading(response: Response): Download {
   const cut = (reason: string, cause?: unknown) => {
     failure ??= sourceFailure(
       "HttpConnectionClosed",
-      "QT3107",
-      { bytes },
+      new EmulatorError("QT3107", { bytes }),
       `The connection ended: ${reason}`,
       cause,
     );

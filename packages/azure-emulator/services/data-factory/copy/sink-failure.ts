@@ -1,4 +1,4 @@
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 import { ActivityError } from "../run/activity-error";
 
 /** What the sink said, in Data Factory's words. A CSV that cannot be read is the source's fault, though the sink sees it. */
@@ -6,7 +6,7 @@ export function sinkFailure(error: unknown): ActivityError {
   const message = error instanceof Error ? error.message : String(error);
   const unreadable = message.startsWith("DelimitedText");
   const [side, what] = unreadable ? ["Source", message] : ["Sink", `SqlOperationFailed. ${message}`];
-  const advice = error instanceof QtError ? ` ${error.code}: ${error.next}` : "";
+  const advice = error instanceof CodedError ? ` ${error.code}: ${error.next}` : "";
   return new ActivityError(
     "2200",
     `Failure happened on '${side}' side. ErrorCode=${what}${advice}`,

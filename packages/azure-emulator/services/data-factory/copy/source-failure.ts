@@ -1,11 +1,10 @@
-import type { ErrorCode } from "../../../../../errors/catalogue";
-import { type ErrorDetails, QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { ActivityError } from "../run/activity-error";
 
 /** Of an answer's body so much is shown. */
 const SHOWN_CHARACTERS = 300;
 
-const byStatus: Readonly<Record<number, ErrorCode>> = {
+const byStatus: Readonly<Record<number, "QT3101" | "QT3102" | "QT3103" | "QT3104">> = {
   401: "QT3101",
   403: "QT3102",
   404: "QT3103",
@@ -15,7 +14,11 @@ const byStatus: Readonly<Record<number, ErrorCode>> = {
 /** An answer that is no download: status, Quantemplate's own words, its trace id, and what to do. */
 export async function statusFailure(response: Response): Promise<ActivityError> {
   const { status } = response;
-  const code = byStatus[status] ?? (status >= 500 ? "QT3105" : "QT3106");
+  const code = byStatus[status];
+  const advice =
+    code === undefined
+      ? new EmulatorError(status >= 500 ? "QT3105" : "QT3106", { status })
+      : new EmulatorError(code);
   const said = (await response.text().catch(() => "")).slice(0, SHOWN_CHARACTERS).trim();
   const trace = response.headers.get("x-qt-trace-id");
   const facts = [
@@ -23,21 +26,19 @@ export async function statusFailure(response: Response): Promise<ActivityError> 
     ...(said === "" ? [] : [`Response: ${said}`]),
     ...(trace === null ? [] : [`Trace id: ${trace}`]),
   ];
-  return sourceFailure("HttpStatusCodeIndicatingFailure", code, { status }, facts.join(". "));
+  return sourceFailure("HttpStatusCodeIndicatingFailure", advice, facts.join(". "));
 }
 
 /** A failure on the source's side in Data Factory's words, with this project's advice behind it. */
 export function sourceFailure(
   azureCode: string,
-  code: ErrorCode,
-  details: ErrorDetails,
+  advice: EmulatorError,
   facts: string,
   cause?: unknown,
 ): ActivityError {
-  const advice = new QtError(code, details);
   return new ActivityError(
     "2200",
-    `Failure happened on 'Source' side. ErrorCode=${azureCode}. ${facts}. ${code}: ${advice.message} ${advice.next}`,
+    `Failure happened on 'Source' side. ErrorCode=${azureCode}. ${facts}. ${advice.code}: ${advice.message} ${advice.next}`,
     "UserError",
     { cause },
   );

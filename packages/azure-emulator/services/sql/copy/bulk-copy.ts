@@ -9,7 +9,7 @@ import { openConnection, runBatch } from "./tds-client";
 /**
  * Streams a CSV into a table of a real SQL Server by bulk load, as Data Factory's copy does: one login with the factory's token, the
  * pre-copy script, a table of nvarchar(max) columns named by the header, one INSERT BULK. A failure leaves no row, and no table that it made.
- * @throws QtError QT6110 to QT6119, the server's own errors, AbortError
+ * @throws EmulatorError QT6110 to QT6119, the server's own errors, AbortError
  */
 export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;

@@ -13,7 +13,7 @@ import { stagingTable } from "./staging-table";
 /**
  * Streams a CSV into a table in one transaction: all of it or nothing. Only the header is parsed here; the records go
  * to PostgreSQL's COPY as they are.
- * @throws QtError QT6110 to QT6119, DatabaseError where the user lacks a right, AbortError
+ * @throws EmulatorError QT6110 to QT6119, DatabaseError where the user lacks a right, AbortError
  */
 export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;

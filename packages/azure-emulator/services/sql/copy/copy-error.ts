@@ -1,5 +1,5 @@
 import pg from "pg";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import type { CsvHeader } from "./csv-header";
 
 /**
@@ -11,14 +11,15 @@ export function copyError(error: unknown, header: CsvHeader): unknown {
   const line = Number(/line (\d+)/.exec(error.where ?? "")?.[1] ?? 0) + header.lines;
   const columns = header.columns.length;
   const { message } = error;
-  if (/^extra data after last expected column/.test(message)) return new QtError("QT6112", { line, columns });
-  if (/^missing data for column/.test(message)) return new QtError("QT6113", { line, columns });
-  if (/^unterminated CSV quoted field/.test(message)) return new QtError("QT6114", { line });
-  if (error.code === "22021") return new QtError("QT6115", { line, reason: "it is not UTF-8" });
+  if (/^extra data after last expected column/.test(message))
+    return new EmulatorError("QT6112", { line, columns });
+  if (/^missing data for column/.test(message)) return new EmulatorError("QT6113", { line, columns });
+  if (/^unterminated CSV quoted field/.test(message)) return new EmulatorError("QT6114", { line });
+  if (error.code === "22021") return new EmulatorError("QT6115", { line, reason: "it is not UTF-8" });
   if (/^unquoted (carriage return|newline) found/.test(message)) {
-    return new QtError("QT6115", { line, reason: "its line end is of another kind than those before" });
+    return new EmulatorError("QT6115", { line, reason: "its line end is of another kind than those before" });
   }
   // Other classes of the format (22P04) say nothing about values.
-  if (error.code === "22P04") return new QtError("QT6115", { line, reason: message });
+  if (error.code === "22P04") return new EmulatorError("QT6115", { line, reason: message });
   return error;
 }

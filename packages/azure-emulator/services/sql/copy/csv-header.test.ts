@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 import { parseCsvHeader } from "./csv-header";
 
 const name = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
   .filter((text) => text !== "" && !text.startsWith("\uFEFF"));
-const refusedWith = (code: string) => (error: unknown) => error instanceof QtError && error.code === code;
+const refusedWith = (code: string) => (error: unknown) => error instanceof CodedError && error.code === code;
 
 describe("parseCsvHeader", () => {
   it("reads any header that a CSV writer makes, and where the records begin", () => {

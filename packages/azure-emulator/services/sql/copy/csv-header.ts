@@ -1,4 +1,4 @@
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 /** The header record of a CSV file. */
 export interface CsvHeader {
@@ -20,7 +20,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * Parses the header record (RFC 4180, UTF-8).
  * @param atEnd no more bytes follow
  * @returns undefined where the record is not whole yet, or where there is none at all (`atEnd`)
- * @throws QtError QT6110, QT6111, QT6114 or QT6115
+ * @throws EmulatorError QT6110, QT6111, QT6114 or QT6115
  */
 export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undefined {
   refuseUtf16(bytes);
@@ -54,7 +54,7 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
     }
   }
   if (!atEnd || at === start) return undefined;
-  if (quoted) throw new QtError("QT6114", { line: 1 });
+  if (quoted) throw new EmulatorError("QT6114", { line: 1 });
   columns.push(decoded(cell));
   return { columns: checked(columns), length: at, lines };
 }
@@ -64,7 +64,7 @@ function refuseUtf16(bytes: Buffer): void {
   const [first, second] = bytes;
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (marked || first === 0 || second === 0) {
-    throw new QtError("QT6115", { line: 1, reason: "it is UTF-16, not UTF-8" });
+    throw new EmulatorError("QT6115", { line: 1, reason: "it is UTF-16, not UTF-8" });
   }
 }
 
@@ -75,15 +75,15 @@ function decoded(cell: readonly number[]): string {
   } catch {
     // Falls through to the one error for both cases.
   }
-  throw new QtError("QT6115", { line: 1, reason: "it is not UTF-8" });
+  throw new EmulatorError("QT6115", { line: 1, reason: "it is not UTF-8" });
 }
 
 function checked(columns: readonly string[]): readonly string[] {
   const seen = new Map<string, number>();
   columns.forEach((name, index) => {
-    if (name === "") throw new QtError("QT6110", { column: index + 1 });
+    if (name === "") throw new EmulatorError("QT6110", { column: index + 1 });
     const first = seen.get(name);
-    if (first !== undefined) throw new QtError("QT6111", { name, first, second: index + 1 });
+    if (first !== undefined) throw new EmulatorError("QT6111", { name, first, second: index + 1 });
     seen.set(name, index + 1);
   });
   return columns;

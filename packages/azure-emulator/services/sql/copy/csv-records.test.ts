@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { type CsvRecord, csvRecords } from "./csv-records";
 
 const header = (columns: number, lines = 1) => ({
@@ -89,7 +90,7 @@ describe("csvRecords", () => {
     it(`refuses ${name}, with the line and no value, wherever it is cut`, async () => {
       for (let cut = 0; cut <= bytes.length; cut++) {
         await assert.rejects(read(bytes, 2, [cut]), (error) => {
-          assert.ok(error instanceof QtError, String(error));
+          assert.ok(error instanceof CodedError, String(error));
           assert.equal(error.code, code);
           assert.match(error.message, new RegExp(`line ${line}\\b`));
           assert.doesNotMatch(error.message, /secret/);
@@ -127,7 +128,7 @@ describe("csvRecords", () => {
   });
 
   it("hands on what its source threw", async () => {
-    const cause = new QtError("QT6116", { bytes: 4, reason: "socket hang up" });
+    const cause = new EmulatorError("QT6116", { bytes: 4, reason: "socket hang up" });
     async function* broken() {
       yield Buffer.from("1,2\n");
       throw cause;

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { pipeline } from "node:stream";
 import { CsvError, parse } from "csv-parse";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import type { CsvHeader } from "./csv-header";
 
 /** The cells of a record in the header's order; null is an empty cell without quotes. */
@@ -14,7 +14,7 @@ const longestRecord = 256 << 20;
  * Reads the records behind a CSV header by RFC 4180, with any one kind of line end. What PostgreSQL's COPY refuses is refused with the
  * same code. COPY also takes cells of quoted and bare stretches (`a"b"`), which csv-parse does not read: they are refused with QT6115.
  * @param bytes what follows the header, in any pieces
- * @throws QtError QT6112 to QT6115, what reading the bytes threw
+ * @throws EmulatorError QT6112 to QT6115, what reading the bytes threw
  */
 export async function* csvRecords(
   header: CsvHeader,
@@ -32,16 +32,19 @@ export async function* csvRecords(
     cast: (cell, { quoting }) => {
       if (cell === "") return quoting ? "" : null;
       const text = decoded(cell);
-      if (text === undefined) throw new QtError("QT6115", { line, reason: "it is not UTF-8" });
+      if (text === undefined) throw new EmulatorError("QT6115", { line, reason: "it is not UTF-8" });
       if (quoting) line += text.split("\n").length - 1;
       else if (/[\r\n]/.test(text)) {
-        throw new QtError("QT6115", { line, reason: "its line end is of another kind than those before" });
+        throw new EmulatorError("QT6115", {
+          line,
+          reason: "its line end is of another kind than those before",
+        });
       }
       return text;
     },
     on_record: (record) => {
-      if (record.length > columns) throw new QtError("QT6112", { line, columns });
-      if (record.length < columns) throw new QtError("QT6113", { line, columns });
+      if (record.length > columns) throw new EmulatorError("QT6112", { line, columns });
+      if (record.length < columns) throw new EmulatorError("QT6113", { line, columns });
       recordLine = ++line;
       return record;
     },
@@ -69,12 +72,12 @@ function refusal(error: unknown, line: number): unknown {
   switch (error.code) {
     case "CSV_QUOTE_NOT_CLOSED":
     case "CSV_MAX_RECORD_SIZE":
-      return new QtError("QT6114", { line });
+      return new EmulatorError("QT6114", { line });
     case "INVALID_OPENING_QUOTE":
-      return new QtError("QT6115", { line, reason: "a quote begins in the middle of a value" });
+      return new EmulatorError("QT6115", { line, reason: "a quote begins in the middle of a value" });
     case "CSV_INVALID_CLOSING_QUOTE": {
       const reason = "a quoted value is followed by neither a comma nor a line end of the kind before";
-      return new QtError("QT6115", { line, reason });
+      return new EmulatorError("QT6115", { line, reason });
     }
     default:
       return error;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 import { CsvSource } from "./csv-source";
 
 async function records(
@@ -65,7 +65,7 @@ describe("CsvSource", () => {
         for await (const _ of source.records(2));
       },
       (error) =>
-        error instanceof QtError &&
+        error instanceof CodedError &&
         error.code === "QT6116" &&
         error.message === "The CSV stream broke off after 8 bytes: aborted",
     );

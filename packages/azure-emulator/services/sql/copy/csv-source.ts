@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { type CsvHeader, parseCsvHeader } from "./csv-header";
 
 /** No header is this long; a file without line ends must not fill the memory. */
@@ -16,7 +16,7 @@ export class CsvSource {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** Undefined where the body is empty. @throws QtError QT6110, QT6111, QT6114, QT6115 or QT6116 */
+  /** Undefined where the body is empty. @throws EmulatorError QT6110, QT6111, QT6114, QT6115 or QT6116 */
   async header(): Promise<CsvHeader | undefined> {
     for (;;) {
       const chunk = await this.#next();
@@ -28,14 +28,17 @@ export class CsvSource {
       }
       if (chunk === undefined) return undefined;
       if (this.#ahead.length > longestHeader) {
-        throw new QtError("QT6115", { line: 1, reason: `the header is longer than ${longestHeader} bytes` });
+        throw new EmulatorError("QT6115", {
+          line: 1,
+          reason: `the header is longer than ${longestHeader} bytes`,
+        });
       }
     }
   }
 
   /**
    * What follows the header, byte for byte. Empty lines at the end are left out where `columns` > 1 (with one column
-   * an empty line is a row with NULL). @throws QtError QT6116
+   * an empty line is a row with NULL). @throws EmulatorError QT6116
    */
   async *records(columns: number): AsyncGenerator<Buffer> {
     let held: Buffer = Buffer.alloc(0);
@@ -66,7 +69,7 @@ export class CsvSource {
       return chunk;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new QtError("QT6116", { bytes: this.bytes, reason }, { cause });
+      throw new EmulatorError("QT6116", { bytes: this.bytes, reason }, { cause });
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection } from "tedious";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { refuseTooManyColumns, type TableRequest } from "./staging-table";
 import { runBatch } from "./tds-client";
 
@@ -15,7 +15,7 @@ export interface ServerTable {
 /**
  * The table for a CSV with these columns. A new one has nvarchar(max) columns that are named by the header; in an existing one columns
  * are found by name, without regard to case.
- * @throws QtError QT6117 to QT6119
+ * @throws EmulatorError QT6117 to QT6119
  */
 export async function serverTable(
   connection: Connection,
@@ -27,13 +27,13 @@ export async function serverTable(
   const name = `${identifier(request.schema)}.${identifier(request.table)}`;
   const existing = await columnsOf(connection, request);
   if (existing.length === 0) {
-    if (!request.autoCreate) throw new QtError("QT6118", { table });
+    if (!request.autoCreate) throw new EmulatorError("QT6118", { table });
     await runBatch(connection, createTable(name, header));
     return { name, columns: header, isNew: true };
   }
   const known = new Set(existing.map(fold));
   const unknown = header.find((column) => !known.has(fold(column)));
-  if (unknown !== undefined) throw new QtError("QT6119", { table, column: unknown });
+  if (unknown !== undefined) throw new EmulatorError("QT6119", { table, column: unknown });
   return { name, columns: header, isNew: false };
 }
 

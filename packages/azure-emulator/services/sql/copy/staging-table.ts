@@ -1,5 +1,5 @@
 import { type ClientBase, escapeIdentifier, escapeLiteral } from "pg";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 /** SQL Server's limit on columns of a table; PostgreSQL would take 1,600, and the load would then fail in Azure only. */
 const mostColumns = 1024;
@@ -19,16 +19,16 @@ export interface TableRequest {
   readonly autoCreate: boolean;
 }
 
-/** @throws QtError QT6117 */
+/** @throws EmulatorError QT6117 */
 export function refuseTooManyColumns(header: readonly string[]): void {
   if (header.length > mostColumns)
-    throw new QtError("QT6117", { columns: header.length, limit: mostColumns });
+    throw new EmulatorError("QT6117", { columns: header.length, limit: mostColumns });
 }
 
 /**
  * The table for a CSV with these columns. A new one has the columns c1, c2, …, text, with the header's text as their
  * comment, because names in PostgreSQL end at 63 bytes. In an existing one columns are found by that text.
- * @throws QtError QT6117, QT6118 or QT6119
+ * @throws EmulatorError QT6117, QT6118 or QT6119
  */
 export async function stagingTable(
   client: ClientBase,
@@ -40,7 +40,7 @@ export async function stagingTable(
   const existing = await columnsOf(client, request);
   if (existing.size > 0)
     return { name, columns: header.map((text) => find(existing, text, request)), isNew: false };
-  if (!request.autoCreate) throw new QtError("QT6118", { table: `${request.schema}.${request.table}` });
+  if (!request.autoCreate) throw new EmulatorError("QT6118", { table: `${request.schema}.${request.table}` });
   const columns = header.map((_, index) => `c${index + 1}`);
   const comments = header.map(
     (text, index) => `comment on column ${name}.${columns[index]} is ${escapeLiteral(text)}`,
@@ -69,6 +69,6 @@ function find(
   { schema, table }: TableRequest,
 ): string {
   const name = existing.get(column);
-  if (name === undefined) throw new QtError("QT6119", { table: `${schema}.${table}`, column });
+  if (name === undefined) throw new EmulatorError("QT6119", { table: `${schema}.${table}`, column });
   return name;
 }

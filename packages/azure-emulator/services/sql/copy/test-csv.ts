@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 
 /** An error of the catalogue that shows no cell: the ones of the files below say `secret`. */
 export function refusal(code: string, message?: RegExp): (error: unknown) => boolean {
   return (error) => {
-    assert.ok(error instanceof QtError, String(error));
+    assert.ok(error instanceof CodedError, String(error));
     assert.equal(error.code, code);
     if (message) assert.match(error.message, message);
     assert.doesNotMatch(error.format(), /secret/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 import { StatementFiles } from "./statement-files";
 
 describe("StatementFiles", () => {
@@ -40,7 +40,7 @@ describe("StatementFiles", () => {
     await files.refresh();
     await assert.rejects(
       async () => files.find("SELECT 2")?.twin(),
-      (error) => error instanceof QtError && error.code === "QT6105",
+      (error) => error instanceof CodedError && error.code === "QT6105",
     );
   });
 

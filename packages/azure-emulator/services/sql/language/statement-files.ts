@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 /** A T-SQL file of the host and the PostgreSQL that stands for it. */
 export interface StatementFile {
   /** Path below `tsql`, with slashes. */
   readonly file: string;
-  /** @throws QtError QT6105 where the twin is missing */
+  /** @throws EmulatorError QT6105 where the twin is missing */
   twin(): Promise<string>;
 }
 
@@ -49,7 +49,7 @@ async function readTwin(file: string, path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new QtError("QT6105", { file }, { cause });
+    throw new EmulatorError("QT6105", { file }, { cause });
   }
 }
 

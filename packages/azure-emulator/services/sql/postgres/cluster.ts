@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { findBinaries, type PostgresBinaries } from "./binaries";
 import { readPostmaster, stopOrphan } from "./postmaster";
 import { chooseUser, type RunAs } from "./run-as";
@@ -39,7 +39,7 @@ export class PostgresCluster {
     this.#log = join(folder, "postgres.log");
   }
 
-  /** @throws QtError QT6102, QT6103 or QT6108 */
+  /** @throws EmulatorError QT6102, QT6103 or QT6108 */
   async start(port: number): Promise<ClusterAddress> {
     await mkdir(this.#folder, { recursive: true });
     const binaries = await findBinaries();
@@ -109,7 +109,7 @@ export class PostgresCluster {
       if (child.exitCode !== null || child.signalCode !== null) {
         this.#child = undefined;
         process.off("exit", this.#stopAtExit);
-        throw new QtError("QT6103", {
+        throw new EmulatorError("QT6103", {
           reason: await this.#lastError(offset),
           folder: this.#folder,
           log: this.#log,
@@ -129,7 +129,7 @@ export class PostgresCluster {
     const child = await this.#spawn(program, args);
     const code = await new Promise((resolve) => child.once("exit", resolve));
     if (code === 0) return;
-    throw new QtError("QT6103", {
+    throw new EmulatorError("QT6103", {
       reason: await this.#lastError(offset),
       folder: this.#folder,
       log: this.#log,

@@ -12,7 +12,7 @@ export class EmbeddedPostgres {
     this.#cluster = new PostgresCluster(join(context.folder, "postgres"));
   }
 
-  /** @throws QtError QT6102, QT6103 or QT6108 */
+  /** @throws EmulatorError QT6102, QT6103 or QT6108 */
   databases(): Promise<Databases> {
     this.#started ??= this.#start().catch((error) => {
       this.#started = undefined;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chown, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 const run = promisify(execFile);
 
@@ -27,7 +27,7 @@ const userName = "postgres";
  * Who runs PostgreSQL: ourselves, or, where we are root, the user `postgres` (made when missing).
  * Where folders above cannot be entered by that user (a checkout in /root), the capability to enter them is handed down
  * with `setpriv`; nothing of the machine's permissions is changed.
- * @throws QtError QT6102 where neither works.
+ * @throws EmulatorError QT6102 where neither works.
  */
 export async function chooseUser(paths: readonly string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return asOurselves;
@@ -44,7 +44,7 @@ export async function chooseUser(paths: readonly string[]): Promise<RunAs> {
   try {
     await run("setpriv", [...prefix, "true"]);
   } catch (cause) {
-    throw new QtError("QT6102", { user: userName, folder: closed }, { cause });
+    throw new EmulatorError("QT6102", { user: userName, folder: closed }, { cause });
   }
   return { own, command: (program, args) => ({ file: "setpriv", args: [...prefix, program, ...args] }) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { toSqlServerError } from "./postgres-error";
 import { SqlServerError } from "./sql-server-error";
 
@@ -48,9 +48,9 @@ describe("toSqlServerError", () => {
   });
 
   it("numbers errors of the catalogue by their code, with their advice", () => {
-    const error = toSqlServerError(new QtError("QT6101", { statement: "SELECT x" }));
+    const error = toSqlServerError(new EmulatorError("QT6101", { statement: "SELECT x" }));
     assert.equal(error.number, 56101);
-    assert.match(error.message, /--database/);
+    assert.match(error.message, /use a real SQL Server/);
   });
 
   it("leaves SQL Server's errors as they are", () => {

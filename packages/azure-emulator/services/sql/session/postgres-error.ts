@@ -1,6 +1,6 @@
 import pg from "pg";
-import { QtError } from "../../../../../errors/qt-error";
-import { fromQtError, SqlServerError } from "./sql-server-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
+import { fromCodedError, SqlServerError } from "./sql-server-error";
 
 /** SQLSTATEs that clients know by SQL Server's number, because they retry or explain them. */
 const sqlState = {
@@ -16,7 +16,7 @@ const sqlState = {
  */
 export function toSqlServerError(error: unknown, database = ""): SqlServerError {
   if (error instanceof SqlServerError) return error;
-  if (error instanceof QtError) return fromQtError(error);
+  if (error instanceof CodedError) return fromCodedError(error);
   if (!(error instanceof pg.DatabaseError)) {
     const message = error instanceof Error ? error.message : String(error);
     return new SqlServerError(50_000, `The connection to PostgreSQL failed: ${message}`, {

@@ -1,6 +1,6 @@
 import pg, { type ClientBase, escapeIdentifier, type PoolClient } from "pg";
-import { QtError } from "../../../../../errors/qt-error";
 import type { FlowLog } from "../../../control-plane/flow-log";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { excerpt } from "../language/excerpt";
 import { parseBatch } from "../language/parse-batch";
 import type { Statement } from "../language/statement";
@@ -49,7 +49,7 @@ export class Session {
     readonly login: PostgresLogin,
   ) {}
 
-  /** Calls a procedure. @throws SqlServerError | DatabaseError | QtError */
+  /** Calls a procedure. @throws SqlServerError | DatabaseError | EmulatorError */
   call(procedure: string, given: readonly Argument[], sink: ResultSink): Promise<void> {
     return traceCall(this.services.flow, this.login, procedure, given, () =>
       this.#request(sink, async (client) => {
@@ -62,7 +62,7 @@ export class Session {
 
   /**
    * Runs T-SQL that is a file of the project, or calls and transaction statements.
-   * @throws QtError QT6101 for any other text; nothing of it has run then
+   * @throws EmulatorError QT6101 for any other text; nothing of it has run then
    */
   async text(sql: string, variables: Variables, sink: ResultSink): Promise<void> {
     const known = this.services.files.find(sql);
@@ -74,7 +74,7 @@ export class Session {
     }
     await this.services.files.refresh();
     const file = this.services.files.find(sql);
-    if (file === undefined) throw new QtError("QT6101", { statement: excerpt(sql) });
+    if (file === undefined) throw new EmulatorError("QT6101", { statement: excerpt(sql) });
     await this.#file(file, sink);
   }
 

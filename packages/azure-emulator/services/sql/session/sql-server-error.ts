@@ -1,4 +1,4 @@
-import type { QtError } from "../../../../../errors/qt-error";
+import type { CodedError } from "../../../../kit/errors/coded-error";
 
 /** An error as SQL Server reports it to a client. */
 export class SqlServerError extends Error {
@@ -23,7 +23,7 @@ export class SqlServerError extends Error {
 }
 
 /** An error of the catalogue, with its advice: QT6101 becomes number 56101. */
-export function fromQtError(error: QtError): SqlServerError {
+export function fromCodedError(error: CodedError): SqlServerError {
   const text = `${error.code}: ${error.message} Safe: ${error.safe} Next: ${error.next}`;
   return new SqlServerError(50_000 + Number(error.code.slice(2)), text, { cause: error });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { QtError } from "../../../../../errors/qt-error";
+import { CodedError } from "../../../../kit/errors/coded-error";
 import { parseServerUrl, shownServer, withPassword } from "./server-address";
 
 describe("The URL of --database", () => {
@@ -61,7 +61,7 @@ describe("The URL of --database", () => {
       assert.throws(
         () => parseServerUrl(url),
         (error) => {
-          assert.ok(error instanceof QtError && error.code === "QT9021");
+          assert.ok(error instanceof CodedError && error.code === "QT9021");
           assert.match(error.message, reason);
           assert.doesNotMatch(error.format(), /hidden/);
           return true;

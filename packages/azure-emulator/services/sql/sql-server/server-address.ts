@@ -1,4 +1,4 @@
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 
 /** A SQL Server as `--database` names it, with a login that may create databases and logins. */
 export interface ServerAddress {
@@ -23,10 +23,10 @@ const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate
  * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, but for a server on
  * this machine. The password appears in no error.
  * @param variable environment variable with the password of a URL that holds none: every process of the machine sees arguments
- * @throws QtError QT9021
+ * @throws EmulatorError QT9021
  */
 export function parseServerUrl(text: string, variable = PASSWORD_VARIABLE): ServerAddress {
-  const refuse = (reason: string) => new QtError("QT9021", { reason, form: `${form}${variable}` });
+  const refuse = (reason: string) => new EmulatorError("QT9021", { reason, form: `${form}${variable}` });
   if (!URL.canParse(text))
     throw refuse("it is not a URL (special characters of the password must be percent-encoded)");
   const url = new URL(text);

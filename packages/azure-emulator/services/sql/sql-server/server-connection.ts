@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { SqlServerError } from "../session/sql-server-error";
 import { MessageWriter } from "../tds/message-writer";
 import { encryption, parsePrelogin, preloginRequest } from "../tds/prelogin";
@@ -39,7 +39,7 @@ export type Target = Pick<ServerAddress, "host" | "port" | "encrypt" | "trustSer
 /**
  * Connects and sends a LOGIN7.
  * @param federated whether the client, which gets the answer, logged in with a token
- * @throws QtError QT6120 where the server cannot be reached; SqlServerError where it refuses the login
+ * @throws EmulatorError QT6120 where the server cannot be reached; SqlServerError where it refuses the login
  */
 export async function logIn(
   target: Target,
@@ -69,7 +69,7 @@ export async function logIn(
     if (error instanceof SqlServerError) throw error;
     const reason =
       error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-    throw new QtError("QT6120", { server: shownServer(target), reason }, { cause: error });
+    throw new EmulatorError("QT6120", { server: shownServer(target), reason }, { cause: error });
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import mssql from "mssql";
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { loginFailed } from "../session/login";
 import { type ServerAddress, shownServer } from "./server-address";
 import { type ServerEngine, serverEngine } from "./server-engine";
@@ -32,7 +32,7 @@ export class ServerDatabases {
     this.address = record.address;
   }
 
-  /** What runs there. @throws QtError QT6120 */
+  /** What runs there. @throws EmulatorError QT6120 */
   engine(): Promise<ServerEngine> {
     this.#engine ??= this.pool(this.address.database)
       .then(serverEngine)
@@ -43,7 +43,7 @@ export class ServerDatabases {
     return this.#engine;
   }
 
-  /** Connections of the `--database` login. @throws QtError QT6120 */
+  /** Connections of the `--database` login. @throws EmulatorError QT6120 */
   pool(database: string): Promise<mssql.ConnectionPool> {
     const kept = this.#pools.get(database);
     if (kept !== undefined) return kept;
@@ -52,7 +52,7 @@ export class ServerDatabases {
     pool.on("error", () => {});
     const connected = pool.connect().catch((error: Error) => {
       this.#pools.delete(database);
-      throw new QtError(
+      throw new EmulatorError(
         "QT6120",
         { server: shownServer(this.address), reason: error.message },
         { cause: error },
@@ -69,7 +69,7 @@ export class ServerDatabases {
     return `${this.record.names.prefix}_${this.record.id}_${name.replace(/[^a-z0-9]+/g, "_").slice(0, 30)}_${hash}`;
   }
 
-  /** Makes the database where it is missing, with Azure's settings. @throws QtError QT6120 */
+  /** Makes the database where it is missing, with Azure's settings. @throws EmulatorError QT6120 */
   async ensure(name: string): Promise<void> {
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
     await this.record.add(name);

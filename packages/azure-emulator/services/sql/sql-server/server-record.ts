@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { QtError } from "../../../../../errors/qt-error";
 import { readIfExists, writeDurably } from "../../../control-plane/durable-file";
+import { EmulatorError } from "../../../errors/emulator-error";
 import {
   PASSWORD_VARIABLE,
   parseServerUrl,
@@ -61,7 +61,7 @@ export class ServerRecord {
    * The record of a stand-in that is started with this URL; a folder that has none keeps it from now on. Another password of the same
    * server replaces the one that is kept.
    * @param password for a URL that holds none; without it the password that is kept for the same login
-   * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
+   * @throws EmulatorError QT9021, or QT9022 where the folder's databases are on another server
    */
   static async choose(
     folder: string,
@@ -85,7 +85,8 @@ export class ServerRecord {
       return record;
     }
     const [before, after] = [shownServer(kept.address), shownServer(given)];
-    if (before !== after && kept.databases.length > 0) throw new QtError("QT9022", { folder, before, after });
+    if (before !== after && kept.databases.length > 0)
+      throw new EmulatorError("QT9022", { folder, before, after });
     await kept.#change({ url });
     return kept;
   }

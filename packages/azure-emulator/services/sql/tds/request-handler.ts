@@ -1,4 +1,4 @@
-import { QtError } from "../../../../../errors/qt-error";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { toSqlServerError } from "../session/postgres-error";
 import type { Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
@@ -99,7 +99,7 @@ export class RequestHandler {
       case packetType.transactionManager:
         return this.#transaction(message.body, sink);
       case packetType.bulkLoad:
-        throw new QtError("QT6101", { statement: "INSERT BULK" });
+        throw new EmulatorError("QT6101", { statement: "INSERT BULK" });
       default:
         throw new ProtocolError(`message ${message.type} after the login`);
     }
@@ -125,7 +125,7 @@ export class RequestHandler {
         await this.session.begin(request.isolation, sink);
         break;
       case "save":
-        throw new QtError("QT6101", { statement: "SAVE TRANSACTION" });
+        throw new EmulatorError("QT6101", { statement: "SAVE TRANSACTION" });
       default:
         await this.session[request.operation](sink);
         if (request.thenBegin) await this.session.begin(undefined, sink);

@@ -10,7 +10,7 @@ export function temporaryFolder(): () => string {
     folder = undefined;
   });
   return () => {
-    folder ??= mkdtempSync(join(tmpdir(), "qt-engine-"));
+    folder ??= mkdtempSync(join(tmpdir(), "test-"));
     return folder;
   };
 }

@@ -1,12 +1,10 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../../kit/errors/error-entry";
 
 export const sqlErrors = {
   QT6101: {
-    what: "The local SQL endpoint does not run this T-SQL: {statement}",
+    what: "The emulated SQL endpoint does not run this T-SQL: {statement}",
     safe: "Nothing was executed; the open transaction, if any, is as it was.",
-    next:
-      "The embedded PostgreSQL runs the files of database/tsql/, procedure calls and transactions only. " +
-      "For any other T-SQL use a real SQL Server (`--database`).",
+    next: "The embedded PostgreSQL runs {sqlFiles}, procedure calls and transactions only. For any other T-SQL, {useSqlServer}.",
   },
   QT6102: {
     what: "PostgreSQL cannot run as root, and its user `{user}` cannot reach {folder}.",
@@ -16,67 +14,67 @@ export const sqlErrors = {
   QT6103: {
     what: "PostgreSQL did not start: {reason}",
     safe: "The data below {folder} is untouched.",
-    next: "Read {log}; `npm run local -- reset` starts with an empty database.",
+    next: "Read {log}. To begin with empty databases, {reset}.",
   },
   QT6105: {
-    what: "The file database/tsql/{file} has no twin at database/postgres/{file}.",
+    what: "The T-SQL file tsql/{file} has no twin at postgres/{file}.",
     safe: "Nothing was executed.",
-    next: "Write the PostgreSQL file of the same name, or use a real SQL Server (`--database`).",
+    next: "Write the PostgreSQL file of the same name, or {useSqlServer}.",
   },
   QT6106: {
-    what: "There is no SQL server {server} in the stand-in.",
+    what: "There is no SQL server {server} in the emulator.",
     safe: "Nothing was executed.",
-    next: "Deploy it with `npm run local -- up`, or check the address in the stack's output `sqlServer`.",
+    next: "Check the address against the outputs of the stack. If the server is missing, {deploy}.",
   },
   QT6107: {
     what: "The SQL server {server} has no database {database}.",
     safe: "Nothing was executed.",
-    next: "Deploy it with `npm run local -- up`, or check the stack's output `sqlDatabase`.",
+    next: "Check the name against the outputs of the stack. If the database is missing, {deploy}.",
   },
   QT6108: {
     what: "PostgreSQL has no binaries for {platform}.",
     safe: "Nothing was changed.",
-    next: "Use Linux (glibc), macOS or Windows, or use a real SQL Server (`--database`).",
+    next: "Use Linux (glibc), macOS or Windows, or {useSqlServer}.",
   },
   QT6110: {
     what: "DelimitedTextColumnNameNotAllowNull: the name of column {column} in the CSV header is empty.",
     safe: "No table was made and no row was written.",
-    next: "Give every column of the dataset a name in Quantemplate, then run the load again.",
+    next: "Give every column a name at the source, then {runAgain}.",
   },
   QT6111: {
     what: "DelimitedTextDuplicateColumnName: the CSV header names `{name}` twice (columns {first} and {second}).",
     safe: "No table was made and no row was written.",
-    next: "Rename one of the columns in Quantemplate, then run the load again.",
+    next: "Rename one of the columns at the source, then {runAgain}.",
   },
   QT6112: {
     what: "DelimitedTextMoreColumnsThanDefined: line {line} of the CSV has more values than the header has columns ({columns}).",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "Check the quoting of that line in the source, then run the load again.",
+    next: "Check the quoting of that line in the source, then {runAgain}.",
   },
   QT6113: {
     what: "DelimitedTextFewerColumnsThanDefined: line {line} of the CSV has fewer values than the header has columns ({columns}).",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "Check that line in the source (a cut download ends like this), then run the load again.",
+    next: "Check that line in the source (a cut download ends like this), then {runAgain}.",
   },
   QT6114: {
     what: "DelimitedTextBadQuote: a quoted value of the CSV is not closed; the record begins at line {line}.",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "Check the quotes from that line on (a cut download ends like this), then run the load again.",
+    next: "Check the quotes from that line on (a cut download ends like this), then {runAgain}.",
   },
   QT6115: {
     what: "DelimitedTextInvalidContent: line {line} of the CSV cannot be read: {reason}",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "The source must be UTF-8 and RFC 4180 with one kind of line end; correct it, then run the load again.",
+    next: "The source must be UTF-8 and RFC 4180 with one kind of line end; correct it, then {runAgain}.",
   },
   QT6116: {
     what: "The CSV stream broke off after {bytes} bytes: {reason}",
     safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "Run the load again; the next DatasetUpdated event does so too.",
+    next: "Try it once more: {runAgain}.",
   },
   QT6117: {
     what: "The CSV header has {columns} columns; Azure SQL holds at most {limit} in a table.",
     safe: "No table was made and no row was written.",
-    next: "Drop columns from the dataset in Quantemplate, then run the load again.",
+    next: "Drop columns at the source, then {runAgain}.",
   },
   QT6118: {
     what: "The table {table} does not exist and the copy may not create it.",
@@ -91,8 +89,21 @@ export const sqlErrors = {
   QT6120: {
     what: "The SQL Server {server} cannot be used: {reason}",
     safe: "Nothing was changed there.",
-    next:
-      "Check that it runs, and the URL of `--database`: host, user, password, and `trustServerCertificate=true` where its certificate " +
-      "is self-signed. Then run the same command again.",
+    next: "Check that it runs, and the {serverUrl}: host, user, password, and `trustServerCertificate=true` if its certificate is self-signed. Then try again.",
   },
-} satisfies Record<string, ErrorEntry>;
+  QT9021: {
+    what: "The {serverUrl} cannot be read: {reason}.",
+    safe: "Nothing was started.",
+    next: "Write it as {form}",
+  },
+  QT9022: {
+    what: "The emulator in {folder} has its databases on {before}, not on {after}.",
+    safe: "Nothing was started; the databases are as they were.",
+    next: "To go on there, {keepServer}. To remove them, {undeploy}. To leave them, {otherFolder}.",
+  },
+  QT9023: {
+    what: "The emulator in {folder} has its databases in the embedded PostgreSQL.",
+    safe: "Nothing was started; the databases are as they were.",
+    next: "Before you name a server, {undeploy}; or {otherFolder}.",
+  },
+} as const satisfies ErrorCatalogue;

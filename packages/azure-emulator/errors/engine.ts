@@ -1,18 +1,18 @@
-import type { ErrorEntry } from "./error-entry";
+import type { ErrorCatalogue } from "../../kit/errors/error-entry";
 
 export const engineErrors = {
   QT7001: {
-    what: "The stand-in does not take resources of type {token}.",
+    what: "The emulator does not take resources of type {token}.",
     safe: "Nothing was created for it; other resources are as they were.",
-    next: "Describe the type in packages/azure-emulator/engine/resource-types.ts, or deploy to Azure with `pulumi up -s <tenant>`.",
+    next: "Describe the type in the emulator's engine/resource-types.ts, or deploy to Azure with `pulumi up -s <stack>`.",
   },
   QT7002: {
     what: "{name} ({type}) cannot be given an id: one of {inputs} is missing or not a text.",
     safe: "Nothing was created for it.",
-    next: "Give the resource all of these inputs in infra/.",
+    next: "Give the resource all of these inputs in {program}.",
   },
   QT7003: {
-    what: "The stand-in does not answer the provider function {token}.",
+    what: "The emulator does not answer the provider function {token}.",
     safe: "Nothing was changed.",
     next: "Read the value from a resource's outputs instead; only azure-native:authorization:getClientConfig is answered.",
   },
@@ -24,7 +24,7 @@ export const engineErrors = {
   QT7005: {
     what: "{name} must be a whole number that is not negative, and is {value}.",
     safe: "Nothing was created.",
-    next: "Correct the input of the random resource in infra/.",
+    next: "Correct the input of the random resource in {program}.",
   },
   QT7006: {
     what: "Pulumi's {verb} of stack {stack} failed:\n{reason}",
@@ -39,32 +39,32 @@ export const engineErrors = {
   QT7008: {
     what: "Pulumi's process for dynamic resources did not start.",
     safe: "Nothing was changed by this step.",
-    next: "Run `npm ci` to restore node_modules/@pulumi/pulumi, and run the command again.",
+    next: "Restore node_modules/@pulumi/pulumi (`npm ci`), and run the command again.",
   },
   QT7009: {
     what: "The program declares two resources with the URN {urn}, one of them perhaps as an alias.",
     safe: "The first one was made; nothing was deleted.",
-    next: "Give one of them another name in infra/.",
+    next: "Give one of them another name in {program}.",
   },
   QT7010: {
     what: "{name} is not complete. {reason}",
     safe: "Nothing was created for it.",
-    next: "Give the resource the inputs that are named in infra/.",
+    next: "Give the resource the inputs that are named in {program}.",
   },
   QT7011: {
-    what: "{subject} protected and would have to be deleted.",
+    what: "{subject} protected in stack {stack} and would have to be deleted.",
     safe: "Nothing protected was touched.",
-    next: "Set `quantemplate:protect: false` in Pulumi.{stack}.yaml, run up, and then run this again.",
+    next: "First {unprotect} and run up, then run this again.",
   },
   QT7012: {
     what: "Without the Pulumi CLI the program cannot use {what}.",
     safe: "Nothing was changed by this step.",
-    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or build it with `npm test`, and run again.",
+    next: "First {installPulumi}, then run this again.",
   },
   QT7013: {
     what: "This environment was deployed by the Pulumi engine, and that cannot be used now: {reason}.",
     safe: "The resources and their state are as they were.",
-    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or start from scratch with `npm run local -- reset`.",
+    next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or {reset}.",
   },
   QT7014: {
     what: "The Pulumi CLI could not be built from its Go modules (`{step}`):\n{reason}",
@@ -76,4 +76,4 @@ export const engineErrors = {
     safe: "Nothing was changed.",
     next: "Install the Pulumi CLI (https://www.pulumi.com/docs/install/), or leave the choice of the engine to the command.",
   },
-} satisfies Record<string, ErrorEntry>;
+} as const satisfies ErrorCatalogue;

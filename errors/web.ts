@@ -1,3 +1,0 @@
-import type { ErrorEntry } from "./error-entry";
-
-export const webErrors = {} satisfies Record<string, ErrorEntry>;

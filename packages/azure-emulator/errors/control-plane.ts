@@ -1,0 +1,24 @@
+import type { ErrorCatalogue } from "../../kit/errors/error-entry";
+
+export const controlPlaneErrors = {
+  QT6001: {
+    what: "The emulator does not run resources of type {type} (resource {id}).",
+    safe: "Nothing was created; other resources are as they were.",
+    next: "If the type only has to exist, add it to the emulator's services/passive/resource-types.ts; else deploy to Azure with `pulumi up -s <stack>`.",
+  },
+  QT6002: {
+    what: "The emulator's journal of resources cannot be read: {file}, line {line}, is not JSON.",
+    safe: "Nothing was changed; the databases are in files of their own.",
+    next: "Repair the line, or {reset}. Then {start}.",
+  },
+  QT6003: {
+    what: "The emulator of folder {folder} was closed, so nothing more is written there.",
+    safe: "What was acknowledged before is on disk.",
+    next: "To go on, {start}.",
+  },
+  QT6004: {
+    what: "Process {pid} already runs an emulator on folder {folder}.",
+    safe: "Nothing was read or written.",
+    next: "Stop that process, or {otherFolder}.",
+  },
+} as const satisfies ErrorCatalogue;

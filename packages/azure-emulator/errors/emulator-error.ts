@@ -1,0 +1,21 @@
+import type { CodedError } from "../../kit/errors/coded-error";
+import { errorClass } from "../../kit/errors/error-class";
+import { automationErrors } from "./automation";
+import { controlPlaneErrors } from "./control-plane";
+import { dataFactoryErrors } from "./data-factory";
+import { engineErrors } from "./engine";
+import { hostPhrases } from "./host-phrases";
+import { sqlErrors } from "./sql";
+
+/** Every error that the emulator raises on purpose, by code. What programs run in it, as procedures and functions, raises its own. */
+export const emulatorErrors = {
+  ...automationErrors,
+  ...dataFactoryErrors,
+  ...controlPlaneErrors,
+  ...sqlErrors,
+  ...engineErrors,
+} as const;
+
+/** An error of the emulator. Catch {@link CodedError} if an error of the host's may come too. */
+export const EmulatorError = errorClass("EmulatorError", emulatorErrors, hostPhrases);
+export type EmulatorError = CodedError<keyof typeof emulatorErrors>;

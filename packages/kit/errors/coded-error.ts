@@ -1,0 +1,58 @@
+import type { ErrorDetails, ErrorEntry } from "./error-entry";
+
+/** An error's texts, filled; what goes over a process's channel and into JSON. */
+export interface ErrorTexts {
+  readonly code: string;
+  readonly message: string;
+  readonly safe: string;
+  readonly next: string;
+}
+
+/** An error of any catalogue: what happened, what is safe, and the next command. {@link errorClass} makes the class of one catalogue. */
+export class CodedError<Code extends string = string> extends Error {
+  override readonly name: string = "CodedError";
+  /** What is unaffected. */
+  readonly safe: string;
+  /** What to run or change next. */
+  readonly next: string;
+
+  /** @param texts of the entry, filled */
+  constructor(
+    readonly code: Code,
+    texts: ErrorEntry,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(texts.what, options);
+    this.safe = texts.safe;
+    this.next = texts.next;
+  }
+
+  /** The error as people read it, in three parts. */
+  format(): string {
+    return `${this.code}: ${this.message}\n  Safe: ${this.safe}\n  Next: ${this.next}`;
+  }
+
+  /** The error as machines read it. */
+  toJSON(): ErrorTexts {
+    const { code, message, safe, next } = this;
+    return { code, message, safe, next };
+  }
+}
+
+/**
+ * The error that another process reported as `toJSON` gave it. The texts come along, because the receiver need not know the
+ * sender's catalogue, nor in which words its host speaks.
+ * @throws TypeError if the value is not an error's texts
+ */
+export function reviveError(value: unknown): CodedError {
+  const texts = (typeof value === "object" && value !== null ? value : {}) as Partial<ErrorTexts>;
+  const { code, message, safe, next } = texts;
+  if (!isText(code) || !isText(message) || !isText(safe) || !isText(next))
+    throw new TypeError(`This is not an error's code and texts: ${JSON.stringify(value)}`);
+  return new CodedError(code, { what: message, safe, next });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}

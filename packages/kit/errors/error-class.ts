@@ -1,0 +1,40 @@
+import { CodedError } from "./coded-error";
+import type { ErrorCatalogue, ErrorDetail, ErrorDetails, ErrorEntry, PlaceholderOf } from "./error-entry";
+import { fill } from "./fill";
+
+/** A class of errors whose constructor takes a code of the catalogue and exactly the details that its texts name. */
+export interface ErrorClass<Catalogue extends ErrorCatalogue, Phrase extends string> {
+  readonly prototype: CodedError<keyof Catalogue & string>;
+  new <Code extends keyof Catalogue & string>(
+    code: Code,
+    ...rest: ErrorArguments<Exclude<PlaceholderOf<Catalogue[Code]>, Phrase>>
+  ): CodedError<Code>;
+}
+
+type ErrorArguments<Name extends string> = [Name] extends [never]
+  ? [details?: Readonly<Record<string, never>>, options?: ErrorOptions]
+  : [details: Readonly<Record<Name, ErrorDetail>>, options?: ErrorOptions];
+
+/**
+ * Makes the class of a catalogue's errors. A missing or misspelt detail does not compile.
+ * @param name of the class and of its errors
+ * @param phrases placeholders that no error passes, asked for with each error: they may hold placeholders for details themselves
+ */
+export function errorClass<const Catalogue extends ErrorCatalogue, Phrase extends string = never>(
+  name: string,
+  catalogue: Catalogue,
+  phrases: () => Readonly<Record<Phrase, string>> = () => ({}) as Record<Phrase, string>,
+): ErrorClass<Catalogue, Phrase> {
+  const made = class extends CodedError {
+    override readonly name = name;
+
+    constructor(code: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+      const { what, safe, next } = catalogue[code] as ErrorEntry;
+      const said = phrases();
+      const text = (template: string) => fill(fill(template, said), details);
+      super(code, { what: text(what), safe: text(safe), next: text(next) }, details, options);
+    }
+  };
+  Object.defineProperty(made, "name", { value: name });
+  return made as unknown as ErrorClass<Catalogue, Phrase>;
+}

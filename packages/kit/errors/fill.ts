@@ -1,0 +1,13 @@
+import type { ErrorDetails } from "./error-entry";
+
+/**
+ * Replaces `{name}` by the detail of that name, and `{count mistake(s)}` by the number with its noun; an unknown name stays visible,
+ * so that tests catch it.
+ */
+export function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)(?: (\w+)\(s\))?\}/g, (whole, name: string, noun?: string) => {
+    const value = details[name];
+    if (value === undefined) return whole;
+    return noun === undefined ? String(value) : `${value} ${noun}${value === 1 ? "" : "s"}`;
+  });
+}
