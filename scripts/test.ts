@@ -52,7 +52,7 @@ function begin(title: string, command: string, args: string[]): () => Promise<bo
 }
 
 /** Runs suites and adds to the counts. `jobs` files at once: each starts servers of its own, on ports and folders of its own. */
-function mocha(title: string, pattern: string, counts: Counts, jobs: number, ...options: string[]): boolean {
+function mocha(title: string, pattern: string, counts: Counts, jobs: number): boolean {
   const files = globSync(pattern, {
     cwd: root,
     exclude: (name) => name === "node_modules" || name === ".local",
@@ -61,7 +61,7 @@ function mocha(title: string, pattern: string, counts: Counts, jobs: number, ...
   const file = join(folder, "counts.json");
   const reporter = join(__dirname, "mocha-reporter.ts");
   const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
-  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...options, ...files], {
+  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...files], {
     QT_TEST_COUNTS: file,
     // A PowerShell a job would be slow: the twin runs them, but for the suites that are about the script.
     QT_POWER_SHELL: "",
@@ -111,7 +111,8 @@ async function main(what: string | undefined): Promise<number> {
     results.push(run("Formatter and linter", bin("biome"), ["ci", "--error-on-warnings", "."]));
     const types = begin("Types", bin("tsc"), ["--noEmit", "-p", "."]);
     if (what === undefined) results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
-    results.push(await types());
+    const layers = run("Layers", bin("depcruise"), ["--output-type", "err", "."]);
+    results.push(await types(), layers);
   }
   if (what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
   if (what === undefined || what === "integration") {
@@ -132,12 +133,10 @@ async function main(what: string | undefined): Promise<number> {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
       return 2;
     }
-    // Some servers compile a procedure anew for every connection, which takes a while.
-    const patience = ["--timeout", "1200000"];
-    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1, ...patience));
+    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1));
     const flow =
       "{packages/azure-emulator/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
-    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1, ...patience));
+    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1));
   }
   if (results.length === 0) {
     process.stderr.write(`Unknown suite "${what}".\n${help}`);

@@ -138,8 +138,7 @@ if (/with-azure/.test(process.argv[1])) globalThis.setTimeout = (work, delay, ..
   });
 });
 
-describe("a deployment that is cancelled", function () {
-  this.timeout(60_000);
+describe("a deployment that is cancelled", () => {
   let ci: CiFolder;
   let project: CliProject;
   let tokens: Awaited<ReturnType<typeof startTokenServer>>;

@@ -3,19 +3,9 @@ import { compareDestinationWithTable, compareTableWithCsv } from "../local/comma
 import { findDataset } from "../local/commands/demo";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import {
-  datasetUpdated,
-  jobEnd,
-  keyed,
-  keyless,
-  land,
-  patience,
-  standIn,
-  type TestStandIn,
-} from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, keyless, land, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("The way of a dataset from DatasetUpdated to Fivetran's destination", function () {
-  this.timeout(patience(120_000));
+describe("The way of a dataset from DatasetUpdated to Fivetran's destination", () => {
   let local: TestStandIn;
   before(async () => {
     local = await standIn();

@@ -9,8 +9,7 @@ import { findEnvironment } from "../local/environment";
 import { folderHolder } from "../packages/azure-emulator/control-plane/folder-lock";
 import { spawnServe } from "./support/serve-process";
 
-describe("A signal to the local process", function () {
-  this.timeout(120_000);
+describe("A signal to the local process", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "qt-signal-"));

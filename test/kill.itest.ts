@@ -17,8 +17,7 @@ import { keyed, land } from "./support/stand-in";
 /** Moments at which the process is killed, counted in steps of the flow after the event. */
 const moments = [0, 2, 4, 6, 8];
 
-describe("A kill of the local process", function () {
-  this.timeout(300_000);
+describe("A kill of the local process", () => {
   let folder: string;
   let child: ChildProcess;
   let environment: Environment;

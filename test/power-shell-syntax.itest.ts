@@ -28,9 +28,7 @@ function python(code: string, args: readonly string[]) {
   return spawnSync("python3", ["-c", code, ...args], { cwd: root, encoding: "utf8", env });
 }
 
-describe("the PowerShell files", function () {
-  this.timeout(120_000);
-
+describe("the PowerShell files", () => {
   before(function () {
     if (python("import tree_sitter, tree_sitter_powershell", []).status !== 0) {
       console.log("    skipped: there is no Python with tree-sitter-powershell");

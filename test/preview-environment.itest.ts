@@ -51,8 +51,7 @@ export = () => {
 };
 `;
 
-describe("A program that is previewed in the stand-in", function () {
-  this.timeout(120_000);
+describe("A program that is previewed in the stand-in", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-preview-environment-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 

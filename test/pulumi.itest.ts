@@ -12,8 +12,7 @@ import { readTenantStack } from "../local/tenant-stack";
 import { findPulumi } from "../packages/azure-emulator/engine";
 import { keyed, keyless, projectRoot, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("Deployed with the Pulumi engine", function () {
-  this.timeout(180_000);
+describe("Deployed with the Pulumi engine", () => {
   let local: TestStandIn;
   before(async function () {
     if (findPulumi() === undefined) {
@@ -141,8 +140,7 @@ describe("Deployed with the Pulumi engine", function () {
   });
 });
 
-describe("down", function () {
-  this.timeout(120_000);
+describe("down", () => {
   it("destroys everything and leaves nothing", async () => {
     const folder = await mkdtemp(join(tmpdir(), "qt-down-"));
     const first = await standIn("auto", folder);

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { query } from "../local/commands/stand-in-client";
 import { needsPowerShell } from "../packages/kit/testing/power-shell";
 import { armClient } from "./support/arm-client";
-import { keyed, land, patience, standIn, type TestStandIn } from "./support/stand-in";
+import { keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("The whole chain with the runbook itself", function () {
-  this.timeout(patience(240_000));
+describe("The whole chain with the runbook itself", () => {
   let local: TestStandIn | undefined;
   const chosen = process.env.QT_POWER_SHELL;
 

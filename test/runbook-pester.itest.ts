@@ -16,9 +16,7 @@ function powerShell(command: string) {
   });
 }
 
-describe("The runbook itself", function () {
-  this.timeout(300_000);
-
+describe("The runbook itself", () => {
   before(async function () {
     await needsPowerShell(this);
     const pester = "@(Get-Module Pester -ListAvailable | Where-Object { $_.Version -ge '5.3.0' }).Count";

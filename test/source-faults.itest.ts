@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { fingerprint, jobEnd, keyed, land, patience, standIn, type TestStandIn } from "./support/stand-in";
+import { fingerprint, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("A source that fails", function () {
-  this.timeout(patience(180_000));
+describe("A source that fails", () => {
   let local: TestStandIn;
   let table: string;
   let generation = 0;

@@ -15,8 +15,7 @@ function npm(folder: string, ...args: string[]) {
   return { status: result.status, out: result.stdout, err: result.stderr };
 }
 
-describe("The commands as people type them", function () {
-  this.timeout(300_000);
+describe("The commands as people type them", () => {
   let folder: string;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "qt-start-"));

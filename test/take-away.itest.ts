@@ -5,8 +5,7 @@ import type { ArmResource } from "../packages/azure-emulator/control-plane/resou
 import { armClient } from "./support/arm-client";
 import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("Take away any one thing that was deployed", function () {
-  this.timeout(300_000);
+describe("Take away any one thing that was deployed", () => {
   let local: TestStandIn;
   before(async () => {
     local = await standIn();

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { armClient } from "./support/arm-client";
-import {
-  datasetUpdated,
-  jobEnd,
-  keyed,
-  patience,
-  postEvent,
-  standIn,
-  type TestStandIn,
-} from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, postEvent, standIn, type TestStandIn } from "./support/stand-in";
 
-describe("The webhook, the only way in", function () {
-  this.timeout(patience(120_000));
+describe("The webhook, the only way in", () => {
   let local: TestStandIn;
   before(async () => {
     local = await standIn();

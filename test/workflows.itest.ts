@@ -18,9 +18,7 @@ jobs:
       - run: echo "\${{ github.event.pull_request.title }}" \${{ nothing.at.all }}
 `;
 
-describe("actionlint on the workflows", function () {
-  this.timeout(120_000);
-
+describe("actionlint on the workflows", () => {
   for (const { file, text } of workflows)
     it(`finds nothing in ${file}`, async () => assert.deepEqual(await runLint(text, file), []));
 
@@ -30,8 +28,7 @@ describe("actionlint on the workflows", function () {
   });
 });
 
-describe("zizmor on the workflows", function () {
-  this.timeout(120_000);
+describe("zizmor on the workflows", () => {
   const zizmor = join(pythonPackagesFolder("zizmor"), "bin", "zizmor");
   const audit = (path: string) =>
     spawnSync(zizmor, ["--offline", "--no-progress", "--quiet", "--no-config", path], { encoding: "utf8" });

@@ -17,8 +17,7 @@ interface Report {
   };
 }
 
-describe("npm run fleet", function () {
-  this.timeout(60_000);
+describe("npm run fleet", () => {
   let project: CliProject;
   const open = (tenants: Readonly<Record<string, string>>) => {
     project = cliProject(tenants);

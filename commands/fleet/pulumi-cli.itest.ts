@@ -9,8 +9,7 @@ import { runPulumiStack } from "./pulumi-stack";
 import { StopRequest } from "./run";
 
 // Components have no provider, so that the Pulumi CLI alone is enough.
-describe("The Pulumi CLI itself", function () {
-  this.timeout(120_000);
+describe("The Pulumi CLI itself", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-real-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 

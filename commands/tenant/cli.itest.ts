@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { goodFile, projectFolder } from "./testing/project-folder";
 
-describe("The tenant command", function () {
-  this.timeout(60_000);
+describe("The tenant command", () => {
   const project = projectFolder();
   const run = (root: string, ...args: string[]) =>
     spawnSync(

@@ -20,8 +20,7 @@ const plains =
     .split(/\s+/)
     .concat("2027-12-31 10:00:00", "2027-12-31 1:2:3");
 
-describe("Settings as the real Pulumi CLI reads them", function () {
-  this.timeout(180_000);
+describe("Settings as the real Pulumi CLI reads them", () => {
   const { machine, run } = pulumiMachines();
 
   async function project() {

@@ -17,8 +17,7 @@ import { type Machine, pulumiMachines } from "./testing/pulumi-machines";
 
 const marker = "marker-s3cret-0b5c1f";
 
-describe("Tenants with the real Pulumi CLI", function () {
-  this.timeout(180_000);
+describe("Tenants with the real Pulumi CLI", () => {
   const { machine, run } = pulumiMachines();
   const tenant = (on: Machine, args: readonly string[], input?: string) =>
     run(

@@ -86,9 +86,7 @@ function widest(narrow: number, wide: number): number {
   return Math.ceil(narrow + ((wide - narrow) / (more - less)) * (limits.columnsOfDataset - less));
 }
 
-describe("Microsoft's parser and the rules of collation", function () {
-  this.timeout(120_000);
-
+describe("Microsoft's parser and the rules of collation", () => {
   before(function () {
     if (spawnSync("tsql-check").error === undefined) return;
     console.log("    skipped: tsql-check is not on PATH");

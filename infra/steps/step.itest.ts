@@ -10,8 +10,7 @@ import { Step } from "./step";
 
 const root = join(__dirname, "..", "..");
 
-describe("a step in the real engine", function () {
-  this.timeout(120_000);
+describe("a step in the real engine", () => {
   let folder: string;
   let cloud: FakeCloud;
   let stack: Stack;

@@ -104,8 +104,7 @@ const cases: readonly { name: string; change: OptionsProgram; expected: readonly
   },
 ];
 
-describe("The options of resources, without the engine", function () {
-  this.timeout(120_000);
+describe("The options of resources, without the engine", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-options-"));
   let engine: Engine | undefined;
 

@@ -26,8 +26,7 @@ interface Side {
   readonly identities: readonly ArmResource[];
 }
 
-describe("Two tenants of one stand-in", function () {
-  this.timeout(300_000);
+describe("Two tenants of one stand-in", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-isolation-"));
   const local = join(folder, "local");
   let standIn: StandIn;

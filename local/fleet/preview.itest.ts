@@ -25,8 +25,7 @@ interface Report {
 const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
 const planted = "c2VjcmV0LXBsYW50ZWQtaW4tYS10ZW5hbnQ";
 
-describe("npm run fleet -- preview --local", function () {
-  this.timeout(120_000);
+describe("npm run fleet -- preview --local", () => {
   let folder: string;
   let project: string;
 

@@ -15,8 +15,7 @@ import { foreseenProviders } from "./rehearsal";
 import { openCheckout } from "./version";
 
 // `preview` and `up` of the CLI need Pulumi's language host, which comes with an installed CLI only.
-describe("The fleet's commands of the Pulumi CLI itself", function () {
-  this.timeout(120_000);
+describe("The fleet's commands of the Pulumi CLI itself", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-pulumi-"));
   const closing: (() => void)[] = [];
 

@@ -75,8 +75,7 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
   },
 ];
 
-describe("A preview without the engine", function () {
-  this.timeout(120_000);
+describe("A preview without the engine", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-rehearsal-"));
   let base: Version;
   /** The same, with what may be lost protected. */

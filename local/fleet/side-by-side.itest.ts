@@ -28,8 +28,7 @@ interface Report {
 
 const dataset = "d-bordereau-premium";
 
-describe("npm run fleet -- up --local", function () {
-  this.timeout(300_000);
+describe("npm run fleet -- up --local", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-up-"));
   const local = join(folder, "local");
   let project: string;

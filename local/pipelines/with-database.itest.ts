@@ -30,8 +30,7 @@ describe("QT_fetch_data with the project's database", () => {
   let id: string;
   const trusted = tls.getCACertificates("default");
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     quantemplate = await startFakeQuantemplate();
     standIn = await startTestStandIn((context) => {
       const database = createSqlService(context);

@@ -29,9 +29,6 @@ export interface TestStandIn {
 /** A SQL Server to run the flow on in place of the embedded PostgreSQL, as for the database suites. */
 const server = process.env.SQLSERVER_URL || undefined;
 
-/** Longest duration of a test or hook of a suite, in ms: Babelfish compiles a procedure anew for every connection. */
-export const patience = (milliseconds: number): number => (server === undefined ? milliseconds : 900_000);
-
 /** Brings up a stand-in for one suite. `auto` uses the Pulumi CLI where there is one. */
 export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): Promise<TestStandIn> {
   const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-stand-in-")));

@@ -286,8 +286,7 @@ function seen(ended: CaseEnd, factory: FakeFactory) {
   };
 }
 
-describe("the runbook and its twin", function () {
-  this.timeout(600_000);
+describe("the runbook and its twin", () => {
   let host: CaseHost;
 
   before(async function () {

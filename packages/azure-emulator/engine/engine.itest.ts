@@ -16,8 +16,7 @@ import { projectRoot, toyContext, toyEngine, toyProject, toyStack } from "./test
 import { toySecrets } from "./testing/toy-program";
 
 for (const kind of ["engine", "in-process"] as const) {
-  describe(`engine: ${kind}`, function () {
-    this.timeout(60_000);
+  describe(`engine: ${kind}`, () => {
     const folder = temporaryFolder();
 
     before(function () {
@@ -159,7 +158,7 @@ for (const kind of ["engine", "in-process"] as const) {
       await assert.rejects(engine.destroy(toyStack()), (error) => {
         assert.ok(error instanceof CodedError && error.code === "QT7011");
         assert.match(error.message, /^database, vault are protected/);
-        assert.match(error.next, /the protection of stack dev/);
+        assert.match(error.next, /\bdev\b/);
         return true;
       });
       assert.deepEqual(controlPlane.calls, []);
@@ -248,8 +247,7 @@ for (const kind of ["engine", "in-process"] as const) {
   });
 }
 
-describe("engine: both kinds", function () {
-  this.timeout(60_000);
+describe("engine: both kinds", () => {
   const folder = temporaryFolder();
 
   before(function () {

@@ -132,8 +132,7 @@ describe("a command in PowerShell's place", () => {
   });
 });
 
-describe("PowerShell as the stand-in runs it", function () {
-  this.timeout(60_000);
+describe("PowerShell as the stand-in runs it", () => {
   const locale = process.env.LC_ALL;
 
   before(async function () {

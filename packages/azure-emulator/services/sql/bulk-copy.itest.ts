@@ -11,8 +11,7 @@ const title = "copyCsv on a SQL Server";
 
 (url === undefined ? describe.skip : describe)(
   url === undefined ? `${title} (SQLSERVER_URL is not set)` : title,
-  function () {
-    this.timeout(120_000);
+  () => {
     let world: TestWorld;
     let table = 0;
 

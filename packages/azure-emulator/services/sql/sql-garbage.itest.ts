@@ -48,8 +48,7 @@ const garbage = fc
   .uint8Array({ minLength: 1, maxLength: 6000, size: "max" })
   .map((bytes) => Buffer.from(bytes));
 
-describe("garbage sent to the SQL endpoint", function () {
-  this.timeout(120_000);
+describe("garbage sent to the SQL endpoint", () => {
   let world: TestWorld;
   let witness: ConnectionPool;
   let conversation: Conversation;
