@@ -24,12 +24,12 @@ describe("environment.json", () => {
     ({ contract: 1, stack, process: { pid } }) as unknown as Environment;
 
   it("is written for every stack, for dev at the well-known place too, and readable by its owner only", async () => {
-    const unlock = await lockFolder(folder);
+    const unlock = lockFolder(folder);
     await writeEnvironment(folder, environment("dev", process.pid));
     await writeEnvironment(folder, environment("acme", process.pid));
     assert.equal((await findEnvironment(folder))?.stack, "dev");
     assert.equal((await findEnvironment(folder, "acme"))?.stack, "acme");
-    await unlock();
+    unlock();
     assert.equal(await findEnvironment(folder), undefined);
     if (process.platform !== "win32")
       assert.equal(statSync(join(folder, "environment.json")).mode & 0o077, 0);

@@ -96,7 +96,7 @@ export async function findEnvironment(folder: string, stack = "dev"): Promise<En
   }
   const environment = JSON.parse(text) as Environment;
   // A killed process leaves its file behind, and its id to others.
-  return (await folderHolder(folder)) === environment.process.pid ? environment : undefined;
+  return folderHolder(folder) === environment.process.pid ? environment : undefined;
 }
 
 /** @throws QtError QT9003 where nothing runs. */

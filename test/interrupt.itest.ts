@@ -35,7 +35,7 @@ describe("A signal to the local process", () => {
     child.kill("SIGTERM");
     assert.deepEqual(await exit, [143, null]);
     assert.ok(!databaseRuns(), "PostgreSQL outlived its stand-in");
-    assert.equal(await folderHolder(folder), undefined);
+    assert.equal(folderHolder(folder), undefined);
   });
 
   it("lets the next start go on, and ends that one with success", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { QtError } from "../../errors/qt-error";
-import { tryLock, unlock } from "../../packages/kit/file-lock";
+import { tryLock, unlock } from "../../packages/kit/process-lock";
 
 /**
  * Lets one run of a kind at a time: two would write one record. Where no lock can be written, no run can be resumed either, and it

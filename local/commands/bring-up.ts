@@ -74,7 +74,7 @@ export async function startStandIn({
   database,
 }: Omit<BringUpOptions, "stack">): Promise<StandIn> {
   await requireOwnFolder(folder);
-  const pid = await folderHolder(folder);
+  const pid = folderHolder(folder);
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
   const server = await findServer(folder, database);
   let azure: LocalAzure | undefined;

@@ -19,7 +19,7 @@ export async function upInBackground(
   options: BringUpOptions,
   report: (line: string) => void,
 ): Promise<string> {
-  const holder = await folderHolder(options.folder);
+  const holder = folderHolder(options.folder);
   if (holder !== undefined) throw new QtError("QT9004", { pid: holder });
   await requireOwnFolder(options.folder);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
@@ -76,10 +76,10 @@ export async function serve(options: BringUpOptions): Promise<void> {
 
 /** Asks the process that runs the stand-in to stop and waits until it has. False where none runs. */
 export async function stopBackground(folder: string): Promise<boolean> {
-  const pid = await folderHolder(folder);
+  const pid = folderHolder(folder);
   if (pid === undefined) return false;
   process.kill(pid, "SIGTERM");
   // Another process's end can only be looked for; it stops within a second or two.
-  while ((await folderHolder(folder)) === pid) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (folderHolder(folder) === pid) await new Promise((resolve) => setTimeout(resolve, 50));
   return true;
 }

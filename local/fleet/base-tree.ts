@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { commitOf } from "../../commands/fleet/checkout";
 import { QtError } from "../../errors/qt-error";
-import { isAlive } from "../../packages/kit/file-lock";
+import { isAlive } from "../../packages/kit/process-lock";
 
 const run = promisify(execFile);
 

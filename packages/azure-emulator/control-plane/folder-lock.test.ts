@@ -16,10 +16,10 @@ describe("The lock of a folder", () => {
   const heldBy = (holder: object) => writeFile(join(folder, "lock.json"), JSON.stringify(holder));
 
   it("names its holder until it is given back, and leaves nothing", async () => {
-    const unlock = await lockFolder(folder);
-    assert.equal(await folderHolder(folder), process.pid);
-    await unlock();
-    assert.equal(await folderHolder(folder), undefined);
+    const unlock = lockFolder(folder);
+    assert.equal(folderHolder(folder), process.pid);
+    unlock();
+    assert.equal(folderHolder(folder), undefined);
     assert.deepEqual(await readdir(folder), []);
   });
 
@@ -30,28 +30,28 @@ describe("The lock of a folder", () => {
     try {
       await once(other, "spawn");
       await heldBy({ pid: other.pid });
-      await assert.rejects(lockFolder(folder), { code: "QT6004" });
+      assert.throws(() => lockFolder(folder), { code: "QT6004" });
       assert.equal(JSON.parse(await readFile(join(folder, "lock.json"), "utf8")).pid, other.pid);
     } finally {
       other.kill("SIGKILL");
       await once(other, "exit");
     }
-    const unlock = await lockFolder(folder);
-    await unlock();
+    const unlock = lockFolder(folder);
+    unlock();
   });
 
   it("of another process that has the id by now counts for nothing", async function () {
     if (process.platform !== "linux") this.skip();
     await heldBy({ pid: process.ppid, startedAt: "1" });
-    assert.equal(await folderHolder(folder), undefined);
-    const unlock = await lockFolder(folder);
-    assert.equal(await folderHolder(folder), process.pid);
-    await unlock();
+    assert.equal(folderHolder(folder), undefined);
+    const unlock = lockFolder(folder);
+    assert.equal(folderHolder(folder), process.pid);
+    unlock();
   });
 
   it("that is no JSON counts for nothing", async () => {
     await writeFile(join(folder, "lock.json"), "");
-    const unlock = await lockFolder(folder);
-    await unlock();
+    const unlock = lockFolder(folder);
+    unlock();
   });
 });

@@ -31,7 +31,7 @@ export async function createLocalContext(path: string): Promise<LocalContext> {
   const folder = resolve(path);
   await open.get(folder)?.close();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unlock = await lockFolder(folder);
+  const unlock = lockFolder(folder);
   try {
     const [directory, certificates, key, port, resources] = await Promise.all([
       keptJson<Directory>(join(folder, "directory.json"), newDirectory),
@@ -70,13 +70,13 @@ export async function createLocalContext(path: string): Promise<LocalContext> {
         if (open.get(folder) !== context) return;
         open.delete(folder);
         await resources.close();
-        await unlock();
+        unlock();
       },
     };
     open.set(folder, context);
     return context;
   } catch (error) {
-    await unlock();
+    unlock();
     throw error;
   }
 }

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { withFileLock } from "../../kit/file-lock";
 import { buildVersion, executable, isExecutable } from "../../kit/find-pulumi";
+import { withLock } from "../../kit/process-lock";
 import { EmulatorError } from "../errors/emulator-error";
 
 const cli = "github.com/pulumi/pulumi/pkg/v3";
@@ -48,7 +48,7 @@ export function findGo(): string | undefined {
  */
 export async function buildPulumi(root: string, onProgress: (line: string) => void): Promise<void> {
   mkdirSync(dirname(root), { recursive: true });
-  await withFileLock(
+  await withLock(
     `${root}.lock`,
     () => onProgress("Waiting for another build of the Pulumi CLI"),
     async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { isAlive } from "../../kit/file-lock";
+import { isAlive } from "../../kit/process-lock";
 import { EmulatorError } from "../errors/emulator-error";
 
 /** How long another operation on the stack may take to end, in milliseconds; after a kill its CLI lives on for a moment. */

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
+import { isAlive, lockHolder, tryLock, unlock, withLock } from "./process-lock";
+import { temporaryFolder } from "./testing/temporary-folder";
+
+describe("A process lock", () => {
+  const folder = temporaryFolder();
+
+  it("lets one work after the other and says that it waits", async () => {
+    const file = join(folder(), "lock");
+    const order: string[] = [];
+    let finishFirst: () => void = () => {};
+    const firstMayEnd = new Promise<void>((resolve) => {
+      finishFirst = resolve;
+    });
+    const first = withLock(
+      file,
+      () => assert.fail("nobody was before"),
+      async () => {
+        order.push("first begins");
+        await firstMayEnd;
+        order.push("first ends");
+      },
+    );
+    const second = withLock(file, finishFirst, async () => void order.push("second"));
+    await Promise.all([first, second]);
+    assert.deepEqual(order, ["first begins", "first ends", "second"]);
+    assert.ok(!existsSync(file));
+  });
+
+  it("is released when the work fails", async () => {
+    const file = join(folder(), "lock");
+    await assert.rejects(
+      withLock(
+        file,
+        () => {},
+        () => Promise.reject(new Error("no")),
+      ),
+      /no/,
+    );
+    assert.ok(!existsSync(file));
+  });
+
+  it("does not wait for a process that died", async () => {
+    const file = join(folder(), "lock");
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    assert.ok(!isAlive(pid));
+    writeFileSync(file, String(pid));
+    assert.equal(
+      await withLock(
+        file,
+        () => assert.fail("nobody lives"),
+        async () => "done",
+      ),
+      "done",
+    );
+  });
+
+  it("counts for nothing where an earlier process had this one's id", async () => {
+    const file = join(folder(), "lock");
+    writeFileSync(file, `${process.pid}\n`);
+    assert.equal(tryLock(file), undefined);
+    assert.equal(tryLock(file), process.pid);
+    unlock(file);
+    assert.ok(!existsSync(file));
+  });
+
+  it("counts for nothing if another process has the id by now", function () {
+    if (process.platform !== "linux") {
+      console.log("    skipped: only Linux says when a process started");
+      return this.skip();
+    }
+    const file = join(folder(), "lock");
+    writeFileSync(file, JSON.stringify({ pid: process.ppid, startedAt: "1" }));
+    assert.equal(tryLock(file), undefined);
+    unlock(file);
+  });
+
+  it("counts for nothing if its process is a zombie", async function () {
+    if (process.platform !== "linux") {
+      console.log("    skipped: only Linux shows zombies");
+      return this.skip();
+    }
+    // The child of a shell that became another program, which never collects it.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1000"]);
+    try {
+      const [pid] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
+      const state = () => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+      while (state() !== "Z") await setImmediate();
+      process.kill(Number(pid), 0);
+      assert.ok(!isAlive(Number(pid)));
+    } finally {
+      parent.kill("SIGKILL");
+    }
+  });
+
+  for (const content of ["", "null", "[]", '"x"', '{"pid":"1"}'])
+    it(`counts for nothing if it says ${JSON.stringify(content)}`, () => {
+      const file = join(folder(), "lock");
+      writeFileSync(file, content);
+      assert.equal(lockHolder(file), undefined);
+      assert.equal(tryLock(file), undefined);
+      assert.equal(lockHolder(file), process.pid);
+      unlock(file);
+    });
+
+  it("knows who lives", () => {
+    assert.ok(isAlive(process.pid));
+    assert.ok(!isAlive(0) && !isAlive(Number.NaN));
+  });
+});
