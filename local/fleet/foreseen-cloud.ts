@@ -1,18 +1,29 @@
 import type { ControlPlane } from "../../packages/azure-emulator/control-plane/local-service";
-import { guidOf } from "../../packages/azure-emulator/control-plane/principal-directory";
 import type { ArmIdentity, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import { parseResourceId } from "../../packages/azure-emulator/control-plane/resource-id";
+import { requireServed } from "../../packages/azure-emulator/control-plane/served-types";
+import {
+  dryRunClientId,
+  dryRunPrincipalId,
+  dryRunProperties,
+  type ResourceTypeCatalogue,
+} from "../../packages/azure-resource-types";
+import { stableGuid } from "../../packages/kit/stable-guid";
 
 /**
  * A control plane that keeps what it is given and fills in what Azure would, at once and the same every time: a program can be
- * deployed onto it, nothing runs behind it. A program that reads an output nobody fills in here sees `undefined`, in both of
- * two programs that are compared.
+ * deployed onto it, nothing runs behind it. It takes what the emulator would take. A program that reads an output nobody fills in
+ * here sees `undefined`, in both of two programs that are compared.
  */
-export function createForeseenCloud(): ControlPlane {
+export function createForeseenCloud(types: ResourceTypeCatalogue): ControlPlane {
   const resources = new Map<string, ArmResource>();
+  const serves = (type: string) => (types.byType(type)?.runs ?? "nowhere") !== "nowhere";
   return {
+    types,
+    serves,
     async put(id, body) {
       const { name = "", type = "" } = parseResourceId(id) ?? {};
+      requireServed({ serves }, type, id);
       const { identity, ...rest } = body;
       const resource: ArmResource = {
         ...rest,
@@ -20,7 +31,7 @@ export function createForeseenCloud(): ControlPlane {
         name,
         type,
         ...(identity && { identity: identityOf(id, identity) }),
-        properties: { ...body.properties, ...answers[type.toLowerCase()]?.(name, id) },
+        properties: { ...body.properties, ...dryRunProperties(types.byType(type) ?? {}, { id, name }) },
       };
       resources.set(id.toLowerCase(), resource);
       return resource;
@@ -33,55 +44,19 @@ export function createForeseenCloud(): ControlPlane {
   };
 }
 
-/** What Azure adds to the properties of a type, as far as a program reads it. */
-const answers: Readonly<Record<string, (name: string, id: string) => Record<string, unknown>>> = {
-  "microsoft.managedidentity/userassignedidentities": (_, id) => principalOf(id),
-  "microsoft.storage/storageaccounts": (name) => ({
-    primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
-  }),
-  "microsoft.keyvault/vaults": (name) => ({ vaultUri: `https://${name}.vault.azure.net/` }),
-  "microsoft.keyvault/vaults/secrets": (name, id) => {
-    const vault = id.split("/").at(-3) ?? "";
-    const secretUri = `https://${vault}.vault.azure.net/secrets/${name}`;
-    return { secretUri, secretUriWithVersion: `${secretUri}/1` };
-  },
-  "microsoft.sql/servers": (name) => ({ fullyQualifiedDomainName: `${name}.database.windows.net` }),
-  "microsoft.operationalinsights/workspaces": (_, id) => ({ customerId: guidOf(id) }),
-  "microsoft.insights/components": (name, id) => ({
-    AppId: guidOf(id),
-    ApplicationId: name,
-    InstrumentationKey: guidOf(id),
-    ConnectionString: `InstrumentationKey=${guidOf(id)}`,
-  }),
-  "microsoft.web/sites": (name) => ({
-    defaultHostName: `${name}.azurewebsites.net`,
-    hostNameSslStates: [
-      { name: `${name}.azurewebsites.net`, hostType: "Standard" },
-      { name: `${name}.scm.azurewebsites.net`, hostType: "Repository" },
-    ],
-  }),
-};
-
-function principalOf(id: string): { readonly principalId: string; readonly clientId: string } {
-  return { principalId: guidOf(`principal ${id}`), clientId: clientIdOf(id) };
-}
-
-/** Client id of a resource's own identity. */
-export function clientIdOf(resourceId: string): string {
-  return guidOf(`client ${resourceId}`);
-}
-
 function identityOf(id: string, identity: ArmIdentity): ArmIdentity {
   const users = identity.userAssignedIdentities;
   const ids = Array.isArray(users) ? users.map(String) : Object.keys(users ?? {});
   return {
     type: identity.type,
     ...(/SystemAssigned/i.test(identity.type) && {
-      principalId: guidOf(`principal ${id}`),
-      tenantId: guidOf("tenant"),
+      principalId: dryRunPrincipalId(id),
+      tenantId: stableGuid("tenant"),
     }),
     ...(ids.length > 0 && {
-      userAssignedIdentities: Object.fromEntries(ids.map((user) => [user, principalOf(user)])),
+      userAssignedIdentities: Object.fromEntries(
+        ids.map((user) => [user, { principalId: dryRunPrincipalId(user), clientId: dryRunClientId(user) }]),
+      ),
     }),
   };
 }

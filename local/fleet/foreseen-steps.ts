@@ -3,7 +3,7 @@ import type { StepInputs, StepName, StepResult, StepSecret } from "../../infra/s
 import { check, diff } from "../../infra/steps/run-step";
 import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import type { WireProperties } from "../../packages/azure-emulator/engine/wire-values";
-import { clientIdOf } from "./foreseen-cloud";
+import { dryRunClientId } from "../../packages/azure-resource-types";
 
 type Outcomes = {
   readonly [Name in StepName]: (inputs: StepInputs<Name>) => {
@@ -23,7 +23,7 @@ const outcomes: Outcomes = {
   "trigger-started": ({ definition }) => ({ result: { definition } }),
   "function-code": ({ sha256: code }) => ({ result: { sha256: code } }),
   "function-key": ({ keyName }) => ({ result: { keyName } }),
-  "identity-client-id": ({ resourceId }) => ({ result: { clientId: clientIdOf(resourceId) } }),
+  "identity-client-id": ({ resourceId }) => ({ result: { clientId: dryRunClientId(resourceId) } }),
   "database-migration": ({ files }) => ({ result: { files: Object.keys(files).length } }),
 };
 

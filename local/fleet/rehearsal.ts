@@ -1,5 +1,4 @@
 import type { StackChanges } from "../../commands/fleet/summary";
-import { guidOf } from "../../packages/azure-emulator/control-plane/principal-directory";
 import { createAzureNativeProvider } from "../../packages/azure-emulator/engine/azure-native-provider";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
@@ -8,6 +7,8 @@ import type { LocalState, ResourceState } from "../../packages/azure-emulator/en
 import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import { RunRecorder } from "../../packages/azure-emulator/engine/run-recorder";
 import { stepEvent } from "../../packages/azure-emulator/engine/step-events";
+import { azureResourceTypes, type ResourceTypeCatalogue } from "../../packages/azure-resource-types";
+import { stableGuid } from "../../packages/kit/stable-guid";
 import { project } from "../places";
 import { createForeseenCloud } from "./foreseen-cloud";
 import { createForeseenRandom } from "./foreseen-random";
@@ -24,15 +25,17 @@ export interface Version {
  * What a stack that `base` deployed would become by `head`: both programs run in this process, with the comparison of the
  * stand-in's own providers, onto a cloud that only keeps what it is given. Nothing is deployed, nothing is written.
  * @param base undefined: the stack is new.
+ * @param types what the two programs may deploy
  * @throws what the base's program throws; the head's failures are problems of the result.
  */
 export async function rehearse(
   stack: string,
   base: Version | undefined,
   head: Version,
+  types = azureResourceTypes,
 ): Promise<StackChanges> {
   const state = memoryState();
-  const session = sessions(stack, state);
+  const session = sessions(stack, state, types);
   if (base !== undefined)
     await runProgram(
       session(base, new RunRecorder(), () => {}),
@@ -56,8 +59,9 @@ export async function rehearse(
 function sessions(
   stack: string,
   state: LocalState,
+  types: ResourceTypeCatalogue,
 ): (version: Version, recorder: RunRecorder, onStep: Session["onStep"]) => Session {
-  const providers = foreseenProviders();
+  const providers = foreseenProviders(types);
   return ({ config, program }, recorder, onStep) => {
     const request = { name: stack, config, program };
     return {
@@ -72,14 +76,16 @@ function sessions(
 }
 
 /** All that a program needs, onto a cloud of their own that foresees instead of doing. */
-export function foreseenProviders(): readonly ResourceProvider[] {
+export function foreseenProviders(
+  types: ResourceTypeCatalogue = azureResourceTypes,
+): readonly ResourceProvider[] {
   const azureNative = createAzureNativeProvider({
-    controlPlane: createForeseenCloud(),
-    subscriptionId: guidOf("subscription"),
-    tenantId: guidOf("tenant"),
+    controlPlane: createForeseenCloud(types),
+    subscriptionId: stableGuid("subscription"),
+    tenantId: stableGuid("tenant"),
     principal: {
-      objectId: guidOf("deployer"),
-      clientId: guidOf("deployer's client"),
+      objectId: stableGuid("deployer"),
+      clientId: stableGuid("deployer's client"),
       displayName: "deployer",
       kind: "ServicePrincipal",
     },

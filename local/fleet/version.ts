@@ -3,8 +3,8 @@ import type { packageFunction } from "../../functions/build";
 import { NAMESPACE, SECRET_KEY } from "../../infra/config-check";
 import { tenantSchema } from "../../infra/config-schema";
 import { sha256 } from "../../infra/content-hash";
-import { guidOf } from "../../packages/azure-emulator/control-plane/principal-directory";
 import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
+import { stableGuid } from "../../packages/kit/stable-guid";
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 import { HIDDEN } from "../../tenants/value-places";
@@ -40,7 +40,7 @@ function invented(tenant: string, key: string): ConfigEntry {
   const text = sha256(`${key} of ${tenant}`);
   const forms = [
     text,
-    guidOf(text),
+    stableGuid(text),
     `https://${text}.example`,
     `${text.slice(0, 9)}@example.org`,
     "2100-01-01",

@@ -3,7 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { hoist as productHoist } from "../../infra/studio-json";
-import { fromStudio, type StudioKind, toStudio } from "../../packages/azure-emulator/engine/studio-shape";
+import { fromStudio, toStudio } from "../../packages/azure-emulator/engine/studio-shape";
+import type { StudioKind } from "../../packages/azure-resource-types";
 
 const root = join(__dirname, "..", "..");
 const kinds: readonly StudioKind[] = ["pipeline", "linkedService", "dataset", "trigger"];

@@ -1,5 +1,11 @@
 import tls from "node:tls";
-import { createControlPlane, createLocalContext, type Gateway, startGateway } from "./control-plane";
+import {
+  createControlPlane,
+  createLocalContext,
+  type Gateway,
+  requireEveryTypeServed,
+  startGateway,
+} from "./control-plane";
 import type { ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
 import { type AutomationOptions, createAutomationService } from "./services/automation";
 import { createDataFactoryService } from "./services/data-factory";
@@ -58,6 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return stopped;
   };
   try {
+    requireEveryTypeServed(controlPlane);
     gateway = await startGateway(context, controlPlane, services);
     // In this order: interrupted jobs of Automation call Data Factory at once, and its runs the database.
     for (const service of services) await service.start?.();

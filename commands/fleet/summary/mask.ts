@@ -1,5 +1,5 @@
 import { isSecretName } from "../../../infra/secret-names";
-import { unversioned } from "../../../packages/kit/urn";
+import { azureResourceTypes } from "../../../packages/azure-resource-types";
 import { withoutCredentials } from "./credentials";
 import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
@@ -7,12 +7,6 @@ import { MASK } from "./model";
 /** Pulumi's mark of a special value, and that of a secret among them. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
-/** By type: properties whose name does not tell. */
-const secretPaths: Readonly<Record<string, readonly string[]>> = {
-  "azure-native:automation:Webhook": ["uri"],
-  "azure-native:keyvault:Secret": ["properties.value"],
-};
 
 /**
  * Two states of a resource's properties without anything secret: what is secret in one of them is masked in both. Works
@@ -25,8 +19,8 @@ export function maskPair(
   after: JsonObject,
   plaintexts: ReadonlySet<string>,
 ): [JsonObject, JsonObject] {
-  const paths = secretPaths[unversioned(type)] ?? [];
-  const mask = new Masking(new Set(paths), plaintexts);
+  const { secretInputs } = azureResourceTypes.byToken(type) ?? {};
+  const mask = new Masking(new Set(secretInputs), plaintexts);
   return mask.objects(before, after, "");
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { azureResourceTypes } from "../../../packages/azure-resource-types";
 import { meaningOf, rankOf } from "./meaning";
 import type { ResourceStep } from "./model";
 
@@ -22,6 +23,40 @@ describe("What a change means", () => {
     assert.match(meaningOf(step(database, "replace"), "tenant x")?.text ?? "", /makes an empty one/);
     assert.equal(meaningOf(step(database, "update"), "tenant x"), undefined);
     assert.equal(meaningOf(step("azure-native:monitor:MetricAlert", "delete"), "tenant x"), undefined);
+  });
+
+  it("says what Azure does, what follows for the product, and what Azure keeps", () => {
+    const text = (token: string, op: ResourceStep["op"]) =>
+      meaningOf(step(`azure-native:${token}`, op), "tenant x")?.text;
+    assert.equal(
+      text("sql:Database", "delete"),
+      "Drops the database of tenant x: every table, load and version. Azure keeps its backups for the retention time only.",
+    );
+    assert.equal(
+      text("keyvault:Secret", "delete"),
+      "Quantemplate's client secret is gone from the vault of tenant x: no load can sign in. The vault keeps it recoverable for 90 days.",
+    );
+    assert.equal(
+      text("operationalinsights:Workspace", "replace"),
+      "Deletes the log workspace of tenant x: its logs can be recovered for 14 days.",
+    );
+    assert.doesNotMatch(text("keyvault:Secret", "replace") ?? "", /recoverable/);
+  });
+
+  it("is not severe if only configuration is lost", () => {
+    const pipeline = meaningOf(step("azure-native:datafactory:Pipeline", "delete"), "tenant x");
+    assert.deepEqual(
+      [pipeline?.grave, pipeline?.text],
+      [false, "Nobody can start the pipeline any more for tenant x. Landed data stays."],
+    );
+  });
+
+  it("leaves no placeholder in any text", () => {
+    for (const { token } of azureResourceTypes.tokens) {
+      for (const op of ["delete", "replace"] as const) {
+        assert.doesNotMatch(meaningOf(step(token, op), "tenant x")?.text ?? "", /[{}]|^[:,.]|\.\.|undefined/);
+      }
+    }
   });
 
   it("is the same of every version of a type", () => {

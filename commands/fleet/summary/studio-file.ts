@@ -1,15 +1,6 @@
-import { type StudioKind, unhoist } from "../../../infra/studio-json";
+import { unhoist } from "../../../infra/studio-json";
+import { azureResourceTypes, pathInputs } from "../../../packages/azure-resource-types";
 import { isObject, type JsonObject, prettyJson } from "./json-value";
-
-const kinds: Readonly<Record<string, StudioKind>> = {
-  Pipeline: "pipeline",
-  Dataset: "dataset",
-  LinkedService: "linkedService",
-  Trigger: "trigger",
-};
-
-/** Inputs that are not of the file: where the object lies. */
-const places = new Set(["resourceGroupName", "factoryName"]);
 
 /** A Data Factory object as Studio's file has it. */
 export interface StudioFile {
@@ -23,10 +14,12 @@ export interface StudioFile {
 
 /** Undefined for a resource that is no object of `adf-definitions/`. */
 export function studioFile(type: string, name: string): StudioFile | undefined {
-  const [, token] = /^azure-native:datafactory(?:\/v\w+)?:(\w+)$/.exec(type) ?? [];
-  const kind = token === undefined ? undefined : kinds[token];
-  if (kind === undefined) return undefined;
-  const isPlace = (key: string) => places.has(key) || key === `${kind}Name`;
+  const described = azureResourceTypes.byToken(type);
+  if (described?.studio === undefined) return undefined;
+  const { studio: kind } = described;
+  // Not of the file: where the object lies.
+  const places = new Set(pathInputs(described));
+  const isPlace = (key: string) => places.has(key);
   const pick = (inputs: JsonObject, wanted: (key: string) => boolean) =>
     Object.fromEntries(Object.entries(inputs).filter(([key]) => wanted(key)));
   return {

@@ -1,3 +1,4 @@
+import { azureResourceTypes, nameInput } from "../../../packages/azure-resource-types";
 import { nameOf, typeOf, unversioned } from "../../../packages/kit/urn";
 import type { EngineStep } from "./engine-step";
 import { isObject } from "./json-value";
@@ -26,10 +27,10 @@ export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
     // A system-assigned identity, or what Azure tells of assigned ones.
     visit(before?.outputs?.identity, name, identityIds);
     visit(identities.has(type) ? before?.outputs : undefined, name, identityIds);
-    const names = nameIds[type];
-    if (names === undefined) continue;
-    visit([before?.outputs, before?.inputs], name, [...names, "principalId"]);
-    visit(after?.inputs, `new ${name}`, names);
+    const id = nameId(type);
+    if (id === undefined) continue;
+    visit([before?.outputs, before?.inputs], name, [id, "principalId"]);
+    visit(after?.inputs, `new ${name}`, [id]);
   }
   return ids;
 }
@@ -37,11 +38,11 @@ export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
 const identityIds = ["principalId", "clientId"];
 const identities = new Set(["azure-native:managedidentity:UserAssignedIdentity", stepType.clientId]);
 
-/** Ids that the program computes out of a tenant's names. */
-const nameIds: Readonly<Record<string, readonly string[]>> = {
-  "azure-native:authorization:RoleAssignment": ["roleAssignmentName"],
-  "azure-native:authorization:RoleDefinition": ["roleDefinitionId"],
-};
+/** The input that holds an id which the program computes out of a tenant's names. */
+function nameId(type: string): string | undefined {
+  const described = azureResourceTypes.byToken(type);
+  return described?.guidName && nameInput(described);
+}
 
 /** Every text that is known of a stack's resources. */
 export function textsIn(steps: readonly EngineStep[]): string[] {

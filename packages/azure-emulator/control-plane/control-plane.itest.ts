@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PutRequest } from "./local-service";
-import { startTestStandIn, type TestStandIn } from "./test-stand-in";
+import { startTestStandIn, type TestStandIn, testType } from "./test-stand-in";
 
 const CONTRIBUTOR = "673868aa-7521-48a0-acc6-0f60742d39f5";
 
@@ -16,9 +16,12 @@ describe("control plane", () => {
       put: (request: PutRequest) => onPut(request),
       delete: async ({ name: deleted }: { name: string }) => void events.push(`delete ${deleted}`),
     });
-    standIn = await startTestStandIn(() => [
-      { name: "test", resourceTypes: [type("Microsoft.Test/things"), type("Microsoft.Test/things/parts")] },
-    ]);
+    const names = ["Microsoft.Test/things", "Microsoft.Test/things/parts"];
+    standIn = await startTestStandIn(
+      () => [{ name: "test", resourceTypes: names.map(type) }],
+      undefined,
+      names.map((name) => testType(name)),
+    );
   });
   afterEach(() => standIn.stop());
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { EmulatorError } from "../errors/emulator-error";
+import { azureResourceTypes, type ResourceTypeCatalogue } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { coreTypes } from "./core-types";
 import type { Principal } from "./identity";
@@ -8,18 +8,24 @@ import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
 import type { ArmBody, ArmResource } from "./resource";
 import { parentId, parseResourceId, type ResourceId, resourceGroupOf, sameId } from "./resource-id";
-import { withoutWriteOnly } from "./write-only";
+import { requireServed, servedTypes } from "./served-types";
+import { withoutPaths } from "./without-paths";
 
 /**
  * Puts, reads and deletes resources of the types that the services run. Every call is checked against the principal's roles
  * (`<type>/write`, `/read`, `/delete` at the resource). A PUT observes, ensures and returns: twice is the same as once, and a
  * resource is in the store only after its service made it.
+ * @param types what the services' types are described by
+ * @throws Error if a service registers a type otherwise than it is described.
  */
-export function createControlPlane(context: LocalContext, services: readonly LocalService[]): ControlPlane {
-  const types = new Map<string, ResourceType>();
-  for (const type of [...coreTypes(context), ...services.flatMap((service) => service.resourceTypes)]) {
-    types.set(type.type.toLowerCase(), type);
-  }
+export function createControlPlane(
+  context: LocalContext,
+  services: readonly LocalService[],
+  types: ResourceTypeCatalogue = azureResourceTypes,
+): ControlPlane {
+  const resourceManager = { name: "resource-manager", resourceTypes: coreTypes(context) };
+  const served = servedTypes(types, [resourceManager, ...services]);
+  const serves = (type: string) => served.has(type.toLowerCase());
   const locks = createOperationLocks();
   const { resources, access } = context;
 
@@ -27,8 +33,8 @@ export function createControlPlane(context: LocalContext, services: readonly Loc
     const address = parseResourceId(id);
     if (address === undefined)
       throw new ArmError(400, "InvalidResourceId", `'${id}' is not the id of a resource.`);
-    const type = types.get(address.type.toLowerCase());
-    if (type === undefined) throw unknownType(address);
+    requireServed({ serves }, address.type, id);
+    const type = served.get(address.type.toLowerCase()) as ResourceType;
     return { address: { ...address, type: type.type }, type };
   };
 
@@ -56,24 +62,32 @@ export function createControlPlane(context: LocalContext, services: readonly Loc
     return resource;
   };
 
+  const readable = (resource: ArmResource): ArmResource => {
+    const { writeOnly = [] } = types.byType(resource.type) ?? {};
+    const { internal = [] } = served.get(resource.type.toLowerCase()) ?? {};
+    return withoutPaths(resource, [...writeOnly, ...internal]);
+  };
+
   const removeOne = async (resource: ArmResource) => {
-    await types.get(resource.type.toLowerCase())?.delete?.(resource);
+    await served.get(resource.type.toLowerCase())?.delete?.(resource);
     await resources.remove(resource.id);
     context.principals.forget(resource.id);
   };
 
   return {
+    types,
+    serves,
     async put(id, body, principal) {
       const { address, type } = typed(id);
       access.require(principal, `${type.type}/write`, id);
       const resource = await locks.exclusive(id, () => put(address, type, body, principal));
-      return withoutWriteOnly(resource, type);
+      return readable(resource);
     },
     async get(id, principal) {
       const { type } = typed(id);
       access.require(principal, `${type.type}/read`, id);
       const resource = resources.get(id);
-      return resource && withoutWriteOnly(resource, type);
+      return resource && readable(resource);
     },
     async delete(id, principal) {
       const { type } = typed(id);
@@ -84,9 +98,7 @@ export function createControlPlane(context: LocalContext, services: readonly Loc
     },
     async list({ type, under }, principal) {
       access.require(principal, `${type ?? "Microsoft.Resources/subscriptions/resources"}/read`, under);
-      return resources
-        .list(type === undefined ? { under } : { type, under })
-        .map((resource) => withoutWriteOnly(resource, types.get(resource.type.toLowerCase())));
+      return resources.list(type === undefined ? { under } : { type, under }).map(readable);
     },
   };
 }
@@ -102,11 +114,6 @@ export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] 
   return [...resources].sort(
     (a, b) => Number(isGroup(a)) - Number(isGroup(b)) || rank(a) - rank(b) || depth(b) - depth(a),
   );
-}
-
-function unknownType({ type, id }: ResourceId): ArmError {
-  const error = new EmulatorError("QT6001", { type, id });
-  return new ArmError(400, error.code, `${error.message} ${error.next}`);
 }
 
 function requireParent(context: LocalContext, { id, type }: ResourceId): void {

@@ -4,14 +4,16 @@ import tls from "node:tls";
 import { ClientSecretCredential, ManagedIdentityCredential } from "@azure/identity";
 import { identityEndpoint, identityHeader } from ".";
 import { ARM_AUDIENCE } from "./identity";
-import { startTestStandIn, type TestStandIn } from "./test-stand-in";
+import type { LocalService } from "./local-service";
+import { startTestStandIn, type TestStandIn, testType } from "./test-stand-in";
 
 describe("gateway", () => {
   let standIn: TestStandIn;
   const trusted = tls.getCACertificates("default");
   before(async () => {
-    standIn = await startTestStandIn(() => [
-      { name: "test", resourceTypes: [{ type: "Microsoft.Test/things", writeOnly: ["secret.value"] }] },
+    const resourceTypes = [{ type: "Microsoft.Test/things" }];
+    standIn = await startTestStandIn(() => [{ name: "test", resourceTypes }], undefined, [
+      testType("Microsoft.Test/things"),
     ]);
     tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
   });
@@ -129,35 +131,37 @@ describe("resource manager's REST surface", () => {
   let standIn: TestStandIn;
   let things: string;
   before(async () => {
-    standIn = await startTestStandIn(() => [
-      {
-        name: "test",
-        resourceTypes: [
-          { type: "Microsoft.Test/things", writeOnly: ["secret.value"] },
-          { type: "Microsoft.Test/things/parts" },
-        ],
-        armRoutes: [
-          {
-            method: "POST",
-            path: "/providers/Microsoft.Test/things/:thing/echo",
-            action: "Microsoft.Test/things/echo/action",
-            handle: async ({ params, body, resourceGroupId }) => ({
-              status: 202,
-              body: { thing: params.thing, body, resourceGroupId },
-              headers: { location: "elsewhere" },
-            }),
-          },
-        ],
-      },
+    const service: LocalService = {
+      name: "test",
+      resourceTypes: [
+        { type: "Microsoft.Test/things", internal: ["history"] },
+        { type: "Microsoft.Test/things/parts" },
+      ],
+      armRoutes: [
+        {
+          method: "POST",
+          path: "/providers/Microsoft.Test/things/:thing/echo",
+          action: "Microsoft.Test/things/echo/action",
+          handle: async ({ params, body, resourceGroupId }) => ({
+            status: 202,
+            body: { thing: params.thing, body, resourceGroupId },
+            headers: { location: "elsewhere" },
+          }),
+        },
+      ],
+    };
+    standIn = await startTestStandIn(() => [service], undefined, [
+      testType("Microsoft.Test/things", { writeOnly: ["secret.value"] }),
+      testType("Microsoft.Test/things/parts", { putStatus: { created: 202, updated: 204 } }),
     ]);
     things = `${standIn.group}/providers/Microsoft.Test/things`;
   });
   after(() => standIn.stop());
 
-  it("puts, gets, lists, patches and deletes without write-only properties", async () => {
+  it("puts, gets, lists, patches and deletes without write-only properties and what a service keeps for itself", async () => {
     const body = {
       location: "westeurope",
-      properties: { size: 1, secret: { value: "hidden", hint: "seen" } },
+      properties: { size: 1, secret: { value: "hidden", hint: "seen" }, history: [1] },
     };
     const created = await standIn.arm("PUT", `${things}/Box`, body);
     assert.equal(created.status, 201);
@@ -172,7 +176,9 @@ describe("resource manager's REST surface", () => {
       value: "hidden",
       hint: "seen",
     });
-    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 201);
+    // What the types are described with.
+    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 202);
+    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 204);
     assert.deepEqual(
       (await standIn.arm("GET", things)).json.value.map(({ name }: { name: string }) => name),
       ["Box"],

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { ResourceTypeCatalogue } from "../../azure-resource-types";
 import type { FlowLog } from "./flow-log";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
@@ -50,7 +51,7 @@ export interface LocalService {
 
 /** A resource type that the stand-in runs. PUT is observe, ensure, return: twice is the same as once. */
 export interface ResourceType {
-  /** `Microsoft.Web/sites`, compared case-insensitively. */
+  /** `Microsoft.Web/sites`, compared case-insensitively; packages/azure-resource-types describes it. */
   readonly type: string;
   /** Makes the world match the body; what it returns is merged over the body's `properties` (and `identity`, …) and stored. */
   put?(request: PutRequest): Promise<ArmBody>;
@@ -58,8 +59,8 @@ export interface ResourceType {
   stored?(resource: ArmResource): Promise<void>;
   /** Deleting what is gone succeeds. Children are deleted before. */
   delete?(resource: ArmResource): Promise<void>;
-  /** Dotted paths below `properties` that GET never returns (write-only). */
-  readonly writeOnly?: readonly string[];
+  /** Members of `properties` that the service keeps there for itself: no answer has them. */
+  readonly internal?: readonly string[];
 }
 
 export interface PutRequest {
@@ -101,6 +102,10 @@ export { ArmError } from "./arm-error";
 
 /** Creates, reads and deletes resources as a principal; the REST surface and the engine both go through it. */
 export interface ControlPlane {
+  /** The types that it knows; {@link ControlPlane.serves} says which of them it takes. */
+  readonly types: ResourceTypeCatalogue;
+  /** Whether something stands behind a type, by Resource Manager's name. */
+  serves(type: string): boolean;
   /** @throws ArmError 400 for an unknown type, 403, 404 where the parent is missing, 409. */
   put(id: string, body: ArmBody, principal: Principal): Promise<ArmResource>;
   /** Without write-only properties. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { stableGuid } from "../../kit/stable-guid";
 import type { Principal, PrincipalDirectory } from "./identity";
 import type { ResourceStore } from "./resource";
 
@@ -42,8 +42,8 @@ export function createPrincipalDirectory(
       const known = byResource.get(key);
       if (known !== undefined) return known;
       const principal: Principal = {
-        objectId: guidOf(`principal ${key}`),
-        clientId: guidOf(`client ${key}`),
+        objectId: stableGuid(`principal ${key}`),
+        clientId: stableGuid(`client ${key}`),
         displayName,
         kind: "ManagedIdentity",
       };
@@ -64,12 +64,4 @@ export function createPrincipalDirectory(
       directory.ofResource(resource.id, resource.name);
   }
   return directory;
-}
-
-/** A GUID that is always the same for the same text (version 8: made from a hash of one's own choice). */
-export function guidOf(text: string): string {
-  const bytes = createHash("sha256").update(text).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { usualPutStatus } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { ARM_AUDIENCE, type Principal } from "./identity";
@@ -20,7 +21,8 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
   const put = async (request: FastifyRequest, reply: FastifyReply, body: ArmBody) => {
     const before = context.resources.get(pathOf(request));
     const resource = await controlPlane.put(pathOf(request), body, caller(request));
-    return reply.code(before === undefined ? 201 : 200).send(resource);
+    const { putStatus = usualPutStatus } = controlPlane.types.byType(resource.type) ?? {};
+    return reply.code(before === undefined ? putStatus.created : putStatus.updated).send(resource);
   };
 
   app.get("/subscriptions/:subscriptionId", async () => ({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { azureResourceTypes, catalogueOf, type ResourceTypeDescriptor } from "../../azure-resource-types";
 import { createControlPlane, createLocalContext, startGateway } from ".";
 import { type HttpsRequest, httpsCall } from "./https-call";
 import { ARM_AUDIENCE } from "./identity";
@@ -19,6 +20,11 @@ export interface TestStandIn {
   stop(): Promise<void>;
 }
 
+/** A type of a test's own, which a service runs. */
+export function testType(type: string, more: Partial<ResourceTypeDescriptor> = {}): ResourceTypeDescriptor {
+  return { type, apiVersion: "2024-01-01", tokens: {}, runs: "service", ...more };
+}
+
 export interface TestReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -27,15 +33,19 @@ export interface TestReply {
   readonly json: any;
 }
 
-/** Starts a stand-in with some services, in a new folder where none is given; `stop` removes the folder. */
+/**
+ * Starts a stand-in with some services, in a new folder where none is given; `stop` removes the folder.
+ * @param more types that the services register beside those of Azure
+ */
 export async function startTestStandIn(
   services: (context: LocalContext) => LocalService[] = () => [],
   kept?: string,
+  more: readonly ResourceTypeDescriptor[] = [],
 ): Promise<TestStandIn> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), "stand-in-")));
   const context = await createLocalContext(folder);
   const made = services(context);
-  const controlPlane = createControlPlane(context, made);
+  const controlPlane = createControlPlane(context, made, catalogueOf([...azureResourceTypes.types, ...more]));
   const door = await startGateway(context, controlPlane, made);
   for (const service of made) await service.start?.();
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg`;

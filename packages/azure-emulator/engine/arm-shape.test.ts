@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { azureResourceTypes } from "../../azure-resource-types";
 import type { ArmResource } from "../control-plane/resource";
 import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
-import { mappingOf } from "./resource-map";
+import { describedType } from "./resource-map";
 import { unknown, type WireProperties } from "./wire-values";
+
+const described = (token: string) => describedType(azureResourceTypes, token);
 
 const identityId =
   "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i";
@@ -120,11 +123,11 @@ const bodies: readonly (readonly [token: string, inputs: WireProperties, body: u
 describe("engine: ARM's shape", () => {
   for (const [token, inputs, body] of bodies) {
     it(`of ${token} is made from azure-native's inputs`, () => {
-      assert.deepEqual(toArmBody(mappingOf(`azure-native:${token}`), inputs), body);
+      assert.deepEqual(toArmBody(described(`azure-native:${token}`), inputs), body);
     });
 
     it(`of ${token} gives the inputs back as outputs`, () => {
-      const mapping = mappingOf(`azure-native:${token}`);
+      const mapping = described(`azure-native:${token}`);
       const { properties = {}, ...envelope } = toArmBody(mapping, inputs);
       const resource: ArmResource = { ...envelope, properties, id: "/x/y", name: "y", type: "T" };
       const outputs = toOutputs(mapping, resource);
@@ -144,14 +147,14 @@ describe("engine: ARM's shape", () => {
       type: "Microsoft.Web/sites",
       properties: { a: 1 },
     };
-    const outputs = toOutputs(mappingOf("azure-native:web:WebApp"), resource);
+    const outputs = toOutputs(described("azure-native:web:WebApp"), resource);
     assert.deepEqual(outputs, { a: 1, name: "site", type: "Microsoft.Web/sites", azureApiVersion: "local" });
   });
 
   describe("foreseen", () => {
-    const vault = mappingOf("azure-native:keyvault:Vault");
-    const factory = mappingOf("azure-native:datafactory:Factory");
-    const webApp = mappingOf("azure-native:web:WebApp");
+    const vault = described("azure-native:keyvault:Vault");
+    const factory = described("azure-native:datafactory:Factory");
+    const webApp = described("azure-native:web:WebApp");
 
     it("leaves open what Azure will fill in", () => {
       assert.deepEqual(foreseeOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
-import { nameInput, pathInputs } from "./resource-map";
-import type { ResourceMapping } from "./resource-types";
 import { fromStudio, toStudio } from "./studio-shape";
 import { isObject, isUnknown, unknown, type WireProperties } from "./wire-values";
 
@@ -19,30 +18,30 @@ const envelopeKeys = [
 ];
 
 /** azure-native's flattened inputs → the body of ARM's PUT. Unknown values must be gone. */
-export function toArmBody(mapping: ResourceMapping, inputs: WireProperties): ArmBody {
-  const path = new Set(pathInputs(mapping));
+export function toArmBody(described: TokenDescriptor, inputs: WireProperties): ArmBody {
+  const path = new Set(pathInputs(described));
   const given = Object.entries(inputs).filter(
     ([key, value]) => !path.has(key) && !key.startsWith("__") && key !== "name" && value !== undefined,
   );
-  const renamed = rename(Object.fromEntries(given), armNames(mapping));
+  const renamed = rename(Object.fromEntries(given), armNames(described));
   const envelope: Record<string, unknown> = {};
   const inside: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(renamed)) {
     if (key === "identity") envelope.identity = toArmIdentity(value);
-    else if (isEnvelope(mapping, key)) envelope[key] = value;
-    else if (mapping.container && key === "properties" && isObject(value)) Object.assign(inside, value);
+    else if (isEnvelope(described, key)) envelope[key] = value;
+    else if (described.container && key === "properties" && isObject(value)) Object.assign(inside, value);
     else inside[key] = value;
   }
-  const properties = mapping.studio ? toStudio(mapping.studio, inside) : inside;
+  const properties = described.studio ? toStudio(described.studio, inside) : inside;
   return { ...envelope, properties };
 }
 
 /** A resource as ARM shows it → azure-native's outputs. */
-export function toOutputs(mapping: ResourceMapping, resource: ArmResource): Record<string, unknown> {
+export function toOutputs(described: TokenDescriptor, resource: ArmResource): Record<string, unknown> {
   const { properties, id: _id, name, type, identity, ...envelope } = resource;
-  const inside = mapping.studio ? fromStudio(mapping.studio, properties) : properties;
-  const renamed = rename(inside, sdkNames(mapping));
-  const hoisted = mapping.container ? { properties: renamed } : renamed;
+  const inside = described.studio ? fromStudio(described.studio, properties) : properties;
+  const renamed = rename(inside, sdkNames(described));
+  const hoisted = described.container ? { properties: renamed } : renamed;
   return {
     ...hoisted,
     ...envelope,
@@ -59,20 +58,19 @@ export function toOutputs(mapping: ResourceMapping, resource: ArmResource): Reco
  * altogether the engine takes as unknown anyway.
  */
 export function foreseeOutputs(
-  mapping: ResourceMapping,
+  described: TokenDescriptor,
   inputs: WireProperties,
   last: WireProperties = {},
 ): Record<string, unknown> {
-  const path = new Set(pathInputs(mapping));
+  const path = new Set(pathInputs(described));
   const given = Object.entries(inputs).filter(([key]) => !path.has(key) && !key.startsWith("__"));
   const outputs: Record<string, unknown> = { ...last, ...Object.fromEntries(given) };
-  const name = nameInput(mapping);
+  const name = nameInput(described);
   if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
   if (isObject(inputs.identity)) outputs.identity = foreseeIdentity(inputs.identity, last.identity);
-  for (const computed of mapping.computed ?? []) {
-    const [container = "", member = ""] = computed.split(".");
-    const value = outputs[container];
-    if (isObject(value)) outputs[container] = { [member]: memberOf(last[container], member), ...value };
+  if (described.container && isObject(outputs.properties)) {
+    const open = Object.keys(described.filledIn ?? {}).map((name) => [name, memberOf(last.properties, name)]);
+    outputs.properties = { ...Object.fromEntries(open), ...outputs.properties };
   }
   return outputs;
 }
@@ -112,8 +110,8 @@ function projectNames(input: readonly unknown[], now: Readonly<Record<string, un
   return [...known, ...names.filter((name) => !spelling.has(name.toLowerCase()))];
 }
 
-function isEnvelope(mapping: ResourceMapping, key: string): boolean {
-  return envelopeKeys.includes(key) && !mapping.inProperties?.includes(key);
+function isEnvelope(described: TokenDescriptor, key: string): boolean {
+  return envelopeKeys.includes(key) && !described.inProperties?.includes(key);
 }
 
 function toArmIdentity(identity: unknown): unknown {
@@ -144,13 +142,13 @@ function memberOf(value: unknown, member: string): unknown {
 /** Path (in the spelling that is being left) → new last segment. */
 type Names = ReadonlyMap<string, string>;
 
-function armNames(mapping: ResourceMapping): Names {
-  return new Map(Object.entries(mapping.renames ?? {}));
+function armNames(described: TokenDescriptor): Names {
+  return new Map(Object.entries(described.renames ?? {}));
 }
 
 /** The inverse of {@link armNames}: its paths are spelled ARM's way. */
-function sdkNames(mapping: ResourceMapping): Names {
-  const renames = mapping.renames ?? {};
+function sdkNames(described: TokenDescriptor): Names {
+  const renames = described.renames ?? {};
   return new Map(
     Object.entries(renames).map(([path, armName]) => {
       const segments = path.split(".");

@@ -53,6 +53,18 @@ describe("engine: azure-native", () => {
     assert.equal(await provider.read(address, id, inputs, outputs), undefined);
   });
 
+  it("refuses the preview of what nothing stands behind, a new one and an update, as it would the PUT", async () => {
+    const { controlPlane, provider } = setUp();
+    const address = resource("keyvault:Vault");
+    const inputs = { ...group, vaultName: unknown, properties: { tenantId: "t" } };
+    await provider.create(address, inputs, true);
+    controlPlane.serves = (type) => type !== "Microsoft.KeyVault/vaults";
+    const refused = { status: 400, code: "QT6001" };
+    await assert.rejects(provider.create(address, inputs, true), refused);
+    await assert.rejects(provider.update(address, "/v", {}, inputs, true), refused);
+    await provider.create(resource("storage:StorageAccount"), { ...group, accountName: "a" }, true);
+  });
+
   it("changes nothing in a preview", async () => {
     const { controlPlane, provider } = setUp();
     const address = resource("keyvault:Vault");
@@ -104,6 +116,17 @@ describe("engine: azure-native", () => {
         (await provider.check(resource("sql:FirewallRule"), undefined, inputs)).inputs,
         inputs,
       );
+    });
+
+    it("invents a GUID if the name has to be one", async () => {
+      const { provider } = setUp();
+      for (const [token, name] of [
+        ["RoleDefinition", "roleDefinitionId"],
+        ["RoleAssignment", "roleAssignmentName"],
+      ] as const) {
+        const checked = await provider.check(resource(`authorization:${token}`), undefined, { scope: "/s" });
+        assert.match(String(checked.inputs[name]), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      }
     });
 
     it("invents a name and keeps it", async () => {

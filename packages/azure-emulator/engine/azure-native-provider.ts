@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { version } from "@pulumi/azure-native/package.json";
+import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
 import type { Principal } from "../control-plane/identity";
 import { ArmError, type ControlPlane } from "../control-plane/local-service";
 import type { ArmResource } from "../control-plane/resource";
+import { requireServed } from "../control-plane/served-types";
 import { EmulatorError } from "../errors/emulator-error";
 import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { diffInputs } from "./input-diff";
-import { armType, mappingOf, nameInput, pathInputs, resourceId } from "./resource-map";
+import { describedType, knownResourceId } from "./resource-map";
 import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-provider";
-import type { ResourceMapping } from "./resource-types";
 import type { WireProperties } from "./wire-values";
 
 /** Where the provider works and as whom. */
@@ -25,13 +26,26 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   const { controlPlane, principal, subscriptionId } = options;
   let location: string | undefined;
 
-  const idOf = (resource: ResourceAddress, mapping: ResourceMapping, inputs: WireProperties): string => {
-    const id = resourceId(mapping, inputs, subscriptionId);
+  const typeOf = (resource: ResourceAddress): TokenDescriptor =>
+    describedType(controlPlane.types, resource.type);
+
+  /** As a deployment would: a preview of what the emulator cannot take fails. */
+  const requireRun = (
+    resource: ResourceAddress,
+    described: TokenDescriptor,
+    inputs: WireProperties,
+  ): void => {
+    const id = knownResourceId(described, inputs, subscriptionId);
+    requireServed(controlPlane, described.type, id ?? resource.name);
+  };
+
+  const idOf = (resource: ResourceAddress, described: TokenDescriptor, inputs: WireProperties): string => {
+    const id = knownResourceId(described, inputs, subscriptionId);
     if (id === undefined) {
       throw new EmulatorError("QT7002", {
         name: resource.name,
         type: resource.type,
-        inputs: pathInputs(mapping).join(", "),
+        inputs: pathInputs(described).join(", "),
       });
     }
     return id;
@@ -39,12 +53,12 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
 
   const put = async (
     id: string,
-    mapping: ResourceMapping,
+    described: TokenDescriptor,
     inputs: WireProperties,
   ): Promise<WireProperties> => {
-    const stored = await controlPlane.put(id, toArmBody(mapping, inputs), principal);
+    const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
     // GET is what a later refresh compares with; it leaves out what Azure never returns.
-    return toOutputs(mapping, (await readable(id)) ?? stored);
+    return toOutputs(described, (await readable(id)) ?? stored);
   };
 
   const readable = (id: string): Promise<ArmResource | undefined> =>
@@ -65,49 +79,54 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       location = typeof config.location === "string" ? config.location : undefined;
     },
     async check(resource, olds, news): Promise<CheckResult> {
-      const mapping = mappingOf(resource.type);
+      const described = typeOf(resource);
       const inputs: Record<string, unknown> = { ...news };
-      if (mapping.location && inputs.location === undefined) {
+      if (described.location && inputs.location === undefined) {
         const region = olds?.location ?? (await regionOf(inputs));
         if (region !== undefined) inputs.location = region;
       }
-      Object.assign(inputs, nameFor(resource, mapping, olds, inputs));
-      const failures = pathInputs(mapping)
+      Object.assign(inputs, nameFor(resource, described, olds, inputs));
+      const failures = pathInputs(described)
         .filter((name) => inputs[name] === undefined || inputs[name] === "")
-        .map((property) => ({ property, reason: `${armType(mapping)} needs it for its id.` }));
+        .map((property) => ({ property, reason: `${described.type} needs it for its id.` }));
       return { inputs, failures };
     },
     async diff(resource, _id, oldInputs, _oldOutputs, news) {
-      const mapping = mappingOf(resource.type);
+      const described = typeOf(resource);
       return diffInputs(oldInputs, news, {
         replaceOn: [
-          ...pathInputs(mapping),
-          ...(mapping.location ? ["location"] : []),
-          ...(mapping.replaceOn ?? []),
+          ...pathInputs(described),
+          ...(described.location ? ["location"] : []),
+          ...(described.createOnly ?? []),
         ],
-        locations: mapping.location ? ["location"] : [],
+        locations: described.location ? ["location"] : [],
         sameName: news[generatedName] !== true,
       });
     },
     async create(resource, inputs, preview) {
-      const mapping = mappingOf(resource.type);
-      if (preview) return { id: "", outputs: foreseeOutputs(mapping, inputs) };
-      const id = idOf(resource, mapping, inputs);
-      return { id, outputs: await put(id, mapping, inputs) };
+      const described = typeOf(resource);
+      if (preview) {
+        requireRun(resource, described, inputs);
+        return { id: "", outputs: foreseeOutputs(described, inputs) };
+      }
+      const id = idOf(resource, described, inputs);
+      return { id, outputs: await put(id, described, inputs) };
     },
     async read(resource, id, inputs, outputs) {
-      const mapping = mappingOf(resource.type);
+      const described = typeOf(resource);
       const found = await readable(id);
       if (!found) return undefined;
-      const now = toOutputs(mapping, found);
+      const now = toOutputs(described, found);
       return { id, inputs: projectInputs(inputs, outputs, now), outputs: now };
     },
     async update(resource, id, oldOutputs, news, preview) {
-      const mapping = mappingOf(resource.type);
-      return preview ? foreseeOutputs(mapping, news, oldOutputs) : put(id, mapping, news);
+      const described = typeOf(resource);
+      if (!preview) return put(id, described, news);
+      requireRun(resource, described, news);
+      return foreseeOutputs(described, news, oldOutputs);
     },
     async delete(resource, id) {
-      if (mappingOf(resource.type).neverDeleted) return;
+      if (typeOf(resource).neverDeleted) return;
       await notFoundAsUndefined(controlPlane.delete(id, principal));
     },
     async invoke(token) {
@@ -129,21 +148,20 @@ const generatedName = "__createBeforeDelete";
 /** A name for a resource that the program did not name: kept from before, else derived from the logical name. */
 function nameFor(
   resource: ResourceAddress,
-  mapping: ResourceMapping,
+  described: TokenDescriptor,
   olds: WireProperties | undefined,
   inputs: WireProperties,
 ): WireProperties {
-  const property = nameInput(mapping);
+  const property = nameInput(described);
   if (property === undefined || inputs[property] !== undefined) return {};
   const kept = olds?.[generatedName] === true ? olds[property] : undefined;
-  return { [property]: kept ?? inventName(resource, mapping), [generatedName]: true };
+  return { [property]: kept ?? inventName(resource, described), [generatedName]: true };
 }
 
-function inventName(resource: ResourceAddress, mapping: ResourceMapping): string {
-  const type = armType(mapping);
-  if (type.startsWith("Microsoft.Authorization/")) return randomUUID();
+function inventName(resource: ResourceAddress, described: TokenDescriptor): string {
+  if (described.guidName) return randomUUID();
   // A child's name only has to be unique below its parent, so azure-native takes the logical name as it is.
-  const isChild = type.split("/").length > 2;
+  const isChild = described.type.split("/").length > 2;
   return isChild ? resource.name : `${resource.name}${randomBytes(4).toString("hex")}`;
 }
 

@@ -1,7 +1,5 @@
+import type { StudioKind } from "../../azure-resource-types";
 import { isObject, type WireProperties } from "./wire-values";
-
-/** The kinds of Data Factory object whose `typeProperties` azure-native hoists. */
-export type StudioKind = "pipeline" | "linkedService" | "dataset" | "trigger";
 
 /**
  * The members that stand beside `typeProperties` in Studio's JSON; everything else is inside (Microsoft.DataFactory

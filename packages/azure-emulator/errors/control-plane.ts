@@ -4,7 +4,7 @@ export const controlPlaneErrors = {
   QT6001: {
     what: "The emulator does not run resources of type {type} (resource {id}).",
     safe: "Nothing was created; other resources are as they were.",
-    next: "If the type only has to exist, add it to the emulator's services/passive/resource-types.ts; else deploy to Azure with `pulumi up -s <stack>`.",
+    next: "If the type only has to exist, describe it in packages/azure-resource-types/types/ as passive; else deploy to Azure with `pulumi up -s <stack>`.",
   },
   QT6002: {
     what: "The emulator's journal of resources cannot be read: {file}, line {line}, is not JSON.",

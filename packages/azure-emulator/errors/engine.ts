@@ -4,7 +4,7 @@ export const engineErrors = {
   QT7001: {
     what: "The emulator does not take resources of type {token}.",
     safe: "Nothing was created for it; other resources are as they were.",
-    next: "Describe the type in the emulator's engine/resource-types.ts, or deploy to Azure with `pulumi up -s <stack>`.",
+    next: "Describe the type in packages/azure-resource-types/types/, or deploy to Azure with `pulumi up -s <stack>`.",
   },
   QT7002: {
     what: "{name} ({type}) cannot be given an id: one of {inputs} is missing or not a text.",

@@ -1,3 +1,4 @@
+import { azureResourceTypes } from "../../../azure-resource-types";
 import type { ControlPlane } from "../../control-plane/local-service";
 import type { ArmBody, ArmResource } from "../../control-plane/resource";
 
@@ -15,6 +16,8 @@ export function createMemoryControlPlane(): MemoryControlPlane {
   const plane: MemoryControlPlane = {
     resources,
     calls,
+    types: azureResourceTypes,
+    serves: () => true,
     async put(id, body) {
       await plane.beforePut?.(id, body);
       calls.push({ verb: "put", id });

@@ -46,7 +46,6 @@ export function variableResource(secrets: AssetSecrets): ResourceType {
 export function credentialResource(secrets: AssetSecrets): ResourceType {
   return {
     type: `${accountType}/credentials`,
-    writeOnly: ["password"],
     async put({ id, name, body }) {
       const { userName, password } = body.properties ?? {};
       if (typeof userName !== "string" || userName === "")

@@ -20,7 +20,7 @@ export interface SecretVersion {
 export function secretType(context: LocalContext): ResourceType {
   return {
     type: SECRET_TYPE,
-    writeOnly: ["value", "versions"],
+    internal: ["versions"],
     async put({ id, name, body, existing }) {
       const { value, contentType, attributes } = body.properties ?? {};
       if (typeof value !== "string") {

@@ -1,33 +1,30 @@
-import type { LocalContext, LocalService, PutRequest } from "../../control-plane/local-service";
-import { guidOf } from "../../control-plane/principal-directory";
-import { existingOnlyTypes } from "./resource-types";
+import { azureResourceTypes } from "../../../azure-resource-types";
+import { stableGuid } from "../../../kit/stable-guid";
+import type { LocalContext, LocalService, PutRequest, ResourceType } from "../../control-plane/local-service";
+import { PASSIVE_SERVICE } from "../../control-plane/served-types";
 
-/** Resources that only have to exist, with the outputs that a program reads of them. */
+/** Every type that is described as passive: it is stored and answered, with the outputs that a program reads of it. */
 export function createPassiveService(context: LocalContext): LocalService {
+  const filledIn: Readonly<Record<string, ResourceType["put"]>> = {
+    "Microsoft.OperationalInsights/workspaces": async ({ id }) => ({ properties: workspace(id) }),
+    "Microsoft.Insights/components": async (request) => ({ properties: component(context, request) }),
+  };
   return {
-    name: "passive",
-    resourceTypes: [
-      ...existingOnlyTypes.map((type) => ({ type })),
-      {
-        type: "Microsoft.OperationalInsights/workspaces",
-        put: async ({ id }) => ({ properties: workspace(id) }),
-      },
-      {
-        type: "Microsoft.Insights/components",
-        put: async (request) => ({ properties: component(context, request) }),
-      },
-    ],
+    name: PASSIVE_SERVICE,
+    resourceTypes: azureResourceTypes.types
+      .filter(({ runs }) => runs === "passive")
+      .map(({ type }) => ({ type, ...(filledIn[type] && { put: filledIn[type] }) })),
   };
 }
 
 function workspace(id: string): Record<string, unknown> {
-  return { customerId: guidOf(`workspace ${id.toLowerCase()}`), provisioningState: "Succeeded" };
+  return { customerId: stableGuid(`workspace ${id.toLowerCase()}`), provisioningState: "Succeeded" };
 }
 
 /** The connection string points at the stand-in: telemetry sent there is refused, never sent to Azure. */
 function component(context: LocalContext, { id, name, body }: PutRequest): Record<string, unknown> {
-  const instrumentationKey = guidOf(`component ${id.toLowerCase()}`);
-  const applicationId = guidOf(`application ${id.toLowerCase()}`);
+  const instrumentationKey = stableGuid(`component ${id.toLowerCase()}`);
+  const applicationId = stableGuid(`application ${id.toLowerCase()}`);
   const endpoint = `${context.httpsUrl}/telemetry/`;
   return {
     AppId: applicationId,

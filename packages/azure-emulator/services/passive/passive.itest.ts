@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
 import { createPassiveService } from ".";
-import { existingOnlyTypes } from "./resource-types";
 
 describe("resources that only have to exist", () => {
   let standIn: TestStandIn;
@@ -9,10 +8,6 @@ describe("resources that only have to exist", () => {
     standIn = await startTestStandIn((context) => [createPassiveService(context)]);
   });
   after(() => standIn.stop());
-
-  it("are named one by one, in order, each once", () => {
-    assert.deepEqual([...existingOnlyTypes], [...new Set(existingOnlyTypes)].sort());
-  });
 
   it("keep what they are given, also on top of another resource", async () => {
     const { arm, group } = standIn;

@@ -8,7 +8,6 @@ export function sqlResourceTypes(servers: SqlServers, backend: SqlBackend): Reso
   return [
     {
       type: serverType,
-      writeOnly: ["administratorLoginPassword"],
       put: ({ id, body }) => putServer(servers, backend, id, body),
       delete: ({ id }) => servers.remove(id),
     },

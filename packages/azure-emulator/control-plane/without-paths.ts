@@ -1,11 +1,10 @@
-import type { ResourceType } from "./local-service";
 import type { ArmResource } from "./resource";
 
-/** The resource as GET shows it: without what its type lets nobody read. */
-export function withoutWriteOnly(resource: ArmResource, type: ResourceType | undefined): ArmResource {
-  if (!type?.writeOnly?.length) return resource;
+/** The resource as GET shows it: without what stands at these dotted paths below `properties`. */
+export function withoutPaths(resource: ArmResource, paths: readonly string[]): ArmResource {
+  if (paths.length === 0) return resource;
   const properties = structuredClone(resource.properties) as Record<string, unknown>;
-  for (const path of type.writeOnly) remove(properties, path.split("."));
+  for (const path of paths) remove(properties, path.split("."));
   return { ...resource, properties };
 }
 

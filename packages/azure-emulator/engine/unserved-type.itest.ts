@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { temporaryFolder } from "../../kit/testing/temporary-folder";
+import { startTestStandIn, type TestStandIn, testType } from "../control-plane/test-stand-in";
+import { createEngine, findPulumi } from ".";
+import { toyProject } from "./testing/toy-engine";
+
+class Network extends pulumi.CustomResource {}
+
+const unserved = testType("Microsoft.Test/networks", {
+  tokens: { "azure-native:test:Network": "Microsoft.Test/networks/{networkName}" },
+  runs: "nowhere",
+});
+
+for (const kind of ["engine", "in-process"] as const) {
+  describe(`a type that no service registers: ${kind}`, () => {
+    const folder = temporaryFolder();
+    let standIn: TestStandIn;
+
+    before(async function () {
+      if (kind === "engine" && !findPulumi()) {
+        process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
+        this.skip();
+      }
+      standIn = await startTestStandIn(() => [], undefined, [unserved]);
+    });
+    after(() => standIn?.stop());
+
+    it("fails in a preview as in the deployment", async () => {
+      const { context, controlPlane } = standIn;
+      const engine = await createEngine({
+        project: toyProject,
+        folder: folder(),
+        controlPlane,
+        context,
+        pulumi: kind,
+      });
+      const program = async () => {
+        const inputs = { resourceGroupName: "rg", networkName: "net" };
+        new Network("azure-native:test:Network", "network", inputs);
+      };
+      const request = { name: "dev", config: {}, program };
+      const message =
+        /QT6001: .* resources of type Microsoft\.Test\/networks \(resource \/\S+\/networks\/net\)/;
+      await assert.rejects(engine.preview(request), message);
+      await assert.rejects(engine.up(request), message);
+    });
+  });
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { azureResourceTypes, catalogueOf, nameInput, pathInputs, resourceId, type TokenDescriptor } from ".";
+
+const subscription = "11111111-1111-1111-1111-111111111111";
+const group = `/subscriptions/${subscription}/resourceGroups/rg`;
+
+const ids: readonly (readonly [token: string, inputs: Record<string, string>, id: string, type: string])[] = [
+  ["resources:ResourceGroup", { resourceGroupName: "rg" }, group, "Microsoft.Resources/resourceGroups"],
+  [
+    "sql:Database",
+    { resourceGroupName: "rg", serverName: "s", databaseName: "d" },
+    `${group}/providers/Microsoft.Sql/servers/s/databases/d`,
+    "Microsoft.Sql/servers/databases",
+  ],
+  [
+    "storage:BlobContainer",
+    { resourceGroupName: "rg", accountName: "a", containerName: "c" },
+    `${group}/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/c`,
+    "Microsoft.Storage/storageAccounts/blobServices/containers",
+  ],
+  [
+    "web:WebAppApplicationSettings",
+    { resourceGroupName: "rg", name: "site" },
+    `${group}/providers/Microsoft.Web/sites/site/config/appsettings`,
+    "Microsoft.Web/sites/config",
+  ],
+  [
+    "web:WebAppScmAllowed",
+    { resourceGroupName: "rg", name: "site" },
+    `${group}/providers/Microsoft.Web/sites/site/basicPublishingCredentialsPolicies/scm`,
+    "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
+  ],
+  [
+    "authorization:RoleAssignment",
+    { scope: `${group}/providers/Microsoft.DataFactory/factories/f`, roleAssignmentName: "g" },
+    `${group}/providers/Microsoft.DataFactory/factories/f/providers/Microsoft.Authorization/roleAssignments/g`,
+    "Microsoft.Authorization/roleAssignments",
+  ],
+  [
+    "authorization:RoleDefinition",
+    { scope: `subscriptions/${subscription}`, roleDefinitionId: "g" },
+    `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/g`,
+    "Microsoft.Authorization/roleDefinitions",
+  ],
+  [
+    "monitor:DiagnosticSetting",
+    { resourceUri: `${group}/providers/Microsoft.KeyVault/vaults/v`, name: "logs" },
+    `${group}/providers/Microsoft.KeyVault/vaults/v/providers/Microsoft.Insights/diagnosticSettings/logs`,
+    "Microsoft.Insights/diagnosticSettings",
+  ],
+  [
+    "consumption:Budget",
+    { scope: group, budgetName: "b" },
+    `${group}/providers/Microsoft.Consumption/budgets/b`,
+    "Microsoft.Consumption/budgets",
+  ],
+];
+
+const byToken = (token: string): TokenDescriptor => {
+  const described = azureResourceTypes.byToken(token);
+  assert.ok(described, token);
+  return described;
+};
+
+/** The SDK's class of a token, as its file without an ending. */
+function sdkFile(token: string): { readonly file: string; readonly type: string } {
+  const [, module = "", type = ""] = token.split(":");
+  return { file: `@pulumi/azure-native/${module}/${type[0]?.toLowerCase()}${type.slice(1)}`, type };
+}
+
+describe("resource types", () => {
+  for (const [token, inputs, id, type] of ids) {
+    it(`knows where ${token} lies`, () => {
+      const described = byToken(`azure-native:${token}`);
+      assert.equal(resourceId(described, inputs, subscription), id);
+      assert.equal(described.type, type);
+    });
+  }
+
+  it("is of the type that its path says", () => {
+    for (const { token, path, type } of azureResourceTypes.tokens) {
+      const [, below = path] = /.*\/providers\/(.+)$/.exec(path) ?? [];
+      const [provider, ...rest] = below.split("/");
+      const said = [provider, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+      if (type !== "Microsoft.Resources/resourceGroups") assert.equal(said, type, token);
+    }
+  });
+
+  it("is found by every version of a token and by any case of Azure's name", () => {
+    assert.equal(byToken("azure-native:sql/v20230801:Server"), byToken("azure-native:sql:Server"));
+    assert.equal(byToken("azure-native:web/v20241101preview:WebApp"), byToken("azure-native:web:WebApp"));
+    const { byType } = azureResourceTypes;
+    assert.equal(byType("microsoft.sql/SERVERS")?.type, "Microsoft.Sql/servers");
+    assert.equal(byType("Microsoft.Network/virtualNetworks"), undefined);
+    assert.equal(azureResourceTypes.byToken("azure-native:network:VirtualNetwork"), undefined);
+  });
+
+  it("has a name of its own", () => {
+    const [group] = azureResourceTypes.types;
+    assert.ok(group);
+    const shouted = { ...group, type: group.type.toUpperCase(), tokens: {} };
+    assert.throws(() => catalogueOf([group, shouted]), /named microsoft\.resources\/resourcegroups/);
+    assert.throws(() => catalogueOf([group, { ...group, type: "x" }]), /named azure-native:resources/);
+  });
+
+  it("has no id while a part is missing", () => {
+    const server = byToken("azure-native:sql:Server");
+    assert.equal(resourceId(server, { resourceGroupName: "rg" }, subscription), undefined);
+  });
+
+  it("has inputs that the SDK's class takes", () => {
+    for (const described of azureResourceTypes.tokens) {
+      const { token, location, createOnly = [], secretInputs = [], renames = {} } = described;
+      const { file, type } = sdkFile(token);
+      const source = String((require(file) as Record<string, { toString(): string }>)[type]);
+      const paths = [...pathInputs(described), ...(location ? ["location"] : []), ...createOnly];
+      for (const path of [...paths, ...secretInputs, ...Object.keys(renames)]) {
+        const [first] = path.split(".");
+        assert.ok(source.includes(`resourceInputs["${first}"]`), `${token} has no input ${first}`);
+      }
+    }
+  });
+
+  it("is of the version of the API that the SDK says it sends", () => {
+    for (const { token, apiVersion } of azureResourceTypes.tokens) {
+      const file = require.resolve(sdkFile(token).file).replace(/\.js$/, ".d.ts");
+      assert.ok(existsSync(file), file);
+      const [, version] = /Uses Azure REST API version ([\w-]+)\./.exec(readFileSync(file, "utf8")) ?? [];
+      assert.equal(apiVersion, version, token);
+    }
+  });
+
+  it("names its resource by one input, or by none", () => {
+    assert.equal(nameInput(byToken("azure-native:sql:Database")), "databaseName");
+    assert.equal(nameInput(byToken("azure-native:web:WebAppFtpAllowed")), undefined);
+  });
+});

@@ -1,0 +1,11 @@
+export { azureResourceTypes, catalogueOf, type ResourceTypeCatalogue } from "./catalogue";
+export {
+  type LossWords,
+  type ResourceTypeDescriptor,
+  type Runs,
+  type StudioKind,
+  type TokenDescriptor,
+  usualPutStatus,
+} from "./descriptor";
+export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
+export { nameInput, pathInputs, resourceId } from "./resource-path";

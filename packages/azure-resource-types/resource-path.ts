@@ -1,0 +1,36 @@
+import type { TokenDescriptor } from "./descriptor";
+
+type Located = Pick<TokenDescriptor, "path">;
+
+/** The inputs that the id is made of, in the order of the path. */
+export function pathInputs(located: Located): string[] {
+  return [...fullPath(located).matchAll(/\{(\w+)\}/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "subscriptionId");
+}
+
+/** The input that is the resource's own name, if the program chooses one (`appsettings` has none). */
+export function nameInput({ path }: Located): string | undefined {
+  return /\{(\w+)\}$/.exec(path)?.[1];
+}
+
+/**
+ * The resource's id, spelled as the program spells its parts.
+ * @returns undefined if a part is missing or not a text.
+ */
+export function resourceId(
+  located: Located,
+  inputs: Readonly<Record<string, unknown>>,
+  subscriptionId: string,
+): string | undefined {
+  if (pathInputs(located).some((name) => typeof inputs[name] !== "string")) return undefined;
+  const id = fullPath(located).replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === "subscriptionId" ? subscriptionId : String(inputs[name]),
+  );
+  return `/${id.split("/").filter(Boolean).join("/")}`;
+}
+
+function fullPath({ path }: Located): string {
+  if (/^[/{]/.test(path)) return path;
+  return `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${path}`;
+}

@@ -1,0 +1,31 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Authorization/roleDefinitions",
+    apiVersion: "2022-05-01-preview",
+    tokens: {
+      "azure-native:authorization:RoleDefinition":
+        "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    },
+    runs: "service",
+    guidName: true,
+    renames: { roleType: "type" },
+  },
+  {
+    type: "Microsoft.Authorization/roleAssignments",
+    apiVersion: "2022-04-01",
+    tokens: {
+      "azure-native:authorization:RoleAssignment":
+        "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    },
+    runs: "service",
+    guidName: true,
+    createOnly: ["principalId", "roleDefinitionId", "principalType", "delegatedManagedIdentityResourceId"],
+    loss: {
+      gone: "Takes a right away from an identity of {whose}: what it is used for fails",
+      replaced:
+        "An identity of {whose} is without this right until the new assignment has spread, up to minutes",
+    },
+  },
+];

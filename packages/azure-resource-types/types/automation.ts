@@ -1,0 +1,49 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+const account = "Microsoft.Automation/automationAccounts/{automationAccountName}";
+const apiVersion = "2024-10-23";
+
+export const automationTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Automation/automationAccounts",
+    apiVersion,
+    tokens: { "azure-native:automation:AutomationAccount": account },
+    runs: "service",
+    location: true,
+    inProperties: ["sku"],
+    loss: { gone: "Deletes the Automation account of {whose} with its webhook and the history of its jobs" },
+  },
+  {
+    type: "Microsoft.Automation/automationAccounts/variables",
+    apiVersion,
+    tokens: { "azure-native:automation:Variable": `${account}/variables/{variableName}` },
+    runs: "service",
+  },
+  {
+    type: "Microsoft.Automation/automationAccounts/credentials",
+    apiVersion,
+    tokens: { "azure-native:automation:Credential": `${account}/credentials/{credentialName}` },
+    runs: "service",
+    writeOnly: ["password"],
+  },
+  {
+    type: "Microsoft.Automation/automationAccounts/runbooks",
+    apiVersion,
+    tokens: { "azure-native:automation:Runbook": `${account}/runbooks/{runbookName}` },
+    runs: "service",
+    location: true,
+    createOnly: ["runbookType"],
+  },
+  {
+    type: "Microsoft.Automation/automationAccounts/webhooks",
+    apiVersion,
+    tokens: { "azure-native:automation:Webhook": `${account}/webhooks/{webhookName}` },
+    runs: "service",
+    createOnly: ["uri", "expiryTime"],
+    secretInputs: ["uri"],
+    loss: {
+      gone: "The webhook of {whose} stops answering",
+      replaced: "The webhook of {whose} gets a new URL",
+    },
+  },
+];

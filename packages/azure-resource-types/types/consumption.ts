@@ -1,0 +1,12 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+export const consumptionTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Consumption/budgets",
+    apiVersion: "2024-08-01",
+    tokens: {
+      "azure-native:consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    },
+    runs: "passive",
+  },
+];

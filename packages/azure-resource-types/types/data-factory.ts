@@ -1,0 +1,55 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+const factory = "Microsoft.DataFactory/factories/{factoryName}";
+const apiVersion = "2018-06-01";
+
+export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.DataFactory/factories",
+    apiVersion,
+    tokens: { "azure-native:datafactory:Factory": factory },
+    runs: "service",
+    location: true,
+    loss: {
+      gone: "Deletes the data factory of {whose} with its pipelines and the history of their runs",
+      replaced: "Replaces the data factory of {whose}: the history of its runs is lost, running loads end",
+    },
+  },
+  {
+    type: "Microsoft.DataFactory/factories/linkedservices",
+    apiVersion,
+    tokens: { "azure-native:datafactory:LinkedService": `${factory}/linkedservices/{linkedServiceName}` },
+    runs: "service",
+    container: true,
+    studio: "linkedService",
+  },
+  {
+    type: "Microsoft.DataFactory/factories/datasets",
+    apiVersion,
+    tokens: { "azure-native:datafactory:Dataset": `${factory}/datasets/{datasetName}` },
+    runs: "service",
+    container: true,
+    studio: "dataset",
+  },
+  {
+    type: "Microsoft.DataFactory/factories/pipelines",
+    apiVersion,
+    tokens: { "azure-native:datafactory:Pipeline": `${factory}/pipelines/{pipelineName}` },
+    runs: "service",
+    studio: "pipeline",
+    loss: { gone: "Nobody can start the pipeline any more for {whose}", configOnly: true },
+  },
+  {
+    type: "Microsoft.DataFactory/factories/triggers",
+    apiVersion,
+    tokens: { "azure-native:datafactory:Trigger": `${factory}/triggers/{triggerName}` },
+    runs: "service",
+    container: true,
+    studio: "trigger",
+    filledIn: { runtimeState: "unknown" },
+    loss: {
+      gone: "The scheduled run of {whose} ends",
+      replaced: "The scheduled run of {whose} pauses until the new trigger stands",
+    },
+  },
+];

@@ -1,0 +1,76 @@
+import { stableGuid } from "../../kit/stable-guid";
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+export const insightsTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Insights/components",
+    apiVersion: "2020-02-02",
+    tokens: { "azure-native:applicationinsights:Component": "Microsoft.Insights/components/{resourceName}" },
+    runs: "passive",
+    location: true,
+    renames: {
+      applicationType: "Application_Type",
+      flowType: "Flow_Type",
+      requestSource: "Request_Source",
+      hockeyAppId: "HockeyAppId",
+      workspaceResourceId: "WorkspaceResourceId",
+      retentionInDays: "RetentionInDays",
+      samplingPercentage: "SamplingPercentage",
+      ingestionMode: "IngestionMode",
+      disableIpMasking: "DisableIpMasking",
+      disableLocalAuth: "DisableLocalAuth",
+      forceCustomerStorageForProfiler: "ForceCustomerStorageForProfiler",
+      immediatePurgeDataOn30Days: "ImmediatePurgeDataOn30Days",
+      connectionString: "ConnectionString",
+      instrumentationKey: "InstrumentationKey",
+      appId: "AppId",
+      applicationId: "ApplicationId",
+      tenantId: "TenantId",
+      creationDate: "CreationDate",
+    },
+    filledIn: {
+      AppId: ({ id }) => stableGuid(id),
+      ApplicationId: ({ name }) => name,
+      InstrumentationKey: ({ id }) => stableGuid(id),
+      ConnectionString: ({ id }) => `InstrumentationKey=${stableGuid(id)}`,
+    },
+    loss: {
+      gone: "Deletes the telemetry component of {whose}; what it recorded stays in the log workspace",
+      configOnly: true,
+    },
+  },
+  {
+    type: "Microsoft.Insights/diagnosticSettings",
+    apiVersion: "2021-05-01-preview",
+    tokens: {
+      "azure-native:monitor:DiagnosticSetting":
+        "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+    },
+    runs: "passive",
+  },
+  {
+    type: "Microsoft.Insights/actionGroups",
+    apiVersion: "2024-10-01-preview",
+    tokens: { "azure-native:monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}" },
+    runs: "passive",
+    location: true,
+  },
+  {
+    type: "Microsoft.Insights/metricAlerts",
+    apiVersion: "2018-03-01",
+    tokens: { "azure-native:monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}" },
+    runs: "passive",
+    location: true,
+    renames: { "criteria.odataType": "odata.type" },
+  },
+  {
+    type: "Microsoft.Insights/scheduledQueryRules",
+    apiVersion: "2025-01-01-preview",
+    tokens: {
+      "azure-native:monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
+    },
+    runs: "passive",
+    location: true,
+    createOnly: ["kind"],
+  },
+];

@@ -1,0 +1,40 @@
+import type { DryRunResource, ResourceTypeDescriptor } from "../descriptor";
+
+const vault = "Microsoft.KeyVault/vaults/{vaultName}";
+
+export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.KeyVault/vaults",
+    apiVersion: "2024-11-01",
+    tokens: { "azure-native:keyvault:Vault": vault },
+    runs: "service",
+    location: true,
+    container: true,
+    filledIn: { vaultUri: ({ name }) => addressOf(name) },
+    loss: {
+      gone: "Deletes the key vault of {whose}",
+      kept: "Purge protection keeps it and its name for 90 days: until then no vault can take the name, only this one can be recovered.",
+      replaced:
+        "Replaces the key vault of {whose}. Purge protection keeps the old one and its name for 90 days: a new one under the same name fails, the old one has to be recovered instead",
+    },
+  },
+  {
+    type: "Microsoft.KeyVault/vaults/secrets",
+    apiVersion: "2024-11-01",
+    tokens: { "azure-native:keyvault:Secret": `${vault}/secrets/{secretName}` },
+    runs: "service",
+    container: true,
+    secretInputs: ["properties.value"],
+    writeOnly: ["value"],
+    filledIn: { secretUri, secretUriWithVersion: (secret) => `${secretUri(secret)}/1` },
+    loss: { kept: "The vault keeps it recoverable for 90 days." },
+  },
+];
+
+function addressOf(vaultName: string): string {
+  return `https://${vaultName}.vault.azure.net/`;
+}
+
+function secretUri({ id, name }: DryRunResource): string {
+  return `${addressOf(id.split("/").at(-3) ?? "")}secrets/${name}`;
+}

@@ -1,0 +1,19 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+import { dryRunClientId, dryRunPrincipalId } from "../dry-run";
+
+export const managedIdentityTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.ManagedIdentity/userAssignedIdentities",
+    apiVersion: "2023-01-31",
+    tokens: {
+      "azure-native:managedidentity:UserAssignedIdentity":
+        "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+    },
+    runs: "service",
+    location: true,
+    filledIn: {
+      principalId: ({ id }) => dryRunPrincipalId(id),
+      clientId: ({ id }) => dryRunClientId(id),
+    },
+  },
+];

@@ -1,0 +1,18 @@
+import { stableGuid } from "../../kit/stable-guid";
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+export const operationalInsightsTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.OperationalInsights/workspaces",
+    apiVersion: "2023-09-01",
+    tokens: {
+      "azure-native:operationalinsights:Workspace":
+        "Microsoft.OperationalInsights/workspaces/{workspaceName}",
+    },
+    runs: "passive",
+    location: true,
+    inProperties: ["sku"],
+    filledIn: { customerId: ({ id }) => stableGuid(id) },
+    loss: { gone: "Deletes the log workspace of {whose}: its logs can be recovered for 14 days" },
+  },
+];

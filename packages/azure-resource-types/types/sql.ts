@@ -1,0 +1,57 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+const server = "Microsoft.Sql/servers/{serverName}";
+const apiVersion = "2023-08-01";
+
+export const sqlTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Sql/servers",
+    apiVersion,
+    tokens: { "azure-native:sql:Server": server },
+    runs: "service",
+    location: true,
+    createOnly: ["administratorLogin"],
+    writeOnly: ["administratorLoginPassword"],
+    filledIn: { fullyQualifiedDomainName: ({ name }) => `${name}.database.windows.net` },
+    loss: {
+      gone: "Drops the SQL server of {whose} and with it the database",
+      replaced:
+        "Drops the SQL server of {whose} and with it the database. The new one is empty and has another address",
+    },
+  },
+  {
+    type: "Microsoft.Sql/servers/databases",
+    apiVersion,
+    tokens: { "azure-native:sql:Database": `${server}/databases/{databaseName}` },
+    runs: "service",
+    location: true,
+    createOnly: [
+      "collation",
+      "catalogCollation",
+      "isLedgerOn",
+      "sampleName",
+      "createMode",
+      "sourceDatabaseId",
+    ],
+    loss: {
+      gone: "Drops the database of {whose}",
+      kept: "Azure keeps its backups for the retention time only.",
+      replaced: "Drops the database of {whose} and makes an empty one",
+    },
+  },
+  {
+    type: "Microsoft.Sql/servers/firewallRules",
+    apiVersion,
+    tokens: { "azure-native:sql:FirewallRule": `${server}/firewallRules/{firewallRuleName}` },
+    runs: "service",
+  },
+  { type: "Microsoft.Sql/servers/auditingSettings", apiVersion, tokens: {}, runs: "passive" },
+  { type: "Microsoft.Sql/servers/azureADOnlyAuthentications", apiVersion, tokens: {}, runs: "passive" },
+  {
+    type: "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies",
+    apiVersion,
+    tokens: {},
+    runs: "passive",
+  },
+  { type: "Microsoft.Sql/servers/securityAlertPolicies", apiVersion, tokens: {}, runs: "passive" },
+];

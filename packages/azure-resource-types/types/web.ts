@@ -1,0 +1,53 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+const site = "Microsoft.Web/sites/{name}";
+const apiVersion = "2025-05-01";
+
+export const webTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Web/serverfarms",
+    apiVersion,
+    tokens: { "azure-native:web:AppServicePlan": "Microsoft.Web/serverfarms/{name}" },
+    runs: "service",
+    location: true,
+    createOnly: ["reserved", "hyperV", "isXenon"],
+    loss: { gone: "Deletes the plan that the function app of {whose} runs on" },
+  },
+  {
+    type: "Microsoft.Web/sites",
+    apiVersion,
+    tokens: { "azure-native:web:WebApp": site },
+    runs: "service",
+    location: true,
+    createOnly: ["kind"],
+    filledIn: {
+      defaultHostName: ({ name }) => `${name}.azurewebsites.net`,
+      hostNameSslStates: ({ name }) => [
+        { name: `${name}.azurewebsites.net`, hostType: "Standard" },
+        { name: `${name}.scm.azurewebsites.net`, hostType: "Repository" },
+      ],
+    },
+    loss: {
+      gone: "Deletes the function app of {whose}",
+      replaced: "Replaces the function app of {whose}",
+    },
+  },
+  {
+    type: "Microsoft.Web/sites/config",
+    apiVersion,
+    tokens: { "azure-native:web:WebAppApplicationSettings": `${site}/config/appsettings` },
+    runs: "service",
+    neverDeleted: true,
+    container: true,
+  },
+  {
+    type: "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
+    apiVersion,
+    tokens: {
+      "azure-native:web:WebAppFtpAllowed": `${site}/basicPublishingCredentialsPolicies/ftp`,
+      "azure-native:web:WebAppScmAllowed": `${site}/basicPublishingCredentialsPolicies/scm`,
+    },
+    runs: "passive",
+    neverDeleted: true,
+  },
+];
