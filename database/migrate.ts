@@ -1,4 +1,6 @@
 import { QtError } from "../errors/qt-error";
+import type { TenantSettings } from "../infra/config-schema";
+import type { DatasetInput } from "../infra/dataset-schema";
 import {
   type Connect,
   type MigrationExecutor,
@@ -9,23 +11,6 @@ import {
 import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
 import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
 import { type RetryOptions, refusedAddress, withRetry } from "./retry";
-
-/** A dataset as the tenant configures it; qt.configure takes these as JSON. */
-export interface DatasetConfiguration {
-  /** Quantemplate's dataset id. */
-  readonly id: string;
-  /** Table in schema `data`; normalised like a column name. */
-  readonly table: string;
-  /** Headers of the columns that identify a row; empty = the whole row does. */
-  readonly keyColumns?: readonly string[];
-  /** Declared types by header; other columns are text. */
-  readonly types?: Readonly<Record<string, { readonly type: string; readonly onError?: "fail" | "null" }>>;
-  readonly guards?: {
-    /** Percent of the live rows, 0 to 100, that a snapshot may lose. Default 50. */
-    readonly maxShrinkPercent?: number;
-    readonly allowEmpty?: boolean;
-  };
-}
 
 /** A managed identity that becomes a database user. */
 export interface DatabaseUser {
@@ -38,8 +23,9 @@ export interface DatabaseUser {
 export interface MigrateOptions {
   /** Connects as the SQL admin, with the database named. */
   readonly connect: Connect;
-  readonly datasets: readonly DatasetConfiguration[];
-  readonly unknownDatasets: "ignore" | "land";
+  /** qt.configure takes these as JSON. What the settings of a tenant leave out has its default there already. */
+  readonly datasets: readonly DatasetInput[];
+  readonly unknownDatasets: TenantSettings["unknownDatasets"];
   readonly users: readonly DatabaseUser[];
   /** One line per thing done or waited for. */
   readonly log?: (line: string) => void;

@@ -1,7 +1,8 @@
 import * as automation from "@pulumi/azure-native/automation";
 import * as pulumi from "@pulumi/pulumi";
-import type { DatasetSettings } from "./config-schema";
+import type { TenantSettings } from "./config-schema";
 import { projectText } from "./content-hash";
+import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
 import { Step } from "./steps/step";
 
@@ -11,7 +12,7 @@ export interface AutomationArgs extends Placement {
   readonly subscriptionId: pulumi.Input<string>;
   readonly factoryName: pulumi.Input<string>;
   readonly datasets: readonly DatasetSettings[];
-  readonly unknownDatasets: "ignore" | "land";
+  readonly unknownDatasets: TenantSettings["unknownDatasets"];
   /** Whether a job waits for the end of the run that it started. */
   readonly waitForEnd: boolean;
   /** ISO date on which the webhook stops working; undefined: a year from its making. */

@@ -2,7 +2,9 @@ import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { normaliseName, normaliseTableName } from "../functions/src/names";
 import { ROW_ID_COLUMN } from "../functions/src/row-json";
-import { datasetSchema, locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
+import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
+import { type DatasetSettings, datasetSchema } from "./dataset-schema";
+import { takesText } from "./schema-walk";
 
 export const NAMESPACE = "quantemplate";
 export const CLIENT_SECRET = "clientSecret";
@@ -114,9 +116,12 @@ function isStructured(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether the schema wants text: then `123` is an id and not a number. */
+const settings = new Map(Object.entries(tenantSchema.shape));
+
+/** Whether the schema wants text, or does not know the setting: then `123` is an id and not a number. */
 function isText(name: string): boolean {
-  return !["datasets", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"].includes(name);
+  const schema = settings.get(name);
+  return schema === undefined || takesText(schema);
 }
 
 function parseJson(value: string): unknown {
@@ -217,12 +222,7 @@ function rawDatasets(datasets: unknown): RawDataset[] {
   return datasets.map((entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset);
 }
 
-interface RawDataset {
-  readonly id?: unknown;
-  readonly table?: unknown;
-  readonly keyColumns?: unknown;
-  readonly types?: unknown;
-}
+type RawDataset = { readonly [Setting in keyof DatasetSettings]?: unknown };
 
 function duplicates(
   names: readonly unknown[],

@@ -1,18 +1,9 @@
 import * as z from "zod";
-import { normaliseTableName } from "../functions/src/names";
-
-/** Longest name of a table, in bytes: PostgreSQL, and with it many a destination, cuts at 63. */
-const MAX_TABLE_BYTES = 60;
+import { datasetSchema } from "./dataset-schema";
+import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 
 const PAUSE = "minutes from 15 to 10080, or -1 for never";
 const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
-
-/** Text that `expected` describes in full, so that a mistake reads `expects …`. */
-const text = (pattern: RegExp, expected: string) =>
-  z.string({ error: expected }).regex(pattern, { error: expected });
-
-const wholeNumber = (min: number, max: number, expected: string) =>
-  z.int({ error: expected }).min(min, { error: expected }).max(max, { error: expected });
 
 const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
 
@@ -21,66 +12,6 @@ const address = text(
   /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
   "an https address without a query",
 );
-
-const columnType = text(
-  /^(text|int|bigint|float|bit|date|datetime2|decimal\((?:[1-9]|[12]\d|3[0-8]),(?:\d|[12]\d|3[0-8])\))$/,
-  "text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2",
-).refine(scaleFits, { error: "a decimal(p,s) whose scale s is not above its precision p" });
-
-function scaleFits(type: string): boolean {
-  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
-  return precision === undefined || Number(scale) <= Number(precision);
-}
-
-const header = z
-  .string({ error: "a column's header as the CSV has it" })
-  .min(1, { error: "a column's header as the CSV has it" })
-  .max(200, { error: "a header of at most 200 characters" });
-
-const declaredType = z.strictObject({
-  type: columnType.describe("The column's SQL type."),
-  onError: z
-    .enum(["fail", "null"], { error: "fail or null" })
-    .default("fail")
-    .describe(
-      "What becomes of a value that does not convert: the load fails and names it, or the cell is NULL.",
-    ),
-});
-
-const guards = z.strictObject({
-  maxShrinkPercent: wholeNumber(0, 100, "a whole number from 0 to 100")
-    .default(50)
-    .describe("A snapshot that lost more of the live rows than this, in percent, does not publish."),
-  allowEmpty: z
-    .boolean({ error: "true or false" })
-    .default(false)
-    .describe("Whether a snapshot without a row publishes."),
-});
-
-export const datasetSchema = z.strictObject({
-  id: text(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/,
-    "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores, a letter or digit first",
-  ).describe("The dataset's id in Quantemplate."),
-  table: text(/\S/, "a table name")
-    .transform(normaliseTableName)
-    .refine((name) => /[a-z0-9]/.test(name), { error: "a table name with at least one letter or digit" })
-    .refine((name) => Buffer.byteLength(name) <= MAX_TABLE_BYTES, {
-      error: `a table name of at most ${MAX_TABLE_BYTES} bytes`,
-    })
-    .describe("The table that the dataset becomes, in Azure SQL and at Fivetran."),
-  keyColumns: z
-    .array(header, { error: "a list of headers (empty where the dataset has no key)" })
-    .default([])
-    .describe(
-      "Headers of the columns that tell one row from another; empty: rows are told apart by their content.",
-    ),
-  types: z
-    .record(header, declaredType, { error: "an object from headers to {type, onError}" })
-    .default({})
-    .describe("Types of columns, by header; other columns are text."),
-  guards: guards.prefault({}).describe("What a snapshot must not do to be published."),
-});
 
 /** Region of everything that is deployed: the setting `azure-native:location`. */
 export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope").describe(
@@ -146,15 +77,14 @@ export const tenantSchema = z.strictObject({
   function: z
     .strictObject({
       memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),
-      maximumInstances: wholeNumber(1, 1000, "a whole number from 1 to 1000").default(40),
+      maximumInstances: wholeNumber(1, 1000).default(40),
       nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("22"),
     })
     .prefault({})
     .describe("Size of the function app that Fivetran calls."),
   runbook: z
     .strictObject({
-      waitForEnd: z
-        .boolean({ error: "true or false" })
+      waitForEnd: trueOrFalse
         .default(false)
         .describe(
           "Whether a job waits for the end of the run that it started, and fails unless the run succeeded. Azure Automation starts 50 jobs at once, 10 on pay-as-you-go and 5 in a trial; an event above that is lost.",
@@ -194,12 +124,10 @@ export const tenantSchema = z.strictObject({
     .string({ error: "text" })
     .default("")
     .describe("Another text makes another set of globally unique names."),
-  protect: z
-    .boolean({ error: "true or false" })
+  protect: trueOrFalse
     .default(true)
     .describe("The database and the vault refuse to be deleted or replaced until this is false."),
 });
 
 /** What a tenant's stack file says, parsed; the secrets are not in it. */
 export type TenantSettings = z.output<typeof tenantSchema>;
-export type DatasetSettings = TenantSettings["datasets"][number];

@@ -1,13 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readMigrationFiles } from "../database/migration-files";
-import type { DatasetSettings } from "./config-schema";
+import type { TenantSettings } from "./config-schema";
+import type { DatasetSettings } from "./dataset-schema";
 import type { Sql } from "./sql";
 import { Step } from "./steps/step";
 
 export interface DatabaseArgs {
   readonly sql: Sql;
   readonly datasets: readonly DatasetSettings[];
-  readonly unknownDatasets: "ignore" | "land";
+  readonly unknownDatasets: TenantSettings["unknownDatasets"];
   /** Identities that get a user, and in which of the database's two roles. */
   readonly users: readonly {
     readonly name: pulumi.Input<string>;

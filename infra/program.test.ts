@@ -83,6 +83,15 @@ describe("the program", () => {
     assert.deepEqual(found, []);
   });
 
+  it("hands the migration every setting of every dataset, none left to a default of the database", () => {
+    const { inputs } = named("database-migration").inputs as { inputs: { datasets: unknown } };
+    assert.equal(
+      JSON.stringify(inputs.datasets),
+      '[{"guards":{"allowEmpty":false,"maxShrinkPercent":50},"id":"d-1","keyColumns":["Policy Reference"],"table":"premium_bordereau","types":{"Premium":{"onError":"fail","type":"decimal(38,10)"}}},' +
+        '{"guards":{"allowEmpty":false,"maxShrinkPercent":50},"id":"d-2","keyColumns":[],"table":"claims_notes","types":{}}]',
+    );
+  });
+
   it("gives the runbook its variables as JSON text", () => {
     const variables = Object.fromEntries(
       ofType("azure-native:automation:Variable").map(({ inputs }) => [inputs.variableName, inputs.value]),

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import type { DatasetSettings } from "../infra/dataset-schema";
 import { folderHolder } from "../packages/azure-emulator/control-plane/folder-lock";
 
 /** `.local/environment.json`: the contract with scripts and outside tools. Fields are added, never renamed. */
@@ -38,11 +39,7 @@ export interface Environment {
   readonly process: { readonly pid: number };
 }
 
-export interface EnvironmentDataset {
-  readonly id: string;
-  readonly table: string;
-  readonly keyColumns: readonly string[];
-}
+export type EnvironmentDataset = Pick<DatasetSettings, "id" | "table" | "keyColumns">;
 
 const fileOf = (folder: string) => join(folder, "environment.json");
 const fileOfStack = (folder: string, stack: string) => join(folder, "environments", `${stack}.json`);

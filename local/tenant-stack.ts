@@ -1,5 +1,8 @@
 import { createHmac } from "node:crypto";
 import { QtError } from "../errors/qt-error";
+import { DATASETS_KEY } from "../infra/config-check";
+import { tenantSchema } from "../infra/config-schema";
+import { withDefaults } from "../infra/schema-walk";
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
 import { checkTenant, mistakeLine } from "../tenants/check";
 import { flatConfig, readTenant } from "../tenants/tenant";
@@ -24,12 +27,6 @@ export interface TenantStack {
     readonly endpoint: string;
   };
   readonly datasets: readonly EnvironmentDataset[];
-}
-
-interface DatasetSetting {
-  id: string;
-  table: string;
-  keyColumns?: string[];
 }
 
 /**
@@ -65,7 +62,7 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
   config["quantemplate:apiUrl"] = { value: endpoint };
   config["quantemplate:tokenUrl"] = { value: tokenUrl };
   config["quantemplate:clientSecret"] = { value: clientSecret, secret: true };
-  const datasets = (tenant.settings.get("quantemplate:datasets") ?? []) as DatasetSetting[];
+  const datasets = withDefaults(tenantSchema.shape.datasets, tenant.settings.get(DATASETS_KEY));
   return {
     name,
     config,
@@ -76,6 +73,6 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
       tokenUrl,
       endpoint,
     },
-    datasets: datasets.map(({ id, table, keyColumns }) => ({ id, table, keyColumns: keyColumns ?? [] })),
+    datasets: datasets.map(({ id, table, keyColumns }) => ({ id, table, keyColumns })),
   };
 }

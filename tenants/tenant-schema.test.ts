@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
 import { goodFile } from "../commands/tenant/testing/project-folder";
+import { tenantsDocument } from "../scripts/settings-doc";
 import { tenantFile, tenantNames } from "./tenant-files";
 import { SCHEMA_COMMENT, SCHEMA_FILE, schemaText, settingsSchema, tenantFileSchema } from "./tenant-schema";
 
@@ -12,6 +13,12 @@ const root = join(__dirname, "..");
 describe("The schema of a tenant's file", () => {
   it("is the checked-in one (npm run tenant -- schema --write)", () => {
     assert.equal(readFileSync(join(root, SCHEMA_FILE), "utf8"), schemaText());
+  });
+
+  it("has the settings of a dataset that docs/tenants.md lists (npm run docs:settings)", () => {
+    const text = readFileSync(join(root, "docs/tenants.md"), "utf8");
+    assert.equal(text, tenantsDocument(text));
+    assert.match(text, /^\| `guards\.maxShrinkPercent` \| `50` \|/m);
   });
 
   it("is named by every tenant's file", () => {

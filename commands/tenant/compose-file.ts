@@ -1,15 +1,12 @@
 import { Document, visit } from "yaml";
 import { LOCATION_KEY, NAMESPACE, SECRET_KEY } from "../../infra/config-check";
+import type { DatasetInput } from "../../infra/dataset-schema";
 import { plainValue } from "../../tenants/plain-scalar";
 import { withoutSecrets } from "../../tenants/plain-secrets";
 import { SCHEMA_COMMENT } from "../../tenants/tenant-schema";
 
 /** A dataset as it is asked for; the rest of its settings are written into the file later. */
-export interface DatasetAnswer {
-  readonly id: string;
-  readonly table: string;
-  readonly keyColumns?: readonly string[];
-}
+export type DatasetAnswer = Pick<DatasetInput, "id" | "table" | "keyColumns">;
 
 /** What a new tenant is made of; what is undefined comes from the tenant that is cloned, or is common. */
 export interface TenantAnswers {

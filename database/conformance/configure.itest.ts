@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { type DatasetInput, datasetSchema } from "../../infra/dataset-schema";
 import { refuses, useWarehouse } from "./warehouse";
 
 const policies = { id: "p", table: "policies", keyColumns: ["id"] };
@@ -122,6 +123,29 @@ describe("qt.configure", () => {
       assert.deepEqual(await list(), before);
     });
   }
+
+  it("gives a setting that is left out the default of the schema, and so a dataset that lands", async () => {
+    const types = { Amount: { type: "int" } };
+    const least = { id: "left_out", table: "left_out", types } satisfies DatasetInput;
+    const whole = datasetSchema.parse({ ...least, id: "handed_over", table: "handed_over" });
+    await warehouse().configure([least, whole], "land");
+    await warehouse().begin("landed");
+    const stored = await warehouse().driver.query(
+      "select d.*, t.name, t.type, t.on_error from qt.dataset d left join qt.dataset_type t on t.dataset_no = d.dataset_no",
+    );
+    const settingsOf = (id: string) => {
+      const { dataset_no, dataset_id, table_name, epoch, ...settings } =
+        stored.find((row) => row.dataset_id === id) ?? {};
+      return settings;
+    };
+    const expected = settingsOf(whole.id);
+    assert.equal(Number(expected.max_shrink_percent), whole.guards.maxShrinkPercent);
+    assert.equal(expected.on_error, whole.types.Amount?.onError);
+    assert.deepEqual(settingsOf(least.id), expected);
+    const untyped = { origin: "landed", name: null, type: null, on_error: null };
+    assert.deepEqual(settingsOf("landed"), { ...expected, ...untyped });
+    await warehouse().configure([], "ignore");
+  });
 
   it("tells an id from the same id with a blank behind it, and from a longer one that begins alike", async () => {
     const id = "x".repeat(200);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { datasetSchema } from "../../infra/dataset-schema";
+import { withDefaults } from "../../infra/schema-walk";
 import type { Cell } from "./driver";
 import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } from "./warehouse";
 
@@ -148,12 +150,14 @@ function expected({ header, rows }: Snapshot): string[] {
   );
 }
 
-/** What the guard of 50 percent says of a snapshot that follows another: keys are kept where there are any, else the count. */
+const { guards } = withDefaults(datasetSchema, {});
+
+/** What the guard says by default of a snapshot that follows another: keys are kept where there are any, else the count. */
 function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolean {
   const live = before.rows.length;
   const keys = new Set(after.rows.map(([id]) => id));
   const kept = keyed ? before.rows.filter(([id]) => keys.has(id)).length : Math.min(live, after.rows.length);
-  return (live - kept) * 100 > 50 * live;
+  return (live - kept) * 100 > guards.maxShrinkPercent * live;
 }
 
 /** A row that did not change keeps its version; one that did has the publish's. */

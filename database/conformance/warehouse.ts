@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { DatasetConfiguration } from "../migrate";
+import type { DatasetInput } from "../../infra/dataset-schema";
 import type { Cell, Driver, Row, Session } from "./driver";
 import { PostgresDriver } from "./postgres-driver";
 import { SqlServerDriver } from "./sql-server-driver";
@@ -45,7 +45,7 @@ export class Warehouse {
     return Object.assign(new Warehouse(this.driver, session), { session });
   }
 
-  async configure(datasets: readonly DatasetConfiguration[], unknownDatasets = "ignore"): Promise<void> {
+  async configure(datasets: readonly DatasetInput[], unknownDatasets = "ignore"): Promise<void> {
     const parameters = { datasets: JSON.stringify(datasets), unknown_datasets: unknownDatasets };
     await this.session.call("qt.configure", parameters);
   }

@@ -1,7 +1,8 @@
 import mssql from "mssql";
+import type { DatasetInput } from "../../infra/dataset-schema";
 import type { Cell, Parameters, Row } from "../conformance/driver";
 import { newSqlServerDatabase, type SqlServerDatabase } from "../conformance/sql-server-database";
-import { type DatasetConfiguration, migrateWith } from "../migrate";
+import { migrateWith } from "../migrate";
 import { MssqlExecutor } from "../migration-executor";
 import { readMigrationFiles } from "../migration-files";
 import { type GeneratedStatement, recordingFiles, standIns } from "./recording-files";
@@ -59,7 +60,7 @@ export class Recorder {
       });
   }
 
-  async configure(title: string, datasets: readonly DatasetConfiguration[]): Promise<void> {
+  async configure(title: string, datasets: readonly DatasetInput[]): Promise<void> {
     const parameters = { datasets: JSON.stringify(datasets), unknown_datasets: "ignore" };
     await this.call(title, "qt.configure", parameters);
   }

@@ -1,6 +1,8 @@
 import type * as mssql from "mssql";
-import type { DatabaseUser, DatasetConfiguration } from "../../database/migrate";
+import type { DatabaseUser } from "../../database/migrate";
 import { refuseRewrittenHistory } from "../../database/migration-plan";
+import type { TenantSettings } from "../config-schema";
+import type { DatasetSettings } from "../dataset-schema";
 import { refuseMovedRows } from "./dataset-history";
 import { throughFirewall } from "./open-firewall";
 import type { StepDefinition } from "./step-definition";
@@ -12,8 +14,9 @@ export interface DatabaseMigrationInputs {
   readonly database: string;
   /** Checksums of the files in database/tsql by name: a changed or new file migrates again, and a preview lists it. */
   readonly files: Readonly<Record<string, string>>;
-  readonly datasets: readonly DatasetConfiguration[];
-  readonly unknownDatasets: "ignore" | "land";
+  /** Every setting with its value, as qt.configure is given it: none is left to a default of the database's. */
+  readonly datasets: readonly DatasetSettings[];
+  readonly unknownDatasets: TenantSettings["unknownDatasets"];
   readonly users: readonly DatabaseUser[];
 }
 

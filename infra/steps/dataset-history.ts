@@ -1,18 +1,13 @@
-import type { DatasetConfiguration } from "../../database/migrate";
+import { MAX_NAME_BYTES } from "../../database/physical-name";
 import { QtError } from "../../errors/qt-error";
-
-/** Longest name of a column (database/tsql/repeatable/physical-name.sql). */
-const MAX_NAME = 60;
+import type { DatasetInput } from "../dataset-schema";
 
 /**
  * Refuses what qt.configure would refuse of a database that has `previous`: another key in the same table, a table of another
  * dataset. Where names leave a doubt it is left to the database.
  * @throws QtError QT4021, QT4022
  */
-export function refuseMovedRows(
-  datasets: readonly DatasetConfiguration[],
-  previous: readonly DatasetConfiguration[],
-): void {
+export function refuseMovedRows(datasets: readonly DatasetInput[], previous: readonly DatasetInput[]): void {
   const owners = new Map(previous.map((dataset) => [dataset.table, dataset]));
   for (const { id, table, keyColumns = [] } of datasets) {
     const owner = owners.get(table);
@@ -32,7 +27,7 @@ function areOtherColumns(a: readonly string[], b: readonly string[]): boolean {
 
 /** What no rule of naming changes: neither accents nor a cut at the end. */
 function isPlain(header: string): boolean {
-  return /^[\x20-\x7e]*$/.test(header) && header.replace(/[A-Z0-9]/g, "_$&").length <= MAX_NAME;
+  return /^[\x20-\x7e]*$/.test(header) && header.replace(/[A-Z0-9]/g, "_$&").length <= MAX_NAME_BYTES;
 }
 
 function letters(header: string): string {

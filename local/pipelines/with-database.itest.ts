@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import tls from "node:tls";
 import { migrate } from "../../database/migrate";
 import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
@@ -33,7 +34,7 @@ describe("QT_fetch_data with the project's database", () => {
   before(async () => {
     quantemplate = await startFakeQuantemplate();
     standIn = await startTestStandIn((context) => {
-      const database = createSqlService(context);
+      const database = createSqlService(context, { databaseFolder: join(__dirname, "../../database") });
       sql = database;
       service = createDataFactoryService(context, { sql: () => database, intervalScale: 0 });
       return [database, service];

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { DATASET_ID } from "../../infra/dataset-schema";
 import {
   isJsonObject,
   member,
@@ -123,7 +124,7 @@ function readEvent(given: unknown, output: (text: string) => void): string | und
     return undefined;
   }
   const datasetId = textMember(payload, "datasetId");
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(datasetId)) {
+  if (!DATASET_ID.test(datasetId)) {
     throw new Error(
       'Rejected: payload.datasetId is missing or is not an id (letters, digits, ".", "_" and "-", at most 200, the first one a letter or digit).',
     );

@@ -1,11 +1,15 @@
 import { normaliseName } from "../../../functions/src/names";
+import {
+  type DatasetSettings,
+  type DeclaredType,
+  datasetSchema,
+  undeclared,
+} from "../../../infra/dataset-schema";
+import { withDefaults } from "../../../infra/schema-walk";
 import { itemsByName } from "./item-changes";
-import { isObject, type JsonObject } from "./json-value";
+import type { JsonObject } from "./json-value";
 import { byText, type Effect, MASK } from "./model";
 import { equal } from "./value-change";
-
-/** What the database does where the guard is not set (database/tsql/repeatable/configure.sql). */
-const SHRINK = 50;
 
 /** A header such as "Password" makes the list look like one that holds secrets. */
 const hidden: Effect = {
@@ -23,16 +27,33 @@ export function datasetEffects(before: JsonObject, after: JsonObject): Effect[] 
   if (old === undefined || now === undefined) return [];
   const landing = { before: before.unknownDatasets === "land", after: after.unknownDatasets === "land" };
   return [...new Set([...old.keys(), ...now.keys()])].sort(byText).flatMap((id) => {
-    const [was, is] = [old.get(id), now.get(id)];
-    if (equal(was, is)) return [];
-    if (is === undefined) return [removed(id, tableOf(was), landing.after)];
-    if (was === undefined) return [added(id, tableOf(is), landing.before)];
-    const moves = tableOf(was) !== tableOf(is);
-    return [
-      ...(moves ? moved(id, was, is) : [...rekeyed(id, was, is), ...retyped(id, was, is)]),
-      ...guarded(id, was, is),
-    ];
+    if (equal(old.get(id), now.get(id))) return [];
+    const [was, is] = [settingsOf(old.get(id)), settingsOf(now.get(id))];
+    if (!now.has(id)) return [removed(id, was.table, landing.after)];
+    if (!old.has(id)) return [added(id, is.table, landing.before)];
+    return Object.values(bySetting).flatMap((effects) => effects({ id, was, is }));
   });
+}
+
+interface DatasetChange {
+  readonly id: string;
+  readonly was: DatasetSettings;
+  readonly is: DatasetSettings;
+}
+
+/** What a change of each setting does; none where it does not differ. A setting that is not here does not compile. */
+const bySetting: {
+  readonly [Setting in Exclude<keyof DatasetSettings, "id">]: (change: DatasetChange) => Effect[];
+} = {
+  table: moved,
+  keyColumns: rekeyed,
+  types: retyped,
+  guards: guarded,
+};
+
+/** A step of an earlier version lacks what was no setting then. */
+function settingsOf(dataset: JsonObject | undefined): DatasetSettings {
+  return withDefaults(datasetSchema, dataset);
 }
 
 function removed(id: string, table: string, isLanding: boolean): Effect {
@@ -57,9 +78,9 @@ function added(id: string, table: string, wasLanding: boolean): Effect {
   return { text: sentences.join(" "), grave: false };
 }
 
-function moved(id: string, was: JsonObject, is: JsonObject): Effect[] {
-  const [from, to] = [tableOf(was), tableOf(is)];
-  const keys = keysOf(is);
+function moved({ id, was, is }: DatasetChange): Effect[] {
+  const [from, to] = [was.table, is.table];
+  if (from === to) return [];
   return [
     {
       text: `${id} moves to another table: ${from} is retired, it stays as it is and nothing is loaded into it any more. ${to} is empty until the next load (where ${id} had it before, it goes on where it was).`,
@@ -69,16 +90,14 @@ function moved(id: string, was: JsonObject, is: JsonObject): Effect[] {
       text: `Fivetran is sent everything of ${id} anew, into its table ${to}; what it has in ${from} stays and is fed no more.`,
       grave: true,
     },
-    ...(sameNames(keysOf(was), keys)
-      ? []
-      : [{ text: `${id} has another key. ${keyNeeds(keys)}`, grave: false }]),
   ];
 }
 
-function rekeyed(id: string, was: JsonObject, is: JsonObject): Effect[] {
-  const keys = keysOf(is);
-  if (sameNames(keysOf(was), keys)) return [];
-  const text = `The key of ${id} cannot change in its table ${tableOf(is)}: the deployment is refused (QT4021). With a new table name it can. ${keyNeeds(keys)}`;
+function rekeyed({ id, was, is }: DatasetChange): Effect[] {
+  const keys = is.keyColumns.map(String);
+  if (sameNames(was.keyColumns.map(String), keys)) return [];
+  if (was.table !== is.table) return [{ text: `${id} has another key. ${keyNeeds(keys)}`, grave: false }];
+  const text = `The key of ${id} cannot change in its table ${is.table}: the deployment is refused (QT4021). With a new table name it can. ${keyNeeds(keys)}`;
   return [{ text, grave: true }];
 }
 
@@ -88,79 +107,92 @@ function keyNeeds(keys: readonly string[]): string {
   return `A load fails where two rows have the same key (${keys.join(", ")}) or one has no value in it (QT4012, QT4013).`;
 }
 
-function retyped(id: string, was: JsonObject, is: JsonObject): Effect[] {
-  const [old, now] = [typesOf(was), typesOf(is)];
-  const keys = new Set(keysOf(is).map(normaliseName));
+/** A column whose declaration changed. */
+interface ColumnChange {
+  readonly header: string;
+  readonly isKey: boolean;
+  readonly was: DeclaredType;
+  readonly is: DeclaredType;
+}
+
+/** What a change of each part of a declaration does; a part that is not here does not compile. */
+const byDeclaration: {
+  readonly [Part in keyof DeclaredType]: (id: string, columns: readonly ColumnChange[]) => Effect[];
+} = {
+  type: converted,
+  onError: tolerated,
+};
+
+/** A new table has nothing to convert. */
+function retyped({ id, was, is }: DatasetChange): Effect[] {
+  if (was.table !== is.table) return [];
+  const [old, now] = [declarations(was), declarations(is)];
+  const keys = new Set(is.keyColumns.map((header) => normaliseName(String(header))));
   const columns = [...new Set([...old.keys(), ...now.keys()])].sort(byText).map((name) => {
     const [from, to] = [old.get(name), now.get(name)];
     return {
       header: to?.header ?? from?.header ?? name,
       isKey: keys.has(name),
-      types: [from?.type ?? "text", to?.type ?? "text"],
-      onError: [from?.onError ?? "fail", to?.onError ?? "fail"],
+      was: from?.declared ?? undeclared,
+      is: to?.declared ?? undeclared,
     };
   });
-  const other = columns.filter(({ types: [from, to] }) => from !== to);
-  const told = other.map(({ header, types: [from, to] }) => `"${header}" ${from} → ${to}`).join(", ");
-  const effects: Effect[] = [];
-  if (other.length > 0) {
-    const key = other.some(({ isKey }) => isKey)
-      ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
-      : "";
-    const text = `Types of ${id} change: ${told}. What its table holds of these columns is converted; the deployment fails where a value does not convert (QT4024). Fivetran is sent the rows in which a value then reads differently.${key}`;
-    effects.push({ text, grave: false });
-  }
-  for (const { header, types, onError } of columns) {
-    if (onError[0] === onError[1] || types[1] === "text") continue;
+  return Object.values(byDeclaration).flatMap((effects) => effects(id, columns));
+}
+
+function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
+  const other = columns.filter(({ was, is }) => was.type !== is.type);
+  if (other.length === 0) return [];
+  const told = other.map(({ header, was, is }) => `"${header}" ${was.type} → ${is.type}`).join(", ");
+  const key = other.some(({ isKey }) => isKey)
+    ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
+    : "";
+  const text = `Types of ${id} change: ${told}. What its table holds of these columns is converted; the deployment fails where a value does not convert (QT4024). Fivetran is sent the rows in which a value then reads differently.${key}`;
+  return [{ text, grave: false }];
+}
+
+function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
+  // Every value is text.
+  const other = columns.filter(({ was, is }) => was.onError !== is.onError && is.type !== undeclared.type);
+  return other.map(({ header, is }) => {
     const text =
-      onError[1] === "null"
+      is.onError === "null"
         ? `From its next load on, a value of "${header}" in ${id} that does not convert becomes NULL; so far the load failed.`
         : `From its next load on, a value of "${header}" in ${id} that does not convert makes the load fail (QT4015).`;
-    effects.push({ text, grave: false });
-  }
-  return effects;
+    return { text, grave: false };
+  });
 }
 
-function guarded(id: string, was: JsonObject, is: JsonObject): Effect[] {
-  const effects: Effect[] = [];
-  const [old, now] = [guardsOf(was), guardsOf(is)];
-  if (old.shrink !== now.shrink) {
-    const text = `From its next load on, a snapshot of ${id} is refused where it lost more than ${now.shrink} % of the rows (QT4011); so far ${old.shrink} %.`;
-    effects.push({ text, grave: false });
-  }
-  if (old.empty !== now.empty) {
-    const text = now.empty
+type Guards = DatasetSettings["guards"];
+
+/** What another value of each guard does; a guard that is not here does not compile. */
+const byGuard: {
+  readonly [Guard in keyof Guards]: (id: string, is: Guards[Guard], was: Guards[Guard]) => string;
+} = {
+  maxShrinkPercent: (id, is, was) =>
+    `From its next load on, a snapshot of ${id} is refused where it lost more than ${is} % of the rows (QT4011); so far ${was} %.`,
+  allowEmpty: (id, is) =>
+    is
       ? `From its next load on, an empty snapshot of ${id} is published: it deletes every row, also at Fivetran.`
-      : `From its next load on, an empty snapshot of ${id} is refused (QT4010).`;
-    effects.push({ text, grave: false });
-  }
-  return effects;
-}
+      : `From its next load on, an empty snapshot of ${id} is refused (QT4010).`,
+};
 
-function tableOf(dataset: JsonObject | undefined): string {
-  return String(dataset?.table);
-}
-
-function keysOf({ keyColumns }: JsonObject): string[] {
-  return Array.isArray(keyColumns) ? keyColumns.map(String) : [];
+function guarded({ id, was, is }: DatasetChange): Effect[] {
+  const told = <Guard extends keyof Guards>(guard: Guard): Effect[] => {
+    if (equal(was.guards[guard], is.guards[guard])) return [];
+    return [{ text: byGuard[guard](id, is.guards[guard], was.guards[guard]), grave: false }];
+  };
+  return (Object.keys(byGuard) as (keyof Guards)[]).flatMap((guard) => told(guard));
 }
 
 /** By the name that the header becomes: two spellings of one are the same column. */
-function typesOf({ types }: JsonObject) {
-  const found = new Map<
-    string,
-    { readonly header: string; readonly type: string; readonly onError: string }
-  >();
-  for (const [header, declared] of Object.entries(isObject(types) ? types : {})) {
-    const { type = "text", onError = "fail" } = isObject(declared) ? declared : {};
-    found.set(normaliseName(header), { header, type: String(type), onError: String(onError) });
-  }
-  return found;
-}
-
-function guardsOf({ guards }: JsonObject): { readonly shrink: number; readonly empty: boolean } {
-  const { maxShrinkPercent = SHRINK, allowEmpty = false } = isObject(guards) ? guards : {};
-  return { shrink: Number(maxShrinkPercent), empty: allowEmpty === true };
+function declarations({ types }: DatasetSettings) {
+  return new Map(
+    Object.entries(types).map(([header, declared]) => [
+      normaliseName(header),
+      { header, declared: { ...undeclared, ...declared } },
+    ]),
+  );
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { MAX_NAME_BYTES } from "../database/physical-name";
+import { databaseErrors } from "../errors/database";
+import { COLUMN_TYPES, DATASET_ID, datasetSchema, undeclared } from "./dataset-schema";
+import { unwrapped, withDefaults } from "./schema-walk";
+
+const read = (file: string) => readFileSync(join(__dirname, "..", file), "utf8");
+
+/** What holds members as its database's errors show it: `{header: {type, onError}}`; undefined for a single value. */
+function shapeOf(schema: z.core.$ZodType): string | undefined {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray) return "[]";
+  if (inner instanceof z.ZodRecord) return `{header: ${shapeOf(inner.def.valueType)}}`;
+  if (!(inner instanceof z.ZodObject)) return undefined;
+  const members = Object.entries(inner.def.shape as Record<string, z.core.$ZodType>).map(([name, member]) => {
+    const below = shapeOf(member);
+    return below === undefined ? name : `${name}: ${below}`;
+  });
+  return `{${members.join(", ")}}`;
+}
+
+/** What cannot import the schema says the same. */
+describe("The settings of a dataset", () => {
+  for (const dialect of ["tsql", "postgres"]) {
+    describe(`in database/${dialect}`, () => {
+      const configure = read(`database/${dialect}/repeatable/configure.sql`);
+
+      it("are the shape that qt.configure expects", () => {
+        assert.ok(configure.includes(`Expected [${shapeOf(datasetSchema)}].`), shapeOf(datasetSchema));
+      });
+
+      it("are each read by qt.configure", () => {
+        const names = shapeOf(datasetSchema)?.match(/\w+/g) ?? [];
+        // The shape is one text; what reads it is another.
+        const reading = configure.replace(/Expected \[.*\]\./, "");
+        for (const name of names.filter((one) => one !== "header")) {
+          assert.match(reading, new RegExp(`['.]${name}['.]`), name);
+        }
+      });
+
+      it("have the types that it refuses others for", () => {
+        assert.ok(sqlFiles(dialect).some((text) => text.includes(`is not a type. Use ${COLUMN_TYPES}.`)));
+      });
+
+      it("have names as long as it takes", () => {
+        assert.match(
+          read(`database/${dialect}/repeatable/physical-name.sql`),
+          new RegExp(`left\\(@?\\w+, ${MAX_NAME_BYTES}\\)`),
+        );
+      });
+    });
+  }
+
+  // The database itself is asked by database/conformance/configure.itest.ts; SQL Server is not on every machine.
+  it("have their defaults in the text of database/tsql too", () => {
+    const { guards } = withDefaults(datasetSchema, {});
+    for (const [file, pattern, expected] of [
+      ["repeatable/configure", /isnull\(left\(d\.shrink, \d+\), N'(\w+)'\)/, guards.maxShrinkPercent],
+      ["repeatable/configure", /'\$\.onError'\), N'(\w+)'\)/, undeclared.onError],
+      ["repeatable/configure", /'\$\.type'\), N'(\w+)'\)/, undeclared.type],
+      ["repeatable/configure", /d\.empty = N'true' .* then 1 else (\d)/, Number(guards.allowEmpty)],
+      ["migrations/0002-tables", /dataset_shrink_default default (\d+)/, guards.maxShrinkPercent],
+      ["migrations/0002-tables", /dataset_empty_default default (\d)/, Number(guards.allowEmpty)],
+    ] as const) {
+      assert.equal(pattern.exec(read(`database/tsql/${file}.sql`))?.[1], String(expected), String(pattern));
+    }
+  });
+
+  it("have the types that the error of the catalogue names", () => {
+    assert.equal(databaseErrors.QT4023.next, `Use ${COLUMN_TYPES}.`);
+  });
+
+  it("have the ids that the runbook takes", () => {
+    const pattern = DATASET_ID.source.replace(/^\^/, "\\A").replace(/\$$/, "\\z");
+    assert.ok(read("runbooks/Start-QuantemplateLoad.ps1").includes(`-cnotmatch '${pattern}'`));
+  });
+});
+
+function sqlFiles(dialect: string): string[] {
+  return ["configure", "physical-type"].map((name) => read(`database/${dialect}/repeatable/${name}.sql`));
+}

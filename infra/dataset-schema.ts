@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { MAX_NAME_BYTES } from "../database/physical-name";
+import { normaliseTableName } from "../functions/src/names";
+import { text, trueOrFalse, wholeNumber } from "./schema-parts";
+import { withDefaults } from "./schema-walk";
+
+/** An id as Quantemplate makes them. Part of an address and of a table's name, so nothing else is let through. */
+export const DATASET_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+/** Longest header of a column, in characters. */
+const MAX_HEADER = 200;
+
+/** The types that a column can have, in words; the database refuses others in the same. */
+export const COLUMN_TYPES = "text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2";
+
+const columnType = text(
+  /^(text|int|bigint|float|bit|date|datetime2|decimal\((?:[1-9]|[12]\d|3[0-8]),(?:\d|[12]\d|3[0-8])\))$/,
+  COLUMN_TYPES,
+).refine(scaleFits, { error: "a decimal(p,s) whose scale s is not above its precision p" });
+
+function scaleFits(type: string): boolean {
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  return precision === undefined || Number(scale) <= Number(precision);
+}
+
+const header = z
+  .string({ error: "a column's header as the CSV has it" })
+  .min(1, { error: "a column's header as the CSV has it" })
+  .max(MAX_HEADER, { error: `a header of at most ${MAX_HEADER} characters` });
+
+const declaredType = z.strictObject({
+  type: columnType.describe("The column's SQL type."),
+  onError: z
+    .enum(["fail", "null"], { error: "fail or null" })
+    .default("fail")
+    .describe(
+      "What becomes of a value that does not convert: the load fails and names it, or the cell is NULL.",
+    ),
+});
+
+const guards = z.strictObject({
+  maxShrinkPercent: wholeNumber(0, 100)
+    .default(50)
+    .describe("A snapshot that lost more of the live rows than this, in percent, does not publish."),
+  allowEmpty: trueOrFalse.default(false).describe("Whether a snapshot without a row publishes."),
+});
+
+/**
+ * The settings of a dataset: the one place where they, their defaults and their limits are defined. Types, JSON Schema, the table in
+ * docs/tenants.md, what qt.configure is given and what a preview compares derive from it. CONTRIBUTING.md says how to add one.
+ */
+export const datasetSchema = z.strictObject({
+  id: text(
+    DATASET_ID,
+    "a Quantemplate dataset id: letters, digits, dots, hyphens and underscores, a letter or digit first",
+  ).describe("The dataset's id in Quantemplate."),
+  table: text(/\S/, "a table name")
+    .transform(normaliseTableName)
+    .refine((name) => /[a-z0-9]/.test(name), { error: "a table name with at least one letter or digit" })
+    .refine((name) => Buffer.byteLength(name) <= MAX_NAME_BYTES, {
+      error: `a table name of at most ${MAX_NAME_BYTES} bytes`,
+    })
+    .describe("The table that the dataset becomes, in Azure SQL and at Fivetran."),
+  keyColumns: z
+    .array(header, { error: "a list of headers (empty where the dataset has no key)" })
+    .default([])
+    .describe(
+      "Headers of the columns that tell one row from another; empty: rows are told apart by their content.",
+    ),
+  types: z
+    .record(header, declaredType, { error: "an object from headers to {type, onError}" })
+    .default({})
+    .describe("Types of columns, by header; other columns are text."),
+  guards: guards.prefault({}).describe("What a snapshot must not do to be published."),
+});
+
+/** What a column is that no setting declares. */
+export const undeclared: DeclaredType = withDefaults(declaredType, { type: "text" });
+
+/** A dataset's settings, each with a value: what the program works with and hands to qt.configure, as JSON. */
+export type DatasetSettings = DeepReadonly<z.output<typeof datasetSchema>>;
+/** A dataset as a tenant's file has it: without what has a default. */
+export type DatasetInput = DeepReadonly<z.input<typeof datasetSchema>>;
+export type DeclaredType = DatasetSettings["types"][string];
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;

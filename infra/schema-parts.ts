@@ -1,0 +1,10 @@
+import * as z from "zod";
+
+/** Text that `expected` describes in full, so that a mistake reads `expects …`. */
+export const text = (pattern: RegExp, expected: string) =>
+  z.string({ error: expected }).regex(pattern, { error: expected });
+
+export const wholeNumber = (min: number, max: number, expected = `a whole number from ${min} to ${max}`) =>
+  z.int({ error: expected }).min(min, { error: expected }).max(max, { error: expected });
+
+export const trueOrFalse = z.boolean({ error: "true or false" });

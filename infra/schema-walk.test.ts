@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { tenantSchema } from "./config-schema";
+import { type DatasetInput, datasetSchema } from "./dataset-schema";
+import { takesText, withDefaults } from "./schema-walk";
+
+const optional = { requiredKeys: [] };
+const guards = fc.record(
+  { maxShrinkPercent: fc.integer({ min: 0, max: 100 }), allowEmpty: fc.boolean() },
+  optional,
+);
+const header = fc.string({ minLength: 1, maxLength: 20 });
+const declared = fc.record(
+  { type: fc.constantFrom("text", "int", "decimal(38,10)"), onError: fc.constantFrom("fail", "null") },
+  { requiredKeys: ["type"] },
+);
+const datasets = fc.record(
+  {
+    id: fc.constantFrom("d-1", "premium.2024"),
+    table: fc.constantFrom("premium", "claims_notes"),
+    keyColumns: fc.array(header, { maxLength: 3 }),
+    types: fc.dictionary(header, declared, { maxKeys: 3 }),
+    guards,
+  },
+  { requiredKeys: ["id", "table"] },
+) as fc.Arbitrary<DatasetInput>;
+
+describe("A value with its schema's defaults", () => {
+  it("is what parsing gives, and stays so", () => {
+    fc.assert(
+      fc.property(datasets, (dataset) => {
+        const parsed = datasetSchema.parse(dataset);
+        assert.deepEqual(withDefaults(datasetSchema, dataset), parsed);
+        assert.deepEqual(withDefaults(datasetSchema, parsed), parsed);
+      }),
+    );
+  });
+
+  it("has every setting, whatever stands there", () => {
+    const { table, ...others } = withDefaults(datasetSchema, { id: "d", table: "Not Normal" });
+    assert.equal(table, "Not Normal");
+    fc.assert(
+      fc.property(fc.anything(), (nonsense) => {
+        const dataset = { id: "d", keyColumns: nonsense, types: nonsense, guards: nonsense };
+        const read = withDefaults(datasetSchema, dataset);
+        assert.deepEqual(Object.keys(read), Object.keys(others));
+        assert.ok(Array.isArray(read.keyColumns));
+        assert.deepEqual(Object.keys(read.guards), Object.keys(others.guards));
+      }),
+    );
+  });
+
+  it("leaves out what is not given and has no default, and members that are no setting", () => {
+    assert.deepEqual(withDefaults(datasetSchema.pick({ id: true, table: true }), { id: "d", more: 1 }), {
+      id: "d",
+    });
+    assert.equal(withDefaults(tenantSchema, {}).sqlAdmin, undefined);
+    assert.equal(withDefaults(tenantSchema, {}).sql.capacity, 1);
+  });
+});
+
+describe("A schema that wants text", () => {
+  it("is known from one that wants something else", () => {
+    const others = Object.entries(tenantSchema.shape).filter(([, schema]) => !takesText(schema));
+    assert.deepEqual(
+      others.map(([name]) => name),
+      ["datasets", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"],
+    );
+  });
+});
