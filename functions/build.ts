@@ -36,7 +36,7 @@ const shims: Readonly<Record<string, string>> = {
   "web-streams-polyfill/dist/ponyfill.es2018.js": "web-streams.js",
 };
 
-/** Only the function's own errors go along: another part's new text would deploy every tenant's function anew. */
+/** Only the function's own errors go along: another part's new text would deploy every tenant's function again. */
 const ownErrors: Plugin = {
   name: "own-errors",
   setup({ onLoad }) {

@@ -64,7 +64,7 @@ function slug(text: string, separator: string): string {
 
 /**
  * A GUID that is the same for the same parts (as Bicep's `guid()`): role assignments and definitions are named by one, and a
- * random one would be made anew with every state that is lost.
+ * random one would be made again with every state that is lost.
  */
 export function stableGuid(...parts: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");

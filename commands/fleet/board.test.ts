@@ -32,7 +32,7 @@ describe("The board of a run", () => {
     return { ...shown, screen: () => screenOf(written) };
   }
 
-  it("keeps a note above what is drawn in place, however often that is drawn anew", () => {
+  it("keeps a note above what is drawn in place, however often that is drawn again", () => {
     const { show, end, screen } = board(["a", "b"]);
     show({ kind: "note", text: "Stopping." });
     assert.deepEqual(screen(), ["Stopping.", "  a", "  b", ""]);

@@ -74,7 +74,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(project.calls()[0]?.args.slice(0, 2), ["refresh", "--preview-only"]);
   });
 
-  it("does not deploy unasked", async () => {
+  it("does not deploy defaults", async () => {
     const { run } = open({ acme: "" });
     for (const verb of ["up", "destroy"]) {
       const { code, stderr } = await run(verb);

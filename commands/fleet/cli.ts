@@ -19,7 +19,7 @@ import { type Ring, runFleet, type Threshold } from "./run-fleet";
 import { lockRun } from "./run-lock";
 import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
 import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
-import { outliveReaders } from "./standard-output";
+import { ignoreBrokenPipe } from "./standard-output";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
@@ -47,7 +47,7 @@ const program = new Command("npm run fleet --")
   .showHelpAfterError("The same command with --help lists what it takes.")
   .exitOverride();
 
-const unasked = {
+const defaults = {
   ...{ wait: 0, maxFailures: { most: 0, isPercent: false } },
   ...{ resume: false, refresh: false, yes: true },
 };
@@ -68,7 +68,7 @@ function command(verb: Verb, description: string): Command {
     .option("--comment-limit <characters>", "how long that may be", parseWhole, COMMENT_LIMIT)
     .option("--artifact <file>", "write the whole summary there, as Markdown")
     .option("--json", "print the result as JSON, and nothing else", false)
-    .action((flags: Flags) => run(verb, { ...unasked, ...flags }));
+    .action((flags: Flags) => run(verb, { ...defaults, ...flags }));
 }
 
 command("preview", "what pulumi up would change").option(
@@ -85,7 +85,7 @@ command("up", "deploy, ring after ring")
   .addOption(
     new Option("--max-failures <n|n%>", "go on to the next ring as long as no more tenants failed")
       .argParser(parseThreshold)
-      .default(unasked.maxFailures, "0"),
+      .default(defaults.maxFailures, "0"),
   )
   .option(
     "--refresh",
@@ -217,7 +217,7 @@ async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Pr
   if (answer !== "yes") throw new QtError("QT9511", { what });
 }
 
-outliveReaders(process.stdout, process.stderr);
+ignoreBrokenPipe(process.stdout, process.stderr);
 
 program.parseAsync().catch((error: unknown) =>
   reportFailure(error, {

@@ -14,7 +14,7 @@ describe("The tail of an event log", () => {
     return `${JSON.stringify({ resourcePreEvent: { planning, metadata } })}\n`;
   };
 
-  it("reads each event once, wherever it is cut, and begins anew with the log", () => {
+  it("reads each event once, wherever it is cut, and begins again with the log", () => {
     const told: string[] = [];
     const look = eventLogReader(file, (text) => told.push(text));
     look();

@@ -13,7 +13,7 @@ interface StepEvent {
 }
 
 /**
- * Follows the event log that Pulumi writes, and begins anew after a preview. `onStep` gets what a stack is at: `update QT_fetch_data`.
+ * Follows the event log that Pulumi writes, and begins again after a preview. `onStep` gets what a stack is at: `update QT_fetch_data`.
  * @returns the function that ends it.
  */
 export function tailEventLog(file: string, onStep: (text: string) => void): () => void {

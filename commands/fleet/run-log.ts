@@ -20,7 +20,7 @@ interface PhaseMarks {
 
 /**
  * Reads the event log of a run that may have been cut anywhere: Pulumi that was killed leaves half a line. `up` and `destroy` begin
- * with a preview, whose steps are not done; Pulumi 3.259 begins the log anew after it, which is not documented.
+ * with a preview, whose steps are not done; Pulumi 3.259 begins the log again after it, which is not documented.
  */
 export function readRunLog(verb: Verb, tenant: string, text: string): RunLog {
   const all = text

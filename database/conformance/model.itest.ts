@@ -8,7 +8,7 @@ import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } fro
 /**
  * Random histories of one dataset against a model that a reader can check by eye: the live rows are the rows of the last snapshot
  * that was published. Replicas fold the feed from cursors saved anywhere, also in the middle of a page run that publishes overtake,
- * and begin anew where the feed says so.
+ * and begin again where the feed says so.
  */
 type Step =
   | { readonly kind: "load"; readonly snapshot: Snapshot }

@@ -82,7 +82,7 @@ describe("the function", () => {
     assert.equal(checkPage((await world().call({})).text).rows, 2);
   });
 
-  it("tells what it does not understand of a state, and sends that anew", async () => {
+  it("tells what it does not understand of a state, and resends that", async () => {
     const { call, logs } = world();
     const { text } = await call({ state: { format: 1, datasets: { claims: { epoch: "e", version: "x" } } } });
     assert.deepEqual(checkPage(text).softDelete, ["claims"]);

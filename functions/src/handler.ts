@@ -108,7 +108,7 @@ const secretsOf = (request: FivetranRequest | undefined, { secrets }: HandlerDep
 ];
 
 function logPage(log: Log, page: Page, duration: number): void {
-  for (const [dataset, reason] of page.anew) log.info("anew", { dataset, reason });
+  for (const [dataset, reason] of page.resync) log.info("resync", { dataset, reason });
   for (const dataset of page.future) log.warn("cursor_ahead", { dataset });
   log.info("page", {
     rows: page.inserted + page.deleted,

@@ -40,10 +40,11 @@ export class PageDraft {
     return sum(this.#rows, ({ bytes }) => bytes);
   }
 
-  /** Ids of the datasets that begin anew, with the reason. */
-  get anew(): Map<string, string> {
+  /** Ids of the datasets that start a resync, with the reason. */
+  get resync(): Map<string, string> {
     const reasons = new Map<string, string>();
-    for (const [{ dataset }, { anew }] of this.#slices) if (anew !== undefined) reasons.set(dataset.id, anew);
+    for (const [{ dataset }, { resync }] of this.#slices)
+      if (resync !== undefined) reasons.set(dataset.id, resync);
     return reasons;
   }
 
@@ -80,7 +81,7 @@ export class PageDraft {
         primaryKey: slice?.primaryKey ?? entry.primaryKey,
         inserts: slice?.rows.inserts,
         deletes: slice?.rows.deletes,
-        softDelete: slice?.anew !== undefined,
+        softDelete: slice?.resync !== undefined,
       };
     });
     const body = pageBody({ state: this.#nextState(unfinished), tables, hasMore: unfinished.length > 0 });

@@ -211,7 +211,7 @@ describe("a page", () => {
     assert.equal(destination.records("claims").find(({ policy }) => policy === "P0")?.premium, "9");
   });
 
-  it("sends a dataset anew in another epoch, and says so", async () => {
+  it("resends a dataset in another epoch, and says so", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset, keyed("other", 2)]);
     const { state } = await sync(feed, {}, new Destination());
@@ -219,10 +219,10 @@ describe("a page", () => {
     const built = await page(feed, state);
     const checked = checkPage(built.body);
     assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 4]);
-    assert.deepEqual([...built.anew], [["claims", "other epoch"]]);
+    assert.deepEqual([...built.resync], [["claims", "other epoch"]]);
   });
 
-  it("sends a dataset anew when tombstones that the cursor has not seen are gone", async () => {
+  it("resends a dataset when tombstones that the cursor has not seen are gone", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset]);
     const { state } = await sync(feed, {}, new Destination());
@@ -232,7 +232,7 @@ describe("a page", () => {
     assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 2]);
   });
 
-  it("sends a dataset anew when tombstones went in the middle of the version that it was reading", async () => {
+  it("resends a dataset when tombstones went in the middle of the version that it was reading", async () => {
     const dataset = keyed("claims", 6);
     const feed = new ModelFeed([dataset]);
     const destination = new Destination();
@@ -291,7 +291,7 @@ describe("a page", () => {
     assert.equal(pages.filter(({ softDelete }) => softDelete.length > 0).length, 1);
   });
 
-  it("begins anew when the database is restored between the list and the read", async () => {
+  it("starts a resync when the database is restored between the list and the read", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset]);
     const { state } = await sync(feed, {}, new Destination());

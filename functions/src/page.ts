@@ -28,8 +28,8 @@ export interface Page {
   readonly hasMore: boolean;
   readonly inserted: number;
   readonly deleted: number;
-  /** Ids of the datasets that begin anew in this page, with the reason. */
-  readonly anew: ReadonlyMap<string, string>;
+  /** Ids of the datasets that start a resync in this page, with the reason. */
+  readonly resync: ReadonlyMap<string, string>;
   /** Ids of the datasets whose cursor is ahead of the database. */
   readonly future: readonly string[];
 }
@@ -67,7 +67,7 @@ export async function buildPage(request: PageRequest): Promise<Page> {
   }
   const { inserted, deleted } = draft;
   const hasMore = unfinished.length > 0;
-  return { body: draft.body(unfinished), hasMore, inserted, deleted, anew: draft.anew, future };
+  return { body: draft.body(unfinished), hasMore, inserted, deleted, resync: draft.resync, future };
 }
 
 /** What there is to do, beginning with the dataset whose turn it is. */
@@ -91,5 +91,5 @@ async function readWork(source: SliceSource, { entry, task }: Work, rows: SliceR
   const next = progressOf(slice.cursor, entry.dataset);
   if (next.kind === "at-rest") return slice;
   const following = await readWork(source, { entry, task: next }, rows);
-  return { ...following, cursor: following.cursor ?? slice.cursor, anew: following.anew ?? slice.anew };
+  return { ...following, cursor: following.cursor ?? slice.cursor, resync: following.resync ?? slice.resync };
 }

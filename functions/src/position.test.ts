@@ -15,19 +15,19 @@ const dataset: Dataset = {
 
 const positionOf = (cursor: Parameters<typeof progressOf>[0]) => {
   const progress = progressOf(cursor, dataset);
-  return progress.kind === "pending" ? { ...progress.position, anew: progress.anew } : progress;
+  return progress.kind === "pending" ? { ...progress.position, resync: progress.resync } : progress;
 };
 
 describe("a cursor", () => {
   it("at rest goes on after the whole of its version, up to whatever is published then", () => {
     const { MAX_SAFE_INTEGER: afterRow } = Number;
-    const expected = { epoch: "e", afterVersion: 5, afterRow, upto: null, initial: false, anew: undefined };
+    const expected = { epoch: "e", afterVersion: 5, afterRow, upto: null, initial: false, resync: undefined };
     assert.deepEqual(positionOf({ epoch: "e", version: 5 }), expected);
   });
 
   it("within a pass goes on where it stands, up to where the pass was to end", () => {
     const cursor = { epoch: "e", version: 5, row: 9, upto: 6 };
-    const expected = { epoch: "e", afterVersion: 5, afterRow: 9, upto: 6, initial: false, anew: undefined };
+    const expected = { epoch: "e", afterVersion: 5, afterRow: 9, upto: 6, initial: false, resync: undefined };
     assert.deepEqual(positionOf(cursor), expected);
     assert.equal((positionOf({ ...cursor, upto: 99 }) as { upto: number }).upto, 7);
   });
@@ -41,13 +41,14 @@ describe("a cursor", () => {
     });
   });
 
-  it("begins anew without a cursor, in another epoch, and behind a purge", () => {
-    const anew = (cursor: Parameters<typeof progressOf>[0]) => (positionOf(cursor) as { anew?: string }).anew;
-    assert.equal(anew(undefined), "no cursor");
-    assert.equal(anew({ epoch: "other", version: 7 }), "other epoch");
-    assert.equal(anew({ epoch: "e", version: 3 }), "purged");
-    assert.equal(anew({ epoch: "e", version: 4 }), undefined);
-    assert.equal(anew({ epoch: "e", version: 4, row: 1, upto: 7 }), "purged");
-    assert.equal(anew({ epoch: "e", version: 1, row: 1, upto: 7, initial: true }), undefined);
+  it("starts a resync without a cursor, in another epoch, and behind a purge", () => {
+    const resync = (cursor: Parameters<typeof progressOf>[0]) =>
+      (positionOf(cursor) as { resync?: string }).resync;
+    assert.equal(resync(undefined), "no cursor");
+    assert.equal(resync({ epoch: "other", version: 7 }), "other epoch");
+    assert.equal(resync({ epoch: "e", version: 3 }), "purged");
+    assert.equal(resync({ epoch: "e", version: 4 }), undefined);
+    assert.equal(resync({ epoch: "e", version: 4, row: 1, upto: 7 }), "purged");
+    assert.equal(resync({ epoch: "e", version: 1, row: 1, upto: 7, initial: true }), undefined);
   });
 });

@@ -3,7 +3,7 @@ import type { Cursor } from "./state";
 
 /** Where a dataset's next read starts. */
 export interface Position {
-  /** Epoch that the rows must belong to; null for a dataset sent anew, which takes whatever epoch there is. */
+  /** Epoch that the rows must belong to; null for a dataset that is sent again, which takes whatever epoch there is. */
   readonly epoch: string | null;
   readonly afterVersion: number;
   readonly afterRow: number;
@@ -17,7 +17,7 @@ export interface Position {
 export interface Task {
   readonly position: Position;
   /** Why it begins at the beginning; undefined where it goes on from a cursor. */
-  readonly anew: AnewReason | undefined;
+  readonly resync: ResyncReason | undefined;
 }
 
 /** What a cursor means for a dataset as it stands now. */
@@ -27,7 +27,7 @@ export type Progress =
   | { readonly kind: "at-rest"; readonly future: boolean };
 
 /** Why a dataset is sent from its beginning. */
-export type AnewReason = "no cursor" | "other epoch" | "purged" | "refused";
+export type ResyncReason = "no cursor" | "other epoch" | "purged" | "refused";
 
 /** Above every row id: "all rows of that version have been sent". */
 const AFTER_LAST_ROW = Number.MAX_SAFE_INTEGER;
@@ -37,8 +37,8 @@ const BEGINNING: Position = { epoch: null, afterVersion: 0, afterRow: 0, upto: n
 
 /** Judges a cursor against the dataset. Every cursor is answered, however it was made. */
 export function progressOf(cursor: Cursor | undefined, dataset: Dataset): Progress {
-  if (cursor === undefined) return { kind: "pending", ...beginAnew("no cursor") };
-  if (cursor.epoch !== dataset.epoch) return { kind: "pending", ...beginAnew("other epoch") };
+  if (cursor === undefined) return { kind: "pending", ...startResync("no cursor") };
+  if (cursor.epoch !== dataset.epoch) return { kind: "pending", ...startResync("other epoch") };
   const published = dataset.publishedVersion;
   const within = cursor.row !== undefined;
   const position: Position = {
@@ -49,15 +49,15 @@ export function progressOf(cursor: Cursor | undefined, dataset: Dataset): Progre
     upto: cursor.upto === undefined ? null : Math.min(cursor.upto, published),
     initial: cursor.initial === true,
   };
-  if (isPurged(position, dataset.purgedThrough)) return { kind: "pending", ...beginAnew("purged") };
+  if (isPurged(position, dataset.purgedThrough)) return { kind: "pending", ...startResync("purged") };
   if (cursor.version > published) return { kind: "at-rest", future: true };
   if (cursor.version === published && !within) return { kind: "at-rest", future: false };
-  return { kind: "pending", position, anew: undefined };
+  return { kind: "pending", position, resync: undefined };
 }
 
 /** Reads a dataset from its beginning. */
-export function beginAnew(anew: AnewReason): Task {
-  return { position: BEGINNING, anew };
+export function startResync(resync: ResyncReason): Task {
+  return { position: BEGINNING, resync };
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Share {
 }
 
 /** Part of a share that may stay empty. */
-const REST = 0.05;
+const FILL_TOLERANCE = 0.05;
 
 /** The rows of one dataset in one page, as JSON text, within its share. */
 export class SliceRows {
@@ -40,7 +40,7 @@ export class SliceRows {
 
   /** True where another read for the rest would not pay. */
   get isNearlyFull(): boolean {
-    return this.count > 0 && this.bytesLeft <= this.share.bytes * REST;
+    return this.count > 0 && this.bytesLeft <= this.share.bytes * FILL_TOLERANCE;
   }
 
   /** Appends a row. False, and nothing appended, where it does not fit. */

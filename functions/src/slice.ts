@@ -1,6 +1,6 @@
 import { QtError } from "../../errors/qt-error";
 import { type ChangeRow, type ChangesHead, type Dataset, DELETED, type Feed, ROW_ID, VERSION } from "./feed";
-import { type AnewReason, beginAnew, isPurged, type Position, type Task } from "./position";
+import { isPurged, type Position, type ResyncReason, startResync, type Task } from "./position";
 import { type RowJson, rowJson } from "./row-json";
 import type { RowSizes } from "./row-sizes";
 import type { SliceRows } from "./slice-rows";
@@ -13,8 +13,8 @@ export interface Slice {
   readonly cursor: Cursor | undefined;
   /** False where more of the pass is to come. */
   readonly complete: boolean;
-  /** Why the dataset begins anew here: the page must carry `softDelete`. Undefined where it does not. */
-  readonly anew: AnewReason | undefined;
+  /** Why the dataset starts a resync here: the page must carry `softDelete`. Undefined where it does not. */
+  readonly resync: ResyncReason | undefined;
   /** Primary key of the rows; undefined where the dataset is gone. */
   readonly primaryKey: readonly string[] | undefined;
 }
@@ -47,7 +47,7 @@ export async function readSlice(
   const outcome = await pass.run();
   if (outcome === "read") return pass.slice();
   // The cursor was refused when the read began (restored or purged since the list was made).
-  if (task.anew === undefined) return readSlice(source, dataset, beginAnew("refused"), rows);
+  if (task.resync === undefined) return readSlice(source, dataset, startResync("refused"), rows);
   throw new QtError("QT5011", {
     procedure: "qt.changes",
     reason: `${dataset.id} cannot be read from its beginning`,
@@ -83,9 +83,9 @@ class Pass {
   async run(): Promise<"read" | "refused"> {
     while (!this.#full && !this.#complete) {
       const answer = await this.#statement();
-      // Between two statements of a page: what was read is good, the next page begins anew.
-      if (answer === "other") return this.#moved ? "read" : "refused";
-      if (answer === "gone") return "read";
+      // Between two statements of a page: what was read is good, the next page starts a resync.
+      if (answer === "resync") return this.#moved ? "read" : "refused";
+      if (answer === "unknown") return "read";
     }
     this.source.sizes.learn(this.dataset.id, this.rows.count, this.rows.bytes);
     return "read";
@@ -97,12 +97,12 @@ class Pass {
       rows: this.rows,
       cursor,
       complete: this.#complete || this.#head === undefined,
-      anew: cursor === undefined ? undefined : this.task.anew,
+      resync: cursor === undefined ? undefined : this.task.resync,
       primaryKey: this.#writer?.primaryKey,
     };
   }
 
-  async #statement(): Promise<"ok" | "other" | "gone"> {
+  async #statement(): Promise<"ok" | "resync" | "unknown"> {
     const { epoch, upto, initial } = this.#position;
     const limit = this.#limit();
     const query = {
@@ -115,7 +115,7 @@ class Pass {
       limit,
     };
     this.#received = 0;
-    let answer: "ok" | "other" | "gone" = "ok";
+    let answer: "ok" | "resync" | "unknown" = "ok";
     const reader = {
       head: (head: ChangesHead) => {
         answer = this.#judge(head);
@@ -139,12 +139,12 @@ class Pass {
     return this.#position.initial ? Math.max(limit, MIN_INITIAL_LIMIT) : limit;
   }
 
-  #judge(head: ChangesHead): "ok" | "other" | "gone" {
-    if (head.status === "unknown") return "gone";
+  #judge(head: ChangesHead): "ok" | "resync" | "unknown" {
+    if (head.status === "unknown") return "unknown";
     const expected = this.#head?.epoch ?? this.#position.epoch;
-    if (head.status === "resync" || (expected !== null && head.epoch !== expected)) return "other";
+    if (head.status === "resync" || (expected !== null && head.epoch !== expected)) return "resync";
     const at = { afterVersion: this.#version, afterRow: this.#row, initial: this.#position.initial };
-    if (isPurged(at, head.purgedThrough)) return "other";
+    if (isPurged(at, head.purgedThrough)) return "resync";
     this.#head ??= head;
     this.#writer = rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
     return "ok";

@@ -20,11 +20,11 @@ export interface SyncState {
   readonly turn: string | undefined;
 }
 
-/** Version of the state's own format; another one is not understood and everything is sent anew. */
+/** Version of the state's own format; another one is not understood and everything is sent again. */
 const FORMAT = 1;
 
 /**
- * Reads a state that anybody may have edited. What is not understood is left out, which sends that dataset anew: slower,
+ * Reads a state that anybody may have edited. What is not understood is left out, which resends that dataset: slower,
  * never wrong. Never throws.
  * @returns the state and what was wrong with it (dataset ids and field names only, for the log).
  */

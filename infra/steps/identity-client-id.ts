@@ -5,7 +5,7 @@ import type { StepDefinition } from "./step-definition";
 export interface IdentityClientIdInputs {
   /** The resource that has a system-assigned identity. */
   readonly resourceId: string;
-  /** Its object id, so that a new identity is read anew. */
+  /** Its object id, so that a new identity is read again. */
   readonly principalId: string;
 }
 

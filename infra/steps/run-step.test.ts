@@ -90,7 +90,7 @@ describe("a step's check", () => {
     assert.deepEqual(await datasets(), []);
   });
 
-  it("refuses nothing of a step that is new, is made anew, or was made by another version", async () => {
+  it("refuses nothing of a step that is new, is made again, or was made by another version", async () => {
     const news = { files: others, datasets: [{ ...premium, id: "d-2" }] };
     assert.deepEqual((await check(undefined, migration(news))).failures, []);
     assert.deepEqual((await check({}, migration(news))).failures, []);

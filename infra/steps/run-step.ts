@@ -21,7 +21,7 @@ const azure = () => {
   return session;
 };
 
-/** Has the step refuse what it can tell from its inputs alone; a step that never ran, or is made anew, is refused nothing. */
+/** Has the step refuse what it can tell from its inputs alone; a step that never ran, or is made again, is refused nothing. */
 export async function check(olds: Partial<StepState> | undefined, news: StepState) {
   const failures: { readonly property: string; readonly reason: string }[] = [];
   const previous = olds?.inputs;

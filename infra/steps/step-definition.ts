@@ -11,7 +11,7 @@ export interface Outcome<Result, Secret> {
  * same inputs changes nothing, and removing what is gone succeeds.
  */
 export interface StepDefinition<Inputs extends object, Result, Secret = undefined> {
-  /** Inputs that cannot change in place: the step is made anew beside the old one, which is removed afterwards. */
+  /** Inputs that cannot change in place: the step is made again beside the old one, which is removed afterwards. */
   readonly replaceOn?: readonly (keyof Inputs & string)[];
   /**
    * Refuses, already in a preview, inputs that cannot follow those of the last run. What the deployment alone knows may still be

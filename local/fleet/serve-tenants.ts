@@ -45,7 +45,7 @@ export async function serveTenants(verb: StandInVerb, request: Omit<TenantsReque
 }
 
 /**
- * Has the work done by a process in the background that then serves all that is deployed; a running one is started anew, and
+ * Has the work done by a process in the background that then serves all that is deployed; a running one is started again, and
  * what was landed stays. Returns when the work is done.
  * @throws QtError QT9009 where it does not start, or breaks.
  */

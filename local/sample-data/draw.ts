@@ -6,7 +6,7 @@ export function mix(a: number, b: number, c = 0): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A small deterministic source of random integers (mulberry32), started anew for every row. */
+/** A small deterministic source of random integers (mulberry32), started again for every row. */
 export class Draw {
   private state = 0;
 

@@ -11,7 +11,7 @@ import { showSummary } from "./step-summary.mts";
 const roomAround = 4000;
 
 /**
- * Runs a verb of the fleet; resolves with its exit code. The folder is made anew, and its summary.md always there.
+ * Runs a verb of the fleet; resolves with its exit code. The folder is made again, and its summary.md always there.
  * Not through npm, which keeps signals for itself.
  */
 export async function runFleet(folder: string, args: readonly string[]): Promise<number> {

@@ -14,7 +14,7 @@ import { equal } from "./value-change";
 /** A header such as "Password" makes the list look like one that holds secrets. */
 const hidden: Effect = {
   text: "Something among the datasets reads like a secret, so neither they nor what changes of them is told.",
-  grave: true,
+  severe: true,
 };
 
 /**
@@ -63,7 +63,7 @@ function removed(id: string, table: string, isLanding: boolean): Effect {
   if (isLanding) {
     sentences.push("Its next event lands it in a table named after its id, without a key, all columns text.");
   }
-  return { text: sentences.join(" "), grave: true };
+  return { text: sentences.join(" "), severe: true };
 }
 
 function added(id: string, table: string, wasLanding: boolean): Effect {
@@ -75,7 +75,7 @@ function added(id: string, table: string, wasLanding: boolean): Effect {
       `Where it landed before in a table named after its id, other than ${table}, that one is retired: it stays and gets no more loads.`,
     );
   }
-  return { text: sentences.join(" "), grave: false };
+  return { text: sentences.join(" "), severe: false };
 }
 
 function moved({ id, was, is }: DatasetChange): Effect[] {
@@ -84,11 +84,11 @@ function moved({ id, was, is }: DatasetChange): Effect[] {
   return [
     {
       text: `${id} moves to another table: ${from} is retired, it stays as it is and nothing is loaded into it any more. ${to} is empty until the next load (where ${id} had it before, it goes on where it was).`,
-      grave: true,
+      severe: true,
     },
     {
-      text: `Fivetran is sent everything of ${id} anew, into its table ${to}; what it has in ${from} stays and is fed no more.`,
-      grave: true,
+      text: `Fivetran is sent everything of ${id} again, into its table ${to}; what it has in ${from} stays and is fed no more.`,
+      severe: true,
     },
   ];
 }
@@ -96,9 +96,9 @@ function moved({ id, was, is }: DatasetChange): Effect[] {
 function rekeyed({ id, was, is }: DatasetChange): Effect[] {
   const keys = is.keyColumns.map(String);
   if (sameNames(was.keyColumns.map(String), keys)) return [];
-  if (was.table !== is.table) return [{ text: `${id} has another key. ${keyNeeds(keys)}`, grave: false }];
+  if (was.table !== is.table) return [{ text: `${id} has another key. ${keyNeeds(keys)}`, severe: false }];
   const text = `The key of ${id} cannot change in its table ${is.table}: the deployment is refused (QT4021). With a new table name it can. ${keyNeeds(keys)}`;
-  return [{ text, grave: true }];
+  return [{ text, severe: true }];
 }
 
 /** What a load fails for under a key. */
@@ -148,7 +148,7 @@ function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
     ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
     : "";
   const text = `Types of ${id} change: ${told}. What its table holds of these columns is converted; the deployment fails where a value does not convert (QT4024). Fivetran is sent the rows in which a value then reads differently.${key}`;
-  return [{ text, grave: false }];
+  return [{ text, severe: false }];
 }
 
 function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
@@ -159,7 +159,7 @@ function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
       is.onError === "null"
         ? `From its next load on, a value of "${header}" in ${id} that does not convert becomes NULL; so far the load failed.`
         : `From its next load on, a value of "${header}" in ${id} that does not convert makes the load fail (QT4015).`;
-    return { text, grave: false };
+    return { text, severe: false };
   });
 }
 
@@ -180,7 +180,7 @@ const byGuard: {
 function guarded({ id, was, is }: DatasetChange): Effect[] {
   const told = <Guard extends keyof Guards>(guard: Guard): Effect[] => {
     if (equal(was.guards[guard], is.guards[guard])) return [];
-    return [{ text: byGuard[guard](id, is.guards[guard], was.guards[guard]), grave: false }];
+    return [{ text: byGuard[guard](id, is.guards[guard], was.guards[guard]), severe: false }];
   };
   return (Object.keys(byGuard) as (keyof Guards)[]).flatMap((guard) => told(guard));
 }

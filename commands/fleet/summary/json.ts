@@ -1,3 +1,4 @@
+import type { Effect } from "./model";
 import type { Section, Summary } from "./summarise";
 
 /** The form of {@link toJson}'s text: members are added, never changed, without another number. */
@@ -23,7 +24,7 @@ export function toJson({ stacks, sections }: Summary): string {
         protect: step.protect,
         retainOnDelete: step.retainOnDelete,
         leftover: step.leftover,
-        meaning,
+        meaning: meaning && { ...graveOf(meaning), effects: meaning.effects?.map(graveOf) },
         changes: step.changes.map(({ path, kind, form, before, after, secret, replaces }) => ({
           path,
           kind,
@@ -37,6 +38,11 @@ export function toJson({ stacks, sections }: Summary): string {
     })),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** `grave` is the member's name in the JSON since its version 1. */
+function graveOf({ text, severe }: Effect): { readonly text: string; readonly grave: boolean } {
+  return { text, grave: severe };
 }
 
 function namesByStack({ stacks, names }: Section): unknown {

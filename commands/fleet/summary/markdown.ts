@@ -40,7 +40,7 @@ const rooms: readonly [Room, ...Room[]] = [
 /** A diff of more lines is folded. */
 const OPEN_LINES = 60;
 
-/** The summary as GitHub's Markdown: totals first, then the changes, the gravest first. Nothing in it can leave its block. */
+/** The summary as GitHub's Markdown: totals first, then the changes, the severest first. Nothing in it can leave its block. */
 export function renderMarkdown(summary: Summary, options: MarkdownOptions = {}): string {
   const { limit = Number.POSITIVE_INFINITY, artifact = "the artifact" } = options;
   const short = Number.isFinite(limit);
@@ -221,7 +221,7 @@ function quoted(meaning: Meaning | undefined, room: Room, artifact: string): str
   const sentences = sentencesOf(meaning);
   const lines = sentences
     .slice(0, room.texts)
-    .map(({ text, grave }) => (grave ? `⚠️ **${plain(text)}**` : plain(text)));
+    .map(({ text, severe }) => (severe ? `⚠️ **${plain(text)}**` : plain(text)));
   if (sentences.length > room.texts)
     lines.push(`_${count(sentences.length - room.texts, "more sentence")} in ${plain(artifact)}_`);
   return [lines.map((line) => `> ${line}`).join("\n>\n")];

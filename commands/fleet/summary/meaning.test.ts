@@ -19,7 +19,7 @@ describe("What a change means", () => {
     const database = "azure-native:sql:Database";
     const gone = meaningOf(step(database, "delete"), "tenant x");
     assert.match(gone?.text ?? "", /^Drops the database of tenant x:/);
-    assert.ok(gone?.grave);
+    assert.ok(gone?.severe);
     assert.match(meaningOf(step(database, "replace"), "tenant x")?.text ?? "", /makes an empty one/);
     assert.equal(meaningOf(step(database, "update"), "tenant x"), undefined);
     assert.equal(meaningOf(step("azure-native:monitor:MetricAlert", "delete"), "tenant x"), undefined);
@@ -46,7 +46,7 @@ describe("What a change means", () => {
   it("is not severe if only configuration is lost", () => {
     const pipeline = meaningOf(step("azure-native:datafactory:Pipeline", "delete"), "tenant x");
     assert.deepEqual(
-      [pipeline?.grave, pipeline?.text],
+      [pipeline?.severe, pipeline?.text],
       [false, "Nobody can start the pipeline any more for tenant x. Landed data stays."],
     );
   });
@@ -72,7 +72,7 @@ describe("What a change means", () => {
     const vault = "azure-native:keyvault:Vault";
     const kept = meaningOf(step(vault, "delete", { retainOnDelete: true }), "tenant x");
     assert.deepEqual(
-      [kept?.grave, kept?.text],
+      [kept?.severe, kept?.text],
       [false, "Stays in Azure with tenant x; Pulumi only forgets it."],
     );
     const guarded = meaningOf(step(vault, "replace", { protect: true }), "tenant x");
@@ -83,10 +83,10 @@ describe("What a change means", () => {
     const old = step("azure-native:sql:Database", "delete", { leftover: 1, protect: true });
     assert.deepEqual(meaningOf(old, "tenant x"), {
       text: "Deletes the old one of tenant x that an interrupted run left, with all that is in it.",
-      grave: true,
+      severe: true,
     });
     assert.match(meaningOf({ ...old, leftover: 2 }, "tenant x")?.text ?? "", /^Deletes the 2 old ones of/);
-    assert.equal(meaningOf(step("a:b:C", "delete", { leftover: 1 }), "tenant x")?.grave, false);
+    assert.equal(meaningOf(step("a:b:C", "delete", { leftover: 1 }), "tenant x")?.severe, false);
   });
 
   it("counts the SQL files that run", () => {

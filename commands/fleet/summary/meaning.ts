@@ -7,13 +7,13 @@ import { SQL_FILES, stepType } from "./step-files";
 
 /** What a change means for the data and for the parties outside, in words. */
 export interface Meaning extends Effect {
-  /** Further sentences, where there are any, the gravest first; the whole is grave where one is. */
+  /** Further sentences, where there are any, the severest first; the whole is severe where one is. */
   readonly effects?: readonly Effect[];
 }
 
-/** Sentence by sentence, each as grave as it is itself. */
-export function sentencesOf({ text, grave, effects = [] }: Meaning): Effect[] {
-  return effects.length === 0 ? [{ text, grave }] : [{ text, grave: false }, ...effects];
+/** Sentence by sentence, each as severe as it is itself. */
+export function sentencesOf({ text, severe, effects = [] }: Meaning): Effect[] {
+  return effects.length === 0 ? [{ text, severe }] : [{ text, severe: false }, ...effects];
 }
 
 /**
@@ -26,7 +26,7 @@ interface Consequence {
   readonly replaced?: string;
 }
 
-/** The gravest first. */
+/** The severest first. */
 const consequences: Readonly<Record<string, Consequence>> = {
   "random:index/randomString:RandomString": {
     gone: "The suffix in every name of {whose} changes: every resource is replaced, the database included.",
@@ -37,11 +37,11 @@ const consequences: Readonly<Record<string, Consequence>> = {
   },
   "azure-native:sql:Server": {
     gone: "{what}: every table, load and version.",
-    replaced: "{what}: every dataset has to be loaded again, and Fivetran is sent everything anew.",
+    replaced: "{what}: every dataset has to be loaded again, and Fivetran is sent everything again.",
   },
   "azure-native:sql:Database": {
     gone: "{what}: every table, load and version.",
-    replaced: "{what}: every dataset has to be loaded again, and Fivetran is sent everything anew.",
+    replaced: "{what}: every dataset has to be loaded again, and Fivetran is sent everything again.",
   },
   "azure-native:sql:FirewallRule": {
     gone: "Data Factory and the function of {whose} can no longer reach the database.",
@@ -71,7 +71,7 @@ const consequences: Readonly<Record<string, Consequence>> = {
   "azure-native:datafactory:Factory": {
     gone: "{what}. Landed data stays.",
     replaced:
-      "{what}, and its identity needs its rights and its database user anew (made by the same deployment). Landed data stays.",
+      "{what}, and its identity needs its rights and its database user again (made by the same deployment). Landed data stays.",
   },
   "azure-native:datafactory:Pipeline": { gone: "{what}. Landed data stays." },
   "azure-native:datafactory:Trigger": { gone: "{what}: what a lost event missed is not made up for." },
@@ -100,7 +100,7 @@ const consequences: Readonly<Record<string, Consequence>> = {
   "azure-native:managedidentity:UserAssignedIdentity": {
     gone: "The function of {whose} loses its identity: it reaches neither database nor storage.",
     replaced:
-      "The function of {whose} gets another identity: it reaches neither database nor storage until its user and its rights are made anew by the same deployment.",
+      "The function of {whose} gets another identity: it reaches neither database nor storage until its user and its rights are made again by the same deployment.",
   },
   "azure-native:operationalinsights:Workspace": {},
   "azure-native:applicationinsights:Component": {},
@@ -129,7 +129,7 @@ function sentence(own: string | undefined, clause: string | undefined): string |
   return own?.replace("{what}", clause ?? "") ?? (clause && `${clause}.`);
 }
 
-/** Where a type stands among those whose loss is told, the gravest first. */
+/** Where a type stands among those whose loss is told, the severest first. */
 export function rankOf(type: string): number {
   const rank = Object.keys(consequences).indexOf(unversioned(type));
   return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
@@ -143,14 +143,14 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
   const loss = lossOf(step.type);
   const sentences: string[] = [];
   if (step.op === "delete" && step.retainOnDelete) {
-    return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, grave: false };
+    return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, severe: false };
   }
-  const grave = loss !== undefined && !loss.configOnly;
+  const severe = loss !== undefined && !loss.configOnly;
   // Nothing protects it: protection is of the one that took its place.
   if (step.leftover !== undefined) {
     const which = step.leftover === 1 ? "old one" : `${step.leftover} old ones`;
     const text = `Deletes the ${which} of ${whose} that an interrupted run left, with all that is in ${step.leftover === 1 ? "it" : "them"}.`;
-    return { text, grave };
+    return { text, severe };
   }
   if (loss !== undefined) {
     const text = step.op === "replace" ? loss.replaced : loss.gone;
@@ -161,12 +161,12 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
       "It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
     );
   if (sentences.length === 0) return undefined;
-  return { text: sentences.join(" "), grave };
+  return { text: sentences.join(" "), severe };
 }
 
 function together([first, ...effects]: readonly Effect[]): Meaning | undefined {
   if (first === undefined || effects.length === 0) return first;
-  return { text: first.text, grave: first.grave || effects.some(({ grave }) => grave), effects };
+  return { text: first.text, severe: first.severe || effects.some(({ severe }) => severe), effects };
 }
 
 /** What a step of infra/steps/ does when it runs. */
@@ -178,7 +178,7 @@ function runs({ op, type, changes }: ResourceStep, whose: string): Effect[] {
     [stepType.runbook]: `Publishes the runbook of ${whose}.`,
   };
   const text = texts[type];
-  return text === undefined ? [] : [{ text, grave: false }];
+  return text === undefined ? [] : [{ text, severe: false }];
 }
 
 /** `2 SQL files, 1 dataset`: what the migration brings up to date. */

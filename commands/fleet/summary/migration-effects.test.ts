@@ -42,7 +42,7 @@ describe("What a migration does to a tenant's datasets", () => {
   it("says that a table with another name begins empty, and what becomes of the old one and of Fivetran", () => {
     const told = effects(withPremium({ table: "premium_new" }));
     assert.deepEqual(
-      told.map(({ grave }) => grave),
+      told.map(({ severe }) => severe),
       [true, true],
     );
     const [table = "", fivetran = ""] = told.map(({ text }) => text);
@@ -50,7 +50,7 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.match(table, /premium_new is empty until the next load/);
     assert.match(
       fivetran,
-      /everything of d-premium anew, into its table premium_new; .* premium stays and is fed no more/,
+      /everything of d-premium again, into its table premium_new; .* premium stays and is fed no more/,
     );
   });
 
@@ -65,8 +65,8 @@ describe("What a migration does to a tenant's datasets", () => {
   });
 
   it("says that a removed dataset is retired, and what an event then does", () => {
-    const { text, grave } = effect({ datasets: [premium] });
-    assert.ok(grave);
+    const { text, severe } = effect({ datasets: [premium] });
+    assert.ok(severe);
     assert.match(text, /^d-notes is retired: its table notes stays.*Fivetran is sent no more of it/);
     assert.doesNotMatch(text, /lands/);
     const landing = effect({ datasets: [premium] }, { unknownDatasets: "land" });
@@ -75,16 +75,16 @@ describe("What a migration does to a tenant's datasets", () => {
 
   it("says when a new dataset comes", () => {
     const more = { datasets: [premium, notes, { id: "d-new", table: "new" }] };
-    const { text, grave } = effect(more);
-    assert.ok(!grave);
+    const { text, severe } = effect(more);
+    assert.ok(!severe);
     assert.match(text, /^d-new is new: its table new is made.*npm run load -- d-new/);
     assert.match(effect(more, { unknownDatasets: "land" }).text, /landed before .* that one is retired/);
   });
 
   it("says what is converted where types change", () => {
     const types = { Gross: { type: "float", onError: "fail" }, Line: { type: "int", onError: "fail" } };
-    const { text, grave } = effect(withPremium({ types }));
-    assert.ok(!grave);
+    const { text, severe } = effect(withPremium({ types }));
+    assert.ok(!severe);
     assert.match(text, /"Gross" decimal\(18,2\) → float, "Line" text → int\. .*QT4024/);
     assert.match(effect(withPremium({ types: {} })).text, /"Gross" decimal\(18,2\) → text/);
     assert.match(
@@ -111,12 +111,12 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.match(effect({ unknownDatasets: "land" }).text, /land from now on/);
     const ignored = effect({ unknownDatasets: "ignore" }, { unknownDatasets: "land" });
     assert.match(ignored.text, /retired: their tables stay/);
-    assert.ok(ignored.grave);
+    assert.ok(ignored.severe);
   });
 
   it("speaks of users only where they change", () => {
     const users = (...list: object[]) => effect({ users: list }).text;
-    assert.match(users({ ...user, clientId: "c-2" }), /df-acme is made anew for another identity/);
+    assert.match(users({ ...user, clientId: "c-2" }), /df-acme is made again for another identity/);
     assert.match(users({ ...user, role: "reader" }), /df-acme becomes reader/);
     assert.match(users(), /df-acme stays: nothing removes it/);
     assert.match(
@@ -128,10 +128,10 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.deepEqual(effects({ datasets: [notes, premium] }), [], "another order");
   });
 
-  it("puts the gravest first", () => {
+  it("puts the severest first", () => {
     const all = effects({ datasets: [{ ...premium, guards: { maxShrinkPercent: 1 } }], users: [] });
     assert.deepEqual(
-      all.map(({ grave }) => grave),
+      all.map(({ severe }) => severe),
       [true, false, false],
     );
   });
@@ -186,7 +186,7 @@ describe("A preview in which datasets change", () => {
     const summary = summarise([read("acme", moved), readPreviewJson(digest("beta", []))]);
     const [change] = summary.sections[0]?.changes ?? [];
     assert.equal(change?.meaning?.text, "Migrates the database of tenant acme: 1 dataset.");
-    assert.ok(change?.meaning?.grave);
+    assert.ok(change?.meaning?.severe);
     assert.match(renderTerminal(summary), /^ {6}d-premium moves to another table/m);
     assert.match(renderMarkdown(summary, { limit: 3000 }), /^> ⚠️ \*\*d-premium moves to another table/m);
     assert.doesNotMatch(renderMarkdown(summary), /users/);

@@ -18,7 +18,7 @@ export function migrationEffects(before: JsonObject, after: JsonObject): Effect[
     ...users(old, now),
     ...files(old, now),
   ];
-  return effects.sort((a, b) => Number(b.grave) - Number(a.grave));
+  return effects.sort((a, b) => Number(b.severe) - Number(a.severe));
 }
 
 function inputsOf(state: JsonObject): JsonObject {
@@ -31,12 +31,12 @@ function unknownDatasets(before: JsonObject, after: JsonObject): Effect[] {
   if (after.unknownDatasets === "land") {
     const text =
       "Datasets that are not configured land from now on: each in a table named after its id, without a key, all columns text, and so at Fivetran.";
-    return [{ text, grave: false }];
+    return [{ text, severe: false }];
   }
   if (before.unknownDatasets !== "land") return [];
   const text =
     "Datasets that landed without being configured are retired: their tables stay as they are, nothing is loaded into them any more, and Fivetran is sent no more of them.";
-  return [{ text, grave: true }];
+  return [{ text, severe: true }];
 }
 
 function users(before: JsonObject, after: JsonObject): Effect[] {
@@ -52,8 +52,8 @@ function users(before: JsonObject, after: JsonObject): Effect[] {
           ? `The database user ${name} is made, as ${String(is.role)}.`
           : equal(was.clientId, is.clientId)
             ? `The database user ${name} becomes ${String(is.role)}.`
-            : `The database user ${name} is made anew for another identity.`;
-    return [{ text, grave: false }];
+            : `The database user ${name} is made again for another identity.`;
+    return [{ text, severe: false }];
   });
 }
 
@@ -63,5 +63,5 @@ function files(before: JsonObject, after: JsonObject): Effect[] {
   const now = new Set(names(after));
   const gone = names(before).filter((name) => !now.has(name));
   if (gone.length === 0) return [];
-  return [{ text: "What the files that are gone made stays in the database.", grave: false }];
+  return [{ text: "What the files that are gone made stays in the database.", severe: false }];
 }

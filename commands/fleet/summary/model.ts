@@ -1,7 +1,7 @@
 /** What a preview would do to one resource. `import` takes over what exists already. */
 export type Operation = "create" | "update" | "replace" | "delete" | "import";
 
-/** From the gravest to the lightest; everything is listed in this order. */
+/** From the severest to the lightest; everything is listed in this order. */
 export const operations: readonly Operation[] = ["delete", "replace", "update", "create", "import"];
 
 /** What stands in place of a value that nobody may read. */
@@ -37,15 +37,15 @@ export interface ResourceStep {
   readonly leftover?: number;
   /** By path; of a delete there are none. */
   readonly changes: readonly PropertyChange[];
-  /** What these changes do beside what the resource's type tells; the gravest first. */
+  /** What these changes do beside what the resource's type tells; the severest first. */
   readonly effects?: readonly Effect[];
 }
 
 /** A sentence or more. */
 export interface Effect {
   readonly text: string;
-  /** Data, an address or a right is lost, or data has to be loaded or sent anew: not only configuration. */
-  readonly grave: boolean;
+  /** Data, an address or a right is lost, or data has to be loaded or sent again: not only configuration. */
+  readonly severe: boolean;
 }
 
 export interface PropertyChange {

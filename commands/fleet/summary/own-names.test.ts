@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type OwnNames, ownNames, sharedNames, withNames, withoutNames } from "./own-names";
+import { fromPlaceholders, type OwnNames, ownNames, sharedNames, toPlaceholders } from "./own-names";
 import { namesOf } from "./testing/preview";
 
 const names: fc.Arbitrary<OwnNames> = fc
@@ -19,7 +19,7 @@ describe("A tenant's own names", () => {
   it("are put back without a loss, whatever the text", () => {
     fc.assert(
       fc.property(words, names, (text, own) => {
-        assert.equal(withNames(withoutNames(text, own), own), text);
+        assert.equal(fromPlaceholders(toPlaceholders(text, own), own), text);
       }),
     );
   });
@@ -27,7 +27,7 @@ describe("A tenant's own names", () => {
   it("never make two texts of one tenant equal", () => {
     fc.assert(
       fc.property(words, words, names, (a, b, own) => {
-        assert.equal(withoutNames(a, own) === withoutNames(b, own), a === b);
+        assert.equal(toPlaceholders(a, own) === toPlaceholders(b, own), a === b);
       }),
     );
   });
@@ -40,7 +40,7 @@ describe("A tenant's own names", () => {
     assert.equal(own.storageAccount, storageAccount);
     assert.equal(own["sql.principalId"], "p-1");
     assert.equal(
-      withoutNames(`${id}/x/${sqlServer}.database.windows.net/acme/acmeish/xacme`, own),
+      toPlaceholders(`${id}/x/${sqlServer}.database.windows.net/acme/acmeish/xacme`, own),
       "/subscriptions/‹subscription›/resourceGroups/‹resourceGroup›/x/‹sqlServer›.database.windows.net/‹tenant›/acmeish/xacme",
     );
   });
@@ -67,6 +67,6 @@ describe("A tenant's own names", () => {
       ]),
       { a: "1" },
     );
-    assert.equal(withNames("‹a› ‹b›", { a: "1" }), "1 ‹b›");
+    assert.equal(fromPlaceholders("‹a› ‹b›", { a: "1" }), "1 ‹b›");
   });
 });

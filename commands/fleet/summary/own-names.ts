@@ -46,10 +46,10 @@ function single(matches: Iterable<RegExpMatchArray>): string | undefined {
 }
 
 /**
- * Puts placeholders `‹tenant›` in place of a tenant's own names. Nothing is lost: {@link withNames} with the same names
+ * Puts placeholders `‹tenant›` in place of a tenant's own names. Nothing is lost: {@link fromPlaceholders} with the same names
  * gives the text back, so two tenants' texts become equal only where they are equal but for their own names.
  */
-export function withoutNames(text: string, own: OwnNames): string {
+export function toPlaceholders(text: string, own: OwnNames): string {
   const byLength = Object.entries(own).sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   const placeholders = new Map(byLength.map(([placeholder, name]) => [name, placeholder]));
   if (placeholders.size === 0) return text.replaceAll("‹", "‹‹›");
@@ -60,13 +60,13 @@ export function withoutNames(text: string, own: OwnNames): string {
 
 const placeholder = /‹‹›|‹([^‹›]*)›/g;
 
-/** The placeholders of a text that {@link withoutNames} made, each once, in order. */
+/** The placeholders of a text that {@link toPlaceholders} made, each once, in order. */
 export function placeholdersIn(text: string): string[] {
   return [...new Set([...text.matchAll(placeholder)].flatMap(([, name]) => name ?? []))].sort();
 }
 
-/** The inverse of {@link withoutNames}; placeholders without a name stay. */
-export function withNames(text: string, own: OwnNames): string {
+/** The inverse of {@link toPlaceholders}; placeholders without a name stay. */
+export function fromPlaceholders(text: string, own: OwnNames): string {
   return text.replace(placeholder, (all, name: string | undefined) =>
     name === undefined ? "‹" : (own[name] ?? all),
   );

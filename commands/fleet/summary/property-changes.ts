@@ -55,7 +55,7 @@ function protection({ op, before, after }: EngineStep): Required<Omit<Described,
   const text = is
     ? "From then on Pulumi refuses to delete or replace it."
     : "It loses its protection: from then on Pulumi may replace or delete it, with all that is in it.";
-  return { changes: [change(["protect"], was, is)], effects: [{ text, grave: false }] };
+  return { changes: [change(["protect"], was, is)], effects: [{ text, severe: false }] };
 }
 
 /** The file as a whole, then where the object lies. */

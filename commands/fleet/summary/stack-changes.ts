@@ -53,7 +53,7 @@ function resourceStep({ op, step, leftover }: LogicalStep, plaintexts: ReadonlyS
   };
 }
 
-/** The gravest first, then by type and name. */
+/** The severest first, then by type and name. */
 export function inOrder(a: ResourceStep, b: ResourceStep): number {
   return (
     operations.indexOf(a.op) - operations.indexOf(b.op) ||

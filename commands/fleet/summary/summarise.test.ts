@@ -220,7 +220,7 @@ describe("A summary", () => {
       [["zeta"], ["acme"]],
     );
     const meaning = summary.sections[0]?.changes[0]?.meaning;
-    assert.ok(meaning?.grave);
+    assert.ok(meaning?.severe);
     assert.match(meaning.text, /^Drops the database of tenant zeta .*protected/);
     const both = ["a-1", "b-2"].map((stack) => read(stack, databaseStep(stack, "replace")));
     assert.match(summarise(both).sections[0]?.changes[0]?.meaning?.text ?? "", /each of these 2 tenants/);
@@ -345,7 +345,7 @@ describe("A summary", () => {
               protect: true,
               retainOnDelete: false,
               meaning: {
-                text: "Drops the database of tenant acme and makes an empty one: every dataset has to be loaded again, and Fivetran is sent everything anew. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
+                text: "Drops the database of tenant acme and makes an empty one: every dataset has to be loaded again, and Fivetran is sent everything again. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
                 grave: true,
               },
               changes: [

@@ -2,14 +2,14 @@ import { withName } from "../../../packages/kit/urn";
 import { maskText } from "./mask";
 import { type Meaning, meaningOf, rankOf } from "./meaning";
 import { byText, type Operation, operations, type ResourceStep, type StackChanges } from "./model";
-import { type OwnNames, placeholdersIn, sharedNames, withNames, withoutNames } from "./own-names";
+import { fromPlaceholders, type OwnNames, placeholdersIn, sharedNames, toPlaceholders } from "./own-names";
 import { inOrder } from "./stack-changes";
 
 /** The previews of one or many stacks. The same previews in any order give the same summary. */
 export interface Summary {
   /** By name. */
   readonly stacks: readonly StackTotals[];
-  /** The gravest first. */
+  /** The severest first. */
   readonly sections: readonly Section[];
   /** Why previews are incomplete, as {@link StackTotals.problems}, each said once. */
   readonly problems: readonly SharedTexts[];
@@ -55,7 +55,7 @@ export function summarise(list: readonly StackChanges[]): Summary {
   const groups = new Map<string, Group>();
   for (const changes of all) {
     for (const step of changes.steps) {
-      const normal = renamed(step, (text) => withoutNames(text, changes.own));
+      const normal = renamed(step, (text) => toPlaceholders(text, changes.own));
       const key = JSON.stringify(normal);
       const group = groups.get(key) ?? { members: [], normal };
       group.members.push({ changes, step });
@@ -85,7 +85,7 @@ function sharedTexts(
 ): SharedTexts[] {
   const byText = new Map<string, { readonly stack: string; readonly own: OwnNames }[]>();
   for (const { stack, own, texts } of all) {
-    for (const text of new Set(texts.map((one) => withoutNames(one, own)))) {
+    for (const text of new Set(texts.map((one) => toPlaceholders(one, own)))) {
       byText.set(text, [...(byText.get(text) ?? []), { stack, own }]);
     }
   }
@@ -94,7 +94,7 @@ function sharedTexts(
     const stacks = members.map(({ stack }) => stack);
     const key = JSON.stringify(stacks);
     const same = byStacks.get(key) ?? { stacks, texts: [] };
-    same.texts.push(withNames(text, sharedNames(members.map(({ own }) => own))));
+    same.texts.push(fromPlaceholders(text, sharedNames(members.map(({ own }) => own))));
     byStacks.set(key, same);
   }
   return [...byStacks.values()];
@@ -127,7 +127,7 @@ function sections(groups: readonly Group[]): Section[] {
     })
     .sort(
       (a, b) =>
-        gravity(a) - gravity(b) ||
+        severity(a) - severity(b) ||
         b.stacks.length - a.stacks.length ||
         byText(a.stacks.join(), b.stacks.join()),
     );
@@ -136,7 +136,7 @@ function sections(groups: readonly Group[]): Section[] {
 /** As the stacks of a group see it: with the names that they share, so of a single stack with all of them. */
 function shared({ members, normal }: Group): SharedChange {
   const names = sharedNames(members.map(({ changes }) => changes.own));
-  const { urn: _, ...step } = renamed(normal, (text) => withNames(text, names));
+  const { urn: _, ...step } = renamed(normal, (text) => fromPlaceholders(text, names));
   const [first] = members;
   const whose =
     members.length === 1 ? `tenant ${first?.changes.stack ?? ""}` : `each of these ${members.length} tenants`;
@@ -155,15 +155,15 @@ function usedNames(changes: readonly SharedChange[], members: Group["members"]):
 }
 
 /** 0: something is lost; 1: something is replaced or deleted; 2: neither. */
-function gravity({ changes }: Section): number {
-  if (changes.some(({ meaning }) => meaning?.grave)) return 0;
+function severity({ changes }: Section): number {
+  if (changes.some(({ meaning }) => meaning?.severe)) return 0;
   return changes.some(({ step }) => step.op === "delete" || step.op === "replace") ? 1 : 2;
 }
 
 /** Losses by what is lost, then by operation, type and name. */
 function gravestFirst(a: SharedChange, b: SharedChange): number {
   const rank = ({ step, meaning }: SharedChange) =>
-    meaning?.grave ? rankOf(step.type) : Number.MAX_SAFE_INTEGER;
+    meaning?.severe ? rankOf(step.type) : Number.MAX_SAFE_INTEGER;
   return rank(a) - rank(b) || inOrder({ ...a.step, urn: "" }, { ...b.step, urn: "" });
 }
 
@@ -180,6 +180,8 @@ function renamed(step: ResourceStep, rename: (text: string) => string): Resource
       ...(change.before === undefined ? {} : { before: rename(change.before) }),
       ...(change.after === undefined ? {} : { after: rename(change.after) }),
     })),
-    ...(step.effects && { effects: step.effects.map(({ text, grave }) => ({ text: rename(text), grave })) }),
+    ...(step.effects && {
+      effects: step.effects.map(({ text, severe }) => ({ text: rename(text), severe })),
+    }),
   };
 }

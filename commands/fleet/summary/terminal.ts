@@ -66,8 +66,8 @@ function changeLines({ step, meaning }: SharedChange, paint: Paint, isBrief: boo
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
   const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
   const lines = [`  ${paint(styles[step.op], title)}`];
-  for (const { text, grave } of meaning ? sentencesOf(meaning) : [])
-    lines.push(`      ${paint(grave ? ["bold", "red"] : "dim", visibleText(text))}`);
+  for (const { text, severe } of meaning ? sentencesOf(meaning) : [])
+    lines.push(`      ${paint(severe ? ["bold", "red"] : "dim", visibleText(text))}`);
   if (isBrief) return lines;
   const values = step.changes.filter(({ form }) => form !== "text");
   const isNew = step.op === "create" || step.op === "import";

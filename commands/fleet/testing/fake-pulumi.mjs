@@ -40,7 +40,7 @@ const step = (op, rest) =>
 const error = (message) => tell({ diagnosticEvent: { severity: "error", message } });
 const op = stack.includes("same") ? "same" : "update";
 
-// `up` and `destroy` preview first; the log begins anew after it.
+// `up` and `destroy` preview first; the log begins again after it.
 if (/^(up|destroy)$/.test(args[0]) && !args.includes("--skip-preview")) {
   step(op, { planning: true });
   if (stack.includes("protected")) {

@@ -90,7 +90,7 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
       PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
       FAKE_PULUMI_CALLS: calls,
       TMPDIR: temporary,
-      // Into a folder that goes, compiling would be done anew each time.
+      // Into a folder that goes, compiling would be done again each time.
       TSX_DISABLE_CACHE: "1",
       QUANTEMPLATE_CLIENT_SECRET: "planted-secret",
     });

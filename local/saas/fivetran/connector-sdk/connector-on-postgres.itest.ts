@@ -165,7 +165,7 @@ describe("the Connector SDK connector between the function on the database and F
     }
   });
 
-  it("begins anew by itself when tombstones were purged before they were read", async () => {
+  it("begins again by itself when tombstones were purged before they were read", async () => {
     await world.loadPolicies(lines(50));
     await world.query("select qt.purge(0)");
     const { total } = await syncByConnector();
