@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changesFromEvents, type StackChanges, summarise, toJson } from "../../commands/fleet/summary";
 import type { Engine } from "../../packages/azure-emulator/engine/engine";
-import { rehearse, type Version } from "./rehearsal";
-import { openForeseenEngine } from "./testing/foreseen-engine";
+import { dryRun, type Version } from "./dry-run";
+import { openDryRunEngine } from "./testing/dry-run-engine";
 import { type OptionsProgram, optionsProgram } from "./testing/options-program";
 
 const version = (options: OptionsProgram = {}): Version => ({ config: {}, program: optionsProgram(options) });
@@ -109,7 +109,7 @@ describe("The options of resources, without the engine", () => {
   let engine: Engine | undefined;
 
   before(async () => {
-    engine = await openForeseenEngine(folder);
+    engine = await openDryRunEngine(folder);
     if (engine === undefined)
       process.stdout.write("    not compared: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
     await engine?.up({ name: "dev", ...version() });
@@ -127,7 +127,7 @@ describe("The options of resources, without the engine", () => {
   for (const { name, change, expected } of cases) {
     it(`mean what they mean to Pulumi's engine: ${name}`, async () => {
       const head = version(change);
-      const ours = await rehearse("dev", version(), head);
+      const ours = await dryRun("dev", version(), head);
       assert.deepEqual(ours.problems, []);
       assert.deepEqual(ours.steps.map((step) => `${step.op} ${step.name}`).sort(), expected);
       const theirs = await byTheEngine(head);

@@ -3,7 +3,7 @@ import type { RunEvent } from "../../commands/fleet/run";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import { refuseMistakes } from "../tenant-stack";
 import { type BaseTree, checkOutBase } from "./base-tree";
-import { rehearse } from "./rehearsal";
+import { dryRun } from "./dry-run";
 import { type Checkout, openCheckout } from "./version";
 
 /** A file is no stack: taking it away deletes nothing. */
@@ -85,7 +85,7 @@ async function previewOne(
     return outcomeOf(tenant, "failed", describeError(error));
   }
   try {
-    const changes = await rehearse(tenant, base, head);
+    const changes = await dryRun(tenant, base, head);
     return { ...outcomeOf(tenant, changes.problems.length > 0 ? "failed" : "done"), changes };
   } catch (error) {
     const reason = `The program of ${commit.slice(0, 10)} could not be deployed for it: ${describeError(error)}`;

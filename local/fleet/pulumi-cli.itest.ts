@@ -11,7 +11,7 @@ import { openPulumi } from "../../packages/azure-emulator/engine/pulumi-cli";
 import { openStackFolder } from "../../packages/azure-emulator/engine/stack-folder";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { project, projectRoot } from "../places";
-import { foreseenProviders } from "./rehearsal";
+import { dryRunProviders } from "./dry-run";
 import { openCheckout } from "./version";
 
 // `preview` and `up` of the CLI need Pulumi's language host, which comes with an installed CLI only.
@@ -34,7 +34,7 @@ describe("The fleet's commands of the Pulumi CLI itself", () => {
     assert.ok(typeof command !== "string", String(command));
     process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
     const stacks = openStackFolder(folder, project);
-    const providers = foreseenProviders();
+    const providers = dryRunProviders();
     const engine = createAutomationEngine({ command, stacks, environment: {}, providers: () => providers });
     const version = openCheckout(projectRoot).version("dev");
     assert.ok(version);

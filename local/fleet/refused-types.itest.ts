@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { azureResourceTypes, catalogueOf } from "../../packages/azure-resource-types";
-import { rehearse } from "./rehearsal";
+import { dryRun } from "./dry-run";
 
 class Network extends pulumi.CustomResource {}
 
@@ -23,7 +23,7 @@ describe("a dry run of a type that the emulator would not deploy", () => {
       const inputs = { resourceGroupName: "rg", virtualNetworkName: "net", subnetName: "sub" };
       new Network(token, "network", inputs);
     };
-    const { problems } = await rehearse("dev", undefined, { config: {}, program }, described);
+    const { problems } = await dryRun("dev", undefined, { config: {}, program }, described);
     return problems.join("\n");
   };
 

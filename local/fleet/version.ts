@@ -8,7 +8,7 @@ import { stableGuid } from "../../packages/kit/stable-guid";
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 import { HIDDEN } from "../../tenants/value-places";
-import type { Version } from "./rehearsal";
+import type { Version } from "./dry-run";
 
 /** One checkout of the project: its program, and its tenants with their settings. */
 export interface Checkout {

@@ -9,6 +9,8 @@ const parts = [
   "errors",
   "functions",
   "infra",
+  "packages/azure-resource-types",
+  "packages/kit",
   "runbooks",
   "tenants",
   "Pulumi.yaml",

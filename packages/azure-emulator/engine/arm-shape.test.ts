@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { azureResourceTypes } from "../../azure-resource-types";
 import type { ArmResource } from "../control-plane/resource";
-import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
+import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { describedType } from "./resource-map";
 import { unknown, type WireProperties } from "./wire-values";
 
@@ -151,17 +151,17 @@ describe("engine: ARM's shape", () => {
     assert.deepEqual(outputs, { a: 1, name: "site", type: "Microsoft.Web/sites", azureApiVersion: "local" });
   });
 
-  describe("foreseen", () => {
+  describe("predicted", () => {
     const vault = described("azure-native:keyvault:Vault");
     const factory = described("azure-native:datafactory:Factory");
     const webApp = described("azure-native:web:WebApp");
 
     it("leaves open what Azure will fill in", () => {
-      assert.deepEqual(foreseeOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {
+      assert.deepEqual(predictOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {
         name: "v",
         properties: { tenantId: "t", vaultUri: unknown },
       });
-      assert.deepEqual(foreseeOutputs(factory, { factoryName: "f", identity: { type: "SystemAssigned" } }), {
+      assert.deepEqual(predictOutputs(factory, { factoryName: "f", identity: { type: "SystemAssigned" } }), {
         name: "f",
         identity: { type: "SystemAssigned", principalId: unknown, tenantId: unknown },
       });
@@ -174,15 +174,15 @@ describe("engine: ARM's shape", () => {
         createTime: "then",
       };
       const inputs = { factoryName: "f", identity: { type: "SystemAssigned" }, tags: { new: "tag" } };
-      assert.deepEqual(foreseeOutputs(factory, inputs, last), { ...last, tags: { new: "tag" } });
+      assert.deepEqual(predictOutputs(factory, inputs, last), { ...last, tags: { new: "tag" } });
     });
 
     it("leaves the user-assigned identities open unless they are the same", () => {
       const identity = { type: "UserAssigned", userAssignedIdentities: [identityId] };
       const map = { [identityId]: { principalId: "p", clientId: "c" } };
-      const open = foreseeOutputs(webApp, { name: "s", identity }, {});
+      const open = predictOutputs(webApp, { name: "s", identity }, {});
       assert.deepEqual(open.identity, { type: "UserAssigned", userAssignedIdentities: unknown });
-      const kept = foreseeOutputs(
+      const kept = predictOutputs(
         webApp,
         { name: "s", identity },
         { identity: { userAssignedIdentities: map } },

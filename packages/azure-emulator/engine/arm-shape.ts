@@ -57,7 +57,7 @@ export function toOutputs(described: TokenDescriptor, resource: ArmResource): Re
  * last time (`last`; empty for a new resource). What Azure will fill in below an input is `unknown`; what is left out
  * altogether the engine takes as unknown anyway.
  */
-export function foreseeOutputs(
+export function predictOutputs(
   described: TokenDescriptor,
   inputs: WireProperties,
   last: WireProperties = {},
@@ -67,7 +67,7 @@ export function foreseeOutputs(
   const outputs: Record<string, unknown> = { ...last, ...Object.fromEntries(given) };
   const name = nameInput(described);
   if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
-  if (isObject(inputs.identity)) outputs.identity = foreseeIdentity(inputs.identity, last.identity);
+  if (isObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity, last.identity);
   if (described.container && isObject(outputs.properties)) {
     const open = Object.keys(described.filledIn ?? {}).map((name) => [name, memberOf(last.properties, name)]);
     outputs.properties = { ...Object.fromEntries(open), ...outputs.properties };
@@ -120,19 +120,19 @@ function toArmIdentity(identity: unknown): unknown {
   return { ...identity, userAssignedIdentities: map };
 }
 
-function foreseeIdentity(identity: WireProperties, last: unknown): Record<string, unknown> {
+function predictIdentity(identity: WireProperties, last: unknown): Record<string, unknown> {
   const type = isUnknown(identity.type) ? "" : String(identity.type ?? "");
-  const foreseen: Record<string, unknown> = { ...identity };
+  const predicted: Record<string, unknown> = { ...identity };
   if (type.includes("SystemAssigned")) {
-    foreseen.principalId = memberOf(last, "principalId");
-    foreseen.tenantId = memberOf(last, "tenantId");
+    predicted.principalId = memberOf(last, "principalId");
+    predicted.tenantId = memberOf(last, "tenantId");
   }
   if (Array.isArray(identity.userAssignedIdentities)) {
     const before = memberOf(last, "userAssignedIdentities");
     const same = isObject(before) && isDeepStrictEqual(Object.keys(before), identity.userAssignedIdentities);
-    foreseen.userAssignedIdentities = same ? before : unknown;
+    predicted.userAssignedIdentities = same ? before : unknown;
   }
-  return foreseen;
+  return predicted;
 }
 
 function memberOf(value: unknown, member: string): unknown {

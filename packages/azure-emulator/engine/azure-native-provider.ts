@@ -6,7 +6,7 @@ import { ArmError, type ControlPlane } from "../control-plane/local-service";
 import type { ArmResource } from "../control-plane/resource";
 import { requireServed } from "../control-plane/served-types";
 import { EmulatorError } from "../errors/emulator-error";
-import { foreseeOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
+import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { diffInputs } from "./input-diff";
 import { describedType, knownResourceId } from "./resource-map";
 import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-provider";
@@ -107,7 +107,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const described = typeOf(resource);
       if (preview) {
         requireRun(resource, described, inputs);
-        return { id: "", outputs: foreseeOutputs(described, inputs) };
+        return { id: "", outputs: predictOutputs(described, inputs) };
       }
       const id = idOf(resource, described, inputs);
       return { id, outputs: await put(id, described, inputs) };
@@ -123,7 +123,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const described = typeOf(resource);
       if (!preview) return put(id, described, news);
       requireRun(resource, described, news);
-      return foreseeOutputs(described, news, oldOutputs);
+      return predictOutputs(described, news, oldOutputs);
     },
     async delete(resource, id) {
       if (typeOf(resource).neverDeleted) return;

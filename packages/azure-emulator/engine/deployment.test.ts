@@ -91,7 +91,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual([ids(), state.resources()], [[], []]);
   });
 
-  it("foresees all that without doing it", async () => {
+  it("predicts all that without doing it", async () => {
     const { run, controlPlane, state } = setUp();
     await run([server(), database()]);
     const before = [structuredClone([...controlPlane.resources]), state.export()];

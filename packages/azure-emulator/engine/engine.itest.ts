@@ -35,14 +35,14 @@ for (const kind of ["engine", "in-process"] as const) {
 
     it("previews, deploys, and has nothing more to do", async () => {
       const { controlPlane, engine } = await setUp();
-      const foreseen = await engine.preview(toyStack());
-      assert.deepEqual(counts(foreseen), { creates: 10, updates: 0, replaces: 0, deletes: 0, same: 0 });
+      const predicted = await engine.preview(toyStack());
+      assert.deepEqual(counts(predicted), { creates: 10, updates: 0, replaces: 0, deletes: 0, same: 0 });
       assert.equal(controlPlane.resources.size, 0);
-      assert.equal(foreseen.outputs.since?.value, "2026-01-31");
-      assert.equal(foreseen.outputs.vaultUri, undefined);
+      assert.equal(predicted.outputs.since?.value, "2026-01-31");
+      assert.equal(predicted.outputs.vaultUri, undefined);
 
       const done = await engine.up(toyStack());
-      assert.deepEqual(counts(done), counts(foreseen));
+      assert.deepEqual(counts(done), counts(predicted));
       const { blob, ...fixed } = done.outputs;
       assert.match(String(blob?.value), /^https:\/\/127\.0\.0\.1\/storage\/st[a-z0-9]{6}\/$/);
       assert.deepEqual(fixed, {
@@ -71,10 +71,10 @@ for (const kind of ["engine", "in-process"] as const) {
       await engine.up(toyStack());
       controlPlane.calls.length = 0;
       const changed = toyStack({ tag: "second", withContainer: false });
-      const foreseen = await engine.preview(changed);
+      const predicted = await engine.preview(changed);
       const done = await engine.up(changed);
       assert.deepEqual(operations(done), ["delete container", "update group"]);
-      assert.deepEqual(operations(done), operations(foreseen));
+      assert.deepEqual(operations(done), operations(predicted));
       assert.deepEqual(
         controlPlane.calls.map(({ verb, id }) => `${verb} ${id.split("/").at(-1)}`),
         ["put rg-toy", "delete files"],

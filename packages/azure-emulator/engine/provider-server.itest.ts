@@ -44,7 +44,7 @@ describe("engine: provider over gRPC", () => {
     return ask((done) => client.create(request, done));
   };
 
-  it("says that it foresees, and takes plain values only, as azure-native does", async () => {
+  it("says that it predicts, and takes plain values only, as azure-native does", async () => {
     const request = new messages.ConfigureRequest().setArgs(toStruct({ location: "configured" }));
     const reply = await ask<messages.ConfigureResponse>((done) => client.configure(request, done));
     assert.equal(reply.getSupportspreview(), true);
@@ -62,7 +62,7 @@ describe("engine: provider over gRPC", () => {
     assert.equal(stored?.properties.administratorLoginPassword, "p");
   });
 
-  it("foresees with unknown inputs and leaves the id open", async () => {
+  it("predicts with unknown inputs and leaves the id open", async () => {
     const reply = await create("sql:Server", { ...serverInputs, serverName: unknown }, true);
     assert.equal(reply.getId(), "");
     assert.equal(fromStruct(reply.getProperties()).name, unknown);

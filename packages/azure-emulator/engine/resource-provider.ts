@@ -59,7 +59,7 @@ export interface ResourceProvider {
     oldOutputs: WireProperties,
     news: WireProperties,
   ): Promise<DiffResult>;
-  /** @param preview foresee the outputs and change nothing; what cannot be foreseen is left out or `unknown`. */
+  /** @param preview predict the outputs and change nothing; what cannot be predicted is left out or `unknown`. */
   create(resource: ResourceAddress, inputs: WireProperties, preview: boolean): Promise<CreateResult>;
   /** Undefined where the resource is gone. */
   read(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createRandomProvider } from "../../packages/azure-emulator/engine/random-provider";
-import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
-import { isSecret, secret } from "../../packages/azure-emulator/engine/wire-values";
+import { createRandomProvider } from "../random-provider";
+import type { ResourceProvider } from "../resource-provider";
+import { isSecret, secret } from "../wire-values";
 
 /** The random provider with texts that follow from the resource's URN: the same preview gives the same names. */
-export function createForeseenRandom(): ResourceProvider {
+export function createDryRunRandom(): ResourceProvider {
   const random = createRandomProvider();
   return {
     ...random,

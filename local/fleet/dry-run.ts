@@ -1,6 +1,8 @@
 import type { StackChanges } from "../../commands/fleet/summary";
 import { createAzureNativeProvider } from "../../packages/azure-emulator/engine/azure-native-provider";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
+import { createDryRunCloud } from "../../packages/azure-emulator/engine/dry-run/dry-run-cloud";
+import { createDryRunRandom } from "../../packages/azure-emulator/engine/dry-run/dry-run-random";
 import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
 import { configured, runProgram, type Session } from "../../packages/azure-emulator/engine/in-process-engine";
 import type { LocalState, ResourceState } from "../../packages/azure-emulator/engine/local-state";
@@ -10,9 +12,7 @@ import { stepEvent } from "../../packages/azure-emulator/engine/step-events";
 import { azureResourceTypes, type ResourceTypeCatalogue } from "../../packages/azure-resource-types";
 import { stableGuid } from "../../packages/kit/stable-guid";
 import { project } from "../places";
-import { createForeseenCloud } from "./foreseen-cloud";
-import { createForeseenRandom } from "./foreseen-random";
-import { createForeseenSteps } from "./foreseen-steps";
+import { createDryRunSteps } from "./dry-run-steps";
 import { runChanges } from "./run-changes";
 
 /** A program with the configuration that one stack has there. */
@@ -28,7 +28,7 @@ export interface Version {
  * @param types what the two programs may deploy
  * @throws what the base's program throws; the head's failures are problems of the result.
  */
-export async function rehearse(
+export async function dryRun(
   stack: string,
   base: Version | undefined,
   head: Version,
@@ -61,7 +61,7 @@ function sessions(
   state: LocalState,
   types: ResourceTypeCatalogue,
 ): (version: Version, recorder: RunRecorder, onStep: Session["onStep"]) => Session {
-  const providers = foreseenProviders(types);
+  const providers = dryRunProviders(types);
   return ({ config, program }, recorder, onStep) => {
     const request = { name: stack, config, program };
     return {
@@ -75,12 +75,12 @@ function sessions(
   };
 }
 
-/** All that a program needs, onto a cloud of their own that foresees instead of doing. */
-export function foreseenProviders(
+/** All that a program needs, onto a cloud of their own that predicts instead of doing. */
+export function dryRunProviders(
   types: ResourceTypeCatalogue = azureResourceTypes,
 ): readonly ResourceProvider[] {
   const azureNative = createAzureNativeProvider({
-    controlPlane: createForeseenCloud(types),
+    controlPlane: createDryRunCloud(types),
     subscriptionId: stableGuid("subscription"),
     tenantId: stableGuid("tenant"),
     principal: {
@@ -90,7 +90,7 @@ export function foreseenProviders(
       kind: "ServicePrincipal",
     },
   });
-  return [azureNative, createForeseenRandom(), createForeseenSteps()];
+  return [azureNative, createDryRunRandom(), createDryRunSteps()];
 }
 
 function memoryState(): LocalState {

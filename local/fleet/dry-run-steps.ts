@@ -28,7 +28,7 @@ const outcomes: Outcomes = {
 };
 
 /** Pulumi's dynamic provider without its process: a step is compared as it always is, and never run. */
-export function createForeseenSteps(): ResourceProvider {
+export function createDryRunSteps(): ResourceProvider {
   return {
     name: "pulumi-nodejs",
     version: "",

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changesFromEvents, type StackChanges, summarise, toJson } from "../../commands/fleet/summary";
 import type { Engine } from "../../packages/azure-emulator/engine/engine";
-import { rehearse, type Version } from "./rehearsal";
-import { openForeseenEngine } from "./testing/foreseen-engine";
+import { dryRun, type Version } from "./dry-run";
+import { openDryRunEngine } from "./testing/dry-run-engine";
 import { copyProject, edit } from "./testing/project-copy";
 import { openCheckout } from "./version";
 
@@ -76,7 +76,7 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
 ];
 
 describe("A preview without the engine", () => {
-  const folder = mkdtempSync(join(tmpdir(), "qt-rehearsal-"));
+  const folder = mkdtempSync(join(tmpdir(), "qt-dry-run-"));
   let base: Version;
   /** The same, with what may be lost protected. */
   let guarded: Version;
@@ -91,7 +91,7 @@ describe("A preview without the engine", () => {
   };
 
   before(async function () {
-    const opened = await openForeseenEngine(join(folder, "engine"));
+    const opened = await openDryRunEngine(join(folder, "engine"));
     if (opened === undefined) {
       process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
       return this.skip();
@@ -108,7 +108,7 @@ describe("A preview without the engine", () => {
   it("fails as Pulumi's engine does where something protected would go, and tells all the rest beside", async () => {
     const config = { ...guarded.config, "azure-native:location": { value: "northeurope" } };
     const moved = { ...guarded, config };
-    const ours = await rehearse("guarded", guarded, moved);
+    const ours = await dryRun("guarded", guarded, moved);
     await assert.rejects(engine.preview({ name: "guarded", ...moved }), /sql-database.*protect/s);
     assert.match(ours.problems.join(), /sql-database is protected/);
     assert.ok(ours.steps.length > 50);
@@ -118,7 +118,7 @@ describe("A preview without the engine", () => {
     const head = open("history", (copy) =>
       edit(copy, "database/tsql/migrations/0002-tables.sql", (text) => `${text}\n-- More.\n`),
     );
-    const { problems } = await rehearse("dev", base, head);
+    const { problems } = await dryRun("dev", base, head);
     const [problem = ""] = problems.map((text) => text.replace(/^database-migration: /, ""));
     assert.match(problem, /^QT4040: .*\n {2}Safe: Nothing was run\.\n {2}Next: Restore the file/);
     await assert.rejects(engine.preview({ name: "dev", ...head }), (error: unknown) => {
@@ -128,7 +128,7 @@ describe("A preview without the engine", () => {
   });
 
   it("tells that protection is taken away, as Pulumi's engine does", async () => {
-    const ours = await rehearse("guarded", guarded, base);
+    const ours = await dryRun("guarded", guarded, base);
     assert.deepEqual(
       ours.steps.map(({ name, changes }) => [name, changes.map(({ path, after }) => [path, after])]),
       [
@@ -140,7 +140,7 @@ describe("A preview without the engine", () => {
   });
 
   it("tells what Pulumi's engine tells: a new stack", async () => {
-    const ours = await rehearse("fresh", undefined, base);
+    const ours = await dryRun("fresh", undefined, base);
     assert.ok(ours.steps.length > 50 && ours.steps.every(({ op }) => op === "create"));
     assert.deepEqual(told(ours, false), told(await byTheEngine(base, "fresh"), false));
   });
@@ -154,7 +154,7 @@ describe("A preview without the engine", () => {
   for (const [index, { name, change, isQuiet = false, isCascade = false }] of cases.entries()) {
     it(`tells what Pulumi's engine tells: ${name}`, async () => {
       const head = open(`head-${index}`, change);
-      const ours = await rehearse("dev", base, head);
+      const ours = await dryRun("dev", base, head);
       assert.equal(ours.steps.length === 0, isQuiet);
       assert.deepEqual(told(ours, isCascade), told(await byTheEngine(head), isCascade));
     });

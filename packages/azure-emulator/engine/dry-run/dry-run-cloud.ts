@@ -1,21 +1,21 @@
-import type { ControlPlane } from "../../packages/azure-emulator/control-plane/local-service";
-import type { ArmIdentity, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
-import { parseResourceId } from "../../packages/azure-emulator/control-plane/resource-id";
-import { requireServed } from "../../packages/azure-emulator/control-plane/served-types";
 import {
   dryRunClientId,
   dryRunPrincipalId,
   dryRunProperties,
   type ResourceTypeCatalogue,
-} from "../../packages/azure-resource-types";
-import { stableGuid } from "../../packages/kit/stable-guid";
+} from "../../../azure-resource-types";
+import { stableGuid } from "../../../kit/stable-guid";
+import type { ControlPlane } from "../../control-plane/local-service";
+import type { ArmIdentity, ArmResource } from "../../control-plane/resource";
+import { parseResourceId } from "../../control-plane/resource-id";
+import { requireServed } from "../../control-plane/served-types";
 
 /**
  * A control plane that keeps what it is given and fills in what Azure would, at once and the same every time: a program can be
  * deployed onto it, nothing runs behind it. It takes what the emulator would take. A program that reads an output nobody fills in
  * here sees `undefined`, in both of two programs that are compared.
  */
-export function createForeseenCloud(types: ResourceTypeCatalogue): ControlPlane {
+export function createDryRunCloud(types: ResourceTypeCatalogue): ControlPlane {
   const resources = new Map<string, ArmResource>();
   const serves = (type: string) => (types.byType(type)?.runs ?? "nowhere") !== "nowhere";
   return {
