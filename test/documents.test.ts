@@ -7,8 +7,10 @@ const documents = [
   "README.md",
   "CONTRIBUTING.md",
   "connector-sdk/README.md",
-  ...globSync("docs/*.md", { cwd: root }),
+  ...globSync(["docs/*.md", "packages/**/*.md"], { cwd: root }),
 ];
+/** Where the paths that a document names begin: a package's own documents know the package only. */
+const base = (file: string) => /^packages\/[^/]+/.exec(file.replaceAll("\\", "/"))?.[0] ?? "";
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> })
     .scripts,
@@ -17,6 +19,12 @@ const cli = readFileSync(join(root, "commands/local/cli.ts"), "utf8");
 const commands = [...cli.matchAll(/command\("(\w+)"/g)].map(([, name]) => name);
 
 describe("The documents", () => {
+  it("the emulator's README begins with the code of its example", () => {
+    const emulator = join(root, "packages/azure-emulator");
+    const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(emulator, "README.md"), "utf8")) ?? [];
+    assert.equal(code, readFileSync(join(emulator, "examples/start.ts"), "utf8"));
+  });
+
   for (const file of documents) {
     const text = readFileSync(join(root, file), "utf8");
 
@@ -38,9 +46,20 @@ describe("The documents", () => {
 
     it(`${file} names files that exist`, () => {
       const folders =
-        "adf-definitions|commands|connector-sdk|database|errors|functions|infra|local|packages|runbooks|scripts|tenants|test";
+        base(file) === ""
+          ? "adf-definitions|commands|connector-sdk|database|errors|functions|infra|local|packages|runbooks|scripts|tenants|test"
+          : globSync("*/", { cwd: join(root, base(file)) })
+              .map((name) => name.replace(/[\\/]$/, ""))
+              .join("|");
       for (const [, path = ""] of text.matchAll(new RegExp(`\`((?:${folders})/[\\w./-]+)\``, "g"))) {
-        assert.ok(globSync(join(root, path)).length === 1, path);
+        assert.ok(globSync(join(root, base(file), path)).length === 1, path);
+      }
+    });
+
+    it(`${file} leads nowhere outside of its package`, () => {
+      for (const [, link = ""] of text.matchAll(/\]\(([^)#]+)\)/g)) {
+        if (/^https?:/.test(link)) continue;
+        assert.ok(join(dirname(file), link).replaceAll("\\", "/").startsWith(base(file)), link);
       }
     });
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { SECRET_VARIABLE } from "../../packages/kit/run-pulumi";
+import { SECRET_VARIABLE } from "../tenant/run-pulumi";
 import type { StopRequest } from "./run";
 
 export interface PulumiChildOptions {

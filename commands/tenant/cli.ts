@@ -4,7 +4,6 @@ import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
-import { SECRET_VARIABLE } from "../../packages/kit/run-pulumi";
 import { checkStrayFiles, checkTenant, mistakeLine } from "../../tenants/check";
 import { settingsAsTheyStand } from "../../tenants/effective-settings";
 import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
@@ -17,6 +16,7 @@ import { listTenants } from "./list";
 import { newTenant } from "./new-tenant";
 import { asked, parseDatasetFlag } from "./questions";
 import { removeTenant } from "./remove-tenant";
+import { SECRET_VARIABLE } from "./run-pulumi";
 import { table, valueText } from "./table";
 import { terminalAsk } from "./terminal-ask";
 

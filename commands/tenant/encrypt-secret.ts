@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { SECRET_KEY } from "../../infra/config-check";
 import { findPulumi, pulumiCommand } from "../../packages/kit/find-pulumi";
-import { isLoginMissing, runPulumi } from "../../packages/kit/run-pulumi";
 import { isCloudKey } from "../../tenants/secrets-provider";
 import { tenantFile } from "../../tenants/tenant-files";
+import { isLoginMissing, runPulumi } from "./run-pulumi";
 
 const INSTALL = "Install the Pulumi CLI: https://www.pulumi.com/docs/install/";
 

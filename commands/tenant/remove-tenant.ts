@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { QtError } from "../../errors/qt-error";
-import { runPulumi } from "../../packages/kit/run-pulumi";
 import { existingTenantFile, tenantFile } from "../../tenants/tenant-files";
+import { runPulumi } from "./run-pulumi";
 
 /**
  * Removes a tenant's stack, which Pulumi refuses while it has resources, and then its file. A file with what the secrets

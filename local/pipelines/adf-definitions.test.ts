@@ -6,10 +6,7 @@ import { parseLinkedService } from "../../packages/azure-emulator/services/data-
 import { parsePipeline } from "../../packages/azure-emulator/services/data-factory/model/pipeline";
 import { checkExpressions } from "../../packages/azure-emulator/services/data-factory/model/static-checks";
 import { parseTrigger } from "../../packages/azure-emulator/services/data-factory/model/trigger";
-import {
-  definitionFolders,
-  definitions,
-} from "../../packages/azure-emulator/services/data-factory/testing/definitions";
+import { definitionFolders, definitions } from "./testing/definitions";
 
 const folders = ["dataset", "factory", "linkedService", "pipeline", "trigger"];
 const all = folders.flatMap(definitions);

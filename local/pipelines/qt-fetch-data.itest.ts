@@ -1,19 +1,14 @@
 import assert from "node:assert/strict";
 import { SqlFailure } from "../../packages/azure-emulator/services/data-factory/sql/sql-session";
-import {
-  SECRET,
-  startTestFactory,
-  type TestFactory,
-  TOKEN,
-} from "../../packages/azure-emulator/services/data-factory/testing/test-factory";
+import { type ProjectFactory, SECRET, startProjectFactory, TOKEN } from "./testing/project-factory";
 
 const DATASET = "claims/2024";
 const CSV_PATH = "/v1/organisations/org/datasets/claims%2F2024";
 
 describe("QT_fetch_data, as deployed", () => {
-  let factory: TestFactory;
+  let factory: ProjectFactory;
   beforeEach(async () => {
-    factory = await startTestFactory();
+    factory = await startProjectFactory();
   });
   afterEach(() => factory.stop());
 

@@ -12,13 +12,15 @@ import {
   type DataFactoryService,
 } from "../../packages/azure-emulator/services/data-factory";
 import {
-  type FakeQuantemplate,
+  type FakeWeb,
   json,
-  startFakeQuantemplate,
+  startFakeWeb,
   text,
-} from "../../packages/azure-emulator/services/data-factory/testing/fake-quantemplate";
+} from "../../packages/azure-emulator/services/data-factory/testing/fake-web";
 import { deployDefinitions } from "../../packages/azure-emulator/services/data-factory/testing/test-factory";
 import { createSqlService, type SqlService } from "../../packages/azure-emulator/services/sql";
+import { projectRoot } from "../places";
+import { projectDefinitions } from "./testing/project-factory";
 
 const CSV_PATH = "/v1/organisations/org/datasets/claims";
 
@@ -27,14 +29,14 @@ describe("QT_fetch_data with the project's database", () => {
   let standIn: TestStandIn;
   let sql: SqlService | undefined;
   let service: DataFactoryService | undefined;
-  let quantemplate: FakeQuantemplate;
+  let quantemplate: FakeWeb;
   let id: string;
   const trusted = tls.getCACertificates("default");
 
   before(async () => {
-    quantemplate = await startFakeQuantemplate();
+    quantemplate = await startFakeWeb();
     standIn = await startTestStandIn((context) => {
-      const database = createSqlService(context, { databaseFolder: join(__dirname, "../../database") });
+      const database = createSqlService(context, { databaseFolder: join(projectRoot, "database") });
       sql = database;
       service = createDataFactoryService(context, { sql: () => database, intervalScale: 0 });
       return [database, service];
@@ -60,7 +62,7 @@ describe("QT_fetch_data with the project's database", () => {
     );
     const address = String(server.properties.fullyQualifiedDomainName);
     id = `${group}/providers/Microsoft.DataFactory/factories/adf-test`;
-    await deployDefinitions(standIn, id, quantemplate.url, address);
+    await deployDefinitions(standIn, id, projectDefinitions(quantemplate.url, address));
     const factory = context.principals.byObjectId(context.resources.get(id)?.identity?.principalId ?? "");
     const { token } = context.tokens.issue(deployer, SQL_AUDIENCE);
     await migrate({
@@ -84,7 +86,7 @@ describe("QT_fetch_data with the project's database", () => {
     tls.setDefaultCACertificates(trusted);
   });
 
-  async function load(answer: Parameters<FakeQuantemplate["answers"]["set"]>[1], dataset = "claims") {
+  async function load(answer: Parameters<FakeWeb["answers"]["set"]>[1], dataset = "claims") {
     quantemplate.answers.set(CSV_PATH, answer);
     const { json: body } = await standIn.arm("POST", `${id}/pipelines/QT_fetch_data/createRun`, {
       DatasetID: dataset,

@@ -15,6 +15,8 @@ import { createSqlService, type SqlService, type SqlServiceOptions } from "./ser
 import { createStorageService } from "./services/storage";
 import { createWebService } from "./services/web";
 
+export * from "./engine";
+
 /** A running emulator. */
 export interface Emulator {
   readonly context: LocalContext;

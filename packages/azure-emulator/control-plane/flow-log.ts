@@ -13,7 +13,7 @@ export interface FlowStep {
   readonly durationMs?: number;
   /** Id of the step that caused this one: event → job → pipeline run → activity. */
   readonly parent?: string;
-  /** Resource group of the tenant. */
+  /** Resource group that it belongs to. */
   readonly resourceGroup?: string;
   /** Facts to show; never a secret or a cell value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;

@@ -9,7 +9,7 @@ import { folderHolder, lockFolder } from "./folder-lock";
 describe("The lock of a folder", () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "qt-lock-"));
+    folder = await mkdtemp(join(tmpdir(), "lock-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -9,7 +9,7 @@ export function metadataApi(context: LocalContext) {
   return async (app: FastifyInstance): Promise<void> => {
     app.get("/metadata/endpoints", async () => ({
       name: "AzureLocal",
-      portal: `${context.httpsUrl}/console/`,
+      portal: `${context.httpsUrl}/`,
       authentication: {
         loginEndpoint: context.httpsUrl,
         audiences: ["https://management.core.windows.net/", "https://management.azure.com/"],

@@ -7,7 +7,7 @@ import { type HttpsRequest, httpsCall } from "./https-call";
 import { ARM_AUDIENCE } from "./identity";
 import type { ControlPlane, LocalContext, LocalService } from "./local-service";
 
-/** A stand-in in a folder of its own, for tests. */
+/** An emulator in a folder of its own, for tests. */
 export interface TestStandIn {
   readonly context: LocalContext;
   readonly controlPlane: ControlPlane;
@@ -17,6 +17,9 @@ export interface TestStandIn {
   arm(method: string, path: string, body?: unknown, token?: string): Promise<TestReply>;
   /** Calls any address with the local CA trusted. */
   call(url: string, options?: HttpsRequest): Promise<TestReply>;
+  /** Stops it; the folder stays, for another one to start in. */
+  close(): Promise<void>;
+  /** Stops it and removes the folder. */
   stop(): Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export interface TestReply {
 }
 
 /**
- * Starts a stand-in with some services, in a new folder where none is given; `stop` removes the folder.
+ * Starts an emulator with some services, in a new folder if none is given; `stop` removes the folder.
  * @param more types that the services register beside those of Azure
  */
 export async function startTestStandIn(
@@ -50,6 +53,11 @@ export async function startTestStandIn(
   for (const service of made) await service.start?.();
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg`;
   await controlPlane.put(group, { location: "westeurope" }, context.principals.deployer);
+  const close = async () => {
+    await door.close();
+    for (const service of made) await service.stop?.();
+    await context.close();
+  };
   const call: TestStandIn["call"] = (url, options) => request(url, context.certificates.ca, options);
   return {
     context,
@@ -64,10 +72,9 @@ export async function startTestStandIn(
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     },
+    close,
     async stop() {
-      await door.close();
-      for (const service of made) await service.stop?.();
-      await context.close();
+      await close();
       await rm(folder, { recursive: true, force: true });
     },
   };

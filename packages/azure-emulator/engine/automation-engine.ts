@@ -24,7 +24,7 @@ export interface AutomationEngineOptions {
   readonly command: PulumiCommand;
   readonly stacks: StackFolder;
   readonly environment: Readonly<Record<string, string>>;
-  /** New providers for one run; each run serves its own, so that runs of different tenants do not share configuration. */
+  /** New providers for one run; each run serves its own, so that runs of different stacks do not share configuration. */
   readonly providers: () => readonly ResourceProvider[];
 }
 

@@ -22,7 +22,7 @@ function setUp() {
 }
 
 function resource(token: string, name = "thing"): ResourceAddress {
-  return addressOf(`urn:pulumi:dev::quantemplate::quantemplate:azure:Parent$azure-native:${token}::${name}`);
+  return addressOf(`urn:pulumi:dev::shop::shop:azure:Parent$azure-native:${token}::${name}`);
 }
 
 const group = { resourceGroupName: "rg" };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import type { ControlPlane } from "../control-plane/local-service";
 import { EmulatorError } from "../errors/emulator-error";
+import { hostPhrases } from "../errors/host-phrases";
 import { createAutomationEngine } from "./automation-engine";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { deployerEnvironment, type EngineContext } from "./deployer-environment";
@@ -52,7 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 async function chooseEngine(options: EngineOptions, stacks: StackFolder): Promise<PulumiCommand | string> {
   if (options.pulumi === "in-process") return "The program runs in this process, as asked for.";
   if (options.pulumi === "auto" && hasEntries(stacks.inProcessStates)) {
-    return "The program runs in this process, as when this environment was made; `npm run local -- down` starts afresh.";
+    return `The program runs in this process, as when this environment was made; to change that, ${hostPhrases().undeploy}.`;
   }
   const { onProgress } = options;
   const found = await ensurePulumi({ build: false, ...(onProgress ? { onProgress } : {}) });

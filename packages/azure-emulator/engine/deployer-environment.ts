@@ -29,7 +29,7 @@ const strangers = [
 
 /**
  * The environment in which the dynamic steps run: the cloud is the stand-in, the identity is the local deployer, the
- * packages and the Node are the project's own.
+ * packages and the Node are the host's own.
  */
 export function deployerEnvironment(context: EngineContext, project: PulumiProject): Record<string, string> {
   const { deployer } = context.principals;

@@ -17,7 +17,7 @@ function declare(
   more: Partial<Declaration> = {},
 ): Declaration {
   return {
-    urn: `urn:pulumi:dev::quantemplate::${type}::${name}`,
+    urn: `urn:pulumi:dev::shop::${type}::${name}`,
     aliases: [],
     inputs,
     propertyDependencies: {},
@@ -211,7 +211,7 @@ describe("engine: in-process deployment", () => {
     const { run } = setUp();
     const moved: Declaration = {
       ...server({ administratorLogin: "x" }),
-      urn: "urn:pulumi:dev::quantemplate::azure-native:sql:Server::moved",
+      urn: "urn:pulumi:dev::shop::azure-native:sql:Server::moved",
       aliases: [server().urn],
     };
     const length = { ...text(3), propertyDependencies: { length: [server().urn] } };

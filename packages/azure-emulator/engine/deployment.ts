@@ -64,7 +64,7 @@ export interface Made {
 
 /**
  * One run of the in-process engine: compares what the program declares with the state, does the steps, and keeps the state
- * after each. What Pulumi's engine does, as far as this project's programs need it.
+ * after each. What Pulumi's engine does, as far as programs that the emulator takes need it.
  */
 export class Deployment {
   #old: Map<string, ResourceState>;

@@ -4,7 +4,7 @@ import type { EngineProgress } from "./engine";
 import { recordEvent } from "./engine-events";
 import { RunRecorder } from "./run-recorder";
 
-const urn = "urn:pulumi:dev::quantemplate::azure-native:sql:Server::server";
+const urn = "urn:pulumi:dev::shop::azure-native:sql:Server::server";
 
 function step(op: OpType, custom = true, type = "azure-native:sql:Server"): StepEventMetadata {
   const state = { type, urn, custom, id: "", parent: "", inputs: {}, outputs: {}, provider: "" };

@@ -12,7 +12,7 @@ import type { EngineProgress, PulumiChoice, RunResult } from ".";
 import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
 import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
-import { projectRoot, toyContext, toyEngine, toyProject, toyStack } from "./testing/toy-engine";
+import { toyContext, toyEngine, toyProject, toyStack } from "./testing/toy-engine";
 import { toySecrets } from "./testing/toy-program";
 
 for (const kind of ["engine", "in-process"] as const) {
@@ -344,7 +344,7 @@ function leaveLock(lockFolder: string): void {
 async function killInTheMiddle(folder: string, kind: PulumiChoice): Promise<void> {
   const script = join(__dirname, "testing", "hanging-up.ts");
   const child = spawn(process.execPath, ["--require", "tsx/cjs", script, folder, kind], {
-    cwd: projectRoot,
+    cwd: toyProject.root,
     stdio: ["ignore", "pipe", "inherit"],
   });
   for await (const line of createInterface({ input: child.stdout })) {

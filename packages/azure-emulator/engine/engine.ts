@@ -1,8 +1,8 @@
-/** A stack to deploy: one tenant. */
+/** A stack to deploy. */
 export interface StackRequest {
   /** Stack name, `dev`. */
   readonly name: string;
-  /** By full key (`quantemplate:datasets`); structured values as JSON text, as Pulumi keeps them. */
+  /** By full key (`shop:prices`); structured values as JSON text, as Pulumi keeps them. */
   readonly config: Readonly<Record<string, ConfigEntry>>;
   /** The Pulumi program; what it returns are the stack's outputs. */
   readonly program: StackProgram;

@@ -10,7 +10,7 @@ import { toyContext } from "./testing/toy-engine";
 import { fromStruct, secret, toStruct, unknown, type WireProperties } from "./wire-values";
 
 const serverInputs = { resourceGroupName: "rg", serverName: "s", location: "here" };
-const urnOf = (type: string): string => `urn:pulumi:dev::quantemplate::azure-native:${type}::thing`;
+const urnOf = (type: string): string => `urn:pulumi:dev::shop::azure-native:${type}::thing`;
 
 describe("engine: provider over gRPC", () => {
   let controlPlane: MemoryControlPlane;

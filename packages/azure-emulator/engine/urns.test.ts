@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { aliasUrns, type Naming, urnOf } from "./urns";
 
-const stackUrn = "urn:pulumi:dev::quantemplate::pulumi:pulumi:Stack::quantemplate-dev";
-const home = { stack: "dev", project: "quantemplate" };
+const stackUrn = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
+const home = { stack: "dev", project: "shop" };
 const component = urnOf({ ...home, type: "q:Data", name: "data", parent: stackUrn });
 const server: Naming = { ...home, type: "sql:Server", name: "data-server", parent: component };
 
@@ -16,13 +16,13 @@ const none = () => [];
 
 describe("engine: URNs", () => {
   it("leave the stack out of the parents' types", () => {
-    assert.equal(component, "urn:pulumi:dev::quantemplate::q:Data::data");
-    assert.equal(urnOf(server), "urn:pulumi:dev::quantemplate::q:Data$sql:Server::data-server");
+    assert.equal(component, "urn:pulumi:dev::shop::q:Data::data");
+    assert.equal(urnOf(server), "urn:pulumi:dev::shop::q:Data$sql:Server::data-server");
   });
 
   it("follow an alias: a whole URN, another name, type, parent, none, stack or project", () => {
     const aliases = [
-      { urn: "urn:pulumi:dev::quantemplate::x::y" },
+      { urn: "urn:pulumi:dev::shop::x::y" },
       alias({ name: "old" }),
       alias({ type: "sql:Old" }),
       alias({ parenturn: urnOf({ ...home, type: "q:Old", name: "o", parent: "" }) }),

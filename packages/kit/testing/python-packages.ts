@@ -14,7 +14,7 @@ const groups = {
   powershell: ["tree-sitter==0.26.1", "tree-sitter-powershell==0.26.4"],
 } as const;
 
-/** Where `npm test` puts them: a folder each, because pip merges no two into one, and one may be had where another is not. */
+/** Where {@link fetchPythonPackages} puts them: a folder each, because pip merges no two into one, and one may be had where another is not. */
 export function pythonPackagesFolder(group: keyof typeof groups): string {
   return join(__dirname, "..", "..", "..", "node_modules", ".cache", "python", group);
 }

@@ -1,13 +1,11 @@
-import { join } from "node:path";
+import { packagesRoot } from "../../../kit/testing/packages-root";
 import { createEngine, type Engine, type PulumiChoice } from "..";
 import type { EngineContext } from "../deployer-environment";
 import type { StackRequest } from "../engine";
 import type { MemoryControlPlane } from "./memory-control-plane";
 import { type ToyOptions, toyConfig, toyProgram } from "./toy-program";
 
-/** Where node_modules is. */
-export const projectRoot = join(require.resolve("@pulumi/pulumi/package.json"), "..", "..", "..", "..");
-export const toyProject = { name: "toy", root: projectRoot };
+export const toyProject = { name: "toy", root: packagesRoot() };
 
 /** A stand-in without any service. */
 export const toyContext: EngineContext = {

@@ -18,7 +18,7 @@ export interface AutomationOptions {
   readonly twins?: readonly RunbookTwin[];
   /** PowerShell command that runs runbooks if it works; `null`: never. Default `pwsh`. */
   readonly powerShell?: string | null;
-  /** Pause before the second look at a pipeline run, in seconds; it grows to `longestPollSeconds`. */
+  /** How fast runbooks may poll here, in seconds: far faster than in Azure. For scripts that declare `$FirstPollSeconds` and `$LongestPollSeconds`. */
   readonly firstPollSeconds?: number;
   readonly longestPollSeconds?: number;
 }

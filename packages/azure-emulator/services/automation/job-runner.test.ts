@@ -28,7 +28,7 @@ const request = {
 describe("job runner", () => {
   let folder: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "qt-jobs-"));
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "jobs-"));
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import { sameId } from "../../control-plane/resource";
 import type { JobRecord } from "./job";
 import { readJsonFile, writeJsonFile } from "./json-file";
 
-/** Automation keeps jobs and their logs for 30 days (facts/automation-and-functions.md §1). */
+/** Automation keeps jobs and their logs for 30 days (https://learn.microsoft.com/azure/automation/automation-managing-data). */
 const retentionMs = 30 * 86_400_000;
 
 /** All jobs, in memory and one file each. */

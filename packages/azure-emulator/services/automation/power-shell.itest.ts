@@ -45,7 +45,7 @@ describe("a command in PowerShell's place", () => {
       console.log("    skipped: the commands are shell scripts");
       this.skip();
     }
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "qt-power-shell-"));
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "power-shell-"));
   });
   after(() => folder && fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -189,7 +189,7 @@ $WebhookData.RequestBody
   });
 
   it("ends with its stdin, as where the stand-in is killed", async () => {
-    const file = path.join(os.tmpdir(), `qt-lifeline-${process.pid}.ps1`);
+    const file = path.join(os.tmpdir(), `lifeline-${process.pid}.ps1`);
     fs.writeFileSync(file, "'begun'; Start-Sleep -Seconds 3600");
     try {
       const host = path.join(__dirname, "sandbox-host.ps1");

@@ -39,7 +39,7 @@ export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3)
       const done = await turns.take(signal);
       let folder: string | undefined;
       try {
-        folder = await fs.mkdtemp(path.join(os.tmpdir(), "qt-runbook-"));
+        folder = await fs.mkdtemp(path.join(os.tmpdir(), "runbook-"));
         const { stdin, environment } = sandboxInput(execution, pace);
         const file = path.join(folder, "runbook.ps1");
         await fs.writeFile(file, content);

@@ -15,7 +15,7 @@ const yearMs = 365 * 86_400_000;
 
 /**
  * `webhooks`: created with a URI that generateUri made; URI and expiry stay for its life, and a GET shows `""` for the URI
- * (facts/automation-and-functions.md §2).
+ * (https://learn.microsoft.com/azure/automation/automation-webhooks).
  */
 export function webhookResource(
   context: LocalContext,

@@ -22,10 +22,10 @@ const title = "copyCsv on a SQL Server";
     after(() => world?.stop());
 
     const query = (sql: string, parameters?: unknown[]) =>
-      world.service.query("sql-test", "quantemplate", sql, parameters);
+      world.service.query("sql-test", "orders", sql, parameters);
     const request = (csv: Readable | string, change: Partial<CopyCsvRequest> = {}): CopyCsvRequest => ({
       server: `127.0.0.1,${world.port}`,
-      database: "quantemplate",
+      database: "orders",
       accessToken: world.token(),
       schema: "staging",
       table: `load_${++table}`,

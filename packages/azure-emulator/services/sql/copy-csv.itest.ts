@@ -19,10 +19,10 @@ describe("copyCsv", () => {
 
   after(() => world?.stop());
 
-  const query = (sql: string) => world.service.query("sql-test", "quantemplate", sql);
+  const query = (sql: string) => world.service.query("sql-test", "orders", sql);
   const request = (csv: Readable | string, change: Partial<CopyCsvRequest> = {}): CopyCsvRequest => ({
     server: `127.0.0.1,${world.port}`,
-    database: "quantemplate",
+    database: "orders",
     accessToken: world.token(),
     schema: "staging",
     table: `load_${++table}`,
@@ -90,8 +90,8 @@ describe("copyCsv", () => {
   });
 
   it("runs the pre-copy script by the rules of any T-SQL", async () => {
-    await copy("a\n1\n", { preCopyScript: "EXEC qt.keep @id = 1, @value = N'before'" });
-    assert.deepEqual(await query("select value from qt.kept where id = 1"), [{ value: "before" }]);
+    await copy("a\n1\n", { preCopyScript: "EXEC shop.keep @id = 1, @value = N'before'" });
+    assert.deepEqual(await query("select value from shop.kept where id = 1"), [{ value: "before" }]);
     await assert.rejects(copy("a\n1\n", { preCopyScript: "DROP TABLE x" }), refusal("QT6101"));
   });
 

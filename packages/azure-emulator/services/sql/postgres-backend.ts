@@ -11,7 +11,7 @@ import { Session, type SessionServices } from "./session/session";
 import type { SqlBackend } from "./sql-backend";
 import type { CopyCsvRequest, CopyCsvResult } from "./sql-service";
 
-/** Databases in the embedded PostgreSQL, and sessions that run the twins of the project's T-SQL. */
+/** Databases in the embedded PostgreSQL, and sessions that run the twins of the host's T-SQL. */
 export class PostgresBackend implements SqlBackend {
   readonly engine = "postgres";
   readonly #files: StatementFiles;

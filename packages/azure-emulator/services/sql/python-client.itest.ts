@@ -23,7 +23,7 @@ describe("python-tds against the SQL endpoint", () => {
     pythonPath = found;
     world = await startWorld(testFiles);
     await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
-    await world.service.query("sql-test", "quantemplate", usersTwin(world.principal("function").clientId));
+    await world.service.query("sql-test", "orders", usersTwin(world.principal("function").clientId));
   });
 
   after(() => world?.stop());
@@ -57,8 +57,8 @@ describe("python-tds against the SQL endpoint", () => {
 
     const facts = ({ number, severity, state }: Record<string, unknown>) => [number, severity, state];
     assert.deepEqual(facts(seen.error), [54021, 16, 1]);
-    assert.equal(seen.error.procedure, "qt.fail");
-    assert.match(seen.error.text, /QT4021: It shrank\./);
+    assert.equal(seen.error.procedure, "shop.fail");
+    assert.match(seen.error.text, /SHOP4021: It shrank\./);
     assert.deepEqual(facts(seen.deadlock), [1205, 13, 45]);
     assert.equal(seen.unknown.number, 56101);
     assert.equal(seen["missing procedure"].number, 2812);
@@ -81,7 +81,7 @@ describe("python-tds against the SQL endpoint", () => {
     }
     // What the client gave up does not run on.
     const running = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
-    while ((await world.service.query("sql-test", "quantemplate", running)).length > 0);
+    while ((await world.service.query("sql-test", "orders", running)).length > 0);
   });
 });
 

@@ -16,7 +16,7 @@ given = json.load(sys.stdin)
 
 def connect(token=given["token"], **more):
     return pytds.connect(
-        dsn="127.0.0.1", port=given["port"], database="quantemplate", access_token_callable=lambda: token, **more
+        dsn="127.0.0.1", port=given["port"], database="orders", access_token_callable=lambda: token, **more
     )
 
 
@@ -42,36 +42,36 @@ for name, options in modes.items():
         seen["modes"][name] = cursor.fetchall()
 
 with connect() as connection, connection.cursor() as cursor:
-    cursor.callproc("qt.echo", ("é 😀", 9223372036854775807, -5, True))
+    cursor.callproc("shop.echo", ("é 😀", 9223372036854775807, -5, True))
     seen["echo"] = cursor.fetchall()
-    cursor.execute("EXEC qt.keep @id = 500, @value = N'it''s'")
+    cursor.execute("EXEC shop.keep @id = 500, @value = N'it''s'")
     connection.rollback()
-    cursor.execute("EXEC qt.keep @id = 501, @value = N'it''s'")
+    cursor.execute("EXEC shop.keep @id = 501, @value = N'it''s'")
     connection.commit()
-    cursor.execute("EXEC qt.list_kept")
+    cursor.execute("EXEC shop.list_kept")
     seen["kept"] = cursor.fetchall()
     large = "aé😀" * 400_000
-    cursor.callproc("qt.lengths", (large,))
+    cursor.callproc("shop.lengths", (large,))
     [(characters, _, copy)] = cursor.fetchall()
     seen["large"] = [characters, copy == large]
-    cursor.callproc("qt.pages", (3,))
+    cursor.callproc("shop.pages", (3,))
     first = cursor.fetchall()
     cursor.nextset()
     seen["pages"] = [first, cursor.fetchall()]
 
-    cursor.callproc("qt.echo", (None, None, None, None))
+    cursor.callproc("shop.echo", (None, None, None, None))
     seen["nulls"] = cursor.fetchall()
-    cursor.execute("EXEC qt.pages @rows = %s", (2,))
+    cursor.execute("EXEC shop.pages @rows = %s", (2,))
     cursor.nextset()
     seen["by text"] = cursor.fetchall()
 
 with connect(autocommit=True) as connection, connection.cursor() as cursor:
-    seen["error"] = failure(lambda: cursor.callproc("qt.fail", ("QT4021: It shrank.",)))
-    seen["deadlock"] = failure(lambda: cursor.callproc("qt.fail", ("x", "40P01")))
-    seen["unknown"] = failure(lambda: cursor.execute("DROP TABLE qt.kept"))
-    seen["missing procedure"] = failure(lambda: cursor.callproc("qt.nothing"))
-    seen["unknown type"] = failure(lambda: cursor.callproc("qt.pages", (datetime.datetime.now(),)))
-    cursor.callproc("qt.pages", (1_000_000,))
+    seen["error"] = failure(lambda: cursor.callproc("shop.fail", ("SHOP4021: It shrank.",)))
+    seen["deadlock"] = failure(lambda: cursor.callproc("shop.fail", ("x", "40P01")))
+    seen["unknown"] = failure(lambda: cursor.execute("DROP TABLE shop.kept"))
+    seen["missing procedure"] = failure(lambda: cursor.callproc("shop.nothing"))
+    seen["unknown type"] = failure(lambda: cursor.callproc("shop.pages", (datetime.datetime.now(),)))
+    cursor.callproc("shop.pages", (1_000_000,))
     cursor.fetchone()
     cursor.cancel()
     cursor.execute("SELECT 1")
@@ -79,12 +79,12 @@ with connect(autocommit=True) as connection, connection.cursor() as cursor:
 
 # A query that takes too long: the driver gives it up by hanging up.
 with connect(autocommit=True, timeout=1) as connection, connection.cursor() as cursor:
-    seen["timeout"] = failure(lambda: cursor.callproc("qt.forever"))
+    seen["timeout"] = failure(lambda: cursor.callproc("shop.forever"))
 
 
 def ask(number):
     with connect(autocommit=True) as connection, connection.cursor() as cursor:
-        cursor.callproc("qt.lengths", ("x" * number,))
+        cursor.callproc("shop.lengths", ("x" * number,))
         return cursor.fetchall()[0][0]
 
 
@@ -92,7 +92,7 @@ with ThreadPoolExecutor(100) as threads:
     seen["at once"] = list(threads.map(ask, range(1, 101)))
 
 with connect(given["tokens"]["user"], autocommit=True) as connection, connection.cursor() as cursor:
-    seen["missing grant"] = failure(lambda: cursor.callproc("qt.list_kept"))
+    seen["missing grant"] = failure(lambda: cursor.callproc("shop.list_kept"))
 
 seen["logins"] = {
     name: {what: failure(lambda: connect(token, **options)) for what, token in given["tokens"].items() if what != "user"}

@@ -33,7 +33,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
     assert.ok(error instanceof CodedError && error.code === "QT9023", String(error));
     assert.equal(kept, undefined);
     world = await world.restart();
-    assert.deepEqual(await world.service.query("sql-test", "quantemplate", "select 1 as n"), [{ n: 1 }]);
+    assert.deepEqual(await world.service.query("sql-test", "orders", "select 1 as n"), [{ n: 1 }]);
   });
 
   it("that cannot be reached is named without its password, and forgotten", async () => {

@@ -55,7 +55,7 @@ describe("mssql against the SQL endpoint", () => {
         for (const authentication of authentications) {
           const given = { ...settings(world), options: options() ?? {}, authentication } as SqlConfig;
           const { recordset } = await withPool(given, (one) =>
-            one.request().input("rows", TYPES.Int, 2).execute("qt.pages"),
+            one.request().input("rows", TYPES.Int, 2).execute("shop.pages"),
           );
           assert.deepEqual(recordset, [{ status: "ok", upto: "2" }]);
         }
@@ -76,7 +76,7 @@ describe("mssql against the SQL endpoint", () => {
       );
       const answers = await Promise.all(
         pools.flatMap((one) =>
-          [1, 2].map((rows) => one.request().input("rows", TYPES.Int, rows).execute("qt.pages")),
+          [1, 2].map((rows) => one.request().input("rows", TYPES.Int, rows).execute("shop.pages")),
         ),
       );
       assert.deepEqual(
@@ -96,7 +96,7 @@ describe("mssql against the SQL endpoint", () => {
         .input("small", TYPES.Int, -2147483648)
         .input("flag", TYPES.Bit, true)
         .input("moment", TYPES.NVarChar, "2026-11-21T12:00:00.5+02:00")
-        .execute("qt.echo");
+        .execute("shop.echo");
       assert.equal(returnValue, 0);
       assert.deepEqual(recordset, [
         {
@@ -117,7 +117,7 @@ describe("mssql against the SQL endpoint", () => {
         .input("text_in", TYPES.NVarChar, null)
         .input("big", TYPES.BigInt, null)
         .input("small", TYPES.Int, null);
-      const { recordset } = await request.execute("[qt].[echo]");
+      const { recordset } = await request.execute("[shop].[echo]");
       assert.deepEqual(
         [recordset[0].text_out, recordset[0].big, recordset[0].small, recordset[0].flag],
         [null, null, null, false],
@@ -125,7 +125,10 @@ describe("mssql against the SQL endpoint", () => {
     });
 
     it("and tells NULL from the empty text", async () => {
-      const { recordset } = await pool.request().input("datasets", TYPES.NVarChar, "").execute("qt.lengths");
+      const { recordset } = await pool
+        .request()
+        .input("datasets", TYPES.NVarChar, "")
+        .execute("shop.lengths");
       assert.deepEqual(recordset, [{ characters: 0, bytes: 0, copy: "" }]);
     });
 
@@ -134,18 +137,18 @@ describe("mssql against the SQL endpoint", () => {
       const { recordset } = await pool
         .request()
         .input("datasets", TYPES.NVarChar, large)
-        .execute("qt.lengths");
+        .execute("shop.lengths");
       assert.equal(recordset[0].characters, 3 * 750_000);
       assert.ok(recordset[0].copy === large);
     });
 
     it("that return nothing, and gets no recordset", async () => {
-      const { recordsets } = await pool.request().input("message", TYPES.NVarChar, "x").execute("qt.note");
+      const { recordsets } = await pool.request().input("message", TYPES.NVarChar, "x").execute("shop.note");
       assert.deepEqual(recordsets, []);
     });
 
     it("that return cursors, and gets a recordset for each", async () => {
-      const { recordsets } = await pool.request().input("rows", TYPES.Int, 3).execute("qt.pages");
+      const { recordsets } = await pool.request().input("rows", TYPES.Int, 3).execute("shop.pages");
       const labels = [1, 2, 3].map((id) => ({ id, label: `row ${id}` }));
       assert.deepEqual(recordsets, [[{ status: "ok", upto: "3" }], labels]);
     });
@@ -156,7 +159,7 @@ describe("mssql against the SQL endpoint", () => {
       let rows = 0;
       request.on("row", () => rows++);
       const finished = new Promise((resolve, reject) => request.once("done", resolve).once("error", reject));
-      request.execute("qt.pages");
+      request.execute("shop.pages");
       await finished;
       assert.equal(rows, 100_001);
     });
@@ -173,10 +176,10 @@ describe("mssql against the SQL endpoint", () => {
           resolve();
         });
       });
-      request.execute("qt.pages");
+      request.execute("shop.pages");
       await paused;
       const waiting = "select 1 from pg_stat_activity where wait_event = 'ClientWrite'";
-      while ((await world.service.query("sql-test", "quantemplate", waiting)).length === 0);
+      while ((await world.service.query("sql-test", "orders", waiting)).length === 0);
       request.resume();
       await finished;
       assert.equal(rows, 1_000_001);
@@ -185,12 +188,12 @@ describe("mssql against the SQL endpoint", () => {
     it("by EXEC with literals, as a batch and as a query with parameters", async () => {
       const batch = await pool
         .request()
-        .batch("EXEC qt.echo @text_in = N'it''s', @big = 5, @small = -7, @flag = 1");
+        .batch("EXEC shop.echo @text_in = N'it''s', @big = 5, @small = -7, @flag = 1");
       assert.deepEqual(
         [batch.recordset[0].text_out, batch.recordset[0].big, batch.recordset[0].small],
         ["it's", "5", -7],
       );
-      const query = await pool.request().input("p", TYPES.Int, 2).query("EXEC qt.pages @rows = @p");
+      const query = await pool.request().input("p", TYPES.Int, 2).query("EXEC shop.pages @rows = @p");
       assert.deepEqual(
         (query.recordsets as unknown[][]).map((rows) => rows.length),
         [1, 2],
@@ -199,7 +202,7 @@ describe("mssql against the SQL endpoint", () => {
 
     it("by a prepared statement", async () => {
       const prepared = new PreparedStatement(pool).input("p", TYPES.Int);
-      await prepared.prepare("EXEC qt.pages @rows = @p");
+      await prepared.prepare("EXEC shop.pages @rows = @p");
       const lengths: (number | undefined)[] = [];
       for (const p of [1, 3]) {
         const { recordsets } = await prepared.execute({ p });
@@ -213,14 +216,17 @@ describe("mssql against the SQL endpoint", () => {
       const heard: string[] = [];
       const request = pool.request().input("message", TYPES.NVarChar, "hello");
       request.on("info", ({ message }) => heard.push(message));
-      await request.execute("qt.note");
+      await request.execute("shop.note");
       assert.deepEqual(heard, ["hello"]);
     });
   });
 
   describe("gets errors", () => {
     it("of the project with number, severity, state, procedure and line", async () => {
-      const call = pool.request().input("message", TYPES.NVarChar, "QT4021: It shrank.").execute("qt.fail");
+      const call = pool
+        .request()
+        .input("message", TYPES.NVarChar, "SHOP4021: It shrank.")
+        .execute("shop.fail");
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof RequestError);
         const { number, state, class: severity, procName, lineNumber, serverName, message } = error;
@@ -230,10 +236,10 @@ describe("mssql against the SQL endpoint", () => {
             number: 54021,
             state: 1,
             severity: 16,
-            procName: "qt.fail",
+            procName: "shop.fail",
             lineNumber: 2,
             serverName: "sql-test",
-            message: "QT4021: It shrank.",
+            message: "SHOP4021: It shrank.",
           },
         );
         return true;
@@ -245,30 +251,30 @@ describe("mssql against the SQL endpoint", () => {
         .request()
         .input("message", TYPES.NVarChar, "x")
         .input("state", TYPES.NVarChar, "40P01")
-        .execute("qt.fail");
+        .execute("shop.fail");
       await assert.rejects(call, numbered(1205));
     });
 
     it("in the middle of a recordset, and can go on", async () => {
-      const call = pool.request().input("rows", TYPES.Int, 2000).execute("qt.fails_in_second");
+      const call = pool.request().input("rows", TYPES.Int, 2000).execute("shop.fails_in_second");
       await assert.rejects(call, /division by zero/);
       assert.equal((await pool.request().query("SELECT 1 AS one")).recordset[0].one, 1);
     });
 
     it("for what is missing, as SQL Server numbers it", async () => {
-      await assert.rejects(pool.request().execute("qt.nothing"), numbered(2812));
+      await assert.rejects(pool.request().execute("shop.nothing"), numbered(2812));
       await assert.rejects(pool.request().execute("pg_catalog.pg_backend_pid"), numbered(2812));
-      await assert.rejects(pool.request().execute("qt.pages"), numbered(201));
-      await assert.rejects(pool.request().input("x", TYPES.Int, 1).execute("qt.list_kept"), numbered(8145));
+      await assert.rejects(pool.request().execute("shop.pages"), numbered(201));
+      await assert.rejects(pool.request().input("x", TYPES.Int, 1).execute("shop.list_kept"), numbered(8145));
       await assert.rejects(
-        pool.request().input("rows", TYPES.DateTime2, new Date()).execute("qt.pages"),
+        pool.request().input("rows", TYPES.DateTime2, new Date()).execute("shop.pages"),
         numbered(8009),
       );
-      await assert.rejects(pool.request().output("rows", TYPES.Int).execute("qt.pages"), numbered(8162));
+      await assert.rejects(pool.request().output("rows", TYPES.Int).execute("shop.pages"), numbered(8162));
     });
 
     it("for any other T-SQL, naming --database and no literal", async () => {
-      for (const text of ["DROP TABLE qt.kept", "SELECT 'secret' FROM x", "EXEC qt.keep @id = 1 + 1"]) {
+      for (const text of ["DROP TABLE shop.kept", "SELECT 'secret' FROM x", "EXEC shop.keep @id = 1 + 1"]) {
         for (const send of [() => pool.request().query(text), () => pool.request().batch(text)]) {
           await assert.rejects(send, (error) => {
             assert.ok(error instanceof RequestError && error.number === 56101);
@@ -282,17 +288,21 @@ describe("mssql against the SQL endpoint", () => {
   });
 
   it("runs files of the project by their text, as batch and as query", async () => {
-    await pool.request().batch("EXEC qt.keep @id = 900, @value = N'a file'");
-    const text = "SELECT id FROM qt.kept -- a query\r\n";
+    await pool.request().batch("EXEC shop.keep @id = 900, @value = N'a file'");
+    const text = "SELECT id FROM shop.kept -- a query\r\n";
     const found = [{ id: 900, text_value: "a file" }];
     assert.deepEqual((await pool.request().batch(text)).recordset, found);
     assert.deepEqual((await pool.request().query(text)).recordset, found);
   });
 
   describe("has transactions", () => {
-    const ids = async () => (await pool.request().execute("qt.list_kept")).recordset.map(({ id }) => id);
+    const ids = async () => (await pool.request().execute("shop.list_kept")).recordset.map(({ id }) => id);
     const keep = (transaction: Transaction, id: number) =>
-      transaction.request().input("id", TYPES.Int, id).input("value", TYPES.NVarChar, "x").execute("qt.keep");
+      transaction
+        .request()
+        .input("id", TYPES.Int, id)
+        .input("value", TYPES.NVarChar, "x")
+        .execute("shop.keep");
 
     it("that commit, and that roll back", async () => {
       for (const [id, end] of [
@@ -330,7 +340,7 @@ describe("mssql against the SQL endpoint", () => {
       await keep(transaction, 25);
       const kill =
         "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'";
-      await world.service.query("sql-test", "quantemplate", kill);
+      await world.service.query("sql-test", "orders", kill);
       await assert.rejects(keep(transaction, 26));
       await transaction.rollback().catch(() => {});
       assert.deepEqual(
@@ -344,7 +354,7 @@ describe("mssql against the SQL endpoint", () => {
         const run = (text: string) => one.request().batch(text);
         await run("BEGIN TRAN");
         await run("BEGIN TRAN");
-        await run("EXEC qt.keep @id = 30, @value = N'x'");
+        await run("EXEC shop.keep @id = 30, @value = N'x'");
         await run("COMMIT TRAN");
         assert.ok(!(await ids()).includes(30));
         await run("IF @@TRANCOUNT > 0 COMMIT TRAN");
@@ -358,9 +368,9 @@ describe("mssql against the SQL endpoint", () => {
     it("that a closed connection rolls back", async () => {
       await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
         await one.request().batch("BEGIN TRAN");
-        await one.request().batch("EXEC qt.keep @id = 40, @value = N'x'");
+        await one.request().batch("EXEC shop.keep @id = 40, @value = N'x'");
       });
-      await pool.request().batch("EXEC qt.keep @id = 40, @value = N'y'");
+      await pool.request().batch("EXEC shop.keep @id = 40, @value = N'y'");
       assert.ok((await ids()).includes(40));
     });
   });
@@ -370,7 +380,7 @@ describe("mssql against the SQL endpoint", () => {
       await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
         const request = one.request();
         const failed = assert.rejects(
-          request.execute("qt.forever"),
+          request.execute("shop.forever"),
           (error) => error instanceof RequestError && error.code === "ECANCEL",
         );
         await sleeping(world);
@@ -378,7 +388,7 @@ describe("mssql against the SQL endpoint", () => {
         await failed;
         assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
         assert.equal(
-          (await one.request().input("rows", TYPES.Int, 5).execute("qt.pages")).rowsAffected.length,
+          (await one.request().input("rows", TYPES.Int, 5).execute("shop.pages")).rowsAffected.length,
           2,
         );
       });
@@ -387,7 +397,7 @@ describe("mssql against the SQL endpoint", () => {
     it("a call that takes too long", async () => {
       await withPool(settings(world, { requestTimeout: 200, pool: { max: 1 } }), async (one) => {
         await assert.rejects(
-          one.request().execute("qt.forever"),
+          one.request().execute("shop.forever"),
           (error) => error instanceof RequestError && error.code === "ETIMEOUT",
         );
         assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
@@ -403,7 +413,7 @@ describe("mssql against the SQL endpoint", () => {
         request.on("row", () => {
           if (++rows === 1000) request.cancel();
         });
-        request.execute("qt.pages");
+        request.execute("shop.pages");
         assert.equal((await failed) instanceof RequestError, true);
         assert.ok(rows < 1_000_000);
         assert.equal((await one.request().query("SELECT 1 AS one")).recordset[0].one, 1);
@@ -412,8 +422,8 @@ describe("mssql against the SQL endpoint", () => {
   });
 });
 
-/** Resolves when a call to qt.forever runs in PostgreSQL. */
+/** Resolves when a call to shop.forever runs in PostgreSQL. */
 async function sleeping(world: TestWorld): Promise<void> {
   const running = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
-  while ((await world.service.query("sql-test", "quantemplate", running)).length === 0);
+  while ((await world.service.query("sql-test", "orders", running)).length === 0);
 }

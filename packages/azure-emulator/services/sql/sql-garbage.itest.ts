@@ -76,7 +76,7 @@ describe("garbage sent to the SQL endpoint", () => {
     // Every session gives its connection back, whatever it was at.
     const busy =
       "select 1 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()";
-    while ((await world.service.query("sql-test", "quantemplate", busy)).length > 0);
+    while ((await world.service.query("sql-test", "orders", busy)).length > 0);
   });
 
   /** The sound part, each step after the answer to the one before; then the bad bytes, and no more. */
@@ -84,7 +84,7 @@ describe("garbage sent to the SQL endpoint", () => {
     const socket = open(world.port);
     for (const step of sound) await answered(socket, step);
     await ended(socket, bad);
-    const { recordset } = await witness.request().input("rows", TYPES.Int, 1).execute("qt.pages");
+    const { recordset } = await witness.request().input("rows", TYPES.Int, 1).execute("shop.pages");
     assert.deepEqual(recordset, [{ status: "ok", upto: "1" }]);
   }
 
@@ -166,10 +166,10 @@ describe("garbage sent to the SQL endpoint", () => {
   it("or silence: a call whose client hangs up ends", async () => {
     const socket = open(world.port);
     for (const step of [conversation.prelogin, conversation.login]) await answered(socket, step);
-    const text = Buffer.concat([allHeaders, Buffer.from("EXEC qt.forever", "utf16le")]);
+    const text = Buffer.concat([allHeaders, Buffer.from("EXEC shop.forever", "utf16le")]);
     socket.write(packet(packetType.batch, text));
     const asleep = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
-    const running = async () => (await world.service.query("sql-test", "quantemplate", asleep)).length > 0;
+    const running = async () => (await world.service.query("sql-test", "orders", asleep)).length > 0;
     while (!(await running()));
     await ended(socket, Buffer.alloc(0));
     while (await running());
@@ -306,8 +306,8 @@ async function record(world: TestWorld): Promise<Conversation> {
   await once(proxy, "listening");
   const port = (proxy.address() as AddressInfo).port;
   const pool = await new ConnectionPool(settings(world, { port, pool: { min: 0, max: 1 } })).connect();
-  await pool.request().input("p", TYPES.Int, 2).query("EXEC qt.pages @rows = @p");
-  await pool.request().batch("EXEC qt.pages @rows = 2");
+  await pool.request().input("p", TYPES.Int, 2).query("EXEC shop.pages @rows = @p");
+  await pool.request().batch("EXEC shop.pages @rows = 2");
   await pool
     .request()
     .input("text_in", TYPES.NVarChar(200), "text")
@@ -315,8 +315,8 @@ async function record(world: TestWorld): Promise<Conversation> {
     .input("small", TYPES.Int, 5)
     .input("flag", TYPES.Bit, true)
     .input("moment", TYPES.NVarChar, null)
-    .execute("qt.echo");
-  await pool.request().input("datasets", TYPES.NVarChar, "x".repeat(100)).execute("qt.lengths");
+    .execute("shop.echo");
+  await pool.request().input("datasets", TYPES.NVarChar, "x".repeat(100)).execute("shop.lengths");
   const transaction = pool.transaction();
   await transaction.begin();
   await transaction.rollback();

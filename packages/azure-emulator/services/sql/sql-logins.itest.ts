@@ -11,7 +11,7 @@ describe("logins to the SQL endpoint", () => {
   before(async () => {
     world = await startWorld(testFiles);
     await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
-    await world.service.query("sql-test", "quantemplate", usersTwin(world.principal("function").clientId));
+    await world.service.query("sql-test", "orders", usersTwin(world.principal("function").clientId));
   });
 
   after(() => world?.stop());
@@ -28,19 +28,19 @@ describe("logins to the SQL endpoint", () => {
 
   it("let the server's administrator in as owner", async () => {
     await withPool(settings(world), async (pool) => {
-      assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, []);
+      assert.deepEqual((await pool.request().execute("shop.list_kept")).recordset, []);
     });
   });
 
   it("let a database user in, with its own rights and no others", async () => {
     await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
-      assert.equal((await pool.request().input("rows", 1).execute("qt.pages")).recordsets.length, 2);
-      await assert.rejects(pool.request().execute("qt.list_kept"), (error) => {
+      assert.equal((await pool.request().input("rows", 1).execute("shop.pages")).recordsets.length, 2);
+      await assert.rejects(pool.request().execute("shop.list_kept"), (error) => {
         assert.ok(error instanceof RequestError);
         assert.equal(error.number, 229);
         assert.match(
           error.message,
-          /EXECUTE permission was denied on the object 'list_kept', database 'quantemplate'/,
+          /EXECUTE permission was denied on the object 'list_kept', database 'orders'/,
         );
         return true;
       });
@@ -50,10 +50,10 @@ describe("logins to the SQL endpoint", () => {
   it("let a database user read through a procedure of the owner what it may not read itself", async () => {
     await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
       const read = async (): Promise<void> => {
-        assert.deepEqual((await pool.request().execute("qt.count_kept")).recordset, [
+        assert.deepEqual((await pool.request().execute("shop.count_kept")).recordset, [
           { kept: "0", as_owner: true },
         ]);
-        await assert.rejects(pool.request().execute("qt.secret"), /permission was denied/);
+        await assert.rejects(pool.request().execute("shop.secret"), /permission was denied/);
       };
       await read();
       await read();
@@ -111,7 +111,7 @@ describe("logins to the SQL endpoint", () => {
             const { errors, reason } = await refusal({
               server: "127.0.0.1",
               authentication,
-              options: { port: world.port, database: "quantemplate", ...options() },
+              options: { port: world.port, database: "orders", ...options() },
             } as unknown as ConnectionConfiguration);
             assert.deepEqual(
               errors.map((error) => [error.number, error.state, error.class]),

@@ -23,19 +23,19 @@ describe("Microsoft.Sql resources", () => {
     const otherId = world.serverId.replace("sql-test", "sql-other");
     const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
     const other = await world.put(otherId, { location: "westeurope", properties });
-    await world.put(`${otherId}/databases/quantemplate`, { location: "westeurope", properties: {} });
+    await world.put(`${otherId}/databases/orders`, { location: "westeurope", properties: {} });
     const port = Number(/^127\.0\.0\.1,(\d+)$/.exec(String(other.properties.fullyQualifiedDomainName))?.[1]);
     assert.notEqual(port, world.port);
     await withPool(settings(world), (pool) => pool.request().batch(testProcedures));
     await withPool(settings(world, { port }), (pool) =>
-      assert.rejects(pool.request().execute("qt.list_kept"), /Could not find/),
+      assert.rejects(pool.request().execute("shop.list_kept"), /Could not find/),
     );
     await world.remove(otherId);
     await assert.rejects(new ConnectionPool(settings(world, { port })).connect());
   });
 
   it("are the same after a second PUT, data included", async () => {
-    await withPool(settings(world), (pool) => pool.request().batch("EXEC qt.keep @id = 1, @value = N'x'"));
+    await withPool(settings(world), (pool) => pool.request().batch("EXEC shop.keep @id = 1, @value = N'x'"));
     const before = world.context.resources.get(world.serverId);
     const after = await world.put(world.serverId, {
       location: "westeurope",
@@ -43,7 +43,7 @@ describe("Microsoft.Sql resources", () => {
     });
     await world.put(world.databaseId, { location: "westeurope", properties: {} });
     assert.deepEqual(after, before);
-    assert.equal((await world.service.query("sql-test", "quantemplate", "select * from qt.kept")).length, 1);
+    assert.equal((await world.service.query("sql-test", "orders", "select * from shop.kept")).length, 1);
   });
 
   it("lose a deleted database with its roles; a new one of that name is empty", async () => {
@@ -63,7 +63,7 @@ describe("Microsoft.Sql resources", () => {
   it("answer queries of the owner with JSON that loses nothing", async () => {
     const sql = `select 9007199254740993 as big, count(*) as n, 0.10::numeric as amount, $1::text as given, true as yes,
                         timestamptz '2026-01-02 03:04:05+01' as moment, date '2026-01-02' as day`;
-    assert.deepEqual(await world.service.query("sql-test", "quantemplate", sql, ["x"]), [
+    assert.deepEqual(await world.service.query("sql-test", "orders", sql, ["x"]), [
       {
         big: "9007199254740993",
         n: 1,
@@ -74,14 +74,14 @@ describe("Microsoft.Sql resources", () => {
         day: "2026-01-02",
       },
     ]);
-    await assert.rejects(world.service.query("nowhere", "quantemplate", "select 1"), { code: "QT6106" });
+    await assert.rejects(world.service.query("nowhere", "orders", "select 1"), { code: "QT6106" });
     await assert.rejects(world.service.query("sql-test", "nowhere", "select 1"), { code: "QT6107" });
   });
 
   it("keep the stand-in's own databases apart", async () => {
-    const pool = await world.service.pool("fivetran");
-    assert.deepEqual((await pool.query("select current_database() as name")).rows, [{ name: "fivetran" }]);
-    assert.equal(await world.service.pool("fivetran"), pool);
+    const pool = await world.service.pool("notes");
+    assert.deepEqual((await pool.query("select current_database() as name")).rows, [{ name: "notes" }]);
+    assert.equal(await world.service.pool("notes"), pool);
   });
 
   it("are there again after a restart, at the same port, with their data", async () => {
@@ -89,7 +89,7 @@ describe("Microsoft.Sql resources", () => {
     world = await world.restart();
     assert.equal(world.port, port);
     await withPool(settings(world), async (pool) => {
-      assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, [{ id: 1, value: "x" }]);
+      assert.deepEqual((await pool.request().execute("shop.list_kept")).recordset, [{ id: 1, value: "x" }]);
     });
   });
 });
@@ -108,9 +108,9 @@ describe("a SQL service that was killed", () => {
       const { ConnectionPool } = require("mssql");
       openWorld(${JSON.stringify(folder)}, ${JSON.stringify(join(folder, "database"))}).then(async (world) => {
         const pool = await new ConnectionPool(settings(world)).connect();
-        await pool.request().batch("EXEC qt.keep @id = 1, @value = N'committed'");
+        await pool.request().batch("EXEC shop.keep @id = 1, @value = N'committed'");
         await pool.request().batch("BEGIN TRAN");
-        await pool.request().batch("EXEC qt.keep @id = 2, @value = N'open'");
+        await pool.request().batch("EXEC shop.keep @id = 2, @value = N'open'");
         console.log("ready");
       });`;
     const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
@@ -128,14 +128,14 @@ describe("a SQL service that was killed", () => {
     try {
       assert.notEqual((await readPostmaster(data))?.pid, left?.pid);
       await withPool(settings(second), async (pool) => {
-        assert.deepEqual((await pool.request().execute("qt.list_kept")).recordset, [
+        assert.deepEqual((await pool.request().execute("shop.list_kept")).recordset, [
           { id: 1, value: "committed" },
         ]);
         await pool
           .request()
           .input("id", TYPES.Int, 2)
           .input("value", TYPES.NVarChar, "new")
-          .execute("qt.keep");
+          .execute("shop.keep");
       });
     } finally {
       await second.stop();

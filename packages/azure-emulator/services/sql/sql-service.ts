@@ -2,9 +2,9 @@ import type { Readable } from "node:stream";
 import type pg from "pg";
 import type { LocalService } from "../../control-plane/local-service";
 
-/** Azure SQL as the other parts of the stand-in use it. */
+/** Azure SQL as the other parts of the emulator use it. */
 export interface SqlService extends LocalService {
-  /** What runs behind it: the embedded PostgreSQL, or a real SQL Server given with `--database`. */
+  /** What runs behind it: the embedded PostgreSQL, or a real SQL Server. */
   readonly engine: "postgres" | "mssql";
   /** What somebody who starts the stand-in should know about the engine, in a line; known after `start`. */
   readonly notice?: string | undefined;

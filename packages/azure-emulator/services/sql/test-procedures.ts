@@ -5,15 +5,15 @@ import type { TestFiles, TestWorld } from "./test-support";
 export const testProcedures = "CREATE PROCEDURES FOR TESTS";
 
 const twin = `
-create schema qt;
+create schema shop;
 create schema staging;
-create function qt.echo(text_in text, big bigint, small int, flag boolean default false, moment timestamptz default null)
+create function shop.echo(text_in text, big bigint, small int, flag boolean default false, moment timestamptz default null)
 returns table (text_out text, big bigint, small int, flag boolean, moment timestamptz, amount numeric, day date)
 language sql as $$ select text_in, big, small, flag, moment, 1.50, date '2026-11-21' $$;
-create function qt.note(message text) returns void language plpgsql as $$ begin raise notice '%', message; end $$;
-create function qt.fail(message text, state text default 'P0001') returns void language plpgsql as $$
+create function shop.note(message text) returns void language plpgsql as $$ begin raise notice '%', message; end $$;
+create function shop.fail(message text, state text default 'P0001') returns void language plpgsql as $$
 begin raise exception using message = message, errcode = state; end $$;
-create function qt.pages(rows int) returns setof refcursor language plpgsql as $$
+create function shop.pages(rows int) returns setof refcursor language plpgsql as $$
 declare head refcursor; page refcursor;
 begin
   open head for select 'ok' as status, rows::bigint as upto;
@@ -21,7 +21,7 @@ begin
   open page for select id, 'row ' || id as label from generate_series(1, rows) id;
   return next page;
 end $$;
-create function qt.fails_in_second(rows int) returns setof refcursor language plpgsql as $$
+create function shop.fails_in_second(rows int) returns setof refcursor language plpgsql as $$
 declare head refcursor; page refcursor;
 begin
   open head for select 'ok' as status;
@@ -29,38 +29,38 @@ begin
   open page for select 1 / (rows - id) as x from generate_series(1, rows) id;
   return next page;
 end $$;
-create table qt.kept (id int primary key, value text);
-create function qt.keep(id int, value text) returns void language sql as $$ insert into qt.kept values (id, value) $$;
-create function qt.list_kept() returns setof qt.kept language sql as $$ select * from qt.kept order by id $$;
-create function qt.secret() returns text language sql stable as $$ select count(*)::text from qt.kept $$;
-create function qt.count_kept() returns setof refcursor language plpgsql security definer as $$
+create table shop.kept (id int primary key, value text);
+create function shop.keep(id int, value text) returns void language sql as $$ insert into shop.kept values (id, value) $$;
+create function shop.list_kept() returns setof shop.kept language sql as $$ select * from shop.kept order by id $$;
+create function shop.secret() returns text language sql stable as $$ select count(*)::text from shop.kept $$;
+create function shop.count_kept() returns setof refcursor language plpgsql security definer as $$
 declare c refcursor;
 begin
-  open c for select qt.secret() as kept, current_user::text = session_user::text as as_owner;
+  open c for select shop.secret() as kept, current_user::text = session_user::text as as_owner;
   return next c;
 end $$;
-create function qt.forever() returns table (n int) language sql as $$ select 1 from pg_sleep(3600) $$;
-create function qt.lengths(datasets text) returns table (characters int, bytes int, copy text)
+create function shop.forever() returns table (n int) language sql as $$ select 1 from pg_sleep(3600) $$;
+create function shop.lengths(datasets text) returns table (characters int, bytes int, copy text)
 language sql as $$ select length(datasets), octet_length(datasets), datasets $$;
 `;
 
-/** A role and a user in it, as the project's own migrations make them. */
+/** A role and a user in it, as migrations make them. */
 export const usersTwin = (clientId: string): string => `
   do $$ begin
     execute format('create role %I nologin', current_database() || '/reader');
     execute format('create role %I nologin', current_database() || '/function');
     execute format('grant %I to %I', current_database() || '/reader', current_database() || '/function');
     execute format('comment on role %I is %L', current_database() || '/function', '${clientId}');
-    execute format('grant usage on schema qt to %I', current_database() || '/reader');
-    revoke execute on all functions in schema qt from public;
-    execute format('grant execute on function qt.pages(int), qt.count_kept() to %I', current_database() || '/reader');
+    execute format('grant usage on schema shop to %I', current_database() || '/reader');
+    revoke execute on all functions in schema shop from public;
+    execute format('grant execute on function shop.pages(int), shop.count_kept() to %I', current_database() || '/reader');
   end $$;`;
 
 export const testFiles: TestFiles = {
   "procedures.sql": { tsql: testProcedures, postgres: twin },
   "probe.sql": {
-    tsql: "SELECT id FROM qt.kept -- a query\n",
-    postgres: "select id, value as text_value from qt.kept order by id",
+    tsql: "SELECT id FROM shop.kept -- a query\n",
+    postgres: "select id, value as text_value from shop.kept order by id",
   },
 };
 
@@ -69,7 +69,7 @@ export function settings(world: TestWorld, change: Partial<SqlConfig> = {}): Sql
   return {
     server: "127.0.0.1",
     port: world.port,
-    database: "quantemplate",
+    database: "orders",
     options: { encrypt: false },
     authentication: { type: "azure-active-directory-access-token", options: { token: world.token() } },
     ...change,

@@ -31,7 +31,7 @@ export interface TestWorld {
 export type TestFiles = Readonly<Record<string, { readonly tsql: string; readonly postgres: string }>>;
 
 /**
- * Starts a service with a server `sql-test` and its database `quantemplate`. `stop` removes the folder.
+ * Starts a service with a server `sql-test` and its database `orders`. `stop` removes the folder.
  * @param url a SQL Server in place of the embedded PostgreSQL; `stop` drops the database there
  */
 export async function startWorld(files: TestFiles = {}, url?: string): Promise<TestWorld> {
@@ -57,7 +57,7 @@ export async function openWorld(folder: string, databaseFolder: string, url?: st
   const { deployer } = context.principals;
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg-test`;
   const serverId = `${group}/providers/Microsoft.Sql/servers/sql-test`;
-  const databaseId = `${serverId}/databases/quantemplate`;
+  const databaseId = `${serverId}/databases/orders`;
   const put: TestWorld["put"] = (id, body) => controlPlane.put(id, body, deployer);
   const close = async (): Promise<void> => {
     await service.stop?.();

@@ -22,7 +22,7 @@ const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 const VERSION = "2024-11-04";
 
 /**
- * The part of Blob storage's REST API that the project uses: Put Blob (block blobs in one request), Get Blob with ranges, Get
+ * A part of Blob storage's REST API: Put Blob (block blobs in one request), Get Blob with ranges, Get
  * Blob Properties, Delete Blob, List Blobs. Entra tokens with the role's data actions only; keys and signatures are refused.
  */
 export function blobApi(app: FastifyInstance, context: LocalContext, blobs: BlobFolder): void {

@@ -28,7 +28,7 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
-/** A start that takes longer is Azure's "app initialisation" limit (facts/automation-and-functions.md §4). */
+/** A start that takes longer is Azure's "app initialisation" limit. */
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 /** Of an instance's memory, what JavaScript may take; buffers and code take the rest. */

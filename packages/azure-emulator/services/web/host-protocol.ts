@@ -13,7 +13,7 @@ export interface HostKeys {
 /** An HTTP function as the app registered it. */
 export interface FunctionInfo {
   readonly name: string;
-  /** Without the prefix, e.g. `fivetran` or `items/{id:int?}`. */
+  /** Without the prefix, e.g. `greet` or `items/{id:int?}`. */
   readonly route: string;
   /** Upper case. */
   readonly methods: readonly string[];

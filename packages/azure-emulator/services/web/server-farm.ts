@@ -3,7 +3,7 @@ import type { ResourceType } from "../../control-plane/local-service";
 
 export const SERVER_FARM_TYPE = "Microsoft.Web/serverfarms";
 
-/** A plan. Only Flex Consumption (FC1) runs here, because only it runs in Azure for this project. */
+/** A plan. Only Flex Consumption (FC1) runs here. */
 export function serverFarmType(): ResourceType {
   return {
     type: SERVER_FARM_TYPE,
@@ -12,7 +12,7 @@ export function serverFarmType(): ResourceType {
         throw new ArmError(
           400,
           "BadRequest",
-          `The plan '${name}' has the sku '${String(body.sku?.name)}'; the stand-in runs FC1 (Flex Consumption) only.`,
+          `The plan '${name}' has the sku '${String(body.sku?.name)}'; the emulator runs FC1 (Flex Consumption) only.`,
         );
       }
       if (body.properties?.reserved !== true) {

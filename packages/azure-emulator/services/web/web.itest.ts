@@ -80,9 +80,9 @@ describe("functions host", () => {
       standIn.call(`https://${site.host}/api/closed${query}`, { method: "POST", headers, body: "hello" });
     assert.equal((await post({})).status, 401);
     assert.equal((await post({ "x-functions-key": "wrong" })).status, 401);
-    const keyUrl = `${site.id}/functions/closed/keys/fivetran`;
+    const keyUrl = `${site.id}/functions/closed/keys/caller`;
     const value = "a key of one's own";
-    assert.equal((await standIn.arm("PUT", keyUrl, { properties: { name: "fivetran", value } })).status, 201);
+    assert.equal((await standIn.arm("PUT", keyUrl, { properties: { name: "caller", value } })).status, 201);
     assert.equal((await post({ "x-functions-key": value })).text, "hello");
     assert.equal((await post({}, `?code=${encodeURIComponent(value)}`)).status, 200);
     const host = await standIn.arm("POST", `${site.id}/host/default/listkeys`);

@@ -43,9 +43,9 @@ describe("SQL activities", () => {
       flag: { value: { value: "@equals(1, 1)", type: "Expression" }, type: "Boolean" },
       nothing: { value: null, type: "String" },
     };
-    test.sql.answers.set("qt.p", () => [{ ignored: 1 }]);
+    test.sql.answers.set("shop.p", () => [{ ignored: 1 }]);
     const { activities } = await test.run([
-      procedure({ storedProcedureName: "qt.p", storedProcedureParameters: parameters }),
+      procedure({ storedProcedureName: "shop.p", storedProcedureParameters: parameters }),
     ]);
     assert.deepEqual(test.sql.calls[0]?.parameters, {
       text: "ab",
@@ -58,18 +58,21 @@ describe("SQL activities", () => {
   });
 
   it("a server's error keeps its number and message", async () => {
-    test.sql.answers.set("qt.p", () => {
-      throw new SqlFailure("QT4002: guard", 54002);
+    test.sql.answers.set("shop.p", () => {
+      throw new SqlFailure("SHOP4002: guard", 54002);
     });
-    const { activities } = await test.run([procedure({ storedProcedureName: "qt.p" })]);
+    const { activities } = await test.run([procedure({ storedProcedureName: "shop.p" })]);
     assert.equal(activities.a?.error.errorCode, "2402");
-    assert.match(activities.a?.error.message ?? "", /Sql error number: 54002\. Error Message: QT4002: guard/);
+    assert.match(
+      activities.a?.error.message ?? "",
+      /Sql error number: 54002\. Error Message: SHOP4002: guard/,
+    );
   });
 
   it("a value of another type is refused before the call", async () => {
     const parameters = { count: { value: "many", type: "Int32" } };
     const { run } = await test.run([
-      procedure({ storedProcedureName: "qt.p", storedProcedureParameters: parameters }),
+      procedure({ storedProcedureName: "shop.p", storedProcedureParameters: parameters }),
     ]);
     assert.match(run.message, /'count' must be an integer/);
     assert.equal(test.sql.calls.length, 0);
@@ -77,8 +80,8 @@ describe("SQL activities", () => {
 
   it("a lookup answers with the first row or with all", async () => {
     const rows = [{ id: 1 }, { id: 2 }];
-    test.sql.answers.set("qt.list", () => rows);
-    const source = { type: "AzureSqlSource", sqlReaderStoredProcedureName: "qt.list" };
+    test.sql.answers.set("shop.list", () => rows);
+    const source = { type: "AzureSqlSource", sqlReaderStoredProcedureName: "shop.list" };
     const one = await test.run([activity("a", "Lookup", { source, dataset: { ...dataset } })]);
     assert.deepEqual(one.activities.a?.output, { firstRow: { id: 1 } });
     const all = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);

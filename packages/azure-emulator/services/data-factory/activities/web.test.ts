@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type FakeQuantemplate, json, startFakeQuantemplate } from "../testing/fake-quantemplate";
+import { type FakeWeb, json, startFakeWeb } from "../testing/fake-web";
 import { activity, createTestRunner, type Outcome, type TestRunner } from "../testing/test-runner";
 
 describe("the Web activity", () => {
   let test: TestRunner;
-  let server: FakeQuantemplate;
+  let server: FakeWeb;
   before(async () => {
-    server = await startFakeQuantemplate();
+    server = await startFakeWeb();
   });
   after(() => server.close());
   beforeEach(() => {
@@ -80,7 +80,7 @@ describe("the Web activity", () => {
   });
 
   it("names an address that nobody answers", async () => {
-    const gone = await startFakeQuantemplate();
+    const gone = await startFakeWeb();
     await gone.close();
     const { run } = await test.run([activity("a", "WebActivity", { method: "GET", url: `${gone.url}/x` })]);
     assert.match(run.message, /Error calling the endpoint '.*\/x': .*ECONNREFUSED/);

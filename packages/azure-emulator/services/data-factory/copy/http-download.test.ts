@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
-import { type FakeQuantemplate, startFakeQuantemplate } from "../testing/fake-quantemplate";
+import { type FakeWeb, startFakeWeb } from "../testing/fake-web";
 import { download } from "./http-download";
 
 describe("a download", () => {
-  let server: FakeQuantemplate;
+  let server: FakeWeb;
   before(async () => {
-    server = await startFakeQuantemplate();
+    server = await startFakeWeb();
   });
   after(() => server.close());
 
@@ -28,6 +28,18 @@ describe("a download", () => {
     await new Promise((closed) => csv.once("close", closed));
     assert.match(failure()?.message ?? "", /QT3107/);
     await assert.rejects(text(csv));
+  });
+
+  it("that is refused tells status, the source's words and its trace id, whatever the header's name", async () => {
+    for (const header of ["trace-id", "x-shop-trace-id", "x-ms-request-id", "x-correlation-id"]) {
+      server.answers.set("/refused", (_, response) => {
+        response.writeHead(403, { [header]: "trace-7", "x-cache": "miss" }).end("not yours");
+      });
+      await assert.rejects(
+        start("/refused"),
+        /Code 403 .*Response: not yours\. Trace id: trace-7\. QT3102: /,
+      );
+    }
   });
 
   it("does not wait longer for an answer than it may", async () => {

@@ -11,7 +11,7 @@ const byStatus: Readonly<Record<number, "QT3101" | "QT3102" | "QT3103" | "QT3104
   429: "QT3104",
 };
 
-/** An answer that is no download: status, Quantemplate's own words, its trace id, and what to do. */
+/** An answer that is no download: status, the source's own words, its trace id, and what to do. */
 export async function statusFailure(response: Response): Promise<ActivityError> {
   const { status } = response;
   const code = byStatus[status];
@@ -20,16 +20,24 @@ export async function statusFailure(response: Response): Promise<ActivityError> 
       ? new EmulatorError(status >= 500 ? "QT3105" : "QT3106", { status })
       : new EmulatorError(code);
   const said = (await response.text().catch(() => "")).slice(0, SHOWN_CHARACTERS).trim();
-  const trace = response.headers.get("x-qt-trace-id");
+  const trace = traceId(response.headers);
   const facts = [
     `The HttpStatusCode ${status} indicates failure`,
     ...(said === "" ? [] : [`Response: ${said}`]),
-    ...(trace === null ? [] : [`Trace id: ${trace}`]),
+    ...(trace === undefined ? [] : [`Trace id: ${trace}`]),
   ];
   return sourceFailure("HttpStatusCodeIndicatingFailure", advice, facts.join(". "));
 }
 
-/** A failure on the source's side in Data Factory's words, with this project's advice behind it. */
+/** What the source's support finds a request by: `x-ms-request-id`, `x-amzn-trace-id` and the like. */
+function traceId(headers: Headers): string | undefined {
+  for (const end of ["trace-id", "request-id", "correlation-id"]) {
+    for (const [name, value] of headers) if (name === end || name.endsWith(`-${end}`)) return value;
+  }
+  return undefined;
+}
+
+/** A failure on the source's side in Data Factory's words, with the emulator's advice behind it. */
 export function sourceFailure(
   azureCode: string,
   advice: EmulatorError,

@@ -28,13 +28,13 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   after(() => factory.stop());
 
   it("starts a run and reads it, its activities, and both through queries", async () => {
-    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "QT_fetch_data", {
-      parameters: { DatasetID: "claims/2024" },
+    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "copy_orders", {
+      parameters: { Customer: "ann/1" },
     });
     await factory.service.waitForRun(runId);
     const run = await client.pipelineRuns.get(GROUP, FACTORY, runId);
     assert.equal(run.status, "Succeeded");
-    assert.deepEqual(run.parameters, { DatasetID: "claims/2024", AllowShrink: "false" });
+    assert.deepEqual(run.parameters, { Customer: "ann/1", Full: "false" });
     assert.equal(run.invokedBy?.name, "Manual");
     assert.ok(run.runStart instanceof Date && run.runEnd instanceof Date);
 
@@ -42,11 +42,11 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     const activities = await client.activityRuns.queryByPipelineRun(GROUP, FACTORY, runId, window);
     assert.deepEqual(
       activities.value.map(({ activityName, status }) => [activityName, status]),
-      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish"].map((name) => [name, "Succeeded"]),
+      ["GetWord", "CopyOrders", "Publish"].map((name) => [name, "Succeeded"]),
     );
-    assert.equal(activities.value[3]?.output.rowsCopied, 2);
+    assert.equal(activities.value[1]?.output.rowsCopied, 2);
     const filters = [
-      { operand: "PipelineName", operator: "Equals", values: ["QT_fetch_data"] },
+      { operand: "PipelineName", operator: "Equals", values: ["copy_orders"] },
       { operand: "Status", operator: "In", values: ["Queued", "Succeeded"] },
     ];
     const runs = await client.pipelineRuns.queryByFactory(GROUP, FACTORY, { ...window, filters });
@@ -59,12 +59,12 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   it("refuses with Azure's status and a message that names the thing", async () => {
     const createRun = (pipeline: string, options: object) =>
       client.pipelines.createRun(GROUP, FACTORY, pipeline, options);
-    await assert.rejects(createRun("QT_fetch_data", {}), {
+    await assert.rejects(createRun("copy_orders", {}), {
       statusCode: 400,
-      message: /'DatasetID'.*has no value/,
+      message: /'Customer'.*has no value/,
     });
     await assert.rejects(createRun("nosuch", {}), { statusCode: 404, message: /no pipeline 'nosuch'/ });
-    await assert.rejects(createRun("QT_fetch_data", { referencePipelineRunId: "r" }), {
+    await assert.rejects(createRun("copy_orders", { referencePipelineRunId: "r" }), {
       statusCode: 400,
       message: /does not rerun from a failed activity/,
     });
@@ -72,8 +72,8 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   });
 
   it("cancels a run; one that has ended stays as it is", async () => {
-    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "QT_fetch_data", {
-      parameters: { DatasetID: "x" },
+    const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "copy_orders", {
+      parameters: { Customer: "x" },
     });
     await factory.service.waitForRun(runId);
     await client.pipelineRuns.cancel(GROUP, FACTORY, runId);
@@ -81,15 +81,15 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   });
 
   it("keeps what it was given: objects come back as they were put", async () => {
-    const pipeline = await client.pipelines.get(GROUP, FACTORY, "QT_fetch_data");
+    const pipeline = await client.pipelines.get(GROUP, FACTORY, "copy_orders");
     assert.equal(pipeline.concurrency, 4);
-    assert.equal(pipeline.activities?.length, 7);
-    const dataset = await client.datasets.get(GROUP, FACTORY, "ds_quantemplate_csv");
+    assert.equal(pipeline.activities?.length, 3);
+    const dataset = await client.datasets.get(GROUP, FACTORY, "orders_csv");
     assert.equal(dataset.properties.type, "DelimitedText");
   });
 
   it("starts and stops a trigger; a started one cannot be changed", async () => {
-    const name = "QT_reconcile_daily";
+    const name = "copy_orders_daily";
     const state = async () => (await client.triggers.get(GROUP, FACTORY, name)).properties.runtimeState;
     const put = async () => {
       const { properties } = await client.triggers.get(GROUP, FACTORY, name);
@@ -128,7 +128,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     const { token } = context.tokens.issue(stranger, ARM_AUDIENCE);
     const { status } = await factory.standIn.arm(
       "POST",
-      `${factory.id}/pipelines/QT_fetch_data/createRun`,
+      `${factory.id}/pipelines/copy_orders/createRun`,
       {},
       token,
     );

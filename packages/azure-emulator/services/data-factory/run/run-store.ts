@@ -60,13 +60,12 @@ export class RunStore {
     }
   }
 
-  /** A run that was going on when the process ended cannot go on: its loads are reaped by the database. */
+  /** A run that was going on when the process ended cannot go on. */
   private failInterrupted(): void {
     const now = new Date().toISOString();
     for (const run of this.runs.values()) {
       if (isTerminal(run.status)) continue;
-      const message =
-        "The stand-in was stopped while this run was going on. A snapshot is published whole or not at all; run it again.";
+      const message = "The emulator was stopped while this run was going on; run it again.";
       this.runs.set(run.runId, { ...run, status: "Failed", message, runEnd: now, lastUpdated: now });
       for (const activity of this.activityRuns(run.runId)) {
         if (activity.status !== "InProgress") continue;

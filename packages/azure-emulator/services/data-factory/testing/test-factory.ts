@@ -1,15 +1,15 @@
 import { startTestStandIn, type TestStandIn } from "../../../control-plane/test-stand-in";
 import { createDataFactoryService, type DataFactoryService } from "..";
 import type { PipelineRun } from "../run/records";
-import { definitions } from "./definitions";
-import { type FakeQuantemplate, json, startFakeQuantemplate, text } from "./fake-quantemplate";
+import { copyOrders, type Definitions } from "./definitions";
 import { createFakeSql, type FakeSql } from "./fake-sql";
+import { type FakeWeb, json, startFakeWeb, text } from "./fake-web";
 
-/** The project's own definitions deployed into a stand-in, with everything around the factory faked. */
+/** A factory `adf-test` with its objects deployed into an emulator, and everything around it faked. */
 export interface TestFactory {
   readonly standIn: TestStandIn;
   readonly service: DataFactoryService;
-  readonly quantemplate: FakeQuantemplate;
+  readonly web: FakeWeb;
   readonly sql: FakeSql;
   /** ARM id. */
   readonly id: string;
@@ -19,12 +19,10 @@ export interface TestFactory {
   stop(): Promise<void>;
 }
 
-export const SECRET = "s3cret&=+ä";
-export const TOKEN = "qt-access-token";
-
-export async function startTestFactory(): Promise<TestFactory> {
+/** @param definitions of the factory, by the URL of the fake web; by default those of `copyOrders`, with what they need */
+export async function startTestFactory(definitions?: (url: string) => Definitions): Promise<TestFactory> {
   const sql = createFakeSql();
-  const quantemplate = await startFakeQuantemplate();
+  const web = await startFakeWeb();
   let service: DataFactoryService | undefined;
   const standIn = await startTestStandIn((context) => {
     service = createDataFactoryService(context, { sql: () => sql.sink, openSql: sql.open, intervalScale: 0 });
@@ -33,15 +31,16 @@ export async function startTestFactory(): Promise<TestFactory> {
   if (service === undefined) throw new Error("The service was not made.");
   const started = service;
   const id = `${standIn.group}/providers/Microsoft.DataFactory/factories/adf-test`;
-  await deployDefinitions(standIn, id, quantemplate.url);
-  quantemplate.answers.set("/vault/secrets/qt", json({ value: SECRET }));
-  quantemplate.answers.set("/token", json({ access_token: TOKEN, expires_in: 300, token_type: "Bearer" }));
-  quantemplate.answers.set("/v1/organisations/org/datasets/claims%2F2024", text("id,name\n1,Ann\n2,Bob\n"));
+  await deployDefinitions(standIn, id, (definitions ?? copyOrders)(web.url));
+  if (definitions === undefined) {
+    web.answers.set("/vault/secrets/word", json({ value: "open sesame" }));
+    web.answers.set("/orders/ann%2F1", text("id,item\n1,lamp\n2,rug\n"));
+  }
 
   return {
     standIn,
     service: started,
-    quantemplate,
+    web,
     sql,
     id,
     async run(pipeline, parameters) {
@@ -66,45 +65,26 @@ export async function startTestFactory(): Promise<TestFactory> {
     },
     async stop() {
       await standIn.stop();
-      await quantemplate.close();
+      await web.close();
     },
   };
 }
 
-/** Deploys adf-definitions with their global parameters pointing at `url`. */
+/** Deploys a factory with an identity of its own, and its objects in their order. */
 export async function deployDefinitions(
   standIn: TestStandIn,
   id: string,
-  url: string,
-  sqlServer = "127.0.0.1,14330",
+  { globalParameters, objects }: Definitions,
 ): Promise<void> {
-  const values: Record<string, string> = {
-    qtApiUrl: `${url}/`,
-    qtTokenUrl: `${url}/token`,
-    qtOrganisationId: "org",
-    qtClientId: "client&1",
-    qtSecretUrl: `${url}/vault/secrets/qt`,
-    sqlServer,
-    sqlDatabase: "tenant",
-  };
   const put = async (path: string, body: unknown) => {
     const { status, text: answer } = await standIn.arm("PUT", path, body);
     if (status >= 300) throw new Error(`PUT ${path}: ${status} ${answer}`);
   };
-  const globalParameters = Object.entries(values).map(([name, value]) => [name, { type: "string", value }]);
+  const values = Object.entries(globalParameters).map(([name, value]) => [name, { type: "string", value }]);
   await put(id, {
     location: "westeurope",
     identity: { type: "SystemAssigned" },
-    properties: { globalParameters: Object.fromEntries(globalParameters) },
+    properties: { globalParameters: Object.fromEntries(values) },
   });
-  const kinds = {
-    linkedService: "linkedservices",
-    dataset: "datasets",
-    pipeline: "pipelines",
-    trigger: "triggers",
-  };
-  for (const [folder, kind] of Object.entries(kinds)) {
-    for (const { name, properties } of definitions(folder))
-      await put(`${id}/${kind}/${name}`, { properties });
-  }
+  for (const { kind, name, properties } of objects) await put(`${id}/${kind}/${name}`, { properties });
 }

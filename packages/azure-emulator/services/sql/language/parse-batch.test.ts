@@ -11,10 +11,12 @@ const call = (procedure: string, ...given: [string, string | null | { variable: 
 describe("parseBatch", () => {
   it("reads a call with literals of every kind", () => {
     assert.deepEqual(
-      parseBatch("EXEC qt.publish @run_id = N'a''b', @big=9007199254740993, @minus = -5, @x = NULL, @s='é'"),
+      parseBatch(
+        "EXEC shop.publish @run_id = N'a''b', @big=9007199254740993, @minus = -5, @x = NULL, @s='é'",
+      ),
       [
         call(
-          "qt.publish",
+          "shop.publish",
           ["@run_id", "a'b"],
           ["@big", "9007199254740993"],
           ["@minus", "-5"],
@@ -27,22 +29,22 @@ describe("parseBatch", () => {
 
   it("reads quoted names, positions, comments and several statements", () => {
     assert.deepEqual(
-      parseBatch("-- first\nexecute [qt].\"begin_load\" 'a', /* b */ @x = 1;;\nEXEC qt.list_datasets"),
-      [call("qt.begin_load", ["", "a"], ["@x", "1"]), call("qt.list_datasets")],
+      parseBatch("-- first\nexecute [shop].\"begin_load\" 'a', /* b */ @x = 1;;\nEXEC shop.list_datasets"),
+      [call("shop.begin_load", ["", "a"], ["@x", "1"]), call("shop.list_datasets")],
     );
   });
 
   it("reads variables, which sp_executesql gives a value", () => {
-    assert.deepEqual(parseBatch("EXEC qt.a @x = @p0, @y"), undefined);
-    assert.deepEqual(parseBatch("EXEC qt.a @p0"), [call("qt.a", ["", { variable: "@p0" }])]);
-    assert.deepEqual(parseBatch("EXEC qt.a @x=@p0"), [call("qt.a", ["@x", { variable: "@p0" }])]);
+    assert.deepEqual(parseBatch("EXEC shop.a @x = @p0, @y"), undefined);
+    assert.deepEqual(parseBatch("EXEC shop.a @p0"), [call("shop.a", ["", { variable: "@p0" }])]);
+    assert.deepEqual(parseBatch("EXEC shop.a @x=@p0"), [call("shop.a", ["@x", { variable: "@p0" }])]);
   });
 
   it("gives back any text that is quoted as T-SQL quotes it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const parsed = parseBatch(`EXEC qt.a @x = N'${text.replaceAll("'", "''")}', @y = 1`);
-        assert.deepEqual(parsed, [call("qt.a", ["@x", text], ["@y", "1"])]);
+        const parsed = parseBatch(`EXEC shop.a @x = N'${text.replaceAll("'", "''")}', @y = 1`);
+        assert.deepEqual(parsed, [call("shop.a", ["@x", text], ["@y", "1"])]);
       }),
       { numRuns: 500 },
     );
@@ -108,19 +110,19 @@ describe("parseBatch", () => {
   });
 
   for (const text of [
-    "SELECT * FROM qt.dataset",
+    "SELECT * FROM shop.dataset",
     "SELECT 1 FROM x",
     "SELECT 1; DROP TABLE x",
-    "EXEC qt.a @x = 1 + 1",
-    "EXEC qt.a @x = GETDATE()",
-    "EXEC qt.a @x = 'open",
+    "EXEC shop.a @x = 1 + 1",
+    "EXEC shop.a @x = GETDATE()",
+    "EXEC shop.a @x = 'open",
     "EXEC ('DROP TABLE x')",
-    "EXEC @rc = qt.a",
-    "EXEC qt.a @x OUTPUT",
+    "EXEC @rc = shop.a",
+    "EXEC shop.a @x OUTPUT",
     "SET @x = 1",
     "SET IDENTITY_INSERT x ON",
     "SET NOCOUNT ON; DELETE FROM x",
-    "IF @@TRANCOUNT > 0 EXEC qt.a",
+    "IF @@TRANCOUNT > 0 EXEC shop.a",
     "BEGIN SELECT 1 END",
     "WAITFOR DELAY '0:0:1'",
     "/* unclosed",
@@ -131,7 +133,7 @@ describe("parseBatch", () => {
   it("answers something or nothing for any text, and never throws", () => {
     const pieces = fc.constantFrom(
       "EXEC",
-      "qt",
+      "shop",
       ".",
       "@x",
       "=",

@@ -15,9 +15,9 @@ describe("StatementFiles", () => {
       await mkdir(join(folder, dialect, "repeatable"), { recursive: true });
     await writeFile(
       join(folder, "tsql", "repeatable", "a.sql"),
-      "CREATE PROCEDURE qt.a AS\r\n\tSELECT 1\r\n",
+      "CREATE PROCEDURE shop.a AS\r\n\tSELECT 1\r\n",
     );
-    await writeFile(join(folder, "postgres", "repeatable", "a.sql"), "create function qt.a() …");
+    await writeFile(join(folder, "postgres", "repeatable", "a.sql"), "create function shop.a() …");
     files = new StatementFiles(folder);
     await files.refresh();
   });
@@ -25,14 +25,14 @@ describe("StatementFiles", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("finds a file by its text, whatever the line ends", async () => {
-    const found = files.find("CREATE PROCEDURE qt.a AS\n\tSELECT 1\n");
+    const found = files.find("CREATE PROCEDURE shop.a AS\n\tSELECT 1\n");
     assert.equal(found?.file, "repeatable/a.sql");
-    assert.equal(await found?.twin(), "create function qt.a() …");
+    assert.equal(await found?.twin(), "create function shop.a() …");
   });
 
   it("does not find a text that differs in a character", () => {
-    assert.equal(files.find("CREATE PROCEDURE qt.a AS\n\tSELECT 2\n"), undefined);
-    assert.equal(files.find("CREATE PROCEDURE qt.a AS\n SELECT 1\n"), undefined);
+    assert.equal(files.find("CREATE PROCEDURE shop.a AS\n\tSELECT 2\n"), undefined);
+    assert.equal(files.find("CREATE PROCEDURE shop.a AS\n SELECT 1\n"), undefined);
   });
 
   it("names a file without a twin", async () => {

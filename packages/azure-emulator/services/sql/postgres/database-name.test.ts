@@ -3,13 +3,11 @@ import { postgresDatabaseName } from "./database-name";
 
 describe("postgresDatabaseName", () => {
   it("is readable where it is short, and the same whatever the case", () => {
-    assert.equal(postgresDatabaseName("sql-dev", "Quantemplate"), "sql-dev/quantemplate");
+    assert.equal(postgresDatabaseName("sql-dev", "Orders"), "sql-dev/orders");
   });
 
   it("is cut and told apart by a checksum where it is long", () => {
-    const names = ["a", "b"].map((end) =>
-      postgresDatabaseName("sql-quantemplate-dev-westeurope", `quantemplate${end}`),
-    );
+    const names = ["a", "b"].map((end) => postgresDatabaseName("sql-orders-dev-westeurope", `orders${end}`));
     assert.ok(names.every((name) => Buffer.byteLength(name) <= 24));
     assert.notEqual(names[0], names[1]);
   });

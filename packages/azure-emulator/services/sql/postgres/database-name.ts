@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * Name of the PostgreSQL database behind a database of a SQL server. All tenants share one cluster, so the server is part
+ * Name of the PostgreSQL database behind a database of a SQL server. All servers share one cluster, so the server is part
  * of it; roles (`<database>/<user>`, 63 bytes at most) begin with it, so it is short and leaves 38 to the user. Azure compares names without case.
  */
 export function postgresDatabaseName(server: string, database: string): string {

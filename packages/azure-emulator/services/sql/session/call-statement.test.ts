@@ -4,7 +4,7 @@ import type { Routine } from "./routine";
 import { SqlServerError } from "./sql-server-error";
 
 const publish: Routine = {
-  schema: "qt",
+  schema: "shop",
   name: "publish",
   kind: "function",
   returns: "rows",
@@ -20,7 +20,7 @@ const refusedWith = (number: number) => (error: unknown) =>
 describe("callStatement", () => {
   it("passes arguments by name, without case, and leaves optional ones out", () => {
     assert.deepEqual(callStatement(publish, [{ name: "@Run_ID", value: "r1" }]), {
-      text: 'select * from "qt"."publish"("run_id" => $1::text)',
+      text: 'select * from "shop"."publish"("run_id" => $1::text)',
       values: ["r1"],
     });
   });
@@ -31,7 +31,7 @@ describe("callStatement", () => {
       { name: "@allow_shrink", value: "true" },
     ];
     assert.deepEqual(callStatement(publish, given), {
-      text: 'select * from "qt"."publish"("run_id" => $1::text, "allow_shrink" => $2::boolean)',
+      text: 'select * from "shop"."publish"("run_id" => $1::text, "allow_shrink" => $2::boolean)',
       values: ["r1", "true"],
     });
   });
@@ -48,7 +48,7 @@ describe("callStatement", () => {
   it("calls procedures with CALL", () => {
     assert.match(
       callStatement({ ...publish, kind: "procedure", parameters: [] }, []).text,
-      /^call "qt"\."publish"\(\)$/,
+      /^call "shop"\."publish"\(\)$/,
     );
   });
 });

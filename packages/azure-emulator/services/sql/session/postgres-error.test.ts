@@ -10,7 +10,7 @@ function postgresError(message: string, code: string, where?: string): pg.Databa
 
 describe("toSqlServerError", () => {
   it("numbers the project's own errors by their code and says where they were raised", () => {
-    const where = "PL/pgSQL function qt.publish(text,boolean) line 23 at RAISE";
+    const where = "PL/pgSQL function shop.publish(text,boolean) line 23 at RAISE";
     const {
       number,
       class: severity,
@@ -18,12 +18,12 @@ describe("toSqlServerError", () => {
       procedure,
       line,
       message,
-    } = toSqlServerError(postgresError("QT4021: The snapshot lost 60 % of its rows.", "P0001", where));
+    } = toSqlServerError(postgresError("SHOP4021: The snapshot lost 60 % of its rows.", "P0001", where));
     assert.deepEqual(
       { number, severity, state, procedure, line },
-      { number: 54021, severity: 16, state: 1, procedure: "qt.publish", line: 23 },
+      { number: 54021, severity: 16, state: 1, procedure: "shop.publish", line: 23 },
     );
-    assert.equal(message, "QT4021: The snapshot lost 60 % of its rows.");
+    assert.equal(message, "SHOP4021: The snapshot lost 60 % of its rows.");
   });
 
   it("makes a deadlock 1205, which clients retry", () => {
@@ -33,12 +33,12 @@ describe("toSqlServerError", () => {
   it("words a missing grant as SQL Server does", () => {
     const error = toSqlServerError(
       postgresError("permission denied for function publish", "42501"),
-      "quantemplate",
+      "orders",
     );
     assert.equal(error.number, 229);
     assert.match(
       error.message,
-      /^The EXECUTE permission was denied on the object 'publish', database 'quantemplate'\./,
+      /^The EXECUTE permission was denied on the object 'publish', database 'orders'\./,
     );
   });
 

@@ -11,7 +11,8 @@ const sqlState = {
 } as const;
 
 /**
- * Any failure as SQL Server would number it: a message that begins with `QT4ddd` is 54ddd, a deadlock 1205, a missing
+ * Any failure as SQL Server would number it: a message that begins with a code of the database's own, as
+ * `AB4021`, is 54021 (THROW takes numbers from 50000), a deadlock 1205, a missing
  * grant 229; everything else is 50000 with PostgreSQL's words.
  */
 export function toSqlServerError(error: unknown, database = ""): SqlServerError {
@@ -25,8 +26,8 @@ export function toSqlServerError(error: unknown, database = ""): SqlServerError 
     });
   }
   const place = { ...raisedIn(error.where), cause: error };
-  const ours = /^QT(\d{4})\b/.exec(error.message);
-  if (ours) return new SqlServerError(50_000 + Number(ours[1]), error.message, place);
+  const own = /^[A-Z]{2,}(\d{4})\b/.exec(error.message);
+  if (own) return new SqlServerError(50_000 + Number(own[1]), error.message, place);
   switch (error.code) {
     case sqlState.deadlock:
       return new SqlServerError(
@@ -54,7 +55,7 @@ export function toSqlServerError(error: unknown, database = ""): SqlServerError 
   }
 }
 
-/** `PL/pgSQL function qt.publish(text,boolean) line 23 at RAISE` → the procedure and line that a client shows. */
+/** `PL/pgSQL function shop.publish(text,boolean) line 23 at RAISE` → the procedure and line that a client shows. */
 function raisedIn(where: string | undefined): { procedure?: string; line?: number } {
   const match = /PL\/pgSQL function ([\w.]+)\(.*?\) line (\d+)/.exec(where ?? "");
   if (match?.[1] === undefined) return {};

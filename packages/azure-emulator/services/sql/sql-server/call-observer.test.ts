@@ -41,10 +41,10 @@ function answer(status: number, packetSize = 512) {
 
 describe("Calls that pass to a real server", () => {
   it("are found in remote procedure calls and in batches that are one call", () => {
-    const found = { procedure: "qt.publish", arguments: [{ name: "@run_id", output: false, value: "r1" }] };
-    assert.deepEqual(findCall(call("[qt].[publish]", runId)), found);
-    assert.deepEqual(findCall(batch("EXEC qt.reset_staging @run_id = N'r1'")), {
-      procedure: "qt.reset_staging",
+    const found = { procedure: "shop.publish", arguments: [{ name: "@run_id", output: false, value: "r1" }] };
+    assert.deepEqual(findCall(call("[shop].[publish]", runId)), found);
+    assert.deepEqual(findCall(batch("EXEC shop.reset_staging @run_id = N'r1'")), {
+      procedure: "shop.reset_staging",
       arguments: [{ name: "@run_id", value: "r1" }],
     });
   });
@@ -52,12 +52,12 @@ describe("Calls that pass to a real server", () => {
   it("are nothing else: other text, system procedures, damaged messages, other packets", () => {
     const others = [
       batch("select 1"),
-      batch("exec qt.a; exec qt.b"),
-      batch("exec qt.a @x = @unknown"),
+      batch("exec shop.a; exec shop.b"),
+      batch("exec shop.a @x = @unknown"),
       call("sp_executesql"),
       { type: packetType.rpc, body: headers },
       { type: packetType.batch, body: Buffer.from([1]) },
-      { type: packetType.bulkLoad, body: batch("exec qt.a").body },
+      { type: packetType.bulkLoad, body: batch("exec shop.a").body },
     ];
     for (const other of others) assert.equal(findCall(other), undefined);
   });
@@ -69,7 +69,7 @@ describe("Calls that pass to a real server", () => {
   const observed = () => {
     const flow = createFlowLog();
     const observer = new CallObserver(flow, login);
-    observer.toServer({ ...call("qt.publish", runId), first: true, last: true });
+    observer.toServer({ ...call("shop.publish", runId), first: true, last: true });
     return { flow, observer };
   };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -109,8 +109,8 @@ describe("Calls that pass to a real server", () => {
       login,
       async ({ procedure }) => void seen.push(procedure),
     );
-    await observer.toServer({ ...call("qt.ensure_user"), first: true, last: true });
-    assert.equal(observer.toServer({ ...call("qt.ensure_user"), first: true, last: false }), undefined);
-    assert.deepEqual(seen, ["qt.ensure_user"]);
+    await observer.toServer({ ...call("shop.ensure_user"), first: true, last: true });
+    assert.equal(observer.toServer({ ...call("shop.ensure_user"), first: true, last: false }), undefined);
+    assert.deepEqual(seen, ["shop.ensure_user"]);
   });
 });

@@ -32,7 +32,7 @@ describe("A client that is passed on to a server", () => {
   let login: Login;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "qt-relay-"));
+    folder = await mkdtemp(join(tmpdir(), "sql-relay-"));
     await writeTestFiles(folder, testFiles);
     context = await createLocalContext(join(folder, "state"));
     postgres = new EmbeddedPostgres(context);
@@ -98,7 +98,7 @@ describe("A client that is passed on to a server", () => {
   const settings = (port: number, encrypt = false) => ({
     server: "127.0.0.1",
     port,
-    database: "quantemplate",
+    database: "orders",
     options: { encrypt, trustServerCertificate: true },
     authentication: { type: "azure-active-directory-access-token" as const, options: { token: "a token" } },
   });
@@ -115,12 +115,12 @@ describe("A client that is passed on to a server", () => {
         const lengths = await pool
           .request()
           .input("datasets", TYPES.NVarChar(Number.POSITIVE_INFINITY), large)
-          .execute("qt.lengths");
+          .execute("shop.lengths");
         assert.equal(lengths.recordset[0].copy, large);
-        const pages = await pool.request().input("rows", TYPES.Int, 5000).execute("qt.pages");
+        const pages = await pool.request().input("rows", TYPES.Int, 5000).execute("shop.pages");
         assert.equal((pages.recordsets as unknown[][])[1]?.length, 5000);
         await assert.rejects(
-          pool.request().input("message", TYPES.NVarChar, "QT4001: no").execute("qt.fail"),
+          pool.request().input("message", TYPES.NVarChar, "SHOP4001: no").execute("shop.fail"),
           (error: Error & { number?: number }) => error.number === 54001,
         );
       });
@@ -135,14 +135,14 @@ describe("A client that is passed on to a server", () => {
         .request()
         .input("id", TYPES.Int, 1)
         .input("value", TYPES.NVarChar, "x")
-        .execute("qt.keep");
+        .execute("shop.keep");
       await transaction.rollback();
-      assert.equal((await pool.request().execute("qt.list_kept")).recordset.length, 0);
+      assert.equal((await pool.request().execute("shop.list_kept")).recordset.length, 0);
       const request = pool.request();
-      const endless = request.execute("qt.forever");
+      const endless = request.execute("shop.forever");
       setTimeout(() => request.cancel(), 50);
       await assert.rejects(endless, { code: "ECANCEL" });
-      assert.equal((await pool.request().execute("qt.list_kept")).recordset.length, 0);
+      assert.equal((await pool.request().execute("shop.list_kept")).recordset.length, 0);
     });
   });
 
@@ -151,7 +151,7 @@ describe("A client that is passed on to a server", () => {
     await Promise.all(
       Array.from({ length: 20 }, () =>
         withPool(settings(port), async (pool) => {
-          assert.equal((await pool.request().execute("qt.list_kept")).recordset.length, 0);
+          assert.equal((await pool.request().execute("shop.list_kept")).recordset.length, 0);
         }),
       ),
     );
@@ -176,12 +176,12 @@ describe("A client that is passed on to a server", () => {
 
   it("appears in the flow with its calls", async () => {
     const started = context.flow.recent(1000).length;
-    await withPool(settings(await proxy({})), (pool) => pool.request().execute("qt.list_kept"));
+    await withPool(settings(await proxy({})), (pool) => pool.request().execute("shop.list_kept"));
     const steps = context.flow.recent(1000).slice(started);
     // Told twice: by the endpoint that plays the server, and by the one that passes on.
     assert.deepEqual(
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
-      ["qt.list_kept", "qt.list_kept"],
+      ["shop.list_kept", "shop.list_kept"],
     );
   });
 });

@@ -1,6 +1,6 @@
 import { EmulatorError } from "../../../errors/emulator-error";
 
-/** A SQL Server as `--database` names it, with a login that may create databases and logins. */
+/** A SQL Server as its URL names it, with a login that may create databases and logins. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;

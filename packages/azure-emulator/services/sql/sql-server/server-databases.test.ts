@@ -44,7 +44,7 @@ class FakeServer extends ServerDatabases {
 describe("The databases of a stand-in on a server", () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "qt-databases-"));
+    folder = await mkdtemp(join(tmpdir(), "sql-databases-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -22,7 +22,7 @@ export interface SqlLogin {
   readonly database: string;
 }
 
-/** The databases and logins that a stand-in has on a real server, managed with the login of `--database`. */
+/** The databases and logins that the emulator has on a real server, managed with the login of its URL. */
 export class ServerDatabases {
   readonly address: ServerAddress;
   readonly #pools = new Map<string, Promise<mssql.ConnectionPool>>();
@@ -43,7 +43,7 @@ export class ServerDatabases {
     return this.#engine;
   }
 
-  /** Connections of the `--database` login. @throws EmulatorError QT6120 */
+  /** Connections of the URL's login. @throws EmulatorError QT6120 */
   pool(database: string): Promise<mssql.ConnectionPool> {
     const kept = this.#pools.get(database);
     if (kept !== undefined) return kept;

@@ -21,9 +21,9 @@ describe("The engine at the address of --database", () => {
 
   it("is asked to end other sessions of a database only where it can", () => {
     assert.match(
-      dropDatabase("qt_local_x", "sql-server"),
-      /single_user with rollback immediate;\s+drop database \[qt_local_x\]/,
+      dropDatabase("shop_local_x", "sql-server"),
+      /single_user with rollback immediate;\s+drop database \[shop_local_x\]/,
     );
-    assert.doesNotMatch(dropDatabase("qt_local_x", "babelfish"), /single_user/);
+    assert.doesNotMatch(dropDatabase("shop_local_x", "babelfish"), /single_user/);
   });
 });

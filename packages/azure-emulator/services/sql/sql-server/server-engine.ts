@@ -1,6 +1,6 @@
 import type { ConnectionPool } from "mssql";
 
-/** What answers at the address of `--database`, as far as the stand-in behaves differently. */
+/** What answers at the server's address, as far as the emulator behaves differently. */
 export interface ServerEngine {
   readonly kind: "sql-server" | "azure-sql" | "babelfish";
   /** As people call it. */

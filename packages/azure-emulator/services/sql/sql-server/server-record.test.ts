@@ -9,7 +9,7 @@ const url = "mssql://sa:first@127.0.0.1:14339";
 describe("The record of a SQL Server in the stand-in's folder", () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "qt-record-"));
+    folder = await mkdtemp(join(tmpdir(), "sql-record-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -15,7 +15,7 @@ import {
 export const serverFile = "sql-server.json";
 
 interface Content {
-  /** As `--database` gave it, password included, wherever that came from. */
+  /** As the host gave it, password included, wherever that came from. */
   readonly url: string;
   /** Part of the name of everything that this stand-in makes on the server. */
   readonly id: string;

@@ -23,13 +23,13 @@ function payload(change: Partial<Login7Payload>): Buffer {
 
 describe("LOGIN7", () => {
   it("reads names, database, versions and a SQL user", () => {
-    const body = payload({ userName: "sa", password: "secret", database: "quantemplate" });
+    const body = payload({ userName: "sa", password: "secret", database: "orders" });
     assert.deepEqual(parseLogin7(body), {
       tdsVersion: 0x74000004,
       packetSize: 4096,
       hostName: "laptop",
       applicationName: "test",
-      database: "quantemplate",
+      database: "orders",
       credential: { kind: "password", userName: "sa" },
       body,
     });
@@ -40,7 +40,7 @@ describe("LOGIN7", () => {
     fc.assert(
       fc.property(text, text, text, fc.string({ maxLength: 3000 }), (user, password, database, token) => {
         const fedAuth = { type: "SECURITYTOKEN" as const, echo: true, fedAuthToken: token };
-        const rewritten = withSqlLogin(parseLogin7(payload({ fedAuth, database: "quantemplate" })), {
+        const rewritten = withSqlLogin(parseLogin7(payload({ fedAuth, database: "orders" })), {
           user,
           password,
           database,

@@ -43,7 +43,7 @@ describe("remote procedure calls", () => {
         fc.option(fc.integer()),
         fc.option(fc.boolean()),
         async (text, big, small, flag) => {
-          const body = await encode("qt.changes", [
+          const body = await encode("shop.changes", [
             { name: "text", type: TYPES.NVarChar, value: text },
             { name: "big", type: TYPES.BigInt, value: big === null ? null : String(big) },
             { name: "small", type: TYPES.Int, value: small, output: true },
@@ -51,7 +51,7 @@ describe("remote procedure calls", () => {
           ]);
           assert.deepEqual(parseRpc(body), [
             {
-              procedure: "qt.changes",
+              procedure: "shop.changes",
               parameters: [
                 { name: "@text", output: false, value: text },
                 { name: "@big", output: false, value: big === null ? null : String(big) },
@@ -67,7 +67,7 @@ describe("remote procedure calls", () => {
 
   it("reads nvarchar(max) of megabytes and varchar of Windows-1252", async () => {
     const long = "ü😀x".repeat(1_000_000);
-    const body = await encode("qt.configure", [
+    const body = await encode("shop.configure", [
       { name: "datasets", type: TYPES.NVarChar, value: long },
       { name: "mode", type: TYPES.VarChar, value: "€ é" },
     ]);
@@ -84,16 +84,16 @@ describe("remote procedure calls", () => {
   });
 
   it("reads several calls of one message", async () => {
-    const first = await encode("qt.a", []);
-    const second = (await encode("qt.b", [])).subarray(22);
+    const first = await encode("shop.a", []);
+    const second = (await encode("shop.b", [])).subarray(22);
     assert.deepEqual(
       parseRpc(Buffer.concat([first, Buffer.from([0xff]), second])).map((call) => call.procedure),
-      ["qt.a", "qt.b"],
+      ["shop.a", "shop.b"],
     );
   });
 
   it("names the parameter and type that it does not carry", async () => {
-    const body = await encode("qt.x", [{ name: "when", type: TYPES.DateTime2, value: new Date(0) }]);
+    const body = await encode("shop.x", [{ name: "when", type: TYPES.DateTime2, value: new Date(0) }]);
     assert.throws(
       () => parseRpc(body),
       (error) => error instanceof UnsupportedTypeError && /@when has data type 0x2a/.test(error.message),
@@ -101,7 +101,7 @@ describe("remote procedure calls", () => {
   });
 
   it("throws nothing else on damaged bytes", async () => {
-    const sound = await encode("qt.x", [
+    const sound = await encode("shop.x", [
       { name: "a", type: TYPES.NVarChar, value: "text" },
       { name: "b", type: TYPES.NVarChar, value: "x".repeat(5000) },
       { name: "c", type: TYPES.BigInt, value: "5" },

@@ -9,7 +9,7 @@ import { type CoreApi, installCoreApi } from "./core-api";
 import { invoke } from "./invocation";
 import { createRouter } from "./routes";
 
-/** The host's own limit on a body (facts/automation-and-functions.md §4). */
+/** The host's own limit on a body (https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger). */
 const MAX_BODY_BYTES = 104_857_600;
 
 const tell = (message: FromWorker) => process.send?.(message);

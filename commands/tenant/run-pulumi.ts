@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { findPulumi } from "./find-pulumi";
+import { findPulumi } from "../../packages/kit/find-pulumi";
 
 export interface PulumiRun {
   readonly ok: boolean;

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A tiny Quantemplate and Key Vault on one loopback port, which remembers what it was asked. */
-export interface FakeQuantemplate {
+/** The web as pipelines meet it, on one loopback port: answers as it is told, and remembers what it was asked. */
+export interface FakeWeb {
   readonly url: string;
   readonly requests: { readonly path: string; readonly authorization: string; readonly body: string }[];
   /** Answers of a path (method ignored); the default is 404. */
@@ -10,9 +10,9 @@ export interface FakeQuantemplate {
   close(): Promise<void>;
 }
 
-export async function startFakeQuantemplate(): Promise<FakeQuantemplate> {
-  const requests: FakeQuantemplate["requests"] = [];
-  const answers: FakeQuantemplate["answers"] = new Map();
+export async function startFakeWeb(): Promise<FakeWeb> {
+  const requests: FakeWeb["requests"] = [];
+  const answers: FakeWeb["answers"] = new Map();
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));

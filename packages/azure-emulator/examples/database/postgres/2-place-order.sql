@@ -1,0 +1,3 @@
+create function dbo.place_order(item text) returns void language sql as $$
+  insert into dbo.orders (item) values (item)
+$$;

@@ -1,0 +1,1 @@
+select id, item from dbo.orders order by id;

@@ -1,0 +1,1 @@
+SELECT id, item FROM dbo.orders ORDER BY id;
