@@ -20,7 +20,7 @@ BeforeDiscovery {
 
 BeforeAll {
     $root = Split-Path -Parent $PSScriptRoot
-    $automation = Join-Path $root 'packages/azure-emulator/services/automation'
+    $automation = Join-Path $root 'packages/azure-emulator/services/automation/run'
     $runbook = Join-Path $PSScriptRoot 'Start-QuantemplateLoad.ps1'
     . (Join-Path $root 'local/runbook/cases/case-runner.ps1')
 

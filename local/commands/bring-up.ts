@@ -99,33 +99,33 @@ export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
 
 /** Starts the stand-in and deploys the stack. */
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
-  const standIn = await startStandIn(options);
+  const emulator = await startStandIn(options);
   try {
-    const { azure, engine, signals } = standIn;
+    const { azure, engine, signals } = emulator;
     // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
     const deployment = await signals.finishing(
       deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
     );
-    return { ...standIn, deployment };
+    return { ...emulator, deployment };
   } catch (error) {
-    await stopStandIn(standIn);
+    await stopStandIn(emulator);
     throw error;
   }
 }
 
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the stand-in. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
-  const standIn = await startStandIn(options);
+  const emulator = await startStandIn(options);
   let deleted = 0;
   let others = false;
   try {
-    const { azure, engine, signals } = standIn;
+    const { azure, engine, signals } = emulator;
     const stack = stackRequest(readTenantStack(projectRoot, options.stack, azure.context));
     const work = engine.destroy(stack, { onProgress: progressTo(report) });
     deleted = (await signals.finishing(work)).deletes;
     others = azure.context.resources.list().length > 0;
   } finally {
-    await stopStandIn(standIn);
+    await stopStandIn(emulator);
   }
   await forgetEnvironment(options.folder, options.stack);
   // Other stacks live in the same folder.

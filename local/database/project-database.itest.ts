@@ -9,8 +9,8 @@ import { type ConnectionPool, RequestError, TYPES } from "mssql";
 import { describeMigration } from "../../database/conformance/migration-suite";
 import { migrate } from "../../database/migrate";
 import type { Principal } from "../../packages/azure-emulator/control-plane/identity";
-import { settings, withPool } from "../../packages/azure-emulator/services/sql/test-procedures";
-import { openWorld, type TestWorld } from "../../packages/azure-emulator/services/sql/test-support";
+import { settings, withPool } from "../../packages/azure-emulator/services/sql/testing/test-procedures";
+import { openWorld, type TestWorld } from "../../packages/azure-emulator/services/sql/testing/test-support";
 
 const projectFiles = join(__dirname, "..", "..", "database");
 const dataset = { id: "d1", table: "bordereau", keyColumns: ["Policy No"] };

@@ -29,15 +29,15 @@ interface Side {
 describe("Two tenants of one stand-in", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-isolation-"));
   const local = join(folder, "local");
-  let standIn: StandIn;
+  let emulator: StandIn;
   let acme: Side;
   let beta: Side;
 
   before(async () => {
     const root = fleetProject(join(folder, "project"), ["acme", "beta"]);
-    standIn = await startStandIn({ folder: local, pulumi: "in-process" });
+    emulator = await startStandIn({ folder: local, pulumi: "in-process" });
     const failed: TenantOutcome[] = [];
-    await standInWork.up(standIn, {
+    await standInWork.up(emulator, {
       ...{
         root,
         folder: local,
@@ -54,7 +54,7 @@ describe("Two tenants of one stand-in", () => {
   });
 
   after(async () => {
-    if (standIn !== undefined) await stopStandIn(standIn);
+    if (emulator !== undefined) await stopStandIn(emulator);
     await removeEverything(local);
     rmSync(folder, { recursive: true, force: true });
   });
@@ -62,7 +62,7 @@ describe("Two tenants of one stand-in", () => {
   async function side(tenant: string): Promise<Side> {
     const environment = await requireEnvironment(local, tenant);
     const group = `/resourcegroups/${environment.resourceGroup}`.toLowerCase();
-    const resources = standIn.azure.context.resources.list().filter(({ id }) => {
+    const resources = emulator.azure.context.resources.list().filter(({ id }) => {
       const path = id.toLowerCase();
       return path.endsWith(group) || path.includes(`${group}/`);
     });
@@ -74,7 +74,7 @@ describe("Two tenants of one stand-in", () => {
   }
 
   const tokenOf = ({ id, name }: ArmResource, audience: string) => {
-    const { principals, tokens } = standIn.azure.context;
+    const { principals, tokens } = emulator.azure.context;
     return tokens.issue(principals.ofResource(id, name), audience).token;
   };
 
@@ -82,7 +82,7 @@ describe("Two tenants of one stand-in", () => {
   async function call(token: string, url: string, body?: object): Promise<number> {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const sent = body === undefined ? { headers } : { headers, method: "POST", body: JSON.stringify(body) };
-    return (await httpsCall(url, standIn.azure.context.certificates.ca, sent)).status;
+    return (await httpsCall(url, emulator.azure.context.certificates.ca, sent)).status;
   }
 
   const one = ({ resources }: Side, type: RegExp): ArmResource => {
@@ -90,7 +90,7 @@ describe("Two tenants of one stand-in", () => {
     assert.ok(found, String(type));
     return found;
   };
-  const arm = (id: string) => `${standIn.azure.context.httpsUrl}${id}?api-version=2024-01-01`;
+  const arm = (id: string) => `${emulator.azure.context.httpsUrl}${id}?api-version=2024-01-01`;
   const get = (token: string, id: string) => call(token, arm(id));
 
   /** Every way to a tenant's data, what it answers where it refuses, and the identity of the tenant that it is there for. */
@@ -196,7 +196,7 @@ describe("Two tenants of one stand-in", () => {
       [acme, beta],
       [beta, acme],
     ] as const) {
-      const state = JSON.stringify(await standIn.engine.exportState({ name: own.environment.stack }));
+      const state = JSON.stringify(await emulator.engine.exportState({ name: own.environment.stack }));
       assert.ok(state.includes(own.environment.resourceGroup));
       assert.ok(!state.includes(other.environment.resourceGroup));
     }

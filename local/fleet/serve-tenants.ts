@@ -27,19 +27,19 @@ export async function serveTenants(verb: StandInVerb, request: Omit<TenantsReque
   process.on("message", (message) => message === STOP && stop.abort());
   // Whoever asked for the work is gone: what is begun is finished, and served.
   process.once("disconnect", () => stop.abort());
-  const standIn = await startStandIn({ folder, pulumi: "auto" });
+  const emulator = await startStandIn({ folder, pulumi: "auto" });
   let isEmpty = false;
   try {
-    await restoreEnvironments(standIn.azure, folder);
-    await standInWork[verb](standIn, { ...request, stop: stop.signal });
-    isEmpty = standIn.azure.context.resources.list().length === 0;
+    await restoreEnvironments(emulator.azure, folder);
+    await standInWork[verb](emulator, { ...request, stop: stop.signal });
+    isEmpty = emulator.azure.context.resources.list().length === 0;
     if ((await deployedEnvironments(folder)).length > 0) {
       const serving: Serving = { kind: "serving" };
       tellParent(serving);
-      await standIn.signals.untilSignal();
+      await emulator.signals.untilSignal();
     }
   } finally {
-    await stopStandIn(standIn);
+    await stopStandIn(emulator);
   }
   if (verb === "destroy" && isEmpty) await removeEverything(folder);
 }

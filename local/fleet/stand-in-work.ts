@@ -8,32 +8,32 @@ import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 /** What needs the stand-in. */
 export type StandInVerb = "up" | "drift" | "destroy";
 
-type Work = (standIn: StandIn, request: TenantsRequest) => Promise<void>;
+type Work = (emulator: StandIn, request: TenantsRequest) => Promise<void>;
 
 export const standInWork: Readonly<Record<StandInVerb, Work>> = {
-  up: (standIn, request) =>
+  up: (emulator, request) =>
     eachTenant(request, async (stack, options) => {
-      const { azure, engine, signals } = standIn;
+      const { azure, engine, signals } = emulator;
       const place = { projectRoot: request.root, folder: request.folder, stack };
       await signals.finishing(deployStack(azure, engine, place, { ...options, refresh: request.refresh }));
       return {};
     }),
 
   /** What the stand-in has otherwise than it was deployed. */
-  async drift(standIn, request) {
+  async drift(emulator, request) {
     const deployed = new Set((await deployedEnvironments(request.folder)).map(({ stack }) => stack));
     await eachTenant(request, async (tenant, options) => {
       if (!deployed.has(tenant)) return notHere(tenant, "It is not deployed here.");
-      const { engine, signals } = standIn;
-      await signals.finishing(engine.refreshPreview(requestOf(standIn, request.root, tenant), options));
+      const { engine, signals } = emulator;
+      await signals.finishing(engine.refreshPreview(requestOf(emulator, request.root, tenant), options));
       return {};
     });
   },
 
-  destroy: (standIn, request) =>
+  destroy: (emulator, request) =>
     eachTenant(request, async (tenant, options) => {
-      const { engine, signals } = standIn;
-      await signals.finishing(engine.destroy(requestOf(standIn, request.root, tenant), options));
+      const { engine, signals } = emulator;
+      await signals.finishing(engine.destroy(requestOf(emulator, request.root, tenant), options));
       await forgetEnvironment(request.folder, tenant);
       return {};
     }),

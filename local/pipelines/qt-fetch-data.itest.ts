@@ -31,7 +31,7 @@ describe("QT_fetch_data, as deployed", () => {
 
   it("uses the factory's identity for Key Vault and the database, and Quantemplate's token for the download", async () => {
     await factory.run("QT_fetch_data", { DatasetID: DATASET });
-    const { tokens, resources } = factory.standIn.context;
+    const { tokens, resources } = factory.emulator.context;
     const principalId = resources.get(factory.id)?.identity?.principalId;
     const [vault, login, download] = factory.quantemplate.requests;
     const vaultToken = vault?.authorization.replace("Bearer ", "") ?? "";
@@ -51,7 +51,7 @@ describe("QT_fetch_data, as deployed", () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
     const shown = JSON.stringify([
       await factory.activityRuns(run.runId),
-      factory.standIn.context.flow.recent(100),
+      factory.emulator.context.flow.recent(100),
     ]);
     for (const secret of [SECRET, encodeURIComponent(SECRET), TOKEN])
       assert.equal(shown.includes(secret), false);
@@ -59,7 +59,7 @@ describe("QT_fetch_data, as deployed", () => {
 
   it("links the flow's steps: cause, run, activities", async () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
-    const steps = factory.standIn.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
+    const steps = factory.emulator.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
     assert.deepEqual(
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
       ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish"],
@@ -168,7 +168,7 @@ describe("QT_fetch_data, as deployed", () => {
   });
 
   it("names a global parameter that is missing", async () => {
-    await factory.standIn.arm("PUT", factory.id, {
+    await factory.emulator.arm("PUT", factory.id, {
       location: "westeurope",
       identity: { type: "SystemAssigned" },
       properties: { globalParameters: {} },
@@ -178,17 +178,17 @@ describe("QT_fetch_data, as deployed", () => {
   });
 
   it("names the factory that has no identity", async () => {
-    const { json } = await factory.standIn.arm("GET", factory.id);
-    await factory.standIn.arm("PUT", factory.id, { ...json, identity: { type: "None" } });
+    const { json } = await factory.emulator.arm("GET", factory.id);
+    await factory.emulator.arm("PUT", factory.id, { ...json, identity: { type: "None" } });
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
     assert.match(run.message, /QT3201: The factory adf-test has no system-assigned identity/);
   });
 
   it("runs what is deployed: a changed activity changes the run", async () => {
     const path = `${factory.id}/pipelines/QT_fetch_data`;
-    const { json } = await factory.standIn.arm("GET", path);
+    const { json } = await factory.emulator.arm("GET", path);
     const text = JSON.stringify(json.properties).replace('"qt.publish"', '"qt.publish_elsewhere"');
-    const { status } = await factory.standIn.arm("PUT", path, { properties: JSON.parse(text) });
+    const { status } = await factory.emulator.arm("PUT", path, { properties: JSON.parse(text) });
     assert.equal(status, 200);
     await factory.run("QT_fetch_data", { DatasetID: DATASET });
     assert.deepEqual(

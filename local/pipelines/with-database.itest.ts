@@ -4,9 +4,9 @@ import tls from "node:tls";
 import { migrate } from "../../database/migrate";
 import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
 import {
-  startTestStandIn,
-  type TestStandIn,
-} from "../../packages/azure-emulator/control-plane/test-stand-in";
+  startTestEmulator,
+  type TestEmulator,
+} from "../../packages/azure-emulator/control-plane/testing/test-emulator";
 import {
   createDataFactoryService,
   type DataFactoryService,
@@ -26,7 +26,7 @@ const CSV_PATH = "/v1/organisations/org/datasets/claims";
 
 /** The deployed pipeline with the real database of the stand-in: TDS, mssql, COPY, the project's procedures. */
 describe("QT_fetch_data with the project's database", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let sql: SqlService | undefined;
   let service: DataFactoryService | undefined;
   let quantemplate: FakeWeb;
@@ -35,13 +35,13 @@ describe("QT_fetch_data with the project's database", () => {
 
   before(async () => {
     quantemplate = await startFakeWeb();
-    standIn = await startTestStandIn((context) => {
+    emulator = await startTestEmulator((context) => {
       const database = createSqlService(context, { databaseFolder: join(projectRoot, "database") });
       sql = database;
       service = createDataFactoryService(context, { sql: () => database, intervalScale: 0 });
       return [database, service];
     });
-    const { context, controlPlane, group } = standIn;
+    const { context, controlPlane, group } = emulator;
     tls.setDefaultCACertificates([...trusted, context.certificates.ca]);
     const { deployer } = context.principals;
     const administrators = {
@@ -62,7 +62,7 @@ describe("QT_fetch_data with the project's database", () => {
     );
     const address = String(server.properties.fullyQualifiedDomainName);
     id = `${group}/providers/Microsoft.DataFactory/factories/adf-test`;
-    await deployDefinitions(standIn, id, projectDefinitions(quantemplate.url, address));
+    await deployDefinitions(emulator, id, projectDefinitions(quantemplate.url, address));
     const factory = context.principals.byObjectId(context.resources.get(id)?.identity?.principalId ?? "");
     const { token } = context.tokens.issue(deployer, SQL_AUDIENCE);
     await migrate({
@@ -81,14 +81,14 @@ describe("QT_fetch_data with the project's database", () => {
   });
 
   after(async () => {
-    await standIn?.stop();
+    await emulator?.stop();
     await quantemplate?.close();
     tls.setDefaultCACertificates(trusted);
   });
 
   async function load(answer: Parameters<FakeWeb["answers"]["set"]>[1], dataset = "claims") {
     quantemplate.answers.set(CSV_PATH, answer);
-    const { json: body } = await standIn.arm("POST", `${id}/pipelines/QT_fetch_data/createRun`, {
+    const { json: body } = await emulator.arm("POST", `${id}/pipelines/QT_fetch_data/createRun`, {
       DatasetID: dataset,
     });
     const run = await service?.waitForRun(body.runId);
@@ -146,12 +146,12 @@ describe("QT_fetch_data with the project's database", () => {
 
   it("reconciles every dataset and purges", async () => {
     quantemplate.answers.set(CSV_PATH, text("id,name\n1,Ann\n5,Eve\n2,\n3,\n4,Dan\n"));
-    const { json: body } = await standIn.arm("POST", `${id}/pipelines/QT_reconcile/createRun`, {});
+    const { json: body } = await emulator.arm("POST", `${id}/pipelines/QT_reconcile/createRun`, {});
     const run = await service?.waitForRun(body.runId);
     assert.equal(run?.message, "");
     assert.ok((await live()).some(({ name }) => name === "Eve"));
     const window = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2100-01-01T00:00:00Z" };
-    const { json: activities } = await standIn.arm(
+    const { json: activities } = await emulator.arm(
       "POST",
       `${id}/pipelineruns/${body.runId}/queryActivityruns`,
       window,

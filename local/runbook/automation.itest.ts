@@ -10,10 +10,10 @@ import type {
   LocalService,
 } from "../../packages/azure-emulator/control-plane/local-service";
 import {
-  startTestStandIn,
+  startTestEmulator,
+  type TestEmulator,
   type TestReply,
-  type TestStandIn,
-} from "../../packages/azure-emulator/control-plane/test-stand-in";
+} from "../../packages/azure-emulator/control-plane/testing/test-emulator";
 import { createAutomationService } from "../../packages/azure-emulator/services/automation";
 import { loadTwin } from "./runbook-twin";
 
@@ -75,34 +75,34 @@ function fakeDataFactory() {
 }
 
 describe("the Automation service", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let account: string;
   const factory = fakeDataFactory();
 
   const put = async (below: string, properties: unknown, more = {}) => {
-    const reply = await standIn.arm("PUT", `${account}${below}`, { properties, ...more });
+    const reply = await emulator.arm("PUT", `${account}${below}`, { properties, ...more });
     assert.ok(reply.status < 300, `${below}: ${reply.status} ${reply.text}`);
     return reply;
   };
   const setVariable = (name: string, value: unknown) =>
     put(`/variables/${name}`, { value: JSON.stringify(value) });
   const publish = async (runbook: string, content: string) => {
-    const token = standIn.context.tokens.issue(
-      standIn.context.principals.deployer,
+    const token = emulator.context.tokens.issue(
+      emulator.context.principals.deployer,
       "https://management.azure.com/",
     ).token;
     const headers = { authorization: `Bearer ${token}`, "content-type": "text/powershell" };
-    const url = `${standIn.context.httpsUrl}${account}/runbooks/${runbook}`;
-    const draft = await standIn.call(`${url}/draft/content?api-version=1`, {
+    const url = `${emulator.context.httpsUrl}${account}/runbooks/${runbook}`;
+    const draft = await emulator.call(`${url}/draft/content?api-version=1`, {
       method: "PUT",
       headers,
       body: content,
     });
     assert.equal(draft.status, 202, draft.text);
-    assert.equal((await standIn.arm("POST", `${account}/runbooks/${runbook}/publish`)).status, 202);
+    assert.equal((await emulator.arm("POST", `${account}/runbooks/${runbook}/publish`)).status, 202);
   };
   const generateUri = async (): Promise<string> =>
-    (await standIn.arm("POST", `${account}/webhooks/generateUri`)).json as string;
+    (await emulator.arm("POST", `${account}/webhooks/generateUri`)).json as string;
   const makeWebhook = async (name: string, properties = {}, runbook = "load"): Promise<string> => {
     const uri = await generateUri();
     await put(`/webhooks/${name}`, {
@@ -114,11 +114,11 @@ describe("the Automation service", () => {
     return uri;
   };
   const send = (uri: string, body: unknown = event): Promise<TestReply> =>
-    standIn.call(uri, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
+    emulator.call(uri, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
   /** The job's end, as ARM shows it, once the flow has told of it. */
   const ended = async (jobId: string, name = jobId) => {
     const isEnd = (step: FlowStep) => step.id === jobId && step.status !== "started";
-    const { flow } = standIn.context;
+    const { flow } = emulator.context;
     await new Promise<void>((resolve) => {
       if (flow.recent(1000).some(isEnd)) return resolve();
       const end = flow.subscribe((step) => {
@@ -127,8 +127,8 @@ describe("the Automation service", () => {
         resolve();
       });
     });
-    const { status, exception } = (await standIn.arm("GET", `${account}/jobs/${name}`)).json.properties;
-    return { status, exception, output: (await standIn.arm("GET", `${account}/jobs/${name}/output`)).text };
+    const { status, exception } = (await emulator.arm("GET", `${account}/jobs/${name}`)).json.properties;
+    return { status, exception, output: (await emulator.arm("GET", `${account}/jobs/${name}/output`)).text };
   };
   const run = async (uri: string, body: unknown = event) => {
     const reply = await send(uri, body);
@@ -137,36 +137,36 @@ describe("the Automation service", () => {
   };
 
   before(async () => {
-    standIn = await startTestStandIn((context: LocalContext) => [
+    emulator = await startTestEmulator((context: LocalContext) => [
       createAutomationService(context, { powerShell: null, twins: [loadTwin] }),
       factory.service,
     ]);
-    tls.setDefaultCACertificates([...tls.getCACertificates(), standIn.context.certificates.ca]);
-    account = `${standIn.group}/providers/Microsoft.Automation/automationAccounts/auto`;
-    const factoryId = `${standIn.group}/providers/Microsoft.DataFactory/factories/adf`;
-    await standIn.arm("PUT", factoryId, { location: "westeurope", properties: {} });
+    tls.setDefaultCACertificates([...tls.getCACertificates(), emulator.context.certificates.ca]);
+    account = `${emulator.group}/providers/Microsoft.Automation/automationAccounts/auto`;
+    const factoryId = `${emulator.group}/providers/Microsoft.DataFactory/factories/adf`;
+    await emulator.arm("PUT", factoryId, { location: "westeurope", properties: {} });
     const made = await put(
       "",
       { sku: { name: "Basic" } },
       { location: "westeurope", identity: { type: "SystemAssigned" } },
     );
     const { principalId } = made.json.identity;
-    const role = await standIn.arm(
+    const role = await emulator.arm(
       "PUT",
       `${factoryId}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`,
       {
         properties: {
           principalId,
           principalType: "ServicePrincipal",
-          roleDefinitionId: `/subscriptions/${standIn.context.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${contributor}`,
+          roleDefinitionId: `/subscriptions/${emulator.context.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${contributor}`,
         },
       },
     );
     assert.ok(role.status < 300, role.text);
     for (const [name, value] of Object.entries({
       "ADF-CredentialName": "",
-      "ADF-TenantID": standIn.context.tenantId,
-      "ADF-SubscriptionID": standIn.context.subscriptionId,
+      "ADF-TenantID": emulator.context.tenantId,
+      "ADF-SubscriptionID": emulator.context.subscriptionId,
       "ADF-ResourceGroupName": "rg",
       "ADF-DataFactoryName": "adf",
       "QT-Datasets": JSON.stringify({ ids: ["d-1"], unknown: "ignore" }),
@@ -177,7 +177,7 @@ describe("the Automation service", () => {
     await put("/runbooks/load", { runbookType: "PowerShell" }, { location: "westeurope" });
     await publish("load", script);
   });
-  after(() => standIn?.stop());
+  after(() => emulator?.stop());
 
   it("runs the published runbook as the account's identity, from webhook to pipeline run", async () => {
     factory.runs.length = 0;
@@ -192,7 +192,7 @@ describe("the Automation service", () => {
       factory.runs.map(({ body, jobId: by }) => ({ body, by })),
       [{ body: { DatasetID: "d-1" }, by: jobId }],
     );
-    const steps = standIn.context.flow.recent(100).filter(({ id }) => id.includes(jobId));
+    const steps = emulator.context.flow.recent(100).filter(({ id }) => id.includes(jobId));
     assert.deepEqual(
       steps.map(({ name, status, parent }) => [name, status, parent]),
       [
@@ -205,14 +205,14 @@ describe("the Automation service", () => {
 
   it("keeps the call's headers and body with the job, and the token nowhere", async () => {
     const uri = await makeWebhook("records");
-    const reply = await standIn.call(uri, {
+    const reply = await emulator.call(uri, {
       method: "POST",
       headers: { "x-mark": "seen" },
       body: JSON.stringify(event),
     });
     const jobId = reply.json.JobIds[0];
     await ended(jobId);
-    const { parameters } = (await standIn.arm("GET", `${account}/jobs/${jobId}`)).json.properties;
+    const { parameters } = (await emulator.arm("GET", `${account}/jobs/${jobId}`)).json.properties;
     const data = JSON.parse(parameters.WebhookData);
     assert.deepEqual(
       [data.WebhookName, JSON.parse(data.RequestBody), data.RequestHeader["x-mark"]],
@@ -220,12 +220,12 @@ describe("the Automation service", () => {
     );
     const token = new URL(uri).searchParams.get("token") ?? "none";
     const written = fs
-      .readdirSync(standIn.context.folder, { recursive: true, withFileTypes: true })
+      .readdirSync(emulator.context.folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
     assert.ok(written.length > 5);
     assert.ok(written.every((content) => !content.includes(token)));
-    assert.ok(!JSON.stringify(standIn.context.flow.recent(1000)).includes(token));
+    assert.ok(!JSON.stringify(emulator.context.flow.recent(1000)).includes(token));
   });
 
   describe("answers", () => {
@@ -236,8 +236,8 @@ describe("the Automation service", () => {
     };
 
     it("400 to a missing or wrong token", async () => {
-      await refused(`${standIn.context.httpsUrl}/webhooks`, 400, /token is missing or invalid/);
-      await refused(`${standIn.context.httpsUrl}/webhooks?token=wrong`, 400, /token is missing or invalid/);
+      await refused(`${emulator.context.httpsUrl}/webhooks`, 400, /token is missing or invalid/);
+      await refused(`${emulator.context.httpsUrl}/webhooks?token=wrong`, 400, /token is missing or invalid/);
     });
 
     it("400 to an expired webhook", async () => {
@@ -261,7 +261,7 @@ describe("the Automation service", () => {
 
     it("404 where the webhook or the runbook is gone", async () => {
       const uri = await makeWebhook("gone");
-      await standIn.arm("DELETE", `${account}/webhooks/gone`);
+      await emulator.arm("DELETE", `${account}/webhooks/gone`);
       await refused(uri, 404, /webhook was not found/);
       await refused(await generateUri(), 404, /webhook was not found/);
       await makeWebhook("gone");
@@ -269,7 +269,7 @@ describe("the Automation service", () => {
       await put("/runbooks/brief", { runbookType: "PowerShell" });
       await publish("brief", script);
       const orphan = await makeWebhook("orphan", {}, "brief");
-      await standIn.arm("DELETE", `${account}/runbooks/brief`);
+      await emulator.arm("DELETE", `${account}/runbooks/brief`);
       await refused(orphan, 404, /Runbook 'brief' was not found/);
     });
 
@@ -285,11 +285,11 @@ describe("the Automation service", () => {
   describe("a webhook", () => {
     it("never tells its uri again", async () => {
       await makeWebhook("silent");
-      assert.equal((await standIn.arm("GET", `${account}/webhooks/silent`)).json.properties.uri, "");
+      assert.equal((await emulator.arm("GET", `${account}/webhooks/silent`)).json.properties.uri, "");
     });
 
     const bad = async (name: string, properties: unknown, message: RegExp) => {
-      const reply = await standIn.arm("PUT", `${account}/webhooks/${name}`, { properties });
+      const reply = await emulator.arm("PUT", `${account}/webhooks/${name}`, { properties });
       assert.ok([400, 404].includes(reply.status), `${reply.status} ${reply.text}`);
       assert.match(reply.text, message);
     };
@@ -313,7 +313,7 @@ describe("the Automation service", () => {
       );
       const uri = await makeWebhook("first");
       await bad("second", { runbook, uri }, /belongs to another webhook/);
-      await standIn.arm("DELETE", `${account}/webhooks/first`);
+      await emulator.arm("DELETE", `${account}/webhooks/first`);
       await bad("first", { runbook, uri }, /or to one that was deleted/);
     });
 
@@ -326,18 +326,18 @@ describe("the Automation service", () => {
 
   describe("assets", () => {
     it("refuse a variable whose value is not JSON text", async () => {
-      const reply = await standIn.arm("PUT", `${account}/variables/v`, { properties: { value: "plain" } });
+      const reply = await emulator.arm("PUT", `${account}/variables/v`, { properties: { value: "plain" } });
       assert.deepEqual([reply.status, /must be JSON text/.test(reply.text)], [400, true]);
     });
 
     it("never show an encrypted variable or a password, and give them to the runbook", async () => {
-      const client = standIn.context.principals.deployer;
+      const client = emulator.context.principals.deployer;
       await put("/variables/ADF-CredentialName", { value: JSON.stringify("adf-user"), isEncrypted: true });
       await put("/credentials/adf-user", { userName: client.clientId, password: client.secret });
-      const shown = await standIn.arm("GET", `${account}/variables/ADF-CredentialName`);
+      const shown = await emulator.arm("GET", `${account}/variables/ADF-CredentialName`);
       assert.equal(shown.json.properties.value, null);
       assert.equal(
-        (await standIn.arm("GET", `${account}/credentials/adf-user`)).json.properties.password,
+        (await emulator.arm("GET", `${account}/credentials/adf-user`)).json.properties.password,
         undefined,
       );
       const job = await run(await makeWebhook("as-user"));
@@ -351,7 +351,7 @@ describe("the Automation service", () => {
 
   describe("a job", () => {
     it("fails and names a missing variable", async () => {
-      await standIn.arm("DELETE", `${account}/variables/QT-Datasets`);
+      await emulator.arm("DELETE", `${account}/variables/QT-Datasets`);
       const job = await run(await makeWebhook("no-variable"));
       assert.deepEqual(
         [job.status, job.exception],
@@ -361,15 +361,17 @@ describe("the Automation service", () => {
     });
 
     it("fails and names the missing right", async () => {
-      const assignments = standIn.context.resources.list({ type: "Microsoft.Authorization/roleAssignments" });
-      for (const { id } of assignments) await standIn.arm("DELETE", id);
+      const assignments = emulator.context.resources.list({
+        type: "Microsoft.Authorization/roleAssignments",
+      });
+      for (const { id } of assignments) await emulator.arm("DELETE", id);
       const job = await run(await makeWebhook("no-role"));
       assert.equal(job.status, "Failed");
       assert.match(
         job.exception,
         /queryPipelineRuns, failed with status 403: AuthorizationFailed: .*querypipelineruns\/action/,
       );
-      for (const { id, properties } of assignments) await standIn.arm("PUT", id, { properties });
+      for (const { id, properties } of assignments) await emulator.arm("PUT", id, { properties });
     });
 
     it("runs published content only if it is the checkout's, without PowerShell", async () => {
@@ -389,16 +391,16 @@ describe("the Automation service", () => {
         RequestBody: JSON.stringify({ ...event, name: "PipelineCompleted" }),
       });
       const properties = { runbook: { name: "load" }, parameters: { WebhookData } };
-      const reply = await standIn.arm("PUT", `${account}/jobs/${name}`, { properties });
+      const reply = await emulator.arm("PUT", `${account}/jobs/${name}`, { properties });
       assert.equal(reply.status, 201, reply.text);
       const { status } = await ended(reply.json.properties.jobId, name);
       assert.equal(status, "Completed");
-      const streams = (await standIn.arm("GET", `${account}/jobs/${name}/streams`)).json.value;
+      const streams = (await emulator.arm("GET", `${account}/jobs/${name}/streams`)).json.value;
       assert.match(streams.at(-1).properties.streamText, /Not supported event: PipelineCompleted/);
       const filter = encodeURIComponent("properties/status eq 'Completed'");
-      const listed = (await standIn.arm("GET", `${account}/jobs?$filter=${filter}`)).json.value;
+      const listed = (await emulator.arm("GET", `${account}/jobs?$filter=${filter}`)).json.value;
       assert.ok(listed.some((job: { name: string }) => job.name === name));
-      assert.equal((await standIn.arm("GET", `${account}/jobs/${randomUUID()}`)).status, 404);
+      assert.equal((await emulator.arm("GET", `${account}/jobs/${randomUUID()}`)).status, 404);
     });
   });
 });

@@ -6,13 +6,13 @@ import {
   parseJsonObject,
   sameInAnyCase,
   textMember,
-} from "../../packages/azure-emulator/services/automation/json-object";
+} from "../../packages/azure-emulator/services/automation/run/json-object";
 import type {
   Execution,
   LocalPace,
   RunbookTwin,
-} from "../../packages/azure-emulator/services/automation/runbook-executor";
-import type { Sandbox } from "../../packages/azure-emulator/services/automation/sandbox";
+} from "../../packages/azure-emulator/services/automation/run/runbook-executor";
+import type { Sandbox } from "../../packages/azure-emulator/services/automation/run/sandbox";
 import { createTwinClient, oneLine, pauseBefore, readAsset, type TwinClient, twinClock } from "./twin-client";
 import { bindParameters } from "./twin-parameters";
 

@@ -5,9 +5,9 @@ import {
   member,
   parseJsonObject,
   textMember,
-} from "../../packages/azure-emulator/services/automation/json-object";
-import type { LocalPace } from "../../packages/azure-emulator/services/automation/runbook-executor";
-import type { Sandbox } from "../../packages/azure-emulator/services/automation/sandbox";
+} from "../../packages/azure-emulator/services/automation/run/json-object";
+import type { LocalPace } from "../../packages/azure-emulator/services/automation/run/runbook-executor";
+import type { Sandbox } from "../../packages/azure-emulator/services/automation/run/sandbox";
 import type { TwinParameters } from "./twin-parameters";
 
 /** The requests of the script: Invoke-Request, Get-ArmToken and Invoke-DataFactory. */

@@ -1,4 +1,4 @@
-import type { LocalPace } from "../../packages/azure-emulator/services/automation/runbook-executor";
+import type { LocalPace } from "../../packages/azure-emulator/services/automation/run/runbook-executor";
 
 /** The script's parameters, beside the webhook data, with its defaults. */
 export const scriptDefaults = {

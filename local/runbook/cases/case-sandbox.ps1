@@ -2,7 +2,7 @@
 # does. Time is the record's: a pause is noted and does not last, and Get-Date goes on by it.
 param([bool] $LikeWindows)
 
-& "$PSScriptRoot/../../../packages/azure-emulator/services/automation/sandbox.ps1"
+& "$PSScriptRoot/../../../packages/azure-emulator/services/automation/run/sandbox.ps1"
 
 # The next reads of some assets fail, as those of a service that is busy.
 $global:ReadVariable = (Get-Command Get-AutomationVariable).ScriptBlock

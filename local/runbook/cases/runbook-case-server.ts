@@ -4,7 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { json } from "node:stream/consumers";
-import { sandboxInput } from "../../../packages/azure-emulator/services/automation/power-shell";
+import { sandboxInput } from "../../../packages/azure-emulator/services/automation/run/power-shell";
 import {
   type CaseEnd,
   casePace,

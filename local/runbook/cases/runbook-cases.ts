@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { LocalPace } from "../../../packages/azure-emulator/services/automation/runbook-executor";
-import type { Sandbox } from "../../../packages/azure-emulator/services/automation/sandbox";
+import type { LocalPace } from "../../../packages/azure-emulator/services/automation/run/runbook-executor";
+import type { Sandbox } from "../../../packages/azure-emulator/services/automation/run/sandbox";
 import type { FactoryScript, FakeFactory } from "./test-factory";
 
 /** One case of runbooks/cases.json; the file says what its fields mean. */

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
 import { createFlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
-import { startWorld, type TestWorld } from "../../../packages/azure-emulator/services/sql/test-support";
+import {
+  startWorld,
+  type TestWorld,
+} from "../../../packages/azure-emulator/services/sql/testing/test-support";
 import { createFivetran } from "./index";
 import { ScriptedFunction } from "./scripted-function";
 

@@ -12,7 +12,10 @@ import type pg from "pg";
 import { migrate } from "../../../database/migrate";
 import { createHandler } from "../../../functions/src/handler";
 import { production } from "../../../functions/src/production";
-import { openWorld, type TestWorld } from "../../../packages/azure-emulator/services/sql/test-support";
+import {
+  openWorld,
+  type TestWorld,
+} from "../../../packages/azure-emulator/services/sql/testing/test-support";
 
 const DATABASE = "quantemplate";
 const TYPES = {

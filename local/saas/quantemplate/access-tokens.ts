@@ -1,7 +1,10 @@
 import { createHmac, randomBytes } from "node:crypto";
 import path from "node:path";
 import { sameSecret } from "../../../packages/azure-emulator/control-plane/same-secret";
-import { readJsonFile, writeJsonFile } from "../../../packages/azure-emulator/services/automation/json-file";
+import {
+  readJsonFile,
+  writeJsonFile,
+} from "../../../packages/azure-emulator/services/automation/resources/json-file";
 
 /** Quantemplate's identity provider hands out short-lived tokens. Seconds. */
 export const tokenLifetime = 300;

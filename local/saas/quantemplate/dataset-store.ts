@@ -3,7 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { readJsonFile, writeJsonFile } from "../../../packages/azure-emulator/services/automation/json-file";
+import {
+  readJsonFile,
+  writeJsonFile,
+} from "../../../packages/azure-emulator/services/automation/resources/json-file";
 
 /** The state of a dataset. */
 export interface StoredDataset {

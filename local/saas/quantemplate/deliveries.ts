@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
-import { readJsonFile, writeJsonFile } from "../../../packages/azure-emulator/services/automation/json-file";
+import {
+  readJsonFile,
+  writeJsonFile,
+} from "../../../packages/azure-emulator/services/automation/resources/json-file";
 import { describeEvent } from "./event";
 
 /** How the first attempt at one subscription ended. */

@@ -1,7 +1,10 @@
 import path from "node:path";
 import { sameSecret } from "../../../packages/azure-emulator/control-plane/same-secret";
-import { readJsonFile, writeJsonFile } from "../../../packages/azure-emulator/services/automation/json-file";
-import { sha256 } from "../../../packages/azure-emulator/services/automation/runbook-content";
+import {
+  readJsonFile,
+  writeJsonFile,
+} from "../../../packages/azure-emulator/services/automation/resources/json-file";
+import { sha256 } from "../../../packages/azure-emulator/services/automation/resources/runbook-content";
 
 /** One organisation: who may read its datasets, and where its events go. */
 export interface Organisation {

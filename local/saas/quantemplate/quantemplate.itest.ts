@@ -9,9 +9,9 @@ import tls from "node:tls";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
-  startTestStandIn,
-  type TestStandIn,
-} from "../../../packages/azure-emulator/control-plane/test-stand-in";
+  startTestEmulator,
+  type TestEmulator,
+} from "../../../packages/azure-emulator/control-plane/testing/test-emulator";
 import { bordereau } from "../../sample-data/columns";
 import { snapshot } from "../../sample-data/snapshot";
 import { createQuantemplate } from ".";
@@ -54,7 +54,7 @@ async function startSubscriber() {
 }
 
 describe("Quantemplate", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let subscriber: Awaited<ReturnType<typeof startSubscriber>>;
   let base: string;
   let admin: string;
@@ -89,11 +89,11 @@ describe("Quantemplate", () => {
   };
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [
+    emulator = await startTestEmulator((context) => [
       createQuantemplate(context, { pauses: [1, 1, 1], timeoutMs: 2_000 }),
     ]);
-    tls.setDefaultCACertificates([...tls.getCACertificates(), standIn.context.certificates.ca]);
-    base = `${standIn.context.httpUrl}/quantemplate`;
+    tls.setDefaultCACertificates([...tls.getCACertificates(), emulator.context.certificates.ca]);
+    base = `${emulator.context.httpUrl}/quantemplate`;
     admin = `${base}/admin/organisations/org`;
     await send("PUT", admin, { clientId: "client", clientSecret: secret });
     await send("PUT", `${base}/admin/organisations/other`, { clientId: "other-client", clientSecret: "x" });
@@ -101,7 +101,7 @@ describe("Quantemplate", () => {
   });
   after(async () => {
     await subscriber?.close();
-    await standIn?.stop();
+    await emulator?.stop();
   });
   beforeEach(async () => {
     subscriber.received.length = 0;
@@ -207,7 +207,7 @@ describe("Quantemplate", () => {
   });
 
   it("never shows a webhook's token in the flow", () => {
-    assert.doesNotMatch(JSON.stringify(standIn.context.flow.recent(1000)), /hidden-token|s3cret/);
+    assert.doesNotMatch(JSON.stringify(emulator.context.flow.recent(1000)), /hidden-token|s3cret/);
   });
 
   describe("faults", () => {
@@ -297,7 +297,7 @@ describe("Quantemplate", () => {
     const issued = await token();
     const again = await startSubscriber();
     again.answers.push(0);
-    const context = standIn.context;
+    const context = emulator.context;
     const patient = createQuantemplate(context, { pauses: [60_000] });
     await send("PUT", `${admin}/subscriptions`, { url: again.url });
     await patient.stop?.();

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { PutRequest } from "./local-service";
-import { startTestStandIn, type TestStandIn, testType } from "./test-stand-in";
+import { startTestEmulator, type TestEmulator, testType } from "./testing/test-emulator";
 
 const CONTRIBUTOR = "673868aa-7521-48a0-acc6-0f60742d39f5";
 
 describe("control plane", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   const events: string[] = [];
   let onPut: (request: PutRequest) => Promise<object> = async () => ({});
   beforeEach(async () => {
@@ -17,19 +17,19 @@ describe("control plane", () => {
       delete: async ({ name: deleted }: { name: string }) => void events.push(`delete ${deleted}`),
     });
     const names = ["Microsoft.Test/things", "Microsoft.Test/things/parts"];
-    standIn = await startTestStandIn(
+    emulator = await startTestEmulator(
       () => [{ name: "test", resourceTypes: names.map(type) }],
       undefined,
       names.map((name) => testType(name)),
     );
   });
-  afterEach(() => standIn.stop());
+  afterEach(() => emulator.stop());
 
-  const id = (path: string) => `${standIn.group}/providers/${path}`;
+  const id = (path: string) => `${emulator.group}/providers/${path}`;
   const put = (path: string, body: object = {}) =>
-    standIn.controlPlane.put(id(path), body, standIn.context.principals.deployer);
+    emulator.controlPlane.put(id(path), body, emulator.context.principals.deployer);
   const remove = (resourceId: string) =>
-    standIn.controlPlane.delete(resourceId, standIn.context.principals.deployer);
+    emulator.controlPlane.delete(resourceId, emulator.context.principals.deployer);
 
   it("merges what the service returns over the body and keeps nothing of a failed PUT", async () => {
     onPut = async () => ({ kind: "made", properties: { state: "Running" } });
@@ -49,16 +49,16 @@ describe("control plane", () => {
       throw new Error("no");
     };
     await assert.rejects(put("Microsoft.Test/things/b"));
-    assert.equal(standIn.context.resources.get(id("Microsoft.Test/things/b")), undefined);
+    assert.equal(emulator.context.resources.get(id("Microsoft.Test/things/b")), undefined);
   });
 
   it("deletes children before parents, and a group with everything in it", async () => {
     await put("Microsoft.Test/things/a");
     await put("Microsoft.Test/things/a/parts/p");
-    await remove(standIn.group);
+    await remove(emulator.group);
     assert.deepEqual(events, ["delete p", "delete a"]);
-    assert.deepEqual(standIn.context.resources.list(), []);
-    await remove(standIn.group);
+    assert.deepEqual(emulator.context.resources.list(), []);
+    await remove(emulator.group);
   });
 
   it("gives identities, takes them away with their resource, and refuses unknown ones", async () => {
@@ -66,7 +66,7 @@ describe("control plane", () => {
     const identity = { type: "SystemAssigned,UserAssigned", userAssignedIdentities: { [user.id]: {} } };
     const thing = await put("Microsoft.Test/things/a", { identity });
     const { principalId = "" } = thing.identity ?? {};
-    assert.equal(standIn.context.principals.byObjectId(principalId)?.displayName, "a");
+    assert.equal(emulator.context.principals.byObjectId(principalId)?.displayName, "a");
     assert.deepEqual(thing.identity?.userAssignedIdentities?.[user.id], {
       principalId: user.properties.principalId,
       clientId: user.properties.clientId,
@@ -79,29 +79,29 @@ describe("control plane", () => {
       code: "FailedIdentityOperation",
     });
     await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
-    assert.ok(standIn.context.principals.byObjectId(String(user.properties.principalId)));
+    assert.ok(emulator.context.principals.byObjectId(String(user.properties.principalId)));
     await put("Microsoft.Test/things/a", {});
-    assert.equal(standIn.context.principals.byObjectId(principalId), undefined);
+    assert.equal(emulator.context.principals.byObjectId(principalId), undefined);
     await put("Microsoft.Test/things/a", { identity });
-    assert.ok(standIn.context.principals.byObjectId(principalId));
+    assert.ok(emulator.context.principals.byObjectId(principalId));
     await remove(thing.id);
-    assert.equal(standIn.context.principals.byObjectId(principalId), undefined);
+    assert.equal(emulator.context.principals.byObjectId(principalId), undefined);
   });
 
   it("enforces a role from its assignment on until it is taken away", async () => {
-    const { context, controlPlane } = standIn;
+    const { context, controlPlane } = emulator;
     const caller = await put("Microsoft.Test/things/caller", { identity: { type: "SystemAssigned" } });
     const principal = context.principals.ofResource(caller.id, "caller");
     const target = id("Microsoft.Test/things/target");
     await assert.rejects(controlPlane.put(target, {}, principal), { status: 403 });
     const roleId = "11111111-2222-4333-8444-555555555555";
-    const role = `${standIn.group}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
+    const role = `${emulator.group}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
     const definition = {
       roleName: "Thing maker",
       permissions: [{ actions: ["Microsoft.Test/things/write"] }],
     };
     await controlPlane.put(role, { properties: definition }, context.principals.deployer);
-    const assignment = `${standIn.group}/providers/Microsoft.Authorization/roleAssignments/a1`;
+    const assignment = `${emulator.group}/providers/Microsoft.Authorization/roleAssignments/a1`;
     const properties = { principalId: principal.objectId, roleDefinitionId: role };
     await controlPlane.put(assignment, { properties }, context.principals.deployer);
     await controlPlane.put(target, {}, principal);
@@ -113,10 +113,10 @@ describe("control plane", () => {
   });
 
   it("refuses assignments that Azure refuses", async () => {
-    const { context, controlPlane } = standIn;
+    const { context, controlPlane } = emulator;
     const assign = (name: string, properties: Record<string, unknown>) =>
       controlPlane.put(
-        `${standIn.group}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+        `${emulator.group}/providers/Microsoft.Authorization/roleAssignments/${name}`,
         { properties },
         context.principals.deployer,
       );

@@ -5,27 +5,27 @@ import { ClientSecretCredential, ManagedIdentityCredential } from "@azure/identi
 import { identityEndpoint, identityHeader } from ".";
 import { ARM_AUDIENCE } from "./identity";
 import type { LocalService } from "./local-service";
-import { startTestStandIn, type TestStandIn, testType } from "./test-stand-in";
+import { startTestEmulator, type TestEmulator, testType } from "./testing/test-emulator";
 
 describe("gateway", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   const trusted = tls.getCACertificates("default");
   before(async () => {
     const resourceTypes = [{ type: "Microsoft.Test/things" }];
-    standIn = await startTestStandIn(() => [{ name: "test", resourceTypes }], undefined, [
+    emulator = await startTestEmulator(() => [{ name: "test", resourceTypes }], undefined, [
       testType("Microsoft.Test/things"),
     ]);
-    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
+    tls.setDefaultCACertificates([...trusted, emulator.context.certificates.ca]);
   });
   after(async () => {
     tls.setDefaultCACertificates(trusted);
-    await standIn.stop();
+    await emulator.stop();
   });
 
   it("answers TLS and plain HTTP on one port, on kept-alive connections too", async () => {
-    const { httpsUrl, httpUrl, tenantId } = standIn.context;
+    const { httpsUrl, httpUrl, tenantId } = emulator.context;
     assert.equal(new URL(httpsUrl).port, new URL(httpUrl).port);
-    const secure = await standIn.call(`${httpsUrl}/metadata/endpoints?api-version=2022-09-01`);
+    const secure = await emulator.call(`${httpsUrl}/metadata/endpoints?api-version=2022-09-01`);
     assert.equal(secure.json.resourceManager, httpsUrl);
     assert.equal(secure.json.authentication.tenant, tenantId);
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -44,7 +44,7 @@ describe("gateway", () => {
   });
 
   it("answers neither other names that lead to loopback nor pages of other sites", async () => {
-    const { httpsUrl } = standIn.context;
+    const { httpsUrl } = emulator.context;
     const url = `${httpsUrl}/metadata/endpoints`;
     // Over plain HTTP: a TLS client would itself refuse the certificate for another name.
     const rebound = new Promise((resolve, reject) => {
@@ -54,13 +54,16 @@ describe("gateway", () => {
         .once("error", reject);
     });
     assert.equal(await rebound, 421);
-    assert.equal((await standIn.call(url, { headers: { origin: "https://elsewhere.example" } })).status, 403);
-    assert.equal((await standIn.call(url, { headers: { origin: httpsUrl } })).status, 200);
-    assert.equal((await standIn.call(url.replace("127.0.0.1", "localhost"))).status, 200);
+    assert.equal(
+      (await emulator.call(url, { headers: { origin: "https://elsewhere.example" } })).status,
+      403,
+    );
+    assert.equal((await emulator.call(url, { headers: { origin: httpsUrl } })).status, 200);
+    assert.equal((await emulator.call(url.replace("127.0.0.1", "localhost"))).status, 200);
   });
 
   it("signs Microsoft's ClientSecretCredential in", async () => {
-    const { httpsUrl, tenantId, principals, tokens } = standIn.context;
+    const { httpsUrl, tenantId, principals, tokens } = emulator.context;
     const { clientId, secret } = principals.deployer;
     const credential = new ClientSecretCredential(tenantId, clientId, secret, {
       authorityHost: httpsUrl,
@@ -72,14 +75,14 @@ describe("gateway", () => {
       principals.deployer.objectId,
     );
     const { createLocalJWKSet, jwtVerify } = await import("jose");
-    const keys = await standIn.call(`${httpsUrl}/${tenantId}/discovery/v2.0/keys`);
+    const keys = await emulator.call(`${httpsUrl}/${tenantId}/discovery/v2.0/keys`);
     const { payload } = await jwtVerify(token, createLocalJWKSet(keys.json));
     assert.equal(payload.appid, clientId);
     assert.equal(payload.tid, tenantId);
   });
 
   it("refuses a wrong secret and an unknown application with Entra's numbers", async () => {
-    const { httpsUrl, tenantId, principals } = standIn.context;
+    const { httpsUrl, tenantId, principals } = emulator.context;
     const sign = (id: string, secret: string) =>
       new ClientSecretCredential(tenantId, id, secret, {
         authorityHost: httpsUrl,
@@ -90,7 +93,7 @@ describe("gateway", () => {
   });
 
   it("gives ManagedIdentityCredential the token of the resource's own identity, once a resource", async () => {
-    const { group, context, controlPlane } = standIn;
+    const { group, context, controlPlane } = emulator;
     const user = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
     const { properties } = await controlPlane.put(
       user,
@@ -119,7 +122,7 @@ describe("gateway", () => {
       // Not through the client: it keeps the first endpoint and header of its process.
       const url = `${context.httpsUrl}/identity/token?resource=https://vault.azure.net`;
       const forged = { "x-identity-header": `${identityHeader(context, thing)}x` };
-      assert.equal((await standIn.call(url, { headers: forged })).status, 401);
+      assert.equal((await emulator.call(url, { headers: forged })).status, 401);
     } finally {
       delete process.env.IDENTITY_ENDPOINT;
       delete process.env.IDENTITY_HEADER;
@@ -128,7 +131,7 @@ describe("gateway", () => {
 });
 
 describe("resource manager's REST surface", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let things: string;
   before(async () => {
     const service: LocalService = {
@@ -150,58 +153,58 @@ describe("resource manager's REST surface", () => {
         },
       ],
     };
-    standIn = await startTestStandIn(() => [service], undefined, [
+    emulator = await startTestEmulator(() => [service], undefined, [
       testType("Microsoft.Test/things", { writeOnly: ["secret.value"] }),
       testType("Microsoft.Test/things/parts", { putStatus: { created: 202, updated: 204 } }),
     ]);
-    things = `${standIn.group}/providers/Microsoft.Test/things`;
+    things = `${emulator.group}/providers/Microsoft.Test/things`;
   });
-  after(() => standIn.stop());
+  after(() => emulator.stop());
 
   it("puts, gets, lists, patches and deletes without write-only properties and what a service keeps for itself", async () => {
     const body = {
       location: "westeurope",
       properties: { size: 1, secret: { value: "hidden", hint: "seen" }, history: [1] },
     };
-    const created = await standIn.arm("PUT", `${things}/Box`, body);
+    const created = await emulator.arm("PUT", `${things}/Box`, body);
     assert.equal(created.status, 201);
     assert.deepEqual(created.json.properties, { size: 1, secret: { hint: "seen" } });
-    assert.equal((await standIn.arm("PUT", `${things}/Box`, body)).status, 200);
+    assert.equal((await emulator.arm("PUT", `${things}/Box`, body)).status, 200);
     // Paths are not case-sensitive; the first spelling stays.
-    const read = await standIn.arm("GET", `${things.toUpperCase()}/BOX`);
+    const read = await emulator.arm("GET", `${things.toUpperCase()}/BOX`);
     assert.equal(read.json.id, `${things}/Box`);
-    const patched = await standIn.arm("PATCH", `${things}/Box`, { tags: { owner: "me" } });
+    const patched = await emulator.arm("PATCH", `${things}/Box`, { tags: { owner: "me" } });
     assert.deepEqual(patched.json.tags, { owner: "me" });
-    assert.deepEqual(standIn.context.resources.get(`${things}/Box`)?.properties.secret, {
+    assert.deepEqual(emulator.context.resources.get(`${things}/Box`)?.properties.secret, {
       value: "hidden",
       hint: "seen",
     });
     // What the types are described with.
-    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 202);
-    assert.equal((await standIn.arm("PUT", `${things}/Box/parts/lid`, {})).status, 204);
+    assert.equal((await emulator.arm("PUT", `${things}/Box/parts/lid`, {})).status, 202);
+    assert.equal((await emulator.arm("PUT", `${things}/Box/parts/lid`, {})).status, 204);
     assert.deepEqual(
-      (await standIn.arm("GET", things)).json.value.map(({ name }: { name: string }) => name),
+      (await emulator.arm("GET", things)).json.value.map(({ name }: { name: string }) => name),
       ["Box"],
     );
-    assert.equal((await standIn.arm("GET", `${things}/Box/parts`)).json.value.length, 1);
-    assert.equal((await standIn.arm("DELETE", `${things}/Box`)).status, 200);
-    assert.equal((await standIn.arm("DELETE", `${things}/Box`)).status, 204);
-    assert.equal((await standIn.arm("GET", `${things}/Box/parts/lid`)).status, 404);
+    assert.equal((await emulator.arm("GET", `${things}/Box/parts`)).json.value.length, 1);
+    assert.equal((await emulator.arm("DELETE", `${things}/Box`)).status, 200);
+    assert.equal((await emulator.arm("DELETE", `${things}/Box`)).status, 204);
+    assert.equal((await emulator.arm("GET", `${things}/Box/parts/lid`)).status, 404);
   });
 
   it("answers resource groups, also HEAD, and removes everything below them", async () => {
-    const group = `/subscriptions/${standIn.context.subscriptionId}/resourceGroups/other`;
-    assert.equal((await standIn.arm("HEAD", group)).status, 404);
-    assert.equal((await standIn.arm("PUT", group, {})).json.error.code, "LocationRequired");
-    assert.equal((await standIn.arm("PUT", group, { location: "westeurope" })).status, 201);
-    assert.equal((await standIn.arm("HEAD", group)).status, 204);
-    await standIn.arm("PUT", `${group}/providers/Microsoft.Test/things/a`, {});
-    assert.equal((await standIn.arm("GET", `${group}/resources`)).json.value.length, 1);
-    assert.equal((await standIn.arm("DELETE", group)).status, 200);
-    assert.deepEqual(standIn.context.resources.list({ under: group }), []);
-    const groups = await standIn.arm(
+    const group = `/subscriptions/${emulator.context.subscriptionId}/resourceGroups/other`;
+    assert.equal((await emulator.arm("HEAD", group)).status, 404);
+    assert.equal((await emulator.arm("PUT", group, {})).json.error.code, "LocationRequired");
+    assert.equal((await emulator.arm("PUT", group, { location: "westeurope" })).status, 201);
+    assert.equal((await emulator.arm("HEAD", group)).status, 204);
+    await emulator.arm("PUT", `${group}/providers/Microsoft.Test/things/a`, {});
+    assert.equal((await emulator.arm("GET", `${group}/resources`)).json.value.length, 1);
+    assert.equal((await emulator.arm("DELETE", group)).status, 200);
+    assert.deepEqual(emulator.context.resources.list({ under: group }), []);
+    const groups = await emulator.arm(
       "GET",
-      `/subscriptions/${standIn.context.subscriptionId}/resourceGroups`,
+      `/subscriptions/${emulator.context.subscriptionId}/resourceGroups`,
     );
     assert.deepEqual(
       groups.json.value.map(({ name }: { name: string }) => name),
@@ -210,47 +213,47 @@ describe("resource manager's REST surface", () => {
   });
 
   it("refuses what Azure refuses", async () => {
-    const missing = await standIn.call(`${standIn.context.httpsUrl}${things}/x?api-version=1`);
+    const missing = await emulator.call(`${emulator.context.httpsUrl}${things}/x?api-version=1`);
     assert.equal(missing.status, 401);
     assert.match(String(missing.headers["www-authenticate"]), /^Bearer authorization_uri=/);
-    assert.equal((await standIn.arm("GET", `${things}/x`, undefined, "a.b.c")).status, 401);
-    const { token } = standIn.context.tokens.issue(
-      standIn.context.principals.deployer,
+    assert.equal((await emulator.arm("GET", `${things}/x`, undefined, "a.b.c")).status, 401);
+    const { token } = emulator.context.tokens.issue(
+      emulator.context.principals.deployer,
       "https://vault.azure.net",
     );
     assert.equal(
-      (await standIn.arm("GET", `${things}/x`, undefined, token)).json.error.code,
+      (await emulator.arm("GET", `${things}/x`, undefined, token)).json.error.code,
       "InvalidAuthenticationToken",
     );
-    const unknown = await standIn.arm(
+    const unknown = await emulator.arm(
       "PUT",
-      `${standIn.group}/providers/Microsoft.Compute/virtualMachines/v`,
+      `${emulator.group}/providers/Microsoft.Compute/virtualMachines/v`,
       {},
     );
     assert.equal(unknown.json.error.code, "QT6001");
     assert.match(unknown.json.error.message, /Microsoft\.Compute\/virtualMachines/);
     assert.equal(
-      (await standIn.arm("PUT", `${things}/none/parts/p`, {})).json.error.code,
+      (await emulator.arm("PUT", `${things}/none/parts/p`, {})).json.error.code,
       "ParentResourceNotFound",
     );
-    const elsewhere = `/subscriptions/${standIn.context.subscriptionId}/resourceGroups/none/providers/Microsoft.Test/things/t`;
-    assert.equal((await standIn.arm("PUT", elsewhere, {})).json.error.code, "ResourceGroupNotFound");
+    const elsewhere = `/subscriptions/${emulator.context.subscriptionId}/resourceGroups/none/providers/Microsoft.Test/things/t`;
+    assert.equal((await emulator.arm("PUT", elsewhere, {})).json.error.code, "ResourceGroupNotFound");
     const subscription = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
-    assert.equal((await standIn.arm("GET", subscription)).json.error.code, "SubscriptionNotFound");
+    assert.equal((await emulator.arm("GET", subscription)).json.error.code, "SubscriptionNotFound");
   });
 
   it("checks a route's action against the caller's roles and passes empty bodies on", async () => {
-    await standIn.arm("PUT", `${things}/Echo`, { identity: { type: "SystemAssigned" } });
-    const answer = await standIn.arm("POST", `${things}/Echo/echo`);
+    await emulator.arm("PUT", `${things}/Echo`, { identity: { type: "SystemAssigned" } });
+    const answer = await emulator.arm("POST", `${things}/Echo/echo`);
     assert.equal(answer.status, 202);
     assert.equal(answer.headers.location, "elsewhere");
-    assert.deepEqual(answer.json, { thing: "Echo", resourceGroupId: standIn.group });
-    const principal = standIn.context.principals.ofResource(`${things}/Echo`, "Echo");
-    const { token } = standIn.context.tokens.issue(principal, ARM_AUDIENCE);
-    const refused = await standIn.arm("POST", `${things}/Echo/echo`, undefined, token);
+    assert.deepEqual(answer.json, { thing: "Echo", resourceGroupId: emulator.group });
+    const principal = emulator.context.principals.ofResource(`${things}/Echo`, "Echo");
+    const { token } = emulator.context.tokens.issue(principal, ARM_AUDIENCE);
+    const refused = await emulator.arm("POST", `${things}/Echo/echo`, undefined, token);
     assert.equal(refused.status, 403);
     assert.match(refused.json.error.message, /Microsoft\.Test\/things\/echo\/action/);
-    const identity = await standIn.arm(
+    const identity = await emulator.arm(
       "GET",
       `${things}/Echo/providers/Microsoft.ManagedIdentity/identities/default`,
     );

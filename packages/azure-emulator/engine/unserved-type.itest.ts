@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { temporaryFolder } from "../../kit/testing/temporary-folder";
-import { startTestStandIn, type TestStandIn, testType } from "../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator, testType } from "../control-plane/testing/test-emulator";
 import { createEngine, findPulumi } from ".";
 import { toyProject } from "./testing/toy-engine";
 
@@ -15,19 +15,19 @@ const unserved = testType("Microsoft.Test/networks", {
 for (const kind of ["engine", "in-process"] as const) {
   describe(`a type that no service registers: ${kind}`, () => {
     const folder = temporaryFolder();
-    let standIn: TestStandIn;
+    let emulator: TestEmulator;
 
     before(async function () {
       if (kind === "engine" && !findPulumi()) {
         process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
         this.skip();
       }
-      standIn = await startTestStandIn(() => [], undefined, [unserved]);
+      emulator = await startTestEmulator(() => [], undefined, [unserved]);
     });
-    after(() => standIn?.stop());
+    after(() => emulator?.stop());
 
     it("fails in a preview as in the deployment", async () => {
-      const { context, controlPlane } = standIn;
+      const { context, controlPlane } = emulator;
       const engine = await createEngine({
         project: toyProject,
         folder: folder(),

@@ -5,9 +5,13 @@ import { join } from "node:path";
 import { temporaryFolder } from "../../../kit/testing/temporary-folder";
 import type { FlowStep } from "../../control-plane/flow-log";
 import { ARM_AUDIENCE } from "../../control-plane/identity";
-import { startTestStandIn, type TestReply, type TestStandIn } from "../../control-plane/test-stand-in";
+import {
+  startTestEmulator,
+  type TestEmulator,
+  type TestReply,
+} from "../../control-plane/testing/test-emulator";
 import { createAutomationService } from ".";
-import type { Execution, RunbookTwin } from "./runbook-executor";
+import type { Execution, RunbookTwin } from "./run/runbook-executor";
 
 const SCRIPT = 'param([object] $WebhookData)\nWrite-Output "Hello"\n';
 
@@ -37,11 +41,11 @@ function greeter(script: string) {
 describe("Automation", () => {
   const folder = temporaryFolder();
   let control: ReturnType<typeof greeter>;
-  let emulator: TestStandIn;
+  let emulator: TestEmulator;
   let account: string;
 
   const open = async () => {
-    emulator = await startTestStandIn(
+    emulator = await startTestEmulator(
       (context) => [createAutomationService(context, { powerShell: null, twins: [control.twin] })],
       join(folder(), "state"),
     );

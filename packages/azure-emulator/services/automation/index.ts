@@ -1,17 +1,17 @@
 import path from "node:path";
 import type { LocalContext, LocalService, ResourceType } from "../../control-plane/local-service";
-import { accountResource, credentialResource, variableResource } from "./account-resources";
-import { createAssetSecrets } from "./asset-secrets";
-import { jobRoutes } from "./job-routes";
-import { createJobRunner } from "./job-runner";
-import { openJobStore } from "./job-store";
-import { localRunbooks } from "./local-runbooks";
-import { createRunbookContents } from "./runbook-content";
-import type { RunbookTwin } from "./runbook-executor";
-import { runbookResource, runbookRoutes } from "./runbooks";
-import { webhookRoutes } from "./webhook-endpoint";
-import { createWebhookTokens } from "./webhook-tokens";
-import { generateUriRoute, webhookResource } from "./webhooks";
+import { webhookRoutes } from "./data-plane/webhook-endpoint";
+import { accountResource, credentialResource, variableResource } from "./resources/account-resources";
+import { createAssetSecrets } from "./resources/asset-secrets";
+import { createRunbookContents } from "./resources/runbook-content";
+import { runbookResource, runbookRoutes } from "./resources/runbooks";
+import { createWebhookTokens } from "./resources/webhook-tokens";
+import { generateUriRoute, webhookResource } from "./resources/webhooks";
+import { jobRoutes } from "./rest/job-routes";
+import { createJobRunner } from "./run/job-runner";
+import { openJobStore } from "./run/job-store";
+import { localRunbooks } from "./run/local-runbooks";
+import type { RunbookTwin } from "./run/runbook-executor";
 
 export interface AutomationOptions {
   /** Runbooks that also run without PowerShell. */

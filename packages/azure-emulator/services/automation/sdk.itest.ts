@@ -3,18 +3,18 @@ import { randomUUID } from "node:crypto";
 import { text } from "node:stream/consumers";
 import tls from "node:tls";
 import { AutomationClient } from "@azure/arm-automation";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createAutomationService } from ".";
 
 /** Microsoft's own client for Automation, unmodified. */
 describe("@azure/arm-automation against the Automation service", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let client: AutomationClient;
   const at = ["rg", "auto"] as const;
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [createAutomationService(context, { powerShell: null })]);
-    const { context } = standIn;
+    emulator = await startTestEmulator((context) => [createAutomationService(context, { powerShell: null })]);
+    const { context } = emulator;
     tls.setDefaultCACertificates([...tls.getCACertificates(), context.certificates.ca]);
     const getToken = async () => {
       const { token, expiresOn } = context.tokens.issue(
@@ -29,7 +29,7 @@ describe("@azure/arm-automation against the Automation service", () => {
     client = new AutomationClient({ getToken }, context.subscriptionId, "status", options);
     await client.automationAccount.createOrUpdate(...at, { location: "westeurope", sku: { name: "Basic" } });
   });
-  after(() => standIn?.stop());
+  after(() => emulator?.stop());
 
   it("creates assets and reads them back", async () => {
     await client.variable.createOrUpdate(...at, "v", { name: "v", value: '"text"', isEncrypted: false });
@@ -57,9 +57,9 @@ describe("@azure/arm-automation against the Automation service", () => {
     assert.deepEqual([read.uri, read.expiryTime, read.isEnabled], ["", expiryTime, true]);
 
     const ended = new Promise<void>((resolve) => {
-      standIn.context.flow.subscribe((step) => step.name === "job" && step.status === "failed" && resolve());
+      emulator.context.flow.subscribe((step) => step.name === "job" && step.status === "failed" && resolve());
     });
-    const reply = await standIn.call(uri, { method: "POST", body: "{}" });
+    const reply = await emulator.call(uri, { method: "POST", body: "{}" });
     await ended;
     const jobId = reply.json.JobIds[0];
     const job = await client.job.get(...at, jobId);

@@ -1,7 +1,7 @@
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
-import { secretType } from "./secret";
-import { secretsApi } from "./secrets-api";
-import { vaultType } from "./vault";
+import { secretsApi } from "./data-plane/secrets-api";
+import { secretType } from "./resources/secret";
+import { vaultType } from "./resources/vault";
 
 /** Key Vault: vaults and secrets through Resource Manager, and the secrets' data plane at `/keyvault/<vault>/`. */
 export function createKeyVaultService(context: LocalContext): LocalService {

@@ -3,31 +3,31 @@ import tls from "node:tls";
 import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { KEY_VAULT_AUDIENCE } from "../../control-plane/identity";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createKeyVaultService } from ".";
 
 const OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
 const USER = "4633458b-17de-408a-b874-0445c86b69e6";
 
 describe("key vault", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let vault: string;
   const trusted = tls.getCACertificates("default");
   const properties = { enableRbacAuthorization: true, enablePurgeProtection: true };
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [createKeyVaultService(context)]);
-    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
-    vault = `${standIn.group}/providers/Microsoft.KeyVault/vaults/kv-test`;
-    await standIn.arm("PUT", vault, { location: "westeurope", properties });
+    emulator = await startTestEmulator((context) => [createKeyVaultService(context)]);
+    tls.setDefaultCACertificates([...trusted, emulator.context.certificates.ca]);
+    vault = `${emulator.group}/providers/Microsoft.KeyVault/vaults/kv-test`;
+    await emulator.arm("PUT", vault, { location: "westeurope", properties });
   });
   after(async () => {
     tls.setDefaultCACertificates(trusted);
-    await standIn.stop();
+    await emulator.stop();
   });
 
   const client = () => {
-    const { httpsUrl, tenantId, principals, resources } = standIn.context;
+    const { httpsUrl, tenantId, principals, resources } = emulator.context;
     const { clientId, secret } = principals.deployer;
     const credential = new ClientSecretCredential(tenantId, clientId, secret, {
       authorityHost: httpsUrl,
@@ -36,9 +36,9 @@ describe("key vault", () => {
     const { vaultUri } = resources.get(vault)?.properties ?? {};
     return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
   };
-  const grant = async (role: string, principalId = standIn.context.principals.deployer.objectId) => {
+  const grant = async (role: string, principalId = emulator.context.principals.deployer.objectId) => {
     const id = `${vault}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
-    const answer = await standIn.arm("PUT", id, {
+    const answer = await emulator.arm("PUT", id, {
       properties: { roleDefinitionId: `/x/${role}`, principalId },
     });
     assert.equal(answer.status, 201, answer.text);
@@ -46,11 +46,11 @@ describe("key vault", () => {
   };
 
   it("never shows a value through Resource Manager, and makes a version only for a change", async () => {
-    const put = (value: string) => standIn.arm("PUT", `${vault}/secrets/word`, { properties: { value } });
+    const put = (value: string) => emulator.arm("PUT", `${vault}/secrets/word`, { properties: { value } });
     const first = await put("one");
     assert.equal(first.status, 201);
     assert.doesNotMatch(first.text, /"one"|versions/);
-    assert.doesNotMatch((await standIn.arm("GET", `${vault}/secrets/word`)).text, /"one"/);
+    assert.doesNotMatch((await emulator.arm("GET", `${vault}/secrets/word`)).text, /"one"/);
     const version = first.json.properties.secretUriWithVersion;
     assert.equal((await put("one")).json.properties.secretUriWithVersion, version);
     assert.notEqual((await put("two")).json.properties.secretUriWithVersion, version);
@@ -61,7 +61,7 @@ describe("key vault", () => {
     const assignment = await grant(USER);
     assert.equal((await client().getSecret("word")).value, "two");
     await assert.rejects(client().setSecret("word", "three"), /setSecret\/action/);
-    await standIn.arm("DELETE", assignment);
+    await emulator.arm("DELETE", assignment);
     await assert.rejects(client().getSecret("word"), /getSecret\/action/);
   });
 
@@ -78,32 +78,32 @@ describe("key vault", () => {
     assert.deepEqual(names.sort(), ["other", "word"]);
     await client().beginDeleteSecret("other");
     await assert.rejects(client().getSecret("other"), /SecretNotFound|was not found/);
-    await standIn.arm("DELETE", assignment);
+    await emulator.arm("DELETE", assignment);
   });
 
   it("asks for a token with the challenge that clients read, and for the vault's audience", async () => {
-    const url = `${standIn.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
-    const answer = await standIn.call(url);
+    const url = `${emulator.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
+    const answer = await emulator.call(url);
     assert.equal(answer.status, 401);
     assert.match(String(answer.headers["www-authenticate"]), /resource="https:\/\/vault\.azure\.net"/);
-    const { token } = standIn.context.tokens.issue(
-      standIn.context.principals.deployer,
+    const { token } = emulator.context.tokens.issue(
+      emulator.context.principals.deployer,
       "https://storage.azure.com",
     );
-    assert.equal((await standIn.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 401);
+    assert.equal((await emulator.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 401);
   });
 
   it("keeps purge protection on, refuses access policies, and lets a deleted vault's name be used again", async () => {
     const put = (change: object) =>
-      standIn.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
+      emulator.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
     assert.equal((await put({ enablePurgeProtection: false })).status, 400);
     assert.equal((await put({ enableRbacAuthorization: false })).status, 400);
-    assert.equal((await standIn.arm("DELETE", vault)).status, 200);
+    assert.equal((await emulator.arm("DELETE", vault)).status, 200);
     assert.equal((await put({})).status, 201);
     const role = await grant(USER);
-    const { token } = standIn.context.tokens.issue(standIn.context.principals.deployer, KEY_VAULT_AUDIENCE);
-    const url = `${standIn.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
-    assert.equal((await standIn.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 404);
-    await standIn.arm("DELETE", role);
+    const { token } = emulator.context.tokens.issue(emulator.context.principals.deployer, KEY_VAULT_AUDIENCE);
+    const url = `${emulator.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
+    assert.equal((await emulator.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 404);
+    await emulator.arm("DELETE", role);
   });
 });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createPassiveService } from ".";
 
 describe("resources that only have to exist", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   before(async () => {
-    standIn = await startTestStandIn((context) => [createPassiveService(context)]);
+    emulator = await startTestEmulator((context) => [createPassiveService(context)]);
   });
-  after(() => standIn.stop());
+  after(() => emulator.stop());
 
   it("keep what they are given, also on top of another resource", async () => {
-    const { arm, group } = standIn;
+    const { arm, group } = emulator;
     const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
     const made = await arm("PUT", workspace, { location: "westeurope", properties: { retentionInDays: 30 } });
     assert.match(made.json.properties.customerId, /^[0-9a-f]{8}-/);
@@ -26,7 +26,7 @@ describe("resources that only have to exist", () => {
   });
 
   it("give Application Insights a connection string that stays on this machine and never changes", async () => {
-    const { arm, group, context } = standIn;
+    const { arm, group, context } = emulator;
     const id = `${group}/providers/Microsoft.Insights/components/insights`;
     const body = { location: "westeurope", kind: "web", properties: { Application_Type: "web" } };
     const first = await arm("PUT", id, body);

@@ -1,25 +1,25 @@
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { LocalContext, ResourceType } from "../../control-plane/local-service";
+import { queryRoute } from "./data-plane/query-route";
 import type { EmbeddedPostgres } from "./postgres/embedded-postgres";
-import { queryRoute } from "./query-route";
-import { sqlResourceTypes } from "./resource-types";
+import { LogicalServers, serverType } from "./resources/logical-servers";
+import { sqlResourceTypes } from "./resources/resource-types";
 import type { SqlBackend } from "./sql-backend";
-import { SqlServers, serverType } from "./sql-servers";
 import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 
 /** Azure SQL: resources and TDS ports in front of a backend. The embedded PostgreSQL also keeps the stand-in's own databases. */
 export class AzureSqlService implements SqlService {
   readonly name = "sql";
   readonly resourceTypes: readonly ResourceType[];
-  readonly #servers: SqlServers;
+  readonly #servers: LogicalServers;
 
   constructor(
     readonly context: LocalContext,
     readonly backend: SqlBackend,
     readonly postgres: EmbeddedPostgres,
   ) {
-    this.#servers = new SqlServers(context, backend);
+    this.#servers = new LogicalServers(context, backend);
     this.resourceTypes = sqlResourceTypes(this.#servers, backend);
   }
 

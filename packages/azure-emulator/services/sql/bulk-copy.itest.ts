@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { brokenCsv, endlessCsv, malformedCsv, refusal } from "./copy/test-csv";
 import type { CopyCsvRequest } from "./sql-service";
-import { startWorld, type TestWorld } from "./test-support";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 const url = process.env.SQLSERVER_URL;
 const title = "copyCsv on a SQL Server";

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { brokenCsv, endlessCsv, malformedCsv, refusal } from "./copy/test-csv";
 import { SqlServerError } from "./session/sql-server-error";
 import type { CopyCsvRequest } from "./sql-service";
-import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
-import { startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 describe("copyCsv", () => {
   let world: TestWorld;

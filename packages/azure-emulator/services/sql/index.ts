@@ -1,7 +1,7 @@
 import type { LocalContext } from "../../control-plane/local-service";
 import { AzureSqlService } from "./azure-sql-service";
 import { EmbeddedPostgres } from "./postgres/embedded-postgres";
-import { PostgresBackend } from "./postgres-backend";
+import { PostgresBackend } from "./postgres/postgres-backend";
 import type { SqlBackend } from "./sql-backend";
 import type { ServerRecord } from "./sql-server/server-record";
 import type { SqlService, UserOfCall } from "./sql-service";
@@ -30,6 +30,7 @@ export function createSqlService(context: LocalContext, options: SqlServiceOptio
 
 /** Loaded where it is needed: the driver takes a while. */
 function onServer(context: LocalContext, record: ServerRecord, userOf: UserOfCall): SqlBackend {
-  const { SqlServerBackend } = require("./sql-server-backend") as typeof import("./sql-server-backend");
+  const { SqlServerBackend } =
+    require("./sql-server/sql-server-backend") as typeof import("./sql-server/sql-server-backend");
   return new SqlServerBackend(context, record, userOf);
 }

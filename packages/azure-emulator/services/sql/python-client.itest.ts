@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { pythonPackagesFolder } from "../../../kit/testing/python-packages";
-import { settings, testFiles, testProcedures, usersTwin, withPool } from "./test-procedures";
-import { startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, usersTwin, withPool } from "./testing/test-procedures";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CodedError } from "../../../kit/errors/coded-error";
 import { createLocalContext } from "../../control-plane";
 import { createSqlService, ServerRecord } from "./index";
-import { startWorld, type TestWorld } from "./test-support";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 /** Nothing listens there. */
 const url = "mssql://sa:secret@127.0.0.1:1";

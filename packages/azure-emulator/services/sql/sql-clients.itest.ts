@@ -8,8 +8,8 @@ import {
   Transaction,
   TYPES,
 } from "mssql";
-import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
-import { startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 const numbered = (number: number) => (error: unknown) =>
   error instanceof RequestError && error.number === number;

@@ -5,8 +5,8 @@ import { type TLSSocket, connect as tlsConnect } from "node:tls";
 import fc from "fast-check";
 import { ConnectionPool, TYPES } from "mssql";
 import { packetHeaderLength, packetStatus, packetType } from "./tds/protocol";
-import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
-import { startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 /** What a real driver sent, message by message. */
 interface Conversation {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { ConnectionPool, RequestError, type config as SqlConfig } from "mssql";
 import { Connection, type ConnectionConfiguration } from "tedious";
-import { settings, testFiles, testProcedures, usersTwin, withPool } from "./test-procedures";
-import { startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, usersTwin, withPool } from "./testing/test-procedures";
+import { startWorld, type TestWorld } from "./testing/test-support";
 
 describe("logins to the SQL endpoint", () => {
   let world: TestWorld;

@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { ConnectionPool, TYPES } from "mssql";
 import { SQL_AUDIENCE } from "../../control-plane/identity";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createSqlService } from ".";
 import { readPostmaster } from "./postgres/postmaster";
-import { settings, testFiles, testProcedures, withPool } from "./test-procedures";
-import { openWorld, startWorld, type TestWorld } from "./test-support";
+import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
+import { openWorld, startWorld, type TestWorld } from "./testing/test-support";
 
 describe("Microsoft.Sql resources", () => {
   let world: TestWorld;
@@ -103,8 +103,8 @@ describe("a SQL service that was killed", () => {
     await first.context.close();
 
     const script = `
-      const { openWorld } = require(${JSON.stringify(join(__dirname, "test-support"))});
-      const { settings } = require(${JSON.stringify(join(__dirname, "test-procedures"))});
+      const { openWorld } = require(${JSON.stringify(join(__dirname, "testing", "test-support"))});
+      const { settings } = require(${JSON.stringify(join(__dirname, "testing", "test-procedures"))});
       const { ConnectionPool } = require("mssql");
       openWorld(${JSON.stringify(folder)}, ${JSON.stringify(join(folder, "database"))}).then(async (world) => {
         const pool = await new ConnectionPool(settings(world)).connect();
@@ -144,26 +144,27 @@ describe("a SQL service that was killed", () => {
 });
 
 describe("the query URL", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [createSqlService(context)]);
-    const server = `${standIn.group}/providers/Microsoft.Sql/servers/sql-test`;
-    const { objectId } = standIn.context.principals.deployer;
+    emulator = await startTestEmulator((context) => [createSqlService(context)]);
+    const server = `${emulator.group}/providers/Microsoft.Sql/servers/sql-test`;
+    const { objectId } = emulator.context.principals.deployer;
     const properties = { administrators: { sid: objectId, principalType: "Application" } };
-    assert.equal((await standIn.arm("PUT", server, { location: "westeurope", properties })).status, 201);
+    assert.equal((await emulator.arm("PUT", server, { location: "westeurope", properties })).status, 201);
     assert.equal(
-      (await standIn.arm("PUT", `${server}/databases/db`, { location: "westeurope", properties: {} })).status,
+      (await emulator.arm("PUT", `${server}/databases/db`, { location: "westeurope", properties: {} }))
+        .status,
       201,
     );
     const rule = { properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" } };
-    assert.equal((await standIn.arm("PUT", `${server}/firewallRules/azure`, rule)).status, 201);
+    assert.equal((await emulator.arm("PUT", `${server}/firewallRules/azure`, rule)).status, 201);
   });
 
-  after(() => standIn?.stop());
+  after(() => emulator?.stop());
 
   const ask = (body: unknown, token?: string, database = "db") => {
-    const { context, call } = standIn;
+    const { context, call } = emulator;
     const bearer =
       token ??
       context.tokens.issue(context.principals.deployer, "https://management.core.windows.net/").token;
@@ -180,7 +181,7 @@ describe("the query URL", () => {
   });
 
   it("refuses everybody else, and tokens for something else", async () => {
-    const { context, group } = standIn;
+    const { context, group } = emulator;
     const other = context.principals.ofResource(`${group}/providers/Microsoft.Web/sites/x`, "x");
     const { token } = context.tokens.issue(other, "https://management.azure.com/");
     assert.equal((await ask({ sql: "select 1" }, token)).status, 403);

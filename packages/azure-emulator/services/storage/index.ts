@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
-import { accountType, containerType } from "./account";
-import { blobApi } from "./blob-api";
-import { createBlobFolder } from "./blob-folder";
+import { blobApi } from "./data-plane/blob-api";
+import { createBlobFolder } from "./data-plane/blob-folder";
+import { accountType, containerType } from "./resources/account";
 
 /** Storage: accounts and blob containers through Resource Manager, and block blobs at `/storage/<account>/`. */
 export function createStorageService(context: LocalContext): LocalService {

@@ -3,31 +3,31 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import tls from "node:tls";
 import { BlobServiceClient } from "@azure/storage-blob";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createStorageService } from ".";
 
 const OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
 describe("storage", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let account: string;
   const trusted = tls.getCACertificates("default");
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [createStorageService(context)]);
-    tls.setDefaultCACertificates([...trusted, standIn.context.certificates.ca]);
-    account = `${standIn.group}/providers/Microsoft.Storage/storageAccounts/stored`;
-    await standIn.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
-    await standIn.arm("PUT", `${account}/blobServices/default/containers/box`, {});
+    emulator = await startTestEmulator((context) => [createStorageService(context)]);
+    tls.setDefaultCACertificates([...trusted, emulator.context.certificates.ca]);
+    account = `${emulator.group}/providers/Microsoft.Storage/storageAccounts/stored`;
+    await emulator.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
+    await emulator.arm("PUT", `${account}/blobServices/default/containers/box`, {});
   });
   after(async () => {
     tls.setDefaultCACertificates(trusted);
-    await standIn.stop();
+    await emulator.stop();
   });
 
   const container = () => {
-    const { context } = standIn;
+    const { context } = emulator;
     const credential = {
       async getToken(scope: string | string[]) {
         const { token, expiresOn } = context.tokens.issue(context.principals.deployer, String(scope));
@@ -43,8 +43,8 @@ describe("storage", () => {
   };
   const grant = async (role: string) => {
     const id = `${account}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
-    const { objectId: principalId } = standIn.context.principals.deployer;
-    await standIn.arm("PUT", id, { properties: { roleDefinitionId: `/x/${role}`, principalId } });
+    const { objectId: principalId } = emulator.context.principals.deployer;
+    await emulator.arm("PUT", id, { properties: { roleDefinitionId: `/x/${role}`, principalId } });
     return id;
   };
 
@@ -61,8 +61,8 @@ describe("storage", () => {
     assert.deepEqual(names, ["folder/a name & more.txt"]);
     await blob.delete();
     assert.equal(await blob.exists(), false);
-    assert.deepEqual(await readdir(join(standIn.context.folder, "storage", "stored", "box")), []);
-    await standIn.arm("DELETE", assignment);
+    assert.deepEqual(await readdir(join(emulator.context.folder, "storage", "stored", "box")), []);
+    await emulator.arm("DELETE", assignment);
   });
 
   it("enforces the data actions of roles, which Owner does not have", async () => {
@@ -71,27 +71,27 @@ describe("storage", () => {
     const assignment = await grant(READER);
     await assert.rejects(blob.upload("x", 1), { code: "AuthorizationPermissionMismatch" });
     assert.equal(await blob.exists(), false);
-    await standIn.arm("DELETE", assignment);
+    await emulator.arm("DELETE", assignment);
   });
 
   it("refuses keys and signatures, and what it does not have", async () => {
-    const url = `${standIn.context.httpsUrl}/storage/stored/box/x`;
-    const keyed = await standIn.call(url, { headers: { authorization: "SharedKey stored:AAAA" } });
+    const url = `${emulator.context.httpsUrl}/storage/stored/box/x`;
+    const keyed = await emulator.call(url, { headers: { authorization: "SharedKey stored:AAAA" } });
     assert.equal(keyed.headers["x-ms-error-code"], "KeyBasedAuthenticationNotPermitted");
-    assert.equal((await standIn.call(`${url}?sig=abc`)).status, 403);
-    assert.equal((await standIn.call(url)).status, 401);
+    assert.equal((await emulator.call(`${url}?sig=abc`)).status, 403);
+    assert.equal((await emulator.call(url)).status, 401);
     const assignment = await grant(OWNER);
     await assert.rejects(container().getAppendBlobClient("log").create(), { statusCode: 501 });
-    await standIn.arm("DELETE", assignment);
+    await emulator.arm("DELETE", assignment);
   });
 
   it("removes the blobs with their container", async () => {
     const assignment = await grant(OWNER);
     await container().getBlockBlobClient("x").upload("x", 1);
-    await standIn.arm("DELETE", `${account}/blobServices/default/containers/box`);
+    await emulator.arm("DELETE", `${account}/blobServices/default/containers/box`);
     await assert.rejects(container().getBlockBlobClient("x").getProperties(), { statusCode: 404 });
-    await standIn.arm("PUT", `${account}/blobServices/default/containers/box`, {});
+    await emulator.arm("PUT", `${account}/blobServices/default/containers/box`, {});
     assert.equal(await container().getBlockBlobClient("x").exists(), false);
-    await standIn.arm("DELETE", assignment);
+    await emulator.arm("DELETE", assignment);
   });
 });

@@ -1,12 +1,12 @@
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
-import { appSettingsRoutes, configType } from "./app-settings";
-import { createFunctionHosts } from "./function-hosts";
-import { functionRoutes } from "./function-routes";
-import { RESPONSE_LIMIT_MS } from "./host-protocol";
-import { keyRoutes } from "./key-routes";
-import { scmApi } from "./scm-api";
-import { serverFarmType } from "./server-farm";
-import { siteType } from "./site";
+import { scmApi } from "./data-plane/scm-api";
+import { appSettingsRoutes, configType } from "./resources/app-settings";
+import { serverFarmType } from "./resources/server-farm";
+import { siteType } from "./resources/site";
+import { functionRoutes } from "./rest/function-routes";
+import { keyRoutes } from "./rest/key-routes";
+import { createFunctionHosts } from "./run/function-hosts";
+import { RESPONSE_LIMIT_MS } from "./run/host-protocol";
 
 /** The Web service: what others may ask of it besides Resource Manager. */
 export interface WebService extends LocalService {

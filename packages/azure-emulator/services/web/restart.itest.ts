@@ -10,16 +10,16 @@ import { isFree } from "../../control-plane/kept-ports";
 
 /** A stand-in in a process of its own: `deploy` makes and publishes a site first, `again` only starts. Reports where the site is. */
 const STAND_IN = `
-  const { startTestStandIn } = require("./control-plane/test-stand-in");
+  const { startTestEmulator } = require("./control-plane/testing/test-emulator");
   const { createStorageService } = require("./services/storage");
   const { createWebService } = require("./services/web");
-  const { makeTestSite, packTestApp } = require("./services/web/test-app");
+  const { makeTestSite, packTestApp } = require("./services/web/testing/test-app");
   const [mode, folder] = process.argv.slice(1);
   const source = 'import { app } from "@azure/functions"; app.http("hello", { authLevel: "anonymous", handler: async () => ({ body: "hello" }) });';
-  startTestStandIn((context) => [createStorageService(context), createWebService(context)], folder).then(async (standIn) => {
-    if (mode === "deploy") await (await makeTestSite(standIn, "kept")).publish(await packTestApp(source));
-    const [site] = standIn.context.resources.list({ type: "Microsoft.Web/sites" });
-    process.send({ host: site.properties.defaultHostName, ca: standIn.context.certificates.ca });
+  startTestEmulator((context) => [createStorageService(context), createWebService(context)], folder).then(async (emulator) => {
+    if (mode === "deploy") await (await makeTestSite(emulator, "kept")).publish(await packTestApp(source));
+    const [site] = emulator.context.resources.list({ type: "Microsoft.Web/sites" });
+    process.send({ host: site.properties.defaultHostName, ca: emulator.context.certificates.ca });
   });
 `;
 

@@ -4,12 +4,12 @@ import http from "node:http";
 import { join } from "node:path";
 import type { FlowStep } from "../../control-plane/flow-log";
 import { ARM_AUDIENCE } from "../../control-plane/identity";
-import { startTestStandIn, type TestStandIn } from "../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createKeyVaultService } from "../key-vault";
 import { createPassiveService } from "../passive";
 import { createStorageService } from "../storage";
 import { createWebService, type WebService } from ".";
-import { makeTestSite, packTestApp, type TestSite } from "./test-app";
+import { makeTestSite, packTestApp, type TestSite } from "./testing/test-app";
 
 const APP = `
 import { app } from "@azure/functions";
@@ -25,15 +25,15 @@ app.http("crash", { methods: ["GET"], authLevel: "anonymous", handler: async () 
 `;
 
 describe("functions host", () => {
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let web: WebService;
   let site: TestSite;
   let zip: Uint8Array;
   const get = (path: string, headers: Record<string, string> = {}) =>
-    standIn.call(`https://${site.host}${path}`, { headers });
+    emulator.call(`https://${site.host}${path}`, { headers });
 
   before(async () => {
-    standIn = await startTestStandIn((context) => {
+    emulator = await startTestEmulator((context) => {
       web = createWebService(context);
       return [
         createStorageService(context),
@@ -42,10 +42,10 @@ describe("functions host", () => {
         web,
       ];
     });
-    site = await makeTestSite(standIn, "one");
+    site = await makeTestSite(emulator, "one");
     zip = await packTestApp(APP);
   });
-  after(() => standIn.stop());
+  after(() => emulator.stop());
 
   it("says 503 until code is published, then serves it", async () => {
     const before = await get("/api/open/1");
@@ -77,33 +77,33 @@ describe("functions host", () => {
 
   it("asks for a key where the function does: its own, the host's or the master key", async () => {
     const post = (headers: Record<string, string>, query = "") =>
-      standIn.call(`https://${site.host}/api/closed${query}`, { method: "POST", headers, body: "hello" });
+      emulator.call(`https://${site.host}/api/closed${query}`, { method: "POST", headers, body: "hello" });
     assert.equal((await post({})).status, 401);
     assert.equal((await post({ "x-functions-key": "wrong" })).status, 401);
     const keyUrl = `${site.id}/functions/closed/keys/caller`;
     const value = "a key of one's own";
-    assert.equal((await standIn.arm("PUT", keyUrl, { properties: { name: "caller", value } })).status, 201);
+    assert.equal((await emulator.arm("PUT", keyUrl, { properties: { name: "caller", value } })).status, 201);
     assert.equal((await post({ "x-functions-key": value })).text, "hello");
     assert.equal((await post({}, `?code=${encodeURIComponent(value)}`)).status, 200);
-    const host = await standIn.arm("POST", `${site.id}/host/default/listkeys`);
+    const host = await emulator.arm("POST", `${site.id}/host/default/listkeys`);
     assert.equal((await post({ "x-functions-key": host.json.masterKey })).status, 200);
     assert.equal((await post({ "x-functions-key": host.json.functionKeys.default })).status, 200);
-    assert.equal((await standIn.arm("DELETE", keyUrl)).status, 204);
+    assert.equal((await emulator.arm("DELETE", keyUrl)).status, 204);
     assert.equal((await post({ "x-functions-key": value })).status, 401);
-    assert.equal((await standIn.arm("PUT", `${site.id}/functions/none/keys/k`, {})).status, 404);
+    assert.equal((await emulator.arm("PUT", `${site.id}/functions/none/keys/k`, {})).status, 404);
   });
 
   it("lists the functions that the app registered", async () => {
-    const { json } = await standIn.arm("GET", `${site.id}/functions`);
+    const { json } = await emulator.arm("GET", `${site.id}/functions`);
     const names = json.value.map((entry: { properties: { name: string } }) => entry.properties.name);
     assert.deepEqual(names.sort(), ["broken", "closed", "crash", "environment", "open"]);
   });
 
   it("answers 500 where the function throws, and logs why without any body", async () => {
     const steps: FlowStep[] = [];
-    const unsubscribe = standIn.context.flow.subscribe((step) => steps.push(step));
+    const unsubscribe = emulator.context.flow.subscribe((step) => steps.push(step));
     const done = new Promise<void>((resolve) => {
-      standIn.context.flow.subscribe((step) => step.status === "failed" && resolve());
+      emulator.context.flow.subscribe((step) => step.status === "failed" && resolve());
     });
     assert.equal((await get("/api/broken", { "x-ms-client-request-id": "sync-1" })).status, 500);
     await done;
@@ -116,7 +116,7 @@ describe("functions host", () => {
       ],
     );
     assert.match(steps[1]?.error ?? "", /on purpose/);
-    const log = await readFile(join(standIn.context.folder, "logs", "one.log"), "utf8");
+    const log = await readFile(join(emulator.context.folder, "logs", "one.log"), "utf8");
     assert.match(log, /called with 7/);
   });
 
@@ -124,7 +124,7 @@ describe("functions host", () => {
     process.env.OF_THE_STAND_IN = "must not be seen";
     const config = `${site.id}/config/appsettings`;
     const changed = { ...site.settings, GREETING: "hello" };
-    assert.equal((await standIn.arm("PUT", config, { properties: changed })).status, 200);
+    assert.equal((await emulator.arm("PUT", config, { properties: changed })).status, 200);
     const seen = (await get("/api/environment")).json;
     delete process.env.OF_THE_STAND_IN;
     assert.equal(seen.GREETING, "hello");
@@ -136,14 +136,14 @@ describe("functions host", () => {
       Object.keys(seen).filter((name) => !known.has(name) && !name.startsWith("WEBSITE_")),
       [],
     );
-    const list = await standIn.arm("POST", `${config}/list`);
+    const list = await emulator.arm("POST", `${config}/list`);
     assert.deepEqual(list.json.properties, changed);
-    const refused = await standIn.arm("PUT", config, { properties: { WEBSITE_RUN_FROM_PACKAGE: "1" } });
+    const refused = await emulator.arm("PUT", config, { properties: { WEBSITE_RUN_FROM_PACKAGE: "1" } });
     assert.match(refused.json.error.message, /WEBSITE_RUN_FROM_PACKAGE/);
   });
 
   it("keeps two sites apart", async () => {
-    const other = await makeTestSite(standIn, "two");
+    const other = await makeTestSite(emulator, "two");
     const source = `import { app } from "@azure/functions";
       app.http("who", { authLevel: "anonymous", handler: async () => ({ body: process.env.WEBSITE_SITE_NAME + (globalThis.x = (globalThis.x ?? 0) + 1) }) });`;
     assert.equal(
@@ -154,20 +154,20 @@ describe("functions host", () => {
       ).status,
       200,
     );
-    assert.equal((await standIn.call(`https://${other.host}/who`)).text, "two1");
+    assert.equal((await emulator.call(`https://${other.host}/who`)).text, "two1");
     assert.equal((await get("/api/who")).status, 404);
-    const secrets = await standIn.arm("POST", `${other.id}/host/default/listkeys`);
+    const secrets = await emulator.arm("POST", `${other.id}/host/default/listkeys`);
     const foreign = { "x-functions-key": secrets.json.masterKey };
     assert.equal(
-      (await standIn.call(`https://${site.host}/api/closed`, { method: "POST", headers: foreign })).status,
+      (await emulator.call(`https://${site.host}/api/closed`, { method: "POST", headers: foreign })).status,
       401,
     );
-    await standIn.arm("DELETE", other.id);
-    await assert.rejects(standIn.call(`https://${other.host}/who`), /ECONNREFUSED/);
+    await emulator.arm("DELETE", other.id);
+    await assert.rejects(emulator.call(`https://${other.host}/who`), /ECONNREFUSED/);
   });
 
   it("streams both ways where the app asks for it", async () => {
-    const other = await makeTestSite(standIn, "stream");
+    const other = await makeTestSite(emulator, "stream");
     const source = `import { app } from "@azure/functions"; import { Readable } from "node:stream";
       app.setup({ enableHttpStream: true });
       app.http("echo", { methods: ["POST"], authLevel: "anonymous", handler: async (request) => {
@@ -176,7 +176,7 @@ describe("functions host", () => {
       } });
       app.http("fail", { methods: ["POST"], authLevel: "anonymous", handler: async () => { throw new Error("no"); } });`;
     assert.equal((await other.publish(await packTestApp(source))).status, 200);
-    const answer = await standIn.call(`https://${other.host}/api/echo`, {
+    const answer = await emulator.call(`https://${other.host}/api/echo`, {
       method: "POST",
       body: "z".repeat(300_000),
     });
@@ -184,15 +184,15 @@ describe("functions host", () => {
     assert.equal(answer.headers["x-bytes"], "300000");
     assert.equal(answer.text.length, 200_000);
     assert.equal(
-      (await standIn.call(`https://${other.host}/api/fail`, { method: "POST", body: "x" })).status,
+      (await emulator.call(`https://${other.host}/api/fail`, { method: "POST", body: "x" })).status,
       500,
     );
-    await standIn.arm("DELETE", other.id);
+    await emulator.arm("DELETE", other.id);
   });
 
   it("starts again after a crash", async () => {
     const crashed = new Promise<void>((resolve) => {
-      standIn.context.flow.subscribe((step) => step.name === "crash" && step.error && resolve());
+      emulator.context.flow.subscribe((step) => step.name === "crash" && step.error && resolve());
     });
     await assert.rejects(get("/api/crash"));
     await crashed;
@@ -217,9 +217,9 @@ describe("functions host", () => {
     assert.equal(asynchronous.status, 202);
     const location = String(asynchronous.headers.location);
     assert.ok(location.endsWith(asynchronous.json));
-    const { token } = standIn.context.tokens.issue(standIn.context.principals.deployer, ARM_AUDIENCE);
+    const { token } = emulator.context.tokens.issue(emulator.context.principals.deployer, ARM_AUDIENCE);
     const ended = async (): Promise<{ status: number }> => {
-      const { json } = await standIn.call(location, { headers: { authorization: `Bearer ${token}` } });
+      const { json } = await emulator.call(location, { headers: { authorization: `Bearer ${token}` } });
       return json.complete ? json : ended();
     };
     assert.equal((await ended()).status, 4);
@@ -227,18 +227,18 @@ describe("functions host", () => {
 
   it("takes deployments, settings and role changes all at once, and ends with what came last", async () => {
     const config = `${site.id}/config/appsettings`;
-    const assignment = standIn.context.resources.get(site.roleAssignment);
+    const assignment = emulator.context.resources.get(site.roleAssignment);
     const changes: Promise<unknown>[] = [];
     let settings: Promise<unknown> = Promise.resolve();
     for (let round = 0; round < 3; round++) {
       const changed = { ...site.settings, ROUND: String(round) };
       // Settings one after the other, so that it is known which came last; everything else crosses them.
-      settings = settings.then(() => standIn.arm("PUT", config, { properties: changed }));
+      settings = settings.then(() => emulator.arm("PUT", config, { properties: changed }));
       changes.push(site.publish(zip), settings);
       changes.push(
-        standIn
+        emulator
           .arm("DELETE", site.roleAssignment)
-          .then(() => standIn.arm("PUT", site.roleAssignment, { properties: assignment?.properties })),
+          .then(() => emulator.arm("PUT", site.roleAssignment, { properties: assignment?.properties })),
       );
     }
     await Promise.all(changes);
@@ -249,12 +249,12 @@ describe("functions host", () => {
       );
     assert.equal(await until(), "2");
     assert.equal((await site.publish(zip)).status, 200);
-    assert.equal((await readdir(join(standIn.context.folder, "sites", "one"))).length, 1);
+    assert.equal((await readdir(join(emulator.context.folder, "sites", "one"))).length, 1);
   });
 
   it("stops when its identity loses the storage role, names it, and comes back with it", async () => {
-    const assignment = standIn.context.resources.get(site.roleAssignment);
-    assert.equal((await standIn.arm("DELETE", site.roleAssignment)).status, 200);
+    const assignment = emulator.context.resources.get(site.roleAssignment);
+    assert.equal((await emulator.arm("DELETE", site.roleAssignment)).status, 200);
     const until = async (status: number): Promise<string> =>
       get("/api/open/1").then(
         (answer) => (answer.status === status ? answer.text : until(status)),
@@ -264,12 +264,12 @@ describe("functions host", () => {
     const published = await site.publish(zip);
     assert.equal(published.status, 403);
     assert.match(published.json.error.message, /storageAccounts\/blobServices\/containers\/blobs\/write/);
-    await standIn.arm("PUT", site.roleAssignment, { properties: assignment?.properties });
+    await emulator.arm("PUT", site.roleAssignment, { properties: assignment?.properties });
     await until(200);
   });
 
   it("resolves Key Vault references with the app's identity", async () => {
-    const { arm, context, group } = standIn;
+    const { arm, context, group } = emulator;
     const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-references`;
     await arm("PUT", vault, { location: "westeurope", properties: { enableRbacAuthorization: true } });
     await arm("PUT", `${vault}/secrets/word`, { properties: { value: "swordfish" } });
@@ -292,7 +292,7 @@ describe("functions host", () => {
   });
 
   it("tells of telemetry that is dropped because the role is missing, and serves on", async () => {
-    const { arm, context, group } = standIn;
+    const { arm, context, group } = emulator;
     const id = `${group}/providers/Microsoft.Insights/components/insights`;
     const component = await arm("PUT", id, { location: "westeurope", kind: "web" });
     const told = new Promise<FlowStep>((resolve) => {
@@ -308,10 +308,10 @@ describe("functions host", () => {
   });
 
   it("refuses a publisher without the action", async () => {
-    const stranger = standIn.context.principals.ofResource(site.id, "stranger");
-    const { token } = standIn.context.tokens.issue(stranger, "https://management.azure.com/");
+    const stranger = emulator.context.principals.ofResource(site.id, "stranger");
+    const { token } = emulator.context.tokens.issue(stranger, "https://management.azure.com/");
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/zip" };
-    const answer = await standIn.call(`https://${site.scm}/api/publish?type=zip`, {
+    const answer = await emulator.call(`https://${site.scm}/api/publish?type=zip`, {
       method: "POST",
       headers,
       body: zip,
@@ -328,20 +328,20 @@ describe("functions host and a function that does not end", () => {
     app.http("loop", { methods: ["GET"], authLevel: "anonymous", handler: async () => { for (;;); } });
     app.http("wait", { methods: ["GET"], authLevel: "anonymous", handler: () => new Promise(() => {}) });
     app.http("fine", { methods: ["GET"], authLevel: "anonymous", handler: async () => ({ body: String(process.pid) }) });`;
-  let standIn: TestStandIn;
+  let emulator: TestEmulator;
   let site: TestSite;
-  const get = (name: string) => standIn.call(`https://${site.host}/api/${name}`);
+  const get = (name: string) => emulator.call(`https://${site.host}/api/${name}`);
 
   before(async () => {
-    standIn = await startTestStandIn((context) => [
+    emulator = await startTestEmulator((context) => [
       createStorageService(context),
       createPassiveService(context),
       createWebService(context, LIMIT_MS),
     ]);
-    site = await makeTestSite(standIn, "endless");
+    site = await makeTestSite(emulator, "endless");
     assert.equal((await site.publish(await packTestApp(app))).status, 200);
   });
-  after(() => standIn.stop());
+  after(() => emulator.stop());
 
   it("cuts the response off where the function waits, and serves on in the same process", async () => {
     const { text } = await get("fine");
@@ -352,7 +352,7 @@ describe("functions host and a function that does not end", () => {
   it("kills the process where the function never yields, says so, and starts it again", async () => {
     const { text: pid } = await get("fine");
     const crashed = new Promise<string>((resolve) => {
-      standIn.context.flow.subscribe((step) => step.name === "crash" && resolve(step.error ?? ""));
+      emulator.context.flow.subscribe((step) => step.name === "crash" && resolve(step.error ?? ""));
     });
     await assert.rejects(get("loop"));
     assert.match(await crashed, /it did not yield for 3 s/);

@@ -12,7 +12,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   let client: DataFactoryManagementClient;
   before(async () => {
     factory = await startTestFactory();
-    const { context } = factory.standIn;
+    const { context } = factory.emulator;
     const credential = {
       getToken: async () => {
         const { token, expiresOn } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
@@ -112,7 +112,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   });
 
   it("refuses a pipeline with an activity type that is not run here, naming it", async () => {
-    const { status, json } = await factory.standIn.arm("PUT", `${factory.id}/pipelines/p`, {
+    const { status, json } = await factory.emulator.arm("PUT", `${factory.id}/pipelines/p`, {
       properties: { activities: [{ name: "a", type: "DatabricksNotebook", typeProperties: {} }] },
     });
     assert.equal(status, 400);
@@ -120,13 +120,13 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   });
 
   it("refuses a principal without the role", async () => {
-    const { context } = factory.standIn;
+    const { context } = factory.emulator;
     const stranger = context.principals.ofResource(
-      `${factory.standIn.group}/providers/X.Y/z/stranger`,
+      `${factory.emulator.group}/providers/X.Y/z/stranger`,
       "stranger",
     );
     const { token } = context.tokens.issue(stranger, ARM_AUDIENCE);
-    const { status } = await factory.standIn.arm(
+    const { status } = await factory.emulator.arm(
       "POST",
       `${factory.id}/pipelines/copy_orders/createRun`,
       {},

@@ -1,4 +1,4 @@
-import { startTestStandIn, type TestStandIn } from "../../../control-plane/test-stand-in";
+import { startTestEmulator, type TestEmulator } from "../../../control-plane/testing/test-emulator";
 import { createDataFactoryService, type DataFactoryService } from "..";
 import type { PipelineRun } from "../run/records";
 import { copyOrders, type Definitions } from "./definitions";
@@ -7,7 +7,7 @@ import { type FakeWeb, json, startFakeWeb, text } from "./fake-web";
 
 /** A factory `adf-test` with its objects deployed into an emulator, and everything around it faked. */
 export interface TestFactory {
-  readonly standIn: TestStandIn;
+  readonly emulator: TestEmulator;
   readonly service: DataFactoryService;
   readonly web: FakeWeb;
   readonly sql: FakeSql;
@@ -24,21 +24,21 @@ export async function startTestFactory(definitions?: (url: string) => Definition
   const sql = createFakeSql();
   const web = await startFakeWeb();
   let service: DataFactoryService | undefined;
-  const standIn = await startTestStandIn((context) => {
+  const emulator = await startTestEmulator((context) => {
     service = createDataFactoryService(context, { sql: () => sql.sink, openSql: sql.open, intervalScale: 0 });
     return [service];
   });
   if (service === undefined) throw new Error("The service was not made.");
   const started = service;
-  const id = `${standIn.group}/providers/Microsoft.DataFactory/factories/adf-test`;
-  await deployDefinitions(standIn, id, (definitions ?? copyOrders)(web.url));
+  const id = `${emulator.group}/providers/Microsoft.DataFactory/factories/adf-test`;
+  await deployDefinitions(emulator, id, (definitions ?? copyOrders)(web.url));
   if (definitions === undefined) {
     web.answers.set("/vault/secrets/word", json({ value: "open sesame" }));
     web.answers.set("/orders/ann%2F1", text("id,item\n1,lamp\n2,rug\n"));
   }
 
   return {
-    standIn,
+    emulator,
     service: started,
     web,
     sql,
@@ -48,7 +48,7 @@ export async function startTestFactory(definitions?: (url: string) => Definition
         status,
         text: answer,
         json: body,
-      } = await standIn.arm("POST", `${id}/pipelines/${pipeline}/createRun`, parameters);
+      } = await emulator.arm("POST", `${id}/pipelines/${pipeline}/createRun`, parameters);
       if (status !== 200) throw new Error(`createRun: ${status} ${answer}`);
       const run = await started.waitForRun(body.runId);
       if (run === undefined) throw new Error(`There is no run ${body.runId}.`);
@@ -56,7 +56,7 @@ export async function startTestFactory(definitions?: (url: string) => Definition
     },
     async activityRuns(runId) {
       const window = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2100-01-01T00:00:00Z" };
-      const { json: body } = await standIn.arm(
+      const { json: body } = await emulator.arm(
         "POST",
         `${id}/pipelineruns/${runId}/queryActivityruns`,
         window,
@@ -64,7 +64,7 @@ export async function startTestFactory(definitions?: (url: string) => Definition
       return body.value;
     },
     async stop() {
-      await standIn.stop();
+      await emulator.stop();
       await web.close();
     },
   };
@@ -72,12 +72,12 @@ export async function startTestFactory(definitions?: (url: string) => Definition
 
 /** Deploys a factory with an identity of its own, and its objects in their order. */
 export async function deployDefinitions(
-  standIn: TestStandIn,
+  emulator: TestEmulator,
   id: string,
   { globalParameters, objects }: Definitions,
 ): Promise<void> {
   const put = async (path: string, body: unknown) => {
-    const { status, text: answer } = await standIn.arm("PUT", path, body);
+    const { status, text: answer } = await emulator.arm("PUT", path, body);
     if (status >= 300) throw new Error(`PUT ${path}: ${status} ${answer}`);
   };
   const values = Object.entries(globalParameters).map(([name, value]) => [name, { type: "string", value }]);

@@ -8,14 +8,14 @@ import { Transaction, TYPES } from "mssql";
 import { createLocalContext } from "../../../control-plane";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { EmbeddedPostgres } from "../postgres/embedded-postgres";
-import { PostgresBackend } from "../postgres-backend";
+import { PostgresBackend } from "../postgres/postgres-backend";
 import type { Login } from "../session/login";
 import { loginFailed } from "../session/login";
 import { withSqlLogin } from "../tds/login7";
 import type { TdsHost } from "../tds/tds-connection";
 import { TdsListener } from "../tds/tds-listener";
-import { testFiles, testProcedures, withPool } from "../test-procedures";
-import { writeTestFiles } from "../test-support";
+import { testFiles, testProcedures, withPool } from "../testing/test-procedures";
+import { writeTestFiles } from "../testing/test-support";
 import { CallObserver } from "./call-observer";
 import { logIn, ServerConnection, type Target } from "./server-connection";
 

@@ -1,0 +1,57 @@
+import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
+import { type ArmBody, parentId } from "../../../control-plane/resource";
+import type { SqlBackend } from "../sql-backend";
+import { type LogicalServers, serverType } from "./logical-servers";
+
+/** Microsoft.Sql as the control plane knows it. */
+export function sqlResourceTypes(servers: LogicalServers, backend: SqlBackend): ResourceType[] {
+  return [
+    {
+      type: serverType,
+      put: ({ id, body }) => putServer(servers, backend, id, body),
+      delete: ({ id }) => servers.remove(id),
+    },
+    {
+      type: `${serverType}/databases`,
+      put: (request) => putDatabase(backend, request),
+      delete: ({ id, name }) => backend.drop(serverOf(id), name),
+    },
+    // Everybody on this machine reaches a loopback port; the rules only have to be there.
+    { type: `${serverType}/firewallRules` },
+  ];
+}
+
+async function putServer(
+  servers: LogicalServers,
+  backend: SqlBackend,
+  id: string,
+  body: ArmBody,
+): Promise<ArmBody> {
+  const [port] = await Promise.all([servers.ensure(id), backend.start()]);
+  return {
+    properties: {
+      version: "12.0",
+      publicNetworkAccess: "Enabled",
+      ...body.properties,
+      state: "Ready",
+      // SQL Server's notation for a port; Azure answers a host name.
+      fullyQualifiedDomainName: `127.0.0.1,${port}`,
+    },
+  };
+}
+
+async function putDatabase(backend: SqlBackend, { id, name, body }: PutRequest): Promise<ArmBody> {
+  await backend.ensure(serverOf(id), name);
+  return {
+    properties: {
+      collation: "SQL_Latin1_General_CP1_CI_AS",
+      catalogCollation: "SQL_Latin1_General_CP1_CI_AS",
+      ...body.properties,
+      status: "Online",
+    },
+  };
+}
+
+function serverOf(databaseId: string): string {
+  return parentId(databaseId).split("/").at(-1) ?? "";
+}

@@ -1,0 +1,25 @@
+import type { LocalContext } from "../../../control-plane/local-service";
+
+/** Where the app and its deployment endpoint answer. */
+export async function addresses(context: LocalContext, name: string): Promise<Record<string, unknown>> {
+  const host = `127.0.0.1:${await context.port(`site ${name.toLowerCase()}`)}`;
+  const scm = `${new URL(context.httpsUrl).host}/scm/${name}`;
+  const state = (hostName: string, hostType: string) => ({ name: hostName, sslState: "Disabled", hostType });
+  return {
+    state: "Running",
+    enabled: true,
+    adminEnabled: true,
+    availabilityState: "Normal",
+    usageState: "Normal",
+    repositorySiteName: name,
+    reserved: true,
+    sku: "FlexConsumption",
+    defaultHostName: host,
+    hostNames: [host],
+    enabledHostNames: [host, scm],
+    hostNameSslStates: [state(host, "Standard"), state(scm, "Repository")],
+    inboundIpAddress: "127.0.0.1",
+    outboundIpAddresses: "127.0.0.1",
+    possibleOutboundIpAddresses: "127.0.0.1",
+  };
+}

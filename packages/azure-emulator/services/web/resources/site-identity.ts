@@ -1,0 +1,93 @@
+import type { Principal } from "../../../control-plane/identity";
+import { identityOf } from "../../../control-plane/identity-endpoint";
+import type { LocalContext } from "../../../control-plane/local-service";
+import type { ArmResource } from "../../../control-plane/resource";
+import type { AppSettings } from "./app-settings";
+import { functionAppConfigOf } from "./site-config";
+
+const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
+
+/** The identity with which the platform reads and writes the app's package. @throws Error where the site does not have it. */
+export function deploymentIdentity(context: LocalContext, site: ArmResource): Principal {
+  const { authentication } = functionAppConfigOf(site.properties).deployment.storage;
+  const query =
+    authentication.type === "UserAssignedIdentity"
+      ? { mi_res_id: authentication.userAssignedIdentityResourceId }
+      : {};
+  const principal = identityOf(context, site, query);
+  if (principal !== undefined) return principal;
+  throw new Error(
+    `functionAppConfig.deployment.storage.authentication names an identity that site '${site.name}' does not have.`,
+  );
+}
+
+/**
+ * Whether the host can use its own storage (AzureWebJobsStorage), where it keeps keys and locks: a host that cannot, does not
+ * run. @returns what is wrong, or undefined.
+ */
+export function hostStorageProblem(
+  context: LocalContext,
+  site: ArmResource,
+  settings: AppSettings,
+): string | undefined {
+  const account =
+    settings.AzureWebJobsStorage__accountName ?? accountOfUri(settings.AzureWebJobsStorage__blobServiceUri);
+  if (settings.AzureWebJobsStorage !== undefined)
+    return "AzureWebJobsStorage is a connection string; the storage has no keys.";
+  if (account === undefined) return "the application setting AzureWebJobsStorage__accountName is missing.";
+  const resource = context.resources
+    .list({ type: "Microsoft.Storage/storageAccounts" })
+    .find(({ name }) => name.toLowerCase() === account.toLowerCase());
+  if (resource === undefined)
+    return `AzureWebJobsStorage names the storage account '${account}', which does not exist.`;
+  const principal = identityOf(context, site, {
+    client_id: settings.AzureWebJobsStorage__clientId,
+    mi_res_id: settings.AzureWebJobsStorage__managedIdentityResourceId,
+  });
+  if (principal === undefined)
+    return `AzureWebJobsStorage names an identity that site '${site.name}' does not have.`;
+  try {
+    context.access.require(principal, `${BLOBS}/write`, resource.id, "dataAction");
+    return undefined;
+  } catch (error) {
+    return `AzureWebJobsStorage cannot be used. ${(error as Error).message}`;
+  }
+}
+
+/**
+ * Whether the host can send telemetry as an identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING). Without the role Azure drops
+ * telemetry and the app goes on: so it is told, and stops nothing. @returns what is wrong, or undefined.
+ */
+export function telemetryProblem(
+  context: LocalContext,
+  site: ArmResource,
+  settings: AppSettings,
+): string | undefined {
+  const {
+    APPLICATIONINSIGHTS_CONNECTION_STRING: connection,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: login,
+  } = settings;
+  if (connection === undefined || !/Authorization=AAD/i.test(login ?? "")) return undefined;
+  const key = /InstrumentationKey=([^;]+)/i.exec(connection)?.[1];
+  const component = context.resources
+    .list({ type: "Microsoft.Insights/components" })
+    .find(({ properties }) => properties.InstrumentationKey === key);
+  if (component === undefined) return "APPLICATIONINSIGHTS_CONNECTION_STRING names no component that exists.";
+  const principal = identityOf(context, site, { client_id: /ClientId=([^;]+)/i.exec(login ?? "")?.[1] });
+  if (principal === undefined) {
+    return `APPLICATIONINSIGHTS_AUTHENTICATION_STRING names an identity that site '${site.name}' does not have.`;
+  }
+  try {
+    context.access.require(principal, "Microsoft.Insights/Telemetry/Write", component.id, "dataAction");
+    return undefined;
+  } catch (error) {
+    return `Telemetry is dropped. ${(error as Error).message}`;
+  }
+}
+
+/** `https://host/storage/<account>/` here, `https://<account>.blob.core.windows.net/` in Azure. */
+function accountOfUri(uri: string | undefined): string | undefined {
+  if (uri === undefined || !URL.canParse(uri)) return undefined;
+  const { hostname, pathname } = new URL(uri);
+  return /^\/storage\/([^/]+)/.exec(pathname)?.[1] ?? hostname.split(".")[0];
+}

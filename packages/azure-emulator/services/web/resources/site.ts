@@ -1,0 +1,59 @@
+import { ArmError } from "../../../control-plane/arm-error";
+import type { LocalContext, PutRequest, ResourceType } from "../../../control-plane/local-service";
+import { sameId } from "../../../control-plane/resource-id";
+import type { FunctionHosts } from "../run/function-hosts";
+import { SERVER_FARM_TYPE } from "./server-farm";
+import { addresses } from "./site-addresses";
+import { functionAppConfigOf } from "./site-config";
+
+export const SITE_TYPE = "Microsoft.Web/sites";
+
+/** A Function app on Flex Consumption. It has a loopback port of its own, which answers TLS and plain HTTP. */
+export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceType {
+  return {
+    type: SITE_TYPE,
+    async put(request) {
+      const { name, body } = request;
+      requireUniqueName(context, request);
+      requirePlan(context, body.properties?.serverFarmId);
+      functionAppConfigOf(body.properties);
+      requireNoAppSettings(body.properties);
+      const properties = { ...body.properties, ...(await addresses(context, name)) };
+      return { kind: body.kind ?? "functionapp,linux", properties };
+    },
+    stored: (site) => hosts.of(site).start(),
+    delete: (site) => hosts.remove(site),
+  };
+}
+
+/** A site's name is part of its address, so it is unique across all groups. */
+function requireUniqueName(context: LocalContext, { id, name }: PutRequest): void {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/i.test(name)) {
+    throw new ArmError(
+      400,
+      "BadRequest",
+      `'${name}' is no valid name of a site: 2 to 60 letters, digits and inner hyphens.`,
+    );
+  }
+  const taken = context.resources
+    .list({ type: SITE_TYPE })
+    .some((site) => sameId(site.name, name) && !sameId(site.id, id));
+  if (taken) throw new ArmError(409, "Conflict", `Website with given name ${name} already exists.`);
+}
+
+function requirePlan(context: LocalContext, serverFarmId: unknown): void {
+  const plan = context.resources.get(String(serverFarmId));
+  if (plan?.type.toLowerCase() === SERVER_FARM_TYPE.toLowerCase()) return;
+  throw new ArmError(404, "NotFound", `Cannot find the server farm with id '${String(serverFarmId)}'.`);
+}
+
+/** Azure takes them here too; one place for them keeps what the app runs with in one resource. */
+function requireNoAppSettings(properties: Readonly<Record<string, unknown>> | undefined): void {
+  const { appSettings } = (properties?.siteConfig ?? {}) as { appSettings?: unknown };
+  if (!Array.isArray(appSettings) || appSettings.length === 0) return;
+  throw new ArmError(
+    400,
+    "BadRequest",
+    "The stand-in reads application settings from sites/config 'appsettings' only, not from siteConfig.appSettings.",
+  );
+}

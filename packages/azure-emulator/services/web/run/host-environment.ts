@@ -1,0 +1,92 @@
+import { httpsCall } from "../../../control-plane/https-call";
+import { KEY_VAULT_AUDIENCE, type Principal } from "../../../control-plane/identity";
+import { identityEndpoint, identityHeader, identityOf } from "../../../control-plane/identity-endpoint";
+import type { LocalContext } from "../../../control-plane/local-service";
+import type { ArmResource } from "../../../control-plane/resource";
+import { resourceGroupOf } from "../../../control-plane/resource-id";
+import type { AppSettings } from "../resources/app-settings";
+
+/** Variables of the machine without which no process runs. */
+const OF_THE_MACHINE = ["PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
+
+/**
+ * All that an app's process sees: the deployed settings and what App Service adds to them. Nothing of the stand-in's own
+ * environment comes through, so a setting that the program forgot is missing here as it is in Azure.
+ */
+export async function hostEnvironment(
+  context: LocalContext,
+  site: ArmResource,
+  settings: AppSettings,
+): Promise<Record<string, string>> {
+  const ofTheMachine = OF_THE_MACHINE.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(ofTheMachine),
+    ...(await resolveReferences(context, site, settings)),
+    FUNCTIONS_WORKER_RUNTIME: "node",
+    IDENTITY_ENDPOINT: identityEndpoint(context),
+    IDENTITY_HEADER: identityHeader(context, site.id),
+    NODE_EXTRA_CA_CERTS: context.certificates.caFile,
+    WEBSITE_HOSTNAME: String(site.properties.defaultHostName),
+    WEBSITE_INSTANCE_ID: "local",
+    WEBSITE_OWNER_NAME: `${context.subscriptionId}+local`,
+    WEBSITE_RESOURCE_GROUP: resourceGroupOf(site.id)?.split("/").at(-1) ?? "",
+    WEBSITE_SITE_NAME: site.name,
+    WEBSITE_SKU: "FlexConsumption",
+  };
+}
+
+/**
+ * Replaces `@Microsoft.KeyVault(SecretUri=…)` and `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])` by the
+ * secret, read with the identity that `keyVaultReferenceIdentity` names (else the site's own). A reference that cannot be
+ * resolved stays as it is written, as in App Service: the app then sees the text.
+ */
+async function resolveReferences(
+  context: LocalContext,
+  site: ArmResource,
+  settings: AppSettings,
+): Promise<AppSettings> {
+  const resolved = await Promise.all(
+    Object.entries(settings).map(async ([name, value]) => {
+      const url = secretUrl(context, value);
+      const secret = url && (await readSecret(context, referenceIdentity(context, site), url));
+      return [name, secret ?? value] as const;
+    }),
+  );
+  return Object.fromEntries(resolved);
+}
+
+function secretUrl(context: LocalContext, value: string): string | undefined {
+  const reference = /^@Microsoft\.KeyVault\((.+)\)$/i.exec(value)?.[1];
+  if (reference === undefined) return undefined;
+  const parts = new Map(
+    reference.split(";").map((part): [string, string] => {
+      const cut = part.indexOf("=");
+      return [part.slice(0, cut).trim().toLowerCase(), part.slice(cut + 1).trim()];
+    }),
+  );
+  const vault = `${context.httpsUrl}/keyvault/${parts.get("vaultname")}/secrets/${parts.get("secretname")}`;
+  return parts.get("secreturi") ?? `${vault}/${parts.get("secretversion") ?? ""}`;
+}
+
+function referenceIdentity(context: LocalContext, site: ArmResource): Principal | undefined {
+  const named = site.properties.keyVaultReferenceIdentity;
+  const own = typeof named !== "string" || /^SystemAssigned$/i.test(named);
+  return identityOf(context, site, own ? {} : { mi_res_id: named });
+}
+
+async function readSecret(
+  context: LocalContext,
+  principal: Principal | undefined,
+  url: string,
+): Promise<string | undefined> {
+  if (principal === undefined || !URL.canParse(url)) return undefined;
+  const { token } = context.tokens.issue(principal, KEY_VAULT_AUDIENCE);
+  const address = `${url.replace(/\/+$/, "")}?api-version=7.4`;
+  const answer = await httpsCall(address, context.certificates.ca, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return answer.status === 200 ? (JSON.parse(answer.body.toString()) as { value: string }).value : undefined;
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { TLSSocket } from "node:tls";
+import { type DualServer, listenDual } from "../../../../control-plane/dual-server";
+import { type FromWorker, type HostKeys, RESPONSE_LIMIT_MS, type ToWorker } from "../host-protocol";
+import { type LoadedApp, loadApp } from "./app";
+import { isAuthorised } from "./authorization";
+import { type CoreApi, installCoreApi } from "./core-api";
+import { invoke } from "./invocation";
+import { createRouter } from "./routes";
+
+/** The host's own limit on a body (https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger). */
+const MAX_BODY_BYTES = 104_857_600;
+
+const tell = (message: FromWorker) => process.send?.(message);
+const log = (level: string, category: string, message: string) =>
+  tell({ type: "log", level, category, message });
+
+/** An app's process: it is told once what to run, serves it, and ends with the stand-in: at once where that was killed. */
+process.once("disconnect", () => process.exit(0));
+// A terminal's Ctrl-C reaches every process of the group; the stand-in decides when the app ends.
+process.on("SIGINT", () => {});
+process.on("unhandledRejection", (error) => log("error", "worker", `Unhandled rejection: ${textOf(error)}`));
+
+let server: DualServer | undefined;
+let responseLimitMs = RESPONSE_LIMIT_MS;
+let keys: HostKeys = { master: "", host: [], functions: {} };
+
+process.on("message", (message: ToWorker) => {
+  switch (message.type) {
+    case "start":
+      keys = message.keys;
+      responseLimitMs = message.responseLimitMs;
+      start(message).catch((error) => tell({ type: "failed", message: textOf(error) }));
+      break;
+    case "keys":
+      keys = message.keys;
+      break;
+    case "memory":
+      // Kilobytes, by the operating system's own count.
+      tell({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
+      break;
+    case "ping":
+      tell({ type: "pong" });
+      break;
+    case "stop":
+      void Promise.resolve(server?.close()).finally(() => process.exit(0));
+      break;
+  }
+});
+
+async function start({ directory, port, certificate }: Extract<ToWorker, { type: "start" }>): Promise<void> {
+  const core = installCoreApi(log);
+  const app = await loadApp(directory, core);
+  const find = createRouter(app.functions, app.routePrefix);
+  server = await listenDual(port, certificate, (request, response) => {
+    serve(core, app, find, request, response).catch((error) => {
+      log("error", "host", textOf(error));
+      response.destroy();
+    });
+  });
+  tell({ type: "ready", functions: app.functions, routePrefix: app.routePrefix });
+}
+
+async function serve(
+  core: CoreApi,
+  app: LoadedApp,
+  find: ReturnType<typeof createRouter>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const scheme = request.socket instanceof TLSSocket ? "https" : "http";
+  const url = new URL(request.url ?? "/", `${scheme}://${request.headers.host ?? "localhost"}`);
+  const match = find(request.method ?? "GET", url.pathname);
+  if (match === undefined) return refuse(response, 404);
+  if (!isAuthorised(request, url.searchParams, match.info, keys)) return refuse(response, 401);
+
+  const id = randomUUID();
+  const parent = request.headers["x-ms-client-request-id"];
+  const told = {
+    type: "invocation",
+    id,
+    functionName: match.info.name,
+    ...(typeof parent === "string" && { parent }),
+  } as const;
+  const begun = performance.now();
+  tell(told);
+  let failure: string | undefined;
+  const limit = setTimeout(() => {
+    failure = `no response within ${responseLimitMs / 1000} s`;
+    if (!response.headersSent) response.writeHead(504);
+    response.end();
+  }, responseLimitMs);
+  const before = request.socket.bytesWritten;
+  try {
+    const body = app.streamAddress === undefined ? await readBody(request) : undefined;
+    if (body === "too large") return refuse(response, 413);
+    await invoke(core, { ...match, id, url, request, response, body, log }, app.streamAddress);
+  } catch (error) {
+    failure = textOf(error);
+    log(
+      "error",
+      `Function.${match.info.name}`,
+      `Executed '${match.info.name}' (Failed, Id=${id}): ${failure}`,
+    );
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  } finally {
+    clearTimeout(limit);
+    await finished(response);
+    tell({
+      ...told,
+      outcome: {
+        status: response.statusCode,
+        durationMs: Math.round(performance.now() - begun),
+        requestBytes: Number(request.headers["content-length"] ?? 0),
+        responseBytes: request.socket.bytesWritten - before,
+        ...(failure !== undefined && { error: failure.split("\n")[0] ?? failure }),
+      },
+    });
+  }
+}
+
+/** The host's own refusals have no body. */
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { "content-length": 0 }).end();
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | "too large"> {
+  const chunks: Buffer[] = [];
+  let length = Number(request.headers["content-length"] ?? 0);
+  if (length > MAX_BODY_BYTES) return "too large";
+  length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) return "too large";
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function finished(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once("finish", resolve);
+    response.once("close", resolve);
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
