@@ -30,7 +30,7 @@ export function planMigration(
 }
 
 /**
- * Babelfish rejects EXECUTE AS OWNER (facts/babelfish.md §6). The clause stands on a line of its own in every procedure that has it,
+ * Babelfish rejects EXECUTE AS OWNER (docs/babelfish.md). The clause stands on a line of its own in every procedure that has it,
  * and is the only text that differs between the engines.
  */
 export function forBabelfish(text: string): string {

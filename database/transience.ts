@@ -6,7 +6,7 @@ export type Transience =
   | "passing"
   | "lasting";
 
-/** A database that is resumed, moved or scaled (Microsoft: "Troubleshoot transient connection errors"; facts/sql-and-performance.md §4). */
+/** A database that is resumed, moved or scaled (docs/sources.md, "Azure SQL"). */
 const waking = new Set([40143, 40197, 40540, 40613, 49918, 49919, 49920]);
 /** Deadlock, snapshot conflict, failover, throttling, and connections cut by the gateway. */
 const passing = new Set([

@@ -117,7 +117,7 @@ export class Automation extends pulumi.ComponentResource {
         automationAccountName: this.account.name,
         name: RUNBOOK_NAME,
         runbookName: RUNBOOK_NAME,
-        // Windows PowerShell 5.1: webhook data is still reported broken on 7 (facts/automation-and-functions.md §8).
+        // Windows PowerShell 5.1: webhook data is still reported broken on 7 (docs/sources.md, "Azure Automation").
         runbookType: "PowerShell",
         logProgress: false,
         logVerbose: false,
@@ -134,11 +134,14 @@ export class Automation extends pulumi.ComponentResource {
   }
 }
 
-/** What the runbook reads: the seed's four variables, the tenant for its credential branch, the datasets it may start, and whether it waits. */
+/**
+ * What the runbook reads: the four variables of Quantemplate's own runbook (docs/sources.md, "Quantemplate"), the tenant for a service
+ * principal, the datasets it may start, and whether it waits.
+ */
 export function runbookVariables(args: AutomationArgs): Record<string, pulumi.Input<string>> {
   const datasets = { ids: args.datasets.map(({ id }) => id), unknown: args.unknownDatasets };
   return {
-    // Empty: the account's own identity. A name: the credential asset of a service principal, as in the seed.
+    // Empty: the account's own identity. A name: the credential asset of a service principal, as Quantemplate's runbook has it.
     "ADF-CredentialName": "",
     "ADF-ResourceGroupName": args.resourceGroupName,
     "ADF-DataFactoryName": args.factoryName,

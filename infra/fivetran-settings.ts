@@ -11,7 +11,7 @@ const SYNC_FREQUENCY_MINUTES = 360;
 
 /**
  * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (only `group_id` is the reader's),
- * the arguments of the Terraform resource `fivetran_connector` (facts/fivetran.md), and the configuration of connector-sdk/,
+ * the arguments of the Terraform resource `fivetran_connector` (docs/sources.md, "Fivetran"), and the configuration of connector-sdk/,
  * where every value must be text. Contains the function key.
  */
 export function fivetranSettings({ functionApp, functionName, functionKey, functionUrl }: FivetranInput) {

@@ -105,7 +105,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         httpsOnly: true,
         publicNetworkAccess: "Enabled",
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
-        // No siteConfig: the SDK would add deprecated settings that Flex refuses (facts/automation-and-functions.md §4).
+        // No siteConfig: the SDK would add deprecated settings that Flex refuses (docs/sources.md, "Functions on Flex Consumption").
         functionAppConfig: {
           deployment: {
             storage: {

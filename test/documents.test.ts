@@ -6,6 +6,7 @@ const root = join(__dirname, "..");
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "CHANGELOG.md",
   "connector-sdk/README.md",
   ...globSync(["docs/*.md", "packages/**/*.md"], { cwd: root }),
 ];
@@ -17,6 +18,15 @@ const scripts = Object.keys(
 );
 const cli = readFileSync(join(root, "commands/local/cli.ts"), "utf8");
 const commands = [...cli.matchAll(/command\("(\w+)"/g)].map(([, name]) => name);
+
+/** What GitHub makes of a page's headings. */
+const anchorsOf = (page: string) =>
+  [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 
 describe("The documents", () => {
   it("the emulator's README begins with the code of its example", () => {
@@ -36,11 +46,13 @@ describe("The documents", () => {
       }
     });
 
-    it(`${file} links to files that exist`, () => {
-      for (const [, link = ""] of text.matchAll(/\]\(([^)#]+)\)/g)) {
+    it(`${file} links to files and headings that exist`, () => {
+      for (const [, link = ""] of text.matchAll(/\]\(([^)]+)\)/g)) {
         if (/^https?:/.test(link)) continue;
-        const target = join(root, dirname(file), link);
+        const [path = "", anchor] = link.split("#");
+        const target = path === "" ? join(root, file) : join(root, dirname(file), path);
         assert.ok(globSync(target).length === 1, link);
+        if (anchor !== undefined) assert.ok(anchorsOf(readFileSync(target, "utf8")).includes(anchor), link);
       }
     });
 

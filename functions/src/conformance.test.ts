@@ -322,7 +322,7 @@ describe("the rules of others' conformance tools", () => {
       assert.deepEqual([...(first?.page.softDelete ?? [])].sort(), truncations);
     });
 
-    it("the seed's JSON is strict: no number that a double does not keep, no comma too many", async () => {
+    it("its JSON is strict: no number that a double does not keep, no comma too many", async () => {
       world.policies.publish(new Map([["P", ["P", null, "12345678901234567890.123456"]]]));
       const answers = await world.read({});
       assert.equal(answers.at(0)?.page.insert.policies?.[0]?.premium, "12345678901234567890.123456");

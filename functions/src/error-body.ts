@@ -1,7 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import { redact } from "./redact";
 
-/** What Fivetran shows on its dashboard (seed: "Custom error handling"). No state: Fivetran keeps the one it has. */
+/** What Fivetran shows on its dashboard (Fivetran: "Custom error handling"). No state: Fivetran keeps the one it has. */
 export interface ErrorBody {
   readonly errorMessage: string;
   readonly errorType: string;

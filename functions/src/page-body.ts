@@ -22,7 +22,7 @@ export interface PageParts {
 }
 
 /**
- * The body of a response (seed: "Response format"). `schema` names every table in every page, so that it never varies;
+ * The body of a response (Fivetran: "Response format"). `schema` names every table in every page, so that it never varies;
  * `delete` and `softDelete` appear only where they say something.
  */
 export function pageBody({ state, tables, hasMore }: PageParts): Buffer {

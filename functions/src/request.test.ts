@@ -15,7 +15,7 @@ describe("a request", () => {
     });
   });
 
-  it("is read as the seed's example has it", () => {
+  it("reads the example of Fivetran's documentation", () => {
     const request = parseRequest(
       JSON.stringify({
         agent: "Fivetran Azure Functions Connector/<external_id>/<schema>",

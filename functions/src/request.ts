@@ -1,7 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "./json";
 
-/** What Fivetran sends (seed: "Request format"). Optional fields may be absent, and often are. */
+/** What Fivetran sends (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields may be absent, and often are. */
 export interface FivetranRequest {
   /** Informational: `Fivetran Azure Functions Connector/<external_id>/<schema>`. */
   readonly agent: string | undefined;

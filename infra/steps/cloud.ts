@@ -29,7 +29,7 @@ interface Metadata {
 }
 
 /**
- * Reads a cloud's endpoints, the way azure-native does (facts/pulumi.md §3).
+ * Reads a cloud's endpoints, the way azure-native does (docs/sources.md, "Pulumi").
  * @param metadataHost `ARM_METADATA_HOSTNAME`: host with an optional port; undefined is public Azure.
  * @throws QtError QT1203
  */

@@ -17,7 +17,7 @@ const MAX_POLLS = 150;
 
 /**
  * Uploads the package the one way that Flex Consumption has without a key: the site's publish endpoint with an Entra token
- * (facts/automation-and-functions.md §4). Nothing to remove: the code goes with the site.
+ * (docs/sources.md, "Functions on Flex Consumption"). Nothing to remove: the code goes with the site.
  */
 export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256: string }> = {
   replaceOn: ["siteId"],

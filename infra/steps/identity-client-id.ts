@@ -11,7 +11,7 @@ export interface IdentityClientIdInputs {
 
 /**
  * Reads the client id of a system-assigned identity: database users are made from it, and azure-native's outputs have the
- * object id only (facts/data-factory.md §10).
+ * object id only (docs/sources.md, "Data Factory").
  */
 export const identityClientId: StepDefinition<IdentityClientIdInputs, { readonly clientId: string }> = {
   async ensure({ resourceId }, azure) {

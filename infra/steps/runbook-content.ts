@@ -12,7 +12,7 @@ export interface RunbookContentInputs {
 const API_VERSION = "2023-11-01";
 
 /**
- * Puts the script into the runbook's draft and publishes it: no blob, no SAS, no key (facts/automation-and-functions.md §8).
+ * Puts the script into the runbook's draft and publishes it: no blob, no SAS, no key (docs/sources.md, "Azure Automation").
  * A webhook needs a published runbook. Nothing to remove: the content goes with the runbook.
  */
 export const runbookContent: StepDefinition<RunbookContentInputs, { readonly sha256: string }> = {

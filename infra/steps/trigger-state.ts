@@ -11,7 +11,7 @@ export interface TriggerStateInputs {
 
 const API_VERSION = "2018-06-01";
 
-/** Stands before the trigger: a started trigger cannot be changed (facts/data-factory.md §10). */
+/** Stands before the trigger: a started trigger cannot be changed (docs/sources.md, "Data Factory"). */
 export const triggerStopped: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
   async ensure(inputs, azure) {
     await bring("stop", inputs, azure);

@@ -9,7 +9,7 @@ export interface WebhookUriInputs {
 }
 
 /**
- * Mints a webhook's URI, once: Azure tells it this one time and never again (facts/automation-and-functions.md §2), so it is
+ * Mints a webhook's URI, once: Azure shows it this one time and never again (docs/sources.md, "Azure Automation"), so it is
  * kept as a secret of the state. Never updated: a change makes a new URI, and with it a new webhook, beside the old.
  */
 export const webhookUri: StepDefinition<

@@ -1,7 +1,7 @@
 /**
  * What a key of a Data Factory object holds.
  *
- * azure-native drops every key that its types do not know, without a word (facts/data-factory.md §6), so the translator refuses
+ * azure-native drops every key that its types do not know, without a word (docs/sources.md, "Data Factory"), so the translator refuses
  * such keys. The shapes beside this file are checked against the SDK's own types: the compiler demands every key that a type
  * has and refuses any other, so a new release of the SDK shows what it brought.
  */

@@ -81,7 +81,7 @@ export function postEvent(url: string, body: string): Promise<Response> {
   return fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
-/** The event of the seed for a dataset. */
+/** Quantemplate's event for a dataset (quantemplate.readme.io/docs/example-azure-integration). */
 export const datasetUpdated = (datasetId: string) => ({
   id: "0b5bd1f4-2a3a-4a6c-8d50-1f7a0a7d6c11",
   name: "DatasetUpdated",

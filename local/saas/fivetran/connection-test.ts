@@ -13,7 +13,7 @@ export interface TestReport {
 }
 
 /**
- * Fivetran's connection test (seed: "sync_id"): a call with `sync_id` "setup-test" and, on an error, one without.
+ * Fivetran's connection test (fivetran.com/docs/connectors/functions/azure-functions, "sync_id"): a call with `sync_id` "setup-test" and, on an error, one without.
  * Applies nothing and keeps the state.
  * @throws the error of the second call.
  */

@@ -31,7 +31,7 @@ describe("a page that keeps the protocol", () => {
     );
   });
 
-  it("is the seed's example", () => {
+  it("is the example of Fivetran's documentation", () => {
     const page = data({
       state: { transaction: "2020-01-02T00:00:00Z" },
       insert: {

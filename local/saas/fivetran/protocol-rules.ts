@@ -1,8 +1,8 @@
 import { QtError } from "../../../errors/qt-error";
 
 /**
- * What the protocol demands of an answer, in its own words where it has them. "Azure Functions" is Fivetran's page of
- * that name (the seed); the others are Fivetran's pages named in docs/.
+ * What the protocol demands of an answer, in its own words where it has them. "Azure Functions" is
+ * fivetran.com/docs/connectors/functions/azure-functions; docs/sources.md has the other pages.
  */
 export const rules = {
   contentType: 'Azure Functions: add the "Content-Type" as "application/json" in the response header',

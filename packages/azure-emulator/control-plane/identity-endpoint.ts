@@ -21,8 +21,8 @@ export function identityHeader(context: LocalContext, resourceId: string): strin
 }
 
 /**
- * Tokens for managed identities, in App Service's form (https://learn.microsoft.com/azure/app-service/overview-managed-identity): GET with `resource` and one of `client_id`,
- * `mi_res_id`, `object_id` for a user-assigned identity, header `X-IDENTITY-HEADER`. The answer echoes `resource`: without
+ * Tokens for managed identities, in App Service's form (learn.microsoft.com/azure/app-service/overview-managed-identity): GET with
+ * `resource` and one of `client_id`, `mi_res_id`, `object_id` for a user-assigned identity, header `X-IDENTITY-HEADER`. The answer echoes `resource`: without
  * that Microsoft's clients ask again for every call. `api-version` may be missing, as in Automation's sandbox.
  */
 export function identityApi(context: LocalContext) {

@@ -15,7 +15,7 @@ const yearMs = 365 * 86_400_000;
 
 /**
  * `webhooks`: created with a URI that generateUri made; URI and expiry stay for its life, and a GET shows `""` for the URI
- * (https://learn.microsoft.com/azure/automation/automation-webhooks).
+ * (learn.microsoft.com/azure/automation/automation-webhooks; Azure/azure-powershell#14024, #7688).
  */
 export function webhookResource(
   context: LocalContext,

@@ -4,7 +4,7 @@ import { sameId } from "../../../control-plane/resource";
 import { readJsonFile, writeJsonFile } from "../resources/json-file";
 import type { JobRecord } from "./job";
 
-/** Automation keeps jobs and their logs for 30 days (https://learn.microsoft.com/azure/automation/automation-managing-data). */
+/** Automation keeps jobs and their logs for 30 days (learn.microsoft.com/azure/automation/automation-runbook-execution). */
 const retentionMs = 30 * 86_400_000;
 
 /** All jobs, in memory and one file each. */

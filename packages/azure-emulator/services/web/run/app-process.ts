@@ -28,7 +28,7 @@ export interface AppProcess {
   stop(): Promise<void>;
 }
 
-/** A start that takes longer is Azure's "app initialisation" limit. */
+/** Azure ends an app that does not start within this time (learn.microsoft.com/azure/azure-functions/flex-consumption-plan). */
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 /** Of an instance's memory, what JavaScript may take; buffers and code take the rest. */

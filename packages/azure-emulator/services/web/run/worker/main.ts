@@ -9,7 +9,7 @@ import { type CoreApi, installCoreApi } from "./core-api";
 import { invoke } from "./invocation";
 import { createRouter } from "./routes";
 
-/** The host's own limit on a body (https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger). */
+/** The host's own limit on a body, in bytes (Azure/azure-functions-host: FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
 const MAX_BODY_BYTES = 104_857_600;
 
 const tell = (message: FromWorker) => process.send?.(message);
