@@ -1,9 +1,9 @@
 import * as automation from "@pulumi/azure-native/automation";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
-import { projectText } from "./content-hash";
 import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
+import { projectText } from "./project-text";
 import { Step } from "./steps/step";
 
 export interface AutomationArgs extends Placement {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
-import { projectRoot } from "./content-hash";
+import { projectRoot } from "./project-text";
 import { hoist, type Json, references, type StudioKind, type StudioReference } from "./studio-json";
 
 /** A Data Factory object of `adf-definitions/`, ready for azure-native. */

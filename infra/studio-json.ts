@@ -1,4 +1,5 @@
 import { QtError } from "../errors/qt-error";
+import { isJsonObject } from "../packages/kit/json-object";
 import { isTyped, shapeOf } from "./studio-shapes";
 import { type FamilyName, type Field, type Fields, part, type TypedShape } from "./studio-shapes/field";
 import { parts } from "./studio-shapes/parts";
@@ -37,7 +38,7 @@ export function references(properties: unknown): StudioReference[] {
       value.forEach(visit);
       return;
     }
-    if (!isObject(value)) return;
+    if (!isJsonObject(value)) return;
     const kind = typeof value.type === "string" ? referenceKinds[value.type] : undefined;
     if (kind && typeof value.referenceName === "string") {
       found.set(`${kind}/${value.referenceName}`, { kind, name: value.referenceName });
@@ -70,7 +71,7 @@ class Hoist {
       if (!Array.isArray(value)) throw this.malformed(path, "a list is expected");
       return value.map((item, index) => this.field(field.of, item, `${path}[${index}]`));
     }
-    if (!isObject(value)) throw this.malformed(path, "an object is expected");
+    if (!isJsonObject(value)) throw this.malformed(path, "an object is expected");
     if (field.is === "map") {
       return mapValues(value, (item, key) => this.field(field.of, item, `${path}.${key}`));
     }
@@ -90,7 +91,7 @@ class Hoist {
   private typed({ beside, inside }: TypedShape, value: Json, path: string, type: string): Json {
     const { typeProperties = {}, ...rest } = value;
     const inner = `${path}.typeProperties`;
-    if (!isObject(typeProperties)) throw this.malformed(inner, "an object is expected");
+    if (!isJsonObject(typeProperties)) throw this.malformed(inner, "an object is expected");
     const collision = Object.keys(typeProperties).find((key) => key in beside);
     if (collision) throw new QtError("QT1102", { file: this.file, path, key: collision });
     return { ...this.fields(beside, rest, path, type), ...this.fields(inside, typeProperties, inner, type) };
@@ -121,7 +122,7 @@ class Hoist {
 function unhoistField(field: Field, value: unknown): unknown {
   if (field.is === "list")
     return Array.isArray(value) ? value.map((item) => unhoistField(field.of, item)) : value;
-  if (!isObject(value) || field.is === "verbatim" || field.is === "refused") return value;
+  if (!isJsonObject(value) || field.is === "verbatim" || field.is === "refused") return value;
   if (field.is === "map") return mapValues(value, (item) => unhoistField(field.of, item));
   if (field.is === "part") return unhoistFields(partOf(field.part), value);
   const shape = shapeOf(field.family, String(value.type));
@@ -152,8 +153,4 @@ function mapValues(value: Json, change: (item: unknown, key: string) => unknown)
 
 function pick(value: Json, wanted: (key: string) => boolean): Json {
   return Object.fromEntries(Object.entries(value).filter(([key]) => wanted(key)));
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import * as datafactory from "@pulumi/azure-native/datafactory";
 import * as pulumi from "@pulumi/pulumi";
-import { sha256 } from "./content-hash";
+import { sha256 } from "../packages/kit/sha256";
 import type { DataFactory } from "./data-factory";
 import { Step } from "./steps/step";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { QtError } from "../../errors/qt-error";
-import { projectRoot } from "../../infra/content-hash";
+import { projectRoot } from "../../infra/project-text";
 import { createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
 

@@ -1,10 +1,10 @@
 import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import { transienceOf } from "../../database/transience";
 import { QtError } from "../../errors/qt-error";
+import type { JsonObject } from "../../packages/kit/json-object";
 import { entriesOf } from "./entries";
 import { errorBody } from "./error-body";
 import type { Feed } from "./feed";
-import type { JsonObject } from "./json";
 import { createLog, type Log } from "./log";
 import { parseOptions } from "./options";
 import { buildPage, type Page } from "./page";

@@ -1,6 +1,6 @@
 import { QtError } from "../../errors/qt-error";
+import { isJsonObject } from "../../packages/kit/json-object";
 import { exchange, type HttpAnswer } from "./http";
-import { isJsonObject } from "./json";
 import type { Settings } from "./settings";
 
 export interface AccessToken {

@@ -1,5 +1,5 @@
 import { QtError } from "../../errors/qt-error";
-import type { JsonObject } from "./json";
+import type { JsonObject } from "../../packages/kit/json-object";
 
 /** What a connection may tune through Fivetran's custom payloads. */
 export interface PageOptions {

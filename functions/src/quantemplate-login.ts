@@ -1,6 +1,6 @@
 import { QtError } from "../../errors/qt-error";
+import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 import { exchange } from "./http";
-import { isJsonObject, type JsonObject } from "./json";
 
 /** Names of the connection's secrets that hold Quantemplate's credentials. */
 const CLIENT_ID = "clientId";

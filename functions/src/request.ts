@@ -1,5 +1,5 @@
 import { QtError } from "../../errors/qt-error";
-import { isJsonObject, type JsonObject } from "./json";
+import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 
 /** What Fivetran sends (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields may be absent, and often are. */
 export interface FivetranRequest {

@@ -1,6 +1,6 @@
+import type { JsonObject } from "../../packages/kit/json-object";
 import { entriesOf } from "./entries";
 import type { Feed } from "./feed";
-import type { JsonObject } from "./json";
 import { parseOptions } from "./options";
 import { pageBody } from "./page-body";
 import { hasQuantemplateSecrets } from "./quantemplate-login";

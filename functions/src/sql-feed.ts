@@ -1,7 +1,7 @@
 import sql from "mssql";
 import { QtError } from "../../errors/qt-error";
+import { isJsonObject } from "../../packages/kit/json-object";
 import type { ChangeReader, ChangesHead, ChangesQuery, Column, Dataset, Feed } from "./feed";
-import { isJsonObject } from "./json";
 import type { SqlConnection } from "./sql-connection";
 
 type Row = readonly unknown[];

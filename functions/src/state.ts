@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json";
+import { isJsonObject } from "../../packages/kit/json-object";
 
 /**
  * How far a dataset has been sent. Without `row`: everything up to and including `version`. With `row`: a pass is under

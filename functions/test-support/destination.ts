@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isJsonObject } from "../src/json";
+import { isJsonObject } from "../../packages/kit/json-object";
 
 type Record_ = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { TokenCredential } from "@azure/identity";
 import { QtError } from "../../errors/qt-error";
-import { type Cloud, discoverCloud, reasonOf } from "./cloud";
+import { reasonOf } from "../../packages/kit/reason-of";
+import { type Cloud, discoverCloud } from "./cloud";
 import { createCredential, type SignInEnvironment } from "./credential";
 
 /** What a step may do with Azure, signed in as the deployer. */

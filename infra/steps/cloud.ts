@@ -1,4 +1,5 @@
 import { QtError } from "../../errors/qt-error";
+import { reasonOf } from "../../packages/kit/reason-of";
 
 /** Where a cloud's endpoints are, as its metadata endpoint tells. */
 export interface Cloud {
@@ -56,10 +57,4 @@ function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): 
     sqlScope: sqlSuffix?.startsWith("database.") ? `https://${sqlSuffix}/.default` : publicCloud.sqlScope,
     isPublic: false,
   };
-}
-
-/** An error's text with its cause: `fetch failed` alone tells nobody anything. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

@@ -1,6 +1,6 @@
 import { QtError } from "../../errors/qt-error";
+import { reasonOf } from "../../packages/kit/reason-of";
 import type { AzureSession } from "./azure-session";
-import { reasonOf } from "./cloud";
 import { retry } from "./retry";
 import type { StepDefinition } from "./step-definition";
 

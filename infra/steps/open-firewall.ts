@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { QtError } from "../../errors/qt-error";
+import { reasonOf } from "../../packages/kit/reason-of";
 import type { AzureSession } from "./azure-session";
-import { reasonOf } from "./cloud";
 
 /** The server whose firewall is asked, and how people know it. */
 export interface FirewallTarget {

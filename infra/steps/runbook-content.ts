@@ -1,4 +1,4 @@
-import { sha256 } from "../content-hash";
+import { sha256 } from "../../packages/kit/sha256";
 import type { StepDefinition } from "./step-definition";
 
 export interface RunbookContentInputs {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../content-hash";
+import { projectRoot } from "../project-text";
 import { knownContents } from "./known-contents";
 import { picturedTenants } from "./pictured-tenants";
 import { pictureOf } from "./program-picture";

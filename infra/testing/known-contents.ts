@@ -1,7 +1,8 @@
 import { readMigrationFiles } from "../../database/migration-files";
 import { packageFunction } from "../../functions/build";
+import { sha256 } from "../../packages/kit/sha256";
 import { RUNBOOK_FILE } from "../automation";
-import { projectText, sha256 } from "../content-hash";
+import { projectText } from "../project-text";
 import { readDefinitions } from "../studio-files";
 
 /** Puts a name in place of each value that is the content of a file, which is reviewed there. */

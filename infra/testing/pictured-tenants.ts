@@ -1,6 +1,6 @@
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { type FlatConfig, SECRET_KEY } from "../config-check";
-import { projectRoot } from "../content-hash";
+import { projectRoot } from "../project-text";
 import type { MockRunOptions } from "./mock-cloud";
 
 /** A tenant of which `infra/golden/` has a picture. */

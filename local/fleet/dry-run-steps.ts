@@ -1,9 +1,9 @@
-import { sha256 } from "../../infra/content-hash";
 import type { StepInputs, StepName, StepResult, StepSecret } from "../../infra/steps/registry";
 import { check, diff } from "../../infra/steps/run-step";
 import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import type { WireProperties } from "../../packages/azure-emulator/engine/wire-values";
 import { dryRunClientId } from "../../packages/azure-resource-types";
+import { sha256 } from "../../packages/kit/sha256";
 
 type Outcomes = {
   readonly [Name in StepName]: (inputs: StepInputs<Name>) => {

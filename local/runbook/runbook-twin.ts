@@ -1,18 +1,13 @@
 import path from "node:path";
 import { DATASET_ID } from "../../infra/dataset-schema";
-import {
-  isJsonObject,
-  member,
-  parseJsonObject,
-  sameInAnyCase,
-  textMember,
-} from "../../packages/azure-emulator/services/automation/run/json-object";
 import type {
   Execution,
   LocalPace,
   RunbookTwin,
 } from "../../packages/azure-emulator/services/automation/run/runbook-executor";
 import type { Sandbox } from "../../packages/azure-emulator/services/automation/run/sandbox";
+import { isJsonObject } from "../../packages/kit/json-object";
+import { member, parseJsonObject, sameInAnyCase, textMember } from "./json-member";
 import { createTwinClient, oneLine, pauseBefore, readAsset, type TwinClient, twinClock } from "./twin-client";
 import { bindParameters } from "./twin-parameters";
 

@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  isJsonObject,
-  type JsonObject,
-  member,
-  parseJsonObject,
-  textMember,
-} from "../../packages/azure-emulator/services/automation/run/json-object";
 import type { LocalPace } from "../../packages/azure-emulator/services/automation/run/runbook-executor";
 import type { Sandbox } from "../../packages/azure-emulator/services/automation/run/sandbox";
+import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
+import { member, parseJsonObject, textMember } from "./json-member";
 import type { TwinParameters } from "./twin-parameters";
 
 /** The requests of the script: Invoke-Request, Get-ArmToken and Invoke-DataFactory. */

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { projectRoot } from "../../../infra/content-hash";
+import { projectRoot } from "../../../infra/project-text";
 
 /** What the program and the tenants are made of. */
 const parts = [

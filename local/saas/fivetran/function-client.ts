@@ -1,5 +1,5 @@
 import { QtError } from "../../../errors/qt-error";
-import { reasonOf } from "../../../packages/azure-emulator/control-plane/fetch-failure";
+import { reasonOf } from "../../../packages/kit/reason-of";
 import type { ConnectionConfig } from "./connection-store";
 import { violation } from "./protocol-rules";
 

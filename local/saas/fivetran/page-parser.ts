@@ -1,4 +1,5 @@
 import { normaliseName, normaliseTableName } from "../../../functions/src/names";
+import { isJsonObject } from "../../../packages/kit/json-object";
 import { JsonScanner, type JsonSlice, JsonSyntaxError } from "./json-scanner";
 import type { DataPage, ErrorPage, PageTable } from "./page";
 import { violation } from "./protocol-rules";
@@ -88,15 +89,12 @@ function member(text: string, sections: Sections, name: string): unknown {
   return slice === undefined ? undefined : JSON.parse(text.slice(slice.start, slice.end));
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function primaryKeys(schema: unknown): Map<string, readonly string[]> {
   const keys = new Map<string, readonly string[]>();
   if (schema === undefined) return keys;
-  if (!isObject(schema)) throw violation("schema", "schema is not an object");
+  if (!isJsonObject(schema)) throw violation("schema", "schema is not an object");
   for (const [table, entry] of Object.entries(schema)) {
-    const key = isObject(entry) ? entry.primary_key : undefined;
+    const key = isJsonObject(entry) ? entry.primary_key : undefined;
     if (!Array.isArray(key) || key.length === 0 || !key.every((column) => typeof column === "string")) {
       throw violation("schema", `schema.${table}.primary_key is not a list of column names`);
     }

@@ -4,7 +4,7 @@ import {
   readJsonFile,
   writeJsonFile,
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
-import { sha256 } from "../../../packages/azure-emulator/services/automation/resources/runbook-content";
+import { sha256 } from "../../../packages/kit/sha256";
 
 /** One organisation: who may read its datasets, and where its events go. */
 export interface Organisation {

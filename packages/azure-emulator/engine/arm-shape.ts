@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
+import { isJsonObject } from "../../kit/json-object";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
 import { fromStudio, toStudio } from "./studio-shape";
-import { isObject, isUnknown, unknown, type WireProperties } from "./wire-values";
+import { isUnknown, unknown, type WireProperties } from "./wire-values";
 
 /** Members of a resource's body that stand beside `properties`. */
 const envelopeKeys = [
@@ -29,7 +30,7 @@ export function toArmBody(described: TokenDescriptor, inputs: WireProperties): A
   for (const [key, value] of Object.entries(renamed)) {
     if (key === "identity") envelope.identity = toArmIdentity(value);
     else if (isEnvelope(described, key)) envelope[key] = value;
-    else if (described.container && key === "properties" && isObject(value)) Object.assign(inside, value);
+    else if (described.container && key === "properties" && isJsonObject(value)) Object.assign(inside, value);
     else inside[key] = value;
   }
   const properties = described.studio ? toStudio(described.studio, inside) : inside;
@@ -67,8 +68,8 @@ export function predictOutputs(
   const outputs: Record<string, unknown> = { ...last, ...Object.fromEntries(given) };
   const name = nameInput(described);
   if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
-  if (isObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity, last.identity);
-  if (described.container && isObject(outputs.properties)) {
+  if (isJsonObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity, last.identity);
+  if (described.container && isJsonObject(outputs.properties)) {
     const open = Object.keys(described.filledIn ?? {}).map((name) => [name, memberOf(last.properties, name)]);
     outputs.properties = { ...Object.fromEntries(open), ...outputs.properties };
   }
@@ -94,8 +95,8 @@ export function projectInputs(
 
 function projectValue(input: unknown, last: unknown, now: unknown): unknown {
   if (last === undefined || last === null || isDeepStrictEqual(last, now)) return input;
-  if (Array.isArray(input) && isObject(now)) return projectNames(input, now);
-  if (isObject(input) && isObject(last) && isObject(now)) return projectInputs(input, last, now);
+  if (Array.isArray(input) && isJsonObject(now)) return projectNames(input, now);
+  if (isJsonObject(input) && isJsonObject(last) && isJsonObject(now)) return projectInputs(input, last, now);
   if (Array.isArray(input) && Array.isArray(last) && Array.isArray(now) && input.length === now.length) {
     return input.map((item, index) => projectValue(item, last[index], now[index]));
   }
@@ -115,7 +116,7 @@ function isEnvelope(described: TokenDescriptor, key: string): boolean {
 }
 
 function toArmIdentity(identity: unknown): unknown {
-  if (!isObject(identity) || !Array.isArray(identity.userAssignedIdentities)) return identity;
+  if (!isJsonObject(identity) || !Array.isArray(identity.userAssignedIdentities)) return identity;
   const map = Object.fromEntries(identity.userAssignedIdentities.map((id) => [String(id), {}]));
   return { ...identity, userAssignedIdentities: map };
 }
@@ -129,14 +130,15 @@ function predictIdentity(identity: WireProperties, last: unknown): Record<string
   }
   if (Array.isArray(identity.userAssignedIdentities)) {
     const before = memberOf(last, "userAssignedIdentities");
-    const same = isObject(before) && isDeepStrictEqual(Object.keys(before), identity.userAssignedIdentities);
+    const same =
+      isJsonObject(before) && isDeepStrictEqual(Object.keys(before), identity.userAssignedIdentities);
     predicted.userAssignedIdentities = same ? before : unknown;
   }
   return predicted;
 }
 
 function memberOf(value: unknown, member: string): unknown {
-  return (isObject(value) ? value[member] : undefined) ?? unknown;
+  return (isJsonObject(value) ? value[member] : undefined) ?? unknown;
 }
 
 /** Path (in the spelling that is being left) → new last segment. */
@@ -179,5 +181,5 @@ function renameBelow(
 
 function renameValue(path: string, value: unknown, names: Names): unknown {
   if (Array.isArray(value)) return value.map((item) => renameValue(path, item, names));
-  return isObject(value) ? renameBelow(path, value, names) : value;
+  return isJsonObject(value) ? renameBelow(path, value, names) : value;
 }

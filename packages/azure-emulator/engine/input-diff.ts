@@ -1,7 +1,8 @@
+import { isJsonObject } from "../../kit/json-object";
 import { parsePath } from "../../kit/property-path";
 import { containsPath } from "./property-path";
 import type { DifferenceKind, DiffResult } from "./resource-provider";
-import { isObject, isUnknown, type WireProperties } from "./wire-values";
+import { isUnknown, type WireProperties } from "./wire-values";
 
 export interface DiffRules {
   /** Properties that cannot change on an existing resource (also everything below them). */
@@ -47,7 +48,7 @@ function compare(path: string, old: unknown, now: unknown, report: Report): void
   if (isAbsent(old)) report(path, "add");
   else if (isAbsent(now)) report(path, "delete");
   else if (Array.isArray(old) && Array.isArray(now)) compareArrays(path, old, now, report);
-  else if (isObject(old) && isObject(now)) compareObjects(path, old, now, report);
+  else if (isJsonObject(old) && isJsonObject(now)) compareObjects(path, old, now, report);
   else if (old !== now) report(path, "update");
 }
 

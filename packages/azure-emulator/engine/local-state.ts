@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { isObject, isSecret, secret, type WireProperties } from "./wire-values";
+import { isJsonObject } from "../../kit/json-object";
+import { isSecret, secret, type WireProperties } from "./wire-values";
 
 /** A resource as the in-process engine remembers it. */
 export interface ResourceState {
@@ -61,13 +62,13 @@ const encryptedMark = "encryptedSecret";
 function encryptSecrets(value: unknown, key: Buffer): unknown {
   if (isSecret(value)) return { [encryptedMark]: encrypt(JSON.stringify(value.value), key) };
   if (Array.isArray(value)) return value.map((item) => encryptSecrets(item, key));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, encryptSecrets(item, key)]));
 }
 
 function decryptSecrets(value: unknown, key: Buffer): unknown {
   if (Array.isArray(value)) return value.map((item) => decryptSecrets(item, key));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const sealed = value[encryptedMark];
   if (typeof sealed === "string") return secret(JSON.parse(decrypt(sealed, key)));
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, decryptSecrets(item, key)]));

@@ -1,4 +1,5 @@
-import { isObject, isSecret, secret } from "./wire-values";
+import { isJsonObject } from "../../kit/json-object";
+import { isSecret, secret } from "./wire-values";
 
 /** A place among a resource's properties: names, indices, and `*` for every name or index there. */
 export type PropertyPath = readonly (string | number)[];
@@ -21,10 +22,10 @@ export function resetPath(old: unknown, now: unknown, path: PropertyPath): unkno
     if (!Array.isArray(old) || !Array.isArray(now) || key >= old.length || key >= now.length) return now;
     return now.with(key, resetBelow(old[key], now[key], rest));
   }
-  if (key === undefined || !isObject(now)) return now;
-  const has = isObject(old) && key in old;
+  if (key === undefined || !isJsonObject(now)) return now;
+  const has = isJsonObject(old) && key in old;
   if (rest.length === 0) return has ? { ...now, [key]: old[key] } : without(now, key);
-  if (!isObject(old) || !(key in now)) return now;
+  if (!isJsonObject(old) || !(key in now)) return now;
   return { ...now, [key]: resetPath(old[key], now[key], rest) };
 }
 
@@ -36,7 +37,7 @@ function resetAll(old: unknown, now: unknown, rest: PropertyPath): unknown {
   if (Array.isArray(old) && Array.isArray(now)) {
     return now.map((item, index) => (index < old.length ? resetBelow(old[index], item, rest) : item));
   }
-  if (!isObject(old) || !isObject(now)) return now;
+  if (!isJsonObject(old) || !isJsonObject(now)) return now;
   if (rest.length === 0) return old;
   return Object.fromEntries(
     Object.entries(now).map(([key, item]) => [key, key in old ? resetPath(old[key], item, rest) : item]),
@@ -47,7 +48,7 @@ function resetAll(old: unknown, now: unknown, rest: PropertyPath): unknown {
 function secretMembers(value: unknown): unknown {
   const hide = (member: unknown) => (isSecret(member) ? member : secret(member));
   if (Array.isArray(value)) return value.map(hide);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, hide(member)]));
 }
 

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { isJsonObject } from "../../kit/json-object";
 import type { DecidedStep } from "./deployment";
-import { isObject, isSecret, type WireProperties } from "./wire-values";
+import { isSecret, type WireProperties } from "./wire-values";
 
 /** As the engine's event log writes it; what is not known yet stands there as the SDK sends it. */
 const SECRET = "[secret]";
@@ -43,7 +44,7 @@ function shown(properties: WireProperties): Record<string, unknown> {
   const show = (value: unknown): unknown => {
     if (isSecret(value)) return SECRET;
     if (Array.isArray(value)) return value.map(show);
-    if (!isObject(value)) return value;
+    if (!isJsonObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(item)]));
   };
   return show(properties) as Record<string, unknown>;

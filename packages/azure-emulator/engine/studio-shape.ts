@@ -1,5 +1,6 @@
 import type { StudioKind } from "../../azure-resource-types";
-import { isObject, type WireProperties } from "./wire-values";
+import { isJsonObject } from "../../kit/json-object";
+import type { WireProperties } from "./wire-values";
 
 /**
  * The members that stand beside `typeProperties` in Studio's JSON; everything else is inside (Microsoft.DataFactory
@@ -66,7 +67,7 @@ function nest(flat: WireProperties, envelope: ReadonlySet<string>): Record<strin
 
 function hoist(studio: WireProperties): Record<string, unknown> {
   const { typeProperties, ...envelope } = studio;
-  return isObject(typeProperties) ? { ...envelope, ...typeProperties } : envelope;
+  return isJsonObject(typeProperties) ? { ...envelope, ...typeProperties } : envelope;
 }
 
 /** Where activities hold activities: ForEach and Until, both branches of If, the cases of Switch and its default. */
@@ -79,10 +80,10 @@ function withActivities(
   const result: Record<string, unknown> = { ...parent };
   for (const key of activityLists) {
     const list = result[key];
-    if (Array.isArray(list)) result[key] = list.map((item) => (isObject(item) ? change(item) : item));
+    if (Array.isArray(list)) result[key] = list.map((item) => (isJsonObject(item) ? change(item) : item));
   }
   if (Array.isArray(result.cases)) {
-    result.cases = result.cases.map((item) => (isObject(item) ? withActivities(item, change) : item));
+    result.cases = result.cases.map((item) => (isJsonObject(item) ? withActivities(item, change) : item));
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import { runtime } from "@pulumi/pulumi";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isJsonObject } from "../../kit/json-object";
 
 /** Properties as they travel between the engine and a provider: JSON plus two marks, secret and unknown. */
 export type WireProperties = Readonly<Record<string, unknown>>;
@@ -12,11 +13,6 @@ const secretSignature = runtime.specialSecretSig;
 /** Marks an output value (an `Output` together with its dependencies) on the wire. */
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Plain JSON object: neither null nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function isUnknown(value: unknown): boolean {
   return value === unknown;
 }
@@ -24,7 +20,7 @@ export function isUnknown(value: unknown): boolean {
 /** True where the value or anything below it is not known yet. */
 export function containsUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsUnknown);
-  if (isObject(value)) return Object.values(value).some(containsUnknown);
+  if (isJsonObject(value)) return Object.values(value).some(containsUnknown);
   return isUnknown(value);
 }
 
@@ -34,21 +30,21 @@ export function secret(value: unknown): Record<string, unknown> {
 }
 
 export function isSecret(value: unknown): value is { readonly value: unknown } {
-  return isObject(value) && value[signature] === secretSignature;
+  return isJsonObject(value) && value[signature] === secretSignature;
 }
 
 /** True where the value or anything below it is secret. */
 export function containsSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   if (Array.isArray(value)) return value.some(containsSecret);
-  return isObject(value) && Object.values(value).some(containsSecret);
+  return isJsonObject(value) && Object.values(value).some(containsSecret);
 }
 
 /** The value without its marks of secrecy, at every depth; what a cloud is sent. */
 export function revealSecrets(value: unknown): unknown {
   if (isSecret(value)) return revealSecrets(value.value);
   if (Array.isArray(value)) return value.map(revealSecrets);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   if (value[signature] === outputSignature) return "value" in value ? revealSecrets(value.value) : unknown;
   return mapValues(value, revealSecrets);
 }
@@ -70,7 +66,7 @@ export function keepSecrets(outputs: WireProperties, inputs: WireProperties): Re
 
 function markLike(value: unknown, input: unknown): unknown {
   if (isSecret(value) || !containsSecret(input)) return value;
-  if (isSecret(input) || !isObject(value) || !isObject(input)) return secret(value);
+  if (isSecret(input) || !isJsonObject(value) || !isJsonObject(input)) return secret(value);
   return keepSecrets(value, input);
 }
 
@@ -93,7 +89,7 @@ export function fromStruct(struct: Struct | undefined): Record<string, unknown> 
 
 function dropUndefined(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => dropUndefined(item) ?? null);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, dropUndefined(item)]])),
   );

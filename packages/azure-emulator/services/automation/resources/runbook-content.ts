@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256 } from "../../../../kit/sha256";
 
 type Version = "draft" | "published";
 
@@ -39,9 +39,4 @@ export function createRunbookContents(folder: string): RunbookContents {
       fs.rmSync(folderOf(runbookId), { recursive: true, force: true });
     },
   };
-}
-
-/** Hex SHA-256 of a text. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

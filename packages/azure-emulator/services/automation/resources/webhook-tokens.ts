@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
+import { sha256 } from "../../../../kit/sha256";
 import { readJsonFile, writeJsonFile } from "./json-file";
-import { sha256 } from "./runbook-content";
 
 /** What a token is good for. */
 export interface WebhookToken {

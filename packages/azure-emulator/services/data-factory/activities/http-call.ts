@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as WebStream } from "node:stream/web";
-import { reasonOf } from "../../../control-plane/fetch-failure";
+import { reasonOf } from "../../../../kit/reason-of";
 import type { ActivityContext } from "../run/activity-context";
 import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";

@@ -1,5 +1,5 @@
 import { type Readable, Transform } from "node:stream";
-import { reasonOf } from "../../../control-plane/fetch-failure";
+import { reasonOf } from "../../../../kit/reason-of";
 import { EmulatorError } from "../../../errors/emulator-error";
 import { nodeStream } from "../activities/http-call";
 import { ActivityError } from "../run/activity-error";

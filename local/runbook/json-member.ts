@@ -1,9 +1,4 @@
-/** A JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 
 /**
  * Get-Value of the script: the member of that name, in upper or lower case; undefined where the value is no object or has none.

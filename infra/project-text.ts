@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -11,8 +10,4 @@ export const projectRoot = join(__dirname, "..");
  */
 export function projectText(file: string): string {
   return readFileSync(join(projectRoot, file), "utf8").replaceAll("\r\n", "\n");
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
