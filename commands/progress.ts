@@ -45,7 +45,7 @@ async function runLive(steps: readonly Step[]): Promise<void> {
         })}`;
       },
     })),
-    // Signals are the command's own business: Listr would end the process before the stand-in has stopped.
+    // Signals are the command's own business: Listr would end the process before the emulator has stopped.
     {
       registerSignalListeners: false,
       rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },

@@ -42,7 +42,7 @@ export const fleetErrors = {
     next: "Install it (https://www.pulumi.com/docs/install/), or add --local.",
   },
   QT9515: {
-    what: "The local stand-in did not begin: {reason}",
+    what: "The local emulator did not begin: {reason}",
     safe: "Nothing was deployed and nothing was compared.",
     next: "Mend that, then run the same command again.",
   },

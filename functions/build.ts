@@ -76,7 +76,7 @@ export async function buildFunctionBundle({ outdir }: { readonly outdir: string 
   return { file, bytes: output?.bytes ?? 0 };
 }
 
-/** Builds the package that infra uploads and the stand-in runs. */
+/** Builds the package that infra uploads and the emulator runs. */
 export async function packageFunction(): Promise<FunctionPackage> {
   const outdir = await mkdtemp(join(tmpdir(), "qt-function-"));
   try {

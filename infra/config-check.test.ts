@@ -154,7 +154,7 @@ describe("the tenant's configuration", () => {
     );
   });
 
-  it("takes plain http for a stand-in on this machine only", () => {
+  it("takes plain http for an emulator on this machine only", () => {
     assert.deepEqual(mistakes({ "quantemplate:apiUrl": "http://127.0.0.1:8080/quantemplate/" }), []);
     assert.equal(mistakes({ "quantemplate:apiUrl": "http://10.0.0.1/" }).length, 1);
   });

@@ -7,7 +7,7 @@ const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
 
 const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
 
-/** Plain HTTP is for a stand-in on the same machine only. */
+/** Plain HTTP is for an emulator on the same machine only. */
 const address = text(
   /^(https:\/\/[^\s/?#]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)(\/[^\s?#]*)?$/,
   "an https address without a query",

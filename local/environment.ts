@@ -82,7 +82,7 @@ export async function deployedEnvironments(folder: string): Promise<Environment[
   );
 }
 
-/** The environment of a running stand-in, or undefined where none runs. */
+/** The environment of a running emulator, or undefined where none runs. */
 export async function findEnvironment(folder: string, stack = "dev"): Promise<Environment | undefined> {
   let text: string;
   try {

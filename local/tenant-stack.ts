@@ -14,7 +14,7 @@ export interface ConfigValue {
   readonly secret?: boolean;
 }
 
-/** A tenant's stack as it is deployed into the stand-in. */
+/** A tenant's stack as it is deployed into the emulator. */
 export interface TenantStack {
   readonly name: string;
   readonly config: Readonly<Record<string, ConfigValue>>;
@@ -42,8 +42,8 @@ export function refuseMistakes(projectRoot: string, name: string): void {
 }
 
 /**
- * Reads a tenant's configuration and points it at the stand-in: only the addresses of Quantemplate and the client secret differ
- * from what the cloud gets. The secret derives from the stand-in's own, so that it is the same after a restart.
+ * Reads a tenant's configuration and points it at the emulator: only the addresses of Quantemplate and the client secret differ
+ * from what the cloud gets. The secret derives from the emulator's own, so that it is the same after a restart.
  * @throws QtError QT1001 where there are mistakes in it, QT9017 where there is no such tenant.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {

@@ -8,7 +8,7 @@
     Each case runs in a runspace of its own, in this process (local/runbook/cases/case-runner.ps1), against a Data Factory and an
     identity endpoint on this machine that play the case (local/runbook/cases/runbook-case-server.ts; needs Node), and is stopped
     after ten seconds. That server also says what is not as the case expects it. Under PowerShell 7 each runs once more, in a runspace
-    that is like Windows PowerShell 5.1 (windows-powershell.ps1). One case runs in a process, as the local stand-in runs a job.
+    that is like Windows PowerShell 5.1 (windows-powershell.ps1). One case runs in a process, as the local emulator runs a job.
 #>
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.3.0' }
 
@@ -81,7 +81,7 @@ Describe 'Start-QuantemplateLoad' {
         @($errors) + @($newer | ForEach-Object { "line $($_.Extent.StartLineNumber): $($_.Extent.Text)" }) -join "`n" | Should -BeNullOrEmpty
     }
 
-    It 'runs in a process of its own, as the local stand-in starts it' {
+    It 'runs in a process of its own, as the local emulator starts it' {
         $case = Send-Json 'start' @{ name = 'a DatasetUpdated event starts the pipeline'; process = $true }
         # Not this process's file: where PowerShell is a .NET tool, that is dotnet.
         $powerShell = if ($PSEdition -eq 'Desktop') { Join-Path $PSHOME 'powershell.exe' }

@@ -285,13 +285,13 @@ config:
   it("warns of a secret that is missing, and says what to run", () => {
     const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
     assert.deepEqual(found, [
-      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the stand-in does without it.",
+      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the emulator does without it.",
     ]);
   });
 
   it("warns of no missing secret where the file says why there is none", () => {
     const without = goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
-    assert.deepEqual(check(`# no secret: the stand-in gives its own\n${without}`), []);
+    assert.deepEqual(check(`# no secret: the emulator gives its own\n${without}`), []);
     assert.equal(check(`# no secret:\n${without}`).length, 1);
     const dev = checkTenant(join(__dirname, ".."), "dev");
     assert.deepEqual(dev.map(mistakeLine), []);
@@ -311,9 +311,9 @@ config:
     const found = (about?: string) =>
       sharedIdentities(root, about).map(({ tenant, mistake }) => `${tenant} ${mistakeLine(mistake)}`);
     const client =
-      "the stand-in refuses a client of two organisations. Write the id of the tenant's own API client.";
+      "the emulator refuses a client of two organisations. Write the id of the tenant's own API client.";
     const organisation =
-      "in the stand-in the one deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
+      "in the emulator the one deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
     assert.deepEqual(found(), [
       `b Pulumi.b.yaml:3:3 warning: quantemplate:organisationId is that of a and d too: ${organisation}`,
       `b Pulumi.b.yaml:4:3 warning: quantemplate:clientId is that of a and c too: ${client}`,

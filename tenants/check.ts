@@ -35,7 +35,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
 
 const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
 
-/** A line that says why the tenant has no secret, as a linter's rule is switched off: the stand-in gives its own. */
+/** A line that says why the tenant has no secret, as a linter's rule is switched off: the emulator gives its own. */
 function saysNoSecret(root: string, name: string): boolean {
   return /^\s*# no secret: \S/m.test(readFileSync(existingTenantFile(root, name), "utf8"));
 }
@@ -57,7 +57,7 @@ function placedMistakes(tenant: Tenant, needsNoSecret: boolean): PlacedMistake[]
               tenant.name,
               places.has(mistake.path) ? valueAt(settings, mistake.path) : undefined,
             ),
-      // A new tenant may get it later, and the stand-in gives its own.
+      // A new tenant may get it later, and the emulator gives its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
 }

@@ -9,7 +9,7 @@ export function fixOf({ path, message }: ConfigMistake, tenant: string, value: u
   const key = configKey(path);
   if (message.startsWith("is no setting")) return spelling(path);
   if (key === SECRET_KEY) {
-    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the stand-in does without it.`;
+    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the emulator does without it.`;
   }
   if (message.includes("of its own")) return "Give one of the two another name, or remove it.";
   const wanted = message.replace(/^expects /, "");

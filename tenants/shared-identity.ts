@@ -8,7 +8,7 @@ const CLIENT_KEY = `${NAMESPACE}:clientId`;
 
 /**
  * A warning for each organisation, and each API client of several organisations, that more than one tenant has. Quantemplate takes
- * an organisation twice; the stand-in has one client and one webhook an organisation, and takes no client for two.
+ * an organisation twice; the emulator has one client and one webhook an organisation, and takes no client for two.
  * @param about the one tenant to tell of; otherwise the second of each group is told of.
  */
 export function sharedIdentities(
@@ -19,7 +19,7 @@ export function sharedIdentities(
   const organisationOf = (tenant: Tenant) => openText(tenant, ORGANISATION_KEY);
   const organisations = groups(tenants, organisationOf).map((members) =>
     told(members, about, ORGANISATION_KEY, {
-      message: "in the stand-in the one deployed later takes events and login from the other",
+      message: "in the emulator the one deployed later takes events and login from the other",
       fix: "Write the tenant's own, unless both are meant to take this organisation's datasets.",
     }),
   );
@@ -27,7 +27,7 @@ export function sharedIdentities(
     .filter((members) => new Set(members.map(organisationOf)).size > 1)
     .map((members) =>
       told(members, about, CLIENT_KEY, {
-        message: "the stand-in refuses a client of two organisations",
+        message: "the emulator refuses a client of two organisations",
         fix: "Write the id of the tenant's own API client.",
       }),
     );

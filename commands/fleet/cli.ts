@@ -63,7 +63,7 @@ function command(verb: Verb, description: string): Command {
       parseTag,
     )
     .option("--parallel <n>", "stacks at a time", parseWhole, 4)
-    .option("--local", "in the local stand-in, without any cloud credential", false)
+    .option("--local", "in the local emulator, without any cloud credential", false)
     .option("--markdown <file>", "write the summary there, short enough for a comment")
     .option("--comment-limit <characters>", "how long that may be", parseWhole, COMMENT_LIMIT)
     .option("--artifact <file>", "write the whole summary there, as Markdown")

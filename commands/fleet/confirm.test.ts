@@ -34,7 +34,7 @@ describe("The question before a run", () => {
     );
     assert.equal(
       questionOf("destroy", [{ ring: "all", tenants: ["acme"] }], true),
-      "Deletes everything of: acme\nReally destroy 1 tenant in the local stand-in? yes/no: ",
+      "Deletes everything of: acme\nReally destroy 1 tenant in the local emulator? yes/no: ",
     );
   });
 });

@@ -11,7 +11,7 @@ const works: Readonly<Partial<Record<Verb, string>>> = {
 
 /** The question before a run, with what it will do, ring by ring: `Deploys ring canary: acme`. */
 export function questionOf(verb: Verb, rings: readonly Ring[], isLocal: boolean): string {
-  const where = isLocal ? " in the local stand-in" : "";
+  const where = isLocal ? " in the local emulator" : "";
   const lines = rings.map(({ ring, tenants }) => {
     const named = verb === "up" ? ` ring ${ring}` : "";
     return `${works[verb] ?? verb}${named}: ${tenants.join(", ")}\n`;

@@ -6,7 +6,7 @@ import { type CodedError, type ErrorTexts, reviveError } from "../../packages/ki
 import { exitCodes, outcomeOf, type Verb } from "./outcome";
 import type { RunEvent, Runner } from "./run";
 
-/** Options that only the stand-in knows. */
+/** Options that only the emulator knows. */
 export interface LocalOptions {
   readonly root: string;
   /** Commit that a preview starts from. */
@@ -14,7 +14,7 @@ export interface LocalOptions {
 }
 
 /**
- * Runs in processes of the local stand-in, which report over Node's channel: a file that is started, not imported, because
+ * Runs in processes of the local emulator, which report over Node's channel: a file that is started, not imported, because
  * nothing that is deployed may depend on `local/`. A preview of many tenants takes a process a core.
  * @throws QtError QT9515 where it could not begin.
  */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Verb } from "./outcome";
 
-/** Where a run keeps what outlives it: a folder that git ignores. In the cloud and in the stand-in are two. */
+/** Where a run keeps what outlives it: a folder that git ignores. In the cloud and in the emulator are two. */
 export interface RunFiles {
   readonly record: string;
   readonly lock: string;

@@ -11,7 +11,7 @@ export interface LoadOptions {
   readonly all: boolean;
   /** Publish although the snapshot is empty or lost more rows than the dataset's guard allows. */
   readonly allowShrink: boolean;
-  /** The stack in Azure instead of the stand-in. */
+  /** The stack in Azure instead of the emulator. */
   readonly cloud: boolean;
   readonly mode: OutputMode;
 }

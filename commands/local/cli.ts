@@ -18,7 +18,7 @@ interface LoadFlags {
 
 // Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
 const program = new Command("npm run local --")
-  .description("The local stand-in of Azure: runs what the Pulumi program deploys, on this machine only.")
+  .description("The local emulator of Azure: runs what the Pulumi program deploys, on this machine only.")
   .showHelpAfterError()
   // Commander would end the process before the failure is printed for machines.
   .exitOverride();
@@ -42,7 +42,7 @@ const pulumiOption = () =>
 const databaseOption = () =>
   new Option(
     "--database <url>",
-    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) in place of the embedded PostgreSQL; kept in the folder of the stand-in",
+    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) in place of the embedded PostgreSQL; kept in the folder of the emulator",
   );
 
 const rowsOption = () =>
@@ -72,7 +72,7 @@ command("up", "deploy everything here, in the background")
     const run = (report: (line: string) => void) =>
       local.upInBackground({ ...options, folder: local.defaultFolder }, report);
     await runSteps(
-      [{ title: "Deploy with Pulumi into the local stand-in of Azure", run }],
+      [{ title: "Deploy with Pulumi into the local emulator of Azure", run }],
       outputMode(options.json),
     );
     await local.status(local.defaultFolder, options.stack, options.json);
@@ -130,7 +130,7 @@ command("load", "run the pipeline for a dataset without an event: a first load, 
     "publish although the snapshot is empty or lost more rows than the guard allows",
     false,
   )
-  .option("--cloud", "the stack in Azure instead of the stand-in; signs in as pulumi up does", false)
+  .option("--cloud", "the stack in Azure instead of the emulator; signs in as pulumi up does", false)
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
     if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
     const { load } = require("../load/load") as typeof import("../load/load");

@@ -53,7 +53,7 @@ function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): 
     resourceManager: resourceManager.replace(/\/$/, ""),
     loginEndpoint: authentication.loginEndpoint.replace(/\/$/, ""),
     armScope: `${(authentication.audiences[0] ?? resourceManager).replace(/\/$/, "")}/.default`,
-    // A stand-in's servers have no suffix of their own; its tokens are for the public audience.
+    // An emulator's servers have no suffix of their own; its tokens are for the public audience.
     sqlScope: sqlSuffix?.startsWith("database.") ? `https://${sqlSuffix}/.default` : publicCloud.sqlScope,
     isPublic: false,
   };

@@ -55,19 +55,19 @@ export interface BringUpOptions {
   readonly database?: string | undefined;
 }
 
-/** A stand-in that runs in this process; a signal stops it before the process ends. */
+/** An emulator that runs in this process; a signal stops it before the process ends. */
 export interface StandIn {
   readonly azure: LocalAzure;
   readonly engine: Engine;
   readonly signals: SignalWatch;
 }
 
-/** A stand-in with one stack deployed. */
+/** An emulator with one stack deployed. */
 export interface Running extends StandIn {
   readonly deployment: Deployment;
 }
 
-/** Starts the stand-in in this process. @throws QtError QT9004 where another process already runs it on this folder. */
+/** Starts the emulator in this process. @throws QtError QT9004 where another process already runs it on this folder. */
 export async function startStandIn({
   folder,
   pulumi,
@@ -97,7 +97,7 @@ export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
   signals.release();
 }
 
-/** Starts the stand-in and deploys the stack. */
+/** Starts the emulator and deploys the stack. */
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
   const emulator = await startStandIn(options);
   try {
@@ -113,7 +113,7 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
   }
 }
 
-/** Destroys the stack with Pulumi and, with the last stack, removes every trace of the stand-in. */
+/** Destroys the stack with Pulumi and, with the last stack, removes every trace of the emulator. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
   const emulator = await startStandIn(options);
   let deleted = 0;

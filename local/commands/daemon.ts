@@ -14,7 +14,7 @@ type Report =
   | { readonly kind: "up"; readonly line: string }
   | { readonly kind: "failed"; readonly line: string };
 
-/** Starts the stand-in as a process of its own and returns when it is up. */
+/** Starts the emulator as a process of its own and returns when it is up. */
 export async function upInBackground(
   options: BringUpOptions,
   report: (line: string) => void,
@@ -74,7 +74,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
   }
 }
 
-/** Asks the process that runs the stand-in to stop and waits until it has. False where none runs. */
+/** Asks the process that runs the emulator to stop and waits until it has. False where none runs. */
 export async function stopBackground(folder: string): Promise<boolean> {
   const pid = folderHolder(folder);
   if (pid === undefined) return false;

@@ -23,7 +23,7 @@ export interface Landed {
 
 export type Sync = SyncReport;
 
-/** The sample's place in its history: which generation a dataset is at, kept with the state of the stand-in. */
+/** The sample's place in its history: which generation a dataset is at, kept with the state of the emulator. */
 export async function nextGeneration(folder: string, dataset: string): Promise<number> {
   const file = join(folder, "sample-generations.json");
   const known = await readGenerations(file);

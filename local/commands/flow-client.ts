@@ -2,7 +2,7 @@ import { QtError } from "../../errors/qt-error";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment } from "../environment";
 
-/** The steps of a running stand-in: the latest ones first, then each as it happens, until the caller breaks off. */
+/** The steps of a running emulator: the latest ones first, then each as it happens, until the caller breaks off. */
 export async function* followFlow(environment: Environment, signal?: AbortSignal): AsyncGenerator<FlowStep> {
   const url = `${environment.console.url}flow`;
   const response = await fetch(url, { signal: signal ?? null });

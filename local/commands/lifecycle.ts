@@ -37,7 +37,7 @@ export async function reset(options: BringUpOptions, mode: OutputMode): Promise<
       },
     },
     {
-      title: "Deploy with Pulumi into the local stand-in of Azure",
+      title: "Deploy with Pulumi into the local emulator of Azure",
       run: (report: (line: string) => void) => upInBackground({ ...options, database }, report),
     },
   ];

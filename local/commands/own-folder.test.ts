@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeOwnFolder, requireOwnFolder } from "./own-folder";
 
-describe("The folder of the stand-in", () => {
+describe("The folder of the emulator", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "qt-own-"));
@@ -25,7 +25,7 @@ describe("The folder of the stand-in", () => {
     await requireOwnFolder(folder);
   });
 
-  it("is removed with everything in it once it is known as the stand-in's", async () => {
+  it("is removed with everything in it once it is known as the emulator's", async () => {
     writeFileSync(join(folder, "directory.json"), "{}");
     writeFileSync(join(folder, "anything"), "");
     await removeOwnFolder(folder);

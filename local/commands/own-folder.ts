@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
 import { serverFile } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
 
-/** Made at the first start; a folder that holds it is the stand-in's. */
+/** Made at the first start; a folder that holds it is the emulator's. */
 const marker = "directory.json";
 /** What a start that was killed before the marker was made may have left. */
 const early = new Set(["local.log", "lock.json", "ports.json", "certificates", "environments", serverFile]);
@@ -22,10 +22,10 @@ export async function requireOwnFolder(folder: string): Promise<void> {
   if (entries.includes(marker)) return;
   const foreign = entries.find((name) => !early.has(name) && !name.startsWith("lock.json"));
   if (foreign !== undefined)
-    throw new QtError("QT9015", { folder, reason: `it holds ${foreign}, which is not the stand-in's` });
+    throw new QtError("QT9015", { folder, reason: `it holds ${foreign}, which is not the emulator's` });
 }
 
-/** Removes the folder with everything in it, where it is the stand-in's. @throws QtError QT9015 */
+/** Removes the folder with everything in it, where it is the emulator's. @throws QtError QT9015 */
 export async function removeOwnFolder(folder: string): Promise<void> {
   await requireOwnFolder(folder);
   await rm(folder, { recursive: true, force: true });

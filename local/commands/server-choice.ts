@@ -23,7 +23,7 @@ export async function findServer(folder: string, url: string | undefined): Promi
     : ServerRecord.choose(folder, url, password, names);
 }
 
-/** Removes the folder, and before it the databases that the stand-in made on a SQL Server. @throws QtError QT6120, QT9015 */
+/** Removes the folder, and before it the databases that the emulator made on a SQL Server. @throws QtError QT6120, QT9015 */
 export async function removeEverything(folder: string): Promise<void> {
   nameThisProject();
   const record = await ServerRecord.find(folder, names);

@@ -33,7 +33,7 @@ export async function start(options: StartOptions): Promise<void> {
   let running: Running | undefined;
   const result: Partial<StartResult> & Pick<StartResult, "landed" | "syncs"> = { landed: [], syncs: [] };
   const environment = () => {
-    if (running === undefined) throw new Error("The stand-in is not up yet.");
+    if (running === undefined) throw new Error("The emulator is not up yet.");
     return running.deployment.environment;
   };
   const dataset = () => findDataset(environment(), options.dataset);
@@ -61,7 +61,7 @@ export async function start(options: StartOptions): Promise<void> {
 
   const steps: Step[] = [
     {
-      title: "Deploy with Pulumi into the local stand-in of Azure",
+      title: "Deploy with Pulumi into the local emulator of Azure",
       async run(report) {
         running = await bringUp(options, report);
         const { deployment, engine } = running;

@@ -7,7 +7,7 @@ import type { LocalContext, LocalService } from "../../packages/azure-emulator/c
 /** A client may take five silent minutes for a broken connection; a long load has longer ones. */
 const HEARTBEAT_MS = 30_000;
 
-/** The web page of the stand-in: what happens, hop by hop, as it happens. */
+/** The web page of the emulator: what happens, hop by hop, as it happens. */
 export function createConsole(context: LocalContext): LocalService {
   const open = new Set<Readable>();
   return {

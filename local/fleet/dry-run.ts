@@ -23,7 +23,7 @@ export interface Version {
 
 /**
  * What a stack that `base` deployed would become by `head`: both programs run in this process, with the comparison of the
- * stand-in's own providers, onto a cloud that only keeps what it is given. Nothing is deployed, nothing is written.
+ * emulator's own providers, onto a cloud that only keeps what it is given. Nothing is deployed, nothing is written.
  * @param base undefined: the stack is new.
  * @param types what the two programs may deploy
  * @throws what the base's program throws; the head's failures are problems of the result.

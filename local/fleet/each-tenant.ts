@@ -7,7 +7,7 @@ import { runChanges } from "./run-changes";
 
 export interface TenantsRequest {
   readonly root: string;
-  /** The stand-in's folder. */
+  /** The emulator's folder. */
   readonly folder: string;
   readonly tenants: readonly string[];
   /** `up` first takes over what was changed by hand, so that it is put back. */
@@ -17,7 +17,7 @@ export interface TenantsRequest {
   onEvent(event: RunEvent): void;
 }
 
-/** Works on one tenant of the stand-in; what it returns is told beside what the run changed. */
+/** Works on one tenant of the emulator; what it returns is told beside what the run changed. */
 export type TenantWork = (
   tenant: string,
   options: Required<Pick<RunOptions, "onProgress" | "onEvent">>,

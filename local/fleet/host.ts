@@ -1,4 +1,4 @@
-// The stand-in's side of `npm run fleet -- … --local`: commands/fleet/local-runner.ts starts it and listens on Node's channel.
+// The emulator's side of `npm run fleet -- … --local`: commands/fleet/local-runner.ts starts it and listens on Node's channel.
 import { parseArgs } from "node:util";
 import { exitCodes } from "../../commands/fleet/outcome";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     ...{ root, refresh, folder: defaultFolder, onEvent: tellParent, stop: stop.signal },
     tenants: values.tenant.split(","),
   };
-  // The stand-in has its own way with signals.
+  // The emulator has its own way with signals.
   if (verb === "serve") {
     const { serveTenants } = require("./serve-tenants") as typeof import("./serve-tenants");
     return serveTenants(work as StandInVerb, request);

@@ -18,7 +18,7 @@ import { type Environment, requireEnvironment } from "../environment";
 import { standInWork } from "./stand-in-work";
 import { fleetProject } from "./testing/fleet-project";
 
-/** A tenant of one stand-in, and what its identities reach. */
+/** A tenant of one emulator, and what its identities reach. */
 interface Side {
   readonly environment: Environment;
   readonly resources: readonly ArmResource[];
@@ -26,7 +26,7 @@ interface Side {
   readonly identities: readonly ArmResource[];
 }
 
-describe("Two tenants of one stand-in", () => {
+describe("Two tenants of one emulator", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-isolation-"));
   const local = join(folder, "local");
   let emulator: StandIn;

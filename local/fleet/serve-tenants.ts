@@ -19,7 +19,7 @@ const STOP = "stop";
 
 /**
  * The process in the background: serves what was deployed before, does the work, and serves on until a signal. With the last
- * tenant destroyed, every trace of the stand-in goes.
+ * tenant destroyed, every trace of the emulator goes.
  */
 export async function serveTenants(verb: StandInVerb, request: Omit<TenantsRequest, "stop">): Promise<void> {
   const { folder } = request;

@@ -48,7 +48,7 @@ describe("npm run fleet -- up --local", () => {
     return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
   }
 
-  /** With a Ctrl-C once the stand-in has begun a tenant. */
+  /** With a Ctrl-C once the emulator has begun a tenant. */
   function fleetStoppedAt(tenant: string, ...args: readonly string[]) {
     return fleetCli(args, (child) => {
       const isBegun = () => existsSync(join(local, "stacks", tenant));

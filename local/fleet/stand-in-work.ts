@@ -5,7 +5,7 @@ import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
 import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
-/** What needs the stand-in. */
+/** What needs the emulator. */
 export type StandInVerb = "up" | "drift" | "destroy";
 
 type Work = (emulator: StandIn, request: TenantsRequest) => Promise<void>;
@@ -19,7 +19,7 @@ export const standInWork: Readonly<Record<StandInVerb, Work>> = {
       return {};
     }),
 
-  /** What the stand-in has otherwise than it was deployed. */
+  /** What the emulator has otherwise than it was deployed. */
   async drift(emulator, request) {
     const deployed = new Set((await deployedEnvironments(request.folder)).map(({ stack }) => stack));
     await eachTenant(request, async (tenant, options) => {

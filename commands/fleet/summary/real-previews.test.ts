@@ -11,7 +11,7 @@ import {
 } from ".";
 import { databaseStep, digest } from "./testing/preview";
 
-// Written by Pulumi 3.259 for the whole program in the local stand-in; outputs and unchanged resources were taken out.
+// Written by Pulumi 3.259 for the whole program in the local emulator; outputs and unchanged resources were taken out.
 const text = (file: string) =>
   readFileSync(join(__dirname, "..", "..", "..", "test", "fixtures", "previews", file), "utf8");
 const preview = (name: string) => readPreviewJson(text(`${name}.json`), { source: `${name}.json` });

@@ -27,7 +27,7 @@ export interface OrganisationStore {
   subscribe(id: string, urls: readonly string[]): void;
 }
 
-/** Organisations in one file below the stand-in's folder. */
+/** Organisations in one file below the emulator's folder. */
 export function createOrganisationStore(folder: string): OrganisationStore {
   const file = path.join(folder, "organisations.json");
   const organisations = new Map((readJsonFile<Organisation[]>(file) ?? []).map((it) => [it.id, it]));

@@ -25,7 +25,7 @@ const READ_AND_ALERT = [
 ];
 
 /**
- * The built-in roles that the stand-in knows, with Azure's own ids and permissions (learn.microsoft.com, "Azure built-in roles").
+ * The built-in roles that the emulator knows, with Azure's own ids and permissions (learn.microsoft.com, "Azure built-in roles").
  * Any other built-in role has to be added here before it can be assigned.
  */
 export const builtInRoles: readonly RoleDefinition[] = [

@@ -12,7 +12,7 @@ const LIFETIME_DAYS = 800;
 const RENEW_BEFORE_DAYS = 30;
 
 /**
- * The certificate of the stand-in's servers, for 127.0.0.1 and localhost, and the authority that signed it; both made at the
+ * The certificate of the emulator's servers, for 127.0.0.1 and localhost, and the authority that signed it; both made at the
  * first start and kept until shortly before they expire. The authority's key is thrown away at once: nobody who trusts
  * `ca.pem` can ever be shown another certificate of it. Key identifiers are included, because Python 3.13 and
  * `openssl verify -x509_strict` ask for them.
@@ -57,7 +57,7 @@ export async function makeCertificates(): Promise<{ ca: string; cert: string; ke
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     ...common,
     serialNumber: serialNumber(),
-    name: "CN=Local stand-in of Azure",
+    name: "CN=Local emulator of Azure",
     keys: caKeys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),

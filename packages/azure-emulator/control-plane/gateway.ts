@@ -34,7 +34,7 @@ export async function startGateway(
     reply.code(404).send({
       error: {
         code: "NotFound",
-        message: `The stand-in has nothing at ${request.method} ${request.url.split("?")[0]}.`,
+        message: `The emulator has nothing at ${request.method} ${request.url.split("?")[0]}.`,
       },
     }),
   );
@@ -59,16 +59,16 @@ export async function startGateway(
 }
 
 /**
- * A page of another site, open in a browser of this machine, must not reach the stand-in: neither under a name of its own that
+ * A page of another site, open in a browser of this machine, must not reach the emulator: neither under a name of its own that
  * resolves to loopback (the Host header tells) nor across origins (the Origin header tells).
  */
 function refuseOtherSites(context: LocalContext, { headers }: FastifyRequest): void {
   const { port } = new URL(context.httpsUrl);
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!own.includes(headers.host ?? "")) {
-    throw new ArmError(421, "MisdirectedRequest", `The stand-in answers for ${own.join(" and ")} only.`);
+    throw new ArmError(421, "MisdirectedRequest", `The emulator answers for ${own.join(" and ")} only.`);
   }
   if (headers.origin !== undefined && !own.some((host) => headers.origin?.endsWith(`://${host}`))) {
-    throw new ArmError(403, "CrossOriginRequest", "The stand-in answers pages of its own only.");
+    throw new ArmError(403, "CrossOriginRequest", "The emulator answers pages of its own only.");
   }
 }

@@ -41,7 +41,7 @@ export async function openKeptPorts(folder: string): Promise<(name: string) => P
   };
 }
 
-/** A process that was killed with the stand-in may hold its port for another moment. */
+/** A process that was killed with the emulator may hold its port for another moment. */
 async function isFreeSoon(port: number): Promise<boolean> {
   for (let attempt = 0; attempt < 20; attempt++) {
     if (await isFree(port)) return true;

@@ -15,7 +15,7 @@ describe("local context", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("is the same stand-in after a restart: ids, addresses, certificates, tokens", async () => {
+  it("is the same emulator after a restart: ids, addresses, certificates, tokens", async () => {
     const first = await createLocalContext(folder);
     const site = await first.port("site one");
     const { token } = first.tokens.issue(first.principals.deployer, ARM_AUDIENCE);

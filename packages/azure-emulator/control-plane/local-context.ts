@@ -23,7 +23,7 @@ interface Directory {
 const open = new Map<string, LocalContext>();
 
 /**
- * Opens (or makes) the folder of a stand-in: its ids, ports, certificates, keys and resources. Everything secret is readable
+ * Opens (or makes) the folder of an emulator: its ids, ports, certificates, keys and resources. Everything secret is readable
  * by the owner only.
  * @throws EmulatorError QT6002 where the journal of resources cannot be read, QT6004 where another process holds the folder.
  */

@@ -4,7 +4,7 @@ import type { FlowLog } from "./flow-log";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 
-/** What every local service is given. One stand-in has one context, whatever the number of tenants. */
+/** What every local service is given. One emulator has one context, whatever the number of tenants. */
 export interface LocalContext {
   /** Folder that holds all state (`.local`); everything in it survives a kill. */
   readonly folder: string;
@@ -33,7 +33,7 @@ export interface LocalCertificates {
   readonly key: string;
 }
 
-/** One Azure service of the stand-in: the resource types it runs and the endpoints it answers. */
+/** One Azure service of the emulator: the resource types it runs and the endpoints it answers. */
 export interface LocalService {
   readonly name: string;
   readonly resourceTypes: readonly ResourceType[];
@@ -49,7 +49,7 @@ export interface LocalService {
   stop?(): Promise<void>;
 }
 
-/** A resource type that the stand-in runs. PUT is observe, ensure, return: twice is the same as once. */
+/** A resource type that the emulator runs. PUT is observe, ensure, return: twice is the same as once. */
 export interface ResourceType {
   /** `Microsoft.Web/sites`, compared case-insensitively; packages/azure-resource-types describes it. */
   readonly type: string;

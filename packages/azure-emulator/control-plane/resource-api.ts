@@ -29,7 +29,7 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
     id: `/subscriptions/${context.subscriptionId}`,
     subscriptionId: context.subscriptionId,
     tenantId: context.tenantId,
-    displayName: "Local stand-in",
+    displayName: "Local emulator",
     state: "Enabled",
   }));
   app.route({
@@ -70,7 +70,7 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
     return reply.code(before === undefined ? 204 : 200).send();
   });
   app.post(url, async (request) => {
-    throw new ArmError(501, "NotImplemented", `The stand-in has no action at '${pathOf(request)}'.`);
+    throw new ArmError(501, "NotImplemented", `The emulator has no action at '${pathOf(request)}'.`);
   });
 }
 

@@ -152,7 +152,7 @@ describe("engine: azure-native", () => {
       );
     });
 
-    it("names a type that the stand-in does not take", () =>
+    it("names a type that the emulator does not take", () =>
       assert.rejects(
         setUp().provider.check(resource("network:VirtualNetwork"), undefined, {}),
         (error) => error instanceof CodedError && error.code === "QT7001",

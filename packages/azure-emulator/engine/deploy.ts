@@ -20,7 +20,7 @@ export type PulumiChoice = "engine" | "in-process" | "auto";
 
 export interface EngineOptions {
   readonly project: PulumiProject;
-  /** The stand-in's state (`.local`). */
+  /** The emulator's state (`.local`). */
   readonly folder: string;
   readonly controlPlane: ControlPlane;
   readonly context: EngineContext;
@@ -30,7 +30,7 @@ export interface EngineOptions {
 }
 
 /**
- * The way from the Pulumi program to the stand-in.
+ * The way from the Pulumi program to the emulator.
  * @throws EmulatorError QT7013 where what is there was deployed by the real engine and its CLI is gone; QT7015 where `engine` is
  * asked for and there is no CLI.
  */

@@ -20,7 +20,7 @@ const context = {
 };
 
 describe("engine: environment of the dynamic steps", () => {
-  it("names the stand-in and the local deployer", () => {
+  it("names the emulator and the local deployer", () => {
     const environment = deployerEnvironment(context, project);
     assert.equal(environment.ARM_METADATA_HOSTNAME, "127.0.0.1:8443");
     assert.equal(environment.NODE_EXTRA_CA_CERTS, "/ca.pem");

@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import type { LocalContext } from "../control-plane/local-service";
 import type { PulumiProject } from "./stack-folder";
 
-/** What the engine needs of the stand-in. */
+/** What the engine needs of the emulator. */
 export type EngineContext = Pick<LocalContext, "subscriptionId" | "tenantId" | "httpsUrl"> & {
   readonly principals: Pick<LocalContext["principals"], "deployer">;
   readonly certificates: Pick<LocalContext["certificates"], "caFile">;
@@ -28,7 +28,7 @@ const strangers = [
 ];
 
 /**
- * The environment in which the dynamic steps run: the cloud is the stand-in, the identity is the local deployer, the
+ * The environment in which the dynamic steps run: the cloud is the emulator, the identity is the local deployer, the
  * packages and the Node are the host's own.
  */
 export function deployerEnvironment(context: EngineContext, project: PulumiProject): Record<string, string> {

@@ -79,7 +79,7 @@ export interface StackOutput {
   readonly secret: boolean;
 }
 
-/** How the Pulumi program reaches the stand-in of Azure. */
+/** How the Pulumi program reaches the emulator of Azure. */
 export interface Engine {
   /** `engine`: the real Pulumi engine. `in-process`: a small one of our own, where there is no Pulumi CLI. */
   readonly kind: "engine" | "in-process";

@@ -34,7 +34,7 @@ export async function serveProvider(provider: ResourceProvider): Promise<Provide
 
 /**
  * The service without `acceptSecrets`, as the real azure-native answers: the engine sends plain values, keeps the
- * secrets itself, and marks what comes back under the same name. So the stand-in sees what Azure would see.
+ * secrets itself, and marks what comes back under the same name. So the emulator sees what Azure would see.
  */
 function handlersFor(provider: ResourceProvider) {
   return {

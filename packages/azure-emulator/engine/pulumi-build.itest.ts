@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { withEnvironment } from "../../kit/testing/with-environment";
 import { buildPulumi } from "./pulumi-build";
 
-/** A stand-in for Go: writes down its arguments, and "builds" by writing the output file. */
+/** An emulator for Go: writes down its arguments, and "builds" by writing the output file. */
 const fakeGo = `#!/bin/sh
 echo "$*" >> "$GO_LOG"
 [ "$1" = "$GO_FAILS_AT" ] && { echo "go: no such module" >&2; exit 1; }
@@ -22,7 +22,7 @@ describe("engine: building the Pulumi CLI", () => {
   const folder = temporaryFolder();
 
   before(function () {
-    // The stand-in for Go is a shell script.
+    // The emulator for Go is a shell script.
     if (process.platform === "win32") this.skip();
   });
 

@@ -36,7 +36,7 @@ export interface ReadResult extends CreateResult {
 }
 
 /**
- * A Pulumi provider as the stand-in writes it. The gRPC server and the in-process engine both drive this interface, so that
+ * A Pulumi provider as the emulator writes it. The gRPC server and the in-process engine both drive this interface, so that
  * the program meets one behaviour. Properties are plain values; a value that is not known yet is `unknown` of wire-values.
  */
 export interface ResourceProvider {

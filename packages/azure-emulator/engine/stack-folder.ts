@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import type { StackRequest } from "./engine";
 
-/** Where the stacks of one stand-in are kept. Everything is made when it is missing. */
+/** Where the stacks of one emulator are kept. Everything is made when it is missing. */
 export interface StackFolder {
   /** `file://` address of the state. */
   readonly backendUrl: string;

@@ -49,7 +49,7 @@ function holderOf(file: string): number {
 }
 
 /**
- * Forgets operations that a killed run had begun. Nothing is lost: the stand-in's PUT observes what exists, so the next run
+ * Forgets operations that a killed run had begun. Nothing is lost: the emulator's PUT observes what exists, so the next run
  * does them again.
  */
 export async function repairPendingOperations(stack: Stack, stateFile: string): Promise<void> {

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 
 type Row = Readonly<Record<string, unknown>>;
-/** An operation, as the stand-in of the SDK tells it. 64-bit integers are text. */
+/** An operation, as the emulator of the SDK tells it. 64-bit integers are text. */
 export type Operation =
   | { readonly op: "upsert" | "update" | "delete"; readonly table: string; readonly row: Row }
   | { readonly op: "truncate"; readonly table: string };

@@ -45,7 +45,7 @@ export async function startTestEmulator(
   kept?: string,
   more: readonly ResourceTypeDescriptor[] = [],
 ): Promise<TestEmulator> {
-  const folder = kept ?? (await mkdtemp(join(tmpdir(), "stand-in-")));
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), "emulator-")));
   const context = await createLocalContext(folder);
   const made = services(context);
   const controlPlane = createControlPlane(context, made, catalogueOf([...azureResourceTypes.types, ...more]));

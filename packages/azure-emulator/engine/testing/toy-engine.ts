@@ -7,7 +7,7 @@ import { type ToyOptions, toyConfig, toyProgram } from "./toy-program";
 
 export const toyProject = { name: "toy", root: packagesRoot() };
 
-/** A stand-in without any service. */
+/** An emulator without any service. */
 export const toyContext: EngineContext = {
   subscriptionId: "11111111-1111-1111-1111-111111111111",
   tenantId: "22222222-2222-2222-2222-222222222222",

@@ -21,7 +21,7 @@ function workspace(id: string): Record<string, unknown> {
   return { customerId: stableGuid(`workspace ${id.toLowerCase()}`), provisioningState: "Succeeded" };
 }
 
-/** The connection string points at the stand-in: telemetry sent there is refused, never sent to Azure. */
+/** The connection string points at the emulator: telemetry sent there is refused, never sent to Azure. */
 function component(context: LocalContext, { id, name, body }: PutRequest): Record<string, unknown> {
   const instrumentationKey = stableGuid(`component ${id.toLowerCase()}`);
   const applicationId = stableGuid(`application ${id.toLowerCase()}`);

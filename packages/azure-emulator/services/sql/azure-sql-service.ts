@@ -8,7 +8,7 @@ import { sqlResourceTypes } from "./resources/resource-types";
 import type { SqlBackend } from "./sql-backend";
 import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 
-/** Azure SQL: resources and TDS ports in front of a backend. The embedded PostgreSQL also keeps the stand-in's own databases. */
+/** Azure SQL: resources and TDS ports in front of a backend. The embedded PostgreSQL also keeps the emulator's own databases. */
 export class AzureSqlService implements SqlService {
   readonly name = "sql";
   readonly resourceTypes: readonly ResourceType[];

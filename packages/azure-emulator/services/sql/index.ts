@@ -18,7 +18,7 @@ export interface SqlServiceOptions {
   readonly server?: ServerRecord | undefined;
 }
 
-/** Azure SQL of the stand-in: Microsoft.Sql resources, a TDS port a server, the copy activity's sink and the query URL. */
+/** Azure SQL of the emulator: Microsoft.Sql resources, a TDS port a server, the copy activity's sink and the query URL. */
 export function createSqlService(context: LocalContext, options: SqlServiceOptions = {}): SqlService {
   const postgres = new EmbeddedPostgres(context);
   const backend =

@@ -7,7 +7,7 @@ import type { Login7 } from "./tds/login7";
 /** What keeps the databases behind the TDS ports. Servers and databases are named as their resources are. */
 export interface SqlBackend {
   readonly engine: SqlService["engine"];
-  /** What somebody who starts the stand-in should know about it, in a line. */
+  /** What somebody who starts the emulator should know about it, in a line. */
   readonly notice?: string | undefined;
   /** Twice is the same as once. @throws EmulatorError where it cannot be reached or started */
   start(): Promise<void>;

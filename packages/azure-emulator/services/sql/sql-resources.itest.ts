@@ -78,7 +78,7 @@ describe("Microsoft.Sql resources", () => {
     await assert.rejects(world.service.query("sql-test", "nowhere", "select 1"), { code: "QT6107" });
   });
 
-  it("keep the stand-in's own databases apart", async () => {
+  it("keep the emulator's own databases apart", async () => {
     const pool = await world.service.pool("notes");
     assert.deepEqual((await pool.query("select current_database() as name")).rows, [{ name: "notes" }]);
     assert.equal(await world.service.pool("notes"), pool);

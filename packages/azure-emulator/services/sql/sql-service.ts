@@ -6,7 +6,7 @@ import type { LocalService } from "../../control-plane/local-service";
 export interface SqlService extends LocalService {
   /** What runs behind it: the embedded PostgreSQL, or a real SQL Server. */
   readonly engine: "postgres" | "mssql";
-  /** What somebody who starts the stand-in should know about the engine, in a line; known after `start`. */
+  /** What somebody who starts the emulator should know about the engine, in a line; known after `start`. */
   readonly notice?: string | undefined;
   /** The copy activity of Data Factory. */
   copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult>;
@@ -21,7 +21,7 @@ export interface SqlService extends LocalService {
     sql: string,
     parameters?: unknown[],
   ): Promise<Record<string, unknown>[]>;
-  /** Connections to a database of the stand-in's own (made when missing). */
+  /** Connections to a database of the emulator's own (made when missing). */
   pool(database: string): Promise<pg.Pool>;
 }
 

@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { httpsCall } from "../../control-plane/https-call";
 import { isFree } from "../../control-plane/kept-ports";
 
-/** A stand-in in a process of its own: `deploy` makes and publishes a site first, `again` only starts. Reports where the site is. */
+/** An emulator in a process of its own: `deploy` makes and publishes a site first, `again` only starts. Reports where the site is. */
 const STAND_IN = `
   const { startTestEmulator } = require("./control-plane/testing/test-emulator");
   const { createStorageService } = require("./services/storage");
@@ -29,7 +29,7 @@ interface Told {
 }
 
 describe("functions host over restarts", () => {
-  it("ends with a stand-in that is killed, and is back with the next one at the same address", async () => {
+  it("ends with an emulator that is killed, and is back with the next one at the same address", async () => {
     const folder = await mkdtemp(join(tmpdir(), "restart-"));
     const running: ChildProcess[] = [];
     const start = async (mode: "deploy" | "again"): Promise<Told> => {

@@ -120,7 +120,7 @@ describe("functions host", () => {
     assert.match(log, /called with 7/);
   });
 
-  it("gives the app its deployed settings, what App Service adds, and nothing of the stand-in's environment", async () => {
+  it("gives the app its deployed settings, what App Service adds, and nothing of the emulator's environment", async () => {
     process.env.OF_THE_STAND_IN = "must not be seen";
     const config = `${site.id}/config/appsettings`;
     const changed = { ...site.settings, GREETING: "hello" };

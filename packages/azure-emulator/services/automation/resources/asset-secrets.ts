@@ -10,7 +10,7 @@ export interface AssetSecrets {
   remove(assetId: string): void;
 }
 
-/** Secrets in one file below the stand-in's folder, by resource id without regard to case. */
+/** Secrets in one file below the emulator's folder, by resource id without regard to case. */
 export function createAssetSecrets(folder: string): AssetSecrets {
   const file = path.join(folder, "asset-secrets.json");
   const secrets = new Map(Object.entries(readJsonFile<Record<string, string>>(file) ?? {}));

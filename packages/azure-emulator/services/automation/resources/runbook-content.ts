@@ -13,7 +13,7 @@ export interface RunbookContents {
   remove(runbookId: string): void;
 }
 
-/** Contents as files below the stand-in's folder. */
+/** Contents as files below the emulator's folder. */
 export function createRunbookContents(folder: string): RunbookContents {
   const folderOf = (runbookId: string) =>
     path.join(folder, "runbooks", sha256(runbookId.toLowerCase()).slice(0, 16));

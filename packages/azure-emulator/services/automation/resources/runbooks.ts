@@ -25,7 +25,7 @@ export function runbookResource(contents: RunbookContents): ResourceType {
       const type = body.properties?.runbookType;
       if (!scriptTypes.includes(String(type))) {
         throw badRequest(
-          `Runbook '${name}': the stand-in runs ${scriptTypes.join(", ")}, not '${String(type)}'.`,
+          `Runbook '${name}': the emulator runs ${scriptTypes.join(", ")}, not '${String(type)}'.`,
         );
       }
       if (body.properties?.publishContentLink !== undefined) {

@@ -12,7 +12,7 @@ export interface WebhookToken {
   readonly retired?: boolean;
 }
 
-/** The tokens of webhook URIs. Only their hashes are kept: like Azure, the stand-in cannot tell a URI a second time. */
+/** The tokens of webhook URIs. Only their hashes are kept: like Azure, the emulator cannot tell a URI a second time. */
 export interface WebhookTokens {
   /** Mints a token that a webhook of the account can be created with. */
   mint(accountId: string): string;
@@ -22,7 +22,7 @@ export interface WebhookTokens {
   retire(webhookId: string): void;
 }
 
-/** Tokens in one file below the stand-in's folder. */
+/** Tokens in one file below the emulator's folder. */
 export function createWebhookTokens(folder: string): WebhookTokens {
   const file = path.join(folder, "webhook-tokens.json");
   const tokens = new Map(Object.entries(readJsonFile<Record<string, WebhookToken>>(file) ?? {}));

@@ -137,7 +137,7 @@ function jobProperties(body: unknown): { runbook: string; parameters: Record<str
   const runbook = properties?.runbook?.name;
   if (typeof runbook !== "string" || runbook === "") throw badRequest("A job needs properties.runbook.name.");
   if (properties?.runOn)
-    throw badRequest("Hybrid worker groups (properties.runOn) are not supported by the stand-in.");
+    throw badRequest("Hybrid worker groups (properties.runOn) are not supported by the emulator.");
   const parameters = Object.entries(properties?.parameters ?? {});
   if (parameters.some(([, value]) => typeof value !== "string"))
     throw badRequest("Parameters of a job must be strings (JSON text for objects).");
@@ -150,7 +150,7 @@ function jobFilter(filter: string | undefined): (job: JobRecord) => boolean {
   const terms = filter.split(/ and /i).map((term) => {
     const [, field, value] = /^\s*properties\/(status|runbook\/name)\s+eq\s+'([^']*)'\s*$/i.exec(term) ?? [];
     if (field === undefined || value === undefined)
-      throw badRequest(`The stand-in does not understand the filter '${term.trim()}'.`);
+      throw badRequest(`The emulator does not understand the filter '${term.trim()}'.`);
     const of = (job: JobRecord) => (field.toLowerCase() === "status" ? job.status : job.runbookName);
     return (job: JobRecord) => of(job).toLowerCase() === value.toLowerCase();
   });

@@ -108,7 +108,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
 
   const launch = (job: JobRecord) => {
     const ended = run(job)
-      // A job whose record cannot be written must not take the stand-in with it.
+      // A job whose record cannot be written must not take the emulator with it.
       .catch((error: Error) =>
         context.flow.append({
           id: job.jobId,

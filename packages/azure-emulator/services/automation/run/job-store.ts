@@ -20,7 +20,7 @@ export interface JobStore {
   removeAll(accountId: string): void;
 }
 
-/** Opens the jobs below the stand-in's folder and drops those older than Automation would keep. */
+/** Opens the jobs below the emulator's folder and drops those older than Automation would keep. */
 export function openJobStore(folder: string, now = Date.now()): JobStore {
   const jobsFolder = path.join(folder, "jobs");
   const fileOf = (job: JobRecord) => path.join(jobsFolder, `${job.jobId}.json`);

@@ -1,4 +1,4 @@
-/** Job statuses the stand-in uses; Automation has more. */
+/** Job statuses the emulator uses; Automation has more. */
 export type JobStatus = "New" | "Running" | "Completed" | "Failed";
 
 /** What a runbook wrote. */

@@ -132,7 +132,7 @@ describe("a command in PowerShell's place", () => {
   });
 });
 
-describe("PowerShell as the stand-in runs it", () => {
+describe("PowerShell as the emulator runs it", () => {
   const locale = process.env.LC_ALL;
 
   before(async function () {
@@ -188,7 +188,7 @@ $WebhookData.RequestBody
     ]);
   });
 
-  it("ends with its stdin, as where the stand-in is killed", async () => {
+  it("ends with its stdin, as where the emulator is killed", async () => {
     const file = path.join(os.tmpdir(), `lifeline-${process.pid}.ps1`);
     fs.writeFileSync(file, "'begun'; Start-Sleep -Seconds 3600");
     try {

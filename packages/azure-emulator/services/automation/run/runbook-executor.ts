@@ -8,7 +8,7 @@ export interface Execution {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly sandbox: Sandbox;
   write(type: "Output" | "Warning" | "Error", text: string): void;
-  /** Aborted when the stand-in stops; the job then starts again from the beginning. */
+  /** Aborted when the emulator stops; the job then starts again from the beginning. */
   readonly signal: AbortSignal;
 }
 
@@ -26,7 +26,7 @@ export interface RunbookTwin {
   run(execution: Execution, pace: LocalPace): Promise<void>;
 }
 
-/** Where the stand-in's own endpoints are, and how fast to ask them again: far faster than the script's defaults for Azure. */
+/** Where the emulator's own endpoints are, and how fast to ask them again: far faster than the script's defaults for Azure. */
 export interface LocalPace {
   readonly armEndpoint: string;
   readonly loginEndpoint: string;

@@ -18,9 +18,9 @@ import { SQL_AUDIENCE } from "./sql-activity";
 const DEFAULT_REQUEST_TIMEOUT = "00:01:40";
 
 const source = z.strictObject({
-  type: z.literal("DelimitedTextSource", { error: "the stand-in copies from DelimitedTextSource only" }),
+  type: z.literal("DelimitedTextSource", { error: "the emulator copies from DelimitedTextSource only" }),
   storeSettings: z.strictObject({
-    type: z.literal("HttpReadSettings", { error: "the stand-in reads with HttpReadSettings only" }),
+    type: z.literal("HttpReadSettings", { error: "the emulator reads with HttpReadSettings only" }),
     requestMethod: z.literal("GET").default("GET"),
     additionalHeaders: z.unknown().optional(),
     requestTimeout: z.string().default(DEFAULT_REQUEST_TIMEOUT),
@@ -29,13 +29,13 @@ const source = z.strictObject({
 });
 
 const sink = z.strictObject({
-  type: z.literal("AzureSqlSink", { error: "the stand-in copies to AzureSqlSink only" }),
+  type: z.literal("AzureSqlSink", { error: "the emulator copies to AzureSqlSink only" }),
   preCopyScript: z.unknown().optional(),
   tableOption: z.enum(["none", "autoCreate"]).default("none"),
   writeBehavior: z
     .string()
     .toLowerCase()
-    .pipe(z.literal("insert", { error: "the stand-in inserts only" }))
+    .pipe(z.literal("insert", { error: "the emulator inserts only" }))
     .optional(),
   sqlWriterUseTableLock: z.boolean().optional(),
   disableMetricsCollection: z.boolean().optional(),

@@ -35,5 +35,5 @@ const all: readonly ActivityKind[] = [
   azureFunction,
 ];
 
-/** The activity types that the stand-in runs, by `type`. */
+/** The activity types that the emulator runs, by `type`. */
 export const activityKinds: ActivityKinds = new Map(all.map((kind) => [kind.type, kind]));

@@ -17,7 +17,7 @@ export const lookup = defineActivity({
   type: "Lookup",
   properties: z.strictObject({
     source: z.strictObject({
-      type: z.literal("AzureSqlSource", { error: "the stand-in looks up with AzureSqlSource only" }),
+      type: z.literal("AzureSqlSource", { error: "the emulator looks up with AzureSqlSource only" }),
       sqlReaderQuery: z.unknown().optional(),
       sqlReaderStoredProcedureName: z.unknown().optional(),
       storedProcedureParameters: procedureParameters,

@@ -9,7 +9,7 @@ const input = z.strictObject({
   name: z.string(),
   type: z.string().optional(),
   value: z.unknown(),
-  direction: z.literal("Input", { error: "the stand-in passes Input parameters only" }).optional(),
+  direction: z.literal("Input", { error: "the emulator passes Input parameters only" }).optional(),
 });
 
 /** Runs SQL text, one script after the other on one connection. */

@@ -15,14 +15,14 @@ export interface Dataset {
 
 export type DatasetType = keyof typeof typeProperties;
 
-/** The types that the stand-in runs, with the settings it honours: RFC 4180 in UTF-8 with a header. */
+/** The types that the emulator runs, with the settings it honours: RFC 4180 in UTF-8 with a header. */
 const typeProperties = {
   DelimitedText: z.strictObject({
     location: z.strictObject({ type: z.literal("HttpServerLocation"), relativeUrl: z.unknown() }),
     columnDelimiter: z.literal(","),
     quoteChar: z.literal('"'),
     escapeChar: z.literal('"', {
-      error: "the stand-in reads doubled quotes only, so escapeChar must be '\"'",
+      error: "the emulator reads doubled quotes only, so escapeChar must be '\"'",
     }),
     firstRowAsHeader: z.literal(true),
     encodingName: z.literal("UTF-8").optional(),
@@ -52,7 +52,7 @@ export function parseDataset(name: string, properties: unknown): Dataset {
   const parsed = checked(schema, properties, where);
   if (!isSupported(parsed.type)) {
     throw new DefinitionError(
-      `${where} is of type '${parsed.type}', which the stand-in does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+      `${where} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
     );
   }
   return {

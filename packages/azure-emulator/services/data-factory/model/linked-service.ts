@@ -13,7 +13,7 @@ export interface LinkedService {
 
 export type LinkedServiceType = keyof typeof typeProperties;
 
-/** The types that the stand-in runs, with the settings it honours. */
+/** The types that the emulator runs, with the settings it honours. */
 const typeProperties = {
   HttpServer: z.strictObject({
     url: z.unknown(),
@@ -52,7 +52,7 @@ export function parseLinkedService(name: string, properties: unknown): LinkedSer
   const parsed = checked(schema, properties, where);
   if (!isSupported(parsed.type)) {
     throw new DefinitionError(
-      `${where} is of type '${parsed.type}', which the stand-in does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+      `${where} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
     );
   }
   return {

@@ -88,7 +88,7 @@ export function parsePipeline(
     const parser = parsers.get(type);
     if (parser === undefined) {
       throw new DefinitionError(
-        `${parent} has an activity of type '${type}', which the stand-in does not run. It runs: ${[...parsers.keys()].join(", ")}.`,
+        `${parent} has an activity of type '${type}', which the emulator does not run. It runs: ${[...parsers.keys()].join(", ")}.`,
       );
     }
     const node = parser.parse(raw, parseList);

@@ -19,7 +19,7 @@ describe("definitions that are refused", () => {
     [
       "an unknown activity type",
       () => pipeline({ ...wait, type: "HDInsightHive" }),
-      /type 'HDInsightHive', which the stand-in does not run/,
+      /type 'HDInsightHive', which the emulator does not run/,
     ],
     [
       "an unknown key",
@@ -90,7 +90,7 @@ describe("definitions that are refused", () => {
     [
       "a linked service of another type",
       () => parseLinkedService("l", { type: "AzureBlobStorage", typeProperties: {} }),
-      /'AzureBlobStorage', which the stand-in does not run/,
+      /'AzureBlobStorage', which the emulator does not run/,
     ],
     [
       "a linked service with a password",

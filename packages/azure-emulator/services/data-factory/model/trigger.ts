@@ -21,14 +21,14 @@ export interface Trigger {
   readonly recurrence: Recurrence;
 }
 
-const unsupported = "the stand-in fires recurrences of Minute, Hour and Day";
+const unsupported = "the emulator fires recurrences of Minute, Hour and Day";
 const hour = z.int().min(0).max(23);
 const minute = z.int().min(0).max(59);
 /** Azure takes times without a zone too and reads them as the recurrence's; here they must say what they are. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const schema = z.strictObject({
-  type: z.literal("ScheduleTrigger", { error: "the stand-in runs triggers of type ScheduleTrigger only" }),
+  type: z.literal("ScheduleTrigger", { error: "the emulator runs triggers of type ScheduleTrigger only" }),
   description: z.string().optional(),
   annotations: z.array(z.unknown()).optional(),
   runtimeState: z.string().optional(),

@@ -23,7 +23,7 @@ export const runFilters = z.strictObject({
             "LatestOnly",
             "RunGroupId",
           ],
-          { error: "the stand-in does not filter by this operand" },
+          { error: "the emulator does not filter by this operand" },
         ),
         operator,
         values: z.array(z.string()),

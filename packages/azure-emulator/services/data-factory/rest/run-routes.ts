@@ -37,7 +37,7 @@ export function runRoutes(
           throw new ArmError(
             400,
             "RerunNotSupported",
-            `The stand-in does not rerun from a failed activity (${option}); start the pipeline again from the beginning.`,
+            `The emulator does not rerun from a failed activity (${option}); start the pipeline again from the beginning.`,
           );
         }
         const { runId } = asArm(() =>
@@ -111,7 +111,7 @@ export function runRoutes(
   }
 }
 
-/** A run without what is the stand-in's own. */
+/** A run without what is the emulator's own. */
 function shown({ factoryId: _, ...run }: PipelineRun): Omit<PipelineRun, "factoryId"> {
   return run;
 }

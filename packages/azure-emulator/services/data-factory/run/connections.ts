@@ -83,7 +83,7 @@ export function textOf(bound: Bound<string>, key: string): string {
 export function wrongType(bound: Bound<string>, wanted: string): ActivityError {
   return new ActivityError(
     "BadRequest",
-    `'${bound.name}' is of type '${bound.type}'; the stand-in runs this activity with '${wanted}' only.`,
+    `'${bound.name}' is of type '${bound.type}'; the emulator runs this activity with '${wanted}' only.`,
   );
 }
 

@@ -13,7 +13,7 @@ export interface Invoker {
   readonly pipelineRunId?: string;
 }
 
-/** A pipeline run as `GET pipelineruns/{runId}` shows it, and what the stand-in needs to find it again. */
+/** A pipeline run as `GET pipelineruns/{runId}` shows it, and what the emulator needs to find it again. */
 export interface PipelineRun {
   readonly runId: string;
   readonly runGroupId: string;

@@ -6,7 +6,7 @@ const CONNECT_TIMEOUT_MS = 30_000;
 
 /** Connects with the `mssql` driver, as any client of Azure SQL would. */
 export const openMssql: OpenSql = async (target, accessToken) => {
-  // Loaded when first used: a stand-in that runs no pipeline does not wait for the driver.
+  // Loaded when first used: an emulator that runs no pipeline does not wait for the driver.
   const { default: mssql } = await import("mssql");
   const pool = new mssql.ConnectionPool({
     server: target.host,

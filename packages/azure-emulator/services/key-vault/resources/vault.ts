@@ -6,7 +6,7 @@ export const VAULT_TYPE = "Microsoft.KeyVault/vaults";
 
 /**
  * A vault. Roles only: access policies are refused. Deleting a vault removes it with its secrets at once, as if it had been
- * purged; Azure would keep it for `softDeleteRetentionInDays` and its name with it, which a stand-in that is torn down and
+ * purged; Azure would keep it for `softDeleteRetentionInDays` and its name with it, which an emulator that is torn down and
  * brought up again cannot use. Purge protection is kept as a setting, and like in Azure cannot be switched off again.
  */
 export function vaultType(context: LocalContext): ResourceType {
@@ -21,7 +21,7 @@ export function vaultType(context: LocalContext): ResourceType {
         throw new ArmError(
           400,
           "BadRequest",
-          `Vault '${name}' must set enableRbacAuthorization: the stand-in has no access policies.`,
+          `Vault '${name}' must set enableRbacAuthorization: the emulator has no access policies.`,
         );
       }
       if (existing?.properties.enablePurgeProtection === true && wanted.enablePurgeProtection !== true) {

@@ -15,7 +15,7 @@ export function openConnection(
     options: {
       port: Number(port),
       database: request.database,
-      // The port is the stand-in's own, on loopback.
+      // The port is the emulator's own, on loopback.
       encrypt: false,
       packetSize,
       requestTimeout: 0,

@@ -24,8 +24,8 @@ export async function readPostmaster(dataFolder: string): Promise<Postmaster | u
 }
 
 /**
- * Stops a server that a killed stand-in left behind on our data folder. A process is only touched where its own command
- * line names that folder, so a recycled process id is safe. (A stand-in that still runs holds the lock of the folder.)
+ * Stops a server that a killed emulator left behind on our data folder. A process is only touched where its own command
+ * line names that folder, so a recycled process id is safe. (An emulator that still runs holds the lock of the folder.)
  */
 export async function stopOrphan(dataFolder: string): Promise<void> {
   const left = await readPostmaster(dataFolder);

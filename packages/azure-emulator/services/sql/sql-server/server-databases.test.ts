@@ -41,7 +41,7 @@ class FakeServer extends ServerDatabases {
   }
 }
 
-describe("The databases of a stand-in on a server", () => {
+describe("The databases of an emulator on a server", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sql-databases-"));

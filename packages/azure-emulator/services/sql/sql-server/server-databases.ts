@@ -62,7 +62,7 @@ export class ServerDatabases {
     return connected;
   }
 
-  /** Name on the server of a database of the stand-in: nobody else's, and short enough for every engine. */
+  /** Name on the server of a database of the emulator: nobody else's, and short enough for every engine. */
   nameOf(server: string, database: string): string {
     const name = `${server}_${database}`.toLowerCase();
     const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
@@ -77,7 +77,7 @@ export class ServerDatabases {
     if (engine.kind === "sql-server") await pool.request().batch(likeAzure(name));
   }
 
-  /** Drops a database that this stand-in made, and with the last one the identities' logins. */
+  /** Drops a database that this emulator made, and with the last one the identities' logins. */
   async drop(name: string): Promise<void> {
     if (!this.record.databases.includes(name)) return;
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
@@ -90,7 +90,7 @@ export class ServerDatabases {
       await pool.request().input("prefix", this.#loginOf("")).query(dropLogins);
   }
 
-  /** Drops everything that the stand-in made there. */
+  /** Drops everything that the emulator made there. */
   async dropAll(): Promise<void> {
     for (const name of this.record.databases) await this.drop(name);
   }

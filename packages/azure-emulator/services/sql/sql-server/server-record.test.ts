@@ -6,7 +6,7 @@ import { ServerRecord, serverFile } from "./server-record";
 
 const url = "mssql://sa:first@127.0.0.1:14339";
 
-describe("The record of a SQL Server in the stand-in's folder", () => {
+describe("The record of a SQL Server in the emulator's folder", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sql-record-"));

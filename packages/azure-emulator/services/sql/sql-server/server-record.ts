@@ -11,17 +11,17 @@ import {
   withPassword,
 } from "./server-address";
 
-/** Name of the file in the stand-in's folder; only its owner reads it. */
+/** Name of the file in the emulator's folder; only its owner reads it. */
 export const serverFile = "sql-server.json";
 
 interface Content {
   /** As the host gave it, password included, wherever that came from. */
   readonly url: string;
-  /** Part of the name of everything that this stand-in makes on the server. */
+  /** Part of the name of everything that this emulator makes on the server. */
   readonly id: string;
   /** What the passwords of the identities' logins are derived from. */
   readonly secret: string;
-  /** Databases that this stand-in made on the server; no other is ever touched. */
+  /** Databases that this emulator made on the server; no other is ever touched. */
   readonly databases: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface ServerNames {
 
 const defaultNames: ServerNames = { prefix: "azure_emulator", passwordVariable: PASSWORD_VARIABLE };
 
-/** The SQL Server that a stand-in runs on, and what it made there. Kept in the stand-in's folder. */
+/** The SQL Server that an emulator runs on, and what it made there. Kept in the emulator's folder. */
 export class ServerRecord {
   readonly #file: string;
   #content: Content;
@@ -50,7 +50,7 @@ export class ServerRecord {
     this.#content = content;
   }
 
-  /** Undefined for a stand-in on the embedded PostgreSQL. */
+  /** Undefined for an emulator on the embedded PostgreSQL. */
   static async find(folder: string, names = defaultNames): Promise<ServerRecord | undefined> {
     const file = join(folder, serverFile);
     const text = await readIfExists(file);
@@ -58,7 +58,7 @@ export class ServerRecord {
   }
 
   /**
-   * The record of a stand-in that is started with this URL; a folder that has none keeps it from now on. Another password of the same
+   * The record of an emulator that is started with this URL; a folder that has none keeps it from now on. Another password of the same
    * server replaces the one that is kept.
    * @param password for a URL that holds none; without it the password that is kept for the same login
    * @throws EmulatorError QT9021, or QT9022 where the folder's databases are on another server

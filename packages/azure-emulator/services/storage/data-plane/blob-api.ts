@@ -94,7 +94,7 @@ export function blobApi(app: FastifyInstance, context: LocalContext, blobs: Blob
       throw new ArmError(
         501,
         "NotImplemented",
-        `The stand-in has no Put Blob with comp=${comp ?? ""} or for this x-ms-blob-type.`,
+        `The emulator has no Put Blob with comp=${comp ?? ""} or for this x-ms-blob-type.`,
       );
     }
     const given = request.headers["x-ms-blob-content-type"] ?? request.headers["content-type"];
@@ -142,7 +142,7 @@ export function blobApi(app: FastifyInstance, context: LocalContext, blobs: Blob
     const { account, container } = open(request, "read");
     const { restype, comp, prefix = "" } = request.query as Record<string, string | undefined>;
     if (restype !== "container" || comp !== "list") {
-      throw new ArmError(501, "NotImplemented", "Of containers the stand-in answers List Blobs only.");
+      throw new ArmError(501, "NotImplemented", "Of containers the emulator answers List Blobs only.");
     }
     const found = (await blobs.list(account, container)).filter(({ name }) => name.startsWith(prefix));
     return reply

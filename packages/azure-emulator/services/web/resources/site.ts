@@ -54,6 +54,6 @@ function requireNoAppSettings(properties: Readonly<Record<string, unknown>> | un
   throw new ArmError(
     400,
     "BadRequest",
-    "The stand-in reads application settings from sites/config 'appsettings' only, not from siteConfig.appSettings.",
+    "The emulator reads application settings from sites/config 'appsettings' only, not from siteConfig.appSettings.",
   );
 }

@@ -10,7 +10,7 @@ import type { AppSettings } from "../resources/app-settings";
 const OF_THE_MACHINE = ["PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
 
 /**
- * All that an app's process sees: the deployed settings and what App Service adds to them. Nothing of the stand-in's own
+ * All that an app's process sees: the deployed settings and what App Service adds to them. Nothing of the emulator's own
  * environment comes through, so a setting that the program forgot is missing here as it is in Azure.
  */
 export async function hostEnvironment(

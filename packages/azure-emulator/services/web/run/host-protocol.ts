@@ -22,7 +22,7 @@ export interface FunctionInfo {
   readonly bindings: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What the stand-in tells an app's process. */
+/** What the emulator tells an app's process. */
 export type ToWorker =
   | {
       readonly type: "start";

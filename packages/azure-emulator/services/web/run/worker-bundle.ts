@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { writeDurably } from "../../../control-plane/durable-file";
 
 /**
- * The program of an app's process as one JavaScript file in the stand-in's folder: so the process starts without a TypeScript
+ * The program of an app's process as one JavaScript file in the emulator's folder: so the process starts without a TypeScript
  * loader, and nothing of one is in the app's way.
  */
 export async function buildWorker(folder: string): Promise<string> {

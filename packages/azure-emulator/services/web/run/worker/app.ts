@@ -63,7 +63,7 @@ function describe({ name, bindings }: FunctionMetadata): FunctionInfo | undefine
   };
 }
 
-/** The library's stream server listens on every address; nothing of the stand-in may. */
+/** The library's stream server listens on every address; nothing of the emulator may. */
 async function loopbackOnly<T>(run: () => T | Promise<T>): Promise<T> {
   const net = createRequire(__filename)("node:net") as typeof import("node:net");
   const { listen } = net.Server.prototype;

@@ -16,9 +16,9 @@ const tell = (message: FromWorker) => process.send?.(message);
 const log = (level: string, category: string, message: string) =>
   tell({ type: "log", level, category, message });
 
-/** An app's process: it is told once what to run, serves it, and ends with the stand-in: at once where that was killed. */
+/** An app's process: it is told once what to run, serves it, and ends with the emulator: at once where that was killed. */
 process.once("disconnect", () => process.exit(0));
-// A terminal's Ctrl-C reaches every process of the group; the stand-in decides when the app ends.
+// A terminal's Ctrl-C reaches every process of the group; the emulator decides when the app ends.
 process.on("SIGINT", () => {});
 process.on("unhandledRejection", (error) => log("error", "worker", `Unhandled rejection: ${textOf(error)}`));
 
