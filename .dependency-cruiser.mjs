@@ -6,7 +6,7 @@ const product = "^(database|errors|functions|infra|tenants)/";
 const commands = "^commands/";
 /** Tests and what only tests use. */
 const tests =
-  "(\\.(test|itest|itest-d)\\.ts$|/testing/|/test-|^test/|^scripts/|^functions/test-support/|^database/(conformance|recorder|sizes|lint)/)";
+  "(\\.(test|itest|ltest)\\.ts$|/testing/|/test-|^test/|^scripts/|^functions/test-support/|^database/(conformance|recorder|sizes|lint)/)";
 const house = "^(commands|database|errors|functions|infra|local|packages|scripts|tenants|test)/";
 
 /** Files below `from` import nothing of the house but what `to` names. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -6,77 +6,127 @@ import { text } from "node:stream/consumers";
 import { ensurePulumi } from "../packages/azure-emulator/engine";
 import { CodedError } from "../packages/kit/errors/coded-error";
 import { fetchPythonPackages } from "../packages/kit/testing/python-packages";
+import type { SuiteReport } from "./mocha-reporter";
 
-interface Counts {
+/** What the suites of this run add up to. */
+interface Totals {
   passes: number;
   failures: number;
   pending: number;
+  /** Milliseconds by file. */
+  readonly files: Map<string, number>;
 }
 
 const root = join(__dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 
-const help = `npm test [-- unit|integration|sqlserver|static]
+const help = `npm test [-- unit|integration|full|sqlserver|static]
 
-  (nothing)     formatter and linter, types, unit and integration suites
-  static        formatter, linter and types only
+  (nothing)     formatter and linter, types, layers, unit and integration suites
+  static        formatter, linter, types and layers only
   unit          the suites that need no server (*.test.ts)
   integration   the suites that start servers on loopback (*.itest.ts)
+  full          what takes long (*.ltest.ts): what CI runs after all of the above
   sqlserver     the database, copy and flow suites on SQLSERVER_URL
+
+The ten slowest files stand at the end.
 `;
 
-function run(title: string, command: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
-  const started = Date.now();
-  process.stdout.write(`\n▸ ${title}\n`);
-  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`${result.status === 0 ? "✓" : "✗"} ${title} (${seconds} s)\n`);
-  return result.status === 0;
+/** How a command is run beside the usual. */
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Others run meanwhile: what it writes is shown whole, at its end. */
+  readonly isBeside?: boolean;
 }
 
-/** Begins what leaves a core idle, beside what follows; its output is shown where its end is waited for. */
-function begin(title: string, command: string, args: string[]): () => Promise<boolean> {
+/** Runs a command. @returns whether it succeeded */
+async function run(
+  title: string,
+  command: string,
+  args: readonly string[],
+  { env = {}, isBeside = false }: RunOptions = {},
+): Promise<boolean> {
   const started = Date.now();
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const head = `\n▸ ${title}\n`;
+  if (!isBeside) process.stdout.write(head);
+  const output = isBeside ? "pipe" : "inherit";
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: [isBeside ? "ignore" : "inherit", output, output],
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise<boolean>((resolve) => {
     child.once("error", () => resolve(false));
     child.once("close", (code) => resolve(code === 0));
   });
-  const whole = Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return async () => {
-    const [stdout, stderr, ok] = await whole;
-    const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`\n▸ ${title}\n${stdout}${stderr}${ok ? "✓" : "✗"} ${title} (${seconds} s)\n`);
-    return ok;
-  };
+  const written = [child.stdout, child.stderr].map((stream) => (stream === null ? "" : text(stream)));
+  const [ok, ...texts] = await Promise.all([ended, ...written]);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${isBeside ? head : ""}${texts.join("")}${ok ? "✓" : "✗"} ${title} (${seconds} s)\n`);
+  return ok;
 }
 
-/** Runs suites and adds to the counts. `jobs` files at once: each starts servers of its own, on ports and folders of its own. */
-function mocha(title: string, pattern: string, counts: Counts, jobs: number): boolean {
-  const files = globSync(pattern, {
-    cwd: root,
-    exclude: (name) => name === "node_modules" || name === ".local",
-  }).sort();
+/** Files in the order of the patterns, each pattern's by name. */
+function filesOf(...patterns: readonly string[]): string[] {
+  const exclude = (name: string) => name === "node_modules" || name === ".local";
+  return [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude }).sort()))];
+}
+
+/** How suites are run. */
+interface SuiteOptions {
+  /** Files at once, each in a process of its own, with servers, ports and folders of its own; else one process and what it shares. */
+  readonly jobs?: number;
+  readonly isBeside?: boolean;
+}
+
+/** Runs suites and adds to the totals. @returns whether all passed */
+async function mocha(
+  title: string,
+  files: readonly string[],
+  totals: Totals,
+  { jobs = 1, isBeside = false }: SuiteOptions = {},
+): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "qt-test-"));
-  const file = join(folder, "counts.json");
+  const report = join(folder, "report.json");
   const reporter = join(__dirname, "mocha-reporter.ts");
   const parallel = jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : [];
-  const ok = run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...files], {
-    QT_TEST_COUNTS: file,
-    // A PowerShell a job would be slow: the twin runs them, but for the suites that are about the script.
-    QT_POWER_SHELL: "",
+  const ok = await run(title, bin("mocha"), ["--reporter", reporter, ...parallel, ...files], {
+    isBeside,
+    env: {
+      QT_TEST_REPORT: report,
+      // A PowerShell a job would be slow: the twin runs them, but for the suites that are about the script.
+      QT_POWER_SHELL: "",
+      // Suites start the program some hundred times.
+      NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node"),
+    },
   });
   try {
-    const part = JSON.parse(readFileSync(file, "utf8")) as Counts;
-    counts.passes += part.passes;
-    counts.failures += part.failures;
-    counts.pending += part.pending;
+    const part = JSON.parse(readFileSync(report, "utf8")) as SuiteReport;
+    totals.passes += part.passes;
+    totals.failures += part.failures;
+    totals.pending += part.pending;
+    for (const [path, milliseconds] of Object.entries(part.files)) totals.files.set(path, milliseconds);
   } catch {
     // Mocha died before it could count: that is one failure, and its own output says why.
-    counts.failures += 1;
+    totals.failures += 1;
   }
   rmSync(folder, { recursive: true, force: true });
   return ok;
+}
+
+/** Suites of one process: those of the database share a server, those of the flow an emulator that is deployed once. */
+const sharing = filesOf(
+  "database/**/*.itest.ts",
+  // First, because it needs an emulator into which nothing has been loaded.
+  "test/flow.itest.ts",
+  "test/{deployed,source-faults,webhook}.itest.ts",
+);
+
+/** The ten files that took longest, with their seconds. */
+function slowestText({ files }: Totals): string {
+  const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, 10);
+  const lines = slowest.map(([path, time]) => `${(time / 1000).toFixed(1).padStart(8)} s  ${path}\n`);
+  return `\nThe slowest files:\n${lines.join("")}`;
 }
 
 /** The suites of the real engine need the Pulumi CLI; where it can be had, this waits for it, once. */
@@ -105,47 +155,56 @@ async function main(what: string | undefined): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  const counts: Counts = { passes: 0, failures: 0, pending: 0 };
+  const totals: Totals = { passes: 0, failures: 0, pending: 0, files: new Map() };
   const results: boolean[] = [];
-  if (what === undefined || what === "static") {
-    results.push(run("Formatter and linter", bin("biome"), ["ci", "--error-on-warnings", "."]));
-    const types = begin("Types", bin("tsc"), ["--noEmit", "-p", "."]);
-    if (what === undefined) results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
-    const layers = run("Layers", bin("depcruise"), ["--output-type", "err", "."]);
-    results.push(await types(), layers);
+  const isAll = what === undefined;
+  const units = () => mocha("Unit suites", filesOf("**/*.test.ts"), totals);
+  if (isAll || what === "static") {
+    results.push(await run("Formatter and linter", bin("biome"), ["ci", "--error-on-warnings", "."]));
+    const types = run("Types", bin("tsc"), ["--noEmit", "-p", "."], { isBeside: true });
+    if (isAll) results.push(await units());
+    results.push(await run("Layers", bin("depcruise"), ["--output-type", "err", "."]), await types);
   }
-  if (what === "unit") results.push(mocha("Unit suites", "**/*.test.ts", counts, 1));
-  if (what === undefined || what === "integration") {
+  if (what === "unit") results.push(await units());
+  if (isAll || what === "integration" || what === "full")
     await Promise.all([ensureCli(), fetchPythonPackages()]);
-    // These share one server, whichever engine it is.
-    results.push(mocha("Database suites", "database/**/*.itest.ts", counts, 1));
+  if (isAll || what === "integration") {
+    // Those that deploy the whole program first, so that no long one is left alone at the end.
+    const others = filesOf("{test,infra,commands}/**/*.itest.ts", "**/*.itest.ts").filter(
+      (file) => !sharing.includes(file),
+    );
     results.push(
-      mocha(
-        "Integration suites",
-        "{commands,functions,infra,local,packages,tenants,test}/**/*.itest.ts",
-        counts,
-        2,
-      ),
+      ...(await Promise.all([
+        mocha("Database and flow suites", sharing, totals, { isBeside: true }),
+        mocha("Integration suites", others, totals, { jobs: 2 }),
+      ])),
     );
   }
+  if (what === "full")
+    results.push(await mocha("Long suites", filesOf("**/*.ltest.ts"), totals, { jobs: 2 }));
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
       return 2;
     }
-    results.push(mocha("Database suites on SQL Server", "database/**/*.itest.ts", counts, 1));
-    const flow =
-      "{packages/azure-emulator/services/sql/bulk-copy,test/{flow,source-faults,webhook,deployed}}.itest.ts";
-    results.push(mocha("Copy and flow suites on SQL Server", flow, counts, 1));
+    const databases = filesOf("database/**/*.{itest,ltest}.ts");
+    results.push(await mocha("Database suites on SQL Server", databases, totals));
+    const flow = filesOf(
+      "packages/azure-emulator/services/sql/bulk-copy.itest.ts",
+      "test/flow.itest.ts",
+      "test/{deployed,source-faults,webhook}.itest.ts",
+    );
+    results.push(await mocha("Copy and flow suites on SQL Server", flow, totals));
   }
   if (results.length === 0) {
     process.stderr.write(`Unknown suite "${what}".\n${help}`);
     return 2;
   }
-  const tests = counts.passes + counts.failures > 0;
-  if (tests)
-    process.stdout.write(`\n${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped\n`);
-  return results.every(Boolean) && counts.failures === 0 ? 0 : 1;
+  if (totals.passes + totals.failures > 0)
+    process.stdout.write(
+      `${slowestText(totals)}\n${totals.passes} passed, ${totals.failures} failed, ${totals.pending} skipped\n`,
+    );
+  return results.every(Boolean) && totals.failures === 0 ? 0 : 1;
 }
 
 main(process.argv[2]).then(

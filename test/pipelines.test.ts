@@ -102,7 +102,7 @@ describe("azure-pipelines.yml", () => {
       assert.deepEqual([type, value], ["boolean", false]);
     const stages = azurePipeline().stages.map(({ stage, jobs }) => [stage, ...jobs.map(({ job }) => job)]);
     assert.deepEqual(stages, [
-      ["test", "suites", "sql_server", "runbook", "bundle"],
+      ["test", "suites", "long_suites", "sql_server", "runbook", "bundle"],
       ["preview", "stand_in"],
     ]);
     assert.equal(azurePipeline().stages[1]?.jobs[0]?.condition, undefined, "the stand-in is for every one");

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPipeline } from "../commands/load/load";
@@ -12,6 +11,10 @@ import { readTenantStack } from "../local/tenant-stack";
 import { findPulumi } from "../packages/azure-emulator/engine";
 import { keyed, keyless, projectRoot, standIn, type TestStandIn } from "./support/stand-in";
 
+/** What the first suite deploys, where there is a Pulumi CLI, the last one destroys. */
+const folder = mkdtempSync(join(tmpdir(), "qt-pulumi-"));
+let isDeployed = false;
+
 describe("Deployed with the Pulumi engine", () => {
   let local: TestStandIn;
   before(async function () {
@@ -19,7 +22,8 @@ describe("Deployed with the Pulumi engine", () => {
       process.stdout.write("    skipped: there is no Pulumi CLI here (npm test builds it where Go is)\n");
       this.skip();
     }
-    local = await standIn("engine");
+    local = await standIn("engine", folder);
+    isDeployed = true;
   });
   after(() => local?.close());
 
@@ -141,13 +145,13 @@ describe("Deployed with the Pulumi engine", () => {
 });
 
 describe("down", () => {
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
   it("destroys everything and leaves nothing", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "qt-down-"));
-    const first = await standIn("auto", folder);
-    assert.ok(first.running.azure.context.resources.list().length > 20);
-    await first.close();
+    if (!isDeployed) await (await standIn("auto", folder)).close();
     const options = { folder, stack: "dev", pulumi: "auto" as const };
     const { azure, engine } = await startStandIn({ folder, pulumi: "auto" });
+    assert.ok(azure.context.resources.list().length > 20);
     await engine.destroy(stackRequest(readTenantStack(projectRoot, "dev", azure.context)));
     assert.deepEqual(
       azure.context.resources.list().map(({ id }) => id),
@@ -156,6 +160,5 @@ describe("down", () => {
     await azure.stop();
     await tearDown(options);
     assert.ok(!existsSync(folder));
-    await rm(folder, { recursive: true, force: true });
   });
 });

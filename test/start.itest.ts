@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "./support/stand-in";
-
-function npm(folder: string, ...args: string[]) {
-  const result = spawnSync("npm", ["run", "--silent", ...args], {
-    cwd: projectRoot,
-    encoding: "utf8",
-    env: { ...process.env, QT_LOCAL_FOLDER: folder, CI: "true" },
-  });
-  return { status: result.status, out: result.stdout, err: result.stderr };
-}
+import { npm } from "./support/npm";
 
 describe("The commands as people type them", () => {
   let folder: string;
@@ -32,31 +22,6 @@ describe("The commands as people type them", () => {
     assert.deepEqual([second.updates, second.inserts, second.deletes], [changed, added, deleted]);
     assert.equal(result.compared.destinationWithTable, result.landed[1].manifest.rows);
     assert.ok(!existsSync(join(folder, "environment.json")), "the environment file outlived its process");
-  });
-
-  it("up, event, sync, load, status, down work one after the other", () => {
-    const up = npm(folder, "local", "--", "up", "--json");
-    assert.equal(up.status, 0, up.err);
-    try {
-      assert.ok(existsSync(join(folder, "environment.json")));
-      assert.match(npm(folder, "local", "--", "up").err, /QT9004/);
-      const event = npm(folder, "local", "--", "event", "--rows", "500", "--json");
-      assert.equal(event.status, 0, event.err);
-      assert.equal(JSON.parse(event.out).status, "published");
-      assert.match(npm(folder, "local", "--", "event", "--file", "/no/such.csv").err, /QT9016/);
-      const sync = npm(folder, "local", "--", "sync", "--json");
-      assert.ok(JSON.parse(sync.out).updates > 0, sync.err);
-      const load = npm(folder, "load", "--", "--all", "--allow-shrink", "--json");
-      assert.equal(load.status, 0, load.err);
-      assert.match(npm(folder, "load", "--", "nobody").err, /QT9005/);
-      const status = JSON.parse(npm(folder, "local", "--", "status", "--json").out);
-      assert.equal(status.datasets.length, 2);
-    } finally {
-      const down = npm(folder, "local", "--", "down");
-      assert.equal(down.status, 0, down.err);
-    }
-    assert.ok(!existsSync(folder));
-    assert.match(npm(folder, "local", "--", "status").err, /QT9003/);
   });
 
   it("a failure is JSON too where JSON is asked for, the same for every command", () => {

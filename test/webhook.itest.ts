@@ -1,24 +1,20 @@
 import assert from "node:assert/strict";
 import { armClient } from "./support/arm-client";
-import { datasetUpdated, jobEnd, keyed, postEvent, standIn, type TestStandIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, postEvent, useStandIn } from "./support/stand-in";
 
 describe("The webhook, the only way in", () => {
-  let local: TestStandIn;
-  before(async () => {
-    local = await standIn();
-  });
-  after(() => local.close());
+  const local = useStandIn();
 
   const body = JSON.stringify(datasetUpdated(keyed));
-  const url = () => local.environment.automation.webhookUrl;
+  const url = () => local().environment.automation.webhookUrl;
 
   /** The job that an event started, and how many pipeline runs there are. */
   async function send(text: string) {
     const response = await postEvent(url(), text);
     assert.equal(response.status, 202);
     const { JobIds } = (await response.json()) as { JobIds: string[] };
-    const end = await jobEnd(local.environment, { delivered: [{ status: 202, jobIds: JobIds }] });
-    return { end, output: await armClient(local).jobOutput(end.id) };
+    const end = await jobEnd(local().environment, { delivered: [{ status: 202, jobIds: JobIds }] });
+    return { end, output: await armClient(local()).jobOutput(end.id) };
   }
 
   it("refuses a wrong and a missing token", async () => {
@@ -38,7 +34,7 @@ describe("The webhook, the only way in", () => {
   });
 
   it("refuses a disabled and an expired webhook", async () => {
-    const arm = armClient(local);
+    const arm = armClient(local());
     const webhook = await arm.webhook();
     await arm.put(webhook.id, { properties: { ...webhook.properties, isEnabled: false } });
     assert.equal((await postEvent(url(), body)).status, 400);
@@ -66,11 +62,11 @@ describe("The webhook, the only way in", () => {
   ];
   for (const [what, text, message] of quiet) {
     it(`ends the job in order for ${what} and starts no pipeline`, async () => {
-      const runs = await armClient(local).pipelineRuns();
+      const runs = await armClient(local()).pipelineRuns();
       const { end, output } = await send(text);
       assert.equal(end.status, "succeeded");
       assert.match(output, message);
-      assert.equal((await armClient(local).pipelineRuns()).length, runs.length);
+      assert.equal((await armClient(local()).pipelineRuns()).length, runs.length);
     });
   }
 
@@ -81,18 +77,18 @@ describe("The webhook, the only way in", () => {
   ];
   for (const [what, text, message] of refused) {
     it(`fails the job for ${what} and starts no pipeline`, async () => {
-      const runs = await armClient(local).pipelineRuns();
+      const runs = await armClient(local()).pipelineRuns();
       const { end } = await send(text);
       assert.equal(end.status, "failed");
       assert.match(end.error, message);
-      assert.equal((await armClient(local).pipelineRuns()).length, runs.length);
+      assert.equal((await armClient(local()).pipelineRuns()).length, runs.length);
     });
   }
 
   it("starts no pipeline for an unknown dataset, and says which", async () => {
-    const runs = await armClient(local).pipelineRuns();
+    const runs = await armClient(local()).pipelineRuns();
     const { end, output } = await send(JSON.stringify(datasetUpdated("d-nobody-configured")));
     assert.match(output + end.error, /d-nobody-configured/);
-    assert.equal((await armClient(local).pipelineRuns()).length, runs.length);
+    assert.equal((await armClient(local()).pipelineRuns()).length, runs.length);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { runCli } from "../../commands/fleet/testing/run-cli";
+import { linkCompiled, runCli } from "../../commands/fleet/testing/run-cli";
 import { commitAll, fleetProject } from "./testing/fleet-project";
 import { edit } from "./testing/project-copy";
 
@@ -31,6 +31,7 @@ describe("npm run fleet -- preview --local", () => {
 
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "qt-fleet-preview-"));
+    linkCompiled(folder);
     project = fleetProject(join(folder, "project"), ["acme", "beta"]);
     for (const tenant of ["acme", "beta"]) {
       edit(project, `Pulumi.${tenant}.yaml`, (text) =>

@@ -45,6 +45,35 @@ export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): P
   };
 }
 
+/** The emulator that the suites of one process share, once one of them needs it. */
+let shared: Promise<TestStandIn> | undefined;
+after(async () => (await shared)?.close());
+
+/**
+ * A deployed emulator for a suite that leaves the deployment as it finds it. Suites that run in one process share it, so that it is
+ * deployed once; a worker of `mocha --parallel`, whose end no hook sees, gives each suite its own. Call inside `describe`.
+ * @param isFresh the suite needs one into which nothing has been loaded
+ */
+export function useStandIn({ isFresh = false } = {}): () => TestStandIn {
+  let local: TestStandIn | undefined;
+  let isOwn = false;
+  before(async () => {
+    isOwn = process.env.MOCHA_WORKER_ID !== undefined || (isFresh && shared !== undefined);
+    if (isOwn) local = await standIn();
+    else {
+      shared ??= standIn();
+      local = await shared;
+    }
+  });
+  after(async () => {
+    if (isOwn) await local?.close();
+  });
+  return () => {
+    if (local === undefined) throw new Error("The emulator is not up.");
+    return local;
+  };
+}
+
 export { projectRoot };
 
 /** How a job ended, with the run that it started. */

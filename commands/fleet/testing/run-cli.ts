@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -66,6 +75,13 @@ export function runCli(
   return endOf(child);
 }
 
+/** Lets processes with this folder for what is temporary take what tsx has compiled already, not compile it again each time. */
+export function linkCompiled(temporary: string): void {
+  const name = `tsx-${userInfo().uid}`;
+  mkdirSync(join(tmpdir(), name), { recursive: true });
+  symlinkSync(join(tmpdir(), name), join(temporary, name));
+}
+
 /** @param tenants rings by name; an empty ring is none. */
 export function cliProject(tenants: Readonly<Record<string, string>>): CliProject {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-cli-"));
@@ -84,14 +100,13 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
   chmodSync(pulumi, 0o755);
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
+  linkCompiled(temporary);
   const start: CliProject["start"] = (args, onStart) => {
     const child = startCli(folder, args, {
       ...process.env,
       PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
       FAKE_PULUMI_CALLS: calls,
       TMPDIR: temporary,
-      // Into a folder that goes, compiling would be done again each time.
-      TSX_DISABLE_CACHE: "1",
       QUANTEMPLATE_CLIENT_SECRET: "planted-secret",
     });
     let output = "";

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { datasetSchema } from "../../infra/dataset-schema";
+import { withDefaults } from "../../infra/schema-walk";
+import type { Cell } from "./driver";
+import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } from "./warehouse";
+
+/**
+ * Random histories of one dataset against a model that a reader can check by eye: the live rows are the rows of the last snapshot
+ * that was published. Replicas fold the feed from cursors saved anywhere, also in the middle of a page run that publishes overtake,
+ * and begin again where the feed says so.
+ */
+type Step =
+  | { readonly kind: "load"; readonly snapshot: Snapshot }
+  /** A load that its guard may refuse. */
+  | { readonly kind: "guarded"; readonly snapshot: Snapshot }
+  /** A load that others read beside. */
+  | { readonly kind: "race"; readonly snapshot: Snapshot; readonly limit: number }
+  | { readonly kind: "purge" }
+  | { readonly kind: "restore" }
+  | { readonly kind: "replay" }
+  | { readonly kind: "fail"; readonly how: "report" | "duplicate"; readonly snapshot: Snapshot }
+  | { readonly kind: "overtake"; readonly snapshot: Snapshot }
+  | { readonly kind: "read"; readonly replica: number; readonly limit: number }
+  | { readonly kind: "fork"; readonly replica: number };
+
+const cell = fc.constantFrom<Cell>(null, "", "x", "y", "x ", "\u0001a\u0002");
+const extraColumns = fc
+  .subarray(["a", "b", "c", "D e"], { minLength: 0 })
+  .chain((columns) => fc.shuffledSubarray(columns, { minLength: columns.length }));
+
+function snapshots(keyed: boolean): fc.Arbitrary<Snapshot> {
+  return extraColumns.chain((columns) => {
+    const key = fc.constantFrom(..."12345678");
+    const row = fc.tuple(key, fc.array(cell, { minLength: columns.length, maxLength: columns.length }));
+    const rows = keyed
+      ? fc.uniqueArray(row, { minLength: 1, maxLength: 8, selector: ([id]) => id })
+      : fc.array(row, { minLength: 1, maxLength: 8 });
+    return rows.map((list) => ({
+      header: ["id", ...columns],
+      rows: list.map(([id, cells]) => [id, ...cells]),
+    }));
+  });
+}
+
+function histories(keyed: boolean): fc.Arbitrary<Step[]> {
+  const snapshot = snapshots(keyed);
+  const replica = fc.nat(3);
+  const step: fc.Arbitrary<Step> = fc.oneof(
+    { weight: 5, arbitrary: fc.record({ kind: fc.constant("load" as const), snapshot }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("guarded" as const), snapshot }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("race" as const),
+        snapshot,
+        limit: fc.integer({ min: 1, max: 5 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("replay" as const, "purge" as const, "restore" as const),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("overtake" as const), snapshot }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("fail" as const),
+        how: fc.constantFrom("report" as const, "duplicate" as const),
+        snapshot,
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant("read" as const),
+        replica,
+        limit: fc.integer({ min: 1, max: 5 }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("fork" as const), replica }) },
+  );
+  return fc.array(step, { minLength: 4, maxLength: 14 });
+}
+
+/** A consumer of the feed: what it has, and where it is. */
+class Replica {
+  private rows = new Map<number, Change>();
+  private version = 0;
+  private row = 0;
+  private upto: number | null = null;
+  private epoch: string | null = null;
+
+  fork(): Replica {
+    return Object.assign(new Replica(), { ...this, rows: new Map(this.rows) });
+  }
+
+  /** Reads one page; true while the page run goes on. */
+  async read(warehouse: Warehouse, dataset: string, limit: number): Promise<boolean> {
+    const cursor = { epoch: this.epoch, version: this.version, row: this.row, upto: this.upto, limit };
+    const { header, changes } = await warehouse.changes(dataset, cursor);
+    if (header.status === "resync") {
+      assert.ok(this.epoch !== null, "whoever begins is not sent back");
+      Object.assign(this, new Replica());
+      return true;
+    }
+    assert.equal(header.status, "ok");
+    for (const change of changes) {
+      assert.ok(
+        change.version > this.version || (change.version === this.version && change.row > this.row),
+        "in order",
+      );
+      this.rows.set(change.row, change);
+      this.version = change.version;
+      this.row = change.row;
+    }
+    this.epoch = String(header.epoch);
+    this.upto = Number(header.upto);
+    if (changes.length === limit) return true;
+    this.version = this.upto;
+    this.row = Number.MAX_SAFE_INTEGER;
+    this.upto = null;
+    return false;
+  }
+
+  live(): string[] {
+    return content([...this.rows.values()].filter((row) => !row.deleted).map((row) => row.cells));
+  }
+}
+
+/** Rows as sorted text; a column that a row has no value in does not count, as it may be a later snapshot's. */
+function content(rows: readonly Readonly<Record<string, Cell>>[]): string[] {
+  return rows.map(values).sort();
+}
+
+function values(cells: Readonly<Record<string, Cell>>): string {
+  return JSON.stringify(
+    Object.entries(cells)
+      .filter(([, value]) => value !== null)
+      .sort(),
+  );
+}
+
+function expected({ header, rows }: Snapshot): string[] {
+  const names = header.map((name) => (name === "D e" ? "d_e" : name));
+  return content(
+    rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? null]))),
+  );
+}
+
+const { guards } = withDefaults(datasetSchema, {});
+
+/** What the guard says by default of a snapshot that follows another: keys are kept where there are any, else the count. */
+function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolean {
+  const live = before.rows.length;
+  const keys = new Set(after.rows.map(([id]) => id));
+  const kept = keyed ? before.rows.filter(([id]) => keys.has(id)).length : Math.min(live, after.rows.length);
+  return (live - kept) * 100 > guards.maxShrinkPercent * live;
+}
+
+/** A row that did not change keeps its version; one that did has the publish's. */
+function checkVersions(before: readonly Change[], after: readonly Change[], published: number): void {
+  const known = new Map(before.map((change) => [change.row, change]));
+  for (const change of after) {
+    const old = known.get(change.row);
+    const same =
+      old !== undefined && old.deleted === change.deleted && values(old.cells) === values(change.cells);
+    assert.equal(change.version, same ? old.version : published);
+  }
+  assert.ok(
+    before.every((change) => after.some((other) => other.row === change.row)),
+    "no row disappears",
+  );
+}
+
+/** Declares the suite. @param count histories of a dataset with a key, and of one without */
+export function describeHistories(count: number): void {
+  describe("random histories", () => declareHistories(count));
+}
+
+function declareHistories(count: number): void {
+  let beside: Awaited<ReturnType<Warehouse["another"]>>;
+  let datasets = 0;
+  // Before the database goes.
+  after(() => beside?.session.close());
+  const warehouse = useWarehouse();
+
+  before(async () => {
+    const { races } = warehouse().driver.lacks;
+    if (races !== undefined) console.log(`      nothing races: ${races}`);
+    beside = await warehouse().another();
+  });
+
+  for (const keyed of [true, false]) {
+    it(`fold to the last snapshot from every cursor (${keyed ? "keyed" : "keyless"})`, async () => {
+      await fc.assert(
+        fc.asyncProperty(histories(keyed), async (history) => {
+          const dataset = `model_${++datasets}`;
+          await warehouse().configure([{ id: dataset, table: dataset, keyColumns: keyed ? ["id"] : [] }]);
+          await run(warehouse(), beside, dataset, history, keyed);
+        }),
+        { numRuns: count, endOnFailure: false },
+      );
+    });
+  }
+}
+
+async function run(
+  warehouse: Warehouse,
+  beside: Warehouse,
+  dataset: string,
+  history: readonly Step[],
+  keyed: boolean,
+): Promise<void> {
+  const replicas = [new Replica()];
+  const pick = (index: number) => replicas[index % replicas.length] ?? new Replica();
+  let last: Snapshot | undefined;
+  let lastRun: string | undefined;
+  let version = 0;
+
+  const staged = async (snapshot: Snapshot) => {
+    const runId = await warehouse.begin(dataset);
+    await warehouse.driver.stage(runId, snapshot.header, snapshot.rows);
+    return runId;
+  };
+  const load = async (snapshot: Snapshot, publish = (runId: string) => warehouse.publish(runId, true)) => {
+    const before = (await warehouse.changes(dataset)).changes;
+    const runId = await staged(snapshot);
+    const published = await publish(runId);
+    assert.equal(published.status, "published");
+    assert.ok(published.version > version, "versions grow");
+    const after = (await warehouse.changes(dataset)).changes;
+    checkVersions(before, after, published.version);
+    const touched = after.filter((change) => change.version === published.version).length;
+    assert.equal(touched, published.inserted + published.updated + published.deleted);
+    ({ version } = published);
+    last = snapshot;
+    lastRun = runId;
+  };
+
+  for (const step of history) {
+    const before =
+      step.kind === "fail" || step.kind === "replay" ? await warehouse.changes(dataset) : undefined;
+    switch (step.kind) {
+      case "load":
+        await load(step.snapshot);
+        break;
+      case "guarded":
+        if (last !== undefined && losesTooMuch(last, step.snapshot, keyed)) {
+          const runId = await staged(step.snapshot);
+          await refuses(warehouse.publish(runId), "QT4011");
+          await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "guard" });
+        } else await load(step.snapshot, (runId) => warehouse.publish(runId));
+        break;
+      case "race": {
+        if (warehouse.driver.lacks.races !== undefined) {
+          await load(step.snapshot);
+          break;
+        }
+        const old = new Set(last === undefined ? [] : expected(last));
+        await load(step.snapshot, async (runId) => {
+          const publish = beside.publish(runId, true);
+          const page = await warehouse.changes(dataset);
+          for (const replica of replicas) await replica.read(warehouse, dataset, step.limit);
+          const published = await publish;
+          const rows = content(page.changes.filter(({ deleted }) => !deleted).map(({ cells }) => cells));
+          // Up to the old version: what the publish changed may have left already, to come above the bound. Nothing new is among it.
+          if (Number(page.header.upto) < published.version) assert.ok(rows.every((row) => old.has(row)));
+          else assert.deepEqual(rows, expected(step.snapshot));
+          return published;
+        });
+        break;
+      }
+      case "purge":
+        if (lastRun !== undefined) await warehouse.driver.age(lastRun, 91);
+        await warehouse.driver.call("qt.purge", { retention_days: 90 });
+        break;
+      case "restore":
+        await warehouse.driver.pretendRestore();
+        break;
+      case "replay":
+        if (lastRun !== undefined) assert.equal((await warehouse.publish(lastRun, true)).version, version);
+        break;
+      case "overtake": {
+        const older = await staged({ header: ["id"], rows: [["older"]] });
+        await load(step.snapshot);
+        assert.equal((await warehouse.publish(older, true)).status, "superseded");
+        break;
+      }
+      case "fail": {
+        const twice = step.how === "duplicate" && keyed;
+        const rows = twice ? [...step.snapshot.rows, ...step.snapshot.rows] : step.snapshot.rows;
+        const runId = await staged({ ...step.snapshot, rows });
+        if (twice) await refuses(warehouse.publish(runId, true), "QT4012");
+        await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "x" });
+        break;
+      }
+      case "read":
+        await pick(step.replica).read(warehouse, dataset, step.limit);
+        break;
+      case "fork":
+        if (replicas.length < 4) replicas.push(pick(step.replica).fork());
+        break;
+    }
+    if (before !== undefined) assert.deepEqual(await warehouse.changes(dataset), before);
+  }
+
+  for (const replica of [...replicas, new Replica()]) {
+    // To the end of the page run it is in, for what was published since its bound, and once more where it was sent back.
+    for (let runs = 0; runs < 3; runs++) while (await replica.read(warehouse, dataset, 3));
+    assert.deepEqual(replica.live(), last === undefined ? [] : expected(last));
+  }
+}

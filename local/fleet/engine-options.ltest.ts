@@ -1,0 +1,3 @@
+import { describeOptions } from "./testing/options-suite";
+
+describeOptions(1);
