@@ -8,7 +8,7 @@ import type {
   StackProgram,
   StackRequest,
 } from "../packages/azure-emulator/engine";
-import { putDataset, putJson, quantemplateDatasets } from "./commands/stand-in-client";
+import { putDataset, putJson, quantemplateDatasets } from "./commands/emulator-client";
 import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";

@@ -170,9 +170,7 @@ async function main(what: string | undefined): Promise<number> {
     await Promise.all([ensureCli(), fetchPythonPackages()]);
   if (isAll || what === "integration") {
     // Those that deploy the whole program first, so that no long one is left alone at the end.
-    const others = filesOf("{test,infra,commands}/**/*.itest.ts", "**/*.itest.ts").filter(
-      (file) => !sharing.includes(file),
-    );
+    const others = filesOf("test/**/*.itest.ts", "**/*.itest.ts").filter((file) => !sharing.includes(file));
     results.push(
       ...(await Promise.all([
         mocha("Database and flow suites", sharing, totals, { isBeside: true }),

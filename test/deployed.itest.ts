@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { destinationRows, sendEvent, sync } from "../local/commands/stand-in-client";
+import { destinationRows, sendEvent, sync } from "../local/commands/emulator-client";
 import { missingPython, runConnector } from "../local/saas/fivetran/connector-sdk/connector-run";
 import { armClient } from "./support/arm-client";
-import { datasetUpdated, jobEnd, keyed, land, useStandIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, land, useEmulator } from "./support/emulator";
 
 interface Activity {
   readonly name: string;
@@ -10,7 +10,7 @@ interface Activity {
 }
 
 describe("What runs is what was deployed", () => {
-  const local = useStandIn();
+  const local = useEmulator();
 
   it("the pipeline is the one in the factory: another URL in Login changes the run", async () => {
     const arm = armClient(local());
@@ -70,7 +70,7 @@ describe("What runs is what was deployed", () => {
     assert.ok(site !== undefined);
     const answer = await arm.request("POST", `${site.id}/config/appsettings/list`);
     const { properties } = (await answer.json()) as { properties: Record<string, string> };
-    // In the stand-in's own environment, which the function must not see.
+    // In the emulator's own environment, which the function must not see.
     process.env.SQL_DATABASE = properties.SQL_DATABASE;
     try {
       const { SQL_DATABASE: _, ...others } = properties;

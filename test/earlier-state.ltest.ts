@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stopBackground } from "../local/commands/daemon";
-import { destinationRows, query } from "../local/commands/stand-in-client";
+import { destinationRows, query } from "../local/commands/emulator-client";
 import { type Environment, requireEnvironment } from "../local/environment";
 import { sampleSnapshot } from "../local/sample-data";
 import { findPulumi } from "../packages/azure-emulator/engine";
@@ -18,7 +18,7 @@ import {
   takenPort,
   unpackEarlierState,
 } from "./support/earlier-state";
-import { keyed, projectRoot } from "./support/stand-in";
+import { keyed, projectRoot } from "./support/emulator";
 
 /**
  * What the program has changed on purpose since the recording, as `update <name>`. Names, types, parents and places of what is

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { compareDestinationWithTable, compareTableWithCsv } from "../local/commands/compare";
 import { findDataset } from "../local/commands/demo";
-import { sendEvent, sync } from "../local/commands/stand-in-client";
+import { sendEvent, sync } from "../local/commands/emulator-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { datasetUpdated, jobEnd, keyed, keyless, land, useStandIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, keyless, land, useEmulator } from "./support/emulator";
 
 describe("The way of a dataset from DatasetUpdated to Fivetran's destination", () => {
-  const local = useStandIn({ isFresh: true });
+  const local = useEmulator({ isFresh: true });
 
   async function assertEqualEverywhere(dataset: string, generation: number) {
     const found = findDataset(local().environment, dataset);

@@ -34,7 +34,7 @@ describe("A signal to the local process", () => {
     const exit = once(child, "exit");
     child.kill("SIGTERM");
     assert.deepEqual(await exit, [143, null]);
-    assert.ok(!databaseRuns(), "PostgreSQL outlived its stand-in");
+    assert.ok(!databaseRuns(), "PostgreSQL outlived its emulator");
     assert.equal(folderHolder(folder), undefined);
   });
 

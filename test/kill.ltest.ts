@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { tearDown } from "../local/commands/bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "../local/commands/compare";
 import { findDataset } from "../local/commands/demo";
+import { putDataset, query, sync } from "../local/commands/emulator-client";
 import { followFlow } from "../local/commands/flow-client";
-import { putDataset, query, sync } from "../local/commands/stand-in-client";
 import { type Environment, findEnvironment } from "../local/environment";
 import { sampleSnapshot } from "../local/sample-data";
+import { keyed, land } from "./support/emulator";
 import { spawnServe } from "./support/serve-process";
-import { keyed, land } from "./support/stand-in";
 
 /** Moments at which the process is killed, counted in steps of the flow after the event. */
 const moments = [0, 2, 4, 6, 8];
@@ -22,7 +22,7 @@ describe("A kill of the local process", () => {
   let child: ChildProcess;
   let environment: Environment;
 
-  /** Starts the stand-in; resolves when it is up, or after so many lines of progress. */
+  /** Starts the emulator; resolves when it is up, or after so many lines of progress. */
   async function startProcess(lines = Number.POSITIVE_INFINITY) {
     child = spawnServe(folder, "auto", "inherit");
     for (let seen = 0; seen < lines; seen++) {

@@ -51,7 +51,7 @@ export = () => {
 };
 `;
 
-describe("A program that is previewed in the stand-in", () => {
+describe("A program that is previewed in the emulator", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-preview-environment-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 

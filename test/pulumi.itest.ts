@@ -4,25 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPipeline } from "../commands/load/load";
 import { cloudTargetOf } from "../commands/load/load-target";
-import { startStandIn, tearDown } from "../local/commands/bring-up";
+import { startWithEngine, tearDown } from "../local/commands/bring-up";
 import { loadOutcome } from "../local/commands/demo";
 import { stackRequest } from "../local/deploy-stack";
 import { readTenantStack } from "../local/tenant-stack";
 import { findPulumi } from "../packages/azure-emulator/engine";
-import { keyed, keyless, projectRoot, standIn, type TestStandIn } from "./support/stand-in";
+import { deployedEmulator, keyed, keyless, projectRoot, type TestEmulator } from "./support/emulator";
 
 /** What the first suite deploys, where there is a Pulumi CLI, the last one destroys. */
 const folder = mkdtempSync(join(tmpdir(), "qt-pulumi-"));
 let isDeployed = false;
 
 describe("Deployed with the Pulumi engine", () => {
-  let local: TestStandIn;
+  let local: TestEmulator;
   before(async function () {
     if (findPulumi() === undefined) {
       process.stdout.write("    skipped: there is no Pulumi CLI here (npm test builds it where Go is)\n");
       this.skip();
     }
-    local = await standIn("engine", folder);
+    local = await deployedEmulator("engine", folder);
     isDeployed = true;
   });
   after(() => local?.close());
@@ -129,10 +129,10 @@ describe("Deployed with the Pulumi engine", () => {
   });
 
   it("the in-process path gives the same resources", async () => {
-    const other = await standIn("in-process");
+    const other = await deployedEmulator("in-process");
     try {
       // Suffixes and ids are random; names that hold them compare without.
-      const shape = ({ running }: TestStandIn) =>
+      const shape = ({ running }: TestEmulator) =>
         running.azure.context.resources
           .list()
           .map(({ type, properties }) => `${type} ${Object.keys(properties).sort().join(",")}`)
@@ -148,9 +148,9 @@ describe("down", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("destroys everything and leaves nothing", async () => {
-    if (!isDeployed) await (await standIn("auto", folder)).close();
+    if (!isDeployed) await (await deployedEmulator("auto", folder)).close();
     const options = { folder, stack: "dev", pulumi: "auto" as const };
-    const { azure, engine } = await startStandIn({ folder, pulumi: "auto" });
+    const { azure, engine } = await startWithEngine({ folder, pulumi: "auto" });
     assert.ok(azure.context.resources.list().length > 20);
     await engine.destroy(stackRequest(readTenantStack(projectRoot, "dev", azure.context)));
     assert.deepEqual(

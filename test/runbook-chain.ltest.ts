@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { query } from "../local/commands/stand-in-client";
+import { query } from "../local/commands/emulator-client";
 import { needsPowerShell } from "../packages/kit/testing/power-shell";
 import { armClient } from "./support/arm-client";
-import { keyed, land, standIn, type TestStandIn } from "./support/stand-in";
+import { deployedEmulator, keyed, land, type TestEmulator } from "./support/emulator";
 
 describe("The whole chain with the runbook itself", () => {
-  let local: TestStandIn | undefined;
+  let local: TestEmulator | undefined;
   const chosen = process.env.QT_POWER_SHELL;
 
   before(async function () {
     await needsPowerShell(this);
     delete process.env.QT_POWER_SHELL;
-    local = await standIn();
+    local = await deployedEmulator();
   });
   after(async () => {
     if (chosen !== undefined) process.env.QT_POWER_SHELL = chosen;

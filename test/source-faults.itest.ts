@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { putDataset, query, sync } from "../local/commands/stand-in-client";
+import { putDataset, query, sync } from "../local/commands/emulator-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { fingerprint, jobEnd, keyed, land, useStandIn } from "./support/stand-in";
+import { fingerprint, jobEnd, keyed, land, useEmulator } from "./support/emulator";
 
 describe("A source that fails", () => {
-  const local = useStandIn();
+  const local = useEmulator();
   let table: string;
   // Later than what the suites beside it load: a row that was there before is no addition.
   let generation = 10;

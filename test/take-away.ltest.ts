@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { sendEvent, sync } from "../local/commands/stand-in-client";
+import { sendEvent, sync } from "../local/commands/emulator-client";
 import type { FlowStep } from "../packages/azure-emulator/control-plane/flow-log";
 import type { ArmResource } from "../packages/azure-emulator/control-plane/resource";
 import { armClient } from "./support/arm-client";
-import { datasetUpdated, jobEnd, keyed, land, standIn, type TestStandIn } from "./support/stand-in";
+import { datasetUpdated, deployedEmulator, jobEnd, keyed, land, type TestEmulator } from "./support/emulator";
 
 describe("Take away any one thing that was deployed", () => {
-  let local: TestStandIn;
+  let local: TestEmulator;
   before(async () => {
-    local = await standIn();
+    local = await deployedEmulator();
     const first = await land(local.environment, keyed, 0);
     assert.equal(first.status, "succeeded", first.error);
     await sync(local.environment);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { armClient } from "./support/arm-client";
-import { datasetUpdated, jobEnd, keyed, postEvent, useStandIn } from "./support/stand-in";
+import { datasetUpdated, jobEnd, keyed, postEvent, useEmulator } from "./support/emulator";
 
 describe("The webhook, the only way in", () => {
-  const local = useStandIn();
+  const local = useEmulator();
 
   const body = JSON.stringify(datasetUpdated(keyed));
   const url = () => local().environment.automation.webhookUrl;

@@ -3,9 +3,9 @@ export type Row = Record<string, unknown>;
 export type Cell = string | null;
 export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Asks again until there is an answer; gives up after a minute. */
+/** Asks again until there is an answer; gives up after ten minutes, which only a hang takes. */
 export async function untilSome(ask: () => Promise<readonly unknown[]>): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) if ((await ask()).length > 0) return;
+  for (const end = Date.now() + 600_000; Date.now() < end; ) if ((await ask()).length > 0) return;
   throw new Error("No session waits for a lock.");
 }
 

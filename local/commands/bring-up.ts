@@ -56,23 +56,23 @@ export interface BringUpOptions {
 }
 
 /** An emulator that runs in this process; a signal stops it before the process ends. */
-export interface StandIn {
+export interface RunningEmulator {
   readonly azure: LocalAzure;
   readonly engine: Engine;
   readonly signals: SignalWatch;
 }
 
 /** An emulator with one stack deployed. */
-export interface Running extends StandIn {
+export interface Running extends RunningEmulator {
   readonly deployment: Deployment;
 }
 
 /** Starts the emulator in this process. @throws QtError QT9004 where another process already runs it on this folder. */
-export async function startStandIn({
+export async function startWithEngine({
   folder,
   pulumi,
   database,
-}: Omit<BringUpOptions, "stack">): Promise<StandIn> {
+}: Omit<BringUpOptions, "stack">): Promise<RunningEmulator> {
   await requireOwnFolder(folder);
   const pid = folderHolder(folder);
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
@@ -92,14 +92,14 @@ export async function startStandIn({
 }
 
 /** Stops every service; what was landed stays on disk. */
-export async function stopStandIn({ azure, signals }: StandIn): Promise<void> {
+export async function stopEmulator({ azure, signals }: RunningEmulator): Promise<void> {
   await azure.stop();
   signals.release();
 }
 
 /** Starts the emulator and deploys the stack. */
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
-  const emulator = await startStandIn(options);
+  const emulator = await startWithEngine(options);
   try {
     const { azure, engine, signals } = emulator;
     // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
@@ -108,14 +108,14 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
     );
     return { ...emulator, deployment };
   } catch (error) {
-    await stopStandIn(emulator);
+    await stopEmulator(emulator);
     throw error;
   }
 }
 
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the emulator. */
 export async function tearDown(options: BringUpOptions, report: Report = () => {}): Promise<number> {
-  const emulator = await startStandIn(options);
+  const emulator = await startWithEngine(options);
   let deleted = 0;
   let others = false;
   try {
@@ -125,7 +125,7 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
     deleted = (await signals.finishing(work)).deletes;
     others = azure.context.resources.list().length > 0;
   } finally {
-    await stopStandIn(emulator);
+    await stopEmulator(emulator);
   }
   await forgetEnvironment(options.folder, options.stack);
   // Other stacks live in the same folder.

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { QtError } from "../../errors/qt-error";
 import type { Environment, EnvironmentDataset } from "../environment";
-import { destinationRows, query } from "./stand-in-client";
+import { destinationRows, query } from "./emulator-client";
 
 interface Column {
   readonly header: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
 import { projectRoot } from "../places";
-import { type BringUpOptions, bringUp, deployedText, stopStandIn } from "./bring-up";
+import { type BringUpOptions, bringUp, deployedText, stopEmulator } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
 import { findServer } from "./server-choice";
 
@@ -67,7 +67,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
     const running = await bringUp(options, (line) => tell({ kind: "progress", line }));
     tell({ kind: "up", line: deployedText(running) });
     await running.signals.untilSignal();
-    await stopStandIn(running);
+    await stopEmulator(running);
   } catch (error) {
     tell({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
     throw error;

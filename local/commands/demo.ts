@@ -6,8 +6,8 @@ import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
+import { type Delivery, putDataset, query, type SyncReport } from "./emulator-client";
 import { endOf, followJob } from "./flow-client";
-import { type Delivery, putDataset, query, type SyncReport } from "./stand-in-client";
 
 /** What one snapshot became. */
 export interface Landed {

@@ -5,8 +5,8 @@ import { QtError } from "../../errors/qt-error";
 import { requireEnvironment } from "../environment";
 import { datasetUpdated } from "../saas/quantemplate/event";
 import { findDataset, followDelivery, landSample, loadOutcome, nextGeneration, runOf } from "./demo";
+import { putDataset, sendEvent } from "./emulator-client";
 import { endedSteps, flowLine } from "./flow-lines";
-import { putDataset, sendEvent } from "./stand-in-client";
 
 export interface EventOptions {
   readonly folder: string;

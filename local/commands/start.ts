@@ -1,11 +1,11 @@
 import { count, type OutputMode, runSteps, type Step } from "../../commands/progress";
 import { projectRoot } from "../places";
 import { sampleSnapshot } from "../sample-data";
-import { type BringUpOptions, bringUp, deployedText, type Running, stopStandIn } from "./bring-up";
+import { type BringUpOptions, bringUp, deployedText, type Running, stopEmulator } from "./bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
 import { findDataset, type Landed, landSample, nextGeneration, type Sync } from "./demo";
+import { sync } from "./emulator-client";
 import { endedSteps, flowLine } from "./flow-lines";
-import { sync } from "./stand-in-client";
 import { landedText, syncText } from "./texts";
 
 export interface StartOptions extends BringUpOptions {
@@ -93,7 +93,7 @@ export async function start(options: StartOptions): Promise<void> {
     else process.stdout.write(summary(result, environment().console.url, options));
     if (!options.once) await running?.signals.untilSignal();
   } finally {
-    if (running !== undefined) await stopStandIn(running);
+    if (running !== undefined) await stopEmulator(running);
   }
 }
 

@@ -1,6 +1,6 @@
 import { count } from "../../commands/progress";
 import { requireEnvironment } from "../environment";
-import { query } from "./stand-in-client";
+import { query } from "./emulator-client";
 
 interface DatasetStatus {
   readonly dataset: string;

@@ -1,6 +1,6 @@
 import { type OutputMode, runSteps } from "../../commands/progress";
 import { requireEnvironment } from "../environment";
-import { type SyncReport, sync } from "./stand-in-client";
+import { type SyncReport, sync } from "./emulator-client";
 import { syncText } from "./texts";
 
 /** One Fivetran sync of the stack's connection. */

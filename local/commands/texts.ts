@@ -1,6 +1,6 @@
 import { count, megabytes, seconds } from "../../commands/progress";
 import type { Landed } from "./demo";
-import type { SyncReport } from "./stand-in-client";
+import type { SyncReport } from "./emulator-client";
 
 /** What a snapshot became, in a line. */
 export function landedText({ manifest, load, bytes, durationMs, dataset }: Landed): string {

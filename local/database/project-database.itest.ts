@@ -10,7 +10,11 @@ import { describeMigration } from "../../database/conformance/migration-suite";
 import { migrate } from "../../database/migrate";
 import type { Principal } from "../../packages/azure-emulator/control-plane/identity";
 import { settings, withPool } from "../../packages/azure-emulator/services/sql/testing/test-procedures";
-import { openWorld, type TestWorld } from "../../packages/azure-emulator/services/sql/testing/test-support";
+import {
+  openWorld,
+  TEST_DATABASE,
+  type TestWorld,
+} from "../../packages/azure-emulator/services/sql/testing/test-support";
 
 const projectFiles = join(__dirname, "..", "..", "database");
 const dataset = { id: "d1", table: "bordereau", keyColumns: ["Policy No"] };
@@ -58,7 +62,7 @@ describe("the project's database over TDS", () => {
         .execute("qt.begin_load");
       await world.service.copyCsv({
         server: `127.0.0.1,${world.port}`,
-        database: "quantemplate",
+        database: TEST_DATABASE,
         accessToken: world.token(factory),
         schema: "staging",
         table: `load_${runId.replaceAll("-", "")}`,

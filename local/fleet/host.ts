@@ -5,7 +5,7 @@ import { describeError } from "../../packages/azure-emulator/engine/describe-err
 import { CodedError } from "../../packages/kit/errors/coded-error";
 import { nameThisProject } from "../emulator-phrases";
 import { defaultFolder } from "../places";
-import type { StandInVerb } from "./stand-in-work";
+import type { EmulatorVerb } from "./emulator-work";
 import { tellParent } from "./tell-parent";
 
 async function main(): Promise<void> {
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   // The emulator has its own way with signals.
   if (verb === "serve") {
     const { serveTenants } = require("./serve-tenants") as typeof import("./serve-tenants");
-    return serveTenants(work as StandInVerb, request);
+    return serveTenants(work as EmulatorVerb, request);
   }
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort());
   process.once("disconnect", () => stop.abort());
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   }
   if (verb === "outputs") return (require("./outputs") as typeof import("./outputs")).outputs(request);
   const { workInBackground } = require("./serve-tenants") as typeof import("./serve-tenants");
-  return workInBackground(verb as StandInVerb, request);
+  return workInBackground(verb as EmulatorVerb, request);
 }
 
 main()

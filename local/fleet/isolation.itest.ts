@@ -12,10 +12,10 @@ import {
   STORAGE_AUDIENCE,
 } from "../../packages/azure-emulator/control-plane/identity";
 import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
-import { type StandIn, startStandIn, stopStandIn } from "../commands/bring-up";
+import { type RunningEmulator, startWithEngine, stopEmulator } from "../commands/bring-up";
 import { removeEverything } from "../commands/server-choice";
 import { type Environment, requireEnvironment } from "../environment";
-import { standInWork } from "./stand-in-work";
+import { emulatorWork } from "./emulator-work";
 import { fleetProject } from "./testing/fleet-project";
 
 /** A tenant of one emulator, and what its identities reach. */
@@ -29,15 +29,15 @@ interface Side {
 describe("Two tenants of one emulator", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-isolation-"));
   const local = join(folder, "local");
-  let emulator: StandIn;
+  let emulator: RunningEmulator;
   let acme: Side;
   let beta: Side;
 
   before(async () => {
     const root = fleetProject(join(folder, "project"), ["acme", "beta"]);
-    emulator = await startStandIn({ folder: local, pulumi: "in-process" });
+    emulator = await startWithEngine({ folder: local, pulumi: "in-process" });
     const failed: TenantOutcome[] = [];
-    await standInWork.up(emulator, {
+    await emulatorWork.up(emulator, {
       ...{
         root,
         folder: local,
@@ -54,7 +54,7 @@ describe("Two tenants of one emulator", () => {
   });
 
   after(async () => {
-    if (emulator !== undefined) await stopStandIn(emulator);
+    if (emulator !== undefined) await stopEmulator(emulator);
     await removeEverything(local);
     rmSync(folder, { recursive: true, force: true });
   });

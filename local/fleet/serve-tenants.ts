@@ -1,12 +1,12 @@
 import type { RunEvent } from "../../commands/fleet/run";
 import { QtError } from "../../errors/qt-error";
-import { startStandIn, stopStandIn } from "../commands/bring-up";
+import { startWithEngine, stopEmulator } from "../commands/bring-up";
 import { startDetached, stopBackground } from "../commands/daemon";
 import { removeEverything } from "../commands/server-choice";
 import { restoreEnvironments } from "../deploy-stack";
 import { deployedEnvironments } from "../environment";
 import type { TenantsRequest } from "./each-tenant";
-import { type StandInVerb, standInWork } from "./stand-in-work";
+import { type EmulatorVerb, emulatorWork } from "./emulator-work";
 import { tellParent } from "./tell-parent";
 
 /** From the process in the background: the work is done, and it serves on. */
@@ -21,17 +21,17 @@ const STOP = "stop";
  * The process in the background: serves what was deployed before, does the work, and serves on until a signal. With the last
  * tenant destroyed, every trace of the emulator goes.
  */
-export async function serveTenants(verb: StandInVerb, request: Omit<TenantsRequest, "stop">): Promise<void> {
+export async function serveTenants(verb: EmulatorVerb, request: Omit<TenantsRequest, "stop">): Promise<void> {
   const { folder } = request;
   const stop = new AbortController();
   process.on("message", (message) => message === STOP && stop.abort());
   // Whoever asked for the work is gone: what is begun is finished, and served.
   process.once("disconnect", () => stop.abort());
-  const emulator = await startStandIn({ folder, pulumi: "auto" });
+  const emulator = await startWithEngine({ folder, pulumi: "auto" });
   let isEmpty = false;
   try {
     await restoreEnvironments(emulator.azure, folder);
-    await standInWork[verb](emulator, { ...request, stop: stop.signal });
+    await emulatorWork[verb](emulator, { ...request, stop: stop.signal });
     isEmpty = emulator.azure.context.resources.list().length === 0;
     if ((await deployedEnvironments(folder)).length > 0) {
       const serving: Serving = { kind: "serving" };
@@ -39,7 +39,7 @@ export async function serveTenants(verb: StandInVerb, request: Omit<TenantsReque
       await emulator.signals.untilSignal();
     }
   } finally {
-    await stopStandIn(emulator);
+    await stopEmulator(emulator);
   }
   if (verb === "destroy" && isEmpty) await removeEverything(folder);
 }
@@ -49,7 +49,7 @@ export async function serveTenants(verb: StandInVerb, request: Omit<TenantsReque
  * what was landed stays. Returns when the work is done.
  * @throws QtError QT9009 where it does not start, or breaks.
  */
-export async function workInBackground(verb: StandInVerb, request: TenantsRequest): Promise<void> {
+export async function workInBackground(verb: EmulatorVerb, request: TenantsRequest): Promise<void> {
   const { root, folder, tenants, refresh, stop, onEvent } = request;
   await stopBackground(folder);
   const { child, log } = startDetached(folder, [

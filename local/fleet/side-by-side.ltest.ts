@@ -7,7 +7,7 @@ import { runCli } from "../../commands/fleet/testing/run-cli";
 import { httpsCall } from "../../packages/azure-emulator/control-plane/https-call";
 import { stopBackground } from "../commands/daemon";
 import { landSample } from "../commands/demo";
-import { query, sync } from "../commands/stand-in-client";
+import { query, sync } from "../commands/emulator-client";
 import { type Environment, findEnvironment, requireEnvironment } from "../environment";
 import { fleetProject } from "./testing/fleet-project";
 import { edit } from "./testing/project-copy";

@@ -4,7 +4,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { LoadOutcome } from "../../commands/load/load-target";
 import type { Running } from "../../local/commands/bring-up";
 import { followDelivery, loadOutcome, runOf } from "../../local/commands/demo";
-import { putDataset, query } from "../../local/commands/stand-in-client";
+import { putDataset, query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 

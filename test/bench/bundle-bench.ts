@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildFunctionBundle } from "../../functions/build";
 import type { Figure } from "./benchmark";
 
-/** Requires the bundle under a stand-in of the platform's module and says how long that took. */
+/** Requires the bundle under an emulator of the platform's module and says how long that took. */
 const loader = `
 const Module = require("node:module");
 const load = Module._load;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { bringUp, stopStandIn } from "../../local/commands/bring-up";
+import { bringUp, stopEmulator } from "../../local/commands/bring-up";
 import type { StartResult } from "../../local/commands/start";
 import { stackRequest } from "../../local/deploy-stack";
 import { projectRoot } from "../../local/places";
@@ -44,7 +44,7 @@ export async function benchPulumi({ folder }: { folder: string }): Promise<Figur
   const stack = stackRequest(tenant);
   const again = await engine.up(stack);
   const preview = await engine.preview(stack);
-  await stopStandIn(running);
+  await stopEmulator(running);
   const seconds = (name: string, milliseconds: number, aim?: string): Figure => ({
     name: `${name} (${engine.kind})`,
     value: milliseconds / 1000,

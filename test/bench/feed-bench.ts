@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
-import { sync } from "../../local/commands/stand-in-client";
+import { bringUp, type Running, stopEmulator } from "../../local/commands/bring-up";
+import { sync } from "../../local/commands/emulator-client";
 import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
 import { writeBenchCsv } from "./bench-csv";
 import { benchDataset, landFile } from "./bench-load";
@@ -25,7 +25,7 @@ interface BenchOptions {
 
 /** Full and incremental sync of a large dataset through the function, beside the bare driver on the same endpoint. */
 export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
-  return withStandIn(folder, async (running) => {
+  return withEmulator(folder, async (running) => {
     await land(running, folder, rows, 0);
     const full = await measured(() => readFeed(running, {}));
     const pageRows = Math.ceil(rows / full.result.pages);
@@ -83,7 +83,7 @@ export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
 
 /** Peak memory of a fresh function process after a full sync of 10 and of 100 million cells. */
 export function benchFeedMemory({ folder, rows }: BenchOptions): Promise<Figure[]> {
-  return withStandIn(folder, async (running) => {
+  return withEmulator(folder, async (running) => {
     const peaks: number[] = [];
     const figures: Figure[] = [];
     for (const [generation, cells] of [SMALL_CELLS, LARGE_CELLS].entries()) {
@@ -107,13 +107,13 @@ export function benchFeedMemory({ folder, rows }: BenchOptions): Promise<Figure[
   });
 }
 
-async function withStandIn<T>(folder: string, work: (running: Running) => Promise<T>): Promise<T> {
+async function withEmulator<T>(folder: string, work: (running: Running) => Promise<T>): Promise<T> {
   const options = { folder: join(folder, "local"), stack: "dev", pulumi: "auto" as const };
   const running = await bringUp(options);
   try {
     return await work(running);
   } finally {
-    await stopStandIn(running);
+    await stopEmulator(running);
   }
 }
 
@@ -125,7 +125,7 @@ async function land(running: Running, folder: string, rows: number, generation: 
   return manifest;
 }
 
-/** A read, and what each part of the stand-in spent on it, in CPU seconds. */
+/** A read, and what each part of the emulator spent on it, in CPU seconds. */
 interface Measured<T> {
   readonly result: T;
   readonly cpu: ReadonlyMap<Part, number>;

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopEmulator } from "../../local/commands/bring-up";
 import { bordereau } from "../../local/sample-data/columns";
 import { CsvSource } from "../../packages/azure-emulator/services/sql/copy/csv-source";
 import { benchColumns, writeBenchCsv } from "./bench-csv";
@@ -20,7 +20,7 @@ export async function benchLoad(options: BenchOptions): Promise<Figure[]> {
       ...(await loadBoth(running, files, { table: "bench_text", keyColumns, types: {} })),
     ];
   } finally {
-    await stopStandIn(running);
+    await stopEmulator(running);
   }
 }
 

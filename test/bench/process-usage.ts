@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The processes that a benchmark's stand-in consists of. */
+/** The processes that a benchmark's emulator consists of. */
 export type Part = "stand-in" | "function" | "PostgreSQL";
 
 /** A process as the system counts it. */

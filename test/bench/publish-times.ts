@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { query } from "../../local/commands/stand-in-client";
+import { query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
 
 /** Seconds that the parts of `qt.publish` took, as PostgreSQL counts its functions. */

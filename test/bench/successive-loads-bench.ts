@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bringUp, stopStandIn } from "../../local/commands/bring-up";
-import { query } from "../../local/commands/stand-in-client";
+import { bringUp, stopEmulator } from "../../local/commands/bring-up";
+import { query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
 import { configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
 import type { BenchOptions, Figure } from "./benchmark";
@@ -66,7 +66,7 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
       ...late,
     ];
   } finally {
-    await stopStandIn(running);
+    await stopEmulator(running);
   }
 }
 

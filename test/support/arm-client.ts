@@ -1,8 +1,8 @@
 import type { ArmBody, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
-import type { TestStandIn } from "./stand-in";
+import type { TestEmulator } from "./emulator";
 
 /** ARM over REST as an Owner, and a way past it where a test needs a state that no client can make. */
-export function armClient({ environment, running }: TestStandIn) {
+export function armClient({ environment, running }: TestEmulator) {
   const { arm, subscriptionId, resourceGroup, automation, dataFactory } = environment;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
   const { resources } = running.azure.context;

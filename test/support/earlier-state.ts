@@ -5,7 +5,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { unzipSync } from "fflate";
 import { isFree } from "../../packages/azure-emulator/control-plane/kept-ports";
 import { chooseUser } from "../../packages/azure-emulator/services/sql/postgres/run-as";
-import { projectRoot } from "./stand-in";
+import { projectRoot } from "./emulator";
 
 /** What `scripts/record-earlier-state.ts` notes beside the packed folder. */
 export interface Recording {
@@ -77,7 +77,7 @@ async function giveToPostgres(data: string): Promise<void> {
 
 /**
  * Waits until nobody listens on the recorded ports: deployed addresses carry them, and on another port they would rightly
- * change. Another run of this suite keeps them for half a minute, another program's stand-in for as long as it is up.
+ * change. Another run of this suite keeps them for half a minute, another program's emulator for as long as it is up.
  * @returns the port that stays taken.
  */
 export async function takenPort(folder: string, milliseconds: number): Promise<number | undefined> {

@@ -13,11 +13,11 @@ import { migrate } from "../../../database/migrate";
 import { createHandler } from "../../../functions/src/handler";
 import { production } from "../../../functions/src/production";
 import {
+  TEST_DATABASE as DATABASE,
   openWorld,
   type TestWorld,
 } from "../../../packages/azure-emulator/services/sql/testing/test-support";
 
-const DATABASE = "quantemplate";
 const TYPES = {
   Premium: { type: "decimal(38,6)" },
   Count: { type: "int" },

@@ -90,7 +90,7 @@ describe("Quantemplate", () => {
 
   before(async () => {
     emulator = await startTestEmulator((context) => [
-      createQuantemplate(context, { pauses: [1, 1, 1], timeoutMs: 2_000 }),
+      createQuantemplate(context, { pauses: [1, 1, 1], timeoutMs: 60_000 }),
     ]);
     tls.setDefaultCACertificates([...tls.getCACertificates(), emulator.context.certificates.ca]);
     base = `${emulator.context.httpUrl}/quantemplate`;

@@ -69,7 +69,12 @@ export class RunStore {
       this.runs.set(run.runId, { ...run, status: "Failed", message, runEnd: now, lastUpdated: now });
       for (const activity of this.activityRuns(run.runId)) {
         if (activity.status !== "InProgress") continue;
-        const error = { ...activity.error, errorCode: "StandInStopped", message, failureType: "SystemError" };
+        const error = {
+          ...activity.error,
+          errorCode: "EmulatorStopped",
+          message,
+          failureType: "SystemError",
+        };
         this.keep({ ...activity, status: "Failed", activityRunEnd: now, error });
       }
     }

@@ -1,5 +1,5 @@
 import { ConnectionPool, type config as SqlConfig } from "mssql";
-import type { TestFiles, TestWorld } from "./test-support";
+import { TEST_DATABASE, type TestFiles, type TestWorld } from "./test-support";
 
 /** T-SQL whose twin makes the procedures that the tests call. */
 export const testProcedures = "CREATE PROCEDURES FOR TESTS";
@@ -69,7 +69,7 @@ export function settings(world: TestWorld, change: Partial<SqlConfig> = {}): Sql
   return {
     server: "127.0.0.1",
     port: world.port,
-    database: "orders",
+    database: TEST_DATABASE,
     options: { encrypt: false },
     authentication: { type: "azure-active-directory-access-token", options: { token: world.token() } },
     ...change,

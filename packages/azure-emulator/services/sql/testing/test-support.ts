@@ -27,6 +27,9 @@ export interface TestWorld {
   stop(): Promise<void>;
 }
 
+/** Database of the server that a world has. */
+export const TEST_DATABASE = "orders";
+
 /** T-SQL files and their twins, by path. */
 export type TestFiles = Readonly<Record<string, { readonly tsql: string; readonly postgres: string }>>;
 
@@ -57,7 +60,7 @@ export async function openWorld(folder: string, databaseFolder: string, url?: st
   const { deployer } = context.principals;
   const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg-test`;
   const serverId = `${group}/providers/Microsoft.Sql/servers/sql-test`;
-  const databaseId = `${serverId}/databases/orders`;
+  const databaseId = `${serverId}/databases/${TEST_DATABASE}`;
   const put: TestWorld["put"] = (id, body) => controlPlane.put(id, body, deployer);
   const close = async (): Promise<void> => {
     await service.stop?.();

@@ -1,16 +1,16 @@
 import type { StackRequest } from "../../packages/azure-emulator/engine";
-import type { StandIn } from "../commands/bring-up";
+import type { RunningEmulator } from "../commands/bring-up";
 import { deployStack, stackRequest } from "../deploy-stack";
 import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
 import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
 /** What needs the emulator. */
-export type StandInVerb = "up" | "drift" | "destroy";
+export type EmulatorVerb = "up" | "drift" | "destroy";
 
-type Work = (emulator: StandIn, request: TenantsRequest) => Promise<void>;
+type Work = (emulator: RunningEmulator, request: TenantsRequest) => Promise<void>;
 
-export const standInWork: Readonly<Record<StandInVerb, Work>> = {
+export const emulatorWork: Readonly<Record<EmulatorVerb, Work>> = {
   up: (emulator, request) =>
     eachTenant(request, async (stack, options) => {
       const { azure, engine, signals } = emulator;
@@ -40,6 +40,6 @@ export const standInWork: Readonly<Record<StandInVerb, Work>> = {
 };
 
 /** A tenant's stack as the engine takes it. */
-function requestOf({ azure }: StandIn, root: string, tenant: string): StackRequest {
+function requestOf({ azure }: RunningEmulator, root: string, tenant: string): StackRequest {
   return stackRequest(readTenantStack(root, tenant, azure.context));
 }

@@ -3,11 +3,11 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LoadOutcome } from "../../commands/load/load-target";
-import { bringUp, type Running, stopStandIn } from "../../local/commands/bring-up";
+import { bringUp, type Running, stopEmulator } from "../../local/commands/bring-up";
 import { loadOutcome } from "../../local/commands/demo";
+import { type Delivery, putDataset, query } from "../../local/commands/emulator-client";
 import { endOf, followJob } from "../../local/commands/flow-client";
 import { removeEverything } from "../../local/commands/server-choice";
-import { type Delivery, putDataset, query } from "../../local/commands/stand-in-client";
 import type { Environment } from "../../local/environment";
 import { projectRoot } from "../../local/places";
 import { sampleSnapshot } from "../../local/sample-data";
@@ -18,8 +18,8 @@ import type { PulumiChoice } from "../../packages/azure-emulator/engine";
 export const keyed = "d-bordereau-premium";
 export const keyless = "d-claims-notes";
 
-/** A stand-in on a folder of its own, with the stack `dev` deployed. */
-export interface TestStandIn {
+/** An emulator on a folder of its own, with the stack `dev` deployed. */
+export interface TestEmulator {
   readonly folder: string;
   readonly running: Running;
   readonly environment: Environment;
@@ -29,9 +29,12 @@ export interface TestStandIn {
 /** A SQL Server to run the flow on in place of the embedded PostgreSQL, as for the database suites. */
 const server = process.env.SQLSERVER_URL || undefined;
 
-/** Brings up a stand-in for one suite. `auto` uses the Pulumi CLI where there is one. */
-export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): Promise<TestStandIn> {
-  const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-stand-in-")));
+/** Brings up an emulator for one suite. `auto` uses the Pulumi CLI where there is one. */
+export async function deployedEmulator(
+  pulumi: PulumiChoice = "auto",
+  folder?: string,
+): Promise<TestEmulator> {
+  const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-emulator-")));
   const options = { folder: where, stack: "dev", pulumi, database: server };
   const running = await bringUp(options);
   return {
@@ -39,14 +42,14 @@ export async function standIn(pulumi: PulumiChoice = "auto", folder?: string): P
     running,
     environment: running.deployment.environment,
     async close() {
-      await stopStandIn(running);
+      await stopEmulator(running);
       if (folder === undefined) await removeEverything(where);
     },
   };
 }
 
 /** The emulator that the suites of one process share, once one of them needs it. */
-let shared: Promise<TestStandIn> | undefined;
+let shared: Promise<TestEmulator> | undefined;
 after(async () => (await shared)?.close());
 
 /**
@@ -54,14 +57,14 @@ after(async () => (await shared)?.close());
  * deployed once; a worker of `mocha --parallel`, whose end no hook sees, gives each suite its own. Call inside `describe`.
  * @param isFresh the suite needs one into which nothing has been loaded
  */
-export function useStandIn({ isFresh = false } = {}): () => TestStandIn {
-  let local: TestStandIn | undefined;
+export function useEmulator({ isFresh = false } = {}): () => TestEmulator {
+  let local: TestEmulator | undefined;
   let isOwn = false;
   before(async () => {
     isOwn = process.env.MOCHA_WORKER_ID !== undefined || (isFresh && shared !== undefined);
-    if (isOwn) local = await standIn();
+    if (isOwn) local = await deployedEmulator();
     else {
-      shared ??= standIn();
+      shared ??= deployedEmulator();
       local = await shared;
     }
   });
