@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { retry } from "../packages/kit/retry";
 import { errorChain, transienceOf } from "./transience";
 
 const firewallRefusal = /Client with IP address '([^']+)' is not allowed to access the server/i;
@@ -24,27 +24,18 @@ export interface RetryOptions {
 const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000];
 
 /** Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error. */
-export async function withRetry<T>(
-  what: string,
-  action: () => Promise<T>,
-  options: RetryOptions = {},
-): Promise<T> {
-  const {
-    pauses = defaultPauses,
-    log = () => {},
-    sleep = (ms) => delay(ms),
-    recover = async () => false,
-  } = options;
-  for (let tries = 0; ; tries++) {
-    try {
-      return await action();
-    } catch (error) {
-      const pause = pauses[tries];
-      if (pause === undefined || !(transienceOf(error) !== "lasting" || (await recover(error)))) throw error;
+export function withRetry<T>(what: string, action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  const { pauses = defaultPauses, log = () => {}, sleep, recover = async () => false } = options;
+  return retry(action, {
+    sleep,
+    async pauseAfter(error, attempt) {
+      const pause = pauses[attempt - 1];
+      if (pause === undefined || !(transienceOf(error) !== "lasting" || (await recover(error))))
+        return undefined;
       log(
         `${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`,
       );
-      await sleep(pause);
-    }
-  }
+      return pause;
+    },
+  });
 }

@@ -36,7 +36,7 @@ describe("The packages alone", () => {
     assert.ok(suites.length > 50);
     const mocha = join(place, "node_modules", "mocha", "bin", "mocha.js");
     const settings = ["--no-config", "--require", "tsx/cjs", "--extension", "ts", "--timeout", "600000"];
-    const { QT_TEST_COUNTS: _, NODE_OPTIONS = "", ...env } = process.env;
+    const { QT_TEST_REPORT: _, NODE_OPTIONS = "", ...env } = process.env;
     const child = spawn(process.execPath, [mocha, ...settings, "--reporter", "dot", ...suites], {
       cwd: place,
       env: { ...env, NODE_OPTIONS: `${NODE_OPTIONS} --require=${join(place, "guard.cjs")}`.trim() },

@@ -1,4 +1,5 @@
 import { transienceOf } from "../../database/transience";
+import { retry } from "../../packages/kit/retry";
 
 /** Attempts at what is passing. */
 const PASSING_ATTEMPTS = 4;
@@ -14,20 +15,19 @@ export interface RetryOptions {
 }
 
 /** Runs work until it succeeds, fails for good, or time is up; throws the last error. The work must be repeatable. */
-export async function withRetry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
+export function withRetry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
+  return retry(work, {
+    sleep: options.sleep,
+    pauseAfter(error, attempt) {
       const transience = transienceOf(error);
       const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
       const giveUp =
         transience === "lasting" ||
         (transience === "passing" && attempt >= PASSING_ATTEMPTS) ||
         options.now() + wait >= options.deadline;
-      if (giveUp) throw error;
+      if (giveUp) return undefined;
       options.onRetry(error, attempt);
-      await options.sleep(wait);
-    }
-  }
+      return wait;
+    },
+  });
 }

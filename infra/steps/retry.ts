@@ -1,3 +1,5 @@
+import { retry as withRetry } from "../../packages/kit/retry";
+
 export interface RetryOptions {
   readonly attempts: number;
   readonly pauseMs: number;
@@ -7,13 +9,12 @@ export interface RetryOptions {
 }
 
 /** Runs until it succeeds, fails for good, or has used up its attempts; then throws the last error. */
-export async function retry<T>(run: () => Promise<T>, options: RetryOptions): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await run();
-    } catch (error) {
-      if (attempt >= options.attempts || !options.when(error)) throw error;
-      await options.pause(options.pauseMs);
-    }
-  }
+export function retry<T>(
+  run: () => Promise<T>,
+  { attempts, pauseMs, pause, when }: RetryOptions,
+): Promise<T> {
+  return withRetry(run, {
+    sleep: pause,
+    pauseAfter: (error, attempt) => (attempt < attempts && when(error) ? pauseMs : undefined),
+  });
 }

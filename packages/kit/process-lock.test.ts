@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { isAlive, lockHolder, tryLock, unlock, withLock } from "./process-lock";
 import { temporaryFolder } from "./testing/temporary-folder";
@@ -86,10 +87,15 @@ describe("A process lock", () => {
       console.log("    skipped: only Linux shows zombies");
       return this.skip();
     }
-    // The child of a shell that became another program, which never collects it.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1000"]);
+    // The child of a shell that became another program, which never collects it. It ends with its input: not before.
+    const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 1000 3<&-"], {
+      stdio: ["ignore", "pipe", "ignore", "pipe"],
+    });
     try {
+      assert.ok(parent.stdout);
       const [pid] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
+      while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n") await setImmediate();
+      (parent.stdio[3] as Writable).end();
       const state = () => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
       while (state() !== "Z") await setImmediate();
       process.kill(Number(pid), 0);

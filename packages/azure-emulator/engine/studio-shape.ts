@@ -1,3 +1,4 @@
+// Studio's shape by a table of its own, so that a mistake in the translator of a program that is deployed shows: a second one on purpose.
 import type { StudioKind } from "../../azure-resource-types";
 import { isJsonObject } from "../../kit/json-object";
 import type { WireProperties } from "./wire-values";

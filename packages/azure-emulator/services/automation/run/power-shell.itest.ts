@@ -63,10 +63,10 @@ describe("a command in PowerShell's place", () => {
       },
     });
     const ended = assert.rejects(powerShellExecutor(starts, pace).run(given), { name: "AbortError" });
-    const limit = AbortSignal.timeout(20_000);
+    const limit = AbortSignal.timeout(300_000);
     const late = once(limit, "abort").then(() => {
       process.kill(pid, "SIGKILL");
-      throw new Error("What it started still ran 20 s later.");
+      throw new Error("What it started still ran five minutes later.");
     });
     await Promise.race([ended, late]);
     assert.ok(pid > 0);
@@ -93,7 +93,7 @@ describe("a command in PowerShell's place", () => {
     const { given } = execution("", { signal: stopping.signal });
     const ended = powerShellExecutor(sleeps, pace).run(given);
     queueMicrotask(() => stopping.abort());
-    const late = once(AbortSignal.timeout(20_000), "abort").then(() => assert.fail("It runs."));
+    const late = once(AbortSignal.timeout(300_000), "abort").then(() => assert.fail("It runs."));
     await assert.rejects(Promise.race([ended, late]), { name: "AbortError" });
   });
 

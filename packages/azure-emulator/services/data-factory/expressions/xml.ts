@@ -1,5 +1,6 @@
 import { DOMParser, type Document, type Element, type Node, XMLSerializer } from "@xmldom/xmldom";
 import * as xpath from "xpath";
+import { escapeXml } from "../../../../kit/escape-xml";
 import { ExpressionError } from "./expression-error";
 import { binary } from "./text";
 import { isArray, isObject, type Value, type ValueObject } from "./value";
@@ -111,12 +112,4 @@ function dropWhiteSpace(parent: Node): void {
 
 function print(node: Node): string {
   return new XMLSerializer().serializeToString(node).replace(/(\S)\/>/g, "$1 />");
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -68,7 +68,7 @@ describe("A client that is passed on to a server", () => {
       wrappedTls: createSecureContext({ cert, key, maxVersion: "TLSv1.2" }),
       strictTls: createSecureContext({ cert, key }),
       federated: { stsUrl: "https://localhost/tenant", audience: "https://database.windows.net/" },
-      loginLimitMs: 15_000,
+      loginLimitMs: 300_000,
       login: answer,
     });
     listeners.push(listener);

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../../../kit/escape-xml";
 import type { BlobProperties } from "./blob-folder";
 
 const HEAD = '<?xml version="1.0" encoding="utf-8"?>';
@@ -22,12 +23,4 @@ export function listXml(
   );
   const attributes = `ServiceEndpoint="${escapeXml(endpoint)}" ContainerName="${escapeXml(container)}"`;
   return `${HEAD}<EnumerationResults ${attributes}><Prefix>${escapeXml(prefix)}</Prefix><Blobs>${entries.join("")}</Blobs><NextMarker /></EnumerationResults>`;
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
