@@ -18,6 +18,10 @@ describe("The commands as people type them, one after the other", () => {
     try {
       assert.ok(existsSync(join(folder, "environment.json")));
       assert.match(npm(folder, "local", "--", "up").err, /QT9004/);
+      // The first snapshot, which the next one changes.
+      assert.equal(npm(folder, "local", "--", "event", "--rows", "500").status, 0);
+      const first = npm(folder, "local", "--", "sync", "--json");
+      assert.equal(JSON.parse(first.out).inserts, 500, first.err);
       const event = npm(folder, "local", "--", "event", "--rows", "500", "--json");
       assert.equal(event.status, 0, event.err);
       assert.equal(JSON.parse(event.out).status, "published");
