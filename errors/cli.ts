@@ -29,7 +29,7 @@ export const cliErrors = {
   QT9006: {
     what: "The load of {dataset} ended {status}: {message}",
     safe: "The table and the feed are as they were before the load.",
-    next: "Mend the cause named above, then run npm run load -- {dataset}; where a guard refused the snapshot, with --allow-shrink.",
+    next: "Fix the cause named above, then run npm run load -- {dataset}. If a guard refused the snapshot, add --allow-shrink.",
   },
   QT9007: {
     what: "{what} differ: {difference}",
@@ -49,12 +49,12 @@ export const cliErrors = {
   QT9010: {
     what: "The event for {dataset} became no load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",
-    next: "Mend the cause and send the event again. Where a guard refused the snapshot: npm run local -- up, then npm run load -- {dataset} --allow-shrink; npm run local -- reset starts from nothing.",
+    next: "Fix the cause and send the event again. If a guard refused the snapshot: npm run local -- up, then npm run load -- {dataset} --allow-shrink; npm run local -- reset starts from nothing.",
   },
   QT9013: {
     what: "The local environment does not answer at {url}: {reason}",
     safe: "What was landed before is kept in .local/.",
-    next: "npm run local -- status; where it ended, npm run local -- up starts it again.",
+    next: "npm run local -- status. If it has ended, npm run local -- up starts it again.",
   },
   QT9015: {
     what: "The folder {folder} cannot hold the local environment: {reason}.",
@@ -92,7 +92,7 @@ export const cliErrors = {
     next: "Run the same command with --help, which lists arguments and options.",
   },
   QT9019: {
-    what: "The command failed in a way that nobody foresaw: {reason}",
+    what: "The command failed unexpectedly: {reason}",
     safe: "What was landed before is kept.",
     next: "This is a defect: run the command again without --json and report what it prints.",
   },

@@ -5,7 +5,7 @@ export const dataFactoryErrors = {
   QT3001: {
     what: "The pipeline QT_fetch_data did not publish the dataset; its message starts with the activity that failed.",
     safe: "The table and the change feed are as they were before the run.",
-    next: "Mend what the message names, then run `npm run load -- <dataset>`; the next DatasetUpdated event does the same.",
+    next: "Fix what the message names, then run `npm run load -- <dataset>`; the next DatasetUpdated event does the same.",
   },
   QT3002: {
     what: "The pipeline QT_reconcile could not load every dataset.",

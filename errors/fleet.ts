@@ -14,7 +14,7 @@ export const fleetErrors = {
   QT9503: {
     what: "{source} does not tell one stack: it names {found}.",
     safe: "Nothing was deployed and nothing was summarised.",
-    next: "Give one file a stack, and the stack's name with it where the preview holds no resource.",
+    next: "Give one file for each stack, and its stack's name if the preview holds no resource.",
   },
   QT9510: {
     what: "git knows no commit {ref}.",
@@ -44,7 +44,7 @@ export const fleetErrors = {
   QT9515: {
     what: "The local emulator did not begin: {reason}",
     safe: "Nothing was deployed and nothing was compared.",
-    next: "Mend that, then run the same command again.",
+    next: "Fix that, then run the same command again.",
   },
   QT9516: {
     what: "{file} cannot be written: {reason}",

@@ -44,7 +44,7 @@ export const tenantErrors = {
   QT9109: {
     what: "Whether the stack {name} still has resources only Pulumi knows, and there is no Pulumi CLI here.",
     safe: "Nothing was removed.",
-    next: "Install the Pulumi CLI and run npm run tenant -- remove {name}; where the stack never was, delete {file}.",
+    next: "Install the Pulumi CLI and run npm run tenant -- remove {name}. If the stack never existed, delete {file}.",
   },
   QT9110: {
     what: "Removing the tenant {name} wants a yes, and there is no terminal to ask on.",

@@ -94,7 +94,7 @@ command("up", "deploy, ring after ring")
   )
   .option("--resume", "what the last run left: failed, stopped, not started", false)
   .option("--yes", "do not ask", false);
-command("drift", "what in Azure differs from what was deployed; ends with 3 where something does");
+command("drift", "what in Azure differs from what was deployed; ends with 3 if something does");
 command("outputs", "the stacks' outputs; secret ones are not shown");
 command("destroy", "delete everything of the tenants")
   .option("--resume", "what the last run left", false)

@@ -34,7 +34,7 @@ function command(name: string, description: string): Command {
 const pulumiOption = () =>
   new Option(
     "--pulumi <how>",
-    "engine: the Pulumi CLI; in-process: without it; auto: the CLI where there is one",
+    "engine: the Pulumi CLI; in-process: without it; auto: the CLI if there is one",
   )
     .choices(["auto", "engine", "in-process"])
     .default("auto");

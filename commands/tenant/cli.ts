@@ -56,7 +56,7 @@ const command = (nameAndArguments: string, description: string) =>
 const explained = ({ flag, schema }: (typeof asked)[keyof typeof asked]) =>
   [`${flag} <value>`, schema.description ?? ""] as const;
 
-command("new <name>", "make a tenant: asks for what it needs, where the flags do not say it")
+command("new <name>", "make a tenant: asks for what the flags do not say")
   .option("--from <tenant>", "take over this tenant's settings, but never its secrets")
   .option(...explained(asked.organisationId))
   .option(...explained(asked.clientId))
@@ -131,7 +131,7 @@ command("list", "every tenant at a glance").action(({ json }: { json: boolean })
 
 command(
   "check [name]",
-  "every mistake at once, each with its place and what to do; ends with 1 where there is one",
+  "every mistake at once, each with its place and what to do; ends with 1 if there is one",
 )
   .option("--all", "every tenant", false)
   .action(async (name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
@@ -165,7 +165,7 @@ function failWithMistakes(tenants: readonly string[]): void {
 
 command(
   "show <name>",
-  "what the program is told about a tenant, defaults included; ends with 1 where there is a mistake in it",
+  "a tenant's settings as the program reads them, defaults included; ends with 1 if there is a mistake in it",
 )
   .option("--origin", "with the place that each value comes from", false)
   .action(async (name: string, { json, origin }: { json: boolean; origin: boolean }) => {
