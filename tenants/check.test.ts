@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goodFile, projectFolder } from "../commands/tenant/testing/project-folder";
+import { skip } from "../packages/kit/testing/skip";
 import { checkStrayFiles, checkTenant, mistakeLine } from "./check";
 import { nearest } from "./fix";
 import { sharedIdentities } from "./shared-identity";
@@ -368,8 +369,7 @@ config:
   it("tells of two files that are one where capitals do not count", function () {
     const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.Acme.yaml": goodFile });
     if (readdirSync(root).length < 3) {
-      process.stdout.write("    skipped: this file system does not tell capitals apart\n");
-      this.skip();
+      skip(this, "this file system does not tell capitals apart");
     }
     assert.match(
       checkTenant(root, "Acme").map(mistakeLine).join(),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { destinationRows, sendEvent, sync } from "../local/commands/emulator-client";
 import { missingPython, runConnector } from "../local/saas/fivetran/connector-sdk/connector-run";
+import { skip } from "../packages/kit/testing/skip";
 import { armClient } from "./support/arm-client";
 import { datasetUpdated, jobEnd, keyed, land, useEmulator } from "./support/emulator";
 
@@ -90,8 +91,7 @@ describe("What runs is what was deployed", () => {
   it("the Connector SDK connector reads the same function, and only with its key", async function () {
     const missing = await missingPython();
     if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      return this.skip();
+      skip(this, missing);
     }
     const { arm, function: endpoint } = local().environment;
     const read = (key: string) =>

@@ -9,6 +9,7 @@ import { destinationRows, query } from "../local/commands/emulator-client";
 import { type Environment, requireEnvironment } from "../local/environment";
 import { sampleSnapshot } from "../local/sample-data";
 import { findPulumi } from "../packages/azure-emulator/engine";
+import { skip } from "../packages/kit/testing/skip";
 import {
   awayFromDailyTrigger,
   cannotUnpack,
@@ -51,8 +52,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
       if (port !== undefined) reason = `port ${port} of the recording is in use by another program`;
     }
     if (reason === undefined) return;
-    console.log(`    skipped: ${reason}`);
-    this.skip();
+    skip(this, reason);
   });
   after(async () => {
     await stopBackground(folder);
@@ -179,8 +179,7 @@ describe("The program of an earlier commit", () => {
     const { commit } = recording;
     const git = spawnSync("git", ["cat-file", "-e", `${commit}^{tree}`], { cwd: projectRoot });
     if (git.status !== 0) {
-      console.log(`    skipped: git has no commit ${commit} here`);
-      return this.skip();
+      skip(this, `git has no commit ${commit} here`);
     }
     const args = ["--local", "--tenant", "dev", "--base", commit, "--json"];
     const run = spawnSync("npm", ["run", "--silent", "fleet", "--", "preview", ...args], {

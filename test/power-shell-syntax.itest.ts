@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pythonPackagesFolder } from "../packages/kit/testing/python-packages";
+import { skip } from "../packages/kit/testing/skip";
 
 const root = join(__dirname, "..");
 
@@ -31,8 +32,7 @@ function python(code: string, args: readonly string[]) {
 describe("the PowerShell files", () => {
   before(function () {
     if (python("import tree_sitter, tree_sitter_powershell", []).status !== 0) {
-      console.log("    skipped: there is no Python with tree-sitter-powershell");
-      this.skip();
+      skip(this, "there is no Python with tree-sitter-powershell");
     }
   });
 

@@ -8,7 +8,7 @@ import { startWithEngine, tearDown } from "../local/commands/bring-up";
 import { loadOutcome } from "../local/commands/demo";
 import { stackRequest } from "../local/deploy-stack";
 import { readTenantStack } from "../local/tenant-stack";
-import { findPulumi } from "../packages/azure-emulator/engine";
+import { needsPulumi } from "../packages/kit/testing/skip";
 import { deployedEmulator, keyed, keyless, projectRoot, type TestEmulator } from "./support/emulator";
 
 /** What the first suite deploys, where there is a Pulumi CLI, the last one destroys. */
@@ -18,10 +18,7 @@ let isDeployed = false;
 describe("Deployed with the Pulumi engine", () => {
   let local: TestEmulator;
   before(async function () {
-    if (findPulumi() === undefined) {
-      process.stdout.write("    skipped: there is no Pulumi CLI here (npm test builds it where Go is)\n");
-      this.skip();
-    }
+    needsPulumi(this);
     local = await deployedEmulator("engine", folder);
     isDeployed = true;
   });

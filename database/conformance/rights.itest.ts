@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { skip } from "../../packages/kit/testing/skip";
 import type { Session } from "./driver";
-import { refuses, skip, useWarehouse } from "./warehouse";
+import { refuses, useWarehouse } from "./warehouse";
 
 const adf = { name: "adf", client_id: "6f9619ff-8b86-d011-b42d-00cf4fc964ff", role: "loader" };
 

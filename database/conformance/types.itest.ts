@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { skip } from "../../packages/kit/testing/skip";
 import type { Cell } from "./driver";
-import { refuses, skip, useWarehouse } from "./warehouse";
+import { refuses, useWarehouse } from "./warehouse";
 
 /** Type → [text in the snapshot, text in the feed]; undefined = does not convert. */
 const conversions: Readonly<Record<string, readonly (readonly [string, string | null | undefined])[]>> = {

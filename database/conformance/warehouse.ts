@@ -150,9 +150,3 @@ export function refuses(action: Promise<unknown>, code: string, text = /./): Pro
     return true;
   });
 }
-
-/** Skips a test, saying why. */
-export function skip(context: Mocha.Context, reason: string): never {
-  console.log(`      skipped: ${reason}`);
-  return context.skip();
-}

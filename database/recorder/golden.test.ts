@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { skip } from "../../packages/kit/testing/skip";
 import { lintTsql } from "../lint/lint";
 import { tokensOf } from "../lint/tokens";
 import { readMigrationFiles, tsqlFolder } from "../migration-files";
@@ -89,8 +90,7 @@ function widest(narrow: number, wide: number): number {
 describe("Microsoft's parser and the rules of collation", () => {
   before(function () {
     if (spawnSync("tsql-check").error === undefined) return;
-    console.log("    skipped: tsql-check is not on PATH");
-    this.skip();
+    skip(this, "tsql-check is not on PATH");
   });
 
   for (const folder of [tsqlFolder, goldenFolder])

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { skip } from "../../packages/kit/testing/skip";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
 import { Step } from "./step";
 
@@ -26,8 +27,7 @@ describe("a step in the real engine", () => {
 
   before(async function () {
     if (!hasPulumi()) {
-      process.stdout.write("    skipped: there is no Pulumi CLI on the PATH\n");
-      this.skip();
+      skip(this, "there is no Pulumi CLI on the PATH");
     }
     cloud = await startFakeCloud();
     folder = mkdtempSync(join(tmpdir(), "qt-step-"));

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { QtError } from "../../errors/qt-error";
 import type { Environment } from "../environment";
 
-/** What the admin side of the Quantemplate emulator answers to a new snapshot or an event. */
+/** What the admin side of the local Quantemplate answers to a new snapshot or an event. */
 export interface Delivery {
   readonly eventId?: string;
   readonly bytes?: number;
@@ -66,7 +66,7 @@ async function exchange(
   return { status: incoming.statusCode ?? 0, answer: await text(incoming) };
 }
 
-/** Replaces a dataset at the Quantemplate emulator; it tells its subscribers unless `event` is false. */
+/** Replaces a dataset at the local Quantemplate; it tells its subscribers unless `event` is false. */
 export async function putDataset(
   environment: Environment,
   dataset: string,
@@ -77,7 +77,7 @@ export async function putDataset(
   return call(url, { method: "PUT", headers: { "content-type": "text/csv" }, body: csv });
 }
 
-/** Ids of the datasets that the Quantemplate emulator has data of. */
+/** Ids of the datasets that the local Quantemplate has data of. */
 export async function quantemplateDatasets(environment: Environment): Promise<string[]> {
   const { value } = await call<{ value: { id: string }[] }>(`${environment.quantemplate.adminUrl}/datasets`);
   return value.map(({ id }) => id);
@@ -101,7 +101,7 @@ export async function destinationRows(
   return call(`${environment.fivetran.adminUrl}/tables/${encodeURIComponent(table)}`);
 }
 
-/** Tells the emulator of Quantemplate or of Fivetran about a tenant. */
+/** Tells the local Quantemplate or Fivetran about a tenant. */
 export async function putJson(url: string, body: unknown): Promise<void> {
   await call(url, { method: "PUT", ...json(body) });
 }

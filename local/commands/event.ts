@@ -21,7 +21,7 @@ export interface EventOptions {
   readonly mode: OutputMode;
 }
 
-/** Changes a dataset at the Quantemplate emulator and follows its event to the published rows. */
+/** Changes a dataset at the local Quantemplate and follows its event to the published rows. */
 export async function event(options: EventOptions): Promise<void> {
   const environment = await requireEnvironment(options.folder, options.stack);
   const dataset = findDataset(environment, options.dataset);

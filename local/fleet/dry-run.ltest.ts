@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changesFromEvents, type StackChanges, summarise, toJson } from "../../commands/fleet/summary";
 import type { Engine } from "../../packages/azure-emulator/engine/engine";
+import { skip } from "../../packages/kit/testing/skip";
 import { dryRun, type Version } from "./dry-run";
 import { openDryRunEngine } from "./testing/dry-run-engine";
 import { copyProject, edit } from "./testing/project-copy";
@@ -93,8 +94,7 @@ describe("A preview without the engine", () => {
   before(async function () {
     const opened = await openDryRunEngine(join(folder, "engine"));
     if (opened === undefined) {
-      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-      return this.skip();
+      skip(this, "no Pulumi CLI on PATH or in ~/.pulumi/versions");
     }
     engine = opened;
     base = open("base", () => {});

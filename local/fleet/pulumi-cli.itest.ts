@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPulumiStack } from "../../commands/fleet/pulumi-stack";
 import { StopRequest } from "../../commands/fleet/run";
-import { findPulumi } from "../../packages/azure-emulator/engine";
 import { createAutomationEngine } from "../../packages/azure-emulator/engine/automation-engine";
 import { serveProvider } from "../../packages/azure-emulator/engine/provider-server";
 import { openPulumi } from "../../packages/azure-emulator/engine/pulumi-cli";
 import { openStackFolder } from "../../packages/azure-emulator/engine/stack-folder";
+import { needsPulumi } from "../../packages/kit/testing/skip";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { project, projectRoot } from "../places";
 import { dryRunProviders } from "./dry-run";
@@ -25,11 +25,7 @@ describe("The fleet's commands of the Pulumi CLI itself", () => {
   });
 
   it("reads outputs without secrets, sees drift, and destroys", async function () {
-    const cli = findPulumi();
-    if (cli === undefined) {
-      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-      return this.skip();
-    }
+    const cli = needsPulumi(this);
     const command = await openPulumi(cli);
     assert.ok(typeof command !== "string", String(command));
     process.env.no_grpc_proxy ??= "127.0.0.1,localhost";

@@ -25,7 +25,7 @@ const event = {
 };
 const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
-/** A Data Factory that runs nothing and remembers who started what; an emulator for the real one, which has tests of its own. */
+/** A Data Factory that runs nothing and remembers who started what, in place of the real one, which has tests of its own. */
 function fakeDataFactory() {
   const factory = "/providers/Microsoft.DataFactory/factories/:factory";
   const action = "Microsoft.DataFactory/factories";

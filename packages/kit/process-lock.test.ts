@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { isAlive, lockHolder, tryLock, unlock, withLock } from "./process-lock";
+import { skip } from "./testing/skip";
 import { temporaryFolder } from "./testing/temporary-folder";
 
 describe("A process lock", () => {
@@ -73,8 +74,7 @@ describe("A process lock", () => {
 
   it("counts for nothing if another process has the id by now", function () {
     if (process.platform !== "linux") {
-      console.log("    skipped: only Linux says when a process started");
-      return this.skip();
+      skip(this, "only Linux says when a process started");
     }
     const file = join(folder(), "lock");
     writeFileSync(file, JSON.stringify({ pid: process.ppid, startedAt: "1" }));
@@ -84,8 +84,7 @@ describe("A process lock", () => {
 
   it("counts for nothing if its process is a zombie", async function () {
     if (process.platform !== "linux") {
-      console.log("    skipped: only Linux shows zombies");
-      return this.skip();
+      skip(this, "only Linux shows zombies");
     }
     // The child of a shell that became another program, which never collects it. It ends with its input: not before.
     const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 1000 3<&-"], {

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findPulumi } from "../../../packages/kit/find-pulumi";
+import { skip } from "../../../packages/kit/testing/skip";
 import { projectFolder } from "./project-folder";
 
 /** Writes its arguments and environment down, then is the real CLI. */
@@ -31,8 +32,7 @@ export function pulumiMachines() {
   before(function () {
     pulumi = findPulumi()?.binary ?? "";
     if (pulumi !== "" && process.platform !== "win32") return;
-    process.stdout.write("    skipped: there is no Pulumi CLI here that a shell script can stand before\n");
-    this.skip();
+    skip(this, "there is no Pulumi CLI here that a shell script can stand before");
   });
 
   /** With a `pulumi` on PATH that records how it is called. */

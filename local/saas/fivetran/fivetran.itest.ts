@@ -10,7 +10,7 @@ import { ScriptedFunction } from "./scripted-function";
 
 const KEY = { primary_key: ["id"] };
 
-describe("the Fivetran emulator on PostgreSQL", () => {
+describe("the local Fivetran on PostgreSQL", () => {
   let world: TestWorld;
   let app: FastifyInstance;
   let scripted: ScriptedFunction;

@@ -12,7 +12,7 @@ type Named = { Params: { name: string } };
 /** HTTP status by error; everything else is the function's or the protocol's fault. */
 const STATUS: Readonly<Record<string, number>> = { QT8501: 404, QT8502: 409, QT8506: 404, QT8507: 400 };
 
-/** The endpoints of the Fivetran emulator, below `/fivetran/connections/<name>`. */
+/** The endpoints of the local Fivetran, below `/fivetran/connections/<name>`. */
 export function fivetranRoutes(app: FastifyInstance, store: ConnectionStore, flow: FlowLog): void {
   const syncing = new Set<string>();
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { skip } from "../../kit/testing/skip";
 import { folderHolder, lockFolder } from "./folder-lock";
 
 describe("The lock of a folder", () => {
@@ -41,7 +42,7 @@ describe("The lock of a folder", () => {
   });
 
   it("of another process that has the id by now counts for nothing", async function () {
-    if (process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") skip(this, "only Linux says when a process started");
     await heldBy({ pid: process.ppid, startedAt: "1" });
     assert.equal(folderHolder(folder), undefined);
     const unlock = lockFolder(folder);

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { skip } from "../../kit/testing/skip";
 import { createLocalContext } from ".";
 import { ARM_AUDIENCE } from "./identity";
 
@@ -59,7 +60,7 @@ describe("local context", () => {
   });
 
   it("lets nobody but the owner read what it keeps", async function () {
-    if (process.platform === "win32") return this.skip();
+    if (process.platform === "win32") skip(this, "Windows has no file modes");
     const context = await createLocalContext(folder);
     for (const name of await readdir(folder, { recursive: true })) {
       const { mode } = await stat(join(folder, name));
@@ -81,7 +82,7 @@ describe("local context", () => {
         encoding: "utf8",
       });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return this.skip();
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return skip(this, "there is no openssl");
       throw error;
     }
     assert.match(answer, /: OK/);

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { CodedError } from "../../kit/errors/coded-error";
+import { needsPulumi } from "../../kit/testing/skip";
 import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { nameOf } from "../../kit/urn";
 import { EmulatorError } from "../errors/emulator-error";
 import type { EngineProgress, PulumiChoice, RunResult } from ".";
-import { findPulumi } from ".";
 import { openStackFolder } from "./stack-folder";
 import { createMemoryControlPlane, type MemoryControlPlane } from "./testing/memory-control-plane";
 import { toyContext, toyEngine, toyProject, toyStack } from "./testing/toy-engine";
@@ -20,9 +20,7 @@ for (const kind of ["engine", "in-process"] as const) {
     const folder = temporaryFolder();
 
     before(function () {
-      if (kind === "in-process" || findPulumi()) return;
-      process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-      this.skip();
+      if (kind === "engine") needsPulumi(this);
     });
 
     async function setUp() {
@@ -251,9 +249,7 @@ describe("engine: both kinds", () => {
   const folder = temporaryFolder();
 
   before(function () {
-    if (findPulumi()) return;
-    process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-    this.skip();
+    needsPulumi(this);
   });
 
   it("make the same resources", async () => {

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { delimiter, join } from "node:path";
 import { CodedError } from "../../kit/errors/coded-error";
 import { buildVersion } from "../../kit/find-pulumi";
+import { skip } from "../../kit/testing/skip";
 import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { withEnvironment } from "../../kit/testing/with-environment";
 import { buildPulumi } from "./pulumi-build";
 
-/** An emulator for Go: writes down its arguments, and "builds" by writing the output file. */
+/** A fake Go: writes down its arguments, and "builds" by writing the output file. */
 const fakeGo = `#!/bin/sh
 echo "$*" >> "$GO_LOG"
 [ "$1" = "$GO_FAILS_AT" ] && { echo "go: no such module" >&2; exit 1; }
@@ -22,8 +23,7 @@ describe("engine: building the Pulumi CLI", () => {
   const folder = temporaryFolder();
 
   before(function () {
-    // The emulator for Go is a shell script.
-    if (process.platform === "win32") this.skip();
+    if (process.platform === "win32") skip(this, "the fake Go is a shell script");
   });
 
   function machine(failsAt = ""): Record<string, string> {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { needsPulumi } from "../../kit/testing/skip";
 import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { startTestEmulator, type TestEmulator, testType } from "../control-plane/testing/test-emulator";
-import { createEngine, findPulumi } from ".";
+import { createEngine } from ".";
 import { toyProject } from "./testing/toy-engine";
 
 class Network extends pulumi.CustomResource {}
@@ -18,10 +19,7 @@ for (const kind of ["engine", "in-process"] as const) {
     let emulator: TestEmulator;
 
     before(async function () {
-      if (kind === "engine" && !findPulumi()) {
-        process.stdout.write("    skipped: no Pulumi CLI on PATH or in ~/.pulumi/versions\n");
-        this.skip();
-      }
+      if (kind === "engine") needsPulumi(this);
       emulator = await startTestEmulator(() => [], undefined, [unserved]);
     });
     after(() => emulator?.stop());

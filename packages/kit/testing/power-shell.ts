@@ -1,11 +1,9 @@
 import { findPowerShell } from "../find-power-shell";
+import { skip } from "./skip";
 
 /** Skips a suite that needs `pwsh` where it is not to be had, and says why. */
 export async function needsPowerShell(suite: Mocha.Context): Promise<void> {
   const found = await findPowerShell("pwsh");
   if (found !== undefined && "version" in found) return;
-  console.log(
-    `    skipped: ${found === undefined ? "there is no pwsh" : `pwsh cannot run: ${found.problem}`}`,
-  );
-  suite.skip();
+  skip(suite, found === undefined ? "there is no pwsh" : `pwsh cannot run: ${found.problem}`);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createFlowLog } from "../../../../packages/azure-emulator/control-plane/flow-log";
+import { skip } from "../../../../packages/kit/testing/skip";
 import { ConnectionStore } from "../connection-store";
 import { FunctionWorld, policyLine } from "../function-world";
 import { isErrorPage, parsePage } from "../page-parser";
@@ -18,8 +19,7 @@ describe("the Connector SDK connector between the function on the database and F
   before(async function () {
     const missing = await missingPython();
     if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      return this.skip();
+      skip(this, missing);
     }
     world = await FunctionWorld.start();
     store = new ConnectionStore(

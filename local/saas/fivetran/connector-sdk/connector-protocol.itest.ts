@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { skip } from "../../../../packages/kit/testing/skip";
 import { type ScriptedAnswer, ScriptedFunction } from "../scripted-function";
 import { type ConnectorRun, missingPython, runConnector } from "./connector-run";
 
@@ -13,8 +14,7 @@ describe("the Connector SDK connector against a scripted function", () => {
   before(async function () {
     const missing = await missingPython();
     if (missing !== undefined) {
-      console.log(`    skipped: ${missing}`);
-      return this.skip();
+      skip(this, missing);
     }
     scripted = await ScriptedFunction.start();
   });

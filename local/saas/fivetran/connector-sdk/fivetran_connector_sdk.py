@@ -1,4 +1,4 @@
-"""Our emulator of the module that Fivetran's SDK gives a connector.
+"""Our stand-in for the module that Fivetran's SDK gives a connector.
 
 Written after its public documentation and sources; no line of it is theirs. Every call becomes a
 line of JSON on standard output, once it has been found to keep the rules. A 64-bit integer is

@@ -1,4 +1,4 @@
-"""Runs connector-sdk/connector.py on our emulator of the SDK: one sync, told on standard output.
+"""Runs connector-sdk/connector.py on our stand-in for the SDK: one sync, told on standard output.
 
 Standard input: {"folder", "configuration", "state", "dieAfter"}. Pauses are told, not taken.
 """

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { pythonPackagesFolder } from "../../../kit/testing/python-packages";
+import { skip } from "../../../kit/testing/skip";
 import { settings, testFiles, testProcedures, usersTwin, withPool } from "./testing/test-procedures";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
@@ -17,8 +18,7 @@ describe("python-tds against the SQL endpoint", () => {
   before(async function () {
     const found = await findPackages();
     if (typeof found !== "string") {
-      console.log(`    skipped: ${found.reason}`);
-      return this.skip();
+      skip(this, found.reason);
     }
     pythonPath = found;
     world = await startWorld(testFiles);

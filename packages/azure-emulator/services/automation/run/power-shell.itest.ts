@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { findPowerShell } from "../../../../kit/find-power-shell";
 import { needsPowerShell } from "../../../../kit/testing/power-shell";
+import { skip } from "../../../../kit/testing/skip";
 import { localRunbooks } from "./local-runbooks";
 import { powerShellExecutor, sandboxInput } from "./power-shell";
 import { spawnTree } from "./process-tree";
@@ -42,8 +43,7 @@ describe("a command in PowerShell's place", () => {
 
   before(function () {
     if (process.platform === "win32") {
-      console.log("    skipped: the commands are shell scripts");
-      this.skip();
+      skip(this, "the commands are shell scripts");
     }
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "power-shell-"));
   });

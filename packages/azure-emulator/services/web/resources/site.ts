@@ -1,12 +1,10 @@
 import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, PutRequest, ResourceType } from "../../../control-plane/local-service";
 import { sameId } from "../../../control-plane/resource-id";
-import type { FunctionHosts } from "../run/function-hosts";
+import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
-
-export const SITE_TYPE = "Microsoft.Web/sites";
 
 /** A Function app on Flex Consumption. It has a loopback port of its own, which answers TLS and plain HTTP. */
 export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceType {

@@ -7,7 +7,7 @@ import { addresses } from "../resources/site-addresses";
 import { createFunctionHost, type FunctionHost } from "./function-host";
 import { buildWorker } from "./worker-bundle";
 
-const SITE_TYPE = "Microsoft.Web/sites";
+export const SITE_TYPE = "Microsoft.Web/sites";
 
 /** The hosts of all sites. */
 export interface FunctionHosts {
