@@ -120,13 +120,13 @@ const bodies: readonly (readonly [token: string, inputs: WireProperties, body: u
   ],
 ];
 
-describe("engine: ARM's shape", () => {
+describe("engine: Azure Resource Manager's shape", () => {
   for (const [token, inputs, body] of bodies) {
-    it(`of ${token} is made from azure-native's inputs`, () => {
+    it(`builds the body of ${token} from azure-native's inputs`, () => {
       assert.deepEqual(toArmBody(described(`azure-native:${token}`), inputs), body);
     });
 
-    it(`of ${token} gives the inputs back as outputs`, () => {
+    it(`returns the inputs of ${token} as outputs`, () => {
       const mapping = described(`azure-native:${token}`);
       const { properties = {}, ...envelope } = toArmBody(mapping, inputs);
       const resource: ArmResource = { ...envelope, properties, id: "/x/y", name: "y", type: "T" };
@@ -140,7 +140,7 @@ describe("engine: ARM's shape", () => {
     });
   }
 
-  it("names the resource and its type in the outputs", () => {
+  it("includes the name and type of the resource in the outputs", () => {
     const resource: ArmResource = {
       id: "/x",
       name: "site",
@@ -151,12 +151,12 @@ describe("engine: ARM's shape", () => {
     assert.deepEqual(outputs, { a: 1, name: "site", type: "Microsoft.Web/sites", azureApiVersion: "local" });
   });
 
-  describe("predicted", () => {
+  describe("predicted outputs", () => {
     const vault = described("azure-native:keyvault:Vault");
     const factory = described("azure-native:datafactory:Factory");
     const webApp = described("azure-native:web:WebApp");
 
-    it("leaves open what Azure will fill in", () => {
+    it("marks as unknown what Azure will fill in", () => {
       assert.deepEqual(predictOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {
         name: "v",
         properties: { tenantId: "t", vaultUri: unknown },
@@ -177,7 +177,7 @@ describe("engine: ARM's shape", () => {
       assert.deepEqual(predictOutputs(factory, inputs, last), { ...last, tags: { new: "tag" } });
     });
 
-    it("leaves the user-assigned identities open unless they are the same", () => {
+    it("marks user-assigned identities as unknown unless they are unchanged", () => {
       const identity = { type: "UserAssigned", userAssignedIdentities: [identityId] };
       const map = { [identityId]: { principalId: "p", clientId: "c" } };
       const open = predictOutputs(webApp, { name: "s", identity }, {});
@@ -191,26 +191,30 @@ describe("engine: ARM's shape", () => {
     });
   });
 
-  describe("read again", () => {
+  describe("inputs after a refresh", () => {
     const last = { sku: { name: "S0", capacity: 5 }, tags: { a: "1" }, location: "westeurope" };
     const inputs = { sku: { name: "S0" }, tags: { a: "1" }, location: "West Europe", password: "write-only" };
 
     const drifts: readonly (readonly [what: string, now: WireProperties, drifted: WireProperties])[] = [
-      ["nothing", last, inputs],
+      ["no change", last, inputs],
       [
-        "a member that the program sets",
+        "a changed member that the program sets",
         { ...last, sku: { name: "S1", capacity: 5 } },
         { ...inputs, sku: { name: "S1" } },
       ],
-      ["a member that the program does not set", { ...last, sku: { name: "S0", capacity: 9 } }, inputs],
-      ["a tag by hand", { ...last, tags: { a: "2" } }, { ...inputs, tags: { a: "2" } }],
-      ["a property removed", { sku: last.sku, location: last.location }, withoutTags(inputs)],
+      [
+        "no change of a member that the program does not set",
+        { ...last, sku: { name: "S0", capacity: 9 } },
+        inputs,
+      ],
+      ["a tag that was changed by hand", { ...last, tags: { a: "2" } }, { ...inputs, tags: { a: "2" } }],
+      ["a removed property", { sku: last.sku, location: last.location }, withoutTags(inputs)],
     ];
     for (const [what, now, drifted] of drifts) {
-      it(`shows ${what}`, () => assert.deepEqual(projectInputs(inputs, last, now), drifted));
+      it(`show ${what}`, () => assert.deepEqual(projectInputs(inputs, last, now), drifted));
     }
 
-    it("shows user-assigned identities as the names that the program gives", () => {
+    it("show user-assigned identities in the program's spelling", () => {
       const given = { identity: { userAssignedIdentities: ["/A", "/b"] } };
       const before = { identity: { userAssignedIdentities: { "/a": {}, "/b": {} } } };
       const now = { identity: { userAssignedIdentities: { "/a": {}, "/c": {} } } };

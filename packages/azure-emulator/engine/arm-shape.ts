@@ -5,7 +5,7 @@ import type { ArmBody, ArmResource } from "../control-plane/resource";
 import { fromStudio, toStudio } from "./studio-shape";
 import { isUnknown, unknown, type WireProperties } from "./wire-values";
 
-/** Members of a resource's body that stand beside `properties`. */
+/** Members of a resource's body next to `properties`. */
 const envelopeKeys = [
   "location",
   "tags",
@@ -18,7 +18,7 @@ const envelopeKeys = [
   "extendedLocation",
 ];
 
-/** azure-native's flattened inputs → the body of ARM's PUT. Unknown values must be gone. */
+/** azure-native's flattened inputs → the body of ARM's PUT. The inputs must not contain unknown values. */
 export function toArmBody(described: TokenDescriptor, inputs: WireProperties): ArmBody {
   const path = new Set(pathInputs(described));
   const given = Object.entries(inputs).filter(
@@ -54,9 +54,9 @@ export function toOutputs(described: TokenDescriptor, resource: ArmResource): Re
 }
 
 /**
- * The outputs as far as they can be told before the work is done: what the program gives, and what Azure filled in the
- * last time (`last`; empty for a new resource). What Azure will fill in below an input is `unknown`; what is left out
- * altogether the engine takes as unknown anyway.
+ * The outputs as far as they are known before the deployment: the program's inputs, and the values that Azure filled in
+ * last time (`last`; empty for a new resource). A value that Azure will fill in inside an input is `unknown`. The engine
+ * treats every missing output as unknown anyway.
  */
 export function predictOutputs(
   described: TokenDescriptor,
@@ -70,15 +70,18 @@ export function predictOutputs(
   if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
   if (isJsonObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity, last.identity);
   if (described.container && isJsonObject(outputs.properties)) {
-    const open = Object.keys(described.filledIn ?? {}).map((name) => [name, memberOf(last.properties, name)]);
-    outputs.properties = { ...Object.fromEntries(open), ...outputs.properties };
+    const filledIn = Object.keys(described.filledIn ?? {}).map((name) => [
+      name,
+      memberOf(last.properties, name),
+    ]);
+    outputs.properties = { ...Object.fromEntries(filledIn), ...outputs.properties };
   }
   return outputs;
 }
 
 /**
- * The inputs that would lead to `outputs`: the program's, with what has changed in Azure since the last look. What Azure
- * never returns (write-only) or spells its own way keeps the value that the program gave.
+ * The inputs that would produce `outputs`: the program's inputs plus the changes in Azure since `lastOutputs`. A property
+ * that Azure never returns (write-only) or returns in another spelling keeps the program's value.
  */
 export function projectInputs(
   inputs: WireProperties,
@@ -103,7 +106,7 @@ function projectValue(input: unknown, last: unknown, now: unknown): unknown {
   return now;
 }
 
-/** A list of names that Azure shows as a map: `identity.userAssignedIdentities`. */
+/** A list of names that Azure returns as a map: `identity.userAssignedIdentities`. */
 function projectNames(input: readonly unknown[], now: Readonly<Record<string, unknown>>): unknown[] {
   const names = Object.keys(now);
   const spelling = new Map(input.map((name) => [String(name).toLowerCase(), name]));
@@ -141,14 +144,14 @@ function memberOf(value: unknown, member: string): unknown {
   return (isJsonObject(value) ? value[member] : undefined) ?? unknown;
 }
 
-/** Path (in the spelling that is being left) → new last segment. */
+/** Path in the source spelling → new last segment. */
 type Names = ReadonlyMap<string, string>;
 
 function armNames(described: TokenDescriptor): Names {
   return new Map(Object.entries(described.renames ?? {}));
 }
 
-/** The inverse of {@link armNames}: its paths are spelled ARM's way. */
+/** The inverse of {@link armNames}: its paths use ARM's spelling. */
 function sdkNames(described: TokenDescriptor): Names {
   const renames = described.renames ?? {};
   return new Map(

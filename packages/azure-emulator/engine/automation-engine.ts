@@ -11,7 +11,7 @@ import { EmulatorError } from "../errors/emulator-error";
 import { describeError } from "./describe-error";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { recordEvent } from "./engine-events";
-import { type Kept, refuseProtected } from "./protection";
+import { type ProtectableResource, refuseProtected } from "./protection";
 import { serveProvider } from "./provider-server";
 import type { ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
@@ -24,23 +24,23 @@ export interface AutomationEngineOptions {
   readonly command: PulumiCommand;
   readonly stacks: StackFolder;
   readonly environment: Readonly<Record<string, string>>;
-  /** New providers for one run; each run serves its own, so that runs of different stacks do not share configuration. */
+  /** Creates the providers of one run. Each run has its own, so that stacks do not share provider configuration. */
   readonly providers: () => readonly ResourceProvider[];
 }
 
-/** The real Pulumi engine, driven by the Automation API with an inline program and a file backend. */
+/** The real Pulumi engine, driven through the Automation API with an inline program and a file backend. */
 export function createAutomationEngine(options: AutomationEngineOptions): Engine {
   const run = async (
     verb: string,
     request: StackRequest,
-    { onProgress, onEvent: tell }: RunOptions,
+    { onProgress, onEvent: forward }: RunOptions,
     work: (stack: Stack, onEvent: (event: PulumiEvent) => void) => Promise<unknown>,
   ): Promise<RunResult> => {
     const recorder = new RunRecorder(onProgress ? { onProgress } : {});
     const onEvent = (event: PulumiEvent) => {
       recordEvent(recorder, event);
-      // Thousands of lines with the values of properties.
-      if (String(event.diagnosticEvent?.severity) !== "debug") tell?.(event);
+      // Debug messages are thousands of lines that contain property values.
+      if (String(event.diagnosticEvent?.severity) !== "debug") forward?.(event);
     };
     const observed = observe(request.program, () => addSecretConfig(request));
     const servers = await Promise.all(options.providers().map(serveProvider));
@@ -66,10 +66,10 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
         preloading(request, stack.preview({ onEvent })),
       ),
     up: (request, runOptions = {}) =>
-      run("up", request, runOptions, (stack, tell) => {
+      run("up", request, runOptions, (stack, forward) => {
         const { refresh = false } = runOptions;
         const onEvent = (event: PulumiEvent) => {
-          if (!isRefreshed(event)) tell(event);
+          if (!isRefreshStep(event)) forward(event);
         };
         return preloading(request, stack.up({ onEvent, refresh }));
       }),
@@ -77,8 +77,8 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       run("refresh", request, runOptions, (stack, onEvent) => stack.previewRefresh({ onEvent })),
     async destroy(request, runOptions = {}) {
       if (!existsSync(options.stacks.stateFile(request.name))) return new RunRecorder().result();
-      // Pulumi deletes everything else before it comes to a protected resource.
-      refuseProtected(deployedBy(options.stacks.stateFile(request.name))?.resources ?? []);
+      // Without this check, Pulumi would delete other resources before it reaches a protected one.
+      refuseProtected(readDeployment(options.stacks.stateFile(request.name))?.resources ?? []);
       const result = await run("destroy", request, runOptions, async (stack, onEvent) => {
         await stack.destroy({ onEvent });
         await stack.workspace.removeStack(request.name);
@@ -88,30 +88,32 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
     },
     async exportState({ name }) {
       const file = options.stacks.stateFile(name);
-      return existsSync(file) ? deployedBy(file) : undefined;
+      return existsSync(file) ? readDeployment(file) : undefined;
     },
   };
 }
 
 /** The file backend's checkpoint holds the deployment as `pulumi stack export` prints it. */
-function deployedBy(stateFile: string): { readonly resources?: readonly Kept[] } | undefined {
+function readDeployment(
+  stateFile: string,
+): { readonly resources?: readonly ProtectableResource[] } | undefined {
   const state = JSON.parse(readFileSync(stateFile, "utf8")) as {
-    checkpoint?: { latest?: { resources?: readonly Kept[] } };
+    checkpoint?: { latest?: { resources?: readonly ProtectableResource[] } };
   };
   return state.checkpoint?.latest;
 }
 
-/** Told of a resource that is read before the `up`. */
-function isRefreshed({ resourcePreEvent, resOutputsEvent }: PulumiEvent): boolean {
+/** True for an event about a resource that is read before the `up`. */
+function isRefreshStep({ resourcePreEvent, resOutputsEvent }: PulumiEvent): boolean {
   return (resourcePreEvent ?? resOutputsEvent)?.metadata.op === "refresh";
 }
 
-/** After so many milliseconds the CLI's process has been started and this one is idle until the CLI calls back. */
-const engineIsStarting = 40;
+/** After this time the CLI's process has started and this process is idle until the CLI calls back. */
+const preloadDelayMs = 40;
 
-/** Uses the time in which the engine starts. */
+/** Preloads the program while the engine starts. */
 async function preloading(request: StackRequest, operation: Promise<unknown>): Promise<void> {
-  const timer = setTimeout(() => preload(request), engineIsStarting);
+  const timer = setTimeout(() => preload(request), preloadDelayMs);
   try {
     await operation;
   } finally {
@@ -119,19 +121,20 @@ async function preloading(request: StackRequest, operation: Promise<unknown>): P
   }
 }
 
-/** Loads now what the run needs in a moment: the program, and the TypeScript that Pulumi serialises dynamic resources with. */
+/** Loads the program, and the TypeScript compiler with which Pulumi serialises dynamic resources. */
 function preload(request: StackRequest): void {
   try {
     request.preload?.();
     require("@pulumi/pulumi/runtime/closure/serializeClosure");
   } catch {
-    // The run meets the same error and tells it.
+    // The run will hit the same error and report it.
   }
 }
 
 /**
- * The stack, ready for an operation. The Automation API asks the CLI for much that is known here, 0.2 s each time: whether
- * the stack exists (its file tells), its outputs (the program returned them), its history. Those calls are left out.
+ * Opens the stack for an operation. By default the Automation API calls the CLI, at 0.2 s a call, for facts that are known
+ * here: whether the stack exists (its state file does), its outputs (the program returned them) and its history. This
+ * function avoids those calls.
  */
 async function openStack(
   options: AutomationEngineOptions,
@@ -163,7 +166,7 @@ async function openStack(
   return stack;
 }
 
-/** Secret configuration joins the plain one inside Pulumi's runtime. */
+/** Adds the secret configuration inside Pulumi's runtime, so that it is never written to the stack's file. */
 function addSecretConfig(request: StackRequest): void {
   const secrets = Object.entries(request.config).filter(([, entry]) => entry.secret);
   const values = Object.fromEntries(secrets.map(([key, entry]) => [key, entry.value]));

@@ -27,7 +27,7 @@ function resource(token: string, name = "thing"): ResourceAddress {
 
 const group = { resourceGroupName: "rg" };
 
-describe("engine: azure-native", () => {
+describe("engine: azure-native provider", () => {
   it("creates, reads, updates and deletes at the resource's id", async () => {
     const { controlPlane, provider } = setUp();
     const address = resource("storage:StorageAccount");
@@ -53,7 +53,7 @@ describe("engine: azure-native", () => {
     assert.equal(await provider.read(address, id, inputs, outputs), undefined);
   });
 
-  it("refuses the preview of what nothing stands behind, a new one and an update, as it would the PUT", async () => {
+  it("fails the preview of a create or an update if no service runs the type, as the PUT would", async () => {
     const { controlPlane, provider } = setUp();
     const address = resource("keyvault:Vault");
     const inputs = { ...group, vaultName: unknown, properties: { tenantId: "t" } };
@@ -76,7 +76,7 @@ describe("engine: azure-native", () => {
     assert.deepEqual(controlPlane.calls, []);
   });
 
-  it("takes deleting what is gone as done", async () => {
+  it("succeeds in deleting a resource that is already gone", async () => {
     const { controlPlane, provider } = setUp();
     controlPlane.delete = async () => {
       throw new ArmError(404, "ResourceNotFound", "gone");
@@ -84,14 +84,14 @@ describe("engine: azure-native", () => {
     await provider.delete(resource("sql:Server"), "/x", {});
   });
 
-  it("does not delete what Azure has no DELETE for", async () => {
+  it("does not delete a type for which Azure has no DELETE", async () => {
     const { controlPlane, provider } = setUp();
     await provider.delete(resource("web:WebAppApplicationSettings"), "/x", {});
     assert.deepEqual(controlPlane.calls, []);
   });
 
   describe("check", () => {
-    it("gives a region: what was, the provider's, the resource group's", async () => {
+    it("fills in the region: the program's, else the old one, the provider's, the resource group's", async () => {
       const { controlPlane, provider } = setUp();
       const address = resource("sql:Server");
       const inputs = { ...group, serverName: "s" };
@@ -108,7 +108,7 @@ describe("engine: azure-native", () => {
       assert.equal((await provider.check(address, { location: "old" }, given)).inputs.location, "given");
     });
 
-    it("gives no region to what takes none", async () => {
+    it("fills in no region for a type that has none", async () => {
       const { provider } = setUp();
       provider.configure({ location: "x" });
       const inputs = { ...group, serverName: "s", firewallRuleName: "f" };
@@ -118,7 +118,7 @@ describe("engine: azure-native", () => {
       );
     });
 
-    it("invents a GUID if the name has to be one", async () => {
+    it("generates a GUID if the name must be one", async () => {
       const { provider } = setUp();
       for (const [token, name] of [
         ["RoleDefinition", "roleDefinitionId"],
@@ -129,7 +129,7 @@ describe("engine: azure-native", () => {
       }
     });
 
-    it("invents a name and keeps it", async () => {
+    it("generates a name and keeps it", async () => {
       const { provider } = setUp();
       const address = resource("automation:AutomationAccount", "account");
       const first = await provider.check(address, undefined, group);
@@ -143,7 +143,7 @@ describe("engine: azure-native", () => {
       assert.equal(child.inputs.databaseName, "db");
     });
 
-    it("names what the id lacks", async () => {
+    it("reports every input that is missing for the id", async () => {
       const { provider } = setUp();
       const { failures } = await provider.check(resource("sql:Database"), undefined, { databaseName: "d" });
       assert.deepEqual(
@@ -152,7 +152,7 @@ describe("engine: azure-native", () => {
       );
     });
 
-    it("names a type that the emulator does not take", () =>
+    it("refuses a type that the emulator does not support, by its name", () =>
       assert.rejects(
         setUp().provider.check(resource("network:VirtualNetwork"), undefined, {}),
         (error) => error instanceof CodedError && error.code === "QT7001",
@@ -191,24 +191,24 @@ describe("engine: azure-native", () => {
       });
     }
 
-    it("deletes first unless the name was invented", async () => {
+    it("deletes the old resource first unless its name was generated", async () => {
       const { provider } = setUp();
       const address = resource("sql:Server");
       const named = await provider.diff(address, "/x", { location: "a" }, {}, { location: "b" });
       assert.equal(named.deleteBeforeReplace, true);
       const marks = { __createBeforeDelete: true };
-      const invented = await provider.diff(
+      const generated = await provider.diff(
         address,
         "/x",
         { ...marks, location: "a" },
         {},
         { ...marks, location: "b" },
       );
-      assert.equal(invented.deleteBeforeReplace, false);
+      assert.equal(generated.deleteBeforeReplace, false);
     });
   });
 
-  it("says who deploys, and nothing else", async () => {
+  it("answers getClientConfig with the deployer and refuses other functions", async () => {
     const { provider } = setUp();
     assert.deepEqual(await provider.invoke("azure-native:authorization:getClientConfig", {}), {
       clientId: "c",

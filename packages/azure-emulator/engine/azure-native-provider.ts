@@ -12,16 +12,15 @@ import { describedType, knownResourceId } from "./resource-map";
 import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-provider";
 import type { WireProperties } from "./wire-values";
 
-/** Where the provider works and as whom. */
 export interface AzureNativeOptions {
   readonly controlPlane: ControlPlane;
   readonly subscriptionId: string;
   readonly tenantId: string;
-  /** Who deploys. */
+  /** The deployer's identity. */
   readonly principal: Principal;
 }
 
-/** Stands in for the azure-native provider: the same tokens, inputs and outputs, onto the local control plane. */
+/** Replaces the azure-native provider: same type tokens, inputs and outputs, but it deploys to the local control plane. */
 export function createAzureNativeProvider(options: AzureNativeOptions): ResourceProvider {
   const { controlPlane, principal, subscriptionId } = options;
   let location: string | undefined;
@@ -29,8 +28,8 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   const typeOf = (resource: ResourceAddress): TokenDescriptor =>
     describedType(controlPlane.types, resource.type);
 
-  /** As a deployment would: a preview of what the emulator cannot take fails. */
-  const requireRun = (
+  /** Fails a preview if the deployment would fail because the emulator does not support the type. */
+  const requireSupported = (
     resource: ResourceAddress,
     described: TokenDescriptor,
     inputs: WireProperties,
@@ -57,18 +56,16 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     inputs: WireProperties,
   ): Promise<WireProperties> => {
     const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
-    // GET is what a later refresh compares with; it leaves out what Azure never returns.
-    return toOutputs(described, (await readable(id)) ?? stored);
+    // Take the outputs from a GET, because a later refresh compares with a GET; it omits write-only properties.
+    return toOutputs(described, (await tryGet(id)) ?? stored);
   };
 
-  const readable = (id: string): Promise<ArmResource | undefined> =>
+  const tryGet = (id: string): Promise<ArmResource | undefined> =>
     notFoundAsUndefined(controlPlane.get(id, principal));
 
   const regionOf = async (inputs: WireProperties): Promise<string | undefined> => {
     if (location !== undefined || typeof inputs.resourceGroupName !== "string") return location;
-    const group = await readable(
-      `/subscriptions/${subscriptionId}/resourceGroups/${inputs.resourceGroupName}`,
-    );
+    const group = await tryGet(`/subscriptions/${subscriptionId}/resourceGroups/${inputs.resourceGroupName}`);
     return group?.location;
   };
 
@@ -106,7 +103,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     async create(resource, inputs, preview) {
       const described = typeOf(resource);
       if (preview) {
-        requireRun(resource, described, inputs);
+        requireSupported(resource, described, inputs);
         return { id: "", outputs: predictOutputs(described, inputs) };
       }
       const id = idOf(resource, described, inputs);
@@ -114,7 +111,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     },
     async read(resource, id, inputs, outputs) {
       const described = typeOf(resource);
-      const found = await readable(id);
+      const found = await tryGet(id);
       if (!found) return undefined;
       const now = toOutputs(described, found);
       return { id, inputs: projectInputs(inputs, outputs, now), outputs: now };
@@ -122,7 +119,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     async update(resource, id, oldOutputs, news, preview) {
       const described = typeOf(resource);
       if (!preview) return put(id, described, news);
-      requireRun(resource, described, news);
+      requireSupported(resource, described, news);
       return predictOutputs(described, news, oldOutputs);
     },
     async delete(resource, id) {
@@ -142,10 +139,10 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   };
 }
 
-/** Marks inputs whose name was made up here, so that a replacement may stand beside the old resource for a while. */
+/** Marks inputs with a generated name: their replacement can exist before the old resource is deleted. */
 const generatedName = "__createBeforeDelete";
 
-/** A name for a resource that the program did not name: kept from before, else derived from the logical name. */
+/** The name of a resource that the program did not name: the earlier generated one, else a new one. */
 function nameFor(
   resource: ResourceAddress,
   described: TokenDescriptor,
@@ -155,12 +152,12 @@ function nameFor(
   const property = nameInput(described);
   if (property === undefined || inputs[property] !== undefined) return {};
   const kept = olds?.[generatedName] === true ? olds[property] : undefined;
-  return { [property]: kept ?? inventName(resource, described), [generatedName]: true };
+  return { [property]: kept ?? generateName(resource, described), [generatedName]: true };
 }
 
-function inventName(resource: ResourceAddress, described: TokenDescriptor): string {
+function generateName(resource: ResourceAddress, described: TokenDescriptor): string {
   if (described.guidName) return randomUUID();
-  // A child's name only has to be unique below its parent, so azure-native takes the logical name as it is.
+  // A child's name must be unique only within its parent, so azure-native uses the logical name unchanged.
   const isChild = described.type.split("/").length > 2;
   return isChild ? resource.name : `${resource.name}${randomBytes(4).toString("hex")}`;
 }

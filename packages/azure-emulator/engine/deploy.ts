@@ -13,8 +13,8 @@ import { createRandomProvider } from "./random-provider";
 import { openStackFolder, type PulumiProject, type StackFolder } from "./stack-folder";
 
 /**
- * `auto`: the engine that deployed what is there; for a new environment the real one where a CLI is found or can be
- * downloaded, else the one in this process. Nothing ever waits for a build here.
+ * `auto` uses the engine that deployed the environment. A new environment gets the real engine if a CLI is found or can be
+ * downloaded, else the in-process one. `auto` never builds a CLI.
  */
 export type PulumiChoice = "engine" | "in-process" | "auto";
 
@@ -25,14 +25,14 @@ export interface EngineOptions {
   readonly controlPlane: ControlPlane;
   readonly context: EngineContext;
   readonly pulumi: PulumiChoice;
-  /** Told what takes its time, one line each. */
+  /** Receives one line for each slow step. */
   onProgress?(line: string): void;
 }
 
 /**
- * The way from the Pulumi program to the emulator.
- * @throws EmulatorError QT7013 where what is there was deployed by the real engine and its CLI is gone; QT7015 where `engine` is
- * asked for and there is no CLI.
+ * Creates the engine that deploys a Pulumi program to the emulator.
+ * @throws EmulatorError QT7013 if the real engine deployed the environment and its CLI is gone; QT7015 if `engine` was
+ * requested and there is no CLI.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const stacks = openStackFolder(options.folder, options.project);
@@ -44,14 +44,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const choice = await chooseEngine(options, stacks);
   if (typeof choice === "string") return createInProcessEngine({ ...shared, notice: choice });
-  // The program talks to the CLI over loopback; a proxy in the environment must not get in between.
+  // The program talks to the CLI over loopback, so gRPC must bypass any proxy of the environment.
   process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
   return createAutomationEngine({ ...shared, command: choice });
 }
 
-/** The CLI to use, or the reason to do without, as one line. */
+/** The CLI to use, or one line that says why the program runs in this process instead. */
 async function chooseEngine(options: EngineOptions, stacks: StackFolder): Promise<PulumiCommand | string> {
-  if (options.pulumi === "in-process") return "The program runs in this process, as asked for.";
+  if (options.pulumi === "in-process") return "The program runs in this process, as requested.";
   if (options.pulumi === "auto" && hasEntries(stacks.inProcessStates)) {
     return `The program runs in this process, as when this environment was made; to change that, ${hostPhrases().undeploy}.`;
   }

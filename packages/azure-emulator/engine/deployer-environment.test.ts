@@ -20,7 +20,7 @@ const context = {
 };
 
 describe("engine: environment of the dynamic steps", () => {
-  it("names the emulator and the local deployer", () => {
+  it("points at the emulator and the local deployer", () => {
     const environment = deployerEnvironment(context, project);
     assert.equal(environment.ARM_METADATA_HOSTNAME, "127.0.0.1:8443");
     assert.equal(environment.NODE_EXTRA_CA_CERTS, "/ca.pem");
@@ -36,13 +36,13 @@ describe("engine: environment of the dynamic steps", () => {
     );
   });
 
-  it("finds this Node first, then Pulumi's own programs", () => {
+  it("puts this Node first on PATH, then Pulumi's programs", () => {
     const [node, pulumi] = (deployerEnvironment(context, project).PATH ?? "").split(delimiter);
     assert.equal(node, dirname(process.execPath));
     assert.equal(pulumi, join("/project", "node_modules", "@pulumi", "pulumi"));
   });
 
-  it("lets no credential of the real Azure through, and keeps a proxy away from loopback", () =>
+  it("clears credentials of the real Azure and bypasses a proxy for loopback", () =>
     withEnvironment({ ARM_USE_OIDC: "true", AZURE_CLIENT_ID: "real", NO_PROXY: "corp" }, () => {
       const environment = deployerEnvironment(context, project);
       assert.equal(environment.ARM_USE_OIDC, "");

@@ -2,14 +2,14 @@ import { delimiter, dirname, join } from "node:path";
 import type { LocalContext } from "../control-plane/local-service";
 import type { PulumiProject } from "./stack-folder";
 
-/** What the engine needs of the emulator. */
+/** The part of the emulator's context that the engine needs. */
 export type EngineContext = Pick<LocalContext, "subscriptionId" | "tenantId" | "httpsUrl"> & {
   readonly principals: Pick<LocalContext["principals"], "deployer">;
   readonly certificates: Pick<LocalContext["certificates"], "caFile">;
 };
 
-/** Settings that would lead a step of the deployment to the real Azure, or to other credentials than the local ones. */
-const strangers = [
+/** Variables that would point a dynamic step at the real Azure, or at credentials other than the local ones; cleared. */
+const clearedVariables = [
   "ARM_USE_OIDC",
   "ARM_USE_MSI",
   "ARM_OIDC_TOKEN",
@@ -28,8 +28,8 @@ const strangers = [
 ];
 
 /**
- * The environment in which the dynamic steps run: the cloud is the emulator, the identity is the local deployer, the
- * packages and the Node are the host's own.
+ * The environment of the dynamic steps: the cloud is the emulator, the identity is the local deployer, and Node and the
+ * packages are the host's.
  */
 export function deployerEnvironment(context: EngineContext, project: PulumiProject): Record<string, string> {
   const { deployer } = context.principals;
@@ -40,7 +40,7 @@ export function deployerEnvironment(context: EngineContext, project: PulumiProje
   ];
   const noProxy = ["127.0.0.1", "localhost", process.env.NO_PROXY ?? process.env.no_proxy].filter(Boolean);
   return {
-    ...Object.fromEntries(strangers.map((name) => [name, ""])),
+    ...Object.fromEntries(clearedVariables.map((name) => [name, ""])),
     PATH: path.join(delimiter),
     NO_PROXY: noProxy.join(","),
     no_proxy: noProxy.join(","),

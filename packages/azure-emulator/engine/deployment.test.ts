@@ -91,7 +91,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual([ids(), state.resources()], [[], []]);
   });
 
-  it("predicts all that without doing it", async () => {
+  it("previews every step and changes nothing", async () => {
     const { run, controlPlane, state } = setUp();
     await run([server(), database()]);
     const before = [structuredClone([...controlPlane.resources]), state.export()];
@@ -105,7 +105,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual([[...controlPlane.resources], state.export()], before);
   });
 
-  it("makes anew what went with a replaced parent", async () => {
+  it("recreates the children of a replaced parent", async () => {
     const { run, controlPlane } = setUp();
     await run([server(), database()]);
     controlPlane.calls.length = 0;
@@ -119,15 +119,15 @@ describe("engine: in-process deployment", () => {
     );
   });
 
-  it("replaces what the provider says cannot do with another value of what goes, and what depends on that", async () => {
+  it("replaces dependents whose create-only inputs come from a replaced resource, and their dependents", async () => {
     const { run, controlPlane } = setUp();
-    const needs = (inputs: WireProperties, from: Declaration): Partial<Declaration> => ({
+    const dependent = (inputs: WireProperties, from: Declaration): Partial<Declaration> => ({
       inputs,
       propertyDependencies: { serverName: [from.urn] },
     });
     const all = (login: string) => [
       server({ administratorLogin: login }),
-      { ...database(), ...needs({ ...database().inputs, serverName: "other" }, server()) },
+      { ...database(), ...dependent({ ...database().inputs, serverName: "other" }, server()) },
       { ...text(3), propertyDependencies: { length: [database().urn] } },
       {
         ...declare("azure-native:resources:ResourceGroup", "group", {
@@ -147,7 +147,7 @@ describe("engine: in-process deployment", () => {
     );
   });
 
-  it("tells what goes with a replaced parent and is not declared any more", async () => {
+  it("reports a child that is deleted with its replaced parent and no longer declared", async () => {
     const { run, ids } = setUp();
     await run([server(), database()]);
     const { counts } = await run([server({ administratorLogin: "x" })]);
@@ -155,7 +155,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual(ids(), ["s"]);
   });
 
-  it("deletes first or last as declared, whatever the provider says", async () => {
+  it("follows the declared deleteBeforeReplace over the provider's choice", async () => {
     for (const deleteBeforeReplace of [true, false]) {
       const { run, controlPlane } = setUp();
       await run([server({}, { deleteBeforeReplace })]);
@@ -183,7 +183,7 @@ describe("engine: in-process deployment", () => {
     );
   });
 
-  it("goes on with a resource under another URN", async () => {
+  it("keeps a resource that an alias finds under another URN", async () => {
     const { run, controlPlane, state } = setUp();
     const moved: Declaration = {
       ...server(),
@@ -194,12 +194,12 @@ describe("engine: in-process deployment", () => {
       database({ protect: true, propertyDependencies: { serverName: [from.urn] } });
     await run([server(), below(server())]);
     controlPlane.calls.length = 0;
-    const told: string[] = [];
+    const steps: string[] = [];
     const preview = await run([moved, below(moved)], true, ({ operation, urn }) =>
-      told.push(`${operation} ${urn}`),
+      steps.push(`${operation} ${urn}`),
     );
     assert.deepEqual(preview.counts, { ...none, same: 2 });
-    assert.equal(told[0], `same ${moved.urn}`);
+    assert.equal(steps[0], `same ${moved.urn}`);
     assert.deepEqual((await run([moved, below(moved)])).counts, { ...none, same: 2 });
     assert.deepEqual(controlPlane.calls, []);
     const urns = state.resources().map(({ urn }) => urn);
@@ -207,7 +207,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual((await run([moved, below(moved)])).counts, { ...none, same: 2 });
   });
 
-  it("keeps what depended on a resource under its earlier URN", async () => {
+  it("keeps dependencies on a resource that has a new URN", async () => {
     const { run } = setUp();
     const moved: Declaration = {
       ...server({ administratorLogin: "x" }),
@@ -222,7 +222,7 @@ describe("engine: in-process deployment", () => {
     );
   });
 
-  it("refuses an alias of what the program still declares", async () => {
+  it("refuses an alias of a resource that the program still declares", async () => {
     const { run } = setUp();
     const moved: Declaration = { ...server(), urn: `${server().urn}-moved`, aliases: [server().urn] };
     await run([server()]);
@@ -230,7 +230,7 @@ describe("engine: in-process deployment", () => {
     await assert.rejects(run([moved, server()]), /two resources/);
   });
 
-  it("replaces for a difference at or below a declared path, and for no other", async () => {
+  it("replaces only for a difference at or below a path of replaceOnChanges", async () => {
     const { run } = setUp();
     const tags = { tags: { a: "1", b: "1" } };
     for (const [path, operation] of [
@@ -248,7 +248,7 @@ describe("engine: in-process deployment", () => {
     }
   });
 
-  it("ignores changes at nested paths, until the resource is replaced", async () => {
+  it("ignores changes at nested paths until the resource is replaced", async () => {
     const { run, controlPlane } = setUp();
     const ignoring = { ignoreChanges: ["tags.a", "tags.c"] };
     await run([server({ tags: { a: "1", b: "1" } })]);
@@ -258,13 +258,13 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual([...controlPlane.resources.values()][0]?.tags, changed.tags);
   });
 
-  it("may take the protection away and replace in one run", async () => {
+  it("unprotects and replaces a resource in one run", async () => {
     const { run } = setUp();
     await run([server({}, { protect: true })]);
     assert.deepEqual((await run([server({ administratorLogin: "x" })])).counts, { ...none, replaces: 1 });
   });
 
-  it("names all protected resources that are not declared any more, and deletes none of the others", async () => {
+  it("names all protected resources that are no longer declared, and deletes nothing", async () => {
     const { run, ids } = setUp();
     await run([server({}, { protect: true }), database({ protect: true }), text(3)]);
     await assert.rejects(run([]), (error) => {
@@ -276,7 +276,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual(ids(), ["s", "d"]);
   });
 
-  it("makes the replacement first where the name is invented, and deletes the old one even after a kill", async () => {
+  it("creates the replacement first if the name is generated, and deletes the old resource even after a kill", async () => {
     const { run, controlPlane, state } = setUp();
     const account = (location: string): Declaration =>
       declare("azure-native:automation:AutomationAccount", "account", { resourceGroupName: "rg", location });
@@ -301,7 +301,7 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual(state.resources().length, 2);
   });
 
-  it("deletes in the reverse order of making", async () => {
+  it("deletes in the reverse order of creation", async () => {
     const { run, controlPlane } = setUp();
     await run([server(), database()]);
     controlPlane.calls.length = 0;
@@ -322,7 +322,7 @@ describe("engine: in-process deployment", () => {
     assert.equal(third.counts.replaces, 1);
   });
 
-  it("keeps secrets of the inputs and of the options", async () => {
+  it("keeps secret inputs and additional secret outputs secret", async () => {
     const { run, state } = setUp();
     const { made } = await run([
       server({ administratorLoginPassword: secret("p") }, { secretOutputs: ["version"] }),
@@ -352,21 +352,23 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual(ids(), ["s"]);
   });
 
-  it("touches nothing of a resource whose protected part would go with it; a preview tells all and fails", async () => {
+  it("replaces nothing if a protected child would be deleted too; a preview shows every step and fails", async () => {
     const { run, ids, state } = setUp();
     await run([server(), database({ protect: true })]);
     const before = state.resources();
     const moved = [server({ location: "b" }), database({ protect: true })];
     await assert.rejects(run(moved), /db is protected/);
     assert.deepEqual(ids(), ["s", "d"]);
-    const told: string[] = [];
-    const preview = run(moved, true, ({ operation, urn }) => told.push(`${operation} ${urn.split("::")[3]}`));
+    const steps: string[] = [];
+    const preview = run(moved, true, ({ operation, urn }) =>
+      steps.push(`${operation} ${urn.split("::")[3]}`),
+    );
     await assert.rejects(preview, /db is protected/);
-    assert.deepEqual(told, ["replace server", "replace db"]);
+    assert.deepEqual(steps, ["replace server", "replace db"]);
     assert.deepEqual(state.resources(), before);
   });
 
-  it("goes on where a failed run stopped", async () => {
+  it("continues after a failed run", async () => {
     const { run, controlPlane, ids } = setUp();
     controlPlane.beforePut = (id) => {
       if (id.endsWith("/d")) throw new Error("no room");
@@ -381,8 +383,8 @@ describe("engine: in-process deployment", () => {
     await assert.rejects(setUp().run([server(), server()]), /two resources/);
   });
 
-  it("names what a resource lacks", async () => {
-    const lacking = declare("azure-native:sql:Server", "server", { serverName: "s" });
-    await assert.rejects(setUp().run([lacking]), /resourceGroupName/);
+  it("names a missing input", async () => {
+    const incomplete = declare("azure-native:sql:Server", "server", { serverName: "s" });
+    await assert.rejects(setUp().run([incomplete]), /resourceGroupName/);
   });
 });

@@ -4,7 +4,7 @@ import type { ResourceOperation } from "./engine";
 import { replacePaths } from "./input-diff";
 import type { LocalState, ResourceState } from "./local-state";
 import { protectionError, refuseProtected } from "./protection";
-import { diffResource, goneWith, withIgnored } from "./resource-comparison";
+import { deletedWith, diffResource, withIgnored } from "./resource-comparison";
 import { addressOf, type DiffResult, type ResourceProvider } from "./resource-provider";
 import type { RunRecorder } from "./run-recorder";
 import { isSecret, keepSecrets, revealProperties, secret, type WireProperties } from "./wire-values";
@@ -12,11 +12,11 @@ import { isSecret, keepSecrets, revealProperties, secret, type WireProperties } 
 /** A resource as the program declares it. */
 export interface Declaration {
   readonly urn: string;
-  /** The URNs that it may have had before, the likeliest first. */
+  /** URNs that it may have had before, most likely first. */
   readonly aliases: readonly string[];
-  /** With secrets marked and, in a preview, unknowns. */
+  /** Secrets are marked; a preview may also contain unknowns. */
   readonly inputs: WireProperties;
-  /** By input, the URNs of what its value comes from. */
+  /** For each input, the URNs of the resources that its value comes from. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   /** Property paths. */
   readonly ignoreChanges: readonly string[];
@@ -25,17 +25,17 @@ export interface Declaration {
   readonly secretOutputs: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** Undefined: as the provider says. */
+  /** Undefined: the provider decides. */
   readonly deleteBeforeReplace?: boolean | undefined;
 }
 
-/** What a run means to do to one resource. */
-export interface DecidedStep {
+/** What a run is about to do to one resource. */
+export interface PlannedStep {
   readonly operation: ResourceOperation;
   readonly urn: string;
-  /** What was there; undefined with `create`. */
+  /** The state before; undefined for `create`. */
   readonly old?: ResourceState | undefined;
-  /** What the program declares, with defaults filled in and secrets marked; undefined with `delete`. */
+  /** What the program declares, with defaults filled in and secrets marked; undefined for `delete`. */
   readonly now?: Pick<ResourceState, "inputs" | "protect" | "retainOnDelete"> | undefined;
   readonly differences: DiffResult["differences"];
 }
@@ -44,40 +44,38 @@ export interface DeploymentOptions {
   readonly state: LocalState;
   readonly recorder: RunRecorder;
   readonly preview: boolean;
-  /** Told each step before it is done, and also one that is then refused. */
-  onStep?(step: DecidedStep): void;
-  /** @throws EmulatorError for a package that nobody provides. */
+  /** Called before each step, also for a step that is then refused. */
+  onStep?(step: PlannedStep): void;
+  /** @throws EmulatorError if no provider serves the type's package. */
   provider(type: string): ResourceProvider;
 }
 
-/** What to do to a resource, and with which inputs. */
 interface Step {
   readonly operation: ResourceOperation;
   readonly inputs: WireProperties;
 }
 
-/** A resource after its step: its id (empty where it is not known yet) and its outputs, secrets marked. */
-export interface Made {
+/** A resource after its step: its id (empty if not known yet) and its outputs, secrets marked. */
+export interface RegisteredResource {
   readonly id: string;
   readonly outputs: WireProperties;
 }
 
 /**
- * One run of the in-process engine: compares what the program declares with the state, does the steps, and keeps the state
- * after each. What Pulumi's engine does, as far as programs that the emulator takes need it.
+ * One run of the in-process engine: compares the program's declarations with the state, performs the steps, and saves the
+ * state after each. It implements as much of Pulumi's engine as the supported programs need.
  */
 export class Deployment {
   #old: Map<string, ResourceState>;
-  /** In the order in which this run met them; so the reverse is safe for deleting. */
+  /** In the order of registration; deleting in reverse order is safe. */
   readonly #done = new Map<string, ResourceState>();
-  /** Still there, although their replacements stand already. */
+  /** Still in the cloud although their replacements exist. */
   readonly #replaced: ResourceState[];
-  /** Deleted for the replacement of another, and not declared again so far. */
-  readonly #lost = new Map<string, ResourceState>();
-  /** Earlier URNs of resources that go on under another one. */
+  /** Deleted because another resource was replaced, and not yet registered again. */
+  readonly #deletedEarly = new Map<string, ResourceState>();
+  /** Earlier URNs of resources that now have another one. */
   readonly #renamed = new Set<string>();
-
-  /** Of a preview: protected resources that would be deleted or replaced. */
+  /** In a preview: an error for each protected resource that would be deleted or replaced. */
   readonly #refused = new Map<string, EmulatorError>();
 
   constructor(private readonly options: DeploymentOptions) {
@@ -86,11 +84,11 @@ export class Deployment {
     this.#replaced = known.filter((one) => one.replaced);
   }
 
-  /** Makes one declared resource what it should be. */
-  async register(declaration: Declaration): Promise<Made> {
+  /** Brings one resource to its declared state. */
+  async register(declaration: Declaration): Promise<RegisteredResource> {
     const { recorder } = this.options;
     try {
-      return await this.#make(declaration);
+      return await this.#register(declaration);
     } catch (error) {
       recorder.message("error", describeError(error), declaration.urn);
       throw error;
@@ -98,8 +96,8 @@ export class Deployment {
   }
 
   /**
-   * Deletes what the program does not declare any more, and what was replaced.
-   * @throws EmulatorError QT7011 where something of it is protected; in a preview at the end.
+   * Deletes the resources that the program no longer declares, and those that were replaced.
+   * @throws EmulatorError QT7011 if one of them is protected; a preview throws at its end.
    */
   async finish(): Promise<void> {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
@@ -113,7 +111,7 @@ export class Deployment {
       this.#save();
       this.options.recorder.succeed(resource.urn, "delete");
     }
-    for (const old of this.#lost.values()) {
+    for (const old of this.#deletedEarly.values()) {
       this.options.onStep?.({ operation: "delete", urn: old.urn, old, differences: {} });
       this.options.recorder.succeed(old.urn, "delete");
     }
@@ -121,13 +119,13 @@ export class Deployment {
     for (const error of this.#refused.values()) throw error;
   }
 
-  async #make(declaration: Declaration): Promise<Made> {
+  async #register(declaration: Declaration): Promise<RegisteredResource> {
     const { urn } = declaration;
     const { recorder } = this.options;
     if (this.#done.has(urn) || this.#renamed.has(urn)) throw new EmulatorError("QT7009", { urn });
     const provider = this.options.provider(addressOf(urn).type);
-    const old = this.#takeOver(declaration);
-    const step = await this.#decide(provider, declaration, old);
+    const old = this.#findOld(declaration);
+    const step = await this.#plan(provider, declaration, old);
     recorder.start(urn, step.operation);
     try {
       const made = await this.#perform(provider, declaration, old, step);
@@ -139,8 +137,8 @@ export class Deployment {
     }
   }
 
-  /** What the resource was, under its own URN or an alias; from here on it is known by its own. */
-  #takeOver({ urn, aliases }: Declaration): ResourceState | undefined {
+  /** The resource's old state, found by its URN or an alias; an alias is renamed to the URN in the whole state. */
+  #findOld({ urn, aliases }: Declaration): ResourceState | undefined {
     const found = [urn, ...aliases].find((name) => this.#old.has(name));
     if (found === undefined || found === urn) return this.#old.get(urn);
     if (this.#done.has(found)) throw new EmulatorError("QT7009", { urn: found });
@@ -151,7 +149,7 @@ export class Deployment {
     return this.#old.get(urn);
   }
 
-  /** The inputs with the provider's defaults. */
+  /** The inputs with the provider's defaults filled in. */
   async #check(
     provider: ResourceProvider,
     declaration: Declaration,
@@ -173,7 +171,7 @@ export class Deployment {
     return keepSecrets(inputs, given);
   }
 
-  async #decide(
+  async #plan(
     provider: ResourceProvider,
     declaration: Declaration,
     old: ResourceState | undefined,
@@ -181,15 +179,23 @@ export class Deployment {
     const { urn } = declaration;
     const inputs = await this.#check(provider, declaration, old);
     if (!old) {
-      const lost = [urn, ...declaration.aliases].map((name) => this.#lost.get(name)).find((one) => one);
-      if (lost !== undefined) this.#lost.delete(lost.urn);
-      const operation = lost === undefined ? "create" : "replace";
-      this.options.onStep?.({ urn, now: { ...declaration, inputs }, operation, old: lost, differences: {} });
+      const deleted = [urn, ...declaration.aliases]
+        .map((name) => this.#deletedEarly.get(name))
+        .find((one) => one);
+      if (deleted !== undefined) this.#deletedEarly.delete(deleted.urn);
+      const operation = deleted === undefined ? "create" : "replace";
+      this.options.onStep?.({
+        urn,
+        now: { ...declaration, inputs },
+        operation,
+        old: deleted,
+        differences: {},
+      });
       return { operation, inputs };
     }
     const diff = await diffResource(provider, old, inputs, declaration.replaceOnChanges);
     const operation = operationOf(diff);
-    // What replaces the old resource takes over no default of it, such as an invented name, and nothing that is ignored.
+    // A replacement gets fresh defaults, such as a new generated name, and ignores nothing.
     const fresh = operation === "replace" ? await this.#check(provider, declaration, undefined) : inputs;
     this.options.onStep?.({
       urn,
@@ -198,25 +204,25 @@ export class Deployment {
       old,
       differences: diff.differences,
     });
-    if (operation === "replace") await this.#makeRoom(old, declaration, diff);
+    if (operation === "replace") await this.#prepareReplacement(old, declaration, diff);
     return { operation, inputs: fresh };
   }
 
-  /** Before a replacement: the old resource goes now, with what cannot stay without it, or waits for the end. */
-  async #makeRoom(old: ResourceState, declaration: Declaration, diff: DiffResult): Promise<void> {
-    // Taking the protection away and replacing may be one change.
+  /** Deletes the old resource and its dependents now, or keeps it until the end of the run. */
+  async #prepareReplacement(old: ResourceState, declaration: Declaration, diff: DiffResult): Promise<void> {
+    // One run may both unprotect and replace a resource, so only the new declaration counts.
     if (declaration.protect) this.#refuse([old]);
     if (!(declaration.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
       this.#replaced.push({ ...old, replaced: true });
       return;
     }
     const others = [...this.#old.values()].filter(({ urn }) => urn !== old.urn && !this.#done.has(urn));
-    const going = await goneWith(old, others, this.options.provider);
-    this.#refuse(going);
-    for (const resource of [...going.reverse(), old]) {
+    const dependents = await deletedWith(old, others, this.options.provider);
+    this.#refuse(dependents);
+    for (const resource of [...dependents.reverse(), old]) {
       await this.#remove(resource);
       this.#old.delete(resource.urn);
-      if (resource !== old) this.#lost.set(resource.urn, resource);
+      if (resource !== old) this.#deletedEarly.set(resource.urn, resource);
       this.#save();
     }
   }
@@ -226,20 +232,25 @@ export class Deployment {
     declaration: Declaration,
     old: ResourceState | undefined,
     { operation, inputs }: Step,
-  ): Promise<Made> {
+  ): Promise<RegisteredResource> {
     const address = addressOf(declaration.urn);
     const { preview } = this.options;
     const plain = revealProperties(inputs);
-    if (operation === "same" && old) return this.#keep(declaration, old.id, inputs, old.outputs);
+    if (operation === "same" && old) return this.#record(declaration, old.id, inputs, old.outputs);
     if (operation === "update" && old) {
       const outputs = await provider.update(address, old.id, revealProperties(old.outputs), plain, preview);
-      return this.#keep(declaration, old.id, inputs, outputs);
+      return this.#record(declaration, old.id, inputs, outputs);
     }
     const { id, outputs } = await provider.create(address, plain, preview);
-    return this.#keep(declaration, id, inputs, outputs);
+    return this.#record(declaration, id, inputs, outputs);
   }
 
-  #keep(declaration: Declaration, id: string, inputs: WireProperties, outputs: WireProperties): Made {
+  #record(
+    declaration: Declaration,
+    id: string,
+    inputs: WireProperties,
+    outputs: WireProperties,
+  ): RegisteredResource {
     const { urn, secretOutputs, aliases: _names, deleteBeforeReplace: _order, ...options } = declaration;
     const marked = markSecret(keepSecrets(outputs, inputs), secretOutputs);
     this.#done.set(urn, { ...options, urn, id, inputs, outputs: marked });
@@ -254,7 +265,7 @@ export class Deployment {
     await provider.delete(address, resource.id, revealProperties(resource.outputs));
   }
 
-  /** A preview goes on, to tell all the rest, and fails at its end. */
+  /** A preview records the error, continues so that it shows every change, and fails at its end. */
   #refuse(resources: readonly ResourceState[]): void {
     if (!this.options.preview) refuseProtected(resources);
     for (const resource of resources.filter(({ protect }) => protect)) {
@@ -267,9 +278,9 @@ export class Deployment {
 
   #save(): void {
     if (this.options.preview) return;
-    const waiting = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
-    // What this run has not met yet may stand on what it has met: a later run deletes from the end.
-    this.options.state.save([...this.#done.values(), ...waiting, ...this.#replaced]);
+    const pending = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
+    // Pending resources may depend on finished ones, so they come later: deletion goes from the end.
+    this.options.state.save([...this.#done.values(), ...pending, ...this.#replaced]);
   }
 }
 
@@ -278,7 +289,7 @@ function operationOf(diff: DiffResult): "same" | "update" | "replace" {
   return replacePaths(diff).length === 0 ? "update" : "replace";
 }
 
-/** The state with another URN in place of one, wherever it stands. */
+/** Replaces a URN everywhere in a resource's state. */
 function renamed(resource: ResourceState, from: string, to: string): ResourceState {
   const rename = (urn: string) => (urn === from ? to : urn);
   const dependencies = Object.entries(resource.propertyDependencies ?? {});

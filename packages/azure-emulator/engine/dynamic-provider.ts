@@ -8,18 +8,18 @@ import { EmulatorError } from "../errors/emulator-error";
 import type { DiffResult, ResourceProvider } from "./resource-provider";
 import { fromStruct, toStruct } from "./wire-values";
 
-/** Pulumi's own process for dynamic resources, without the CLI: the same code runs the steps as under the engine. */
+/** Runs dynamic resources in Pulumi's own provider process, as the engine does, but without the CLI. */
 export interface DynamicProvider extends ResourceProvider {
   stop(): void;
 }
 
 export interface DynamicProviderOptions {
-  /** Where the process looks for packages. */
+  /** The folder from which the process resolves packages. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The process starts with the first call. */
+/** The process starts on the first call. */
 export function createDynamicProvider(options: DynamicProviderOptions): DynamicProvider {
   let child: ChildProcess | undefined;
   let connection: Promise<ResourceProviderClient> | undefined;
@@ -67,7 +67,7 @@ export function createDynamicProvider(options: DynamicProviderOptions): DynamicP
       return differences(await answer<messages.DiffResponse>((done) => client.diff(request, done)));
     },
     async create(resource, inputs, preview) {
-      // As under the engine: in a preview the process is not asked, and what it would add is not known.
+      // As with the engine, a preview does not call the process, so the outputs that it would add are unknown.
       if (preview) return { id: "", outputs: inputs };
       const client = await connect();
       const request = new messages.CreateRequest().setUrn(resource.urn).setProperties(toStruct(inputs));
@@ -119,7 +119,7 @@ export function createDynamicProvider(options: DynamicProviderOptions): DynamicP
 
 function startProcess({ folder, environment }: DynamicProviderOptions): ChildProcess {
   const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-  // The one argument is the engine's address, which only logging would use.
+  // The argument is the engine's address; only logging would use it.
   return spawn(process.execPath, [script, "127.0.0.1:0"], {
     cwd: folder,
     env: { ...process.env, ...environment },
@@ -127,13 +127,13 @@ function startProcess({ folder, environment }: DynamicProviderOptions): ChildPro
   });
 }
 
-/** The process prints its port as the first line. */
+/** Reads the port, which the process prints as its first line. */
 async function portOf(child: ChildProcess): Promise<number> {
   if (!child.stdout) throw new EmulatorError("QT7008");
   const lines = createInterface({ input: child.stdout });
   for await (const line of lines) {
     lines.close();
-    // What the steps print must not fill the pipe.
+    // Drain the pipe, so that output of the steps cannot fill it.
     child.stdout.resume();
     return Number(line);
   }

@@ -12,10 +12,10 @@ function step(op: OpType, custom = true, type = "azure-native:sql:Server"): Step
 }
 
 function record(...events: readonly Omit<EngineEvent, "sequence" | "timestamp">[]) {
-  const told: EngineProgress[] = [];
-  const recorder = new RunRecorder({ onProgress: (event) => told.push(event) });
+  const progress: EngineProgress[] = [];
+  const recorder = new RunRecorder({ onProgress: (event) => progress.push(event) });
   for (const event of events) recordEvent(recorder, { sequence: 0, timestamp: 0, ...event });
-  return { told, recorder };
+  return { progress, recorder };
 }
 
 const message = (severity: string, text: string, more: object = {}) => ({
@@ -23,14 +23,14 @@ const message = (severity: string, text: string, more: object = {}) => ({
 });
 
 describe("engine: events", () => {
-  it("count a resource once it is done, and time it", () => {
-    const { told, recorder } = record(
+  it("counts a resource when it is done and measures its duration", () => {
+    const { progress, recorder } = record(
       { resourcePreEvent: { metadata: step("create") } },
       { resOutputsEvent: { metadata: step("create") } },
     );
     assert.equal(recorder.result().creates, 1);
     assert.deepEqual(
-      told.map((event) => event.kind === "resource" && [event.status, event.durationMs !== undefined]),
+      progress.map((event) => event.kind === "resource" && [event.status, event.durationMs !== undefined]),
       [
         ["started", false],
         ["succeeded", true],
@@ -38,33 +38,33 @@ describe("engine: events", () => {
     );
   });
 
-  it("tell a replacement once", () => {
+  it("counts a replacement once", () => {
     const ops: OpType[] = ["create-replacement", "replace", "delete-replaced"];
     const { recorder } = record(...ops.map((op) => ({ resOutputsEvent: { metadata: step(op) } })));
     const { creates, replaces, deletes } = recorder.result();
     assert.deepEqual({ creates, replaces, deletes }, { creates: 0, replaces: 1, deletes: 0 });
   });
 
-  it("leave out components, providers and the stack", () => {
-    const { told, recorder } = record(
+  it("ignores components, providers and the stack", () => {
+    const { progress, recorder } = record(
       { resOutputsEvent: { metadata: step("create", false) } },
       { resOutputsEvent: { metadata: step("create", true, "pulumi:providers:azure-native") } },
     );
-    assert.deepEqual([told, recorder.result().creates], [[], 0]);
+    assert.deepEqual([progress, recorder.result().creates], [[], 0]);
   });
 
-  it("pass on messages without colours, errors with the resource's name", () => {
-    const { told, recorder } = record(message("error", "<{%fg 1%}>no<{%reset%}>\n", { urn }));
-    assert.deepEqual(told, [{ kind: "message", severity: "error", text: "no", urn }]);
+  it("passes on messages without colours, and errors with the resource's name", () => {
+    const { progress, recorder } = record(message("error", "<{%fg 1%}>no<{%reset%}>\n", { urn }));
+    assert.deepEqual(progress, [{ kind: "message", severity: "error", text: "no", urn }]);
     assert.deepEqual(recorder.errors(), ["server: no"]);
   });
 
-  it("never pass on the SDK's debug lines, which hold values, nor the expected warning", () => {
-    const { told } = record(
+  it("drops debug lines, ephemeral messages and the expected warning", () => {
+    const { progress } = record(
       message("debug", "inputs: secret"),
       message("info", "for a moment", { ephemeral: true }),
       message("warning", "using pulumi-resource-pulumi-nodejs from $PATH at /x"),
     );
-    assert.deepEqual(told, []);
+    assert.deepEqual(progress, []);
   });
 });

@@ -3,8 +3,8 @@ import type { ResourceOperation } from "./engine";
 import type { RunRecorder } from "./run-recorder";
 
 /**
- * Pulumi's step operations → ours. The steps of a replacement (`create-replacement`, `delete-replaced`) are told under the
- * logical `replace` step; components and the stack itself are no resources of a cloud.
+ * Pulumi's step operations → ours. The steps of a replacement (`create-replacement`, `delete-replaced`) are missing,
+ * because the logical `replace` step reports them.
  */
 const operations: Readonly<Record<string, ResourceOperation>> = {
   create: "create",
@@ -16,7 +16,7 @@ const operations: Readonly<Record<string, ResourceOperation>> = {
   refresh: "same",
 };
 
-/** Turns the engine's events into progress and counts. */
+/** Converts the engine's events into progress and counts. */
 export function recordEvent(recorder: RunRecorder, event: EngineEvent): void {
   const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
   if (resourcePreEvent) recordStep(recorder, resourcePreEvent.metadata, "start");
@@ -32,12 +32,12 @@ function recordMessage(recorder: RunRecorder, event: DiagnosticEvent): void {
   recorder.message(severity, text, event.urn || undefined);
 }
 
-/** The engine warns that it runs the dynamic provider of the npm package; that is the one meant. */
+/** The engine warns that it runs the dynamic provider of the npm package, which is intended. */
 function isExpected(text: string): boolean {
   return text.includes("using pulumi-resource-pulumi-nodejs from $PATH");
 }
 
-/** What people are told. The SDK also sends `debug`, thousands of lines with the values of properties: never passed on. */
+/** Severities that are passed on. The SDK also sends `debug`: thousands of lines that contain property values. */
 const severities = new Map<string, "info" | "warning" | "error">([
   ["info", "info"],
   ["info#err", "info"],
@@ -52,11 +52,12 @@ function recordStep(
 ): void {
   const operation = operations[step.op];
   const custom = (step.new ?? step.old)?.custom ?? false;
+  // Components, providers and the stack itself are not cloud resources.
   if (operation === undefined || !custom || step.type.startsWith("pulumi:")) return;
   recorder[stage](step.urn, operation);
 }
 
-/** The engine marks colours as `<{%fg 1%}>`. */
+/** Removes the engine's colour marks, such as `<{%fg 1%}>`. */
 function withoutColours(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "");
 }

@@ -31,7 +31,7 @@ for (const kind of ["engine", "in-process"] as const) {
       return { controlPlane, engine, names };
     }
 
-    it("previews, deploys, and has nothing more to do", async () => {
+    it("previews and deploys, after which a preview shows no changes", async () => {
       const { controlPlane, engine } = await setUp();
       const predicted = await engine.preview(toyStack());
       assert.deepEqual(counts(predicted), { creates: 10, updates: 0, replaces: 0, deletes: 0, same: 0 });
@@ -56,7 +56,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.deepEqual(again.outputs, done.outputs);
     });
 
-    it("gives the provider's region to what names none", async () => {
+    it("uses the provider's region for resources without one", async () => {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack());
       const locations = [...controlPlane.resources.values()].map(({ name, location }) => [name, location]);
@@ -64,7 +64,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.equal(Object.fromEntries(locations)["sql-toy"], "northeurope");
     });
 
-    it("updates, deletes and replaces what changed, and nothing else", async () => {
+    it("updates, deletes and replaces only what changed", async () => {
       const { controlPlane, engine, names } = await setUp();
       await engine.up(toyStack());
       controlPlane.calls.length = 0;
@@ -81,7 +81,7 @@ for (const kind of ["engine", "in-process"] as const) {
       await engine.up(toyStack({ tag: "second", withContainer: false, login: "another" }));
       const server = [...controlPlane.resources.values()].find(({ name }) => name === "sql-toy");
       assert.equal(server?.properties.administratorLogin, "another");
-      assert.ok(names().includes("db"), "the database below the replaced server is there again");
+      assert.ok(names().includes("db"), "the database of the replaced server exists again");
       const after = await engine.preview(toyStack({ tag: "second", withContainer: false, login: "another" }));
       assert.deepEqual(operations(after), []);
     });
@@ -101,7 +101,7 @@ for (const kind of ["engine", "in-process"] as const) {
       }
     });
 
-    it("finds what was changed or deleted behind its back", async () => {
+    it("detects manual changes and deletions", async () => {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack());
       assert.deepEqual(operations(await engine.refreshPreview(toyStack())), []);
@@ -109,12 +109,13 @@ for (const kind of ["engine", "in-process"] as const) {
       const events: object[] = [];
       const found = await engine.refreshPreview(toyStack(), { onEvent: (event) => events.push(event) });
       assert.deepEqual(operations(found), ["delete container", "update group"]);
-      const told = JSON.stringify(events);
-      assert.match(told, /by hand/);
-      for (const hidden of toySecrets) assert.ok(!told.includes(hidden), `${hidden.slice(0, 6)}… is told`);
+      const log = JSON.stringify(events);
+      assert.match(log, /by hand/);
+      for (const hidden of toySecrets)
+        assert.ok(!log.includes(hidden), `the log shows ${hidden.slice(0, 6)}…`);
     });
 
-    it("puts back what was changed or deleted by hand, where it looks first", async () => {
+    it("undoes manual changes and deletions if it refreshes first", async () => {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack());
       const deployed = comparable(controlPlane.resources.values());
@@ -129,11 +130,12 @@ for (const kind of ["engine", "in-process"] as const) {
       controlPlane.calls.length = 0;
       assert.deepEqual(operations(await engine.up(toyStack())), []);
       assert.deepEqual(controlPlane.calls, []);
-      const kept = JSON.stringify(await engine.exportState(toyStack()));
-      for (const hidden of toySecrets) assert.ok(!kept.includes(hidden), `${hidden.slice(0, 6)}… is kept`);
+      const state = JSON.stringify(await engine.exportState(toyStack()));
+      for (const hidden of toySecrets)
+        assert.ok(!state.includes(hidden), `the state shows ${hidden.slice(0, 6)}…`);
     });
 
-    it("deletes everything, children first, and forgets the stack", async () => {
+    it("destroys everything, children first, and removes the stack", async () => {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack());
       controlPlane.calls.length = 0;
@@ -148,7 +150,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.equal((await engine.destroy(toyStack())).deletes, 0);
     });
 
-    it("destroys nothing where a resource is protected, and everything once it is not", async () => {
+    it("destroys nothing while a resource is protected, and everything once it is not", async () => {
       const { controlPlane, engine } = await setUp();
       await engine.up(toyStack({ protect: true }));
       const before = [controlPlane.resources.size, await engine.exportState(toyStack())];
@@ -166,7 +168,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.equal(controlPlane.resources.size, 0);
     });
 
-    it("tells what it does, resource by resource", async () => {
+    it("reports its progress for each resource", async () => {
       const { engine } = await setUp();
       const events: EngineProgress[] = [];
       await engine.up(toyStack(), { onProgress: (event) => events.push(event) });
@@ -182,7 +184,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.ok(ended?.kind === "resource" && ended.durationMs !== undefined && ended.durationMs < 60_000);
     });
 
-    it("fails with the reason, keeps what it did, and goes on from there", async () => {
+    it("fails with the reason, keeps what it did, and continues there next time", async () => {
       const { engine } = await setUp();
       await assert.rejects(engine.up(toyStack({ failWith: "the step says no" })), (error) => {
         assert.ok(error instanceof CodedError && error.code === "QT7006");
@@ -192,7 +194,7 @@ for (const kind of ["engine", "in-process"] as const) {
       assert.deepEqual(operations(await engine.up(toyStack())), ["create minted"]);
     });
 
-    it("passes on the refusal of the cloud", async () => {
+    it("passes on an error of the cloud", async () => {
       const { controlPlane, engine } = await setUp();
       controlPlane.beforePut = (id) => {
         if (id.endsWith("/kv-toy")) throw new Error("the vault's name is taken");
@@ -200,17 +202,17 @@ for (const kind of ["engine", "in-process"] as const) {
       await assert.rejects(engine.up(toyStack()), /vault.*the vault's name is taken/);
     });
 
-    it("passes on an error of the catalogue as it is", async () => {
+    it("rethrows a coded error of the program unchanged", async () => {
       const { engine } = await setUp();
       const thrown = new EmulatorError("QT7005", { name: "length", value: "x" });
       await assert.rejects(engine.up(toyStack({ throws: thrown })), (error) => error === thrown);
     });
 
-    it("goes on after it was killed in the middle", async () => {
-      await killInTheMiddle(folder(), kind);
+    it("continues after a kill during a deployment", async () => {
+      await killDuringUp(folder(), kind);
       const { controlPlane, engine, names } = await setUp();
       const { creates } = await engine.up(toyStack());
-      assert.ok(creates > 0 && creates < 10, "what was made before the kill is known");
+      assert.ok(creates > 0 && creates < 10, "resources created before the kill are known");
       assert.ok(names().includes("sql-toy") && names().includes("db"));
       assert.ok(!JSON.stringify(await engine.exportState(toyStack())).includes("pending_operations"));
       assert.deepEqual(operations(await engine.preview(toyStack())), []);
@@ -218,7 +220,7 @@ for (const kind of ["engine", "in-process"] as const) {
     });
 
     if (kind === "engine") {
-      it("repairs what a killed CLI leaves: its lock, and an operation half done", async () => {
+      it("repairs what a killed CLI leaves behind: its lock and a pending operation", async () => {
         const { engine } = await setUp();
         await engine.up(toyStack());
         const stacks = openStackFolder(folder(), toyProject);
@@ -229,7 +231,7 @@ for (const kind of ["engine", "in-process"] as const) {
       });
     }
 
-    it("keeps stacks apart, also at the same time", async () => {
+    it("keeps stacks apart that are deployed at the same time", async () => {
       const { controlPlane, engine } = await setUp();
       const stacks = ["one", "two"].map((name) => ({ ...toyStack({ accountName: `st${name}` }), name }));
       const results = await Promise.all(stacks.map((stack) => engine.up(stack)));
@@ -245,14 +247,14 @@ for (const kind of ["engine", "in-process"] as const) {
   });
 }
 
-describe("engine: both kinds", () => {
+describe("engine: both engines", () => {
   const folder = temporaryFolder();
 
   before(function () {
     needsPulumi(this);
   });
 
-  it("make the same resources", async () => {
+  it("create the same resources", async () => {
     const stores = await Promise.all(
       (["engine", "in-process"] as const).map(async (kind) => {
         const controlPlane = createMemoryControlPlane();
@@ -264,7 +266,7 @@ describe("engine: both kinds", () => {
     assert.deepEqual(stores[0], stores[1]);
   });
 
-  it("stay what they are for an environment that one of them made", async () => {
+  it("keep the engine with which an environment was created", async () => {
     const controlPlane = createMemoryControlPlane();
     const first = await toyEngine(folder(), controlPlane, "in-process");
     await first.up(toyStack());
@@ -284,7 +286,7 @@ function changeByHand({ resources }: MemoryControlPlane): void {
   }
 }
 
-/** What a run's events report. */
+/** The changes that a run's events report. */
 function reportedChanges(events: readonly EngineEvent[]): string[] {
   const changes = events.flatMap(({ resourcePreEvent }) => {
     const { op = "same", urn = "" } = resourcePreEvent?.metadata ?? {};
@@ -301,7 +303,7 @@ function operations({ changes }: RunResult): string[] {
   return changes.map(({ operation, name }) => `${operation} ${name}`).sort();
 }
 
-/** The resources without what is random: the suffix in names, the password. */
+/** The resources without their random parts: the suffix in names and the password. */
 function comparable(resources: Iterable<object>): string[] {
   const texts = [...resources].map((resource) => JSON.stringify(resource, sortKeys));
   return texts
@@ -316,7 +318,7 @@ function sortKeys(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Turns a resource of the state into one whose creation was begun. */
+/** Turns a resource of the state into a pending creation. */
 function leavePending(stateFile: string, name: string): void {
   const state = JSON.parse(readFileSync(stateFile, "utf8")) as {
     checkpoint: { latest: { resources: { urn: string }[]; pending_operations?: unknown[] } };
@@ -328,7 +330,7 @@ function leavePending(stateFile: string, name: string): void {
   writeFileSync(stateFile, JSON.stringify(state));
 }
 
-/** The lock of a process that is no more. */
+/** Leaves the lock of a dead process. */
 function leaveLock(lockFolder: string): void {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   mkdirSync(lockFolder, { recursive: true });
@@ -336,9 +338,9 @@ function leaveLock(lockFolder: string): void {
   writeFileSync(join(lockFolder, "9d0cbb1c-39a5-4c0f-b9a7-6c9a4a3f6d54.json"), JSON.stringify(lock));
 }
 
-/** Starts `up` in a process of its own and kills it while a resource is being made. */
-async function killInTheMiddle(folder: string, kind: PulumiChoice): Promise<void> {
-  const script = join(__dirname, "testing", "hanging-up.ts");
+/** Starts `up` in a separate process and kills it while a resource is being created. */
+async function killDuringUp(folder: string, kind: PulumiChoice): Promise<void> {
+  const script = join(__dirname, "testing", "hanging-deployment.ts");
   const child = spawn(process.execPath, ["--require", "tsx/cjs", script, folder, kind], {
     cwd: toyProject.root,
     stdio: ["ignore", "pipe", "inherit"],

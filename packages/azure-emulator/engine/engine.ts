@@ -2,11 +2,11 @@
 export interface StackRequest {
   /** Stack name, `dev`. */
   readonly name: string;
-  /** By full key (`shop:prices`); structured values as JSON text, as Pulumi keeps them. */
+  /** By full key (`shop:prices`); structured values are JSON text, as Pulumi stores them. */
   readonly config: Readonly<Record<string, ConfigEntry>>;
-  /** The Pulumi program; what it returns are the stack's outputs. */
+  /** The Pulumi program; it returns the stack's outputs. */
   readonly program: StackProgram;
-  /** Loads the program's modules; called in the half second in which the engine itself starts. */
+  /** Loads the program's modules; called while the engine starts, which takes half a second. */
   preload?(): void;
 }
 
@@ -20,7 +20,7 @@ export type StackProgram = () => Promise<Readonly<Record<string, unknown>> | voi
 
 export type ResourceOperation = "create" | "update" | "replace" | "delete" | "same" | "read";
 
-/** What the engine is doing, as it happens. */
+/** Progress of a run: a resource's step, or a message. */
 export type EngineProgress =
   | {
       readonly kind: "resource";
@@ -45,12 +45,12 @@ export type EngineProgress =
 
 export interface RunOptions {
   /**
-   * `up` only: first takes over what exists in the cloud, so that what somebody changed or deleted there by hand is put back.
-   * Taking over is no change and is not told.
+   * `up` only: first refreshes the state from the cloud, so that manual changes and deletions there are undone.
+   * The refresh itself reports no changes.
    */
   readonly refresh?: boolean;
   onProgress?(event: EngineProgress): void;
-  /** Told what Pulumi's event log tells (`EngineEvent`), without its debug messages; secrets are masked. */
+  /** Receives the events of Pulumi's event log (`EngineEvent`) except debug messages; secrets are masked. */
   onEvent?(event: object): void;
 }
 
@@ -70,7 +70,7 @@ export interface RunResult {
   readonly same: number;
   readonly changes: readonly ResourceChange[];
   readonly durationMs: number;
-  /** Stack outputs in plain; a preview has those that are known already. */
+  /** Stack outputs in plain text; a preview has only those that are already known. */
   readonly outputs: Readonly<Record<string, StackOutput>>;
 }
 
@@ -79,22 +79,22 @@ export interface StackOutput {
   readonly secret: boolean;
 }
 
-/** How the Pulumi program reaches the emulator of Azure. */
+/** Deploys Pulumi programs to the emulator. */
 export interface Engine {
-  /** `engine`: the real Pulumi engine. `in-process`: a small one of our own, where there is no Pulumi CLI. */
+  /** `engine`: the real Pulumi engine. `in-process`: our own small engine, used if there is no Pulumi CLI. */
   readonly kind: "engine" | "in-process";
-  /** One line for people, where something other than the usual is in use. */
+  /** One line for the user if the program does not run on the real engine. */
   readonly notice?: string;
   /** What `up` would do. @throws EmulatorError QT7006 with the engine's diagnostics. */
   preview(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   up(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
   /**
-   * Deletes every resource and forgets the stack; a stack that does not exist is no error.
-   * @throws EmulatorError QT7011 before anything is deleted, where a resource is protected.
+   * Deletes every resource and removes the stack; a stack that does not exist is no error.
+   * @throws EmulatorError QT7011, before anything is deleted, if a resource is protected.
    */
   destroy(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
-  /** The stack's state as `pulumi stack export` shows it; secrets are encrypted. Undefined without a stack. */
+  /** The stack's state as `pulumi stack export` shows it; secrets are encrypted. Undefined if there is no stack. */
   exportState(stack: Pick<StackRequest, "name">): Promise<unknown>;
-  /** Drift: what exists against what was deployed; an update is a resource changed, a delete one that is gone. */
+  /** Drift: compares the cloud with the deployed state; a changed resource is an update, a missing one a delete. */
   refreshPreview(stack: StackRequest, options?: RunOptions): Promise<RunResult>;
 }

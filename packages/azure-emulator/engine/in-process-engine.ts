@@ -4,7 +4,7 @@ import { runtime } from "@pulumi/pulumi";
 import * as pulumiState from "@pulumi/pulumi/runtime/state";
 import { CodedError } from "../../kit/errors/coded-error";
 import { EmulatorError } from "../errors/emulator-error";
-import { type DecidedStep, Deployment } from "./deployment";
+import { Deployment, type PlannedStep } from "./deployment";
 import { describeError } from "./describe-error";
 import { createDynamicProvider } from "./dynamic-provider";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
@@ -25,16 +25,16 @@ export interface InProcessEngineOptions {
   /** Name of the Pulumi project. */
   readonly project: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** New providers for one run. */
+  /** Creates the providers of one run. */
   readonly providers: () => readonly ResourceProvider[];
 }
 
-/** The SDK's own way to keep one program run apart from another; its typings leave it out. */
+/** Isolates one program run from another. The SDK exports it, but its typings omit it. */
 const { withLocalStorage } = pulumiState as unknown as {
   withLocalStorage<T>(work: () => Promise<T>): Promise<T>;
 };
 
-/** Runs the program in this process onto the same providers, with a state file of its own. */
+/** Runs the program in this process with the same providers and a separate state file. */
 export function createInProcessEngine(options: InProcessEngineOptions): Engine {
   const stateOf = (stack: string): LocalState =>
     openLocalState(options.stacks.inProcessStateFile(stack), options.stacks.passphrase);
@@ -52,7 +52,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     });
     const providers = configured([...options.providers(), dynamic], request);
     try {
-      const onStep = (step: DecidedStep) => runOptions.onEvent?.(stepEvent(step));
+      const onStep = (step: PlannedStep) => runOptions.onEvent?.(stepEvent(step));
       return await work({
         project: options.project,
         request,
@@ -98,7 +98,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
   };
 }
 
-/** What one run of a program works with. */
+/** Everything that one run of a program needs. */
 export interface Session {
   /** Name of the Pulumi project. */
   readonly project: string;
@@ -107,10 +107,10 @@ export interface Session {
   /** Configured for the stack. */
   readonly providers: readonly ResourceProvider[];
   readonly state: LocalState;
-  onStep(step: DecidedStep): void;
+  onStep(step: PlannedStep): void;
 }
 
-/** Runs the program once, as `up` or as `preview` does. */
+/** Runs the program once, as `up` or `preview`. */
 export async function runProgram(session: Session, preview: boolean): Promise<RunResult> {
   const { project, request, recorder, providers, state, onStep } = session;
   const provider = providerFor(providers);
@@ -139,7 +139,7 @@ export async function runProgram(session: Session, preview: boolean): Promise<Ru
   return recorder.result(await outputs());
 }
 
-/** What a refresh would find: inputs that Azure has otherwise now, and what is gone. */
+/** Reports what a refresh would find: resources with changed inputs, and resources that are gone. */
 async function compareWithCloud(session: Session): Promise<RunResult> {
   const { recorder, state, onStep } = session;
   for (const old of state.resources()) {
@@ -154,7 +154,7 @@ async function compareWithCloud(session: Session): Promise<RunResult> {
   return recorder.result();
 }
 
-/** What the cloud has counts as deployed from here on; what is gone there is gone here. */
+/** Updates the state from the cloud: takes over changes and drops resources that are gone. */
 async function refreshState(session: Session): Promise<void> {
   const { state } = session;
   const found: ResourceState[] = [];
@@ -165,7 +165,7 @@ async function refreshState(session: Session): Promise<void> {
   state.save(found);
 }
 
-/** The resource as the cloud has it; undefined where it is gone. */
+/** The resource as the cloud has it; undefined if it is gone. */
 async function readAgain({ providers }: Session, old: ResourceState): Promise<ResourceState | undefined> {
   const { urn, id, inputs, outputs } = old;
   const address = addressOf(urn);
@@ -186,7 +186,7 @@ function setConfig(request: StackRequest): void {
   runtime.setAllConfig(Object.fromEntries(entries.map(([key, entry]) => [key, entry.value])), secrets);
 }
 
-/** The providers, told the stack's configuration of them. */
+/** Configures each provider with the stack's settings for it. */
 export function configured(
   providers: readonly ResourceProvider[],
   request: Pick<StackRequest, "config">,
@@ -201,7 +201,7 @@ function providerConfig(name: string, request: Pick<StackRequest, "config">): Re
   return Object.fromEntries(own.map(([key, entry]) => [key.slice(name.length + 1), entry.value]));
 }
 
-/** By the package that a type or function token begins with. */
+/** Finds the provider by the package with which a type or function token begins. */
 function providerFor(providers: readonly ResourceProvider[]): (token: string) => ResourceProvider {
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
   return (token) => {

@@ -12,35 +12,40 @@ const cases: readonly {
   readonly news: WireProperties;
   readonly expected: Readonly<Record<string, DifferenceKind>>;
 }[] = [
-  { what: "nothing", olds: { a: 1 }, news: { a: 1 }, expected: {} },
-  { what: "a value", olds: { a: 1 }, news: { a: 2 }, expected: { a: "update" } },
+  { what: "no difference", olds: { a: 1 }, news: { a: 1 }, expected: {} },
+  { what: "a changed value", olds: { a: 1 }, news: { a: 2 }, expected: { a: "update" } },
   { what: "a new property", olds: {}, news: { a: 1 }, expected: { a: "add" } },
-  { what: "a property gone", olds: { a: 1 }, news: {}, expected: { a: "delete" } },
-  { what: "null for nothing", olds: { a: null }, news: {}, expected: {} },
+  { what: "a removed property", olds: { a: 1 }, news: {}, expected: { a: "delete" } },
+  { what: "no difference between null and absent", olds: { a: null }, news: {}, expected: {} },
   {
-    what: "a member",
+    what: "a changed member",
     olds: { a: { b: 1, c: 2 } },
     news: { a: { b: 1, c: 3 } },
     expected: { "a.c": "update" },
   },
   {
-    what: "an element",
+    what: "changed elements",
     olds: { a: [1, 2] },
     news: { a: [1, 3, 4] },
     expected: { "a[1]": "update", "a[2]": "add" },
   },
-  { what: "an odd key", olds: { a: { "x.y": 1 } }, news: { a: {} }, expected: { 'a["x.y"]': "delete" } },
-  { what: "another kind of value", olds: { a: [1] }, news: { a: { b: 1 } }, expected: { a: "update" } },
-  { what: "what is not known yet", olds: { a: { b: 1 } }, news: { a: unknown }, expected: { a: "update" } },
-  { what: "a name", olds: { name: "x" }, news: { name: "y" }, expected: { name: "updateReplace" } },
   {
-    what: "a name that is not known yet",
+    what: "a key that must be quoted",
+    olds: { a: { "x.y": 1 } },
+    news: { a: {} },
+    expected: { 'a["x.y"]': "delete" },
+  },
+  { what: "a value of another type", olds: { a: [1] }, news: { a: { b: 1 } }, expected: { a: "update" } },
+  { what: "an unknown value", olds: { a: { b: 1 } }, news: { a: unknown }, expected: { a: "update" } },
+  { what: "a changed name", olds: { name: "x" }, news: { name: "y" }, expected: { name: "updateReplace" } },
+  {
+    what: "an unknown name",
     olds: { name: "x" },
     news: { name: unknown },
     expected: { name: "updateReplace" },
   },
   {
-    what: "the same region, spelled otherwise",
+    what: "no difference in the spelling of a region",
     olds: { location: "West Europe" },
     news: { location: "westeurope" },
     expected: {},
@@ -51,21 +56,26 @@ const cases: readonly {
     news: { location: "northeurope" },
     expected: { location: "updateReplace" },
   },
-  { what: "the provider's own marks", olds: { __x: 1 }, news: { __x: 2 }, expected: {} },
+  {
+    what: "no difference in the provider's internal marks",
+    olds: { __x: 1 },
+    news: { __x: 2 },
+    expected: {},
+  },
 ];
 
-describe("engine: differences between inputs", () => {
+describe("engine: diff of inputs", () => {
   for (const { what, olds, news, expected } of cases) {
-    it(`tell ${what}`, () => assert.deepEqual(diffInputs(olds, news, rules).differences, expected));
+    it(`shows ${what}`, () => assert.deepEqual(diffInputs(olds, news, rules).differences, expected));
   }
 
-  it("force a replacement only where a rule says so, with everything below", () => {
+  it("forces a replacement only at or below a property of the rules", () => {
     const diff = diffInputs({ name: { a: 1 }, names: 1 }, { name: { a: 2 }, names: 2 }, rules);
     assert.deepEqual(replacePaths(diff), ["name.a"]);
   });
 
-  it("are empty for equal inputs, and never for different ones", () => {
-    // Names that begin with two underscores are the provider's own marks.
+  it("is empty for equal inputs only", () => {
+    // Names with two leading underscores are the provider's internal marks.
     const bag = fc
       .dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue({ maxDepth: 2 }))
       .filter((value) => !JSON.stringify(value).includes('"__'));
@@ -82,7 +92,7 @@ describe("engine: differences between inputs", () => {
   });
 });
 
-/** Text that is equal for inputs that mean the same: keys sorted, nulls and what is empty but for them left out. */
+/** A JSON text that is the same for equivalent inputs: keys sorted, nulls left out. */
 function canonical(value: unknown): string {
   return JSON.stringify(normal(value));
 }

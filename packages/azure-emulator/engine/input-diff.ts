@@ -5,21 +5,26 @@ import type { DifferenceKind, DiffResult } from "./resource-provider";
 import { isUnknown, type WireProperties } from "./wire-values";
 
 export interface DiffRules {
-  /** Properties that cannot change on an existing resource (also everything below them). */
+  /** Properties, with everything below them, that cannot change on an existing resource. */
   readonly replaceOn: readonly string[];
-  /** Properties compared without regard to case and blanks: Azure shows `West Europe` as `westeurope`. */
+  /** Properties compared without case and spaces: Azure returns `West Europe` as `westeurope`. */
   readonly locations: readonly string[];
-  /** The new resource would have the name of the old one. */
+  /** True if a replacement would have the old resource's name. */
   readonly sameName: boolean;
 }
 
-/** What changed between two sets of inputs, property by property. Null counts as absent. */
+/** Compares two sets of inputs, property by property. Null counts as absent. */
 export function diffInputs(olds: WireProperties, news: WireProperties, rules: DiffRules): DiffResult {
   const differences: Record<string, DifferenceKind> = {};
   const report = (path: string, kind: "add" | "delete" | "update"): void => {
     differences[path] = isUnder(path, rules.replaceOn) ? `${kind}Replace` : kind;
   };
-  compareObjects("", fold(olds, rules.locations), fold(news, rules.locations), report);
+  compareObjects(
+    "",
+    normaliseLocations(olds, rules.locations),
+    normaliseLocations(news, rules.locations),
+    report,
+  );
   return { differences, deleteBeforeReplace: rules.sameName };
 }
 
@@ -30,7 +35,7 @@ export function replacePaths(diff: DiffResult): string[] {
     .map(([path]) => path);
 }
 
-/** `replaceOnChanges`: what differs at or below one of the paths forces a replacement. */
+/** `replaceOnChanges`: a difference at or below one of the paths forces a replacement. */
 export function replaceOn(diff: DiffResult, paths: readonly string[]): DiffResult {
   const roots = paths.map(parsePath);
   const kindOf = (path: string, kind: DifferenceKind): DifferenceKind => {
@@ -64,7 +69,7 @@ function compareObjects(path: string, old: WireProperties, now: WireProperties, 
   }
 }
 
-/** Pulumi's property paths quote keys that are not plain words. */
+/** Pulumi's property paths quote keys that are not identifiers. */
 function join(path: string, key: string): string {
   if (!/^[\w$-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === "" ? key : `${path}.${key}`;
@@ -78,16 +83,16 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function fold(properties: WireProperties, locations: readonly string[]): WireProperties {
-  const folded: Record<string, unknown> = { ...properties };
+function normaliseLocations(properties: WireProperties, locations: readonly string[]): WireProperties {
+  const normalised: Record<string, unknown> = { ...properties };
   for (const key of locations) {
-    const value = folded[key];
-    if (typeof value === "string" && !isUnknown(value)) folded[key] = sameLocation(value);
+    const value = normalised[key];
+    if (typeof value === "string" && !isUnknown(value)) normalised[key] = normaliseLocation(value);
   }
-  return folded;
+  return normalised;
 }
 
-/** A region's name as Azure compares it. */
-export function sameLocation(location: string): string {
+/** A region's name in the form in which Azure compares it. */
+export function normaliseLocation(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();
 }

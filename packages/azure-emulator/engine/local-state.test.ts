@@ -15,14 +15,14 @@ const resource: ResourceState = {
 describe("engine: local state", () => {
   const folder = temporaryFolder();
 
-  it("keeps resources in order, secrets marked", () => {
+  it("keeps resources in order, with secrets marked", () => {
     const state = openLocalState(join(folder(), "deep", "dev.json"), "passphrase");
     const second = { ...resource, urn: "urn:pulumi:dev::p::t::m" };
     state.save([resource, second]);
     assert.deepEqual(state.resources(), [resource, second]);
   });
 
-  it("has no secret in plain text, and is for the owner only", () => {
+  it("encrypts secrets in a file that only its owner can read", () => {
     const file = join(folder(), "dev.json");
     openLocalState(file, "passphrase").save([resource]);
     const text = readFileSync(file, "utf8");
@@ -30,7 +30,7 @@ describe("engine: local state", () => {
     if (process.platform !== "win32") assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 
-  it("refuses another passphrase and a secret that was tampered with", () => {
+  it("refuses a wrong passphrase and a damaged secret", () => {
     const file = join(folder(), "dev.json");
     openLocalState(file, "passphrase").save([resource]);
     assert.throws(() => openLocalState(file, "other").resources());

@@ -4,30 +4,32 @@ import { dirname } from "node:path";
 import { isJsonObject } from "../../kit/json-object";
 import { isSecret, secret, type WireProperties } from "./wire-values";
 
-/** A resource as the in-process engine remembers it. */
+/** A resource in the in-process engine's state. */
 export interface ResourceState {
   readonly urn: string;
   readonly id: string;
-  /** Both with secrets marked. */
+  /** Secrets are marked. */
   readonly inputs: WireProperties;
+  /** Secrets are marked. */
   readonly outputs: WireProperties;
-  /** By input, the URNs of what its value comes from. */
+  /** For each input, the URNs of the resources that its value comes from. */
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
-  /** Property paths, both. */
+  /** Property paths. */
   readonly ignoreChanges?: readonly string[];
+  /** Property paths. */
   readonly replaceOnChanges?: readonly string[];
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
-  /** Only waits to be deleted; its replacement has the same URN. */
+  /** True if its replacement, under the same URN, exists and it only waits to be deleted. */
   readonly replaced?: boolean;
 }
 
-/** The state of one stack in a file; secrets are encrypted there. Resources stand in the order in which they were made. */
+/** The state of one stack in a file, in which secrets are encrypted. Resources are in the order of their creation. */
 export interface LocalState {
   resources(): ResourceState[];
-  /** Replaces all resources, on disk before it returns, so that a kill loses at most the step under way. */
+  /** Replaces all resources. The file is written before this returns, so a kill loses at most the current step. */
   save(resources: readonly ResourceState[]): void;
-  /** The file's content; undefined without a file. */
+  /** The file's content; undefined if there is no file. */
   export(): unknown;
   remove(): void;
 }
@@ -74,7 +76,7 @@ function decryptSecrets(value: unknown, key: Buffer): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, decryptSecrets(item, key)]));
 }
 
-/** AES-256-GCM: nonce, tag and text, as base64 joined by dots. */
+/** AES-256-GCM: nonce, tag and ciphertext in base64, joined by dots. */
 function encrypt(text: string, key: Buffer): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
@@ -84,7 +86,7 @@ function encrypt(text: string, key: Buffer): string {
 
 function decrypt(sealed: string, key: Buffer): string {
   const [nonce, tag, text] = sealed.split(".").map((part) => Buffer.from(part, "base64"));
-  if (!nonce || !tag || !text) throw new Error("The state holds a secret that is cut off.");
+  if (!nonce || !tag || !text) throw new Error("A secret in the state file is cut off.");
   const decipher = createDecipheriv("aes-256-gcm", key, nonce).setAuthTag(tag);
   return Buffer.concat([decipher.update(text), decipher.final()]).toString("utf8");
 }

@@ -3,15 +3,15 @@ import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EmulatorError } from "../errors/emulator-error";
-import type { Declaration, Made } from "./deployment";
+import type { Declaration, RegisteredResource } from "./deployment";
 import { aliasUrns, urnOf } from "./urns";
 import { fromStruct, revealProperties, toStruct, type WireProperties } from "./wire-values";
 
-/** What the program asks of whoever runs it. */
+/** What the monitor needs from the engine that runs the program. */
 export interface ProgramHost {
   readonly project: string;
   readonly stack: string;
-  register(declaration: Declaration): Promise<Made>;
+  register(declaration: Declaration): Promise<RegisteredResource>;
   invoke(token: string, inputs: WireProperties): Promise<WireProperties>;
 }
 
@@ -24,17 +24,17 @@ const {
 } = messages.ResourceMonitorFeature;
 
 /**
- * Pulumi's resource monitor inside the program's process. It stands where the SDK's mocks stand, but sees whole requests
- * (options as well) and answers with what was really made.
+ * Pulumi's resource monitor inside the program's process. It plugs in like the SDK's mocks, but gets the full requests,
+ * with options, and answers with the resources that were really created.
  */
 export class ProgramMonitor extends MockMonitor {
   readonly #running = new Set<Promise<unknown>>();
-  /** Of each resource, components too, the URNs that it may have had before. */
+  /** For each resource, components included, the URNs that it may have had before. */
   readonly #aliases = new Map<string, readonly string[]>();
   #failure: unknown;
   #fail: (error: unknown) => void = () => {};
 
-  /** Rejects with the first failure of a resource; the program itself may never come to an end then. */
+  /** Rejects with the first failure of a resource, after which the program itself may never end. */
   readonly failed = new Promise<never>((_, reject) => {
     this.#fail = reject;
   });
@@ -44,7 +44,7 @@ export class ProgramMonitor extends MockMonitor {
     this.failed.catch(() => {});
   }
 
-  /** Waits for the steps that are under way; nothing is begun any more. */
+  /** Starts no new steps and waits for those that are running. */
   async end(): Promise<void> {
     this.#failure ??= new Error("The run is over.");
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
@@ -108,9 +108,9 @@ export class ProgramMonitor extends MockMonitor {
   }
 
   async #answer<Reply>(callback: Callback<Reply>, work: () => Promise<Reply>): Promise<void> {
-    // After a failure nothing is begun; the SDK takes UNAVAILABLE as the engine's good-bye and falls silent.
-    const goodbye = { code: status.UNAVAILABLE, message: "The run has failed." };
-    if (this.#failure !== undefined) return callback(goodbye, undefined);
+    // After a failure no step is started. The SDK takes UNAVAILABLE as the engine's shutdown and reports nothing.
+    const shutdown = { code: status.UNAVAILABLE, message: "The run has failed." };
+    if (this.#failure !== undefined) return callback(shutdown, undefined);
     const running = work();
     this.#running.add(running);
     try {
@@ -118,7 +118,7 @@ export class ProgramMonitor extends MockMonitor {
     } catch (error) {
       this.#failure ??= error;
       this.#fail(error);
-      callback(goodbye, undefined);
+      callback(shutdown, undefined);
     } finally {
       this.#running.delete(running);
     }

@@ -4,7 +4,7 @@ import { parsePath } from "../../kit/property-path";
 import { containsPath, resetPath } from "./property-path";
 import { revealSecrets, secret } from "./wire-values";
 
-/** What Pulumi's `ignoreChanges` and `replaceOnChanges` distinguish. */
+/** Containment as Pulumi's `ignoreChanges` and `replaceOnChanges` define it. */
 const contained: readonly (readonly [string, string, boolean])[] = [
   ["sku", "sku", true],
   ["sku", "sku.name", true],
@@ -42,16 +42,16 @@ const resets: readonly { path: string; old: unknown; now: unknown; expected: unk
 
 describe("engine: property paths", () => {
   for (const [path, other, expected] of contained) {
-    it(`tell that ${path} ${expected ? "contains" : "does not contain"} ${other}`, () =>
+    it(`says that ${path} ${expected ? "contains" : "does not contain"} ${other}`, () =>
       assert.equal(containsPath(parsePath(path), parsePath(other)), expected));
   }
 
   for (const { path, old, now, expected } of resets) {
-    it(`reset ${path} of ${JSON.stringify(now)} to ${JSON.stringify(old)}`, () =>
+    it(`resets ${path} of ${JSON.stringify(now)} to ${JSON.stringify(old)}`, () =>
       assert.deepEqual(resetPath(old, now, parsePath(path)), expected));
   }
 
-  it("keep secret what was secret on either side, and nothing else", () => {
+  it("keeps secret exactly what was secret on either side", () => {
     const path = ["a", "b"];
     assert.deepEqual(resetPath({ a: secret({ b: 1, c: 1 }) }, { a: { b: 2, c: 2 } }, path), {
       a: { b: secret(1), c: 2 },
@@ -62,7 +62,7 @@ describe("engine: property paths", () => {
     });
   });
 
-  it("change nothing where nothing differs, whatever the path", () => {
+  it("changes nothing if nothing differs, whatever the path", () => {
     const key = fc.constantFrom("a", "b", "*", 0, 1);
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), fc.array(key, { minLength: 1 }), (value, path) => {

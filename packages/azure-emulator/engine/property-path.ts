@@ -1,17 +1,18 @@
 import { isJsonObject } from "../../kit/json-object";
 import { isSecret, secret } from "./wire-values";
 
-/** A place among a resource's properties: names, indices, and `*` for every name or index there. */
+/** The path of a property: names, indices, and `*` for every name or index. */
 export type PropertyPath = readonly (string | number)[];
 
-/** True where `other` is at or below the path: `sku` contains `sku.name`, not the other way round. */
+/** True if `other` is at or below the path: `sku` contains `sku.name`, not the other way round. */
 export function containsPath(path: PropertyPath, other: PropertyPath): boolean {
   return path.length <= other.length && path.every((part, index) => part === "*" || part === other[index]);
 }
 
 /**
- * `now` with what `old` has at the path, and without what `old` does not have there. Nothing is made on the way to the path, and a
- * list keeps its length: where the two cannot be brought together, `now` stays. Secrets are looked into and stay secret.
+ * Returns `now` with the value at the path reset to that of `old`, or removed if `old` has none. It creates no parents on
+ * the path and keeps the length of lists: if `old` and `now` do not match in shape, `now` stays. It looks into secrets,
+ * which stay secret.
  */
 export function resetPath(old: unknown, now: unknown, path: PropertyPath): unknown {
   if (isSecret(now)) return secret(resetPath(isSecret(old) ? old.value : old, now.value, path));
@@ -44,7 +45,7 @@ function resetAll(old: unknown, now: unknown, rest: PropertyPath): unknown {
   );
 }
 
-/** The members of a secret, each a secret: what is taken over from it stays one. */
+/** Makes each member of a secret value a secret, so that a member that is taken over stays secret. */
 function secretMembers(value: unknown): unknown {
   const hide = (member: unknown) => (isSecret(member) ? member : secret(member));
   if (Array.isArray(value)) return value.map(hide);

@@ -44,7 +44,7 @@ describe("engine: provider over gRPC", () => {
     return ask((done) => client.create(request, done));
   };
 
-  it("says that it predicts, and takes plain values only, as azure-native does", async () => {
+  it("supports previews and takes plain values only, as azure-native does", async () => {
     const request = new messages.ConfigureRequest().setArgs(toStruct({ location: "configured" }));
     const reply = await ask<messages.ConfigureResponse>((done) => client.configure(request, done));
     assert.equal(reply.getSupportspreview(), true);
@@ -56,20 +56,20 @@ describe("engine: provider over gRPC", () => {
     assert.equal(fromStruct(checked.getInputs()).location, "configured");
   });
 
-  it("unwraps secrets that are sent nevertheless", async () => {
+  it("unwraps secrets that are sent anyway", async () => {
     await create("sql:Server", { ...serverInputs, administratorLoginPassword: secret("p") });
     const [stored] = controlPlane.resources.values();
     assert.equal(stored?.properties.administratorLoginPassword, "p");
   });
 
-  it("predicts with unknown inputs and leaves the id open", async () => {
+  it("previews unknown inputs and returns no id", async () => {
     const reply = await create("sql:Server", { ...serverInputs, serverName: unknown }, true);
     assert.equal(reply.getId(), "");
     assert.equal(fromStruct(reply.getProperties()).name, unknown);
     assert.equal(controlPlane.resources.size, 0);
   });
 
-  it("tells differences in detail, with what they replace", async () => {
+  it("returns a detailed diff with the properties that force a replacement", async () => {
     const request = new messages.DiffRequest()
       .setUrn(urnOf("sql:Server"))
       .setOlds(toStruct({}))
@@ -98,20 +98,20 @@ describe("engine: provider over gRPC", () => {
     assert.equal(reply.getChanges(), messages.DiffResponse.DiffChanges.DIFF_SOME);
   });
 
-  it("answers the reading of what is gone without an id", async () => {
+  it("returns no id when it reads a resource that is gone", async () => {
     const request = new messages.ReadRequest().setUrn(urnOf("sql:Server")).setId("/gone");
     const reply = await ask<messages.ReadResponse>((done) => client.read(request, done));
     assert.equal(reply.getId(), "");
   });
 
-  it("passes on the cloud's error with status and code", async () => {
+  it("passes on an error of the cloud with status and code", async () => {
     controlPlane.beforePut = () => {
       throw new ArmError(403, "AuthorizationFailed", "the deployer may not");
     };
     await assert.rejects(create("sql:Server", serverInputs), /403 AuthorizationFailed: the deployer may not/);
   });
 
-  it("names an unknown type and an unknown function", async () => {
+  it("refuses an unknown type and an unknown function by name", async () => {
     await assert.rejects(create("network:VirtualNetwork", {}), /QT7001: .*network:VirtualNetwork/);
     const request = new messages.InvokeRequest().setTok("azure-native:storage:listStorageAccountKeys");
     await assert.rejects(

@@ -10,19 +10,19 @@ import { withIgnored } from "./resource-comparison";
 import { addressOf, type DifferenceKind, type DiffResult, type ResourceProvider } from "./resource-provider";
 import { fromStruct, revealProperties, toStruct } from "./wire-values";
 
-/** A provider that the Pulumi engine can dial (`PULUMI_DEBUG_PROVIDERS=<name>:<port>`). */
+/** A provider to which the Pulumi engine can connect (`PULUMI_DEBUG_PROVIDERS=<name>:<port>`). */
 export interface ProviderServer {
   readonly name: string;
   readonly port: number;
   close(): void;
 }
 
-/** The engine's own limit for a message. */
-const largestMessage = 400 * 1024 * 1024;
+/** The engine's limit for a message. */
+const maxMessageBytes = 400 * 1024 * 1024;
 
-/** Serves a provider on a loopback port of its own. */
+/** Serves a provider on its own loopback port. */
 export async function serveProvider(provider: ResourceProvider): Promise<ProviderServer> {
-  const server = new Server({ "grpc.max_receive_message_length": largestMessage });
+  const server = new Server({ "grpc.max_receive_message_length": maxMessageBytes });
   server.addService(ResourceProviderService, handlersFor(provider));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -33,8 +33,8 @@ export async function serveProvider(provider: ResourceProvider): Promise<Provide
 }
 
 /**
- * The service without `acceptSecrets`, as the real azure-native answers: the engine sends plain values, keeps the
- * secrets itself, and marks what comes back under the same name. So the emulator sees what Azure would see.
+ * Like the real azure-native, the service does not announce `acceptSecrets`. So the engine sends plain values, as Azure
+ * would get them, and marks the returned values of secret inputs as secret again.
  */
 function handlersFor(provider: ResourceProvider) {
   return {
@@ -67,7 +67,7 @@ function handlersFor(provider: ResourceProvider) {
           request.getId(),
           plain(request.getOldInputs()),
           plain(request.getOlds()),
-          // Newer engines have put the old values in already, but not where they ask about a dependent.
+          // Newer engines already apply `ignoreChanges`, but not when they ask about a dependent.
           withIgnored(
             plain(request.getNews()),
             plain(request.getOldInputs()),
@@ -89,7 +89,7 @@ function handlersFor(provider: ResourceProvider) {
         inputs,
         plain(request.getProperties()),
       );
-      // An answer without an id tells the engine that the resource is gone.
+      // A response without an id means that the resource is gone.
       if (!found) return new messages.ReadResponse();
       return new messages.ReadResponse()
         .setId(found.id)

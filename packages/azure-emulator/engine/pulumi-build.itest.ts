@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../kit/testing/temporary-folder";
 import { withEnvironment } from "../../kit/testing/with-environment";
 import { buildPulumi } from "./pulumi-build";
 
-/** A fake Go: writes down its arguments, and "builds" by writing the output file. */
+/** A fake Go compiler that logs its arguments and "builds" by writing the output file. */
 const fakeGo = `#!/bin/sh
 echo "$*" >> "$GO_LOG"
 [ "$1" = "$GO_FAILS_AT" ] && { echo "go: no such module" >&2; exit 1; }
@@ -35,11 +35,11 @@ describe("engine: building the Pulumi CLI", () => {
     return { PATH: path, GO_LOG: join(folder(), "go.log"), GO_FAILS_AT: failsAt };
   }
 
-  it("fetches both modules at one release and puts the CLI in its place", () =>
+  it("fetches both modules at one release and installs the CLI", () =>
     withEnvironment(machine(), async () => {
       const root = join(folder(), "versions", buildVersion);
-      const told: string[] = [];
-      await buildPulumi(root, (line) => told.push(line));
+      const progress: string[] = [];
+      await buildPulumi(root, (line) => progress.push(line));
       assert.equal(readFileSync(join(root, "bin", "pulumi"), "utf8"), "built\n");
       const calls = readFileSync(join(folder(), "go.log"), "utf8").trim().split("\n");
       assert.equal(calls.length, 4);
@@ -47,11 +47,11 @@ describe("engine: building the Pulumi CLI", () => {
         calls[1]?.endsWith(`pkg/v3@v${buildVersion} github.com/pulumi/pulumi/sdk/v3@v${buildVersion}`),
       );
       assert.ok(calls[3]?.includes(`version.Version=v${buildVersion}`));
-      assert.equal(told.length, 4);
+      assert.equal(progress.length, 4);
       assert.deepEqual(readdirSync(join(folder(), "versions")), [buildVersion]);
     }));
 
-  it("is done once, also when two ask at the same time", () =>
+  it("builds once, even for two concurrent callers", () =>
     withEnvironment(machine(), async () => {
       const root = join(folder(), "versions", buildVersion);
       await Promise.all([buildPulumi(root, () => {}), buildPulumi(root, () => {})]);
@@ -59,7 +59,7 @@ describe("engine: building the Pulumi CLI", () => {
       assert.equal(readFileSync(join(folder(), "go.log"), "utf8").trim().split("\n").length, 4);
     }));
 
-  it("leaves nothing behind when Go fails, and says what Go said", () =>
+  it("leaves nothing behind when Go fails, and reports Go's output", () =>
     withEnvironment(machine("get"), async () => {
       const root = join(folder(), "versions", buildVersion);
       const failed = (error: unknown): boolean =>

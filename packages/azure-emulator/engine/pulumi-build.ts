@@ -9,20 +9,20 @@ import { EmulatorError } from "../errors/emulator-error";
 const cli = "github.com/pulumi/pulumi/pkg/v3";
 const sdk = "github.com/pulumi/pulumi/sdk/v3";
 const main = `${cli}/cmd/pulumi`;
-/** The steps of a build. A wrapper module is needed: `go install …@version` refuses a module with `replace` in it. */
+/** The steps of a build. They need a wrapper module: `go install …@version` refuses a module with `replace` in it. */
 const steps: readonly { readonly label: string; readonly args: (target: string) => readonly string[] }[] = [
-  { label: "Making a module for the build", args: () => ["mod", "init", "pulumi-build"] },
+  { label: "Creating a module for the build", args: () => ["mod", "init", "pulumi-build"] },
   {
     label: "Fetching the Pulumi CLI's Go modules",
-    // Both at one release: the CLI's own requirement names the release before.
+    // Pin both to one release: the CLI itself requires the SDK's previous release.
     args: () => ["get", `${cli}@v${buildVersion}`, `${sdk}@v${buildVersion}`],
   },
-  { label: "Resolving what they need", args: () => ["mod", "tidy"] },
+  { label: "Resolving their dependencies", args: () => ["mod", "tidy"] },
   {
     label: "Building the Pulumi CLI (3 to 4 minutes, once)",
     args: (target) => [
       "build",
-      // Without its version the Automation API refuses the CLI.
+      // The Automation API refuses a CLI without a version.
       "-ldflags",
       `-s -w -X ${sdk}/go/common/version.Version=v${buildVersion}`,
       "-tags",
@@ -34,7 +34,7 @@ const steps: readonly { readonly label: string; readonly args: (target: string) 
   },
 ];
 
-/** Go's compiler on PATH. */
+/** The Go compiler on PATH. */
 export function findGo(): string | undefined {
   const name = process.platform === "win32" ? "go.exe" : "go";
   const candidates = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
@@ -42,7 +42,7 @@ export function findGo(): string | undefined {
 }
 
 /**
- * Builds the CLI into `<root>/bin`. Two builders at once do it one after the other, and the second finds it done. A killed
+ * Builds the CLI into `<root>/bin`. Of two builds at once, the second waits and then uses the result of the first. A killed
  * build leaves nothing that looks finished.
  * @throws EmulatorError QT7014 with the end of the compiler's output.
  */
@@ -54,7 +54,7 @@ export async function buildPulumi(root: string, onProgress: (line: string) => vo
     async () => {
       if (isExecutable(join(root, "bin", executable))) return;
       const work = mkdtempSync(join(tmpdir(), "pulumi-build-"));
-      // On the same disk as its place, so that the last move is one step.
+      // Next to its destination, so that the final rename is atomic.
       const partial = mkdtempSync(`${root}.partial-`);
       try {
         writeFileSync(join(work, "tools.go"), `//go:build tools\n\npackage tools\n\nimport _ "${main}"\n`);
@@ -72,12 +72,12 @@ export async function buildPulumi(root: string, onProgress: (line: string) => vo
   );
 }
 
-/** Lines of the compiler's output that an error shows. */
+/** Number of lines of compiler output that an error shows. */
 const shownLines = 15;
 
 function runGo(args: readonly string[], folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Settings of another workspace must not reach into this module.
+    // The settings of another Go workspace must not affect this module.
     const env = { ...process.env, GOFLAGS: "-mod=mod", GOWORK: "off" };
     const child = spawn("go", args, { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
     let output = "";

@@ -5,19 +5,19 @@ import { buildVersion, findPulumi, installationRoot, type PulumiInstallation } f
 import { buildPulumi, findGo } from "./pulumi-build";
 
 export interface EnsureOptions {
-  /** Build the CLI from its Go modules where it cannot be had otherwise: minutes, once. */
+  /** Build the CLI from its Go modules if nothing else works; takes minutes, once. */
   readonly build: boolean;
-  /** Told what takes its time, one line each. */
+  /** Receives one line for each slow step. */
   onProgress?(line: string): void;
 }
 
-/** The first CLI that sends its events over a connection and takes inline programs for every operation. */
-const leastVersion = "3.206.0";
+/** The first CLI that streams its events and accepts inline programs for every operation. */
+const minimumVersion = "3.206.0";
 
 /**
- * A CLI, by the shortest way that works: the one that is there, a download, a build.
- * @returns undefined where there is none and none can be had.
- * @throws EmulatorError QT7014 where a build was begun and failed.
+ * Finds the installed CLI, else downloads it, else builds it.
+ * @returns undefined if none is available.
+ * @throws EmulatorError QT7014 if a build was started and failed.
  */
 export async function ensurePulumi(options: EnsureOptions): Promise<PulumiInstallation | undefined> {
   const found = findPulumi() ?? (await downloadPulumi(options.onProgress));
@@ -27,12 +27,12 @@ export async function ensurePulumi(options: EnsureOptions): Promise<PulumiInstal
   return findPulumi();
 }
 
-/** The CLI, ready for the Automation API; or why it cannot be used, as part of a sentence. */
+/** The CLI for the Automation API, or the reason why it cannot be used, worded as part of a sentence. */
 export async function openPulumi({ root, binary }: PulumiInstallation): Promise<PulumiCommand | string> {
   try {
     const command = await PulumiCommand.get(root ? { root } : {});
-    const isOld = command.version !== null && command.version.compare(leastVersion) < 0;
-    return isOld ? `the Pulumi CLI ${binary} is older than ${leastVersion}` : command;
+    const isOld = command.version !== null && command.version.compare(minimumVersion) < 0;
+    return isOld ? `the Pulumi CLI ${binary} is older than ${minimumVersion}` : command;
   } catch {
     return `the Pulumi CLI ${binary} does not run, or does not fit the SDK ${sdkVersion}`;
   }

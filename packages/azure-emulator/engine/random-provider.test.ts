@@ -15,8 +15,8 @@ async function randomString(inputs: WireProperties): Promise<string> {
   return String(outputs.result);
 }
 
-describe("engine: random", () => {
-  it("makes a text of the length and the characters that are asked for", async () => {
+describe("engine: random provider", () => {
+  it("generates a string of the requested length and characters", async () => {
     assert.match(await randomString({ length: 200, special: false, upper: false }), /^[a-z0-9]{200}$/);
     assert.match(
       await randomString({ length: 200, lower: false, upper: false, special: false }),
@@ -29,7 +29,7 @@ describe("engine: random", () => {
     assert.match(await randomString({ length: 50, number: false, special: false }), /^[a-zA-Z]{50}$/);
   });
 
-  it("holds at least the demanded number of each class", async () => {
+  it("includes at least the required number of each class", async () => {
     const least = fc.integer({ min: 0, max: 5 });
     await fc.assert(
       fc.asyncProperty(least, least, least, least, async (minLower, minUpper, minNumeric, minSpecial) => {
@@ -42,7 +42,7 @@ describe("engine: random", () => {
     );
   });
 
-  it("puts the demanded characters anywhere", async () => {
+  it("puts the required characters anywhere", async () => {
     const made = await Promise.all(
       Array.from({ length: 60 }, () => randomString({ length: 8, minLower: 1 })),
     );
@@ -60,7 +60,7 @@ describe("engine: random", () => {
     assert.ok(isSecret(outputs.result) && String(outputs.result.value).length === 12);
   });
 
-  it("makes ids and GUIDs", async () => {
+  it("generates ids and GUIDs", async () => {
     const id = addressOf("urn:pulumi:dev::p::random:index/randomId:RandomId::id");
     const uuid = addressOf("urn:pulumi:dev::p::random:index/randomUuid:RandomUuid::uuid");
     const made = await provider.create(id, { byteLength: 4, prefix: "p-" }, false);
@@ -69,12 +69,12 @@ describe("engine: random", () => {
     assert.match(String((await provider.create(uuid, {}, false)).outputs.result), /^[0-9a-f-]{36}$/);
   });
 
-  it("does not decide on a value in a preview", async () => {
+  it("generates no value in a preview", async () => {
     const { id, outputs } = await provider.create(stringType, { length: 6 }, true);
     assert.deepEqual({ id, outputs }, { id: "", outputs: { length: 6 } });
   });
 
-  it("makes the value anew when an input changes, keepers too, and not otherwise", async () => {
+  it("replaces the value only when an input changes, keepers included", async () => {
     const diff = (olds: WireProperties, news: WireProperties) =>
       provider.diff(stringType, "x", olds, {}, news);
     const same = await diff({ length: 6, keepers: { a: "1" } }, { length: 6, keepers: { a: "1" } });
@@ -86,8 +86,8 @@ describe("engine: random", () => {
   });
 
   const refusals: readonly (readonly [what: string, inputs: WireProperties, code: string])[] = [
-    ["a length that is no number", { length: "6" }, "QT7005"],
-    ["more demanded characters than fit", { length: 2, minLower: 3 }, "QT7004"],
+    ["a length that is not a number", { length: "6" }, "QT7005"],
+    ["more required characters than fit", { length: 2, minLower: 3 }, "QT7004"],
     [
       "no class of characters",
       { length: 2, lower: false, upper: false, numeric: false, special: false },
@@ -99,7 +99,7 @@ describe("engine: random", () => {
       assert.rejects(randomString(inputs), (error) => error instanceof CodedError && error.code === code));
   }
 
-  it("names a type that it does not make", () =>
+  it("refuses an unsupported type by name", () =>
     assert.rejects(
       provider.check(addressOf("urn:pulumi:dev::p::random:index/randomPet:RandomPet::pet"), undefined, {}),
       /randomPet:RandomPet/,

@@ -5,7 +5,7 @@ import { diffInputs } from "./input-diff";
 import type { ResourceProvider } from "./resource-provider";
 import { secret, type WireProperties } from "./wire-values";
 
-/** Makes the outputs of one type from its inputs. */
+/** Generates the id and outputs of one type from its inputs. */
 type Generator = (inputs: WireProperties) => { readonly id: string; readonly outputs: WireProperties };
 
 const generators: Readonly<Record<string, Generator>> = {
@@ -37,7 +37,7 @@ const generators: Readonly<Record<string, Generator>> = {
   },
 };
 
-/** Stands in for the random provider: a value is made once, kept in the state, and made anew only with other inputs. */
+/** Replaces the random provider: a value is generated once, kept in the state, and regenerated only if an input changes. */
 export function createRandomProvider(): ResourceProvider {
   return {
     name: "random",
@@ -48,7 +48,7 @@ export function createRandomProvider(): ResourceProvider {
       return { inputs: news, failures: [] };
     },
     async diff(_resource, _id, oldInputs, _oldOutputs, news) {
-      // Every input takes part in making the value, so every change means a new one.
+      // The value depends on every input, so every change means a new value.
       const replaceOn = [...new Set([...Object.keys(oldInputs), ...Object.keys(news)])];
       return diffInputs(oldInputs, news, { replaceOn, locations: [], sameName: false });
     },
@@ -86,7 +86,7 @@ const classes = {
 
 type CharacterClass = keyof typeof classes;
 
-/** Inputs with the provider's defaults: every class of characters is used unless it is switched off. */
+/** The inputs with the provider's defaults: every character class is on unless it is switched off. */
 function characterRules(inputs: WireProperties): Record<string, unknown> {
   const numeric = inputs.numeric ?? inputs.number ?? true;
   return {
@@ -103,7 +103,7 @@ function characterRules(inputs: WireProperties): Record<string, unknown> {
   };
 }
 
-/** A text of `length` characters of the allowed classes with at least the demanded number of each, in random order. */
+/** A string of `length` characters of the allowed classes, with at least the required number of each, in random order. */
 function randomText(inputs: WireProperties): string {
   const rules = characterRules(inputs);
   const alphabets = alphabetsOf(rules, inputs.overrideSpecial);
@@ -142,7 +142,7 @@ function pick(characters: string, count: number): string[] {
   return Array.from({ length: count }, () => characters[randomInt(characters.length)] ?? "");
 }
 
-/** Fisher-Yates with the secure generator. */
+/** Fisher-Yates shuffle with a cryptographically secure generator. */
 function shuffle(items: string[]): string[] {
   for (let last = items.length - 1; last > 0; last--) {
     const other = randomInt(last + 1);

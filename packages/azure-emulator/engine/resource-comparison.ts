@@ -5,7 +5,7 @@ import { resetPath } from "./property-path";
 import { addressOf, type DiffResult, type ResourceProvider } from "./resource-provider";
 import { revealProperties, unknown, type WireProperties } from "./wire-values";
 
-/** `ignoreChanges`: what the paths lead to stays as it was, also where it was not there. */
+/** `ignoreChanges`: properties at the paths stay as they were; a property that was absent stays absent. */
 export function withIgnored(
   news: WireProperties,
   olds: WireProperties,
@@ -16,7 +16,7 @@ export function withIgnored(
     .reduce<WireProperties>((kept, path) => resetPath(olds, kept, path) as WireProperties, news);
 }
 
-/** The provider's comparison, with `replaceOnChanges` on top of it as the engine does. */
+/** The provider's diff, to which `replaceOnChanges` is applied as in the engine. */
 export async function diffResource(
   provider: ResourceProvider,
   old: ResourceState,
@@ -34,32 +34,33 @@ export async function diffResource(
 }
 
 /**
- * What goes together with a resource that is deleted before its replacement is made, in the order of `others`: what Azure deletes
- * with it, because its id lies below, and what the engine would replace, because its provider says so of inputs that come from a
- * resource that goes and so are not known.
- * @param others in the order in which they were made
+ * The resources that must be deleted with `root` if it is deleted before its replacement is created, in the order of
+ * `others`: its children, because Azure deletes them with it, and the resources that the engine would replace, because
+ * their inputs come from a deleted resource and the provider says that such an input cannot change.
+ * @param others in the order of their creation
  */
-export async function goneWith(
+export async function deletedWith(
   root: ResourceState,
   others: readonly ResourceState[],
   providerOf: (type: string) => ResourceProvider,
 ): Promise<ResourceState[]> {
-  const gone = [root];
+  const deleted = [root];
   for (const other of others) {
-    const isBelow = gone.some(
+    const isChild = deleted.some(
       ({ id }) => id !== "" && other.id.toLowerCase().startsWith(`${id.toLowerCase()}/`),
     );
-    if (isBelow || (await dependsOn(gone, other, providerOf(addressOf(other.urn).type)))) gone.push(other);
+    if (isChild || (await dependsOn(deleted, other, providerOf(addressOf(other.urn).type))))
+      deleted.push(other);
   }
-  return gone.slice(1);
+  return deleted.slice(1);
 }
 
 async function dependsOn(
-  gone: readonly ResourceState[],
+  deleted: readonly ResourceState[],
   resource: ResourceState,
   provider: ResourceProvider,
 ): Promise<boolean> {
-  const urns = new Set(gone.map(({ urn }) => urn));
+  const urns = new Set(deleted.map(({ urn }) => urn));
   const touched = Object.entries(resource.propertyDependencies ?? {})
     .filter(([input, sources]) => input in resource.inputs && sources.some((urn) => urns.has(urn)))
     .map(([input]) => [input, unknown]);

@@ -5,7 +5,7 @@ import { describedType, knownResourceId } from "./resource-map";
 import { unknown } from "./wire-values";
 
 describe("engine: resource map", () => {
-  it("names a type that is not described", () => {
+  it("refuses a type without a descriptor by name", () => {
     assert.throws(
       () => describedType(azureResourceTypes, "azure-native:network:VirtualNetwork"),
       (error) =>
@@ -15,7 +15,7 @@ describe("engine: resource map", () => {
     );
   });
 
-  it("makes no id while a part is not known", () => {
+  it("returns no id while a part is unknown", () => {
     const server = describedType(azureResourceTypes, "azure-native:sql:Server");
     const inputs = { resourceGroupName: "rg", serverName: unknown };
     assert.equal(knownResourceId(server, inputs, "s"), undefined);

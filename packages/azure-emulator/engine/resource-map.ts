@@ -7,7 +7,7 @@ import {
 import { EmulatorError } from "../errors/emulator-error";
 import { isUnknown, type WireProperties } from "./wire-values";
 
-/** @returns how the type is described. @throws EmulatorError QT7001 for a type that is not. */
+/** The type's descriptor. @throws EmulatorError QT7001 if the catalogue has none. */
 export function describedType(types: ResourceTypeCatalogue, token: string): TokenDescriptor {
   const described = types.byToken(token);
   if (!described) throw new EmulatorError("QT7001", { token });
@@ -15,7 +15,7 @@ export function describedType(types: ResourceTypeCatalogue, token: string): Toke
 }
 
 /**
- * The resource's id, spelled as the program spells its parts.
+ * The resource's id in the program's spelling.
  * @returns undefined if a part is not known yet.
  */
 export function knownResourceId(

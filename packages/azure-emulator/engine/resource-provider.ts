@@ -1,7 +1,7 @@
 import { nameOf, typeOf } from "../../kit/urn";
 import type { WireProperties } from "./wire-values";
 
-/** One resource as the engine names it. */
+/** How the engine identifies a resource. */
 export interface ResourceAddress {
   readonly urn: string;
   /** Type token, `azure-native:sql:Database`. */
@@ -15,13 +15,13 @@ export interface CheckResult {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
-/** How a property differs; the `Replace` forms cannot be changed on the existing resource. */
+/** How a property differs. The `Replace` kinds cannot be changed on the existing resource. */
 export type DifferenceKind = "add" | "addReplace" | "delete" | "deleteReplace" | "update" | "updateReplace";
 
 export interface DiffResult {
-  /** By property path, `sku.capacity` or `rules[0].port`. Empty: nothing to do. */
+  /** By property path, `sku.capacity` or `rules[0].port`. Empty if nothing changed. */
   readonly differences: Readonly<Record<string, DifferenceKind>>;
-  /** The old resource must go first, because the new one has the same name. */
+  /** True if the old resource must be deleted first, because the new one has the same name. */
   readonly deleteBeforeReplace: boolean;
 }
 
@@ -31,22 +31,22 @@ export interface CreateResult {
 }
 
 export interface ReadResult extends CreateResult {
-  /** The inputs that would lead to what exists; differences from the program's are drift. */
+  /** The inputs that would produce the existing resource; differences from the program's inputs are drift. */
   readonly inputs: WireProperties;
 }
 
 /**
- * A Pulumi provider as the emulator writes it. The gRPC server and the in-process engine both drive this interface, so that
- * the program meets one behaviour. Properties are plain values; a value that is not known yet is `unknown` of wire-values.
+ * A Pulumi provider of the emulator. The gRPC server and the in-process engine both call this interface, so a program sees
+ * the same behaviour in both. Properties are plain values; a value that is not known yet is `unknown` of wire-values.ts.
  */
 export interface ResourceProvider {
   /** Package name, `azure-native`. */
   readonly name: string;
-  /** The version of the SDK it stands in for. */
+  /** Version of the SDK package whose provider it replaces. */
   readonly version: string;
   /** Provider configuration (`azure-native:location` → `location`). */
   configure(config: Readonly<Record<string, unknown>>): void;
-  /** Fills in defaults and names what is missing. `olds` are the inputs of the existing resource. */
+  /** Fills in defaults and reports missing inputs. `olds` are the inputs of the existing resource. */
   check(
     resource: ResourceAddress,
     olds: WireProperties | undefined,
@@ -59,9 +59,9 @@ export interface ResourceProvider {
     oldOutputs: WireProperties,
     news: WireProperties,
   ): Promise<DiffResult>;
-  /** @param preview predict the outputs and change nothing; what cannot be predicted is left out or `unknown`. */
+  /** @param preview predict the outputs and change nothing; an output that cannot be predicted is absent or `unknown`. */
   create(resource: ResourceAddress, inputs: WireProperties, preview: boolean): Promise<CreateResult>;
-  /** Undefined where the resource is gone. */
+  /** Undefined if the resource is gone. */
   read(
     resource: ResourceAddress,
     id: string,
@@ -75,12 +75,12 @@ export interface ResourceProvider {
     news: WireProperties,
     preview: boolean,
   ): Promise<WireProperties>;
-  /** Deleting what is gone succeeds. */
+  /** Succeeds if the resource is already gone. */
   delete(resource: ResourceAddress, id: string, outputs: WireProperties): Promise<void>;
   invoke(token: string, inputs: WireProperties): Promise<WireProperties>;
 }
 
-/** Type and logical name out of `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
+/** Parses type and logical name from `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
 export function addressOf(urn: string): ResourceAddress {
   return { urn, type: typeOf(urn), name: nameOf(urn) };
 }

@@ -8,7 +8,7 @@ import type {
 } from "./engine";
 import { addressOf } from "./resource-provider";
 
-/** Counts what a run does and passes it on as progress. */
+/** Counts the steps of a run and reports them as progress. */
 export class RunRecorder {
   readonly #started = performance.now();
   readonly #starts = new Map<string, number>();
@@ -38,7 +38,7 @@ export class RunRecorder {
     this.options.onProgress?.({ kind: "message", severity, text, ...(urn ? { urn } : {}) });
   }
 
-  /** The error messages, each once, in order. */
+  /** The error messages in order, without duplicates. */
   errors(): string[] {
     return [...new Set(this.#errors)];
   }

@@ -23,7 +23,7 @@ describe("engine: stack folder", () => {
     return openStackFolder(join(folder(), "local"), { name: "toy", root: join(folder(), "root") });
   };
 
-  it("makes a passphrase once, for the owner only", () => {
+  it("creates a passphrase once, readable by the owner only", () => {
     const { passphrase } = open();
     assert.ok(passphrase.length >= 32);
     assert.equal(open().passphrase, passphrase);
@@ -31,23 +31,23 @@ describe("engine: stack folder", () => {
     if (process.platform !== "win32") assert.equal(mode & 0o777, 0o600);
   });
 
-  it("prepares a project with the packages in reach", () => {
+  it("prepares a project that can resolve the packages", () => {
     const work = open().prepare(stack);
     assert.equal(parse(readFileSync(join(work, "Pulumi.yaml"), "utf8")).name, "toy");
     assert.ok(existsSync(join(work, "node_modules", "marker")));
   });
 
-  it("writes plain configuration as text, and no secret", () => {
+  it("writes plain configuration as strings, and no secrets", () => {
     const file = readFileSync(join(open().prepare(stack), "Pulumi.dev.yaml"), "utf8");
     assert.ok(file.includes('"2027-01-31"'));
     assert.ok(!file.includes("hidden") && !file.includes("clientSecret"));
   });
 
-  it("keeps Pulumi's own settings and drops configuration that is gone", () => {
-    const folderOfStacks = open();
-    const file = join(folderOfStacks.prepare(stack), "Pulumi.dev.yaml");
+  it("keeps Pulumi's own settings and drops removed configuration", () => {
+    const stacks = open();
+    const file = join(stacks.prepare(stack), "Pulumi.dev.yaml");
     writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
-    folderOfStacks.prepare({ ...stack, config: { "toy:tags": { value: "{}" } } });
+    stacks.prepare({ ...stack, config: { "toy:tags": { value: "{}" } } });
     assert.deepEqual(parse(readFileSync(file, "utf8")), {
       encryptionsalt: "v1:abc",
       config: { "toy:tags": "{}" },

@@ -5,34 +5,34 @@ import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import type { StackRequest } from "./engine";
 
-/** Where the stacks of one emulator are kept. Everything is made when it is missing. */
+/** The files of one emulator's stacks. Missing files and folders are created. */
 export interface StackFolder {
-  /** `file://` address of the state. */
+  /** `file://` URL of the state. */
   readonly backendUrl: string;
-  /** The key to the secrets in the state: made once, readable by the owner only. */
+  /** The passphrase of the secrets in the state: created once, readable by the owner only. */
   readonly passphrase: string;
-  /** Folder with one file a stack that the Pulumi engine deployed. */
+  /** Folder with one file for each stack that the Pulumi engine deployed. */
   readonly engineStates: string;
-  /** Folder with one file a stack that was deployed without it. */
+  /** Folder with one file for each stack that the in-process engine deployed. */
   readonly inProcessStates: string;
-  /** The checkpoint of a stack, as the file backend names it. */
+  /** Checkpoint of a stack, named as the file backend names it. */
   stateFile(stack: string): string;
-  /** The state of a stack that was deployed without the Pulumi engine. */
+  /** State of a stack that the in-process engine deployed. */
   inProcessStateFile(stack: string): string;
-  /** Locks that running operations hold on a stack. */
+  /** Folder with the locks that running operations hold on a stack. */
   lockFolder(stack: string): string;
-  /** Working folder of a stack, with its project file, its plain configuration, and the packages that providers load. */
+  /** Creates the working folder of a stack with project file, plain configuration and the packages that providers load. */
   prepare(stack: StackRequest): string;
   workFolder(stack: string): string;
 }
 
 /** The Pulumi project that is deployed. */
 export interface PulumiProject {
-  /** As in its Pulumi.yaml; configuration keys of the stacks begin with it. */
+  /** As in Pulumi.yaml; the prefix of its configuration keys. */
   readonly name: string;
-  /** Where its `node_modules` is. */
+  /** The folder that contains its `node_modules`. */
   readonly root: string;
-  /** Further variables for the process of its dynamic resources. */
+  /** Additional environment variables for the process of its dynamic resources. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +47,7 @@ export function openStackFolder(folder: string, project: PulumiProject): StackFo
     engineStates,
     inProcessStates,
     backendUrl: pathToFileURL(backend).href,
-    passphrase: keptPassphrase(join(folder, "pulumi-passphrase")),
+    passphrase: loadOrCreatePassphrase(join(folder, "pulumi-passphrase")),
     stateFile: (stack) => join(engineStates, `${stack}.json`),
     inProcessStateFile: (stack) => join(inProcessStates, `${stack}.json`),
     lockFolder: (stack) => join(backend, ".pulumi", "locks", "organization", project.name, stack),
@@ -64,8 +64,8 @@ export function openStackFolder(folder: string, project: PulumiProject): StackFo
 }
 
 /**
- * Plain configuration goes into the stack's file, as a person would have it; secret values never touch the disk, they are
- * handed to the program when it runs. What Pulumi keeps there itself (the salt) stays.
+ * Writes the plain configuration into the stack's file. Secret values are never written to disk; the program gets them when
+ * it runs. Pulumi's own entries in the file (the salt) stay.
  */
 function writeConfig(file: string, stack: StackRequest): void {
   const kept: unknown = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
@@ -74,20 +74,20 @@ function writeConfig(file: string, stack: StackRequest): void {
   writeIfChanged(file, stringify({ ...(kept as object), config }, yamlStyle));
 }
 
-/** Every text in quotes: Pulumi's YAML reader would take `2027-01-31` for a time and change it. */
+/** Quotes every string, because Pulumi's YAML reader would parse `2027-01-31` as a timestamp and change it. */
 const yamlStyle = { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } as const;
 
 function writeIfChanged(file: string, text: string): void {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }
 
-/** The dynamic provider's process starts in the working folder and looks for `@pulumi/pulumi` from there. */
+/** The dynamic provider's process starts in the working folder and resolves `@pulumi/pulumi` from there. */
 function linkPackages(target: string, link: string): void {
   if (existsSync(link)) return;
   symlinkSync(target, link, process.platform === "win32" ? "junction" : "dir");
 }
 
-function keptPassphrase(file: string): string {
+function loadOrCreatePassphrase(file: string): string {
   if (!existsSync(file))
     writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
   return readFileSync(file, "utf8");

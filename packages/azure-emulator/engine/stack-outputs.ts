@@ -1,16 +1,16 @@
 import { isSecret, type Output, output } from "@pulumi/pulumi";
 import type { StackOutput, StackProgram } from "./engine";
 
-/** A program that remembers what it returned, so that nobody has to ask the CLI for the outputs (0.2 s a call). */
+/** A program whose outputs are captured, which saves a call of the CLI (0.2 s). */
 export interface ObservedProgram {
   readonly program: StackProgram;
-  /** What the program threw itself; the engine tells it as text only. */
+  /** The error that the program threw; the engine reports only its text. */
   thrown(): unknown;
-  /** The outputs that are known, once the run is over. */
+  /** The known outputs; call it after the run. */
   outputs(): Promise<Record<string, StackOutput>>;
 }
 
-/** @param prepare runs before the program, inside Pulumi's runtime. */
+/** @param prepare runs inside Pulumi's runtime, before the program. */
 export function observe(program: StackProgram, prepare: () => void): ObservedProgram {
   let thrown: unknown;
   let pending: Promise<(readonly [string, StackOutput])[]> = Promise.resolve([]);
@@ -21,10 +21,10 @@ export function observe(program: StackProgram, prepare: () => void): ObservedPro
         thrown = error;
         throw error;
       });
-      pending = Promise.all(Object.entries(returned ?? {}).map(([name, value]) => settle(name, value))).then(
-        (entries) => entries.filter((entry) => entry !== undefined),
-      );
-      // A failed run is told by the engine; here it must not count as an unhandled rejection as well.
+      pending = Promise.all(
+        Object.entries(returned ?? {}).map(([name, value]) => resolveOutput(name, value)),
+      ).then((entries) => entries.filter((entry) => entry !== undefined));
+      // The engine reports a failed run, so this promise must not also count as an unhandled rejection.
       pending.catch(() => {});
       return returned;
     },
@@ -33,8 +33,11 @@ export function observe(program: StackProgram, prepare: () => void): ObservedPro
   };
 }
 
-/** Undefined where the value is not known: `apply` does not run its callback then. */
-async function settle(name: string, value: unknown): Promise<readonly [string, StackOutput] | undefined> {
+/** Undefined if the value is unknown: `apply` does not run its callback then. */
+async function resolveOutput(
+  name: string,
+  value: unknown,
+): Promise<readonly [string, StackOutput] | undefined> {
   const seen: unknown[] = [];
   const resolved: Output<unknown> = output(value);
   const secret = await isSecret(resolved.apply((plain) => seen.push(plain)));

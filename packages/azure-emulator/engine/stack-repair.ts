@@ -5,15 +5,15 @@ import type { Stack } from "@pulumi/pulumi/automation";
 import { isAlive } from "../../kit/process-lock";
 import { EmulatorError } from "../errors/emulator-error";
 
-/** How long another operation on the stack may take to end, in milliseconds; after a kill its CLI lives on for a moment. */
-const patience = 30_000;
+/** How long to wait for another operation on the stack; after a kill its CLI still runs for a moment. */
+const lockTimeoutMs = 30_000;
 
 /**
- * Waits for an operation that still runs and takes away the locks of those that died.
- * @throws EmulatorError QT7007 where another operation goes on.
+ * Removes the locks of dead operations and waits for running ones.
+ * @throws EmulatorError QT7007 if another operation is still running.
  */
 export async function releaseStaleLocks(folder: string): Promise<void> {
-  const deadline = Date.now() + patience;
+  const deadline = Date.now() + lockTimeoutMs;
   for (;;) {
     const holders = locksIn(folder);
     for (const lock of holders) if (!isAlive(lock.pid)) rmSync(lock.file, { force: true });
@@ -26,7 +26,7 @@ export async function releaseStaleLocks(folder: string): Promise<void> {
 
 interface Lock {
   readonly file: string;
-  /** Process id of the CLI that holds it; 0 where the file does not tell. */
+  /** Process id of the CLI that holds it; 0 if the file does not contain it. */
   readonly pid: number;
 }
 
@@ -43,20 +43,20 @@ function holderOf(file: string): number {
     const pid = (lock as { pid?: unknown } | null)?.pid;
     return typeof pid === "number" ? pid : 0;
   } catch {
-    // Half written, or gone since it was listed.
+    // Half written, or deleted since it was listed.
     return 0;
   }
 }
 
 /**
- * Forgets operations that a killed run had begun. Nothing is lost: the emulator's PUT observes what exists, so the next run
- * does them again.
+ * Drops the pending operations of a killed run from the state. The next run repeats them; that is safe, because the
+ * emulator's PUT is idempotent.
  */
 export async function repairPendingOperations(stack: Stack, stateFile: string): Promise<void> {
   if (!readFileSync(stateFile, "utf8").includes('"pending_operations"')) return;
   const state = await stack.exportStack();
   const deployment = state.deployment as { pending_operations?: unknown[] };
   if (!deployment.pending_operations?.length) return;
-  const { pending_operations: _begun, ...rest } = deployment;
+  const { pending_operations: _dropped, ...rest } = deployment;
   await stack.importStack({ ...state, deployment: rest });
 }

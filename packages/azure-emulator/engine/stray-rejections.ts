@@ -5,8 +5,8 @@ let running = 0;
 let before: readonly NodeJS.UnhandledRejectionListener[] = [];
 
 /**
- * Runs a Pulumi program's work and takes away the process-wide listeners that it leaves. The SDK's own host never removes
- * its listener after a failed run, and would go on swallowing the errors of everything else in this process.
+ * Runs a Pulumi program and removes the process-wide listeners that it leaves behind. After a failed run the SDK does not
+ * remove its listener, which would swallow the unhandled rejections of everything else in this process.
  */
 export async function withoutStrayListeners<T>(work: () => Promise<T>): Promise<T> {
   if (running === 0) before = process.listeners(event);
@@ -14,7 +14,7 @@ export async function withoutStrayListeners<T>(work: () => Promise<T>): Promise<
   try {
     return await work();
   } finally {
-    // Rejections that belong to the run are told in the turn after it.
+    // Node reports rejections of the run in the turn after it.
     await nextTurn();
     running -= 1;
     if (running === 0) {
@@ -23,7 +23,7 @@ export async function withoutStrayListeners<T>(work: () => Promise<T>): Promise<
   }
 }
 
-/** Errors thrown in an `apply` reach nobody else; as in Pulumi's own host they fail the work. */
+/** Fails the work on an unhandled rejection, as Pulumi's own host does: errors thrown in an `apply` surface only there. */
 export async function failOnStrayRejection<T>(work: () => Promise<T>): Promise<T> {
   let caught: (error: unknown) => void = () => {};
   const stray = new Promise<never>((_, reject) => {

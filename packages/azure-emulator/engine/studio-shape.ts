@@ -1,11 +1,12 @@
-// Studio's shape by a table of its own, so that a mistake in the translator of a program that is deployed shows: a second one on purpose.
+// The deployed program translates Studio's shape too. This second translation is independent on purpose, so that a mistake in
+// the program's table shows.
 import type { StudioKind } from "../../azure-resource-types";
 import { isJsonObject } from "../../kit/json-object";
 import type { WireProperties } from "./wire-values";
 
 /**
- * The members that stand beside `typeProperties` in Studio's JSON; everything else is inside (Microsoft.DataFactory
- * 2018-06-01, `x-ms-client-flatten` on `typeProperties`).
+ * The members next to `typeProperties` in Studio's JSON; everything else is inside it (Microsoft.DataFactory 2018-06-01,
+ * `x-ms-client-flatten` on `typeProperties`).
  */
 const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", ReadonlySet<string>>> = {
   linkedService: new Set(["type", "connectVia", "description", "version", "parameters", "annotations"]),
@@ -33,10 +34,10 @@ const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", R
   ]),
 };
 
-/** Activities whose datasets stand beside `typeProperties`. */
+/** Activities whose datasets are next to `typeProperties`. */
 const activitiesWithDatasets: ReadonlySet<unknown> = new Set(["Copy"]);
 
-/** azure-native's flattened form → Studio's: what does not belong to the envelope moves into `typeProperties`. */
+/** azure-native's flattened form → Studio's: members outside the envelope move into `typeProperties`. */
 export function toStudio(kind: StudioKind, flat: WireProperties): Record<string, unknown> {
   if (kind === "pipeline") return withActivities(flat, activityToStudio);
   return nest(flat, envelopes[kind]);
@@ -71,7 +72,7 @@ function hoist(studio: WireProperties): Record<string, unknown> {
   return isJsonObject(typeProperties) ? { ...envelope, ...typeProperties } : envelope;
 }
 
-/** Where activities hold activities: ForEach and Until, both branches of If, the cases of Switch and its default. */
+/** The properties that contain activities: of ForEach and Until, both branches of If, and the default of Switch. */
 const activityLists = ["activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities"] as const;
 
 function withActivities(

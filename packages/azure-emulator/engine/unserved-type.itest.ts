@@ -14,7 +14,7 @@ const unserved = testType("Microsoft.Test/networks", {
 });
 
 for (const kind of ["engine", "in-process"] as const) {
-  describe(`a type that no service registers: ${kind}`, () => {
+  describe(`engine: a type that no service runs (${kind})`, () => {
     const folder = temporaryFolder();
     let emulator: TestEmulator;
 
@@ -24,7 +24,7 @@ for (const kind of ["engine", "in-process"] as const) {
     });
     after(() => emulator?.stop());
 
-    it("fails in a preview as in the deployment", async () => {
+    it("fails in the preview as in the deployment", async () => {
       const { context, controlPlane } = emulator;
       const engine = await createEngine({
         project: toyProject,

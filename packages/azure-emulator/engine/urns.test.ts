@@ -15,12 +15,12 @@ const shown = (urns: readonly string[]) => urns.map((urn) => urn.split("::").sli
 const none = () => [];
 
 describe("engine: URNs", () => {
-  it("leave the stack out of the parents' types", () => {
+  it("leaves the stack out of the parents' types", () => {
     assert.equal(component, "urn:pulumi:dev::shop::q:Data::data");
     assert.equal(urnOf(server), "urn:pulumi:dev::shop::q:Data$sql:Server::data-server");
   });
 
-  it("follow an alias: a whole URN, another name, type, parent, none, stack or project", () => {
+  it("resolves an alias: a full URN, another name, type, parent, no parent, stack or project", () => {
     const aliases = [
       { urn: "urn:pulumi:dev::shop::x::y" },
       alias({ name: "old" }),
@@ -41,7 +41,7 @@ describe("engine: URNs", () => {
     ]);
   });
 
-  it("follow the aliases of the parent, also in names made from its name", () => {
+  it("resolves the aliases of the parent, also in names that begin with its name", () => {
     const earlier = urnOf({ ...home, type: "q:Store", name: "store", parent: "" });
     const aliasesOf = (urn: string) => (urn === component ? [earlier] : []);
     assert.deepEqual(shown(aliasUrns(server, [], aliasesOf)), ["q:Store$sql:Server::store-server"]);
@@ -53,7 +53,7 @@ describe("engine: URNs", () => {
     ]);
   });
 
-  it("leave out what the resource is called now", () => {
+  it("leaves out the current URN", () => {
     assert.deepEqual(aliasUrns(server, [alias({})], none), []);
   });
 });

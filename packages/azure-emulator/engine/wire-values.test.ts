@@ -13,35 +13,35 @@ import {
   unknown,
 } from "./wire-values";
 
-/** Protobuf's own JavaScript form cannot hold a member named `__proto__`; nobody names a property so. */
+/** Protobuf's JavaScript form cannot hold a member named `__proto__`; no real property has that name. */
 const json = fc
   .dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }).map(withoutNegativeZero))
   .filter((bag) => !JSON.stringify(bag).includes("__proto__"));
 
 describe("engine: wire values", () => {
-  it("survive protobuf unchanged", () => {
+  it("survives protobuf unchanged", () => {
     fc.assert(fc.property(json, (bag) => assert.deepEqual(plainly(fromStruct(toStruct(bag))), plainly(bag))));
   });
 
-  it("leave out members that are undefined", () => {
+  it("leaves out undefined members", () => {
     assert.deepEqual(fromStruct(toStruct({ a: undefined, b: { c: undefined, d: 1 }, e: [undefined] })), {
       b: { d: 1 },
       e: [null],
     });
   });
 
-  it("find secrets and unknowns at any depth", () => {
+  it("finds secrets and unknowns at any depth", () => {
     assert.ok(containsSecret({ a: [{ b: secret("x") }] }));
     assert.ok(!containsSecret({ a: [{ b: "x" }] }));
     assert.ok(containsUnknown([{ a: unknown }]));
     assert.ok(!containsUnknown({ a: "known" }));
   });
 
-  it("reveal secrets at any depth, also secrets in secrets", () => {
+  it("reveals secrets at any depth, also secrets in secrets", () => {
     assert.deepEqual(revealSecrets(secret({ a: [secret(secret(1))] })), { a: [1] });
   });
 
-  it("mark in outputs what was secret at the same place in the inputs", () => {
+  it("marks outputs as secret if the input at the same path is", () => {
     const inputs = { a: { b: secret("x"), c: "y" }, list: [secret(1), 2], plain: 1 };
     const outputs = { a: { b: "x", c: "y", d: "z" }, list: [1, 2], plain: 1, other: "x" };
     const marked = keepSecrets(outputs, inputs);
@@ -54,7 +54,7 @@ describe("engine: wire values", () => {
     assert.deepEqual(revealProperties(marked), outputs);
   });
 
-  it("do not wrap a secret twice", () => {
+  it("does not wrap a secret twice", () => {
     const once = keepSecrets({ a: secret(1) }, { a: secret(1) });
     assert.ok(isSecret(once.a) && once.a.value === 1);
   });

@@ -2,10 +2,10 @@ import { runtime } from "@pulumi/pulumi";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isJsonObject } from "../../kit/json-object";
 
-/** Properties as they travel between the engine and a provider: JSON plus two marks, secret and unknown. */
+/** Properties as the engine and a provider exchange them: JSON plus marks for secret and unknown values. */
 export type WireProperties = Readonly<Record<string, unknown>>;
 
-/** Stands for a value that is known only once the resource it comes from exists (previews only). */
+/** Placeholder of a value that is known only after its resource is created (previews only). */
 export const unknown: string = runtime.unknownValue;
 
 const signature = runtime.specialSigKey;
@@ -17,7 +17,7 @@ export function isUnknown(value: unknown): boolean {
   return value === unknown;
 }
 
-/** True where the value or anything below it is not known yet. */
+/** True if the value or anything inside it is not known yet. */
 export function containsUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsUnknown);
   if (isJsonObject(value)) return Object.values(value).some(containsUnknown);
@@ -33,14 +33,14 @@ export function isSecret(value: unknown): value is { readonly value: unknown } {
   return isJsonObject(value) && value[signature] === secretSignature;
 }
 
-/** True where the value or anything below it is secret. */
+/** True if the value or anything inside it is secret. */
 export function containsSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   if (Array.isArray(value)) return value.some(containsSecret);
   return isJsonObject(value) && Object.values(value).some(containsSecret);
 }
 
-/** The value without its marks of secrecy, at every depth; what a cloud is sent. */
+/** Removes the secret marks at every depth; the result is what the cloud gets. */
 export function revealSecrets(value: unknown): unknown {
   if (isSecret(value)) return revealSecrets(value.value);
   if (Array.isArray(value)) return value.map(revealSecrets);
@@ -49,14 +49,14 @@ export function revealSecrets(value: unknown): unknown {
   return mapValues(value, revealSecrets);
 }
 
-/** {@link revealSecrets} of a property bag. */
+/** {@link revealSecrets} for a property bag. */
 export function revealProperties(properties: WireProperties): Record<string, unknown> {
   return mapValues(properties, revealSecrets);
 }
 
 /**
- * Marks in `outputs` what was secret at the same place in `inputs`, as the engine does for a provider that takes plain
- * values: objects member by member, an array as a whole.
+ * Marks values in `outputs` as secret if the value at the same path in `inputs` is, as the engine does for a provider that
+ * takes plain values: objects member by member, arrays as a whole.
  */
 export function keepSecrets(outputs: WireProperties, inputs: WireProperties): Record<string, unknown> {
   return Object.fromEntries(
@@ -77,12 +77,12 @@ function mapValues(
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-/** A property bag as protobuf carries it; members that are undefined are left out. */
+/** Converts a property bag to protobuf; undefined members are left out. */
 export function toStruct(properties: WireProperties): Struct {
   return Struct.fromJavaScript(dropUndefined(properties) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-/** What protobuf carried; nothing is an empty bag. */
+/** Converts a property bag from protobuf; a missing one is empty. */
 export function fromStruct(struct: Struct | undefined): Record<string, unknown> {
   return struct?.toJavaScript() ?? {};
 }

@@ -11,9 +11,9 @@ import { parseResourceId } from "../../control-plane/resource-id";
 import { requireServed } from "../../control-plane/served-types";
 
 /**
- * A control plane that keeps what it is given and fills in what Azure would, at once and the same every time: a program can be
- * deployed onto it, nothing runs behind it. It takes what the emulator would take. A program that reads an output nobody fills in
- * here sees `undefined`, in both of two programs that are compared.
+ * A control plane that only stores resources and fills in deterministic values for what Azure would fill in; no service
+ * runs behind it. It accepts the same types as the emulator. A program that reads an output that is not filled in here
+ * gets `undefined`; when two programs are compared, both do.
  */
 export function createDryRunCloud(types: ResourceTypeCatalogue): ControlPlane {
   const resources = new Map<string, ArmResource>();

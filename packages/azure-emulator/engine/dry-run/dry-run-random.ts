@@ -3,7 +3,7 @@ import { createRandomProvider } from "../random-provider";
 import type { ResourceProvider } from "../resource-provider";
 import { isSecret, secret } from "../wire-values";
 
-/** The random provider with texts that follow from the resource's URN: the same preview gives the same names. */
+/** The random provider with strings derived from the resource's URN, so that every preview gives the same names. */
 export function createDryRunRandom(): ResourceProvider {
   const random = createRandomProvider();
   return {

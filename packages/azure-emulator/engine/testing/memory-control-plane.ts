@@ -2,7 +2,7 @@ import { azureResourceTypes } from "../../../azure-resource-types";
 import type { ControlPlane } from "../../control-plane/local-service";
 import type { ArmBody, ArmResource } from "../../control-plane/resource";
 
-/** A control plane in memory for the engine's tests: keeps bodies, fills in what Azure would, counts calls. */
+/** An in-memory control plane for tests: stores bodies, fills in what Azure would, and records calls. */
 export interface MemoryControlPlane extends ControlPlane {
   readonly resources: Map<string, ArmResource>;
   readonly calls: { readonly verb: "put" | "delete"; readonly id: string }[];

@@ -7,7 +7,7 @@ import { type ToyOptions, toyConfig, toyProgram } from "./toy-program";
 
 export const toyProject = { name: "toy", root: packagesRoot() };
 
-/** An emulator without any service. */
+/** Context of an emulator without services. */
 export const toyContext: EngineContext = {
   subscriptionId: "11111111-1111-1111-1111-111111111111",
   tenantId: "22222222-2222-2222-2222-222222222222",

@@ -7,10 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ConfigEntry, StackProgram } from "../engine";
 
-/** What a test changes between two runs. */
+/** The settings that a test changes between two runs. */
 export interface ToyOptions {
   readonly tag?: string;
-  /** Cannot be changed on the server that exists. */
+  /** Create-only: a change replaces the server. */
   readonly login?: string;
   readonly withContainer?: boolean;
   /** The dynamic resource fails with this message. */
@@ -21,7 +21,7 @@ export interface ToyOptions {
   readonly protect?: boolean;
 }
 
-/** Values that must not be seen in any state. */
+/** Values that must not appear in plain text in any state. */
 export const toySecrets = ["config-secret-7f3a", "minted-secret-91bc"] as const;
 
 export const toyConfig: Readonly<Record<string, ConfigEntry>> = {
@@ -30,7 +30,7 @@ export const toyConfig: Readonly<Record<string, ConfigEntry>> = {
   "toy:clientSecret": { value: toySecrets[0], secret: true },
 };
 
-/** A small program with everything that the engine has to carry: names, secrets, identities, a step, an invoke. */
+/** A small program with everything that the engine must handle: names, secrets, identities, a dynamic step, an invoke. */
 export function toyProgram(options: ToyOptions = {}): StackProgram {
   const { protect = false } = options;
   return async () => {
@@ -101,7 +101,7 @@ export function toyProgram(options: ToyOptions = {}): StackProgram {
   };
 }
 
-/** A dynamic resource as the program's steps are: runs in Pulumi's own process with the deployer's environment. */
+/** A dynamic resource; it runs in Pulumi's provider process with the deployer's environment. */
 class Minted extends pulumi.dynamic.Resource {
   declare readonly token: pulumi.Output<string>;
   declare readonly deployer: pulumi.Output<string>;
@@ -113,7 +113,7 @@ class Minted extends pulumi.dynamic.Resource {
       },
       async create(given) {
         if (given.failWith) throw new Error(given.failWith);
-        // Put together here: the code itself stands in the state.
+        // Assembled at run time, because the state contains this code.
         const token = ["minted", "secret", given.of.length > 0 ? "91bc" : ""].join("-");
         return {
           id: "minted",

@@ -2,7 +2,7 @@ import type { PulumiChoice } from "..";
 import { createMemoryControlPlane } from "./memory-control-plane";
 import { toyEngine, toyStack } from "./toy-engine";
 
-/** A process that begins `up` and comes to a stop in the middle: at the server, with other resources made. To be killed. */
+/** A process whose `up` hangs at the SQL server, after other resources were created. The test kills it. */
 async function main(folder: string, pulumi: PulumiChoice): Promise<void> {
   const controlPlane = createMemoryControlPlane();
   controlPlane.beforePut = async (id) => {
