@@ -17,24 +17,24 @@ import type { OpenSql } from "./sql/sql-session";
 import { TriggerClock } from "./triggers/trigger-clock";
 import { TriggerRuns } from "./triggers/trigger-runs";
 
-/** Retry intervals and waits of the pipelines, shortened for a laptop. */
+/** Shortens retry intervals and waits, so that local runs are fast. */
 const LOCAL_INTERVAL_SCALE = 0.01;
 
 export interface DataFactoryDependencies {
-  /** Where Copy activities write. */
+  /** The target of Copy activities. */
   readonly sql: () => CsvSink;
   /** Multiplies retry intervals and waits; counts and timeouts stay as deployed. Default 0.01. */
   readonly intervalScale?: number;
-  /** How procedures, lookups and scripts connect. Default: the `mssql` driver. */
+  /** Opens the connections of procedures, lookups and scripts. Default: the `mssql` driver. */
   readonly openSql?: OpenSql;
 }
 
 export interface DataFactoryService extends LocalService {
-  /** The run once it has ended; undefined for an unknown id. */
+  /** Waits until the run has ended; undefined for an unknown id. */
   waitForRun(runId: string): Promise<PipelineRun | undefined>;
 }
 
-/** Data Factory: keeps factories and their objects, and runs the pipelines that are deployed in them. */
+/** Data Factory: stores factories and their objects, and runs deployed pipelines. */
 export function createDataFactoryService(
   context: LocalContext,
   { sql, intervalScale = LOCAL_INTERVAL_SCALE, openSql = openMssql }: DataFactoryDependencies,

@@ -7,10 +7,10 @@ import { bindLinkedService, textOf, wrongType } from "../run/connections";
 import { defineActivity } from "./define-activity";
 import { callJson } from "./http-call";
 
-/** Documented limit of a function call: 230 s. */
+/** Documented limit of a function call. */
 const TIMEOUT_MS = 230_000;
 
-/** Calls a function of a Function app with its key. */
+/** Calls a function of a Function app with the app's key. */
 export const azureFunction = defineActivity({
   type: "AzureFunctionActivity",
   uses: ["linkedServiceName"],

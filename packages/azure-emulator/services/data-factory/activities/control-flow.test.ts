@@ -19,7 +19,7 @@ describe("control-flow activities", () => {
     return outcome.activities.show?.output;
   }
 
-  it("IfCondition takes one side", async () => {
+  it("IfCondition runs one branch", async () => {
     const branches = { ifTrueActivities: [append("yes", "yes")], ifFalseActivities: [append("no", "no")] };
     const expression = { value: "@greater(1, 2)", type: "Expression" };
     const output = await shown([
@@ -29,12 +29,12 @@ describe("control-flow activities", () => {
     assert.deepEqual(output, { name: "v", value: "no" });
   });
 
-  it("IfCondition refuses what is no boolean", async () => {
+  it("IfCondition refuses a condition that is not a boolean", async () => {
     const { run } = await test.run([activity("if", "IfCondition", { expression: "@string('true')" })]);
     assert.match(run.message, /must be a boolean.*'string'/);
   });
 
-  it("Switch takes the case that equals, else the default", async () => {
+  it("Switch runs the matching case, else the default", async () => {
     const cases = [
       { value: "a", activities: [append("case a", "A")] },
       { value: "b", activities: [append("case b", "B")] },
@@ -46,7 +46,7 @@ describe("control-flow activities", () => {
     assert.deepEqual(other, { name: "v", value: "?" });
   });
 
-  it("ForEach runs every item with results of its own", async () => {
+  it("ForEach gives each item separate activity results", async () => {
     const inner = [
       activity("make", "Filter", { items: "@createArray(item())", condition: "@true" }),
       append("keep", "@activity('make').output.Value[0]", "make Succeeded"),
@@ -59,7 +59,7 @@ describe("control-flow activities", () => {
     assert.deepEqual(await shown([loop, show("loop Succeeded")]), { name: "v", value: "a,b,c" });
   });
 
-  it("ForEach runs the other items after one has failed, then fails", async () => {
+  it("ForEach runs the other items after one fails, then fails", async () => {
     const inner = [
       activity("check", "IfCondition", {
         expression: "@equals(item(), 2)",
@@ -80,7 +80,7 @@ describe("control-flow activities", () => {
     );
   });
 
-  it("ForEach runs at most batchCount at a time", async () => {
+  it("ForEach runs at most batchCount items at a time", async () => {
     let running = 0;
     let most = 0;
     test.sql.session.execute = async () => {
@@ -103,7 +103,7 @@ describe("control-flow activities", () => {
     assert.equal(most, 3);
   });
 
-  it("Until runs until its condition holds", async () => {
+  it("Until runs until its condition is true", async () => {
     const loop = activity("loop", "Until", {
       expression: "@equals(length(variables('list')), 3)",
       activities: [append("add", "x")],
@@ -111,7 +111,7 @@ describe("control-flow activities", () => {
     assert.deepEqual(await shown([loop, show("loop Succeeded")]), { name: "v", value: "x,x,x" });
   });
 
-  it("Until's condition sees the results of the last pass", async () => {
+  it("Until evaluates its condition with the results of the last iteration", async () => {
     const loop = activity("loop", "Until", {
       expression: "@equals(activity('take').output.FilteredItemsCount, 1)",
       activities: [activity("take", "Filter", { items: "@createArray(1)", condition: "@true" })],
@@ -119,7 +119,7 @@ describe("control-flow activities", () => {
     assert.equal((await test.run([loop])).run.status, "Succeeded");
   });
 
-  it("Filter keeps what the condition holds for", async () => {
+  it("Filter keeps the items that meet the condition", async () => {
     const { activities } = await test.run([
       activity("f", "Filter", {
         items: { value: "@range(1, 5)", type: "Expression" },
@@ -129,23 +129,23 @@ describe("control-flow activities", () => {
     assert.deepEqual(activities.f?.output, { ItemsCount: 5, FilteredItemsCount: 2, Value: [4, 5] });
   });
 
-  it("Wait says by how much it was shortened", async () => {
+  it("Wait shows the factor by which it was shortened", async () => {
     const { activities } = await test.run([activity("w", "Wait", { waitTimeInSeconds: 3600 })]);
     assert.deepEqual(activities.w?.output, { intervalScale: 0 });
   });
 
-  it("SetVariable refuses an undeclared variable and another type", async () => {
+  it("SetVariable refuses an undeclared variable and a value of another type", async () => {
     const other = activity("a", "SetVariable", { variableName: "w", value: "1" });
     assert.match((await test.run([other], variables)).run.message, /'w' is not declared/);
     assert.match((await test.run([set("a", "@add(1, 2)")], variables)).run.message, /type 'string'.*'int'/);
   });
 
-  it("Fail needs a message and a code", async () => {
-    const nothing = activity("a", "Fail", { message: "", errorCode: "1" });
-    assert.match((await test.run([nothing])).run.message, /message of a Fail activity is empty/);
+  it("Fail refuses an empty message", async () => {
+    const empty = activity("a", "Fail", { message: "", errorCode: "1" });
+    assert.match((await test.run([empty])).run.message, /message of a Fail activity is empty/);
   });
 
-  it("ExecutePipeline passes parameters, waits, and tells why the other failed", async () => {
+  it("ExecutePipeline passes parameters, waits, and reports why the other pipeline failed", async () => {
     test.deploy("pipelines", "child", {
       parameters: { x: { type: "string" } },
       activities: [
@@ -167,7 +167,7 @@ describe("control-flow activities", () => {
   });
 });
 
-/** The items that `show` joined, in order of their size. */
+/** The items that `show` joined, sorted. */
 function shownItems(output: unknown): string[] {
   assert.ok(typeof output === "object" && output !== null && "value" in output);
   return String(output.value).split(",").sort();

@@ -59,7 +59,7 @@ export const copy = defineActivity({
     if (input === undefined || output === undefined)
       throw new ActivityError("BadRequest", "A copy has one input and one output.");
     const { resolver, services, signal, factory } = context;
-    const began = performance.now();
+    const startedAt = performance.now();
     const headers = resolver.text(properties.source.storeSettings.additionalHeaders ?? "");
     const preCopyScript = resolver.text(properties.sink.preCopyScript ?? "");
     const from = httpUrl(bindDataset(input, resolver, factory));
@@ -97,7 +97,7 @@ export const copy = defineActivity({
       const failure = incoming.failure();
       if (failure !== undefined) throw failure;
       refuseEmpty(incoming.status, incoming.bytes());
-      return copyOutput(incoming.bytes(), rowsCopied, columns.length, performance.now() - began);
+      return copyOutput(incoming.bytes(), rowsCopied, columns.length, performance.now() - startedAt);
     } catch (error) {
       const failure = incoming.failure() ?? error;
       if (failure instanceof ActivityError) throw failure;
@@ -109,7 +109,7 @@ export const copy = defineActivity({
   },
 });
 
-/** Linked service's URL and the dataset's relative one, simply joined, as Azure does. */
+/** Concatenates the linked service's URL and the dataset's relative URL, as Azure does. */
 function httpUrl(dataset: BoundDataset): string {
   if (dataset.type !== "DelimitedText") throw wrongType(dataset, "DelimitedText");
   if (dataset.linkedService.type !== "HttpServer") throw wrongType(dataset.linkedService, "HttpServer");
@@ -120,8 +120,8 @@ function httpUrl(dataset: BoundDataset): string {
 }
 
 function refuseEmpty(status: number, bytes: number): void {
-  const choice = status === 204 ? azureCsvBehaviour.noContent : azureCsvBehaviour.emptyBody;
-  if (bytes === 0 && choice === "fail")
+  const behaviour = status === 204 ? azureCsvBehaviour.noContent : azureCsvBehaviour.emptyBody;
+  if (bytes === 0 && behaviour === "fail")
     throw sourceFailure("EmptyBody", new EmulatorError("QT3109"), `HTTP ${status} without content`);
 }
 
@@ -141,7 +141,7 @@ function copyOutput(
     rowsRead: rowsCopied,
     rowsCopied,
     copyDuration: Math.ceil(seconds),
-    /** KB/s */
+    // KB/s.
     throughput: Math.round((dataRead / 1024 / Math.max(seconds, 0.001)) * 1000) / 1000,
     errors: [],
     effectiveIntegrationRuntime: "AutoResolveIntegrationRuntime (local)",

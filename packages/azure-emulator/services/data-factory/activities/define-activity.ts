@@ -3,15 +3,15 @@ import type { ActivityContext } from "../run/activity-context";
 import type { ActivityKind } from "../run/activity-kind";
 
 export interface ActivityDefinition<P> extends ActivityShape<P> {
-  /** One attempt. @throws ActivityError */
+  /** Runs one attempt. @throws ActivityError */
   run(activity: Activity<P>, context: ActivityContext): Promise<ActivityOutput>;
 }
 
-/** Makes an activity type of its definition. */
+/** Creates an activity type from its definition. */
 export function defineActivity<P>(definition: ActivityDefinition<P>): ActivityKind {
   return {
     ...activityParser(definition),
-    // The runner hands an activity to the kind of its type, so this shape's parser made it.
+    // The cast is safe: the runner passes an activity to the kind of its type, whose parser created it.
     run: (activity, context) => definition.run(activity as Activity<P>, context),
   };
 }

@@ -3,7 +3,7 @@ import { parameterValues, pipelineReference } from "../model/reference";
 import { ActivityError } from "../run/activity-error";
 import { defineActivity } from "./define-activity";
 
-/** Starts another pipeline of the factory, and waits for it where it is told to. */
+/** Starts another pipeline of the factory and waits for it if `waitOnCompletion` is set. */
 export const executePipeline = defineActivity({
   type: "ExecutePipeline",
   properties: z.strictObject({
@@ -22,7 +22,7 @@ export const executePipeline = defineActivity({
     if (run.status === "Succeeded") return { ...output, status: run.status };
     throw new ActivityError(
       "PipelineRunFailed",
-      `The run ${runId} of pipeline '${pipeline.name}' ended ${run.status}. ${run.message}`,
+      `The run ${runId} of pipeline '${pipeline.name}' ended with status ${run.status}. ${run.message}`,
     );
   },
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ActivityError } from "../run/activity-error";
 import { defineActivity } from "./define-activity";
 
-/** Ends in failure with a message and a code of the pipeline's own. */
+/** Fails with the pipeline's own message and error code. */
 export const fail = defineActivity({
   type: "Fail",
   properties: z.strictObject({ message: z.unknown(), errorCode: z.unknown() }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toJson } from "../expressions/value";
 import { defineActivity } from "./define-activity";
 
-/** Keeps the items of an array for which a condition holds. */
+/** Keeps the items of an array that meet a condition. */
 export const filter = defineActivity({
   type: "Filter",
   properties: z.strictObject({ items: z.unknown(), condition: z.unknown() }),

@@ -4,26 +4,26 @@ import { ActivityError } from "../run/activity-error";
 import { defineActivity } from "./define-activity";
 
 /** Documented limits. */
-const MOST_ITEMS = 100_000;
-const DEFAULT_BATCH = 20;
-const LARGEST_BATCH = 50;
+const MAX_ITEMS = 100_000;
+const DEFAULT_BATCH_COUNT = 20;
+const MAX_BATCH_COUNT = 50;
 
-/** Runs activities once for each item, `batchCount` at a time. Every item is run, also after one has failed. */
+/** Runs activities once for each item, `batchCount` items at a time. It runs every item, even after one has failed. */
 export const forEach = defineActivity({
   type: "ForEach",
   properties: z.strictObject({
     items: z.unknown(),
     isSequential: z.boolean().default(false),
-    batchCount: z.int().min(1).max(LARGEST_BATCH).default(DEFAULT_BATCH),
+    batchCount: z.int().min(1).max(MAX_BATCH_COUNT).default(DEFAULT_BATCH_COUNT),
     activities: z.array(z.unknown()).min(1),
   }),
   branches: ({ activities }) => [activities],
   async run({ properties, branches: [body = []] }, context) {
     const items = context.resolver.array(properties.items, "items");
-    if (items.length > MOST_ITEMS) {
+    if (items.length > MAX_ITEMS) {
       throw new ActivityError(
         "BadRequest",
-        `A ForEach runs at most ${MOST_ITEMS} items; there are ${items.length}.`,
+        `A ForEach runs at most ${MAX_ITEMS} items; there are ${items.length}.`,
       );
     }
     context.recordInput({ itemsCount: items.length });

@@ -6,8 +6,8 @@ import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";
 
 /** Documented limit of a Web activity's response. */
-const MOST_BYTES = 4 * 1024 * 1024;
-/** Of an error's body so much is shown. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** How much of an error's body the message shows. */
 const SHOWN_CHARACTERS = 500;
 
 export interface HttpCall {
@@ -15,19 +15,19 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Until the response has been read. */
+  /** Time limit for the whole response, including its body. */
   readonly timeoutMs: number;
-  /** Poll `Location` after 202, as Data Factory does unless it is turned off. */
+  /** Poll `Location` after a 202, as Data Factory does by default. */
   readonly followAccepted: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResult {
   readonly json: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Calls an endpoint that answers with a JSON object. @throws ActivityError `2108` in Data Factory's words */
-export async function callJson(call: HttpCall, context: ActivityContext): Promise<HttpAnswer> {
+/** Calls an endpoint that answers with a JSON object. @throws ActivityError with Data Factory's codes and wording */
+export async function callJson(call: HttpCall, context: ActivityContext): Promise<HttpResult> {
   let response = await send(call, context);
   while (call.followAccepted && response.status === 202 && response.headers.has("location")) {
     const url = new URL(response.headers.get("location") ?? "", call.url).href;
@@ -81,7 +81,7 @@ async function bodyOf(response: Response, url: string): Promise<string> {
   try {
     for await (const chunk of nodeStream(response)) {
       size += chunk.byteLength;
-      if (size > MOST_BYTES)
+      if (size > MAX_BYTES)
         throw new ActivityError("2001", `The response of '${withoutQuery(url)}' is over 4 MB.`);
       chunks.push(chunk);
     }
@@ -99,9 +99,9 @@ async function bodyOf(response: Response, url: string): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The body as a stream of this platform; without a body, an empty one. */
+/** The body as a Node stream, which is empty if there is no body. */
 export function nodeStream(response: Response): Readable {
-  // The global and the module's ReadableStream are one class with two declarations.
+  // The global `ReadableStream` and that of node:stream/web are the same class with two type declarations.
   return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as WebStream);
 }
 
@@ -110,15 +110,15 @@ function jsonObject(text: string, url: string): Record<string, unknown> {
     const json: unknown = text === "" ? {} : JSON.parse(text);
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json };
   } catch {
-    // Said below, for arrays and scalars too.
+    // Reported below, together with arrays and scalars.
   }
   throw new ActivityError(
     "2105",
-    `The response of '${withoutQuery(url)}' is not a JSON object; a Web activity reads nothing else.`,
+    `The response of '${withoutQuery(url)}' is not a JSON object; a Web activity reads only JSON objects.`,
   );
 }
 
-/** Queries may hold keys. */
+/** Drops the query, which may contain keys. */
 function withoutQuery(url: string): string {
   return url.split("?")[0] ?? url;
 }

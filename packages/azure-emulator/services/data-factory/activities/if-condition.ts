@@ -3,7 +3,7 @@ import { defineActivity } from "./define-activity";
 
 const list = z.array(z.unknown()).default([]);
 
-/** Runs one of two lists of activities. */
+/** Runs one of two lists of activities, depending on a condition. */
 export const ifCondition = defineActivity({
   type: "IfCondition",
   properties: z.strictObject({ expression: z.unknown(), ifTrueActivities: list, ifFalseActivities: list }),

@@ -9,10 +9,10 @@ import { withSql } from "./sql-activity";
 import { procedureParameters, resolveParameters } from "./stored-procedure";
 
 /** Documented limits. */
-const MOST_ROWS = 5000;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_ROWS = 5000;
+const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Reads rows through a procedure or a query. More than 5,000 rows or 4 MB are an error. */
+/** Reads rows with a procedure or a query. More than 5,000 rows or 4 MB is an error. */
 export const lookup = defineActivity({
   type: "Lookup",
   properties: z.strictObject({
@@ -32,7 +32,7 @@ export const lookup = defineActivity({
     const { resolver, signal } = context;
     const bound = bindDataset(dataset, resolver, context.factory);
     const target = sqlTarget(bound.linkedService);
-    const timed =
+    const withTimeout =
       source.queryTimeout === undefined
         ? target
         : { ...target, commandTimeout: milliseconds(source.queryTimeout) / 1000 };
@@ -44,12 +44,12 @@ export const lookup = defineActivity({
       firstRowOnly,
     });
 
-    const result = await withSql(context, timed, "2100", (session) => {
+    const result = await withSql(context, withTimeout, "2100", (session) => {
       if (procedure !== undefined) return session.execute(procedure, values, signal);
       if (query !== undefined) return session.query(query, [], signal);
       throw new ActivityError(
         "BadRequest",
-        "The lookup has neither a procedure nor a query; reading whole tables is not run here.",
+        "The lookup has neither a procedure nor a query; the emulator does not read whole tables.",
       );
     });
     return answer(result.recordsets[0] ?? [], firstRowOnly);
@@ -62,11 +62,11 @@ export const lookup = defineActivity({
 
 function answer(rows: readonly SqlRow[], firstRowOnly: boolean): Record<string, unknown> {
   if (firstRowOnly) return rows[0] === undefined ? {} : { firstRow: rows[0] };
-  if (rows.length > MOST_ROWS) {
-    throw new ActivityError("2100", `A lookup returns at most ${MOST_ROWS} rows; there are ${rows.length}.`);
+  if (rows.length > MAX_ROWS) {
+    throw new ActivityError("2100", `A lookup returns at most ${MAX_ROWS} rows; there are ${rows.length}.`);
   }
   const output = { count: rows.length, value: rows };
-  if (Buffer.byteLength(JSON.stringify(output)) > MOST_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(output)) > MAX_BYTES) {
     throw new ActivityError("2100", "A lookup returns at most 4 MB.");
   }
   return output;

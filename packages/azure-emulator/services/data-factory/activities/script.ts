@@ -12,7 +12,7 @@ const input = z.strictObject({
   direction: z.literal("Input", { error: "the emulator passes Input parameters only" }).optional(),
 });
 
-/** Runs SQL text, one script after the other on one connection. */
+/** Runs SQL scripts one after another on one connection. */
 export const script = defineActivity({
   type: "Script",
   uses: ["linkedServiceName"],

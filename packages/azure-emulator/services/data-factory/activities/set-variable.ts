@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toJson } from "../expressions/value";
 import { defineActivity } from "./define-activity";
 
-/** Sets a variable of the run. Pipeline return values (`setSystemVariable`) are not run here. */
+/** Sets a variable of the run. The emulator does not support pipeline return values (`setSystemVariable`). */
 export const setVariable = defineActivity({
   type: "SetVariable",
   properties: z.strictObject({

@@ -28,14 +28,14 @@ describe("SQL activities", () => {
     });
     test.deploy("datasets", "db", {
       type: "AzureSqlTable",
-      // Datasets do not see the pipeline: what they need is handed to them.
+      // Datasets cannot read the pipeline, so the server is a fixed value.
       linkedServiceName: { ...linkedServiceName, parameters: { server: "h" } },
       typeProperties: {},
     });
   });
   afterEach(() => test.close());
 
-  it("a procedure gets its parameters by type and has no output", async () => {
+  it("passes typed parameters to a procedure, which has no output", async () => {
     const parameters = {
       text: { value: "@concat('a', 'b')", type: "String" },
       count: { value: "12", type: "Int32" },
@@ -57,7 +57,7 @@ describe("SQL activities", () => {
     assert.deepEqual(activities.a?.output, {});
   });
 
-  it("a server's error keeps its number and message", async () => {
+  it("reports a server's error with its number and message", async () => {
     test.sql.answers.set("shop.p", () => {
       throw new SqlFailure("SHOP4002: guard", 54002);
     });
@@ -69,7 +69,7 @@ describe("SQL activities", () => {
     );
   });
 
-  it("a value of another type is refused before the call", async () => {
+  it("refuses a value of another type before the call", async () => {
     const parameters = { count: { value: "many", type: "Int32" } };
     const { run } = await test.run([
       procedure({ storedProcedureName: "shop.p", storedProcedureParameters: parameters }),
@@ -78,7 +78,7 @@ describe("SQL activities", () => {
     assert.equal(test.sql.calls.length, 0);
   });
 
-  it("a lookup answers with the first row or with all", async () => {
+  it("returns the first row or all rows of a lookup", async () => {
     const rows = [{ id: 1 }, { id: 2 }];
     test.sql.answers.set("shop.list", () => rows);
     const source = { type: "AzureSqlSource", sqlReaderStoredProcedureName: "shop.list" };
@@ -88,14 +88,14 @@ describe("SQL activities", () => {
     assert.deepEqual(all.activities.a?.output, { count: 2, value: rows });
   });
 
-  it("a lookup of more than 5,000 rows is an error", async () => {
+  it("refuses a lookup of more than 5,000 rows", async () => {
     test.sql.answers.set("q", () => Array.from({ length: 5001 }, () => ({ id: 1 })));
     const source = { type: "AzureSqlSource", sqlReaderQuery: "q" };
     const { run } = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);
     assert.match(run.message, /at most 5000 rows; there are 5001/);
   });
 
-  it("scripts answer with the result sets of queries and the rows affected", async () => {
+  it("returns the result sets of a script's queries and the number of affected rows", async () => {
     test.sql.answers.set("select", () => [{ n: 1 }, { n: 2 }]);
     const script = {
       ...activity("a", "Script", {

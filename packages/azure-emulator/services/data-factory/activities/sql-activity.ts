@@ -15,7 +15,7 @@ import {
 /** The audience of Azure SQL's tokens. */
 export const SQL_AUDIENCE = "https://database.windows.net/";
 
-/** Connects as the factory, does the work, and closes. Failures are `code` errors in Data Factory's words. */
+/** Connects as the factory, does the work and closes. Failures become errors `code` in Data Factory's wording. */
 export async function withSql(
   context: ActivityContext,
   target: SqlTarget,
@@ -29,10 +29,10 @@ export async function withSql(
     return await work(session);
   } catch (error) {
     if (!(error instanceof SqlFailure)) throw error;
-    const where = `Server: '${target.host}', Database: '${target.database}'`;
+    const address = `Server: '${target.host}', Database: '${target.database}'`;
     const message =
       session === undefined
-        ? `Cannot connect to SQL Database. ${where}. ${error.message}`
+        ? `Cannot connect to SQL Database. ${address}. ${error.message}`
         : `Execution fail against sql server. Sql error number: ${error.number ?? "unknown"}. Error Message: ${error.message}`;
     throw new ActivityError(code, message, "UserError", { cause: error });
   } finally {
@@ -40,7 +40,7 @@ export async function withSql(
   }
 }
 
-/** A parameter as Studio writes it: a value and one of Data Factory's type names. */
+/** Converts a parameter from Studio's form: a value and one of Data Factory's type names. */
 export function sqlParameter(name: string, value: Value, type = "String"): SqlParameter {
   if (value === null) return { name, type: sqlType(type), value: null };
   const text = isArray(value) || isObject(value) ? writeJson(value) : toText(value);
@@ -49,7 +49,7 @@ export function sqlParameter(name: string, value: Value, type = "String"): SqlPa
       return { name, type: "int", value: integer(name, text) };
     case "bigint":
       integer(name, text);
-      // As text, so that no digit is lost.
+      // A string keeps every digit.
       return { name, type: "bigint", value: text };
     case "bit":
       if (!/^(true|false|0|1)$/i.test(text)) throw invalid(name, "a boolean");
@@ -59,7 +59,7 @@ export function sqlParameter(name: string, value: Value, type = "String"): SqlPa
   }
 }
 
-/** Types without one of their own travel as text; the server converts them. */
+/** Every other type is sent as nvarchar; the server converts it. */
 function sqlType(type: string): SqlType {
   switch (type.toLowerCase()) {
     case "int":

@@ -12,7 +12,7 @@ export const procedureParameters = z
   .record(z.string(), z.strictObject({ value: z.unknown(), type: z.string().optional() }))
   .default({});
 
-/** Parameters evaluated, for the driver and for the activity run's input. */
+/** Evaluates the parameters, for the driver and for the activity run's input. */
 export function resolveParameters(
   definitions: z.infer<typeof procedureParameters>,
   resolver: Resolver,
@@ -30,7 +30,7 @@ export function resolveParameters(
   };
 }
 
-/** Calls a procedure. It has no output, whatever the procedure returns. */
+/** Calls a procedure. The activity has no output, whatever the procedure returns. */
 export const storedProcedure = defineActivity({
   type: "SqlServerStoredProcedure",
   uses: ["linkedServiceName"],

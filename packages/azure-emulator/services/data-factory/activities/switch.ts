@@ -3,7 +3,7 @@ import { defineActivity } from "./define-activity";
 
 const list = z.array(z.unknown()).default([]);
 
-/** Runs the list of activities of the case that equals a value. */
+/** Runs the activities of the case that equals a value, else the default activities. */
 export const switchActivity = defineActivity({
   type: "Switch",
   properties: z.strictObject({

@@ -4,7 +4,7 @@ import { milliseconds } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
 import { defineActivity } from "./define-activity";
 
-/** Runs activities until a condition holds, at least once. */
+/** Runs activities until a condition is true, at least once. */
 export const until = defineActivity({
   type: "Until",
   properties: z.strictObject({
@@ -16,7 +16,7 @@ export const until = defineActivity({
   async run({ properties, branches: [body = []] }, context) {
     const deadline = performance.now() + milliseconds(properties.timeout);
     for (;;) {
-      // The condition sees the results of the last pass.
+      // The condition sees the results of the last iteration.
       const resolver = await context.runBranch(body);
       if (resolver.bool(properties.expression, "The condition")) return {};
       if (performance.now() > deadline) {

@@ -3,7 +3,7 @@ import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";
 import { defineActivity } from "./define-activity";
 
-/** Waits; here a part of the time only, as the output says. */
+/** Waits. The emulator shortens the time by `intervalScale`, which the output shows. */
 export const wait = defineActivity({
   type: "Wait",
   properties: z.strictObject({ waitTimeInSeconds: z.unknown() }),

@@ -18,7 +18,7 @@ describe("the Web activity", () => {
     return test.run([activity("a", "WebActivity", { method: "GET", url: `${server.url}${path}`, ...more })]);
   }
 
-  it("answers with the JSON object and the response's headers", async () => {
+  it("returns the JSON object and the response's headers", async () => {
     server.answers.set("/object", json({ x: { y: 1 } }));
     const { activities } = await call("/object?code=key");
     const output = activities.a?.output;
@@ -31,7 +31,7 @@ describe("the Web activity", () => {
     assert.deepEqual(output.x, { y: 1 });
   });
 
-  it("sends method, headers and body, and the factory's token where it is told to", async () => {
+  it("sends method, headers and body, and the factory's token with MSI authentication", async () => {
     server.answers.set("/send", json({}));
     await call("/send", {
       method: "POST",
@@ -43,7 +43,7 @@ describe("the Web activity", () => {
     assert.deepEqual(sent, { path: "/send", authorization: "Bearer token", body: "a=%C3%A4%26" });
   });
 
-  it("fails on a status that is no success, with the answer's beginning and without the query", async () => {
+  it("fails on an error status and shows the start of the response, but not the query", async () => {
     server.answers.set("/denied", json({ error: { message: "no role" } }, 403));
     const { activities } = await call("/denied?sig=secret");
     assert.equal(activities.a?.error.errorCode, "2108");
@@ -56,18 +56,18 @@ describe("the Web activity", () => {
     ["a scalar", "1"],
     ["text", "hello"],
   ]) {
-    it(`fails where the answer is ${name}`, async () => {
+    it(`fails if the response is ${name}`, async () => {
       server.answers.set("/odd", (_, response) => response.end(body));
       assert.match((await call("/odd")).run.message, /not a JSON object/);
     });
   }
 
-  it("fails where the answer is over 4 MB", async () => {
+  it("fails if the response is over 4 MB", async () => {
     server.answers.set("/large", json({ text: "x".repeat(4 * 1024 * 1024) }));
     assert.match((await call("/large")).run.message, /over 4 MB/);
   });
 
-  it("polls the location of a 202", async () => {
+  it("polls the location of a 202 response", async () => {
     let polls = 0;
     server.answers.set("/start", (_, response) => response.writeHead(202, { location: "/poll" }).end());
     server.answers.set("/poll", (request, response) =>
@@ -79,14 +79,14 @@ describe("the Web activity", () => {
     assert.equal(polls, 3);
   });
 
-  it("names an address that nobody answers", async () => {
+  it("names an endpoint that cannot be reached", async () => {
     const gone = await startFakeWeb();
     await gone.close();
     const { run } = await test.run([activity("a", "WebActivity", { method: "GET", url: `${gone.url}/x` })]);
     assert.match(run.message, /Error calling the endpoint '.*\/x': .*ECONNREFUSED/);
   });
 
-  it("calls a function of a Function app with its key", async () => {
+  it("calls a function of a Function app with the app's key", async () => {
     server.answers.set("/api/hello", (request, response) =>
       json({ key: request.headers["x-functions-key"] })(request, response),
     );

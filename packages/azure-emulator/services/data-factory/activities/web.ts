@@ -10,7 +10,7 @@ import { callJson } from "./http-call";
 
 /** Documented default and limit of `httpRequestTimeout`. */
 const DEFAULT_TIMEOUT = "00:01:00";
-const LONGEST_TIMEOUT_MS = 10 * 60_000;
+const MAX_TIMEOUT_MS = 10 * 60_000;
 
 const authentication = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("MSI"), resource: z.unknown() }),
@@ -21,7 +21,7 @@ const authentication = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Calls an endpoint, as the factory's own identity where the authentication is MSI. */
+/** Calls an endpoint; with MSI authentication, as the factory's own identity. */
 export const web = defineActivity({
   type: "WebActivity",
   properties: z.strictObject({
@@ -50,7 +50,7 @@ export const web = defineActivity({
     );
     if (!/^https?:\/\//i.test(url)) throw new ActivityError("2105", `'${url}' is not an absolute URL.`);
 
-    const began = performance.now();
+    const startedAt = performance.now();
     const authorization = authorizationHeader();
     const { json, headers } = await callJson(
       {
@@ -62,7 +62,7 @@ export const web = defineActivity({
           ...(authorization === undefined ? {} : { authorization }),
         },
         body,
-        timeoutMs: Math.min(milliseconds(properties.httpRequestTimeout), LONGEST_TIMEOUT_MS),
+        timeoutMs: Math.min(milliseconds(properties.httpRequestTimeout), MAX_TIMEOUT_MS),
         followAccepted: !properties.turnOffAsync,
       },
       context,
@@ -71,17 +71,17 @@ export const web = defineActivity({
       ...json,
       ADFWebActivityResponseHeaders: headers,
       effectiveIntegrationRuntime: "AutoResolveIntegrationRuntime (local)",
-      executionDuration: Math.round((performance.now() - began) / 1000),
+      executionDuration: Math.round((performance.now() - startedAt) / 1000),
       durationInQueue: { integrationRuntimeQueue: 0 },
     };
 
     function authorizationHeader(): string | undefined {
-      const how = properties.authentication;
-      if (how === undefined) return undefined;
-      if (how.type === "MSI") {
-        return `Bearer ${context.services.token(context.factory, resolver.text(how.resource))}`;
+      const auth = properties.authentication;
+      if (auth === undefined) return undefined;
+      if (auth.type === "MSI") {
+        return `Bearer ${context.services.token(context.factory, resolver.text(auth.resource))}`;
       }
-      const credentials = `${resolver.text(how.username)}:${resolver.text(how.password.value)}`;
+      const credentials = `${resolver.text(auth.username)}:${resolver.text(auth.password.value)}`;
       return `Basic ${Buffer.from(credentials, "utf8").toString("base64")}`;
     }
   },

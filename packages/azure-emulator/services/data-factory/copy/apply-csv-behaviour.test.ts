@@ -11,26 +11,26 @@ function read(change: Partial<typeof azureCsvBehaviour>): Promise<string> {
   return text(applyCsvBehaviour(Readable.from([csv]), { ...azureCsvBehaviour, ...change }));
 }
 
-describe("what Azure's CSV reader may do", () => {
-  it("leaves the stream alone by default", async () => {
+describe("the emulation of Azure's CSV reader", () => {
+  it("leaves the stream unchanged by default", async () => {
     assert.equal(await read({}), csv);
   });
 
-  it("reads quoted empty cells as NULL where told to", async () => {
+  it("reads quoted empty cells as NULL if quotedEmpty is null", async () => {
     assert.equal(await read({ quotedEmpty: "null" }), 'id,a,b\n1,,\n2,"x, ""y""","two\nlines"\n');
   });
 
-  it("keeps quoted empty cells apart while it looks for line breaks", async () => {
+  it("distinguishes quoted empty cells while it looks for line breaks", async () => {
     const csv = Readable.from(['a,b\n,""\n']);
     const behaviour = { ...azureCsvBehaviour, lineBreakInQuotes: "fail" } as const;
     assert.equal(await text(applyCsvBehaviour(csv, behaviour)), 'a,b\n,""\n');
   });
 
-  it("fails at a line break in quotes where told to", async () => {
+  it("fails on a line break in quotes if lineBreakInQuotes is fail", async () => {
     await assert.rejects(read({ lineBreakInQuotes: "fail" }), /line break/);
   });
 
-  it("passes an error of the source on", async () => {
+  it("passes on an error of the source", async () => {
     const broken = new Readable({ read: () => broken.destroy(new Error("cut")) });
     await assert.rejects(
       text(applyCsvBehaviour(broken, { ...azureCsvBehaviour, quotedEmpty: "null" })),
@@ -39,15 +39,15 @@ describe("what Azure's CSV reader may do", () => {
   });
 });
 
-describe("additionalHeaders", () => {
-  it("are lines of keys and values", () => {
+describe("parseHeaders", () => {
+  it("reads lines of keys and values", () => {
     assert.deepEqual(parseHeaders("Authorization: Bearer a:b\nX-Y:z\r\n"), {
       authorization: "Bearer a:b",
       "x-y": "z",
     });
   });
 
-  it("are refused without being shown", () => {
+  it("refuses invalid headers without showing them", () => {
     assert.throws(
       () => parseHeaders("secret"),
       (error: Error) => !error.message.includes("secret"),

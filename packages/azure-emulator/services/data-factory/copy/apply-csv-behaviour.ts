@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify";
 import { ActivityError } from "../run/activity-error";
 import type { AzureCsvBehaviour } from "./azure-csv-behaviour";
 
-/** The stream as Azure's reader would see it. Passes through untouched where the sink's own rules are the same. */
+/** The stream as Azure's reader would see it. The stream stays untouched if the sink already behaves this way. */
 export function applyCsvBehaviour(csv: Readable, behaviour: AzureCsvBehaviour): Readable {
   if (behaviour.quotedEmpty === "emptyString" && behaviour.lineBreakInQuotes === "kept") return csv;
   const parser = parse({
@@ -19,9 +19,9 @@ export function applyCsvBehaviour(csv: Readable, behaviour: AzureCsvBehaviour): 
       return cell === "" && !(quoting && behaviour.quotedEmpty === "emptyString") ? null : cell;
     },
   });
-  // NULL is printed as nothing, an empty string as "".
+  // NULL becomes an empty cell, an empty string becomes "".
   const printer = stringify({ cast: { string: (cell) => ({ value: cell, quoted_empty: true }) } });
-  // Errors of either end reach the reader, who rolls back.
+  // An error at either end reaches the reader, which rolls back.
   pipeline(csv, parser, printer, () => undefined);
   printer.on("error", () => undefined);
   return printer;

@@ -1,19 +1,18 @@
 /**
- * What Azure's CSV reader does where no documentation says it and nobody has measured it. Each
- * switch stands at the choice that asks most of the rest of the chain; "the first hour on real Azure" in docs/
- * settles them one by one.
+ * How Azure's CSV reader behaves in cases that are neither documented nor measured yet. Each switch is set to the choice
+ * that is hardest for the rest of the chain; docs/first-hour-on-azure.md verifies them one by one.
  */
 export interface AzureCsvBehaviour {
-  /** HTTP 204. `noTable`: the copy succeeds without making a table, and what follows in the pipeline decides. */
+  /** HTTP 204. `noTable`: the copy succeeds and creates no table; the pipeline's next activities decide what happens. */
   readonly noContent: "noTable" | "fail";
-  /** HTTP 200 without a byte. */
+  /** HTTP 200 with an empty body. */
   readonly emptyBody: "noTable" | "fail";
   /**
-   * A cell `""`. Unquoted empty cells are NULL (`nullValue` is empty by default). The two may mean
-   * different things in a source's data, so whoever reads the table must be able to keep them apart.
+   * A cell `""`. An unquoted empty cell is NULL (`nullValue` is empty by default). The two may differ in meaning in a
+   * source's data, so a reader of the table must be able to distinguish them.
    */
   readonly quotedEmpty: "emptyString" | "null";
-  /** A line break inside quotes: documented for data flows only. */
+  /** A line break inside quotes; documented for data flows only. */
   readonly lineBreakInQuotes: "kept" | "fail";
 }
 

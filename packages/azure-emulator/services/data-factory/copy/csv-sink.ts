@@ -1,4 +1,4 @@
 import type { SqlService } from "../../sql/sql-service";
 
-/** Where a copy writes: the part of the SQL service that Copy activities use. */
+/** The part of the SQL service that Copy activities write to. */
 export type CsvSink = Pick<SqlService, "copyCsv">;

@@ -19,7 +19,7 @@ describe("a download", () => {
       fetch,
     });
 
-  it("that breaks before anybody reads it keeps its failure and ends nothing else", async () => {
+  it("keeps its failure if it breaks before it is read", async () => {
     server.answers.set("/cut", (_, response) => {
       response.writeHead(200, { "content-length": "99" });
       response.write("id\n", () => response.destroy());
@@ -30,7 +30,7 @@ describe("a download", () => {
     await assert.rejects(text(csv));
   });
 
-  it("that is refused tells status, the source's words and its trace id, whatever the header's name", async () => {
+  it("reports status, body and trace id of an error response, whatever the trace header's name", async () => {
     for (const header of ["trace-id", "x-shop-trace-id", "x-ms-request-id", "x-correlation-id"]) {
       server.answers.set("/refused", (_, response) => {
         response.writeHead(403, { [header]: "trace-7", "x-cache": "miss" }).end("not yours");
@@ -42,7 +42,7 @@ describe("a download", () => {
     }
   });
 
-  it("does not wait longer for an answer than it may", async () => {
+  it("fails if the response does not start within the timeout", async () => {
     server.answers.set("/silent", () => undefined);
     await assert.rejects(start("/silent", 5), /no answer within 0\.005 s.*QT3108/);
   });

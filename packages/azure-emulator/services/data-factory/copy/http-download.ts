@@ -8,7 +8,7 @@ import { sourceFailure, statusFailure } from "./source-failure";
 export interface HttpSource {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Until the answer begins; reading the body may take longer. */
+  /** Time limit until the response starts; the body may take longer. */
   readonly requestTimeoutMs: number;
   readonly signal: AbortSignal;
   readonly fetch: typeof fetch;
@@ -17,24 +17,24 @@ export interface HttpSource {
 export interface Download {
   readonly csv: Readable;
   readonly status: number;
-  /** Bytes so far. */
+  /** Number of bytes received so far. */
   bytes(): number;
-  /** What went wrong on the source's side while reading, if anything did. */
+  /** The failure on the source's side while reading, if there was one. */
   failure(): ActivityError | undefined;
 }
 
-/** Starts a download. @throws ActivityError where the source does not answer 2xx in time */
+/** Starts a download. @throws ActivityError if the source does not answer 2xx in time */
 export async function download(source: HttpSource): Promise<Download> {
-  const waiting = new AbortController();
-  const timer = setTimeout(() => waiting.abort(), source.requestTimeoutMs);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), source.requestTimeoutMs);
   let response: Response;
   try {
     response = await source.fetch(source.url, {
       headers: { ...source.headers },
-      signal: AbortSignal.any([source.signal, waiting.signal]),
+      signal: AbortSignal.any([source.signal, timeout.signal]),
     });
   } catch (error) {
-    const reason = waiting.signal.aborted
+    const reason = timeout.signal.aborted
       ? `no answer within ${source.requestTimeoutMs / 1000} s`
       : reasonOf(error);
     throw sourceFailure(
@@ -47,10 +47,10 @@ export async function download(source: HttpSource): Promise<Download> {
     clearTimeout(timer);
   }
   if (!response.ok) throw await statusFailure(response);
-  return reading(response);
+  return readBody(response);
 }
 
-function reading(response: Response): Download {
+function readBody(response: Response): Download {
   const declared =
     response.headers.get("content-encoding") === null ? response.headers.get("content-length") : null;
   let bytes = 0;
@@ -76,14 +76,15 @@ function reading(response: Response): Download {
   });
   const body = nodeStream(response);
   body.on("error", (error) => counted.destroy(cut(reasonOf(error), error)));
-  // The download may break before anybody reads it; the failure is kept, and an event without a listener would end the process.
+  // The download may fail before anything reads it. `failure` keeps the error; an error event without a listener would end the
+  // process.
   counted.on("error", () => undefined);
   counted.on("close", () => body.destroy());
   body.pipe(counted);
   return { csv: counted, status: response.status, bytes: () => bytes, failure: () => failure };
 }
 
-/** Lines `Key: value` as headers. @throws ActivityError without showing the text, which may hold a token */
+/** Parses lines `Key: value` as headers. @throws ActivityError that does not show the text, which may contain a token */
 export function parseHeaders(text: string): Record<string, string> {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import { CodedError } from "../../../../kit/errors/coded-error";
 import { ActivityError } from "../run/activity-error";
 
-/** What the sink said, in Data Factory's words. A CSV that cannot be read is the source's fault, though the sink sees it. */
+/** The sink's error in Data Factory's wording. An unreadable CSV is a failure of the source, although the sink detects it. */
 export function sinkFailure(error: unknown): ActivityError {
   const message = error instanceof Error ? error.message : String(error);
   const unreadable = message.startsWith("DelimitedText");

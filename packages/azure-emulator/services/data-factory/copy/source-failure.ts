@@ -1,7 +1,7 @@
 import { EmulatorError } from "../../../errors/emulator-error";
 import { ActivityError } from "../run/activity-error";
 
-/** Of an answer's body so much is shown. */
+/** How much of a response's body the message shows. */
 const SHOWN_CHARACTERS = 300;
 
 const byStatus: Readonly<Record<number, "QT3101" | "QT3102" | "QT3103" | "QT3104">> = {
@@ -11,7 +11,7 @@ const byStatus: Readonly<Record<number, "QT3101" | "QT3102" | "QT3103" | "QT3104
   429: "QT3104",
 };
 
-/** An answer that is no download: status, the source's own words, its trace id, and what to do. */
+/** The failure for an error response: its status, body and trace id, and what to do. */
 export async function statusFailure(response: Response): Promise<ActivityError> {
   const { status } = response;
   const code = byStatus[status];
@@ -19,17 +19,17 @@ export async function statusFailure(response: Response): Promise<ActivityError> 
     code === undefined
       ? new EmulatorError(status >= 500 ? "QT3105" : "QT3106", { status })
       : new EmulatorError(code);
-  const said = (await response.text().catch(() => "")).slice(0, SHOWN_CHARACTERS).trim();
+  const body = (await response.text().catch(() => "")).slice(0, SHOWN_CHARACTERS).trim();
   const trace = traceId(response.headers);
   const facts = [
     `The HttpStatusCode ${status} indicates failure`,
-    ...(said === "" ? [] : [`Response: ${said}`]),
+    ...(body === "" ? [] : [`Response: ${body}`]),
     ...(trace === undefined ? [] : [`Trace id: ${trace}`]),
   ];
   return sourceFailure("HttpStatusCodeIndicatingFailure", advice, facts.join(". "));
 }
 
-/** What the source's support finds a request by: `x-ms-request-id`, `x-amzn-trace-id` and the like. */
+/** The id by which the source's support finds a request: `x-ms-request-id`, `x-amzn-trace-id` and the like. */
 function traceId(headers: Headers): string | undefined {
   for (const end of ["trace-id", "request-id", "correlation-id"]) {
     for (const [name, value] of headers) if (name === end || name.endsWith(`-${end}`)) return value;
@@ -37,7 +37,7 @@ function traceId(headers: Headers): string | undefined {
   return undefined;
 }
 
-/** A failure on the source's side in Data Factory's words, with the emulator's advice behind it. */
+/** A failure on the source's side in Data Factory's wording, followed by the emulator's advice. */
 export function sourceFailure(
   azureCode: string,
   advice: EmulatorError,

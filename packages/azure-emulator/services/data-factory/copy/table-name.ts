@@ -2,7 +2,7 @@ import { toText } from "../expressions/text";
 import { ActivityError } from "../run/activity-error";
 import { type BoundDataset, wrongType } from "../run/connections";
 
-/** Schema and table of an AzureSqlTable dataset: `schema` and `table`, or the older `tableName` "schema.table". */
+/** Schema and table of an AzureSqlTable dataset: `schema` and `table`, or the older `tableName` as "schema.table". */
 export function stagingTable(dataset: BoundDataset): { readonly schema: string; readonly table: string } {
   if (dataset.type !== "AzureSqlTable") throw wrongType(dataset, "AzureSqlTable");
   const [schema, table, tableName] = ["schema", "table", "tableName"].map((key) =>

@@ -1,6 +1,6 @@
 /**
- * Comparison of text as .NET Core does under en-US (ICU): `'a' < 'A' < 'b'`; searches ignore case and what carries
- * no weight (a soft hyphen).
+ * Compares strings as .NET Core does under en-US (ICU): `'a' < 'A' < 'b'`. Searches ignore case and weightless characters,
+ * such as a soft hyphen.
  */
 const order = new Intl.Collator("en-US");
 const ignoreCase = new Intl.Collator("en-US", { sensitivity: "accent" });
@@ -22,23 +22,23 @@ export function endsWith(text: string, suffix: string): boolean {
   return false;
 }
 
-/** Position of the first occurrence, -1 where there is none. */
+/** Position of the first occurrence, or -1. */
 export function indexOf(text: string, part: string): number {
   if (ascii(text) && ascii(part)) return text.toLowerCase().indexOf(part.toLowerCase());
-  for (let start = 0; start <= text.length; start++) if (found(text, start, part)) return start;
+  for (let start = 0; start <= text.length; start++) if (occursAt(text, start, part)) return start;
   return -1;
 }
 
-/** Position of the last occurrence; of an empty part, the last character's (as .NET Core 3.1 answers). */
+/** Position of the last occurrence. For an empty part it is that of the last character, as in .NET Core 3.1. */
 export function lastIndexOf(text: string, part: string): number {
   if (part === "") return Math.max(text.length - 1, 0);
   if (ascii(text) && ascii(part)) return text.toLowerCase().lastIndexOf(part.toLowerCase());
-  for (let start = text.length; start >= 0; start--) if (found(text, start, part)) return start;
+  for (let start = text.length; start >= 0; start--) if (occursAt(text, start, part)) return start;
   return -1;
 }
 
-/** An occurrence at `start`; one that begins with a weightless character begins behind it. */
-function found(text: string, start: number, part: string): boolean {
+/** True if `part` occurs at `start`. An occurrence never starts with a weightless character, but after it. */
+function occursAt(text: string, start: number, part: string): boolean {
   const first = text[start];
   if (first !== undefined && part !== "" && ignoreCase.compare(first, "") === 0) return false;
   return part === "" || lengths(text, start, part).next().done !== true;
@@ -53,7 +53,7 @@ function* lengths(text: string, start: number, part: string): Generator<number> 
 function ascii(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    // A NUL carries no weight and goes the long way.
+    // NUL is weightless, so it needs the collator.
     if (unit === 0 || unit > 127) return false;
   }
   return true;

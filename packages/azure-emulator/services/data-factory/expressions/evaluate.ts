@@ -4,7 +4,7 @@ import type { ExpressionScope } from "./scope";
 import type { Expression } from "./syntax";
 import { isArray, isObject, kindOf, property, type Value } from "./value";
 
-/** The value of an expression. @param functions those that it can call @throws ExpressionError */
+/** Evaluates an expression. @param functions the functions that it may call @throws ExpressionError */
 export function evaluate(expression: Expression, scope: ExpressionScope, functions: FunctionTable): Value {
   switch (expression.kind) {
     case "literal":
@@ -30,10 +30,9 @@ function call(
   if (definition === undefined) {
     throw new ExpressionError(`the template function '${name}' is not defined or not valid.`);
   }
-  const [fewest, most] = definition.arity;
-  if (args.length < fewest || args.length > most) {
-    const wanted =
-      fewest === most ? `${fewest}` : most === Infinity ? `at least ${fewest}` : `${fewest} to ${most}`;
+  const [min, max] = definition.arity;
+  if (args.length < min || args.length > max) {
+    const wanted = min === max ? `${min}` : max === Infinity ? `at least ${min}` : `${min} to ${max}`;
     throw new ExpressionError(
       `the template function '${definition.name}' expects ${wanted} argument(s), ${args.length} given.`,
     );
@@ -48,7 +47,9 @@ function call(
 function access(base: Value, key: Value, forgiving: boolean): Value {
   if (base === null) {
     if (forgiving) return null;
-    throw new ExpressionError(`cannot be evaluated because ${keyText(key)} is asked of a null value.`);
+    throw new ExpressionError(
+      `cannot be evaluated because ${keyText(key)} cannot be selected: the value is null.`,
+    );
   }
   if (isObject(base)) return member(base, key, forgiving);
   if (isArray(base)) return element(base, key, forgiving);

@@ -1,4 +1,4 @@
-/** An expression that cannot be parsed or evaluated. The message names the expression's part, never a value. */
+/** An expression that cannot be parsed or evaluated. The message names the faulty part, never a value. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
 }

@@ -2,10 +2,10 @@ import { ExpressionError } from "./expression-error";
 import { objectOf, type Value } from "./value";
 
 /**
- * JSON as leniently as Newtonsoft reads it: single quotes, bare keys, comments, trailing commas, hexadecimal and
- * octal numbers; what is still open at the end is closed, and text after the first value is ignored.
- * Integers of any size stay exact.
- * @throws ExpressionError where even that does not help.
+ * Reads JSON as leniently as Newtonsoft: single quotes, unquoted keys, comments, trailing commas, hexadecimal and octal
+ * numbers. Arrays and objects that are open at the end are closed, and text after the first value is ignored. Integers of
+ * any size stay exact.
+ * @throws ExpressionError for text that Newtonsoft would refuse too
  */
 export function readJson(text: string): Value {
   return new JsonReader(text).document();
@@ -117,7 +117,7 @@ class JsonReader {
     throw this.unexpected();
   }
 
-  /** White space and comments. */
+  /** Skips white space and comments. */
   private space(): void {
     this.match(/(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\r\n]*)+/y);
   }

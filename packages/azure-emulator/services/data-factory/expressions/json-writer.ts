@@ -1,7 +1,7 @@
 import { floatText } from "./number-text";
 import { isArray, type Value } from "./value";
 
-/** Compact JSON as Newtonsoft writes it: floats keep a decimal point, NaN and infinities are strings. */
+/** Writes compact JSON as Newtonsoft does: floats keep a decimal point, NaN and infinities are strings. */
 export function writeJson(value: Value): string {
   if (value === null) return "null";
   switch (typeof value) {

@@ -10,14 +10,14 @@ export type Token =
 const pattern =
   /(?<name>[A-Za-z_]\w*)|(?<float>-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+))|(?<int>-?\d+)|'(?<string>(?:[^']|'')*)'|(?<symbol>\?\.|\?\[|[().,[\]}])/y;
 
-/** Reads one token at a time, so that an expression inside `@{…}` can stop at its brace. */
+/** Reads one token at a time, so that the parser can stop at the closing brace of `@{…}`. */
 export class Lexer {
   constructor(
     private readonly text: string,
     private at: number,
   ) {}
 
-  /** @throws ExpressionError at a character that starts no token. */
+  /** @throws ExpressionError at a character that cannot start a token */
   next(): Token {
     while (/\s/.test(this.text[this.at] ?? "")) this.at++;
     if (this.at >= this.text.length) return { kind: "end", text: "", end: this.at };

@@ -11,12 +11,12 @@ import type { ExpressionScope } from "./scope";
 import { evaluateTemplate } from "./template";
 import { isArray, isObject, kindOf, objectOf, property, type Value, type ValueObject } from "./value";
 
-/** Cases measured on Microsoft's engine. Read with the engine's own reader, so that `2.0` stays a float. */
+/** Cases measured on Microsoft's engine. `readJson` keeps `2.0` a float. */
 const cases = readJson(readFileSync(join(__dirname, "fixtures", "adf-expressions.json"), "utf8"));
 const functions = functionTable([...documentedFunctions, ...scopeFunctions, ...engineOnlyFunctions]);
 const none: ValueObject = objectOf([]);
 
-describe("expressions, as Microsoft's engine evaluates them", () => {
+describe("expressions, compared with Microsoft's engine", () => {
   assert.ok(isArray(cases));
   assert.equal(cases.length, 507);
   for (const entry of cases) {
@@ -25,11 +25,11 @@ describe("expressions, as Microsoft's engine evaluates them", () => {
     it(`${text(entry, "id")}: ${expression}`, () => check(entry, expression));
   }
 
-  it("offers the 84 documented functions, none twice", () => {
+  it("has the 84 documented functions, each once", () => {
     assert.equal(new Set(documentedFunctions.map(({ name }) => name.toLowerCase())).size, 84);
   });
 
-  it("leaves out of the runner what Data Factory does not have", () => {
+  it("hides functions from the runner that Data Factory does not have", () => {
     for (const { name } of engineOnlyFunctions)
       assert.equal(dataFactoryFunctions.has(name.toLowerCase()), false);
   });
@@ -44,7 +44,7 @@ function check(entry: ValueObject, expression: string): void {
   const value = evaluateTemplate(expression, scope, functions);
   const expected = entry.get("expected") ?? null;
   assert.equal(writeJson(value), entry.has("raw") ? text(entry, "raw") : writeJson(expected));
-  // An infinity is a float to the engine and a string in JSON.
+  // An infinity is a float in the engine and a string in JSON.
   if (Number.isFinite(value) || typeof value !== "number") assert.equal(kindOf(value), text(entry, "type"));
 }
 

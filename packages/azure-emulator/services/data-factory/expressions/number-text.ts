@@ -1,6 +1,6 @@
 /**
- * A float as .NET Core 3.1 prints it: the shortest digits that read back the same, in scientific form from 1E+15
- * on and below 1E-04. `1.0` prints as `1`; `1e21` as `1E+21`.
+ * Prints a float as .NET Core 3.1 does: the shortest digits that parse to the same value, in scientific notation from
+ * 1E+15 up and below 1E-04. `1.0` prints as `1`, `1e21` as `1E+21`.
  */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
@@ -14,7 +14,7 @@ export function floatText(value: number): string {
   return `${mantissa}E${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
 
   function plain(number: number): string {
-    // JavaScript turns to scientific form below 1e-6, .NET below 1e-4.
+    // JavaScript uses scientific notation below 1e-6, .NET below 1e-4.
     return exponent < -4 ? `${mantissa}E-05` : String(number);
   }
 }

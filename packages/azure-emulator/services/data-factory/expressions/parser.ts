@@ -7,9 +7,9 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 /**
- * Parses one expression that starts at `start`; `stop` is what must follow it.
- * @returns the tree and the position after the stop.
- * @throws ExpressionError naming the position.
+ * Parses one expression that starts at `start` and is followed by `stop`.
+ * @returns the tree and the position after `stop`
+ * @throws ExpressionError naming the position
  */
 export function parseExpression(
   text: string,

@@ -8,11 +8,11 @@ export type Expression =
       readonly kind: "access";
       readonly base: Expression;
       readonly key: Expression;
-      /** `?.` and `?[`: a null base, a missing property or index gives null. */
+      /** True for `?.` and `?[`: a null base or a missing property or index gives null. */
       readonly forgiving: boolean;
     };
 
-/** A string of a definition: text, one expression whose type is kept, or text with expressions in it. */
+/** A string of a definition: plain text, one expression that keeps its type, or text with embedded expressions. */
 export type Template =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "expression"; readonly expression: Expression }

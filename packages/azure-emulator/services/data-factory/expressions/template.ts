@@ -7,8 +7,8 @@ import { toText } from "./text";
 import type { Value } from "./value";
 
 /**
- * Parses a string of a definition. `@` at the very start makes the rest one expression; `@{…}` anywhere else (or
- * at the start) interpolates; a leading `@@` makes the whole string literal; `@@{` inside text is a literal `@{`.
+ * Parses a string of a definition. After a leading `@` the rest is one expression. `@{…}` anywhere is an embedded
+ * expression. A leading `@@` makes the whole string literal, and `@@{` inside text is a literal `@{`.
  * @throws ExpressionError
  */
 export function parseTemplate(text: string): Template {
@@ -40,8 +40,8 @@ function* parts(text: string): Generator<string | Expression> {
 }
 
 /**
- * The value of a string of a definition: the expression's own type, or text.
- * @param functions those that its expressions can call
+ * Evaluates a string of a definition. A single expression keeps its type; everything else is a string.
+ * @param functions the functions that its expressions may call
  * @throws ExpressionError
  */
 export function evaluateTemplate(text: string, scope: ExpressionScope, functions: FunctionTable): Value {

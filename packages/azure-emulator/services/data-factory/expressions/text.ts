@@ -3,8 +3,8 @@ import { floatText } from "./number-text";
 import { isArray, isObject, type Value, type ValueObject } from "./value";
 
 /**
- * A value as text, the way `string()`, `concat()` and `@{…}` print it: null is empty, booleans are `True` and
- * `False`, arrays and objects are compact JSON, binary and XML objects are their content.
+ * Converts a value to a string as `string()`, `concat()` and `@{…}` do: null is empty, booleans are `True` and `False`,
+ * arrays and objects are compact JSON, binary and XML objects are their content.
  */
 export function toText(value: Value): string {
   if (value === null) return "";
@@ -32,7 +32,7 @@ export function contentOf(value: Value): Buffer | undefined {
     : undefined;
 }
 
-/** Bytes as the engine represents them. */
+/** The engine's representation of bytes. */
 export function binary(contentType: string, bytes: Buffer): ValueObject {
   return new Map([
     ["$content-type", contentType],

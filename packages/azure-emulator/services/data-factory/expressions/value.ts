@@ -1,6 +1,6 @@
 /**
- * A value of the expression language. Integers are `bigint` and floats are `number`, because the engine keeps
- * them apart (`1` and `1.0` are different in an array and print differently). Objects keep their keys' order.
+ * A value of the expression language. Integers are `bigint` and floats are `number`, because the engine distinguishes them
+ * (`1` and `1.0` print differently and differ inside an array). Objects keep the order of their keys.
  */
 export type Value = null | boolean | bigint | number | string | ValueArray | ValueObject;
 export interface ValueArray extends ReadonlyArray<Value> {}
@@ -16,7 +16,7 @@ export function isObject(value: Value): value is ValueObject {
   return value instanceof Map;
 }
 
-/** The kind of a value as error messages name it. */
+/** The type name of a value in error messages. */
 export function kindOf(value: Value): ValueKind {
   if (value === null) return "null";
   switch (typeof value) {
@@ -33,7 +33,7 @@ export function kindOf(value: Value): ValueKind {
   }
 }
 
-/** A property by name: the exact spelling first, then without regard to case. `undefined` where there is none. */
+/** Finds a property by its exact name, else ignoring case. Undefined if there is none. */
 export function property(object: ValueObject, name: string): Value | undefined {
   const exact = object.get(name);
   if (exact !== undefined) return exact;
@@ -42,7 +42,7 @@ export function property(object: ValueObject, name: string): Value | undefined {
   return undefined;
 }
 
-/** Values of `JSON.parse` and of drivers as expression values. Whole numbers become integers. */
+/** Converts values of `JSON.parse` and of database drivers. Whole numbers become integers. */
 export function fromJson(json: unknown): Value {
   switch (typeof json) {
     case "boolean":
@@ -63,7 +63,7 @@ export function fromJson(json: unknown): Value {
   }
 }
 
-/** What `JSON.stringify` can print. An integer beyond 2^53 becomes a string, so that no digit is lost. */
+/** Converts to a value for `JSON.stringify`. An integer beyond 2^53 becomes a string, which keeps every digit. */
 export function toJson(value: Value): unknown {
   if (typeof value === "bigint") {
     const number = Number(value);
@@ -78,7 +78,7 @@ export function objectOf(entries: Iterable<readonly [string, Value]>): ValueObje
   return new Map(entries);
 }
 
-/** Same value of the same kind, all the way down: `1` and `1.0` differ. Object keys may come in any order. */
+/** True if values and types are equal at every depth: `1` and `1.0` differ. The order of object keys does not matter. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a === null || b === null || typeof a !== "object" || typeof b !== "object") return false;

@@ -8,12 +8,12 @@ import { isArray, isObject, type Value, type ValueObject } from "./value";
 /** The content type of the engine's XML objects. */
 export const xmlContentType = "application/xml;charset=utf-8";
 
-/** XML as the engine prints it: no white space between elements, a blank before `/>`. */
+/** Formats XML as the engine prints it: no white space between elements, a space before `/>`. */
 export function normaliseXml(text: string): string {
   return print(parse(text));
 }
 
-/** XML of an object with one property, the root: `@x` is an attribute, `#text` text, an array repeated elements. */
+/** Converts an object with one root property to XML: `@x` is an attribute, `#text` text, an array repeated elements. */
 export function jsonToXml(object: ValueObject, scalar: (value: Value) => string): string {
   const [root, ...others] = [...object];
   if (root === undefined || others.length > 0) {
@@ -38,7 +38,7 @@ export function jsonToXml(object: ValueObject, scalar: (value: Value) => string)
   }
 }
 
-/** The object that Newtonsoft makes of an element: repeated elements become an array, a text element its text. */
+/** Converts XML to an object as Newtonsoft does: repeated elements become an array, a text-only element its text. */
 export function xmlToJson(text: string): Value {
   const root = parse(text).documentElement;
   return root === null ? null : new Map([[root.nodeName, content(root)]]);
@@ -64,12 +64,12 @@ function content(element: Element): Value {
   return entries;
 }
 
-/** An XPath 1.0 expression's value: a scalar, or the matching nodes (elements as XML objects, others as text). */
+/** Evaluates an XPath 1.0 expression: a scalar, or the matching nodes (elements as XML objects, others as strings). */
 export function evaluateXpath(text: string, expression: string): Value {
   const document = parse(text);
   let result: xpath.SelectReturnType;
   try {
-    // The library is typed for browsers' nodes; it walks any DOM.
+    // The library's types are for browser nodes, but it works with any DOM.
     result = xpath.select(expression, document as unknown as Parameters<typeof xpath.select>[1]);
   } catch {
     throw new ExpressionError("the template function 'xpath' expects a valid XPath 1.0 expression.");

@@ -7,7 +7,7 @@ export type DependencyCondition = "Succeeded" | "Failed" | "Skipped" | "Complete
 
 export interface Dependency {
   readonly activity: string;
-  /** Any of them (OR); several dependencies must all be met (AND). */
+  /** One of them must be met (OR); all dependencies of an activity must be met (AND). */
   readonly conditions: readonly DependencyCondition[];
 }
 
@@ -19,13 +19,13 @@ export interface ActivityPolicy {
   readonly secureOutput: boolean;
 }
 
-/** What an activity's run returns: its `output`. */
+/** The `output` of an activity run. */
 export type ActivityOutput = Readonly<Record<string, unknown>>;
 
-/** What an activity is to do, as its definition says. */
+/** The part of an activity's definition that its type needs to run it. */
 export interface Activity<P> {
   readonly name: string;
-  /** `typeProperties`, checked. */
+  /** The checked `typeProperties`. */
   readonly properties: P;
   readonly linkedService: Reference | undefined;
   readonly inputs: readonly Reference[];
@@ -39,12 +39,12 @@ export interface ActivityNode extends Activity<unknown> {
   readonly type: string;
   readonly dependsOn: readonly Dependency[];
   readonly policy: ActivityPolicy;
-  /** What an inactive activity counts as; undefined where it is active. */
+  /** The status that an inactive activity counts as; undefined if it is active. */
   readonly inactiveAs: "Succeeded" | "Failed" | "Skipped" | undefined;
   readonly userProperties: readonly unknown[];
-  /** Everything it names, in nested activities too. */
+  /** Every object that it or a nested activity refers to. */
   readonly references: readonly Reference[];
-  /** `typeProperties`, `inputs` and `outputs` as they were given, nested activities left out: for static checks. */
+  /** The raw `typeProperties`, `inputs` and `outputs` without nested activities, for static checks. */
   readonly expressions: unknown;
 }
 
@@ -55,7 +55,7 @@ export interface ActivityParser {
 }
 
 /** Parses a list of nested activities. */
-export type ParseList = (raw: unknown, where: string) => readonly ActivityNode[];
+export type ParseList = (raw: unknown, subject: string) => readonly ActivityNode[];
 
 const condition = z.enum(["Succeeded", "Failed", "Skipped", "Completed"]);
 const timespan = /^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})$/;
@@ -84,17 +84,17 @@ const common = {
 /** The shape of an activity type's definitions. */
 export interface ActivityShape<P> {
   readonly type: string;
-  /** Schema of `typeProperties`; a key that it does not know is an error. */
+  /** Schema of `typeProperties`; an unknown key is an error. */
   readonly properties: z.ZodType<P>;
-  /** What stands beside `typeProperties`. */
+  /** The members next to `typeProperties`. */
   readonly uses?: readonly ("linkedServiceName" | "inputs" | "outputs")[];
-  /** Lists of nested activities, as given. */
+  /** Raw lists of nested activities. */
   branches?(properties: P): readonly unknown[];
-  /** What `typeProperties` names. */
+  /** The objects that `typeProperties` refers to. */
   references?(properties: P): readonly Reference[];
 }
 
-/** Parses what has that shape; the `properties` of its activities are of type P. */
+/** Creates the parser for a shape; the `properties` of the parsed activities are of type P. */
 export function activityParser<P>(shape: ActivityShape<P>): ActivityParser {
   const uses = shape.uses ?? [];
   const schema = z.strictObject({
@@ -108,10 +108,10 @@ export function activityParser<P>(shape: ActivityShape<P>): ActivityParser {
   return {
     type: shape.type,
     parse(raw, parseList) {
-      const where = `activity '${nameOf(raw)}' (${shape.type})`;
-      const parsed = checked(schema, raw, where);
-      const properties = checked(shape.properties, parsed.typeProperties, where);
-      const branches = (shape.branches?.(properties) ?? []).map((list) => parseList(list, where));
+      const subject = `activity '${nameOf(raw)}' (${shape.type})`;
+      const parsed = checked(schema, raw, subject);
+      const properties = checked(shape.properties, parsed.typeProperties, subject);
+      const branches = (shape.branches?.(properties) ?? []).map((list) => parseList(list, subject));
       const activity: Activity<P> = {
         name: parsed.name,
         properties,
@@ -153,12 +153,12 @@ export function milliseconds(text: string): number {
   return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/** The name for messages, also where the definition is broken. */
+/** The activity's name for messages, even if the definition is invalid. */
 function nameOf(raw: unknown): string {
   return typeof raw === "object" && raw !== null && "name" in raw ? String(raw.name) : "?";
 }
 
-/** What may hold expressions beside `typeProperties`. */
+/** The members next to `typeProperties` that may contain expressions. */
 function rawReferences(raw: unknown): unknown {
   if (typeof raw !== "object" || raw === null) return [];
   const keys = new Set(["linkedServiceName", "inputs", "outputs"]);

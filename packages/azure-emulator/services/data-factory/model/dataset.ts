@@ -4,7 +4,7 @@ import { DefinitionError } from "./definition-error";
 import { type Parameters, parameters } from "./parameter";
 import { linkedServiceReference, type Reference } from "./reference";
 
-/** A dataset as it was deployed. `typeProperties` may hold expressions over `dataset()`. */
+/** A deployed dataset. `typeProperties` may contain expressions with `dataset()`. */
 export interface Dataset {
   readonly name: string;
   readonly type: DatasetType;
@@ -15,7 +15,7 @@ export interface Dataset {
 
 export type DatasetType = keyof typeof typeProperties;
 
-/** The types that the emulator runs, with the settings it honours: RFC 4180 in UTF-8 with a header. */
+/** The supported types with their supported settings: RFC 4180 in UTF-8 with a header. */
 const typeProperties = {
   DelimitedText: z.strictObject({
     location: z.strictObject({ type: z.literal("HttpServerLocation"), relativeUrl: z.unknown() }),
@@ -46,13 +46,13 @@ const schema = z.strictObject({
   folder: z.strictObject({ name: z.string() }).optional(),
 });
 
-/** Parses a dataset's `properties`. @throws DefinitionError naming what is unknown or unsupported. */
+/** Parses a dataset's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseDataset(name: string, properties: unknown): Dataset {
-  const where = `dataset '${name}'`;
-  const parsed = checked(schema, properties, where);
+  const subject = `dataset '${name}'`;
+  const parsed = checked(schema, properties, subject);
   if (!isSupported(parsed.type)) {
     throw new DefinitionError(
-      `${where} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+      `${subject} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
     );
   }
   return {
@@ -61,7 +61,7 @@ export function parseDataset(name: string, properties: unknown): Dataset {
     linkedService: parsed.linkedServiceName,
     parameters: parsed.parameters,
     typeProperties: {
-      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties ?? {}, where),
+      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties ?? {}, subject),
     },
   };
 }

@@ -3,7 +3,7 @@ import { checked } from "./checked";
 import { DefinitionError } from "./definition-error";
 import { type Parameters, parameters } from "./parameter";
 
-/** A linked service as it was deployed. `typeProperties` may hold expressions over `linkedService()`. */
+/** A deployed linked service. `typeProperties` may contain expressions with `linkedService()`. */
 export interface LinkedService {
   readonly name: string;
   readonly type: LinkedServiceType;
@@ -13,7 +13,7 @@ export interface LinkedService {
 
 export type LinkedServiceType = keyof typeof typeProperties;
 
-/** The types that the emulator runs, with the settings it honours. */
+/** The supported types with their supported settings. */
 const typeProperties = {
   HttpServer: z.strictObject({
     url: z.unknown(),
@@ -46,13 +46,13 @@ const schema = z.strictObject({
   connectVia: z.undefined().optional(),
 });
 
-/** Parses a linked service's `properties`. @throws DefinitionError naming what is unknown or unsupported. */
+/** Parses a linked service's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseLinkedService(name: string, properties: unknown): LinkedService {
-  const where = `linked service '${name}'`;
-  const parsed = checked(schema, properties, where);
+  const subject = `linked service '${name}'`;
+  const parsed = checked(schema, properties, subject);
   if (!isSupported(parsed.type)) {
     throw new DefinitionError(
-      `${where} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+      `${subject} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
     );
   }
   return {
@@ -60,7 +60,7 @@ export function parseLinkedService(name: string, properties: unknown): LinkedSer
     type: parsed.type,
     parameters: parsed.parameters,
     typeProperties: {
-      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties, where),
+      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties, subject),
     },
   };
 }

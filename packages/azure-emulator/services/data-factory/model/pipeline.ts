@@ -9,19 +9,19 @@ export interface Variable {
   readonly defaultValue: unknown;
 }
 
-/** A pipeline as it was deployed, parsed and immutable. */
+/** A deployed pipeline, parsed and immutable. */
 export interface Pipeline {
   readonly name: string;
   readonly activities: readonly ActivityNode[];
   readonly parameters: Parameters;
   readonly variables: Readonly<Record<string, Variable>>;
-  /** Runs at a time; more are queued. Undefined where there is no limit. */
+  /** Maximum number of concurrent runs; further runs are queued. Undefined if there is no limit. */
   readonly concurrency: number | undefined;
   readonly annotations: readonly unknown[];
 }
 
-/** Documented limit of activities in a pipeline, nested ones included. */
-const MOST_ACTIVITIES = 120;
+/** Documented limit of activities in a pipeline, including nested ones. */
+const MAX_ACTIVITIES = 120;
 
 const defaults = { String: "", Bool: false, Array: [] } as const;
 
@@ -50,21 +50,21 @@ const schema = z.strictObject({
 
 /**
  * Parses a pipeline's `properties` in Studio shape.
- * @param parsers of its activities, by `type`
- * @throws DefinitionError naming what is unknown, missing, unsupported or inconsistent.
+ * @param parsers activity parsers by `type`
+ * @throws DefinitionError naming unknown, missing, unsupported or inconsistent parts
  */
 export function parsePipeline(
   name: string,
   properties: unknown,
   parsers: ReadonlyMap<string, ActivityParser>,
 ): Pipeline {
-  const where = `pipeline '${name}'`;
-  const parsed = checked(schema, properties, where);
+  const subject = `pipeline '${name}'`;
+  const parsed = checked(schema, properties, subject);
   const seen = new Set<string>();
-  const activities = parseList(parsed.activities ?? [], where);
-  if (seen.size > MOST_ACTIVITIES) {
+  const activities = parseList(parsed.activities ?? [], subject);
+  if (seen.size > MAX_ACTIVITIES) {
     throw new DefinitionError(
-      `${where} has ${seen.size} activities; Data Factory allows ${MOST_ACTIVITIES}.`,
+      `${subject} has ${seen.size} activities; Data Factory allows ${MAX_ACTIVITIES}.`,
     );
   }
   return {
@@ -92,14 +92,14 @@ export function parsePipeline(
       );
     }
     const node = parser.parse(raw, parseList);
-    if (seen.has(node.name)) throw new DefinitionError(`${where} has two activities named '${node.name}'.`);
+    if (seen.has(node.name)) throw new DefinitionError(`${subject} has two activities named '${node.name}'.`);
     seen.add(node.name);
     return node;
   }
 }
 
-/** Dependencies name activities of the same list and form no circle. */
-function checkDependencies(nodes: readonly ActivityNode[], where: string): void {
+/** Checks that dependencies refer to activities of the same list and form no cycle. */
+function checkDependencies(nodes: readonly ActivityNode[], subject: string): void {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const done = new Set<string>();
   for (const node of nodes) visit(node, []);
@@ -108,14 +108,14 @@ function checkDependencies(nodes: readonly ActivityNode[], where: string): void 
     if (done.has(node.name)) return;
     if (path.includes(node.name)) {
       throw new DefinitionError(
-        `${where}: the dependencies ${[...path, node.name].join(" → ")} form a circle.`,
+        `${subject}: the dependencies ${[...path, node.name].join(" → ")} form a cycle.`,
       );
     }
     for (const { activity } of node.dependsOn) {
       const dependency = byName.get(activity);
       if (dependency === undefined) {
         throw new DefinitionError(
-          `${where}: '${node.name}' depends on '${activity}', which is not beside it.`,
+          `${subject}: '${node.name}' depends on '${activity}', which is not in the same list of activities.`,
         );
       }
       visit(dependency, [...path, node.name]);

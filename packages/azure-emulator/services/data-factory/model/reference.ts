@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Values of parameters; each may be an expression. */
+/** Parameter values; each may be an expression. */
 export const parameterValues = z.record(z.string(), z.unknown());
 
-/** How one object of a factory names another. */
+/** A reference from one object of a factory to another. */
 export interface Reference {
   readonly kind: "linkedService" | "dataset" | "pipeline";
   readonly name: string;

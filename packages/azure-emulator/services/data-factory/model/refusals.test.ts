@@ -14,7 +14,7 @@ function pipeline(...activities: unknown[]): void {
   checkExpressions(parsePipeline("p", { activities }, activityKinds));
 }
 
-describe("definitions that are refused", () => {
+describe("the check of definitions", () => {
   const cases: [string, () => void, RegExp][] = [
     [
       "an unknown activity type",
@@ -27,23 +27,23 @@ describe("definitions that are refused", () => {
       /activity 'a' \(Wait\): Unrecognized key: "colour"/,
     ],
     [
-      "an unknown key beside typeProperties",
+      "an unsupported key next to typeProperties",
       () => pipeline({ ...wait, linkedServiceName }),
       /linkedServiceName/,
     ],
-    ["two activities of one name", () => pipeline(wait, wait), /two activities named 'a'/],
+    ["two activities with the same name", () => pipeline(wait, wait), /two activities named 'a'/],
     [
-      "a dependency on nothing",
+      "a dependency on a missing activity",
       () => pipeline({ ...wait, dependsOn: [{ activity: "b", dependencyConditions: ["Succeeded"] }] }),
-      /depends on 'b', which is not beside it/,
+      /depends on 'b', which is not in the same list of activities/,
     ],
     [
-      "a circle",
+      "a cycle of dependencies",
       () => pipeline({ ...wait, dependsOn: [{ activity: "a", dependencyConditions: ["Succeeded"] }] }),
-      /a → a form a circle/,
+      /a → a form a cycle/,
     ],
     [
-      "a condition that does not exist",
+      "an unknown dependency condition",
       () => pipeline({ ...wait, dependsOn: [{ activity: "a", dependencyConditions: ["Finished"] }] }),
       /dependsOn\.0\.dependencyConditions\.0/,
     ],
@@ -60,7 +60,7 @@ describe("definitions that are refused", () => {
     [
       "an activity that the pipeline does not have",
       () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@activity('b').output.n" } }),
-      /'b' cannot be referenced, because it is no ancestor/,
+      /'b' cannot be referenced, because it does not exist or is not an ancestor/,
     ],
     [
       "a variable that the pipeline does not have",
@@ -73,7 +73,7 @@ describe("definitions that are refused", () => {
       /no parameter 'n'/,
     ],
     [
-      "a faulty activity inside a branch",
+      "an invalid activity inside a branch",
       () =>
         pipeline({
           name: "i",
@@ -88,7 +88,7 @@ describe("definitions that are refused", () => {
       /policy\.retryIntervalInSeconds/,
     ],
     [
-      "a linked service of another type",
+      "an unsupported type of linked service",
       () => parseLinkedService("l", { type: "AzureBlobStorage", typeProperties: {} }),
       /'AzureBlobStorage', which the emulator does not run/,
     ],
@@ -102,7 +102,7 @@ describe("definitions that are refused", () => {
       /authenticationType.*|"userName"/,
     ],
     [
-      "a dataset whose quotes are not doubled",
+      "a dataset that does not escape quotes by doubling them",
       () =>
         parseDataset("d", {
           type: "DelimitedText",
@@ -118,7 +118,7 @@ describe("definitions that are refused", () => {
       /escapeChar must be '"'/,
     ],
     [
-      "a trigger of another type",
+      "an unsupported type of trigger",
       () => parseTrigger("t", { type: "TumblingWindowTrigger" }),
       /ScheduleTrigger only/,
     ],
@@ -136,7 +136,7 @@ describe("definitions that are refused", () => {
     ],
   ];
   for (const [name, define, message] of cases) {
-    it(name, () => {
+    it(`refuses ${name}`, () => {
       assert.throws(
         define,
         (error: unknown) => error instanceof DefinitionError && message.test(error.message),

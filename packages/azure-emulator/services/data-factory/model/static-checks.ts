@@ -6,13 +6,13 @@ import type { ActivityNode } from "./activity";
 import { DefinitionError } from "./definition-error";
 import type { Pipeline } from "./pipeline";
 
-/** Documented limit of characters in an expression. */
-const LONGEST_EXPRESSION = 8192;
+/** Documented limit of an expression's length, in characters. */
+const MAX_EXPRESSION_LENGTH = 8192;
 
 /**
- * What Azure checks when a pipeline is saved: every expression parses, calls functions that exist, and names
- * upstream activities, variables and parameters of this pipeline.
- * @throws DefinitionError naming activity and expression.
+ * Checks what Azure checks when a pipeline is saved: every expression parses, calls only existing functions, and refers
+ * only to upstream activities, variables and parameters of this pipeline.
+ * @throws DefinitionError naming activity and expression
  */
 export function checkExpressions(pipeline: Pipeline): void {
   const variables = lowerCaseKeys(pipeline.variables);
@@ -20,48 +20,49 @@ export function checkExpressions(pipeline: Pipeline): void {
 
   forEachActivity(pipeline.activities, new Set(), (node, upstream) => {
     for (const text of strings(node.expressions)) {
-      const where = `pipeline '${pipeline.name}', activity '${node.name}', expression '${text}'`;
-      for (const expression of parsed(text, where)) walk(expression, (part) => check(part, upstream, where));
+      const location = `pipeline '${pipeline.name}', activity '${node.name}', expression '${text}'`;
+      for (const expression of parsed(text, location))
+        walk(expression, (part) => check(part, upstream, location));
     }
   });
 
-  function check(part: Expression, upstream: ReadonlySet<string>, where: string): void {
+  function check(part: Expression, upstream: ReadonlySet<string>, location: string): void {
     const parameter = parameterName(part);
     if (parameter !== undefined && !parameters.has(parameter.toLowerCase())) {
-      throw new DefinitionError(`${where}: the pipeline has no parameter '${parameter}'.`);
+      throw new DefinitionError(`${location}: the pipeline has no parameter '${parameter}'.`);
     }
     if (part.kind !== "call") return;
     const name = part.name.toLowerCase();
     if (!dataFactoryFunctions.has(name)) {
-      throw new DefinitionError(`${where}: Data Factory has no function '${part.name}'.`);
+      throw new DefinitionError(`${location}: Data Factory has no function '${part.name}'.`);
     }
     const [first] = part.args;
     if (first?.kind !== "literal" || typeof first.value !== "string") return;
     const wanted = first.value.toLowerCase();
     if (name === "activity" && !upstream.has(wanted)) {
       throw new DefinitionError(
-        `${where}: the activity '${first.value}' cannot be referenced, because it is no ancestor of this one or does not exist.`,
+        `${location}: the activity '${first.value}' cannot be referenced, because it does not exist or is not an ancestor of this activity.`,
       );
     }
     if (name === "variables" && !variables.has(wanted)) {
-      throw new DefinitionError(`${where}: the pipeline has no variable '${first.value}'.`);
+      throw new DefinitionError(`${location}: the pipeline has no variable '${first.value}'.`);
     }
   }
 }
 
-function parsed(text: string, where: string): readonly Expression[] {
-  if (text.length > LONGEST_EXPRESSION) {
-    throw new DefinitionError(`${where.slice(0, 200)}…: longer than ${LONGEST_EXPRESSION} characters.`);
+function parsed(text: string, location: string): readonly Expression[] {
+  if (text.length > MAX_EXPRESSION_LENGTH) {
+    throw new DefinitionError(`${location.slice(0, 200)}…: longer than ${MAX_EXPRESSION_LENGTH} characters.`);
   }
   try {
     return expressionsIn(text);
   } catch (error) {
-    if (error instanceof ExpressionError) throw new DefinitionError(`${where}: ${error.message}`);
+    if (error instanceof ExpressionError) throw new DefinitionError(`${location}: ${error.message}`);
     throw error;
   }
 }
 
-/** `x` of `pipeline().parameters.x`. */
+/** Returns `x` for `pipeline().parameters.x`. */
 function parameterName(part: Expression): string | undefined {
   if (part.kind !== "access" || part.forgiving || part.base.kind !== "access") return undefined;
   const { base, key } = part.base;
@@ -72,7 +73,7 @@ function parameterName(part: Expression): string | undefined {
   return ofPipeline && ofParameters ? named : undefined;
 }
 
-/** Visits every activity with the (lower-case) names of those that have ended before it evaluates anything. */
+/** Visits every activity with the lower-case names of the activities that have ended before it evaluates an expression. */
 function forEachActivity(
   nodes: readonly ActivityNode[],
   outer: ReadonlySet<string>,

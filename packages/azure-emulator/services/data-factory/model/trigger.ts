@@ -9,22 +9,23 @@ export interface Recurrence {
   readonly endTime: Date | undefined;
   /** Windows id or IANA name. */
   readonly timeZone: string;
-  /** Of a daily recurrence. */
+  /** For a daily recurrence only. */
   readonly hours: readonly number[] | undefined;
+  /** For a daily recurrence only. */
   readonly minutes: readonly number[] | undefined;
 }
 
-/** A schedule trigger as it was deployed. */
+/** A deployed schedule trigger. */
 export interface Trigger {
   readonly name: string;
   readonly pipelines: readonly Reference[];
   readonly recurrence: Recurrence;
 }
 
-const unsupported = "the emulator fires recurrences of Minute, Hour and Day";
+const unsupported = "the emulator supports the frequencies Minute, Hour and Day only";
 const hour = z.int().min(0).max(23);
 const minute = z.int().min(0).max(59);
-/** Azure takes times without a zone too and reads them as the recurrence's; here they must say what they are. */
+/** Azure also accepts times without an offset and reads them in the recurrence's time zone; the emulator requires an offset. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const schema = z.strictObject({
@@ -52,7 +53,7 @@ const schema = z.strictObject({
   }),
 });
 
-/** Parses a trigger's `properties`. @throws DefinitionError naming what is unknown or unsupported. */
+/** Parses a trigger's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseTrigger(name: string, properties: unknown): Trigger {
   const parsed = checked(schema, properties, `trigger '${name}'`);
   const { schedule, ...recurrence } = parsed.typeProperties.recurrence;

@@ -14,13 +14,13 @@ const globalParameter = z.strictObject({
 const schema = z.looseObject({
   globalParameters: z
     .record(
-      z.string().regex(/^\w+$/, "a global parameter's name has letters, digits and _ only"),
+      z.string().regex(/^\w+$/, "a global parameter's name may contain only letters, digits and _"),
       globalParameter,
     )
     .optional(),
 });
 
-/** A factory. Its identity is the control plane's work. */
+/** A factory. The control plane creates its identity. */
 export const factoryType: ResourceType = {
   type: "Microsoft.DataFactory/factories",
   async put({ name, body, existing }) {

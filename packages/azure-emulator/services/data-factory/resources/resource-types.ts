@@ -50,8 +50,8 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
           return parsed;
         });
         for (const activity of pipeline.activities) {
-          const where = `activity '${activity.name}' of pipeline '${pipeline.name}'`;
-          requireReferences(activity.references, factory, where, pipeline.name);
+          const referrer = `activity '${activity.name}' of pipeline '${pipeline.name}'`;
+          requireReferences(activity.references, factory, referrer, pipeline.name);
         }
         return {};
       },

@@ -3,7 +3,7 @@ import { DefinitionError } from "../model/definition-error";
 import type { Reference } from "../model/reference";
 import type { DeployedFactory } from "../run/deployed-factory";
 
-/** Runs a check of a definition; what it refuses is Azure's 400. */
+/** Checks a definition; a refusal becomes Azure's 400. */
 export function refuseInvalid<T>(check: () => T): T {
   try {
     return check();
@@ -13,11 +13,14 @@ export function refuseInvalid<T>(check: () => T): T {
   }
 }
 
-/** @throws ArmError 400 naming the first object that is not there. `self` may name itself. */
+/**
+ * @param self name of the pipeline that is checked; it may refer to itself
+ * @throws ArmError 400 naming the first missing object
+ */
 export function requireReferences(
   references: readonly Reference[],
   factory: DeployedFactory,
-  where: string,
+  referrer: string,
   self?: string,
 ): void {
   for (const { kind, name } of references) {
@@ -28,11 +31,11 @@ export function requireReferences(
       linkedService: () => factory.linkedService(name),
     }[kind]();
     if (exists !== undefined) continue;
-    const words = kind === "linkedService" ? "linked service" : kind;
+    const label = kind === "linkedService" ? "linked service" : kind;
     throw new ArmError(
       400,
       "BadRequest",
-      `The document creation or update failed because of invalid reference '${name}': ${where} names a ${words} that the factory '${factory.name}' does not have.`,
+      `The document creation or update failed because of invalid reference '${name}': ${referrer} refers to a ${label} that the factory '${factory.name}' does not have.`,
     );
   }
 }

@@ -6,8 +6,7 @@ import { startTestFactory, type TestFactory } from "../testing/test-factory";
 const GROUP = "rg";
 const FACTORY = "adf-test";
 
-/** Microsoft's own client against the REST surface. */
-describe("the REST surface, through @azure/arm-datafactory", () => {
+describe("Data Factory's REST API, through @azure/arm-datafactory", () => {
   let factory: TestFactory;
   let client: DataFactoryManagementClient;
   before(async () => {
@@ -27,7 +26,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
   });
   after(() => factory.stop());
 
-  it("starts a run and reads it, its activities, and both through queries", async () => {
+  it("starts a run, reads it, and queries its activities and the factory's runs", async () => {
     const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "copy_orders", {
       parameters: { Customer: "ann/1" },
     });
@@ -56,7 +55,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     assert.deepEqual(none.value, []);
   });
 
-  it("refuses with Azure's status and a message that names the thing", async () => {
+  it("refuses a request with Azure's status and a message that names the problem", async () => {
     const createRun = (pipeline: string, options: object) =>
       client.pipelines.createRun(GROUP, FACTORY, pipeline, options);
     await assert.rejects(createRun("copy_orders", {}), {
@@ -71,7 +70,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     await assert.rejects(client.pipelineRuns.get(GROUP, FACTORY, "nosuch"), { statusCode: 404 });
   });
 
-  it("cancels a run; one that has ended stays as it is", async () => {
+  it("does not change a run that has ended when it is cancelled", async () => {
     const { runId } = await client.pipelines.createRun(GROUP, FACTORY, "copy_orders", {
       parameters: { Customer: "x" },
     });
@@ -80,7 +79,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     assert.equal((await client.pipelineRuns.get(GROUP, FACTORY, runId)).status, "Failed");
   });
 
-  it("keeps what it was given: objects come back as they were put", async () => {
+  it("returns objects as they were put", async () => {
     const pipeline = await client.pipelines.get(GROUP, FACTORY, "copy_orders");
     assert.equal(pipeline.concurrency, 4);
     assert.equal(pipeline.activities?.length, 3);
@@ -88,7 +87,7 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     assert.equal(dataset.properties.type, "DelimitedText");
   });
 
-  it("starts and stops a trigger; a started one cannot be changed", async () => {
+  it("starts and stops a trigger, and refuses to change a started one", async () => {
     const name = "copy_orders_daily";
     const state = async () => (await client.triggers.get(GROUP, FACTORY, name)).properties.runtimeState;
     const put = async () => {
@@ -104,14 +103,14 @@ describe("the REST surface, through @azure/arm-datafactory", () => {
     assert.equal(await state(), "Stopped");
   });
 
-  it("refuses an object that names what is not there", async () => {
+  it("refuses an object with a reference to a missing object", async () => {
     const linkedServiceName = { referenceName: "nosuch", type: "LinkedServiceReference" };
     const dataset = { type: "AzureSqlTable", linkedServiceName } as const;
     const put = client.datasets.createOrUpdate(GROUP, FACTORY, "d", { properties: dataset });
     await assert.rejects(put, { statusCode: 400, message: /invalid reference 'nosuch'/ });
   });
 
-  it("refuses a pipeline with an activity type that is not run here, naming it", async () => {
+  it("refuses a pipeline with an unsupported activity type and names the type", async () => {
     const { status, json } = await factory.emulator.arm("PUT", `${factory.id}/pipelines/p`, {
       properties: { activities: [{ name: "a", type: "DatabricksNotebook", typeProperties: {} }] },
     });

@@ -50,18 +50,18 @@ export const runFilters = z.strictObject({
 
 type RunFilters = z.infer<typeof runFilters>;
 
-/** When a record changed last. */
-function updated(record: object): number {
+/** Time of a record's last change. */
+function lastChange(record: object): number {
   const at =
     field(record, "lastUpdated") ?? field(record, "activityRunEnd") ?? field(record, "activityRunStart");
   return Date.parse(at ?? "");
 }
 
-/** Records in the window that pass every filter, all on one page. */
+/** The records in the time window that pass every filter, all on one page. */
 export function answerQuery<T extends object>(records: readonly T[], query: RunFilters): { value: T[] } {
   const [after, before] = [Date.parse(query.lastUpdatedAfter), Date.parse(query.lastUpdatedBefore)];
   const value = records
-    .filter((record) => updated(record) >= after && updated(record) <= before)
+    .filter((record) => lastChange(record) >= after && lastChange(record) <= before)
     .filter((record) => query.filters.every((filter) => passes(record, filter)));
   for (const { orderBy, order } of [...query.orderBy].reverse()) {
     const sign = order === "ASC" ? 1 : -1;
@@ -71,7 +71,7 @@ export function answerQuery<T extends object>(records: readonly T[], query: RunF
 }
 
 function passes(record: object, { operand, operator: how, values }: RunFilters["filters"][number]): boolean {
-  // Every run here is the latest of its group.
+  // The emulator has no reruns, so every run is the latest of its group.
   if (operand === "LatestOnly") return true;
   const value = field(record, operand)?.toLowerCase();
   const listed = values.some((wanted) => wanted.toLowerCase() === value);

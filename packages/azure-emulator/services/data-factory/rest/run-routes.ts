@@ -14,7 +14,7 @@ const factories = "/providers/Microsoft.DataFactory/factories/:factory";
 const actions = "Microsoft.DataFactory/factories";
 const statuses: Readonly<Record<string, number>> = { BadRequest: 400, NotFound: 404, TooManyRequests: 429 };
 
-/** Runs of pipelines: start, look, cancel (api-version 2018-06-01). */
+/** Starts, reads, queries and cancels pipeline runs (api-version 2018-06-01). */
 export function runRoutes(
   resources: ResourceStore,
   factoryAt: FactoryAt,
@@ -40,7 +40,7 @@ export function runRoutes(
             `The emulator does not rerun from a failed activity (${option}); start the pipeline again from the beginning.`,
           );
         }
-        const { runId } = asArm(() =>
+        const { runId } = withArmErrors(() =>
           runner.start({
             factory,
             pipelineName: request.params.pipeline ?? "",
@@ -56,7 +56,7 @@ export function runRoutes(
       method: "GET",
       path: `${factories}/pipelineruns/:runId`,
       action: `${actions}/pipelineruns/read`,
-      handle: async (request) => ({ status: 200, body: shown(runOf(request)) }),
+      handle: async (request) => ({ status: 200, body: publicRun(runOf(request)) }),
     },
     {
       method: "POST",
@@ -66,7 +66,7 @@ export function runRoutes(
         const factory = factoryOf(request);
         const filters = refuseInvalid(() => checked(runFilters, request.body, "queryPipelineRuns"));
         const runs = runner.store.list().filter((run) => sameId(run.factoryId, factory.id));
-        return { status: 200, body: answerQuery(runs.map(shown), filters) };
+        return { status: 200, body: answerQuery(runs.map(publicRun), filters) };
       },
     },
     {
@@ -111,12 +111,12 @@ export function runRoutes(
   }
 }
 
-/** A run without what is the emulator's own. */
-function shown({ factoryId: _, ...run }: PipelineRun): Omit<PipelineRun, "factoryId"> {
+/** A run without the emulator's internal fields. */
+function publicRun({ factoryId: _, ...run }: PipelineRun): Omit<PipelineRun, "factoryId"> {
   return run;
 }
 
-/** The flow step that caused the run: callers put its id into the request's client id. */
+/** The flow step that caused the run; callers send its id as the client request id. */
 function causeOf(request: ArmRequest): { parent?: string } {
   const header = request.headers["x-ms-client-request-id"];
   const parent = Array.isArray(header) ? header[0] : header;
@@ -130,7 +130,7 @@ function parametersOf(body: unknown) {
   return value;
 }
 
-function asArm<T>(start: () => T): T {
+function withArmErrors<T>(start: () => T): T {
   try {
     return start();
   } catch (error) {

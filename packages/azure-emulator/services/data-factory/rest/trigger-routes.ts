@@ -4,7 +4,7 @@ import type { TriggerRuns } from "../triggers/trigger-runs";
 const trigger = "/providers/Microsoft.DataFactory/factories/:factory/triggers/:trigger";
 const actions = "Microsoft.DataFactory/factories/triggers";
 
-/** Start and stop of triggers (api-version 2018-06-01). */
+/** Starts and stops triggers (api-version 2018-06-01). */
 export function triggerRoutes(triggers: TriggerRuns): readonly ArmRoute[] {
   return [
     {

@@ -6,34 +6,34 @@ import type { DeployedFactory } from "./deployed-factory";
 import type { PipelineRun } from "./records";
 import type { Resolver } from "./resolver";
 
-/** What the runner needs from outside. */
+/** The services that activities use. */
 export interface RunnerServices {
   readonly csvSink: () => CsvSink;
   readonly openSql: OpenSql;
   readonly fetch: typeof fetch;
-  /** A bearer token of the factory's own identity. @throws ActivityError where it has none. */
+  /** A bearer token for the factory's own identity. @throws ActivityError if the factory has none */
   token(factory: DeployedFactory, audience: string): string;
-  /** Retry intervals and waits are multiplied by it; retry counts and timeouts never are. */
+  /** Factor for retry intervals and waits; retry counts and timeouts are not scaled. */
   readonly intervalScale: number;
 }
 
-/** What one attempt of an activity can see and do. */
+/** Everything that one attempt of an activity can use. */
 export interface ActivityContext {
   readonly activityName: string;
   readonly factory: DeployedFactory;
   readonly services: RunnerServices;
-  /** Aborted by the activity's timeout and by a cancelled run. */
+  /** Aborts at the activity's timeout or when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly resolver: Resolver;
   readonly variables: Variables;
-  /** Shows the evaluated input in the activity run, masked where the policy says so. */
+  /** Records the evaluated input in the activity run, masked if the policy says `secureInput`. */
   recordInput(input: Readonly<Record<string, unknown>>): void;
-  /** Another resolver, which sees `item()`. */
+  /** A resolver for which `item()` is the given item. */
   withItem(item: Value): Resolver;
   /**
-   * Runs nested activities, each time with activity results of their own.
-   * @returns a resolver that sees those results.
-   * @throws ActivityError where one that counts did not succeed.
+   * Runs nested activities with separate activity results.
+   * @returns a resolver that sees those results
+   * @throws ActivityError if the nested activities failed
    */
   runBranch(activities: readonly ActivityNode[], item?: Value): Promise<Resolver>;
   /** Starts another pipeline of the factory. */
@@ -42,15 +42,15 @@ export interface ActivityContext {
 
 export interface StartedPipeline {
   readonly runId: string;
-  /** Ends when the run does. Cancelling the parent cancels it. */
+  /** Resolves when the run has ended. Cancelling the parent cancels the run. */
   readonly finished: Promise<PipelineRun>;
 }
 
 /** The run's variables. */
 export interface Variables {
   get(name: string): Value | undefined;
-  /** @throws ActivityError where the variable is not declared, or the value of another type. */
+  /** @throws ActivityError if the variable is not declared or the value is of another type */
   set(name: string, value: Value): Value;
-  /** @throws ActivityError where the variable is no array. */
+  /** @throws ActivityError if the variable is not an array */
   append(name: string, value: Value): Value;
 }

@@ -1,11 +1,11 @@
-/** What an activity run's `error` holds. */
+/** The `error` of an activity run. */
 export interface ActivityFailure {
   readonly errorCode: string;
   readonly message: string;
   readonly failureType: "UserError" | "SystemError";
 }
 
-/** An activity that fails, with the code and the message that Data Factory shows. Never holds a secret. */
+/** The failure of an activity, with Data Factory's code and message. It never contains a secret. */
 export class ActivityError extends Error implements ActivityFailure {
   override readonly name = "ActivityError";
   constructor(

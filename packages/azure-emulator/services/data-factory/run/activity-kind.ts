@@ -3,7 +3,7 @@ import type { ActivityContext } from "./activity-context";
 
 /** An activity type that the emulator runs. */
 export interface ActivityKind extends ActivityParser {
-  /** One attempt of an activity that `parse` made. @throws ActivityError */
+  /** Runs one attempt of an activity that `parse` returned. @throws ActivityError */
   run(activity: Activity<unknown>, context: ActivityContext): Promise<ActivityOutput>;
 }
 

@@ -2,9 +2,7 @@ import { fromJson, objectOf, property, type Value } from "../expressions/value";
 import type { ActivityFailure } from "./activity-error";
 import type { ActivityRun } from "./records";
 
-/**
- * What `activity('name')` answers. A loop's iteration has results of its own and sees those of the pipeline around it.
- */
+/** The values of `activity('name')`. An iteration of a loop has separate results and also sees those of its parent. */
 export class ActivityResults {
   private readonly results = new Map<string, Value>();
   constructor(private readonly parent?: ActivityResults) {}
@@ -13,8 +11,12 @@ export class ActivityResults {
     return property(this.results, name) ?? this.parent?.get(name);
   }
 
-  /** `output` here is what the activity returned, also where the run shows it masked. */
-  ended(run: ActivityRun, output: Readonly<Record<string, unknown>>, error: ActivityFailure | null): void {
+  /** @param output what the activity returned, unmasked even if the run shows it masked */
+  recordEnd(
+    run: ActivityRun,
+    output: Readonly<Record<string, unknown>>,
+    error: ActivityFailure | null,
+  ): void {
     this.results.set(
       run.activityName,
       objectOf([
@@ -31,7 +33,7 @@ export class ActivityResults {
     );
   }
 
-  skipped(name: string): void {
+  recordSkip(name: string): void {
     this.results.set(
       name,
       objectOf([

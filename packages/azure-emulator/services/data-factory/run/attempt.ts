@@ -12,22 +12,22 @@ export interface AttemptOutcome {
   readonly error: ActivityFailure | null;
 }
 
-/** What an attempt is given to do its work: a signal, and where to put its input. */
+/** The work of one attempt. */
 export type Work = (
   signal: AbortSignal,
   recordInput: (input: Readonly<Record<string, unknown>>) => void,
 ) => Promise<ActivityOutput>;
 
-/** Runs an activity once, within its timeout, and keeps a record of it. Never throws. */
+/** Runs an activity once within its timeout and records the attempt. It never throws. */
 export async function attempt(
   activity: ActivityNode,
   number: number,
   owner: PipelineRun,
   cancelled: AbortSignal,
   work: Work,
-  keep: { readonly store: RunStore; readonly flow: FlowLog; readonly resourceGroup: string },
+  journal: { readonly store: RunStore; readonly flow: FlowLog; readonly resourceGroup: string },
 ): Promise<AttemptOutcome> {
-  const began = performance.now();
+  const startedAt = performance.now();
   let record: ActivityRun = {
     activityRunId: randomUUID(),
     activityName: activity.name,
@@ -45,15 +45,15 @@ export async function attempt(
     retryAttempt: number === 0 ? null : number,
     userProperties: {},
   };
-  keep.store.saveActivity(record);
+  journal.store.saveActivity(record);
   const step = {
     id: record.activityRunId,
     hop: "data-factory",
     name: activity.name,
     parent: owner.runId,
-    resourceGroup: keep.resourceGroup,
+    resourceGroup: journal.resourceGroup,
   } as const;
-  keep.flow.append({ ...step, status: "started", ...(number === 0 ? {} : { detail: { retry: number } }) });
+  journal.flow.append({ ...step, status: "started", ...(number === 0 ? {} : { detail: { retry: number } }) });
 
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), Math.min(activity.policy.timeoutMs, 2 ** 31 - 1));
@@ -67,7 +67,7 @@ export async function attempt(
       signal,
     );
     end({ status: "Succeeded", output: masked(output, activity.policy.secureOutput) });
-    keep.flow.append({ ...step, status: "succeeded", durationMs: elapsed(), detail: facts(output) });
+    journal.flow.append({ ...step, status: "succeeded", durationMs: elapsed(), detail: countsOf(output) });
     return { run: record, output, error: null };
   } catch (caught) {
     const error = cancelled.aborted
@@ -83,29 +83,29 @@ export async function attempt(
       status: cancelled.aborted ? "Cancelled" : "Failed",
       error: { errorCode, message, failureType, target: activity.name },
     });
-    keep.flow.append({ ...step, status: "failed", durationMs: elapsed(), error: message });
+    journal.flow.append({ ...step, status: "failed", durationMs: elapsed(), error: message });
     return { run: record, output: {}, error: { errorCode, message, failureType } };
   } finally {
     clearTimeout(timer);
   }
 
   function elapsed(): number {
-    return Math.round(performance.now() - began);
+    return Math.round(performance.now() - startedAt);
   }
 
   function end(outcome: Partial<ActivityRun>): void {
     record = { ...record, ...outcome, activityRunEnd: new Date().toISOString(), durationInMs: elapsed() };
-    keep.store.saveActivity(record);
+    journal.store.saveActivity(record);
   }
 }
 
-/** Work that does not heed the signal is left behind when it is aborted. */
+/** Rejects when the signal aborts, even if the work ignores the signal. */
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abandon = () => reject(new ActivityError("Cancelled", "The activity was aborted."));
-    if (signal.aborted) abandon();
-    signal.addEventListener("abort", abandon, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
+    const abort = () => reject(new ActivityError("Cancelled", "The activity was aborted."));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
@@ -115,8 +115,8 @@ function failureOf(caught: unknown): ActivityError {
   return new ActivityError("InternalError", message, "SystemError", { cause: caught });
 }
 
-/** Counts worth showing beside a step; the output itself may be large or secret. */
-function facts(output: ActivityOutput): Record<string, number> {
+/** The counts of an output, for the flow; the output itself may be large or secret. */
+function countsOf(output: ActivityOutput): Record<string, number> {
   const shown = ["rowsCopied", "dataRead", "count", "ItemsCount", "FilteredItemsCount"];
   return Object.fromEntries(
     shown.flatMap((key): [string, number][] => {

@@ -10,7 +10,7 @@ import type { DeployedFactory } from "./deployed-factory";
 import { bindParameters } from "./parameter-values";
 import { Resolver } from "./resolver";
 
-/** A linked service or dataset with its parameters bound: `typeProperties` without expressions. */
+/** A linked service or dataset with bound parameters and evaluated `typeProperties`. */
 export interface Bound<T extends string> {
   readonly name: string;
   readonly type: T;
@@ -21,7 +21,7 @@ export interface BoundDataset extends Bound<DatasetType> {
   readonly linkedService: Bound<LinkedServiceType>;
 }
 
-/** The dataset that a pipeline names, with the values the pipeline gives it. @throws ActivityError */
+/** Binds a dataset to the parameter values of its reference. @throws ActivityError */
 export function bindDataset(reference: Reference, caller: Resolver, factory: DeployedFactory): BoundDataset {
   const dataset = factory.dataset(reference.name);
   if (dataset === undefined) throw missing("dataset", reference.name, factory);
@@ -31,7 +31,7 @@ export function bindDataset(reference: Reference, caller: Resolver, factory: Dep
     (value) => caller.value(value),
     `dataset '${dataset.name}'`,
   );
-  const resolver = new Resolver({ ...nothing, dataset: () => values });
+  const resolver = new Resolver({ ...emptyScope, dataset: () => values });
   return {
     name: dataset.name,
     type: dataset.type,
@@ -40,7 +40,7 @@ export function bindDataset(reference: Reference, caller: Resolver, factory: Dep
   };
 }
 
-/** The linked service that a dataset or an activity names, with the values it is given. @throws ActivityError */
+/** Binds a linked service to the parameter values of its reference. @throws ActivityError */
 export function bindLinkedService(
   reference: Reference,
   caller: Resolver,
@@ -54,11 +54,11 @@ export function bindLinkedService(
     (value) => caller.value(value),
     `linked service '${service.name}'`,
   );
-  const resolver = new Resolver({ ...nothing, linkedService: () => values });
+  const resolver = new Resolver({ ...emptyScope, linkedService: () => values });
   return { name: service.name, type: service.type, typeProperties: resolver.object(service.typeProperties) };
 }
 
-/** Server and database of a linked service. @throws ActivityError where it is of another type or has no address. */
+/** Server and database of a linked service. @throws ActivityError if it is of another type or has no address */
 export function sqlTarget(service: Bound<LinkedServiceType>): SqlTarget {
   if (service.type !== "AzureSqlDatabase") throw wrongType(service, "AzureSqlDatabase");
   const server = textOf(service, "server");
@@ -73,7 +73,7 @@ export function sqlTarget(service: Bound<LinkedServiceType>): SqlTarget {
   };
 }
 
-/** A setting that must not be empty. @throws ActivityError naming it. */
+/** A setting that must not be empty. @throws ActivityError naming the setting */
 export function textOf(bound: Bound<string>, key: string): string {
   const text = toText(bound.typeProperties.get(key) ?? null);
   if (text === "") throw new ActivityError("BadRequest", `'${key}' of '${bound.name}' is empty.`);
@@ -87,10 +87,13 @@ export function wrongType(bound: Bound<string>, wanted: string): ActivityError {
   );
 }
 
-/** Datasets and linked services see their own parameters, not the pipeline. */
-const nothing: ExpressionScope = {
+/** Datasets and linked services see only their own parameters. */
+const emptyScope: ExpressionScope = {
   pipeline: () => {
-    throw new ActivityError("InvalidTemplate", "pipeline() is not known in datasets and linked services.");
+    throw new ActivityError(
+      "InvalidTemplate",
+      "pipeline() is not available in datasets and linked services.",
+    );
   },
   activity: () => undefined,
   variable: () => undefined,

@@ -1,10 +1,10 @@
 import type { Dependency, DependencyCondition } from "../model/activity";
 import type { ActivityStatus } from "./records";
 
-/** How an activity ended, for those that wait for it. */
+/** How an activity ended, for the activities that depend on it. */
 export type EndStatus = Exclude<ActivityStatus, "InProgress">;
 
-/** True where every dependency is met. Conditions on one activity are alternatives; `Completed` is not `Skipped`. */
+/** True if every dependency is met. Conditions on one activity are alternatives; `Completed` excludes `Skipped`. */
 export function isMet(dependencies: readonly Dependency[], ended: ReadonlyMap<string, EndStatus>): boolean {
   return dependencies.every(({ activity, conditions }) => {
     const status = ended.get(activity);

@@ -5,7 +5,7 @@ import { type Dataset, parseDataset } from "../model/dataset";
 import { type LinkedService, parseLinkedService } from "../model/linked-service";
 import { type Pipeline, parsePipeline } from "../model/pipeline";
 
-/** The objects of a factory as they are deployed now. Definitions are parsed once for each version of a resource. */
+/** The currently deployed objects of a factory. Each version of a resource is parsed once. */
 export class DeployedFactory {
   constructor(
     private readonly resources: ResourceStore,
@@ -26,7 +26,7 @@ export class DeployedFactory {
     return this.resources.get(this.id) !== undefined;
   }
 
-  /** Object id of the factory's own identity, or undefined where it has none. */
+  /** Object id of the factory's own identity; undefined if it has none. */
   get principalId(): string | undefined {
     return this.resources.get(this.id)?.identity?.principalId;
   }
@@ -37,7 +37,7 @@ export class DeployedFactory {
     );
   }
 
-  /** A pipeline that this factory could run, deployed or not. @throws DefinitionError */
+  /** Parses a pipeline, deployed or not. @throws DefinitionError */
   parsePipeline(name: string, properties: unknown): Pipeline {
     return parsePipeline(name, properties, this.parsers);
   }
@@ -76,10 +76,10 @@ export class DeployedFactory {
   }
 }
 
-/** The factory of that ARM id, whether it exists or not. */
+/** Returns the factory with an ARM id, whether it exists or not. */
 export type FactoryAt = (id: string) => DeployedFactory;
 
-/** By the `properties` they were parsed from: a changed resource has other properties. */
+/** Parsed definitions by their `properties`, which are a new object after each change of a resource. */
 const parsedResources = new WeakMap<object, object>();
 
 function parameterValue(parameter: unknown): Value {

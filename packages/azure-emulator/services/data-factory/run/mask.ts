@@ -1,4 +1,4 @@
-/** What a run shows of an input or output whose policy says secure. */
+/** What a run shows instead of a secure input or output. */
 export const MASK = "**********";
 
 export function masked(value: Readonly<Record<string, unknown>>, secure: boolean): unknown {

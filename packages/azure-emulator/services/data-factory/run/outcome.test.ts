@@ -8,7 +8,7 @@ import {
   variables,
 } from "../testing/test-runner";
 
-/** The cases of Microsoft Learn's "Errors and conditional execution". */
+/** The cases are from "Errors and conditional execution" on Microsoft Learn. */
 describe("the outcome of a run", () => {
   let test: TestRunner;
   beforeEach(() => {
@@ -17,8 +17,8 @@ describe("the outcome of a run", () => {
   afterEach(() => test.close());
 
   const cases: [string, Activity[], "Succeeded" | "Failed"][] = [
-    ["all succeed", [set("a", "1"), set("b", "2", "a Succeeded")], "Succeeded"],
-    ["a failure that nobody handles", [failing("a", "no"), set("b", "2", "a Succeeded")], "Failed"],
+    ["all activities succeed", [set("a", "1"), set("b", "2", "a Succeeded")], "Succeeded"],
+    ["an unhandled failure", [failing("a", "no"), set("b", "2", "a Succeeded")], "Failed"],
     ["try-catch: only a failure path", [failing("a", "no"), set("catch", "2", "a Failed")], "Succeeded"],
     [
       "do-if-else: failure and success paths",
@@ -37,7 +37,7 @@ describe("the outcome of a run", () => {
     ],
     ["a leaf that was skipped after success", [set("a", "1"), set("catch", "2", "a Failed")], "Succeeded"],
     [
-      "a clean-up that ends with a Fail activity",
+      "a clean-up followed by a Fail activity",
       [failing("a", "no"), set("clean", "1", "a Failed"), failing("end", "cause", "clean Completed")],
       "Failed",
     ],
@@ -64,17 +64,17 @@ describe("the outcome of a run", () => {
     });
   }
 
-  it("names the activity that failed, and its message", async () => {
+  it("reports the failed activity and its message", async () => {
     const { run } = await test.run([failing("a", "the cause")]);
     assert.equal(run.message, "Operation on target a failed: the cause");
   });
 
-  it("leaves skipped activities out of the activity runs", async () => {
+  it("records no activity runs for skipped activities", async () => {
     const { activities } = await test.run([set("a", "1"), set("b", "2", "a Failed")], variables);
     assert.deepEqual(Object.keys(activities), ["a"]);
   });
 
-  it("counts an inactive activity as it is marked", async () => {
+  it("counts an inactive activity with the status of onInactiveMarkAs", async () => {
     const off = { ...failing("a", "no"), state: "Inactive", onInactiveMarkAs: "Succeeded" };
     assert.equal((await test.run([off, set("b", "1", "a Succeeded")], variables)).run.status, "Succeeded");
     assert.equal((await test.run([{ ...off, onInactiveMarkAs: "Failed" }])).run.status, "Failed");

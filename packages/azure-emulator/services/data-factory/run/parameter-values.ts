@@ -5,33 +5,33 @@ import type { Parameter, Parameters } from "../model/parameter";
 import { ActivityError } from "./activity-error";
 
 /**
- * Values for the declared parameters: what was given, else the default. Names ignore case; a value that nobody
- * declared is left out, as Azure does.
- * @throws ActivityError naming a parameter without a value, or with one of another type.
+ * Binds each declared parameter to the given value, else to its default. Names ignore case. As in Azure, values of
+ * undeclared parameters are ignored.
+ * @throws ActivityError naming a parameter that has no value or a value of another type
  */
 export function bindParameters(
   declared: Parameters,
   given: ReadonlyMap<string, Value>,
   defaults: (value: unknown) => Value,
-  where: string,
+  subject: string,
 ): Map<string, Value> {
   const byName = new Map([...given].map(([name, value]) => [name.toLowerCase(), value]));
   const bound = new Map<string, Value>();
   for (const [name, parameter] of Object.entries(declared)) {
     const value = byName.get(name.toLowerCase());
-    if (value !== undefined) bound.set(name, converted(value, parameter, `parameter '${name}' of ${where}`));
+    if (value !== undefined) bound.set(name, convert(value, parameter, `parameter '${name}' of ${subject}`));
     else if (parameter.defaultValue !== undefined) bound.set(name, defaults(parameter.defaultValue));
     else
       throw new ActivityError(
         "BadRequest",
-        `The parameter '${name}' of ${where} has no value and no default.`,
+        `The parameter '${name}' of ${subject} has no value and no default.`,
       );
   }
   return bound;
 }
 
-/** Text from a command line is read as the declared type; everything else must be of it. */
-function converted(value: Value, { type }: Parameter, where: string): Value {
+/** Converts a string, which may come from a command line, to the declared type; other values must be of that type. */
+function convert(value: Value, { type }: Parameter, subject: string): Value {
   switch (type) {
     case "string":
     case "securestring":
@@ -61,6 +61,6 @@ function converted(value: Value, { type }: Parameter, where: string): Value {
   }
   throw new ActivityError(
     "BadRequest",
-    `The ${where} must be of type '${type}'; its value is of type '${kindOf(value)}'.`,
+    `The ${subject} must be of type '${type}'; its value is of type '${kindOf(value)}'.`,
   );
 }

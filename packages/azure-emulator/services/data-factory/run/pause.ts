@@ -1,4 +1,4 @@
-/** Waits, or ends early where the signal is aborted. */
+/** Waits, but returns early if the signal aborts. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

@@ -22,7 +22,7 @@ export interface Execution {
   readonly run: PipelineRun;
   readonly pipeline: Pipeline;
   readonly factory: DeployedFactory;
-  /** What `pipeline()` answers. */
+  /** The value of `pipeline()`. */
   readonly system: ValueObject;
   readonly kinds: ActivityKinds;
   readonly services: RunnerServices;
@@ -32,7 +32,7 @@ export interface Execution {
   startPipeline(name: string, parameters: ReadonlyMap<string, Value>): StartedPipeline;
 }
 
-/** One activity's end, with the failure where there was one. */
+/** How an activity ended, with its failure if there was one. */
 interface Ended {
   readonly status: EndStatus;
   readonly error: ActivityFailure | null;
@@ -40,7 +40,7 @@ interface Ended {
 
 /**
  * Runs a pipeline's activities.
- * @returns undefined where the run succeeded, else the first failure that made it fail, with its activity.
+ * @returns undefined if the run succeeded, else the first failure that made it fail, with its activity
  */
 export async function executePipeline(
   execution: Execution,
@@ -50,7 +50,7 @@ export async function executePipeline(
   );
 }
 
-/** Runs one list of activities: the pipeline's, or one pass through a branch. */
+/** Runs one list of activities: the pipeline's, or one iteration of a branch. */
 class ListRun {
   constructor(
     private readonly execution: Execution,
@@ -68,9 +68,9 @@ class ListRun {
       if (error !== null) errors.set(activity.name, error);
       return status;
     });
-    const bad = new Set(unsuccessful(activities, ended));
-    // `errors` is in order of time: the first failure that counts is the cause.
-    for (const [activity, error] of errors) if (bad.has(activity)) return { activity, error };
+    const failed = new Set(unsuccessful(activities, ended));
+    // `errors` is in chronological order: the first failure that counts is the cause.
+    for (const [activity, error] of errors) if (failed.has(activity)) return { activity, error };
     return undefined;
   }
 
@@ -80,18 +80,18 @@ class ListRun {
     if (activity.inactiveAs !== undefined) return this.skip(activity, activity.inactiveAs);
     let outcome = await this.attempt(activity, 0);
     for (let retry = 1; retry <= activity.policy.retry && outcome.run.status === "Failed"; retry++) {
-      this.tellRetry(activity, outcome);
+      this.logRetry(activity, outcome);
       await pause(activity.policy.retryIntervalMs * services.intervalScale, cancelled);
       if (cancelled.aborted) break;
       outcome = await this.attempt(activity, retry);
     }
-    this.results.ended(outcome.run, outcome.output, outcome.error);
+    this.results.recordEnd(outcome.run, outcome.output, outcome.error);
     const status = outcome.run.status === "InProgress" ? "Cancelled" : outcome.run.status;
     return { status, error: outcome.error };
   }
 
-  /** Says by how much the wait before a retry is shortened. */
-  private tellRetry(activity: ActivityNode, { run }: AttemptOutcome): void {
+  /** Logs the policy's retry interval and the factor by which it is shortened. */
+  private logRetry(activity: ActivityNode, { run }: AttemptOutcome): void {
     const { flow, factory, services } = this.execution;
     flow.append({
       id: run.activityRunId,
@@ -108,7 +108,7 @@ class ListRun {
   }
 
   private skip(activity: ActivityNode, status: EndStatus): Ended {
-    this.results.skipped(activity.name);
+    this.results.recordSkip(activity.name);
     const error =
       status === "Cancelled"
         ? new ActivityError("Cancelled", "The run was cancelled.")

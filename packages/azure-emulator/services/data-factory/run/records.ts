@@ -1,10 +1,10 @@
-/** Status of a pipeline run, in Azure's words. */
+/** Status of a pipeline run, with Azure's names. */
 export type RunStatus = "Queued" | "InProgress" | "Succeeded" | "Failed" | "Canceling" | "Cancelled";
 
 /** Status of one attempt of an activity. */
 export type ActivityStatus = "InProgress" | "Succeeded" | "Failed" | "Skipped" | "Cancelled";
 
-/** Who started a run. */
+/** What started a run. */
 export interface Invoker {
   readonly id: string;
   readonly name: string;
@@ -13,19 +13,19 @@ export interface Invoker {
   readonly pipelineRunId?: string;
 }
 
-/** A pipeline run as `GET pipelineruns/{runId}` shows it, and what the emulator needs to find it again. */
+/** A pipeline run as `GET pipelineruns/{runId}` returns it, plus the factory's id. */
 export interface PipelineRun {
   readonly runId: string;
   readonly runGroupId: string;
   readonly isLatest: true;
   readonly factoryId: string;
   readonly pipelineName: string;
-  /** As text, the way Azure answers; secure ones masked. */
+  /** Values as strings, as Azure returns them; secure parameters are masked. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly invokedBy: Invoker;
   readonly status: RunStatus;
   readonly message: string;
-  /** ISO 8601, UTC. Of a queued run the time of its creation. */
+  /** ISO 8601, UTC. For a queued run, the time of its creation. */
   readonly runStart: string;
   readonly runEnd: string | null;
   readonly durationInMs: number | null;
@@ -34,7 +34,7 @@ export interface PipelineRun {
   readonly runDimensions: Readonly<Record<string, string>>;
 }
 
-/** One attempt of an activity as `queryActivityruns` shows it. */
+/** One attempt of an activity as `queryActivityruns` returns it. */
 export interface ActivityRun {
   readonly activityRunId: string;
   readonly activityName: string;
@@ -54,7 +54,7 @@ export interface ActivityRun {
     readonly failureType: string;
     readonly target: string;
   };
-  /** null of the first attempt. */
+  /** null for the first attempt. */
   readonly retryAttempt: number | null;
   readonly userProperties: Readonly<Record<string, unknown>>;
 }

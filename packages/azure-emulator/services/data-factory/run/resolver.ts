@@ -15,11 +15,11 @@ import {
 } from "../expressions/value";
 import { ActivityError } from "./activity-error";
 
-/** Evaluates the expressions in a definition. What it returns is never evaluated again. */
+/** Evaluates the expressions in a definition. Results are not evaluated again. */
 export class Resolver {
   constructor(readonly scope: ExpressionScope) {}
 
-  /** Strings, `{value, type: "Expression"}` objects, and everything in arrays and objects. @throws ActivityError */
+  /** Evaluates strings and `{value, type: "Expression"}` objects, also inside arrays and objects. @throws ActivityError */
   value(definition: unknown): Value {
     if (typeof definition === "string") return this.evaluate(definition);
     if (Array.isArray(definition)) return definition.map((item) => this.value(item));
@@ -29,17 +29,17 @@ export class Resolver {
     return this.object(definition as Readonly<Record<string, unknown>>);
   }
 
-  /** Every value of a record. */
+  /** Evaluates every value of a record. */
   object(definitions: Readonly<Record<string, unknown>>): ValueObject {
     return objectOf(Object.entries(definitions).map(([key, item]) => [key, this.value(item)]));
   }
 
-  /** As text; numbers and booleans are printed. */
+  /** Evaluates to a string; other values are converted. */
   text(definition: unknown): string {
     return toText(this.value(definition));
   }
 
-  /** `what` names the property in the message. */
+  /** @param what the property's name for the message */
   bool(definition: unknown, what: string): boolean {
     const value = this.value(definition);
     if (typeof value === "boolean") return value;

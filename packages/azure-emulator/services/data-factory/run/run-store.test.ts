@@ -40,7 +40,7 @@ const activity: ActivityRun = {
   userProperties: {},
 };
 
-describe("the store of runs", () => {
+describe("the run store", () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -61,17 +61,17 @@ describe("the store of runs", () => {
     );
   });
 
-  it("fails what was going on when the process was killed, and says so", () => {
+  it("fails the runs and activities that were in progress at a kill, and says why", () => {
     const store = new RunStore(file);
     store.saveRun(run);
     store.saveActivity(activity);
     const again = new RunStore(file);
     assert.equal(again.get("r1")?.status, "Failed");
-    assert.match(again.get("r1")?.message ?? "", /stopped while this run was going on/);
+    assert.match(again.get("r1")?.message ?? "", /stopped while this run was in progress/);
     assert.equal(again.activityRuns("r1")[0]?.status, "Failed");
   });
 
-  it("leaves out a line that a kill cut short", () => {
+  it("ignores an incomplete line after a kill", () => {
     new RunStore(file).saveRun({ ...run, status: "Succeeded" });
     appendFileSync(file, '{"run":{"runId":"r2","sta');
     const again = new RunStore(file);

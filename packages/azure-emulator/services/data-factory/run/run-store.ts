@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import { OWNER_ONLY } from "../../../control-plane/durable-file";
 import { type ActivityRun, isTerminal, type PipelineRun } from "./records";
 
-/** Runs kept over a restart; Azure keeps 45 days of them. */
-const KEPT_RUNS = 1000;
+/** Number of runs that survive a restart; Azure keeps runs for 45 days. */
+const MAX_STORED_RUNS = 1000;
 
 /**
- * Keeps pipeline and activity runs in memory and in one file of JSON lines, so that a run's outcome survives a
- * kill. Later lines replace earlier ones of the same id; a line that a kill cut short is left out.
+ * Keeps pipeline and activity runs in memory and in a JSON Lines file, so that the outcome of a run survives a kill. A
+ * later line replaces earlier ones with the same id; an incomplete line is ignored.
  */
 export class RunStore {
   private readonly runs = new Map<string, PipelineRun>();
@@ -30,7 +30,7 @@ export class RunStore {
     return [...this.runs.values()];
   }
 
-  /** In order of their start. */
+  /** In the order of their start. */
   activityRuns(runId: string): readonly ActivityRun[] {
     return [...(this.activities.get(runId)?.values() ?? [])];
   }
@@ -60,12 +60,12 @@ export class RunStore {
     }
   }
 
-  /** A run that was going on when the process ended cannot go on. */
+  /** Fails the runs that were in progress when the process ended, because they cannot continue. */
   private failInterrupted(): void {
     const now = new Date().toISOString();
     for (const run of this.runs.values()) {
       if (isTerminal(run.status)) continue;
-      const message = "The emulator was stopped while this run was going on; run it again.";
+      const message = "The emulator stopped while this run was in progress; run it again.";
       this.runs.set(run.runId, { ...run, status: "Failed", message, runEnd: now, lastUpdated: now });
       for (const activity of this.activityRuns(run.runId)) {
         if (activity.status !== "InProgress") continue;
@@ -81,7 +81,7 @@ export class RunStore {
   }
 
   private compact(): void {
-    const old = [...this.runs.keys()].slice(0, Math.max(0, this.runs.size - KEPT_RUNS));
+    const old = [...this.runs.keys()].slice(0, Math.max(0, this.runs.size - MAX_STORED_RUNS));
     for (const runId of old) {
       this.runs.delete(runId);
       this.activities.delete(runId);

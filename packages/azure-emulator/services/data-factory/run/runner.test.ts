@@ -3,7 +3,7 @@ import { SqlFailure } from "../sql/sql-session";
 import { activity, createTestRunner, failing, set, type TestRunner, variables } from "../testing/test-runner";
 import { ActivityError } from "./activity-error";
 
-/** A procedure that ends when the test says so. */
+/** An activity that calls the fake procedure `do`. */
 const procedure = (name: string, policy: Record<string, unknown> = {}) => ({
   name,
   type: "SqlServerStoredProcedure",
@@ -24,7 +24,6 @@ describe("the runner", () => {
   afterEach(() => test.close());
 
   it("queues runs beyond the pipeline's concurrency and starts them in order", async () => {
-    // The procedure of a run ends only when its turn is released.
     const { release, open } = gate();
     void holdCalls(test, open);
     test.deploy("pipelines", "p", { concurrency: 1, activities: [procedure("a")] });
@@ -38,7 +37,7 @@ describe("the runner", () => {
     assert.equal(ended.status, "Succeeded");
   });
 
-  it("cancels a queued run at once, and a running one with its activity", async () => {
+  it("cancels a queued run at once, and a running run with its activity", async () => {
     const { open } = gate();
     const arrived = holdCalls(test, open);
     test.deploy("pipelines", "p", {
@@ -60,7 +59,7 @@ describe("the runner", () => {
     );
   });
 
-  it("cancels the runs that a run started", async () => {
+  it("cancels the child runs of a cancelled run", async () => {
     const { open } = gate();
     const arrived = holdCalls(test, open);
     test.deploy("pipelines", "child", { activities: [procedure("a")] });
@@ -77,7 +76,7 @@ describe("the runner", () => {
     assert.equal(child?.invokedBy.pipelineRunId, parent);
   });
 
-  it("retries as often as the policy says, and succeeds when an attempt does", async () => {
+  it("retries as often as the policy allows, until an attempt succeeds", async () => {
     let attempts = 0;
     test.sql.answers.set("do", () => {
       if (++attempts < 3) throw new SqlFailure("asleep", 40613);
@@ -93,21 +92,21 @@ describe("the runner", () => {
       ["Failed", 1],
       ["Succeeded", 2],
     ]);
-    const told = test.flow.recent(100).filter(({ status }) => status === "info");
+    const entries = test.flow.recent(100).filter(({ status }) => status === "info");
     assert.deepEqual(
-      told.map(({ detail }) => detail),
+      entries.map(({ detail }) => detail),
       [1, 2].map(() => ({ retryIntervalInSeconds: 3600, intervalScale: 0 })),
     );
   });
 
-  it("ends an activity at its timeout", async () => {
+  it("fails an activity at its timeout", async () => {
     void holdCalls(test, gate().open);
     test.deploy("pipelines", "p", { activities: [procedure("a", { timeout: "0.00:00:00" })] });
     const run = await test.finish(test.start("p").runId);
     assert.match(run.message, /did not end within its timeout/);
   });
 
-  it("masks secure input and output, and still hands the output on", async () => {
+  it("masks secure input and output, but passes on the real output", async () => {
     const secure = {
       ...activity("a", "Filter", { items: "@createArray('hidden')", condition: "@true" }),
       policy: { secureInput: true, secureOutput: true },
@@ -121,7 +120,7 @@ describe("the runner", () => {
     assert.deepEqual(activities.b?.output, { name: "v", value: "hidden" });
   });
 
-  it("binds parameters: given, default, missing, of another type", async () => {
+  it("binds given values and defaults of parameters, and refuses missing or mistyped values", async () => {
     const parameters = {
       s: { type: "String" },
       n: { type: "int", defaultValue: 7 },
@@ -145,7 +144,7 @@ describe("the runner", () => {
     assert.throws(() => test.start("nosuch"), ActivityError);
   });
 
-  it("tells the cause of an inner failure", async () => {
+  it("reports the cause of an inner failure", async () => {
     const { run } = await test.run([
       activity("if", "IfCondition", {
         expression: "@equals(1, 1)",
@@ -159,7 +158,7 @@ describe("the runner", () => {
   });
 });
 
-/** Something that waits until it is released. */
+/** A promise that resolves on release. */
 function gate(): { release: () => void; open: Promise<void> } {
   let release: () => void = () => undefined;
   const open = new Promise<void>((resolve) => {
@@ -168,7 +167,7 @@ function gate(): { release: () => void; open: Promise<void> } {
   return { release, open };
 }
 
-/** Makes the database answer when the gate opens. @returns when the first call has arrived */
+/** Holds every procedure call until the gate opens. @returns a promise that resolves when the first call arrives */
 function holdCalls(test: TestRunner, open: Promise<void>): Promise<void> {
   return new Promise((arrived) => {
     test.sql.session.execute = async () => {

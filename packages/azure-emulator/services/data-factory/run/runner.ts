@@ -14,15 +14,15 @@ import { executePipeline } from "./pipeline-execution";
 import { type Invoker, isTerminal, type PipelineRun } from "./records";
 import type { RunStore } from "./run-store";
 
-/** Documented limit of runs that wait behind `concurrency`. */
-const MOST_QUEUED = 100;
+/** Documented limit of queued runs of a pipeline. */
+const MAX_QUEUED = 100;
 
 export interface RunRequest {
   readonly factory: DeployedFactory;
   readonly pipelineName: string;
   readonly parameters: ReadonlyMap<string, Value>;
   readonly invokedBy: Invoker;
-  /** Flow step that caused the run. */
+  /** The flow step that caused the run. */
   readonly parent?: string;
 }
 
@@ -33,15 +33,15 @@ interface LiveRun {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly cancel: AbortController;
   readonly children: Set<string>;
-  readonly began: number;
+  readonly startedAt: number;
   readonly ended: Promise<PipelineRun>;
   end(run: PipelineRun): void;
 }
 
-/** Starts, queues, cancels and remembers the runs of all factories. */
+/** Starts, queues and cancels the runs of all factories. */
 export class Runner {
   private readonly live = new Map<string, LiveRun>();
-  /** Run ids by pipeline: those that run, and those that wait for them, oldest first. */
+  /** By pipeline: the ids of running runs, and of queued runs, oldest first. */
   private readonly lanes = new Map<string, { readonly running: Set<string>; readonly queued: string[] }>();
 
   constructor(
@@ -51,7 +51,10 @@ export class Runner {
     private readonly flow: FlowLog,
   ) {}
 
-  /** Starts a run, or queues it behind the pipeline's `concurrency`. @throws ActivityError 'BadRequest', 'NotFound', 'TooManyRequests' */
+  /**
+   * Starts a run, or queues it if the pipeline's `concurrency` is reached.
+   * @throws ActivityError BadRequest, NotFound, TooManyRequests
+   */
   start(request: RunRequest): PipelineRun {
     const pipeline = request.factory.pipeline(request.pipelineName);
     if (pipeline === undefined) {
@@ -67,11 +70,11 @@ export class Runner {
       `pipeline '${pipeline.name}'`,
     );
     const lane = this.lane(request.factory, pipeline);
-    const waits = lane.running.size >= (pipeline.concurrency ?? Number.POSITIVE_INFINITY);
-    if (waits && lane.queued.length >= MOST_QUEUED) {
+    const mustWait = lane.running.size >= (pipeline.concurrency ?? Number.POSITIVE_INFINITY);
+    if (mustWait && lane.queued.length >= MAX_QUEUED) {
       throw new ActivityError(
         "TooManyRequests",
-        `${MOST_QUEUED} runs of '${pipeline.name}' are queued already.`,
+        `${MAX_QUEUED} runs of '${pipeline.name}' are already queued.`,
       );
     }
     const run = this.newRun(request, pipeline, parameters);
@@ -85,22 +88,22 @@ export class Runner {
       parameters,
       cancel: new AbortController(),
       children: new Set(),
-      began: performance.now(),
+      startedAt: performance.now(),
       ended,
       end,
     });
     this.store.saveRun(run);
-    if (waits) lane.queued.push(run.runId);
+    if (mustWait) lane.queued.push(run.runId);
     else void this.execute(run.runId);
     return run;
   }
 
-  /** The run once it has ended. Unknown ids give undefined at once. */
+  /** Waits until the run has ended; undefined for an unknown id. */
   async waitForRun(runId: string): Promise<PipelineRun | undefined> {
     return this.live.get(runId)?.ended ?? this.store.get(runId);
   }
 
-  /** Cancels a run, and those it started; one that has ended stays as it is. */
+  /** Cancels a run and, if `recursive`, the runs that it started. A run that has ended stays as it is. */
   cancel(runId: string, recursive = true): void {
     const live = this.live.get(runId);
     const run = this.store.get(runId);
@@ -115,7 +118,7 @@ export class Runner {
     } else this.update(runId, { status: "Canceling" });
   }
 
-  /** Cancels everything and waits for it; what cannot be ended in time is failed at the next start. */
+  /** Cancels all runs and waits for their end. If the process ends earlier, the next start marks them as failed. */
   async stop(): Promise<void> {
     const open = [...this.live.values()].map(({ ended }) => ended);
     for (const runId of [...this.live.keys()]) this.cancel(runId);
@@ -225,7 +228,7 @@ export class Runner {
   private finish(runId: string, status: "Succeeded" | "Failed" | "Cancelled", message: string): void {
     const live = this.live.get(runId);
     if (live === undefined) return;
-    const durationInMs = Math.round(performance.now() - live.began);
+    const durationInMs = Math.round(performance.now() - live.startedAt);
     const run = this.update(runId, { status, message, runEnd: new Date().toISOString(), durationInMs });
     this.live.delete(runId);
     this.flow.append({

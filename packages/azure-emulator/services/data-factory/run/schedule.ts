@@ -2,9 +2,10 @@ import type { ActivityNode } from "../model/activity";
 import { type EndStatus, isMet } from "./dependency";
 
 /**
- * Runs a list of activities: each starts the moment all its dependencies have ended, if they ended as it asks for,
- * and is skipped otherwise.
- * @returns how each ended, by name.
+ * Runs a list of activities. When all dependencies of an activity have ended, it starts, or is skipped if its conditions
+ * are not met.
+ * @param run gets the activity and whether its conditions are met
+ * @returns how each activity ended, by name
  */
 export async function schedule(
   activities: readonly ActivityNode[],

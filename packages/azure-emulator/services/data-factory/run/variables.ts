@@ -5,7 +5,7 @@ import { ActivityError } from "./activity-error";
 
 const kinds = { String: "string", Bool: "bool", Array: "array" } as const;
 
-/** Variables of one run, with their declared defaults. Names ignore case. */
+/** Creates the variables of one run with their declared defaults. Names ignore case. */
 export function createVariables(declared: Readonly<Record<string, Variable>>): Variables {
   const declarations = new Map(
     Object.entries(declared).map(([name, variable]) => [name.toLowerCase(), variable]),
@@ -37,7 +37,7 @@ export function createVariables(declared: Readonly<Record<string, Variable>>): V
     append(name, value) {
       declaration(name);
       const present = values.get(name.toLowerCase()) ?? null;
-      if (!isArray(present)) throw new ActivityError("BadRequest", `The variable '${name}' is no array.`);
+      if (!isArray(present)) throw new ActivityError("BadRequest", `The variable '${name}' is not an array.`);
       return set(name, [...present, value]);
     },
   };

@@ -1,12 +1,12 @@
 import type { ConnectionPool, IRecordSet, Request } from "mssql";
 import { type OpenSql, SqlFailure, type SqlParameter, type SqlResult } from "./sql-session";
 
-/** Seconds to wait for a login; a serverless database that is paused fails sooner and is woken by it. */
+/** Time limit for a login. A paused serverless database fails sooner, and the attempt resumes it. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
 /** Connects with the `mssql` driver, as any client of Azure SQL would. */
 export const openMssql: OpenSql = async (target, accessToken) => {
-  // Loaded when first used: an emulator that runs no pipeline does not wait for the driver.
+  // Loaded on first use, so that an emulator that runs no pipeline does not load the driver.
   const { default: mssql } = await import("mssql");
   const pool = new mssql.ConnectionPool({
     server: target.host,
@@ -37,7 +37,7 @@ export const openMssql: OpenSql = async (target, accessToken) => {
   };
 };
 
-/** What both kinds of request answer. */
+/** The common part of the results of both kinds of request. */
 interface Answer {
   readonly recordsets: unknown;
   readonly rowsAffected: number[];
@@ -65,7 +65,7 @@ async function run(
   }
 }
 
-/** The driver gives 64-bit integers as text; Data Factory shows numbers. Those beyond 2^53 stay text. */
+/** The driver returns 64-bit integers as strings, but Data Factory shows numbers. Those beyond 2^53 stay strings. */
 function recordsetsOf({ recordsets }: Answer, mssql: typeof import("mssql")): SqlResult["recordsets"] {
   if (!Array.isArray(recordsets)) return [];
   return (recordsets as IRecordSet<Record<string, unknown>>[]).map((rows) => {

@@ -1,4 +1,4 @@
-/** Where a linked service of type AzureSqlDatabase points. */
+/** The target of a linked service of type AzureSqlDatabase. */
 export interface SqlTarget {
   readonly host: string;
   readonly port: number;
@@ -23,7 +23,7 @@ export interface SqlResult {
   readonly rowsAffected: readonly number[];
 }
 
-/** One connection's worth of work, as the factory's own identity. */
+/** One connection, opened with the factory's own identity. */
 export interface SqlSession {
   execute(procedure: string, parameters: readonly SqlParameter[], signal: AbortSignal): Promise<SqlResult>;
   query(text: string, parameters: readonly SqlParameter[], signal: AbortSignal): Promise<SqlResult>;
@@ -33,7 +33,7 @@ export interface SqlSession {
 /** Connects. @throws SqlFailure */
 export type OpenSql = (target: SqlTarget, accessToken: string) => Promise<SqlSession>;
 
-/** What the server said. `number` is undefined where it could not be reached. */
+/** A server's error. `number` is undefined if the server could not be reached. */
 export class SqlFailure extends Error {
   override readonly name = "SqlFailure";
   constructor(

@@ -1,4 +1,4 @@
-/** Objects of a factory in Studio's form. */
+/** A factory's objects in Studio's form. */
 export interface Definitions {
   readonly globalParameters: Readonly<Record<string, string>>;
   readonly objects: readonly {
@@ -16,7 +16,7 @@ const linked = (referenceName: string, parameters: object = {}) => ({
 });
 const after = (activity: string) => [{ activity, dependencyConditions: ["Succeeded"] }];
 
-/** Copies a customer's orders from a web shop into a database. @param url of the shop and the vault */
+/** Copies a customer's orders from a web shop into a database. @param url address of the shop and the vault */
 export const copyOrders = (url: string): Definitions => ({
   globalParameters: { shopUrl: `${url}/`, secretUrl: `${url}/vault/secrets/word`, server: "127.0.0.1,14330" },
   objects: [

@@ -6,16 +6,16 @@ import type { OpenSql, SqlParameter, SqlRow, SqlSession } from "../sql/sql-sessi
 export interface FakeSql {
   readonly open: OpenSql;
   readonly sink: CsvSink;
-  /** Procedures and scripts in the order of their calls. */
+  /** Calls of procedures and scripts, in order. */
   readonly calls: { readonly what: string; readonly parameters: Readonly<Record<string, unknown>> }[];
   readonly copies: { readonly request: CopyCsvRequest; readonly csv: string }[];
-  /** Rows that a procedure or text answers with; throwing makes it fail. */
+  /** The rows that a procedure or SQL text returns; a function that throws makes the call fail. */
   readonly answers: Map<string, () => readonly SqlRow[]>;
-  /** What every connection is; a test may put its own answers here. */
+  /** The session of every connection; a test may replace its methods. */
   readonly session: { -readonly [Key in keyof SqlSession]: SqlSession[Key] };
 }
 
-/** A database that remembers what it was asked. */
+/** A fake database that records its calls. */
 export function createFakeSql(): FakeSql {
   const calls: FakeSql["calls"] = [];
   const copies: FakeSql["copies"] = [];

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** The web as pipelines meet it, on one loopback port: answers as it is told, and remembers what it was asked. */
+/** A fake web server on a loopback port: it sends the configured answers and records its requests. */
 export interface FakeWeb {
   readonly url: string;
   readonly requests: { readonly path: string; readonly authorization: string; readonly body: string }[];
-  /** Answers of a path (method ignored); the default is 404. */
+  /** Handlers by path, for any method; a path without a handler returns 404. */
   readonly answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
   close(): Promise<void>;
 }
@@ -39,14 +39,14 @@ export async function startFakeWeb(): Promise<FakeWeb> {
   };
 }
 
-/** Answers with JSON. */
+/** Creates a handler that answers with JSON. */
 export function json(body: unknown, status = 200) {
   return (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
 }
 
-/** Answers with text. */
+/** Creates a handler that answers with CSV text. */
 export function text(body: string, status = 200) {
   return (_: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(status, { "content-type": "text/csv; charset=utf-8" }).end(body);

@@ -5,7 +5,7 @@ import { copyOrders, type Definitions } from "./definitions";
 import { createFakeSql, type FakeSql } from "./fake-sql";
 import { type FakeWeb, json, startFakeWeb, text } from "./fake-web";
 
-/** A factory `adf-test` with its objects deployed into an emulator, and everything around it faked. */
+/** A factory `adf-test` deployed in an emulator, with a fake web server and a fake database. */
 export interface TestFactory {
   readonly emulator: TestEmulator;
   readonly service: DataFactoryService;
@@ -13,13 +13,13 @@ export interface TestFactory {
   readonly sql: FakeSql;
   /** ARM id. */
   readonly id: string;
-  /** Starts a pipeline over REST and waits for its end. */
+  /** Starts a pipeline over REST and waits until the run has ended. */
   run(pipeline: string, parameters: Readonly<Record<string, unknown>>): Promise<PipelineRun>;
   activityRuns(runId: string): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
 
-/** @param definitions of the factory, by the URL of the fake web; by default those of `copyOrders`, with what they need */
+/** @param definitions the factory's objects for the fake web server's URL; default: `copyOrders`, with the answers it needs */
 export async function startTestFactory(definitions?: (url: string) => Definitions): Promise<TestFactory> {
   const sql = createFakeSql();
   const web = await startFakeWeb();
@@ -28,7 +28,7 @@ export async function startTestFactory(definitions?: (url: string) => Definition
     service = createDataFactoryService(context, { sql: () => sql.sink, openSql: sql.open, intervalScale: 0 });
     return [service];
   });
-  if (service === undefined) throw new Error("The service was not made.");
+  if (service === undefined) throw new Error("The service was not created.");
   const started = service;
   const id = `${emulator.group}/providers/Microsoft.DataFactory/factories/adf-test`;
   await deployDefinitions(emulator, id, (definitions ?? copyOrders)(web.url));
@@ -70,7 +70,7 @@ export async function startTestFactory(definitions?: (url: string) => Definition
   };
 }
 
-/** Deploys a factory with an identity of its own, and its objects in their order. */
+/** Deploys a factory with a system-assigned identity, and its objects in order. */
 export async function deployDefinitions(
   emulator: TestEmulator,
   id: string,

@@ -11,7 +11,7 @@ import { RunStore } from "../run/run-store";
 import { Runner } from "../run/runner";
 import { createFakeSql, type FakeSql } from "./fake-sql";
 
-/** A runner over pipelines in memory, without a control plane. */
+/** A runner with in-memory resources, without a control plane. */
 export interface TestRunner {
   readonly runner: Runner;
   readonly resources: ResourceStore;
@@ -19,14 +19,14 @@ export interface TestRunner {
   readonly store: RunStore;
   readonly sql: FakeSql;
   readonly flow: ReturnType<typeof createFlowLog>;
-  /** Deploys a pipeline (or another object) under its kind. */
+  /** Deploys a pipeline, dataset or linked service. */
   deploy(
     kind: "pipelines" | "datasets" | "linkedservices",
     name: string,
     properties: Record<string, unknown>,
   ): void;
   start(pipeline: string, parameters?: Record<string, unknown>): PipelineRun;
-  /** Deploys the activities as a pipeline `p`, runs it and waits. */
+  /** Deploys the activities as pipeline `p`, runs it and waits. */
   run(activities: readonly Activity[], more?: Record<string, unknown>): Promise<Outcome>;
   finish(runId: string): Promise<PipelineRun>;
   close(): void;
@@ -42,7 +42,7 @@ export interface Activity {
 
 export interface Outcome {
   readonly run: PipelineRun;
-  /** By name, the last attempt. */
+  /** The last attempt of each activity, by name. */
   readonly activities: Readonly<Record<string, ActivityRun>>;
 }
 
@@ -107,7 +107,7 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
   return testRunner;
 }
 
-/** A SetVariable activity: the cheapest one. */
+/** A SetVariable activity, the simplest one. */
 export function set(name: string, value: unknown, ...dependsOn: string[]): Activity {
   return activity(name, "SetVariable", { variableName: "v", value }, ...dependsOn);
 }
@@ -117,7 +117,7 @@ export function failing(name: string, message: string, ...dependsOn: string[]): 
   return activity(name, "Fail", { message, errorCode: "E1" }, ...dependsOn);
 }
 
-/** Dependencies are written `Name Condition Condition`. */
+/** @param dependsOn dependencies as `Name Condition Condition…` */
 export function activity(
   name: string,
   type: string,

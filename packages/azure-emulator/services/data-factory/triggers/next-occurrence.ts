@@ -5,7 +5,7 @@ import type { Recurrence } from "../model/trigger";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** When a recurrence fires next after `now`, or undefined where it has ended. */
+/** The next time after `now` at which a recurrence fires; undefined if it has ended. */
 export function nextOccurrence(recurrence: Recurrence, now: Date): Date | undefined {
   const next = recurrence.frequency === "Day" ? nextDaily(recurrence, now) : nextByInterval(recurrence, now);
   return recurrence.endTime !== undefined && next > recurrence.endTime ? undefined : next;
@@ -17,7 +17,7 @@ function nextByInterval({ frequency, interval, startTime }: Recurrence, now: Dat
   return new Date(startTime.getTime() + Math.max(passed, 0) * step);
 }
 
-/** Every `interval` days, at the hours and minutes of the schedule (the start's where it names none), on the wall clock. */
+/** Every `interval` days on the wall clock, at the schedule's hours and minutes, else at those of the start. */
 function nextDaily(recurrence: Recurrence, now: Date): Date {
   const zone = timeZone(recurrence.timeZone);
   const start = wallClock(recurrence.startTime.getTime(), zone);
@@ -28,7 +28,7 @@ function nextDaily(recurrence: Recurrence, now: Date): Date {
     .sort((a, b) => a - b);
   const firstDay = Math.floor(start.getTime() / DAY);
   const today = Math.floor(wallClock(now.getTime(), zone).getTime() / DAY);
-  // The day of the recurrence at or before today.
+  // Start with the last day of the recurrence that is not after today.
   const passed = Math.floor((today - firstDay) / recurrence.interval);
   for (let day = firstDay + Math.max(passed, 0) * recurrence.interval; ; day += recurrence.interval) {
     for (const time of times) {

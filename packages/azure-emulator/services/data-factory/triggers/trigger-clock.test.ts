@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Recurrence } from "../model/trigger";
 import { TriggerClock } from "./trigger-clock";
 
-/** Five milliseconds before an occurrence, whatever the time is. */
+/** Five milliseconds before an occurrence; the tests pass it as the current time. */
 const now = new Date("2026-01-01T00:00:59.995Z");
 const everyMinute: Recurrence = {
   frequency: "Minute",
@@ -14,10 +14,10 @@ const everyMinute: Recurrence = {
   minutes: undefined,
 };
 
-describe("the clock of triggers", () => {
+describe("the trigger clock", () => {
   const clock = new TriggerClock();
   let alive: NodeJS.Timeout;
-  // The clock's timers do not keep the process alive; this one does.
+  // The clock's timers do not keep the process alive, so this one does.
   before(() => {
     alive = setInterval(() => undefined, 1000);
   });
@@ -26,7 +26,7 @@ describe("the clock of triggers", () => {
 
   it("fires a started trigger", () => new Promise<void>((fired) => clock.arm("/t", everyMinute, fired, now)));
 
-  it("does not fire one that was stopped", async () => {
+  it("does not fire a stopped trigger", async () => {
     let fired = false;
     clock.arm(
       "/t",

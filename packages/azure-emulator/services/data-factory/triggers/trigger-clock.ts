@@ -1,14 +1,14 @@
 import type { Recurrence } from "../model/trigger";
 import { nextOccurrence } from "./next-occurrence";
 
-/** Timers reach 24.8 days; far occurrences are looked at again each day. */
-const LONGEST_TIMER_MS = 24 * 60 * 60_000;
+/** A Node timer is limited to 24.8 days, so a later occurrence is recomputed every day. */
+const MAX_TIMER_MS = 24 * 60 * 60_000;
 
 /** Fires started triggers. Its timers do not keep the process alive. */
 export class TriggerClock {
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
-  /** Fires `run` at every occurrence after `now`; a trigger that was armed before is armed anew. */
+  /** Calls `run` at every occurrence after `now`. Arming a trigger again replaces its timer. */
   arm(id: string, recurrence: Recurrence, run: () => void, now = new Date()): void {
     this.disarm(id);
     const next = nextOccurrence(recurrence, now);
@@ -16,10 +16,10 @@ export class TriggerClock {
     const wait = next.getTime() - now.getTime();
     const timer = setTimeout(
       () => {
-        if (wait <= LONGEST_TIMER_MS) run();
+        if (wait <= MAX_TIMER_MS) run();
         this.arm(id, recurrence, run);
       },
-      Math.min(wait, LONGEST_TIMER_MS),
+      Math.min(wait, MAX_TIMER_MS),
     );
     timer.unref();
     this.timers.set(id.toLowerCase(), timer);

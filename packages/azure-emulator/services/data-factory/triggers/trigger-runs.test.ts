@@ -29,7 +29,7 @@ describe("a trigger that fires", () => {
   });
   afterEach(() => test.close());
 
-  it("starts its pipelines with its parameters, and is named by the run", async () => {
+  it("starts its pipelines with its parameters, and the run shows its name", async () => {
     const greet = set("a", "@concat(pipeline().parameters.who, ' by ', pipeline().TriggerName)");
     test.deploy("pipelines", "p", {
       ...variables,
@@ -43,7 +43,7 @@ describe("a trigger that fires", () => {
     assert.deepEqual(test.store.activityRuns(run.runId)[0]?.output, { name: "v", value: "night by daily" });
   });
 
-  it("tells the flow where a pipeline cannot start, and does not throw", () => {
+  it("logs a pipeline that cannot start, and does not throw", () => {
     triggers.fire(id);
     const [step] = test.flow.recent(1);
     assert.equal(step?.status, "failed");

@@ -9,7 +9,7 @@ import type { FactoryAt } from "../run/deployed-factory";
 import type { Runner } from "../run/runner";
 import type { TriggerClock } from "./trigger-clock";
 
-/** Starts and stops deployed triggers; the state is kept in the resource as `runtimeState`. */
+/** Starts and stops deployed triggers. The resource keeps their state as `runtimeState`. */
 export class TriggerRuns {
   constructor(
     private readonly resources: ResourceStore,
@@ -31,7 +31,7 @@ export class TriggerRuns {
     this.clock.disarm(id);
   }
 
-  /** After a restart: everything that was started goes on. */
+  /** Arms every started trigger again after a restart. */
   resume(): void {
     for (const { id, properties } of this.resources.list({
       type: "Microsoft.DataFactory/factories/triggers",
@@ -60,7 +60,7 @@ export class TriggerRuns {
       try {
         this.runner.start({ factory, pipelineName: name, parameters: values, invokedBy });
       } catch (error) {
-        // Nobody waits for a timer: a pipeline that cannot start is told, and the clock goes on.
+        // No caller can handle this error, so log it and keep the clock running.
         this.flow.append({
           id: invokedBy.id,
           hop: "data-factory",

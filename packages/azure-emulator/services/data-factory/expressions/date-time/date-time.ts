@@ -1,8 +1,8 @@
 import { ExpressionError } from "../expression-error";
 
 /**
- * A .NET DateTime: ticks of 100 ns since 0001-01-01 on the wall clock, and what the clock belongs to. `local` is a
- * timestamp that came with an offset: the engine converts it to the machine's zone, which in Data Factory is UTC.
+ * A .NET DateTime: ticks of 100 ns since 0001-01-01 on the wall clock, and the kind of clock. `local` is a timestamp that
+ * had an offset: the engine converts it to the machine's time zone, which is UTC in Data Factory.
  */
 export interface DateTime {
   readonly ticks: bigint;
@@ -49,7 +49,7 @@ export function fields(value: DateTime): Fields {
   };
 }
 
-/** Ticks of a date at midnight. @throws ExpressionError for a day that does not exist. */
+/** Ticks of a date at midnight. @throws ExpressionError if the date does not exist */
 export function ticksOf(year: number, month: number, day: number): bigint {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -63,7 +63,7 @@ export function addTicks(value: DateTime, ticks: bigint): DateTime {
   return { ...value, ticks: inRange(value.ticks + ticks) };
 }
 
-/** Adds months; a day that the month does not have becomes its last. */
+/** Adds months. A day that the resulting month does not have becomes its last day. */
 export function addMonths(value: DateTime, months: number): DateTime {
   const now = fields(value);
   const index = now.year * 12 + now.month - 1 + months;
@@ -79,7 +79,7 @@ export function utcNow(): DateTime {
   return { ticks: BigInt(Date.now()) * TICKS_PER_MILLISECOND + UNIX_EPOCH, kind: "utc" };
 }
 
-/** Milliseconds since 1970 of the wall clock (not of an instant). */
+/** Milliseconds since 1970 on the wall clock, which is not an instant. */
 export function wallMilliseconds(value: DateTime): number {
   return asDate(value.ticks).getTime();
 }

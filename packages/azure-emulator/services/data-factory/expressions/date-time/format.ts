@@ -1,7 +1,7 @@
 import { ExpressionError } from "../expression-error";
 import { type DateTime, type Fields, fields } from "./date-time";
 
-/** What .NET's one-letter formats stand for under en-US. */
+/** .NET's standard formats under en-US as custom formats. */
 const standard: Readonly<Record<string, string>> = {
   d: "M/d/yyyy",
   D: "dddd, MMMM d, yyyy",
@@ -25,8 +25,8 @@ const standard: Readonly<Record<string, string>> = {
 };
 
 /**
- * A date in a .NET format (standard or custom). An empty format is `G`.
- * @throws ExpressionError for a format that .NET refuses.
+ * Formats a date with a standard or custom .NET format. An empty format is `G`.
+ * @throws ExpressionError if .NET would refuse the format
  */
 export function formatDateTime(value: DateTime, format: string, locale = "en-US"): string {
   if (format === "") return formatDateTime(value, "G", locale);
@@ -60,7 +60,7 @@ function custom(value: DateTime, format: string, locale: string): string {
       while (format[end] === c) end++;
       const piece = specifier(c, end - at, value, now, locale);
       if (piece === undefined) result += format.slice(at, end);
-      // A point before an `F` that prints nothing goes too.
+      // If an `F` prints nothing, .NET drops the point before it.
       else if (c === "F" && piece === "" && result.endsWith(".")) result = result.slice(0, -1);
       else result += piece;
       at = end;

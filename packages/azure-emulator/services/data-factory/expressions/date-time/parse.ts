@@ -25,9 +25,9 @@ const patterns = [
 ];
 
 /**
- * A timestamp: ISO 8601 (extended, calendar dates), US order, or with a month's name; a time alone is today's.
- * An offset is converted to UTC. More than seven digits of a second are rounded.
- * @throws ExpressionError where it is none of these, or names a day or time that does not exist.
+ * Parses a timestamp: ISO 8601 (extended, calendar dates), US order, or with a month's name. A time alone is today's.
+ * A timestamp with an offset is converted to UTC. Fractions of a second are rounded to seven digits.
+ * @throws ExpressionError if the text has none of these forms, or the day or time does not exist
  */
 export function parseDateTime(text: string): DateTime {
   for (const pattern of patterns) {

@@ -3,7 +3,7 @@ import { findIana } from "windows-iana";
 import { ExpressionError } from "../expression-error";
 import { addTicks, type DateTime, TICKS_PER_MINUTE, wallMilliseconds } from "./date-time";
 
-/** A time zone by its Windows id (any case) or IANA name. @throws ExpressionError where there is none. */
+/** Finds a time zone by its Windows id (in any case) or IANA name. @throws ExpressionError if there is none */
 export function timeZone(id: string): IANAZone {
   const [iana] = findIana(windowsId(id));
   const zone = IANAZone.create(iana ?? id);
@@ -11,13 +11,13 @@ export function timeZone(id: string): IANAZone {
   return zone;
 }
 
-/** The wall clock in `zone` at an instant given in UTC. */
+/** Converts an instant in UTC to the wall clock of `zone`. */
 export function fromUtc(value: DateTime, zone: IANAZone): DateTime {
   const offset = zone.offset(wallMilliseconds(value));
   return { ...addTicks(value, BigInt(Math.round(offset)) * TICKS_PER_MINUTE), kind: "unspecified" };
 }
 
-/** The instant of a wall clock in `zone`. @throws ExpressionError for a time that was skipped or came twice. */
+/** Converts the wall clock of `zone` to UTC. @throws ExpressionError for a time that a clock change skips or repeats */
 export function toUtc(value: DateTime, zone: IANAZone): DateTime {
   const wall = wallMilliseconds(value);
   const day = 86_400_000;
@@ -32,7 +32,7 @@ export function toUtc(value: DateTime, zone: IANAZone): DateTime {
   return { ...addTicks(value, -BigInt(Math.round(offset)) * TICKS_PER_MINUTE), kind: "utc" };
 }
 
-/** Windows ids are listed in their own spelling; every word of them starts with a capital. */
+/** The Windows id in the list's spelling, in which every word starts with a capital letter. */
 function windowsId(id: string): string {
   if (findIana(id).length > 0) return id;
   return id

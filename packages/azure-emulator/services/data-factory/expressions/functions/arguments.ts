@@ -1,7 +1,8 @@
 import { ExpressionError } from "../expression-error";
 import { isArray, isObject, kindOf, type Value, type ValueArray, type ValueObject } from "../value";
 
-/** Arguments of a call, checked. Nothing is coerced: the engine refuses `add('1', 2)`. */
+// These functions return an argument of a checked type. They convert nothing, as the engine refuses `add('1', 2)`.
+
 function wrong(name: string, index: number, expected: string, value: Value | undefined): ExpressionError {
   return new ExpressionError(
     `the template function '${name}' expects ${expected} as its parameter ${index + 1}; the value is of type '${kindOf(value ?? null)}'.`,
@@ -20,7 +21,7 @@ export function integerAt(name: string, args: readonly Value[], index: number): 
   return value;
 }
 
-/** The engine cuts such arguments to 32 bits: 4294967296 is 0. */
+/** The engine truncates such arguments to 32 bits: 4294967296 becomes 0. */
 export function int32At(name: string, args: readonly Value[], index: number): number {
   return Number(BigInt.asIntN(32, integerAt(name, args, index)));
 }
@@ -48,7 +49,7 @@ export function stringOrArrayAt(name: string, args: readonly Value[], index: num
   return value;
 }
 
-/** All arguments as arrays, or all as objects. */
+/** The arguments, if all are arrays or all are objects. */
 export function collections(
   name: string,
   args: readonly Value[],

@@ -13,7 +13,7 @@ import {
 import { arrayAt, collections, int32At, stringAt, stringOrArrayAt } from "./arguments";
 import { type ExpressionFunction, eager } from "./function";
 
-/** The ten collection functions. Strings are sequences of UTF-16 units. */
+/** The ten collection functions. Strings are sequences of UTF-16 code units. */
 export const collectionFunctions: readonly ExpressionFunction[] = [
   eager("contains", 2, 2, ([container = null, item = null]) => contains(container, item)),
   eager("empty", 1, 1, ([value = null]) => empty(value)),

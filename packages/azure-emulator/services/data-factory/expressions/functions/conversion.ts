@@ -6,7 +6,7 @@ import { xmlContentType, xmlToJson } from "../xml";
 import { stringAt } from "./arguments";
 import { type ExpressionFunction, eager, lazy } from "./function";
 
-/** Conversions between kinds; the encodings are in encoding.ts. */
+/** Conversions between types; encoding.ts has the encodings. */
 export const conversionFunctions: readonly ExpressionFunction[] = [
   eager("array", 1, 1, ([value = null]) => (isArray(value) ? value : [value])),
   eager("createArray", 1, Infinity, (args) => [...args]),
@@ -47,7 +47,7 @@ function toBool(value: Value): boolean {
   throw invalid("bool", value);
 }
 
-/** Goes through a double, as the engine does: digits beyond 2^53 are rounded. */
+/** Converts through a double, as the engine does: integers beyond 2^53 are rounded. */
 function toInt(value: Value): bigint {
   if (typeof value === "boolean") return value ? 1n : 0n;
   const number =
@@ -65,7 +65,7 @@ function toFloat(value: Value): number {
   return number;
 }
 
-/** .NET's invariant number text: a sign, thousands separators, an exponent, white space around. */
+/** Parses .NET's invariant number format: a sign, thousands separators, an exponent, surrounding white space. */
 function parseNumber(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^(NaN|[-+]?Infinity)$/i.test(trimmed))

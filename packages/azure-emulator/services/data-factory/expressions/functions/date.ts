@@ -17,7 +17,7 @@ import type { Value } from "../value";
 import { int32At, integerAt, stringAt } from "./arguments";
 import { type ExpressionFunction, eager } from "./function";
 
-/** The twenty date functions. The default format is "o"; units are singular and ignore case. */
+/** The twenty date functions. The default format is "o"; time units are singular, in any case. */
 export const dateFunctions: readonly ExpressionFunction[] = [
   adder("addDays", TICKS_PER_DAY),
   adder("addHours", TICKS_PER_HOUR),
@@ -120,7 +120,7 @@ function dateAt(name: string, args: readonly Value[], index: number): DateTime {
   return parseDateTime(stringAt(name, args, index));
 }
 
-/** Formats by the argument at `index`, where there is one. */
+/** Formats with the format in the argument at `index`, else with "o". */
 function formatted(
   name: string,
   value: DateTime,

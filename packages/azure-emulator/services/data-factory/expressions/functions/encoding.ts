@@ -6,7 +6,7 @@ import { type ExpressionFunction, eager } from "./function";
 
 const bytes = "application/octet-stream";
 
-/** Base64, data URIs and URI components, with the second names that the language has for some. */
+/** Base64, data URIs and URI components, with the aliases of some functions. */
 export const encodingFunctions: readonly ExpressionFunction[] = [
   eager("base64", 1, 1, (args) => bytesOrText("base64", args).toString("base64")),
   eager("base64ToBinary", 1, 1, (args) => binary(bytes, decodeBase64("base64ToBinary", args))),
@@ -73,7 +73,7 @@ function dataUriText(name: string, args: readonly Value[]): string {
   return content.toString("utf8");
 }
 
-/** Everything but letters, digits and `-_.~` is escaped, as `Uri.EscapeDataString` does. */
+/** Escapes everything except letters, digits and `-_.~`, as `Uri.EscapeDataString` does. */
 function encodeUri(text: string): string {
   return encodeURIComponent(Buffer.from(text, "utf8").toString("utf8")).replace(
     /[!'()*]/g,
@@ -81,7 +81,7 @@ function encodeUri(text: string): string {
   );
 }
 
-/** A plus is a space; an escape that is none passes through. */
+/** A plus becomes a space; an invalid escape stays as it is. */
 function decodeUri(text: string): Buffer {
   const parts = text.replaceAll("+", " ").split(/((?:%[0-9a-fA-F]{2})+)/);
   return Buffer.concat(

@@ -4,8 +4,8 @@ import { stringAt } from "./arguments";
 import { type ExpressionFunction, eager } from "./function";
 
 /**
- * Functions that Microsoft's engine knows and Data Factory does not: the measured cases hold two of them. The
- * runner leaves them out, so that nothing works here that fails in Azure.
+ * Functions that Microsoft's engine has and Data Factory does not; the measured cases use two of them. The runner leaves
+ * them out, so that an expression that fails in Azure fails here too.
  */
 export const engineOnlyFunctions: readonly ExpressionFunction[] = [
   eager("triggerBody", 0, 0, () =>

@@ -1,19 +1,19 @@
 import type { ExpressionScope } from "../scope";
 import type { Value } from "../value";
 
-/** A function whose arguments are evaluated first. */
+/** A function whose arguments are evaluated before the call. */
 export interface EagerFunction {
   readonly name: string;
   readonly lazy?: false;
-  readonly arity: readonly [fewest: number, most: number];
+  readonly arity: readonly [min: number, max: number];
   evaluate(args: readonly Value[], scope: ExpressionScope): Value;
 }
 
-/** A function that decides itself which of its arguments it needs. */
+/** A function that evaluates only the arguments that it needs. */
 export interface LazyFunction {
   readonly name: string;
   readonly lazy: true;
-  readonly arity: readonly [fewest: number, most: number];
+  readonly arity: readonly [min: number, max: number];
   evaluate(args: readonly (() => Value)[]): Value;
 }
 
@@ -24,18 +24,18 @@ export type FunctionTable = ReadonlyMap<string, ExpressionFunction>;
 
 export function eager(
   name: string,
-  fewest: number,
-  most: number,
+  min: number,
+  max: number,
   evaluate: EagerFunction["evaluate"],
 ): ExpressionFunction {
-  return { name, arity: [fewest, most], evaluate };
+  return { name, arity: [min, max], evaluate };
 }
 
 export function lazy(
   name: string,
-  fewest: number,
-  most: number,
+  min: number,
+  max: number,
   evaluate: LazyFunction["evaluate"],
 ): ExpressionFunction {
-  return { name, lazy: true, arity: [fewest, most], evaluate };
+  return { name, lazy: true, arity: [min, max], evaluate };
 }

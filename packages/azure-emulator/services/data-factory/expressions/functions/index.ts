@@ -21,7 +21,7 @@ export const documentedFunctions: readonly ExpressionFunction[] = [
   ...dateFunctions,
 ];
 
-/** What an expression of a pipeline, dataset or linked service can call. */
+/** The functions that expressions of pipelines, datasets and linked services can call. */
 export const dataFactoryFunctions = functionTable([...documentedFunctions, ...scopeFunctions]);
 
 export function functionTable(functions: readonly ExpressionFunction[]): FunctionTable {

@@ -4,7 +4,7 @@ import { kindOf, sameValue, type Value } from "../value";
 import { boolAt } from "./arguments";
 import { type ExpressionFunction, eager, lazy } from "./function";
 
-/** The nine logical functions. Conditions must be booleans; `and`, `or` and `if` evaluate no more than they need. */
+/** The nine logical functions. Conditions must be booleans; `and`, `or` and `if` evaluate only what they need. */
 export const logicalFunctions: readonly ExpressionFunction[] = [
   lazy("and", 1, Infinity, (args) => args.every((arg, index) => boolAt("and", arg(), index))),
   lazy("or", 1, Infinity, (args) => args.some((arg, index) => boolAt("or", arg(), index))),
@@ -20,7 +20,7 @@ export const logicalFunctions: readonly ExpressionFunction[] = [
   comparison("lessOrEquals", (order) => order <= 0),
 ];
 
-/** Numbers compare across kinds at the top (`1` equals `1.0`), not inside arrays and objects. */
+/** `1` equals `1.0`, but not inside arrays and objects. */
 function equals(a: Value, b: Value): boolean {
   if (isNumber(a) && isNumber(b)) return a <= b && a >= b;
   return sameValue(a, b);

@@ -7,7 +7,7 @@ import { type ExpressionFunction, eager } from "./function";
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
-/** The nine math functions: 64-bit integers where both sides are, floats otherwise; overflow is an error. */
+/** The nine math functions. Two integers give a 64-bit integer, anything else a float; overflow is an error. */
 export const mathFunctions: readonly ExpressionFunction[] = [
   arithmetic(
     "add",
@@ -44,7 +44,7 @@ export const mathFunctions: readonly ExpressionFunction[] = [
   eager("range", 2, 2, (args) => {
     const [start, count] = [int32At("range", args, 0), int32At("range", args, 1)];
     if (count < 0 || count > 100_000) {
-      throw new ExpressionError("the template function 'range' makes 0 to 100000 integers.");
+      throw new ExpressionError("the template function 'range' returns 0 to 100000 integers.");
     }
     return Array.from({ length: count }, (_, index) => BigInt.asIntN(32, BigInt(start) + BigInt(index)));
   }),

@@ -3,7 +3,7 @@ import type { Value } from "../value";
 import { stringAt } from "./arguments";
 import { type ExpressionFunction, eager } from "./function";
 
-/** What a pipeline's expressions are about: the run, its activities, variables and the loop's item. */
+/** Functions that read the scope: the run, its activities and variables, and the loop's item. */
 export const scopeFunctions: readonly ExpressionFunction[] = [
   eager("pipeline", 0, 0, (_, scope) => scope.pipeline()),
   eager("activity", 1, 1, (args, scope) => {

@@ -6,22 +6,22 @@ import type { Value } from "../value";
 import { int32At, integerAt, stringAt } from "./arguments";
 import { type ExpressionFunction, eager } from "./function";
 
-/** The ten string functions. Searches ignore case, `replace` and `split` do not. */
+/** The ten string functions. Searches ignore case; `replace` and `split` do not. */
 export const stringFunctions: readonly ExpressionFunction[] = [
   eager("concat", 1, Infinity, (args) => args.map(toText).join("")),
-  eager("endsWith", 2, 2, (args) => collation.endsWith(...two("endsWith", args))),
-  eager("startsWith", 2, 2, (args) => collation.startsWith(...two("startsWith", args))),
-  eager("indexOf", 2, 2, (args) => BigInt(collation.indexOf(...two("indexOf", args)))),
-  eager("lastIndexOf", 2, 2, (args) => BigInt(collation.lastIndexOf(...two("lastIndexOf", args)))),
+  eager("endsWith", 2, 2, (args) => collation.endsWith(...twoStrings("endsWith", args))),
+  eager("startsWith", 2, 2, (args) => collation.startsWith(...twoStrings("startsWith", args))),
+  eager("indexOf", 2, 2, (args) => BigInt(collation.indexOf(...twoStrings("indexOf", args)))),
+  eager("lastIndexOf", 2, 2, (args) => BigInt(collation.lastIndexOf(...twoStrings("lastIndexOf", args)))),
   eager("guid", 0, 1, (args) => guid(args.length === 0 ? "D" : stringAt("guid", args, 0))),
   eager("replace", 3, 3, (args) => {
-    const [text, old] = two("replace", args);
+    const [text, old] = twoStrings("replace", args);
     if (old === "")
       throw new ExpressionError("the template function 'replace' cannot replace an empty string.");
     return text.split(old).join(stringAt("replace", args, 2));
   }),
   eager("split", 2, 2, (args) => {
-    const [text, separator] = two("split", args);
+    const [text, separator] = twoStrings("split", args);
     return separator === "" ? [text] : text.split(separator);
   }),
   eager("substring", 2, 3, substring),
@@ -30,7 +30,7 @@ export const stringFunctions: readonly ExpressionFunction[] = [
   eager("trim", 1, 1, (args) => stringAt("trim", args, 0).trim()),
 ];
 
-function two(name: string, args: readonly Value[]): [string, string] {
+function twoStrings(name: string, args: readonly Value[]): [string, string] {
   return [stringAt(name, args, 0), stringAt(name, args, 1)];
 }
 
