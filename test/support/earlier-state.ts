@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { brotliDecompressSync } from "node:zlib";
 import { unzipSync } from "fflate";
-import { isFree } from "../../packages/azure-emulator/control-plane/kept-ports";
+import { isFree } from "../../packages/azure-emulator/control-plane/ports";
 import { chooseUser } from "../../packages/azure-emulator/services/sql/postgres/run-as";
 import { projectRoot } from "./emulator";
 

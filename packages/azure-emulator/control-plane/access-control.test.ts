@@ -51,7 +51,7 @@ function customRole(id: string, permissions: object): ArmResource {
 describe("access control", () => {
   const run = "Microsoft.DataFactory/factories/pipelines/createrun/action";
 
-  it("matches wildcards across slashes, whatever the case, and takes every other character literally", () => {
+  it("matches wildcards across slashes, ignores case, and takes every other character literally", () => {
     assert.ok(matchesAction("*", run));
     assert.ok(matchesAction("Microsoft.DataFactory/factories/*", run));
     assert.ok(matchesAction("microsoft.datafactory/*/CREATERUN/action", run));
@@ -59,7 +59,7 @@ describe("access control", () => {
     assert.ok(!matchesAction("MicrosoftxDataFactory/*", run));
   });
 
-  it("grants at the scope of the assignment and below, not above or beside", () => {
+  it("grants at the scope of the assignment and below, not above it or beside it", () => {
     const contributor = "673868aa-7521-48a0-acc6-0f60742d39f5";
     const access = accessWith(assignment(FACTORY, contributor));
     access.require(someone, run, FACTORY);
@@ -78,7 +78,7 @@ describe("access control", () => {
     );
   });
 
-  it("reads custom roles, with what they take out again", () => {
+  it("applies a custom role's notActions", () => {
     const role = customRole("r1", {
       actions: ["Microsoft.DataFactory/factories/*"],
       notActions: ["*/delete"],
@@ -96,7 +96,7 @@ describe("access control", () => {
     assert.throws(() => access.require(deployer, run, "/subscriptions/other"), { status: 403 });
   });
 
-  it("keeps a contributor from giving roles away", () => {
+  it("does not let a contributor assign roles", () => {
     const contributor = builtInRoles.find(({ roleName }) => roleName === "Contributor");
     assert.ok(contributor);
     assert.ok(allows(contributor, "Microsoft.Web/sites/write", "action"));

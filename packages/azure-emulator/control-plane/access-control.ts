@@ -8,8 +8,8 @@ const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
 
 /**
- * Role assignments, read from the store at every question: a role that is taken away is gone at once (Azure takes minutes).
- * The deployer is Owner of the subscription, which like in Azure gives no data action.
+ * Role assignments, read from the store for every check, so a removed role stops working at once (Azure takes minutes).
+ * The deployer is Owner of the subscription; as in Azure, that grants no data action.
  */
 export function createAccessControl(options: {
   readonly resources: ResourceStore;
@@ -44,7 +44,7 @@ export function createAccessControl(options: {
   };
 }
 
-/** True where the role allows the action and does not take it out again. */
+/** True if the role grants the action and does not exclude it (`notActions`). */
 export function allows(role: RolePermissions, action: string, kind: "action" | "dataAction"): boolean {
   const [granted, excepted] =
     kind === "action" ? [role.actions, role.notActions] : [role.dataActions, role.notDataActions];
@@ -61,7 +61,7 @@ export function matchesAction(pattern: string, action: string): boolean {
   return new RegExp(`^${source}$`, "i").test(action);
 }
 
-/** The built-in or custom role that a `roleDefinitionId` names, by the GUID at its end. */
+/** The built-in or custom role that a `roleDefinitionId` names; the GUID at its end decides. */
 export function findRole(resources: ResourceStore, roleDefinitionId: string): RoleDefinition | undefined {
   const guid = roleDefinitionId.split("/").at(-1) ?? "";
   const builtIn = builtInRoles.find((role) => sameId(role.id, guid));

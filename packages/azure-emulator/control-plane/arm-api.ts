@@ -9,7 +9,7 @@ import { resourceApi } from "./resource-api";
 import { sameId } from "./resource-id";
 
 const GROUP_PATH = "/subscriptions/:subscriptionId/resourceGroups/:resourceGroup";
-/** A pipeline with everything in it stays far below this. */
+/** Even a large pipeline stays far below this. */
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 /** The REST surface of Resource Manager: the services' own endpoints, and PUT, GET, PATCH, DELETE and lists of any resource. */
@@ -38,7 +38,7 @@ function requireSubscription({ subscriptionId }: LocalContext, path: string): vo
   throw new ArmError(404, "SubscriptionNotFound", `The subscription '${asked}' could not be found.`);
 }
 
-/** JSON where it says so (an empty body is none), else text. */
+/** A JSON body is parsed (an empty one is undefined); any other is text. */
 function acceptBodies(app: FastifyInstance): void {
   const asText = { parseAs: "string" as const, bodyLimit: BODY_LIMIT };
   app.removeAllContentTypeParsers();
@@ -75,7 +75,7 @@ function addRoute(app: FastifyInstance, context: LocalContext, route: ArmRoute):
   });
 }
 
-/** `…/providers/Microsoft.DataFactory/factories/f/pipelines/p/createRun` → `…/factories/f`: where roles are looked up. */
+/** `…/providers/Microsoft.DataFactory/factories/f/pipelines/p/createRun` → `…/factories/f`: the scope at which roles are checked. */
 export function firstResource(path: string): string {
   const first = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+/i.exec(path);
   return first?.[0] ?? path;

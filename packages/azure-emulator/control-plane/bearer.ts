@@ -9,7 +9,7 @@ export function bearerToken(headers: Headers): string | undefined {
   return typeof authorization === "string" ? /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] : undefined;
 }
 
-/** Who calls. @throws ArmError 401 where the header is missing or its token does not hold for the audience. */
+/** The calling principal. @throws ArmError 401 if the header is missing or its token is not valid for the audience. */
 export function authenticate(tokens: TokenService, headers: Headers, audience: string): Principal {
   const token = bearerToken(headers);
   if (token === undefined) {

@@ -1,4 +1,4 @@
-/** What a role definition allows; `*` stands for any text, also across slashes. */
+/** The permissions of a role definition; `*` stands for any text, also across slashes. */
 export interface RolePermissions {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -26,7 +26,7 @@ const READ_AND_ALERT = [
 
 /**
  * The built-in roles that the emulator knows, with Azure's own ids and permissions (learn.microsoft.com, "Azure built-in roles").
- * Any other built-in role has to be added here before it can be assigned.
+ * Add any other built-in role here before you assign it.
  */
 export const builtInRoles: readonly RoleDefinition[] = [
   role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", { actions: ["*"] }),

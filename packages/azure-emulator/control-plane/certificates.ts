@@ -12,12 +12,12 @@ const LIFETIME_DAYS = 800;
 const RENEW_BEFORE_DAYS = 30;
 
 /**
- * The certificate of the emulator's servers, for 127.0.0.1 and localhost, and the authority that signed it; both made at the
- * first start and kept until shortly before they expire. The authority's key is thrown away at once: nobody who trusts
- * `ca.pem` can ever be shown another certificate of it. Key identifiers are included, because Python 3.13 and
- * `openssl verify -x509_strict` ask for them.
+ * The certificate of the emulator's servers, for 127.0.0.1 and localhost, and the authority that signed it. Both are made at the
+ * first start and kept until shortly before they expire. The authority's key is thrown away at once, so nobody can issue
+ * another certificate for clients that trust `ca.pem`. Key identifiers are included because Python 3.13 and
+ * `openssl verify -x509_strict` require them.
  */
-export async function keptCertificates(folder: string): Promise<LocalCertificates> {
+export async function loadOrCreateCertificates(folder: string): Promise<LocalCertificates> {
   const home = join(folder, "certificates");
   const caFile = join(home, "ca.pem");
   await mkdir(home, { recursive: true, mode: 0o700 });
@@ -28,7 +28,7 @@ export async function keptCertificates(folder: string): Promise<LocalCertificate
     return { caFile, ca, cert, key };
   }
   const made = await makeCertificates();
-  // The authority last: it says whether the other two belong together.
+  // The authority last: the other two count only if it verifies them.
   await writeDurably(join(home, "server-key.pem"), made.key);
   await writeDurably(join(home, "server.pem"), made.cert);
   await writeDurably(caFile, made.ca);

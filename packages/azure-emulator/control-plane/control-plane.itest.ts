@@ -31,7 +31,7 @@ describe("control plane", () => {
   const remove = (resourceId: string) =>
     emulator.controlPlane.delete(resourceId, emulator.context.principals.deployer);
 
-  it("merges what the service returns over the body and keeps nothing of a failed PUT", async () => {
+  it("merges what the service returns over the body and stores nothing after a failed PUT", async () => {
     onPut = async () => ({ kind: "made", properties: { state: "Running" } });
     const made = await put("Microsoft.Test/things/a", {
       location: "westeurope",
@@ -61,7 +61,7 @@ describe("control plane", () => {
     await remove(emulator.group);
   });
 
-  it("gives identities, takes them away with their resource, and refuses unknown ones", async () => {
+  it("creates identities, removes them with their resource, and refuses unknown ones", async () => {
     const user = await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
     const identity = { type: "SystemAssigned,UserAssigned", userAssignedIdentities: { [user.id]: {} } };
     const thing = await put("Microsoft.Test/things/a", { identity });
@@ -88,7 +88,7 @@ describe("control plane", () => {
     assert.equal(emulator.context.principals.byObjectId(principalId), undefined);
   });
 
-  it("enforces a role from its assignment on until it is taken away", async () => {
+  it("enforces a role from its assignment until its removal", async () => {
     const { context, controlPlane } = emulator;
     const caller = await put("Microsoft.Test/things/caller", { identity: { type: "SystemAssigned" } });
     const principal = context.principals.ofResource(caller.id, "caller");
@@ -133,7 +133,7 @@ describe("control plane", () => {
     await assert.rejects(assign("b", { principalId, roleDefinitionId }), { code: "RoleAssignmentExists" });
   });
 
-  it("keeps the location of what exists", async () => {
+  it("refuses to change the location of an existing resource", async () => {
     await put("Microsoft.Test/things/a", { location: "West Europe" });
     await put("Microsoft.Test/things/a", { location: "westeurope" });
     await assert.rejects(put("Microsoft.Test/things/a", { location: "northeurope" }), {

@@ -13,10 +13,10 @@ import { withoutPaths } from "./without-paths";
 
 /**
  * Puts, reads and deletes resources of the types that the services run. Every call is checked against the principal's roles
- * (`<type>/write`, `/read`, `/delete` at the resource). A PUT observes, ensures and returns: twice is the same as once, and a
- * resource is in the store only after its service made it.
- * @param types what the services' types are described by
- * @throws Error if a service registers a type otherwise than it is described.
+ * (`<type>/write`, `/read`, `/delete` at the resource). A PUT observes, ensures and returns, so a repeated PUT changes nothing. A
+ * resource is in the store only after its service has made it.
+ * @param types the catalogue that describes the services' types
+ * @throws Error if a service registers a type differently from its description.
  */
 export function createControlPlane(
   context: LocalContext,
@@ -103,7 +103,7 @@ export function createControlPlane(
   };
 }
 
-/** Children before their parents; roles last but one, so that what is deleted can still use them; the resource itself last. */
+/** Children before their parents; roles last but one, so that resources can still use them while they are deleted; the resource itself last. */
 export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] {
   const rank = ({ type }: ArmResource) => {
     if (/\/roleDefinitions$/i.test(type)) return 2;
@@ -125,7 +125,7 @@ function requireParent(context: LocalContext, { id, type }: ResourceId): void {
       `Resource group '${group.split("/").at(-1)}' could not be found.`,
     );
   }
-  const parent = impliedParent(parentId(id));
+  const parent = parentThatMustExist(parentId(id));
   if (parseResourceId(parent) === undefined || context.resources.get(parent) !== undefined) return;
   throw new ArmError(
     404,
@@ -134,8 +134,8 @@ function requireParent(context: LocalContext, { id, type }: ResourceId): void {
   );
 }
 
-/** `blobServices/default` and the like come with their account and have no PUT of their own. */
-function impliedParent(id: string): string {
+/** `blobServices/default` and the like come with their account; clients never PUT them. */
+function parentThatMustExist(id: string): string {
   return /\/(blob|queue|table|file)Services\/default$/i.test(id) ? parentId(id) : id;
 }
 

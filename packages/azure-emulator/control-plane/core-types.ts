@@ -6,7 +6,7 @@ import { isAtOrUnder, parentId, sameId } from "./resource-id";
 const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
 
-/** The types that Resource Manager itself stands on: groups, identities, roles. */
+/** Resource Manager's own types: groups, identities, roles. */
 export function coreTypes(context: LocalContext): ResourceType[] {
   return [
     {
@@ -111,7 +111,7 @@ function roleAssignment(
   return { principalId: principal.objectId, principalType: "ServicePrincipal", scope };
 }
 
-/** A custom role can be assigned inside its assignable scopes only. */
+/** A custom role can be assigned only within its assignable scopes. */
 function requireAssignable(context: LocalContext, guid: string, scope: string): void {
   const custom = context.resources
     .list({ type: DEFINITIONS })

@@ -34,14 +34,14 @@ describe("dual server", () => {
   };
   const echo: RequestListener = (request, response) => void request.pipe(response);
 
-  it("streams large bodies both ways, many at a time, over TLS and plain alike", async () => {
+  it("streams large bodies both ways, many at a time, over TLS and plain HTTP", async () => {
     await listen(echo);
     const body = Buffer.alloc(8 * 1024 * 1024, "x");
     const answers = await Promise.all([true, false, true, false].map((secure) => post(secure, body)));
     for (const answer of answers) assert.deepEqual(answer, { status: 200, bytes: body.length });
   });
 
-  it("survives connections that say nothing, nonsense, or the first byte late", async () => {
+  it("survives connections that send nothing, nonsense, or their first byte late", async () => {
     await listen(echo);
     const silent = net.connect(port, "127.0.0.1");
     await once(silent, "connect");
@@ -59,7 +59,7 @@ describe("dual server", () => {
     nonsense.destroy();
   });
 
-  it("lets a request under way end when it closes, and takes no other", async () => {
+  it("finishes a request under way when it closes, and accepts no other", async () => {
     let finish = () => {};
     const reached = new Promise<void>((resolve) => {
       void listen((_request, response) => {

@@ -6,17 +6,16 @@ import { setTimeout } from "node:timers/promises";
 /** First byte of a TLS record that opens a handshake. */
 const TLS_HANDSHAKE = 0x16;
 
-/** How long requests under way may go on after a close began. */
+/** How long requests under way may continue after a close began. */
 const GRACE_MS = 2000;
 const PATIENCE_MS = 1500;
 
-/** A listening server. */
 export interface DualServer {
-  /** Takes no more connections, lets requests under way end for two seconds, then cuts what is left. */
+  /** Accepts no more connections, gives requests under way two seconds to end, then cuts the rest. */
   close(): Promise<void>;
 }
 
-/** One loopback port that answers TLS and plain HTTP alike, told apart by the first byte. */
+/** One loopback port that answers both TLS and plain HTTP; the first byte shows which it is. */
 export async function listenDual(
   port: number,
   certificate: { readonly cert: string; readonly key: string },
@@ -36,7 +35,7 @@ export async function listenDual(
     });
     handler(request, response);
   };
-  // Bodies of a million rows take their time: no limit on a whole request, only on its headers.
+  // A body of a million rows takes long, so only the headers have a time limit.
   const options = { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000, noDelay: true };
   const plain = http.createServer(options, serve);
   const secure = https.createServer({ ...options, ...certificate }, serve);
@@ -53,7 +52,7 @@ export async function listenDual(
       (first[0] === TLS_HANDSHAKE ? secure : plain).emit("connection", socket);
     });
   });
-  await listenSoon(front, port);
+  await listenWithRetry(front, port);
 
   return {
     async close() {
@@ -76,8 +75,8 @@ export async function listenDual(
   };
 }
 
-/** The port of a process that was killed a moment ago may still be taken: waits for it a little. */
-async function listenSoon(server: net.Server, port: number): Promise<void> {
+/** The port of a process that was killed a moment ago may still be taken, so this retries for a moment. */
+async function listenWithRetry(server: net.Server, port: number): Promise<void> {
   const patience = Date.now() + PATIENCE_MS;
   for (;;) {
     try {

@@ -19,7 +19,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
   await syncFolder(dirname(path));
 }
 
-/** Makes names in a folder durable. Windows has no such call, and needs none. */
+/** Makes new and renamed files of a folder durable. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, "r");
@@ -30,7 +30,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** The file's text, or undefined where there is none. */
+/** The file's text, or undefined if it does not exist. */
 export async function readIfExists(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
@@ -40,8 +40,8 @@ export async function readIfExists(path: string): Promise<string | undefined> {
   }
 }
 
-/** A JSON file that is made once and then kept: what it holds stays the same for the life of the folder. */
-export async function keptJson<T>(path: string, make: () => T): Promise<T> {
+/** Reads a JSON file, or creates it at the first call; its value then stays the same for the life of the folder. */
+export async function loadOrCreateJson<T>(path: string, make: () => T): Promise<T> {
   const text = await readIfExists(path);
   if (text !== undefined) return JSON.parse(text) as T;
   const value = make();

@@ -1,11 +1,11 @@
-/** Where on its way an event is: a service of the emulator, or another party's own name. */
+/** The party that does a step: a service of the emulator, or another party by its name. */
 export type Hop = "automation" | "data-factory" | "sql" | "functions" | (string & {});
 
-/** One step of the flow, told twice where it takes time: once when it starts, once when it ends (same `id`). */
+/** One step of the flow. A step that takes time is reported twice with the same `id`: when it starts and when it ends. */
 export interface FlowStep {
   readonly id: string;
   readonly hop: Hop;
-  /** What it is, in the service's own word: `webhook`, `job`, `pipeline load`, `Copy`. */
+  /** The step, in the service's words: `webhook`, `job`, `pipeline load`, `Copy`. */
   readonly name: string;
   readonly status: "started" | "succeeded" | "failed" | "info";
   /** ISO 8601, UTC. */
@@ -13,15 +13,15 @@ export interface FlowStep {
   readonly durationMs?: number;
   /** Id of the step that caused this one: event → job → pipeline run → activity. */
   readonly parent?: string;
-  /** Resource group that it belongs to. */
+  /** The resource group of the step. */
   readonly resourceGroup?: string;
   /** Facts to show; never a secret or a cell value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
-  /** For people, where it failed. */
+  /** For people, if it failed. */
   readonly error?: string;
 }
 
-/** What happened, hop by hop; the terminal and the console read it. */
+/** The steps of the flow; the terminal and the console read them. */
 export interface FlowLog {
   append(step: Omit<FlowStep, "at"> & { readonly at?: string }): void;
   subscribe(listener: (step: FlowStep) => void): () => void;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { skip } from "../../kit/testing/skip";
 import { folderHolder, lockFolder } from "./folder-lock";
 
-describe("The lock of a folder", () => {
+describe("folder lock", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "lock-"));
@@ -16,7 +16,7 @@ describe("The lock of a folder", () => {
 
   const heldBy = (holder: object) => writeFile(join(folder, "lock.json"), JSON.stringify(holder));
 
-  it("names its holder until it is given back, and leaves nothing", async () => {
+  it("names its holder until it is released, and leaves no file", async () => {
     const unlock = lockFolder(folder);
     assert.equal(folderHolder(folder), process.pid);
     unlock();
@@ -24,7 +24,7 @@ describe("The lock of a folder", () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it("is refused while a live process holds it, which keeps it", async () => {
+  it("is refused while another live process holds it, and leaves that process's lock unchanged", async () => {
     const other = spawn(process.execPath, ["-e", "process.stdin.resume()"], {
       stdio: ["pipe", "ignore", "ignore"],
     });
@@ -41,7 +41,7 @@ describe("The lock of a folder", () => {
     unlock();
   });
 
-  it("of another process that has the id by now counts for nothing", async function () {
+  it("ignores a lock whose process id now belongs to another process", async function () {
     if (process.platform !== "linux") skip(this, "only Linux says when a process started");
     await heldBy({ pid: process.ppid, startedAt: "1" });
     assert.equal(folderHolder(folder), undefined);
@@ -50,7 +50,7 @@ describe("The lock of a folder", () => {
     unlock();
   });
 
-  it("that is no JSON counts for nothing", async () => {
+  it("ignores a lock file that is not JSON", async () => {
     await writeFile(join(folder, "lock.json"), "");
     const unlock = lockFolder(folder);
     unlock();

@@ -3,7 +3,7 @@ import { lockHolder, tryLock, unlock } from "../../kit/process-lock";
 import { EmulatorError } from "../errors/emulator-error";
 
 /**
- * One process at a time writes a folder; opening it again in the same process takes it over.
+ * Only one process at a time writes a folder. A second lock in the same process replaces the first.
  * @returns the function that releases the folder.
  * @throws EmulatorError QT6004 if another live process holds it.
  */

@@ -43,7 +43,7 @@ describe("gateway", () => {
     agent.destroy();
   });
 
-  it("answers neither other names that lead to loopback nor pages of other sites", async () => {
+  it("refuses other host names that resolve to loopback and pages of other sites", async () => {
     const { httpsUrl } = emulator.context;
     const url = `${httpsUrl}/metadata/endpoints`;
     // Over plain HTTP: a TLS client would itself refuse the certificate for another name.
@@ -62,7 +62,7 @@ describe("gateway", () => {
     assert.equal((await emulator.call(url.replace("127.0.0.1", "localhost"))).status, 200);
   });
 
-  it("signs Microsoft's ClientSecretCredential in", async () => {
+  it("signs in Microsoft's ClientSecretCredential", async () => {
     const { httpsUrl, tenantId, principals, tokens } = emulator.context;
     const { clientId, secret } = principals.deployer;
     const credential = new ClientSecretCredential(tenantId, clientId, secret, {
@@ -92,7 +92,7 @@ describe("gateway", () => {
     await assert.rejects(sign("00000000-0000-0000-0000-000000000001", "any"), /AADSTS700016/);
   });
 
-  it("gives ManagedIdentityCredential the token of the resource's own identity, once a resource", async () => {
+  it("gives ManagedIdentityCredential the token of the resource's own identity, and caches one per audience", async () => {
     const { group, context, controlPlane } = emulator;
     const user = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`;
     const { properties } = await controlPlane.put(
@@ -119,7 +119,7 @@ describe("gateway", () => {
       assert.equal(identity.objectId, context.resources.get(thing)?.identity?.principalId);
       const stranger = new ManagedIdentityCredential({ clientId: context.principals.deployer.clientId });
       await assert.rejects(stranger.getToken("https://vault.azure.net/.default"));
-      // Not through the client: it keeps the first endpoint and header of its process.
+      // Without the client, which keeps the first endpoint and header of its process.
       const url = `${context.httpsUrl}/identity/token?resource=https://vault.azure.net`;
       const forged = { "x-identity-header": `${identityHeader(context, thing)}x` };
       assert.equal((await emulator.call(url, { headers: forged })).status, 401);
@@ -161,7 +161,7 @@ describe("resource manager's REST surface", () => {
   });
   after(() => emulator.stop());
 
-  it("puts, gets, lists, patches and deletes without write-only properties and what a service keeps for itself", async () => {
+  it("puts, gets, lists, patches and deletes without write-only and service-internal properties", async () => {
     const body = {
       location: "westeurope",
       properties: { size: 1, secret: { value: "hidden", hint: "seen" }, history: [1] },
@@ -179,7 +179,7 @@ describe("resource manager's REST surface", () => {
       value: "hidden",
       hint: "seen",
     });
-    // What the types are described with.
+    // The status codes come from the types' descriptors.
     assert.equal((await emulator.arm("PUT", `${things}/Box/parts/lid`, {})).status, 202);
     assert.equal((await emulator.arm("PUT", `${things}/Box/parts/lid`, {})).status, 204);
     assert.deepEqual(
@@ -192,7 +192,7 @@ describe("resource manager's REST surface", () => {
     assert.equal((await emulator.arm("GET", `${things}/Box/parts/lid`)).status, 404);
   });
 
-  it("answers resource groups, also HEAD, and removes everything below them", async () => {
+  it("answers resource groups, including HEAD, and removes everything below them", async () => {
     const group = `/subscriptions/${emulator.context.subscriptionId}/resourceGroups/other`;
     assert.equal((await emulator.arm("HEAD", group)).status, 404);
     assert.equal((await emulator.arm("PUT", group, {})).json.error.code, "LocationRequired");

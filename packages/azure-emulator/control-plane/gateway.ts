@@ -8,14 +8,13 @@ import type { ControlPlane, LocalContext, LocalService } from "./local-service";
 import { loginApi } from "./login-api";
 import { metadataApi } from "./metadata-api";
 
-/** The listening gateway. */
 export interface Gateway {
   close(): Promise<void>;
 }
 
 /**
- * Listens on the context's port, TLS and plain HTTP alike: Resource Manager, sign-in, metadata, managed identity, and what
- * the services answer themselves. Nothing is logged: requests carry tokens.
+ * Listens on the context's port for both TLS and plain HTTP: Resource Manager, sign-in, metadata, managed identity, and the
+ * services' own routes. Nothing is logged, because requests carry tokens.
  */
 export async function startGateway(
   context: LocalContext,
@@ -59,8 +58,8 @@ export async function startGateway(
 }
 
 /**
- * A page of another site, open in a browser of this machine, must not reach the emulator: neither under a name of its own that
- * resolves to loopback (the Host header tells) nor across origins (the Origin header tells).
+ * A page of another site, open in a browser on this machine, must not reach the emulator: neither through a host name that
+ * resolves to loopback (the Host header shows it) nor across origins (the Origin header shows it).
  */
 function refuseOtherSites(context: LocalContext, { headers }: FastifyRequest): void {
   const { port } = new URL(context.httpsUrl);
@@ -69,6 +68,6 @@ function refuseOtherSites(context: LocalContext, { headers }: FastifyRequest): v
     throw new ArmError(421, "MisdirectedRequest", `The emulator answers for ${own.join(" and ")} only.`);
   }
   if (headers.origin !== undefined && !own.some((host) => headers.origin?.endsWith(`://${host}`))) {
-    throw new ArmError(403, "CrossOriginRequest", "The emulator answers pages of its own only.");
+    throw new ArmError(403, "CrossOriginRequest", "The emulator answers only its own pages.");
   }
 }

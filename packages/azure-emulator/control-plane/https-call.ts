@@ -13,7 +13,7 @@ export interface HttpsReply {
   readonly body: Buffer;
 }
 
-/** One HTTPS exchange that trusts the given authority only, whatever the process trusts. The answer is read whole. */
+/** One HTTPS exchange that trusts only the given authority, whatever the process trusts. Reads the whole response. */
 export function httpsCall(url: string, ca: string, request: HttpsRequest = {}): Promise<HttpsReply> {
   const { method = "GET", headers = {}, body } = request;
   return new Promise((resolve, reject) => {

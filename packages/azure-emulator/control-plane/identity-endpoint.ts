@@ -6,12 +6,12 @@ import type { ArmResource } from "./resource";
 import { sameId } from "./resource-id";
 import { sameSecret } from "./same-secret";
 
-/** The `IDENTITY_ENDPOINT` of whatever runs for a resource. Plain HTTP, as in App Service: the caller needs no CA for it. */
+/** The `IDENTITY_ENDPOINT` of the code that runs for a resource. Plain HTTP, as in App Service, so the caller needs no CA. */
 export function identityEndpoint(context: LocalContext): string {
   return `${context.httpUrl}/identity/token`;
 }
 
-/** The `IDENTITY_HEADER` of a resource: it says whose identity may be asked for, and stays the same over restarts. */
+/** The `IDENTITY_HEADER` of a resource: it shows whose identity the caller may use, and stays the same over restarts. */
 export function identityHeader(context: LocalContext, resourceId: string): string {
   const id = Buffer.from(resourceId.toLowerCase()).toString("base64url");
   const seal = createHmac("sha256", context.principals.deployer.secret)
@@ -22,8 +22,8 @@ export function identityHeader(context: LocalContext, resourceId: string): strin
 
 /**
  * Tokens for managed identities, in App Service's form (learn.microsoft.com/azure/app-service/overview-managed-identity): GET with
- * `resource` and one of `client_id`, `mi_res_id`, `object_id` for a user-assigned identity, header `X-IDENTITY-HEADER`. The answer echoes `resource`: without
- * that Microsoft's clients ask again for every call. `api-version` may be missing, as in Automation's sandbox.
+ * `resource` and one of `client_id`, `mi_res_id`, `object_id` for a user-assigned identity, header `X-IDENTITY-HEADER`. The answer echoes `resource`; without
+ * it Microsoft's clients ask again for every call. `api-version` may be missing, as in Automation's sandbox.
  */
 export function identityApi(context: LocalContext) {
   return async (app: FastifyInstance): Promise<void> => {

@@ -4,29 +4,28 @@ export const KEY_VAULT_AUDIENCE = "https://vault.azure.net";
 export const STORAGE_AUDIENCE = "https://storage.azure.com/";
 export const SQL_AUDIENCE = "https://database.windows.net/";
 
-/** Somebody who can be given a role: the deployer, or the managed identity of a resource. */
+/** An identity that can have a role: the deployer, or the managed identity of a resource. */
 export interface Principal {
   /** Object id in the directory; role assignments name it. */
   readonly objectId: string;
-  /** Application (client) id; database users are made from it. */
+  /** Application (client) id; database users are derived from it. */
   readonly clientId: string;
   readonly displayName: string;
   readonly kind: "ServicePrincipal" | "ManagedIdentity";
 }
 
-/** Who exists. Managed identities come and go with their resources. */
+/** All principals. Managed identities come and go with their resources. */
 export interface PrincipalDirectory {
   /** The principal that deploys: Owner of the subscription. */
   readonly deployer: Principal & { readonly secret: string };
   byObjectId(objectId: string): Principal | undefined;
   byClientId(clientId: string): Principal | undefined;
-  /** The identity of a resource, made at first asking (ids derive from the resource id, so they are stable). */
+  /** The identity of a resource, created at the first call (its ids derive from the resource id, so they are stable). */
   ofResource(resourceId: string, displayName: string): Principal;
-  /** The identity of a resource is gone; its tokens no longer count. */
+  /** Removes the identity of a resource; its tokens are no longer valid. */
   forget(resourceId: string): void;
 }
 
-/** Tokens of the local directory. */
 export interface TokenService {
   /** A bearer token for an audience such as `https://database.windows.net/` (trailing slash and `/.default` do not matter). */
   issue(
@@ -34,13 +33,13 @@ export interface TokenService {
     audience: string,
     lifetimeSeconds?: number,
   ): { readonly token: string; readonly expiresOn: Date };
-  /** Who the token speaks for. @throws Error where it is malformed, expired, or for another audience. */
+  /** The principal of the token. @throws Error if it is malformed, expired, or for another audience. */
   verify(token: string, audience: string): Principal;
   /** The public keys, as `/discovery/v2.0/keys` shows them. */
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
-/** Role assignments, enforced. */
+/** Enforces role assignments. */
 export interface AccessControl {
   /** @throws ArmError 403 AuthorizationFailed that names principal, action and scope. */
   require(principal: Principal, action: string, scope: string, kind?: "action" | "dataAction"): void;

@@ -32,7 +32,7 @@ describe("local context", () => {
     await second.close();
   });
 
-  it("takes another port where the kept one is in use", async () => {
+  it("takes another port if the saved one is in use", async () => {
     const first = await createLocalContext(folder);
     const port = await first.port("site one");
     assert.equal(await first.port("site one"), port);
@@ -45,7 +45,7 @@ describe("local context", () => {
     other.close();
   });
 
-  it("belongs to one live process at a time; a killed one no longer counts", async () => {
+  it("belongs to one live process at a time; the lock of a killed process does not count", async () => {
     const script = `require(${JSON.stringify(join(__dirname, "index.ts"))}).createLocalContext(${JSON.stringify(folder)})
       .then(() => { process.stdout.write("open"); setInterval(() => {}, 1000); });`;
     const holder = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
@@ -59,7 +59,7 @@ describe("local context", () => {
     await (await createLocalContext(folder)).close();
   });
 
-  it("lets nobody but the owner read what it keeps", async function () {
+  it("lets only the owner read its files", async function () {
     if (process.platform === "win32") skip(this, "Windows has no file modes");
     const context = await createLocalContext(folder);
     for (const name of await readdir(folder, { recursive: true })) {

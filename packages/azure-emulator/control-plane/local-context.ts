@@ -2,30 +2,30 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createAccessControl } from "./access-control";
-import { keptCertificates } from "./certificates";
-import { keptJson } from "./durable-file";
+import { loadOrCreateCertificates } from "./certificates";
+import { loadOrCreateJson } from "./durable-file";
 import { createFlowLog } from "./flow-log";
 import { lockFolder } from "./folder-lock";
-import { openKeptPorts } from "./kept-ports";
 import type { LocalContext } from "./local-service";
+import { loadOrCreatePorts } from "./ports";
 import { createPrincipalDirectory, type DeployerRecord } from "./principal-directory";
 import { openResourceStore } from "./resource-store";
-import { createTokenService, keptSigningKey } from "./token-service";
+import { createTokenService, loadOrCreateSigningKey } from "./token-service";
 
-/** Who the folder is: made at the first start, the same ever after. */
+/** The ids of the folder: made at the first start, then never changed. */
 interface Directory {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly deployer: DeployerRecord;
 }
 
-/** Contexts of this process by folder: opening one again closes the one before. */
+/** Contexts of this process by folder: opening a folder again closes its previous context. */
 const open = new Map<string, LocalContext>();
 
 /**
- * Opens (or makes) the folder of an emulator: its ids, ports, certificates, keys and resources. Everything secret is readable
- * by the owner only.
- * @throws EmulatorError QT6002 where the journal of resources cannot be read, QT6004 where another process holds the folder.
+ * Opens (or creates) the folder of an emulator: its ids, ports, certificates, keys and resources. Only the owner can read the
+ * secret files.
+ * @throws EmulatorError QT6002 if the journal of resources cannot be read, QT6004 if another process holds the folder.
  */
 export async function createLocalContext(path: string): Promise<LocalContext> {
   const folder = resolve(path);
@@ -34,10 +34,10 @@ export async function createLocalContext(path: string): Promise<LocalContext> {
   const unlock = lockFolder(folder);
   try {
     const [directory, certificates, key, port, resources] = await Promise.all([
-      keptJson<Directory>(join(folder, "directory.json"), newDirectory),
-      keptCertificates(folder),
-      keptSigningKey(folder),
-      openKeptPorts(folder),
+      loadOrCreateJson<Directory>(join(folder, "directory.json"), newDirectory),
+      loadOrCreateCertificates(folder),
+      loadOrCreateSigningKey(folder),
+      loadOrCreatePorts(folder),
       openResourceStore(folder),
     ]);
     const { subscriptionId, tenantId } = directory;

@@ -4,7 +4,7 @@ import type { FlowLog } from "./flow-log";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 
-/** What every local service is given. One emulator has one context, whatever the number of tenants. */
+/** What every service of the emulator gets. One emulator has one context, whatever the number of tenants. */
 export interface LocalContext {
   /** Folder that holds all state (`.local`); everything in it survives a kill. */
   readonly folder: string;
@@ -15,13 +15,13 @@ export interface LocalContext {
   readonly tokens: TokenService;
   readonly access: AccessControl;
   readonly flow: FlowLog;
-  /** A loopback port for a name; the same one after a restart wherever it is still free. */
+  /** A loopback port for a name; the same one after a restart if it is still free. */
   port(name: string): Promise<number>;
   readonly certificates: LocalCertificates;
   /** The gateway, without a trailing slash: one port that answers TLS and plain HTTP. */
   readonly httpsUrl: string;
   readonly httpUrl: string;
-  /** Gives the folder free. Opening it again in the same process does so too. */
+  /** Releases the folder. Opening it again in the same process closes this context too. */
   close(): Promise<void>;
 }
 
@@ -40,26 +40,26 @@ export interface LocalService {
   /** ARM endpoints other than PUT/GET/DELETE of a resource (actions, runs, jobs). */
   readonly armRoutes?: readonly ArmRoute[];
   /**
-   * Data-plane endpoints on the gateway, below a path of the service's own. The instance is the service's own (encapsulated)
-   * with Fastify's standard body parsers and limits: what else a route needs, the service registers here.
+   * Data-plane endpoints on the gateway, below a path that only this service uses. The instance is encapsulated and has
+   * Fastify's standard body parsers and limits; the service registers here whatever else its routes need.
    */
   routes?(app: FastifyInstance): void;
-  /** After the store is loaded and the gateway listens: bring back what was deployed. */
+  /** Restores what was deployed; runs once the store is loaded and the gateway listens. */
   start?(): Promise<void>;
   stop?(): Promise<void>;
 }
 
-/** A resource type that the emulator runs. PUT is observe, ensure, return: twice is the same as once. */
+/** A resource type that the emulator runs. A PUT observes, ensures and returns; a repeated PUT changes nothing. */
 export interface ResourceType {
   /** `Microsoft.Web/sites`, compared case-insensitively; packages/azure-resource-types describes it. */
   readonly type: string;
-  /** Makes the world match the body; what it returns is merged over the body's `properties` (and `identity`, …) and stored. */
+  /** Makes the resource match the body. The result is merged over the body's `properties` (and `identity`, …) and stored. */
   put?(request: PutRequest): Promise<ArmBody>;
-  /** Runs once the resource is in the store and before PUT answers: for what reads it from there. */
+  /** Runs after the resource is stored and before PUT answers: for code that reads it from the store. */
   stored?(resource: ArmResource): Promise<void>;
-  /** Deleting what is gone succeeds. Children are deleted before. */
+  /** Must succeed if the resource is already gone. Children are deleted first. */
   delete?(resource: ArmResource): Promise<void>;
-  /** Members of `properties` that the service keeps there for itself: no answer has them. */
+  /** Members of `properties` that the service keeps for itself; no answer contains them. */
   readonly internal?: readonly string[];
 }
 
@@ -71,12 +71,12 @@ export interface PutRequest {
   readonly principal: Principal;
 }
 
-/** An ARM endpoint beyond plain resources. The router has checked the bearer token and the `action` before it calls. */
+/** An ARM endpoint beyond plain resources. The router checks the bearer token and the `action` before it calls `handle`. */
 export interface ArmRoute {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Fastify path below the resource group, e.g. `/providers/Microsoft.DataFactory/factories/:factory/pipelineruns/:runId`. */
   readonly path: string;
-  /** RBAC action checked at `scope` (default: the id of the first resource of the path). */
+  /** The RBAC action, checked at the first resource of the path. */
   readonly action: string;
   handle(request: ArmRequest): Promise<ArmReply>;
 }
@@ -100,17 +100,17 @@ export interface ArmReply {
 
 export { ArmError } from "./arm-error";
 
-/** Creates, reads and deletes resources as a principal; the REST surface and the engine both go through it. */
+/** Creates, reads and deletes resources as a principal; both the REST surface and the engine use it. */
 export interface ControlPlane {
-  /** The types that it knows; {@link ControlPlane.serves} says which of them it takes. */
+  /** The known types; {@link ControlPlane.serves} says which of them it accepts. */
   readonly types: ResourceTypeCatalogue;
-  /** Whether something stands behind a type, by Resource Manager's name. */
+  /** True if a service implements the type, by Resource Manager's name. */
   serves(type: string): boolean;
-  /** @throws ArmError 400 for an unknown type, 403, 404 where the parent is missing, 409. */
+  /** @throws ArmError 400 for an unknown type, 403, 404 if the parent is missing, 409. */
   put(id: string, body: ArmBody, principal: Principal): Promise<ArmResource>;
-  /** Without write-only properties. */
+  /** The resource without its write-only properties. */
   get(id: string, principal: Principal): Promise<ArmResource | undefined>;
-  /** Deletes what lies below first; deleting what is gone succeeds. */
+  /** Deletes what lies below the id first; succeeds if the resource is already gone. */
   delete(id: string, principal: Principal): Promise<void>;
   /** Resources at or under an id, of one type or of all. */
   list(

@@ -10,7 +10,7 @@ interface LoginError {
   readonly text: string;
 }
 
-/** Entra's part: discovery, public keys, and tokens for a client id and secret. Errors have Entra's numbers and form. */
+/** Entra's endpoints: discovery, public keys, and tokens for a client id and secret. Errors have Entra's numbers and form. */
 export function loginApi(context: LocalContext) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
@@ -54,7 +54,7 @@ export function loginApi(context: LocalContext) {
   };
 }
 
-/** One scope for a resource; OpenID's own scopes, which MSAL adds, do not count. */
+/** The one scope of a resource; OpenID's own scopes, which MSAL adds, do not count. */
 function scopeOf(form: Readonly<Record<string, string>>): string {
   return (form.scope ?? "").split(" ").find((scope) => scope.endsWith("/.default")) ?? "";
 }

@@ -3,8 +3,8 @@ import type { LocalContext } from "./local-service";
 import type { ArmBody, ArmIdentity } from "./resource";
 
 /**
- * The identity block as Azure answers it: the system-assigned identity gets its principal, every user-assigned one its ids.
- * @throws ArmError 400 where a user-assigned identity does not exist.
+ * The identity block as Azure returns it: with the principal of the system-assigned identity and the ids of each user-assigned one.
+ * @throws ArmError 400 if a user-assigned identity does not exist.
  */
 export function resolveIdentity(
   context: LocalContext,
@@ -13,7 +13,7 @@ export function resolveIdentity(
   identity: ArmBody["identity"],
 ): ArmIdentity | undefined {
   const type = identity?.type ?? "None";
-  // A user-assigned identity is a principal, too, and must not be forgotten for having no identity block.
+  // A user-assigned identity resource has no identity block but is a principal; it must not be forgotten.
   const had = context.resources.get(id)?.identity?.principalId !== undefined;
   if (had && !/SystemAssigned/i.test(type)) context.principals.forget(id);
   if (identity === undefined || /^none$/i.test(type)) return undefined;
@@ -31,7 +31,7 @@ export function resolveIdentity(
   return resolved;
 }
 
-/** azure-native sends a list of ids, everybody else a map with empty values. */
+/** azure-native sends a list of ids, every other client a map with empty values. */
 function userAssignedIds(identities: unknown): string[] {
   if (Array.isArray(identities)) return identities.map(String);
   return Object.keys((identities ?? {}) as Record<string, unknown>);

@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import type { LocalContext } from "./local-service";
 
 /**
- * What clients ask a cloud first (api-version 2022-09-01, one object): where to sign in and where Resource Manager is.
- * Suffixes and audiences are those of public Azure, so that tokens are asked for the same audiences as there.
+ * The first thing that clients ask a cloud (api-version 2022-09-01, one object): where to sign in and where Resource Manager is.
+ * Suffixes and audiences are those of public Azure, so that clients request tokens for the same audiences as there.
  */
 export function metadataApi(context: LocalContext) {
   return async (app: FastifyInstance): Promise<void> => {

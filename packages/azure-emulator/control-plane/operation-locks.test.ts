@@ -10,7 +10,7 @@ describe("operation locks", () => {
     return { promise, finish };
   };
 
-  it("runs one operation at a time on an id, in order, also after a failure", async () => {
+  it("runs one operation at a time on an id, in order, even after a failure", async () => {
     const locks = createOperationLocks();
     const gate = later();
     const order: string[] = [];
@@ -28,7 +28,7 @@ describe("operation locks", () => {
     assert.deepEqual(order, ["beside", "first", "second"]);
   });
 
-  it("lets a deletion wait for what is under way below, and refuses what comes meanwhile", async () => {
+  it("delays a deletion until the operations below it end, and refuses new ones meanwhile", async () => {
     const locks = createOperationLocks();
     const gate = later();
     const order: string[] = [];

@@ -1,9 +1,9 @@
 import { ArmError } from "./arm-error";
 import { isAtOrUnder } from "./resource-id";
 
-/** Puts an order to what happens to one resource at a time. */
+/** Serializes the operations on each resource. */
 export interface OperationLocks {
-  /** Runs when every earlier operation on the id has ended. @throws ArmError 409 while the id or what it lies under is being deleted. */
+  /** Runs when every earlier operation on the id has ended. @throws ArmError 409 while the id or an ancestor is being deleted. */
   exclusive<T>(id: string, run: () => Promise<T>): Promise<T>;
   /** Refuses new operations at or under the id, waits for those under way, then runs. */
   deleting<T>(id: string, run: () => Promise<T>): Promise<T>;

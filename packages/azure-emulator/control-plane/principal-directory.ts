@@ -2,7 +2,7 @@ import { stableGuid } from "../../kit/stable-guid";
 import type { Principal, PrincipalDirectory } from "./identity";
 import type { ResourceStore } from "./resource";
 
-/** The deployer as the folder keeps it. */
+/** The deployer as the folder stores it. */
 export interface DeployerRecord {
   readonly objectId: string;
   readonly clientId: string;
@@ -11,7 +11,7 @@ export interface DeployerRecord {
 
 const USER_ASSIGNED = "microsoft.managedidentity/userassignedidentities";
 
-/** Everybody of a folder: the deployer, and the identity of each resource that has one. */
+/** All principals of a folder: the deployer, and the identity of each resource that has one. */
 export function createPrincipalDirectory(
   deployer: DeployerRecord,
   resources: ResourceStore,

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 
-/** The path of a request as an ARM id is written: decoded, without a slash at the end. */
+/** The path of a request in the form of an ARM id: decoded, without a trailing slash. */
 export function pathOf(request: FastifyRequest): string {
   return decodeURI(request.url.split("?")[0] ?? "").replace(/\/+$/, "");
 }

@@ -8,7 +8,7 @@ import { pathOf } from "./request-path";
 import type { ArmBody, ArmResource } from "./resource";
 import { parseResourceId } from "./resource-id";
 
-/** PUT, GET, HEAD, PATCH, DELETE of any resource, and GET of any collection, by the path alone. */
+/** PUT, GET, HEAD, PATCH, DELETE of any resource, and GET of any collection, driven by the path alone. */
 export function resourceApi(app: FastifyInstance, context: LocalContext, controlPlane: ControlPlane): void {
   const caller = (request: FastifyRequest) => authenticate(context.tokens, request.headers, ARM_AUDIENCE);
   const url = "/subscriptions/*";
@@ -55,7 +55,7 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
   app.put(url, (request, reply) => put(request, reply, bodyOf(request.body)));
   app.patch(url, async (request, reply) => {
     await read(pathOf(request), caller(request));
-    // What GET hides must survive a PATCH, so it starts from what is stored.
+    // Properties that GET hides must survive a PATCH, so it starts from the stored resource.
     const stored = bodyOf(context.resources.get(pathOf(request)));
     const changes = bodyOf(request.body);
     return put(request, reply, {
@@ -76,7 +76,7 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
 
 const OWN_IDENTITY = /^(.+)\/providers\/Microsoft\.ManagedIdentity\/identities\/default$/i;
 
-/** The client id of a resource's system-assigned identity: the resource itself knows only the object id. */
+/** The client id of a resource's system-assigned identity: the resource itself has only the object id. */
 function ownIdentity(context: LocalContext, owner: string, caller: Principal): Record<string, unknown> {
   context.access.require(caller, "Microsoft.ManagedIdentity/identities/read", owner);
   const resource = context.resources.get(owner);
@@ -118,7 +118,7 @@ function notFound(path: string): ArmError {
   return new ArmError(404, "ResourceNotFound", `The resource '${path}' was not found.`);
 }
 
-/** A body without what the path says. */
+/** The body without the members that the path already gives. */
 function bodyOf(body: unknown): ArmBody {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new ArmError(

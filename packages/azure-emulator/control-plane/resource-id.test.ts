@@ -4,7 +4,7 @@ import { isAtOrUnder, parentId, parseResourceId, resourceGroupOf } from "./resou
 describe("resource ids", () => {
   const group = "/subscriptions/s/resourceGroups/rg";
 
-  it("knows type, name and parent of every kind of id", () => {
+  it("finds type, name and parent of every kind of id", () => {
     const cases = [
       [group, "Microsoft.Resources/resourceGroups", "rg", "/subscriptions/s"],
       [`${group}/providers/Microsoft.Sql/servers/x`, "Microsoft.Sql/servers", "x", group],
@@ -47,7 +47,7 @@ describe("resource ids", () => {
     for (const id of refused) assert.equal(parseResourceId(id), undefined, id);
   });
 
-  it("compares without regard to case and never by a mere prefix", () => {
+  it("ignores case and never matches a mere prefix", () => {
     assert.ok(isAtOrUnder(`${group.toUpperCase()}/providers/A/b/c`, group));
     assert.ok(!isAtOrUnder("/subscriptions/s/resourceGroups/rg2", group));
     assert.equal(resourceGroupOf(`${group}/providers/A/b/c`), group);

@@ -1,4 +1,4 @@
-/** What an ARM id says. */
+/** The parts of an ARM id. */
 export interface ResourceId {
   readonly id: string;
   /** `Microsoft.Web/sites/config`; `Microsoft.Resources/resourceGroups` for a group. */
@@ -12,7 +12,7 @@ const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)$/i;
 
 /**
  * Reads an ARM id. Extension resources (`{scope}/providers/Microsoft.Authorization/roleAssignments/{guid}`) belong to their scope.
- * @returns undefined where the text is not the id of a resource (a subscription, a collection, anything else).
+ * @returns undefined if the text is not the id of a resource (a subscription, a collection, anything else).
  */
 export function parseResourceId(id: string): ResourceId | undefined {
   const group = GROUP.exec(id);
@@ -38,24 +38,24 @@ export function parseResourceId(id: string): ResourceId | undefined {
 }
 
 /**
- * What the resource belongs to: `…/servers/s/databases/d` → `…/servers/s`, `…/resourceGroups/rg/providers/N/t/x` →
- * `…/resourceGroups/rg`. An id that is none loses its last two segments.
+ * The parent of a resource: `…/servers/s/databases/d` → `…/servers/s`, `…/resourceGroups/rg/providers/N/t/x` →
+ * `…/resourceGroups/rg`. A text that is not a resource id loses its last two segments.
  */
 export function parentId(id: string): string {
   return parseResourceId(id)?.parent ?? id.split("/").slice(0, -2).join("/");
 }
 
-/** The resource group of an id, spelt as in the id; undefined for what stands above groups. */
+/** The resource group of an id, spelt as in the id; undefined above the level of groups. */
 export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0];
 }
 
-/** True where the ids name the same resource. */
+/** True if the ids name the same resource. */
 export function sameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** True where `id` is `ancestor` or lies below it. */
+/** True if `id` is `ancestor` or lies below it. */
 export function isAtOrUnder(id: string, ancestor: string): boolean {
   const lower = id.toLowerCase();
   const above = ancestor.toLowerCase();

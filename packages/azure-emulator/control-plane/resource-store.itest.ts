@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openResourceStore } from "./resource-store";
 
-/** Writes resources in order, several at a time, and reports each one that was acknowledged. */
+/** Writes resources in order, several at a time, and reports each acknowledged one. */
 const WRITER = `
   const { openResourceStore } = require(process.argv[1]);
   openResourceStore(process.argv[2]).then(async (store) => {
@@ -20,7 +20,7 @@ const WRITER = `
 `;
 
 describe("resource store under kill -9", () => {
-  it("loses nothing that was acknowledged, wherever the kill falls", async () => {
+  it("loses nothing that was acknowledged, whenever the process is killed", async () => {
     const folder = await mkdtemp(join(tmpdir(), "store-kill-"));
     try {
       let last = -1;
@@ -59,7 +59,7 @@ async function killAfter(child: ChildProcess, count: number): Promise<number> {
     });
     child.once("exit", (code) => reject(new Error(`the writer ended with ${code}`)));
   });
-  // The writer goes on meanwhile: the kill falls into the middle of some write.
+  // The writer has not stopped: the kill comes in the middle of some write.
   child.removeAllListeners("exit");
   child.kill("SIGKILL");
   await once(child, "close");

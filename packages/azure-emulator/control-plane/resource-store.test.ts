@@ -20,7 +20,7 @@ describe("resource store", () => {
   });
   const journal = () => join(folder, "resources.jsonl");
 
-  it("finds what was set after opening again, whatever the case of the id", async () => {
+  it("finds stored resources after it is opened again, whatever the case of the id", async () => {
     const store = await openResourceStore(folder);
     await Promise.all([store.set(thing("a")), store.set(thing("b")), store.set(thing("b", 2))]);
     await store.remove(thing("a").id);
@@ -31,7 +31,7 @@ describe("resource store", () => {
     await again.close();
   });
 
-  it("lists by type and by what lies at or under an id", async () => {
+  it("lists by type and at or under an id", async () => {
     const store = await openResourceStore(folder);
     const part = { ...thing("p"), id: `${thing("a").id}/parts/p`, type: "Microsoft.Test/things/parts" };
     await Promise.all([store.set(thing("a")), store.set(thing("ab")), store.set(part)]);
@@ -40,7 +40,7 @@ describe("resource store", () => {
     await store.close();
   });
 
-  it("drops a last line that a kill cut off, and goes on writing", async () => {
+  it("drops a last line that a kill cut off, and continues to write", async () => {
     const store = await openResourceStore(folder);
     await store.set(thing("a"));
     await store.close();
@@ -54,7 +54,7 @@ describe("resource store", () => {
     await third.close();
   });
 
-  it("names file and line of a journal that cannot be read, and leaves it", async () => {
+  it("names file and line of a journal that cannot be read, and does not change it", async () => {
     const content = `${JSON.stringify({ set: thing("a") })}\nnot json\n${JSON.stringify({ set: thing("b") })}\n`;
     await writeFile(journal(), content);
     await assert.rejects(openResourceStore(folder), (error: Error & { code?: string }) => {
@@ -75,7 +75,7 @@ describe("resource store", () => {
     assert.equal((await readFile(journal(), "utf8")).split("\n").length, 2);
   });
 
-  it("tells listeners after the change is visible", async () => {
+  it("notifies listeners after the change is visible", async () => {
     const store = await openResourceStore(folder);
     const changes: [ResourceChange["kind"], boolean][] = [];
     const end = store.subscribe(({ kind, resource }) => {

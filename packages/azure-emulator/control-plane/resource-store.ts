@@ -14,7 +14,7 @@ interface PendingWrite {
   readonly failed: (error: unknown) => void;
 }
 
-/** The journal is rewritten when it holds this many entries more than there are resources. */
+/** The journal is rewritten once it has this many more entries than there are resources. */
 const SLACK = 2000;
 
 /** A store that can be closed. */
@@ -23,10 +23,10 @@ export interface FileResourceStore extends ResourceStore {
 }
 
 /**
- * Resources in memory, every change in a journal (`resources.jsonl`, one JSON entry a line) that is synced before the change
- * is acknowledged or seen. Changes that arrive while a sync runs share the next one. A line that a kill cut off is the last
- * and was never acknowledged: it is dropped at the next start, when the journal is also rewritten without its history.
- * @throws EmulatorError QT6002 where a line other than the last cannot be read.
+ * Resources in memory, with every change in a journal (`resources.jsonl`, one JSON entry a line) that is synced before the change
+ * is acknowledged or visible. Changes that arrive during a sync share the next one. A line that a kill cut off is the last
+ * and was never acknowledged: the next start drops it, and rewrites the journal without its history.
+ * @throws EmulatorError QT6002 if a line other than the last cannot be read.
  */
 export async function openResourceStore(folder: string): Promise<FileResourceStore> {
   const path = join(folder, "resources.jsonl");
@@ -120,7 +120,7 @@ function line(entry: Entry): string {
 function readJournal(path: string, text: string): Map<string, ArmResource> {
   const resources = new Map<string, ArmResource>();
   const lines = text.split("\n");
-  // What stands after the last line end was never acknowledged.
+  // Text after the last line break was never acknowledged.
   lines.pop();
   for (const [index, entryText] of lines.entries()) {
     let entry: Entry;

@@ -1,4 +1,4 @@
-/** A resource as Azure Resource Manager shows it. Ids compare without regard to case and keep their spelling. */
+/** A resource as Azure Resource Manager shows it. Ids keep their spelling; comparisons ignore case. */
 export interface ArmResource {
   readonly id: string;
   /** `Microsoft.Sql/servers/databases` */
@@ -14,7 +14,7 @@ export interface ArmResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What a client sends with PUT: a resource without what the path already says. */
+/** The body of a PUT: a resource without what the path already gives. */
 export type ArmBody = Omit<Partial<ArmResource>, "id" | "type" | "name">;
 
 export interface ArmIdentity {
@@ -25,14 +25,14 @@ export interface ArmIdentity {
   readonly userAssignedIdentities?: Readonly<Record<string, { principalId?: string; clientId?: string }>>;
 }
 
-/** A resource that came, changed or went. */
+/** A resource that was created, changed or removed. */
 export interface ResourceChange {
   readonly kind: "set" | "removed";
   /** As it is now, or as it was last. */
   readonly resource: ArmResource;
 }
 
-/** Keeps every resource, on disk, so that a killed process finds them again. */
+/** Keeps every resource on disk, so that they survive a kill. */
 export interface ResourceStore {
   get(id: string): ArmResource | undefined;
   /** Resources of a type (case-insensitive) and/or at or under an id. */
@@ -40,7 +40,7 @@ export interface ResourceStore {
   /** Resolves once the resource is on disk. */
   set(resource: ArmResource): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Calls the listener after each change. Returns the function that ends it. */
+  /** Calls the listener after each change. Returns the function that ends the subscription. */
   subscribe(listener: (change: ResourceChange) => void): () => void;
 }
 

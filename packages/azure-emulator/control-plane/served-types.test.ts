@@ -22,8 +22,8 @@ const planeOf = (...services: TypeOwner[]) => {
   return { types, serves: (type: string) => served.has(type.toLowerCase()) };
 };
 
-describe("types that services register", () => {
-  it("are those that are described as run, each by one service", () => {
+describe("the types that services register", () => {
+  it("are accepted if each described one has one service", () => {
     const plane = planeOf(service("works", "engines"), service("passive", "labels"));
     requireEveryTypeServed(plane);
     requireServed(plane, "microsoft.test/ENGINES", "/e");
@@ -32,24 +32,24 @@ describe("types that services register", () => {
 
   const mistakes: readonly (readonly [what: string, services: TypeOwner[], message: RegExp])[] = [
     [
-      "one that nobody describes",
+      "one without a description",
       [service("works", "wheels")],
       /works registers \S+wheels, .* not described/,
     ],
     [
-      "one twice, whatever the case",
+      "the same one twice, in another case",
       [service("works", "engines"), service("others", "ENGINES")],
       /ENGINES is registered by works and by others/,
     ],
-    ["a passive one by a service", [service("works", "labels")], /works registers \S+labels, .* as passive/],
-    ["one of a service as passive", [service("passive", "engines")], /passive registers \S+ .* as service/],
+    ["a passive one, by a service", [service("works", "labels")], /works registers \S+labels, .* as passive/],
+    ["a service's type, as passive", [service("passive", "engines")], /passive registers \S+ .* as service/],
     ["one that runs nowhere", [service("works", "plans")], /works registers \S+plans, .* as nowhere/],
   ];
   for (const [what, services, message] of mistakes) {
     it(`are refused: ${what}`, () => assert.throws(() => planeOf(...services), message));
   }
 
-  it("are refused if one that is described is missing: every one is named", () => {
+  it("are refused if a described one is missing; the error names every missing one", () => {
     assert.throws(
       () => requireEveryTypeServed(planeOf()),
       /engines, .* as service; .*labels, .* as passive\./,

@@ -3,15 +3,15 @@ import { EmulatorError } from "../errors/emulator-error";
 import { ArmError } from "./arm-error";
 import type { ControlPlane, LocalService, ResourceType } from "./local-service";
 
-/** The service behind every type that only has to exist. */
+/** The service of the types that only have to exist. */
 export const PASSIVE_SERVICE = "passive";
 
-/** A service as far as its types go. */
+/** The part of a service that says which types it runs. */
 export type TypeOwner = Pick<LocalService, "name" | "resourceTypes">;
 
 /**
- * Who does what a type says, by its name in lower case.
- * @throws Error that names each type that is registered otherwise than it is described.
+ * The registered types, by name in lower case.
+ * @throws Error that names each type that is registered differently from its description.
  */
 export function servedTypes(
   types: ResourceTypeCatalogue,
@@ -33,13 +33,13 @@ export function servedTypes(
   return new Map([...served].map(([name, { type }]) => [name, type]));
 }
 
-/** @throws Error that names each type that is described as run and that no service registers. */
+/** @throws Error that names each type whose description says that it runs, but that no service registers. */
 export function requireEveryTypeServed({ types, serves }: Pick<ControlPlane, "types" | "serves">): void {
   const missing = types.types.filter(({ type, runs }) => runs !== "nowhere" && !serves(type));
   refuse(missing.map(({ type, runs }) => `no service registers ${type}, which is described as ${runs}`));
 }
 
-/** @throws ArmError 400 for a type that nothing stands behind. */
+/** @throws ArmError 400 for a type that no service implements. */
 export function requireServed({ serves }: Pick<ControlPlane, "serves">, type: string, id: string): void {
   if (serves(type)) return;
   const error = new EmulatorError("QT6001", { type, id });

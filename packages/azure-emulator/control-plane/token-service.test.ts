@@ -24,7 +24,7 @@ describe("tokens", () => {
       now: () => time,
     });
 
-  it("takes one audience in all its spellings, and no other", () => {
+  it("accepts one audience in all its spellings, and no other", () => {
     const { token } = service().issue(principal, "https://database.windows.net/.default");
     assert.equal(service().verify(token, "https://database.windows.net/"), principal);
     assert.throws(() => service().verify(token, "https://vault.azure.net"), /audience/);
@@ -36,7 +36,7 @@ describe("tokens", () => {
     service().verify(ownEndpoint.token, ARM_AUDIENCE);
   });
 
-  it("ends: with its time, with its principal", () => {
+  it("refuses a token that has expired or whose principal is gone", () => {
     const { token, expiresOn } = service().issue(principal, ARM_AUDIENCE, 60);
     assert.equal(expiresOn.getTime(), time + 60_000);
     time += 59_000;
@@ -48,7 +48,7 @@ describe("tokens", () => {
     assert.throws(() => service().verify(token, ARM_AUDIENCE), /no longer exists/);
   });
 
-  it("refuses what it did not sign itself", () => {
+  it("refuses tokens that it did not sign", () => {
     const { token } = service().issue(principal, ARM_AUDIENCE);
     const [head, body = "", signature] = token.split(".");
     const claims = JSON.parse(Buffer.from(body, "base64url").toString());

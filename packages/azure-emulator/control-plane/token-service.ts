@@ -15,8 +15,8 @@ import type { PrincipalDirectory, TokenService } from "./identity";
 /** Entra's access tokens live 60 to 90 minutes. */
 const LIFETIME_SECONDS = 3600;
 
-/** The signing key of the folder's directory, made once. */
-export async function keptSigningKey(folder: string): Promise<KeyObject> {
+/** The signing key of the folder's directory, created at the first start. */
+export async function loadOrCreateSigningKey(folder: string): Promise<KeyObject> {
   const path = join(folder, "token-signing-key.pem");
   const pem = await readIfExists(path);
   if (pem !== undefined) return createPrivateKey(pem);
@@ -26,9 +26,9 @@ export async function keptSigningKey(folder: string): Promise<KeyObject> {
 }
 
 /**
- * JSON Web Tokens as Entra issues them: RS256, claims aud, iss, oid, sub, appid, tid, iat, nbf, exp. Signed here and not by
+ * JSON Web Tokens as Entra issues them: RS256, claims aud, iss, oid, sub, appid, tid, iat, nbf, exp. Signed here and not with
  * `jose`, whose calls are all asynchronous: the TDS login and every route check tokens inside synchronous code.
- * @param armEndpoint Address of the local Resource Manager: clients that derive the scope from their endpoint ask for it.
+ * @param armEndpoint Address of the local Resource Manager: clients that derive the scope from their endpoint use it as audience.
  */
 export function createTokenService(options: {
   readonly key: KeyObject;
@@ -91,7 +91,7 @@ export function createTokenService(options: {
   };
 }
 
-/** One spelling an audience: no scope suffix, no trailing slash, one name for Resource Manager. */
+/** One spelling for each audience: no scope suffix, no trailing slash, one name for Resource Manager. */
 export function normaliseAudience(audience: string, armEndpoint?: string): string {
   const name = audience.replace(/\/\.default$/, "").replace(/\/+$/, "");
   const arm = [

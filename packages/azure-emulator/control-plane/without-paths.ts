@@ -1,6 +1,6 @@
 import type { ArmResource } from "./resource";
 
-/** The resource as GET shows it: without what stands at these dotted paths below `properties`. */
+/** The resource as GET shows it: without the members at these dotted paths below `properties`. */
 export function withoutPaths(resource: ArmResource, paths: readonly string[]): ArmResource {
   if (paths.length === 0) return resource;
   const properties = structuredClone(resource.properties) as Record<string, unknown>;

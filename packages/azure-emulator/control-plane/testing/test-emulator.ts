@@ -7,23 +7,23 @@ import { type HttpsRequest, httpsCall } from "../https-call";
 import { ARM_AUDIENCE } from "../identity";
 import type { ControlPlane, LocalContext, LocalService } from "../local-service";
 
-/** An emulator in a folder of its own, for tests. */
+/** An emulator in its own folder, for tests. */
 export interface TestEmulator {
   readonly context: LocalContext;
   readonly controlPlane: ControlPlane;
-  /** A resource group, made. */
+  /** The id of an existing resource group. */
   readonly group: string;
-  /** Calls Resource Manager, as the deployer where no token is given. */
+  /** Calls Resource Manager, as the deployer if no token is given. */
   arm(method: string, path: string, body?: unknown, token?: string): Promise<TestReply>;
   /** Calls any address with the local CA trusted. */
   call(url: string, options?: HttpsRequest): Promise<TestReply>;
-  /** Stops it; the folder stays, for another one to start in. */
+  /** Stops it; the folder stays, so that another can start in it. */
   close(): Promise<void>;
   /** Stops it and removes the folder. */
   stop(): Promise<void>;
 }
 
-/** A type of a test's own, which a service runs. */
+/** A resource type that only exists in a test, run by a service. */
 export function testType(type: string, more: Partial<ResourceTypeDescriptor> = {}): ResourceTypeDescriptor {
   return { type, apiVersion: "2024-01-01", tokens: {}, runs: "service", ...more };
 }
@@ -38,7 +38,7 @@ export interface TestReply {
 
 /**
  * Starts an emulator with some services, in a new folder if none is given; `stop` removes the folder.
- * @param more types that the services register beside those of Azure
+ * @param more types that the services register in addition to Azure's
  */
 export async function startTestEmulator(
   services: (context: LocalContext) => LocalService[] = () => [],

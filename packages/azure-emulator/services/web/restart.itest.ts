@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { httpsCall } from "../../control-plane/https-call";
-import { isFree } from "../../control-plane/kept-ports";
+import { isFree } from "../../control-plane/ports";
 
 /** An emulator in a process of its own: `deploy` makes and publishes a site first, `again` only starts. Reports where the site is. */
 const STAND_IN = `

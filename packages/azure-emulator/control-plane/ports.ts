@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { readIfExists, writeDurably } from "./durable-file";
 
-/** Below the range that systems hand out for outgoing connections, so that a kept port is rarely taken by one. */
+/** Below the range that systems use for outgoing connections, so that one rarely takes a saved port. */
 const [FIRST, LAST] = [20_000, 32_000];
 
 /**
- * Loopback ports by name, kept in `ports.json`: a name has the same port after a restart wherever that is still free, because
- * deployed resources (webhook addresses, site names) carry it. Asked twice in one process, the answer is the same.
+ * Loopback ports by name, saved in `ports.json`. A name has the same port after a restart if it is still free, because
+ * deployed resources (webhook addresses, site names) contain it. Within one process a name always has the same port.
  */
-export async function openKeptPorts(folder: string): Promise<(name: string) => Promise<number>> {
+export async function loadOrCreatePorts(folder: string): Promise<(name: string) => Promise<number>> {
   const path = join(folder, "ports.json");
   const kept = new Map<string, number>(Object.entries(JSON.parse((await readIfExists(path)) ?? "{}")));
   const given = new Map<string, Promise<number>>();
@@ -19,7 +19,7 @@ export async function openKeptPorts(folder: string): Promise<(name: string) => P
 
   const choose = async (name: string) => {
     const before = kept.get(name);
-    if (before !== undefined && (await isFreeSoon(before))) return before;
+    if (before !== undefined && (await isFreeWithRetry(before))) return before;
     const taken = new Set(kept.values());
     for (;;) {
       const port = randomInt(FIRST, LAST);
@@ -41,8 +41,8 @@ export async function openKeptPorts(folder: string): Promise<(name: string) => P
   };
 }
 
-/** A process that was killed with the emulator may hold its port for another moment. */
-async function isFreeSoon(port: number): Promise<boolean> {
+/** A process that was killed with the emulator may still hold its port for a moment. */
+async function isFreeWithRetry(port: number): Promise<boolean> {
   for (let attempt = 0; attempt < 20; attempt++) {
     if (await isFree(port)) return true;
     await setTimeout(25);
@@ -50,7 +50,7 @@ async function isFreeSoon(port: number): Promise<boolean> {
   return false;
 }
 
-/** True where a server could listen on the loopback port now. */
+/** True if a server could listen on the loopback port now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
