@@ -22,23 +22,23 @@ export interface Emulator {
   readonly context: LocalContext;
   readonly controlPlane: ControlPlane;
   readonly sql: SqlService;
-  /** Stops every service; what was deployed and stored stays on disk. */
+  /** Stops every service; everything deployed and stored stays on disk. */
   stop(): Promise<void>;
 }
 
 export interface EmulatorOptions {
-  /** Folder of all state; made when missing. */
+  /** The folder for all state; created if it is missing. */
   readonly folder: string;
   readonly sql?: SqlServiceOptions;
   readonly automation?: AutomationOptions;
-  /** Services of the host behind the same gateway: parties outside Azure, pages. They start after Azure's own and stop before them. */
+  /** The host's services behind the same gateway, such as parties outside Azure or pages. They start after Azure's services and stop before them. */
   services?(emulator: Pick<Emulator, "context" | "sql">): readonly LocalService[];
 }
 
-/** Composition root: starts every service and brings back what was deployed before. Listens on loopback only. */
+/** Composition root: starts every service and restores what was deployed before. Listens on loopback only. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const context = await createLocalContext(options.folder);
-  // Clients inside this process (fetch, mssql) must trust the local CA as children do through NODE_EXTRA_CA_CERTS.
+  // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
   const sql = createSqlService(context, options.sql);
   const services: readonly LocalService[] = [
@@ -55,12 +55,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   let gateway: Gateway | undefined;
   let stopped: Promise<void> | undefined;
   const stopAll = async () => {
-    // The gateway first, so that no request meets a service that is going away.
+    // The gateway first, so that no request reaches a service that is stopping.
     await gateway?.close();
     for (const service of [...services].reverse()) await service.stop?.();
     await context.close();
   };
-  // A signal and the command that it breaks off both ask for it.
+  // Both a signal and the command that it interrupts call this.
   const stop = () => {
     stopped ??= stopAll();
     return stopped;
@@ -68,7 +68,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     requireEveryTypeServed(controlPlane);
     gateway = await startGateway(context, controlPlane, services);
-    // In this order: interrupted jobs of Automation call Data Factory at once, and its runs the database.
+    // In this order: interrupted Automation jobs call Data Factory at once, and pipeline runs call the database.
     for (const service of services) await service.start?.();
   } catch (error) {
     await stop();

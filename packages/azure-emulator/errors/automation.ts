@@ -2,9 +2,9 @@ import type { ErrorCatalogue } from "../../kit/errors/error-entry";
 
 export const automationErrors = {
   QT2001: {
-    what: "Runbook {runbook} cannot run here: its published content is no runbook that runs without PowerShell, and PowerShell (pwsh) is not installed.",
-    safe: "Nothing was started; the published content is as it was.",
-    next: "Install PowerShell 7 so that the published content itself runs; or publish the content that the emulator knows: {deploy}.",
+    what: "Runbook {runbook} cannot run here: its published content is not a runbook that runs without PowerShell, and PowerShell (pwsh) is not installed.",
+    safe: "Nothing was started; the published content is unchanged.",
+    next: "Install PowerShell 7, which can run the published content; or publish the content that the emulator knows: {deploy}.",
   },
   QT2002: {
     what: "Runbook {runbook} of account {account} has no published content.",

@@ -8,13 +8,13 @@ export const controlPlaneErrors = {
   },
   QT6002: {
     what: "The emulator's journal of resources cannot be read: {file}, line {line}, is not JSON.",
-    safe: "Nothing was changed; the databases are in files of their own.",
+    safe: "Nothing was changed; the databases are in other files.",
     next: "Repair the line, or {reset}. Then {start}.",
   },
   QT6003: {
     what: "The emulator of folder {folder} was closed, so nothing more is written there.",
-    safe: "What was acknowledged before is on disk.",
-    next: "To go on, {start}.",
+    safe: "Every acknowledged change is on disk.",
+    next: "To continue, {start}.",
   },
   QT6004: {
     what: "Process {pid} already runs an emulator on folder {folder}.",

@@ -1,6 +1,6 @@
 import type { ErrorCatalogue } from "../../kit/errors/error-entry";
 
-/** QT31 a download that failed, QT32 the runner. */
+/** QT31 is a failed download, QT32 the runner. */
 export const dataFactoryErrors = {
   QT3101: {
     what: "{source} refused the token (401).",
@@ -25,17 +25,17 @@ export const dataFactoryErrors = {
   QT3105: {
     what: "{source} failed to answer ({status}).",
     safe: "Nothing was written; the table is as it was.",
-    next: "Later {runAgain}; if it stays, {askSupport}.",
+    next: "Later {runAgain}; if it persists, {askSupport}.",
   },
   QT3106: {
-    what: "{source} answered {status}, which is no download.",
+    what: "{source} answered {status}, which is not a download.",
     safe: "Nothing was written; the table is as it was.",
     next: "Check {sourceUrl}; if it is right, {askSupport}.",
   },
   QT3107: {
     what: "The download was cut off before its end, after {bytes} bytes.",
     safe: "Staged rows were rolled back; the table is as it was.",
-    next: "Retries of the copy's policy are used up: {runAgain}.",
+    next: "The retries of the copy's policy are used up: {runAgain}.",
   },
   QT3108: {
     what: "{source} could not be reached or did not begin to answer in time.",

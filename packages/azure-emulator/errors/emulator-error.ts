@@ -7,7 +7,7 @@ import { engineErrors } from "./engine";
 import { hostPhrases } from "./host-phrases";
 import { sqlErrors } from "./sql";
 
-/** Every error that the emulator raises on purpose, by code. What programs run in it, as procedures and functions, raises its own. */
+/** Every error that the emulator raises on purpose, by code. Code that runs in the emulator, such as procedures and functions, raises its own errors. */
 export const emulatorErrors = {
   ...automationErrors,
   ...dataFactoryErrors,
@@ -16,6 +16,6 @@ export const emulatorErrors = {
   ...engineErrors,
 } as const;
 
-/** An error of the emulator. Catch {@link CodedError} if an error of the host's may come too. */
+/** An error of the emulator. Catch {@link CodedError} if the host's errors may occur too. */
 export const EmulatorError = errorClass("EmulatorError", emulatorErrors, hostPhrases);
 export type EmulatorError = CodedError<keyof typeof emulatorErrors>;

@@ -1,25 +1,25 @@
 /**
- * What the emulator's errors say of the project around it, in general words. A host that knows better, say the command that resets
- * the emulator, puts its own words there with {@link setHostPhrases}. They begin in lower case, and may hold the placeholders for
- * details that the same text has.
+ * The words of the emulator's errors for the project around it, in general terms. A host that can be more specific, for example name
+ * the command that resets the emulator, sets its own words with {@link setHostPhrases}. They begin in lower case and may contain the
+ * placeholders of the text that they are part of.
  */
 export const defaultPhrases = {
-  /** Of the emulator's life. */
+  /** About starting and resetting the emulator. */
   start: "start the emulator",
   reset: "start from scratch with an empty folder",
   otherFolder: "use another folder",
-  /** Of what is deployed. */
+  /** About the deployment. */
   program: "the program",
   deploy: "deploy the program",
   undeploy: "destroy what the program deployed",
-  unprotect: "take the protection of stack {stack} off",
+  unprotect: "remove the protection of stack {stack}",
   installPulumi: "install the Pulumi CLI (https://www.pulumi.com/docs/install/)",
-  /** Of the databases. */
+  /** About the databases. */
   sqlFiles: "the SQL files that it was given",
   useSqlServer: "use a real SQL Server",
   serverUrl: "URL of the SQL Server",
   keepServer: "name no server",
-  /** Of pipelines and what they copy from. */
+  /** About pipelines and their sources. */
   runAgain: "run the pipeline again",
   source: "The source of the copy",
   credentials: "the credentials that the pipeline sends",
@@ -39,8 +39,8 @@ export function hostPhrases(): HostPhrases {
 }
 
 /**
- * The host's own phrases, for this process; call it once at its start. They are one setting of a process, because an error is made
- * in places that know no host. Phrases that are left out stay the general ones.
+ * Sets the host's own phrases for this process; call it once at the start. They apply to the whole process because errors are created
+ * in places that do not know the host. Phrases that are left out keep the general words.
  */
 export function setHostPhrases(own: Partial<HostPhrases>): void {
   phrases = { ...defaultPhrases, ...own };

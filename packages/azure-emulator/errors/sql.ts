@@ -19,7 +19,7 @@ export const sqlErrors = {
   QT6105: {
     what: "The T-SQL file tsql/{file} has no twin at postgres/{file}.",
     safe: "Nothing was executed.",
-    next: "Write the PostgreSQL file of the same name, or {useSqlServer}.",
+    next: "Write the PostgreSQL file with the same name, or {useSqlServer}.",
   },
   QT6106: {
     what: "There is no SQL server {server} in the emulator.",
@@ -48,28 +48,28 @@ export const sqlErrors = {
   },
   QT6112: {
     what: "DelimitedTextMoreColumnsThanDefined: line {line} of the CSV has more values than the header has columns ({columns}).",
-    safe: "The copy was rolled back: no table and no row of it remains.",
+    safe: "The copy was rolled back: no table and no row remains.",
     next: "Check the quoting of that line in the source, then {runAgain}.",
   },
   QT6113: {
     what: "DelimitedTextFewerColumnsThanDefined: line {line} of the CSV has fewer values than the header has columns ({columns}).",
-    safe: "The copy was rolled back: no table and no row of it remains.",
+    safe: "The copy was rolled back: no table and no row remains.",
     next: "Check that line in the source (a cut download ends like this), then {runAgain}.",
   },
   QT6114: {
     what: "DelimitedTextBadQuote: a quoted value of the CSV is not closed; the record begins at line {line}.",
-    safe: "The copy was rolled back: no table and no row of it remains.",
+    safe: "The copy was rolled back: no table and no row remains.",
     next: "Check the quotes from that line on (a cut download ends like this), then {runAgain}.",
   },
   QT6115: {
     what: "DelimitedTextInvalidContent: line {line} of the CSV cannot be read: {reason}",
-    safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "The source must be UTF-8 and RFC 4180 with one kind of line end; correct it, then {runAgain}.",
+    safe: "The copy was rolled back: no table and no row remains.",
+    next: "The source must be UTF-8 and RFC 4180 with one kind of line break; correct it, then {runAgain}.",
   },
   QT6116: {
     what: "The CSV stream broke off after {bytes} bytes: {reason}",
-    safe: "The copy was rolled back: no table and no row of it remains.",
-    next: "Try it once more: {runAgain}.",
+    safe: "The copy was rolled back: no table and no row remains.",
+    next: "Try again: {runAgain}.",
   },
   QT6117: {
     what: "The CSV header has {columns} columns; Azure SQL holds at most {limit} in a table.",
@@ -99,7 +99,7 @@ export const sqlErrors = {
   QT9022: {
     what: "The emulator in {folder} has its databases on {before}, not on {after}.",
     safe: "Nothing was started; the databases are as they were.",
-    next: "To go on there, {keepServer}. To remove them, {undeploy}. To leave them, {otherFolder}.",
+    next: "To continue there, {keepServer}. To remove them, {undeploy}. To leave them, {otherFolder}.",
   },
   QT9023: {
     what: "The emulator in {folder} has its databases in the embedded PostgreSQL.",

@@ -20,12 +20,12 @@ export interface FunctionAppArgs {
 
 const storageBlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
-/** A Function app on Flex Consumption with an identity and storage of its own; it reaches both without a key. */
+/** A Function app on Flex Consumption with its own identity and storage; it needs no key. */
 export class FunctionApp extends pulumi.ComponentResource {
   readonly identity: managedidentity.UserAssignedIdentity;
   /** Host name and port of the functions. */
   readonly host: pulumi.Output<string>;
-  /** Host that takes the code: `POST /api/publish?type=zip`. */
+  /** Host that accepts the code: `POST /api/publish?type=zip`. */
   readonly deployHost: pulumi.Output<string>;
 
   constructor(name: string, { resourceGroupName, allow, settings }: FunctionAppArgs) {

@@ -15,7 +15,7 @@ import { startShop } from "./start";
 
 const sqlText = (file: string) => readFileSync(join(__dirname, "database", "tsql", file), "utf8");
 
-/** The function as a package: the bundle of its code, and what the Functions host reads. */
+/** The function as a package: the bundled code and the files that the Functions host reads. */
 async function packApp(): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, "app", "greet.ts")],
@@ -32,11 +32,11 @@ async function packApp(): Promise<Uint8Array> {
   });
 }
 
-/** A program that has nothing to do with the emulator, deployed, used through Microsoft's own clients, and destroyed. */
+/** A program that does not know the emulator is deployed, used through Microsoft's own clients, and destroyed. */
 describe("the example", () => {
   const folder = temporaryFolder();
 
-  it("deploys, runs, has nothing more to do, and goes without a trace", async () => {
+  it("deploys, runs, previews without changes, and is destroyed completely", async () => {
     const { emulator, engine, stack, outputs } = await startShop(
       folder(),
       packagesRoot(),

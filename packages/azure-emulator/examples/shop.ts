@@ -8,7 +8,7 @@ import { type Allow, FunctionApp } from "./function-app";
 
 const keyVaultSecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
 
-/** A small shop: a function that greets, a vault with a word, a pipeline that asks the function, and a database. */
+/** A small shop: a function that greets, a vault with a word, a pipeline that calls the function, and a database. */
 export async function shop() {
   const { objectId, subscriptionId, tenantId } = await authorization.getClientConfig();
   const { name: resourceGroupName } = new resources.ResourceGroup("shop", { location: "westeurope" });

@@ -1,6 +1,6 @@
 import { app } from "@azure/functions";
 
-/** `GET /api/greet?who=…`: a greeting with the word of the vault, which Azure puts into the app's settings. */
+/** `GET /api/greet?who=…`: a greeting with the vault's secret word, which Azure puts into the app's settings. */
 app.http("greet", {
   methods: ["GET"],
   authLevel: "anonymous",
