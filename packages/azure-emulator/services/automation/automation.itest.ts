@@ -15,7 +15,7 @@ import type { Execution, RunbookTwin } from "./run/runbook-executor";
 
 const SCRIPT = 'param([object] $WebhookData)\nWrite-Output "Hello"\n';
 
-/** A runbook in TypeScript that greets, fails or waits, as the webhook's body says. */
+/** A runbook in TypeScript that greets, fails or waits, depending on the webhook's body. */
 function greeter(script: string) {
   let begun = () => {};
   const twin: RunbookTwin = {
@@ -147,7 +147,7 @@ describe("Automation", () => {
     assert.equal((await job(jobId)).status, "Completed");
   });
 
-  it("fails a job whose content nothing here can run", async () => {
+  it("fails a job if neither PowerShell nor a twin can run its content", async () => {
     await publish(`${SCRIPT}# changed\n`);
     const [jobId] = (await send(await webhook(), "Ann")).json.JobIds;
     await jobEnd(jobId);

@@ -16,9 +16,9 @@ import type { RunbookTwin } from "./run/runbook-executor";
 export interface AutomationOptions {
   /** Runbooks that also run without PowerShell. */
   readonly twins?: readonly RunbookTwin[];
-  /** PowerShell command that runs runbooks if it works; `null`: never. Default `pwsh`. */
+  /** The PowerShell command that runs runbooks if it works; `null` for none. Default `pwsh`. */
   readonly powerShell?: string | null;
-  /** How fast runbooks may poll here, in seconds: far faster than in Azure. For scripts that declare `$FirstPollSeconds` and `$LongestPollSeconds`. */
+  /** The pauses between a runbook's polls, in seconds: far shorter than in Azure. For scripts that declare `$FirstPollSeconds` and `$LongestPollSeconds`. */
   readonly firstPollSeconds?: number;
   readonly longestPollSeconds?: number;
 }

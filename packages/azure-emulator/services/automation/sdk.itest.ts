@@ -23,8 +23,8 @@ describe("@azure/arm-automation against the Automation service", () => {
       );
       return { token, expiresOnTimestamp: expiresOn.getTime() };
     };
-    // The third argument is an unused enum of the generated client; options count only as the fourth.
-    // Its own pause between two looks at a long-running operation is 30 seconds.
+    // The third argument is an unused enum of the generated client; only the fourth holds options.
+    // By default the client pauses 30 seconds between two polls of a long-running operation.
     const options = { baseUri: context.httpsUrl, longRunningOperationRetryTimeout: 0 };
     client = new AutomationClient({ getToken }, context.subscriptionId, "status", options);
     await client.automationAccount.createOrUpdate(...at, { location: "westeurope", sku: { name: "Basic" } });
@@ -39,9 +39,9 @@ describe("@azure/arm-automation against the Automation service", () => {
     await assert.rejects(client.variable.get(...at, "none"), { statusCode: 404 });
   });
 
-  it("publishes a runbook, makes a webhook, and reads the job that it starts", async () => {
+  it("publishes a runbook, creates a webhook, and reads the job that the webhook starts", async () => {
     await client.runbook.createOrUpdate(...at, "load", { runbookType: "PowerShell", location: "westeurope" });
-    // Not replaceContent: when its polling ends it parses the script as JSON, whoever serves it.
+    // Not replaceContent: after its polling it parses the script as JSON, with any server.
     await client.runbookDraft.beginReplaceContent(...at, "load", "Write-Output 'not the checkout'");
     await client.runbook.publish(...at, "load");
     assert.equal((await client.runbook.get(...at, "load")).state, "Published");

@@ -45,7 +45,7 @@ describe("key vault", () => {
     return id;
   };
 
-  it("never shows a value through Resource Manager, and makes a version only for a change", async () => {
+  it("never shows a value through Resource Manager, and creates a version only for a change", async () => {
     const put = (value: string) => emulator.arm("PUT", `${vault}/secrets/word`, { properties: { value } });
     const first = await put("one");
     assert.equal(first.status, 201);
@@ -56,7 +56,7 @@ describe("key vault", () => {
     assert.notEqual((await put("two")).json.properties.secretUriWithVersion, version);
   });
 
-  it("answers Microsoft's client, with a role and not without", async () => {
+  it("answers Microsoft's client if it has a role, and refuses it otherwise", async () => {
     await assert.rejects(client().getSecret("word"), /getSecret\/action/);
     const assignment = await grant(USER);
     assert.equal((await client().getSecret("word")).value, "two");
@@ -81,7 +81,7 @@ describe("key vault", () => {
     await emulator.arm("DELETE", assignment);
   });
 
-  it("asks for a token with the challenge that clients read, and for the vault's audience", async () => {
+  it("requires a token for the vault's audience, with the challenge that clients read", async () => {
     const url = `${emulator.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
     const answer = await emulator.call(url);
     assert.equal(answer.status, 401);
@@ -93,7 +93,7 @@ describe("key vault", () => {
     assert.equal((await emulator.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 401);
   });
 
-  it("keeps purge protection on, refuses access policies, and lets a deleted vault's name be used again", async () => {
+  it("keeps purge protection on, refuses access policies, and frees the name of a deleted vault", async () => {
     const put = (change: object) =>
       emulator.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
     assert.equal((await put({ enablePurgeProtection: false })).status, 400);

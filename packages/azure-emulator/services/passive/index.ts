@@ -3,7 +3,7 @@ import { stableGuid } from "../../../kit/stable-guid";
 import type { LocalContext, LocalService, PutRequest, ResourceType } from "../../control-plane/local-service";
 import { PASSIVE_SERVICE } from "../../control-plane/served-types";
 
-/** Every type that is described as passive: it is stored and answered, with the outputs that a program reads of it. */
+/** Every type that is described as passive: it is stored and returned, with the outputs that a program reads. */
 export function createPassiveService(context: LocalContext): LocalService {
   const filledIn: Readonly<Record<string, ResourceType["put"]>> = {
     "Microsoft.OperationalInsights/workspaces": async ({ id }) => ({ properties: workspace(id) }),
@@ -21,7 +21,7 @@ function workspace(id: string): Record<string, unknown> {
   return { customerId: stableGuid(`workspace ${id.toLowerCase()}`), provisioningState: "Succeeded" };
 }
 
-/** The connection string points at the emulator: telemetry sent there is refused, never sent to Azure. */
+/** The connection string points at the emulator: telemetry goes there and is refused; it never reaches Azure. */
 function component(context: LocalContext, { id, name, body }: PutRequest): Record<string, unknown> {
   const instrumentationKey = stableGuid(`component ${id.toLowerCase()}`);
   const applicationId = stableGuid(`application ${id.toLowerCase()}`);

@@ -9,7 +9,7 @@ describe("resources that only have to exist", () => {
   });
   after(() => emulator.stop());
 
-  it("keep what they are given, also on top of another resource", async () => {
+  it("keep their properties, also as extensions of another resource", async () => {
     const { arm, group } = emulator;
     const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/logs`;
     const made = await arm("PUT", workspace, { location: "westeurope", properties: { retentionInDays: 30 } });
@@ -25,7 +25,7 @@ describe("resources that only have to exist", () => {
     );
   });
 
-  it("give Application Insights a connection string that stays on this machine and never changes", async () => {
+  it("give Application Insights a connection string that points at this machine and never changes", async () => {
     const { arm, group, context } = emulator;
     const id = `${group}/providers/Microsoft.Insights/components/insights`;
     const body = { location: "westeurope", kind: "web", properties: { Application_Type: "web" } };

@@ -16,7 +16,7 @@ interface Dependencies {
   readonly runner: JobRunner;
 }
 
-/** Why a call starts no job. Documented: 400 not accepted (expired, disabled, bad token), 404 webhook, runbook or account missing. */
+/** The reason that a call starts no job. Documented: 400 not accepted (expired, disabled, bad token), 404 webhook, runbook or account missing. */
 interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -24,8 +24,8 @@ interface Refusal {
 }
 
 /**
- * `POST /webhooks?token=…`: 202 `{"JobIds":[…]}` once the job is on disk. Which documented answer a body over the limit gets is not
- * documented; it is 400 here, the one for requests that are not accepted.
+ * `POST /webhooks?token=…`: 202 `{"JobIds":[…]}` once the job is on disk. Azure does not document its answer to a body over the limit;
+ * here it is 400, the documented answer to requests that are not accepted.
  */
 export function webhookRoutes(app: FastifyInstance, dependencies: Dependencies): void {
   const { context, runner } = dependencies;
@@ -114,7 +114,7 @@ function findTarget(
 const notAccepted = (message: string): Refusal => ({ status: 400, code: "BadRequest", message });
 const notFound = (message: string): Refusal => ({ status: 404, code: "NotFound", message });
 
-/** The text of the body; undefined where it is too large (the rest is read and dropped, so that the client gets its answer). */
+/** The text of the body; undefined if it is too large (the rest is read and dropped, so that the client gets its answer). */
 async function readBody(request: FastifyRequest): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -129,7 +129,7 @@ function headersOf(request: FastifyRequest): Record<string, string> {
   return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
 }
 
-/** The event's own id, so that the flow shows what caused the job; undefined where the body has none that is safe to show. */
+/** The event's id, so that the flow shows what caused the job; undefined if the body has no id that is safe to show. */
 function eventIdOf(body: string): string | undefined {
   try {
     const { id } = JSON.parse(body) as { id?: unknown };

@@ -4,7 +4,7 @@ import type { AssetSecrets } from "./asset-secrets";
 
 export const accountType = "Microsoft.Automation/automationAccounts";
 
-/** The Automation account of a request. @throws ArmError 404 where there is none. */
+/** The Automation account of a request. @throws ArmError 404 if it does not exist. */
 export function requireAccount(context: LocalContext, accountId: string): ArmResource {
   const account = context.resources.get(accountId);
   if (account === undefined) {
@@ -22,7 +22,7 @@ export const accountResource: ResourceType = {
   },
 };
 
-/** `variables`: the value is JSON text; that of an encrypted one is never returned. */
+/** `variables`: the value is JSON text; an encrypted value is never returned. */
 export function variableResource(secrets: AssetSecrets): ResourceType {
   return {
     type: `${accountType}/variables`,
@@ -72,7 +72,7 @@ function assertJsonText(name: string, value: unknown): void {
   }
 }
 
-/** ARM's answer to a body that it cannot use. */
+/** ARM's error for a body that it cannot use. */
 export function badRequest(message: string): ArmError {
   return new ArmError(400, "BadRequest", message);
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import { readJsonFile, writeJsonFile } from "./json-file";
 
 /**
- * The values of encrypted variables and the passwords of credentials. ARM never returns them, so they are kept apart from the resources.
+ * The values of encrypted variables and the passwords of credentials. ARM never returns them, so they are stored apart from the resources.
  */
 export interface AssetSecrets {
   get(assetId: string): string | undefined;
@@ -10,7 +10,7 @@ export interface AssetSecrets {
   remove(assetId: string): void;
 }
 
-/** Secrets in one file below the emulator's folder, by resource id without regard to case. */
+/** Secrets in one file below the emulator's folder, by resource id, ignoring case. */
 export function createAssetSecrets(folder: string): AssetSecrets {
   const file = path.join(folder, "asset-secrets.json");
   const secrets = new Map(Object.entries(readJsonFile<Record<string, string>>(file) ?? {}));

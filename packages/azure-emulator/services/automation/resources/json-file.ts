@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * Replaces a JSON file whole: a reader, also one after a kill, finds the old content or the new one.
- * Readable by the owner only, because these files hold what the services were told in confidence.
+ * Replaces a JSON file as a whole: a reader, even after a kill, finds the old content or the new.
+ * Only the owner can read it, because these files hold secrets.
  */
 export function writeJsonFile(file: string, value: unknown): void {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -12,7 +12,7 @@ export function writeJsonFile(file: string, value: unknown): void {
   fs.renameSync(temporary, file);
 }
 
-/** The parsed content, or undefined where there is no such file. @throws SyntaxError where it is not JSON. */
+/** The parsed content, or undefined if the file does not exist. @throws SyntaxError if it is not JSON. */
 export function readJsonFile<T>(file: string): T | undefined {
   let text: string;
   try {

@@ -4,16 +4,16 @@ import { sha256 } from "../../../../kit/sha256";
 
 type Version = "draft" | "published";
 
-/** The texts of runbooks: what is being edited and what runs. */
+/** The texts of runbooks: the draft, and the published text that runs. */
 export interface RunbookContents {
   get(runbookId: string, version: Version): string | undefined;
   setDraft(runbookId: string, content: string): void;
-  /** Makes the draft what runs. False where there is neither a draft nor published content. */
+  /** Publishes the draft. False if there is neither a draft nor published content. */
   publish(runbookId: string): boolean;
   remove(runbookId: string): void;
 }
 
-/** Contents as files below the emulator's folder. */
+/** Stores the contents as files below the emulator's folder. */
 export function createRunbookContents(folder: string): RunbookContents {
   const folderOf = (runbookId: string) =>
     path.join(folder, "runbooks", sha256(runbookId.toLowerCase()).slice(0, 16));

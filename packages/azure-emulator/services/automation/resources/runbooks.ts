@@ -17,7 +17,7 @@ const powerShellText = { "content-type": "text/powershell; charset=utf-8" };
 /** Runbook types whose content is a PowerShell script. */
 const scriptTypes = ["PowerShell", "PowerShell72", "Script"];
 
-/** `runbooks`: the resource has no content; that comes by draft and publish. */
+/** `runbooks`: the resource has no content; draft and publish add it. */
 export function runbookResource(contents: RunbookContents): ResourceType {
   return {
     type: "Microsoft.Automation/automationAccounts/runbooks",
@@ -49,7 +49,7 @@ export function runbookResource(contents: RunbookContents): ResourceType {
   };
 }
 
-/** Content of runbooks: `draft/content`, `publish` and `content`, as in Automation's REST API. */
+/** The content of runbooks: `draft/content`, `publish` and `content`, as in Automation's REST API. */
 export function runbookRoutes(context: LocalContext, contents: RunbookContents): ArmRoute[] {
   const setState = async (runbook: ArmResource, state: string) => {
     const properties = { ...runbook.properties, state, lastModifiedTime: new Date().toISOString() };
@@ -104,7 +104,7 @@ export function runbookRoutes(context: LocalContext, contents: RunbookContents):
       },
     },
     {
-      // What was accepted is done when it is answered, so every poll finds it done.
+      // An operation is complete before its 202 is sent, so every poll reports success.
       method: "GET",
       path: `${accountPath}/operationResults/:operation`,
       action: "Microsoft.Automation/automationAccounts/read",
@@ -127,7 +127,7 @@ export function accountIdOf(request: ArmRequest): string {
   return `${request.resourceGroupId}/providers/Microsoft.Automation/automationAccounts/${request.params.account}`;
 }
 
-/** The 202 of Azure's long-running operations, with where to ask for the result; there is nothing to wait for. */
+/** The 202 of Azure's long-running operations, with the address of the result; the operation is already complete. */
 function accepted(context: LocalContext, request: ArmRequest): ArmReply {
   const location = `${context.httpsUrl}${accountIdOf(request)}/operationResults/done?api-version=2015-10-31`;
   return { status: 202, headers: { location, "retry-after": "0" } };

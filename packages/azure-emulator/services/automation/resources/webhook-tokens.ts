@@ -3,21 +3,21 @@ import path from "node:path";
 import { sha256 } from "../../../../kit/sha256";
 import { readJsonFile, writeJsonFile } from "./json-file";
 
-/** What a token is good for. */
+/** The account and webhook of a token. */
 export interface WebhookToken {
   readonly accountId: string;
   /** Set once a webhook was created with the token's URI. */
   readonly webhookId?: string;
-  /** The webhook was deleted; a token never comes back to life. */
+  /** The webhook was deleted or got another token; a retired token is never valid again. */
   readonly retired?: boolean;
 }
 
-/** The tokens of webhook URIs. Only their hashes are kept: like Azure, the emulator cannot tell a URI a second time. */
+/** The tokens of webhook URIs. Only their hashes are stored: like Azure, the emulator cannot show a URI a second time. */
 export interface WebhookTokens {
-  /** Mints a token that a webhook of the account can be created with. */
+  /** Mints a token with which a webhook of the account can be created. */
   mint(accountId: string): string;
   find(token: string): WebhookToken | undefined;
-  /** Binds a minted token to the webhook; the webhook's former tokens end. */
+  /** Binds a minted token to the webhook; retires the webhook's former tokens. */
   bind(token: string, webhookId: string): void;
   retire(webhookId: string): void;
 }
@@ -54,7 +54,7 @@ export function createWebhookTokens(folder: string): WebhookTokens {
   };
 }
 
-/** The token in a webhook's URI; undefined where there is none. */
+/** The token in a webhook's URI; undefined if it has none. */
 export function tokenOfUri(uri: string): string | undefined {
   return URL.canParse(uri) ? (new URL(uri).searchParams.get("token") ?? undefined) : undefined;
 }

@@ -14,7 +14,7 @@ import { tokenOfUri, type WebhookTokens } from "./webhook-tokens";
 const yearMs = 365 * 86_400_000;
 
 /**
- * `webhooks`: created with a URI that generateUri made; URI and expiry stay for its life, and a GET shows `""` for the URI
+ * `webhooks`: created with a URI from generateUri; URI and expiry can never change, and a GET shows `""` for the URI
  * (learn.microsoft.com/azure/automation/automation-webhooks; Azure/azure-powershell#14024, #7688).
  */
 export function webhookResource(
@@ -48,7 +48,7 @@ export function webhookResource(
   };
 }
 
-/** `POST webhooks/generateUri`: a JSON string; bare for clients that ask for text/plain and give the body on as it is. */
+/** `POST webhooks/generateUri`: a JSON string; plain text for clients that accept text/plain and return the body as it is. */
 export function generateUriRoute(context: LocalContext, tokens: WebhookTokens): ArmRoute {
   return {
     method: "POST",
@@ -83,7 +83,7 @@ function requirePublished(
   if (found === undefined)
     throw new ArmError(404, "NotFound", `Webhook '${webhook}': runbook '${name}' was not found.`);
   if (contents.get(found.id, "published") === undefined) {
-    throw badRequest(`Webhook '${webhook}': runbook '${name}' is not published; publish its content before.`);
+    throw badRequest(`Webhook '${webhook}': runbook '${name}' is not published; publish its content first.`);
   }
 }
 
@@ -103,7 +103,7 @@ function checkedExpiry({ name, body, existing }: PutRequest): string {
   return typeof kept === "string" ? kept : String(wanted);
 }
 
-/** The token to bind; undefined where the webhook keeps the one it has. */
+/** The token to bind; undefined if the webhook keeps its token. */
 function checkedToken({ id, name, body, existing }: PutRequest, tokens: WebhookTokens): string | undefined {
   const uri = body.properties?.uri;
   if (uri === undefined || uri === null || uri === "") {

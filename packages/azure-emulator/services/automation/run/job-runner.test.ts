@@ -32,7 +32,7 @@ describe("job runner", () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  /** A runner as a fresh process has it: what it knows comes from the folder. */
+  /** A runner as in a new process: all its state comes from the folder. */
   function freshRunner(executor: RunbookExecutor, content: string | undefined = "script") {
     const flow = createFlowLog();
     const ends = new EventTarget();
@@ -81,14 +81,14 @@ describe("job runner", () => {
     assert.equal(job?.status, "Completed");
   });
 
-  it("has a job on disk before it tells its id, so that a kill loses none", async () => {
+  it("has a job on disk before it returns its id, so that a kill loses none", async () => {
     const first = freshRunner(quick);
     first.runner.create(request);
     assert.equal(onDisk()?.status, "New");
     await first.status("succeeded");
   });
 
-  it("leaves ended jobs alone", async () => {
+  it("does not run ended jobs again", async () => {
     const first = freshRunner(quick);
     const ended = first.status("succeeded");
     first.runner.create(request);
@@ -98,7 +98,7 @@ describe("job runner", () => {
     assert.deepEqual(second.flow.recent(10), []);
   });
 
-  it("fails with what the runbook threw", async () => {
+  it("fails with the runbook's exception", async () => {
     const { runner, status } = freshRunner({ run: () => Promise.reject(new Error("no pipeline")) });
     const ended = status("failed");
     runner.create(request);
@@ -110,7 +110,7 @@ describe("job runner", () => {
     );
   });
 
-  it("hands JSON parameters over as values and other text as text", async () => {
+  it("passes JSON parameters as values and other text as text", async () => {
     let seen: unknown;
     const { runner, status } = freshRunner({
       run: async ({ parameters }) => {
@@ -123,7 +123,7 @@ describe("job runner", () => {
     assert.deepEqual(seen, { WebhookData: { a: [1] }, Text: "d-1", Number: 7 });
   });
 
-  it("drops jobs that Automation would not keep any longer, and those of a deleted account", async () => {
+  it("drops jobs that Automation would no longer keep, and those of a deleted account", async () => {
     const { runner, status } = freshRunner(quick);
     const ended = status("succeeded");
     runner.create(request);

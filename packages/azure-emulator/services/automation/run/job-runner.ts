@@ -9,7 +9,7 @@ import type { JobStore } from "./job-store";
 import type { RunbookExecutor } from "./runbook-executor";
 import { openSandbox } from "./sandbox";
 
-/** What a new job is made of. */
+/** The properties of a new job. */
 export interface JobRequest {
   readonly jobId: string;
   readonly name: string;
@@ -20,13 +20,13 @@ export interface JobRequest {
   readonly parentStep?: string;
 }
 
-/** Starts jobs and sees them to their end. */
+/** Starts jobs and records how they end. */
 export interface JobRunner {
   /** The job is on disk when this returns, and runs soon. */
   create(request: JobRequest): JobRecord;
-  /** Starts jobs that a former process left unfinished, from the beginning, as Automation does with interrupted ones. */
+  /** Starts the jobs that a former process left unfinished again from the beginning, as Automation does. */
   resume(): void;
-  /** Interrupts what runs; it starts again with the next `resume`. */
+  /** Interrupts running jobs; the next `resume` starts them again. */
   stop(): Promise<void>;
 }
 
@@ -108,7 +108,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
 
   const launch = (job: JobRecord) => {
     const ended = run(job)
-      // A job whose record cannot be written must not take the emulator with it.
+      // A job whose record cannot be written must not end the emulator.
       .catch((error: Error) =>
         context.flow.append({
           id: job.jobId,
@@ -153,7 +153,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
   };
 }
 
-/** Automation hands JSON parameters over as objects, everything else as text. */
+/** Automation passes JSON parameters as objects, everything else as text. */
 function parameterValue(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

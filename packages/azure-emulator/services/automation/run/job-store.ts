@@ -7,20 +7,20 @@ import type { JobRecord } from "./job";
 /** Automation keeps jobs and their logs for 30 days (learn.microsoft.com/azure/automation/automation-runbook-execution). */
 const retentionMs = 30 * 86_400_000;
 
-/** All jobs, in memory and one file each. */
+/** All jobs, in memory and each in a file. */
 export interface JobStore {
-  /** Keeps the job as it is now; on disk when this returns. */
+  /** Stores the job as it is now; it is on disk when this returns. */
   save(job: JobRecord): void;
   find(accountId: string, name: string): JobRecord | undefined;
   /** Jobs of an account, latest first. */
   list(accountId: string): JobRecord[];
-  /** Jobs that had not ended when the process did. */
+  /** The jobs that had not ended when the process ended. */
   unfinished(): JobRecord[];
-  /** Drops the jobs of an account that is deleted. */
+  /** Drops the jobs of a deleted account. */
   removeAll(accountId: string): void;
 }
 
-/** Opens the jobs below the emulator's folder and drops those older than Automation would keep. */
+/** Opens the jobs below the emulator's folder, and drops those that Automation would no longer keep. */
 export function openJobStore(folder: string, now = Date.now()): JobStore {
   const jobsFolder = path.join(folder, "jobs");
   const fileOf = (job: JobRecord) => path.join(jobsFolder, `${job.jobId}.json`);

@@ -1,14 +1,14 @@
 /** Job statuses the emulator uses; Automation has more. */
 export type JobStatus = "New" | "Running" | "Completed" | "Failed";
 
-/** What a runbook wrote. */
+/** One text that a runbook wrote. */
 export interface JobStreamRecord {
   readonly time: string;
   readonly type: "Output" | "Warning" | "Error";
   readonly text: string;
 }
 
-/** One run of a runbook, as it is kept on disk. Times are ISO 8601, UTC. */
+/** One run of a runbook, as stored on disk. Times are ISO 8601, UTC. */
 export interface JobRecord {
   readonly jobId: string;
   /** Name in the URL; the job id unless a client chose another with PUT. */
@@ -18,7 +18,7 @@ export interface JobRecord {
   readonly startedBy: string;
   /** Each value is JSON text or plain text, as in Automation's REST API. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Step of the flow that started it. */
+  /** The step of the flow that started the job. */
   readonly parentStep?: string;
   readonly creationTime: string;
   startTime?: string;
@@ -55,7 +55,7 @@ export function armJob(job: JobRecord): Record<string, unknown> {
   };
 }
 
-/** What Write-Output wrote, a line each. */
+/** The texts of Write-Output, one a line. */
 export function jobOutput(job: JobRecord): string {
   return job.streams
     .filter((stream) => stream.type === "Output")

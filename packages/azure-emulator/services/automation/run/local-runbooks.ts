@@ -7,17 +7,17 @@ import type { LocalPace, RunbookExecutor, RunbookTwin } from "./runbook-executor
 export interface LocalRunbookOptions {
   /** Runbooks that also run without PowerShell. */
   readonly twins: readonly RunbookTwin[];
-  /** PowerShell to run runbooks with; `null`: never. */
+  /** The PowerShell command that runs runbooks; `null` for none. */
   readonly powerShell: string | null;
   readonly pace: LocalPace;
-  /** PowerShell is given plain HTTP: the gateway answers both, and .NET looks for CAs in another place on each system. */
+  /** PowerShell gets plain HTTP addresses: .NET looks for CAs in a different place on each system, and the gateway answers HTTP too. */
   readonly powerShellPace: LocalPace;
 }
 
 /**
- * Runs runbooks with PowerShell if it is installed, else with a twin, and that only if the published content is equal to the script
- * that the twin follows.
- * @throws EmulatorError QT2001 where neither can run the content.
+ * Runs runbooks with PowerShell if it is installed, otherwise with a twin; the twin runs only if the published content equals the script
+ * that it follows.
+ * @throws EmulatorError QT2001 if neither can run the content.
  */
 export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
   const { powerShell, twins } = options;
@@ -42,7 +42,7 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
   };
 }
 
-/** As the program publishes it: with LF line ends. */
+/** The script as the program publishes it: with LF line breaks. */
 function textOf(script: string): string {
   return fs.readFileSync(script, "utf8").replaceAll("\r\n", "\n");
 }

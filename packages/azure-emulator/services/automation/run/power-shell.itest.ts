@@ -33,7 +33,7 @@ function execution(content: string, more: Partial<Execution> = {}) {
   return { given, lines };
 }
 
-describe("a command in PowerShell's place", () => {
+describe("a command in place of PowerShell", () => {
   let folder: string;
   const command = (name: string, script: string) => {
     const file = path.join(folder, name);
@@ -49,8 +49,8 @@ describe("a command in PowerShell's place", () => {
   });
   after(() => folder && fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("ends with all that it started, where the job is stopped", async () => {
-    // What it starts ignores everything but SIGKILL, and holds its output open.
+  it("ends with all its child processes if the job is stopped", async () => {
+    // The child ignores every signal but SIGKILL, and holds the output open.
     const child = `process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log(process.pid)`;
     const starts = command("starts-another", `"${process.execPath}" -e '${child}'\nexit 0`);
     const stopping = new AbortController();
@@ -72,10 +72,10 @@ describe("a command in PowerShell's place", () => {
     assert.ok(pid > 0);
   });
 
-  it("has so many processes at once, and the other jobs wait", async () => {
+  it("runs only the allowed number of processes at once, and the other jobs wait", async () => {
     const running = path.join(folder, "running");
     fs.mkdirSync(running);
-    // Counts who runs, and gives the others the time to come in.
+    // Counts the running processes, and gives the others time to start.
     const counts = command(
       "counts",
       `mkdir "${running}/$$"; ls "${running}" | wc -l; sleep 0.2; rmdir "${running}/$$"`,
@@ -87,7 +87,7 @@ describe("a command in PowerShell's place", () => {
     assert.equal(Math.max(...lines.map(Number)), 2, String(lines));
   });
 
-  it("does not start for a job that is stopped while it is being prepared", async () => {
+  it("does not start if the job is stopped during its preparation", async () => {
     const sleeps = command("sleeps", "exec sleep 60");
     const stopping = new AbortController();
     const { given } = execution("", { signal: stopping.signal });
@@ -97,7 +97,7 @@ describe("a command in PowerShell's place", () => {
     await assert.rejects(Promise.race([ended, late]), { name: "AbortError" });
   });
 
-  it("lets the next job have its turn where one could not be prepared", async () => {
+  it("lets the next job run if one could not be prepared", async () => {
     const executor = powerShellExecutor(command("ends", "exit 0"), pace, 1);
     const temporary = process.env.TMPDIR;
     process.env.TMPDIR = path.join(folder, "nowhere");
@@ -110,7 +110,7 @@ describe("a command in PowerShell's place", () => {
     await executor.run(execution("").given);
   });
 
-  it("is told from one that is not there, and the twin runs in place of either", async () => {
+  it("is reported as broken or as missing, and the twin runs in either case", async () => {
     const broken = command("broken", `echo "You must install .NET.\nSee https://…" >&2; exit 131`);
     assert.equal(await findPowerShell(path.join(folder, "none")), undefined);
     assert.deepEqual(await findPowerShell(broken), { problem: "You must install .NET." });
@@ -132,7 +132,7 @@ describe("a command in PowerShell's place", () => {
   });
 });
 
-describe("PowerShell as the emulator runs it", () => {
+describe("PowerShell, run by the emulator", () => {
   const locale = process.env.LC_ALL;
 
   before(async function () {
@@ -144,7 +144,7 @@ describe("PowerShell as the emulator runs it", () => {
     else process.env.LC_ALL = locale;
   });
 
-  it("gives and takes every text as it is written, whatever the console's encoding", async () => {
+  it("passes every text in both directions unchanged, whatever the console's encoding", async () => {
     const passwords = [
       "p\u00e4ss w\u00f6rd \u20ac \u{1f600}",
       "2026-01-02T03:04:05Z",
@@ -169,7 +169,7 @@ $null -eq (Get-AutomationVariable -Name none)
 $WebhookData.RequestBody
 "\u00fc \u20ac"
 `;
-    // With a byte order mark, so that any PowerShell reads the runbook's own letters.
+    // With a byte order mark, so that every PowerShell reads the runbook's non-ASCII letters.
     const { given, lines } = execution(`\ufeff${content}`, {
       parameters: { WebhookData: { RequestBody: "Z\u00fcrich 2026-01-02T03:04:05Z" } },
       sandbox: { ...execution("").given.sandbox, variables, credentials },
@@ -188,7 +188,7 @@ $WebhookData.RequestBody
     ]);
   });
 
-  it("ends with its stdin, as where the emulator is killed", async () => {
+  it("ends when its stdin closes, as it does if the emulator is killed", async () => {
     const file = path.join(os.tmpdir(), `lifeline-${process.pid}.ps1`);
     fs.writeFileSync(file, "'begun'; Start-Sleep -Seconds 3600");
     try {
@@ -208,12 +208,12 @@ $WebhookData.RequestBody
     }
   });
 
-  it("fails with the runbook's words", async () => {
+  it("fails with the runbook's message", async () => {
     const { given } = execution(`throw "Z\u00fcrich"`);
     await assert.rejects(powerShellExecutor("pwsh", pace).run(given), { message: "Z\u00fcrich" });
   });
 
-  it("has no asset that is not there", async () => {
+  it("reports a missing asset", async () => {
     const { given } = execution(`$ErrorActionPreference = 'Stop'; Get-AutomationVariable -Name Nope`);
     await assert.rejects(powerShellExecutor("pwsh", pace).run(given), /Variables asset not found\./);
   });

@@ -10,7 +10,7 @@ import { createTurns } from "./turns";
 
 const hostScript = path.join(__dirname, "sandbox-host.ps1");
 
-/** What sandbox.ps1 is given: assets and parameters as JSON in ASCII, through stdin, so that no secret is in an argument or the environment. */
+/** The input of sandbox.ps1: assets and parameters as ASCII JSON through stdin, so that no secret is in an argument or the environment. */
 export function sandboxInput(
   { content, parameters, sandbox }: Pick<Execution, "content" | "parameters" | "sandbox">,
   pace: Partial<LocalPace>,
@@ -55,9 +55,9 @@ export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3)
           const closed = once(child, "close");
           const failure = text(child.stderr);
           readline.createInterface({ input: child.stdout }).on("line", (line) => write("Output", line));
-          // A process that ended early closes its pipe; its exit code tells why.
+          // A process that ended early closes its pipe; its exit code and stderr show why.
           child.stdin.on("error", () => {});
-          // It stays open: the process ends where it is closed, and so with the process that it works for.
+          // stdin stays open: the process ends when it closes, and therefore also if the emulator dies.
           child.stdin.write(`${stdin}\n`);
           const [exitCode] = (await closed) as [number | null];
           signal.throwIfAborted();
@@ -74,13 +74,13 @@ export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3)
   };
 }
 
-/** JSON in ASCII in which every text begins with "=", so that PowerShell takes none for a date. */
+/** JSON in ASCII in which every text begins with "=", so that PowerShell takes no text for a date. */
 function markedJson(value: unknown): string {
   const json = JSON.stringify(value, (_key, one: unknown) => (typeof one === "string" ? `=${one}` : one));
   return json.replace(/[^\0-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The script's parameters for another cloud, as far as the content declares them. */
+/** The emulator's values for those parameters that the script declares. */
 function localParameters(content: string, pace: Partial<LocalPace>): Record<string, unknown> {
   const all = {
     ArmEndpoint: pace.armEndpoint,

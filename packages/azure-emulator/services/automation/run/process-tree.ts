@@ -1,12 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 
-/** Starts a process that `endTree` can end with all that it starts: `pwsh` may be a script that starts `dotnet`. */
+/** Starts a process that `endTree` can end with all its child processes: `pwsh` may be a script that starts `dotnet`. */
 export function spawnTree(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): ChildProcessWithoutNullStreams {
-  // On POSIX it leads a group of its own. On Windows that would open a console, and taskkill finds the tree.
+  // On POSIX the process leads its own group. On Windows that would open a console, and taskkill finds the tree anyway.
   return spawn(command, args, {
     stdio: "pipe",
     env,
@@ -24,6 +24,6 @@ export function endTree({ pid }: { readonly pid?: number | undefined }): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended.
+    // It has already ended.
   }
 }

@@ -4,7 +4,7 @@ import type { Sandbox } from "./sandbox";
 export interface Execution {
   readonly runbookName: string;
   readonly content: string;
-  /** Parameters by name, JSON parsed where they are JSON. */
+  /** Parameters by name; those that are JSON are parsed. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly sandbox: Sandbox;
   write(type: "Output" | "Warning" | "Error", text: string): void;
@@ -12,26 +12,26 @@ export interface Execution {
   readonly signal: AbortSignal;
 }
 
-/** Runs a runbook. What it throws is the job's exception. */
+/** Runs a runbook. An error that it throws is the job's exception. */
 export interface RunbookExecutor {
   run(execution: Execution): Promise<void>;
 }
 
 /** A runbook in TypeScript, for machines without PowerShell. */
 export interface RunbookTwin {
-  /** As messages name it. */
+  /** The name in messages. */
   readonly name: string;
-  /** File of the script that it follows. */
+  /** The script file that the twin follows. */
   readonly script: string;
   run(execution: Execution, pace: LocalPace): Promise<void>;
 }
 
-/** Where the emulator's own endpoints are, and how fast to ask them again: far faster than the script's defaults for Azure. */
+/** The emulator's endpoints, and the pauses between polls: far shorter than the script's defaults for Azure. */
 export interface LocalPace {
   readonly armEndpoint: string;
   readonly loginEndpoint: string;
   readonly firstPollSeconds: number;
   readonly longestPollSeconds: number;
-  /** The twin's clock, where a test holds it: now in ms since 1970, and a pause of so many ms that need not last. */
+  /** A test's clock for the twin: the time in ms since 1970, and a pause that need not really wait. */
   readonly clock?: { now(): number; pause(milliseconds: number): void };
 }

@@ -1,5 +1,5 @@
-# Makes this runspace Automation's sandbox. Every text in the JSON that power-shell.ts writes begins with "=": PowerShell 7 makes a date of
-# a text that looks like one.
+# Makes this runspace Automation's sandbox. Every text in the JSON that power-shell.ts writes begins with "=", because PowerShell 7 turns
+# a text that looks like a date into a date.
 function global:Read-SandboxText($Value) {
     if ($Value -is [string]) { return $Value.Substring(1) }
     if ($Value -is [array]) {
@@ -12,9 +12,9 @@ function global:Read-SandboxText($Value) {
     $Value
 }
 
-$global:RealConvertFromJson = Get-Command ConvertFrom-Json -CommandType Cmdlet  # windows-powershell.ps1 has another
+$global:RealConvertFromJson = Get-Command ConvertFrom-Json -CommandType Cmdlet  # windows-powershell.ps1 replaces it
 
-# Takes the assets and the job's id from that JSON, and returns the runbook's parameters.
+# Reads the assets and the job's id from that JSON, and returns the runbook's parameters.
 function global:Read-Sandbox([string] $Json) {
     $global:Sandbox = Read-SandboxText (& $global:RealConvertFromJson -InputObject $Json)
     $global:PSPrivateMetadata = [pscustomobject]@{ JobId = [guid] $global:Sandbox.jobId }
@@ -23,7 +23,7 @@ function global:Read-Sandbox([string] $Json) {
     $parameters
 }
 
-# An asset that is not there is an error that does not end the script, in Azure's words.
+# A missing asset is a non-terminating error with Azure's message.
 function global:Get-AutomationVariable {
     [CmdletBinding()] param([string] $Name)
     $found = $global:Sandbox.variables | Where-Object { $_.name -eq $Name } | Select-Object -First 1
@@ -34,7 +34,7 @@ function global:Get-AutomationVariable {
 function global:Get-AutomationPSCredential {
     [CmdletBinding()] param([string] $Name)
     $found = $global:Sandbox.credentials | Where-Object { $_.name -eq $Name } | Select-Object -First 1
-    # NetworkCredential makes a SecureString of an empty password too.
+    # NetworkCredential makes a SecureString even of an empty password.
     if ($found) { return New-Object pscredential $found.userName, (New-Object Net.NetworkCredential '', $found.password).SecurePassword }
     Write-Error "Credentials asset not found. To create this Credentials asset, navigate to the Assets blade and create a Credentials asset named: $Name."
 }

@@ -4,13 +4,13 @@ import type { ArmResource } from "../../../control-plane/resource";
 import { accountType } from "../resources/account-resources";
 import type { AssetSecrets } from "../resources/asset-secrets";
 
-/** A credential asset, with its password: handle with care. */
+/** A credential asset, with its password in plain text. */
 export interface SandboxCredential {
   readonly userName: string;
   readonly password: string;
 }
 
-/** What a runbook finds around it: Automation's assets and, where the account has one, its managed identity. */
+/** The environment of a runbook: Automation's assets and, if the account has one, its managed identity. */
 export interface Sandbox {
   readonly jobId: string;
   /** Values of the account's variables, JSON parsed, by lower-case name. */
@@ -20,7 +20,7 @@ export interface Sandbox {
   readonly identity?: { readonly endpoint: string; readonly header: string };
 }
 
-/** Opens the sandbox of one job: assets as they are deployed now. */
+/** Opens the sandbox of one job: the assets as currently deployed. */
 export function openSandbox(
   context: LocalContext,
   account: ArmResource,

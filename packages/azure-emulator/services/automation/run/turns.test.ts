@@ -4,7 +4,7 @@ import { createTurns } from "./turns";
 const never = new AbortController().signal;
 
 describe("turns", () => {
-  it("lets so many through at once, and the others in their order", async () => {
+  it("gives the allowed number of turns at once, and the others in order", async () => {
     const turns = createTurns(2);
     const through: number[] = [];
     const takes = [0, 1, 2, 3].map(async (number) => {
@@ -22,7 +22,7 @@ describe("turns", () => {
     second?.();
   });
 
-  it("does not give a turn to one who left", async () => {
+  it("gives no turn to a waiter that was aborted", async () => {
     const turns = createTurns(1);
     const done = await turns.take(never);
     const leaving = new AbortController();

@@ -1,6 +1,6 @@
-/** Lets so many through at once; the others wait, first come first served. */
+/** Gives a limited number of turns at once; the others wait, first come first served. */
 export interface Turns {
-  /** Waits for a turn; what it answers ends it. @throws the signal's reason where that is aborted before. */
+  /** Waits for a turn and returns the function that ends it. @throws the signal's reason if the signal is aborted first. */
   take(signal: AbortSignal): Promise<() => void>;
 }
 

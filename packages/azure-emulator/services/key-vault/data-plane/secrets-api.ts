@@ -15,12 +15,12 @@ interface Path {
   readonly version?: string;
 }
 
-/** The data plane of secrets: get (latest or one version), set, list, delete, each with its data action at the secret. */
+/** The data plane of secrets: get (latest or one version), set, list, delete, each checked against its data action at the secret. */
 export function secretsApi(app: FastifyInstance, context: LocalContext): void {
   const base = "/keyvault/:vault/secrets";
   app.setErrorHandler((error: Error, _request, reply) => {
     const { status, body } = toArmError(error);
-    // Microsoft's clients send the first request without a token and learn from this where to get one.
+    // Microsoft's clients send the first request without a token and learn from this header where to get one.
     if (status === 401) {
       const authority = `${context.httpsUrl}/${context.tenantId}`;
       reply.header(
@@ -31,7 +31,7 @@ export function secretsApi(app: FastifyInstance, context: LocalContext): void {
     return reply.code(status).send(body);
   });
 
-  // Before the body is read: the first request comes with an empty one that says it is JSON.
+  // Before the body is read: the first request has an empty body with a JSON content type.
   app.addHook("onRequest", async (request) => {
     authenticate(context.tokens, request.headers, KEY_VAULT_AUDIENCE);
   });
@@ -133,7 +133,7 @@ export function secretsApi(app: FastifyInstance, context: LocalContext): void {
   });
 }
 
-/** `id` names the secret in the form that Microsoft's clients parse, without the path of the vault; it is no address here. */
+/** `id` names the secret in the form that Microsoft's clients parse, without the path of the vault; it is not an address here. */
 function bundle(context: LocalContext, name: string, version: SecretVersion) {
   const { contentType } = version;
   return {

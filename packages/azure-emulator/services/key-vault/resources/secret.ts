@@ -7,16 +7,16 @@ import { vaultUri } from "./vault";
 
 export const SECRET_TYPE = "Microsoft.KeyVault/vaults/secrets";
 
-/** One value that a secret has or had. */
+/** A current or former value of a secret. */
 export interface SecretVersion {
   readonly version: string;
   readonly value: string;
   readonly contentType?: string;
-  /** As ARM writes them: enabled, nbf, exp, created, updated (seconds since 1970). */
+  /** In ARM's form: enabled, nbf, exp, created, updated (seconds since 1970). */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** A secret; its values are written and never read through Resource Manager. A PUT that changes nothing makes no version. */
+/** A secret; its values are write-only in Resource Manager. A PUT that changes nothing creates no version. */
 export function secretType(context: LocalContext): ResourceType {
   return {
     type: SECRET_TYPE,
@@ -32,7 +32,7 @@ export function secretType(context: LocalContext): ResourceType {
   };
 }
 
-/** A secret's properties once it has this value: the version that it has, or a new one. */
+/** A secret's properties with this value: with its current version if nothing differs, else with a new one. */
 export function withVersion(
   vault: string,
   name: string,

@@ -5,9 +5,9 @@ import { sameId } from "../../../control-plane/resource-id";
 export const VAULT_TYPE = "Microsoft.KeyVault/vaults";
 
 /**
- * A vault. Roles only: access policies are refused. Deleting a vault removes it with its secrets at once, as if it had been
- * purged; Azure would keep it for `softDeleteRetentionInDays` and its name with it, which an emulator that is torn down and
- * brought up again cannot use. Purge protection is kept as a setting, and like in Azure cannot be switched off again.
+ * A vault. It supports only roles; access policies are refused. Deleting a vault removes it and its secrets at once, as if it had been
+ * purged. Azure would keep the vault and its name for `softDeleteRetentionInDays`, which does not suit an emulator that is often
+ * destroyed and deployed again. Purge protection is kept as a setting; as in Azure, it cannot be switched off again.
  */
 export function vaultType(context: LocalContext): ResourceType {
   return {
