@@ -35,7 +35,7 @@ export class AzureSqlService implements SqlService {
     queryRoute(app, this.context, this);
   }
 
-  /** Starts the backend and listens for every server of the store. */
+  /** Starts the backend and listens for every stored server. */
   async start(): Promise<void> {
     const servers = this.context.resources.list({ type: serverType });
     await Promise.all([this.backend.start(), ...servers.map(({ id }) => this.#servers.ensure(id))]);
@@ -47,7 +47,7 @@ export class AzureSqlService implements SqlService {
     await this.postgres.stop();
   }
 
-  /** The CSV stream is closed in any case. */
+  /** Always closes the CSV stream. */
   async copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult> {
     try {
       const server = await this.#servers.find(request.server);

@@ -39,10 +39,10 @@ const title = "copyCsv on a SQL Server";
       (await query(`select * from staging.${name}`)).map((row) => Object.values(row));
     const tableExists = async () =>
       (await query(`select object_id(N'staging.load_${table}') as id`))[0]?.id !== null;
-    /** By their order: a server may give rows back in another one. */
+    /** Sorted, because a server may return rows in another order. */
     const sorted = (given: readonly unknown[]) => given.map((row) => JSON.stringify(row)).sort();
 
-    it("makes a table of nvarchar(max) columns that are named by the header, and fills it", async () => {
+    it("creates a table of nvarchar(max) columns named by the header, and fills it", async () => {
       const csv =
         '\uFEFFPolicy No,"Name, ""of"" insured"\r\n0012,"Müller, 保険\r\n& Söhne 😀"\r\n0013,\r\n0014,""\r\n';
       const result = await copy(csv);
@@ -71,7 +71,7 @@ const title = "copyCsv on a SQL Server";
       ]);
     });
 
-    it("lands every cell as a CSV writer wrote it", async () => {
+    it("copies every cell as a CSV writer wrote it", async () => {
       const cell = fc.oneof(
         fc.string({ unit: "grapheme" }),
         fc.constantFrom("", "\\.", "\\N", "NULL", '"', ",", "\n", "\r\n", " x ", "\u0001", "é".repeat(5000)),
@@ -93,7 +93,7 @@ const title = "copyCsv on a SQL Server";
       );
     });
 
-    it("takes an empty body for no rows and no table, and a header alone for an empty table", async () => {
+    it("creates no table from an empty body, and an empty table from a header alone", async () => {
       assert.deepEqual(await copy(""), { rowsCopied: 0, dataRead: 0, columns: [] });
       assert.equal(await tableExists(), false);
       assert.deepEqual(await copy("a,b"), { rowsCopied: 0, dataRead: 3, columns: ["a", "b"] });
@@ -109,7 +109,7 @@ const title = "copyCsv on a SQL Server";
       assert.equal(await tableExists(), false);
     });
 
-    it("appends to a table that is there, finding columns by their header", async () => {
+    it("appends to an existing table, and finds columns by their header", async () => {
       const name = `load_${table + 1}`;
       await copy("b,a\n1,2\n");
       await copy("A,b\n3,4\n", { table: name });
@@ -139,7 +139,7 @@ const title = "copyCsv on a SQL Server";
         assert.equal(await tableExists(), false);
       });
 
-      it("a copy that is aborted, and closes its stream", async () => {
+      it("an aborted copy, and closes its stream", async () => {
         const abort = new AbortController();
         const endless = endlessCsv(() => abort.abort());
         await assert.rejects(copy(endless, { signal: abort.signal }), { name: "AbortError" });
@@ -148,7 +148,7 @@ const title = "copyCsv on a SQL Server";
       });
     });
 
-    it("logs in as any client does", async () => {
+    it("logs in like any client", async () => {
       const { deployer } = world.context.principals;
       await assert.rejects(copy("a\n1\n", { accessToken: "nonsense" }), /Login failed/);
       await assert.rejects(copy("a\n1\n", { accessToken: world.token(deployer, -60) }), /expired/);

@@ -37,7 +37,7 @@ describe("copyCsv", () => {
   const tableExists = async () =>
     (await query(`select to_regclass('staging.load_${table}') is not null as yes`))[0]?.yes === true;
 
-  it("makes a table of text columns that remember the header, and fills it", async () => {
+  it("creates a table of text columns whose comments hold the header, and fills it", async () => {
     const csv =
       '\uFEFFPolicy No,"Name, ""of"" insured"\r\n0012,"Müller, 保険\r\n& Söhne 😀"\r\n0013,\r\n0014,""\r\n';
     const result = await copy(csv);
@@ -59,7 +59,7 @@ describe("copyCsv", () => {
     ]);
   });
 
-  it("lands every cell as a CSV writer wrote it", async () => {
+  it("copies every cell as a CSV writer wrote it", async () => {
     const cell = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.string({ unit: "binary" }),
@@ -82,20 +82,20 @@ describe("copyCsv", () => {
     );
   });
 
-  it("takes an empty body for no rows and no table, and a header alone for an empty table", async () => {
+  it("creates no table from an empty body, and an empty table from a header alone", async () => {
     assert.deepEqual(await copy(""), { rowsCopied: 0, dataRead: 0, columns: [] });
     assert.equal(await tableExists(), false);
     assert.deepEqual(await copy("a,b"), { rowsCopied: 0, dataRead: 3, columns: ["a", "b"] });
     assert.equal(await tableExists(), true);
   });
 
-  it("runs the pre-copy script by the rules of any T-SQL", async () => {
+  it("runs the pre-copy script by the same rules as any T-SQL", async () => {
     await copy("a\n1\n", { preCopyScript: "EXEC shop.keep @id = 1, @value = N'before'" });
     assert.deepEqual(await query("select value from shop.kept where id = 1"), [{ value: "before" }]);
     await assert.rejects(copy("a\n1\n", { preCopyScript: "DROP TABLE x" }), refusal("QT6101"));
   });
 
-  it("appends to a table that is there, finding columns by their header", async () => {
+  it("appends to an existing table, and finds columns by their header", async () => {
     const name = `load_${table + 1}`;
     await copy("b,a\n1,2\n");
     await copy("a,b\n3,4\n", { table: name });
@@ -120,7 +120,7 @@ describe("copyCsv", () => {
       assert.equal(await tableExists(), false);
     });
 
-    it("a copy that is aborted, and closes its stream", async () => {
+    it("an aborted copy, and closes its stream", async () => {
       const abort = new AbortController();
       const endless = endlessCsv(() => abort.abort());
       await assert.rejects(copy(endless, { signal: abort.signal }), { name: "AbortError" });
@@ -129,7 +129,7 @@ describe("copyCsv", () => {
     });
   });
 
-  it("does what the database user may, and no more", async () => {
+  it("has the rights of the database user and no others", async () => {
     const user = world.principal("factory");
     await query(`do $$ begin
       execute format('create role %I nologin', current_database() || '/factory');

@@ -10,15 +10,15 @@ export { type ServerNames, ServerRecord } from "./sql-server/server-record";
 export type { CopyCsvRequest, CopyCsvResult, ProcedureCall, SqlService, UserOfCall } from "./sql-service";
 
 export interface SqlServiceOptions {
-  /** Folder with `tsql` and `postgres`: T-SQL files that may be run, and what PostgreSQL runs for each. Without it, none may. */
+  /** The folder with `tsql` and `postgres`: the T-SQL files that may run, and their PostgreSQL twins. Without it, none may run. */
   readonly databaseFolder?: string;
-  /** On a SQL Server: the calls that make an identity a database user, for which it gets a login first. */
+  /** On a SQL Server: recognizes the calls that make an identity a database user; the identity gets a login first. */
   readonly userOf?: UserOfCall;
   /** A real SQL Server in place of the embedded PostgreSQL. */
   readonly server?: ServerRecord | undefined;
 }
 
-/** Azure SQL of the emulator: Microsoft.Sql resources, a TDS port a server, the copy activity's sink and the query URL. */
+/** Azure SQL of the emulator: Microsoft.Sql resources, a TDS port for each server, the copy activity's sink and the query URL. */
 export function createSqlService(context: LocalContext, options: SqlServiceOptions = {}): SqlService {
   const postgres = new EmbeddedPostgres(context);
   const backend =
@@ -28,7 +28,7 @@ export function createSqlService(context: LocalContext, options: SqlServiceOptio
   return new AzureSqlService(context, backend, postgres);
 }
 
-/** Loaded where it is needed: the driver takes a while. */
+/** Loaded only if needed: the driver takes a while to load. */
 function onServer(context: LocalContext, record: ServerRecord, userOf: UserOfCall): SqlBackend {
   const { SqlServerBackend } =
     require("./sql-server/sql-server-backend") as typeof import("./sql-server/sql-server-backend");

@@ -7,8 +7,9 @@ import { dropTable, serverTable } from "./server-table";
 import { openConnection, runBatch } from "./tds-client";
 
 /**
- * Streams a CSV into a table of a real SQL Server by bulk load, as Data Factory's copy does: one login with the factory's token, the
- * pre-copy script, a table of nvarchar(max) columns named by the header, one INSERT BULK. A failure leaves no row, and no table that it made.
+ * Streams a CSV into a table of a real SQL Server with a bulk load, as Data Factory's copy does: one login with the factory's token, the
+ * pre-copy script, a table of nvarchar(max) columns named by the header, one INSERT BULK. A failure leaves no row, and drops a table that
+ * the copy created.
  * @throws EmulatorError QT6110 to QT6119, the server's own errors, AbortError
  */
 export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> {
@@ -17,14 +18,14 @@ export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> 
   const connection = await openConnection(request);
   const stop = (): void => {
     csv.destroy();
-    // Not by an attention: some servers answer none, and the end of the connection undoes the same.
+    // No attention: some servers do not answer it, and closing the connection undoes the same.
     connection.close();
   };
   signal?.addEventListener("abort", stop);
   try {
     return await copy(connection, request);
   } catch (error) {
-    // Whatever broke because of it: the reason is the abortion.
+    // If it was aborted, the reason is the abort, whatever failed because of it.
     signal?.throwIfAborted();
     throw error;
   } finally {
@@ -44,13 +45,13 @@ async function copy(connection: Connection, request: CopyCsvRequest): Promise<Co
     const rowsCopied = await bulkLoad(connection, table, records);
     return { rowsCopied, dataRead: source.bytes, columns: [...header.columns] };
   } catch (error) {
-    // Made outside of a transaction: an open one would block readers of the catalogue for as long as the copy takes.
+    // The table is created outside a transaction, which would block readers of the catalogue for the whole copy.
     if (table.isNew) await removed(connection, request, table.name);
     throw error;
   }
 }
 
-/** On a connection of its own, once the failed one is gone and with it the lock on the table. */
+/** On a new connection, after the failed one is closed and has released its lock on the table. */
 async function removed(failed: Connection, request: CopyCsvRequest, table: string): Promise<void> {
   failed.close();
   const connection = await openConnection(request);

@@ -3,9 +3,9 @@ import type { CsvRecord } from "./csv-records";
 import { identifier, type ServerTable } from "./server-table";
 
 /**
- * Sends records as one INSERT BULK, a row at a time as the server takes them.
+ * Sends records as one INSERT BULK, row by row at the server's pace.
  * @returns rows written
- * @throws what reading the records threw, or RequestError; no row is written then
+ * @throws the error from reading the records, or RequestError; no row is written then
  */
 export function bulkLoad(
   connection: Connection,
@@ -28,7 +28,7 @@ export function bulkLoad(
       else resolve(count ?? 0);
     });
     for (const column of table.columns) {
-      // The driver writes `[name]` and does not look into it.
+      // The driver writes `[name]` without escaping the name.
       load.addColumn(identifier(column).slice(1, -1), TYPES.NVarChar, {
         length: Number.POSITIVE_INFINITY,
         nullable: true,

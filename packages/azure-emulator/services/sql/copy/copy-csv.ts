@@ -12,8 +12,8 @@ import { stagingTable } from "./staging-table";
 
 /**
  * Streams a CSV into a table in one transaction: all of it or nothing. Only the header is parsed here; the records go
- * to PostgreSQL's COPY as they are.
- * @throws EmulatorError QT6110 to QT6119, DatabaseError where the user lacks a right, AbortError
+ * to PostgreSQL's COPY unchanged.
+ * @throws EmulatorError QT6110 to QT6119, DatabaseError if the user lacks a right, AbortError
  */
 export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;
@@ -26,7 +26,7 @@ export async function copyCsv(session: Session, request: CopyCsvRequest): Promis
   try {
     return await copy(session, request);
   } catch (error) {
-    // Whatever broke because of it: the reason is the abortion.
+    // If it was aborted, the reason is the abort, whatever failed because of it.
     signal?.throwIfAborted();
     throw error;
   } finally {

@@ -3,8 +3,8 @@ import { EmulatorError } from "../../../errors/emulator-error";
 import type { CsvHeader } from "./csv-header";
 
 /**
- * PostgreSQL's complaint about a CSV, in Data Factory's words and with the line of the file. PostgreSQL's own text
- * quotes the line; it is left out, because cell values belong in no message.
+ * PostgreSQL's error about a CSV, as Data Factory's error with the line of the file. PostgreSQL's own message
+ * quotes the line; it is left out, because a message must not contain cell values.
  */
 export function copyError(error: unknown, header: CsvHeader): unknown {
   if (!(error instanceof pg.DatabaseError)) return error;
@@ -17,7 +17,7 @@ export function copyError(error: unknown, header: CsvHeader): unknown {
   if (/^unterminated CSV quoted field/.test(message)) return new EmulatorError("QT6114", { line });
   if (error.code === "22021") return new EmulatorError("QT6115", { line, reason: "it is not UTF-8" });
   if (/^unquoted (carriage return|newline) found/.test(message)) {
-    return new EmulatorError("QT6115", { line, reason: "its line end is of another kind than those before" });
+    return new EmulatorError("QT6115", { line, reason: "its line break differs from those before" });
   }
   // Other classes of the format (22P04) say nothing about values.
   if (error.code === "22P04") return new EmulatorError("QT6115", { line, reason: message });

@@ -10,7 +10,7 @@ const name = fc
 const refusedWith = (code: string) => (error: unknown) => error instanceof CodedError && error.code === code;
 
 describe("parseCsvHeader", () => {
-  it("reads any header that a CSV writer makes, and where the records begin", () => {
+  it("reads any header that a CSV writer makes, and finds the first record", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(name, { minLength: 1, maxLength: 8 }),
@@ -26,7 +26,7 @@ describe("parseCsvHeader", () => {
     );
   });
 
-  it("waits for more wherever the header is cut", () => {
+  it("waits for more bytes wherever the header is cut", () => {
     const line = Buffer.from('a,"b ""x"", y\nz",é\r\n');
     for (let length = 0; length < line.length; length++) {
       assert.equal(parseCsvHeader(line.subarray(0, length), false), undefined, `cut at ${length}`);
@@ -38,16 +38,16 @@ describe("parseCsvHeader", () => {
     });
   });
 
-  it("takes a header without a line end at the end of the stream", () => {
+  it("accepts a header without a line break at the end of the stream", () => {
     assert.deepEqual(parseCsvHeader(Buffer.from("a,b"), true)?.columns, ["a", "b"]);
   });
 
-  it("answers nothing for an empty body, with or without a byte order mark", () => {
+  it("returns undefined for an empty body, with or without a byte order mark", () => {
     assert.equal(parseCsvHeader(Buffer.alloc(0), true), undefined);
     assert.equal(parseCsvHeader(Buffer.from("\uFEFF"), true), undefined);
   });
 
-  it("refuses UTF-16, with or without a byte order mark, and whatever else is not UTF-8", () => {
+  it("refuses UTF-16, with or without a byte order mark, and any other text that is not UTF-8", () => {
     const text = "Policy No,Net\r\n1,2\r\n";
     const little = Buffer.from(text, "utf16le");
     const big = Buffer.from(little).swap16();
@@ -68,7 +68,7 @@ describe("parseCsvHeader", () => {
     }
   });
 
-  it("refuses an empty name, a name twice and a quote that does not close", () => {
+  it("refuses an empty name, a duplicate name and an unclosed quote", () => {
     assert.throws(() => parseCsvHeader(Buffer.from("a,,b\n"), true), refusedWith("QT6110"));
     assert.throws(() => parseCsvHeader(Buffer.from("a,b,\n"), true), refusedWith("QT6110"));
     assert.throws(() => parseCsvHeader(Buffer.from('a,"a"\n'), true), refusedWith("QT6111"));

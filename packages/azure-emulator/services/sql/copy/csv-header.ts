@@ -3,9 +3,9 @@ import { EmulatorError } from "../../../errors/emulator-error";
 /** The header record of a CSV file. */
 export interface CsvHeader {
   readonly columns: readonly string[];
-  /** Bytes up to the first data record, a byte order mark included. */
+  /** Bytes up to the first data record, including a byte order mark. */
   readonly length: number;
-  /** Physical lines it takes; more than one where a name holds a line break. */
+  /** Its number of physical lines; more than one if a name contains a line break. */
   readonly lines: number;
 }
 
@@ -19,7 +19,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * Parses the header record (RFC 4180, UTF-8).
  * @param atEnd no more bytes follow
- * @returns undefined where the record is not whole yet, or where there is none at all (`atEnd`)
+ * @returns undefined if the record is not complete yet, or (`atEnd`) if there is none
  * @throws EmulatorError QT6110, QT6111, QT6114 or QT6115
  */
 export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undefined {
@@ -59,7 +59,7 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
   return { columns: checked(columns), length: at, lines };
 }
 
-/** No UTF-8 begins with UTF-16's byte order mark; without one, UTF-16 shows by its zero bytes. */
+/** No UTF-8 begins with UTF-16's byte order mark; without one, its zero bytes show UTF-16. */
 function refuseUtf16(bytes: Buffer): void {
   const [first, second] = bytes;
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
@@ -70,10 +70,10 @@ function refuseUtf16(bytes: Buffer): void {
 
 function decoded(cell: readonly number[]): string {
   try {
-    // PostgreSQL takes no zero byte, not even where UTF-8 does.
+    // PostgreSQL refuses a zero byte, although it is valid UTF-8.
     if (!cell.includes(0)) return utf8.decode(Uint8Array.from(cell));
   } catch {
-    // Falls through to the one error for both cases.
+    // Both cases end in the error below.
   }
   throw new EmulatorError("QT6115", { line: 1, reason: "it is not UTF-8" });
 }

@@ -12,7 +12,7 @@ const header = (columns: number, lines = 1) => ({
   lines,
 });
 
-/** Reads bytes that are cut at these places. */
+/** Reads the bytes in pieces, cut at these places. */
 function read(bytes: Buffer, columns: number, cuts: readonly number[] = [], lines = 1): Promise<CsvRecord[]> {
   const ends = [...cuts.map((at) => at % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
   const pieces = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
@@ -47,20 +47,20 @@ describe("csvRecords", () => {
     );
   });
 
-  it("tells an empty cell from an empty text", async () => {
+  it("distinguishes an empty cell from an empty text", async () => {
     assert.deepEqual(await text('a,,""\n,"",\n', 3), [
       ["a", null, ""],
       [null, "", null],
     ]);
   });
 
-  it("takes an empty line of a file with one column for NULL, and no record for the end of the file", async () => {
+  it("reads an empty line of a one-column file as NULL, and the end of the file as no record", async () => {
     assert.deepEqual(await text("1\n\n", 1), [["1"], [null]]);
     assert.deepEqual(await text('1\n""', 1), [["1"], [""]]);
     assert.deepEqual(await text("", 1), []);
   });
 
-  it("reads any kind of line end, one a file", async () => {
+  it("reads any kind of line break, if a file has only one kind", async () => {
     for (const end of ["\n", "\r\n", "\r"])
       assert.deepEqual(await text(`1,2${end}3,4${end}`, 2), [
         ["1", "2"],
@@ -72,22 +72,22 @@ describe("csvRecords", () => {
     "too many values": [Buffer.from("1,2\n1,2,secret\n"), "QT6112", 3],
     "too few values": [Buffer.from('1,2\n"x\ny",2\nsecret\n'), "QT6113", 5],
     "an empty line": [Buffer.from("1,2\n\n3,4\n"), "QT6113", 3],
-    "a quote that does not close, where its record begins": [
+    "an unclosed quote, at the line of its record": [
       Buffer.from('1,2\n"a\n\n",2\n3,"secret\n4,5\n'),
       "QT6114",
       6,
     ],
-    "line ends of two kinds": [Buffer.from("1,2\n3,4\r\n5,6\n"), "QT6115", 3],
+    "two kinds of line breaks": [Buffer.from("1,2\n3,4\r\n5,6\n"), "QT6115", 3],
     "a bare CR": [Buffer.from("1,2\r\n3,\r4\r\n"), "QT6115", 3],
     "bytes that are not UTF-8": [Buffer.from("1,2\n\xe4,4\n", "latin1"), "QT6115", 3],
     "a zero byte": [Buffer.from('1,2\n3,"4"\0\n'), "QT6115", 3],
     "a quote in the middle of a value": [Buffer.from('1,2\n3,secret"4"\n'), "QT6115", 3],
     "a quoted value with a tail": [Buffer.from('1,2\n3,"4"secret\n'), "QT6115", 3],
-    "a line end of another kind after a quote": [Buffer.from('1,2\n3,"4"\r\n'), "QT6115", 3],
+    "another kind of line break after a quote": [Buffer.from('1,2\n3,"4"\r\n'), "QT6115", 3],
     "half a character at the end": [Buffer.from([0x31, 0x2c, 0xf0, 0x9f]), "QT6115", 2],
   };
   for (const [name, [bytes, code, line]] of Object.entries(malformed)) {
-    it(`refuses ${name}, with the line and no value, wherever it is cut`, async () => {
+    it(`refuses ${name}, with the line and without a value, wherever it is cut`, async () => {
       for (let cut = 0; cut <= bytes.length; cut++) {
         await assert.rejects(read(bytes, 2, [cut]), (error) => {
           assert.ok(error instanceof CodedError, String(error));
@@ -100,12 +100,12 @@ describe("csvRecords", () => {
     });
   }
 
-  it("counts the header's lines, and line breaks in quotes: a CRLF for one, a bare CR for none", async () => {
+  it("counts the header's lines and line breaks in quotes: a CRLF as one, a bare CR as none", async () => {
     await assert.rejects(read(Buffer.from("1\n"), 2, [], 3), /line 4 /);
     await assert.rejects(text('1,2\r\n"a\r\n\r\nb\rc",2\r\n1\r\n', 2), /line 6 /);
   });
 
-  it("reads no further than its reader asks, and ends its source with it", async () => {
+  it("reads only as far as its reader asks, and closes its source at the end", async () => {
     let pieces = 0;
     let ended = (): void => undefined;
     const end = new Promise<void>((resolve) => {
@@ -127,7 +127,7 @@ describe("csvRecords", () => {
     await end;
   });
 
-  it("hands on what its source threw", async () => {
+  it("passes on its source's error", async () => {
     const cause = new EmulatorError("QT6116", { bytes: 4, reason: "socket hang up" });
     async function* broken() {
       yield Buffer.from("1,2\n");

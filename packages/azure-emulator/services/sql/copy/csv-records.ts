@@ -7,25 +7,25 @@ import type { CsvHeader } from "./csv-header";
 /** The cells of a record in the header's order; null is an empty cell without quotes. */
 export type CsvRecord = (string | null)[];
 
-/** Longest record, in bytes: beyond it a quote is not closed. */
+/** The longest record, in bytes; a longer one must have an unclosed quote. */
 const longestRecord = 256 << 20;
 
 /**
- * Reads the records behind a CSV header by RFC 4180, with any one kind of line end. What PostgreSQL's COPY refuses is refused with the
- * same code. COPY also takes cells of quoted and bare stretches (`a"b"`), which csv-parse does not read: they are refused with QT6115.
- * @param bytes what follows the header, in any pieces
- * @throws EmulatorError QT6112 to QT6115, what reading the bytes threw
+ * Reads the records after a CSV header by RFC 4180, with any one kind of line break. Everything that PostgreSQL's COPY refuses is refused
+ * with the same code. COPY also accepts cells that mix quoted and bare parts (`a"b"`), which csv-parse does not: QT6115 refuses them.
+ * @param bytes the bytes after the header, in any pieces
+ * @throws EmulatorError QT6112 to QT6115, or the error from reading the bytes
  */
 export async function* csvRecords(
   header: CsvHeader,
   bytes: AsyncIterable<Buffer>,
 ): AsyncGenerator<CsvRecord, void, undefined> {
   const columns = header.columns.length;
-  // Counted here: csv-parse takes a CRLF in quotes for two lines.
+  // Counted here: csv-parse counts a CRLF in quotes as two lines.
   let line = header.lines + 1;
   let recordLine = line;
   const parser = parse({
-    // A string of bytes, of which `decoded` makes text: csv-parse would replace what is not UTF-8.
+    // One character a byte, which `decoded` turns into text; csv-parse would replace bytes that are not UTF-8.
     encoding: "latin1",
     max_record_size: longestRecord,
     relax_column_count: true,
@@ -37,7 +37,7 @@ export async function* csvRecords(
       else if (/[\r\n]/.test(text)) {
         throw new EmulatorError("QT6115", {
           line,
-          reason: "its line end is of another kind than those before",
+          reason: "its line break differs from those before",
         });
       }
       return text;
@@ -49,7 +49,7 @@ export async function* csvRecords(
       return record;
     },
   });
-  // Errors of either end reach the reader.
+  // Errors of the source and of the parser both reach the reader.
   pipeline(bytes, parser, () => undefined);
   try {
     yield* parser;
@@ -58,7 +58,7 @@ export async function* csvRecords(
   }
 }
 
-/** The text of a cell; undefined where its bytes are not UTF-8, or hold a zero, which PostgreSQL does not take either. */
+/** The text of a cell; undefined if its bytes are not UTF-8 or contain a zero byte, which PostgreSQL refuses too. */
 function decoded(cell: string): string | undefined {
   if (cell.includes("\0")) return undefined;
   if (!/[\x80-\xff]/.test(cell)) return cell;
@@ -66,7 +66,7 @@ function decoded(cell: string): string | undefined {
   return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }
 
-/** csv-parse's complaint, without its text, which quotes the cell. `line`: where the record begins. */
+/** The error for csv-parse's, whose own message quotes the cell. `line` is the first line of the record. */
 function refusal(error: unknown, line: number): unknown {
   if (!(error instanceof CsvError)) return error;
   switch (error.code) {
@@ -76,7 +76,7 @@ function refusal(error: unknown, line: number): unknown {
     case "INVALID_OPENING_QUOTE":
       return new EmulatorError("QT6115", { line, reason: "a quote begins in the middle of a value" });
     case "CSV_INVALID_CLOSING_QUOTE": {
-      const reason = "a quoted value is followed by neither a comma nor a line end of the kind before";
+      const reason = "a quoted value is followed by neither a comma nor a line break like those before";
       return new EmulatorError("QT6115", { line, reason });
     }
     default:

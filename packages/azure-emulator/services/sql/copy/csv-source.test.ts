@@ -21,7 +21,7 @@ function cut(text: string, cuts: readonly number[]): Buffer[] {
 }
 
 describe("CsvSource", () => {
-  it("passes the records on byte for byte, however the stream is cut", async () => {
+  it("passes on the records byte for byte, however the stream is cut", async () => {
     const line = fc
       .tuple(fc.string({ unit: "grapheme" }), fc.string())
       .map(([a, b]) => `"${a.replaceAll('"', '""')}",${b.replace(/[\r\n"]/g, "")}x`);
@@ -40,18 +40,18 @@ describe("CsvSource", () => {
     );
   });
 
-  it("leaves out empty lines at the end, but for files of one column", async () => {
+  it("leaves out empty lines at the end, except in files of one column", async () => {
     assert.equal((await records(cut("a,b\n1,2\n\n\n", [7, 8]))).text, "1,2\n");
     assert.equal((await records(cut("a,b\r\n1,2\r\n\r\n", [8, 9]))).text, "1,2\r\n");
     assert.equal((await records(cut("a\n1\n\n", []))).text, "1\n\n");
   });
 
-  it("keeps empty lines inside of quotes", async () => {
+  it("keeps empty lines inside quotes", async () => {
     const body = '1,"x\n\n\ny"\n';
     assert.equal((await records(cut(`a,b\n${body}`, [9, 10, 11]))).text, body);
   });
 
-  it("says how far it came where the stream breaks off", async () => {
+  it("reports how far it read if the stream breaks off", async () => {
     const broken = Readable.from(
       (function* () {
         yield Buffer.from("a,b\n1,2\n");

@@ -2,10 +2,10 @@ import type { Readable } from "node:stream";
 import { EmulatorError } from "../../../errors/emulator-error";
 import { type CsvHeader, parseCsvHeader } from "./csv-header";
 
-/** No header is this long; a file without line ends must not fill the memory. */
+/** No header is this long; a file without line breaks must not fill the memory. */
 const longestHeader = 4 << 20;
 
-/** A CSV stream of which the header has been read. */
+/** A CSV stream, read as its header first and then its records. */
 export class CsvSource {
   /** Bytes read so far. */
   bytes = 0;
@@ -16,7 +16,7 @@ export class CsvSource {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** Undefined where the body is empty. @throws EmulatorError QT6110, QT6111, QT6114, QT6115 or QT6116 */
+  /** Undefined if the body is empty. @throws EmulatorError QT6110, QT6111, QT6114, QT6115 or QT6116 */
   async header(): Promise<CsvHeader | undefined> {
     for (;;) {
       const chunk = await this.#next();
@@ -37,7 +37,7 @@ export class CsvSource {
   }
 
   /**
-   * What follows the header, byte for byte. Empty lines at the end are left out where `columns` > 1 (with one column
+   * The bytes after the header, unchanged. If `columns` > 1, empty lines at the end are left out (with one column
    * an empty line is a row with NULL). @throws EmulatorError QT6116
    */
   async *records(columns: number): AsyncGenerator<Buffer> {
@@ -56,7 +56,7 @@ export class CsvSource {
         held = Buffer.concat([held, chunk]);
       }
     }
-    // One line end, of the file's own kind.
+    // One line break, of the file's kind.
     if (held.length > 0) yield held.subarray(0, held[0] === 0x0d && held[1] === 0x0a ? 2 : 1);
   }
 
@@ -74,7 +74,7 @@ export class CsvSource {
   }
 }
 
-/** Where the line ends at the end of the bytes begin. */
+/** The position at which the trailing line breaks begin. */
 function endOfContent(bytes: Buffer): number {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end--;

@@ -8,13 +8,13 @@ export interface ServerTable {
   readonly name: string;
   /** Names of the columns in the order of the CSV. */
   readonly columns: readonly string[];
-  /** Made just now. */
+  /** True if this copy created it. */
   readonly isNew: boolean;
 }
 
 /**
- * The table for a CSV with these columns. A new one has nvarchar(max) columns that are named by the header; in an existing one columns
- * are found by name, without regard to case.
+ * The table for a CSV with these columns. A new table has nvarchar(max) columns named by the header; in an existing table columns
+ * are found by name, ignoring case.
  * @throws EmulatorError QT6117 to QT6119
  */
 export async function serverTable(

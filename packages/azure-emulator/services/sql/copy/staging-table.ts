@@ -1,7 +1,7 @@
 import { type ClientBase, escapeIdentifier, escapeLiteral } from "pg";
 import { EmulatorError } from "../../../errors/emulator-error";
 
-/** SQL Server's limit on columns of a table; PostgreSQL would take 1,600, and the load would then fail in Azure only. */
+/** SQL Server's limit on columns of a table; PostgreSQL allows 1,600, and the load would fail only in Azure. */
 const mostColumns = 1024;
 
 export interface StagingTable {
@@ -9,7 +9,7 @@ export interface StagingTable {
   readonly name: string;
   /** Columns in the order of the CSV, quoted for SQL. */
   readonly columns: readonly string[];
-  /** Made in this transaction: the rows can be frozen at once. */
+  /** True if this transaction created it, so that its rows can be frozen at once. */
   readonly isNew: boolean;
 }
 
@@ -26,8 +26,8 @@ export function refuseTooManyColumns(header: readonly string[]): void {
 }
 
 /**
- * The table for a CSV with these columns. A new one has the columns c1, c2, …, text, with the header's text as their
- * comment, because names in PostgreSQL end at 63 bytes. In an existing one columns are found by that text.
+ * The table for a CSV with these columns. A new table has text columns c1, c2, … with the header's names as their
+ * comments, because PostgreSQL's names end at 63 bytes. In an existing table columns are found by that comment.
  * @throws EmulatorError QT6117, QT6118 or QT6119
  */
 export async function stagingTable(
@@ -45,7 +45,7 @@ export async function stagingTable(
   const comments = header.map(
     (text, index) => `comment on column ${name}.${columns[index]} is ${escapeLiteral(text)}`,
   );
-  // Autovacuum would come too late to be of use, and make the publish that drops the table wait for it.
+  // Autovacuum would come too late to be useful, and the publish that drops the table would wait for it.
   const create = `create table ${name} (${columns.map((column) => `${column} text`).join(", ")})
     with (autovacuum_enabled = off, toast.autovacuum_enabled = off)`;
   await client.query([create, ...comments].join(";\n"));

@@ -1,10 +1,10 @@
 import { Connection, Request } from "tedious";
 import type { CopyCsvRequest } from "../sql-service";
 
-/** Larger packets halve the overhead of a bulk load; TDS takes no larger ones. */
+/** Larger packets halve the overhead of a bulk load; TDS allows no larger ones. */
 const packetSize = 32_767;
 
-/** Logs in at a server's port with the token of the copy. @throws ConnectionError */
+/** Logs in to a server's port with the token of the copy. @throws ConnectionError */
 export function openConnection(
   request: Pick<CopyCsvRequest, "server" | "database" | "accessToken">,
 ): Promise<Connection> {
@@ -29,7 +29,7 @@ export function openConnection(
   });
 }
 
-/** Runs a text as one batch; answers the rows of its result, by column. @throws RequestError */
+/** Runs a text as one batch and returns the rows of its result. @throws RequestError */
 export function runBatch(connection: Connection, sql: string): Promise<unknown[][]> {
   return new Promise((resolve, reject) => {
     const rows: unknown[][] = [];

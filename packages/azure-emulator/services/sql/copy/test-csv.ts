@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { CodedError } from "../../../../kit/errors/coded-error";
 
-/** An error of the catalogue that shows no cell: the ones of the files below say `secret`. */
+/** Expects an error of the catalogue that shows no cell; the cells of the files below say `secret`. */
 export function refusal(code: string, message?: RegExp): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof CodedError, String(error));
@@ -30,18 +30,18 @@ const malformed = (
   ...(message && { message }),
 });
 
-/** Files that no engine takes. */
+/** Files that every engine refuses. */
 export const malformedCsv: Readonly<Record<string, Malformed>> = {
   "a row with too many values": malformed("a,b\n1,2\n1,2,secret\n", "QT6112", /line 3 .* \(2\)/),
   "a row with too few values": malformed('a,b\n1,2\n"x\ny",2\nsecret\n', "QT6113", /line 5 /),
   "an empty line in the middle": malformed("a,b\n1,2\n\n3,4\n", "QT6113", /line 3 /),
-  "a quote that does not close": malformed('a,b\n1,2\n3,"secret\n4,5\n', "QT6114"),
+  "an unclosed quote": malformed('a,b\n1,2\n3,"secret\n4,5\n', "QT6114"),
   "bytes that are not UTF-8": malformed("a,b\n1,2\n\xe4,4\n", "QT6115", /line 3 .*not UTF-8/),
-  "line ends of two kinds": malformed("a,b\n1,2\n3,4\r\n5,6\n", "QT6115", /line 3/),
-  "a line end of another kind after a quote": malformed('a,b\n1,2\n3,"4"\r\n5,6\n', "QT6115", /line 3/),
+  "two kinds of line breaks": malformed("a,b\n1,2\n3,4\r\n5,6\n", "QT6115", /line 3/),
+  "another kind of line break after a quote": malformed('a,b\n1,2\n3,"4"\r\n5,6\n', "QT6115", /line 3/),
   "a zero byte": malformed("a,b\n1,2\n3,secret\0\n", "QT6115", /line 3 .*not UTF-8/),
   "a column without a name": malformed("a,,c\n1,2,3\n", "QT6110", /column 2/),
-  "a name twice": malformed("a,b,a\n1,2,3\n", "QT6111", /columns 1 and 3/),
+  "a duplicate name": malformed("a,b,a\n1,2,3\n", "QT6111", /columns 1 and 3/),
   "more columns than a table holds": malformed(
     `${Array.from({ length: 1025 }, (_, n) => `c${n}`).join(",")}\n`,
     "QT6117",

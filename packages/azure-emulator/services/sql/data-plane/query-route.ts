@@ -14,7 +14,7 @@ interface QueryParams {
   database: string;
 }
 
-/** `POST /sql/<server>/<database>/query` with {sql, parameters?} → {rows}, for the owner's tools. */
+/** `POST /sql/<server>/<database>/query` with {sql, parameters?} → {rows}, for the deployer's tools. */
 export function queryRoute(
   app: FastifyInstance,
   context: LocalContext,
@@ -41,7 +41,7 @@ export function queryRoute(
   });
 }
 
-/** What is missing is a 404; what the engine refuses is the caller's to correct. */
+/** A missing server or database is a 404; an error of the engine is the caller's mistake, a 400. */
 function answer(error: unknown): ArmError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CodedError) return new ArmError(404, error.code, `${message} ${error.next}`);

@@ -1,4 +1,4 @@
-/** The beginning of a text for a message; literals may be anything, so they are left out. */
+/** The beginning of a text for a message; literals may hold data, so they are left out. */
 export function excerpt(sql: string): string {
   const text = sql
     .replace(/'(?:[^']|'')*'?/g, "'…'")

@@ -19,7 +19,7 @@ const patterns: readonly [Token["kind"], RegExp, (match: string) => string][] = 
   ["symbol", /[^\s]/uy, (text) => text],
 ];
 
-/** Cuts T-SQL into tokens; comments and white space fall away. Any text has tokens, so nothing is thrown. */
+/** Cuts T-SQL into tokens; comments and white space are dropped. Any text can be cut, so it never throws. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;

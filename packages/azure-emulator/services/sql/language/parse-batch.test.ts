@@ -34,13 +34,13 @@ describe("parseBatch", () => {
     );
   });
 
-  it("reads variables, which sp_executesql gives a value", () => {
+  it("reads variables, whose values come from sp_executesql", () => {
     assert.deepEqual(parseBatch("EXEC shop.a @x = @p0, @y"), undefined);
     assert.deepEqual(parseBatch("EXEC shop.a @p0"), [call("shop.a", ["", { variable: "@p0" }])]);
     assert.deepEqual(parseBatch("EXEC shop.a @x=@p0"), [call("shop.a", ["@x", { variable: "@p0" }])]);
   });
 
-  it("gives back any text that is quoted as T-SQL quotes it", () => {
+  it("returns any text that is quoted by T-SQL's rules", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const parsed = parseBatch(`EXEC shop.a @x = N'${text.replaceAll("'", "''")}', @y = 1`);
@@ -94,7 +94,7 @@ describe("parseBatch", () => {
     assert.deepEqual(parseBatch("SET TEXTSIZE -1 SET NOCOUNT ON"), [{ kind: "set" }, { kind: "set" }]);
   });
 
-  it("reads literals, as probes of a connection are", () => {
+  it("reads literals, which drivers send to probe a connection", () => {
     assert.deepEqual(parseBatch("SELECT 1;"), [
       { kind: "literals", columns: [{ name: "", type: "int", value: "1" }] },
     ]);
@@ -130,7 +130,7 @@ describe("parseBatch", () => {
     it(`does not understand: ${text}`, () => assert.equal(parseBatch(text), undefined));
   }
 
-  it("answers something or nothing for any text, and never throws", () => {
+  it("accepts or refuses any text, and never throws", () => {
     const pieces = fc.constantFrom(
       "EXEC",
       "shop",

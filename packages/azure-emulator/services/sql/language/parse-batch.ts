@@ -2,8 +2,8 @@ import { type Token, tokenize } from "./lexer";
 import type { CallArgument, LiteralColumn, Statement } from "./statement";
 
 /**
- * Parses a batch of the few statements that the endpoint knows. Undefined where it holds anything else: then nothing
- * of it may run.
+ * Parses a batch of the few statements that the endpoint knows. Undefined if it contains anything else: then nothing
+ * of the batch may run.
  */
 export function parseBatch(text: string): Statement[] | undefined {
   const parser = new BatchParser(tokenize(text));
@@ -90,7 +90,7 @@ class BatchParser {
     return { ...statement, onlyIfOpen: true };
   }
 
-  /** Up to the next statement; what stands between is words, numbers and commas. */
+  /** Reads up to the next statement; the words, numbers and commas until there are the option's value. */
   #set(): Statement {
     do {
       if (!sessionOptions.has(this.#anyWord())) throw new NotUnderstood();
@@ -110,7 +110,7 @@ class BatchParser {
     const bare =
       token === undefined || (token.kind === "symbol" && token.text === ";") || this.#atStatement();
     const list = bare ? [] : this.#list(() => this.#argument());
-    // By position first, by name after: the other way round is an error of SQL Server too.
+    // Positional arguments come first, then named ones; SQL Server refuses the other order too.
     if (list.some(({ name }, index) => name === "" && index > 0 && list[index - 1]?.name !== ""))
       throw new NotUnderstood();
     return { kind: "call", procedure: parts.join("."), arguments: list };

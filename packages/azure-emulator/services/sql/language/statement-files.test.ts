@@ -24,7 +24,7 @@ describe("StatementFiles", () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("finds a file by its text, whatever the line ends", async () => {
+  it("finds a file by its text, whatever the line breaks", async () => {
     const found = files.find("CREATE PROCEDURE shop.a AS\n\tSELECT 1\n");
     assert.equal(found?.file, "repeatable/a.sql");
     assert.equal(await found?.twin(), "create function shop.a() …");
@@ -44,7 +44,7 @@ describe("StatementFiles", () => {
     );
   });
 
-  it("is empty where there is no folder", async () => {
+  it("is empty if there is no folder", async () => {
     const none = new StatementFiles(join(folder, "nowhere"));
     await none.refresh();
     assert.equal(none.find("SELECT 1"), undefined);

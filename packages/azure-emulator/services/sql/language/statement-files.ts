@@ -3,25 +3,25 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { EmulatorError } from "../../../errors/emulator-error";
 
-/** A T-SQL file of the host and the PostgreSQL that stands for it. */
+/** A T-SQL file of the host and its PostgreSQL twin. */
 export interface StatementFile {
   /** Path below `tsql`, with slashes. */
   readonly file: string;
-  /** @throws EmulatorError QT6105 where the twin is missing */
+  /** @throws EmulatorError QT6105 if the twin is missing */
   twin(): Promise<string>;
 }
 
 /**
- * The host's T-SQL files by what they say. T-SQL that arrives word for word as in one of them runs the file of the same
+ * The host's T-SQL files by their content. T-SQL that equals a file word for word runs the file of the same
  * name in `postgres`.
  */
 export class StatementFiles {
   #byChecksum: ReadonlyMap<string, string> = new Map();
 
-  /** @param folder with `tsql` and `postgres`; undefined: there are none */
+  /** @param folder with `tsql` and `postgres`; undefined if there is none */
   constructor(readonly folder: string | undefined) {}
 
-  /** Reads the folder; again whenever a text is not known, because files may have been edited since. */
+  /** Reads the folder. Called again for every unknown text, because files may have been edited since. */
   async refresh(): Promise<void> {
     if (this.folder === undefined) return;
     const root = join(this.folder, "tsql");
@@ -53,7 +53,7 @@ async function readTwin(file: string, path: string): Promise<string> {
   }
 }
 
-/** SHA-256 of the text; line ends, a byte order mark and white space at the end do not matter. */
+/** SHA-256 of the text; line breaks, a byte order mark and trailing white space do not matter. */
 function checksumOf(text: string): string {
   const normalised = text
     .replace(/^\uFEFF/, "")

@@ -3,18 +3,18 @@ export type Statement =
   /** `EXEC schema.procedure @p = literal, …` */
   | { readonly kind: "call"; readonly procedure: string; readonly arguments: readonly CallArgument[] }
   | { readonly kind: "begin" }
-  /** `onlyIfOpen`: behind `IF @@TRANCOUNT > 0`. */
+  /** `onlyIfOpen`: it follows `IF @@TRANCOUNT > 0`. */
   | { readonly kind: "commit" | "rollback"; readonly onlyIfOpen: boolean }
-  /** `SET option …`: a session option of SQL Server, without a meaning here. */
+  /** `SET option …`: a session option of SQL Server, which has no effect here. */
   | { readonly kind: "set" }
   | { readonly kind: "use"; readonly database: string }
-  /** `SELECT literal [AS name], …`: what drivers send to see whether a connection lives. */
+  /** `SELECT literal [AS name], …`: drivers send it to test whether a connection is alive. */
   | { readonly kind: "literals"; readonly columns: readonly LiteralColumn[] };
 
 export interface CallArgument {
-  /** With `@`; empty where it goes by position. */
+  /** With `@`; empty for a positional argument. */
   readonly name: string;
-  /** A literal's value, or the `@variable` of sp_executesql that stands there. */
+  /** A literal's value, or an `@variable` of sp_executesql. */
   readonly value: string | null | { readonly variable: string };
 }
 

