@@ -28,7 +28,7 @@ describe("python-tds against the SQL endpoint", () => {
 
   after(() => world?.stop());
 
-  it("logs in, calls, pages, fails, cancels, commits and is refused as mssql is", async () => {
+  it("logs in, calls, pages, fails, cancels, commits and is refused like mssql", async () => {
     const child = spawn("python3", [join(__dirname, "python-client.py")], {
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, PYTHONPATH: pythonPath },
@@ -79,13 +79,13 @@ describe("python-tds against the SQL endpoint", () => {
         mode,
       );
     }
-    // What the client gave up does not run on.
+    // A query that the client abandoned does not keep running.
     const running = "select 1 from pg_stat_activity where wait_event = 'PgSleep'";
     while ((await world.service.query("sql-test", "orders", running)).length > 0);
   });
 });
 
-/** The folder with the packages, or why there is none. Tests fetch nothing: `npm test` puts them there before. */
+/** The folder with the packages, or the reason that it is missing. Tests fetch nothing; `npm test` puts the packages there first. */
 async function findPackages(): Promise<string | { reason: string }> {
   const folder = pythonPackagesFolder("tds");
   try {
@@ -94,6 +94,6 @@ async function findPackages(): Promise<string | { reason: string }> {
     });
     return folder;
   } catch {
-    return { reason: "python3 with python-tds is not here (npm test fetches it where pip can)" };
+    return { reason: "python3 with python-tds is missing (npm test fetches it if pip can)" };
   }
 }

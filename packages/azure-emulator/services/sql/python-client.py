@@ -1,6 +1,6 @@
-"""A TDS client that this project did not write (python-tds), against the local SQL endpoint; used by python-client.itest.ts.
+"""A third-party TDS client (python-tds) against the local SQL endpoint; used by python-client.itest.ts.
 
-Reads {port, cafile, token, tokens} as JSON from standard input, `tokens` being those of logins that differ, and prints what it
+Reads {port, cafile, token, tokens} as JSON from standard input; `tokens` are those of the other logins. Prints what it
 saw as JSON.
 """
 
@@ -77,7 +77,7 @@ with connect(autocommit=True) as connection, connection.cursor() as cursor:
     cursor.execute("SELECT 1")
     seen["after cancel"] = cursor.fetchall()
 
-# A query that takes too long: the driver gives it up by hanging up.
+# A query that takes too long: the driver abandons it by closing the connection.
 with connect(autocommit=True, timeout=1) as connection, connection.cursor() as cursor:
     seen["timeout"] = failure(lambda: cursor.callproc("shop.forever"))
 

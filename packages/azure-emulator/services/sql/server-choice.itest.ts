@@ -4,17 +4,17 @@ import { createLocalContext } from "../../control-plane";
 import { createSqlService, ServerRecord } from "./index";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
-/** Nothing listens there. */
+/** Nothing listens at this address. */
 const url = "mssql://sa:secret@127.0.0.1:1";
 
-describe("A SQL Server in place of the embedded PostgreSQL", () => {
+describe("a SQL Server in place of the embedded PostgreSQL", () => {
   let world: TestWorld;
   before(async () => {
     world = await startWorld();
   });
   after(() => world?.stop());
 
-  /** Starts the service on a folder with the URL; what it fails with, and what of the URL is left. */
+  /** Starts the service on a folder with the URL; returns its error and the record that remains. */
   async function failure(folder: string): Promise<{ error: unknown; kept: ServerRecord | undefined }> {
     const context = await createLocalContext(folder);
     const server = await ServerRecord.choose(folder, url);
@@ -25,7 +25,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
     return { error, kept: await ServerRecord.find(folder) };
   }
 
-  it("is refused where the databases are in PostgreSQL, and forgotten", async () => {
+  it("is refused and not recorded if the databases are in PostgreSQL", async () => {
     const { folder } = world.context;
     await world.service.stop?.();
     await world.context.close();
@@ -36,7 +36,7 @@ describe("A SQL Server in place of the embedded PostgreSQL", () => {
     assert.deepEqual(await world.service.query("sql-test", "orders", "select 1 as n"), [{ n: 1 }]);
   });
 
-  it("that cannot be reached is named without its password, and forgotten", async () => {
+  it("is named without its password and not recorded if it cannot be reached", async () => {
     const { error, kept } = await failure(`${world.folder}/another`);
     assert.ok(error instanceof CodedError && error.code === "QT6120", String(error));
     assert.match(error.message, /127\.0\.0\.1,1 .*connect/);

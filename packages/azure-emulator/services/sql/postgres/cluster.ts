@@ -10,7 +10,7 @@ import { readPostmaster, stopOrphan } from "./postmaster";
 import { chooseUser, type RunAs } from "./run-as";
 import { initArguments, serverArguments } from "./settings";
 
-/** How to reach the cluster; only this process knows the password. */
+/** The address and login of the cluster; only this process knows the password. */
 export interface ClusterAddress {
   readonly host: "127.0.0.1";
   readonly port: number;
@@ -21,8 +21,8 @@ export interface ClusterAddress {
 const superuser = "postgres";
 
 /**
- * One PostgreSQL server in a folder of its own: `data`, `postgres.log` and the random password.
- * It survives a kill of this process; the next start stops what was left and lets PostgreSQL recover.
+ * One PostgreSQL server in its own folder: `data`, `postgres.log` and the random password.
+ * It survives a kill of this process; the next start stops a server that was left running and lets PostgreSQL recover.
  */
 export class PostgresCluster {
   readonly #folder: string;
@@ -53,7 +53,7 @@ export class PostgresCluster {
     return { host: "127.0.0.1", port, user: superuser, password };
   }
 
-  /** Ends all connections, writes a checkpoint and waits for the end. */
+  /** Ends all connections, writes a checkpoint and waits for the server to end. */
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -68,7 +68,7 @@ export class PostgresCluster {
     this.#child = undefined;
   }
 
-  /** Kept beside the data, readable by this user only. */
+  /** Stored beside the data; only this user can read it. */
   async #password(): Promise<string> {
     const file = join(this.#folder, "password");
     const kept = await readFile(file, "utf8").catch(() => "");
@@ -78,7 +78,7 @@ export class PostgresCluster {
     return made;
   }
 
-  /** Makes the data folder under another name first, so that a kill in the middle leaves nothing half made. */
+  /** Creates the data folder under another name first, so that a kill never leaves an incomplete one. */
   async #initialise(password: string): Promise<void> {
     const { initdb } = this.#programs();
     const fresh = join(this.#folder, "data.new");
@@ -96,7 +96,7 @@ export class PostgresCluster {
     await rename(fresh, this.#data);
   }
 
-  /** Starts the server and waits until its own status file says that it takes connections. */
+  /** Starts the server and waits until its status file says that it accepts connections. */
   async #launch(program: string, args: string[]): Promise<void> {
     const offset = await stat(this.#log).then(
       ({ size }) => size,
@@ -136,7 +136,7 @@ export class PostgresCluster {
     });
   }
 
-  /** In a process group of its own: Ctrl-C in a terminal must reach this process only, which then stops the server. */
+  /** In a separate process group: Ctrl-C in a terminal must reach only this process, which then stops the server. */
   async #spawn(program: string, args: string[]): Promise<ChildProcess> {
     const { file, args: all } = this.#user?.command(program, args) ?? { file: program, args };
     const log = await open(this.#log, "a");
@@ -158,7 +158,7 @@ export class PostgresCluster {
     }
   }
 
-  /** The last complaint in the log since this start. */
+  /** The last error in the log since this start. */
   async #lastError(offset: number): Promise<string> {
     const text = (await readFile(this.#log)).subarray(offset).toString("utf8");
     const lines = text.split("\n").filter((line) => /FATAL|PANIC|error/i.test(line));

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * Name of the PostgreSQL database behind a database of a SQL server. All servers share one cluster, so the server is part
- * of it; roles (`<database>/<user>`, 63 bytes at most) begin with it, so it is short and leaves 38 to the user. Azure compares names without case.
+ * The name of the PostgreSQL database behind a database of a SQL server. All servers share one cluster, so the name contains the server.
+ * Roles (`<database>/<user>`, 63 bytes at most) begin with it, so it is short and leaves 38 bytes to the user. Azure's names ignore case.
  */
 export function postgresDatabaseName(server: string, database: string): string {
   const name = `${server}/${database}`.toLowerCase();

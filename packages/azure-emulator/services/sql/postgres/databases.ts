@@ -8,7 +8,7 @@ export class Databases {
 
   constructor(readonly address: ClusterAddress) {}
 
-  /** Connections of the superuser; every taker gives them back as it found them. Not for long-lived listeners. */
+  /** Connections of the superuser; return each one in the state in which you got it. Not for long-lived listeners. */
   pool(database: string): pg.Pool {
     const kept = this.#pools.get(database);
     if (kept !== undefined) return kept;
@@ -20,7 +20,7 @@ export class Databases {
       allowExitOnIdle: true,
       types: catalogTypes,
     });
-    // A server that goes away ends idle connections; the next taker gets a new one or the error.
+    // A server that stops ends idle connections; the next caller gets a new one or the error.
     pool.on("error", () => {});
     this.#pools.set(database, pool);
     return pool;
@@ -33,7 +33,7 @@ export class Databases {
     return rowCount === 1;
   }
 
-  /** Makes the database where it is missing. */
+  /** Creates the database if it is missing. */
   async ensure(database: string): Promise<void> {
     if (await this.exists(database)) return;
     try {
@@ -45,7 +45,7 @@ export class Databases {
     }
   }
 
-  /** Drops the database and the roles that are named after it. */
+  /** Drops the database and the roles named after it. */
   async drop(database: string): Promise<void> {
     const pool = this.#pools.get(database);
     this.#pools.delete(database);
@@ -67,7 +67,7 @@ export class Databases {
   }
 }
 
-/** 42P04, or 23505 where two sessions create it in the same moment. */
+/** 42P04, or 23505 if two sessions create it at the same moment. */
 function isDuplicate(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === "42P04" || error.code === "23505");
 }

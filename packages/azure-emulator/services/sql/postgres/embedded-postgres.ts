@@ -3,7 +3,7 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import { PostgresCluster } from "./cluster";
 import { Databases } from "./databases";
 
-/** The embedded PostgreSQL of an emulator, started at the first need. */
+/** The embedded PostgreSQL of an emulator, started when first needed. */
 export class EmbeddedPostgres {
   readonly #cluster: PostgresCluster;
   #started: Promise<Databases> | undefined;

@@ -8,7 +8,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
     await client.query("commit");
     return result;
   } catch (error) {
-    // Where the connection is lost this fails too; the first error is the one to tell.
+    // If the connection is lost this fails too; the first error is the one to report.
     await client.query("rollback").catch(() => {});
     throw error;
   }

@@ -18,7 +18,7 @@ export class PostgresBackend implements SqlBackend {
   readonly #routines = new RoutineCatalogue();
   #services: Promise<SessionServices> | undefined;
 
-  /** @param databaseFolder where `tsql` and `postgres` are; undefined: no file may be run */
+  /** @param databaseFolder the folder of `tsql` and `postgres`; undefined if no file may run */
   constructor(
     readonly context: LocalContext,
     readonly postgres: EmbeddedPostgres,
@@ -64,7 +64,7 @@ export class PostgresBackend implements SqlBackend {
     const { databases, routines } = await this.#session();
     const name = postgresDatabaseName(server, database);
     try {
-      // A text of several statements answers a list of results.
+      // A text of several statements returns a list of results.
       const results: pg.QueryResult | pg.QueryResult[] = await databases.pool(name).query(sql, parameters);
       return (Array.isArray(results) ? results.at(-1) : results)?.rows ?? [];
     } finally {

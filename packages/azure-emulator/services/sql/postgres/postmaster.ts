@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** What PostgreSQL writes into `postmaster.pid` of its data folder. */
+/** The content of `postmaster.pid` in PostgreSQL's data folder. */
 export interface Postmaster {
   readonly pid: number;
   readonly dataFolder: string;
@@ -14,7 +14,7 @@ export interface Postmaster {
   readonly status: string;
 }
 
-/** Reads `postmaster.pid`; undefined where it is missing or half written. */
+/** Reads `postmaster.pid`; undefined if it is missing or incomplete. */
 export async function readPostmaster(dataFolder: string): Promise<Postmaster | undefined> {
   const text = await readFile(join(dataFolder, "postmaster.pid"), "utf8").catch(() => "");
   const lines = text.split("\n");
@@ -24,7 +24,7 @@ export async function readPostmaster(dataFolder: string): Promise<Postmaster | u
 }
 
 /**
- * Stops a server that a killed emulator left behind on our data folder. A process is only touched where its own command
+ * Stops a server that a killed emulator left running on our data folder. It touches a process only if the process's command
  * line names that folder, so a recycled process id is safe. (An emulator that still runs holds the lock of the folder.)
  */
 export async function stopOrphan(dataFolder: string): Promise<void> {
@@ -38,15 +38,15 @@ export async function stopOrphan(dataFolder: string): Promise<void> {
   }
 }
 
-/** How long an orderly shutdown may take before PostgreSQL is told to drop everything and recover at its next start. */
+/** How long an orderly shutdown may take before PostgreSQL is stopped at once and has to recover at its next start. */
 const patienceMs = 10_000;
 
-/** By the command line, which is gone also where nobody collects the ended process (containers without an init). */
+/** By the command line, which disappears even if nobody collects the ended process (containers without an init). */
 async function runs(pid: number, dataFolder: string): Promise<boolean> {
   return (await commandLine(pid)).includes(dataFolder);
 }
 
-/** Empty where the process is gone. `ps` is missing in slim containers, /proc on macOS. */
+/** Empty if the process is gone. `ps` is missing in slim containers, /proc on macOS. */
 async function commandLine(pid: number): Promise<string> {
   try {
     if (process.platform === "linux")

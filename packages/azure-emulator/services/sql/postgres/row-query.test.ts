@@ -31,7 +31,7 @@ function fakeClient(answer: Buffer, cuts: readonly number[]) {
 }
 
 describe("runRows", () => {
-  it("hands every row over whole, and everything else to pg, however the bytes are cut", async () => {
+  it("passes on every row whole, and everything else to pg, however the bytes are cut", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ maxLength: 100 }), { maxLength: 20 }),
@@ -63,7 +63,7 @@ describe("runRows", () => {
     );
   });
 
-  it("reads on after a receiver that throws, and reports it at the end", async () => {
+  it("continues to read after a receiver throws, and reports its error at the end", async () => {
     const answer = Buffer.concat([message("D", dataRow(["a"])), message("Z", Buffer.from("I"))]);
     const { client, others } = fakeClient(answer, []);
     const receiver = {

@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { ClientBase, Connection, FieldDef, Submittable } from "pg";
 
-/** What to run: one statement with parameters, any text without, or the rows of an open cursor. */
+/** One statement with parameters, any text without parameters, or the rows of an open cursor. */
 export type RowStatement =
   | { readonly text: string; readonly values?: readonly (string | null)[] }
   | { readonly cursor: string };
 
-/** Takes rows as they come off the wire. */
+/** Receives rows as they arrive. */
 export interface RowReceiver {
   /** A recordset begins. */
   fields(fields: readonly FieldDef[]): void;
@@ -14,13 +14,13 @@ export interface RowReceiver {
   row(bytes: Buffer, at: number, end: number): void;
   /** A statement ended; `tag` is PostgreSQL's, such as `SELECT 5` or `CREATE TABLE`. */
   complete(tag: string): void;
-  /** Asked after each piece: where it answers a promise, no more is read from PostgreSQL until it resolves. */
+  /** Called after each piece: if it returns a promise, nothing more is read from PostgreSQL until it resolves. */
   pressure?(): Promise<void> | undefined;
 }
 
 /**
- * Runs a statement and hands its rows over as bytes: pg's parser would make a string of every cell.
- * The protocol's other messages still go through pg, which keeps its own state by them.
+ * Runs a statement and passes on its rows as bytes: pg's parser would make a string of every cell.
+ * The protocol's other messages still go through pg, which tracks its state by them.
  * @throws DatabaseError of pg, once the connection can be used again
  */
 export function runRows(client: ClientBase, statement: RowStatement, receiver: RowReceiver): Promise<void> {
@@ -35,7 +35,7 @@ const dataRow = 0x44;
 const readyForQuery = 0x5a;
 const headerLength = 5;
 
-/** Length of the message with its header; Infinity where the header is not whole. */
+/** Length of the message with its header; Infinity if the header is incomplete. */
 function messageLength(bytes: Buffer, at: number): number {
   return at + headerLength <= bytes.length ? 1 + bytes.readUInt32BE(at + 1) : Infinity;
 }
@@ -43,7 +43,7 @@ function messageLength(bytes: Buffer, at: number): number {
 class RowQuery implements Submittable {
   #stream: Duplex | undefined;
   #listeners: Listener[] = [];
-  /** A message of which only the first `#filled` bytes have come. */
+  /** An incomplete message: only its first `#filled` bytes have arrived. */
   #partial: Buffer | undefined;
   #filled = 0;
   #error: Error | undefined;
@@ -72,7 +72,7 @@ class RowQuery implements Submittable {
   #send(connection: Connection): void {
     const { statement } = this;
     if ("cursor" in statement) {
-      // SQL cursors are portals of the same name: Execute streams them, where FETCH would first store all rows.
+      // SQL cursors are portals of the same name: Execute streams the rows, while FETCH would first store all of them.
       connection.describe({ type: "P", name: statement.cursor }, true);
       connection.execute({ portal: statement.cursor }, true);
       connection.sync();
@@ -115,14 +115,14 @@ class RowQuery implements Submittable {
     }
   }
 
-  /** Completes the partial message; answers what follows it, or undefined where it is still not whole. */
+  /** Completes the partial message; returns the bytes after it, or undefined if it is still incomplete. */
   #fill(partial: Buffer, chunk: Buffer): Buffer | undefined {
     const copied = chunk.copy(partial, this.#filled);
     this.#filled += copied;
     const rest = chunk.subarray(copied);
     if (this.#filled < partial.length) return undefined;
     if (partial.length < messageLength(partial, 0)) {
-      // Only the header was asked for, because the length was not known.
+      // Only the header was expected so far, because the length was unknown.
       return this.#fill(this.#keep(partial), rest);
     }
     this.#partial = undefined;
@@ -156,11 +156,11 @@ class RowQuery implements Submittable {
     }
   }
 
-  /** A receiver that throws must not lose the connection's state: read on, tell it nothing more, report at the end. */
-  #receive(tell: () => void): void {
+  /** A receiver that throws must not corrupt the connection's state: read on, call it no more, report its error at the end. */
+  #receive(deliver: () => void): void {
     if (this.#error !== undefined) return;
     try {
-      tell();
+      deliver();
     } catch (error) {
       this.#error = error instanceof Error ? error : new Error(String(error));
     }
@@ -174,7 +174,7 @@ class RowQuery implements Submittable {
     for (const listener of this.#listeners) stream.on("data", listener);
   }
 
-  // What follows is called by pg's client.
+  // pg's client calls the methods below.
 
   handleRowDescription(message: { fields: FieldDef[] }): void {
     this.#receive(() => this.receiver.fields(message.fields));
@@ -200,7 +200,7 @@ class RowQuery implements Submittable {
     this.done(this.#error);
   }
 
-  /** pg forgets the query at its error; ReadyForQuery follows and only then may the next one be sent, which pg sees to. */
+  /** pg drops the query at its error; pg itself waits for ReadyForQuery before it sends the next one. */
   handleError(error: Error): void {
     this.done(this.#error ?? error);
   }

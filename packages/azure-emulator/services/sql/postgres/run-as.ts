@@ -6,13 +6,13 @@ import { EmulatorError } from "../../../errors/emulator-error";
 
 const run = promisify(execFile);
 
-/** How to start a program of PostgreSQL, which refuses to run as root. */
+/** Starts PostgreSQL's programs, which refuse to run as root. */
 export interface RunAs {
-  /** Present where we are root and change to another user. */
+  /** Set if we are root and change to another user. */
   readonly ids?: { readonly uid: number; readonly gid: number };
   /** The command line that runs `program` as that user. */
   command(program: string, args: readonly string[]): { file: string; args: string[] };
-  /** Hands a folder over to that user. */
+  /** Makes that user the owner of a folder. */
   own(folder: string): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ const asOurselves: RunAs = {
 const userName = "postgres";
 
 /**
- * Who runs PostgreSQL: ourselves, or, where we are root, the user `postgres` (made when missing).
- * Where folders above cannot be entered by that user (a checkout in /root), the capability to enter them is handed down
- * with `setpriv`; nothing of the machine's permissions is changed.
- * @throws EmulatorError QT6102 where neither works.
+ * The user that runs PostgreSQL: ourselves, or, if we are root, the user `postgres` (created if it is missing).
+ * If that user may not enter one of the parent folders (a checkout in /root), `setpriv` passes the capability to enter them
+ * to the program; no permission on the machine is changed.
+ * @throws EmulatorError QT6102 if neither works.
  */
 export async function chooseUser(paths: readonly string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return asOurselves;

@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 
 /**
- * Server settings, given on the command line so that a change reaches existing data folders too.
+ * Server settings, passed on the command line so that a change also reaches existing data folders.
  * Durable (fsync, synchronous_commit and full_page_writes stay on), tuned for loading whole snapshots:
  * `wal_level=minimal` lets COPY and CREATE TABLE AS into a table of the same transaction skip the WAL.
  */
@@ -20,7 +20,7 @@ const settings: Readonly<Record<string, string>> = {
   min_wal_size: "256MB",
   max_wal_size: "4GB",
   checkpoint_timeout: "15min",
-  // Small datasets that load often would outgrow their vacuum in the default minute.
+  // With the default of a minute, small datasets that load often would grow faster than they are vacuumed.
   autovacuum_naptime: "15s",
   random_page_cost: "1.1",
   jit: "off",
@@ -31,7 +31,7 @@ const settings: Readonly<Record<string, string>> = {
   log_checkpoints: "off",
 };
 
-/** How soon a statement ends whose client is gone; Windows has no such setting. */
+/** The time until a statement ends after its client is gone; Windows has no such setting. */
 const lostClientCheck = { client_connection_check_interval: "1s" };
 
 /** Below this, parallel hash joins would run out of /dev/shm (containers have 64 MB by default). */
@@ -55,8 +55,8 @@ async function hasSharedMemory(): Promise<boolean> {
 }
 
 /**
- * Arguments of initdb. Strings compare by code point and know Unicode's upper and lower case, on every platform alike.
- * The password is random, so that its hash needs no stretching: logins stay cheap.
+ * Arguments of initdb. On every platform, strings compare by code point and have Unicode's upper and lower case.
+ * The password is random, so its hash needs no stretching and logins stay cheap.
  */
 export function initArguments(dataFolder: string, user: string, passwordFile: string): string[] {
   return [

@@ -25,7 +25,7 @@ export function isoTimestamp(text: string): string {
 
 const asText = (text: string): string => text;
 
-/** A whole number is a number where JavaScript holds it exactly, else its digits. */
+/** A whole number is a number if JavaScript holds it exactly, else its digits. */
 function integer(text: string): number | string {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : text;
@@ -43,7 +43,7 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [typeId.timestamptz]: isoTimestamp,
 };
 
-/** How values of owner queries become JSON: nothing is rounded and no time is moved to the machine's zone. */
+/** How values of the deployer's queries become JSON: nothing is rounded and no time is moved to the machine's zone. */
 export const catalogTypes: CustomTypesConfig = {
   getTypeParser: (oid: number) => parsers[oid] ?? asText,
 } as CustomTypesConfig;

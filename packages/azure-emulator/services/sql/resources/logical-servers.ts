@@ -13,7 +13,7 @@ import { TdsListener } from "../tds/tds-listener";
 
 export const serverType = "Microsoft.Sql/servers";
 
-/** What drivers wait for a login by default (tedious: 15 s). */
+/** As long as drivers wait for a login by default (tedious: 15 s). */
 const LOGIN_LIMIT_MS = 15_000;
 
 interface RunningServer {
@@ -22,7 +22,7 @@ interface RunningServer {
   readonly listener: TdsListener;
 }
 
-/** A TDS port for every SQL server of the store. */
+/** A TDS port for every stored SQL server. */
 export class LogicalServers {
   readonly #running = new Map<string, Promise<RunningServer>>();
   readonly #logins: Logins;
@@ -40,7 +40,7 @@ export class LogicalServers {
     };
   }
 
-  /** Sees to it that the server's port listens; answers the port. */
+  /** Makes sure that the server's port listens, and returns the port. */
   async ensure(id: string): Promise<number> {
     const key = id.toLowerCase();
     const running = this.#running.get(key) ?? this.#listen(id);
@@ -71,7 +71,7 @@ export class LogicalServers {
     return resource;
   }
 
-  /** Names of a server and of a database of it, as their resources spell them. @throws EmulatorError QT6106 or QT6107 */
+  /** The names of a server and one of its databases, as their resources spell them. @throws EmulatorError QT6106 or QT6107 */
   async findDatabase(server: string, database: string): Promise<{ server: string; database: string }> {
     const resource = await this.find(server);
     const found = this.context.resources.get(`${resource.id}/databases/${database}`);
@@ -79,7 +79,7 @@ export class LogicalServers {
     return { server: resource.name, database: found.name };
   }
 
-  /** Who a token logs in as. @throws SqlServerError 18456, 4060 or 47073 */
+  /** The login of a token. @throws SqlServerError 18456, 4060 or 47073 */
   login(server: ArmResource, token: string, database: string): Login {
     return this.#logins.withToken(server, token, database);
   }

@@ -3,7 +3,7 @@ import { type ArmBody, parentId } from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
 import { type LogicalServers, serverType } from "./logical-servers";
 
-/** Microsoft.Sql as the control plane knows it. */
+/** The resource types of Microsoft.Sql. */
 export function sqlResourceTypes(servers: LogicalServers, backend: SqlBackend): ResourceType[] {
   return [
     {
@@ -16,7 +16,7 @@ export function sqlResourceTypes(servers: LogicalServers, backend: SqlBackend): 
       put: (request) => putDatabase(backend, request),
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
-    // Everybody on this machine reaches a loopback port; the rules only have to be there.
+    // Everybody on this machine can reach a loopback port; the rules only have to exist.
     { type: `${serverType}/firewallRules` },
   ];
 }
@@ -34,7 +34,7 @@ async function putServer(
       publicNetworkAccess: "Enabled",
       ...body.properties,
       state: "Ready",
-      // SQL Server's notation for a port; Azure answers a host name.
+      // SQL Server's notation for a port; Azure returns a host name.
       fullyQualifiedDomainName: `127.0.0.1,${port}`,
     },
   };

@@ -8,12 +8,12 @@ import type { Routine } from "./routine";
 
 /** The state of the session that calls. */
 export interface Caller {
-  /** Undefined for the owner. */
+  /** Undefined for the administrator. */
   readonly role: string | undefined;
   readonly inTransaction: boolean;
 }
 
-/** Calls a routine and passes its recordsets on. @throws SqlServerError | DatabaseError */
+/** Calls a routine and passes on its recordsets. @throws SqlServerError | DatabaseError */
 export async function callRoutine(
   client: ClientBase,
   routine: Routine,
@@ -31,8 +31,8 @@ export async function callRoutine(
 }
 
 /**
- * Rows of a cursor come into being while they are read, so they are read with the rights that the procedure runs with.
- * `set local` ends with the transaction; a caller that is in one gets its role back.
+ * A cursor produces its rows while they are read, so they are read with the rights of the procedure.
+ * `set local` ends with the transaction; a caller in a transaction gets its role back.
  */
 async function readCursors(
   client: ClientBase,

@@ -18,7 +18,7 @@ const refusedWith = (number: number) => (error: unknown) =>
   error instanceof SqlServerError && error.number === number;
 
 describe("callStatement", () => {
-  it("passes arguments by name, without case, and leaves optional ones out", () => {
+  it("passes arguments by name, ignores case, and leaves out optional ones", () => {
     assert.deepEqual(callStatement(publish, [{ name: "@Run_ID", value: "r1" }]), {
       text: 'select * from "shop"."publish"("run_id" => $1::text)',
       values: ["r1"],
@@ -36,7 +36,7 @@ describe("callStatement", () => {
     });
   });
 
-  it("refuses what SQL Server refuses, by the same numbers", () => {
+  it("refuses what SQL Server refuses, with the same numbers", () => {
     assert.throws(() => callStatement(publish, []), refusedWith(201));
     assert.throws(() => callStatement(publish, [{ name: "@nothing", value: "1" }]), refusedWith(8145));
     const three = ["a", "true", "c"].map((value) => ({ name: "", value }));

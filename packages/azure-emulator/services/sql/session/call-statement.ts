@@ -2,14 +2,14 @@ import { escapeIdentifier } from "pg";
 import type { Routine } from "./routine";
 import { SqlServerError } from "./sql-server-error";
 
-/** An argument of a call; a name with `@`, or none where it goes by position. */
+/** An argument of a call; its name has `@`, and is empty for a positional argument. */
 export interface Argument {
   readonly name: string;
   readonly value: string | null;
 }
 
 /**
- * The PostgreSQL statement for a T-SQL call. Names are compared without case and without `@`; values travel as parameters.
+ * The PostgreSQL statement for a T-SQL call. Names are compared without `@` and ignoring case; values are passed as parameters.
  * @throws SqlServerError 8145, 8144, 201 or 8143 as SQL Server does
  */
 export function callStatement(

@@ -3,7 +3,7 @@ import type { LiteralColumn } from "../language/statement";
 import { typeId } from "../postgres/value-types";
 import type { ResultSink } from "./result-sink";
 
-/** Answers `SELECT 1` without asking PostgreSQL: mssql sends it before every reuse of a pooled connection. */
+/** Answers `SELECT 1` without PostgreSQL: mssql sends it before every reuse of a pooled connection. */
 export function sendLiterals(columns: readonly LiteralColumn[], sink: ResultSink): void {
   sink.recordset(columns.map(({ name, type }) => field(name, type === "int" ? typeId.int4 : typeId.text)));
   const row = dataRow(columns.map(({ value }) => value));
@@ -23,7 +23,7 @@ function field(name: string, dataTypeID: number): FieldDef {
   };
 }
 
-/** The body of a DataRow message of PostgreSQL. */
+/** The body of PostgreSQL's DataRow message. */
 export function dataRow(values: readonly (string | null)[]): Buffer {
   const head = Buffer.alloc(2);
   head.writeInt16BE(values.length);

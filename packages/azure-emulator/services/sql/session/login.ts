@@ -3,20 +3,20 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import { type ArmResource, sameId } from "../../../control-plane/resource";
 import { SqlServerError } from "./sql-server-error";
 
-/** Somebody who was let in, and where. */
+/** A successful login: the principal, the server and the database. */
 export interface Login {
   readonly principal: Principal;
   readonly server: ArmResource;
-  /** As its resource spells it. */
+  /** Spelt as in its resource. */
   readonly database: string;
   /** The server's Entra administrator, who may do everything. */
   readonly isAdministrator: boolean;
 }
 
-/** Every server has it, without a resource. */
+/** A database that every server has, without a resource. */
 export const masterDatabase = "master";
 
-/** Checks tokens. Whether somebody else than the administrator is a user of the database, the engine behind knows. */
+/** Checks tokens. For anyone but the administrator, the engine decides whether they are a user of the database. */
 export class Logins {
   constructor(readonly context: LocalContext) {}
 
@@ -56,7 +56,7 @@ export class Logins {
     );
   }
 
-  /** The local directory has no groups: where a group is the administrator, its member is the deployer. */
+  /** The local directory has no groups: if a group is the administrator, the deployer counts as its member. */
   #isAdministrator(server: ArmResource, principal: Principal): boolean {
     const administrators = server.properties.administrators as
       | { sid?: string; principalType?: string }
@@ -69,7 +69,7 @@ export class Logins {
   }
 }
 
-/** 18456 as Azure SQL words it; a token's owner is not named. */
+/** 18456 as Azure SQL words it; it does not name a token's owner. */
 export function loginFailed(reason = "", user = "<token-identified principal>"): SqlServerError {
   return new SqlServerError(18456, `Login failed for user '${user}'.${reason}`, { class: 14 });
 }

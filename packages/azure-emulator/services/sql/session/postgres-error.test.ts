@@ -9,7 +9,7 @@ function postgresError(message: string, code: string, where?: string): pg.Databa
 }
 
 describe("toSqlServerError", () => {
-  it("numbers the project's own errors by their code and says where they were raised", () => {
+  it("numbers the database's own errors by their code and shows where they were raised", () => {
     const where = "PL/pgSQL function shop.publish(text,boolean) line 23 at RAISE";
     const {
       number,
@@ -26,11 +26,11 @@ describe("toSqlServerError", () => {
     assert.equal(message, "SHOP4021: The snapshot lost 60 % of its rows.");
   });
 
-  it("makes a deadlock 1205, which clients retry", () => {
+  it("reports a deadlock as 1205, which clients retry", () => {
     assert.equal(toSqlServerError(postgresError("deadlock detected", "40P01")).number, 1205);
   });
 
-  it("words a missing grant as SQL Server does", () => {
+  it("reports a missing grant in SQL Server's words", () => {
     const error = toSqlServerError(
       postgresError("permission denied for function publish", "42501"),
       "orders",
@@ -42,18 +42,18 @@ describe("toSqlServerError", () => {
     );
   });
 
-  it("gives everything else 50000 and PostgreSQL's words", () => {
+  it("reports every other error as 50000 with PostgreSQL's message", () => {
     const error = toSqlServerError(postgresError('relation "x" does not exist', "42P01"));
     assert.deepEqual([error.number, error.message], [50000, 'relation "x" does not exist']);
   });
 
-  it("numbers errors of the catalogue by their code, with their advice", () => {
+  it("numbers errors of the catalogue by their code, with the next step", () => {
     const error = toSqlServerError(new EmulatorError("QT6101", { statement: "SELECT x" }));
     assert.equal(error.number, 56101);
     assert.match(error.message, /use a real SQL Server/);
   });
 
-  it("leaves SQL Server's errors as they are", () => {
+  it("does not change SQL Server's errors", () => {
     const error = new SqlServerError(2812, "Could not find stored procedure 'x'.");
     assert.equal(toSqlServerError(error), error);
   });

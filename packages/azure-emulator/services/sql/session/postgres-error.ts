@@ -11,9 +11,9 @@ const sqlState = {
 } as const;
 
 /**
- * Any failure as SQL Server would number it: a message that begins with a code of the database's own, as
+ * Any failure with SQL Server's number: a message that begins with a code of the database's own, such as
  * `AB4021`, is 54021 (THROW takes numbers from 50000), a deadlock 1205, a missing
- * grant 229; everything else is 50000 with PostgreSQL's words.
+ * grant 229; every other error is 50000 with PostgreSQL's message.
  */
 export function toSqlServerError(error: unknown, database = ""): SqlServerError {
   if (error instanceof SqlServerError) return error;

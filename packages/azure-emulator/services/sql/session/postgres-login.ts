@@ -2,7 +2,7 @@ import { postgresDatabaseName } from "../postgres/database-name";
 import type { Databases } from "../postgres/databases";
 import { type Login, loginFailed, masterDatabase } from "./login";
 
-/** A login and what it is in PostgreSQL. */
+/** A login with its database and role in PostgreSQL. */
 export interface PostgresLogin extends Login {
   readonly postgresDatabase: string;
   /** Role of the database user; undefined for the administrator. */
@@ -13,7 +13,7 @@ const findUser = `
   select rolname from pg_roles
    where starts_with(rolname, current_database() || '/') and lower(shobj_description(oid, 'pg_authid')) = lower($1)`;
 
-/** @throws SqlServerError 18456 for whoever is not a user of the database */
+/** @throws SqlServerError 18456 for anyone who is not a user of the database */
 export async function postgresLogin(databases: Databases, login: Login): Promise<PostgresLogin> {
   const { database, server, principal } = login;
   const postgresDatabase =

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { type RowReceiver, type RowStatement, runRows } from "../postgres/row-query";
 import type { ResultSink } from "./result-sink";
 
-/** Rows as recordsets. Statements without rows leave no trace. */
+/** Passes rows on as recordsets. Statements without rows produce nothing. */
 export function recordsets(sink: ResultSink): RowReceiver {
   let open = false;
   let rows = 0;

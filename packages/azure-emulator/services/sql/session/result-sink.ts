@@ -1,22 +1,22 @@
 import type { FieldDef } from "pg";
 
-/** Takes what a session produces; the TDS endpoint writes it to the wire. */
+/** Receives the results of a session; the TDS endpoint writes it to the wire. */
 export interface ResultSink {
   /** A recordset begins. */
   recordset(fields: readonly FieldDef[]): void;
   /** A row in PostgreSQL's wire format (see RowReceiver). */
   row(bytes: Buffer, at: number, end: number): void;
   endOfRecordset(rows: number): void;
-  /** What RAISE NOTICE (PRINT) says. */
+  /** The message of a RAISE NOTICE (PRINT). */
   info(message: string): void;
   /** A called procedure ended. */
   endOfCall(): void;
   transaction(change: "begin" | "commit" | "rollback", descriptor: bigint): void;
-  /** Where it answers a promise, no more rows come until it resolves. */
+  /** If it returns a promise, no more rows come until it resolves. */
   pressure(): Promise<void> | undefined;
 }
 
-/** For callers that want the effect only. */
+/** For callers that need only the effect. */
 export const discard: ResultSink = {
   recordset() {},
   row() {},

@@ -1,21 +1,21 @@
 import type { ClientBase } from "pg";
 import { SqlServerError } from "./sql-server-error";
 
-/** A PostgreSQL function or procedure that stands for a T-SQL procedure. */
+/** A PostgreSQL function or procedure that implements a T-SQL procedure. */
 export interface Routine {
   readonly schema: string;
   readonly name: string;
   readonly parameters: readonly RoutineParameter[];
-  /** What a caller gets: nothing, one recordset, or one recordset a cursor. */
+  /** The result for the caller: nothing, one recordset, or one recordset for each cursor. */
   readonly returns: "nothing" | "rows" | "cursors";
   readonly kind: "function" | "procedure";
-  /** Whose rights it runs with; undefined where they are the caller's. */
+  /** The role whose rights it runs with; undefined for the caller's. */
   readonly runsAs?: string | undefined;
 }
 
 export interface RoutineParameter {
   readonly name: string;
-  /** As SQL writes it, for a cast. */
+  /** In SQL's notation, for a cast. */
   readonly type: string;
   readonly optional: boolean;
 }
@@ -45,7 +45,7 @@ interface RoutineRow {
   returns: Routine["returns"];
 }
 
-/** Looks procedures up once a database; `forget` after anything that may have changed them. */
+/** Looks up each procedure once per database; call `forget` after anything that may have changed procedures. */
 export class RoutineCatalogue {
   readonly #known = new Map<string, Map<string, Routine>>();
 
