@@ -62,7 +62,7 @@ describe("mssql against the SQL endpoint", () => {
       });
     }
 
-    it("but not with TLS where the client does not know the CA", async () => {
+    it("but not with TLS if the client does not trust the CA", async () => {
       const given = settings(world, { options: { encrypt: true } });
       await assert.rejects(
         new ConnectionPool(given).connect(),
@@ -124,7 +124,7 @@ describe("mssql against the SQL endpoint", () => {
       );
     });
 
-    it("and tells NULL from the empty text", async () => {
+    it("and distinguishes NULL from the empty text", async () => {
       const { recordset } = await pool
         .request()
         .input("datasets", TYPES.NVarChar, "")
@@ -142,12 +142,12 @@ describe("mssql against the SQL endpoint", () => {
       assert.ok(recordset[0].copy === large);
     });
 
-    it("that return nothing, and gets no recordset", async () => {
+    it("that return nothing", async () => {
       const { recordsets } = await pool.request().input("message", TYPES.NVarChar, "x").execute("shop.note");
       assert.deepEqual(recordsets, []);
     });
 
-    it("that return cursors, and gets a recordset for each", async () => {
+    it("that return cursors, one recordset for each", async () => {
       const { recordsets } = await pool.request().input("rows", TYPES.Int, 3).execute("shop.pages");
       const labels = [1, 2, 3].map((id) => ({ id, label: `row ${id}` }));
       assert.deepEqual(recordsets, [[{ status: "ok", upto: "3" }], labels]);
@@ -164,7 +164,7 @@ describe("mssql against the SQL endpoint", () => {
       assert.equal(rows, 100_001);
     });
 
-    it("no faster than it reads: PostgreSQL waits for a client that pauses", async () => {
+    it("at the client's pace: PostgreSQL waits for a client that pauses", async () => {
       const request = pool.request().input("rows", TYPES.Int, 1_000_000);
       request.stream = true;
       let rows = 0;
@@ -212,7 +212,7 @@ describe("mssql against the SQL endpoint", () => {
       assert.deepEqual(lengths, [1, 3]);
     });
 
-    it("and hears what RAISE NOTICE says", async () => {
+    it("and receives the messages of RAISE NOTICE", async () => {
       const heard: string[] = [];
       const request = pool.request().input("message", TYPES.NVarChar, "hello");
       request.on("info", ({ message }) => heard.push(message));
@@ -222,7 +222,7 @@ describe("mssql against the SQL endpoint", () => {
   });
 
   describe("gets errors", () => {
-    it("of the project with number, severity, state, procedure and line", async () => {
+    it("of the database with number, severity, state, procedure and line", async () => {
       const call = pool
         .request()
         .input("message", TYPES.NVarChar, "SHOP4021: It shrank.")
@@ -246,7 +246,7 @@ describe("mssql against the SQL endpoint", () => {
       });
     });
 
-    it("that it would retry, by SQL Server's number", async () => {
+    it("that clients retry, with SQL Server's number", async () => {
       const call = pool
         .request()
         .input("message", TYPES.NVarChar, "x")
@@ -255,13 +255,13 @@ describe("mssql against the SQL endpoint", () => {
       await assert.rejects(call, numbered(1205));
     });
 
-    it("in the middle of a recordset, and can go on", async () => {
+    it("in the middle of a recordset, and can continue", async () => {
       const call = pool.request().input("rows", TYPES.Int, 2000).execute("shop.fails_in_second");
       await assert.rejects(call, /division by zero/);
       assert.equal((await pool.request().query("SELECT 1 AS one")).recordset[0].one, 1);
     });
 
-    it("for what is missing, as SQL Server numbers it", async () => {
+    it("for missing objects, with SQL Server's numbers", async () => {
       await assert.rejects(pool.request().execute("shop.nothing"), numbered(2812));
       await assert.rejects(pool.request().execute("pg_catalog.pg_backend_pid"), numbered(2812));
       await assert.rejects(pool.request().execute("shop.pages"), numbered(201));
@@ -273,7 +273,7 @@ describe("mssql against the SQL endpoint", () => {
       await assert.rejects(pool.request().output("rows", TYPES.Int).execute("shop.pages"), numbered(8162));
     });
 
-    it("for any other T-SQL, naming --database and no literal", async () => {
+    it("for any other T-SQL, which name the alternative and show no literal", async () => {
       for (const text of ["DROP TABLE shop.kept", "SELECT 'secret' FROM x", "EXEC shop.keep @id = 1 + 1"]) {
         for (const send of [() => pool.request().query(text), () => pool.request().batch(text)]) {
           await assert.rejects(send, (error) => {
@@ -287,7 +287,7 @@ describe("mssql against the SQL endpoint", () => {
     });
   });
 
-  it("runs files of the project by their text, as batch and as query", async () => {
+  it("runs the host's files by their text, as batch and as query", async () => {
     await pool.request().batch("EXEC shop.keep @id = 900, @value = N'a file'");
     const text = "SELECT id FROM shop.kept -- a query\r\n";
     const found = [{ id: 900, text_value: "a file" }];
@@ -304,7 +304,7 @@ describe("mssql against the SQL endpoint", () => {
         .input("value", TYPES.NVarChar, "x")
         .execute("shop.keep");
 
-    it("that commit, and that roll back", async () => {
+    it("that commit or roll back", async () => {
       for (const [id, end] of [
         [1, "commit"],
         [2, "rollback"],
@@ -376,7 +376,7 @@ describe("mssql against the SQL endpoint", () => {
   });
 
   describe("cancels", () => {
-    it("a running call, and the connection goes on", async () => {
+    it("a running call, and keeps the connection", async () => {
       await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
         const request = one.request();
         const failed = assert.rejects(
@@ -404,7 +404,7 @@ describe("mssql against the SQL endpoint", () => {
       });
     });
 
-    it("a stream in the middle, of which nobody reads the rest", async () => {
+    it("a stream that is only partly read", async () => {
       await withPool(settings(world, { pool: { max: 1 } }), async (one) => {
         const request = one.request().input("rows", TYPES.Int, 5_000_000);
         request.stream = true;

@@ -8,14 +8,14 @@ import { packetHeaderLength, packetStatus, packetType } from "./tds/protocol";
 import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
-/** What a real driver sent, message by message. */
+/** The messages of a real driver. */
 interface Conversation {
   readonly prelogin: Buffer;
   readonly login: Buffer;
   readonly requests: readonly Buffer[];
 }
 
-/** A change of bytes that were good. */
+/** A change of valid bytes. */
 type Mutation =
   | { readonly kind: "cut"; readonly at: number }
   | { readonly kind: "flip"; readonly at: number; readonly bits: number }
@@ -23,7 +23,7 @@ type Mutation =
   | { readonly kind: "insert"; readonly at: number; readonly bytes: Uint8Array };
 
 const few = fc.uint8Array({ minLength: 1, maxLength: 12 });
-/** Lengths are what a parser believes: the extremes come often. */
+/** Parsers trust lengths, so extreme values are frequent. */
 const lie = fc.constantFrom(
   [0xff, 0xff],
   [0xff, 0xff, 0xff, 0xff],
@@ -73,13 +73,13 @@ describe("garbage sent to the SQL endpoint", () => {
 
   afterEach(async () => {
     assert.deepEqual(failures, []);
-    // Every session gives its connection back, whatever it was at.
+    // Every session returns its connection, whatever it was doing.
     const busy =
       "select 1 from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()";
     while ((await world.service.query("sql-test", "orders", busy)).length > 0);
   });
 
-  /** The sound part, each step after the answer to the one before; then the bad bytes, and no more. */
+  /** Sends the valid messages, each after the answer to the previous one; then the bad bytes, and nothing more. */
   async function send(sound: readonly Buffer[], bad: Buffer): Promise<void> {
     const socket = open(world.port);
     for (const step of sound) await answered(socket, step);
@@ -96,7 +96,7 @@ describe("garbage sent to the SQL endpoint", () => {
 
   it("at first contact ends the connection and nothing else", () => property(garbage, () => [], 60));
 
-  it("as a PRELOGIN that is damaged", () =>
+  it("as a damaged PRELOGIN", () =>
     property(
       mutations(() => conversation.prelogin),
       () => [],
@@ -105,7 +105,7 @@ describe("garbage sent to the SQL endpoint", () => {
 
   it("in place of the login", () => property(garbage, () => [conversation.prelogin], 40));
 
-  it("as a login that is damaged", () =>
+  it("as a damaged login", () =>
     property(
       mutations(() => conversation.login),
       () => [conversation.prelogin],
@@ -114,14 +114,14 @@ describe("garbage sent to the SQL endpoint", () => {
 
   it("in place of a request", () => property(garbage, () => [conversation.prelogin, conversation.login], 40));
 
-  it("as requests that are damaged, packets and bodies alike", async () => {
+  it("as damaged requests, both packets and bodies", async () => {
     for (const request of conversation.requests) {
       await property(
         mutations(() => request),
         () => [conversation.prelogin, conversation.login],
         15,
       );
-      // With sound packets around them, damaged bodies reach the parsers behind.
+      // In valid packets, damaged bodies reach the parsers of the next layer.
       const inSoundPackets = mutations(() => body(request)).map((bytes) => packet(request[0] ?? 0, bytes));
       await property(inSoundPackets, () => [conversation.prelogin, conversation.login], 40);
     }
@@ -141,7 +141,7 @@ describe("garbage sent to the SQL endpoint", () => {
     await property(bare, () => [], 40);
   });
 
-  it("inside of TLS", async () => {
+  it("inside TLS", async () => {
     const bad = fc.oneof(
       garbage,
       mutations(() => Buffer.concat([conversation.prelogin, conversation.login, ...conversation.requests])),
@@ -163,7 +163,7 @@ describe("garbage sent to the SQL endpoint", () => {
     assert.equal((await witness.request().query("SELECT 1 AS one")).recordset[0].one, 1);
   });
 
-  it("or silence: a call whose client hangs up ends", async () => {
+  it("or silence: a call ends when its client closes the connection", async () => {
     const socket = open(world.port);
     for (const step of [conversation.prelogin, conversation.login]) await answered(socket, step);
     const text = Buffer.concat([allHeaders, Buffer.from("EXEC shop.forever", "utf16le")]);
@@ -175,8 +175,8 @@ describe("garbage sent to the SQL endpoint", () => {
     while (await running());
   });
 
-  it("with a length that lies reserves no memory for it", async () => {
-    // nvarchar(max), 2^62 bytes by its own account, in a chunk of 2 GB by its own account; then another kind of lie.
+  it("with a false length reserves no memory for it", async () => {
+    // nvarchar(max) that claims 2^62 bytes, in a chunk that claims 2 GB; then another false length.
     const lies = ["00000000000000403fffff7f", "fefffffffffffffffeffff7f"].map((hex) =>
       Buffer.from(hex, "hex"),
     );
@@ -200,7 +200,7 @@ describe("garbage sent to the SQL endpoint", () => {
 /** ALL_HEADERS with the transaction descriptor. */
 const allHeaders = Buffer.from("16000000120000000200000000000000000001000000", "hex");
 
-/** `mutation`s of the bytes, which are known when the test runs. */
+/** Mutations of the bytes, which are known only when the test runs. */
 function mutations(bytes: () => Buffer): fc.Arbitrary<Buffer> {
   return fc.array(mutation, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mutate, bytes()));
 }
@@ -228,7 +228,7 @@ function packet(type: number, bytes: Buffer): Buffer {
 
 const body = (message: Buffer): Buffer => message.subarray(packetHeaderLength);
 
-/** Where the value of PRELOGIN's option ENCRYPTION stands. */
+/** The position of the value of PRELOGIN's option ENCRYPTION. */
 function encryptionAt(prelogin: Buffer): number {
   const bytes = body(prelogin);
   for (let at = 0; bytes[at] !== 0xff; at += 5) {
@@ -243,7 +243,7 @@ function open(port: number): Socket {
   return socket;
 }
 
-/** Sends a sound message and waits until its answer is whole. */
+/** Sends a valid message and waits for its complete answer. */
 function answered(socket: Socket, message: Buffer): Promise<void> {
   return soon("an answer", (resolve, reject) => {
     let answer: Buffer = Buffer.alloc(0);
@@ -267,7 +267,7 @@ function isWhole(answer: Buffer): boolean {
   return false;
 }
 
-/** Sends the last bytes and says that there are no more: the server has to close then, if it has not before. */
+/** Sends the last bytes and ends the stream: the server must close the connection then, if it has not already. */
 function ended(socket: Socket | TLSSocket, bytes: Buffer): Promise<void> {
   return soon("the end of the connection", (resolve) => {
     socket.once("close", () => resolve());
@@ -276,7 +276,7 @@ function ended(socket: Socket | TLSSocket, bytes: Buffer): Promise<void> {
   });
 }
 
-/** A server that hangs fails the property at the bytes that it hangs on. */
+/** If the server hangs, the property fails and shows the bytes. */
 function soon(
   what: string,
   work: (resolve: () => void, reject: (error: Error) => void) => void,
@@ -294,7 +294,7 @@ function soon(
   });
 }
 
-/** Lets mssql log in and work through a proxy that listens. */
+/** Lets mssql log in and work through a recording proxy. */
 async function record(world: TestWorld): Promise<Conversation> {
   const sent: Buffer[] = [];
   const proxy = createServer((client) => {
@@ -331,7 +331,7 @@ async function record(world: TestWorld): Promise<Conversation> {
   return { prelogin, login, requests: messages.filter((message) => own.has(message[0] ?? 0)) };
 }
 
-/** Whole messages; a login with a token takes more packets than one. */
+/** Whole messages; a login with a token takes several packets. */
 function messagesIn(bytes: Buffer): Buffer[] {
   const messages: Buffer[] = [];
   for (let at = 0, start = 0; at < bytes.length; ) {

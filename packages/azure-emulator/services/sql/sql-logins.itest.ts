@@ -26,13 +26,13 @@ describe("logins to the SQL endpoint", () => {
     await assert.rejects(new ConnectionPool(config).connect(), message);
   };
 
-  it("let the server's administrator in as owner", async () => {
+  it("accept the server's administrator as owner", async () => {
     await withPool(settings(world), async (pool) => {
       assert.deepEqual((await pool.request().execute("shop.list_kept")).recordset, []);
     });
   });
 
-  it("let a database user in, with its own rights and no others", async () => {
+  it("accept a database user with its own rights and no others", async () => {
     await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
       assert.equal((await pool.request().input("rows", 1).execute("shop.pages")).recordsets.length, 2);
       await assert.rejects(pool.request().execute("shop.list_kept"), (error) => {
@@ -47,7 +47,7 @@ describe("logins to the SQL endpoint", () => {
     });
   });
 
-  it("let a database user read through a procedure of the owner what it may not read itself", async () => {
+  it("let a database user read through the owner's procedure what it may not read directly", async () => {
     await withPool(withToken(world.token(world.principal("function"))), async (pool) => {
       const read = async (): Promise<void> => {
         assert.deepEqual((await pool.request().execute("shop.count_kept")).recordset, [
@@ -60,7 +60,7 @@ describe("logins to the SQL endpoint", () => {
     });
   });
 
-  it("refuse a principal that is no user of the database", () =>
+  it("refuse a principal that is not a user of the database", () =>
     refused(
       withToken(world.token(world.principal("stranger"))),
       /Login failed for user '<token-identified principal>'\.$/,
@@ -69,7 +69,7 @@ describe("logins to the SQL endpoint", () => {
   it("refuse an expired token", () =>
     refused(withToken(world.token(world.context.principals.deployer, -60)), /Token is expired/));
 
-  it("refuse a token for another audience and one that is no token", async () => {
+  it("refuse a token for another audience and a text that is not a token", async () => {
     const { token } = world.context.tokens.issue(
       world.context.principals.deployer,
       "https://vault.azure.net",
@@ -78,7 +78,7 @@ describe("logins to the SQL endpoint", () => {
     await refused(withToken("nonsense"), /not currently configured to accept this token/);
   });
 
-  describe("say why, in every mode of encryption and authentication:", () => {
+  describe("show the reason, in every mode of encryption and authentication:", () => {
     const tls = () => ({ cryptoCredentialsDetails: { ca: world.context.certificates.ca } });
     const modes: Record<string, () => object> = {
       "without TLS": () => ({ encrypt: false }),
@@ -131,7 +131,7 @@ describe("logins to the SQL endpoint", () => {
       /Login failed for user 'sa'\. Reason: Azure Active Directory only/,
     ));
 
-  it("refuse a database that there is not, by a number that drivers retry", async () => {
+  it("refuse a missing database, with a number that drivers retry", async () => {
     const number = await new Promise((resolve) => {
       const connection = new Connection({
         server: "127.0.0.1",
@@ -145,7 +145,7 @@ describe("logins to the SQL endpoint", () => {
     assert.equal(number, 4060);
   });
 
-  it("refuse everybody where public network access is disabled, until it is enabled", async () => {
+  it("refuse everybody while public network access is disabled", async () => {
     const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
     const body = { location: "westeurope", properties: { ...properties, publicNetworkAccess: "Disabled" } };
     await world.put(world.serverId, body);
@@ -157,7 +157,7 @@ describe("logins to the SQL endpoint", () => {
     await withPool(settings(world), async () => {});
   });
 
-  it("let the deployer in where a group administers the server", async () => {
+  it("accept the deployer if a group administers the server", async () => {
     const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
     const administrators = {
       sid: "00000000-0000-0000-0000-000000000001",
@@ -188,7 +188,7 @@ describe("logins to the SQL endpoint", () => {
       "random bytes": Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7919) % 251)),
     };
     for (const [name, bytes] of Object.entries(samples)) {
-      it(`end at ${name}, and the server goes on`, async () => {
+      it(`end at ${name}, and the server keeps running`, async () => {
         const socket = connect(world.port, "127.0.0.1");
         socket.on("error", () => {});
         socket.write(bytes);
@@ -197,7 +197,7 @@ describe("logins to the SQL endpoint", () => {
       });
     }
 
-    it("end after a sound PRELOGIN and garbage in place of the login", async () => {
+    it("end after a valid PRELOGIN and garbage in place of the login", async () => {
       const prelogin = Buffer.from([0x12, 1, 0, 15, 0, 0, 0, 0, 1, 0, 6, 0, 1, 0xff, 2]);
       const socket = connect(world.port, "127.0.0.1");
       socket.on("error", () => {});
@@ -216,7 +216,7 @@ interface ServerMessage {
   readonly message: string;
 }
 
-/** The errors that a login is answered with, as tedious reads them, and what it makes of the login. */
+/** The errors in the answer to a login as tedious reads them, and the reason that tedious reports. */
 function refusal(config: ConnectionConfiguration): Promise<{ errors: ServerMessage[]; reason: string }> {
   return new Promise((resolve) => {
     const errors: ServerMessage[] = [];

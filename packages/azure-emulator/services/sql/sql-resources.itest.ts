@@ -19,7 +19,7 @@ describe("Microsoft.Sql resources", () => {
 
   after(() => world?.stop());
 
-  it("give each server a port of its own, and databases of the same name apart", async () => {
+  it("give each server its own port, and keep databases of the same name apart", async () => {
     const otherId = world.serverId.replace("sql-test", "sql-other");
     const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
     const other = await world.put(otherId, { location: "westeurope", properties });
@@ -60,7 +60,7 @@ describe("Microsoft.Sql resources", () => {
     await world.service.query("sql-test", "other", role);
   });
 
-  it("answer queries of the owner with JSON that loses nothing", async () => {
+  it("answer the owner's queries with JSON that loses nothing", async () => {
     const sql = `select 9007199254740993 as big, count(*) as n, 0.10::numeric as amount, $1::text as given, true as yes,
                         timestamptz '2026-01-02 03:04:05+01' as moment, date '2026-01-02' as day`;
     assert.deepEqual(await world.service.query("sql-test", "orders", sql, ["x"]), [
@@ -78,13 +78,13 @@ describe("Microsoft.Sql resources", () => {
     await assert.rejects(world.service.query("sql-test", "nowhere", "select 1"), { code: "QT6107" });
   });
 
-  it("keep the emulator's own databases apart", async () => {
+  it("keep the emulator's own databases separate", async () => {
     const pool = await world.service.pool("notes");
     assert.deepEqual((await pool.query("select current_database() as name")).rows, [{ name: "notes" }]);
     assert.equal(await world.service.pool("notes"), pool);
   });
 
-  it("are there again after a restart, at the same port, with their data", async () => {
+  it("are available after a restart, at the same port, with their data", async () => {
     const { port } = world;
     world = await world.restart();
     assert.equal(world.port, port);
@@ -94,8 +94,8 @@ describe("Microsoft.Sql resources", () => {
   });
 });
 
-describe("a SQL service that was killed", () => {
-  it("leaves what was committed to the next one, which stops the server left behind", async () => {
+describe("a killed SQL service", () => {
+  it("leaves committed data to the next one, which stops the orphaned server", async () => {
     const first = await startWorld(testFiles);
     await withPool(settings(first), (pool) => pool.request().batch(testProcedures));
     const { folder } = first;
@@ -122,7 +122,7 @@ describe("a SQL service that was killed", () => {
     const left = await readPostmaster(data);
     child.kill("SIGKILL");
     await once(child, "exit");
-    assert.deepEqual(await readPostmaster(data), left, "the server was left behind");
+    assert.deepEqual(await readPostmaster(data), left, "the server still runs");
 
     const second = await openWorld(folder, join(folder, "database"));
     try {
@@ -180,7 +180,7 @@ describe("the query URL", () => {
     assert.deepEqual([status, json], [200, { rows: [{ n: 42 }] }]);
   });
 
-  it("refuses everybody else, and tokens for something else", async () => {
+  it("refuses everybody else, and tokens for other audiences", async () => {
     const { context, group } = emulator;
     const other = context.principals.ofResource(`${group}/providers/Microsoft.Web/sites/x`, "x");
     const { token } = context.tokens.issue(other, "https://management.azure.com/");
@@ -189,7 +189,7 @@ describe("the query URL", () => {
     assert.equal((await ask({ sql: "select 1" }, sql)).status, 401);
   });
 
-  it("says what is wrong with a request", async () => {
+  it("reports what is wrong with a request", async () => {
     assert.equal((await ask({})).status, 400);
     const { status, json } = await ask({ sql: "select nothing" });
     assert.deepEqual([status, json.error.code], [400, "SqlError"]);

@@ -31,14 +31,14 @@ export interface SessionServices {
 type LeasedClient = PoolClient & { readonly processID: number };
 
 /**
- * One login's work on its database, whatever wire it came by. Requests are made one after the other; `cancel` may come
- * at any time. A PostgreSQL connection is taken at the first need and given back, cleaned, by `close`.
+ * One login's work on its database, independent of the protocol. Requests are made one after the other; `cancel` may come
+ * at any time. The session takes a PostgreSQL connection when it first needs one; `close` cleans and returns it.
  */
 export class Session {
   readonly #transaction = new Transaction();
   #client: LeasedClient | undefined;
   #sink: ResultSink | undefined;
-  /** PostgreSQL went away in the middle of a transaction: nothing may run as if it were still open. */
+  /** The connection to PostgreSQL was lost in a transaction: nothing may run as if that were still open. */
   #broken = false;
   #closed = false;
   #cancelled = false;
@@ -61,8 +61,8 @@ export class Session {
   }
 
   /**
-   * Runs T-SQL that is a file of the project, or calls and transaction statements.
-   * @throws EmulatorError QT6101 for any other text; nothing of it has run then
+   * Runs T-SQL that equals a file of the host, or consists of calls and transaction statements.
+   * @throws EmulatorError QT6101 for any other text; none of it has run then
    */
   async text(sql: string, variables: Variables, sink: ResultSink): Promise<void> {
     const known = this.services.files.find(sql);
@@ -94,12 +94,12 @@ export class Session {
     );
   }
 
-  /** Lends the connection, for work that is neither a call nor a text. */
+  /** Runs work that is neither a call nor a text on the session's connection. */
   use<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     return this.#request(discard, work);
   }
 
-  /** Stops what runs, with PostgreSQL's 57014, and what is asked for until `cancellationDone`. */
+  /** Cancels the running request (PostgreSQL's 57014), and every request until `cancellationDone`. */
   cancel(): void {
     this.#cancelled = true;
     const pid = this.#client?.processID;
@@ -112,14 +112,14 @@ export class Session {
     this.#cancelled = false;
   }
 
-  /** As a new connection would be: no transaction, no session state. */
+  /** Makes the session like a new connection: no transaction, no session state. */
   async reset(): Promise<void> {
     await this.#giveBack();
     this.#broken = false;
     this.#transaction.forget();
   }
 
-  /** Gives the connection back, for good; an open transaction is rolled back. */
+  /** Returns the connection for good; an open transaction is rolled back. */
   close(): Promise<void> {
     this.#closed = true;
     return this.#giveBack();
@@ -142,12 +142,14 @@ export class Session {
   }
 
   /**
-   * Runs with a connection; afterwards a cancellation under way has arrived, so that it cannot hit the next request.
-   * An error within a transaction rolls it back and the client is told so, as with XACT_ABORT ON.
+   * Runs with a connection. Waits for a pending cancellation to arrive before it ends, so that it cannot hit the next request.
+   * An error within a transaction rolls it back and the client learns of that, as with XACT_ABORT ON.
    */
   async #request<T>(sink: ResultSink, work: (client: ClientBase) => Promise<T>): Promise<T> {
     if (this.#broken)
-      throw new SqlServerError(50_000, "PostgreSQL went away within the transaction.", { class: 20 });
+      throw new SqlServerError(50_000, "The connection to PostgreSQL was lost within the transaction.", {
+        class: 20,
+      });
     const client = await this.#lease();
     this.#sink = sink;
     try {
@@ -164,7 +166,7 @@ export class Session {
     }
   }
 
-  /** Procedures may have come, changed or gone. */
+  /** Procedures may have been created, changed or dropped. */
   #forget(): void {
     this.services.routines.forget(this.login.postgresDatabase);
   }
@@ -176,14 +178,14 @@ export class Session {
       .connect()) as LeasedClient;
     try {
       if (this.login.role !== undefined) await client.query(`set role ${escapeIdentifier(this.login.role)}`);
-      // Closed meanwhile: nobody would give it back.
+      // The session was closed meanwhile, so nobody would return the connection.
       if (this.#closed) throw new SqlServerError(50_000, "The session has been closed.", { class: 20 });
     } catch (error) {
       client.release(error as Error);
       throw error;
     }
     client.on("error", this.#onLost);
-    // Only what the code says on purpose: PostgreSQL's own notices mean nothing to a T-SQL client.
+    // Only explicit RAISE messages: PostgreSQL's own notices mean nothing to a T-SQL client.
     client.on(
       "notice",
       (notice) => notice.routine === "exec_stmt_raise" && this.#sink?.info(notice.message ?? ""),

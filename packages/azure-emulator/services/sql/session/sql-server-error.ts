@@ -4,7 +4,7 @@ import type { CodedError } from "../../../../kit/errors/coded-error";
 export class SqlServerError extends Error {
   override readonly name = "SqlServerError";
   readonly state: number;
-  /** Severity: 14 permissions and logins, 16 the user's, 20 and above end the connection. */
+  /** Severity: 14 permissions and logins, 16 the user's mistake, 20 and above end the connection. */
   readonly class: number;
   readonly procedure: string;
   readonly line: number;
@@ -22,7 +22,7 @@ export class SqlServerError extends Error {
   }
 }
 
-/** An error of the catalogue, with its advice: QT6101 becomes number 56101. */
+/** An error of the catalogue with its full text: QT6101 becomes number 56101. */
 export function fromCodedError(error: CodedError): SqlServerError {
   const text = `${error.code}: ${error.message} Safe: ${error.safe} Next: ${error.next}`;
   return new SqlServerError(50_000 + Number(error.code.slice(2)), text, { cause: error });

@@ -4,15 +4,15 @@ import type { Session } from "./session";
 import { SqlServerError } from "./sql-server-error";
 import type { Variables } from "./variables";
 
-/** What a system procedure gives back besides recordsets. */
+/** The result of a system procedure in addition to recordsets. */
 export interface SystemResult {
-  /** Handle of a statement that was prepared. */
+  /** Handle of a prepared statement. */
   readonly handle?: number;
 }
 
 /**
- * The system procedures that drivers use to send text: sp_executesql, and sp_prepare with its company.
- * The text is held to the same rules as a batch.
+ * The system procedures that drivers use to send text: sp_executesql, sp_prepare and its relatives.
+ * The text must follow the same rules as a batch.
  */
 export class SystemProcedures {
   readonly #prepared = new Map<number, string>();
@@ -20,7 +20,7 @@ export class SystemProcedures {
 
   constructor(readonly session: Session) {}
 
-  /** Undefined where the procedure is none of them: then it is one of the database. */
+  /** Undefined if the procedure is not one of these: then it belongs to the database. */
   run(
     procedure: string,
     parameters: readonly RpcParameter[],

@@ -3,7 +3,7 @@ import type { FlowLog, FlowStep } from "../../../control-plane/flow-log";
 import type { Argument } from "./call-statement";
 import type { Login } from "./login";
 
-/** Tells the flow log of a procedure call: that it began, and how it ended. Arguments other than ids are never told. */
+/** Reports the start and the end of a procedure call to the flow log, with no arguments other than ids. */
 export async function traceCall<T>(
   flow: FlowLog,
   login: Login,
@@ -25,15 +25,15 @@ export async function traceCall<T>(
     ...(group !== undefined && { resourceGroup: group }),
   } satisfies Partial<FlowStep>;
   const started = performance.now();
-  const tell = (more: Pick<FlowStep, "status" | "error">): void =>
+  const report = (more: Pick<FlowStep, "status" | "error">): void =>
     flow.append({ ...step, ...more, durationMs: Math.round(performance.now() - started) });
   flow.append({ ...step, status: "started" });
   try {
     const result = await work();
-    tell({ status: "succeeded" });
+    report({ status: "succeeded" });
     return result;
   } catch (error) {
-    tell({ status: "failed", error: error instanceof Error ? error.message : String(error) });
+    report({ status: "failed", error: error instanceof Error ? error.message : String(error) });
     throw error;
   }
 }

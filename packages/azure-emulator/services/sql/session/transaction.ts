@@ -5,7 +5,7 @@ import { SqlServerError } from "./sql-server-error";
 
 let lastDescriptor = 0n;
 
-/** The transaction of a session, with T-SQL's nesting: only the outermost COMMIT commits, any ROLLBACK ends it all. */
+/** The transaction of a session, with T-SQL's nesting: only the outermost COMMIT commits, any ROLLBACK ends the whole transaction. */
 export class Transaction {
   #depth = 0;
   #descriptor = 0n;
@@ -24,8 +24,8 @@ export class Transaction {
   }
 
   /**
-   * A commit that fails ends the transaction without telling the client so beforehand: mssql breaks on that.
-   * @throws SqlServerError 3902 where none is open
+   * A commit that fails ends the transaction without first reporting that to the client, because mssql breaks on it.
+   * @throws SqlServerError 3902 if none is open
    */
   async commit(client: ClientBase, sink: ResultSink): Promise<void> {
     if (this.#depth === 0) {
@@ -40,7 +40,7 @@ export class Transaction {
     sink.transaction("commit", this.#descriptor);
   }
 
-  /** @throws SqlServerError 3903 where none is open */
+  /** @throws SqlServerError 3903 if none is open */
   async rollback(client: ClientBase, sink: ResultSink): Promise<void> {
     if (this.#depth === 0) {
       throw new SqlServerError(
@@ -53,7 +53,7 @@ export class Transaction {
     sink.transaction("rollback", this.#descriptor);
   }
 
-  /** The connection is gone, and the transaction with it. */
+  /** The connection is gone, and so is its transaction. */
   forget(): void {
     this.#depth = 0;
   }

@@ -1,6 +1,6 @@
 import { SqlServerError } from "./sql-server-error";
 
-/** Values of `@variables` in a text, as sp_executesql brings them; names in lower case. */
+/** Values of `@variables` in a text, from sp_executesql; names in lower case. */
 export type Variables = ReadonlyMap<string, string | null>;
 
 /** @throws SqlServerError 137 for a variable without a value */

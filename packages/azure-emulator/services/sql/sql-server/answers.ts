@@ -23,7 +23,7 @@ export class Answers {
     stream.once("close", this.#onClose);
   }
 
-  /** Leaves the stream, paused, to somebody else. */
+  /** Stops listening and leaves the stream paused for its next reader. */
   stop(): void {
     const stream = this.#stream;
     stream?.off("data", this.#onData);

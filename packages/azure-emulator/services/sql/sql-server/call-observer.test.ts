@@ -39,7 +39,7 @@ function answer(status: number, packetSize = 512) {
   return packets;
 }
 
-describe("Calls that pass to a real server", () => {
+describe("calls that pass to a real server", () => {
   it("are found in remote procedure calls and in batches that are one call", () => {
     const found = { procedure: "shop.publish", arguments: [{ name: "@run_id", output: false, value: "r1" }] };
     assert.deepEqual(findCall(call("[shop].[publish]", runId)), found);
@@ -49,7 +49,7 @@ describe("Calls that pass to a real server", () => {
     });
   });
 
-  it("are nothing else: other text, system procedures, damaged messages, other packets", () => {
+  it("are not found in other text, system procedures, damaged messages or other packets", () => {
     const others = [
       batch("select 1"),
       batch("exec shop.a; exec shop.b"),
@@ -80,7 +80,7 @@ describe("Calls that pass to a real server", () => {
   for (const [name, status, expected] of endings) {
     // 512 - 8 bytes a packet: the last token is cut at every place.
     for (const packetSize of [512, 530, 536, 541, 4096]) {
-      it(`are told as ${name} where the last token says so, in packets of ${packetSize} bytes`, async () => {
+      it(`are reported as ${name} if the last token says so, in packets of ${packetSize} bytes`, async () => {
         const { flow, observer } = observed();
         for (const packet of answer(status, packetSize)) observer.toClient(packet);
         await settled();
@@ -95,14 +95,14 @@ describe("Calls that pass to a real server", () => {
     }
   }
 
-  it("fail where the connection ends before the answer", async () => {
+  it("fail if the connection ends before the answer", async () => {
     const { flow, observer } = observed();
     observer.ended();
     await settled();
     assert.match(flow.recent(10).at(-1)?.error ?? "", /connection ended/);
   });
 
-  it("wait for what has to be done before", async () => {
+  it("wait for the work that must come first", async () => {
     const seen: string[] = [];
     const observer = new CallObserver(
       createFlowLog(),

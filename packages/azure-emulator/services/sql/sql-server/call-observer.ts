@@ -11,7 +11,7 @@ import { doneStatus } from "../tds/tokens";
 import type { Packet } from "./packet-scanner";
 import type { RelayObserver } from "./relay";
 
-/** A procedure call that is on its way. */
+/** A procedure call to the server. */
 export interface Call {
   readonly procedure: string;
   readonly arguments: readonly Argument[];
@@ -21,14 +21,14 @@ export interface Call {
 const doneLength = 13;
 
 /**
- * Tells the flow log of procedure calls as sessions of our own do. Only requests of one packet are looked into: a call with longer
- * arguments passes untold.
+ * Reports procedure calls to the flow log, as our own sessions do. It reads only requests of one packet: a call with longer
+ * arguments is not reported.
  */
 export class CallObserver implements RelayObserver {
   #end: ((failure?: Error) => void) | undefined;
   #tail: Buffer = Buffer.alloc(0);
 
-  /** @param before runs before a call goes on to the server */
+  /** @param before runs before a call is passed to the server */
   constructor(
     readonly flow: FlowLog,
     readonly login: Login,
@@ -73,7 +73,7 @@ export class CallObserver implements RelayObserver {
   }
 }
 
-/** The procedure call that a request is; undefined for everything else, also for what the endpoint of our own does not carry. */
+/** The procedure call in a request; undefined for everything else, also for requests that our own endpoint does not support. */
 export function findCall({ type, body }: Pick<Packet, "type" | "body">): Call | undefined {
   try {
     if (type === packetType.rpc) {
