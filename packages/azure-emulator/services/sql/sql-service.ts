@@ -2,11 +2,11 @@ import type { Readable } from "node:stream";
 import type pg from "pg";
 import type { LocalService } from "../../control-plane/local-service";
 
-/** Azure SQL as the other parts of the emulator use it. */
+/** Azure SQL, as other parts of the emulator use it. */
 export interface SqlService extends LocalService {
-  /** What runs behind it: the embedded PostgreSQL, or a real SQL Server. */
+  /** The engine: the embedded PostgreSQL, or a real SQL Server. */
   readonly engine: "postgres" | "mssql";
-  /** What somebody who starts the emulator should know about the engine, in a line; known after `start`. */
+  /** One line about the engine that a user should see at the start; known after `start`. */
   readonly notice?: string | undefined;
   /** The copy activity of Data Factory. */
   copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult>;
@@ -21,7 +21,7 @@ export interface SqlService extends LocalService {
     sql: string,
     parameters?: unknown[],
   ): Promise<Record<string, unknown>[]>;
-  /** Connections to a database of the emulator's own (made when missing). */
+  /** Connections to one of the emulator's own databases (created if missing). */
   pool(database: string): Promise<pg.Pool>;
 }
 
@@ -38,7 +38,7 @@ export type UserOfCall = (
   call: ProcedureCall,
 ) => { readonly name: string; readonly clientId: string } | undefined;
 
-/** A CSV stream and the table that it goes into. */
+/** A CSV stream and its target table. */
 export interface CopyCsvRequest {
   /** `127.0.0.1,<port>` */
   readonly server: string;
@@ -47,9 +47,9 @@ export interface CopyCsvRequest {
   readonly accessToken: string;
   readonly schema: string;
   readonly table: string;
-  /** T-SQL before the copy, held to the same rules as any text. */
+  /** T-SQL to run before the copy, under the same rules as any text. */
   readonly preCopyScript?: string;
-  /** Makes the table where it is missing. */
+  /** Creates the table if it is missing. */
   readonly autoCreate: boolean;
   /** RFC 4180, UTF-8, with a header; an unquoted empty value is NULL, a quoted one the empty text. */
   readonly csv: Readable;
@@ -58,8 +58,8 @@ export interface CopyCsvRequest {
 
 export interface CopyCsvResult {
   readonly rowsCopied: number;
-  /** Bytes of the CSV, with its header. */
+  /** Bytes of the CSV, including its header. */
   readonly dataRead: number;
-  /** The header's texts. */
+  /** The column names of the header. */
   readonly columns: string[];
 }

@@ -29,7 +29,7 @@ function message(write: (writer: MessageWriter) => void): Buffer {
 }
 
 const login = { server: "srv", database: "db", packetSize: 4096 };
-/** What a server answers that was offered no feature: our own answer without the acknowledgements. */
+/** The answer of a server that was offered no feature: our own answer without the acknowledgements. */
 const answer = message((writer) => {
   writeTextChange(writer, "database", "db", "master");
   writeInfo(writer, 5701, "Changed database context to 'db'.", "srv");
@@ -37,8 +37,8 @@ const answer = message((writer) => {
   writeDone(writer, "done", doneStatus.final);
 });
 
-describe("The answer of a server to a login", () => {
-  it("reaches a client without a token as it is", () => {
+describe("the server's answer to a login", () => {
+  it("reaches a client without a token unchanged", () => {
     assert.deepEqual(loginReply(answer, false), answer);
   });
 
@@ -50,7 +50,7 @@ describe("The answer of a server to a login", () => {
     assert.deepEqual(given.subarray(at + 7), answer.subarray(at));
   });
 
-  it("is thrown where it is a refusal, in the server's words", () => {
+  it("is thrown with the server's message if it is a refusal", () => {
     const refusal = message((writer) => {
       writeError(
         writer,
@@ -70,7 +70,7 @@ describe("The answer of a server to a login", () => {
     );
   });
 
-  it("has one list of acknowledgements, also where the server sends its own", () => {
+  it("has one list of acknowledgements, even if the server sends its own", () => {
     const [own, both] = [false, true].map((federated) =>
       message((writer) => writeLoginReply(writer, { ...login, federated })),
     );
@@ -78,12 +78,12 @@ describe("The answer of a server to a login", () => {
     assert.deepEqual(loginReply(own as Buffer, false), own);
   });
 
-  it("is refused where the server redirects", () => {
+  it("is refused if the server redirects", () => {
     const routed = Buffer.concat([Buffer.from([0xe3, 5, 0, 20, 0, 0, 0, 0]), answer]);
     assert.throws(() => loginReply(routed, true), /redirects/);
   });
 
-  it("throws nothing but these errors on damaged bytes", () => {
+  it("throws only these errors on damaged bytes", () => {
     fc.assert(
       fc.property(fc.nat(answer.length), fc.nat(255), fc.nat(answer.length), (at, value, length) => {
         const damaged = Buffer.from(answer.subarray(0, length));

@@ -3,22 +3,22 @@ import { ByteReader } from "../tds/byte-reader";
 import { ProtocolError } from "../tds/protocol";
 import { token } from "../tds/tokens";
 
-/** ENVCHANGE that sends the client to another server; Azure SQL does so where its connection policy is Redirect. */
+/** ENVCHANGE that sends the client to another server; Azure SQL does so if its connection policy is Redirect. */
 const routing = 20;
 /** FEDAUTH, acknowledged without data. */
 const federatedAck = Buffer.from([2, 0, 0, 0, 0]);
 const endOfFeatures = 0xff;
 
 /**
- * What a server answered to a SQL login, as the answer to a client that logged in with a token: the server's own tokens, and the
- * acknowledgement of the token, which some clients insist on.
- * @throws SqlServerError the server's own, where it refused; ProtocolError where the bytes are no answer to a login
+ * The server's answer to a SQL login, turned into the answer to a client that logged in with a token: the server's own tokens, and the
+ * acknowledgement of the token, which some clients require.
+ * @throws SqlServerError the server's refusal; ProtocolError if the bytes are not an answer to a login
  */
 export function loginReply(body: Buffer, federated: boolean): Buffer {
   const reader = new ByteReader(body);
   let refusal: SqlServerError | undefined;
   let acknowledged = false;
-  /** Where the server's acknowledgements of features begin. */
+  /** The position of the server's acknowledgements of features. */
   let features: number | undefined;
   while (reader.peek() !== token.done) {
     const kind = reader.u8();
@@ -31,7 +31,7 @@ export function loginReply(body: Buffer, federated: boolean): Buffer {
     if (kind === token.error) refusal ??= readError(content);
     else if (kind === token.loginAck) acknowledged = true;
     else if (kind === token.environment && content.u8() === routing)
-      throw new ProtocolError("it redirects its clients, which is not followed");
+      throw new ProtocolError("it redirects its clients, which is not supported");
     else if (!known.has(kind)) throw new ProtocolError(`token ${kind} in the answer to a login`);
   }
   if (refusal !== undefined) throw refusal;

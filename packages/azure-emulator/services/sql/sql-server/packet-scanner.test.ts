@@ -15,7 +15,7 @@ function stream(messages: readonly Uint8Array[], packetSize: number): Buffer {
 }
 
 describe("PacketScanner", () => {
-  it("passes every byte on and finds every message, however the stream is cut", () => {
+  it("passes on every byte and finds every message, however the stream is cut", () => {
     const messages = fc.array(fc.uint8Array({ minLength: 1, maxLength: 3000 }), {
       minLength: 1,
       maxLength: 6,

@@ -4,17 +4,17 @@ import { ProtocolError, packetHeaderLength, packetStatus } from "../tds/protocol
 export interface Packet {
   readonly type: number;
   readonly body: Buffer;
-  /** The first of its message, and the last. */
+  /** Whether it is the first and the last packet of its message. */
   readonly first: boolean;
   readonly last: boolean;
 }
 
-/** Finds the packets of a byte stream that passes through, however it is cut. */
+/** Finds the packets in a byte stream, however it is cut. */
 export class PacketScanner {
   #rest: Buffer = Buffer.alloc(0);
   #first = true;
 
-  /** Answers the bytes of all packets that are whole by now, and these packets. @throws ProtocolError */
+  /** Returns the packets that are now complete, and their bytes. @throws ProtocolError */
   push(chunk: Buffer): { readonly bytes: Buffer; readonly packets: readonly Packet[] } {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const packets: Packet[] = [];

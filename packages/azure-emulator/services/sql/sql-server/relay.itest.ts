@@ -21,8 +21,8 @@ import { logIn, ServerConnection, type Target } from "./server-connection";
 
 const password = `secret-${randomBytes(4).toString("hex")}`;
 
-/** The endpoint of our own, with SQL logins, plays the real server; another one passes its clients on to it. */
-describe("A client that is passed on to a server", () => {
+/** Our own endpoint, with SQL logins, plays the real server; a second endpoint relays its clients to it. */
+describe("a client that is relayed to a server", () => {
   let folder: string;
   let context: LocalContext;
   let postgres: EmbeddedPostgres;
@@ -77,7 +77,7 @@ describe("A client that is passed on to a server", () => {
     return port;
   }
 
-  /** A port that passes its clients on. */
+  /** A port that relays its clients. */
   function proxy(change: Partial<Target>, user = "sa"): Promise<number> {
     return listen(async (request, token) => {
       assert.equal(token, "a token");
@@ -104,7 +104,7 @@ describe("A client that is passed on to a server", () => {
   });
 
   const ways: [string, Partial<Target>, boolean][] = [
-    ["in clear on both sides", {}, false],
+    ["in plain text on both sides", {}, false],
     ["with TLS on both sides", { encrypt: true, trustServerCertificate: true }, true],
     ["with TLS to the server only", { encrypt: true, trustServerCertificate: true }, false],
   ];
@@ -127,7 +127,7 @@ describe("A client that is passed on to a server", () => {
     });
   }
 
-  it("has transactions, and can cancel what runs", async () => {
+  it("has transactions, and can cancel a running request", async () => {
     await withPool(settings(await proxy({})), async (pool) => {
       const transaction = new Transaction(pool);
       await transaction.begin();
@@ -146,7 +146,7 @@ describe("A client that is passed on to a server", () => {
     });
   });
 
-  it("is one of many at once, and its end ends the server's side", async () => {
+  it("is one of many at once, and closes the server's side when it ends", async () => {
     const port = await proxy({});
     await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -159,7 +159,7 @@ describe("A client that is passed on to a server", () => {
     await Promise.all(ends);
   });
 
-  it("is told the server's refusal, and what is wrong with the way to it", async () => {
+  it("gets the server's refusal, and the reason that the server is unreachable", async () => {
     await assert.rejects(
       withPool(settings(await proxy({}, "somebody")), async () => {}),
       /Login failed for user 'nobody'/,
@@ -178,7 +178,7 @@ describe("A client that is passed on to a server", () => {
     const started = context.flow.recent(1000).length;
     await withPool(settings(await proxy({})), (pool) => pool.request().execute("shop.list_kept"));
     const steps = context.flow.recent(1000).slice(started);
-    // Told twice: by the endpoint that plays the server, and by the one that passes on.
+    // Reported twice: by the endpoint that plays the server, and by the one that relays.
     assert.deepEqual(
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
       ["shop.list_kept", "shop.list_kept"],

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Packet, PacketScanner } from "./packet-scanner";
 
-/** Looks at what passes. What it returns is waited for before the packet goes on. */
+/** Sees every packet. If it returns a promise, the packet is passed on only when that resolves. */
 export interface RelayObserver {
   toServer(packet: Packet): Promise<void> | undefined;
   toClient(packet: Packet): void;
@@ -22,7 +22,7 @@ export async function relay(client: Duplex, server: Duplex, observer: RelayObser
     watched((packet) => observer.toClient(packet)),
     client,
   );
-  // Whoever goes first takes the other along: a half-open connection has nobody to answer.
+  // When either side ends, both do: nobody would answer on a half-open connection.
   await Promise.race([requests, answers]).catch(() => {});
   client.destroy();
   server.destroy();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { CodedError } from "../../../../kit/errors/coded-error";
 import { parseServerUrl, shownServer, withPassword } from "./server-address";
 
-describe("The URL of --database", () => {
+describe("the URL of a SQL Server", () => {
   it("reads host, port, login and database", () => {
     assert.deepEqual(parseServerUrl("mssql://sa:p%40ss%2Fword@db.example.com:14330/tools"), {
       host: "db.example.com",
@@ -31,7 +31,7 @@ describe("The URL of --database", () => {
     assert.equal(encrypt("db.example.com?encrypt=false"), false);
   });
 
-  it("takes any user and password that are percent-encoded", () => {
+  it("accepts any user and password that are percent-encoded", () => {
     const text = fc.string({ minLength: 1, unit: "grapheme" });
     fc.assert(
       fc.property(text, text, (user, password) => {

@@ -1,18 +1,18 @@
 import { EmulatorError } from "../../../errors/emulator-error";
 
-/** A SQL Server as its URL names it, with a login that may create databases and logins. */
+/** The parts of a SQL Server's URL, with a login that may create databases and logins. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** Where the login goes to create others. */
+  /** The database in which the login creates others. */
   readonly database: string;
   readonly encrypt: boolean;
   readonly trustServerCertificate: boolean;
 }
 
-/** Unless the host names another. */
+/** The default; the host may name another variable. */
 export const PASSWORD_VARIABLE = "AZURE_EMULATOR_SQL_PASSWORD";
 
 const form =
@@ -20,9 +20,9 @@ const form =
 const options: ReadonlySet<string> = new Set(["encrypt", "trustServerCertificate"]);
 
 /**
- * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, but for a server on
- * this machine. The password appears in no error.
- * @param variable environment variable with the password of a URL that holds none: every process of the machine sees arguments
+ * Reads `mssql://user:password@host[:port][/database][?encrypt=…&trustServerCertificate=…]`. TLS is the default, except for a server on
+ * this machine. No error shows the password.
+ * @param variable environment variable with the password if the URL has none; every process on the machine can see arguments
  * @throws EmulatorError QT9021
  */
 export function parseServerUrl(text: string, variable = PASSWORD_VARIABLE): ServerAddress {
@@ -60,7 +60,7 @@ export function parseServerUrl(text: string, variable = PASSWORD_VARIABLE): Serv
   };
 }
 
-/** The URL with this password where it holds none. What is no such URL stays as it is, for `parseServerUrl` to refuse. */
+/** The URL with this password if it has none. An invalid URL is returned unchanged, and `parseServerUrl` refuses it. */
 export function withPassword(text: string, password: string | undefined): string {
   if (password === undefined || !URL.canParse(text)) return text;
   const url = new URL(text);
@@ -69,7 +69,7 @@ export function withPassword(text: string, password: string | undefined): string
   return url.href;
 }
 
-/** As messages name it. */
+/** The server's name in messages. */
 export function shownServer({ host, port }: Pick<ServerAddress, "host" | "port">): string {
   return `${host},${port}`;
 }

@@ -14,7 +14,7 @@ import { type ServerAddress, shownServer } from "./server-address";
 
 const loginTimeoutMs = 15_000;
 
-/** A connection to a real SQL Server that is logged in, for one client: from here on bytes pass between the two unchanged. */
+/** A logged-in connection to a real SQL Server for one client: from now on bytes pass between the two unchanged. */
 export class ServerConnection {
   constructor(
     /** The server's answer to the login. */
@@ -23,7 +23,7 @@ export class ServerConnection {
     readonly observer: RelayObserver,
   ) {}
 
-  /** Until either side ends. Never rejects. */
+  /** Relays until either side ends. Never rejects. */
   async relay(client: Duplex): Promise<void> {
     await relay(client, this.server, this.observer);
   }
@@ -33,13 +33,13 @@ export class ServerConnection {
   }
 }
 
-/** Where a login goes and how. */
+/** The server of a login, and how to reach it. */
 export type Target = Pick<ServerAddress, "host" | "port" | "encrypt" | "trustServerCertificate">;
 
 /**
  * Connects and sends a LOGIN7.
- * @param federated whether the client, which gets the answer, logged in with a token
- * @throws EmulatorError QT6120 where the server cannot be reached; SqlServerError where it refuses the login
+ * @param federated true if the client, which gets the answer, logged in with a token
+ * @throws EmulatorError QT6120 if the server cannot be reached; SqlServerError if it refuses the login
  */
 export async function logIn(
   target: Target,
@@ -47,7 +47,7 @@ export async function logIn(
   federated: boolean,
 ): Promise<{ server: Duplex; reply: Buffer }> {
   const socket = connectTcp({ host: target.host, port: target.port, noDelay: true });
-  // Whoever waits for an answer is told; later the relay sees the end. An event without a listener would end the process.
+  // The pending answer reports the error; later the relay sees the end. An event without a listener would end the process.
   socket.on("error", () => {});
   const timer = setTimeout(() => socket.destroy(new Error("no answer to the login")), loginTimeoutMs);
   try {
@@ -79,12 +79,11 @@ function send(stream: Duplex, type: number, body: Buffer): void {
   new MessageWriter((packets) => stream.write(packets), defaultPacketSize, type).bytes(body).end();
 }
 
-/** TLS inside PRELOGIN, where the address asks for it. */
+/** TLS inside PRELOGIN, if the address asks for it. */
 async function secured(socket: Socket, target: Target, offered: number, answers: Answers): Promise<Duplex> {
   const offersTls = offered === encryption.on || offered === encryption.required;
   if (target.encrypt && !offersTls) throw new ProtocolError("it has no TLS; add ?encrypt=false to the URL");
-  if (!target.encrypt && offersTls)
-    throw new ProtocolError("it insists on TLS; add ?encrypt=true to the URL");
+  if (!target.encrypt && offersTls) throw new ProtocolError("it requires TLS; add ?encrypt=true to the URL");
   if (!target.encrypt) return socket;
   answers.stop();
   const shim = new TlsShim(socket);

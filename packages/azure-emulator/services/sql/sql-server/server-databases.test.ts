@@ -7,7 +7,7 @@ import { ServerDatabases } from "./server-databases";
 import type { ServerEngine } from "./server-engine";
 import { ServerRecord } from "./server-record";
 
-/** A server that knows names of databases, and wants CREATE DATABASE and DROP DATABASE alone in their batches. */
+/** A server that tracks databases by name, and requires CREATE DATABASE and DROP DATABASE to be alone in their batches. */
 class FakeServer extends ServerDatabases {
   readonly names = new Set<string>();
 
@@ -34,21 +34,21 @@ class FakeServer extends ServerDatabases {
         const [, verb, name = ""] = /^(create|drop) database \[(\w+)\]$/.exec(sql) ?? [];
         assert.ok(verb !== undefined || !/create database|drop database/.test(sql), `not alone: ${sql}`);
         if (verb === "create") this.names.add(name);
-        if (verb === "drop") assert.ok(this.names.delete(name), `${name} is not there`);
+        if (verb === "drop") assert.ok(this.names.delete(name), `${name} does not exist`);
       },
     };
     return request;
   }
 }
 
-describe("The databases of an emulator on a server", () => {
+describe("an emulator's databases on a server", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sql-databases-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("are made and dropped by statements that Azure SQL Database takes, once", async () => {
+  it("are created and dropped once, by statements that Azure SQL Database accepts", async () => {
     const record = await ServerRecord.choose(folder, "mssql://sa:x@127.0.0.1");
     const server = new FakeServer(record);
     await server.ensure("a");

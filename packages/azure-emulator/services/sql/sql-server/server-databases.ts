@@ -15,7 +15,7 @@ import {
   likeAzure,
 } from "./statements";
 
-/** A SQL login and the database that it goes to. */
+/** A SQL login and its database. */
 export interface SqlLogin {
   readonly user: string;
   readonly password: string;
@@ -32,7 +32,7 @@ export class ServerDatabases {
     this.address = record.address;
   }
 
-  /** What runs there. @throws EmulatorError QT6120 */
+  /** The engine at the server's address. @throws EmulatorError QT6120 */
   engine(): Promise<ServerEngine> {
     this.#engine ??= this.pool(this.address.database)
       .then(serverEngine)
@@ -48,7 +48,7 @@ export class ServerDatabases {
     const kept = this.#pools.get(database);
     if (kept !== undefined) return kept;
     const pool = new mssql.ConnectionPool(this.#configuration(database));
-    // A server that goes away ends idle connections; the next taker gets a new one or the error.
+    // A server that stops ends idle connections; the next caller gets a new one or the error.
     pool.on("error", () => {});
     const connected = pool.connect().catch((error: Error) => {
       this.#pools.delete(database);
@@ -62,14 +62,14 @@ export class ServerDatabases {
     return connected;
   }
 
-  /** Name on the server of a database of the emulator: nobody else's, and short enough for every engine. */
+  /** The name of an emulator's database on the server: unique to this emulator, and short enough for every engine. */
   nameOf(server: string, database: string): string {
     const name = `${server}_${database}`.toLowerCase();
     const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
     return `${this.record.names.prefix}_${this.record.id}_${name.replace(/[^a-z0-9]+/g, "_").slice(0, 30)}_${hash}`;
   }
 
-  /** Makes the database where it is missing, with Azure's settings. @throws EmulatorError QT6120 */
+  /** Creates the database if it is missing, with Azure's settings. @throws EmulatorError QT6120 */
   async ensure(name: string): Promise<void> {
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
     await this.record.add(name);
@@ -77,7 +77,7 @@ export class ServerDatabases {
     if (engine.kind === "sql-server") await pool.request().batch(likeAzure(name));
   }
 
-  /** Drops a database that this emulator made, and with the last one the identities' logins. */
+  /** Drops a database that this emulator created, and after the last one also the identities' logins. */
   async drop(name: string): Promise<void> {
     if (!this.record.databases.includes(name)) return;
     const [engine, pool] = await Promise.all([this.engine(), this.pool(this.address.database)]);
@@ -90,7 +90,7 @@ export class ServerDatabases {
       await pool.request().input("prefix", this.#loginOf("")).query(dropLogins);
   }
 
-  /** Drops everything that the emulator made there. */
+  /** Drops everything that the emulator created on the server. */
   async dropAll(): Promise<void> {
     for (const name of this.record.databases) await this.drop(name);
   }
@@ -102,8 +102,8 @@ export class ServerDatabases {
   }
 
   /**
-   * What an identity logs in as: a login of its own where the server can have one, so that the server enforces what it may do.
-   * @throws SqlServerError 18456 where it is not a user of the database
+   * The SQL login of an identity: a separate login if the server supports it, so that the server enforces the identity's rights.
+   * @throws SqlServerError 18456 if it is not a user of the database
    */
   async identity(name: string, clientId: string): Promise<SqlLogin> {
     const engine = await this.engine();
@@ -116,8 +116,8 @@ export class ServerDatabases {
   }
 
   /**
-   * Before a call that makes an identity a user: a login with the identity's SID, and its user. The call then finds the user that it
-   * would have made of an Entra identity, which this server does not know.
+   * Runs before a call that makes an identity a user: creates a login with the identity's SID, and its user. The call then finds the
+   * user; it could not create one from an Entra identity, which this server does not know.
    */
   async prepareUser(database: string, name: string, clientId: string): Promise<void> {
     if (!(await this.engine()).hasOwnLogins) return;
@@ -142,7 +142,7 @@ export class ServerDatabases {
     return `${this.record.names.prefix}_${this.record.id}/${clientId.toLowerCase()}`;
   }
 
-  /** Long and of every kind of character that a password policy may ask for. */
+  /** Long, with every kind of character that a password policy may require. */
   #passwordOf(clientId: string): string {
     return `${createHmac("sha256", this.record.secret).update(clientId.toLowerCase()).digest("base64url")}-aA1`;
   }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describeEngine } from "./server-engine";
 import { dropDatabase } from "./statements";
 
-describe("The engine at the address of --database", () => {
-  it("decides whether identities can have logins of their own", () => {
+describe("the engine of a SQL Server", () => {
+  it("decides whether identities can have separate logins", () => {
     const kinds = [
       { babelfish: null, edition: 3, version: "16.0.4165.4" },
       { babelfish: null, edition: 5, version: "12.0.2000.8" },
@@ -19,7 +19,7 @@ describe("The engine at the address of --database", () => {
     );
   });
 
-  it("is asked to end other sessions of a database only where it can", () => {
+  it("is asked to end other sessions of a database only if it can", () => {
     assert.match(
       dropDatabase("shop_local_x", "sql-server"),
       /single_user with rollback immediate;\s+drop database \[shop_local_x\]/,

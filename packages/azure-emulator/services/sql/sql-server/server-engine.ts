@@ -1,13 +1,13 @@
 import type { ConnectionPool } from "mssql";
 
-/** What answers at the server's address, as far as the emulator behaves differently. */
+/** The properties of a server's engine on which the emulator's behaviour depends. */
 export interface ServerEngine {
   readonly kind: "sql-server" | "azure-sql" | "babelfish";
-  /** As people call it. */
+  /** The name for people. */
   readonly title: string;
-  /** Identities become users there. */
+  /** True if identities become database users. */
   readonly hasUsers: boolean;
-  /** An identity can have a login of its own, with the SID that its user has. */
+  /** True if an identity can have a separate login with the SID of its user. */
   readonly hasOwnLogins: boolean;
 }
 
@@ -32,7 +32,7 @@ export function describeEngine({ babelfish, edition, version }: Properties): Ser
   if (babelfish !== null) {
     return { kind: "babelfish", title: `Babelfish ${babelfish}`, hasUsers: false, hasOwnLogins: false };
   }
-  // Azure SQL's SIDs of logins have another form than the ones of its Entra users.
+  // In Azure SQL, the SIDs of logins have another form than those of Entra users.
   if (edition === 5)
     return { kind: "azure-sql", title: "Azure SQL Database", hasUsers: true, hasOwnLogins: false };
   return { kind: "sql-server", title: `SQL Server ${version}`, hasUsers: true, hasOwnLogins: true };

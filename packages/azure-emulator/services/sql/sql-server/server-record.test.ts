@@ -6,14 +6,14 @@ import { ServerRecord, serverFile } from "./server-record";
 
 const url = "mssql://sa:first@127.0.0.1:14339";
 
-describe("The record of a SQL Server in the emulator's folder", () => {
+describe("the record of a SQL Server in the emulator's folder", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "sql-record-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("is there for every later command, and readable by the owner only", async () => {
+  it("exists for every later command, and only the owner can read it", async () => {
     assert.equal(await ServerRecord.find(folder), undefined);
     const { id, secret } = await ServerRecord.choose(folder, url);
     const found = await ServerRecord.find(folder);
@@ -22,14 +22,14 @@ describe("The record of a SQL Server in the emulator's folder", () => {
       assert.equal((await stat(join(folder, serverFile))).mode & 0o777, 0o600);
   });
 
-  it("remembers the databases that were made", async () => {
+  it("remembers the databases that were created", async () => {
     const record = await ServerRecord.choose(folder, url);
     await Promise.all(["a", "b", "a", "c"].map((name) => record.add(name)));
     await record.remove("b");
     assert.deepEqual((await ServerRecord.find(folder))?.databases, ["a", "c"]);
   });
 
-  it("takes another password of the same server, and refuses another server once there are databases", async () => {
+  it("accepts another password for the same server, and refuses another server once there are databases", async () => {
     const record = await ServerRecord.choose(folder, "mssql://sa:x@127.0.0.1:9999");
     await (await ServerRecord.choose(folder, url)).add("a");
     const changed = await ServerRecord.choose(folder, url.replace("first", "second"));
@@ -40,7 +40,7 @@ describe("The record of a SQL Server in the emulator's folder", () => {
     assert.equal((await ServerRecord.find(folder))?.address.port, 14339);
   });
 
-  it("is forgotten where nothing was made on the server, so that another start may choose again", async () => {
+  it("is removed if nothing was created on the server, so that another start can choose again", async () => {
     const record = await ServerRecord.choose(folder, url);
     await record.add("a");
     await record.discardUnused();
@@ -50,7 +50,7 @@ describe("The record of a SQL Server in the emulator's folder", () => {
     assert.equal(await ServerRecord.find(folder), undefined);
   });
 
-  it("takes the password from beside the URL, and keeps it with it", async () => {
+  it("accepts a password apart from the URL, and stores it in the URL", async () => {
     const separate = url.replace(":first", "");
     await ServerRecord.choose(folder, separate, "p@ss:word");
     assert.equal((await ServerRecord.find(folder))?.address.password, "p@ss:word");
@@ -59,7 +59,7 @@ describe("The record of a SQL Server in the emulator's folder", () => {
     assert.equal((await ServerRecord.choose(folder, url, "other")).address.password, "first");
   });
 
-  it("gives the password that it keeps to no other login or server", async () => {
+  it("uses the stored password for no other login or server", async () => {
     await ServerRecord.choose(folder, url);
     for (const other of [
       "mssql://tom@127.0.0.1:14339",
@@ -70,7 +70,7 @@ describe("The record of a SQL Server in the emulator's folder", () => {
     assert.equal((await ServerRecord.find(folder))?.url, url);
   });
 
-  it("is not written for a URL that cannot be read", async () => {
+  it("is not written for an invalid URL", async () => {
     await assert.rejects(ServerRecord.choose(folder, "mssql://host"), { code: "QT9021" });
     assert.equal(await ServerRecord.find(folder), undefined);
   });

@@ -11,31 +11,31 @@ import {
   withPassword,
 } from "./server-address";
 
-/** Name of the file in the emulator's folder; only its owner reads it. */
+/** Name of the file in the emulator's folder; only its owner can read it. */
 export const serverFile = "sql-server.json";
 
 interface Content {
-  /** As the host gave it, password included, wherever that came from. */
+  /** The host's URL, including the password, wherever that came from. */
   readonly url: string;
-  /** Part of the name of everything that this emulator makes on the server. */
+  /** Part of the name of everything that this emulator creates on the server. */
   readonly id: string;
-  /** What the passwords of the identities' logins are derived from. */
+  /** The secret from which the passwords of the identities' logins are derived. */
   readonly secret: string;
-  /** Databases that this emulator made on the server; no other is ever touched. */
+  /** Databases that this emulator created on the server; it never touches any other. */
   readonly databases: readonly string[];
 }
 
-/** What the host decides about a SQL Server. */
+/** The names that the host chooses for a SQL Server. */
 export interface ServerNames {
-  /** Begins the name of every database and login that the emulator makes there. */
+  /** The beginning of the name of every database and login that the emulator creates. */
   readonly prefix: string;
-  /** Environment variable with the password of a URL that holds none, as messages name it. */
+  /** The environment variable in messages, which has the password if the URL has none. */
   readonly passwordVariable: string;
 }
 
 const defaultNames: ServerNames = { prefix: "azure_emulator", passwordVariable: PASSWORD_VARIABLE };
 
-/** The SQL Server that an emulator runs on, and what it made there. Kept in the emulator's folder. */
+/** The SQL Server of an emulator and the databases that it created there. Stored in the emulator's folder. */
 export class ServerRecord {
   readonly #file: string;
   #content: Content;
@@ -58,10 +58,10 @@ export class ServerRecord {
   }
 
   /**
-   * The record of an emulator that is started with this URL; a folder that has none keeps it from now on. Another password of the same
-   * server replaces the one that is kept.
-   * @param password for a URL that holds none; without it the password that is kept for the same login
-   * @throws EmulatorError QT9021, or QT9022 where the folder's databases are on another server
+   * The record of an emulator that is started with this URL; a folder without a record gets one. A new password for the same
+   * server replaces the stored one.
+   * @param password for a URL that has none; without it, the stored password of the same login
+   * @throws EmulatorError QT9021, or QT9022 if the folder's databases are on another server
    */
   static async choose(
     folder: string,
@@ -99,7 +99,7 @@ export class ServerRecord {
     return parseServerUrl(this.#content.url, this.names.passwordVariable);
   }
 
-  /** The password that is kept, where the URL names the same login of the same server. */
+  /** The stored password, if the URL names the same login of the same server. */
   passwordOf(url: string): string | undefined {
     const { host, port, user, password } = this.address;
     const asked = parseServerUrl(withPassword(url, password), this.names.passwordVariable);
@@ -118,17 +118,17 @@ export class ServerRecord {
     return this.#content.databases;
   }
 
-  /** Before the database is made: a kill in between leaves a name too many, never a database that nobody drops. */
+  /** Call before the database is created: a kill in between then leaves a superfluous name, never a database that nobody drops. */
   async add(database: string): Promise<void> {
     if (!this.databases.includes(database)) await this.#change({ databases: [...this.databases, database] });
   }
 
-  /** Forgets a server that nothing was made on: the first start failed. */
+  /** Removes the record if nothing was created on the server, because the first start failed. */
   async discardUnused(): Promise<void> {
     if (this.databases.length === 0) await rm(this.#file, { force: true });
   }
 
-  /** After the database is gone. */
+  /** Call after the database is dropped. */
   async remove(database: string): Promise<void> {
     await this.#change({ databases: this.databases.filter((name) => name !== database) });
   }
@@ -138,7 +138,7 @@ export class ServerRecord {
     await this.#write();
   }
 
-  /** One write after the other, each of the newest content. */
+  /** One write after the other, each with the newest content. */
   #write(): Promise<void> {
     this.#written = this.#written
       .catch(() => {})

@@ -13,7 +13,7 @@ import { logIn, ServerConnection } from "./server-connection";
 import { ServerDatabases, type SqlLogin } from "./server-databases";
 import type { ServerRecord } from "./server-record";
 
-/** Databases on a real SQL Server. Clients log in here, as in Azure, and then speak with the server itself. */
+/** Databases on a real SQL Server. Clients log in to the emulator, as in Azure, and then talk to the server itself. */
 export class SqlServerBackend implements SqlBackend {
   readonly engine = "mssql";
   readonly #databases: ServerDatabases;
@@ -33,7 +33,7 @@ export class SqlServerBackend implements SqlBackend {
     return this.#notice;
   }
 
-  /** @throws EmulatorError QT6120, or QT9023 where the folder's databases are in the embedded PostgreSQL */
+  /** @throws EmulatorError QT6120, or QT9023 if the folder's databases are in the embedded PostgreSQL */
   async start(): Promise<void> {
     try {
       this.#refuseOthers();
@@ -92,12 +92,12 @@ export class SqlServerBackend implements SqlBackend {
   async #describe(): Promise<string> {
     const engine = await this.#databases.engine();
     const { address } = this.#databases;
-    const where = `The databases are on ${engine.title} at ${shownServer(address)}`;
-    if (engine.hasOwnLogins) return where;
-    return `${where}, where identities get no logins of their own: all work as ${address.user}, and their rights are not tried`;
+    const place = `The databases are on ${engine.title} at ${shownServer(address)}`;
+    if (engine.hasOwnLogins) return place;
+    return `${place}. It has no logins for identities: all of them act as ${address.user}, and their rights are not enforced`;
   }
 
-  /** The SQL login that a login becomes. */
+  /** The SQL login for a client's login. */
   async #account({ server, database, principal, isAdministrator }: Login): Promise<SqlLogin> {
     const { address } = this.#databases;
     if (database === masterDatabase) return this.#databases.administrator(address.database);
@@ -112,7 +112,7 @@ export class SqlServerBackend implements SqlBackend {
     if (user === undefined) return undefined;
     const { name, clientId } = user;
     return this.#databases.prepareUser(account.database, name, clientId).catch((error: Error) => {
-      // The call goes on, and the procedure or the server says what it thinks of it; the reason stands here.
+      // The call continues, and the procedure or the server reports its own error; the flow has this reason.
       this.context.flow.append({
         id: randomUUID(),
         hop: "sql",

@@ -1,18 +1,18 @@
 import type { ServerEngine } from "./server-engine";
 
-/** What Azure SQL's databases have from the start: readers see row versions and wait for no writer. Twice is the same as once. */
+/** The defaults of Azure SQL's databases: readers see row versions and never wait for a writer. A second run changes nothing. */
 export const likeAzure = (database: string): string => `
   if exists (select * from sys.databases where name = N'${database}' and is_read_committed_snapshot_on = 0)
     alter database [${database}] set read_committed_snapshot on with rollback immediate;
   alter database [${database}] set allow_snapshot_isolation on;`;
 
-/** Of the database @name; null where there is none. */
+/** The id of the database @name; null if there is none. */
 export const findDatabase = "select db_id(@name) as id";
 
-/** Azure SQL Database takes CREATE DATABASE, and DROP DATABASE, only as the sole statement of its batch. */
+/** Azure SQL Database accepts CREATE DATABASE and DROP DATABASE only as the sole statement of its batch. */
 export const createDatabase = (database: string): string => `create database [${database}]`;
 
-/** Drops a database, whoever uses it; between the two statements on SQL Server nobody may come in. */
+/** Drops a database even while it is in use; both statements are one batch, so that nobody logs in between them. */
 export const dropDatabase = (database: string, kind: ServerEngine["kind"]): string =>
   kind === "sql-server"
     ? `alter database [${database}] set single_user with rollback immediate; drop database [${database}];`
@@ -31,8 +31,8 @@ export const findIdentityUser = `
    where sid = convert(varbinary(16), convert(uniqueidentifier, @client_id))`;
 
 /**
- * A login with the identity's client id as SID, and its user in this database. What stands in the way, a user of that name or of that
- * SID, goes first, as where an identity becomes a user.
+ * A login with the identity's client id as SID, and its user in this database. A user with the same name or the same SID is dropped
+ * first, as when an identity becomes a user.
  */
 export const ensureIdentityUser = `
   declare @sid varbinary(16) = convert(varbinary(16), convert(uniqueidentifier, @client_id)), @sql nvarchar(max);

@@ -1,6 +1,6 @@
 import { ProtocolError } from "./protocol";
 
-/** Reads little-endian values one after the other. Every read is checked: the bytes come from anybody. */
+/** Reads little-endian values one after the other. Every read is checked, because anybody can send the bytes. */
 export class ByteReader {
   constructor(
     readonly bytes: Buffer,
@@ -11,7 +11,7 @@ export class ByteReader {
     return this.at >= this.bytes.length;
   }
 
-  /** Moves on by `length` and answers where it was. @throws ProtocolError at the end of the bytes */
+  /** Moves on by `length` and returns the former position. @throws ProtocolError at the end of the bytes */
   skip(length: number): number {
     const start = this.at;
     if (length > this.bytes.length - start) throw new ProtocolError("the message ends too early");

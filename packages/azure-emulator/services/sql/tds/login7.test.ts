@@ -70,7 +70,7 @@ describe("LOGIN7", () => {
     );
   });
 
-  it("recognises a client that asks where to get its token", () => {
+  it("recognises a client that asks for the source of its token", () => {
     const fedAuth = { type: "ADAL" as const, echo: true, workflow: "default" as const };
     assert.deepEqual(parseLogin7(payload({ fedAuth })).credential, { kind: "askForToken" });
   });
@@ -87,7 +87,7 @@ describe("LOGIN7", () => {
     assert.equal(parseFederatedToken(Buffer.concat([head, text])), "ey.token");
   });
 
-  it("throws nothing but ProtocolError on damaged bytes", () => {
+  it("throws only ProtocolError on damaged bytes", () => {
     const sound = payload({ fedAuth: { type: "SECURITYTOKEN", echo: true, fedAuthToken: "token" } });
     fc.assert(
       fc.property(fc.nat(sound.length), fc.nat(255), fc.nat(sound.length), (at, value, length) => {

@@ -1,10 +1,10 @@
 import { ByteReader } from "./byte-reader";
 import { ProtocolError } from "./protocol";
 
-/** How the client proves who it is. */
+/** How the client authenticates. */
 export type Credential =
   | { readonly kind: "password"; readonly userName: string }
-  /** An access token, sent along. */
+  /** An access token in the login itself. */
   | { readonly kind: "token"; readonly token: string }
   /** The client asks where to get a token and sends it afterwards (ADAL workflow). */
   | { readonly kind: "askForToken" }
@@ -18,7 +18,7 @@ export interface Login7 {
   /** Empty: the user's default database. */
   readonly database: string;
   readonly credential: Credential;
-  /** The message as it came. */
+  /** The message as received. */
   readonly body: Buffer;
 }
 
@@ -84,8 +84,8 @@ function parseFederated(body: Buffer): Credential | undefined {
 }
 
 /**
- * The client's login as a SQL login: its own wishes, another proof of who it is. Feature extensions are offers, and are left out:
- * the token is one of them.
+ * Turns the client's login into a SQL login: with the client's options and other credentials. Feature extensions are optional and are
+ * left out; the token is one of them.
  */
 export function withSqlLogin(
   { body }: Pick<Login7, "body">,
@@ -122,7 +122,7 @@ export function withSqlLogin(
   return Buffer.concat([fixed, ...fields.map(([, value]) => value)]);
 }
 
-/** How LOGIN7 hides a password from a glance: nibbles swapped, then XOR. */
+/** LOGIN7's obfuscation of a password: nibbles swapped, then XOR. */
 function scrambled(password: string): Buffer {
   const bytes = Buffer.from(password, "utf16le");
   return Buffer.from(bytes.map((byte) => (((byte << 4) | (byte >> 4)) & 0xff) ^ 0xa5));

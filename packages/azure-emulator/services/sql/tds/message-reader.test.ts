@@ -4,7 +4,7 @@ import { type Message, MessageReader } from "./message-reader";
 import { MessageWriter } from "./message-writer";
 import { ProtocolError, packetType } from "./protocol";
 
-/** What a writer with this packet size sends for the bodies. */
+/** The packets that a writer with this packet size sends for the bodies. */
 function packets(bodies: readonly Uint8Array[], packetSize: number): Buffer {
   const sent: Buffer[] = [];
   const writer = new MessageWriter((bytes) => sent.push(bytes) > 0, packetSize, packetType.batch);
@@ -28,7 +28,7 @@ function read(bytes: Buffer, cuts: readonly number[]): Message[] {
 const body = fc.uint8Array({ maxLength: 3000 });
 
 describe("MessageReader", () => {
-  it("gives back the messages of a writer, however the stream is cut and whatever the packet size", () => {
+  it("returns the messages of a writer, however the stream is cut and whatever the packet size", () => {
     fc.assert(
       fc.property(
         fc.array(body, { minLength: 1, maxLength: 5 }),
@@ -53,7 +53,7 @@ describe("MessageReader", () => {
     assert.ok(message?.body.equals(large));
   });
 
-  it("takes garbage for what it is and throws nothing but ProtocolError", () => {
+  it("throws only ProtocolError on garbage", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }), (chunks) => {
         const reader = new MessageReader(() => {});

@@ -4,26 +4,26 @@ import { ProtocolError, packetHeaderLength, packetStatus, packetType } from "./p
 export interface Message {
   readonly type: number;
   readonly body: Buffer;
-  /** Status bits of all its packets together. */
+  /** The combined status bits of all its packets. */
   readonly status: number;
 }
 
 const knownTypes: ReadonlySet<number> = new Set(Object.values(packetType));
 const empty = Buffer.alloc(0);
 
-/** Makes messages of a byte stream, however it is cut. */
+/** Extracts messages from a byte stream, however it is cut. */
 export class MessageReader {
   #rest: Buffer = empty;
   #parts: Buffer[] = [];
   #length = 0;
   #status = 0;
   #type: number | undefined;
-  /** Longest message taken, in bytes; raised after login. */
+  /** The longest accepted message, in bytes; raised after login. */
   limit = 1 << 20;
 
   constructor(readonly onMessage: (message: Message) => void) {}
 
-  /** @throws ProtocolError where the bytes are not TDS packets */
+  /** @throws ProtocolError if the bytes are not TDS packets */
   push(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
@@ -33,12 +33,12 @@ export class MessageReader {
       this.#packet(bytes, at, length);
       at += length;
     }
-    // Checked early, so that a stranger is not waited for.
+    // Checked early, so that a peer without TDS is refused at once.
     if (at < bytes.length && !knownTypes.has(bytes[at] ?? 0)) throw new ProtocolError("unknown packet type");
     this.#rest = at === bytes.length ? empty : bytes.subarray(at);
   }
 
-  /** Answers the length of the packet at `at`. */
+  /** Returns the length of the packet at `at`. */
   #check(bytes: Buffer, at: number): number {
     const type = bytes.readUInt8(at);
     const length = bytes.readUInt16BE(at + 2);

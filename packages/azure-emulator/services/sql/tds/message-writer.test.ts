@@ -4,7 +4,7 @@ import { MessageReader } from "./message-reader";
 import { MessageWriter } from "./message-writer";
 import { packetType } from "./protocol";
 
-/** A receiver that looks at the bytes only when it has taken them, as a socket does that is behind. */
+/** A receiver that reads the bytes late, like a slow socket. */
 class SlowReceiver {
   readonly messages: Buffer[] = [];
   readonly memory: ArrayBufferLike[] = [];
@@ -20,7 +20,7 @@ class SlowReceiver {
     return this.#waiting.push({ packets, taken }) < 4;
   };
 
-  /** Takes the next packets, where there are any. */
+  /** Takes the next packets, if there are any. */
   take(): void {
     const next = this.#waiting.shift();
     if (next === undefined) return;
@@ -36,7 +36,7 @@ class SlowReceiver {
 const large = (fill: number) => Buffer.alloc(140_000, fill);
 
 describe("MessageWriter", () => {
-  it("leaves what it sent alone until the receiver has taken it", () => {
+  it("does not overwrite sent bytes until the receiver has taken them", () => {
     const piece = fc.record({
       size: fc.oneof(fc.nat({ max: 2000 }), fc.integer({ min: 100_000, max: 400_000 })),
       fill: fc.integer({ min: 1, max: 255 }),
@@ -60,7 +60,7 @@ describe("MessageWriter", () => {
     );
   });
 
-  it("uses the memory of large answers again once it is free", () => {
+  it("reuses the memory of large answers once it is free", () => {
     const receiver = new SlowReceiver();
     const writer = new MessageWriter(receiver.send, 4096, packetType.response);
     for (let fill = 1; fill <= 20; fill++) {
