@@ -1,29 +1,29 @@
 import { packetHeaderLength, packetStatus, packetType } from "./protocol";
 
 /**
- * Takes finished packets; answers false where the receiver should be waited for (as `Writable.write`). Calls `taken` once the
+ * Sends finished packets; returns false if the writer should wait for the receiver (like `Writable.write`). Calls `taken` once the
  * bytes are no longer needed.
  */
 export type SendPackets = (packets: Buffer, taken: () => void) => boolean;
 
 const scratchSize = 256 * 1024;
-/** Full packets leave from here on, so that a row seldom makes the scratch grow. */
+/** Full packets are sent from this size on, so that a row seldom makes the scratch buffer grow. */
 const flushAt = 128 * 1024;
-/** Holds the scratch with the headers of its packets. */
+/** Large enough for the scratch buffer and the headers of its packets. */
 const outgoingSize = scratchSize + scratchSize / 32;
-/** Answers up to here are made in memory of their own. */
+/** Answers up to this size get their own memory. */
 const smallAnswer = 16 * 1024;
 
 /**
- * Collects the bytes of a message in one flat buffer and cuts them into packets when they leave.
+ * Collects the bytes of a message in one flat buffer and cuts them into packets when it sends them.
  * Row encoders write into `buffer` at `at` themselves, after `reserve`.
  */
 export class MessageWriter {
   buffer: Buffer = Buffer.allocUnsafeSlow(scratchSize);
   at = 0;
-  /** False after a write that the receiver could not take at once. */
+  /** False after a write that the receiver could not accept at once. */
   writable = true;
-  /** Memory that goes round: left to the collector, every 64 MB of it would cost a whole collection. */
+  /** Reused memory: if it were left to the garbage collector, every 64 MB would cost a full collection. */
   readonly #idle: Buffer[] = [];
 
   constructor(
@@ -90,7 +90,7 @@ export class MessageWriter {
     return this.u16(cut.length).ucs2(cut);
   }
 
-  /** Sends full packets where enough has come together. */
+  /** Sends full packets once enough bytes have accumulated. */
   flushIfFull(): void {
     if (this.at >= flushAt) this.flush();
   }
@@ -98,7 +98,7 @@ export class MessageWriter {
   /** Sends all full packets and keeps the rest. */
   flush(): void {
     const body = this.packetSize - packetHeaderLength;
-    // The last packet of a message must not be empty-handed: keep at least one byte.
+    // The last packet of a message must not be empty: keep at least one byte.
     const packets = Math.floor((this.at - 1) / body);
     if (packets > 0) this.#emit(packets, packets * body, 0);
   }

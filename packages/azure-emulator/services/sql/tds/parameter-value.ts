@@ -1,10 +1,10 @@
 import type { ByteReader } from "./byte-reader";
 import { dataType, ProtocolError } from "./protocol";
 
-/** A value as PostgreSQL reads it in text form: digits, `true`/`false`, or the text itself. */
+/** A value in the text form that PostgreSQL reads: digits, `true`/`false`, or the text itself. */
 export type ParameterValue = string | null;
 
-/** A parameter of a type that no procedure of the project has. */
+/** A parameter of a type that the endpoint does not support. */
 export class UnsupportedTypeError extends Error {
   override readonly name = "UnsupportedTypeError";
   constructor(
@@ -13,13 +13,13 @@ export class UnsupportedTypeError extends Error {
   ) {
     super(
       `Parameter ${parameter || "(unnamed)"} has data type 0x${type.toString(16).padStart(2, "0")}; ` +
-        "the local SQL endpoint takes int, bigint, bit, nvarchar and varchar.",
+        "the local SQL endpoint supports int, bigint, bit, nvarchar and varchar.",
     );
   }
 }
 
 /**
- * Reads a TYPE_INFO and the value behind it.
+ * Reads a TYPE_INFO and the value after it.
  * @throws ProtocolError | UnsupportedTypeError
  */
 export function readParameterValue(reader: ByteReader, name: string): ParameterValue {

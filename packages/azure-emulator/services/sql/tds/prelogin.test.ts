@@ -7,7 +7,7 @@ import { ProtocolError } from "./protocol";
 const version = { major: 1, minor: 2, build: 3, subbuild: 4 };
 
 describe("PRELOGIN", () => {
-  it("reads what tedious sends", () => {
+  it("reads tedious' message", () => {
     const wanted = parsePrelogin(new PreloginPayload({ encrypt: true, version }).data);
     assert.deepEqual(wanted, { encryption: encryption.on, federatedAuthentication: true });
     assert.equal(
@@ -29,7 +29,7 @@ describe("PRELOGIN", () => {
     });
   }
 
-  it("throws nothing but ProtocolError on garbage", () => {
+  it("throws only ProtocolError on garbage", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         try {

@@ -12,7 +12,7 @@ const option = {
   end: 0xff,
 } as const;
 
-/** What the peer wants of TLS: for the login only, for everything, or not at all. */
+/** The peer's wish for TLS: for the login only, for everything, or not at all. */
 export const encryption = { loginOnly: 0, on: 1, notSupported: 2, required: 3 } as const;
 
 export interface Prelogin {
@@ -28,7 +28,7 @@ export function parsePrelogin(body: Buffer): Prelogin {
   for (;;) {
     const token = reader.u8();
     if (token === option.end) break;
-    // Offset and length are the only big-endian numbers of TDS besides the packet length.
+    // Offset and length are the only big-endian numbers of TDS apart from the packet length.
     const offset = body.readUInt16BE(reader.skip(2));
     const length = body.readUInt16BE(reader.skip(2));
     if (offset + length > body.length) throw new ProtocolError("a PRELOGIN option lies outside the message");
@@ -40,8 +40,8 @@ export function parsePrelogin(body: Buffer): Prelogin {
 }
 
 /**
- * The answer mirrors the client: a client that asked for encryption insists on it, one that did not refuses it.
- * (Azure always encrypts; locally a client may choose.)
+ * The answer mirrors the request, because a client requires exactly the encryption that it requested.
+ * (Azure always encrypts; here the client may choose.)
  */
 export function preloginReply(request: Prelogin): Buffer {
   const answer = request.encryption === encryption.required ? encryption.on : request.encryption;
@@ -56,7 +56,7 @@ export function preloginReply(request: Prelogin): Buffer {
   return optionTable(options);
 }
 
-/** What a client asks first. */
+/** The first message of a client. */
 export function preloginRequest(wanted: number): Buffer {
   return optionTable([
     [option.version, Buffer.from([0, 0, 0, 1, 0, 0])],

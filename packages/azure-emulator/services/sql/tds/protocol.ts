@@ -22,7 +22,7 @@ export const packetStatus = {
 export const packetHeaderLength = 8;
 export const defaultPacketSize = 4096;
 
-/** TDS 7.4 as LOGINACK says it. */
+/** TDS 7.4 in LOGINACK's notation. */
 export const tdsVersion = 0x74000004;
 /** The oldest version whose requests carry ALL_HEADERS and whose DONE counts 64 bits. */
 export const oldestTdsVersion = 0x72090002;
@@ -45,7 +45,7 @@ export const dataType = {
 /** LCID 1033, sort id 52: SQL_Latin1_General_CP1_CI_AS, Azure's default. */
 export const collation = Buffer.from([0x09, 0x04, 0xd0, 0x00, 0x34]);
 
-/** What a peer sent is not TDS, or not in this order. The connection is closed; nothing is answered. */
+/** The peer sent bytes that are not TDS, or in the wrong order. The connection is closed without an answer. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }

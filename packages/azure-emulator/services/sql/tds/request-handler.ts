@@ -31,8 +31,8 @@ export class RequestHandler {
   }
 
   /**
-   * @returns false where the connection must end: after an error of severity 20 or above
-   * @throws ProtocolError where it must be cut
+   * @returns false if the connection must end, after an error of severity 20 or above
+   * @throws ProtocolError if it must be cut
    */
   async handle(message: Message): Promise<boolean> {
     let goOn = true;
@@ -54,7 +54,7 @@ export class RequestHandler {
     return goOn;
   }
 
-  /** The client cancels what runs, or, with `queued`, what is about to. */
+  /** The client cancels the running request, or with `queued` the next one. */
   attention(queued: boolean): void {
     if (this.#sink === undefined && !queued) {
       this.#acknowledge();
@@ -77,7 +77,7 @@ export class RequestHandler {
     void this.session.close();
   }
 
-  /** In a message of its own, after the one that was cut short: in one message tedious gives the connection up. */
+  /** In a separate message after the one that was cut short: with both in one message tedious closes the connection. */
   #acknowledge(): void {
     this.#cancelled = false;
     this.session.cancellationDone();

@@ -8,7 +8,7 @@ import { tdsColumns, writeColumns, writeRow } from "./row-encoder";
 
 const numeric = 1700;
 
-/** PostgreSQL's own way of writing the length of a varchar. */
+/** PostgreSQL's encoding of the length of a varchar. */
 const modifier = (length: number) => length + 4;
 
 function field(name: string, dataTypeID: number, dataTypeModifier = -1) {
@@ -31,7 +31,7 @@ async function roundTripOf(
   const columns = tdsColumns(fields);
   writeColumns(writer, columns);
   for (const row of rows) {
-    // Not at the beginning of the buffer, and with something behind it, as on the wire.
+    // Not at the start of the buffer and with bytes after it, as in real messages.
     const bytes = Buffer.concat([Buffer.alloc(7, 0xee), dataRow(row), Buffer.alloc(3, 0xee)]);
     writeRow(writer, columns, bytes, 7, bytes.length - 3);
   }
@@ -45,7 +45,7 @@ async function roundTripOf(
   return read;
 }
 
-/** PostgreSQL knows no NUL character and no lone surrogate. */
+/** PostgreSQL has no NUL character and no lone surrogate. */
 const text = fc
   .oneof(
     fc.string({ maxLength: 100 }),
@@ -65,7 +65,7 @@ describe("row encoder", () => {
     );
   });
 
-  it("carries varchar(n) of any script within what its column announces", async () => {
+  it("carries varchar(n) of any script within its column's announced size", async () => {
     const limited = fc.integer({ min: 1, max: 2000 }).chain((length) =>
       fc.record({
         length: fc.constant(length),
@@ -86,7 +86,7 @@ describe("row encoder", () => {
     );
   });
 
-  it("announces no limit for text, and for a varchar that may be too long for one", () => {
+  it("announces no limit for text, and for a varchar that may be too long for a limit", () => {
     const fields = [
       field("text", typeId.text),
       field("any", typeId.varchar),
@@ -131,7 +131,7 @@ describe("row encoder", () => {
     assert.deepEqual(await roundTrip([typeId.timestamptz], rows), [["2026-11-21T09:35:00.123Z"], [null]]);
   });
 
-  it("grows for a cell larger than its buffer", async () => {
+  it("makes room for a cell that is larger than its buffer", async () => {
     const large = "ü".repeat(3_000_000);
     assert.deepEqual(await roundTrip([typeId.text, typeId.int8], [[large, "1"]]), [[large, "1"]]);
   });

@@ -3,13 +3,13 @@ import { isoTimestamp, typeId } from "../postgres/value-types";
 import type { MessageWriter } from "./message-writer";
 import { collation, dataType } from "./protocol";
 
-/** How a column crosses over: PostgreSQL's text form becomes one of five TDS types. */
+/** The conversion of a column: PostgreSQL's text form becomes one of five TDS types. */
 type ColumnKind = "text" | "limited" | "bigint" | "int" | "bit" | "timestamp";
 
 export interface TdsColumn {
   readonly name: string;
   readonly kind: ColumnKind;
-  /** Bytes that a value takes at most, of a `limited` column. */
+  /** The most bytes of a value in a `limited` column. */
   readonly size: number;
 }
 
@@ -31,13 +31,13 @@ export function tdsColumns(fields: readonly FieldDef[]): TdsColumn[] {
   });
 }
 
-/** The most that an nvarchar(n) may take, in bytes. */
+/** The largest size of an nvarchar(n), in bytes. */
 const longestLimited = 8000;
 
-/** A varchar(n) becomes an nvarchar(2n), because n characters may be twice as many in UTF-16; undefined where that is too long. */
+/** A varchar(n) becomes an nvarchar(2n), because n characters may be twice as many code units in UTF-16; undefined if that is too long. */
 function limitOf({ dataTypeID, dataTypeModifier }: FieldDef): number | undefined {
   if (dataTypeID !== typeId.varchar || dataTypeModifier < 0) return undefined;
-  // PostgreSQL counts the four bytes of a length in.
+  // PostgreSQL's modifier includes four bytes for the length.
   const size = (dataTypeModifier - 4) * 4;
   return size <= longestLimited ? size : undefined;
 }
@@ -62,9 +62,9 @@ export function writeColumns(writer: MessageWriter, columns: readonly TdsColumn[
   }
 }
 
-/** Bytes that a cell needs at most besides two for each of its own. */
+/** The most bytes that a cell needs in addition to two for each of its own. */
 const cellOverhead = 20;
-/** Up to here a loop in JavaScript beats the two calls that make and write a string. */
+/** Up to this length a loop in JavaScript is faster than the two calls that make and write a string. */
 const shortText = 64;
 
 /**
@@ -136,12 +136,12 @@ function writeString(out: Buffer, to: number, text: string): number {
   return finishText(out, to, out.write(text, to + 12, "utf16le"));
 }
 
-/** Puts the lengths around `size` bytes that begin at `to + 12`. */
+/** Writes the lengths around the `size` bytes at `to + 12`. */
 function finishText(out: Buffer, to: number, size: number): number {
   writeU32(out, to, size);
   writeU32(out, to + 4, 0);
   writeU32(out, to + 8, size);
-  // An empty value has no chunk: what would be its length is the terminator.
+  // An empty value has no chunk: the length of its first chunk, zero, is the terminator.
   if (size === 0) return to + 12;
   writeU32(out, to + 12 + size, 0);
   return to + 16 + size;
@@ -154,7 +154,7 @@ function writeLimited(out: Buffer, to: number, bytes: Buffer, from: number, leng
   return to + 2 + size;
 }
 
-/** UTF-8 becomes UTF-16LE on the way. Returns the bytes written at `to`. */
+/** Converts UTF-8 to UTF-16LE. Returns the number of bytes written at `to`. */
 function writeCharacters(out: Buffer, to: number, bytes: Buffer, from: number, length: number): number {
   if (length > shortText) return out.write(bytes.toString("utf8", from, from + length), to, "utf16le");
   let at = to;
@@ -181,7 +181,7 @@ function writeU32(out: Buffer, to: number, value: number): void {
   out[to + 3] = value >>> 24;
 }
 
-/** Digits that a double holds exactly. */
+/** The number of digits that a double always holds exactly. */
 const exactDigits = 15;
 
 function writeBigInt(out: Buffer, to: number, bytes: Buffer, from: number, length: number): number {

@@ -35,7 +35,7 @@ async function encode(procedure: string | number, given: readonly Given[]): Prom
 const anyText = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.constant(null));
 
 describe("remote procedure calls", () => {
-  it("reads every parameter type that the procedures have, as tedious writes it", async () => {
+  it("reads every supported parameter type as tedious writes it", async () => {
     await fc.assert(
       fc.asyncProperty(
         anyText,
@@ -65,7 +65,7 @@ describe("remote procedure calls", () => {
     );
   });
 
-  it("reads nvarchar(max) of megabytes and varchar of Windows-1252", async () => {
+  it("reads nvarchar(max) of megabytes and varchar in Windows-1252", async () => {
     const long = "ü😀x".repeat(1_000_000);
     const body = await encode("shop.configure", [
       { name: "datasets", type: TYPES.NVarChar, value: long },
@@ -83,7 +83,7 @@ describe("remote procedure calls", () => {
     assert.equal(call?.procedure, "sp_executesql");
   });
 
-  it("reads several calls of one message", async () => {
+  it("reads several calls in one message", async () => {
     const first = await encode("shop.a", []);
     const second = (await encode("shop.b", [])).subarray(22);
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe("remote procedure calls", () => {
     );
   });
 
-  it("names the parameter and type that it does not carry", async () => {
+  it("names an unsupported parameter and its type", async () => {
     const body = await encode("shop.x", [{ name: "when", type: TYPES.DateTime2, value: new Date(0) }]);
     assert.throws(
       () => parseRpc(body),

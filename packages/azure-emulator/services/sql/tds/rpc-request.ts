@@ -4,7 +4,7 @@ import { ProtocolError } from "./protocol";
 
 /** A parameter of a remote procedure call. */
 export interface RpcParameter {
-  /** With its `@`; empty where it goes by position. */
+  /** With its `@`; empty for a positional parameter. */
   readonly name: string;
   readonly output: boolean;
   readonly value: ParameterValue;
@@ -26,17 +26,17 @@ const procedureNames: Readonly<Record<number, string>> = {
 };
 
 const byNumber = 0xffff;
-/** Marks that separate several calls of one message. */
+/** Marks that separate several calls in one message. */
 const separators: ReadonlySet<number> = new Set([0x80, 0xff, 0xfe]);
 
-/** ALL_HEADERS of batches, calls and transaction requests: nothing in it matters here. */
+/** ALL_HEADERS of batches, calls and transaction requests: not used here. */
 export function skipHeaders(reader: ByteReader): void {
   const length = reader.u32();
   if (length < 4) throw new ProtocolError("ALL_HEADERS is too short");
   reader.skip(length - 4);
 }
 
-/** @throws ProtocolError, or UnsupportedTypeError for a parameter type that the endpoint does not carry */
+/** @throws ProtocolError, or UnsupportedTypeError for a parameter type that the endpoint does not support */
 export function parseRpc(body: Buffer): RpcRequest[] {
   const reader = new ByteReader(body);
   skipHeaders(reader);

@@ -21,25 +21,25 @@ import {
   writeResetAck,
 } from "./tokens";
 
-/** What a connection needs of the server that it came to. */
+/** The part of a server that its connections need. */
 export interface TdsHost {
-  /** As error messages name the server. */
+  /** The server's name in error messages. */
   readonly serverName: string;
-  /** TLS 1.2 at most: inside PRELOGIN no client copes with 1.3. */
+  /** TLS 1.2 at most: no client supports 1.3 inside PRELOGIN. */
   readonly wrappedTls: SecureContext;
   readonly strictTls: SecureContext;
-  /** Where clients of the ADAL workflow get their tokens, and for what. */
+  /** The source and the audience of tokens for clients of the ADAL workflow. */
   readonly federated: { readonly stsUrl: string; readonly audience: string };
   /** Milliseconds from the connection to the end of its login. */
   readonly loginLimitMs: number;
   /**
-   * What answers from here on: a session of ours, or a server that is logged in already.
-   * @throws SqlServerError where the login fails
+   * Returns the party that serves the client from now on: a session of ours, or a logged-in server.
+   * @throws SqlServerError if the login fails
    */
   login(request: Login7, token: string | undefined): Promise<Session | ServerConnection>;
 }
 
-/** Longest request after login, and all that wait together, in bytes: they are held in memory. */
+/** The most bytes of one request after login, and of all waiting requests together: they are held in memory. */
 const longestRequest = 1 << 27;
 const longestQueue = 16;
 /** First byte of a TLS handshake record: the client speaks TDS 8 (strict). */
@@ -68,10 +68,10 @@ export class TdsConnection {
       defaultPacketSize,
     );
     socket.setNoDelay(true);
-    // From the first moment: a peer that says nothing, or a byte now and then, holds no connection.
+    // From the start, so that a peer that sends nothing, or a byte now and then, cannot hold a connection.
     this.#loginTimer = setTimeout(() => this.close(), host.loginLimitMs);
     socket.on("error", () => this.close());
-    // A client that has hung up wants no answer any more: what runs for it ends.
+    // A client that has closed its side no longer wants an answer: its running request ends.
     socket.on("end", () => this.close());
     socket.on("close", () => this.close());
     socket.once("data", (first) => this.#start(first));
@@ -113,7 +113,7 @@ export class TdsConnection {
     return secure;
   }
 
-  /** Up to the answer to the login; what it resolves to goes on. A login that fails is answered and ends the connection. */
+  /** Runs up to the answer to the login, and resolves to the function that continues. A failed login is answered and ends the connection. */
   async #login(): Promise<() => Promise<void>> {
     const leaveTls = await this.#negotiate();
     const body = await this.#expect(packetType.login7);
@@ -140,7 +140,7 @@ export class TdsConnection {
     }
   }
 
-  /** PRELOGIN and TLS. Answers how to leave TLS after the login, where the client wants it for that only. */
+  /** PRELOGIN and TLS. Returns a function that leaves TLS after the login, if the client wants TLS only for that. */
   async #negotiate(): Promise<(() => void) | undefined> {
     const request = parsePrelogin(await this.#expect(packetType.prelogin));
     this.#writer.bytes(preloginReply(request)).end();
@@ -182,7 +182,7 @@ export class TdsConnection {
     this.#reader.limit = longestRequest;
   }
 
-  /** The client and a real server speak with each other. */
+  /** Relays between the client and a real server. */
   #passOn(connection: ServerConnection): () => Promise<void> {
     const transport = this.#transport;
     transport.off("data", this.#onData);
@@ -195,7 +195,7 @@ export class TdsConnection {
     };
   }
 
-  /** Requests, one after the other, until the client goes or a severe error ends it. */
+  /** Serves requests one after the other, until the client leaves or a severe error ends the connection. */
   async #serve(handler: RequestHandler): Promise<void> {
     const resets = packetStatus.resetConnection | packetStatus.resetConnectionKeepTransaction;
     for (let message = await this.#next(); message !== undefined; message = await this.#next()) {
@@ -246,13 +246,13 @@ export class TdsConnection {
 
   async #expect(type: number): Promise<Buffer> {
     const message = await this.#next();
-    if (message?.type !== type) throw new ProtocolError(`message ${message?.type} where ${type} was due`);
+    if (message?.type !== type) throw new ProtocolError(`message ${message?.type} in place of ${type}`);
     return message.body;
   }
 
   #drained(): Promise<void> {
     const transport = this.#transport;
-    // The receiver may have caught up since the write; its 'drain' does not come twice.
+    // The receiver may have caught up since the write; 'drain' is emitted only once.
     if (this.#closed || !transport.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {

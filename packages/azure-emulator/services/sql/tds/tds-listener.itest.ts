@@ -17,7 +17,7 @@ function packets(type: number, body: Buffer): Buffer {
   return Buffer.concat(sent);
 }
 
-/** A LOGIN7 that asks where to get a token. */
+/** A LOGIN7 that asks for the source of a token. */
 function login(): Buffer {
   const body = Buffer.alloc(94 + 4 + 8);
   body.writeUInt32LE(0x74000004, 4);
@@ -51,7 +51,7 @@ describe("a TDS listener", () => {
   });
   after(() => listener.close());
 
-  /** Sends the steps, each after an answer to the one before, and waits for the other end to close. */
+  /** Sends the steps, each after an answer to the previous one, and waits for the other end to close. */
   async function hold(...steps: Buffer[]): Promise<{ answers: Buffer[]; afterMs: number }> {
     const started = performance.now();
     const socket: Socket = connect(port, "127.0.0.1");
@@ -67,20 +67,20 @@ describe("a TDS listener", () => {
     return { answers, afterMs: performance.now() - started };
   }
 
-  const dawdlers: Record<string, Buffer[]> = {
-    "says nothing": [],
+  const slowPeers: Record<string, Buffer[]> = {
+    "sends nothing": [],
     "stops within PRELOGIN": [prelogin(2).subarray(0, 9)],
     "stops after PRELOGIN": [prelogin(2), Buffer.alloc(0)],
-    "never begins the TLS that it asked for": [prelogin(1), Buffer.alloc(0)],
+    "never begins the TLS that it requested": [prelogin(1), Buffer.alloc(0)],
     "stops within the TLS handshake": [
       prelogin(1),
       packets(packetType.prelogin, Buffer.from([0x16, 3, 1, 2, 0])),
     ],
     "stops within the handshake of TDS 8": [Buffer.from([0x16, 3, 1, 2, 0, 1])],
     "stops within its login": [prelogin(2), login().subarray(0, 60)],
-    "never sends the token that it asked for": [prelogin(2), login(), Buffer.alloc(0)],
+    "never sends the token that it announced": [prelogin(2), login(), Buffer.alloc(0)],
   };
-  for (const [what, steps] of Object.entries(dawdlers)) {
+  for (const [what, steps] of Object.entries(slowPeers)) {
     it(`closes the connection of a peer that ${what}`, async () => {
       const { afterMs } = await hold(...steps);
       assert.ok(afterMs >= LIMIT_MS - 50, `closed after ${afterMs} ms: not by the limit`);
@@ -100,7 +100,7 @@ describe("a TDS listener", () => {
     assert.ok(bytes.length > 0, "it was closed before it had finished");
   });
 
-  it("answers a login that fails, in time, and closes", async () => {
+  it("answers a failed login in time, and closes", async () => {
     const { answers, afterMs } = await hold(
       prelogin(2),
       login(),
@@ -110,7 +110,7 @@ describe("a TDS listener", () => {
     assert.ok(afterMs < LIMIT_MS + 1000);
   });
 
-  it("takes no more than a megabyte from somebody who is not logged in", async () => {
+  it("accepts no more than a megabyte from a client that is not logged in", async () => {
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => {});
     const closed = closing(socket);
@@ -130,12 +130,12 @@ describe("a TDS listener", () => {
   });
 });
 
-/** Resolves when the connection is closed, however. */
+/** Resolves when the connection is closed, by either side. */
 function closing(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once("close", () => resolve()));
 }
 
-/** A port that nobody listens on just now. */
+/** A port on which nobody listens now. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

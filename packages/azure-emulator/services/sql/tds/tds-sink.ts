@@ -13,7 +13,7 @@ import {
   writeTransactionChange,
 } from "./tokens";
 
-/** Writes what a session produces as one response message. */
+/** Writes the results of a session as one response message. */
 export class TdsSink implements ResultSink {
   #columns: readonly TdsColumn[] = [];
   #silent = false;
@@ -23,11 +23,11 @@ export class TdsSink implements ResultSink {
     /** Within a call, recordsets end with DONEINPROC: with DONE, mssql's execute() would see none of them. */
     readonly kind: "batch" | "call",
     readonly server: string,
-    /** Resolves when the client has taken what was sent. */
+    /** Resolves when the client has received everything sent. */
     readonly drained: () => Promise<void>,
   ) {}
 
-  /** The client cancelled: nothing more of this response is wanted. */
+  /** The client cancelled: nothing more of this response is sent. */
   silence(): void {
     this.#silent = true;
   }
@@ -67,7 +67,7 @@ export class TdsSink implements ResultSink {
     return this.writer.writable ? undefined : this.drained();
   }
 
-  /** The last tokens of the message, or of one call where `more` follow. */
+  /** The last tokens of the message, or of one call if `more` follow. */
   finish(end: { error?: SqlServerError; handle?: number; more?: boolean } = {}): void {
     const { error, handle, more } = end;
     if (error !== undefined) writeError(this.writer, error, this.server);

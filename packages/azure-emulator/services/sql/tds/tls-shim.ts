@@ -7,7 +7,7 @@ type Done = (error?: Error | null) => void;
 
 /**
  * The socket as TLS sees it. TDS before version 8 wraps the handshake into PRELOGIN messages, one a flight; from the
- * first application record on TLS goes bare. The records tell which: a packet begins with 0x12, no TLS record does.
+ * first application record on, TLS is sent bare. The first byte distinguishes them: only a packet begins with 0x12.
  */
 export class TlsShim extends Duplex {
   #wrapped = true;
@@ -22,7 +22,7 @@ export class TlsShim extends Duplex {
     socket.once("close", this.#onClose);
   }
 
-  /** Leaves the socket to somebody else: TLS was for the login only. */
+  /** Leaves the socket to its next user: TLS was only for the login. */
   release(): void {
     this.#released = true;
     this.socket.off("data", this.#onData);
@@ -30,7 +30,7 @@ export class TlsShim extends Duplex {
     this.socket.off("close", this.#onClose);
   }
 
-  /** A client's handshake is over: what it sends from now on goes bare, before the server has sent anything so. */
+  /** Ends a client's handshake: it sends bare TLS from now on, before the server has sent any. */
   handshakeDone(): void {
     this.#wrapped = false;
   }
@@ -80,12 +80,12 @@ export class TlsShim extends Duplex {
       this.socket.write(chunk, done);
       return;
     }
-    // A flight is written in pieces; the client wants it in one message.
+    // TLS writes a flight in pieces; the client expects it in one message.
     if (this.#flight.push(chunk) === 1) setImmediate(() => this.#sendFlight());
     done();
   }
 
-  /** TLS hands over a dozen records at a time: they leave in one system call, not in one each. */
+  /** TLS writes a dozen records at a time: they are sent in one system call, not in one each. */
   override _writev(chunks: { chunk: Buffer; encoding: BufferEncoding }[], done: Done): void {
     this.socket.cork();
     for (const [index, { chunk, encoding }] of chunks.entries())

@@ -67,7 +67,7 @@ function writeMessage(
 
 /** A token whose length (u16) follows its type. */
 function sized(writer: MessageWriter, kind: number, body: () => void): void {
-  // Room for all of it, so that the length's place stays where it is.
+  // Room for the whole token, so that the position of its length stays valid.
   writer.reserve(16_384);
   writer.u8(kind);
   const start = writer.at;
@@ -113,7 +113,7 @@ export function writeResetAck(writer: MessageWriter): void {
   sized(writer, token.environment, () => writer.u8(environment.reset).u8(0).u8(0));
 }
 
-/** Everything that follows a login that succeeded, up to its DONE. */
+/** The whole answer to a successful login, up to its DONE. */
 export function writeLoginReply(
   writer: MessageWriter,
   login: { server: string; database: string; packetSize: number; federated: boolean },
@@ -137,7 +137,7 @@ export function writeLoginReply(
   writeDone(writer, "done", doneStatus.final);
 }
 
-/** Tells a client of the ADAL workflow where to get a token and for what. */
+/** Sends a client of the ADAL workflow the source and the audience of its token. */
 export function writeFederatedInfo(writer: MessageWriter, stsUrl: string, audience: string): void {
   const values = [stsUrl, audience].map((text) => Buffer.from(text, "utf16le"));
   const headerLength = 4 + values.length * 9;

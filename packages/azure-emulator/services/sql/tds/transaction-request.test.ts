@@ -10,7 +10,7 @@ function bytes(payload: Iterable<Buffer>): Buffer {
 }
 
 describe("transaction requests", () => {
-  it("reads a begin with its isolation level as PostgreSQL's", () => {
+  it("reads a begin and maps its isolation level to PostgreSQL's", () => {
     for (const [level, expected] of [
       [0, undefined],
       [2, "read committed"],
@@ -35,7 +35,7 @@ describe("transaction requests", () => {
     );
   });
 
-  it("refuses what it does not know", () => {
+  it("refuses unknown requests", () => {
     const body = bytes(new Transaction("", 2).beginPayload(descriptor));
     body.writeUInt16LE(99, 22);
     assert.throws(() => parseTransactionRequest(body), ProtocolError);

@@ -18,7 +18,7 @@ const operations: Readonly<Record<number, "commit" | "rollback" | "save">> = {
   9: "save",
 };
 
-/** SQL Server's levels by PostgreSQL's: snapshot reads are what repeatable read does. */
+/** SQL Server's levels as PostgreSQL's; PostgreSQL's repeatable read is a snapshot. */
 const levels: Readonly<Record<number, IsolationLevel>> = {
   1: "read committed",
   2: "read committed",
@@ -35,7 +35,7 @@ export function parseTransactionRequest(body: Buffer): TransactionRequest {
   if (code === 5) return { operation: "begin", isolation: levels[reader.u8()] };
   const operation = operations[code];
   if (operation === undefined) throw new ProtocolError(`transaction manager request ${code}`);
-  // The name, its length in bytes. There are no savepoints, so it says nothing.
+  // The name, with its length in bytes. It is not used, because there are no savepoints.
   if (!reader.done) reader.skip(reader.u8());
   const thenBegin = operation !== "save" && !reader.done && (reader.u8() & 1) === 1;
   return { operation, thenBegin };

@@ -1,7 +1,7 @@
 import { ConnectionPool, type config as SqlConfig } from "mssql";
 import { TEST_DATABASE, type TestFiles, type TestWorld } from "./test-support";
 
-/** T-SQL whose twin makes the procedures that the tests call. */
+/** T-SQL whose twin creates the procedures that the tests call. */
 export const testProcedures = "CREATE PROCEDURES FOR TESTS";
 
 const twin = `
@@ -44,7 +44,7 @@ create function shop.lengths(datasets text) returns table (characters int, bytes
 language sql as $$ select length(datasets), octet_length(datasets), datasets $$;
 `;
 
-/** A role and a user in it, as migrations make them. */
+/** A role and a user in it, as migrations create them. */
 export const usersTwin = (clientId: string): string => `
   do $$ begin
     execute format('create role %I nologin', current_database() || '/reader');

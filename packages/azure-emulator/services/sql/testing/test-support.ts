@@ -7,27 +7,27 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmBody, ArmResource } from "../../../control-plane/resource";
 import { createSqlService, ServerRecord, type SqlService } from "..";
 
-/** The SQL service alone, with its engine started, in a folder of its own. */
+/** The SQL service alone, with its engine started, in its own folder. */
 export interface TestWorld {
   readonly folder: string;
   readonly context: LocalContext;
   readonly service: SqlService;
   readonly serverId: string;
   readonly databaseId: string;
-  /** Port of the server that `deployDatabase` made. */
+  /** The server's TDS port. */
   readonly port: number;
   put(id: string, body: ArmBody): Promise<ArmResource>;
   remove(id: string): Promise<void>;
-  /** A managed identity of that name. */
+  /** The managed identity with that name. */
   principal(name: string): Principal;
-  /** An access token for Azure SQL; of the deployer, who administers the server, where no principal is given. */
+  /** An access token for Azure SQL; if no principal is given, of the deployer, who administers the server. */
   token(principal?: Principal, lifetimeSeconds?: number): string;
   /** Stops everything and opens the folder again. */
   restart(): Promise<TestWorld>;
   stop(): Promise<void>;
 }
 
-/** Database of the server that a world has. */
+/** The database on the test server. */
 export const TEST_DATABASE = "orders";
 
 /** T-SQL files and their twins, by path. */
@@ -51,7 +51,7 @@ export async function writeTestFiles(folder: string, files: TestFiles): Promise<
   }
 }
 
-/** Opens the world of a folder; what is missing in it is made. */
+/** Opens the service on a folder and creates what is missing there. */
 export async function openWorld(folder: string, databaseFolder: string, url?: string): Promise<TestWorld> {
   const context = await createLocalContext(join(folder, "state"));
   const server = url === undefined ? undefined : await ServerRecord.choose(context.folder, url);
