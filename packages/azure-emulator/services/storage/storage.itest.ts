@@ -48,7 +48,7 @@ describe("storage", () => {
     return id;
   };
 
-  it("keeps blobs for Microsoft's client: put, properties, ranges, list, delete", async () => {
+  it("stores blobs for Microsoft's client: put, properties, ranges, list, delete", async () => {
     const assignment = await grant(OWNER);
     const blob = container().getBlockBlobClient("folder/a name & more.txt");
     await blob.upload("hello", 5, { blobHTTPHeaders: { blobContentType: "text/plain" } });
@@ -74,7 +74,7 @@ describe("storage", () => {
     await emulator.arm("DELETE", assignment);
   });
 
-  it("refuses keys and signatures, and what it does not have", async () => {
+  it("refuses keys, signatures and unsupported operations", async () => {
     const url = `${emulator.context.httpsUrl}/storage/stored/box/x`;
     const keyed = await emulator.call(url, { headers: { authorization: "SharedKey stored:AAAA" } });
     assert.equal(keyed.headers["x-ms-error-code"], "KeyBasedAuthenticationNotPermitted");

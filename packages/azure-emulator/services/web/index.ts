@@ -8,15 +8,15 @@ import { keyRoutes } from "./rest/key-routes";
 import { createFunctionHosts } from "./run/function-hosts";
 import { RESPONSE_LIMIT_MS } from "./run/host-protocol";
 
-/** The Web service: what others may ask of it besides Resource Manager. */
+/** The Web service, with its interface for other code in the process. */
 export interface WebService extends LocalService {
-  /** Highest memory use of a running app's process so far, in bytes; undefined where it does not run. */
+  /** Highest memory use of a running app's process so far, in bytes; undefined if it does not run. */
   peakMemory(siteName: string): Promise<number | undefined>;
 }
 
 /**
  * App Service: Flex Consumption plans, Function apps, their settings, code and keys, and a process that runs each app.
- * @param responseLimitMs a response is cut off after this time, and an app that did not yield for so long is started again
+ * @param responseLimitMs a response is cut off after this time, and an app that does not yield for so long is restarted
  */
 export function createWebService(context: LocalContext, responseLimitMs = RESPONSE_LIMIT_MS): WebService {
   const hosts = createFunctionHosts(context, responseLimitMs);

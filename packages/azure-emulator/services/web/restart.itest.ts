@@ -8,8 +8,8 @@ import { setImmediate } from "node:timers/promises";
 import { httpsCall } from "../../control-plane/https-call";
 import { isFree } from "../../control-plane/ports";
 
-/** An emulator in a process of its own: `deploy` makes and publishes a site first, `again` only starts. Reports where the site is. */
-const STAND_IN = `
+/** An emulator in a separate process: `deploy` creates and publishes a site first, `again` only starts. Reports the site's address. */
+const EMULATOR = `
   const { startTestEmulator } = require("./control-plane/testing/test-emulator");
   const { createStorageService } = require("./services/storage");
   const { createWebService } = require("./services/web");
@@ -23,23 +23,23 @@ const STAND_IN = `
   });
 `;
 
-interface Told {
+interface SiteAddress {
   readonly host: string;
   readonly ca: string;
 }
 
 describe("functions host over restarts", () => {
-  it("ends with an emulator that is killed, and is back with the next one at the same address", async () => {
+  it("ends with a killed emulator, and runs again with the next one at the same address", async () => {
     const folder = await mkdtemp(join(tmpdir(), "restart-"));
     const running: ChildProcess[] = [];
-    const start = async (mode: "deploy" | "again"): Promise<Told> => {
+    const start = async (mode: "deploy" | "again"): Promise<SiteAddress> => {
       const child = fork(mode, [folder], {
-        execArgv: ["--require", "tsx/cjs", "--eval", STAND_IN],
+        execArgv: ["--require", "tsx/cjs", "--eval", EMULATOR],
         cwd: join(__dirname, "..", ".."),
       });
       running.push(child);
-      const [told] = (await once(child, "message")) as [Told];
-      return told;
+      const [address] = (await once(child, "message")) as [SiteAddress];
+      return address;
     };
     const kill = async () => {
       const child = running.pop();
@@ -48,18 +48,18 @@ describe("functions host over restarts", () => {
     };
     try {
       const first = await start("deploy");
-      const hello = ({ host, ca }: Told) =>
+      const hello = ({ host, ca }: SiteAddress) =>
         httpsCall(`https://${host}/api/hello`, ca).then(({ body }) => body.toString());
       assert.equal(await hello(first), "hello");
       await kill();
-      // Looks at the port only: a request would end an orphan by itself, when it tells its outcome to nobody.
+      // Checks only the port: a request would itself end an orphan, when it cannot report its outcome.
       const port = Number(first.host.split(":")[1]);
       while (!(await isFree(port))) await setImmediate();
       const second = await start("again");
       assert.deepEqual(second, first);
       assert.equal(await hello(second), "hello");
       await kill();
-      // At once, while the app's process may still be there.
+      // At once, while the app's process may still run.
       assert.equal(await hello(await start("again")), "hello");
     } finally {
       await kill();

@@ -23,7 +23,7 @@ const VERSION = "2024-11-04";
 
 /**
  * A part of Blob storage's REST API: Put Blob (block blobs in one request), Get Blob with ranges, Get
- * Blob Properties, Delete Blob, List Blobs. Entra tokens with the role's data actions only; keys and signatures are refused.
+ * Blob Properties, Delete Blob, List Blobs. It accepts only Entra tokens, with the role's data actions; keys and signatures are refused.
  */
 export function blobApi(app: FastifyInstance, context: LocalContext, blobs: BlobFolder): void {
   app.removeAllContentTypeParsers();
@@ -50,7 +50,7 @@ export function blobApi(app: FastifyInstance, context: LocalContext, blobs: Blob
       .send(errorXml(code, message));
   });
 
-  /** Checks token and role, and that the container is there. */
+  /** Checks the token, that the container exists, and the role. */
   const open = (
     request: FastifyRequest,
     verb: "read" | "write" | "delete",
@@ -142,7 +142,7 @@ export function blobApi(app: FastifyInstance, context: LocalContext, blobs: Blob
     const { account, container } = open(request, "read");
     const { restype, comp, prefix = "" } = request.query as Record<string, string | undefined>;
     if (restype !== "container" || comp !== "list") {
-      throw new ArmError(501, "NotImplemented", "Of containers the emulator answers List Blobs only.");
+      throw new ArmError(501, "NotImplemented", "The emulator supports only List Blobs on a container.");
     }
     const found = (await blobs.list(account, container)).filter(({ name }) => name.startsWith(prefix));
     return reply
@@ -171,7 +171,7 @@ function describe(reply: FastifyReply, blob: BlobProperties): FastifyReply {
   });
 }
 
-/** The bytes asked for. @throws ArmError 416 where the range lies behind the end. */
+/** The requested bytes. @throws ArmError 416 if the range lies after the end. */
 function rangeOf(request: FastifyRequest, length: number): { start: number; end: number } | undefined {
   const header = request.headers["x-ms-range"] ?? request.headers.range;
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(typeof header === "string" ? header : "") ?? [];

@@ -6,19 +6,19 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { OWNER_ONLY, readIfExists, writeDurably } from "../../../control-plane/durable-file";
 
-/** What is known of a blob besides its content. */
+/** The properties of a blob. */
 export interface BlobProperties {
   readonly name: string;
   readonly contentType: string;
   readonly contentLength: number;
   readonly etag: string;
-  /** As HTTP writes it. */
+  /** In HTTP's date format. */
   readonly lastModified: string;
   /** Name of the file with the content. */
   readonly content: string;
 }
 
-/** Blobs on disk: a folder a container; a blob is a description, replaced as a whole, that names the file with its content. */
+/** Blobs on disk, with a folder for each container. A blob is a JSON description, replaced as a whole, that names the file with its content. */
 export interface BlobFolder {
   write(
     account: string,
@@ -34,7 +34,7 @@ export interface BlobFolder {
     blob: BlobProperties,
     range?: { start: number; end: number },
   ): ReadStream;
-  /** @returns false where there was none. */
+  /** @returns false if there was none. */
   remove(account: string, container: string, name: string): Promise<boolean>;
   list(account: string, container: string): Promise<BlobProperties[]>;
   removeContainer(account: string, container: string): Promise<void>;
@@ -43,7 +43,7 @@ export interface BlobFolder {
 
 export function createBlobFolder(root: string): BlobFolder {
   const folderOf = (account: string, container: string) => join(root, account, container);
-  // A blob's name may be longer than a file's and hold any character.
+  // A blob's name may be longer than a file's and contain any character.
   const description = (account: string, container: string, name: string) =>
     join(folderOf(account, container), `${createHash("sha256").update(name).digest("hex")}.json`);
   const find = async (account: string, container: string, name: string) => {

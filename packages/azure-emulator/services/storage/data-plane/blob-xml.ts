@@ -3,7 +3,7 @@ import type { BlobProperties } from "./blob-folder";
 
 const HEAD = '<?xml version="1.0" encoding="utf-8"?>';
 
-/** An error as Blob storage writes it. */
+/** An error in Blob storage's XML. */
 export function errorXml(code: string, message: string): string {
   return `${HEAD}<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`;
 }

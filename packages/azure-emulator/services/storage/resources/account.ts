@@ -6,7 +6,7 @@ import type { BlobFolder } from "../data-plane/blob-folder";
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 export const CONTAINER_TYPE = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
-/** A storage account. Only its blob endpoint runs here, and only with Entra tokens: there are no keys to hand out. */
+/** A storage account. Only its blob endpoint runs here, and only with Entra tokens: there are no account keys. */
 export function accountType(context: LocalContext, blobs: BlobFolder): ResourceType {
   return {
     type: ACCOUNT_TYPE,
@@ -45,7 +45,7 @@ export function accountType(context: LocalContext, blobs: BlobFolder): ResourceT
   };
 }
 
-/** A blob container; its blobs go with it. */
+/** A blob container; deleting it deletes its blobs. */
 export function containerType(blobs: BlobFolder): ResourceType {
   return {
     type: CONTAINER_TYPE,

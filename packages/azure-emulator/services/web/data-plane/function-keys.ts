@@ -11,7 +11,7 @@ interface HostSecrets {
   readonly functionKeys: Readonly<Record<string, string>>;
 }
 
-/** The host's own keys, made when they are first needed. */
+/** The host's own keys, created when first needed. */
 export async function hostSecrets(context: LocalContext, siteId: string): Promise<HostSecrets> {
   const id = `${siteId}/host/default`;
   const known = context.resources.get(id);
@@ -21,7 +21,7 @@ export async function hostSecrets(context: LocalContext, siteId: string): Promis
   return secrets;
 }
 
-/** Every key that the app's process has to know. */
+/** Every key that the app's process must know. */
 export async function allKeys(context: LocalContext, siteId: string): Promise<HostKeys> {
   const { masterKey, functionKeys } = await hostSecrets(context, siteId);
   const functions: Record<string, string[]> = {};
@@ -32,7 +32,7 @@ export async function allKeys(context: LocalContext, siteId: string): Promise<Ho
   return { master: masterKey, host: Object.values(functionKeys), functions };
 }
 
-/** The keys of one function by name; the first asking makes its `default`. */
+/** The keys of one function by name; the first call creates its `default`. */
 export async function keysOfFunction(
   context: LocalContext,
   functionId: string,
@@ -56,7 +56,7 @@ export async function setFunctionKey(
   return key;
 }
 
-/** A key as the host makes them: 42 random bytes. */
+/** A key as the Functions host makes it: 42 random bytes. */
 export function newKey(): string {
   return randomBytes(42).toString("base64url");
 }

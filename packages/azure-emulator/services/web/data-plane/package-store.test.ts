@@ -14,14 +14,14 @@ describe("unpacking a package", () => {
 
   const host = strToU8('{"version":"2.0"}');
 
-  it("writes every file, and a second time the same", async () => {
+  it("writes every file, also if the package is unpacked twice", async () => {
     const zip = zipSync({ "host.json": host, "dist/": new Uint8Array(), "dist/main.js": strToU8("1") });
     for (let time = 0; time < 2; time++) await unpack(zip, join(folder, "app"));
     assert.equal(await readFile(join(folder, "app", "dist", "main.js"), "utf8"), "1");
     assert.deepEqual(await readdir(folder), ["app"]);
   });
 
-  it("refuses what is no zip, has no host.json, or leads outside, and writes nothing then", async () => {
+  it("refuses a package that is not a zip, has no host.json, or leads outside, and writes nothing", async () => {
     const packages: [Uint8Array, RegExp][] = [
       [strToU8("no zip at all, but long enough to look at"), /no zip file/],
       [zipSync({ "dist/main.js": strToU8("1") }), /host\.json/],

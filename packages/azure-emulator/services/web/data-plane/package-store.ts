@@ -12,7 +12,7 @@ import { deploymentIdentity } from "../resources/site-identity";
 /** Flex Consumption keeps the deployed package under this name in the app's container. */
 const PACKAGE_NAME = "released-package.zip";
 
-/** Why a package cannot be kept or read; `status` is what the deployment endpoint answers. */
+/** A package cannot be stored or read; `status` is the deployment endpoint's answer. */
 export class PackageError extends Error {
   constructor(
     readonly status: number,
@@ -23,7 +23,7 @@ export class PackageError extends Error {
 }
 
 /**
- * Checks and unpacks the package, then writes it into the app's container as the app's identity: a role that is missing shows
+ * Checks and unpacks the package, then writes it into the app's container with the app's identity, so that a missing role shows
  * here, as in Azure. @returns the SHA-256 of the package. @throws PackageError
  */
 export async function storePackage(context: LocalContext, site: ArmResource, zip: Buffer): Promise<string> {
@@ -39,8 +39,8 @@ export async function storePackage(context: LocalContext, site: ArmResource, zip
 }
 
 /**
- * The folder of the unpacked package with that hash; made from the container where it is missing. The container is asked each
- * time, because an instance that starts in Azure reads its package from there.
+ * The folder of the unpacked package with that hash; created from the container if it is missing. The container is called each
+ * time, because in Azure a starting instance reads its package from there.
  * @throws PackageError
  */
 export async function openPackage(context: LocalContext, site: ArmResource, sha256: string): Promise<string> {
@@ -54,7 +54,7 @@ export async function openPackage(context: LocalContext, site: ArmResource, sha2
   if (hashOf(body) !== sha256) {
     throw new PackageError(
       409,
-      "The package in the deployment container is not the one that was published last.",
+      "The package in the deployment container is not the one that was last published.",
     );
   }
   await unpack(body, folder);
@@ -69,12 +69,12 @@ function packageFolder(context: LocalContext, site: ArmResource, sha256: string)
   return join(siteFolder(context, site.name), sha256.slice(0, 16));
 }
 
-/** Everything of a site on disk. */
+/** The folder with all files of a site. */
 export function siteFolder(context: LocalContext, siteName: string): string {
   return join(context.folder, "sites", siteName.toLowerCase());
 }
 
-/** Removes unpacked packages but the given one. Only a deployment may call it, when it has ended. */
+/** Removes all unpacked packages except the given one. Only a deployment may call it, at its end. */
 export async function removeOldPackages(
   context: LocalContext,
   site: ArmResource,
@@ -86,7 +86,7 @@ export async function removeOldPackages(
   await Promise.all(old.map((path) => rm(path, { recursive: true, force: true })));
 }
 
-/** Unpacks beside the target and renames: a folder that is there is complete. */
+/** Unpacks beside the target and renames, so that an existing folder is complete. */
 export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   const files = await new Promise<Record<string, Uint8Array>>((resolve, reject) => {
     unzip(zip, (error, entries) =>
@@ -101,7 +101,7 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
     (name) => name.startsWith("/") || name.includes("\\") || name.split("/").includes(".."),
   );
   if (outside !== undefined)
-    throw new PackageError(400, `The package holds a file outside of it: ${outside}`);
+    throw new PackageError(400, `The package contains a file outside its folder: ${outside}`);
   const draft = `${folder}.${randomUUID()}.tmp`;
   for (const [name, content] of Object.entries(files)) {
     if (name.endsWith("/")) continue;
@@ -113,7 +113,7 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    // A folder is named after its content, so one that is there already is the same.
+    // A folder is named after its content, so an existing one is the same.
     if (!["ENOTEMPTY", "EEXIST", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
@@ -138,7 +138,7 @@ async function blob(
   const reason =
     /<Message>(.*)<\/Message>/s.exec(text)?.[1] ?? String(answer.headers["x-ms-error-code"] ?? text);
   throw new PackageError(
-    // 404 would read as "the deployment endpoint is not there yet", and clients would go on asking.
+    // Clients would take a 404 as "the deployment endpoint does not exist yet" and keep polling.
     answer.status === 404 ? 400 : answer.status,
     `The deployment container ${value} answered ${answer.status}: ${reason}`,
   );

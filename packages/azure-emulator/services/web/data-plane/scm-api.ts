@@ -9,7 +9,7 @@ import { sameId } from "../../../control-plane/resource-id";
 import type { FunctionHosts } from "../run/function-hosts";
 import { PackageError, removeOldPackages, storePackage } from "./package-store";
 
-/** Kudu's numbers of a deployment's state. */
+/** Kudu's numbers for a deployment's state. */
 const STATUS = { deploying: 2, failed: 3, success: 4 } as const;
 const PACKAGE_LIMIT = 512 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ interface Deployment {
 /**
  * The deployment endpoint of Flex Consumption: `POST /scm/<app>/api/publish?type=zip` with an Entra token for Resource Manager
  * and the action `Microsoft.Web/sites/publish/Action`. Answers 200 once the app runs the package; with `isAsync=true` 202 and
- * the id to poll at `/scm/<app>/api/deployments/<id>` (or `/latest`). The package goes through the app's own container.
+ * the id to poll at `/scm/<app>/api/deployments/<id>` (or `/latest`). The package is stored in the app's own container.
  */
 export function scmApi(app: FastifyInstance, context: LocalContext, hosts: FunctionHosts): void {
   const deployments = new Map<string, Deployment>();
@@ -62,7 +62,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
     if (host.problem !== undefined) throw new PackageError(500, `The app did not start: ${host.problem}`);
     await removeOldPackages(context, site, sha256);
   };
-  /** One deployment of a site at a time. */
+  /** One deployment at a time for each site. */
   const turns = new Map<string, Promise<void>>();
   const deployInTurn = (site: ArmResource, zip: Buffer): Promise<void> => {
     const run = () => deploy(site, zip);

@@ -21,8 +21,8 @@ const REFUSED_ON_FLEX = [
 ];
 
 /**
- * `sites/config`: `appsettings` are what the app runs with, and a change restarts it; other names are kept as they are.
- * @param restart starts the site's app with what is deployed now
+ * `sites/config`: the app runs with `appsettings`, and a change of them restarts it; other names are only stored.
+ * @param restart starts the site's app with the current deployment
  */
 export function configType(
   context: LocalContext,
@@ -45,7 +45,7 @@ function isAppSettings(name: string): boolean {
   return name.toLowerCase() === "appsettings";
 }
 
-/** The settings as they are stored. */
+/** The stored settings. */
 export function appSettingsOf(context: LocalContext, siteId: string): AppSettings {
   return (context.resources.get(`${siteId}/config/appsettings`)?.properties ?? {}) as AppSettings;
 }
@@ -72,7 +72,7 @@ export function appSettingsRoutes(context: LocalContext): ArmRoute[] {
       },
     },
     {
-      // Settings may be secret: in Azure, too, a mere reader does not see them.
+      // Settings may be secret: as in Azure, a mere reader does not see them.
       method: "GET",
       path,
       action,

@@ -1,6 +1,6 @@
 import type { LocalContext } from "../../../control-plane/local-service";
 
-/** Where the app and its deployment endpoint answer. */
+/** The addresses of the app and of its deployment endpoint. */
 export async function addresses(context: LocalContext, name: string): Promise<Record<string, unknown>> {
   const host = `127.0.0.1:${await context.port(`site ${name.toLowerCase()}`)}`;
   const scm = `${new URL(context.httpsUrl).host}/scm/${name}`;

@@ -19,7 +19,7 @@ const functionAppConfig = z.object({
   }),
 });
 
-/** What Flex Consumption needs to know of an app; connection strings are not among it, because the storage has no keys. */
+/** The settings that Flex Consumption needs of an app. Connection strings are not supported, because the storage has no keys. */
 export type FunctionAppConfig = z.infer<typeof functionAppConfig>;
 
 /** @throws ArmError 400 that names every mistake with its path. */

@@ -7,7 +7,7 @@ import { functionAppConfigOf } from "./site-config";
 
 const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 
-/** The identity with which the platform reads and writes the app's package. @throws Error where the site does not have it. */
+/** The identity with which the platform reads and writes the app's package. @throws Error if the site does not have it. */
 export function deploymentIdentity(context: LocalContext, site: ArmResource): Principal {
   const { authentication } = functionAppConfigOf(site.properties).deployment.storage;
   const query =
@@ -22,8 +22,8 @@ export function deploymentIdentity(context: LocalContext, site: ArmResource): Pr
 }
 
 /**
- * Whether the host can use its own storage (AzureWebJobsStorage), where it keeps keys and locks: a host that cannot, does not
- * run. @returns what is wrong, or undefined.
+ * Checks that the host can use its own storage (AzureWebJobsStorage), in which it keeps keys and locks; without it the host does
+ * not run. @returns the problem, or undefined.
  */
 export function hostStorageProblem(
   context: LocalContext,
@@ -55,8 +55,8 @@ export function hostStorageProblem(
 }
 
 /**
- * Whether the host can send telemetry as an identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING). Without the role Azure drops
- * telemetry and the app goes on: so it is told, and stops nothing. @returns what is wrong, or undefined.
+ * Checks that the host can send telemetry with an identity (APPLICATIONINSIGHTS_AUTHENTICATION_STRING). Without the role Azure drops
+ * the telemetry and the app still runs, so the problem is only reported. @returns the problem, or undefined.
  */
 export function telemetryProblem(
   context: LocalContext,

@@ -6,7 +6,7 @@ import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
 
-/** A Function app on Flex Consumption. It has a loopback port of its own, which answers TLS and plain HTTP. */
+/** A Function app on Flex Consumption. It has its own loopback port, which answers TLS and plain HTTP. */
 export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceType {
   return {
     type: SITE_TYPE,
@@ -30,7 +30,7 @@ function requireUniqueName(context: LocalContext, { id, name }: PutRequest): voi
     throw new ArmError(
       400,
       "BadRequest",
-      `'${name}' is no valid name of a site: 2 to 60 letters, digits and inner hyphens.`,
+      `'${name}' is not a valid name for a site: 2 to 60 letters, digits and inner hyphens.`,
     );
   }
   const taken = context.resources
@@ -45,7 +45,7 @@ function requirePlan(context: LocalContext, serverFarmId: unknown): void {
   throw new ArmError(404, "NotFound", `Cannot find the server farm with id '${String(serverFarmId)}'.`);
 }
 
-/** Azure takes them here too; one place for them keeps what the app runs with in one resource. */
+/** Azure accepts settings here too; allowing only one place keeps all of an app's settings in one resource. */
 function requireNoAppSettings(properties: Readonly<Record<string, unknown>> | undefined): void {
   const { appSettings } = (properties?.siteConfig ?? {}) as { appSettings?: unknown };
   if (!Array.isArray(appSettings) || appSettings.length === 0) return;

@@ -53,7 +53,7 @@ export function siteOf(context: LocalContext, { resourceGroupId, params }: ArmRe
   return site;
 }
 
-/** The function of a request as the app registered it. @throws ArmError 503 where the host does not run, 404. */
+/** The function of a request as the app registered it. @throws ArmError 503 if the host does not run, 404. */
 export function functionOf(host: FunctionHost, { params }: ArmRequest): FunctionInfo {
   if (host.problem !== undefined) {
     throw new ArmError(

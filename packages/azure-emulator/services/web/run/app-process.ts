@@ -4,21 +4,21 @@ import type { Readable } from "node:stream";
 import type { FromWorker, FunctionInfo, HostKeys, ToWorker } from "./host-protocol";
 import { watchWorker } from "./worker-watch";
 
-/** What to run. */
+/** The app and the way to run it. */
 export interface AppProcessOptions {
   /** The worker program. */
   readonly program: string;
-  /** All that the app sees of the world. */
+  /** The app's whole environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMb: number;
   readonly start: Omit<Extract<ToWorker, { type: "start" }>, "type">;
-  /** Everything the process tells once it runs. */
+  /** Called with every message of the process once it runs. */
   readonly onMessage: (message: FromWorker) => void;
-  /** The process ended although nobody stopped it, or had to be killed because it did not yield. */
+  /** Called if the process ended although nobody stopped it, or was killed because it did not yield. */
   readonly onCrash: (reason: string) => void;
 }
 
-/** An app's process that serves. */
+/** A serving process of an app. */
 export interface AppProcess {
   readonly functions: readonly FunctionInfo[];
   readonly routePrefix: string;
@@ -31,12 +31,12 @@ export interface AppProcess {
 /** Azure ends an app that does not start within this time (learn.microsoft.com/azure/azure-functions/flex-consumption-plan). */
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
-/** Of an instance's memory, what JavaScript may take; buffers and code take the rest. */
+/** The share of an instance's memory that JavaScript's heap may use; buffers and code use the rest. */
 const HEAP_SHARE = 0.75;
 
 /**
- * Starts a process of its own for an app and waits until it serves.
- * @throws Error that says why the app did not start.
+ * Starts a separate process for an app and waits until it serves.
+ * @throws Error with the reason that the app did not start.
  */
 export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
   const { program, environment, memoryMb, start, onMessage, onCrash } = options;
@@ -48,7 +48,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   });
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => resolve(`the process ended with ${signal ?? `code ${code}`}`));
-    // Also where a message cannot be sent any more; the exit that follows says the rest.
+    // Also emitted if a message can no longer be sent; an exit follows.
     child.on("error", (error) => resolve(error.message));
   });
   let expected = false;
@@ -119,7 +119,7 @@ async function untilReady(
   }
 }
 
-/** Passes what the app prints on as log lines, and keeps the last ones for the reason of a crash. */
+/** Passes on the app's output as log lines, and keeps the last lines to explain a crash. */
 function keepOutput(child: ChildProcess, onMessage: (message: FromWorker) => void): () => string[] {
   const last: string[] = [];
   const follow = (stream: Readable | null, level: string) => {

@@ -15,11 +15,11 @@ import { type AppProcess, startAppProcess } from "./app-process";
 import { hostEnvironment } from "./host-environment";
 import type { FromWorker, FunctionInfo } from "./host-protocol";
 
-/** Runs one site: in a process of its own when it can, else answering 503 with the reason on the site's port. */
+/** Runs one site in its own process; if that is not possible, answers 503 with the reason on the site's port. */
 export interface FunctionHost {
-  /** Starts anew with what is deployed now. Never rejects: what is wrong becomes `problem`. */
+  /** Restarts with the current deployment. Never rejects: an error becomes `problem`. */
   start(): Promise<void>;
-  /** Starts anew where what the app may do has changed so that it can run now, or can no longer. */
+  /** Restarts if a change of the app's rights means that it can now run, or can no longer run. */
   recheck(): Promise<void>;
   readonly problem: string | undefined;
   readonly functions: readonly FunctionInfo[];
@@ -29,9 +29,9 @@ export interface FunctionHost {
   stop(): Promise<void>;
 }
 
-/** After a crash the app comes back at once, then ever later, as long as it keeps crashing. */
+/** After a crash the app restarts at once, then after ever longer pauses while it keeps crashing. */
 const RESTART_AFTER_MS = [0, 250, 1000, 5000];
-/** An app that ran so long is not "crashing again". */
+/** After this time a crash counts as the first one again. */
 const SETTLED_MS = 10_000;
 
 export function createFunctionHost(
@@ -68,9 +68,9 @@ export function createFunctionHost(
   const write = (level: string, category: string, message: string) =>
     void log?.write(`${new Date().toISOString()} ${level} ${category} ${message}\n`);
 
-  const hear = (siteName: string) => (message: FromWorker) => {
+  const handleMessageOf = (siteName: string) => (message: FromWorker) => {
     if (message.type === "log") write(message.level, message.category, message.message);
-    if (message.type === "invocation") tellFlow(context, siteId, siteName, message);
+    if (message.type === "invocation") reportToFlow(context, siteId, siteName, message);
   };
 
   const warnOfTelemetry = (site: ArmResource, settings: AppSettings) => {
@@ -112,7 +112,7 @@ export function createFunctionHost(
           keys: await allKeys(context, siteId),
           responseLimitMs,
         },
-        onMessage: hear(site.name),
+        onMessage: handleMessageOf(site.name),
         onCrash: crashed,
       });
       startedAt = Date.now();
@@ -134,7 +134,7 @@ export function createFunctionHost(
   const crashed = (reason: string) => {
     if (Date.now() - startedAt > SETTLED_MS) crashes = 0;
     const pause = RESTART_AFTER_MS[Math.min(crashes++, RESTART_AFTER_MS.length - 1)] ?? 0;
-    write("error", "host", `The app crashed and is started again in ${pause} ms: ${reason}`);
+    write("error", "host", `The app crashed and restarts in ${pause} ms: ${reason}`);
     context.flow.append({
       id: `${siteId}#${Date.now()}`,
       hop: "functions",
@@ -181,7 +181,7 @@ export function createFunctionHost(
   };
 }
 
-/** Hash of the package that was published last. */
+/** The hash of the package that was last published. */
 export function deployedPackage(context: LocalContext, siteId: string): string | undefined {
   const sha256 = context.resources.get(`${siteId}/deployments/current`)?.properties.sha256;
   return typeof sha256 === "string" ? sha256 : undefined;
@@ -193,7 +193,7 @@ async function openLog(context: LocalContext, siteName: string): Promise<WriteSt
   return createWriteStream(join(folder, `${siteName.toLowerCase()}.log`), { flags: "a", mode: OWNER_ONLY });
 }
 
-function tellFlow(
+function reportToFlow(
   context: LocalContext,
   siteId: string,
   siteName: string,

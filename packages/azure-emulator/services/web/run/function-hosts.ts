@@ -13,14 +13,14 @@ export const SITE_TYPE = "Microsoft.Web/sites";
 export interface FunctionHosts {
   of(site: ArmResource): FunctionHost;
   byName(siteName: string): FunctionHost | undefined;
-  /** Starts every site that was deployed before, and from then on follows what changes under them. */
+  /** Starts every deployed site, and then follows the changes that affect them. */
   startAll(): Promise<void>;
   stopAll(): Promise<void>;
   /** Stops a site's host and removes its files. */
   remove(site: ArmResource): Promise<void>;
 }
 
-/** What decides whether a host can use its storage and send telemetry. */
+/** The types that decide whether a host can use its storage and send telemetry. */
 const WATCHED = /\/(roleAssignments|storageAccounts|containers|userAssignedIdentities|components)$/i;
 
 export function createFunctionHosts(context: LocalContext, responseLimitMs: number): FunctionHosts {
@@ -41,8 +41,8 @@ export function createFunctionHosts(context: LocalContext, responseLimitMs: numb
     return host;
   };
 
-  /** A port that another program took meanwhile is replaced, and the site says so. */
-  const bringBack = async (site: ArmResource) => {
+  /** If another program has taken the port, the site gets and stores a new one. */
+  const restore = async (site: ArmResource) => {
     const properties = { ...site.properties, ...(await addresses(context, site.name)) };
     if (!isDeepStrictEqual(properties, site.properties)) await context.resources.set({ ...site, properties });
     await of(site).start();
@@ -64,7 +64,7 @@ export function createFunctionHosts(context: LocalContext, responseLimitMs: numb
         if (!WATCHED.test(resource.type)) return;
         for (const host of hosts.values()) void host.recheck();
       });
-      await Promise.all(context.resources.list({ type: SITE_TYPE }).map(bringBack));
+      await Promise.all(context.resources.list({ type: SITE_TYPE }).map(restore));
     },
     async stopAll() {
       unsubscribe();
