@@ -121,12 +121,12 @@ describe("functions host", () => {
   });
 
   it("gives the app its deployed settings, what App Service adds, and nothing of the emulator's environment", async () => {
-    process.env.OF_THE_STAND_IN = "must not be seen";
+    process.env.OF_THE_EMULATOR = "must not be seen";
     const config = `${site.id}/config/appsettings`;
     const changed = { ...site.settings, GREETING: "hello" };
     assert.equal((await emulator.arm("PUT", config, { properties: changed })).status, 200);
     const seen = (await get("/api/environment")).json;
-    delete process.env.OF_THE_STAND_IN;
+    delete process.env.OF_THE_EMULATOR;
     assert.equal(seen.GREETING, "hello");
     assert.equal(seen.WEBSITE_SITE_NAME, "one");
     const added = ["FUNCTIONS_WORKER_RUNTIME", "IDENTITY_ENDPOINT", "IDENTITY_HEADER", "NODE_EXTRA_CA_CERTS"];

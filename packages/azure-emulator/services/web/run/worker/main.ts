@@ -12,11 +12,11 @@ import { createRouter } from "./routes";
 /** The host's own limit on a body, in bytes (Azure/azure-functions-host: FUNCTIONS_REQUEST_BODY_SIZE_LIMIT). */
 const MAX_BODY_BYTES = 104_857_600;
 
-const tell = (message: FromWorker) => process.send?.(message);
+const send = (message: FromWorker) => process.send?.(message);
 const log = (level: string, category: string, message: string) =>
-  tell({ type: "log", level, category, message });
+  send({ type: "log", level, category, message });
 
-/** An app's process: it is told once what to run, serves it, and ends with the emulator: at once where that was killed. */
+/** An app's process: it is invocation once what to run, serves it, and ends with the emulator: at once where that was killed. */
 process.once("disconnect", () => process.exit(0));
 // A terminal's Ctrl-C reaches every process of the group; the emulator decides when the app ends.
 process.on("SIGINT", () => {});
@@ -31,17 +31,17 @@ process.on("message", (message: ToWorker) => {
     case "start":
       keys = message.keys;
       responseLimitMs = message.responseLimitMs;
-      start(message).catch((error) => tell({ type: "failed", message: textOf(error) }));
+      start(message).catch((error) => send({ type: "failed", message: textOf(error) }));
       break;
     case "keys":
       keys = message.keys;
       break;
     case "memory":
       // Kilobytes, by the operating system's own count.
-      tell({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
+      send({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
       break;
     case "ping":
-      tell({ type: "pong" });
+      send({ type: "pong" });
       break;
     case "stop":
       void Promise.resolve(server?.close()).finally(() => process.exit(0));
@@ -59,7 +59,7 @@ async function start({ directory, port, certificate }: Extract<ToWorker, { type:
       response.destroy();
     });
   });
-  tell({ type: "ready", functions: app.functions, routePrefix: app.routePrefix });
+  send({ type: "ready", functions: app.functions, routePrefix: app.routePrefix });
 }
 
 async function serve(
@@ -77,14 +77,14 @@ async function serve(
 
   const id = randomUUID();
   const parent = request.headers["x-ms-client-request-id"];
-  const told = {
+  const invocation = {
     type: "invocation",
     id,
     functionName: match.info.name,
     ...(typeof parent === "string" && { parent }),
   } as const;
   const begun = performance.now();
-  tell(told);
+  send(invocation);
   let failure: string | undefined;
   const limit = setTimeout(() => {
     failure = `no response within ${responseLimitMs / 1000} s`;
@@ -108,8 +108,8 @@ async function serve(
   } finally {
     clearTimeout(limit);
     await finished(response);
-    tell({
-      ...told,
+    send({
+      ...invocation,
       outcome: {
         status: response.statusCode,
         durationMs: Math.round(performance.now() - begun),
