@@ -63,7 +63,7 @@ const byToken = (token: string): TokenDescriptor => {
   return described;
 };
 
-/** The SDK's class of a token, as its file without an ending. */
+/** The SDK's file (without its extension) and class of a token. */
 function sdkFile(token: string): { readonly file: string; readonly type: string } {
   const [, module = "", type = ""] = token.split(":");
   return { file: `@pulumi/azure-native/${module}/${type[0]?.toLowerCase()}${type.slice(1)}`, type };
@@ -71,23 +71,23 @@ function sdkFile(token: string): { readonly file: string; readonly type: string 
 
 describe("resource types", () => {
   for (const [token, inputs, id, type] of ids) {
-    it(`knows where ${token} lies`, () => {
+    it(`knows the id of ${token}`, () => {
       const described = byToken(`azure-native:${token}`);
       assert.equal(resourceId(described, inputs, subscription), id);
       assert.equal(described.type, type);
     });
   }
 
-  it("is of the type that its path says", () => {
+  it("has the type that its path implies", () => {
     for (const { token, path, type } of azureResourceTypes.tokens) {
       const [, below = path] = /.*\/providers\/(.+)$/.exec(path) ?? [];
       const [provider, ...rest] = below.split("/");
-      const said = [provider, ...rest.filter((_, index) => index % 2 === 0)].join("/");
-      if (type !== "Microsoft.Resources/resourceGroups") assert.equal(said, type, token);
+      const implied = [provider, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+      if (type !== "Microsoft.Resources/resourceGroups") assert.equal(implied, type, token);
     }
   });
 
-  it("is found by every version of a token and by any case of Azure's name", () => {
+  it("is found by every version of a token and by Azure's name in any case", () => {
     assert.equal(byToken("azure-native:sql/v20230801:Server"), byToken("azure-native:sql:Server"));
     assert.equal(byToken("azure-native:web/v20241101preview:WebApp"), byToken("azure-native:web:WebApp"));
     const { byType } = azureResourceTypes;
@@ -96,7 +96,7 @@ describe("resource types", () => {
     assert.equal(azureResourceTypes.byToken("azure-native:network:VirtualNetwork"), undefined);
   });
 
-  it("has a name of its own", () => {
+  it("has a unique name", () => {
     const [group] = azureResourceTypes.types;
     assert.ok(group);
     const shouted = { ...group, type: group.type.toUpperCase(), tokens: {} };
@@ -109,7 +109,7 @@ describe("resource types", () => {
     assert.equal(resourceId(server, { resourceGroupName: "rg" }, subscription), undefined);
   });
 
-  it("has inputs that the SDK's class takes", () => {
+  it("has only inputs of the SDK's class", () => {
     for (const described of azureResourceTypes.tokens) {
       const { token, location, createOnly = [], secretInputs = [], renames = {} } = described;
       const { file, type } = sdkFile(token);
@@ -122,7 +122,7 @@ describe("resource types", () => {
     }
   });
 
-  it("is of the version of the API that the SDK says it sends", () => {
+  it("has the API version that the SDK documents", () => {
     for (const { token, apiVersion } of azureResourceTypes.tokens) {
       const file = require.resolve(sdkFile(token).file).replace(/\.js$/, ".d.ts");
       assert.ok(existsSync(file), file);

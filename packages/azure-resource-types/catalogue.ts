@@ -13,14 +13,14 @@ import { sqlTypes } from "./types/sql";
 import { storageTypes } from "./types/storage";
 import { webTypes } from "./types/web";
 
-/** Descriptors, each found by either of its names. */
+/** Descriptors, found by either of their names. */
 export interface ResourceTypeCatalogue {
   readonly types: readonly ResourceTypeDescriptor[];
   /** Each token once, in the order of the types. */
   readonly tokens: readonly TokenDescriptor[];
   /** By Resource Manager's name, in any case. */
   byType(type: string): ResourceTypeDescriptor | undefined;
-  /** By azure-native's token: every version of the API means the same resource. */
+  /** By azure-native's token; tokens of all API versions name the same resource. */
   byToken(token: string): TokenDescriptor | undefined;
 }
 

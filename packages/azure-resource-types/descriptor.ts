@@ -1,49 +1,49 @@
-/** How one type of Azure resource lies in Resource Manager, what Azure does with it, and what its loss means. */
+/** One type of Azure resource: its place in Resource Manager, what Azure does with it, and what its loss means. */
 export interface ResourceTypeDescriptor {
   /** Resource Manager's name of the type, in its spelling: `Microsoft.Sql/servers/databases`. */
   readonly type: string;
   /** The version of the REST API that the azure-native SDK of package.json sends by default; a test compares the two. */
   readonly apiVersion: string;
   /**
-   * azure-native's tokens of the type, without a version, and the id template of each. `{x}` is the input `x`; a template that
-   * begins with neither `/` nor a scope lies in a resource group. Empty: no program can name the type, only REST.
+   * azure-native's tokens of the type, without a version, and the id template of each. `{x}` is the input `x`. A template that
+   * begins with neither `/` nor a scope is relative to a resource group. Empty if no program can name the type, only REST.
    */
   readonly tokens: Readonly<Record<string, string>>;
-  /** What stands behind it in the emulator. */
+  /** What runs it in the emulator. */
   readonly runs: Runs;
   /** HTTP status of a PUT. Default: {@link usualPutStatus}. */
   readonly putStatus?: PutStatus;
   /** Takes a region; without one in the program, the provider's `location` or the resource group's is used. */
   readonly location?: true;
-  /** Its name is a GUID, which a program computes and azure-native invents if there is none. */
+  /** Its name is a GUID, which the program computes; azure-native generates one if it is left out. */
   readonly guidName?: true;
-  /** Azure has no DELETE for it; it goes with its parent. */
+  /** Azure has no DELETE for it; it is deleted with its parent. */
   readonly neverDeleted?: true;
 
-  /** azure-native keeps `properties` as one input; otherwise its members are inputs themselves. */
+  /** azure-native has `properties` as one input; otherwise the members of `properties` are inputs. */
   readonly container?: true;
-  /** Inputs that look like envelope members and belong below `properties`. */
+  /** Inputs that look like members of the envelope but belong below `properties`. */
   readonly inProperties?: readonly string[];
   /** azure-native's spelling → Resource Manager's, by input path (arrays are passed through). */
   readonly renames?: Readonly<Record<string, string>>;
   /** Data Factory: `typeProperties` are hoisted. */
   readonly studio?: StudioKind;
 
-  /** Inputs, besides location and what the id is made of, that Azure does not change on an existing resource. */
+  /** Inputs that Azure cannot change on an existing resource, in addition to the location and the parts of the id. */
   readonly createOnly?: readonly string[];
-  /** Input paths that hold a secret although their name does not tell. */
+  /** Input paths that hold a secret although their name does not show it. */
   readonly secretInputs?: readonly string[];
-  /** Dotted paths below `properties`, in Resource Manager's spelling, that a PUT takes and a GET never answers. */
+  /** Dotted paths below `properties`, in Resource Manager's spelling, that a PUT accepts and a GET never returns. */
   readonly writeOnly?: readonly string[];
-  /** Members of `properties` that Azure fills in, as far as programs read them, with what a dry run gives in its place. */
+  /** Members of `properties` that Azure fills in and programs read, with the value that a dry run uses instead. */
   readonly filledIn?: Readonly<Record<string, DryRunValue>>;
 
-  /** What a deletion or a replacement means. Left out: nothing that a deployment would not make again. */
+  /** What a deletion or a replacement means. Left out if the next deployment restores everything. */
   readonly loss?: LossWords;
 }
 
 /**
- * `service`: one service of the emulator does what the resource says. `passive`: it is stored and answered, nothing runs behind it.
+ * `service`: one service of the emulator does what the resource says. `passive`: it is stored and returned; nothing runs.
  * `nowhere`: it is only described; the emulator refuses to preview and to deploy it.
  */
 export type Runs = "service" | "passive" | "nowhere";
@@ -53,35 +53,35 @@ export interface PutStatus {
   readonly updated: number;
 }
 
-/** What Resource Manager answers if a type does not say otherwise. */
+/** Resource Manager's status of a PUT, unless a type has its own. */
 export const usualPutStatus: PutStatus = { created: 201, updated: 200 };
 
 /** The kinds of Data Factory object whose `typeProperties` azure-native hoists. */
 export type StudioKind = "pipeline" | "linkedService" | "dataset" | "trigger";
 
-/** What a dry run knows of a resource. */
+/** The facts that a dry run has about a resource. */
 export interface DryRunResource {
   readonly id: string;
   readonly name: string;
 }
 
-/** The value, the same each time for the same resource; `unknown`: a dry run has none. */
+/** A value that is always the same for the same resource; `unknown` if a dry run has none. */
 export type DryRunValue = "unknown" | ((resource: DryRunResource) => unknown);
 
 /**
- * Clauses without their full stop, so that a product can say what follows for it. `{whose}` stands for the owner: "tenant acme".
+ * Clauses without a full stop, so that a product can add what follows for it. `{whose}` is the owner: "tenant acme".
  */
 export interface LossWords {
-  /** Of deleting it, and of replacing it if nothing else is said. */
+  /** The effect of a deletion, and of a replacement if `replaced` is left out. */
   readonly gone?: string;
   readonly replaced?: string;
-  /** What Azure keeps of a deleted one and for how long: a sentence. */
+  /** A sentence: what Azure keeps after a deletion, and for how long. */
   readonly kept?: string;
   /** Only configuration is lost. */
   readonly configOnly?: true;
 }
 
-/** A type as one token of azure-native names it. */
+/** A type under one of azure-native's tokens. */
 export interface TokenDescriptor extends ResourceTypeDescriptor {
   readonly token: string;
   /** The token's id template. */

@@ -1,7 +1,7 @@
 import { stableGuid } from "../kit/stable-guid";
 import type { DryRunResource, ResourceTypeDescriptor } from "./descriptor";
 
-/** What a dry run has in place of what Azure fills in below `properties`. */
+/** The dry run's values for the members of `properties` that Azure fills in. */
 export function dryRunProperties(
   { filledIn = {} }: Pick<ResourceTypeDescriptor, "filledIn">,
   resource: DryRunResource,
@@ -13,12 +13,12 @@ export function dryRunProperties(
   );
 }
 
-/** Object id of the identity that a resource has or is, in a dry run. */
+/** The dry run's object id of the identity that a resource has or is. */
 export function dryRunPrincipalId(resourceId: string): string {
   return stableGuid(`principal ${resourceId}`);
 }
 
-/** Client id of the identity that a resource has or is, in a dry run. */
+/** The dry run's client id of the identity that a resource has or is. */
 export function dryRunClientId(resourceId: string): string {
   return stableGuid(`client ${resourceId}`);
 }

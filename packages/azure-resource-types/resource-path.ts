@@ -2,7 +2,7 @@ import type { TokenDescriptor } from "./descriptor";
 
 type Located = Pick<TokenDescriptor, "path">;
 
-/** The inputs that the id is made of, in the order of the path. */
+/** The inputs that are parts of the id, in the order of the path. */
 export function pathInputs(located: Located): string[] {
   return [...fullPath(located).matchAll(/\{(\w+)\}/g)]
     .map(([, name = ""]) => name)
@@ -15,7 +15,7 @@ export function nameInput({ path }: Located): string | undefined {
 }
 
 /**
- * The resource's id, spelled as the program spells its parts.
+ * The resource's id, in the program's spelling.
  * @returns undefined if a part is missing or not a text.
  */
 export function resourceId(

@@ -1,12 +1,12 @@
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { findPulumi, type PulumiInstallation } from "./find-pulumi";
 
-/** How long the download server may take to answer before this machine counts as offline, in milliseconds. */
+/** The time for the download server to answer before this machine counts as offline, in milliseconds. */
 const patience = 4000;
 
 /**
- * Has the Automation API install its own CLI; a machine that cannot reach the server is told so within seconds.
- * @returns undefined where it cannot be had.
+ * Lets the Automation API install its own CLI; returns within seconds if the machine cannot reach the server.
+ * @returns undefined if the CLI is not available.
  */
 export async function downloadPulumi(
   onProgress: (line: string) => void = () => {},
@@ -14,13 +14,13 @@ export async function downloadPulumi(
   if (!(await canReachServer())) return undefined;
   onProgress(`Downloading the Pulumi CLI ${sdkVersion}`);
   try {
-    // Loaded where it is needed: it takes most of a second.
+    // Loaded only when needed: loading takes most of a second.
     const { PulumiCommand } =
       require("@pulumi/pulumi/automation") as typeof import("@pulumi/pulumi/automation");
     await PulumiCommand.install();
     return findPulumi();
   } catch {
-    // The next way is tried; the caller says which one is used in the end.
+    // The caller tries the next way and reports the one that it used.
     return undefined;
   }
 }

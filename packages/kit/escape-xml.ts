@@ -1,4 +1,4 @@
-/** A text as it stands in XML, in an element as in an attribute in double quotes. */
+/** Escapes a text for XML, for an element or for an attribute in double quotes. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll("&", "&amp;")

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Version of the PowerShell at `command`, or why it cannot be run, in a line; undefined where there is none. */
+/** The version of the PowerShell at `command`, or in one line the reason that it cannot run; undefined if there is none. */
 export async function findPowerShell(
   command: string,
 ): Promise<{ readonly version: string } | { readonly problem: string } | undefined> {
@@ -11,7 +11,7 @@ export async function findPowerShell(
     const version = stdout.trim();
     return /^\d+\./.test(version)
       ? { version }
-      : { problem: `it says "${firstLine(version)}" for its version` };
+      : { problem: `it reports "${firstLine(version)}" as its version` };
   } catch (error) {
     const { code, killed, stderr, message } = error as Error & {
       code?: string | number;

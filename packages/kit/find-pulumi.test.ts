@@ -13,14 +13,14 @@ function place(file: string): string {
   return file;
 }
 
-describe("The Pulumi CLI", () => {
+describe("the Pulumi CLI", () => {
   const folder = temporaryFolder();
   const machine = (home = folder()) => ({ HOME: home, USERPROFILE: home, PATH: join(home, "path") });
 
   it("is not found on a machine without one", () =>
     withEnvironment(machine(), () => assert.equal(findPulumi(), undefined)));
 
-  it("is found in the Automation API's place, by the SDK's version first", () =>
+  it("is found in the Automation API's folder, the SDK's version first", () =>
     withEnvironment(machine(), () => {
       const built = place(join(installationRoot(buildVersion), "bin", executable));
       assert.deepEqual(findPulumi(), { root: installationRoot(buildVersion), binary: built });
@@ -28,7 +28,7 @@ describe("The Pulumi CLI", () => {
       assert.deepEqual(findPulumi(), { root: installationRoot(sdkVersion), binary: downloaded });
     }));
 
-  it("is called by its path where PATH does not have it", () => {
+  it("is called by its path if it is not on PATH", () => {
     assert.equal(pulumiCommand({ binary: "/usr/bin/pulumi" }), "pulumi");
     const root = "/home/a/.pulumi/versions/3.1.0";
     assert.equal(pulumiCommand({ root, binary: `${root}/bin/pulumi` }), `${root}/bin/pulumi`);

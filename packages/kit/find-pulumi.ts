@@ -6,20 +6,20 @@ import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 /** A Pulumi CLI on this machine. */
 export interface PulumiInstallation {
   readonly binary: string;
-  /** Folder that holds `bin/pulumi`, as the Automation API wants it; none where the CLI is on PATH. */
+  /** The folder with `bin/pulumi`, as the Automation API requires it; undefined if the CLI is on PATH. */
   readonly root?: string;
 }
 
 /**
- * The CLI that is built from its Go modules. Behind the SDK's version on purpose: later versions of the module were not to
- * be had from every Go proxy, and this one runs the SDK's inline programs.
+ * The version of the CLI that is built from its Go modules. It is older than the SDK on purpose: later versions of the module were not
+ * available from every Go proxy, and this one runs the SDK's inline programs.
  */
 export const buildVersion = "3.259.0";
 
-/** File name of the CLI. */
+/** The file name of the CLI. */
 export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
-/** Looks on PATH, then where the Automation API keeps its own. Starts no process. */
+/** Looks on PATH, then in the Automation API's folder. Starts no process. */
 export function findPulumi(): PulumiInstallation | undefined {
   const onPath = (process.env.PATH ?? "")
     .split(delimiter)
@@ -30,18 +30,18 @@ export function findPulumi(): PulumiInstallation | undefined {
   return [...onPath, ...own].find(({ binary }) => isExecutable(binary));
 }
 
-/** How a person's shell calls it: by its name where PATH has it, otherwise by its path. */
+/** The command for a shell: the name if the CLI is on PATH, otherwise its path. */
 export function pulumiCommand({ binary, root }: PulumiInstallation): string {
   if (root === undefined) return "pulumi";
   return /[^\w./:\\-]/.test(binary) ? `"${binary}"` : binary;
 }
 
-/** The Automation API's place for a version of the CLI (`PulumiCommand.install`). */
+/** The Automation API's folder for a version of the CLI (`PulumiCommand.install`). */
 export function installationRoot(version: string): string {
   return join(homedir(), ".pulumi", "versions", version);
 }
 
-/** Whether there is a file that this user may run. */
+/** True if the file exists and this user may run it. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);

@@ -10,10 +10,10 @@ import { isAlive, lockHolder, tryLock, unlock, withLock } from "./process-lock";
 import { skip } from "./testing/skip";
 import { temporaryFolder } from "./testing/temporary-folder";
 
-describe("A process lock", () => {
+describe("a process lock", () => {
   const folder = temporaryFolder();
 
-  it("lets one work after the other and says that it waits", async () => {
+  it("runs one work after the other and reports that it waits", async () => {
     const file = join(folder(), "lock");
     const order: string[] = [];
     let finishFirst: () => void = () => {};
@@ -63,7 +63,7 @@ describe("A process lock", () => {
     );
   });
 
-  it("counts for nothing where an earlier process had this one's id", async () => {
+  it("does not count if an earlier process had this one's id", async () => {
     const file = join(folder(), "lock");
     writeFileSync(file, `${process.pid}\n`);
     assert.equal(tryLock(file), undefined);
@@ -72,7 +72,7 @@ describe("A process lock", () => {
     assert.ok(!existsSync(file));
   });
 
-  it("counts for nothing if another process has the id by now", function () {
+  it("does not count if another process now has the id", function () {
     if (process.platform !== "linux") {
       skip(this, "only Linux says when a process started");
     }
@@ -82,11 +82,11 @@ describe("A process lock", () => {
     unlock(file);
   });
 
-  it("counts for nothing if its process is a zombie", async function () {
+  it("does not count if its process is a zombie", async function () {
     if (process.platform !== "linux") {
       skip(this, "only Linux shows zombies");
     }
-    // The child of a shell that became another program, which never collects it. It ends with its input: not before.
+    // The child of a shell that became another program, which never collects it. It ends when its input ends.
     const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 1000 3<&-"], {
       stdio: ["ignore", "pipe", "ignore", "pipe"],
     });
@@ -105,7 +105,7 @@ describe("A process lock", () => {
   });
 
   for (const content of ["", "null", "[]", '"x"', '{"pid":"1"}'])
-    it(`counts for nothing if it says ${JSON.stringify(content)}`, () => {
+    it(`does not count if its file contains ${JSON.stringify(content)}`, () => {
       const file = join(folder(), "lock");
       writeFileSync(file, content);
       assert.equal(lockHolder(file), undefined);
@@ -114,7 +114,7 @@ describe("A process lock", () => {
       unlock(file);
     });
 
-  it("knows who lives", () => {
+  it("recognises a living process", () => {
     assert.ok(isAlive(process.pid));
     assert.ok(!isAlive(0) && !isAlive(Number.NaN));
   });

@@ -2,30 +2,30 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject } from "./json-object";
 
-/** Who has a lock, as its file says. */
+/** The holder of a lock, as in its file. */
 interface Holder {
   readonly pid: number;
-  /** Tells a process from a later one with the same id; only Linux says. */
+  /** Distinguishes a process from a later one with the same id; only Linux provides it. */
   readonly startedAt?: string | undefined;
 }
 
-/** Locks of this process: if its file names only an id, another with this id may be an earlier process, as in a container. */
+/** The locks of this process. A lock file with only an id may be of an earlier process that had this id, as in a container. */
 const held = new Set<string>();
 
 /**
  * Takes a lock, unless a live process has it.
- * @param file made until `unlock`; names the process.
- * @returns the id of the process that has it; undefined: it is this one now.
+ * @param file exists until `unlock`; contains the process's id.
+ * @returns the id of the process that has it; undefined if it is now this one.
  */
 export function tryLock(file: string): number | undefined {
-  // A link appears with its content and never replaces another: of two that begin at once, one gets it.
+  // A link appears with its content and never replaces another, so of two processes that try at once only one succeeds.
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${JSON.stringify(thisProcess())}\n`, { mode: 0o600 });
   try {
     while (!linked(own, file)) {
       const pid = lockHolder(file);
       if (pid !== undefined) return pid;
-      takeAway(file);
+      removeDeadLock(file);
     }
   } finally {
     rmSync(own, { force: true });
@@ -40,8 +40,8 @@ export function unlock(file: string): void {
 }
 
 /**
- * Does the work while no other process does work under the same lock.
- * @param onWait called once if another process has to be waited for.
+ * Does the work while no other process works under the same lock.
+ * @param onWait called once if it must wait for another process.
  */
 export async function withLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   for (let waits = 0; tryLock(file) !== undefined; waits++) {
@@ -55,21 +55,21 @@ export async function withLock<T>(file: string, onWait: () => void, work: () => 
   }
 }
 
-/** Id of the live process that has a lock; undefined if none has. */
+/** The id of the live process that has a lock; undefined if there is none. */
 export function lockHolder(file: string): number | undefined {
   const holder = readHolder(file);
-  if (holder === undefined || !lives(holder)) return undefined;
-  // Without its start an id of this process says nothing of who wrote it.
+  if (holder === undefined || !isRunning(holder)) return undefined;
+  // Without a start time, this process's own id does not show which process wrote it.
   const isEarlier = holder.pid === process.pid && holder.startedAt === undefined && !held.has(file);
   return isEarlier ? undefined : holder.pid;
 }
 
-/** Whether a process exists, also one of another user. A zombie, whose end nobody collected, does not. */
+/** True if a process exists, even one of another user. False for a zombie, whose exit nobody collected. */
 export function isAlive(pid: number): boolean {
-  return lives({ pid });
+  return isRunning({ pid });
 }
 
-function lives({ pid, startedAt }: Holder): boolean {
+function isRunning({ pid, startedAt }: Holder): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
@@ -95,8 +95,8 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Removes the lock of a process that died; another one may have been faster and hold it by now: then it gets it back. */
-function takeAway(file: string): void {
+/** Removes the lock of a dead process. If another process has meanwhile taken the lock, it gets the lock back. */
+function removeDeadLock(file: string): void {
   const taken = `${file}.${process.pid}.old`;
   try {
     renameSync(file, taken);
@@ -108,7 +108,7 @@ function takeAway(file: string): void {
   rmSync(taken, { force: true });
 }
 
-/** A file that names an id alone is of an earlier version. */
+/** A file with only an id is of an earlier version. */
 function readHolder(file: string): Holder | undefined {
   try {
     const content: unknown = JSON.parse(readFileSync(file, "utf8"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatPath, parsePath, upToList } from "./property-path";
 
-describe("A property path", () => {
+describe("a property path", () => {
   const paths: Record<string, (string | number)[]> = {
     'a.b[0]["c.d"]': ["a", "b", 0, "c.d"],
     // The engine escapes quotes only.
@@ -13,11 +13,11 @@ describe("A property path", () => {
     'tags["line\nbreak"]': ["tags", "line\nbreak"],
   };
   for (const [path, keys] of Object.entries(paths))
-    it(`is read as the engine writes it: ${JSON.stringify(path)}`, () =>
+    it(`is read in the engine's notation: ${JSON.stringify(path)}`, () =>
       assert.deepEqual(parsePath(path), keys));
 
-  it("is read back as it was written", () => {
-    // Of one line; a backslash before a quote cannot be told from an escaped quote, nor one at the end.
+  it("is read back unchanged", () => {
+    // On one line; a backslash before a quote or at the end cannot be distinguished from an escaped quote.
     const key = fc.string({ minLength: 1 }).filter((text) => !/\\("|$)|[\n\r\t]/.test(text));
     fc.assert(
       fc.property(fc.array(key, { minLength: 1, maxLength: 4 }), (keys) => {
@@ -28,7 +28,7 @@ describe("A property path", () => {
 
   it("stays on its line", () => assert.equal(formatPath(["tags", "a\nb"]), 'tags["a\\nb"]'));
 
-  it("never throws, whatever it is", () => {
+  it("never throws, whatever the text", () => {
     const text = fc.oneof(
       fc.string(),
       fc.array(fc.constantFrom("[", "]", '"', "\\", ".", "a", "0")).map((all) => all.join("")),

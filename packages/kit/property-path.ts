@@ -1,6 +1,6 @@
 import { isJsonObject } from "./json-object";
 
-/** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths, which escapes nothing but quotes in quotes. */
+/** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths, which escapes only quotes in quotes. */
 export function parsePath(path: string): (string | number)[] {
   const keys: (string | number)[] = [];
   for (const [, plain, index, quoted] of path.matchAll(
@@ -13,7 +13,7 @@ export function parsePath(path: string): (string | number)[] {
   return keys;
 }
 
-/** A path of one line, which parsePath reads. */
+/** A path on one line, which parsePath can read. */
 export function formatPath(keys: readonly string[]): string {
   return keys.reduce((path, key) => {
     if (!/^[\w$-]+$/.test(key))
@@ -22,7 +22,7 @@ export function formatPath(keys: readonly string[]): string {
   }, "");
 }
 
-/** The keys up to the first list: an item's index says nothing once another item was put before it. */
+/** The keys up to the first list: an item's index is meaningless once another item was inserted before it. */
 export function upToList(path: string): string[] {
   const keys = parsePath(path);
   const list = keys.findIndex((key) => typeof key === "number");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A GUID that is always the same for the same text (version 8: made from a hash of one's own choice). */
+/** A GUID that is always the same for the same text (version 8: derived from a custom hash). */
 export function stableGuid(text: string): string {
   const bytes = createHash("sha256").update(text).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

@@ -18,7 +18,7 @@ export function withName(urn: string, name: string): string {
   return ["urn:pulumi:", ...urn.split("::").slice(1, 3), name].join("::");
 }
 
-/** The type whatever the version of the API: `azure-native:sql:Database`. */
+/** The type without its API version: `azure-native:sql:Database`. */
 export function unversioned(type: string): string {
   return type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
 }

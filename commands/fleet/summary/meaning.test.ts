@@ -47,7 +47,7 @@ describe("What a change means", () => {
     const pipeline = meaningOf(step("azure-native:datafactory:Pipeline", "delete"), "tenant x");
     assert.deepEqual(
       [pipeline?.severe, pipeline?.text],
-      [false, "Nobody can start the pipeline any more for tenant x. Landed data stays."],
+      [false, "The pipeline of tenant x can no longer be started. Landed data stays."],
     );
   });
 

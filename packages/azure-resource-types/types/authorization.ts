@@ -23,9 +23,9 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
     guidName: true,
     createOnly: ["principalId", "roleDefinitionId", "principalType", "delegatedManagedIdentityResourceId"],
     loss: {
-      gone: "Takes a right away from an identity of {whose}: what it is used for fails",
+      gone: "Removes a right from an identity of {whose}: whatever needs it fails",
       replaced:
-        "An identity of {whose} is without this right until the new assignment has spread, up to minutes",
+        "An identity of {whose} is without this right until the new assignment takes effect, which can take minutes",
     },
   },
 ];

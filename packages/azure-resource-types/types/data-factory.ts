@@ -37,7 +37,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
     tokens: { "azure-native:datafactory:Pipeline": `${factory}/pipelines/{pipelineName}` },
     runs: "service",
     studio: "pipeline",
-    loss: { gone: "Nobody can start the pipeline any more for {whose}", configOnly: true },
+    loss: { gone: "The pipeline of {whose} can no longer be started", configOnly: true },
   },
   {
     type: "Microsoft.DataFactory/factories/triggers",
@@ -49,7 +49,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
     filledIn: { runtimeState: "unknown" },
     loss: {
       gone: "The scheduled run of {whose} ends",
-      replaced: "The scheduled run of {whose} pauses until the new trigger stands",
+      replaced: "The scheduled run of {whose} pauses until the new trigger exists",
     },
   },
 ];

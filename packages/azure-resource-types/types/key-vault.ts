@@ -13,9 +13,9 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     filledIn: { vaultUri: ({ name }) => addressOf(name) },
     loss: {
       gone: "Deletes the key vault of {whose}",
-      kept: "Purge protection keeps it and its name for 90 days: until then no vault can take the name, only this one can be recovered.",
+      kept: "Purge protection keeps it and its name for 90 days: until then no other vault can have the name, and only this one can be recovered.",
       replaced:
-        "Replaces the key vault of {whose}. Purge protection keeps the old one and its name for 90 days: a new one under the same name fails, the old one has to be recovered instead",
+        "Replaces the key vault of {whose}. Purge protection keeps the old one and its name for 90 days: a new one under the same name fails, the old one must be recovered instead",
     },
   },
   {

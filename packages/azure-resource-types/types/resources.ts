@@ -14,7 +14,7 @@ export const resourcesTypes: readonly ResourceTypeDescriptor[] = [
     inProperties: [],
     loss: {
       gone: "Deletes the resource group of {whose} with everything in it",
-      replaced: "Makes another resource group for {whose} and deletes this one with everything in it",
+      replaced: "Creates another resource group for {whose} and deletes this one with everything in it",
     },
   },
 ];

@@ -11,7 +11,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     location: true,
     createOnly: ["reserved", "hyperV", "isXenon"],
-    loss: { gone: "Deletes the plan that the function app of {whose} runs on" },
+    loss: { gone: "Deletes the plan on which the function app of {whose} runs" },
   },
   {
     type: "Microsoft.Web/sites",

@@ -1,6 +1,6 @@
 import type { ErrorDetails, ErrorEntry } from "./error-entry";
 
-/** An error's texts, filled; what goes over a process's channel and into JSON. */
+/** An error's texts with their details; this is its form in JSON and between processes. */
 export interface ErrorTexts {
   readonly code: string;
   readonly message: string;
@@ -8,7 +8,7 @@ export interface ErrorTexts {
   readonly next: string;
 }
 
-/** An error of any catalogue: what happened, what is safe, and the next command. {@link errorClass} makes the class of one catalogue. */
+/** An error of any catalogue: what happened, what is safe, and the next command. {@link errorClass} makes the class for one catalogue. */
 export class CodedError<Code extends string = string> extends Error {
   override readonly name: string = "CodedError";
   /** What is unaffected. */
@@ -16,7 +16,7 @@ export class CodedError<Code extends string = string> extends Error {
   /** What to run or change next. */
   readonly next: string;
 
-  /** @param texts of the entry, filled */
+  /** @param texts of the entry, with their details filled in */
   constructor(
     readonly code: Code,
     texts: ErrorEntry,
@@ -28,12 +28,12 @@ export class CodedError<Code extends string = string> extends Error {
     this.next = texts.next;
   }
 
-  /** The error as people read it, in three parts. */
+  /** The error for people, in three parts. */
   format(): string {
     return `${this.code}: ${this.message}\n  Safe: ${this.safe}\n  Next: ${this.next}`;
   }
 
-  /** The error as machines read it. */
+  /** The error for programs. */
   toJSON(): ErrorTexts {
     const { code, message, safe, next } = this;
     return { code, message, safe, next };
@@ -41,8 +41,8 @@ export class CodedError<Code extends string = string> extends Error {
 }
 
 /**
- * The error that another process reported as `toJSON` gave it. The texts come along, because the receiver need not know the
- * sender's catalogue, nor in which words its host speaks.
+ * The error that another process sent in the form of `toJSON`. The texts are part of it, because the receiver need not know the
+ * sender's catalogue or its host's phrases.
  * @throws TypeError if the value is not an error's texts
  */
 export function reviveError(value: unknown): CodedError {

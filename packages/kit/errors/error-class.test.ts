@@ -13,9 +13,9 @@ let phrases = { shop: "go shopping" };
 const FruitError = errorClass("FruitError", fruitErrors, () => phrases);
 const worm = () => new FruitError("F1", { fruit: "apple", count: 2, other: "pears" });
 
-describe("An error of a catalogue", () => {
-  it("takes exactly the details that its texts name, or does not compile", () => {
-    // Never called: the compiler is the test, and complains of each line that it expects to be wrong and is not.
+describe("an error of a catalogue", () => {
+  it("accepts exactly the details that its texts name, or does not compile", () => {
+    // Never called: the compiler is the test, and reports each line that should be wrong and is not.
     const wrong = (wide: { F1: { what: string; safe: string; next: string } }) => {
       // @ts-expect-error no such code
       new FruitError("F3");
@@ -29,7 +29,7 @@ describe("An error of a catalogue", () => {
       new FruitError("F1", { fruit: "apple", counts: 2, other: "pears" });
       // @ts-expect-error no text has this detail
       new FruitError("F1", { fruit: "apple", count: 2, other: "pears", colour: "red" });
-      // @ts-expect-error no text has a detail: a phrase is none, and braces around several words are text
+      // @ts-expect-error no text has a detail: a phrase is not a detail, and braces around several words are text
       new FruitError("F2", { shop: "x" });
       // @ts-expect-error a detail is not a list
       new FruitError("F1", { fruit: ["apple"], count: 2, other: "pears" });
@@ -55,23 +55,23 @@ describe("An error of a catalogue", () => {
     assert.equal(new FruitError("F2", {}, { cause }).cause, cause);
   });
 
-  it("is told apart from another catalogue's", () => {
+  it("is distinguishable from another catalogue's", () => {
     const Other = errorClass("Other", fruitErrors, () => phrases);
     assert.ok(!(new Other("F2") instanceof FruitError));
     assert.ok(new Other("F2") instanceof Other);
   });
 
-  it("speaks in the phrases that hold when it is made, whose placeholders are details too", () => {
+  it("uses the phrases at the time of its creation, whose placeholders are details too", () => {
     assert.equal(new FruitError("F2").next, "First go shopping.");
     phrases = { shop: "ask {other}" };
     assert.equal(new FruitError("F2", { other: "x" } as never).next, "First ask x.");
-    // What a detail says is no phrase.
+    // Placeholders in a detail are not filled.
     const cheeky = new FruitError("F1", { fruit: "{shop}", count: 1, other: "{fruit}" });
     assert.deepEqual([cheeky.message, cheeky.next], ["The {shop} has 1 worm.", "Eat {fruit}."]);
     phrases = { shop: "go shopping" };
   });
 
-  it("crosses to another process with its texts", () => {
+  it("passes to another process with its texts", () => {
     const { code, message, safe, next } = worm();
     assert.deepEqual(JSON.parse(JSON.stringify(worm())), { code, message, safe, next });
     const revived = reviveError(JSON.parse(JSON.stringify(worm())));
@@ -94,8 +94,8 @@ describe("An error of a catalogue", () => {
   });
 });
 
-describe("A text with placeholders", () => {
-  it("counts with the right noun", () => {
+describe("a text with placeholders", () => {
+  it("uses the right form of a noun", () => {
     const text = "{count mistake(s)} in {name}";
     assert.equal(fill(text, { count: 1, name: "a" }), "1 mistake in a");
     assert.equal(fill(text, { count: 2, name: "a" }), "2 mistakes in a");

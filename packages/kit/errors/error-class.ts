@@ -2,7 +2,7 @@ import { CodedError } from "./coded-error";
 import type { ErrorCatalogue, ErrorDetail, ErrorDetails, ErrorEntry, PlaceholderOf } from "./error-entry";
 import { fill } from "./fill";
 
-/** A class of errors whose constructor takes a code of the catalogue and exactly the details that its texts name. */
+/** A class of errors. Its constructor takes a code of the catalogue and exactly the details that the code's texts name. */
 export interface ErrorClass<Catalogue extends ErrorCatalogue, Phrase extends string> {
   readonly prototype: CodedError<keyof Catalogue & string>;
   new <Code extends keyof Catalogue & string>(
@@ -18,7 +18,7 @@ type ErrorArguments<Name extends string> = [Name] extends [never]
 /**
  * Makes the class of a catalogue's errors. A missing or misspelt detail does not compile.
  * @param name of the class and of its errors
- * @param phrases placeholders that no error passes, asked for with each error: they may hold placeholders for details themselves
+ * @param phrases placeholders that no error passes; called for each error. They may contain placeholders for details.
  */
 export function errorClass<const Catalogue extends ErrorCatalogue, Phrase extends string = never>(
   name: string,
@@ -30,8 +30,8 @@ export function errorClass<const Catalogue extends ErrorCatalogue, Phrase extend
 
     constructor(code: string, details: ErrorDetails = {}, options?: ErrorOptions) {
       const { what, safe, next } = catalogue[code] as ErrorEntry;
-      const said = phrases();
-      const text = (template: string) => fill(fill(template, said), details);
+      const words = phrases();
+      const text = (template: string) => fill(fill(template, words), details);
       super(code, { what: text(what), safe: text(safe), next: text(next) }, details, options);
     }
   };

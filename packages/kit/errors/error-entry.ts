@@ -1,6 +1,6 @@
-/** One entry of a catalogue of errors. Texts may hold placeholders: `{name}`, or `{name noun(s)}` for a number with its noun. */
+/** One entry of a catalogue of errors. Texts may contain placeholders: `{name}`, or `{name noun(s)}` for a number with its noun. */
 export interface ErrorEntry {
-  /** What happened, in one sentence, naming the thing it happened to. */
+  /** What happened, in one sentence, with the name of the thing concerned. */
   readonly what: string;
   /** What is unaffected. */
   readonly safe: string;
@@ -19,9 +19,9 @@ export type ErrorDetails = Readonly<Record<string, ErrorDetail | undefined>>;
 /** Names of the placeholders of an entry's texts. */
 export type PlaceholderOf<Entry extends ErrorEntry> = PlaceholderIn<Entry["what" | "safe" | "next"]>;
 
-/** Braces around several words, as in `{ type: "SystemAssigned" }`, are text and no placeholder; {@link fill} agrees. */
+/** Braces around several words, as in `{ type: "SystemAssigned" }`, are text and not a placeholder; {@link fill} agrees. */
 type PlaceholderIn<Text extends string> = string extends Text
-  ? "(the text is no literal: declare the catalogue `as const`, each text in one piece)"
+  ? "(the text is not a literal: declare the catalogue `as const`, each text in one piece)"
   : Text extends `${string}{${infer Inner}}${infer Rest}`
     ? NameIn<Inner> | PlaceholderIn<Rest>
     : never;

@@ -1,8 +1,8 @@
 import type { ErrorDetails } from "./error-entry";
 
 /**
- * Replaces `{name}` by the detail of that name, and `{count mistake(s)}` by the number with its noun; an unknown name stays visible,
- * so that tests catch it.
+ * Replaces `{name}` with the detail of that name, and `{count mistake(s)}` with the number and its noun. An unknown name stays visible,
+ * so that tests find it.
  */
 export function fill(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)(?: (\w+)\(s\))?\}/g, (whole, name: string, noun?: string) => {

@@ -1,7 +1,7 @@
 import { findPowerShell } from "../find-power-shell";
 import { skip } from "./skip";
 
-/** Skips a suite that needs `pwsh` where it is not to be had, and says why. */
+/** Skips a suite that needs `pwsh` if it is not available, and prints the reason. */
 export async function needsPowerShell(suite: Mocha.Context): Promise<void> {
   const found = await findPowerShell("pwsh");
   if (found !== undefined && "version" in found) return;

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 /** Python packages that suites need. */
 const groups = {
-  /** A TDS client of another family than ours, and what it encrypts with. */
+  /** A TDS client of another family than ours, and its encryption. */
   tds: ["python-tds==1.17.1", "pyOpenSSL==26.4.0"],
   /** A linter of workflows. */
   zizmor: ["zizmor==1.32.0"],
@@ -14,12 +14,12 @@ const groups = {
   powershell: ["tree-sitter==0.26.1", "tree-sitter-powershell==0.26.4"],
 } as const;
 
-/** Where {@link fetchPythonPackages} puts them: a folder each, because pip merges no two into one, and one may be had where another is not. */
+/** The folder of {@link fetchPythonPackages}: one for each group, because pip cannot merge two into one folder, and one group may be available without another. */
 export function pythonPackagesFolder(group: keyof typeof groups): string {
   return join(__dirname, "..", "..", "..", "node_modules", ".cache", "python", group);
 }
 
-/** Fetches the packages once. Without Python or pip nothing happens, and the suite that needs them says that it is skipped. */
+/** Fetches the packages once. Without Python or pip nothing happens, and the suite that needs them reports that it is skipped. */
 export async function fetchPythonPackages(): Promise<void> {
   for (const [group, packages] of Object.entries(groups)) {
     const folder = pythonPackagesFolder(group as keyof typeof groups);

@@ -1,6 +1,6 @@
 import { findPulumi, type PulumiInstallation } from "../find-pulumi";
 
-/** Skips a test, or from a hook its suite, and prints why. */
+/** Skips a test, or from a hook its suite, and prints the reason. */
 export function skip(context: Mocha.Context, reason: string): never {
   console.log(`    skipped: ${reason}`);
   return context.skip();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A folder of a test's own, removed after the test. Call inside `describe`. */
+/** A temporary folder for each test, removed after it. Call inside `describe`. */
 export function temporaryFolder(): () => string {
   let folder: string | undefined;
   afterEach(() => {

@@ -1,4 +1,4 @@
-/** Runs the work with these environment variables, then puts back what was. */
+/** Runs the work with these environment variables, then restores the former values. */
 export async function withEnvironment(
   variables: Readonly<Record<string, string>>,
   work: () => void | Promise<void>,

@@ -47,7 +47,7 @@ describe("functions host", () => {
   });
   after(() => emulator.stop());
 
-  it("says 503 until code is published, then serves it", async () => {
+  it("answers 503 until code is published, then serves it", async () => {
     const before = await get("/api/open/1");
     assert.equal(before.status, 503);
     assert.match(before.text, /no code was published/);
@@ -68,14 +68,14 @@ describe("functions host", () => {
     assert.equal(status, 200);
   });
 
-  it("knows routes, methods and constraints", async () => {
+  it("applies routes, methods and constraints", async () => {
     assert.equal((await get("/api/open/notanumber")).status, 404);
     assert.equal((await get("/open/1")).status, 404);
     assert.equal((await get("/api/closed")).status, 404);
     assert.equal((await get("/api/nothing")).status, 404);
   });
 
-  it("asks for a key where the function does: its own, the host's or the master key", async () => {
+  it("requires a key if the function does: its own, the host's or the master key", async () => {
     const post = (headers: Record<string, string>, query = "") =>
       emulator.call(`https://${site.host}/api/closed${query}`, { method: "POST", headers, body: "hello" });
     assert.equal((await post({})).status, 401);
@@ -99,7 +99,7 @@ describe("functions host", () => {
     assert.deepEqual(names.sort(), ["broken", "closed", "crash", "environment", "open"]);
   });
 
-  it("answers 500 where the function throws, and logs why without any body", async () => {
+  it("answers 500 if the function throws, and logs the reason without any body", async () => {
     const steps: FlowStep[] = [];
     const unsubscribe = emulator.context.flow.subscribe((step) => steps.push(step));
     const done = new Promise<void>((resolve) => {
@@ -142,7 +142,7 @@ describe("functions host", () => {
     assert.match(refused.json.error.message, /WEBSITE_RUN_FROM_PACKAGE/);
   });
 
-  it("keeps two sites apart", async () => {
+  it("isolates two sites", async () => {
     const other = await makeTestSite(emulator, "two");
     const source = `import { app } from "@azure/functions";
       app.http("who", { authLevel: "anonymous", handler: async () => ({ body: process.env.WEBSITE_SITE_NAME + (globalThis.x = (globalThis.x ?? 0) + 1) }) });`;
@@ -166,7 +166,7 @@ describe("functions host", () => {
     await assert.rejects(emulator.call(`https://${other.host}/who`), /ECONNREFUSED/);
   });
 
-  it("streams both ways where the app asks for it", async () => {
+  it("streams both ways if the app enables it", async () => {
     const other = await makeTestSite(emulator, "stream");
     const source = `import { app } from "@azure/functions"; import { Readable } from "node:stream";
       app.setup({ enableHttpStream: true });
@@ -190,7 +190,7 @@ describe("functions host", () => {
     await emulator.arm("DELETE", other.id);
   });
 
-  it("starts again after a crash", async () => {
+  it("restarts after a crash", async () => {
     const crashed = new Promise<void>((resolve) => {
       emulator.context.flow.subscribe((step) => step.name === "crash" && step.error && resolve());
     });
@@ -207,7 +207,7 @@ describe("functions host", () => {
     assert.ok(Number(await web.peakMemory("one")) > 10_000_000);
   });
 
-  it("refuses packages that cannot run, and keeps what runs", async () => {
+  it("refuses packages that cannot run, and keeps the running one", async () => {
     assert.match((await site.publish(Buffer.from("no zip"))).json.error.message, /no zip/);
     const throwing = await site.publish(await packTestApp(`throw new Error("at load");`));
     assert.equal(throwing.status, 500);
@@ -225,14 +225,14 @@ describe("functions host", () => {
     assert.equal((await ended()).status, 4);
   });
 
-  it("takes deployments, settings and role changes all at once, and ends with what came last", async () => {
+  it("accepts deployments, settings and role changes at once, and ends with the last state", async () => {
     const config = `${site.id}/config/appsettings`;
     const assignment = emulator.context.resources.get(site.roleAssignment);
     const changes: Promise<unknown>[] = [];
     let settings: Promise<unknown> = Promise.resolve();
     for (let round = 0; round < 3; round++) {
       const changed = { ...site.settings, ROUND: String(round) };
-      // Settings one after the other, so that it is known which came last; everything else crosses them.
+      // Settings are sent one after the other, so that the last one is known; everything else runs in parallel.
       settings = settings.then(() => emulator.arm("PUT", config, { properties: changed }));
       changes.push(site.publish(zip), settings);
       changes.push(
@@ -252,7 +252,7 @@ describe("functions host", () => {
     assert.equal((await readdir(join(emulator.context.folder, "sites", "one"))).length, 1);
   });
 
-  it("stops when its identity loses the storage role, names it, and comes back with it", async () => {
+  it("stops when its identity loses the storage role, names the role, and runs again when it is back", async () => {
     const assignment = emulator.context.resources.get(site.roleAssignment);
     assert.equal((await emulator.arm("DELETE", site.roleAssignment)).status, 200);
     const until = async (status: number): Promise<string> =>
@@ -291,11 +291,11 @@ describe("functions host", () => {
     assert.equal((await get("/api/environment")).json.WORD, "swordfish");
   });
 
-  it("tells of telemetry that is dropped because the role is missing, and serves on", async () => {
+  it("reports telemetry that is dropped because of a missing role, and continues to serve", async () => {
     const { arm, context, group } = emulator;
     const id = `${group}/providers/Microsoft.Insights/components/insights`;
     const component = await arm("PUT", id, { location: "westeurope", kind: "web" });
-    const told = new Promise<FlowStep>((resolve) => {
+    const reported = new Promise<FlowStep>((resolve) => {
       context.flow.subscribe((step) => step.name === "telemetry" && resolve(step));
     });
     const telemetry = {
@@ -303,7 +303,7 @@ describe("functions host", () => {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `ClientId=${site.settings.AzureWebJobsStorage__clientId};Authorization=AAD`,
     };
     await arm("PUT", `${site.id}/config/appsettings`, { properties: { ...site.settings, ...telemetry } });
-    assert.match((await told).error ?? "", /Microsoft\.Insights\/Telemetry\/Write/);
+    assert.match((await reported).error ?? "", /Microsoft\.Insights\/Telemetry\/Write/);
     assert.equal((await get("/api/open/1")).status, 200);
   });
 
@@ -321,7 +321,7 @@ describe("functions host", () => {
   });
 });
 
-describe("functions host and a function that does not end", () => {
+describe("functions host with a function that does not end", () => {
   const LIMIT_MS = 3000;
   const app = `
     import { app } from "@azure/functions";
@@ -343,13 +343,13 @@ describe("functions host and a function that does not end", () => {
   });
   after(() => emulator.stop());
 
-  it("cuts the response off where the function waits, and serves on in the same process", async () => {
+  it("cuts off the response if the function waits, and continues to serve in the same process", async () => {
     const { text } = await get("fine");
     assert.equal((await get("wait")).status, 504);
     assert.equal((await get("fine")).text, text);
   });
 
-  it("kills the process where the function never yields, says so, and starts it again", async () => {
+  it("kills the process if the function never yields, reports that, and restarts it", async () => {
     const { text: pid } = await get("fine");
     const crashed = new Promise<string>((resolve) => {
       emulator.context.flow.subscribe((step) => step.name === "crash" && resolve(step.error ?? ""));

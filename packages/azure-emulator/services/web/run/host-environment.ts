@@ -6,12 +6,12 @@ import type { ArmResource } from "../../../control-plane/resource";
 import { resourceGroupOf } from "../../../control-plane/resource-id";
 import type { AppSettings } from "../resources/app-settings";
 
-/** Variables of the machine without which no process runs. */
+/** The machine's variables that every process needs. */
 const OF_THE_MACHINE = ["PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
 
 /**
- * All that an app's process sees: the deployed settings and what App Service adds to them. Nothing of the emulator's own
- * environment comes through, so a setting that the program forgot is missing here as it is in Azure.
+ * The whole environment of an app's process: the deployed settings and what App Service adds to them. Nothing of the emulator's own
+ * environment is passed on, so a setting that the program forgot is missing here, as it is in Azure.
  */
 export async function hostEnvironment(
   context: LocalContext,
@@ -39,9 +39,9 @@ export async function hostEnvironment(
 }
 
 /**
- * Replaces `@Microsoft.KeyVault(SecretUri=…)` and `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])` by the
- * secret, read with the identity that `keyVaultReferenceIdentity` names (else the site's own). A reference that cannot be
- * resolved stays as it is written, as in App Service: the app then sees the text.
+ * Replaces `@Microsoft.KeyVault(SecretUri=…)` and `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])` with the
+ * secret, read with the identity in `keyVaultReferenceIdentity` (by default the site's own). A reference that cannot be
+ * resolved stays unchanged, as in App Service: the app then gets its text.
  */
 async function resolveReferences(
   context: LocalContext,

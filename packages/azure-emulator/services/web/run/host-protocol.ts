@@ -1,10 +1,10 @@
-/** Azure's load balancer cuts a response off after this time, whatever host.json says. */
+/** Azure's load balancer cuts off a response after this time, whatever host.json says. */
 export const RESPONSE_LIMIT_MS = 230_000;
 
-/** Keys that open functions. */
+/** The keys that give access to functions. */
 export interface HostKeys {
   readonly master: string;
-  /** Open every function of the app. */
+  /** Keys for every function of the app. */
   readonly host: readonly string[];
   /** By function name in lower case. */
   readonly functions: Readonly<Record<string, readonly string[]>>;
@@ -18,11 +18,11 @@ export interface FunctionInfo {
   /** Upper case. */
   readonly methods: readonly string[];
   readonly authLevel: "anonymous" | "function" | "admin";
-  /** As the function registered them. */
+  /** As the app registered them. */
   readonly bindings: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What the emulator tells an app's process. */
+/** A message from the emulator to an app's process. */
 export type ToWorker =
   | {
       readonly type: "start";
@@ -36,12 +36,12 @@ export type ToWorker =
     }
   | { readonly type: "keys"; readonly keys: HostKeys }
   | { readonly type: "memory" }
-  /** Are you there? */
+  /** A check that the process still answers. */
   | { readonly type: "ping" }
   /** Finish what is under way, then end. */
   | { readonly type: "stop" };
 
-/** What an app's process tells. Bodies, headers and queries never are among it. */
+/** A message from an app's process. It never contains bodies, headers or queries. */
 export type FromWorker =
   | { readonly type: "ready"; readonly functions: readonly FunctionInfo[]; readonly routePrefix: string }
   | { readonly type: "failed"; readonly message: string }
@@ -53,7 +53,7 @@ export type FromWorker =
       readonly id: string;
       readonly functionName: string;
       readonly parent?: string;
-      /** Missing while it runs. */
+      /** Missing while the invocation runs. */
       readonly outcome?: {
         readonly status: number;
         readonly durationMs: number;

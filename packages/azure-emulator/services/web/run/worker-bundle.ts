@@ -3,8 +3,8 @@ import { build } from "esbuild";
 import { writeDurably } from "../../../control-plane/durable-file";
 
 /**
- * The program of an app's process as one JavaScript file in the emulator's folder: so the process starts without a TypeScript
- * loader, and nothing of one is in the app's way.
+ * The program of an app's process as one JavaScript file in the emulator's folder, so that the process starts without a TypeScript
+ * loader, which could interfere with the app.
  */
 export async function buildWorker(folder: string): Promise<string> {
   const file = join(folder, "functions-worker.cjs");

@@ -1,28 +1,28 @@
-/** Questions to a process within the limit; as many without an answer end it. */
-const QUESTIONS = 10;
+/** The number of pings within the limit; if none of them is answered, the process is silent. */
+const PINGS = 10;
 
-/** Watches whether a process still answers. */
+/** Checks that a process still answers. */
 export interface WorkerWatch {
-  /** The process gave a sign of life. */
+  /** Call when the process has sent anything. */
   answered(): void;
   stop(): void;
 }
 
 /**
- * Asks a process again and again, and calls `onSilent` where it has answered nothing for `limitMs`: an endless loop, which
- * the process itself cannot end. Questions are counted, not time, so that a machine that was asleep kills nothing.
+ * Pings a process again and again, and calls `onSilent` if it has not answered for `limitMs`: it is in an endless loop, which
+ * the process itself cannot end. Pings are counted instead of time, so that no process is killed because the machine slept.
  */
-export function watchWorker(limitMs: number, ask: () => void, onSilent: () => void): WorkerWatch {
+export function watchWorker(limitMs: number, ping: () => void, onSilent: () => void): WorkerWatch {
   let unanswered = 0;
   const timer = setInterval(() => {
-    if (unanswered < QUESTIONS) {
+    if (unanswered < PINGS) {
       unanswered++;
-      ask();
+      ping();
       return;
     }
     clearInterval(timer);
     onSilent();
-  }, limitMs / QUESTIONS);
+  }, limitMs / PINGS);
   timer.unref();
   return {
     answered() {

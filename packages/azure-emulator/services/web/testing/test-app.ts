@@ -5,7 +5,7 @@ import type { TestEmulator, TestReply } from "../../../control-plane/testing/tes
 
 const OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 
-/** A site with all that Flex Consumption needs around it, for tests. */
+/** A site with everything that Flex Consumption needs, for tests. */
 export interface TestSite {
   readonly id: string;
   readonly name: string;
@@ -92,7 +92,7 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
   };
 }
 
-/** Bundles a source that uses `@azure/functions` as the product's build does, and packs it. */
+/** Bundles and packs a source that uses `@azure/functions`. */
 export async function packTestApp(source: string, host: object = { version: "2.0" }): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: __dirname, loader: "ts" },

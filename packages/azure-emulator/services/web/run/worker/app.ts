@@ -8,14 +8,14 @@ import type { CoreApi, FunctionMetadata } from "./core-api";
 export interface LoadedApp {
   readonly functions: readonly FunctionInfo[];
   readonly routePrefix: string;
-  /** Where the model takes and gives HTTP as a stream; undefined where it passes whole bodies. */
+  /** The address at which the model streams HTTP; undefined if it passes whole bodies. */
   readonly streamAddress?: URL;
 }
 
 /**
- * Reads host.json, loads what package.json's `main` names (a pattern is allowed), runs the start hooks and asks the model for
+ * Reads host.json, loads the files of package.json's `main` (a pattern is allowed), runs the start hooks and asks the model for
  * its capabilities, in the order of the Functions worker.
- * @throws Error that says which file is missing or what the app threw while loading.
+ * @throws Error with the missing file or with the app's error while loading.
  */
 export async function loadApp(directory: string, core: CoreApi): Promise<LoadedApp> {
   const host = readJson(directory, "host.json") as {
@@ -48,7 +48,7 @@ function readJson(directory: string, name: string): unknown {
   }
 }
 
-/** The HTTP trigger of a function; others have none and cannot be called here. */
+/** The HTTP trigger of a function; undefined for a function without one, which cannot be called here. */
 function describe({ name, bindings }: FunctionMetadata): FunctionInfo | undefined {
   const trigger = Object.values(bindings).find(({ type }) => String(type).toLowerCase() === "httptrigger");
   if (trigger === undefined) return undefined;
@@ -63,7 +63,7 @@ function describe({ name, bindings }: FunctionMetadata): FunctionInfo | undefine
   };
 }
 
-/** The library's stream server listens on every address; nothing of the emulator may. */
+/** The library's stream server would listen on every address; the emulator must listen only on loopback. */
 async function loopbackOnly<T>(run: () => T | Promise<T>): Promise<T> {
   const net = createRequire(__filename)("node:net") as typeof import("node:net");
   const { listen } = net.Server.prototype;

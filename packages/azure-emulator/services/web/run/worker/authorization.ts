@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { sameSecret } from "../../../../control-plane/same-secret";
 import type { FunctionInfo, HostKeys } from "../host-protocol";
 
-/** True where the request carries a key that opens the function: in `x-functions-key` or as `?code=`. */
+/** True if the request has a key for the function, in `x-functions-key` or as `?code=`. */
 export function isAuthorised(
   request: IncomingMessage,
   query: URLSearchParams,

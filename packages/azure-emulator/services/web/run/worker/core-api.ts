@@ -1,6 +1,6 @@
 import Module from "node:module";
 
-/** The parts of `@azure/functions-core` that the worker itself calls; a model brings the rest. */
+/** The parts of `@azure/functions-core` that the worker itself calls; a model provides the rest. */
 export interface ProgrammingModel {
   readonly name: string;
   readonly version: string;
@@ -59,10 +59,10 @@ export interface RegisteredFunction {
 
 type Hook = (context: Record<string, unknown>) => unknown;
 
-/** What an app registers while its entry file loads. */
+/** Everything that an app registers while its entry file loads. */
 export interface CoreApi {
   readonly functions: Map<string, RegisteredFunction>;
-  /** The model that the app's copy of `@azure/functions` set. */
+  /** The model set by the app's copy of `@azure/functions`. */
   model(): ProgrammingModel | undefined;
   /** Runs the hooks of a name in the order of their registration. */
   runHooks(name: string, context: Record<string, unknown>): Promise<void>;
@@ -77,12 +77,12 @@ class Disposable {
   }
 }
 
-/** As the worker of the Functions host that the library was written against says it. */
+/** The versions of the Functions host's worker against which the library was written. */
 const WORKER_VERSION = "3.12.0";
 const HOST_VERSION = "4.1046.100.0";
 
 /**
- * Makes `require("@azure/functions-core")` answer, as the Functions Node.js worker does: the module exists at run time only,
+ * Makes `require("@azure/functions-core")` work, as the Functions Node.js worker does: the module exists only at run time,
  * by patching `Module.prototype.require` (Azure/azure-functions-nodejs-worker, src/setupCoreModule.ts).
  */
 export function installCoreApi(log: (level: string, category: string, message: string) => void): CoreApi {

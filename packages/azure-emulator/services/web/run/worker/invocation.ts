@@ -10,12 +10,12 @@ export interface Invocation extends RouteMatch {
   readonly url: URL;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The whole body; undefined where the model takes it as a stream. */
+  /** The whole body; undefined if the model takes it as a stream. */
   readonly body: Buffer | undefined;
   readonly log: (level: string, category: string, message: string) => void;
 }
 
-/** Calls the function as the worker's InvocationHandler does: model, hooks before, function, hooks after, response. */
+/** Calls the function in the order of the worker's InvocationHandler: model, pre-invocation hooks, function, post-invocation hooks, response. */
 export async function invoke(
   core: CoreApi,
   invocation: Invocation,
@@ -110,7 +110,7 @@ function flatHeaders(request: IncomingMessage): Record<string, string> {
   );
 }
 
-/** Hands request and response through to the library's stream server, which knows the invocation by a header. */
+/** Relays request and response to the library's stream server, which identifies the invocation by a header. */
 function relay(
   { id, request, response, url }: Invocation,
   address: URL,

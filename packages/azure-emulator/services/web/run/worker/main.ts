@@ -16,7 +16,7 @@ const send = (message: FromWorker) => process.send?.(message);
 const log = (level: string, category: string, message: string) =>
   send({ type: "log", level, category, message });
 
-/** An app's process: it is invocation once what to run, serves it, and ends with the emulator: at once where that was killed. */
+/** The process of an app. It gets one `start` message, serves the app, and ends with the emulator, even if that is killed. */
 process.once("disconnect", () => process.exit(0));
 // A terminal's Ctrl-C reaches every process of the group; the emulator decides when the app ends.
 process.on("SIGINT", () => {});
@@ -37,7 +37,7 @@ process.on("message", (message: ToWorker) => {
       keys = message.keys;
       break;
     case "memory":
-      // Kilobytes, by the operating system's own count.
+      // maxRSS is in kilobytes.
       send({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
       break;
     case "ping":
@@ -121,7 +121,7 @@ async function serve(
   }
 }
 
-/** The host's own refusals have no body. */
+/** As in the Functions host, a refusal has no body. */
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, { "content-length": 0 }).end();
 }

@@ -26,14 +26,14 @@ describe("routes of the functions host", () => {
     return match && [match.info.name, match.params];
   };
 
-  it("prefers text to parameters and parameters to a rest", () => {
+  it("prefers text to parameters and parameters to a catch-all", () => {
     assert.deepEqual(matched("GET", "/api/items/special"), ["special", {}]);
     assert.deepEqual(matched("GET", "/API/Items/7"), ["one", { id: "7" }]);
     assert.deepEqual(matched("GET", "/api/items/a%20b"), ["any", { name: "a b" }]);
     assert.deepEqual(matched("GET", "/api/files/a/b.txt"), ["rest", { path: "a/b.txt" }]);
   });
 
-  it("knows optional parameters and the methods of a function", () => {
+  it("supports optional parameters and the methods of a function", () => {
     assert.deepEqual(matched("GET", "/api/things/a"), ["maybe", { kind: "a" }]);
     assert.deepEqual(matched("GET", "/api/things/a/1"), ["maybe", { kind: "a", id: "1" }]);
     assert.deepEqual(matched("put", "/api/items"), ["post", {}]);

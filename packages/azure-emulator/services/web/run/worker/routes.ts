@@ -1,12 +1,12 @@
 import type { FunctionInfo } from "../host-protocol";
 
-/** A function that answers a path, with the values of its route's parameters. */
+/** The function for a path, with the values of its route's parameters. */
 export interface RouteMatch {
   readonly info: FunctionInfo;
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the function of a request. @returns undefined where no route and method matches: the host's 404. */
+/** Finds the function of a request. @returns undefined if no route and method matches: a 404. */
 export function createRouter(functions: readonly FunctionInfo[], routePrefix: string) {
   const prefix = routePrefix.split("/").filter((segment) => segment !== "");
   const routes = functions
@@ -14,7 +14,7 @@ export function createRouter(functions: readonly FunctionInfo[], routePrefix: st
       info,
       pattern: [...prefix, ...info.route.split("/").filter((segment) => segment !== "")],
     }))
-    // Text before parameters, parameters before a rest.
+    // Text before parameters, parameters before a catch-all.
     .sort((a, b) => weight(a.pattern) - weight(b.pattern));
   return (method: string, path: string): RouteMatch | undefined => {
     const segments = path.split("/").filter((segment) => segment !== "");

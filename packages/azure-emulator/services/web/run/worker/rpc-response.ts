@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { RpcCookie, RpcHttpResponse } from "./core-api";
 
-/** Sends what the model made of the function's result; a function without a result answers 204, as under the host. */
+/** Sends the model's response for the function's result; without a result it answers 204, as the Functions host does. */
 export function sendRpcResponse(response: ServerResponse, answer: RpcHttpResponse | null | undefined): void {
   if (answer === undefined || answer === null) {
     response.writeHead(204).end();
