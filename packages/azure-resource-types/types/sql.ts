@@ -35,8 +35,8 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     ],
     loss: {
       gone: "Drops the database of {whose}",
-      kept: "Azure keeps its backups only for the retention time.",
-      replaced: "Drops the database of {whose} and creates an empty one",
+      kept: "Azure keeps its backups for the retention time only.",
+      replaced: "Drops the database of {whose} and makes an empty one",
     },
   },
   {
