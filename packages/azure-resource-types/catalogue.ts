@@ -39,7 +39,7 @@ export function catalogueOf(types: readonly ResourceTypeDescriptor[]): ResourceT
   };
 }
 
-/** Every type that the project knows. */
+/** Every described type. */
 export const azureResourceTypes: ResourceTypeCatalogue = catalogueOf([
   ...resourcesTypes,
   ...managedIdentityTypes,

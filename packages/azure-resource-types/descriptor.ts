@@ -11,7 +11,7 @@ export interface ResourceTypeDescriptor {
   readonly tokens: Readonly<Record<string, string>>;
   /** What runs it in the emulator. */
   readonly runs: Runs;
-  /** HTTP status of a PUT. Default: {@link usualPutStatus}. */
+  /** The HTTP status of a PUT. Default: {@link usualPutStatus}. */
   readonly putStatus?: PutStatus;
   /** Takes a region; without one in the program, the provider's `location` or the resource group's is used. */
   readonly location?: true;
@@ -43,7 +43,7 @@ export interface ResourceTypeDescriptor {
 }
 
 /**
- * `service`: one service of the emulator does what the resource says. `passive`: it is stored and returned; nothing runs.
+ * `service`: one service of the emulator runs what the resource describes. `passive`: it is stored and returned; nothing runs.
  * `nowhere`: it is only described; the emulator refuses to preview and to deploy it.
  */
 export type Runs = "service" | "passive" | "nowhere";

@@ -5,7 +5,7 @@ import { formatPath, parsePath, upToList } from "./property-path";
 describe("a property path", () => {
   const paths: Record<string, (string | number)[]> = {
     'a.b[0]["c.d"]': ["a", "b", 0, "c.d"],
-    // The engine escapes quotes only.
+    // The engine escapes only quotes.
     'tags["a\\d"]': ["tags", "a\\d"],
     'tags["a\\u0"].b': ["tags", "a\\u0", "b"],
     'tags["say \\"x\\""]': ["tags", 'say "x"'],

@@ -1,4 +1,4 @@
-/** An error's text with its cause: `fetch failed` alone says nothing. */
+/** An error's text with its cause: `fetch failed` alone explains nothing. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;

@@ -50,7 +50,7 @@ export async function makeCertificates(): Promise<{ ca: string; cert: string; ke
   x509.cryptoProvider.set(crypto);
   const pair = () => crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const [caKeys, serverKeys] = await Promise.all([pair(), pair()]);
-  // An hour back, for clients whose clock is behind.
+  // Valid from an hour ago, for clients whose clock is slow.
   const notBefore = new Date(Date.now() - 3600 * 1000);
   const notAfter = new Date(notBefore.getTime() + LIFETIME_DAYS * DAY);
   const common = { notBefore, notAfter, signingAlgorithm: ALGORITHM };
@@ -93,7 +93,7 @@ export async function makeCertificates(): Promise<{ ca: string; cert: string; ke
   };
 }
 
-/** Positive, and different every time. */
+/** A positive number, different every time. */
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -103,7 +103,7 @@ export function createControlPlane(
   };
 }
 
-/** Children before their parents; roles last but one, so that resources can still use them while they are deleted; the resource itself last. */
+/** Children before their parents; roles next to last, because the deletions before may need them; the group last. */
 export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] {
   const rank = ({ type }: ArmResource) => {
     if (/\/roleDefinitions$/i.test(type)) return 2;

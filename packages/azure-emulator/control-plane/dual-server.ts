@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 /** First byte of a TLS record that opens a handshake. */
 const TLS_HANDSHAKE = 0x16;
 
-/** How long requests under way may continue after a close began. */
+/** The time that requests under way have after a close began. */
 const GRACE_MS = 2000;
 const PATIENCE_MS = 1500;
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Only the owner reads what the emulator keeps: secrets, keys, tokens. */
+/** The mode of the emulator's files, which hold secrets, keys and tokens. */
 export const OWNER_ONLY = 0o600;
 
 /** Replaces a file as a whole: a reader, or a process after a kill, sees the old content or the new, never a part. */

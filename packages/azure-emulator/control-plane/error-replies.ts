@@ -3,7 +3,7 @@ import { CodedError } from "../../kit/errors/coded-error";
 import { ArmError } from "./arm-error";
 import type { LocalContext } from "./local-service";
 
-/** Answers any error in Resource Manager's form. A 401 says where tokens come from, as Azure does. */
+/** Answers any error in Resource Manager's form. A 401 names the source of tokens, as in Azure. */
 export function armErrorHandler(context: LocalContext) {
   return (error: FastifyError | Error, _request: FastifyRequest, reply: FastifyReply) => {
     const answer = toArmError(error);

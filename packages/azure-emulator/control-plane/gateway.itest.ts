@@ -46,7 +46,7 @@ describe("gateway", () => {
   it("refuses other host names that resolve to loopback and pages of other sites", async () => {
     const { httpsUrl } = emulator.context;
     const url = `${httpsUrl}/metadata/endpoints`;
-    // Over plain HTTP: a TLS client would itself refuse the certificate for another name.
+    // Over plain HTTP, because a TLS client would itself refuse the certificate for another name.
     const rebound = new Promise((resolve, reject) => {
       const options = { headers: { host: "rebound.example" }, agent: false };
       http

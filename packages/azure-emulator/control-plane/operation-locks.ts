@@ -9,7 +9,7 @@ export interface OperationLocks {
   deleting<T>(id: string, run: () => Promise<T>): Promise<T>;
 }
 
-/** Operations on different resources run side by side. */
+/** Operations on different resources run in parallel. */
 export function createOperationLocks(): OperationLocks {
   const underWay = new Map<string, Promise<unknown>>();
   const deletions = new Map<string, number>();

@@ -66,7 +66,7 @@ export async function openResourceStore(folder: string): Promise<FileResourceSto
         await journal?.datasync();
         entries += batch.length;
       } catch (error) {
-        // The journal may end in a torn line now: the next write starts from a rewritten one.
+        // The journal may now end in an incomplete line; the next write rewrites it first.
         await journal?.close().catch(() => {});
         journal = undefined;
         for (const { failed } of batch) failed(error);

@@ -28,7 +28,7 @@ export interface ArmIdentity {
 /** A resource that was created, changed or removed. */
 export interface ResourceChange {
   readonly kind: "set" | "removed";
-  /** As it is now, or as it was last. */
+  /** The resource as it is now, or as it was before its removal. */
   readonly resource: ArmResource;
 }
 

@@ -14,7 +14,7 @@ const groups = {
   powershell: ["tree-sitter==0.26.1", "tree-sitter-powershell==0.26.4"],
 } as const;
 
-/** The folder of {@link fetchPythonPackages}: one for each group, because pip cannot merge two into one folder, and one group may be available without another. */
+/** The folder of a group's packages. Each group has its own, because pip cannot merge two into one folder, and one may be available without the others. */
 export function pythonPackagesFolder(group: keyof typeof groups): string {
   return join(__dirname, "..", "..", "..", "node_modules", ".cache", "python", group);
 }

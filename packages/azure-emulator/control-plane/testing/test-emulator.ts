@@ -13,7 +13,7 @@ export interface TestEmulator {
   readonly controlPlane: ControlPlane;
   /** The id of an existing resource group. */
   readonly group: string;
-  /** Calls Resource Manager, as the deployer if no token is given. */
+  /** Calls Resource Manager, by default as the deployer. */
   arm(method: string, path: string, body?: unknown, token?: string): Promise<TestReply>;
   /** Calls any address with the local CA trusted. */
   call(url: string, options?: HttpsRequest): Promise<TestReply>;

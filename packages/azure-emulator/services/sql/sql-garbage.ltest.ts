@@ -163,7 +163,7 @@ describe("garbage sent to the SQL endpoint", () => {
     assert.equal((await witness.request().query("SELECT 1 AS one")).recordset[0].one, 1);
   });
 
-  it("or silence: a call ends when its client closes the connection", async () => {
+  it("or the end of the stream: a call ends when its client closes the connection", async () => {
     const socket = open(world.port);
     for (const step of [conversation.prelogin, conversation.login]) await answered(socket, step);
     const text = Buffer.concat([allHeaders, Buffer.from("EXEC shop.forever", "utf16le")]);

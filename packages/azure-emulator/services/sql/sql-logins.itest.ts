@@ -5,7 +5,7 @@ import { Connection, type ConnectionConfiguration } from "tedious";
 import { settings, testFiles, testProcedures, usersTwin, withPool } from "./testing/test-procedures";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
-describe("logins to the SQL endpoint", () => {
+describe("the SQL endpoint's logins", () => {
   let world: TestWorld;
 
   before(async () => {

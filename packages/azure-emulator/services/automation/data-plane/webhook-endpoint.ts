@@ -6,7 +6,7 @@ import type { RunbookContents } from "../resources/runbook-content";
 import type { WebhookTokens } from "../resources/webhook-tokens";
 import type { JobRunner } from "../run/job-runner";
 
-/** Largest body, in bytes: Automation's limits say 512 KB for a webhook's payload. */
+/** The largest body, in bytes: Automation limits a webhook's payload to 512 KB. */
 export const webhookBodyLimit = 512 * 1024;
 
 interface Dependencies {

@@ -1,4 +1,4 @@
-/** Job statuses the emulator uses; Automation has more. */
+/** The job statuses that the emulator uses; Automation has more. */
 export type JobStatus = "New" | "Running" | "Completed" | "Failed";
 
 /** One text that a runbook wrote. */

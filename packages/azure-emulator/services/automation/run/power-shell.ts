@@ -28,7 +28,7 @@ export function sandboxInput(
 }
 
 /**
- * Runs the content itself with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint. At most
+ * Runs the published content with PowerShell, inside a host script that provides Automation's cmdlets and identity endpoint. At most
  * `atOnce` jobs have a process; the others wait for their turn.
  */
 export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3): RunbookExecutor {
@@ -74,7 +74,7 @@ export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3)
   };
 }
 
-/** JSON in ASCII in which every text begins with "=", so that PowerShell takes no text for a date. */
+/** JSON in ASCII in which every text begins with "=", so that PowerShell converts no text to a date. */
 function markedJson(value: unknown): string {
   const json = JSON.stringify(value, (_key, one: unknown) => (typeof one === "string" ? `=${one}` : one));
   return json.replace(/[^\0-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

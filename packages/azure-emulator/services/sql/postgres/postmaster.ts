@@ -38,7 +38,7 @@ export async function stopOrphan(dataFolder: string): Promise<void> {
   }
 }
 
-/** How long an orderly shutdown may take before PostgreSQL is stopped at once and has to recover at its next start. */
+/** The time for an orderly shutdown. After it PostgreSQL is stopped at once and must recover at its next start. */
 const patienceMs = 10_000;
 
 /** By the command line, which disappears even if nobody collects the ended process (containers without an init). */

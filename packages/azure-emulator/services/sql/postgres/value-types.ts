@@ -43,7 +43,7 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [typeId.timestamptz]: isoTimestamp,
 };
 
-/** How values of the deployer's queries become JSON: nothing is rounded and no time is moved to the machine's zone. */
+/** Converts the values of the deployer's queries to JSON: nothing is rounded and no time is moved to the machine's zone. */
 export const catalogTypes: CustomTypesConfig = {
   getTypeParser: (oid: number) => parsers[oid] ?? asText,
 } as CustomTypesConfig;

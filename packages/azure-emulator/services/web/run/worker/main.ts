@@ -18,7 +18,7 @@ const log = (level: string, category: string, message: string) =>
 
 /** The process of an app. It gets one `start` message, serves the app, and ends with the emulator, even if that is killed. */
 process.once("disconnect", () => process.exit(0));
-// A terminal's Ctrl-C reaches every process of the group; the emulator decides when the app ends.
+// A terminal's Ctrl-C reaches every process of the group, but the emulator decides when the app ends.
 process.on("SIGINT", () => {});
 process.on("unhandledRejection", (error) => log("error", "worker", `Unhandled rejection: ${textOf(error)}`));
 
