@@ -14,12 +14,12 @@ import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
 import { readTenantStack, type TenantStack } from "./tenant-stack";
 
-/** Owner tokens of environment.json live this long: a working week, so that a page left open goes on working. */
+/** Lifetime of the Owner tokens in environment.json: a working week, so that a page left open keeps working. */
 const OWNER_TOKEN_SECONDS = 5 * 24 * 3600;
 
-/** What the engine needs of a tenant: the product's own program with the tenant's configuration. */
+/** The engine's request for a tenant: the product's own program with the tenant's configuration. */
 export function stackRequest({ name, config }: TenantStack): StackRequest {
-  // Loaded while the CLI starts: azure-native takes most of a second.
+  // Loaded here, while the CLI starts: azure-native takes most of a second.
   const load = () => require("../infra") as StackProgram;
   return { name, config, program: () => load()(), preload: () => void load() };
 }
@@ -30,8 +30,8 @@ export interface Deployment {
 }
 
 /**
- * Deploys a tenant's stack with the Pulumi program and connects the two outside parties as people would by hand:
- * Quantemplate is given the webhook URL, Fivetran the function's address and key. Then writes the environment file.
+ * Deploys a tenant's stack with the Pulumi program and connects the two outside parties as a person would:
+ * Quantemplate gets the webhook URL, Fivetran the function's address and key. Then writes the environment file.
  */
 export async function deployStack(
   azure: LocalAzure,
@@ -49,7 +49,7 @@ export async function deployStack(
   return { environment, result };
 }
 
-/** Serves on what was deployed before: only the process and its token are other ones. */
+/** Serves what was deployed before: only the process and its token are new. */
 export async function restoreEnvironments({ context }: LocalAzure, folder: string): Promise<void> {
   for (const environment of await deployedEnvironments(folder)) {
     const arm = { ...environment.arm, token: ownerToken(context) };
@@ -80,7 +80,7 @@ function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result:
       token: ownerToken(context),
       caFile: context.certificates.caFile,
     },
-    // Webhook and function over plain HTTP, for tools that do not know the local CA; the ports answer both.
+    // Webhook and function over plain HTTP, for tools that do not know the local CA; the ports answer HTTP and HTTPS.
     automation: {
       accountName: output("automationAccountName"),
       runbookName: output("runbookName"),
@@ -113,7 +113,7 @@ async function connectQuantemplate(environment: Environment): Promise<void> {
   await putJson(`${adminUrl}/subscriptions`, { url: environment.automation.webhookUrl });
 }
 
-/** Gives Quantemplate the sample of each dataset that it has no data of, without an event: a load finds something to fetch. */
+/** Gives Quantemplate the sample of each dataset that it has no data for, without an event, so that a load finds something to fetch. */
 async function offerSamples(environment: Environment): Promise<void> {
   const known = new Set(await quantemplateDatasets(environment));
   for (const { id } of sampleDatasets) {

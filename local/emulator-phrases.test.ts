@@ -5,11 +5,11 @@ import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 import { fill } from "../packages/kit/errors/fill";
 import { projectPhrases } from "./emulator-phrases";
 
-/** Names in braces, of a text. */
+/** Names in braces in a text. */
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)[^}\s]*\}/g)].map(([, name = ""]) => name);
 
 describe("This project's phrases in the emulator's errors", () => {
-  it("name no detail that the error does not have", () => {
+  it("use only details that the error has", () => {
     for (const phrases of [defaultPhrases, projectPhrases]) {
       for (const [code, entry] of Object.entries<ErrorCatalogue[string]>(emulatorErrors)) {
         const own = Object.values(entry).flatMap(placeholders);

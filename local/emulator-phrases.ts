@@ -1,6 +1,6 @@
 import { type HostPhrases, setHostPhrases } from "../packages/azure-emulator/errors/host-phrases";
 
-/** What the emulator's errors say of this project: its commands, files and parties. */
+/** This project's words in the emulator's errors: its commands, files and parties. */
 export const projectPhrases: HostPhrases = {
   start: "start it with `npm start`",
   reset: "start from scratch with `npm run local -- reset`",
@@ -25,7 +25,7 @@ export const projectPhrases: HostPhrases = {
   askSupport: "give Quantemplate's support the trace id of the message",
 };
 
-/** Call it before the emulator does anything in this process. Twice is the same as once. */
+/** Call it before the emulator does anything in this process. Calling it twice does no harm. */
 export function nameThisProject(): void {
   setHostPhrases(projectPhrases);
 }

@@ -23,7 +23,7 @@ describe("environment.json", () => {
   const environment = (stack: string, pid: number) =>
     ({ contract: 1, stack, process: { pid } }) as unknown as Environment;
 
-  it("is written for every stack, for dev at the well-known place too, and readable by its owner only", async () => {
+  it("is written for every stack, for dev also at the well-known path, readable by its owner only", async () => {
     const unlock = lockFolder(folder);
     await writeEnvironment(folder, environment("dev", process.pid));
     await writeEnvironment(folder, environment("acme", process.pid));
@@ -35,13 +35,13 @@ describe("environment.json", () => {
       assert.equal(statSync(join(folder, "environment.json")).mode & 0o077, 0);
   });
 
-  it("counts for nothing once its process is gone", async () => {
+  it("is ignored once its process is gone", async () => {
     await writeEnvironment(folder, environment("dev", process.pid));
     assert.equal(await findEnvironment(folder), undefined);
     await assert.rejects(requireEnvironment(folder), { code: "QT9003" });
   });
 
-  it("goes with its stack", async () => {
+  it("is removed with its stack", async () => {
     await writeEnvironment(folder, environment("dev", process.pid));
     await forgetEnvironment(folder, "dev");
     assert.ok(!existsSync(join(folder, "environment.json")));

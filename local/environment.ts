@@ -4,14 +4,14 @@ import { QtError } from "../errors/qt-error";
 import type { DatasetSettings } from "../infra/dataset-schema";
 import { folderHolder } from "../packages/azure-emulator/control-plane/folder-lock";
 
-/** `.local/environment.json`: the contract with scripts and outside tools. Fields are added, never renamed. */
+/** `.local/environment.json`: the contract with scripts and outside tools. Fields may be added, never renamed. */
 export interface Environment {
   readonly contract: 1;
   readonly stack: string;
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly resourceGroup: string;
-  /** https; the bearer is an Owner's, for the Azure SDK clients. */
+  /** https; the bearer token is an Owner's, for the Azure SDK clients. */
   readonly arm: { readonly endpoint: string; readonly token: string; readonly caFile: string };
   readonly automation: {
     readonly accountName: string;
@@ -35,7 +35,7 @@ export interface Environment {
   /** POST …/sync → report; GET …/tables/{name} → rows. */
   readonly fivetran: { readonly adminUrl: string };
   readonly console: { readonly url: string };
-  /** The process that serves all of this. */
+  /** The process that serves everything. */
   readonly process: { readonly pid: number };
 }
 
@@ -43,10 +43,10 @@ export type EnvironmentDataset = Pick<DatasetSettings, "id" | "table" | "keyColu
 
 const fileOf = (folder: string) => join(folder, "environment.json");
 const fileOfStack = (folder: string, stack: string) => join(folder, "environments", `${stack}.json`);
-/** Stays while nothing runs, so that a start serves again what was deployed. */
+/** Kept while nothing runs, so that the next start serves again what was deployed. */
 const fileOfDeployed = (folder: string, stack: string) => join(folder, "deployed", `${stack}.json`);
 
-/** Writes the environment of a stack, and of `dev` also the well-known file. Readable by its owner only: it holds secrets. */
+/** Writes the environment of a stack, and for `dev` also the well-known file. Readable by its owner only: it holds secrets. */
 export async function writeEnvironment(folder: string, environment: Environment): Promise<void> {
   const { stack } = environment;
   const text = `${JSON.stringify(environment, null, 2)}\n`;
@@ -59,20 +59,20 @@ export async function writeEnvironment(folder: string, environment: Environment)
   }
 }
 
-/** The stack is gone. */
+/** Removes the environment of a destroyed stack. */
 export async function forgetEnvironment(folder: string, stack: string): Promise<void> {
   const files = [fileOfDeployed(folder, stack), fileOfStack(folder, stack)];
   if (stack === "dev") files.push(fileOf(folder));
   for (const file of files) await rm(file, { force: true });
 }
 
-/** Nothing of the folder runs any more. */
+/** Removes the environment files; call it when nothing in the folder runs any more. */
 export async function removeEnvironments(folder: string): Promise<void> {
   await rm(fileOf(folder), { force: true });
   await rm(dirname(fileOfStack(folder, "dev")), { recursive: true, force: true });
 }
 
-/** What is deployed in the folder, running or not, by stack: as it was served last. */
+/** The environments last served from this folder, running or not, one for each deployed stack. */
 export async function deployedEnvironments(folder: string): Promise<Environment[]> {
   const place = dirname(fileOfDeployed(folder, "dev"));
   const names = await readdir(place).catch(() => []);
@@ -82,7 +82,7 @@ export async function deployedEnvironments(folder: string): Promise<Environment[
   );
 }
 
-/** The environment of a running emulator, or undefined where none runs. */
+/** The environment of a running emulator, or undefined if none runs. */
 export async function findEnvironment(folder: string, stack = "dev"): Promise<Environment | undefined> {
   let text: string;
   try {
@@ -92,11 +92,11 @@ export async function findEnvironment(folder: string, stack = "dev"): Promise<En
     throw error;
   }
   const environment = JSON.parse(text) as Environment;
-  // A killed process leaves its file behind, and its id to others.
+  // A killed process leaves its file behind, and the system may reuse its id.
   return folderHolder(folder) === environment.process.pid ? environment : undefined;
 }
 
-/** @throws QtError QT9003 where nothing runs. */
+/** @throws QtError QT9003 if nothing runs. */
 export async function requireEnvironment(folder: string, stack = "dev"): Promise<Environment> {
   const environment = await findEnvironment(folder, stack);
   if (environment === undefined) throw new QtError("QT9003", { stack });

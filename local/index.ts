@@ -1,5 +1,5 @@
 /**
- * What commands/ use of local/. Each part is loaded when it is called: `--help` and `status` must not wait for the Pulumi SDK.
+ * What commands/ uses of local/. Each part is loaded when it is called: `--help` and `status` must not wait for the Pulumi SDK.
  */
 type Bring = typeof import("./commands/daemon");
 type Event = typeof import("./commands/event");
@@ -19,10 +19,10 @@ const lifecycle = () => require("./commands/lifecycle") as Lifecycle;
 /** Deploys, lands two snapshots, syncs after each, compares, and stays up unless `once`. */
 export const start: Start["start"] = (...given) => (require("./commands/start") as Start).start(...given);
 
-/** Starts the emulator as a process of its own and returns when it is up. */
+/** Starts the emulator in its own background process and returns when it is up. */
 export const upInBackground: Bring["upInBackground"] = (...given) => daemon().upInBackground(...given);
 
-/** That process. */
+/** What that process runs. */
 export const serve: Bring["serve"] = (...given) => daemon().serve(...given);
 
 /** Changes a dataset at Quantemplate and follows its event to the published rows. */
@@ -32,7 +32,7 @@ export const event: Event["event"] = (...given) => (require("./commands/event") 
 export const sync: Sync["syncCommand"] = (...given) =>
   (require("./commands/sync") as Sync).syncCommand(...given);
 
-/** Prints where everything is. */
+/** Prints all addresses and the state of each dataset. */
 export const status: Status["status"] = (...given) =>
   (require("./commands/status") as Status).status(...given);
 
@@ -42,6 +42,6 @@ export const reset: Lifecycle["reset"] = (...given) => lifecycle().reset(...give
 /** Destroys the stack and removes everything local. */
 export const down: Lifecycle["down"] = (...given) => lifecycle().down(...given);
 
-/** The Data Factory of a stack that runs here. @throws QtError QT9003 if none runs. */
+/** The Data Factory of a stack that runs on this machine. @throws QtError QT9003 if none runs. */
 export const localTarget: Load["localTarget"] = (...given) =>
   (require("./load-target") as Load).localTarget(...given);

@@ -10,17 +10,17 @@ import { loadTwin } from "./runbook/runbook-twin";
 import { createFivetran } from "./saas/fivetran";
 import { createQuantemplate } from "./saas/quantemplate";
 
-/** A running emulator of Azure, with Quantemplate and Fivetran. `stop` also takes away the environment files. */
+/** A running emulator of Azure, with Quantemplate and Fivetran. `stop` also removes the environment files. */
 export type LocalAzure = Emulator;
 
 export interface LocalAzureOptions {
-  /** Folder of all state; made when missing. */
+  /** Folder of all state; created if missing. */
   readonly folder: string;
-  /** A real SQL Server in place of the embedded PostgreSQL. */
+  /** A real SQL Server instead of the embedded PostgreSQL. */
   readonly server?: ServerRecord | undefined;
 }
 
-/** Starts the emulator with what it needs to know of this project. */
+/** Starts the emulator with what it needs to know about this project. */
 export async function startLocalAzure({ folder, server }: LocalAzureOptions): Promise<LocalAzure> {
   nameThisProject();
   const powerShell = process.env.QT_POWER_SHELL;

@@ -4,12 +4,12 @@ import type { PulumiProject } from "../packages/azure-emulator/engine";
 /** The checkout. */
 export const projectRoot = join(__dirname, "..");
 
-/** What the emulator's engine deploys: its steps load their code from the checkout. */
+/** The project that the emulator's engine deploys: its steps load their code from the checkout. */
 export const project: PulumiProject = {
   name: "quantemplate",
   root: projectRoot,
   environment: { QT_PROJECT_ROOT: projectRoot },
 };
 
-/** All state of the emulator; QT_LOCAL_FOLDER moves it, for tests and for several emulators side by side. */
+/** The emulator's state; QT_LOCAL_FOLDER moves it, for tests and for several emulators side by side. */
 export const defaultFolder = process.env.QT_LOCAL_FOLDER ?? join(projectRoot, ".local");

@@ -18,7 +18,7 @@ export interface ConfigValue {
 export interface TenantStack {
   readonly name: string;
   readonly config: Readonly<Record<string, ConfigValue>>;
-  /** What the local Quantemplate must know of the tenant. */
+  /** What the local Quantemplate must know about the tenant. */
   readonly quantemplate: {
     readonly organisationId: string;
     readonly clientId: string;
@@ -30,8 +30,8 @@ export interface TenantStack {
 }
 
 /**
- * Everything that `npm run tenant -- check` finds, with its place: the program would tell less, and of a file that ends in the
- * middle nothing.
+ * Refuses a file with mistakes, as `npm run tenant -- check` does: every mistake, with its place. The program itself would
+ * report fewer, and none for a file that breaks off in the middle.
  * @throws QtError QT1001
  */
 export function refuseMistakes(projectRoot: string, name: string): void {
@@ -42,9 +42,9 @@ export function refuseMistakes(projectRoot: string, name: string): void {
 }
 
 /**
- * Reads a tenant's configuration and points it at the emulator: only the addresses of Quantemplate and the client secret differ
- * from what the cloud gets. The secret derives from the emulator's own, so that it is the same after a restart.
- * @throws QtError QT1001 where there are mistakes in it, QT9017 where there is no such tenant.
+ * Reads a tenant's configuration and points it at the emulator: only Quantemplate's addresses and the client secret differ
+ * from the cloud. The secret is derived from the emulator's own, so that it is the same after a restart.
+ * @throws QtError QT1001 if the configuration has mistakes, QT9017 if there is no such tenant.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
   refuseMistakes(projectRoot, name);
@@ -56,7 +56,7 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
     .digest("base64url");
   const config: Record<string, ConfigValue> = {};
   for (const [key, value] of Object.entries(flatConfig(tenant))) {
-    // Only the stack's own secrets provider could read it.
+    // Only the stack's own secrets provider could decrypt it.
     if (!tenant.places.isSecret([key])) config[key] = { value };
   }
   config["quantemplate:apiUrl"] = { value: endpoint };

@@ -15,10 +15,10 @@ import { requireOwnFolder } from "./own-folder";
 import { findServer, removeEverything } from "./server-choice";
 import { type SignalWatch, watchSignals } from "./signal-watch";
 
-/** Shows what is going on, a line at a time. */
+/** Reports progress, a line at a time. */
 export type Report = (line: string) => void;
 
-/** What an engine event says to people: the resource and what became of it. */
+/** An engine event as one line: the resource and what happened to it. */
 function progressLine(event: EngineProgress): string | undefined {
   if (event.kind === "message")
     return event.severity === "warning" || event.severity === "error" ? event.text : undefined;
@@ -30,7 +30,7 @@ const progressTo = (report: Report) => (event: EngineProgress) => {
   if (line !== undefined) report(line);
 };
 
-/** What a deployment did, in a line. */
+/** A one-line summary of a deployment. */
 export function deployedText({ azure, deployment, engine }: Running): string {
   const { creates, updates, replaces, deletes, same } = deployment.result;
   const counts = {
@@ -46,28 +46,28 @@ export function deployedText({ azure, deployment, engine }: Running): string {
   return azure.sql.notice === undefined ? deployed : `${deployed.replace(/\.$/, "")}. ${azure.sql.notice}`;
 }
 
-/** What every command that deploys takes. */
+/** Options shared by every command that deploys. */
 export interface BringUpOptions {
   readonly folder: string;
   readonly stack: string;
   readonly pulumi: PulumiChoice;
-  /** URL of a SQL Server in place of the embedded PostgreSQL; a folder that was started with one goes on there. */
+  /** URL of a SQL Server to use instead of the embedded PostgreSQL. A folder that was started with one keeps using it. */
   readonly database?: string | undefined;
 }
 
-/** An emulator that runs in this process; a signal stops it before the process ends. */
+/** An emulator running in this process; a signal stops it before the process ends. */
 export interface RunningEmulator {
   readonly azure: LocalAzure;
   readonly engine: Engine;
   readonly signals: SignalWatch;
 }
 
-/** An emulator with one stack deployed. */
+/** A running emulator with one stack deployed. */
 export interface Running extends RunningEmulator {
   readonly deployment: Deployment;
 }
 
-/** Starts the emulator in this process. @throws QtError QT9004 where another process already runs it on this folder. */
+/** Starts the emulator in this process. @throws QtError QT9004 if another process already runs it on this folder. */
 export async function startWithEngine({
   folder,
   pulumi,
@@ -91,7 +91,7 @@ export async function startWithEngine({
   }
 }
 
-/** Stops every service; what was landed stays on disk. */
+/** Stops every service; landed data stays on disk. */
 export async function stopEmulator({ azure, signals }: RunningEmulator): Promise<void> {
   await azure.stop();
   signals.release();
@@ -102,7 +102,7 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
   const emulator = await startWithEngine(options);
   try {
     const { azure, engine, signals } = emulator;
-    // Pulumi's own children live in process groups of their own: only it can end them, so its end is waited for.
+    // Pulumi's children live in their own process groups and only Pulumi can end them, so wait for it.
     const deployment = await signals.finishing(
       deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
     );
@@ -128,7 +128,7 @@ export async function tearDown(options: BringUpOptions, report: Report = () => {
     await stopEmulator(emulator);
   }
   await forgetEnvironment(options.folder, options.stack);
-  // Other stacks live in the same folder.
+  // Other stacks may live in the same folder.
   if (!others) await removeEverything(options.folder);
   return deleted;
 }

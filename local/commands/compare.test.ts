@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { canonical, lossless, sameRows } from "./compare";
 
 describe("The comparison of tables", () => {
-  it("knows the spellings of one value", () => {
+  it("treats different spellings of a value as equal", () => {
     const same: [string, string, string][] = [
       ["decimal(38,10)", "0012.5000000000", "12.5"],
       ["decimal(38,10)", "-0.50", "-0.5"],
@@ -14,7 +14,7 @@ describe("The comparison of tables", () => {
     for (const [type, left, right] of same) assert.equal(canonical(type, left), canonical(type, right), left);
   });
 
-  it("tells what differs apart", () => {
+  it("keeps different values apart", () => {
     const different: [string, string | null, string | null][] = [
       ["text", "", null],
       ["text", "a", "a "],
@@ -29,7 +29,7 @@ describe("The comparison of tables", () => {
       assert.notEqual(canonical(type, left), canonical(type, right), `${left}`);
   });
 
-  it("asks each engine for text, but SQL Server not for a float, of which its text has six digits", () => {
+  it("asks each engine for text, except for floats on SQL Server, whose text keeps only six digits", () => {
     assert.equal(lossless("postgres", "float", '"rate"'), '"rate"::text');
     assert.equal(lossless("mssql", "decimal(38,10)", '"rate"'), 'cast("rate" as nvarchar(max))');
     assert.equal(lossless("mssql", "float", '"rate"'), '"rate"');

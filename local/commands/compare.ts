@@ -10,7 +10,7 @@ interface Column {
   readonly type: string;
 }
 
-/** A row as text by physical column; null is NULL. */
+/** A row as text, by physical column name; null is NULL. */
 type TextRow = Record<string, string | null>;
 
 async function columnsOf(environment: Environment, dataset: string): Promise<Column[]> {
@@ -43,14 +43,14 @@ async function tableRows(
   );
 }
 
-/** A column so that nothing is lost on the way here. */
+/** The SQL expression that reads a column without losing anything. */
 export function lossless(engine: Environment["sql"]["engine"], type: string, column: string): string {
   if (engine === "postgres") return `${column}::text`;
   // SQL Server's cast keeps six digits of a float; the driver keeps all.
   return type === "float" ? column : `cast(${column} as nvarchar(max))`;
 }
 
-/** One spelling a value: `1.50` and `1.5` are the same decimal, `TRUE` and `1` the same bit. */
+/** One spelling per value: `1.50` and `1.5` are the same decimal, `TRUE` and `1` the same bit. */
 export function canonical(type: string, text: string | null): string {
   if (text === null) return "\u0000null";
   if (/^(int|bigint|decimal|float)/.test(type)) {
@@ -83,7 +83,7 @@ export function sameRows(what: string, left: string[], right: string[]): number 
   return left.length;
 }
 
-/** Compares every cell of the table with the CSV that was landed. Returns the rows compared. @throws QtError QT9007 */
+/** Compares every cell of the table with the CSV that was landed. Returns the number of rows compared. @throws QtError QT9007 */
 export async function compareTableWithCsv(
   environment: Environment,
   dataset: EnvironmentDataset,
@@ -109,7 +109,7 @@ export async function compareTableWithCsv(
   return sameRows(`The table ${dataset.table} and the CSV`, actual, expected);
 }
 
-/** Compares every cell of Fivetran's destination with the table. Returns the rows compared. @throws QtError QT9007 */
+/** Compares every cell of Fivetran's destination with the table. Returns the number of rows compared. @throws QtError QT9007 */
 export async function compareDestinationWithTable(
   environment: Environment,
   dataset: EnvironmentDataset,

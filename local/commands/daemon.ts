@@ -8,13 +8,13 @@ import { type BringUpOptions, bringUp, deployedText, stopEmulator } from "./brin
 import { requireOwnFolder } from "./own-folder";
 import { findServer } from "./server-choice";
 
-/** What the process in the background tells the one that started it. */
+/** Messages from the background process to the one that started it. */
 type Report =
   | { readonly kind: "progress"; readonly line: string }
   | { readonly kind: "up"; readonly line: string }
   | { readonly kind: "failed"; readonly line: string };
 
-/** Starts the emulator as a process of its own and returns when it is up. */
+/** Starts the emulator in its own background process and returns when it is up. */
 export async function upInBackground(
   options: BringUpOptions,
   report: (line: string) => void,
@@ -42,7 +42,7 @@ export async function upInBackground(
   });
 }
 
-/** A process that outlives this one, with a channel to it; what it prints is in the log of the folder, which is made. */
+/** Starts a process that outlives this one, with a channel to it. Its output goes to the folder's log; creates the folder. */
 export function startDetached(
   folder: string,
   args: readonly string[],
@@ -60,26 +60,26 @@ export function startDetached(
   return { child, log };
 }
 
-/** The process in the background: brings the stack up, tells its parent, and serves until it is told to stop. */
+/** The background process: brings the stack up, reports to its parent, and serves until it is asked to stop. */
 export async function serve(options: BringUpOptions): Promise<void> {
-  const tell = (report: Report) => process.send?.(report);
+  const send = (report: Report) => process.send?.(report);
   try {
-    const running = await bringUp(options, (line) => tell({ kind: "progress", line }));
-    tell({ kind: "up", line: deployedText(running) });
+    const running = await bringUp(options, (line) => send({ kind: "progress", line }));
+    send({ kind: "up", line: deployedText(running) });
     await running.signals.untilSignal();
     await stopEmulator(running);
   } catch (error) {
-    tell({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
+    send({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
     throw error;
   }
 }
 
-/** Asks the process that runs the emulator to stop and waits until it has. False where none runs. */
+/** Asks the process that runs the emulator to stop and waits until it has stopped. False if none runs. */
 export async function stopBackground(folder: string): Promise<boolean> {
   const pid = folderHolder(folder);
   if (pid === undefined) return false;
   process.kill(pid, "SIGTERM");
-  // Another process's end can only be looked for; it stops within a second or two.
+  // We can only poll for another process's end; it stops within a second or two.
   while (folderHolder(folder) === pid) await new Promise((resolve) => setTimeout(resolve, 50));
   return true;
 }

@@ -9,7 +9,7 @@ import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
 import { type Delivery, putDataset, query, type SyncReport } from "./emulator-client";
 import { endOf, followJob } from "./flow-client";
 
-/** What one snapshot became. */
+/** The outcome of landing one snapshot. */
 export interface Landed {
   readonly dataset: string;
   readonly generation: number;
@@ -23,7 +23,7 @@ export interface Landed {
 
 export type Sync = SyncReport;
 
-/** The sample's place in its history: which generation a dataset is at, kept with the state of the emulator. */
+/** The next generation of the sample for a dataset; the count is kept with the emulator's state. */
 export async function nextGeneration(folder: string, dataset: string): Promise<number> {
   const file = join(folder, "sample-generations.json");
   const known = await readGenerations(file);
@@ -41,7 +41,7 @@ async function readGenerations(file: string): Promise<Record<string, number>> {
   }
 }
 
-/** The dataset of the tenant by id or table. @throws QtError QT9005 that lists the known ones. */
+/** Finds a dataset of the tenant by id or table. @throws QtError QT9005, which lists the known ones. */
 export function findDataset(environment: Environment, name: string): EnvironmentDataset {
   const { datasets } = environment.quantemplate;
   const found = datasets.find(({ id, table }) => id === name || table === name);
@@ -50,7 +50,7 @@ export function findDataset(environment: Environment, name: string): Environment
   throw new QtError("QT9005", { dataset: name, stack: environment.stack, known });
 }
 
-/** Lands a generation of the sample: Quantemplate gets the CSV, its event does the rest; waits for the end of the run. */
+/** Lands a generation of the sample: uploads the CSV to Quantemplate, whose event triggers the load, and waits for the run to end. */
 export async function landSample(
   environment: Environment,
   dataset: string,
@@ -59,7 +59,7 @@ export async function landSample(
   onStep: (step: FlowStep) => void = () => {},
 ): Promise<Landed> {
   const { csv, manifest } = sampleSnapshot(dataset, rows, generation);
-  // The upload is Quantemplate's own business; the clock starts with the event.
+  // The upload is Quantemplate's part; the clock starts with the event.
   const delivery = await putDataset(environment, dataset, csv());
   const { steps, durationMs } = await followDelivery(environment, dataset, delivery, onStep);
   return {
@@ -73,7 +73,7 @@ export async function landSample(
   };
 }
 
-/** Waits for the job that a delivery started, and for its run. @throws QtError QT9010 where one of them failed. */
+/** Waits for the job that a delivery started, and for its run. @throws QtError QT9010 if either fails. */
 export async function followDelivery(
   environment: Environment,
   dataset: string,
@@ -93,12 +93,12 @@ export async function followDelivery(
   return { steps, durationMs };
 }
 
-/** The pipeline run that a job started; undefined where another run, still queued, fetches the update. */
+/** The pipeline run that a job started; undefined if another run, still queued, will fetch the update. */
 export function runOf(steps: readonly FlowStep[]): string | undefined {
   return steps.find(({ hop, name }) => hop === "data-factory" && name.startsWith("pipeline "))?.id;
 }
 
-/** What a run did to the table of a dataset; without a run, what the latest one did. */
+/** What a run changed in a dataset's table; without a run id, what the latest run changed. */
 export async function loadOutcome(
   environment: Environment,
   dataset: string,

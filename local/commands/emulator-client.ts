@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { QtError } from "../../errors/qt-error";
 import type { Environment } from "../environment";
 
-/** What the admin side of the local Quantemplate answers to a new snapshot or an event. */
+/** The local Quantemplate's answer to a new snapshot or an event. */
 export interface Delivery {
   readonly eventId?: string;
   readonly bytes?: number;
@@ -16,7 +16,7 @@ export interface Delivery {
   }[];
 }
 
-/** What one Fivetran sync did to the destination. */
+/** What one Fivetran sync changed in the destination. */
 export interface SyncReport {
   readonly pages: number;
   readonly inserts: number;
@@ -35,9 +35,9 @@ interface Call {
 }
 
 /**
- * One call of the emulator over plain HTTP; the answer is JSON. Not by fetch, which gives up after five minutes without an
- * answer: a sync answers when it has ended.
- * @throws QtError QT9008 where it is refused, QT9013 where nothing answers.
+ * Calls the emulator over plain HTTP; the answer is JSON. Does not use fetch, which times out after five minutes without an
+ * answer: a sync answers only when it has ended.
+ * @throws QtError QT9008 if the call is refused, QT9013 if nothing answers.
  */
 async function call<Answer>(
   url: string,
@@ -66,7 +66,7 @@ async function exchange(
   return { status: incoming.statusCode ?? 0, answer: await text(incoming) };
 }
 
-/** Replaces a dataset at the local Quantemplate; it tells its subscribers unless `event` is false. */
+/** Replaces a dataset at the local Quantemplate, which notifies its subscribers unless `event` is false. */
 export async function putDataset(
   environment: Environment,
   dataset: string,
@@ -77,7 +77,7 @@ export async function putDataset(
   return call(url, { method: "PUT", headers: { "content-type": "text/csv" }, body: csv });
 }
 
-/** Ids of the datasets that the local Quantemplate has data of. */
+/** Ids of the datasets that the local Quantemplate holds data for. */
 export async function quantemplateDatasets(environment: Environment): Promise<string[]> {
   const { value } = await call<{ value: { id: string }[] }>(`${environment.quantemplate.adminUrl}/datasets`);
   return value.map(({ id }) => id);
@@ -93,7 +93,7 @@ export async function sync(environment: Environment, resync = false): Promise<Sy
   return call(`${environment.fivetran.adminUrl}/${resync ? "resync" : "sync"}`, { method: "POST" });
 }
 
-/** Rows of a destination table that are not deleted. */
+/** Rows of a destination table, without the deleted ones. */
 export async function destinationRows(
   environment: Environment,
   table: string,
@@ -101,14 +101,14 @@ export async function destinationRows(
   return call(`${environment.fivetran.adminUrl}/tables/${encodeURIComponent(table)}`);
 }
 
-/** Tells the local Quantemplate or Fivetran about a tenant. */
+/** Sends a tenant's settings to the local Quantemplate or Fivetran. */
 export async function putJson(url: string, body: unknown): Promise<void> {
   await call(url, { method: "PUT", ...json(body) });
 }
 
 /**
- * An Owner's query on the tenant's database.
- * @param sql what both engines understand, with parameters `$1`, `$2`, …
+ * Runs a query on the tenant's database, as an Owner.
+ * @param sql SQL that both engines understand, with parameters `$1`, `$2`, …
  */
 export async function query(
   environment: Environment,

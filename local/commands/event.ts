@@ -12,11 +12,11 @@ export interface EventOptions {
   readonly folder: string;
   readonly stack: string;
   readonly dataset: string;
-  /** Rows of the sample's next generation, where no file is given. */
+  /** Rows of the sample's next generation, if no file is given. */
   readonly rows: number;
   /** A CSV file that becomes the dataset. */
   readonly file: string | undefined;
-  /** Only the event, the data as it is. */
+  /** Sends the event only and leaves the data as it is. */
   readonly replay: boolean;
   readonly mode: OutputMode;
 }
@@ -61,7 +61,7 @@ export async function event(options: EventOptions): Promise<void> {
   if (options.mode !== "json") process.stdout.write(`${lines.map((line) => `  ${line}`).join("\n")}\n`);
 }
 
-/** @throws QtError QT9016 before anything is sent. */
+/** Checks the file before anything is sent. @throws QtError QT9016 */
 async function requireReadable(file: string): Promise<void> {
   try {
     await access(file, constants.R_OK);

@@ -29,47 +29,47 @@ const jobEnds = step("job", "succeeded", 4, { parent: "webhook-job" });
 const runEnds = step("run", "succeeded", 6, { parent: "job" });
 
 describe("Following a job", () => {
-  /** The steps that it gives, and those that it was still told of afterwards. */
+  /** The steps that following the job returns. */
   async function follow(steps: readonly FlowStep[]): Promise<string[]> {
     const server = http.createServer((_request, response) => {
-      // Left open: whoever waits for more waits for ever.
+      // The stream stays open: a client that waits for more would wait forever.
       for (const one of steps) response.write(`data: ${JSON.stringify(one)}\n\n`);
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     try {
-      const told = await followJob({ console: { url } } as Environment, "job", () => {});
-      return told.map(({ id, status }) => `${id} ${status}`);
+      const steps = await followJob({ console: { url } } as Environment, "job", () => {});
+      return steps.map(({ id, status }) => `${id} ${status}`);
     } finally {
       server.closeAllConnections();
       server.close();
     }
   }
 
-  it("goes on to the end of the run that it started", async () => {
-    const told = await follow([
+  it("follows the run that the job started to its end", async () => {
+    const followed = await follow([
       ...started,
       jobEnds,
       step("Login", "succeeded", 5, { parent: "run" }),
       runEnds,
     ]);
-    assert.deepEqual(told.slice(-3), ["job succeeded", "Login succeeded", "run succeeded"]);
+    assert.deepEqual(followed.slice(-3), ["job succeeded", "Login succeeded", "run succeeded"]);
   });
 
   it("ends with a job that waits for its run", async () => {
     assert.equal((await follow([...started, runEnds, jobEnds])).at(-1), "job succeeded");
   });
 
-  it("ends with a job that starts no run, and tells of no other", async () => {
+  it("ends with a job that starts no run, and leaves out other jobs", async () => {
     const others = [step("other", "started", 1), step("other-run", "started", 1, { parent: "other" })];
-    const told = await follow([...others, ...started.slice(0, 2), jobEnds]);
-    assert.deepEqual(told, ["webhook-job succeeded", "job started", "job succeeded"]);
+    const followed = await follow([...others, ...started.slice(0, 2), jobEnds]);
+    assert.deepEqual(followed, ["webhook-job succeeded", "job started", "job succeeded"]);
   });
 });
 
 describe("The end of a job", () => {
-  it("is that of its run, from the start of the job", () => {
+  it("is the end of its run, timed from the start of the job", () => {
     assert.deepEqual(endOf([...started, jobEnds, runEnds], "job"), {
       status: "succeeded",
       what: "run run",
@@ -78,7 +78,7 @@ describe("The end of a job", () => {
     });
   });
 
-  it("is a failure where the job or its run fails, and no other step", () => {
+  it("is a failure only if the job or its run fails, not another step", () => {
     const failure = { status: "failed", error: "why" } as const;
     const [Login, run, job] = [
       { ...step("Login", "failed", 5, { parent: "run" }), error: "a try" },

@@ -2,7 +2,7 @@ import { QtError } from "../../errors/qt-error";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
 import type { Environment } from "../environment";
 
-/** The steps of a running emulator: the latest ones first, then each as it happens, until the caller breaks off. */
+/** The steps of a running emulator: the latest ones first, then each as it happens, until the caller stops iterating. */
 export async function* followFlow(environment: Environment, signal?: AbortSignal): AsyncGenerator<FlowStep> {
   const url = `${environment.console.url}flow`;
   const response = await fetch(url, { signal: signal ?? null });
@@ -19,7 +19,7 @@ export async function* followFlow(environment: Environment, signal?: AbortSignal
   }
 }
 
-/** All steps that came from one event or job, in the order they ended, once the job and the runs that it started have ended. */
+/** All steps caused by one event or job, in the order in which they ended. Resolves when the job and its runs have ended. */
 export async function followJob(
   environment: Environment,
   jobId: string,
@@ -46,23 +46,23 @@ export async function followJob(
   throw new QtError("QT9003", { stack: environment.stack });
 }
 
-/** Whether it is a pipeline run that the job started. */
+/** True if the step is a pipeline run that the job started. */
 export function isRunOf(step: FlowStep, jobId: string): boolean {
   return step.hop === "data-factory" && step.parent === jobId;
 }
 
-/** How a job ended, with the run that it started: the job waits for the run only where the tenant wants that. */
+/** How a job ended, together with the run that it started. The job itself waits for the run only if the tenant wants that. */
 export interface JobEnd {
   readonly status: "succeeded" | "failed";
-  /** What failed: `job <id>` or `run <id>`; the run where nothing did, if there is one. */
+  /** What failed, `job <id>` or `run <id>`. If nothing failed: the run if there is one, else the job. */
   readonly what: string;
-  /** Its error; "" where both succeeded. */
+  /** The error; "" if both succeeded. */
   readonly error: string;
-  /** From the job's start to the end of the last of the two. */
+  /** From the start of the job to the end of whichever ended last. */
   readonly durationMs: number;
 }
 
-/** Reads it off the steps that `followJob` gives. */
+/** Works out a job's end from the steps that `followJob` returns. */
 export function endOf(steps: readonly FlowStep[], jobId: string): JobEnd {
   const own = steps.filter((step) => step.id === jobId || isRunOf(step, jobId));
   const ends = own.filter(({ status }) => status === "succeeded" || status === "failed");

@@ -27,7 +27,7 @@ describe("The lines of a flow", () => {
     );
   });
 
-  it("hold hop, name, time, facts and what went wrong", () => {
+  it("show hop, name, time, details and the error", () => {
     const line = flowLine(
       step("CopyDataset", "failed", { durationMs: 1234, detail: { rowsCopied: 7 }, error: "cut" }),
     );

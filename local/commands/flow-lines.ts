@@ -22,9 +22,9 @@ export function flowLine(step: FlowStep): string {
   return parts.join("  ").trimEnd();
 }
 
-/** The steps worth a line: each once, as it ended, in the order in which they began. */
+/** The finished steps, each once, in the order in which they began. */
 export function endedSteps(steps: readonly FlowStep[]): FlowStep[] {
-  // A map keeps the place of a key that is set again.
+  // A Map keeps a key's place when it is set again.
   const latest = new Map<string, FlowStep>();
   for (const step of steps) latest.set(step.id, step);
   return [...latest.values()].filter((step) => step.status !== "started");

@@ -23,12 +23,12 @@ export async function down(options: BringUpOptions, mode: OutputMode): Promise<v
   if (mode === "json") process.stdout.write(`${JSON.stringify({ down: true })}\n`);
 }
 
-/** Throws away all local data and deploys again, on the same engine. */
+/** Deletes all local data and deploys again on the same engine. */
 export async function reset(options: BringUpOptions, mode: OutputMode): Promise<void> {
   let database: string | undefined;
   const steps = [
     {
-      title: "Throw away all local data",
+      title: "Delete all local data",
       run: async () => {
         await stopBackground(options.folder);
         database = (await findServer(options.folder, undefined))?.url;

@@ -11,13 +11,13 @@ describe("The folder of the emulator", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is never somebody else's: their files stay", async () => {
+  it("is refused if it holds other files, which stay", async () => {
     writeFileSync(join(folder, "precious"), "keep");
     await assert.rejects(removeOwnFolder(folder), { code: "QT9015" });
     assert.ok(existsSync(join(folder, "precious")));
   });
 
-  it("may be missing, empty, or left by a start that was killed early", async () => {
+  it("may be missing, empty, or left over from a start that was killed early", async () => {
     await requireOwnFolder(join(folder, "missing"));
     await requireOwnFolder(folder);
     mkdirSync(join(folder, "certificates"));
@@ -25,14 +25,14 @@ describe("The folder of the emulator", () => {
     await requireOwnFolder(folder);
   });
 
-  it("is removed with everything in it once it is known as the emulator's", async () => {
+  it("is removed with everything in it once it is marked as the emulator's", async () => {
     writeFileSync(join(folder, "directory.json"), "{}");
     writeFileSync(join(folder, "anything"), "");
     await removeOwnFolder(folder);
     assert.ok(!existsSync(folder));
   });
 
-  it("is a folder", async () => {
+  it("must be a folder", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
     await assert.rejects(requireOwnFolder(file), { code: "QT9015" });

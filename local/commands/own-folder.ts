@@ -2,13 +2,13 @@ import { readdir, rm } from "node:fs/promises";
 import { QtError } from "../../errors/qt-error";
 import { serverFile } from "../../packages/azure-emulator/services/sql/sql-server/server-record";
 
-/** Made at the first start; a folder that holds it is the emulator's. */
+/** Written at the first start; marks a folder as the emulator's. */
 const marker = "directory.json";
-/** What a start that was killed before the marker was made may have left. */
+/** What a start may leave if it is killed before it writes the marker. */
 const early = new Set(["local.log", "lock.json", "ports.json", "certificates", "environments", serverFile]);
 
 /**
- * Refuses a folder that holds somebody else's files: state is written into it, and `down` removes it.
+ * Refuses a folder that holds other files: the emulator writes its state into it, and `down` removes it.
  * @throws QtError QT9015
  */
 export async function requireOwnFolder(folder: string): Promise<void> {
@@ -25,7 +25,7 @@ export async function requireOwnFolder(folder: string): Promise<void> {
     throw new QtError("QT9015", { folder, reason: `it holds ${foreign}, which is not the emulator's` });
 }
 
-/** Removes the folder with everything in it, where it is the emulator's. @throws QtError QT9015 */
+/** Removes the folder and everything in it if it is the emulator's. @throws QtError QT9015 otherwise. */
 export async function removeOwnFolder(folder: string): Promise<void> {
   await requireOwnFolder(folder);
   await rm(folder, { recursive: true, force: true });

@@ -19,14 +19,14 @@ describe("The SQL Server of a folder", () => {
     return rm(folder, { recursive: true, force: true });
   });
 
-  it("takes its password from the environment, which hands it on to nobody", async () => {
+  it("takes its password from the environment, and child processes do not inherit it", async () => {
     process.env[PASSWORD_VARIABLE] = "from the environment";
     assert.equal((await findServer(folder, url))?.address.password, "from the environment");
     assert.equal(process.env[PASSWORD_VARIABLE], undefined);
     assert.equal((await findServer(folder, undefined))?.address.password, "from the environment");
   });
 
-  it("is refused where there is no password", async () => {
+  it("is refused without a password", async () => {
     await assert.rejects(findServer(folder, url), /QT_DATABASE_PASSWORD is not set/);
     process.env[PASSWORD_VARIABLE] = "";
     await assert.rejects(findServer(folder, url), { code: "QT9021" });

@@ -9,10 +9,10 @@ export const PASSWORD_VARIABLE = "QT_DATABASE_PASSWORD";
 const names: ServerNames = { prefix: "qt_local", passwordVariable: PASSWORD_VARIABLE };
 
 /**
- * The SQL Server of a folder: the one that was given with `--database` now or before; undefined for the embedded PostgreSQL.
- * The URL is kept in the folder, so that no other command, and no process in the background, needs to be given it.
- * The password of a URL without one comes from QT_DATABASE_PASSWORD, which no process that is started later inherits.
- * @throws QtError QT9021, or QT9022 where the folder's databases are on another server
+ * The SQL Server of a folder: the one given with `--database` now or earlier; undefined for the embedded PostgreSQL.
+ * The folder keeps the URL, so that later commands and the background process do not need the option.
+ * If the URL has no password, it comes from QT_DATABASE_PASSWORD, which processes started later do not inherit.
+ * @throws QtError QT9021, or QT9022 if the folder's databases are on another server
  */
 export async function findServer(folder: string, url: string | undefined): Promise<ServerRecord | undefined> {
   nameThisProject();
@@ -23,12 +23,12 @@ export async function findServer(folder: string, url: string | undefined): Promi
     : ServerRecord.choose(folder, url, password, names);
 }
 
-/** Removes the folder, and before it the databases that the emulator made on a SQL Server. @throws QtError QT6120, QT9015 */
+/** Removes the databases that the emulator made on a SQL Server, then the folder. @throws QtError QT6120, QT9015 */
 export async function removeEverything(folder: string): Promise<void> {
   nameThisProject();
   const record = await ServerRecord.find(folder, names);
   if (record !== undefined && record.databases.length > 0) {
-    // Loaded where it is needed: the driver takes a while.
+    // Loaded only when needed: the driver takes a while.
     const { ServerDatabases } =
       require("../../packages/azure-emulator/services/sql/sql-server/server-databases") as typeof import("../../packages/azure-emulator/services/sql/sql-server/server-databases");
     const databases = new ServerDatabases(record);

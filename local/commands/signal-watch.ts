@@ -1,22 +1,22 @@
 import { constants } from "node:os";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** One Ctrl-C arrives up to three times: from the terminal, from npm and from the bootstrap, which both pass it on. */
+/** One Ctrl-C arrives up to three times: from the terminal, and from npm and the bootstrap, which both forward it. */
 const ECHO_MS = 500;
 
-/** What Ctrl-C, SIGTERM and a hang-up of the terminal do to this process. */
+/** Controls how this process reacts to Ctrl-C, SIGTERM and a closed terminal. */
 export interface SignalWatch {
-  /** A signal waits for this work's end before it stops anything. */
+  /** A signal waits for this work to finish before it stops anything. */
   finishing<T>(work: Promise<T>): Promise<T>;
-  /** Resolves at the next signal, which then only asks for an orderly end. */
+  /** Resolves at the next signal, which then leaves the orderly end to the caller. */
   untilSignal(): Promise<void>;
-  /** Signals end the process at once again. */
+  /** From now on signals end the process at once again. */
   release(): void;
 }
 
 /**
- * From here on a signal runs `stop` and then ends the process with the shell's code for it; a second one ends it at once.
- * Left alone, Node would end before any `finally`, and PostgreSQL, in a process group of its own, would stay behind.
+ * From here on a signal runs `stop` and then ends the process with the shell's exit code for it; a second one ends it at once.
+ * By default Node would end before any `finally`, and leave PostgreSQL, which has its own process group, running.
  */
 export function watchSignals(stop: () => Promise<void>): SignalWatch {
   const unfinished = new Set<Promise<unknown>>();

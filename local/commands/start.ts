@@ -27,7 +27,7 @@ export interface StartResult {
   readyMs: number;
 }
 
-/** Everything local: deploys, lands two snapshots, syncs Fivetran after each, compares cell by cell, and stays up. */
+/** Runs everything locally: deploys, lands two snapshots, syncs Fivetran after each, compares cell by cell, and stays up. */
 export async function start(options: StartOptions): Promise<void> {
   const started = performance.now();
   let running: Running | undefined;
@@ -103,12 +103,12 @@ function summary(result: Pick<StartResult, "landed">, consoleUrl: string, option
   const lines = ["", "The second snapshot, hop by hop:", ...hops, ""];
   if (options.once) {
     lines.push(
-      `Done. What was landed is kept in ${options.folder.replace(`${projectRoot}/`, "")}/; npm start goes on from there.`,
+      `Done. Landed data is kept in ${options.folder.replace(`${projectRoot}/`, "")}/; npm start continues from there.`,
     );
   } else {
     lines.push(
       `Up: ${consoleUrl}`,
-      "In another terminal: npm run local -- event | sync | status. Ctrl-C ends it; everything landed is kept.",
+      "In another terminal: npm run local -- event | sync | status. Ctrl-C stops it and keeps everything landed.",
     );
   }
   return `${lines.join("\n")}\n`;

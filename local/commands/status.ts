@@ -11,7 +11,7 @@ interface DatasetStatus {
     | undefined;
 }
 
-/** Where everything is and what the datasets are at. */
+/** Prints all addresses and the state of each dataset. */
 export async function status(folder: string, stack: string, json: boolean): Promise<void> {
   const environment = await requireEnvironment(folder, stack);
   const rows = await query(

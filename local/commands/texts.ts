@@ -2,14 +2,14 @@ import { count, megabytes, seconds } from "../../commands/progress";
 import type { Landed } from "./demo";
 import type { SyncReport } from "./emulator-client";
 
-/** What a snapshot became, in a line. */
+/** A landed snapshot as one line. */
 export function landedText({ manifest, load, bytes, durationMs, dataset }: Landed): string {
   const { inserted, updated, deleted } = load;
   const rows = `${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
   return `${dataset}, ${count(manifest.rows)} rows, ${megabytes(bytes)}: ${rows}; visible ${seconds(durationMs)} after the event`;
 }
 
-/** What a sync did, in a line. */
+/** A sync as one line. */
 export function syncText({ pages, inserts, updates, deletes, bytes }: SyncReport): string {
   const rows = `${count(inserts)} inserts, ${count(updates)} updates, ${count(deletes)} deletes`;
   return `${rows} in ${pages} ${pages === 1 ? "page" : "pages"}, ${megabytes(bytes)}`;

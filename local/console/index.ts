@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { LocalContext, LocalService } from "../../packages/azure-emulator/control-plane/local-service";
 
-/** A client may take five silent minutes for a broken connection; a long load has longer ones. */
+/** A client may take five silent minutes for a broken connection, and a long load can be silent for longer. */
 const HEARTBEAT_MS = 30_000;
 
-/** The web page of the emulator: what happens, hop by hop, as it happens. */
+/** The emulator's web page: the flow, hop by hop, as it happens. */
 export function createConsole(context: LocalContext): LocalService {
   const open = new Set<Readable>();
   return {

@@ -87,7 +87,7 @@ describe("the project's database over TDS", () => {
       return (await request.execute("qt.changes")).recordsets as unknown as Record<string, unknown>[][];
     });
 
-  it("is made by the migrator with mssql, and left as it is by a second run", async () => {
+  it("is created by the migrator with mssql, and a second run changes nothing", async () => {
     const first = await apply();
     assert.ok(first.applied.length > 10);
     assert.deepEqual(first.datasets, [{ id: "d1", table: "bordereau", status: "active" }]);
@@ -114,7 +114,7 @@ describe("the project's database over TDS", () => {
     });
   });
 
-  it("takes a snapshot from its loader and shows the reader what changed", async () => {
+  it("takes a snapshot from the loader and shows the changes to the reader", async () => {
     assert.deepEqual(
       (({ status, inserted }) => ({ status, inserted }))(
         await load('Policy No,Insured\n001,"Müller, & Söhne"\n002,\n'),
@@ -138,7 +138,7 @@ describe("the project's database over TDS", () => {
     ]);
   });
 
-  it("refuses the reader what only the loader may, and the other way round", async () => {
+  it("refuses the reader what only the loader may do, and vice versa", async () => {
     const denied = (error: unknown) => error instanceof RequestError && error.number === 229;
     await as(reader, (pool) =>
       assert.rejects(
@@ -151,7 +151,7 @@ describe("the project's database over TDS", () => {
     );
   });
 
-  it("tells the flow log of each call, with the run that it belongs to", async () => {
+  it("logs each call in the flow, with the run that it belongs to", async () => {
     const publish = world.context.flow
       .recent(1000)
       .filter(({ name, status }) => name === "qt.publish" && status !== "started");

@@ -10,20 +10,20 @@ import { isAlive } from "../../packages/kit/process-lock";
 
 const run = promisify(execFile);
 
-/** The files of a commit in a folder of their own. */
+/** A commit's files in a temporary folder. */
 export interface BaseTree {
   /** The commit's full hash. */
   readonly commit: string;
   readonly folder: string;
-  /** Whether the commit asks for other packages than the working tree, whose packages it gets. */
+  /** True if the commit's packages differ from those of the working tree, which it is given. */
   readonly otherPackages: boolean;
   remove(): Promise<void>;
 }
 
 /**
- * Writes the files of a commit into a temporary folder, of which only the tree has to be in the repository; neither the
- * working tree nor the index of the checkout is touched.
- * @throws QtError QT9510 where git knows no such commit.
+ * Writes the files of a commit into a temporary folder. Only the commit's tree must be in the repository; the
+ * checkout's working tree and index are not touched.
+ * @throws QtError QT9510 if git knows no such commit.
  */
 export async function checkOutBase(projectRoot: string, ref: string): Promise<BaseTree> {
   const git = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
@@ -50,7 +50,7 @@ export async function checkOutBase(projectRoot: string, ref: string): Promise<Ba
   }
 }
 
-/** What processes left that were killed. */
+/** Removes what killed processes left behind. */
 async function removeStrays(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(/^qt-base-(\d+)-/.exec(name)?.[1] ?? process.pid);

@@ -12,7 +12,7 @@ type Outcomes = {
   };
 };
 
-/** What each step comes to, told from its inputs alone. */
+/** The outcome of each step, predicted from its inputs alone. */
 const outcomes: Outcomes = {
   "webhook-uri": ({ accountId, expiry }) => ({
     result: { name: "dataset-updated-00000000", expiryTime: expiry || "2100-01-01T00:00:00.000Z" },
@@ -27,7 +27,7 @@ const outcomes: Outcomes = {
   "database-migration": ({ files }) => ({ result: { files: Object.keys(files).length } }),
 };
 
-/** Pulumi's dynamic provider without its process: a step is compared as it always is, and never run. */
+/** Pulumi's dynamic provider without its process: steps are compared as always, but never run. */
 export function createDryRunSteps(): ResourceProvider {
   return {
     name: "pulumi-nodejs",
@@ -35,7 +35,7 @@ export function createDryRunSteps(): ResourceProvider {
     configure() {},
     async check(_resource, olds, news) {
       const { failures } = await check(olds && stateOf(olds), stateOf(news));
-      // The reason as it is: it says what is safe and what to do next.
+      // The reason unchanged: it says what is safe and what to do next.
       if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
       return { inputs: news, failures: [] };
     },
@@ -57,7 +57,7 @@ export function createDryRunSteps(): ResourceProvider {
 
 function done(inputs: WireProperties): WireProperties {
   const { step, inputs: given } = stateOf(inputs);
-  // A step that only the other program has: what reads its result sees nothing there.
+  // A step that only the other program has: resources that read its result see nothing.
   const outcome = (outcomes as Readonly<Record<string, (inputs: never) => object>>)[step];
   return { ...inputs, ...(outcome?.(given as never) ?? { result: {} }) };
 }

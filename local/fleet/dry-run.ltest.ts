@@ -13,7 +13,7 @@ import { openCheckout } from "./version";
 const pipeline = "adf-definitions/pipeline/QT_fetch_data.json";
 const tenant = "Pulumi.dev.yaml";
 
-/** What a pull request may change, and whether it must show. */
+/** Changes that a pull request may make, and whether each shows in the preview. */
 const cases: readonly { name: string; change(folder: string): void; isQuiet?: true; isCascade?: true }[] = [
   {
     name: "a comment of the program",
@@ -34,11 +34,11 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
     change: (folder) => edit(folder, tenant, (text) => text.replace("environment: dev", "environment: test")),
   },
   {
-    name: "nothing but protection",
+    name: "only protection",
     change: (folder) => edit(folder, tenant, (text) => text.replace('protect: "false"', 'protect: "true"')),
   },
   {
-    name: "a dataset's table and key, a dataset more, another less",
+    name: "a dataset's table and key, one dataset added, another removed",
     change: (folder) =>
       edit(folder, tenant, (text) =>
         text
@@ -62,13 +62,13 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
       edit(folder, tenant, (text) => text.replace("config:", "config:\n  quantemplate:deploymentSalt: two")),
   },
   {
-    name: "a trigger and its pipeline less",
+    name: "a trigger and its pipeline removed",
     change(folder) {
       rmSync(join(folder, "adf-definitions/trigger/QT_reconcile_daily.json"));
     },
   },
   {
-    name: "a component less",
+    name: "a component removed",
     change: (folder) =>
       edit(folder, "infra/observability.ts", (text) =>
         text.replace(/ {2}new Alerts\([\s\S]*?\n {2}\}\);\n/, ""),
@@ -79,7 +79,7 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
 describe("A preview without the engine", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-dry-run-"));
   let base: Version;
-  /** The same, with what may be lost protected. */
+  /** The same, with everything that could lose data protected. */
   let guarded: Version;
   let engine: Engine;
 
@@ -105,7 +105,7 @@ describe("A preview without the engine", () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("fails as Pulumi's engine does where something protected would go, and tells all the rest beside", async () => {
+  it("fails as Pulumi's engine does if something protected would be deleted, and reports the rest", async () => {
     const config = { ...guarded.config, "azure-native:location": { value: "northeurope" } };
     const moved = { ...guarded, config };
     const ours = await dryRun("guarded", guarded, moved);
@@ -114,7 +114,7 @@ describe("A preview without the engine", () => {
     assert.ok(ours.steps.length > 50);
   });
 
-  it("fails as Pulumi's engine does where a migration that ran is edited", async () => {
+  it("fails as Pulumi's engine does if a migration that already ran is edited", async () => {
     const head = open("history", (copy) =>
       edit(copy, "database/tsql/migrations/0002-tables.sql", (text) => `${text}\n-- More.\n`),
     );
@@ -127,7 +127,7 @@ describe("A preview without the engine", () => {
     });
   });
 
-  it("tells that protection is taken away, as Pulumi's engine does", async () => {
+  it("reports removed protection as Pulumi's engine does", async () => {
     const ours = await dryRun("guarded", guarded, base);
     assert.deepEqual(
       ours.steps.map(({ name, changes }) => [name, changes.map(({ path, after }) => [path, after])]),
@@ -136,13 +136,13 @@ describe("A preview without the engine", () => {
         ["sql-database", [["protect", "false"]]],
       ],
     );
-    assert.deepEqual(told(ours, false), told(await byTheEngine(base, "guarded"), false));
+    assert.deepEqual(comparable(ours, false), comparable(await byTheEngine(base, "guarded"), false));
   });
 
-  it("tells what Pulumi's engine tells: a new stack", async () => {
+  it("reports what Pulumi's engine reports: a new stack", async () => {
     const ours = await dryRun("fresh", undefined, base);
     assert.ok(ours.steps.length > 50 && ours.steps.every(({ op }) => op === "create"));
-    assert.deepEqual(told(ours, false), told(await byTheEngine(base, "fresh"), false));
+    assert.deepEqual(comparable(ours, false), comparable(await byTheEngine(base, "fresh"), false));
   });
 
   async function byTheEngine(head: Version, stack = "dev"): Promise<StackChanges> {
@@ -152,20 +152,20 @@ describe("A preview without the engine", () => {
   }
 
   for (const [index, { name, change, isQuiet = false, isCascade = false }] of cases.entries()) {
-    it(`tells what Pulumi's engine tells: ${name}`, async () => {
+    it(`reports what Pulumi's engine reports: ${name}`, async () => {
       const head = open(`head-${index}`, change);
       const ours = await dryRun("dev", base, head);
       assert.equal(ours.steps.length === 0, isQuiet);
-      assert.deepEqual(told(ours, isCascade), told(await byTheEngine(head), isCascade));
+      assert.deepEqual(comparable(ours, isCascade), comparable(await byTheEngine(head), isCascade));
     });
   }
 });
 
 /**
- * The summary, which is what people and comments get. Where one replacement draws others along, the engine does not tell which
- * property is the cause: then that is left out.
+ * The summary that people and comments get. If one replacement causes others, the engine does not report which
+ * property is the cause, so that is left out.
  */
-function told(changes: StackChanges, isCascade: boolean): unknown {
+function comparable(changes: StackChanges, isCascade: boolean): unknown {
   const text = toJson(summarise([changes]));
   return JSON.parse(text, (key, value) => (isCascade && key === "replaces" ? undefined : value));
 }

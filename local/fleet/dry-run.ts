@@ -15,18 +15,18 @@ import { project } from "../places";
 import { createDryRunSteps } from "./dry-run-steps";
 import { runChanges } from "./run-changes";
 
-/** A program with the configuration that one stack has there. */
+/** A program with one stack's configuration. */
 export interface Version {
   readonly config: Readonly<Record<string, ConfigEntry>>;
   readonly program: StackProgram;
 }
 
 /**
- * What a stack that `base` deployed would become by `head`: both programs run in this process, with the comparison of the
- * emulator's own providers, onto a cloud that only keeps what it is given. Nothing is deployed, nothing is written.
- * @param base undefined: the stack is new.
- * @param types what the two programs may deploy
- * @throws what the base's program throws; the head's failures are problems of the result.
+ * Computes what a stack deployed by `base` would become under `head`. Both programs run in this process, compared by the
+ * emulator's own providers, against a cloud that only records what it is given. Nothing is deployed or written.
+ * @param base undefined for a new stack
+ * @param types resource types that the two programs may deploy
+ * @throws whatever the base's program throws; failures of the head become problems of the result
  */
 export async function dryRun(
   stack: string,
@@ -75,7 +75,7 @@ function sessions(
   };
 }
 
-/** All that a program needs, onto a cloud of their own that predicts instead of doing. */
+/** All providers that a program needs, backed by a cloud that predicts instead of acting. */
 export function dryRunProviders(
   types: ResourceTypeCatalogue = azureResourceTypes,
 ): readonly ResourceProvider[] {

@@ -10,20 +10,20 @@ export interface TenantsRequest {
   /** The emulator's folder. */
   readonly folder: string;
   readonly tenants: readonly string[];
-  /** `up` first takes over what was changed by hand, so that it is put back. */
+  /** `up` first reads manual changes into the state, so that it reverts them. */
   readonly refresh: boolean;
-  /** Aborted: nothing more is begun. */
+  /** Once aborted, no further tenant is begun. */
   readonly stop: AbortSignal;
   onEvent(event: RunEvent): void;
 }
 
-/** Works on one tenant of the emulator; what it returns is told beside what the run changed. */
+/** Works on one tenant of the emulator; its result is added to the tenant's outcome. */
 export type TenantWork = (
   tenant: string,
   options: Required<Pick<RunOptions, "onProgress" | "onEvent">>,
 ) => Promise<Partial<TenantOutcome>>;
 
-/** One tenant after the other, in one process: Pulumi's SDK runs one program at a time. A failure is that tenant's outcome. */
+/** Works on one tenant after the other, in one process: Pulumi's SDK runs one program at a time. A failure becomes that tenant's outcome. */
 export async function eachTenant(
   { tenants, stop, onEvent }: Pick<TenantsRequest, "tenants" | "stop" | "onEvent">,
   work: TenantWork,
@@ -39,7 +39,7 @@ export async function eachTenant(
     };
     const events: object[] = [];
     const errors: string[] = [];
-    const told = await work(tenant, { onProgress, onEvent: (event) => events.push(event) }).catch(
+    const result = await work(tenant, { onProgress, onEvent: (event) => events.push(event) }).catch(
       (error: unknown): Partial<TenantOutcome> => {
         errors.push(describeError(error));
         return { status: "failed" };
@@ -47,11 +47,11 @@ export async function eachTenant(
     );
     const changes = runChanges(tenant, events, errors);
     const durationMs = Math.round(performance.now() - started);
-    onEvent({ kind: "ended", outcome: { tenant, status: "done", changes, durationMs, ...told } });
+    onEvent({ kind: "ended", outcome: { tenant, status: "done", changes, durationMs, ...result } });
   }
 }
 
-/** A tenant that the work cannot find here. */
+/** The outcome of a tenant that is not in this emulator. */
 export function notHere(tenant: string, reason: string): Partial<TenantOutcome> {
   const next = fleetCommand("up", true, "--tenant", tenant);
   return { status: "failed", changes: failedPreview(tenant, reason), next };

@@ -5,7 +5,7 @@ import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
 import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
-/** What needs the emulator. */
+/** Verbs that need the emulator. */
 export type EmulatorVerb = "up" | "drift" | "destroy";
 
 type Work = (emulator: RunningEmulator, request: TenantsRequest) => Promise<void>;
@@ -19,7 +19,7 @@ export const emulatorWork: Readonly<Record<EmulatorVerb, Work>> = {
       return {};
     }),
 
-  /** What the emulator has otherwise than it was deployed. */
+  /** Reports where the emulator differs from what was deployed. */
   async drift(emulator, request) {
     const deployed = new Set((await deployedEnvironments(request.folder)).map(({ stack }) => stack));
     await eachTenant(request, async (tenant, options) => {
@@ -39,7 +39,7 @@ export const emulatorWork: Readonly<Record<EmulatorVerb, Work>> = {
     }),
 };
 
-/** A tenant's stack as the engine takes it. */
+/** A tenant's stack as the engine's request. */
 function requestOf({ azure }: RunningEmulator, root: string, tenant: string): StackRequest {
   return stackRequest(readTenantStack(root, tenant, azure.context));
 }

@@ -6,7 +6,7 @@ import { CodedError } from "../../packages/kit/errors/coded-error";
 import { nameThisProject } from "../emulator-phrases";
 import { defaultFolder } from "../places";
 import type { EmulatorVerb } from "./emulator-work";
-import { tellParent } from "./tell-parent";
+import { sendToParent } from "./send-to-parent";
 
 async function main(): Promise<void> {
   nameThisProject();
@@ -23,10 +23,10 @@ async function main(): Promise<void> {
   const { root, refresh } = values;
   const stop = new AbortController();
   const request = {
-    ...{ root, refresh, folder: defaultFolder, onEvent: tellParent, stop: stop.signal },
+    ...{ root, refresh, folder: defaultFolder, onEvent: sendToParent, stop: stop.signal },
     tenants: values.tenant.split(","),
   };
-  // The emulator has its own way with signals.
+  // The emulator handles signals itself.
   if (verb === "serve") {
     const { serveTenants } = require("./serve-tenants") as typeof import("./serve-tenants");
     return serveTenants(work as EmulatorVerb, request);
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   process.once("disconnect", () => stop.abort());
   if (verb === "preview") {
     const { previewAll } = require("./preview-all") as typeof import("./preview-all");
-    // The SDK takes a stack trace for every value that it awaits, and mapping them to TypeScript costs more than all the rest.
+    // The SDK takes a stack trace for every value that it awaits; mapping them to TypeScript costs more than everything else.
     Error.stackTraceLimit = 0;
     process.setSourceMapsEnabled(false);
     return previewAll({ ...request, base: values.base });
@@ -47,8 +47,8 @@ async function main(): Promise<void> {
 
 main()
   .catch((error: unknown) => {
-    // Read by commands/fleet/local-runner.ts; after the first tenant was begun it counts as a failure like any other.
-    if (error instanceof CodedError) tellParent({ kind: "refused", error: error.toJSON() });
+    // commands/fleet/local-runner.ts reads this; once the first tenant has begun it counts as an ordinary failure.
+    if (error instanceof CodedError) sendToParent({ kind: "refused", error: error.toJSON() });
     process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodes.notBegun;
   })

@@ -18,11 +18,11 @@ import { type Environment, requireEnvironment } from "../environment";
 import { emulatorWork } from "./emulator-work";
 import { fleetProject } from "./testing/fleet-project";
 
-/** A tenant of one emulator, and what its identities reach. */
+/** One of the two tenants, and its identities. */
 interface Side {
   readonly environment: Environment;
   readonly resources: readonly ArmResource[];
-  /** Resources whose identity code of the tenant may take on. */
+  /** Resources whose identity the tenant's code can use. */
   readonly identities: readonly ArmResource[];
 }
 
@@ -93,7 +93,7 @@ describe("Two tenants of one emulator", () => {
   const arm = (id: string) => `${emulator.azure.context.httpsUrl}${id}?api-version=2024-01-01`;
   const get = (token: string, id: string) => call(token, arm(id));
 
-  /** Every way to a tenant's data, what it answers where it refuses, and the identity of the tenant that it is there for. */
+  /** Every way to a tenant's data, the identity that it is for, and the status that it answers. */
   const ways: readonly {
     readonly name: string;
     readonly owner: RegExp;
@@ -152,7 +152,7 @@ describe("Two tenants of one emulator", () => {
   ];
 
   for (const { name, owner, go } of ways) {
-    it(`let no identity of the other ${name}`, async () => {
+    it(`let neither tenant's identities ${name} for the other`, async () => {
       for (const [own, other] of [
         [acme, beta],
         [beta, acme],
@@ -161,14 +161,14 @@ describe("Two tenants of one emulator", () => {
         for (const identity of own.identities) {
           const isFor = owner.test(identity.type);
           const status = await go(identity, own);
-          assert.equal(status < 300, isFor, `${identity.type} of its own: ${status}`);
+          assert.equal(status < 300, isFor, `${identity.type} to its own tenant: ${status}`);
           assert.equal(await go(identity, other), 403, identity.type);
         }
       }
     });
   }
 
-  it("let no identity of the other see any of its resources", async () => {
+  it("let no identity see any resource of the other", async () => {
     for (const [own, other] of [
       [acme, beta],
       [beta, acme],

@@ -3,7 +3,7 @@ import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 
 const HIDDEN = "[secret]";
 
-/** Where everything of a tenant is; the keys are in its environment file. */
+/** Prints each tenant's addresses; its keys are in its environment file. */
 export function outputs(request: TenantsRequest): Promise<void> {
   return eachTenant(request, async (tenant) => {
     const found = await findEnvironment(request.folder, tenant);

@@ -6,9 +6,9 @@ import { type BaseTree, checkOutBase } from "./base-tree";
 import { dryRun } from "./dry-run";
 import { type Checkout, openCheckout } from "./version";
 
-/** A file is no stack: taking it away deletes nothing. */
+/** A stack is more than its file: removing the file deletes nothing. */
 const GONE =
-  "Its file is gone. Its stack, where it still is, stays with all its resources, and nothing deploys or watches it any more: " +
+  "Its file is gone. If its stack still exists, it stays with all its resources, and nothing deploys or watches it any more: " +
   "destroy it before its file goes (npm run fleet -- destroy --tenant <tenant>, then npm run tenant -- remove <tenant>).";
 
 export interface PreviewAllOptions {
@@ -20,9 +20,9 @@ export interface PreviewAllOptions {
 }
 
 /**
- * Previews the working tree for tenants that the commit `base` deployed. Both programs are loaded once; the tenants follow one
- * another, so that memory does not grow with their number.
- * @throws QtError QT9510 where there is no such commit.
+ * Previews the working tree for tenants that the commit `base` deployed. Both programs are loaded once; tenants are previewed
+ * one after another, so that memory does not grow with their number.
+ * @throws QtError QT9510 if there is no such commit.
  */
 export async function previewAll({ root, base, tenants, stop, onEvent }: PreviewAllOptions): Promise<void> {
   const tree = await checkOutBase(root, base);
@@ -55,7 +55,7 @@ interface Programs {
   readonly now: Checkout;
 }
 
-/** Both programs, or why one cannot be loaded: of no tenant then, but that is told for each, where people look. */
+/** Both programs, or why one cannot be loaded. That reason concerns no tenant in particular, but is reported for each, where people look. */
 function openPrograms(root: string, { folder, commit }: BaseTree): Programs | string {
   let whose = `The program of ${commit.slice(0, 10)}`;
   try {

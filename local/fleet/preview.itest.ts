@@ -43,7 +43,7 @@ describe("npm run fleet -- preview --local", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   async function preview(...args: readonly string[]) {
-    // No Pulumi CLI, no cloud credential, no place where either could be found.
+    // No Pulumi CLI, no cloud credential, and no place in which either could be found.
     const path = process.env.PATH?.split(delimiter).filter((part) => !part.includes("pulumi"));
     const { code, stdout, stderr } = await runCli(project, ["preview", "--local", "--json", ...args], {
       PATH: path?.join(delimiter),
@@ -68,7 +68,7 @@ describe("npm run fleet -- preview --local", () => {
     return work().finally(() => writeFileSync(join(project, file), before));
   }
 
-  it("tells of a changed pipeline exactly that, for every tenant", async () => {
+  it("reports a changed pipeline, and nothing else, for every tenant", async () => {
     const { code, report } = await changed(
       pipeline,
       (text) => text.replace(/"retry": \d+/, '"retry": 9'),
@@ -81,7 +81,7 @@ describe("npm run fleet -- preview --local", () => {
     assert.ok(!artifact.includes(planted));
   });
 
-  it("tells of a changed tenant that tenant only", async () => {
+  it("reports only the tenant whose settings changed", async () => {
     const { report } = await changed(
       "Pulumi.beta.yaml",
       (text) => text.replace(/organisationId: .*/, "organisationId: org-other"),
@@ -92,7 +92,7 @@ describe("npm run fleet -- preview --local", () => {
     assert.equal(sections(report()).length, 1);
   });
 
-  it("tells of a comment that nothing changes, and the same twice", async () => {
+  it("reports no change for a comment, with the same output twice", async () => {
     const [one, two] = await changed(
       "infra/program.ts",
       (text) => `// Nothing else.\n${text}`,
@@ -103,7 +103,7 @@ describe("npm run fleet -- preview --local", () => {
     assert.deepEqual(one.report().summary, two?.report().summary);
   });
 
-  it("creates a tenant that the base does not have, and tells of one whose file is gone that its stack is not", async () => {
+  it("creates a tenant that the base does not have, and says that a tenant whose file is gone keeps its stack", async () => {
     const [beta, fresh] = [join(project, "Pulumi.beta.yaml"), join(project, "Pulumi.new.yaml")];
     renameSync(beta, fresh);
     const { code, report } = await preview().finally(() => renameSync(fresh, beta));
@@ -113,10 +113,10 @@ describe("npm run fleet -- preview --local", () => {
     );
     assert.equal(acme?.totals.create, 0);
     assert.ok((created?.totals.create ?? 0) > 50);
-    assert.match(gone?.notes.join() ?? "", /^Its file is gone\. Its stack, .* stays/);
+    assert.match(gone?.notes.join() ?? "", /^Its file is gone\. If its stack still exists, it stays/);
   });
 
-  it("needs no value of a setting that is encrypted", async () => {
+  it("needs no value of an encrypted setting", async () => {
     const { code, report, stdout } = await changed(
       "Pulumi.beta.yaml",
       (text) => text.replace("config:", "config:\n  quantemplate:alertEmail:\n    secure: v1:AAAA:BBBB"),
@@ -126,7 +126,7 @@ describe("npm run fleet -- preview --local", () => {
     assert.match(JSON.stringify(sections(report())), /create monitoring-mail/);
   });
 
-  it("fails for a tenant whose file has mistakes, with their places, and tells the others", async () => {
+  it("fails for a tenant whose file has mistakes, says where they are, and reports the others", async () => {
     const { code, report, stdout } = await changed(
       "Pulumi.beta.yaml",
       (text) => `${text}  quantemplate:deploymentSalt: "no end\n`,
@@ -140,7 +140,7 @@ describe("npm run fleet -- preview --local", () => {
     assert.match(stdout, /Pulumi\.beta\.yaml:\d+:\d+ .*quote/i);
   });
 
-  it("fails for every tenant, with a summary, where the program does not load", async () => {
+  it("fails for every tenant, with a summary, if the program does not load", async () => {
     const { code, report } = await changed(
       "infra/index.ts",
       (text) => `${text}\nconst broken = ;\n`,
@@ -150,7 +150,7 @@ describe("npm run fleet -- preview --local", () => {
     for (const { problems } of report().summary.stacks) assert.match(problems.join(), /infra\/index\.ts:\d+/);
   });
 
-  it("does not begin where there is no such commit, and leaves nothing behind", async () => {
+  it("does not begin if there is no such commit, and leaves nothing behind", async () => {
     const { code, stderr } = await preview("--base", "nowhere");
     assert.equal(code, 2);
     assert.match(stderr, /git knows no commit nowhere/);

@@ -27,7 +27,7 @@ describe("a dry run of a type that the emulator would not deploy", () => {
     return problems.join("\n");
   };
 
-  it("fails as the deployment would, whether nothing stands behind the type or nobody describes it", async () => {
+  it("fails as the deployment would, whether the type has no service or no descriptor", async () => {
     const described = "azure-native:network:VirtualNetwork";
     assert.match(
       await problemsOf(described),

@@ -1,22 +1,22 @@
 import { changesFromEvents, type StackChanges } from "../../commands/fleet/summary";
 
 /**
- * What a run did, or would do.
- * @param events as the engine told them, whichever it is
- * @param errors why it is not whole
+ * Turns a run's events into its changes, made or planned.
+ * @param events as either engine reported them
+ * @param errors why the result is incomplete
  */
 export function runChanges(
   stack: string,
   events: readonly object[],
   errors: readonly string[] = [],
 ): StackChanges {
-  const told: object[] = [
+  const all: object[] = [
     ...events,
     ...errors.map((message) => ({ diagnosticEvent: { severity: "error", message } })),
     { summaryEvent: {} },
   ];
   return changesFromEvents(
-    told.map((event, sequence) => ({ ...event, sequence })),
+    all.map((event, sequence) => ({ ...event, sequence })),
     { stack },
   );
 }

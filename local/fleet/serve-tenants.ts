@@ -7,25 +7,25 @@ import { restoreEnvironments } from "../deploy-stack";
 import { deployedEnvironments } from "../environment";
 import type { TenantsRequest } from "./each-tenant";
 import { type EmulatorVerb, emulatorWork } from "./emulator-work";
-import { tellParent } from "./tell-parent";
+import { sendToParent } from "./send-to-parent";
 
-/** From the process in the background: the work is done, and it serves on. */
+/** From the background process: the work is done and it keeps serving. */
 interface Serving {
   readonly kind: "serving";
 }
 
-/** To it: begin nothing more. */
+/** To the background process: begin no further tenant. */
 const STOP = "stop";
 
 /**
- * The process in the background: serves what was deployed before, does the work, and serves on until a signal. With the last
- * tenant destroyed, every trace of the emulator goes.
+ * The background process: serves what was deployed before, does the work, and serves on until a signal. When the last
+ * tenant is destroyed, it removes every trace of the emulator.
  */
 export async function serveTenants(verb: EmulatorVerb, request: Omit<TenantsRequest, "stop">): Promise<void> {
   const { folder } = request;
   const stop = new AbortController();
   process.on("message", (message) => message === STOP && stop.abort());
-  // Whoever asked for the work is gone: what is begun is finished, and served.
+  // The requester is gone: finish what has begun, and serve it.
   process.once("disconnect", () => stop.abort());
   const emulator = await startWithEngine({ folder, pulumi: "auto" });
   let isEmpty = false;
@@ -35,7 +35,7 @@ export async function serveTenants(verb: EmulatorVerb, request: Omit<TenantsRequ
     isEmpty = emulator.azure.context.resources.list().length === 0;
     if ((await deployedEnvironments(folder)).length > 0) {
       const serving: Serving = { kind: "serving" };
-      tellParent(serving);
+      sendToParent(serving);
       await emulator.signals.untilSignal();
     }
   } finally {
@@ -45,9 +45,9 @@ export async function serveTenants(verb: EmulatorVerb, request: Omit<TenantsRequ
 }
 
 /**
- * Has the work done by a process in the background that then serves all that is deployed; a running one is started again, and
- * what was landed stays. Returns when the work is done.
- * @throws QtError QT9009 where it does not start, or breaks.
+ * Lets a background process do the work and then serve everything that is deployed. A running one is restarted, and
+ * landed data stays. Returns when the work is done.
+ * @throws QtError QT9009 if the process does not start, or ends early.
  */
 export async function workInBackground(verb: EmulatorVerb, request: TenantsRequest): Promise<void> {
   const { root, folder, tenants, refresh, stop, onEvent } = request;

@@ -48,7 +48,7 @@ describe("npm run fleet -- up --local", () => {
     return { code, stdout, stderr, report: () => JSON.parse(stdout) as Report };
   }
 
-  /** With a Ctrl-C once the emulator has begun a tenant. */
+  /** Runs it with a Ctrl-C once the emulator has begun a tenant. */
   function fleetStoppedAt(tenant: string, ...args: readonly string[]) {
     return fleetCli(args, (child) => {
       const isBegun = () => existsSync(join(local, "stacks", tenant));
@@ -87,7 +87,7 @@ describe("npm run fleet -- up --local", () => {
   const rowsOf = async (environment: Environment) =>
     String((await query(environment, 'select count(*) as n from data."premium_bordereau"'))[0]?.n);
 
-  it("finishes at Ctrl-C the tenant that it is at, serves it, and goes on with the rest", () => {
+  it("finishes the current tenant at Ctrl-C, serves it, and resumes with the rest", () => {
     assert.deepEqual(interrupted, {
       code: 130,
       statuses: ["acme done", "beta not started"],
@@ -95,7 +95,7 @@ describe("npm run fleet -- up --local", () => {
     });
   });
 
-  it("serves both from one process, with names of their own", () => {
+  it("serves both from one process, under different names", () => {
     assert.equal(acme.process.pid, beta.process.pid);
     const of = (environment: Environment) => [
       environment.resourceGroup,
@@ -111,7 +111,7 @@ describe("npm run fleet -- up --local", () => {
     for (const [index, value] of of(acme).entries()) assert.notEqual(value, of(beta)[index]);
   });
 
-  it("lands an event for one in its table and its feed, and nowhere else", async () => {
+  it("lands one tenant's event in its own table and feed only", async () => {
     const before = await tables(beta);
     const landed = await landSample(acme, dataset, 300, 0);
     assert.equal(landed.load.inserted, 300);
@@ -121,7 +121,7 @@ describe("npm run fleet -- up --local", () => {
     assert.equal((await sync(beta)).inserts, 0);
   });
 
-  it("refuses the one what is the other's", async () => {
+  it("refuses each access to the other", async () => {
     const call = (url: string, key: string) =>
       fetch(url, {
         method: "POST",
@@ -142,7 +142,7 @@ describe("npm run fleet -- up --local", () => {
     assert.equal(login.status, 401);
   });
 
-  it("tells outputs without secrets", async () => {
+  it("shows outputs without secrets", async () => {
     const { report, stdout } = await fleet("outputs", "--local", "--json");
     assert.equal(report().tenants[0]?.outputs?.resourceGroupName, acme.resourceGroup);
     for (const secret of [acme.function.key, acme.automation.webhookUrl, acme.quantemplate.clientSecret])
@@ -167,7 +167,7 @@ describe("npm run fleet -- up --local", () => {
   const accountOf = ({ automation }: Environment) =>
     `Microsoft.Automation/automationAccounts/${automation.accountName}`;
 
-  it("deploys nobody but who is named, and with drift nobody, and serves all", async () => {
+  it("deploys only the named tenants, none for drift, and serves all", async () => {
     for (const tenant of ["acme", "beta"]) {
       edit(project, `Pulumi.${tenant}.yaml`, (text) => text.replace("environment: dev", "environment: test"));
     }
@@ -187,7 +187,7 @@ describe("npm run fleet -- up --local", () => {
     assert.equal((await sync(acme)).inserts, 0);
   });
 
-  it("tells what somebody changed by hand, property by property, and ends with 3", async () => {
+  it("reports manual changes property by property, and ends with 3", async () => {
     await arm(beta, `${accountOf(beta)}/variables/ADF-DataFactoryName`, { value: '"another"' });
     const { code, stdout } = await fleet("drift", "--local");
     assert.equal(code, 3, stdout);
@@ -198,7 +198,7 @@ describe("npm run fleet -- up --local", () => {
     );
   });
 
-  it("puts it back with up --refresh", async () => {
+  it("reverts them with up --refresh", async () => {
     const up = await fleet("up", "--local", "--yes", "--refresh", "--tenant", "beta");
     assert.equal(up.code, 0, up.stdout + up.stderr);
     const beta = await requireEnvironment(local, "beta");
@@ -206,7 +206,7 @@ describe("npm run fleet -- up --local", () => {
     assert.ok(stored.includes(beta.dataFactory.factoryName), stored);
   });
 
-  it("destroys one and serves the other again, also after a kill, then leaves nothing", async () => {
+  it("destroys one and serves the other again, even after a kill, and at last leaves nothing", async () => {
     acme = await requireEnvironment(local, "acme");
     process.kill(acme.process.pid, "SIGKILL");
     const one = await fleet("destroy", "--local", "--yes", "--tenant", "beta", "--json");

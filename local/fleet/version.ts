@@ -12,11 +12,11 @@ import type { Version } from "./dry-run";
 
 /** One checkout of the project: its program, and its tenants with their settings. */
 export interface Checkout {
-  /** @returns undefined where the checkout has no such tenant. */
+  /** @returns undefined if the checkout has no such tenant. */
   version(tenant: string): Version | undefined;
 }
 
-/** @param root of the checkout; its packages must be found from there. @throws what loading its program throws */
+/** @param root of the checkout; its packages must resolve from there. @throws whatever loading its program throws */
 export function openCheckout(root: string): Checkout {
   shareFunctionPackage(root);
   const program = require(join(root, "infra")) as StackProgram;
@@ -26,7 +26,7 @@ export function openCheckout(root: string): Checkout {
   };
 }
 
-/** The tenant's settings as they stand; nobody needs the stack's secrets for a comparison: one that is encrypted is invented. */
+/** The tenant's settings. An encrypted value is invented, because a comparison does not need the stack's secrets. */
 function configOf(root: string, name: string): Version["config"] {
   const tenant = readTenant(root, name);
   const given = Object.entries({ ...flatConfig(tenant), [SECRET_KEY]: HIDDEN });
@@ -35,7 +35,7 @@ function configOf(root: string, name: string): Version["config"] {
   );
 }
 
-/** The same each time, and of a form that the setting takes. */
+/** An invented value: the same each time, in a form that the setting accepts. */
 function invented(tenant: string, key: string): ConfigEntry {
   const text = sha256(`${key} of ${tenant}`);
   const forms = [
@@ -51,7 +51,7 @@ function invented(tenant: string, key: string): ConfigEntry {
   return { value: forms.find((form) => schema?.safeParse(form).success) ?? text, secret: true };
 }
 
-/** The function's package is the same for every tenant: it is built once. */
+/** Every tenant uses the same function package, so it is built once. */
 function shareFunctionPackage(root: string): void {
   const file = require.resolve(join(root, "functions", "build"));
   const build = require(file) as { packageFunction: typeof packageFunction };

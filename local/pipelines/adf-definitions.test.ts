@@ -11,9 +11,9 @@ import { definitionFolders, definitions } from "./testing/definitions";
 const folders = ["dataset", "factory", "linkedService", "pipeline", "trigger"];
 const all = folders.flatMap(definitions);
 
-/** The checks of Azure.DataFactory.Tools' Test-AdfCode, and some of our own. */
+/** The checks of Test-AdfCode in Azure.DataFactory.Tools, and some of our own. */
 describe("adf-definitions", () => {
-  it("has the folders of Studio, none empty", () => {
+  it("has Studio's folders, none empty", () => {
     assert.deepEqual([...definitionFolders].sort(), folders);
     for (const folder of folders) assert.notEqual(definitions(folder).length, 0, folder);
   });
@@ -26,14 +26,14 @@ describe("adf-definitions", () => {
     });
   }
 
-  it("names no two objects of a kind alike", () => {
+  it("gives no two objects of a kind the same name", () => {
     for (const folder of folders) {
       const names = definitions(folder).map(({ name }) => name.toLowerCase());
       assert.equal(new Set(names).size, names.length, folder);
     }
   });
 
-  it("names only objects that exist, and every object is named", () => {
+  it("references only objects that exist, and every object is referenced", () => {
     const kinds: Record<string, string> = {
       LinkedServiceReference: "linkedService",
       DatasetReference: "dataset",
@@ -47,7 +47,7 @@ describe("adf-definitions", () => {
     const existing = new Set(all.map(({ folder, name }) => `${folder}/${name}`));
     for (const reference of named) assert.ok(existing.has(reference), `${reference} exists`);
     for (const object of existing) {
-      // QT_fetch_data is named by the reconcile pipeline too; factories and triggers are named by nobody.
+      // The reconcile pipeline references QT_fetch_data too; nothing references factories and triggers.
       if (/^(factory|trigger)\//.test(object)) continue;
       assert.ok(named.has(object), `${object} is used`);
     }
@@ -77,7 +77,7 @@ describe("adf-definitions", () => {
     for (const code of codes) assert.ok(Object.hasOwn(catalogue, code ?? ""), code);
   });
 
-  it("says the same cause in FailLoad and in FailRun", () => {
+  it("gives the same cause in FailLoad and in FailRun", () => {
     const text = JSON.stringify(definitions("pipeline").find(({ name }) => name === "QT_fetch_data"));
     const [inLoad] = /@take\(.*?, 4000\)/.exec(text) ?? [];
     const [inRun] = /"@if\(not\(empty.*?"(?=,)/.exec(text.replaceAll('\\"', "'")) ?? [];

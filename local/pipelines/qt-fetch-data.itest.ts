@@ -57,7 +57,7 @@ describe("QT_fetch_data, as deployed", () => {
       assert.equal(shown.includes(secret), false);
   });
 
-  it("links the flow's steps: cause, run, activities", async () => {
+  it("links the steps of the flow: cause, run, activities", async () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
     const steps = factory.emulator.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
     assert.deepEqual(
@@ -97,12 +97,12 @@ describe("QT_fetch_data, as deployed", () => {
         String(factory.sql.calls[1]?.parameters.error),
         /^CopyDataset: Failure happened on 'Source' side/,
       );
-      // Retried once, as the policy says.
+      // One retry, as the policy says.
       assert.equal(factory.quantemplate.requests.filter(({ path }) => path === CSV_PATH).length, 2);
     });
   }
 
-  it("notices a download that is cut off", async () => {
+  it("detects a download that is cut off", async () => {
     factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
       response.writeHead(200, { "content-length": "1000" });
       response.write("id,name\n1,Ann\n", () => response.destroy());
@@ -113,7 +113,7 @@ describe("QT_fetch_data, as deployed", () => {
     assert.equal(factory.sql.copies.length, 0);
   });
 
-  it("notices a chunked download that is cut off", async () => {
+  it("detects a chunked download that is cut off", async () => {
     factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
       response.write("id,name\n1,Ann\n", () => response.destroy());
     });
@@ -121,7 +121,7 @@ describe("QT_fetch_data, as deployed", () => {
     assert.match(run.message, /QT3107/);
   });
 
-  it("hands an empty answer on, so that the guard of publish decides", async () => {
+  it("passes on an empty answer, so that publish's guard decides", async () => {
     factory.quantemplate.answers.set(CSV_PATH, (_, response) => response.writeHead(204).end());
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
     assert.equal(run.status, "Succeeded");
@@ -135,7 +135,7 @@ describe("QT_fetch_data, as deployed", () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: "x" });
     assert.equal(run.status, "Failed");
     assert.match(run.message, /^Operation on target FailRun failed: BeginLoad: .*54001.*QT4001/);
-    // Four attempts: one and the policy's three retries.
+    // Four attempts: the first and the policy's three retries.
     assert.equal(factory.sql.calls.filter(({ what }) => what === "qt.begin_load").length, 4);
     const runs = await factory.activityRuns(run.runId);
     assert.deepEqual(
@@ -158,7 +158,7 @@ describe("QT_fetch_data, as deployed", () => {
     );
   });
 
-  it("fails where publish fails", async () => {
+  it("fails if publish fails", async () => {
     factory.sql.answers.set("qt.publish", () => {
       throw new SqlFailure("QT4004: lost 60 % of the rows", 54004);
     });
@@ -212,7 +212,7 @@ describe("QT_fetch_data, as deployed", () => {
     assert.deepEqual(factory.sql.calls.at(-1)?.parameters, { retention_days: 90 });
   });
 
-  it("QT_reconcile purges and ends Failed where a dataset could not be loaded", async () => {
+  it("QT_reconcile purges and ends Failed if a dataset could not be loaded", async () => {
     factory.sql.answers.set("qt.list_datasets", () => [
       { dataset_id: "missing", status: "active" },
       { dataset_id: DATASET, status: "active" },

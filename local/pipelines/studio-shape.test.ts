@@ -21,7 +21,7 @@ describe("engine: Studio's shape", () => {
   it("finds definitions to test with", () => assert.ok(definitions.length > 0));
 
   for (const { file, kind, properties } of definitions) {
-    it(`gives ${file} back as it was, from what the program sends`, () => {
+    it(`restores ${file} from what the program sends`, () => {
       assert.deepEqual(toStudio(kind, productHoist(kind, properties, file)), properties);
     });
 
@@ -100,7 +100,7 @@ describe("engine: Studio's shape", () => {
     assert.deepEqual(fromStudio("pipeline", studio), flat);
   });
 
-  it("is its own inverse for any activities", () => {
+  it("restores any activities", () => {
     const leaf = fc.record({
       type: fc.constantFrom("WebActivity", "Copy", "Wait", "Fail"),
       name: fc.string(),
@@ -128,7 +128,7 @@ describe("engine: Studio's shape", () => {
     }));
     fc.assert(
       fc.property(fc.array(activity, { maxLength: 3 }), (activities) => {
-        // The generator's objects have no prototype; parsed JSON has.
+        // fast-check's objects have no prototype; parsed JSON has.
         const studio = JSON.parse(JSON.stringify({ activities })) as Record<string, unknown>;
         assert.deepEqual(toStudio("pipeline", fromStudio("pipeline", studio)), studio);
       }),

@@ -24,7 +24,7 @@ import { projectDefinitions } from "./testing/project-factory";
 
 const CSV_PATH = "/v1/organisations/org/datasets/claims";
 
-/** The deployed pipeline with the real database of the emulator: TDS, mssql, COPY, the project's procedures. */
+/** The deployed pipeline with the emulator's real database: TDS, mssql, COPY, the project's procedures. */
 describe("QT_fetch_data with the project's database", () => {
   let emulator: TestEmulator;
   let sql: SqlService | undefined;

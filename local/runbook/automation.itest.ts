@@ -25,7 +25,7 @@ const event = {
 };
 const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
 
-/** A Data Factory that runs nothing and remembers who started what, in place of the real one, which has tests of its own. */
+/** Stands in for the real Data Factory, which has its own tests: runs nothing and records who started what. */
 function fakeDataFactory() {
   const factory = "/providers/Microsoft.DataFactory/factories/:factory";
   const action = "Microsoft.DataFactory/factories";
@@ -115,7 +115,7 @@ describe("the Automation service", () => {
   };
   const send = (uri: string, body: unknown = event): Promise<TestReply> =>
     emulator.call(uri, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
-  /** The job's end, as ARM shows it, once the flow has told of it. */
+  /** The job's end, as ARM shows it, once it appears in the flow. */
   const ended = async (jobId: string, name = jobId) => {
     const isEnd = (step: FlowStep) => step.id === jobId && step.status !== "started";
     const { flow } = emulator.context;
@@ -259,7 +259,7 @@ describe("the Automation service", () => {
       assert.equal((await run(uri, { ...event, pad: "x".repeat(pad) })).status, "Completed");
     });
 
-    it("404 where the webhook or the runbook is gone", async () => {
+    it("404 if the webhook or the runbook is gone", async () => {
       const uri = await makeWebhook("gone");
       await emulator.arm("DELETE", `${account}/webhooks/gone`);
       await refused(uri, 404, /webhook was not found/);
@@ -273,7 +273,7 @@ describe("the Automation service", () => {
       await refused(orphan, 404, /Runbook 'brief' was not found/);
     });
 
-    it("403 where the account forbids local authentication", async () => {
+    it("403 if the account forbids local authentication", async () => {
       const uri = await makeWebhook("local");
       const identity = { type: "SystemAssigned" };
       await put("", { disableLocalAuth: true }, { location: "westeurope", identity });
@@ -283,7 +283,7 @@ describe("the Automation service", () => {
   });
 
   describe("a webhook", () => {
-    it("never tells its uri again", async () => {
+    it("never shows its uri again", async () => {
       await makeWebhook("silent");
       assert.equal((await emulator.arm("GET", `${account}/webhooks/silent`)).json.properties.uri, "");
     });
@@ -294,7 +294,7 @@ describe("the Automation service", () => {
       assert.match(reply.text, message);
     };
 
-    it("keeps uri and expiry for its life", async () => {
+    it("never changes its uri or expiry", async () => {
       const uri = await makeWebhook("fixed");
       const same = { uri, expiryTime: "2099-01-01T00:00:00.000Z", runbook: { name: "load" } };
       await put("/webhooks/fixed", same);
@@ -330,7 +330,7 @@ describe("the Automation service", () => {
       assert.deepEqual([reply.status, /must be JSON text/.test(reply.text)], [400, true]);
     });
 
-    it("never show an encrypted variable or a password, and give them to the runbook", async () => {
+    it("never show an encrypted variable or a password, but give them to the runbook", async () => {
       const client = emulator.context.principals.deployer;
       await put("/variables/ADF-CredentialName", { value: JSON.stringify("adf-user"), isEncrypted: true });
       await put("/credentials/adf-user", { userName: client.clientId, password: client.secret });
@@ -360,7 +360,7 @@ describe("the Automation service", () => {
       await setVariable("QT-Datasets", JSON.stringify({ ids: ["d-1"], unknown: "ignore" }));
     });
 
-    it("fails and names the missing right", async () => {
+    it("fails and names the missing permission", async () => {
       const assignments = emulator.context.resources.list({
         type: "Microsoft.Authorization/roleAssignments",
       });
@@ -385,7 +385,7 @@ describe("the Automation service", () => {
       );
     });
 
-    it("starts by hand, with parameters as text, and shows output and streams", async () => {
+    it("can be started without a webhook, with parameters as text, and shows output and streams", async () => {
       const name = randomUUID();
       const WebhookData = JSON.stringify({
         RequestBody: JSON.stringify({ ...event, name: "PipelineCompleted" }),

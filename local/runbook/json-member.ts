@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 
 /**
- * Get-Value of the script: the member of that name, in upper or lower case; undefined where the value is no object or has none.
- * @throws Error with the script's words where the object has both.
+ * Get-Value of the script: the member of that name, in any case; undefined if the value is not an object or has no such member.
+ * @throws Error with the script's message if two names differ only in case.
  */
 export function member(value: unknown, name: string): unknown {
   if (!isJsonObject(value)) return undefined;
@@ -11,19 +11,19 @@ export function member(value: unknown, name: string): unknown {
   return keys[0] === undefined ? undefined : value[keys[0]];
 }
 
-/** Get-Text of the script: the same where it is text; otherwise "". */
+/** Get-Text of the script: the same if it is text; otherwise "". */
 export function textMember(value: unknown, name: string): string {
   const found = member(value, name);
   return typeof found === "string" ? found : "";
 }
 
-/** OrdinalIgnoreCase, where `ascii` is that: no letter from beyond ASCII is equal to one of it. */
+/** .NET's OrdinalIgnoreCase for an ASCII name: no letter outside ASCII equals one of it. */
 export function sameInAnyCase(text: string, ascii: string): boolean {
   const lower = (one: string) => one.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   return lower(text) === lower(ascii);
 }
 
-/** Read-JsonObject of the script. @throws Error with the script's words. */
+/** Read-JsonObject of the script. @throws Error with the script's message. */
 export function parseJsonObject(text: string, what: string): JsonObject {
   if (!/^[ \t\r\n]*\{/.test(text)) throw new Error(`Rejected: ${what} is not a JSON object.`);
   try {

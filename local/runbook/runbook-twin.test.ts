@@ -30,15 +30,15 @@ describe("the runbook's twin", () => {
 });
 
 describe("runbooks/cases.json", () => {
-  it("names every case once", () => {
+  it("gives every case its own name", () => {
     assert.equal(new Set(runbookCases.map(({ name }) => name)).size, runbookCases.length);
   });
 
-  it("says how every failed case fails, and of no other", () => {
+  it("gives a failure for every failed case and for no other", () => {
     for (const { name, expect } of runbookCases) {
       const completes = expect.outcome === "started" || expect.outcome === "ignored";
-      const told = [expect.exception, expect.message].filter((text) => text);
-      assert.equal(told.length, completes ? 0 : 1, name);
+      const failures = [expect.exception, expect.message].filter((text) => text);
+      assert.equal(failures.length, completes ? 0 : 1, name);
       if (expect.outcome === "rejected") assert.match(expect.exception ?? "", /^Rejected: /, name);
     }
   });

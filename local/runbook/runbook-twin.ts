@@ -20,7 +20,7 @@ interface Settings {
   readonly datasets: { readonly ids: readonly string[]; readonly unknown: string };
 }
 
-/** What the emulator runs in the place of the script. */
+/** What the emulator runs instead of the script. */
 export const loadTwin: RunbookTwin = {
   name: "runbooks/Start-QuantemplateLoad.ps1",
   script: path.join(__dirname, "../../runbooks/Start-QuantemplateLoad.ps1"),
@@ -29,8 +29,8 @@ export const loadTwin: RunbookTwin = {
 
 /**
  * `runbooks/Start-QuantemplateLoad.ps1` in TypeScript, for machines without PowerShell: the same steps, the same requests, the same
- * messages. `runbooks/cases.json` holds both to it. What it says of a connection that gives no answer is in Node's words.
- * @throws Error with the script's message where the job must fail.
+ * messages. `runbooks/cases.json` holds both to that. The message for a connection that does not answer is Node's.
+ * @throws Error with the script's message if the job must fail.
  */
 export async function runTwin(execution: Execution, pace: LocalPace): Promise<void> {
   const { parameters, sandbox, signal } = execution;
@@ -96,7 +96,7 @@ export async function runTwin(execution: Execution, pace: LocalPace): Promise<vo
   write(`Dataset ${datasetId} loaded in ${Math.round((clock.now() - started) / 100) / 10} s.`);
 }
 
-/** The part "The event" of the script: the id of its dataset; undefined where there is nothing to do. */
+/** The script's part "The event": the id of its dataset; undefined if there is nothing to do. */
 function readEvent(given: unknown, output: (text: string) => void): string | undefined {
   if (given === undefined || given === null || given === "") {
     output("Not started by a webhook. Nothing to do.");
@@ -127,7 +127,7 @@ function readEvent(given: unknown, output: (text: string) => void): string | und
   return datasetId;
 }
 
-/** The part "The settings" of the script. */
+/** The script's part "The settings". */
 async function readSettings(
   { variables }: Sandbox,
   pause: (attempt: number) => Promise<void>,
@@ -163,7 +163,7 @@ async function readSettings(
   };
 }
 
-/** Trim() of .NET, where U+FEFF is no white space and U+0085 is some. */
+/** .NET's Trim(), which does not count U+FEFF as white space but counts U+0085. */
 function trimmed(text: string): string {
   return text.replace(/^(?:[^\S\ufeff]|\u0085)+|(?:[^\S\ufeff]|\u0085)+$/g, "");
 }
@@ -174,7 +174,7 @@ function readDatasets(text: string): Settings["datasets"] {
     const [ids, unknown] = [member(datasets, "ids"), textMember(datasets, "unknown")];
     if (isTexts(ids) && (unknown === "ignore" || unknown === "land")) return { ids, unknown };
   } catch {
-    // Not of the form.
+    // Not valid: the error below.
   }
   throw new Error(
     `Automation variable 'QT-Datasets' is not JSON of the form {"ids":[...],"unknown":"ignore"|"land"}. Deploy the stack again to restore it.`,
@@ -185,7 +185,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((one) => typeof one === "string");
 }
 
-/** Id of a run of the dataset that still waits behind the pipeline's concurrency. */
+/** Id of a run of the dataset that still waits because of the pipeline's concurrency limit. */
 async function findQueued(
   client: TwinClient,
   pipelineName: string,

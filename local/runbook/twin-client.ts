@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 import { member, parseJsonObject, textMember } from "./json-member";
 import type { TwinParameters } from "./twin-parameters";
 
-/** The requests of the script: Invoke-Request, Get-ArmToken and Invoke-DataFactory. */
+/** The script's Invoke-Request, Get-ArmToken and Invoke-DataFactory. */
 export interface TwinClient {
   /** @throws Error that names the factory, the path and ARM's own error. */
   dataFactory(
@@ -20,7 +20,7 @@ export interface TwinClientOptions {
   readonly credentialName: string;
   readonly tenantId: string;
   readonly factoryName: string;
-  /** Path of the factory below ARM's endpoint. */
+  /** The factory's path below ARM's endpoint. */
   readonly factoryPath: string;
   readonly given: TwinParameters;
   readonly sandbox: Sandbox;
@@ -60,7 +60,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
         try {
           return parseJsonObject(answer.text, "the answer");
         } catch {
-          // Its text is not told: it could hold a token.
+          // The text is not shown: it could hold a token.
           throw new Error(`${what} got an answer that is not a JSON object.`);
         }
       }
@@ -131,7 +131,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
         try {
           return await send(request, `Data Factory '${factoryName}', ${path},`, alsoRetry);
         } catch (error) {
-          // A token from a cache may end before it is renewed here.
+          // A cached token may expire before it is renewed here.
           if (status !== 401 || tokens >= 2) throw error;
           token = undefined;
         }
@@ -140,16 +140,16 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
   };
 }
 
-/** The job's time. */
+/** The job's clock. */
 export interface TwinClock {
   /** In ms since 1970. */
   now(): number;
-  /** Whether the job's deadline is over. */
+  /** True once the job's deadline has passed. */
   timeIsUp(): boolean;
   pause(seconds: number): Promise<void>;
 }
 
-/** The machine's clock, unless a test holds it. */
+/** The machine's clock, unless a test replaces it. */
 export function twinClock(
   { clock }: Pick<LocalPace, "clock">,
   deadlineMinutes: number,
@@ -168,7 +168,7 @@ export function twinClock(
   };
 }
 
-/** Start-Pause of the script. */
+/** The script's Start-Pause. */
 export async function pauseBefore(
   { firstPollSeconds, longestPollSeconds, longestRetryAfterSeconds }: TwinParameters,
   clock: TwinClock,
@@ -180,18 +180,18 @@ export async function pauseBefore(
 }
 
 /**
- * Read-Asset of the script: tries again where the asset cannot be read, and not where there is none.
- * @throws Error that says which of the two it is.
+ * The script's Read-Asset: tries again if the asset cannot be read, but not if it does not exist.
+ * @throws Error that says which of the two happened.
  */
 export async function readAsset<T>(
   what: string,
-  whereMissing: string,
+  missingSuffix: string,
   assets: ReadonlyMap<string, T>,
   name: string,
   pause: (attempt: number) => Promise<void>,
 ): Promise<T> {
   const key = name.toLowerCase();
-  if (!assets.has(key)) throw new Error(`${what} is missing${whereMissing}`);
+  if (!assets.has(key)) throw new Error(`${what} is missing${missingSuffix}`);
   for (let attempt = 1; ; attempt++) {
     try {
       return assets.get(key) as T;
@@ -202,7 +202,7 @@ export async function readAsset<T>(
   }
 }
 
-/** Status 0 stands for no answer at all. */
+/** Status 0 means that there was no answer. */
 async function sendOnce(
   { url, ...init }: Request,
   requestSeconds: number,
@@ -216,7 +216,7 @@ async function sendOnce(
       signal: AbortSignal.any([signal, AbortSignal.timeout(requestSeconds * 1000)]),
     });
     const asked = response.headers.get("retry-after") ?? "";
-    // As .NET reads it: seconds that an int holds, or a date in HTTP's own form.
+    // As .NET reads it: seconds that fit an int, or a date in HTTP's own form.
     const retryAfterSeconds = /^\d{1,9}$/.test(asked)
       ? Number(asked)
       : /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/.test(asked)
@@ -229,7 +229,7 @@ async function sendOnce(
     };
   } catch (error) {
     signal.throwIfAborted();
-    // The text of an error without a cause can hold a header, and with it a token.
+    // The message of an error without a cause can hold a header, and with it a token.
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "no answer";
     const text =
       error instanceof Error && error.name === "TimeoutError" ? `no answer in ${requestSeconds} s` : cause;
@@ -237,7 +237,7 @@ async function sendOnce(
   }
 }
 
-/** Get-Problem of the script. */
+/** The script's Get-Problem. */
 function problemOf(text: string): string {
   try {
     const answer = parseJsonObject(text, "the answer");
@@ -247,14 +247,14 @@ function problemOf(text: string): string {
       : [textMember(answer, "error"), textMember(answer, "error_description")];
     if (message !== "") return oneLine(code === "" ? message : `${code}: ${message}`);
   } catch {
-    // It is told as it is.
+    // Not JSON: shown as it is.
   }
   return oneLine(text);
 }
 
-/** Get-Line of the script. */
+/** The script's Get-Line. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it takes out.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes.
   const line = text.replace(/[\x00-\x20]+/g, " ").replace(/^ | $/g, "");
   return line === "" ? "no text" : line.slice(0, 1000);
 }

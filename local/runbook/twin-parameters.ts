@@ -1,6 +1,6 @@
 import type { LocalPace } from "../../packages/azure-emulator/services/automation/run/runbook-executor";
 
-/** The script's parameters, beside the webhook data, with its defaults. */
+/** The script's parameters with their defaults, without the webhook data. */
 export const scriptDefaults = {
   PipelineName: "QT_fetch_data",
   ArmEndpoint: "https://management.azure.com",
@@ -15,7 +15,7 @@ export const scriptDefaults = {
 export interface TwinParameters {
   readonly webhookData: unknown;
   readonly pipelineName: string;
-  /** Without a slash at the end, as the next. */
+  /** Without a trailing slash, like the next. */
   readonly armEndpoint: string;
   readonly loginEndpoint: string;
   readonly firstPollSeconds: number;
@@ -26,8 +26,8 @@ export interface TwinParameters {
 }
 
 /**
- * The script's param block: names without regard to case; what it does not have is left alone.
- * @throws Error where a number is wanted and something else is given, in PowerShell's words.
+ * The script's param block: ignores the case of names, and parameters that the script does not have.
+ * @throws Error with PowerShell's message if a number is required and something else is given.
  */
 export function bindParameters(
   parameters: Readonly<Record<string, unknown>>,

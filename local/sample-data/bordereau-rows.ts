@@ -18,7 +18,7 @@ const days = Array.from({ length: 365 * 8 }, (_, i) =>
 );
 const riskCodes = Array.from({ length: 60 }, (_, i) => String(i + 1).padStart(3, "0"));
 const percents = Array.from({ length: 400 }, (_, i) => String((i + 1) / 16));
-/** Digits, so that wide decimals are put together from pieces instead of computed. */
+/** Digits as text, so that wide decimals are assembled rather than computed. */
 const fiveDigits = Array.from({ length: 100_000 }, (_, i) => String(i).padStart(5, "0"));
 const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
 

@@ -1,5 +1,5 @@
 /**
- * One cell: its value and the CSV text of it. A plain string stands for a cell whose text is its value, which is most of them and costs
+ * One cell: its value and its CSV text. A plain string stands for a cell whose text is its value, which most cells are; it costs
  * nothing to make. A missing value is an empty cell; an empty text is a quoted empty cell (RFC 4180 leaves the difference to the reader).
  */
 export type Cell = string | QuotedCell | typeof missing;
@@ -13,17 +13,17 @@ export interface QuotedCell {
 /** SQL's NULL: nothing between the commas. */
 export const missing = { value: null, csv: "" } as const;
 
-/** A cell of any text: quoted where RFC 4180 asks for it, and where it is empty. */
+/** A cell with any text: quoted if RFC 4180 requires it, or if the text is empty. */
 export function cell(value: string): Cell {
   return value === "" || /[",\r\n]/.test(value) ? { value, csv: `"${value.replaceAll('"', '""')}"` } : value;
 }
 
-/** What a reader of the CSV must see; null for a missing value. */
+/** The value that a reader of the CSV must see; null for a missing value. */
 export function cellValue(it: Cell): string | null {
   return typeof it === "string" ? it : it.value;
 }
 
-/** The line of a row, with its CRLF. */
+/** The CSV line of a row, with its CRLF. */
 export function csvLine(cells: readonly Cell[]): string {
   let line = "";
   for (let i = 0; i < cells.length; i++) {

@@ -1,4 +1,4 @@
-/** Types a tenant may declare for a column; everything else is landed as text. */
+/** Types that a tenant may declare for a column; every other column is landed as text. */
 export type SampleType =
   | "text"
   | "int"
@@ -15,7 +15,7 @@ export interface SampleColumn {
   readonly type: SampleType;
 }
 
-/** A dataset of the sample tenant: its id in Quantemplate, the table it lands in and what it looks like. */
+/** A dataset of the sample tenant: its id in Quantemplate, its table and its columns. */
 export interface SampleDataset {
   readonly id: string;
   readonly table: string;
@@ -26,7 +26,7 @@ export interface SampleDataset {
 
 /**
  * A premium bordereau as coverholders send it. Headers hold spaces, a percent sign, brackets, an ampersand and a non-ASCII letter, because
- * real ones do. A cell of a typed column is written the way the change feed writes it, so that table and CSV compare as text.
+ * real ones do. A cell of a typed column is written as the change feed writes it, so that table and CSV compare as text.
  */
 export const bordereau: SampleDataset = {
   id: "d-bordereau-premium",
@@ -82,7 +82,7 @@ export const claimsNotes: SampleDataset = {
 /** The datasets that `Pulumi.dev.yaml` configures. */
 export const sampleDatasets: readonly SampleDataset[] = [bordereau, claimsNotes];
 
-/** The types to declare in the tenant configuration: header → type, without the columns that are text anyway. */
+/** The types to declare in the tenant's configuration: header → type, without the text columns. */
 export function declaredTypes(dataset: SampleDataset): Record<string, SampleType> {
   return Object.fromEntries(dataset.columns.filter((c) => c.type !== "text").map((c) => [c.header, c.type]));
 }

@@ -1,4 +1,4 @@
-/** Mixes 32-bit integers into one well spread 32-bit integer (the finaliser of MurmurHash3). */
+/** Mixes 32-bit integers into one evenly distributed 32-bit integer (the finaliser of MurmurHash3). */
 export function mix(a: number, b: number, c = 0): number {
   let h = (a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -6,7 +6,7 @@ export function mix(a: number, b: number, c = 0): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A small deterministic source of random integers (mulberry32), started again for every row. */
+/** A small deterministic source of random integers (mulberry32), restarted for every row. */
 export class Draw {
   private state = 0;
 
@@ -23,12 +23,12 @@ export class Draw {
     return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * bound);
   }
 
-  /** One of the items; they must not be empty. */
+  /** One of the items, which must not be empty. */
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)] as T;
   }
 
-  /** True in `percent` of 100 draws. */
+  /** True in `percent` out of 100 draws. */
   chance(percent: number): boolean {
     return this.below(10_000) < percent * 100;
   }

@@ -1,26 +1,26 @@
 import { mix } from "./draw";
 
-/** In a block of this many rows a generation deletes one row and changes two: 0.5 % and 1 %. */
+/** In each block of this many rows a generation deletes one row and changes two: 0.5 % and 1 %. */
 const blockRows = 200;
 
-/** What the generations up to the asked one did. */
+/** The effect of all generations up to the requested one. */
 export interface Change {
-  /** Row indexes are 0 … end − 1, deleted ones included. */
+  /** Row indexes run from 0 to end − 1, deleted rows included. */
   readonly end: number;
-  /** Rows alive. */
+  /** Rows that are not deleted. */
   readonly rows: number;
-  /** Done by the last generation alone. */
+  /** The effect of the last generation alone. */
   readonly changed: number;
   readonly deleted: number;
   readonly added: number;
   readonly changedIndexes: readonly number[];
-  /** How often the row was changed so far; −1 where it was deleted. */
+  /** How often the row has changed so far; −1 if it was deleted. */
   revision(index: number): number;
 }
 
 /**
- * Plays the generations on a table of revisions: one byte a row, so a million rows cost a megabyte.
- * @throws RangeError where a number is not whole, negative, or the generation is above 100.
+ * Plays the generations on a table of revisions: one byte per row, so a million rows take a megabyte.
+ * @throws RangeError if a number is negative or not whole, or the generation is above 100.
  */
 export function changesOf(options: { seed: number; rows: number; generation: number }): Change {
   const { seed, rows, generation } = options;
@@ -56,11 +56,11 @@ function playGeneration(revisions: Int8Array, end: number, seed: number) {
   for (let start = 0; start < end; start += blockRows) {
     const size = Math.min(blockRows, end - start);
     const first = mix(seed, start) % size;
-    // Three neighbours in a circle: always different rows where the block has three.
+    // Three neighbours, wrapping around: always different rows if the block has three.
     const [gone, one, two] = [first, (first + 1) % size, (first + 2) % size].map(
       (offset) => start + offset,
     ) as [number, number, number];
-    // A last, short block has its share only: whole blocks keep the rates exact.
+    // A last, short block gets only its share: whole blocks keep the rates exact.
     if (size < blockRows && start > 0) continue;
     if ((revisions[gone] ?? -1) >= 0) {
       revisions[gone] = -1;

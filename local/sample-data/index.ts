@@ -6,13 +6,13 @@ export type { Snapshot, SnapshotManifest } from "./snapshot";
 
 export { sampleDatasets };
 
-/** Rows of a sample where nobody says how many. */
+/** Rows of a sample by default. */
 export const SAMPLE_ROWS = 20_000;
 
-/** The seed of every snapshot that commands and tests make: equal numbers give equal bytes. */
+/** The seed of every snapshot that commands and tests make: the same numbers give the same bytes. */
 const SEED = 20_260_131;
 
-/** A generation of a sample dataset by its id. @throws QtError QT9012 where there is no sample of that id. */
+/** A generation of a sample dataset by its id. @throws QtError QT9012 if there is no sample with that id. */
 export function sampleSnapshot(datasetId: string, rows: number, generation: number): Snapshot {
   const dataset = sampleDatasets.find(({ id }) => id === datasetId);
   if (dataset === undefined) {

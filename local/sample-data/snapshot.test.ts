@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { bordereau, claimsNotes, declaredTypes, sampleDatasets } from "./columns";
 import { type SnapshotOptions, snapshot } from "./snapshot";
 
-/** Parses as a reader does that tells an empty cell from a quoted empty one. */
+/** Parses like a reader that distinguishes an empty cell from a quoted empty one. */
 function parseCsv(csv: string): (string | null)[][] {
   return parse(csv, {
     cast: (value, context) => (value === "" && !context.quoting ? null : value),
@@ -27,7 +27,7 @@ async function byKey(snapshotOptions: SnapshotOptions): Promise<Map<string, stri
 }
 
 describe("sample snapshot", () => {
-  it("reads back as the rows it is made of, for every dataset", async () => {
+  it("reads back as the rows that it was made from, for every dataset", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...sampleDatasets), options, async (dataset, given) => {
         const made = snapshot(dataset, given);
@@ -43,7 +43,7 @@ describe("sample snapshot", () => {
     );
   });
 
-  it("gives the same bytes for the same numbers, and others for another seed", async () => {
+  it("gives the same bytes for the same numbers, and different bytes for another seed", async () => {
     const given = { seed: 7, rows: 500, generation: 2 };
     const first = await text(snapshot(bordereau, given).csv());
     assert.equal(await text(snapshot(bordereau, given).csv()), first);
@@ -75,7 +75,7 @@ describe("sample snapshot", () => {
     assert.deepEqual(manifest, { generation: 1, rows: 20_000, changed: 200, deleted: 100, added: 100 });
   });
 
-  it("holds what real bordereaux hold", async () => {
+  it("contains the oddities of real bordereaux", async () => {
     const made = snapshot(bordereau, { seed: 1, rows: 5_000, generation: 0 });
     const csv = await text(made.csv());
     const cells = [...made.rows()].flat();
@@ -98,7 +98,7 @@ describe("sample snapshot", () => {
     );
   });
 
-  it("writes a typed cell in the one form that the change feed gives it", () => {
+  it("writes a typed cell exactly as the change feed does", () => {
     const forms: Record<string, RegExp> = {
       text: /^/,
       int: /^\d+$/,
@@ -139,7 +139,7 @@ describe("sample snapshot", () => {
     assert.ok(headers.length >= 24);
   });
 
-  it("refuses numbers that mean nothing", () => {
+  it("refuses meaningless numbers", () => {
     assert.throws(
       () => snapshot(bordereau, { seed: 1, rows: -1, generation: 0 }),
       /rows must be a whole number/,

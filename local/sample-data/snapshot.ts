@@ -5,7 +5,7 @@ import { claimsRow } from "./claims-rows";
 import { bordereau, claimsNotes, type SampleDataset } from "./columns";
 import { type Change, changesOf } from "./generations";
 
-/** Which state of a dataset: the same numbers give the same bytes, always. */
+/** Selects a state of a dataset: the same numbers always give the same bytes. */
 export interface SnapshotOptions {
   readonly seed: number;
   /** Rows of generation 0. */
@@ -14,7 +14,7 @@ export interface SnapshotOptions {
   readonly generation: number;
 }
 
-/** What differs from the generation before, and how many rows there are. */
+/** The differences from the generation before, and the number of rows. */
 export interface SnapshotManifest {
   readonly generation: number;
   readonly rows: number;
@@ -23,12 +23,12 @@ export interface SnapshotManifest {
   readonly added: number;
 }
 
-/** One state of a dataset, made while it is read. */
+/** One state of a dataset, generated while it is read. */
 export interface Snapshot {
   readonly manifest: SnapshotManifest;
   /** UTF-8 CSV with a header and CRLF line ends, in chunks of about 64 KiB. */
   csv(): Readable;
-  /** The cells a reader must see, null for a missing value; the header is not among them. */
+  /** The cells that a reader must see, null for a missing value; without the header. */
   rows(): Generator<(string | null)[]>;
   /** The rows (as `rows()` gives them) that this generation changed or added. */
   touched(): Generator<(string | null)[]>;
@@ -42,9 +42,9 @@ const makers: Readonly<Record<string, RowMaker>> = {
 };
 
 /**
- * A snapshot of a sample dataset. Rows that a generation does not touch are byte-identical to the generation before, in the same order;
+ * A snapshot of a sample dataset. Rows that a generation does not touch are byte-identical to those of the generation before, in the same order;
  * added rows follow at the end.
- * @throws RangeError where the options are not whole numbers, or the dataset is not one of the samples.
+ * @throws RangeError if the options are not whole numbers, or the dataset is not one of the samples.
  */
 export function snapshot(dataset: SampleDataset, options: SnapshotOptions): Snapshot {
   const make = makers[dataset.id];

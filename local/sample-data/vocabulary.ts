@@ -42,7 +42,7 @@ const trades = [
 ];
 const forms = ["Ltd", "GmbH", "S.A.", "plc", "AB", "LLC", "K.K.", "B.V.", "Oy", "Pty", "株式会社"];
 
-/** Names with commas, quotes, an apostrophe and text of two to four bytes a character. */
+/** Names with commas, quotes, an apostrophe and characters of two to four bytes. */
 export const insuredNames: readonly Cell[] = places.flatMap((place, p) =>
   trades.flatMap((trade, t) =>
     forms.map((form, f) => {
@@ -67,7 +67,7 @@ const streets = [
 ];
 const lineBreaks = ["\n", "\r\n", ", "];
 
-/** Two or three lines in one cell, with either line break, or on one line with commas. */
+/** Addresses of two or three lines in one cell, with either line break, or on one line with commas. */
 export const addresses: readonly Cell[] = Array.from({ length: 600 }, (_, i) => {
   const lines = [
     `${(i % 97) + 1} ${streets[i % streets.length]}`,
@@ -121,7 +121,7 @@ export const domiciles: readonly Cell[] = [
   cell("Nord, Süd"),
 ];
 
-/** Mostly missing, as notes are; the rest is what breaks readers of CSV. */
+/** Mostly missing, as notes are; the others are texts that break CSV readers. */
 export const notes: readonly Cell[] = [
   ...Array.from({ length: 12 }, () => missing),
   cell(""),

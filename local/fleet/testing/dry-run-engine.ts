@@ -6,7 +6,7 @@ import { openStackFolder } from "../../../packages/azure-emulator/engine/stack-f
 import { project } from "../../places";
 import { dryRunProviders } from "../dry-run";
 
-/** Pulumi's own engine on the providers that a dry run uses; undefined where there is no CLI. */
+/** Pulumi's own engine with the providers of a dry run; undefined if there is no CLI. */
 export async function openDryRunEngine(folder: string): Promise<Engine | undefined> {
   const cli = findPulumi();
   if (cli === undefined) return undefined;

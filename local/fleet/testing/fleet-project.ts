@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProject } from "./project-copy";
 
-/** A copy of the project under git, with its tenants committed; `dev` is one of them only where it is named. */
+/** A copy of the project under git, with its tenants committed; `dev` is included only if it is named. */
 export function fleetProject(folder: string, tenants: readonly string[]): string {
   const project = copyProject(folder);
   const dev = readFileSync(join(project, "Pulumi.dev.yaml"), "utf8");

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Step } from "../../../infra/steps/step";
 import type { StackProgram } from "../../../packages/azure-emulator/engine/engine";
 
-/** What a test says otherwise than the deployed program. */
+/** How a test's program differs from the deployed one. */
 export interface OptionsProgram {
   readonly owner?: string;
   readonly component?: string;
@@ -17,13 +17,13 @@ export interface OptionsProgram {
   readonly serverOptions?: pulumi.CustomResourceOptions;
   readonly databaseName?: string;
   readonly sku?: { readonly name: string; readonly tier: string; readonly capacity: number };
-  /** The database is in no component. */
+  /** The database is outside its component. */
   readonly isMoved?: boolean;
   databaseOptions?(made: { readonly data: pulumi.Resource }): pulumi.CustomResourceOptions;
   readonly mails?: readonly string[];
   readonly receiverOptions?: pulumi.CustomResourceOptions;
   readonly identity?: string;
-  /** The account's. */
+  /** Region of the Automation account. */
   readonly region?: string;
   readonly accountOptions?: pulumi.CustomResourceOptions;
 }
@@ -77,7 +77,7 @@ export function optionsProgram(options: OptionsProgram): StackProgram {
       options.receiverOptions,
     );
     const user = new managedidentity.UserAssignedIdentity("identity", { ...inGroup, resourceName: identity });
-    // Without a name: the replacement may stand beside it.
+    // No fixed name, so that the replacement may exist beside it.
     const account = new automation.AutomationAccount(
       "account",
       { ...inGroup, location: options.region ?? location },

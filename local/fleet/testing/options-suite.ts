@@ -10,7 +10,7 @@ import { type OptionsProgram, optionsProgram } from "./options-program";
 
 const version = (options: OptionsProgram = {}): Version => ({ config: {}, program: optionsProgram(options) });
 
-/** What the program says otherwise than the deployed one, and what comes of it, as operation and name. */
+/** How the program differs from the deployed one, and the expected steps, as operation and name. */
 const cases: readonly { name: string; change: OptionsProgram; expected: readonly string[] }[] = [
   {
     name: "a resource moved out of its component, with an alias",
@@ -23,7 +23,7 @@ const cases: readonly { name: string; change: OptionsProgram; expected: readonly
     expected: ["create data-database", "delete data-database"],
   },
   {
-    name: "a component renamed, with an alias that its children inherit, in their names too",
+    name: "a component renamed, with an alias that its children inherit, also in their names",
     change: { component: "store", componentOptions: { aliases: [{ name: "data" }] } },
     expected: [],
   },
@@ -52,7 +52,7 @@ const cases: readonly { name: string; change: OptionsProgram; expected: readonly
     expected: ["replace data-database", "replace data-server", "replace migration", "update group"],
   })),
   {
-    name: "replaceOnChanges of something else",
+    name: "replaceOnChanges of another property",
     change: { owner: "b", serverOptions: { replaceOnChanges: ["tags.other", "identity"] } },
     expected: ["update data-server", "update group"],
   },
@@ -78,33 +78,33 @@ const cases: readonly { name: string; change: OptionsProgram; expected: readonly
     expected: path.includes("*") ? [] : ["update receivers"],
   })),
   {
-    name: "another name of what a step takes its inputs from",
+    name: "a new name of a resource that a step takes its inputs from",
     change: { identity: "id-other" },
     expected: ["replace identity", "replace migration"],
   },
   {
-    name: "another login of the server, which goes first with what is on it",
+    name: "another login of the server, which is deleted first, with everything on it",
     change: { login: "other" },
     expected: ["replace data-database", "replace data-server", "replace migration"],
   },
   {
-    name: "another login of the server, which goes last",
+    name: "another login of the server, which is deleted last",
     change: { login: "other", serverOptions: { deleteBeforeReplace: false } },
     expected: ["replace data-server", "replace migration"],
   },
   {
-    name: "a replacement that stands beside for a while",
+    name: "a replacement that exists beside the old resource for a while",
     change: { region: "northeurope" },
     expected: ["replace account"],
   },
   {
-    name: "the same, declared to go first",
+    name: "the same, with the old resource deleted first",
     change: { region: "northeurope", accountOptions: { deleteBeforeReplace: true } },
     expected: ["replace account", "replace variable"],
   },
 ];
 
-/** Declares the suite. @param every one in so many cases is compared with the engine; each is held to what is expected of it */
+/** Declares the suite. @param every each case is checked against its expectation, and every n-th one against the engine too */
 export function describeOptions(every: number): void {
   describe("The options of resources, without the engine", () => declareCases(every));
 }
@@ -137,16 +137,16 @@ function declareCases(every: number): void {
       assert.deepEqual(ours.problems, []);
       assert.deepEqual(ours.steps.map((step) => `${step.op} ${step.name}`).sort(), expected);
       const theirs = isCompared ? await byTheEngine(head) : undefined;
-      if (theirs !== undefined) assert.deepEqual(told(ours), told(theirs));
+      if (theirs !== undefined) assert.deepEqual(comparable(ours), comparable(theirs));
     });
   }
 }
 
 /**
- * The summary. Of what another replacement draws along the engine does not tell which property is the cause; an invented name is
- * another one each time.
+ * The summary, without what cannot match: the engine does not report the cause of a replacement that another one
+ * forces, and a generated name differs each time.
  */
-function told(changes: StackChanges): unknown {
+function comparable(changes: StackChanges): unknown {
   const text = toJson(summarise([changes])).replace(/\baccount[0-9a-f]{8}\b/g, "account…");
   return JSON.parse(text, (key, value) => (key === "replaces" ? undefined : value));
 }

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import { projectRoot } from "../../../infra/project-text";
 
-/** What the program and the tenants are made of. */
+/** Files of the program and the tenants. */
 const parts = [
   "adf-definitions",
   "database",
@@ -20,7 +20,7 @@ const parts = [
   "tsconfig.json",
 ];
 
-/** A copy of the working tree's program, to be changed. */
+/** Copies the program of the working tree, for tests that change it. */
 export function copyProject(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const filter = (path: string) => !["dist", "node_modules"].includes(basename(path));
@@ -29,7 +29,7 @@ export function copyProject(folder: string): string {
   return folder;
 }
 
-/** Changes a file of a copy; fails where there is nothing to change. */
+/** Changes a file of a copy; fails if the edit changes nothing. */
 export function edit(folder: string, file: string, change: (text: string) => string): void {
   const path = join(folder, file);
   const before = readFileSync(path, "utf8");

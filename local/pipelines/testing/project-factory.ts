@@ -10,7 +10,7 @@ import {
 } from "../../../packages/azure-emulator/services/data-factory/testing/test-factory";
 import { definitions } from "./definitions";
 
-/** A factory with the project's own objects; the fake web is Quantemplate and the Key Vault. */
+/** A factory with the project's own objects; the fake web plays Quantemplate and Key Vault. */
 export interface ProjectFactory extends TestFactory {
   readonly quantemplate: FakeWeb;
 }

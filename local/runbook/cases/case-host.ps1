@@ -1,5 +1,5 @@
-# Runs jobs in runspaces of this one process: a case as JSON on each line of stdin, with its runbook's file and its time limit; what
-# became of it as JSON on a line of stdout.
+# Runs jobs in runspaces of this one process. Reads a case as JSON from each line of stdin, with its runbook's file and its time limit, and
+# writes the outcome as JSON to a line of stdout.
 $ErrorActionPreference = 'Stop'
 . (Join-Path $PSScriptRoot 'case-runner.ps1')
 $utf8 = New-Object Text.UTF8Encoding $false

@@ -8,21 +8,21 @@ import type { CaseEnd } from "./runbook-cases";
 
 const hostScript = path.join(__dirname, "case-host.ps1");
 
-/** One PowerShell process that runs many jobs, one after the other, each in a runspace of its own. */
+/** One PowerShell process that runs many jobs, one after the other, each in its own runspace. */
 export interface CaseHost {
   /** Runs the script in `file` on a case; stops it after `seconds`. */
   run(file: string, started: StartedCase, seconds?: number): Promise<CaseEnd>;
   close(): Promise<void>;
 }
 
-/** `likeWindows`: as Windows PowerShell 5.1, as far as windows-powershell.ps1 goes. @throws Error where `command` cannot be run, at the first case. */
+/** `likeWindows` imitates Windows PowerShell 5.1, as far as windows-powershell.ps1 does. @throws Error at the first case if `command` cannot be run. */
 export function startCaseHost(command = "pwsh", { likeWindows = false } = {}): CaseHost {
   let child: ChildProcessByStdio<Writable, Readable, null> | undefined;
   let lines: AsyncIterator<string> | undefined;
 
   const open = () => {
     const args = ["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-File", hostScript];
-    // Far from UTC, so that a time of the machine's zone is not taken for one of UTC.
+    // Far from UTC, so that a mistake of local time for UTC shows.
     const env = { ...process.env, TZ: "Asia/Kathmandu" };
     child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"], env });
     child.on("error", () => {});
@@ -53,7 +53,7 @@ export function startCaseHost(command = "pwsh", { likeWindows = false } = {}): C
       const { value, done } = await host.lines.next();
       if (done) throw new Error(`${command} ended without an answer.`);
       const ended = JSON.parse(value) as CaseEnd;
-      // Its runspace may go on behind the stop: the next case begins in another process.
+      // Its runspace may still be running: the next case starts another process.
       if (ended.timedOut) await close();
       return ended;
     },

@@ -1,10 +1,10 @@
-# Makes this runspace the sandbox of a case: Start-Case runs its runbook as sandbox-host.ps1 does, and writes down in the record what it
-# does. Time is the record's: a pause is noted and does not last, and Get-Date goes on by it.
+# Makes this runspace the sandbox of a case: Start-Case runs the runbook as sandbox-host.ps1 does, and records what it does.
+# The clock is simulated: a pause is recorded and takes no time, and Get-Date moves on by it.
 param([bool] $LikeWindows)
 
 & "$PSScriptRoot/../../../packages/azure-emulator/services/automation/run/sandbox.ps1"
 
-# The next reads of some assets fail, as those of a service that is busy.
+# Some assets fail at their next reads, as if the service were busy.
 $global:ReadVariable = (Get-Command Get-AutomationVariable).ScriptBlock
 $global:ReadCredential = (Get-Command Get-AutomationPSCredential).ScriptBlock
 function global:Test-AssetFault([string] $Name) {
@@ -12,7 +12,7 @@ function global:Test-AssetFault([string] $Name) {
     $global:Record.assetFaults.$Name--
     $true
 }
-# Of a module, which does not see its caller's $ErrorActionPreference.
+# In a module, because a module does not see its caller's $ErrorActionPreference.
 $null = New-Module {
     function Get-AutomationVariable {
         [CmdletBinding()] param([string] $Name)
@@ -32,13 +32,13 @@ function global:Start-Sleep {
     $global:Record.slept += $pause
 }
 
-$global:RealGetDate = Get-Command Get-Date -CommandType Cmdlet  # its module's name before it would load the module
+$global:RealGetDate = Get-Command Get-Date -CommandType Cmdlet  # without the module's name, which would load the module
 function global:Get-Date {
     $date = & $global:RealGetDate @args
     if ($date -is [DateTime]) { $date.AddMilliseconds($global:Record.slept) } else { $date }
 }
 
-# The runbook's client asks for Azure through the fake factory, which goes no further, and its time for an answer is noted.
+# The runbook's HTTP client reaches Azure through the fake factory as its proxy, which forwards nothing; its timeout is recorded.
 $global:RealNewObject = Get-Command New-Object -CommandType Cmdlet
 function global:New-Object {
     if ("$($args[0])" -eq 'Net.Http.HttpClientHandler') {
@@ -59,7 +59,7 @@ function global:Start-Case([string] $Runbook, [string] $Json, [hashtable] $Recor
     $parameters = Read-Sandbox $Json
     # PowerShell 7 is said to give the id as text.
     if (-not $Record.windows) { $global:PSPrivateMetadata.JobId = "$($global:PSPrivateMetadata.JobId)" }
-    # In no try: in one, every error would end the runbook, whatever its $ErrorActionPreference.
+    # Not in a try: inside one, every error would end the runbook, whatever its $ErrorActionPreference.
     & {
         $ErrorActionPreference = 'Continue'
         $DebugPreference = if ($Record.debug) { 'Continue' } else { 'SilentlyContinue' }

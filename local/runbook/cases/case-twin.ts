@@ -2,7 +2,7 @@ import { runTwin } from "../runbook-twin";
 import { type CaseEnd, casePace, caseParameters, caseSandbox, type RunbookCase } from "./runbook-cases";
 import { type FakeFactory, startFakeFactory } from "./test-factory";
 
-/** Runs the twin on a case; how it ended, and what it asked the factory. */
+/** Runs the twin on a case. @returns how it ended, and what it requested of the factory */
 export async function playTwin(given: RunbookCase): Promise<{ ended: CaseEnd; factory: FakeFactory }> {
   const factory = await startFakeFactory(given.factory);
   const output: string[] = [];

@@ -35,7 +35,7 @@ describe("the server of the runbook's cases", () => {
   const rejected = runbookCases.find(({ expect }) => expect.outcome === "rejected") as RunbookCase;
   const fails: CaseEnd = { output: [], exception: rejected.expect.exception ?? "" };
 
-  it("finds nothing wrong with what a case expects", async () => {
+  it("reports no problem if a case ends as expected", async () => {
     assert.deepEqual(await end((await start(rejected.name)).run, fails), []);
   });
 
@@ -48,14 +48,14 @@ describe("the server of the runbook's cases", () => {
     "it wrote a secret": { streams: "Bearer token-1" },
   };
   for (const [problem, change] of Object.entries(wrong)) {
-    it(`says what is wrong: ${problem}`, async () => {
+    it(`reports a wrong result: ${problem}`, async () => {
       const problems = await end((await start(rejected.name)).run, { ...fails, ...change });
       assert.equal(problems?.length, 1, String(problems));
       assert.ok(problems[0]?.startsWith(problem), problems[0]);
     });
   }
 
-  it("says what a completed job wrote beside its output, and that it tells another time than it waited", async () => {
+  it("reports other streams of a completed job, and a load time that differs from its pauses", async () => {
     const waits = runbookCases.find(({ expect }) => expect.output.at(-1)?.endsWith(" # s.")) as RunbookCase;
     const problemsAfter = async (seconds: string, streams: string) => {
       const output = waits.expect.output.map((line) => line.replace("#", seconds));
@@ -70,7 +70,7 @@ describe("the server of the runbook's cases", () => {
     ]);
   });
 
-  it("misses the run that was not started", async () => {
+  it("reports a run that was not started", async () => {
     const first = runbookCases[0] as RunbookCase;
     const problems = await end((await start(first.name)).run, {
       output: first.expect.output,
@@ -79,7 +79,7 @@ describe("the server of the runbook's cases", () => {
     assert.deepEqual(problems, ['runs started: [], expected [{"DatasetID":"d-bordereau-premium"}]']);
   });
 
-  it("gives every case in ASCII, and short pauses to a process only", async () => {
+  it("sends every case in ASCII, and short pauses only to a process", async () => {
     for (const { name, parameters = {} } of runbookCases) {
       const { stdin, run } = await start(name);
       assert.match(stdin, /^[\0-\x7e]+$/, name);
@@ -91,7 +91,7 @@ describe("the server of the runbook's cases", () => {
     await end(run, fails);
   });
 
-  it("knows no other case and no run twice", async () => {
+  it("refuses an unknown case, and a run that has ended", async () => {
     assert.equal(await start("no such case"), undefined);
     const { run } = await start(rejected.name);
     assert.notEqual(await end(run, fails), undefined);
@@ -106,8 +106,8 @@ describe("the server of the runbook's cases", () => {
 });
 
 describe("the Pester tests", () => {
-  // Where no PowerShell is, this is all that tells whether they still compare what they are for.
-  it("take nothing but a case without a problem", () => {
+  // Without PowerShell this is the only check that they still compare what they should.
+  it("accept only a case without a problem", () => {
     const compared = [...pester.matchAll(/^ +(\S.*?) \| Should (.*)$/gm)].map(([, what = "", how]) => [
       what.split(" ")[0],
       how,
@@ -120,7 +120,7 @@ describe("the Pester tests", () => {
     assert.equal(pester.match(/\bShould\b/g)?.length, 3);
   });
 
-  it("are ASCII, as the script and what runs it are", () => {
+  it("are ASCII, as are the script and the scripts that run it", () => {
     const root = path.join(__dirname, "../../..");
     const scripts = fs.globSync("{local,packages,runbooks}/**/*.ps1", { cwd: root });
     assert.ok(scripts.length >= 8, scripts.join());

@@ -17,22 +17,22 @@ import {
 } from "./runbook-cases";
 import { type FakeFactory, startFakeFactory } from "./test-factory";
 
-/** What case-runner.ps1 runs a case with. */
+/** Input of case-runner.ps1 for one case. */
 export interface StartedCase {
   /** JSON in ASCII, for sandbox.ps1. */
   readonly stdin: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The fake factory's address, which stands for Azure's own endpoints. */
+  /** Address of the fake factory, which stands in for Azure's own endpoints. */
   readonly azure: string;
   readonly debug: boolean;
-  /** How often the next reads of an asset fail, by its name. */
+  /** How many of the next reads of an asset fail, by its name. */
   readonly assetFaults: Readonly<Record<string, number>>;
 }
 
-/** The script of the cases. */
+/** The script that the cases test. */
 export const caseScript = path.join(path.dirname(casesFile), "Start-QuantemplateLoad.ps1");
 
-/** What the runbook `content` is given in a case that is played by the factory at `url`; its pauses are its own unless `pace` has some. */
+/** Input for a case with the runbook `content` and the factory at `url`. The script paces itself unless `pace` is given. */
 export function startedCase(
   given: RunbookCase,
   content: string,
@@ -47,9 +47,9 @@ export function startedCase(
 }
 
 /**
- * Plays cases of runbooks/cases.json for tests in another language: POST /start with `{"name": …}` answers a StartedCase and a `run`
- * (with `"process": true`, for a job in a process, whose clock nobody holds); its factory listens until POST /end with that `run` and
- * a CaseEnd answers `{"problems": […]}`.
+ * Plays cases of runbooks/cases.json for tests in another language. POST /start with `{"name": …}` answers a StartedCase and a `run`;
+ * add `"process": true` for a job in its own process, whose clock is real. The factory listens until POST /end with that `run` and
+ * a CaseEnd, which answers `{"problems": […]}`.
  */
 export async function startCaseServer() {
   const content = fs.readFileSync(caseScript, "utf8");
@@ -96,7 +96,7 @@ export async function startCaseServer() {
   };
 }
 
-/** As a process: says its address on the first line, and lives as long as its stdin. */
+/** As a process: prints its address on the first line, and lives as long as its stdin. */
 async function main(): Promise<void> {
   const server = await startCaseServer();
   process.stdout.write(`${server.url}\n`);

@@ -4,7 +4,7 @@ import type { LocalPace } from "../../../packages/azure-emulator/services/automa
 import type { Sandbox } from "../../../packages/azure-emulator/services/automation/run/sandbox";
 import type { FactoryScript, FakeFactory } from "./test-factory";
 
-/** One case of runbooks/cases.json; the file says what its fields mean. */
+/** One case of runbooks/cases.json, which describes the fields. */
 export interface RunbookCase {
   readonly name: string;
   readonly webhookData?: unknown;
@@ -21,7 +21,7 @@ export interface RunbookCase {
   readonly expect: {
     readonly outcome: "started" | "ignored" | "rejected" | "failed";
     readonly output: readonly string[];
-    /** Failed cases have one of the two. */
+    /** A case that fails has one of the two. */
     readonly exception?: string;
     readonly message?: string;
     readonly datasetId?: string;
@@ -36,19 +36,19 @@ export interface RunbookCase {
 /** How a job ended. */
 export interface CaseEnd {
   readonly output: readonly string[];
-  /** What it failed with; null where it completed. */
+  /** The error; null if the job completed. */
   readonly exception: string | null;
-  /** What it waited, in ms, where its clock was held. */
+  /** The pauses that it made, in ms, if its clock was simulated. */
   readonly pauses?: readonly number[];
-  /** What else it wrote: debug, verbose, warnings. */
+  /** Other output: debug, verbose, warnings. */
   readonly streams?: string;
-  /** The time that each request was given, in s. PowerShell only, as the next. */
+  /** Timeout of each request, in s. PowerShell only, like the next field. */
   readonly timeout?: number | null;
-  /** Whether it added TLS 1.2 to what the process had. */
+  /** True if it added TLS 1.2 to the process's protocols. */
   readonly tls12?: boolean;
-  /** It did not end, and was stopped. */
+  /** True if it did not end and was stopped. */
   readonly timedOut?: boolean;
-  /** Offsets of the statements that were run, of a script that notes them. */
+  /** Offsets of the statements that ran, for a script that records them. */
   readonly hits?: readonly number[];
 }
 
@@ -60,13 +60,13 @@ const shared = JSON.parse(fs.readFileSync(casesFile, "utf8")) as {
   cases: RunbookCase[];
 };
 
-/** The table that the script and its twin are held against. */
+/** The cases that both the script and its twin must pass. */
 export const runbookCases: readonly RunbookCase[] = shared.cases;
 
-/** The id of every case's job. */
+/** The id of the job in every case. */
 export const caseJobId = "0f5c3e0a-6f43-4b63-9d39-6f4be1b1a0c1";
 
-/** Assets whose next reads fail, as those of a service that is busy, or are not there (-1). */
+/** Assets whose next reads fail, as if the service were busy, or that are missing (-1). */
 class BusyAssets<T> extends Map<string, T> {
   constructor(
     assets: readonly (readonly [string, T])[],
@@ -87,7 +87,7 @@ class BusyAssets<T> extends Map<string, T> {
   }
 }
 
-/** What the runbook finds around it in a case that is played by the factory at `factoryUrl`. */
+/** The runbook's environment in a case whose factory is at `factoryUrl`. */
 export function caseSandbox(given: RunbookCase, factoryUrl: string): Sandbox {
   const variables = Object.entries({ ...shared.variables, ...given.variables }).filter(
     ([, value]) => value !== null,
@@ -117,12 +117,12 @@ export function caseParameters(given: RunbookCase): Record<string, unknown> {
   return { ...(WebhookData !== null && { WebhookData }), ...given.parameters };
 }
 
-/** What a job wrote, as a case's `output` has it. */
+/** A job's output in the form of a case's `output`. */
 export function comparableOutput(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/ loaded in \d+(\.\d)? s\.$/, " loaded in # s."));
 }
 
-/** Where a case's factory is. The slash at the end is for the runbook to take away; the pauses are its own, of a held clock. */
+/** Endpoints and a simulated clock for a case. The slash at the end is there for the runbook to remove. */
 export function casePace(factoryUrl: string): LocalPace & { readonly pauses: readonly number[] } {
   const pauses: number[] = [];
   const clock = {
@@ -140,7 +140,7 @@ export function casePace(factoryUrl: string): LocalPace & { readonly pauses: rea
   };
 }
 
-/** What is not as the case expects it, a line for each; none: the case passes. */
+/** Differences from what the case expects, one line each; none if the case passes. */
 export function caseProblems(
   given: RunbookCase,
   ended: CaseEnd,
@@ -169,7 +169,7 @@ export function caseProblems(
   const loadedIn = /loaded in ([\d.]+) s\.$/.exec(ended.output.at(-1) ?? "")?.[1];
   if (loadedIn !== undefined && expect.pauses !== undefined) {
     const waited = expect.pauses.reduce((sum, pause) => sum + pause, 0);
-    // Its requests last, but no time that one waits for.
+    // Requests take some time, but never a noticeable one.
     const over = Number(loadedIn) - waited;
     if (!(over > -0.1 && over < 120)) problems.push(`loaded in ${loadedIn} s, of which it waited ${waited}`);
   }

@@ -9,14 +9,14 @@ import { type CaseEnd, comparableOutput, type RunbookCase } from "./runbook-case
 import { type FakeFactory, startFakeFactory } from "./test-factory";
 
 /**
- * Inputs on which the script may end otherwise than its twin, each with the reason. There is none: the script reads JSON itself, as
- * strictly as JSON.parse, because PowerShell's reader takes more and makes dates of texts.
+ * Inputs on which the script may end differently from its twin, each with the reason. There are none: the script parses JSON itself, as
+ * strictly as JSON.parse, because PowerShell's parser accepts more and turns strings into dates.
  */
 const knownDifferences: readonly { readonly reason: string; matches(given: RunbookCase): boolean }[] = [];
 
 const runs = 150;
 
-/** Letters that look like none, like others, or like the end of a text. */
+/** Characters that are invisible, look like others, or look like the end of a text. */
 const oddLetter = fc.constantFrom(
   "\u00ad",
   "\u200b",
@@ -59,7 +59,7 @@ const otherName = fc.constantFrom(
   "",
 );
 
-/** Mostly as it should be, so that most of the events get beyond the first lines of the script. */
+/** Mostly valid values, so that most events get past the first lines of the script. */
 const mostly = <T, U>(right: fc.Arbitrary<T>, other: fc.Arbitrary<U>) =>
   fc.oneof(
     { weight: 6, arbitrary: right as fc.Arbitrary<T | U> },
@@ -68,7 +68,7 @@ const mostly = <T, U>(right: fc.Arbitrary<T>, other: fc.Arbitrary<U>) =>
 const id = fc.oneof({ weight: 3, arbitrary: fc.constant("d-bordereau-premium") }, otherId);
 const eventName = fc.oneof({ weight: 3, arbitrary: fc.constant("DatasetUpdated") }, otherName);
 
-/** `text`, now and then with an odd letter somewhere in it. */
+/** `text`, now and then with an odd character somewhere in it. */
 const perhapsOdd = (text: fc.Arbitrary<string>) =>
   fc.oneof(
     { weight: 7, arbitrary: text },
@@ -105,7 +105,7 @@ const anyName = fc.oneof(
 
 const absent = Symbol("absent");
 
-/** An object with most of the names, in any order, and others beside them. */
+/** An object with most of the given members, in any order, and sometimes others. */
 const objectOf = (members: Record<string, fc.Arbitrary<unknown>>) =>
   fc
     .tuple(
@@ -129,7 +129,7 @@ const objectOf = (members: Record<string, fc.Arbitrary<unknown>>) =>
     })
     .map((members) => new Json(`{${members.join(",")}}`));
 
-/** Text that stands for a JSON value, so that an object may have a name twice. */
+/** The text of a JSON value, so that an object can have a duplicate name. */
 class Json {
   constructor(readonly text: string) {}
 }
@@ -143,7 +143,7 @@ const event = objectOf({
   id: someText,
 });
 
-/** JSON in which something is as some readers take it and others do not. */
+/** Changes that make JSON invalid, though lax parsers accept it. */
 const laxer: readonly ((json: string, at: number) => string)[] = [
   (json) => json.replaceAll('"', "'"),
   (json) => json.replace(/"(\w+)":/, "$1:"),
@@ -270,7 +270,7 @@ const generated: fc.Arbitrary<RunbookCase> = fc
     expect: { outcome: "ignored", output: [] },
   }));
 
-/** What both must agree on: the decision and its words, and every call. */
+/** Everything in which both must agree: the outcome, its messages, and every call. */
 function seen(ended: CaseEnd, factory: FakeFactory) {
   const { output, exception, pauses, timedOut = false } = ended;
   const { started, jobIds, signIns, requests } = factory;
@@ -312,7 +312,7 @@ describe("the runbook and its twin", () => {
       }),
       { numRuns: runs },
     );
-    // A generator that never gets beyond the first lines of the script would find nothing.
+    // A generator that never gets past the first lines of the script would find nothing.
     for (const [decision, count] of Object.entries(decisions)) assert.ok(count > 0, `none ${decision}`);
     console.log(
       `    ${Object.entries(decisions)

@@ -1,4 +1,4 @@
-/** A pipeline run, as a case writes it. */
+/** A pipeline run in a case's notation. */
 export interface FactoryRun {
   readonly runId?: string | null;
   readonly pipelineName?: string;
@@ -15,7 +15,7 @@ interface Query {
 
 const parameters = { DatasetID: "d-bordereau-premium" };
 
-/** Runs that no right query finds, or that are of another dataset: on the first page of every case. */
+/** Runs that a correct query does not return, or that belong to another dataset; on the first page of every case. */
 const otherRuns: readonly FactoryRun[] = [
   { runId: "running", status: "InProgress", parameters },
   { runId: "of-another-pipeline", pipelineName: "QT_reconcile", parameters },
@@ -25,7 +25,7 @@ const otherRuns: readonly FactoryRun[] = [
 
 const minute = 60_000;
 
-/** Answer of queryPipelineRuns: 400 where the query is not one of Data Factory's, or not over the day past and five minutes to come. */
+/** Answer to queryPipelineRuns: 400 if Data Factory would refuse the query, or if its window is not the past day plus five minutes. */
 export function queriedRuns(
   script: { readonly queued?: readonly (readonly FactoryRun[])[]; readonly repeatsToken?: boolean },
   body: unknown,
@@ -36,7 +36,7 @@ export function queriedRuns(
     return /Z$|[+-]\d\d:\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   }) as [number, number];
   const ahead = (before - Date.now()) / minute;
-  // Not sharper ahead: a held clock may run before this one.
+  // No narrower: a simulated clock may run ahead of this one.
   if (!(Math.abs(before - after - 1445 * minute) < 1000 && ahead > 4 && ahead < 15))
     return refused(`the window ${query.lastUpdatedAfter} to ${query.lastUpdatedBefore}`);
 

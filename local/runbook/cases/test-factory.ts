@@ -5,35 +5,35 @@ import type { Duplex } from "node:stream";
 import { json, text } from "node:stream/consumers";
 import { type FactoryRun, queriedRuns } from "./test-factory-runs";
 
-/** An answer in place of the right one, for the next `times` requests whose path holds `path`. */
+/** An answer that replaces the right one for the next `times` requests whose path contains `path`. */
 export interface FactoryFault {
   readonly path: string;
-  /** 0: the connection is cut; -1: no answer comes. 401 from the factory also takes the token back that was sent. */
+  /** 0 cuts the connection; -1 never answers. 401 from the factory also revokes the token that was sent. */
   readonly status: number;
   readonly times: number;
-  /** JSON of the answer; default ARM's form of an error. */
+  /** JSON body; by default an error in ARM's form. */
   readonly body?: unknown;
-  /** The answer as it is, in place of JSON. */
+  /** Raw body instead of JSON. */
   readonly text?: string;
-  /** Content type; default JSON. */
+  /** Content type; JSON by default. */
   readonly type?: string;
-  /** Sent with Content-Length, as Resource Manager's gateway does; else in chunks. */
+  /** Sent with Content-Length, as Resource Manager's gateway does, instead of in chunks. */
   readonly length?: boolean;
-  /** A value "in 600 s" stands for the date that is then. */
+  /** The value "in 600 s" stands for the date 600 s from now. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What a case of runbooks/cases.json says about the factory. */
+/** A case's script for the factory, from runbooks/cases.json. */
 export interface FactoryScript {
-  /** Pages of runs; each is of QT_fetch_data and Queued unless it says other. */
+  /** Pages of runs; each run is a Queued one of QT_fetch_data unless it says otherwise. */
   readonly queued?: readonly (readonly FactoryRun[])[];
-  /** The last page gives the continuation token again that it was asked with. */
+  /** The last page repeats the continuation token of its request. */
   readonly repeatsToken?: boolean;
   readonly statuses?: readonly string[];
   readonly message?: string;
-  /** What the login takes for the credential's password. */
+  /** The password that the login accepts for the credential. */
   readonly secret?: string;
-  /** Of the run that is started; null: none. */
+  /** Id of the run that is started; null for none. */
   readonly runId?: string | null;
   readonly faults?: readonly FactoryFault[];
 }
@@ -46,18 +46,18 @@ const factoryPath =
   "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-dev/providers/Microsoft.DataFactory/factories/adf";
 const tenantPath = "/11111111-1111-1111-1111-111111111111";
 
-/** A Data Factory, a login endpoint and an identity endpoint that play one case, and remember what they were asked. */
+/** A Data Factory, a login endpoint and an identity endpoint that play one case and record the requests. */
 export async function startFakeFactory(script: FactoryScript = {}) {
   const asked = {
     /** Bodies of createRun. */
     started: [] as unknown[],
     /** Values of x-ms-client-request-id. */
     jobIds: new Set<string | undefined>(),
-    /** Tokens given. */
+    /** Number of tokens issued. */
     signIns: 0,
     /** Requests to the factory that had a token, faults included. */
     requests: 0,
-    /** Hosts that it was to lead to, as a proxy. It leads to none. */
+    /** Hosts that it was asked to connect to, as a proxy. It connects to none. */
     proxied: new Set<string | undefined>(),
   };
   const faults = (script.faults ?? []).map((fault) => ({ ...fault }));
@@ -145,11 +145,11 @@ export async function startFakeFactory(script: FactoryScript = {}) {
     });
     const length = how.length ? { "content-length": bytes.length } : {};
     response.writeHead(status, { "content-type": type, ...length, ...Object.fromEntries(headers) });
-    // Node adds the length itself where the headers leave with the body.
+    // If headers and body left together, Node would add Content-Length.
     response.flushHeaders();
     response.end(bytes);
   });
-  // .NET Framework asks before it sends a body, unless it is told not to.
+  // .NET Framework sends "Expect: 100-continue" before a body unless it is configured not to.
   server.on("checkContinue", (_request, response: http.ServerResponse) => response.writeHead(417).end());
   server.on("connect", ({ url }: http.IncomingMessage, socket: Duplex) => {
     asked.proxied.add(url);

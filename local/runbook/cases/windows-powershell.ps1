@@ -1,12 +1,12 @@
-# Makes this runspace of PowerShell 7 like Windows PowerShell 5.1 where a runbook could tell the two apart: HttpClient over HttpWebRequest, as
-# in .NET Framework, the JSON that is written, the type of the job's id. A reading of 5.1, not 5.1: docs/not-verified.md.
+# Makes this runspace of PowerShell 7 behave like Windows PowerShell 5.1 in what a runbook can observe: HttpClient over HttpWebRequest, as
+# in .NET Framework, the JSON it writes, and the type of the job's id. It is our reading of 5.1, not 5.1 itself: docs/not-verified.md.
 using namespace System.Net.Http
 
 class FrameworkHandler : HttpMessageHandler {
     [System.Net.IWebProxy] $Proxy
     [bool] $AllowAutoRedirect = $true
 
-    # Where this throws, its caller would see PowerShell's exception in place of .NET's.
+    # Throwing here would show the caller PowerShell's exception instead of .NET's.
     [System.Threading.Tasks.Task[System.Net.Http.HttpResponseMessage]] SendAsync(
         [System.Net.Http.HttpRequestMessage] $message, [System.Threading.CancellationToken] $stop) {
         $request = [System.Net.WebRequest]::Create($message.RequestUri)
@@ -31,7 +31,7 @@ class FrameworkHandler : HttpMessageHandler {
                 return $this.Failed([System.Threading.Tasks.TaskCanceledException]::new('A task was canceled.'))
             }
         }
-        # A status of 400 and more is an exception that has the answer.
+        # A status of 400 or more is an exception that carries the answer.
         $response = if ($answering.IsFaulted) { $answering.Exception.InnerException.Response } else { $answering.Result }
         if (-not $response) {
             return $this.Failed([System.Net.Http.HttpRequestException]::new('An error occurred while sending the request.', $answering.Exception.InnerException))
@@ -63,7 +63,7 @@ function global:ConvertTo-Json {
     & $global:RealConvertToJson -InputObject $InputObject -Depth $Depth -Compress:$Compress -EscapeHandling EscapeHtml -WarningAction SilentlyContinue
 }
 
-# What differs too much to be imitated for a runbook that does without.
+# Commands that differ too much to imitate, and that the runbook does not use.
 foreach ($command in 'ConvertFrom-Json', 'Invoke-RestMethod', 'Invoke-WebRequest') {
     Set-Item "function:global:$command" ([scriptblock]::Create("throw 'Nothing here stands in for $command of Windows PowerShell 5.1.'"))
 }

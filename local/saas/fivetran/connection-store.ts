@@ -6,7 +6,7 @@ import type { DataPage } from "./page";
 import type { KnownKeys } from "./page-parser";
 import { createOwnTables, identifier, OWN_TABLES, schemaOf } from "./store-schema";
 
-/** What a connection is set up with, as in Fivetran's form. */
+/** Settings of a connection, as in Fivetran's setup form. */
 export interface ConnectionConfig {
   readonly functionUrl: string;
   readonly functionKey: string;
@@ -22,7 +22,7 @@ export interface TableSummary {
 }
 
 const SYNCED = `to_char(synced at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-/** Rows that are read at a time. */
+/** Rows read at a time. */
 const PORTION = 2000;
 
 /** Connections, their states and their destination tables, in PostgreSQL. */
@@ -101,7 +101,7 @@ export class ConnectionStore {
   }
 
   /**
-   * The JSON text of a table's records, portion by portion, with Fivetran's system columns. A column that a record
+   * The JSON text of a table's records, in portions, with Fivetran's system columns. A column that a record
    * lacks is null, as in a table.
    * @throws QtError QT8506
    */

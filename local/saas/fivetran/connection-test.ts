@@ -4,10 +4,10 @@ import { callFunction, type FunctionCall } from "./function-client";
 import { isErrorPage, parsePage } from "./page-parser";
 import { violation } from "./protocol-rules";
 
-/** How a connection test went. */
+/** The outcome of a connection test. */
 export interface TestReport {
   readonly status: "passed";
-  /** Which of the two calls passed: with `sync_id` "setup-test", or, after an error, without one. */
+  /** The call that passed: the one with `sync_id` "setup-test" or, after an error, the one without. */
   readonly passedWithSyncId: boolean;
   readonly durationMs: number;
 }

@@ -9,7 +9,7 @@ import { identifier, OWN_TABLES, schemaOf } from "./store-schema";
 /** What is known about a destination table. */
 interface TableEntry {
   readonly primaryKey: readonly string[];
-  /** Columns in the order they came, with the kinds of values seen. */
+  /** Columns in the order in which they came, with the kinds of values seen. */
   readonly columns: Readonly<Record<string, readonly JsonKind[]>>;
 }
 
@@ -20,8 +20,8 @@ export interface Applied {
 
 /**
  * Applies a page in one transaction, with the state that belongs to it: soft deletes first, then deletes, then inserts.
- * A record replaces the earlier one of its key as a whole. A record that is inserted, updated, sent as it was, or deleted is
- * active in the calendar month (UTC) of `now`; one that is marked deleted with its whole table is not, until it is sent again:
+ * A record replaces the earlier record with its key as a whole. A record that is inserted, updated, sent unchanged, or deleted is
+ * active in the calendar month (UTC) of `now`. A record marked deleted with its whole table is not, until it is sent again:
  * how Fivetran bills that is not documented.
  */
 export async function applyPage(
@@ -55,7 +55,7 @@ export async function applyPage(
   return { changes, warnings };
 }
 
-/** Partner SDK: truncating a table that is not there does nothing. It must not fix the table's primary key either. */
+/** Partner SDK: truncating a missing table does nothing. It must not fix the table's primary key either. */
 async function isNoop(client: pg.ClientBase, connection: string, table: PageTable): Promise<boolean> {
   if (table.primaryKey !== undefined || table.inserts.length > 0) return false;
   return !(await isKnown(client, connection, table.name));
@@ -169,7 +169,7 @@ async function applyTable(
   return changes;
 }
 
-/** When it happens, the first parameter of each statement. */
+/** The time of the page, the first parameter of each statement. */
 const TIME = "$1::timestamptz";
 /** First day of that calendar month, UTC: monthly active rows are counted by it. */
 const MONTH = `date_trunc('month', ${TIME} at time zone 'UTC')::date`;
@@ -201,16 +201,16 @@ async function countActive(
   );
 }
 
-/** Without a primary key Fivetran appends; each record is its own. */
+/** Without a primary key Fivetran appends: each record is its own key. */
 function withSurrogateKeys(rows: readonly PageRow[]): PageRow[] {
   const batch = crypto.randomUUID();
   return rows.map(({ text }, index) => ({ key: `${batch}/${index}`, text }));
 }
 
-/** Bytes of COPY text that are handed over at once. */
+/** Bytes of COPY text per write. */
 const CHUNK = 1 << 17;
 
-/** Fills the page's temporary table by COPY. */
+/** Fills the page's temporary table with COPY. */
 async function fill(client: pg.ClientBase, rows: readonly PageRow[], withText: boolean): Promise<void> {
   await client.query("truncate qt_page");
   const stream = client.query(copyFrom("copy qt_page (key, row) from stdin"));

@@ -74,7 +74,7 @@ describe("the local Fivetran on PostgreSQL", () => {
     assert.deepEqual((await call("GET", "/state")).json, { n: 0 });
   });
 
-  it("tells inserts, updates, unchanged records and deletes apart", async () => {
+  it("distinguishes inserts, updates, unchanged records and deletes", async () => {
     scripted.answers = [
       page({
         insert: {
@@ -129,7 +129,7 @@ describe("the local Fivetran on PostgreSQL", () => {
     assert.equal((await call("GET", "")).json.monthlyActiveRows, 3);
   });
 
-  it("counts it again in the next calendar month, UTC, and deletes too, but not what goes with its whole table", async () => {
+  it("counts it again in the next calendar month (UTC), and deletes too, but not a soft delete of the whole table", async () => {
     const active = async () => (await call("GET", "", undefined, "months")).json.monthlyActiveRows;
     const send = async (time: string, rest: Record<string, unknown>) => {
       now = new Date(time);
@@ -144,7 +144,7 @@ describe("the local Fivetran on PostgreSQL", () => {
     assert.deepEqual(await send("2026-02-01T00:59:59.999+01:00", both), [2, 0, 2]);
     assert.deepEqual(await send("2026-02-01T00:00:00Z", { insert: { t: [{ id: 1 }] } }), [1, 1, 1]);
     assert.deepEqual(await send("2026-02-28T23:59:59Z", { delete: { t: [{ id: 2 }] } }), [1, 1, 2]);
-    // A record that is not there, or is deleted already, is nobody's.
+    // Deleting a record that is missing or already deleted counts for nothing.
     assert.deepEqual(
       await send("2026-03-01T00:00:00Z", { delete: { t: [{ id: 2 }, { id: 9 }] } }),
       [0, 0, 0],
@@ -155,14 +155,14 @@ describe("the local Fivetran on PostgreSQL", () => {
     assert.equal(await active(), 2);
   });
 
-  it("bears a soft delete of a table that is not there, and takes its key when it comes", async () => {
+  it("accepts a soft delete of a missing table, and learns its key when the table comes", async () => {
     scripted.answers = [page({ schema: {}, softDelete: ["later"] })];
     assert.equal((await call("POST", "/sync")).status, 200);
     scripted.answers = [page({ schema: { later: KEY }, insert: { later: [{ id: 1 }] } })];
     assert.equal((await call("POST", "/sync")).json.inserts, 1);
   });
 
-  it("reports the bytes of the bodies", async () => {
+  it("reports the size of the bodies", async () => {
     const body = JSON.stringify({
       state: {},
       insert: { t: [{ id: 70, v: "é" }] },
@@ -176,7 +176,7 @@ describe("the local Fivetran on PostgreSQL", () => {
     await call("POST", "/sync");
   });
 
-  it("keeps every digit, every character and what is not a column of all records", async () => {
+  it("keeps every digit, every character, and columns that only some records have", async () => {
     const text = `{"state":{"v":9007199254740991},"insert":{"odd":[{"id":"\\\\N","n":0.10,"s":"tab\\t line\\n \\u0041 \u{1f600}"},{"id":"b","late":1e20}]},"schema":{"odd":{"primary_key":["id"]}},"hasMore":false}`;
     scripted.answers = [{ body: text }];
     assert.equal((await call("POST", "/sync")).status, 200);
@@ -232,7 +232,7 @@ describe("the local Fivetran on PostgreSQL", () => {
     assert.deepEqual([first.status, second.status].sort(), [200, 409]);
   });
 
-  it("takes an edited state, and names what it does not have", async () => {
+  it("accepts an edited state, and names what it does not have", async () => {
     assert.equal((await call("PUT", "/state", { edited: true })).status, 200);
     scripted.answers = [page({})];
     await call("POST", "/sync");

@@ -24,7 +24,7 @@ const TIMEOUT_MS = 240_000;
 
 /**
  * POSTs the request object of the protocol.
- * @throws QtError QT8503 where no usable answer came, QT8505 for a wrong content type or bytes that are no UTF-8.
+ * @throws QtError QT8503 if no usable answer came, QT8505 for a wrong content type or invalid UTF-8.
  */
 export async function callFunction(call: FunctionCall): Promise<FunctionAnswer> {
   const { functionUrl: url, functionKey } = call.config;
@@ -53,7 +53,7 @@ export async function callFunction(call: FunctionCall): Promise<FunctionAnswer> 
   }
 }
 
-/** The state goes in as text, so that what the function said comes back to the digit. */
+/** The state is inserted as text, so that the function gets back exactly what it sent. */
 function requestBody({ connection, config, state, syncId, setupTest }: FunctionCall): string {
   const agent = `Fivetran Azure Functions Connector/${connection}/${connection}`;
   const rest = {

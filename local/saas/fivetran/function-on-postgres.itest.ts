@@ -5,7 +5,7 @@ import { createFlowLog } from "../../../packages/azure-emulator/control-plane/fl
 import { FunctionWorld, policyLine, typedHeaders } from "./function-world";
 import { createFivetran } from "./index";
 
-describe("the function between the database and Fivetran", () => {
+describe("the function, from the database to Fivetran", () => {
   let world: FunctionWorld;
   let app: FastifyInstance;
 
@@ -22,7 +22,7 @@ describe("the function between the database and Fivetran", () => {
     return json;
   }
 
-  /** The destination against the table, cell by cell. */
+  /** Compares the destination with the table, cell by cell. */
   async function assertSame(): Promise<void> {
     const rows =
       await world.query(`select policy_no, premium::text as premium, count, big::text as big, open, rate, text,
@@ -61,7 +61,7 @@ describe("the function between the database and Fivetran", () => {
     await world?.stop();
   });
 
-  it("passes the connection test before anything was published", async () => {
+  it("passes the connection test before the first publish", async () => {
     assert.deepEqual((await call("/test")).passedWithSyncId, true);
     assert.equal((await call("/sync")).pages, 1);
   });
@@ -108,13 +108,13 @@ describe("the function between the database and Fivetran", () => {
     assert.equal((await call("/sync")).activeRows, 0);
   });
 
-  it("sends nothing for a snapshot that is the same", async () => {
+  it("sends nothing for an identical snapshot", async () => {
     await world.load("notes", "x,y\nsame,1\nsame,1\nother,");
     const { activeRows, pages } = await call("/sync");
     assert.deepEqual([activeRows, pages], [0, 1]);
   });
 
-  it("takes one of two equal rows away", async () => {
+  it("removes one of two equal rows", async () => {
     await world.load("notes", "x,y\nsame,1\nother,");
     assert.equal((await call("/sync")).deletes, 1);
     await assertSame();
@@ -126,7 +126,7 @@ describe("the function between the database and Fivetran", () => {
     await assertSame();
   });
 
-  it("cuts pages by bytes, breaking its reads off, and loses no row", async () => {
+  it("limits pages by bytes, cancels the rest of a read, and loses no row", async () => {
     const { functionUrl } = await call("", "GET");
     const connection = (customPayload: object) =>
       call("", "PUT", { functionUrl, functionKey: "key", customPayload });
@@ -138,7 +138,7 @@ describe("the function between the database and Fivetran", () => {
     await connection({ pageRows: "40" });
   });
 
-  it("recovers by itself when tombstones were purged before they were read", async () => {
+  it("recovers by itself if tombstones were purged before they were read", async () => {
     await world.loadPolicies(Array.from({ length: 50 }, (_, index) => policyLine(index)));
     await world.query("select qt.purge(0)");
     const { softDeletes } = await call("/sync");
@@ -147,7 +147,7 @@ describe("the function between the database and Fivetran", () => {
     assert.equal((await call("/sync")).activeRows, 0);
   });
 
-  it("adds a column that comes later, for the rows that have a value in it", async () => {
+  it("adds a new column for the rows that have a value in it", async () => {
     await world.load("notes", "x,y,z\nsame,1,\nother,,new");
     const { inserts, updates, deletes } = await call("/sync");
     assert.deepEqual([inserts + updates, deletes], [1, 1]);

@@ -27,7 +27,7 @@ const TYPES = {
   Rate: { type: "float" },
   Day: { type: "date" },
 };
-/** Headers of the columns of `policies` that have a type. */
+/** Headers of the typed columns of `policies`. */
 export const typedHeaders: readonly string[] = Object.keys(TYPES);
 const DATASETS = [
   { id: "policies", table: "Policies", keyColumns: ["Policy No"], types: TYPES },
@@ -41,7 +41,7 @@ export const policyLine = (index: number, mark = "") =>
 
 /** The real function over the real database, with one keyed dataset of every type and one keyless one; for tests. */
 export class FunctionWorld {
-  /** Address of the function; any key will do. */
+  /** Address of the function; it accepts any key. */
   functionUrl = "";
   readonly #servers: Server[] = [];
 
@@ -76,7 +76,7 @@ export class FunctionWorld {
     return this.world.service.query(this.server, DATABASE, sql, parameters);
   }
 
-  /** As the administrator, over TDS. */
+  /** Queries as the administrator, over TDS. */
   connect(): SqlConfig {
     return {
       server: "127.0.0.1",

@@ -7,13 +7,13 @@ import { fivetranRoutes } from "./routes";
 
 export interface FivetranDependencies {
   readonly context: { readonly flow: FlowLog };
-  /** A pool on a PostgreSQL database of that name, made when missing. */
+  /** A pool for the PostgreSQL database of that name, created if missing. */
   readonly pool: (database: string) => Promise<pg.Pool>;
-  /** When pages are applied: months are counted by it. The machine's clock where it is left out. */
+  /** The time at which pages are applied, which decides the month they count for. The machine's clock by default. */
   readonly now?: () => Date;
 }
 
-/** A Fivetran that calls the function as Fivetran does and holds every answer to the protocol. */
+/** A Fivetran that calls the function as the real one does and checks every answer against the protocol. */
 export function createFivetran({
   context,
   pool,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { JsonScanner } from "./json-scanner";
 import { losesPrecision } from "./number-precision";
 
-/** True where the scanner takes the whole text for a value. */
+/** True if the scanner accepts the whole text as one value. */
 function accepts(text: string): boolean {
   const scanner = new JsonScanner(text);
   try {
@@ -25,7 +25,7 @@ function parses(text: string): boolean {
 }
 
 describe("the JSON scanner", () => {
-  it("accepts what JSON.stringify writes, and gives its kind", () => {
+  it("accepts what JSON.stringify writes, and returns its kind", () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(undefined, 1, "\t"), (json, indent) => {
         const text = JSON.stringify(JSON.parse(json), undefined, indent);
@@ -77,7 +77,7 @@ describe("the JSON scanner", () => {
     it(`refuses ${JSON.stringify(text)}`, () => assert.equal(accepts(text), false));
   }
 
-  it("refuses a name that is there twice, however it is spelled", () => {
+  it("refuses a duplicate name, however it is escaped", () => {
     assert.equal(accepts('{"a":1,"\\u0061":2}'), false);
   });
 });
@@ -112,7 +112,7 @@ describe("the precision of a number", () => {
   for (const text of kept) it(`${text} is kept`, () => assert.equal(losesPrecision(text), false));
   for (const text of lost) it(`${text} is lost`, () => assert.equal(losesPrecision(text), true));
 
-  it("is kept by whatever a double is written as", () => {
+  it("is kept by the text of any double", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) =>
         assert.equal(losesPrecision(String(number)), false),

@@ -1,7 +1,7 @@
-/** What a JSON value is. */
+/** The type of a JSON value. */
 export type JsonKind = "string" | "number" | "boolean" | "null" | "object" | "array";
 
-/** A value's place in the text; its text is kept as it is, so that no number loses a digit. */
+/** A value's place in the text. The text is kept, so that no number loses a digit. */
 export interface JsonSlice {
   readonly kind: JsonKind;
   readonly start: number;
@@ -14,12 +14,12 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SPACE = /[ \t\n\r]*/y;
 
-/** Where the text stops being JSON. */
+/** Says where the text stops being JSON. */
 export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
 }
 
-/** Reads JSON (RFC 8259) strictly, value by value, and hands out places in the text instead of objects. */
+/** Reads JSON (RFC 8259) strictly, value by value, and returns positions in the text instead of objects. */
 export class JsonScanner {
   position = 0;
 
@@ -30,7 +30,7 @@ export class JsonScanner {
     return this.text.slice(start, end);
   }
 
-  /** Goes through an object; `onMember` must read the value. @throws JsonSyntaxError, also for a name that is there twice. */
+  /** Goes through an object; `onMember` must read the value. @throws JsonSyntaxError, also for a duplicate name. */
   object(onMember: (name: string) => void): void {
     this.expect("{");
     if (this.#accept("}")) return;
@@ -71,13 +71,13 @@ export class JsonScanner {
     return JSON.parse(this.text.slice(start, this.position)) as string;
   }
 
-  /** @throws JsonSyntaxError where anything but white space follows. */
+  /** @throws JsonSyntaxError if anything but white space follows. */
   end(): void {
     this.skipSpace();
     if (this.position < this.text.length) throw this.error("something follows the value");
   }
 
-  /** The character that comes next, white space left out. */
+  /** The next character, skipping white space. */
   peek(): string {
     this.skipSpace();
     return this.text.charAt(this.position);
@@ -140,7 +140,7 @@ export class JsonScanner {
     return "number";
   }
 
-  /** True where the string holds an escape. */
+  /** True if the string contains an escape. */
   #skipString(): boolean {
     const { text } = this;
     if (text.charCodeAt(this.position) !== QUOTE) throw this.error("there is no string");

@@ -1,9 +1,9 @@
-/** Digits that every double keeps. */
+/** Every number with at most this many digits survives as a double. */
 const SAFE_DIGITS = 15;
 
 /**
- * True where a reader that keeps numbers as doubles, as most JSON readers do, would get another value than the text
- * says: an integer beyond 2^53, a fraction of too many digits, something too large.
+ * True if a reader that stores numbers as doubles, as most JSON readers do, would read a different value than the text
+ * says: an integer beyond 2^53, a fraction with too many digits, or a number that is too large.
  */
 export function losesPrecision(text: string): boolean {
   if (text.length <= SAFE_DIGITS && !/[eE]/.test(text)) return false;

@@ -15,8 +15,8 @@ function data(page: unknown, known?: KnownKeys) {
   return parsed;
 }
 
-describe("a page that keeps the protocol", () => {
-  it("is read with its texts as they were sent", () => {
+describe("a page that follows the protocol", () => {
+  it("is read with its values' text unchanged", () => {
     const text =
       '{"state":{ "n": 1.0 },"insert":{"t":[{"id": 1.50,"s":"\\u00e9"}]},"schema":{"t":{"primary_key":["id"]}},"hasMore":false}';
     const { state, tables } = data(text);
@@ -31,7 +31,7 @@ describe("a page that keeps the protocol", () => {
     );
   });
 
-  it("is the example of Fivetran's documentation", () => {
+  it("may be the example of Fivetran's documentation", () => {
     const page = data({
       state: { transaction: "2020-01-02T00:00:00Z" },
       insert: {
@@ -57,7 +57,7 @@ describe("a page that keeps the protocol", () => {
     );
   });
 
-  it("has composite keys whose values cannot run into each other", () => {
+  it("has composite keys whose values cannot be confused", () => {
     const keys = { t: { primary_key: ["a", "b"] } };
     const page = data({
       ...good,
@@ -160,7 +160,7 @@ describe("a page that breaks the protocol", () => {
     });
   }
 
-  it("is refused without a word of what a cell holds", () => {
+  it("is refused without showing a cell's content", () => {
     const page = { ...good, insert: { t: [{ id: "secret" }, { id: "secret" }] } };
     assert.throws(
       () => parse(page),

@@ -5,14 +5,14 @@ import type { DataPage, ErrorPage, PageTable } from "./page";
 import { violation } from "./protocol-rules";
 import { RowReader } from "./row-reader";
 
-/** Primary keys by table that earlier pages declared. */
+/** Primary keys that earlier pages declared, by table. */
 export type KnownKeys = ReadonlyMap<string, readonly string[]>;
 
 type Sections = ReadonlyMap<string, JsonSlice>;
 
 /**
- * Reads the body of an answer strictly. Numbers keep their text.
- * @throws QtError QT8505 that cites the rule which the answer breaks.
+ * Parses the body of an answer strictly. Numbers keep their text.
+ * @throws QtError QT8505, which cites the rule that the answer breaks.
  */
 export function parsePage(text: string, known: KnownKeys = new Map()): DataPage | ErrorPage {
   try {
@@ -83,7 +83,7 @@ function dataPage(text: string, sections: Sections, known: KnownKeys): DataPage 
   return { state: text.slice(state.start, state.end), hasMore, tables };
 }
 
-/** A small member of the top level, as JavaScript. */
+/** A small top-level member, as a JavaScript value. */
 function member(text: string, sections: Sections, name: string): unknown {
   const slice = sections.get(name);
   return slice === undefined ? undefined : JSON.parse(text.slice(slice.start, slice.end));

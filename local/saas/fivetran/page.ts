@@ -2,21 +2,21 @@ import type { JsonKind } from "./json-scanner";
 
 /** A record as it was sent. */
 export interface PageRow {
-  /** Canonical JSON of the primary key's values; empty where the table has no primary key. */
+  /** Canonical JSON of the primary key's values; empty if the table has no primary key. */
   readonly key: string;
   /** The record's own JSON text. */
   readonly text: string;
 }
 
-/** What a page says about one table. */
+/** A page's content for one table. */
 export interface PageTable {
   readonly name: string;
-  /** Undefined where the page's schema does not name the table. */
+  /** Undefined if the page's schema does not name the table. */
   readonly primaryKey: readonly string[] | undefined;
   readonly inserts: readonly PageRow[];
   readonly deletes: readonly PageRow[];
   readonly softDelete: boolean;
-  /** Columns of the inserted records with the kinds of JSON values that they hold, nulls left out. */
+  /** Columns of the inserted records with the kinds of their JSON values, except null. */
   readonly columns: ReadonlyMap<string, ReadonlySet<JsonKind>>;
 }
 

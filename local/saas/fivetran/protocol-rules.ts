@@ -1,7 +1,7 @@
 import { QtError } from "../../../errors/qt-error";
 
 /**
- * What the protocol demands of an answer, in its own words where it has them. "Azure Functions" is
+ * The protocol's rules for an answer, in its own words if it has them. "Azure Functions" is
  * fivetran.com/docs/connectors/functions/azure-functions; docs/sources.md has the other pages.
  */
 export const rules = {
@@ -23,7 +23,7 @@ export const rules = {
   errors: "Azure Functions: you must specify the errorMessage field to use errorType and stackTrace",
 } as const;
 
-/** Refuses an answer. `detail` says where, never what a cell holds. */
+/** The error for an answer that breaks a rule. `detail` says where, never what a cell holds. */
 export function violation(rule: keyof typeof rules, detail: string): QtError {
   return new QtError("QT8505", { rule: rules[rule], detail });
 }

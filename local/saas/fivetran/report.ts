@@ -1,16 +1,16 @@
-/** What a page, or all pages of a sync, did to the destination. */
+/** The changes that a page, or all pages of a sync, made to the destination. */
 export interface Changes {
-  /** Records that the destination did not have. */
+  /** Records that were new to the destination. */
   inserts: number;
-  /** Records that changed, or came back after they had been deleted. */
+  /** Records that changed, or came back after a delete. */
   updates: number;
   /** Records marked deleted one by one. */
   deletes: number;
   /** Records marked deleted with their whole table. */
   softDeletes: number;
-  /** Records sent although the destination had just that. */
+  /** Records sent although the destination already had the same. */
   unchanged: number;
-  /** Records that were not active in this calendar month (UTC) before. */
+  /** Records that had not been active in this calendar month (UTC) before. */
   newlyActive: number;
 }
 
@@ -40,12 +40,12 @@ export interface SyncReport extends Readonly<Changes> {
   /** Bytes of the pages' bodies. */
   readonly bytes: number;
   readonly durationMs: number;
-  /** Records that this sync wrote or deleted, each once a page: what it adds to the bill of a month that knew none of them. */
+  /** Records that this sync wrote or deleted, each once per page: what it would add to the bill of a month in which none was active. */
   readonly activeRows: number;
   /** Distinct records of the connection active in this calendar month (UTC). */
   readonly monthlyActiveRows: number;
   /** JSON text of the state that the next sync begins with. */
   readonly state: unknown;
-  /** What the protocol allows and a careful function would not do. */
+  /** Things that the protocol allows but that a careful function avoids. */
   readonly warnings: readonly string[];
 }

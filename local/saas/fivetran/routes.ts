@@ -9,14 +9,14 @@ import { SyncFailure, syncConnection } from "./sync";
 
 type Named = { Params: { name: string } };
 
-/** HTTP status by error; everything else is the function's or the protocol's fault. */
+/** HTTP status by error; every other error is the function's fault or breaks the protocol. */
 const STATUS: Readonly<Record<string, number>> = { QT8501: 404, QT8502: 409, QT8506: 404, QT8507: 400 };
 
 /** The endpoints of the local Fivetran, below `/fivetran/connections/<name>`. */
 export function fivetranRoutes(app: FastifyInstance, store: ConnectionStore, flow: FlowLog): void {
   const syncing = new Set<string>();
 
-  /** One sync, test or state change at a time. */
+  /** Runs one sync, test or state change at a time. */
   async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
     if (syncing.has(name)) throw new QtError("QT8502", { connection: name });
     syncing.add(name);
@@ -27,7 +27,7 @@ export function fivetranRoutes(app: FastifyInstance, store: ConnectionStore, flo
     }
   }
 
-  // Bodies stay text: a state must come back to the digit.
+  // Bodies stay text, so that a state comes back unchanged, to the last digit.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => sendError(reply, error));
@@ -79,7 +79,7 @@ export function fivetranRoutes(app: FastifyInstance, store: ConnectionStore, flo
   );
 }
 
-/** A JSON array, in chunks that are worth a write. */
+/** A JSON array, in chunks large enough to be worth a write. */
 async function* arrayText(rows: AsyncIterable<string>): AsyncGenerator<string> {
   let chunk = "[";
   let separator = "";
@@ -93,7 +93,7 @@ async function* arrayText(rows: AsyncIterable<string>): AsyncGenerator<string> {
   yield `${chunk}]`;
 }
 
-/** Never the key or the secrets. */
+/** The connection's status, without the key and the secrets. */
 async function status(store: ConnectionStore, name: string, syncing: boolean) {
   const { functionUrl, customPayload } = await store.config(name);
   return {

@@ -61,7 +61,7 @@ export class RowReader {
       : `[${this.primaryKey.map((name) => this.#keyPart(name)).join(",")}]`;
   }
 
-  /** One spelling a value: an escaped letter is the letter, `1.0` is `1`. */
+  /** One spelling per value: an escaped letter is the letter, `1.0` is `1`. */
   #keyPart(name: string): string {
     const cell = this.#cells.get(name);
     if (cell === undefined) throw violation("consistentKey", `${this.#place} holds a record without ${name}`);

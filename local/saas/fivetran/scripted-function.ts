@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An answer of the scripted function: a body (objects become JSON), or all of an HTTP answer. */
+/** An answer of the scripted function: a body (objects become JSON), or a whole HTTP answer. */
 export type ScriptedAnswer =
   | {
       readonly body: unknown;
@@ -9,17 +9,17 @@ export type ScriptedAnswer =
       readonly contentType?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  /** The connection breaks, in the middle of the body where there is a beginning of one. */
+  /** Cuts the connection; in the middle of the body if `beginning` is given. */
   | { readonly cut: true; readonly beginning?: string };
 
-/** What the function was asked. */
+/** A request that the function received. */
 export interface ScriptedCall {
   readonly method: string | undefined;
   readonly key: string | undefined;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A function for tests that answers what it was told to, in order, the last answer for ever. */
+/** A function for tests that gives scripted answers in order and repeats the last one. */
 export class ScriptedFunction {
   readonly calls: ScriptedCall[] = [];
   answers: ScriptedAnswer[] = [];

@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** Schema of the emulator's own tables; connections have schemas of their own, named after them. */
+/** Schema of the emulator's own tables; each connection has its own schema, named after it. */
 const OWN = "qt_fivetran";
 
 /** A quoted SQL identifier. */
@@ -19,7 +19,7 @@ export const OWN_TABLES = {
   active: `${OWN}.active_rows`,
 } as const;
 
-/** Makes the emulator's own tables; twice is the same as once. */
+/** Creates the emulator's own tables if they are missing. */
 export async function createOwnTables(pool: pg.Pool): Promise<void> {
   await pool.query(`
     create schema if not exists ${OWN};

@@ -6,7 +6,7 @@ import { noChanges } from "./report";
 import { ScriptedFunction } from "./scripted-function";
 import { SyncFailure, syncConnection } from "./sync";
 
-/** Keeps what it is given, as far as a sync asks. */
+/** An in-memory store with the methods that a sync uses. */
 class MemoryStore {
   stored = "{}";
   readonly applied: DataPage[] = [];
@@ -52,7 +52,7 @@ describe("a sync", () => {
   });
   after(() => scripted.stop());
 
-  it("applies each page before it asks for the next", async () => {
+  it("applies each page before it requests the next", async () => {
     scripted.answers = [page(1, true), page(2, true), page(3, false)];
     const { store } = await sync();
     assert.equal(store.applied.length, 3);
@@ -62,7 +62,7 @@ describe("a sync", () => {
     );
   });
 
-  it("bears ten empty answers in a row, and no more", async () => {
+  it("accepts ten empty answers in a row, and no more", async () => {
     const empty = (count: number) => Array.from({ length: count }, (_, n) => page(n, true, 0));
     scripted.answers = [...empty(10), page(11, true), ...empty(10), page(22, false)];
     const { outcome } = await sync();
@@ -71,7 +71,7 @@ describe("a sync", () => {
     assert.match(failure((await sync()).outcome), /10 consecutive empty responses/);
   });
 
-  it("fails on an error of the function's and keeps the state of the last page", async () => {
+  it("fails if the function reports an error, and keeps the state of the last page", async () => {
     scripted.answers = [page(1, true), { body: { errorMessage: "asleep" } }];
     const { store, outcome } = await sync();
     assert.match(failure(outcome), /asleep/);
@@ -91,7 +91,7 @@ describe("a sync", () => {
     assert.ok(!((await sync()).outcome instanceof Error));
   });
 
-  it("tells the flow what happens, without a cell", async () => {
+  it("logs its steps in the flow, without a cell", async () => {
     scripted.answers = [page(1, true), page(2, false)];
     await sync();
     const steps = flow.recent(4);

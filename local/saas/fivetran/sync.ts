@@ -13,12 +13,12 @@ export interface SyncDependencies {
   readonly flow: FlowLog;
 }
 
-/** Changelog May 2025: one more of them in a row terminates the connection. */
+/** Changelog May 2025: one more empty answer in a row terminates the connection. */
 const MAX_EMPTY_RESPONSES = 10;
 /** Changelog August 2018: a sync calls the function for six hours at most; the rest waits for the next one. */
 const MAX_SYNC_MS = 6 * 3_600_000;
 
-/** A sync that failed, with what it had done until then. */
+/** A failed sync, with what it had done until then. */
 export class SyncFailure extends Error {
   override readonly name = "SyncFailure";
   constructor(
@@ -30,8 +30,8 @@ export class SyncFailure extends Error {
 }
 
 /**
- * One sync: calls the function until it says that there is no more, and applies each page with its state.
- * @throws SyncFailure; what was applied before stays, with its state.
+ * One sync: calls the function until there is no more data, and applies each page with its state.
+ * @throws SyncFailure; pages applied before it stay, with their state.
  */
 export async function syncConnection(
   connection: string,

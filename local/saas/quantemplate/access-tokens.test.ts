@@ -8,7 +8,7 @@ describe("access tokens", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "qt-tokens-"));
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("speak for their organisation until they expire, also after a restart", () => {
+  it("authorise their organisation until they expire, also after a restart", () => {
     const token = createAccessTokens(folder).issue("org", 1_000);
     const restarted = createAccessTokens(folder);
     const end = 1_000 + tokenLifetime * 1_000;
@@ -16,7 +16,7 @@ describe("access tokens", () => {
     assert.equal(restarted.verify(token, end), undefined);
   });
 
-  it("are worth nothing once anybody changed them", () => {
+  it("are invalid after any change", () => {
     const tokens = createAccessTokens(folder);
     const token = tokens.issue("org");
     const other = Buffer.from('{"organisation":"other","expires":99999999999999}').toString("base64url");

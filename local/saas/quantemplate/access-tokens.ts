@@ -6,18 +6,18 @@ import {
   writeJsonFile,
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
 
-/** Quantemplate's identity provider hands out short-lived tokens. Seconds. */
+/** Lifetime of a token in seconds: Quantemplate's identity provider issues short-lived ones. */
 export const tokenLifetime = 300;
 
 /** Access tokens for organisations; opaque to their holders. */
 export interface AccessTokens {
   /** @param now Milliseconds since 1970. */
   issue(organisation: string, now?: number): string;
-  /** The organisation that the token speaks for; undefined where it is malformed or expired. */
+  /** The organisation that the token was issued for; undefined if the token is malformed or expired. */
   verify(token: string, now?: number): string | undefined;
 }
 
-/** Sealed with a key that is made once and kept, so that a token outlives a restart. */
+/** Tokens are sealed with a key that is created once and kept, so that they stay valid after a restart. */
 export function createAccessTokens(folder: string): AccessTokens {
   const file = path.join(folder, "token-key.json");
   const key = readJsonFile<string>(file) ?? randomBytes(32).toString("base64url");

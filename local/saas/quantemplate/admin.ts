@@ -32,7 +32,7 @@ type DatasetRequest = FastifyRequest<{
   Querystring: { event?: string };
 }>;
 
-/** What only a test or a demonstration can do to Quantemplate: set its data and its clients, send events, break answers. */
+/** The administration of the local Quantemplate, for tests and demonstrations: sets data and clients, sends events, breaks answers. */
 export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencies): void {
   const { organisations, datasets, faults, deliveries } = dependencies;
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
@@ -81,7 +81,7 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
     return reply.code(204).send();
   });
 
-  // Any body at all goes out as it is: PipelineCompleted, a duplicate, a name nobody knows, no JSON.
+  // Any body is sent as it is: PipelineCompleted, a duplicate, an unknown name, invalid JSON.
   app.post(`${base}/events`, async (request: OrganisationRequest) => {
     const body = await bodyText(request);
     const urls = organisations.get(request.params.organisation)?.subscriptions ?? [];
@@ -103,7 +103,7 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
   });
 }
 
-/** The event is in the outbox before readers see the new data: a kill in between sends one event too many, never one too few. */
+/** The event is in the outbox before readers see the new data: after a kill in between, an event may be sent in vain, but none is lost. */
 async function replaceDataset(
   request: DatasetRequest,
   reply: FastifyReply,

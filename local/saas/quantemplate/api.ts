@@ -20,7 +20,7 @@ export interface ApiDependencies {
 const tokenPath = "/quantemplate/auth/realms/qt/protocol/openid-connect/token";
 const datasetPath = "/quantemplate/v1/organisations/:organisation/datasets/:dataset";
 
-/** What Quantemplate's customers see: sign-in as Keycloak does it, and the download of a dataset. */
+/** The API for Quantemplate's customers: sign-in as with Keycloak, and the download of a dataset. */
 export function apiRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
   app.post(tokenPath, (request, reply) => signIn(request, reply, dependencies));
   app.get<{ Params: { organisation: string; dataset: string } }>(datasetPath, async (request, reply) => {
@@ -52,7 +52,7 @@ async function signIn(
   const form = new URLSearchParams(await bodyText(request));
   const [clientId, clientSecret] = [form.get("client_id") ?? "", form.get("client_secret") ?? ""];
   const organisation = organisations.ofClient(clientId, clientSecret);
-  // A fault breaks the answer whoever asks: the client id alone says whose it is.
+  // A fault breaks the answer for every caller: the client id alone says whose fault plan applies.
   const fault = faults.take(organisations.idOfClient(clientId) ?? "", "token");
   if (fault !== undefined && (await playFault(fault, reply, () => Readable.from([])))) return reply;
 
@@ -81,7 +81,7 @@ function plain(reply: FastifyReply, status: number, text: string) {
   return reply.code(status).type("text/plain; charset=utf-8").send(text);
 }
 
-/** The caller's own id comes back, so that both sides' logs can be laid side by side. */
+/** Returns the caller's own trace id, so that both sides' logs can be matched. */
 function traceId(request: FastifyRequest): string {
   const given = String(request.headers["x-qt-trace-id"] ?? "");
   return /^[\w-]{1,100}$/.test(given) ? given : randomUUID();

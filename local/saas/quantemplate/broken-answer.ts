@@ -6,8 +6,8 @@ import type { Fault } from "./fault-plan";
 const html = "<!doctype html><title>Sign in</title><p>Please sign in.</p>";
 
 /**
- * Plays a fault. True where it answered; false where the true answer is still to come (a mere delay).
- * @param content The chunks of the true answer.
+ * Plays a fault. True if it answered; false if the normal answer must still be sent (after a delay only).
+ * @param content The chunks of the normal answer.
  */
 export async function playFault(
   fault: Fault,
@@ -52,7 +52,7 @@ async function* spoil(
     yield Buffer.concat([Buffer.from([0xc3, 0x28, 0xff]), Buffer.from(`${",".repeat(columns - 1)}\r\n`)]);
 }
 
-/** Sends a body by hand and cuts the connection after `cutAfter` bytes: what was sent arrives, the end never does. */
+/** Writes a body and cuts the connection after `cutAfter` bytes: they arrive, the end never does. */
 async function sendRaw(
   reply: FastifyReply,
   content: AsyncIterable<Buffer>,

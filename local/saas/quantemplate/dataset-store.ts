@@ -18,19 +18,19 @@ export interface StoredDataset {
   readonly updatedAt: string;
 }
 
-/** An upload that is complete on disk and not yet what readers get. */
+/** An upload that is complete on disk but not yet visible to readers. */
 export interface Upload {
   readonly bytes: number;
-  /** Makes it the dataset's content, at once. Downloads under way keep reading the content they began with. */
+  /** Makes it the dataset's content at once. Downloads under way keep reading the old content. */
   commit(): void;
 }
 
-/** Datasets as files: one file a version, and one small index that says which version counts. */
+/** Datasets as files: one file per version, and a small index that names the current version. */
 export interface DatasetStore {
   list(organisation: string): StoredDataset[];
   get(organisation: string, id: string): StoredDataset | undefined;
   pathOf(organisation: string, dataset: StoredDataset): string;
-  /** Streams a body to disk. @throws where the body breaks off; then nothing is left of it. */
+  /** Streams a body to disk. @throws if the body breaks off; nothing of it is kept then. */
   upload(organisation: string, id: string, body: Readable): Promise<Upload>;
   remove(organisation: string, id: string): void;
 }
@@ -93,7 +93,7 @@ export function createDatasetStore(folder: string): DatasetStore {
   };
 }
 
-/** Files of uploads that a kill cut off, and versions that could not be removed while they were read. */
+/** Removes files of interrupted uploads, and versions that could not be removed while they were being read. */
 function removeStrays(folder: string, index: ReadonlyMap<string, StoredDataset>): void {
   if (!fs.existsSync(folder)) return;
   const kept = new Set([...index.values()].map(({ file }) => file));
@@ -102,11 +102,11 @@ function removeStrays(folder: string, index: ReadonlyMap<string, StoredDataset>)
   }
 }
 
-/** Windows refuses to remove a file that is being read: the next start does it. */
+/** Removes a file. Windows refuses that while the file is being read; the next start removes it then. */
 function remove(file: string): void {
   try {
     fs.rmSync(file, { force: true });
   } catch {
-    // Left for removeStrays.
+    // removeStrays will remove it.
   }
 }

@@ -8,19 +8,19 @@ import {
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
 import { describeEvent } from "./event";
 
-/** How the first attempt at one subscription ended. */
+/** The outcome of the first attempt at one subscription. */
 export interface Delivered {
   /** With the token masked. */
   readonly url: string;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 if no answer came. */
   readonly status: number;
   readonly jobIds: readonly string[];
   readonly error?: string;
-  /** More attempts follow. */
+  /** True if more attempts follow. */
   readonly retrying: boolean;
 }
 
-/** An event on its way to one subscription; a file of the outbox until it arrived or was refused for good. */
+/** An event on its way to one subscription; a file in the outbox until it arrived or was permanently refused. */
 interface Parcel {
   readonly id: string;
   readonly eventId: string;
@@ -31,23 +31,23 @@ interface Parcel {
   readonly attempts: number;
 }
 
-/** Sends events at least once: what is posted survives a kill, and an attempt that failed is repeated with growing pauses. */
+/** Sends events at least once: a posted event survives a kill, and failed attempts are repeated with growing pauses. */
 export interface Deliveries {
-  /** Puts an event into the outbox, for every URL. On disk when this returns. */
+  /** Puts an event into the outbox for every URL. It is on disk when this returns. */
   post(urls: readonly string[], body: string, contentType?: string): PostedEvent;
-  /** Sends what a former process left in the outbox. */
+  /** Sends what an earlier process left in the outbox. */
   resume(): void;
   stop(): Promise<void>;
 }
 
 export interface PostedEvent {
   readonly eventId: string;
-  /** Makes the first attempt at every URL and waits for these only. */
+  /** Makes the first attempt at every URL and waits for those only. */
   send(): Promise<Delivered[]>;
 }
 
 export interface DeliveryOptions {
-  /** Pauses before the second, third, … attempt, in milliseconds; after the last the event is given up. */
+  /** Pauses before the second, third, … attempt, in milliseconds; after the last attempt the event is dropped. */
   readonly pauses?: readonly number[];
   readonly timeoutMs?: number;
 }
@@ -62,7 +62,7 @@ export function createDeliveries(folder: string, flow: FlowLog, options: Deliver
   const timers = new Set<NodeJS.Timeout>();
   const underWay = new Set<Promise<unknown>>();
 
-  const tell = (parcel: Parcel, status: "started" | "succeeded" | "failed", error?: string) =>
+  const log = (parcel: Parcel, status: "started" | "succeeded" | "failed", error?: string) =>
     flow.append({
       id: parcel.eventId,
       hop: "quantemplate",
@@ -89,7 +89,7 @@ export function createDeliveries(folder: string, flow: FlowLog, options: Deliver
     }
     fs.rmSync(fileOf(now), { force: true });
     const arrived = answer.status >= 200 && answer.status < 300;
-    tell(
+    log(
       now,
       arrived ? "succeeded" : "failed",
       arrived ? undefined : `${answer.status}: ${answer.error ?? "refused"}`,
@@ -120,7 +120,7 @@ export function createDeliveries(folder: string, flow: FlowLog, options: Deliver
       return {
         eventId,
         send() {
-          for (const parcel of parcels) tell(parcel, "started");
+          for (const parcel of parcels) log(parcel, "started");
           return Promise.all(parcels.map((parcel) => track(attempt(parcel))));
         },
       };
@@ -140,7 +140,7 @@ export function createDeliveries(folder: string, flow: FlowLog, options: Deliver
   };
 }
 
-/** Worth another attempt: no answer, time-out, throttling, a fault of the server. */
+/** True if another attempt may help: no answer, time-out, throttling, or a server error. */
 function isPassing(status: number): boolean {
   return status === 0 || status === 408 || status === 429 || status >= 500;
 }
@@ -165,7 +165,7 @@ async function sendOnce(
   }
 }
 
-/** Automation answers `{"JobIds":["…"]}`; other receivers answer what they like. */
+/** Job ids from Automation's answer, `{"JobIds":["…"]}`; other receivers may answer anything. */
 function jobIdsOf(answer: string): string[] {
   try {
     const { JobIds } = JSON.parse(answer) as { JobIds?: unknown };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** Quantemplate's event that a shared dataset was updated, field by field as its documentation has it. */
+/** Quantemplate's event for an updated shared dataset, field by field as documented. */
 export interface DatasetUpdated {
   readonly id: string;
   readonly name: "DatasetUpdated";
@@ -18,7 +18,7 @@ export function datasetUpdated(datasetId: string): DatasetUpdated {
   };
 }
 
-/** What a log may show of any event body: id and name where they are plain words. */
+/** What a log may show of any event body: id and name, if they are plain words. */
 export function describeEvent(body: string): { readonly id: string | undefined; readonly name: string } {
   const event = parseLeniently(body);
   const word = (value: unknown) =>
@@ -26,7 +26,7 @@ export function describeEvent(body: string): { readonly id: string | undefined; 
   return { id: word(event?.id), name: word(event?.name) ?? "event" };
 }
 
-/** A body that is no JSON is sent on purpose: a receiver has to cope with it. */
+/** The body may be invalid JSON on purpose: a receiver has to cope with it. */
 function parseLeniently(body: string): { readonly id?: unknown; readonly name?: unknown } | null {
   try {
     return JSON.parse(body) as { id?: unknown; name?: unknown } | null;

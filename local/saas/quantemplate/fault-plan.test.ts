@@ -4,7 +4,7 @@ import { createFaultPlan, faultSchema } from "./fault-plan";
 const fault = (given: object) => faultSchema.parse(given);
 
 describe("fault plan", () => {
-  it("uses faults up in their order, each so many times", () => {
+  it("uses faults in order, each as many times as asked", () => {
     const plan = createFaultPlan();
     plan.add("org", fault({ status: 500, times: 2 }));
     plan.add("org", fault({ status: 404 }));
@@ -12,7 +12,7 @@ describe("fault plan", () => {
     assert.deepEqual(statuses, [500, 500, 404, undefined]);
   });
 
-  it("tells targets, datasets and organisations apart", () => {
+  it("separates targets, datasets and organisations", () => {
     const plan = createFaultPlan();
     plan.add("org", fault({ target: "token", status: 500 }));
     plan.add("org", fault({ dataset: "d-1", status: 404 }));
@@ -23,11 +23,11 @@ describe("fault plan", () => {
     assert.deepEqual(plan.list("org"), []);
   });
 
-  it("breaks a dataset's next answer where nothing else is said", () => {
+  it("breaks a dataset's next answer by default", () => {
     assert.deepEqual(fault({ malformed: true }), { target: "dataset", times: 1, malformed: "quote" });
   });
 
-  it("refuses what it does not know", () => {
+  it("refuses unknown fields and values", () => {
     for (const given of [
       { statuses: 500 },
       { status: 99 },

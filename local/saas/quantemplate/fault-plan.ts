@@ -1,21 +1,21 @@
 import { z } from "zod";
 
-/** What breaks next. Without any effect of its own (status, cutAfterBytes, malformed) a fault only delays. */
+/** A fault for coming answers. Without an effect (status, cutAfterBytes, malformed) it only delays. */
 export const faultSchema = z.strictObject({
   target: z.enum(["token", "dataset"]).default("dataset"),
   /** Only downloads of this dataset. */
   dataset: z.string().optional(),
-  /** How many answers it breaks. */
+  /** Number of answers that it breaks. */
   times: z.int().min(1).default(1),
   delayMs: z.int().min(0).max(600_000).optional(),
-  /** Answers this status instead, 204 included. */
+  /** Answers with this status instead, even 204. */
   status: z.int().min(200).max(599).optional(),
-  /** Body of that status; as text, or as JSON where it is an object. */
+  /** Body for that status: text, or JSON if it is an object. */
   body: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   retryAfterSeconds: z.int().min(0).optional(),
-  /** Cuts the connection after so many bytes of the body. */
+  /** Cuts the connection after this many bytes of the body. */
   cutAfterBytes: z.int().min(0).optional(),
-  /** Sends the content with: an unclosed quote or a row of too many cells at its end, a byte that is no UTF-8, or a page of HTML instead. */
+  /** Damages the content: an unclosed quote or a row with too many cells at its end, an invalid UTF-8 byte, or an HTML page instead. */
   malformed: z
     .union([z.literal(true).transform(() => "quote" as const), z.enum(["quote", "columns", "utf8", "html"])])
     .optional(),
@@ -23,7 +23,7 @@ export const faultSchema = z.strictObject({
 
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults of each organisation, used up in the order in which they came. They do not survive a restart. */
+/** The faults of each organisation, used in the order in which they were added. A restart forgets them. */
 export interface FaultPlan {
   add(organisation: string, fault: Fault): void;
   clear(organisation: string): void;

@@ -6,7 +6,7 @@ import {
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
 import { sha256 } from "../../../packages/kit/sha256";
 
-/** One organisation: who may read its datasets, and where its events go. */
+/** One organisation: who may read its datasets, and who receives its events. */
 export interface Organisation {
   readonly id: string;
   readonly clientId: string;
@@ -18,10 +18,10 @@ export interface Organisation {
 
 export interface OrganisationStore {
   get(id: string): Organisation | undefined;
-  /** The organisation whose API client this is, if the secret is right. */
+  /** The organisation with this API client, if the secret is right. */
   ofClient(clientId: string, clientSecret: string): Organisation | undefined;
   idOfClient(clientId: string): string | undefined;
-  /** Makes or changes an organisation's API client. @throws RangeError where another organisation has that client id. */
+  /** Creates or changes an organisation's API client. @throws RangeError if another organisation has that client id. */
   setClient(id: string, clientId: string, clientSecret: string): void;
   /** Replaces the subscriptions. The organisation must exist. */
   subscribe(id: string, urls: readonly string[]): void;

@@ -22,7 +22,7 @@ const secret = "s3cret-of-org";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** A subscriber that answers what the test says. */
+/** A subscriber with answers set by the test. */
 async function startSubscriber() {
   const received: { body: string; type: string | undefined }[] = [];
   const answers: number[] = [];
@@ -138,7 +138,7 @@ describe("Quantemplate", () => {
     }
   });
 
-  it("streams a dataset as UTF-8 CSV and gives the trace id back", async () => {
+  it("streams a dataset as UTF-8 CSV and returns the trace id", async () => {
     await put("d-1", 'a,b\r\n1,"ü\n✅"\r\n');
     const reply = await download("d-1", undefined, { "x-qt-trace-id": "trace-7" });
     assert.deepEqual(
@@ -163,7 +163,7 @@ describe("Quantemplate", () => {
     assert.ok(missing.headers.get("x-qt-trace-id"));
   });
 
-  it("sends DatasetUpdated after a PUT, with the fields of the documentation, and says where it went", async () => {
+  it("sends DatasetUpdated after a PUT, with the fields of the documentation, and reports the recipients", async () => {
     const { eventId, bytes, delivered } = await put("d-1", "a\r\n1\r\n", "");
     assert.equal(bytes, 6);
     const [{ body, type } = { body: "", type: "" }] = subscriber.received;
@@ -179,12 +179,12 @@ describe("Quantemplate", () => {
     assert.deepEqual(delivered, [{ url, retrying: false, status: 202, jobIds: ["job-1"] }]);
   });
 
-  it("keeps quiet where the caller asks for it", async () => {
+  it("sends no event if the caller asks for none", async () => {
     assert.deepEqual(await put("d-1", "a\r\n1\r\n"), { eventId: null, bytes: 6, delivered: [] });
     assert.equal(subscriber.received.length, 0);
   });
 
-  it("repeats a delivery that found no receiver, answers the PUT after the first attempt", async () => {
+  it("repeats a delivery that got no answer, and answers the PUT after the first attempt", async () => {
     subscriber.answers.push(500, 0);
     const { delivered } = await put("d-1", "a\r\n1\r\n", "");
     assert.deepEqual([delivered[0]?.status, delivered[0]?.retrying], [500, true]);
@@ -192,7 +192,7 @@ describe("Quantemplate", () => {
     assert.equal(new Set(subscriber.received.map(({ body }) => body)).size, 1, "the same event each time");
   });
 
-  it("does not repeat what was refused for good", async () => {
+  it("does not repeat a delivery that was permanently refused", async () => {
     subscriber.answers.push(400);
     const { delivered } = await put("d-1", "a\r\n1\r\n", "");
     assert.deepEqual([delivered[0]?.status, delivered[0]?.retrying], [400, false]);
@@ -216,7 +216,7 @@ describe("Quantemplate", () => {
       assert.equal((await send("POST", `${admin}/faults`, fault)).status, 201);
     before(() => put("d-fault", csv));
 
-    it("answer a status for so many times, then the data again", async () => {
+    it("answer with a status as many times as asked, then with data again", async () => {
       await plan({ status: 429, times: 2, retryAfterSeconds: 3 });
       const first = await download("d-fault");
       assert.deepEqual([first.status, first.headers.get("retry-after")], [429, "3"]);
@@ -224,7 +224,7 @@ describe("Quantemplate", () => {
       assert.equal(await (await download("d-fault")).text(), csv);
     });
 
-    it("cut the connection after the bytes asked for", async () => {
+    it("cut the connection after the requested number of bytes", async () => {
       await plan({ cutAfterBytes: 100_000 });
       const reply = await download("d-fault");
       let bytes = 0;
@@ -260,25 +260,25 @@ describe("Quantemplate", () => {
       assert.equal((await download("d-fault")).status, 404);
     });
 
-    it("delay, then answer truly", async () => {
+    it("delay, then answer normally", async () => {
       await plan({ delayMs: 1 });
       assert.equal(await (await download("d-fault")).text(), csv);
     });
 
-    it("are refused where they are misspelt", async () => {
+    it("are refused if they are misspelt", async () => {
       const reply = await send("POST", `${admin}/faults`, { cutAfterByte: 1 });
       assert.equal(reply.status, 400);
       assert.match(await reply.text(), /cutAfterByte/);
     });
   });
 
-  it("refuses ids that are no file names", async () => {
+  it("refuses ids that are not file names", async () => {
     for (const id of ["..%2Fx", "a%20b", ".hidden"]) {
       assert.equal((await send("PUT", `${admin}/datasets/${id}`, "x")).status, 400, id);
     }
   });
 
-  it("keeps the former data where an upload breaks off", async () => {
+  it("keeps the old data if an upload breaks off", async () => {
     await put("d-cut", "a\r\nold\r\n");
     const body = new ReadableStream({
       start(controller) {
@@ -292,7 +292,7 @@ describe("Quantemplate", () => {
     assert.equal(await (await download("d-cut")).text(), "a\r\nold\r\n");
   });
 
-  it("keeps clients, data, tokens and undelivered events over a restart", async () => {
+  it("keeps clients, data, tokens and undelivered events across a restart", async () => {
     await put("d-kept", "a\r\nkept\r\n");
     const issued = await token();
     const again = await startSubscriber();
@@ -320,9 +320,9 @@ describe("Quantemplate", () => {
     const made = snapshot(bordereau, { seed: 1, rows: 350_000, generation: 0 });
     let [passed, looked, peak] = [0, 0, 0];
     collectGarbage();
-    // What earlier suites of this process still hold is not this one's.
+    // Memory still held by earlier suites in this process does not count.
     const before = process.memoryUsage().arrayBuffers;
-    /** Bytes in buffers that something still holds, looked at every few megabytes. */
+    /** Bytes in live buffers, sampled every few megabytes. */
     const look = (chunk: Uint8Array) => {
       passed += chunk.length;
       if (passed - looked < 20_000_000) return;
@@ -336,7 +336,7 @@ describe("Quantemplate", () => {
         yield chunk;
       }
     }
-    // Not fetch: it takes in a body faster than the server reads it.
+    // Not fetch: it buffers a body faster than the server reads it.
     const request = http.request(`${admin}/datasets/d-large?event=false`, { method: "PUT" });
     const [[response]] = await Promise.all([once(request, "response"), pipeline(watch(made.csv()), request)]);
     const { bytes } = JSON.parse(await text(response)) as { bytes: number };

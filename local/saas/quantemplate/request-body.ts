@@ -1,13 +1,13 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-/** Leaves every body a stream, whatever its type: datasets are larger than memory should be. */
+/** Leaves every body a stream, whatever its type: a dataset may be larger than memory. */
 export function streamBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 }
 
-/** The body as it arrives; empty where there is none. */
+/** The body as a stream; empty if there is none. */
 export function bodyStream(request: FastifyRequest): Readable {
   return request.body instanceof Readable ? request.body : Readable.from([]);
 }

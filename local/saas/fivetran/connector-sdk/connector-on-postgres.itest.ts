@@ -12,7 +12,7 @@ import { pageOfOperations } from "./page-of-operations";
 type Row = Readonly<Record<string, unknown>>;
 const PATHS = ["connector", "function"] as const;
 
-describe("the Connector SDK connector between the function on the database and Fivetran", () => {
+describe("the Connector SDK connector, from the function and its database to Fivetran", () => {
   let world: FunctionWorld;
   let store: ConnectionStore;
 
@@ -35,14 +35,14 @@ describe("the Connector SDK connector between the function on the database and F
 
   after(() => world?.stop());
 
-  /** Writes operations as Fivetran does. Those without a checkpoint leave the state as it was. */
+  /** Writes operations as Fivetran does. Operations without a checkpoint leave the state as it was. */
   async function write(run: ConnectorRun, page: Checkpointed) {
     const parsed = parsePage(pageOfOperations(page, run.schema), await store.knownKeys("connector"));
     assert.ok(!isErrorPage(parsed));
     return store.apply("connector", parsed);
   }
 
-  /** One sync by the connector from the stored state, killed where `dieAfter` says so. */
+  /** Syncs once with the connector from the stored state; `dieAfter` kills it. */
   async function syncByConnector(dieAfter = -1) {
     const state = JSON.parse(await store.state("connector")) as Row;
     const configuration = { function_url: world.functionUrl, function_key: "key", pageRows: "40" };
@@ -63,7 +63,7 @@ describe("the Connector SDK connector between the function on the database and F
     return { run, total };
   }
 
-  /** Live rows of a destination's table, in the order of their keys, with integers as text: paths differ in that. */
+  /** Live rows of a destination's table, in key order, with integers as text, because the two paths differ in that. */
   async function rowsOf(path: string, table: string): Promise<Row[]> {
     const rows: Row[] = [];
     for await (const text of await store.rows(path, table, false)) {
@@ -76,7 +76,7 @@ describe("the Connector SDK connector between the function on the database and F
       .sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
-  /** The connector's destination against the database's tables and against that of the Function connection. */
+  /** Compares the connector's destination with the database's tables and with the destination of the Function connection. */
   async function assertSame(): Promise<void> {
     await syncConnection("function", { store, flow: createFlowLog() });
     for (const table of ["policies", "notes"]) {
@@ -98,7 +98,7 @@ describe("the Connector SDK connector between the function on the database and F
   const lines = (count: number, changed = 0) =>
     Array.from({ length: count }, (_, index) => policyLine(index, index < changed ? "changed" : ""));
 
-  it("declares nothing and sends nothing before anything was published", async () => {
+  it("declares nothing and sends nothing before the first publish", async () => {
     const { run } = await syncByConnector();
     assert.deepEqual([run.schema, run.pages.length], [[], 1]);
   });
@@ -145,7 +145,7 @@ describe("the Connector SDK connector between the function on the database and F
     await assertSame();
   });
 
-  it("ends with the same tables wherever a sync is killed", async () => {
+  it("ends with the same tables, no matter where a sync is killed", async () => {
     const histories = [
       { dieAfter: 1, before: lines(60, 30), after: lines(100, 50) },
       { dieAfter: 20, before: lines(80, 10), after: lines(70, 60) },
@@ -153,7 +153,7 @@ describe("the Connector SDK connector between the function on the database and F
       { dieAfter: 55, before: lines(90, 70), after: lines(95, 60) },
     ];
     for (const [index, { dieAfter, before, after }] of histories.entries()) {
-      // Every other one is killed in the middle of a resync.
+      // Every other sync is killed in the middle of a resync.
       if (index % 2 === 1) await store.putState("connector", "{}");
       await world.loadPolicies(before);
       const killed = await syncByConnector(dieAfter);
@@ -165,7 +165,7 @@ describe("the Connector SDK connector between the function on the database and F
     }
   });
 
-  it("begins again by itself when tombstones were purged before they were read", async () => {
+  it("starts a resync by itself if tombstones were purged before they were read", async () => {
     await world.loadPolicies(lines(50));
     await world.query("select qt.purge(0)");
     const { total } = await syncByConnector();
@@ -173,7 +173,7 @@ describe("the Connector SDK connector between the function on the database and F
     await assertSame();
   });
 
-  it("declares a column that comes later", async () => {
+  it("declares a column that is added later", async () => {
     await world.load("notes", "x,y,z\nsame,1,\nother,,new");
     const { run } = await syncByConnector();
     assert.equal(run.schema[0]?.columns.z, "STRING");

@@ -21,7 +21,7 @@ describe("the Connector SDK connector against a scripted function", () => {
 
   after(() => scripted?.stop());
 
-  /** The answer of a connection test; `columns` undefined is a function that names none. */
+  /** The answer to a connection test; with `columns` undefined, that of a function that names no columns. */
   const described = (columns: object | undefined = COLUMNS, key = ["id"]) => ({
     body: { state: {}, insert: {}, schema: { t: { primary_key: key, columns } }, hasMore: false },
   });
@@ -30,17 +30,17 @@ describe("the Connector SDK connector against a scripted function", () => {
   });
   const rows = (...ids: number[]) => ({ insert: { t: ids.map((id) => ({ id, name: CELL })) } });
 
-  /** One sync against the answers; nothing that it writes but operations may hold the key or a cell. */
+  /** Syncs once against the answers. Its output, apart from operations, must hold neither the key nor a cell. */
   async function sync(answers: readonly ScriptedAnswer[], configuration: object = {}, state: object = {}) {
     scripted.calls.length = 0;
     scripted.answers = [...answers];
     const all = { function_url: scripted.url, function_key: KEY, ...configuration };
     const run = await runConnector(all, { ...state });
-    const told = run.output
+    const otherOutput = run.output
       .split("\n")
       .filter((line) => !/^\{"op": "(upsert|delete|checkpoint)"/.test(line))
       .join("\n");
-    assert.ok(!told.includes(KEY) && !told.includes(CELL), told);
+    assert.ok(!otherOutput.includes(KEY) && !otherOutput.includes(CELL), otherOutput);
     return run;
   }
 
@@ -50,7 +50,7 @@ describe("the Connector SDK connector against a scripted function", () => {
   };
   const afterTest = (...answers: ScriptedAnswer[]) => [described(), ...answers];
 
-  it("asks for what schema() needs, then for pages, with the key in the header", async () => {
+  it("requests what schema() needs, then pages, with the key in the header", async () => {
     const configuration = { datasets: "a,b", pageRows: "10", pageBytes: "" };
     await sync(afterTest(page({ ...rows(1), hasMore: true }), page({ state: { n: 2 } })), configuration, {
       n: 0,
@@ -68,7 +68,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.equal(first?.body.setup_test, undefined);
   });
 
-  it("declares every type of the function's as one of the SDK's", async () => {
+  it("declares each of the function's types as a type of the SDK", async () => {
     const columns = {
       id: "bigint",
       a: "text",
@@ -111,7 +111,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.match(failure(await sync([described({ id: "bigint" }), text])), /id of t holds no 64-bit integer/);
   });
 
-  it("truncates, then deletes by key, then upserts, then checkpoints the page's own state", async () => {
+  it("truncates, then deletes by key, then upserts, then checkpoints the page's state", async () => {
     const remove = { t: [{ id: 3, name: CELL }] };
     const state = { format: 1, datasets: { a: { version: 7 } } };
     const { pages } = await sync(
@@ -129,7 +129,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     );
   });
 
-  it("checkpoints each page before it asks for the next, and an empty last one too", async () => {
+  it("checkpoints each page before it requests the next, including an empty last one", async () => {
     const broken = { body: { errorMessage: "QT5008: asleep", errorType: "QT5008", stackTrace: "x" } };
     const run = await sync(afterTest(page({ ...rows(1), hasMore: true }), broken));
     assert.equal(failure(run), "QT5008: asleep");
@@ -142,11 +142,11 @@ describe("the Connector SDK connector against a scripted function", () => {
     ]);
   });
 
-  it("does not turn in circles on an empty page that promises more", async () => {
+  it("does not loop on an empty page that promises more", async () => {
     assert.match(failure(await sync(afterTest(page({ hasMore: true })))), /hasMore in a page without a row/);
   });
 
-  it("leaves what was published since the sync began to the next one", async () => {
+  it("leaves data published since the sync began to the next sync", async () => {
     const late = page({ state: { n: 2 }, insert: { late: [{ id: 1 }] }, schema: { late: SCHEMA.t } });
     const both = { t: SCHEMA.t, late: SCHEMA.t };
     const now = {
@@ -166,7 +166,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.match(failure(await sync(afterTest(key, described()))), /the primary key of t/);
   });
 
-  it("tries again, ever later, while the host is busy or the connection breaks", async () => {
+  it("tries again, with growing pauses, while the host is busy or the connection breaks", async () => {
     const busy = (status: number, headers = {}) => ({ body: "busy", status, headers });
     const answers = [
       busy(429, { "retry-after": "7" }),
@@ -185,7 +185,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.deepEqual((await sync(afterTest(busy(429, { "retry-after": "9999" }), page()))).pauses, [60]);
   });
 
-  it("gives up at once where trying again cannot help", async () => {
+  it("fails at once if trying again cannot help", async () => {
     for (const status of [400, 401, 403, 404]) {
       const run = await sync([{ body: CELL, status }]);
       assert.match(failure(run), new RegExp(`status ${status}`));
@@ -194,7 +194,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.match(failure(await sync([{ body: "", status: 401 }])), /check function_key/);
   });
 
-  it("follows no redirect: it would carry the key away", async () => {
+  it("follows no redirect, which would send the key elsewhere", async () => {
     const headers = { location: `${scripted.url}/elsewhere` };
     for (const status of [301, 302, 307]) {
       assert.match(failure(await sync([{ body: "", status, headers }, page()])), /status 30/);

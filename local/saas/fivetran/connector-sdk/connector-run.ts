@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 
 type Row = Readonly<Record<string, unknown>>;
-/** An operation, as the emulator of the SDK tells it. 64-bit integers are text. */
+/** An operation, as our emulation of the SDK reports it. 64-bit integers are text. */
 export type Operation =
   | { readonly op: "upsert" | "update" | "delete"; readonly table: string; readonly row: Row }
   | { readonly op: "truncate"; readonly table: string };
@@ -25,29 +25,29 @@ type Line =
   | { readonly op: "sleep"; readonly seconds: number }
   | { readonly op: "error"; readonly type: string; readonly message: string };
 
-/** The operations between two checkpoints; the state is that of the one which ends them. */
+/** The operations between two checkpoints, and the state of the checkpoint that ends them. */
 export interface Checkpointed {
   readonly operations: readonly Operation[];
   readonly state: Row;
 }
 
-/** What a run of the connector did. */
+/** The outcome of a run of the connector. */
 export interface ConnectorRun {
   readonly schema: readonly DeclaredTable[];
   readonly pages: readonly Checkpointed[];
-  /** Operations that no checkpoint followed: Fivetran may have written them. */
+  /** Operations not followed by a checkpoint: Fivetran may have written them. */
   readonly unfinished: readonly Operation[];
   readonly log: readonly string[];
-  /** Seconds of each pause that it would have made. */
+  /** Each pause that it asked for, in seconds. */
   readonly pauses: readonly number[];
   readonly error: { readonly type: string; readonly message: string } | undefined;
-  /** Everything that it wrote, standard error included. */
+  /** All output, standard error included. */
   readonly output: string;
 }
 
 const CONNECTOR = join(__dirname, "..", "..", "..", "..", "connector-sdk");
 
-/** Why the connector cannot be run here; undefined where it can. */
+/** Why the connector cannot run here; undefined if it can. */
 export async function missingPython(): Promise<string | undefined> {
   const check = "import sys; sys.exit(sys.version_info < (3, 9))";
   const found = await promisify(execFile)("python3", ["-c", check]).catch(() => undefined);
@@ -55,13 +55,13 @@ export async function missingPython(): Promise<string | undefined> {
 }
 
 export interface RunOptions {
-  /** Kills the process in place of the operation that follows so many; checkpoints count. */
+  /** Kills the process instead of the operation after this many; checkpoints count. */
   readonly dieAfter?: number;
-  /** PEM file of the authority that the function's certificate is held against. */
+  /** PEM file of the authority that must have issued the function's certificate. */
   readonly caFile?: string;
 }
 
-/** One sync by the shipped connector, from a state, in a Python process of its own. */
+/** One sync by the shipped connector from a state, in its own Python process. */
 export async function runConnector(
   configuration: Row,
   state: Row,

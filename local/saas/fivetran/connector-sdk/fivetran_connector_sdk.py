@@ -1,8 +1,8 @@
 """Our stand-in for the module that Fivetran's SDK gives a connector.
 
-Written after its public documentation and sources; no line of it is theirs. Every call becomes a
-line of JSON on standard output, once it has been found to keep the rules. A 64-bit integer is
-written as text, because who reads the lines keeps 53 bits.
+Written from its public documentation and sources; it contains no line of theirs. Every call is
+checked against the rules and then becomes a line of JSON on standard output. A 64-bit integer is
+written as text, because the reader of these lines keeps only 53 bits.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ SCHEMA_KEYS = {"table", "primary_key", "columns"}
 _tables: dict[str, Json] = {}
 _kinds: dict[str, dict[str, str]] = {}
 _left = -1
-"""Operations until the process dies, as a sync that is killed does; negative for never."""
+"""Operations left until the process dies, as a killed sync does; negative for never."""
 
 
 def die_after(operations: int) -> None:
-    """Ends the process abruptly in place of the operation that follows so many."""
+    """Ends the process abruptly instead of the operation after this many."""
     global _left
     _left = operations
 
 
 def write(line: Json) -> None:
-    """One event of the run."""
+    """Writes one event of the run."""
     sys.stdout.write(json.dumps(line, allow_nan=False) + "\n")
 
 
@@ -99,7 +99,7 @@ class Operations:
 
 
 class Logging:
-    """The log that Fivetran shows."""
+    """The log shown by Fivetran."""
 
     @staticmethod
     def info(message: str) -> None:
@@ -109,7 +109,7 @@ class Logging:
 
 
 class Connector:
-    """What a connector file makes of its two functions."""
+    """Connects the two functions of a connector file."""
 
     def __init__(self, update: Callable, schema: Optional[Callable] = None) -> None:
         self._update, self._schema = update, schema

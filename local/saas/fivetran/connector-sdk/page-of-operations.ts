@@ -1,9 +1,9 @@
 import type { Checkpointed, DeclaredTable, Operation } from "./connector-run";
 
 /**
- * The operations between two checkpoints as an answer of the Functions protocol, for the strict destination.
- * @throws Error where a truncate follows an operation on its table (Fivetran deletes what was written before it), or
- * where there is an update, which the connector has no use for.
+ * Turns the operations between two checkpoints into an answer of the Functions protocol, for the strict destination.
+ * @throws Error if a truncate follows an operation on its table (Fivetran deletes what was written before it), or
+ * if there is an update, which the connector never sends.
  */
 export function pageOfOperations(
   { operations, state }: Checkpointed,

@@ -1,6 +1,6 @@
-"""Runs connector-sdk/connector.py on our stand-in for the SDK: one sync, told on standard output.
+"""Runs connector-sdk/connector.py on our stand-in for the SDK: one sync, reported on standard output.
 
-Standard input: {"folder", "configuration", "state", "dieAfter"}. Pauses are told, not taken.
+Standard input: {"folder", "configuration", "state", "dieAfter"}. Pauses are reported, not made.
 """
 
 from __future__ import annotations
@@ -19,5 +19,5 @@ try:
     from connector import connector
 
     connector.debug(job["configuration"], job["state"])
-except Exception as error:  # What Fivetran would show.
+except Exception as error:  # Fivetran would show it.
     sdk.write({"op": "error", "type": type(error).__name__, "message": str(error)})
