@@ -39,9 +39,9 @@ function installDependencies() {
   process.stderr.write(`Installed dependencies in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
 }
 
-/** The folder of a Node that is new enough: the running one, or the one that npm brought. */
+/** The folder of a Node that is new enough: the running one, or the one installed from npm. */
 function nodeFolder() {
-  // The newest thing that is needed: 22.19 has it, 24.5 has it, 24.0 does not.
+  // The newest feature that we need: 22.19 and 24.5 have it, 24.0 does not.
   if (typeof tls.setDefaultCACertificates === "function") return dirname(process.execPath);
   const { platform, arch } = process;
   const os = platform === "win32" ? "win" : platform;

@@ -18,7 +18,7 @@ const areas: Record<string, string> = {
   QT9: "Command line",
 };
 
-/** The product's errors and the emulator's, which speaks in this project's phrases. */
+/** The product's errors, and the emulator's with this project's phrases filled in. */
 const allErrors: ErrorCatalogue = { ...catalogue, ...inPhrases(emulatorErrors) };
 
 function inPhrases(errors: ErrorCatalogue): ErrorCatalogue {
@@ -31,7 +31,7 @@ function inPhrases(errors: ErrorCatalogue): ErrorCatalogue {
   );
 }
 
-/** The text of docs/errors.md; a test holds the file against it. */
+/** The text of docs/errors.md; a test compares the file with it. */
 export function errorsDocument(): string {
   const entries = Object.entries(allErrors).sort(([a], [b]) => a.localeCompare(b));
   const lines = [

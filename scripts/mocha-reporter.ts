@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import Mocha from "mocha";
 
-/** What a run of suites leaves for the command that started it. */
+/** What a run of suites reports to the command that started it. */
 export interface SuiteReport {
   readonly passes: number;
   readonly failures: number;
@@ -11,7 +11,7 @@ export interface SuiteReport {
   readonly files: Readonly<Record<string, number>>;
 }
 
-/** Mocha's spec reporter that also leaves its counts and times in a file, so that several suites can close with one summary. */
+/** Mocha's spec reporter, which also writes its counts and times to a file, so that several suites can end with one summary. */
 class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
@@ -23,7 +23,7 @@ class CountingReporter extends Mocha.reporters.Spec {
     };
     runner.on("test end", add);
     runner.on("hook end", add);
-    // A hook that fails has no end of its own.
+    // A failing hook emits no end event.
     runner.on("fail", (failed: Mocha.Test | Mocha.Hook) => {
       if (failed.type === "hook") add(failed);
     });

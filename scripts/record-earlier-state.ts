@@ -8,7 +8,7 @@ import type { Recording } from "../test/support/earlier-state";
 
 const help = `node scripts/bootstrap.mjs scripts/record-earlier-state.ts <checkout>
 
-  Runs \`npm start -- --once\` of a clean checkout in a folder of its own, and packs what that leaves into
+  Runs \`npm start -- --once\` of a clean checkout in a temporary folder, and packs the result into
   test/fixtures/earlier-state/. Takes a minute or two.
 `;
 
@@ -41,8 +41,8 @@ function record(checkout: string): void {
 }
 
 /**
- * A ZIP that stores, inside Brotli. PostgreSQL's databases are copies of a template: files of one name stand side by side, so
- * that all of them weigh little more than one.
+ * A ZIP without compression, inside Brotli. PostgreSQL's databases are copies of a template: files with the same name are neighbours,
+ * so that all copies together take little more space than one.
  */
 function pack(folder: string): Buffer {
   const wal = keptLog(folder);
@@ -60,7 +60,7 @@ function pack(folder: string): Buffer {
   });
 }
 
-/** Links are left out: `stacks/<stack>/node_modules` is made again when it is missing. */
+/** Links are skipped: `stacks/<stack>/node_modules` is recreated if it is missing. */
 function* inside(folder: string): Generator<{ isFolder: boolean; path: string }> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -73,7 +73,7 @@ function* inside(folder: string): Generator<{ isFolder: boolean; path: string }>
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Of PostgreSQL's log, what a start after an orderly end reads: the first page of the segment and the record of the last
+ * The part of PostgreSQL's log that a start after an orderly end reads: the segment's first page and the record of the last
  * checkpoint, a hundred bytes that may reach into the next page. The rest of the segment becomes zeros.
  * Layouts: src/include/catalog/pg_control.h and src/include/access/xlog_internal.h of PostgreSQL.
  */

@@ -1,12 +1,12 @@
-# Writes the one-place mutants of a script as JSON, found through PowerShell's own parser: operators, literals, conditions, deletions.
-# Each has start and end (offsets in the text), text (what comes there), line, kind, and statement: the offset of the one that it is in,
-# or -1. Also writes the script with a note of each statement that is run, in $global:Record.hits.
+# Writes the mutants of a script as JSON, each changed in one place, found with PowerShell's own parser: operators, literals, conditions, deletions.
+# Each has start and end (offsets in the text), text (the replacement), line, kind, and statement: the offset of its statement,
+# or -1. Also writes the script with code that records each statement it runs in $global:Record.hits.
 param([string] $Path)
 $ErrorActionPreference = 'Stop'
 $source = [IO.File]::ReadAllText($Path)
 $errors = $null
 $ast = [Management.Automation.Language.Parser]::ParseInput($source, [ref] $null, [ref] $errors)
-if ($errors) { throw "$Path is no PowerShell: $errors" }
+if ($errors) { throw "$Path is not valid PowerShell: $errors" }
 $mutants = New-Object Collections.ArrayList
 $seen = @{}
 
@@ -14,7 +14,7 @@ function Find-Ast([type] $Type) { $ast.FindAll({ param($node) $node -is $Type },
 $blocks = @(Find-Ast ([Management.Automation.Language.StatementBlockAst])) + @(Find-Ast ([Management.Automation.Language.NamedBlockAst]))
 $statements = @($blocks | ForEach-Object { $_.Statements } | Where-Object { $_ -isnot [Management.Automation.Language.FunctionDefinitionAst] })
 
-# The innermost.
+# The innermost statement around a place.
 function Find-Statement([int] $Start, [int] $End) {
     $found = -1
     foreach ($statement in $statements) {
@@ -35,7 +35,7 @@ function Add-Mutant($Extent, [string] $Text, [string] $Kind) {
     $null = $mutants.Add(@{ start = $start; end = $end; text = $Text; line = $Extent.StartLineNumber; kind = $Kind; statement = Find-Statement $start $end })
 }
 
-# Where the operator sees case, the form that does not is another mutant.
+# A case-sensitive operator also gets its case-insensitive form as a mutant.
 $operators = @{
     '-eq' = '-ne'; '-ne' = '-eq'; '-ceq' = '-cne', '-eq'; '-cne' = '-ceq', '-ne'; '-lt' = '-ge', '-le'; '-le' = '-gt', '-lt'
     '-gt' = '-le', '-ge'; '-ge' = '-lt', '-gt'; '-and' = '-or'; '-or' = '-and'; '-is' = '-isnot'; '-isnot' = '-is'
@@ -60,8 +60,8 @@ foreach ($node in Find-Ast ([Management.Automation.Language.UnaryExpressionAst])
 foreach ($node in Find-Ast ([Management.Automation.Language.ConstantExpressionAst])) {
     $text = $node.Extent.Text
     if ($node.Value -is [string]) {
-        # In quotes only: names of commands and keys are no literals.
-        # Without its last letter: a letter more would be no change to a set of letters.
+        # In quotes only: names of commands and keys are not literals.
+        # Removes the last letter: adding one would not change a set of letters.
         if ($text.Length -gt 2 -and $text -match '^[''"]') { Add-Mutant $node.Extent $text.Remove($text.Length - 2, 1) 'literal' }
     } else {
         Add-Mutant $node.Extent "$($node.Value + 1)" 'literal'
@@ -95,7 +95,7 @@ foreach ($node in Find-Ast ([Management.Automation.Language.HashtableAst])) {
         $extent = @{ StartOffset = $pair.Item1.Extent.StartOffset; EndOffset = $pair.Item2.Extent.EndOffset }
         $extent.StartLineNumber = $pair.Item1.Extent.StartLineNumber
         $extent.Text = $source.Substring($extent.StartOffset, $extent.EndOffset - $extent.StartOffset)
-        # With the semicolon of a pair that shares its line.
+        # Includes the semicolon of a pair that shares its line.
         if ($source[$extent.EndOffset] -eq ';') { $extent.EndOffset++ }
         Add-Mutant $extent '' 'deletion'
     }

@@ -14,11 +14,11 @@ interface Mutant {
   readonly text: string;
   readonly line: number;
   readonly kind: string;
-  /** Offset of the statement that it is in; -1: of none. */
+  /** Offset of the statement around it; -1 if there is none. */
   readonly statement: number;
 }
 
-/** A mutant that no case can kill: in the lines that hold `line`, `from` becomes `to`. */
+/** A mutant that no case can kill: in lines that contain `line`, `from` becomes `to`. */
 interface Equivalent {
   readonly line: string;
   readonly from: string;
@@ -28,25 +28,25 @@ interface Equivalent {
 
 const help = `npm run mutants:runbook [-- --only TEXT] [--again FILE] [--after FILE] [--most N] [--verbose]
 
-Changes the runbook in one place at a time and runs the cases of runbooks/cases.json over each change, as the tests do: in
-PowerShell 7, and what none noticed there in a host like Windows PowerShell 5.1 too; two at once.
-Prints what no case noticed, and a table. Ends with 1 where under 95 % were noticed. Needs pwsh on PATH.
+Changes the runbook in one place at a time and runs the cases of runbooks/cases.json on each change, as the tests do: in
+PowerShell 7 and, if none noticed it there, in an imitation of Windows PowerShell 5.1; two at a time.
+Prints the changes that no case noticed, and a table. Ends with 1 if under 95 % were noticed. Needs pwsh on PATH.
 
-  --only TEXT   changes in lines that hold TEXT only
-  --again FILE  changes that survived in an earlier output only
-  --after FILE  first the case that noticed a change in an earlier --verbose output, then the others as ever: many times as fast
-  --most N      at most N cases over a change, of as many ways through the script as there are; then some survive that
+  --only TEXT   only changes in lines that contain TEXT
+  --again FILE  only changes that survived in an earlier output
+  --after FILE  start with the case that noticed a change in an earlier --verbose output: many times faster
+  --most N      at most N cases for a change, through the script by as many ways as possible; some changes then survive that
                 another case would notice
-  --verbose     says of each change which case noticed it
+  --verbose     show for each change which case noticed it
 `;
 
 const target = 0.95;
 const processes = 2;
-/** Of the unchanged script; a change has the case's own time many times over. */
+/** For the unchanged script; a changed one has a multiple of the case's own time. */
 const secondsPerCase = 60;
 const equivalentsFile = path.join(path.dirname(caseScript), "equivalent-mutants.json");
 
-/** The changes, and the script with a note of each statement that is run. */
+/** The changes, and the script with code that records each statement it runs. */
 function mutantsOf(script: string): { readonly mutants: readonly Mutant[]; readonly noted: string } {
   const tool = path.join(__dirname, "runbook-mutants.ps1");
   const found = spawnSync("pwsh", ["-NoProfile", "-NonInteractive", "-File", tool, script], {
@@ -77,7 +77,7 @@ function startPlayer(file: string, source: string) {
 }
 type Player = ReturnType<typeof startPlayer>;
 
-/** Of an earlier --verbose output: the case that noticed a change, and where. */
+/** Read from an earlier --verbose output: the case that noticed a change, and its place. */
 function noticedIn(text: string) {
   const lines = text.matchAll(
     /^noticed by "(.*?)"( like Windows)?(?:, which did not end)?: \w+, line (\d+): (.*)$/gm,
@@ -110,7 +110,7 @@ async function main(args: readonly string[]): Promise<number> {
   const players = Array.from({ length: processes }, (_, index) =>
     startPlayer(path.join(folder, `${index}.ps1`), source),
   );
-  // One of each way through the script first, of these the quick ones, and before them the case that noticed the last change.
+  // Cases that take different ways through the script come first, quick ones before slow ones; a case that noticed a change moves to the front.
   const order = [...runbookCases];
   const seconds = new Map<RunbookCase, number>();
 
@@ -127,7 +127,7 @@ async function main(args: readonly string[]): Promise<number> {
   const hits = new Map<RunbookCase, ReadonlySet<number>>();
   const hit = (given: RunbookCase, statement: number) => hits.get(given)?.has(statement) === true;
 
-  // In turn a case that runs the next statement of the text and one that does not: one of the two goes another way by the change.
+  // Alternates between cases that run the next statement of the text and cases that do not: the change affects one of the two.
   const chosen = ({ start, statement }: Mutant): RunbookCase[] => {
     const next = Math.min(
       ...[...hits.values()].flatMap((one) => [...one].filter((offset) => offset > start)),

@@ -9,14 +9,14 @@ type AnySchema = z.core.$ZodType;
 const page = join(__dirname, "..", "docs", "tenants.md");
 const head = ["| setting | default | takes | what it is |", "|---|---|---|---|"].join("\n");
 
-/** docs/tenants.md with the table of a dataset's settings as the schema has them; a test holds the file against it. */
+/** docs/tenants.md with the table of a dataset's settings from the schema; a test compares the file with it. */
 export function tenantsDocument(text = readFileSync(page, "utf8")): string {
   const [before = "", after = ""] = text.split(head, 2);
   const others = after.slice(after.indexOf("\n\n"));
   return [before, head, ...rows(datasetSchema), others].join("");
 }
 
-/** A row for every setting that holds no other, and for each that has words of its own; one a line, each after a line break. */
+/** Table rows, each after a line break: one for every setting without nested ones, and one for every map. */
 function rows(schema: AnySchema, path = ""): string[] {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodRecord) {
@@ -39,14 +39,14 @@ function row(path: string, schema: AnySchema): string {
   return `\n| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-/** What a mistake would say is expected: of the value, of what it becomes, of its keys and items. */
+/** The expectations that the schema's error messages state: for the value, the value after its transform, its keys and items. */
 function expectations(schema: AnySchema): string[] {
   const { error, checks = [] } = schema._zod.def;
   const own = [error, ...checks.map((check) => check._zod.def.error)].flatMap(
     (say) => say?.({} as never) ?? [],
   );
   const others = within(schema).flatMap(expectations);
-  // What a transform takes comes before what it makes.
+  // What a transform accepts comes before what it produces.
   return schema instanceof z.ZodPipe ? [...others, ...own.map(String)] : [...own.map(String), ...others];
 }
 

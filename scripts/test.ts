@@ -8,7 +8,7 @@ import { CodedError } from "../packages/kit/errors/coded-error";
 import { fetchPythonPackages } from "../packages/kit/testing/python-packages";
 import type { SuiteReport } from "./mocha-reporter";
 
-/** What the suites of this run add up to. */
+/** The totals of all suites in this run. */
 interface Totals {
   passes: number;
   failures: number;
@@ -26,20 +26,20 @@ const help = `npm test [-- unit|integration|full|sqlserver|static]
   static        formatter, linter, types and layers only
   unit          the suites that need no server (*.test.ts)
   integration   the suites that start servers on loopback (*.itest.ts)
-  full          what takes long (*.ltest.ts): what CI runs after all of the above
+  full          the long suites (*.ltest.ts), which CI runs after all of the above
   sqlserver     the database, copy and flow suites on SQLSERVER_URL
 
-The ten slowest files stand at the end.
+The ten slowest files are listed at the end.
 `;
 
-/** How a command is run beside the usual. */
+/** How to run a command. */
 interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Others run meanwhile: what it writes is shown whole, at its end. */
+  /** Other commands run meanwhile: show the whole output when it ends. */
   readonly isBeside?: boolean;
 }
 
-/** Runs a command. @returns whether it succeeded */
+/** Runs a command. @returns true if it succeeded */
 async function run(
   title: string,
   command: string,
@@ -66,20 +66,20 @@ async function run(
   return ok;
 }
 
-/** Files in the order of the patterns, each pattern's by name. */
+/** Files in the order of the patterns; those of one pattern in alphabetical order. */
 function filesOf(...patterns: readonly string[]): string[] {
   const exclude = (name: string) => name === "node_modules" || name === ".local";
   return [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude }).sort()))];
 }
 
-/** How suites are run. */
+/** How to run suites. */
 interface SuiteOptions {
-  /** Files at once, each in a process of its own, with servers, ports and folders of its own; else one process and what it shares. */
+  /** Files to run at once, each in its own process with its own servers, ports and folders; by default one process that shares them. */
   readonly jobs?: number;
   readonly isBeside?: boolean;
 }
 
-/** Runs suites and adds to the totals. @returns whether all passed */
+/** Runs suites and adds to the totals. @returns true if all passed */
 async function mocha(
   title: string,
   files: readonly string[],
@@ -94,9 +94,9 @@ async function mocha(
     isBeside,
     env: {
       QT_TEST_REPORT: report,
-      // A PowerShell a job would be slow: the twin runs them, but for the suites that are about the script.
+      // Starting PowerShell for each job would be slow: the twin runs jobs, except in the suites about the script itself.
       QT_POWER_SHELL: "",
-      // Suites start the program some hundred times.
+      // Suites start the program hundreds of times.
       NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node"),
     },
   });
@@ -107,14 +107,14 @@ async function mocha(
     totals.pending += part.pending;
     for (const [path, milliseconds] of Object.entries(part.files)) totals.files.set(path, milliseconds);
   } catch {
-    // Mocha died before it could count: that is one failure, and its own output says why.
+    // Mocha died before it could count: count one failure; its own output says why.
     totals.failures += 1;
   }
   rmSync(folder, { recursive: true, force: true });
   return ok;
 }
 
-/** Suites of one process: those of the database share a server, those of the flow an emulator that is deployed once. */
+/** Suites that share one process: the database suites share a server, the flow suites an emulator that is deployed once. */
 const sharing = filesOf(
   "database/**/*.itest.ts",
   // First, because it needs an emulator into which nothing has been loaded.
@@ -122,14 +122,14 @@ const sharing = filesOf(
   "test/{deployed,source-faults,webhook}.itest.ts",
 );
 
-/** The ten files that took longest, with their seconds. */
+/** The ten slowest files, with their seconds. */
 function slowestText({ files }: Totals): string {
   const slowest = [...files].sort(([, a], [, b]) => b - a).slice(0, 10);
   const lines = slowest.map(([path, time]) => `${(time / 1000).toFixed(1).padStart(8)} s  ${path}\n`);
   return `\nThe slowest files:\n${lines.join("")}`;
 }
 
-/** The suites of the real engine need the Pulumi CLI; where it can be had, this waits for it, once. */
+/** The suites of the real engine need the Pulumi CLI. If it is available or can be built, this waits for it. */
 async function ensureCli(): Promise<void> {
   const started = Date.now();
   const said = new Set<string>();
@@ -141,7 +141,7 @@ async function ensureCli(): Promise<void> {
     },
   });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  // Suites that start the CLI themselves look for it there.
+  // Suites that start the CLI themselves look for it on PATH.
   if (found !== undefined) process.env.PATH = `${dirname(found.binary)}${delimiter}${process.env.PATH ?? ""}`;
   process.stdout.write(
     found === undefined
@@ -169,7 +169,7 @@ async function main(what: string | undefined): Promise<number> {
   if (isAll || what === "integration" || what === "full")
     await Promise.all([ensureCli(), fetchPythonPackages()]);
   if (isAll || what === "integration") {
-    // Those that deploy the whole program first, so that no long one is left alone at the end.
+    // Files that deploy the whole program come first, so that no long one runs alone at the end.
     const others = filesOf("test/**/*.itest.ts", "**/*.itest.ts").filter((file) => !sharing.includes(file));
     results.push(
       ...(await Promise.all([

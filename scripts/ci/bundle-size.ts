@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BUNDLE_LIMIT_BYTES, buildFunctionBundle } from "../../functions/build";
 
-/** Builds the function's bundle and fails where it outgrew its limit, in bytes: a cold start reads all of it. */
+/** Builds the function's bundle and fails if it exceeds its limit in bytes: a cold start reads all of it. */
 async function main(limit = BUNDLE_LIMIT_BYTES): Promise<number> {
   const outdir = await mkdtemp(join(tmpdir(), "qt-bundle-"));
   try {

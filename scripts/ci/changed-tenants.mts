@@ -1,4 +1,4 @@
-// Which tenants a change touches.
+// Finds the tenants that a change affects.
 import { execFileSync } from "node:child_process";
 
 /** A file of a diff: git's status letter (A, M, D, T) and the path from the repository's root. */
@@ -8,16 +8,16 @@ export interface Change {
 }
 
 export interface Selection {
-  /** Tenants to preview; "all" where something changed that every tenant shares. */
+  /** Tenants to preview; "all" if something changed that every tenant shares. */
   readonly tenants: "all" | readonly string[];
-  /** Tenants whose file is gone; their stacks are not. */
+  /** Tenants whose file was removed; their stacks still exist. */
   readonly removed: readonly string[];
 }
 
-/** The rule of tenants/tenant-files.ts, which Node does not run as it is; a test holds the two together. */
+/** The rule of tenants/tenant-files.ts, which Node cannot run unbuilt; a test keeps the two equal. */
 const tenantFile = /^Pulumi\.([A-Za-z0-9][A-Za-z0-9_-]{0,99})\.yaml$/;
 
-/** A tenant's own file concerns that tenant; any other file may concern all of them. */
+/** A tenant's own file affects that tenant; any other file may affect all of them. */
 export function selectTenants(changes: readonly Change[]): Selection {
   const own = changes.map(({ status, path }) => ({ status, name: tenantFile.exec(path)?.[1] }));
   const names = (removed: boolean) =>
@@ -30,7 +30,7 @@ export function selectTenants(changes: readonly Change[]): Selection {
   };
 }
 
-/** @throws where git does not know one of the two. */
+/** @throws if git does not know one of the two. */
 export function changesBetween(base: string, head = "HEAD"): Change[] {
   const options = ["--name-status", "-z", "--no-renames", "--end-of-options"];
   const fields = execFileSync("git", ["diff", ...options, `${base}...${head}`, "--"], {

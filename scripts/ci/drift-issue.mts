@@ -1,4 +1,4 @@
-// Keeps one issue about drift: opened or updated while there is some, or a tenant could not be looked at; closed when all are as deployed.
+// Keeps one issue about drift: opened or updated if there is drift or a tenant could not be checked, closed when all are as deployed.
 //   node scripts/ci/drift-issue.mts <exit code of `npm run fleet -- drift`> <its Markdown file>
 import { readFileSync } from "node:fs";
 import { commentLimit, gitHub } from "./github-api.mts";
@@ -7,10 +7,10 @@ import { contained } from "./untrusted-markdown.mts";
 const marker = "<!-- fleet drift -->";
 const title = "Deployed resources differ from the program";
 
-/** What the issue says above the summary, by exit code; any other tells nothing of the tenants. */
+/** The issue's text above the summary, by exit code; any other code says nothing about the tenants. */
 const meanings: Readonly<Record<string, string>> = {
-  1: "Not every tenant could be looked at; those named below with a reason may or may not differ.",
-  3: "`npm run fleet -- up --refresh` brings the program's state back; what should stay belongs into the program.",
+  1: "Not every tenant could be checked; those named below with a reason may or may not differ.",
+  3: "`npm run fleet -- up --refresh` restores what the program declares. To keep a change, put it into the program.",
 };
 
 async function main(code: string, file: string): Promise<string> {
@@ -18,7 +18,7 @@ async function main(code: string, file: string): Promise<string> {
   const run = `[this run](${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID})`;
   const meaning = meanings[code];
   if (code !== "0" && meaning === undefined)
-    return `Nothing was looked at (exit code ${code}): the issue stays as it is.`;
+    return `Nothing was checked (exit code ${code}): the issue stays as it is.`;
   const github = gitHub();
   const issue = await github.find("/issues?state=open&sort=created&direction=asc", marker);
   if (meaning === undefined) {

@@ -1,30 +1,30 @@
-// The few calls of GitHub's REST API that the workflows make, without dependencies.
+// The few GitHub REST calls that the workflows make, without dependencies.
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What GitHub takes as the body of a comment or an issue, in characters. */
+/** GitHub's limit for the body of a comment or an issue, in characters. */
 export const commentLimit = 65_536;
 
-/** Whom the workflow's own token speaks for. */
+/** The user that the workflow's own token acts as. */
 const bot = "github-actions[bot]";
 
-/** A comment, or an issue's first one. */
+/** A comment, or the first post of an issue. */
 export interface Post {
   readonly id: number;
   readonly number: number;
   readonly body: string | null;
   readonly user: { readonly login: string } | null;
-  /** Set where the issue is a pull request. */
+  /** Set if the issue is a pull request. */
   readonly pull_request?: object;
 }
 
 export interface GitHub {
   /** @param path below the repository, such as `/pulls/1`. @throws Error with GitHub's own message */
   request(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<unknown>;
-  /** Our post among those of a list: it begins with the marker, and the bot wrote it; another's is never touched. */
+  /** Our own post in a list: it begins with the marker and the bot wrote it. Other people's posts are never touched. */
   find(path: string, marker: string): Promise<Post | undefined>;
 }
 
-/** For the repository and with the token of the job. @throws Error that names the variable that is missing */
+/** For the job's repository, with the job's token. @throws Error that names a missing variable */
 export function gitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
   const given = (name: string): string => {
     const value = env[name];
@@ -74,10 +74,10 @@ export function gitHub(env: NodeJS.ProcessEnv = process.env): GitHub {
   };
 }
 
-/** How often a request is made, at most. */
+/** Maximum number of attempts for a request. */
 const attempts = 5;
 
-/** Whether GitHub refused for now: its limits (403 with a time, 429), or a fault of its own, after which a POST may have been done. */
+/** True if GitHub refused temporarily: a rate limit (403 with a time, 429), or a server error, unless a POST may have been carried out. */
 function mayRepeat(method: string, { status, headers }: Response): boolean {
   return (
     status === 429 || (status === 403 && headers.has("retry-after")) || (status >= 500 && method !== "POST")

@@ -1,6 +1,6 @@
-// Shows a preview as one comment on its pull request, edited in place.
+// Posts a preview as one comment on its pull request, and edits that comment later.
 //   node scripts/ci/preview-comment.mts <folder of the preview's artifact>
-// Runs in a workflow_run: the event is GitHub's word, the artifact that of code which nobody may have reviewed.
+// Runs in a workflow_run: the event comes from GitHub, the artifact from code that nobody may have reviewed.
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commentLimit, gitHub } from "./github-api.mts";
@@ -8,7 +8,7 @@ import { contained } from "./untrusted-markdown.mts";
 
 interface WorkflowRun {
   readonly head_sha: string;
-  /** Null where the fork is gone. */
+  /** Null if the fork is gone. */
   readonly head_repository: { readonly full_name: string } | null;
   readonly html_url: string;
 }
@@ -20,7 +20,7 @@ interface PullRequest {
 
 const marker = "<!-- fleet preview -->";
 
-/** @throws Error where it is no ordinary file, or larger than a preview can be. */
+/** @throws Error if it is not an ordinary file, or is larger than a preview can be. */
 function untrustedFile(folder: string, name: string, limit: number): string {
   const file = join(folder, name);
   const stat = lstatSync(file);
@@ -40,7 +40,7 @@ async function main(folder: string): Promise<string> {
   if (!/^[1-9]\d{0,9}$/.test(number)) throw new Error("pull-request.txt in the artifact is not a number");
   const github = gitHub();
   const pull = (await github.request("GET", `/pulls/${number}`)) as PullRequest;
-  // The artifact may name any pull request; it is believed only where GitHub says that this run was of its newest commit.
+  // The artifact may name any pull request. It is trusted only if GitHub says that this run was of that pull request's newest commit.
   if (
     pull.state !== "open" ||
     pull.head.sha !== run.head_sha ||
@@ -49,7 +49,7 @@ async function main(folder: string): Promise<string> {
   )
     return `Not posted: ${run.head_sha} is not the head of the open pull request ${number}.`;
 
-  // Above the text, where nothing in it can reach: who says what follows.
+  // Says whose text follows, above it, where the text cannot change that.
   const head = `${marker}
 ### Preview of ${run.head_sha.slice(0, 10)}
 

@@ -1,5 +1,5 @@
-// Previews what a pull request changes, and leaves in a folder what is to be shown of it:
-//   summary.md (fits a comment), full.md (everything), pull-request.txt (whose it is).
+// Previews what a pull request changes, and writes the result into a folder:
+//   summary.md (fits a comment), full.md (everything), pull-request.txt (its number).
 //   node scripts/ci/preview.mts --base <ref> --pull-request <number> --out <folder> [--local]
 // Ends as `npm run fleet -- preview` does.
 import { execFileSync } from "node:child_process";
@@ -30,7 +30,7 @@ const commit = execFileSync("git", ["rev-parse", "--verify", "--end-of-options",
   encoding: "utf8",
 }).trim();
 const { tenants: changed, removed } = selectTenants(changesBetween(commit));
-// Against a commit, the fleet itself tells of those whose file is gone; against the deployed stacks it does not know them.
+// Against a commit, the fleet itself reports tenants whose file was removed; against the deployed stacks it does not know them.
 const tenants = changed === "all" || !local ? changed : [...changed, ...removed];
 
 let status = 0;
@@ -45,11 +45,11 @@ else {
   writeFileSync(file("summary.md"), "Nothing that is deployed changed.\n");
 }
 const where = local
-  ? `In the local stand-in, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
+  ? `In the local emulator, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
   : "Against the deployed stacks.";
 const gone = (local ? [] : removed).map(
   (name) =>
-    `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, takes it down.\n\n`,
+    `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, destroys it.\n\n`,
 );
 const text = readFileSync(file("summary.md"), "utf8");
 writeFileSync(file("summary.md"), `${where}\n\n${gone.join("")}${text}`);

@@ -1,6 +1,6 @@
-// Refuses to bring an older program over a newer one: what is deployed must be the newest commit of main. The first attempt of a
-// merge's own run passes although main has moved on: these come in the order of the merges (`concurrency`, `lockBehavior`). One that
-// somebody repeats, or starts by hand, comes at any time.
+// Refuses to deploy an older program over a newer one: what is deployed must be the newest commit of main. The first attempt of a
+// merge's own run passes even if main has moved on, because those runs come in the order of the merges (`concurrency`, `lockBehavior`).
+// A run that somebody repeats or starts by hand can come at any time.
 //   node scripts/ci/refuse-older.mts       in a checkout that has origin/main
 import { execFileSync } from "node:child_process";
 

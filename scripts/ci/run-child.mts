@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 /**
- * Runs a command in this process' place: with its input and output, and every request to stop handed on. Resolves with its exit code
- * when it ended; 128 and the signal's number where a signal ended it.
+ * Runs a command in place of this process: with its input and output, forwarding every request to stop. Resolves with the exit code,
+ * or with 128 plus the signal's number if a signal ended it.
  */
 export function runChild(
   command: string,

@@ -1,18 +1,18 @@
-// Runs the fleet as a step of a pipeline, and leaves in a folder what is to be shown of it: summary.md (fits a comment), full.md (all).
+// Runs the fleet as a step of a pipeline, and writes the result into a folder: summary.md (fits a comment), full.md (everything).
 //   node scripts/ci/run-fleet.mts <folder> <verb> [args…]
-// Shows the summary on the run's page and ends as the fleet does; on GitHub the step's output `exit-code` tells how.
+// Shows the summary on the run's page and exits with the fleet's code, which is also the step's output `exit-code` on GitHub.
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commentLimit } from "./github-api.mts";
 import { runChild } from "./run-child.mts";
 import { showSummary } from "./step-summary.mts";
 
-/** What is written around a summary in a comment, in characters, at most. */
+/** Room for the text around a summary in a comment, in characters. */
 const roomAround = 4000;
 
 /**
- * Runs a verb of the fleet; resolves with its exit code. The folder is made again, and its summary.md always there.
- * Not through npm, which keeps signals for itself.
+ * Runs a verb of the fleet; resolves with its exit code. The folder is recreated, and always has a summary.md.
+ * Does not use npm, which does not forward signals.
  */
 export async function runFleet(folder: string, args: readonly string[]): Promise<number> {
   const file = (name: string) => join(folder, name);
@@ -27,12 +27,12 @@ export async function runFleet(folder: string, args: readonly string[]): Promise
       file("summary.md"),
       code === 0
         ? "No tenant is selected: nothing to do.\n"
-        : `No tenant was looked at (exit code ${code}); the run's log says why.\n`,
+        : `No tenant was processed (exit code ${code}); the run's log says why.\n`,
     );
   return code;
 }
 
-/** Also where an agent keeps its workspace: an earlier run's summary is not shown again. */
+/** An agent may keep its workspace: an earlier run's summary must not be shown again. */
 export function emptyFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

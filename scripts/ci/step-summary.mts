@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 /**
- * Shows a Markdown file on the page of the run, on GitHub Actions and on Azure Pipelines; there the variable `hasSummary` tells the steps
- * after it that there is something to publish.
+ * Shows a Markdown file on the run's page, on GitHub Actions and on Azure Pipelines. There it also sets the variable `hasSummary`,
+ * so that later steps know that there is something to publish.
  */
 export function showSummary(file: string): void {
   const { GITHUB_STEP_SUMMARY, TF_BUILD } = process.env;

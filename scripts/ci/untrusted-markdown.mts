@@ -1,18 +1,18 @@
-// Markdown that nobody vouches for as a part of a post: it shows what it says, and does nothing to what is around it.
+// Makes untrusted Markdown safe as part of a post: it shows its text, and cannot affect the text around it.
 
-/** Invisible, and enough that GitHub sees neither HTML, nor a mention, nor an image. */
+/** Invisible, and enough to stop GitHub from recognising HTML, a mention or an image. */
 const breaker = "\u200b";
 
-/** A block that is open where a line ends: a code block with its fence, or a `<details>`. */
+/** Blocks still open at the end of a line: a code block with its fence, and `<details>`. */
 interface Open {
   readonly fence: string;
   readonly details: number;
 }
 
 /**
- * The text, at most `limit` characters long: where it is longer, cut at the end of a line, with `note` below. Code blocks and
- * `<details>` that commands/fleet/summary/markdown.ts writes stay, and are closed where the text leaves them open. All other HTML (comments
- * too), images and mentions become text; control characters and what turns or hides text are left out.
+ * The text in at most `limit` characters. If it is longer, it is cut at the end of a line, with `note` below. Code blocks and the
+ * `<details>` that commands/fleet/summary/markdown.ts writes stay, and are closed if the text leaves them open. All other HTML (comments
+ * too), images and mentions become plain text; control characters and those that reverse or hide text are removed.
  */
 export function contained(text: string, limit: number, note: string): string {
   const lines = text
@@ -26,7 +26,7 @@ export function contained(text: string, limit: number, note: string): string {
   return cut === "" ? note : `${cut}\n\n${note}`;
 }
 
-/** As many lines as fit, with what closes their blocks. */
+/** As many lines as fit, together with the text that closes their blocks. */
 function taken(lines: readonly string[], limit: number): { length: number; whole: string } {
   let open: Open = { fence: "", details: 0 };
   let body = "";
@@ -36,7 +36,7 @@ function taken(lines: readonly string[], limit: number): { length: number; whole
     body += `${index === 0 ? "" : "\n"}${next.shown}`;
     open = next.open;
     const closed = `${body}${closing(open)}`;
-    // Only where the text could end: without a gap before what closes it.
+    // Only complete endings count: the text up to here and the closing of its blocks.
     if (closed.length > limit) return { length: index, whole };
     whole = closed;
   }
@@ -47,7 +47,7 @@ function closing({ fence, details }: Open): string {
   return `${fence === "" ? "" : `\n${fence}`}${"\n\n</details>".repeat(details)}`;
 }
 
-/** A line as it may be shown, and what is open behind it. */
+/** A line in its safe form, and the blocks open after it. */
 function read(line: string, open: Open): { shown: string; open: Open } {
   const { fence, details } = open;
   if (fence !== "") {
@@ -55,14 +55,14 @@ function read(line: string, open: Open): { shown: string; open: Open } {
     return { shown: line, open: run.length >= fence.length ? { fence: "", details } : open };
   }
   const [, opened, language] = /^(`{3,})([^`]*)$/.exec(line) ?? [];
-  // Other languages draw: mermaid, math, maps.
+  // Other languages are rendered: mermaid, math, maps.
   if (opened !== undefined)
     return { shown: `${opened}${language === "diff" ? language : ""}`, open: { fence: opened, details } };
   if (line === "</details>" && details > 0)
     return { shown: `\n${line}\n`, open: { fence, details: details - 1 } };
   const [, title] = /^<details><summary>([^<>&]*)<\/summary>$/.exec(line) ?? [];
   if (title !== undefined)
-    // The empty line ends the HTML: what follows is Markdown again.
+    // The empty line ends the HTML, so that Markdown follows again.
     return {
       shown: `\n<details><summary>${harmless(title)}</summary>\n`,
       open: { fence, details: details + 1 },

@@ -1,14 +1,14 @@
 // Runs a command signed in to Azure as the pipeline's identity, with OpenID Connect and no stored secret.
 //   node scripts/ci/with-azure.mts <command> [args…]
-// Takes ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, or what Azure Pipelines' AzureCLI@2 sets for its service connection.
+// Reads ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, or the variables that Azure Pipelines' AzureCLI@2 sets for its connection.
 // The provider and infra/steps sign in with ARM_USE_OIDC; Pulumi's state and secrets (azblob://, azurekeyvault://) as a workload
-// identity, whose token is a file. A token lives for minutes and a deployment longer, so the file is renewed.
+// identity, whose token is a file. A token lives for minutes and a deployment takes longer, so the file is renewed.
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChild } from "./run-child.mts";
 
-/** A token lives for five minutes; one that could not be had is asked for again while the last one still lives. */
+/** A token lives for five minutes; a failed renewal is repeated while the last token is still valid. */
 const renewalMs = 4 * 60_000;
 const retryMs = 10_000;
 const env = process.env;
@@ -79,7 +79,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       renewAfter(failure === undefined ? renewalMs : retryMs);
     }, delay);
   };
-  // The command needs the token's file only, not what asks for more of them.
+  // The command needs only the token's file, not the credential that requests more tokens.
   const { SYSTEM_ACCESSTOKEN: _, ...rest } = env;
   try {
     await renew();
@@ -91,7 +91,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
       AZURE_TENANT_ID: identity.ARM_TENANT_ID,
       AZURE_FEDERATED_TOKEN_FILE: file,
-      // GitHub's tokens the provider asks for itself, whenever it needs one.
+      // On GitHub the provider requests its own tokens whenever it needs one.
       ...(env.SYSTEM_OIDCREQUESTURI && { ARM_OIDC_TOKEN_FILE_PATH: file }),
     });
   } finally {
