@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { BUNDLE_LIMIT_BYTES } from "../functions/build";
 import { projectRoot } from "../local/places";
 
-describe("the job that weighs the function's bundle", () => {
-  it("says the size on the run's page, and fails where it is over the limit", () => {
+describe("the job that checks the size of the function's bundle", () => {
+  it("shows the size on the run's page, and fails if it exceeds the limit", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-bundle-"));
     try {
       const page = join(folder, "page.md");

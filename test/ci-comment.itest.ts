@@ -49,7 +49,7 @@ describe("the step that comments on the pull request", () => {
     return { ...result, comments: github.comments, requests: github.requests };
   }
 
-  it("posts one, and edits it in place the next time", async () => {
+  it("posts a comment, and edits it the next time", async () => {
     const first = await post("one change\n");
     assert.equal(first.status, 0, first.stderr);
     await github?.close();
@@ -65,7 +65,7 @@ describe("the step that comments on the pull request", () => {
     );
   });
 
-  it("finds its comment behind a hundred others, and leaves the marker in another's comment alone", async () => {
+  it("finds its comment after a hundred others, and ignores the marker in somebody else's comment", async () => {
     const others = Array.from({ length: 130 }, (_, index) =>
       comment(index + 1, index === 3 ? "<!-- fleet preview -->" : "hm", "someone"),
     );
@@ -77,8 +77,8 @@ describe("the step that comments on the pull request", () => {
   });
 
   for (const [what, repository] of Object.entries({
-    "whose head has moved on": { pulls: { 7: { state: "open", head: { ...head, sha: "b".repeat(40) } } } },
-    "of another fork": {
+    "that has a newer commit": { pulls: { 7: { state: "open", head: { ...head, sha: "b".repeat(40) } } } },
+    "from another fork": {
       pulls: { 7: { state: "open", head: { ...head, repo: { full_name: "acme/data" } } } },
     },
     "whose fork is gone": { pulls: { 7: { state: "open", head: { ...head, repo: null } } } },
@@ -91,14 +91,14 @@ describe("the step that comments on the pull request", () => {
       assert.deepEqual(comments, []);
     });
 
-  it("posts nothing, and does not fail, where the run's fork is gone, also where the pull request's is", async () => {
+  it("posts nothing, and does not fail, if the run's fork is gone, even if the pull request's fork is gone too", async () => {
     const gone = { pulls: { 7: { state: "open", head: { ...head, repo: null } } } };
     const { status, stdout } = await post("x", gone, "7\n", { ...run, head_repository: null });
     assert.equal(status, 0);
     assert.match(stdout, /^Not posted/);
   });
 
-  it("posts nothing, and does not fail, where the preview broke off and left no artifact", async () => {
+  it("posts nothing, and does not fail, if the preview broke off and left no artifact", async () => {
     const { status, stdout, requests } = await post(undefined);
     assert.deepEqual([status, stdout], [0, "Not posted: the preview's run left no artifact.\n"]);
     assert.deepEqual(requests, []);
@@ -111,7 +111,7 @@ describe("the step that comments on the pull request", () => {
     assert.deepEqual(comments, []);
   });
 
-  it("says whose the text is before the text, and lets nothing in it reach anybody", async () => {
+  it("says whose text it is above the text, and disables mentions, images and HTML in it", async () => {
     const { comments } = await post("@everyone ![x](y)\n<!--");
     assert.match(
       comments[0]?.body ?? "",
@@ -120,13 +120,13 @@ describe("the step that comments on the pull request", () => {
   });
 
   for (const number of ["7/../8", "0", "7\n8", "", "x".repeat(40)])
-    it(`refuses ${JSON.stringify(number)} as a number, before it asks GitHub`, async () => {
+    it(`refuses ${JSON.stringify(number)} as a number, before it calls GitHub`, async () => {
       const { status, requests } = await post("x", {}, number);
       assert.equal(status, 1);
       assert.deepEqual(requests, []);
     });
 
-  it("refuses a link in the artifact, which could show the runner's own files", async () => {
+  it("refuses a symbolic link in the artifact, which could expose the runner's files", async () => {
     fs.mkdirSync(join(ci.folder, "tmp/preview"), { recursive: true });
     fs.symlinkSync("/etc/passwd", join(ci.folder, "tmp/preview/summary.md"));
     ci.write("tmp/preview/pull-request.txt", "7\n");
@@ -136,7 +136,7 @@ describe("the step that comments on the pull request", () => {
     assert.deepEqual(comments, []);
   });
 
-  it("cuts what is too long at a line's end, its code block closed, without control characters", async () => {
+  it("cuts a long text at the end of a line, closes its code block, and removes control characters", async () => {
     const line = `${"é".repeat(99)}\n`;
     const { status, stderr, comments } = await post(`\u0007start\r\n\`\`\`diff\n${line.repeat(2000)}`);
     assert.equal(status, 0, stderr);

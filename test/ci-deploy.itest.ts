@@ -47,7 +47,7 @@ describe("the step that deploys a ring", () => {
     assert.ok(!`${stdout}${stderr}`.includes("oidc-marker"));
   });
 
-  it("signs in through Azure Pipelines' service connection, whose token for the job goes no further", async () => {
+  it("signs in through Azure Pipelines' service connection, and does not pass on the job's token", async () => {
     ci.fakeFleet("done\n", 0);
     const end = await ci.runScript(azureDeploy, { ...canary, ...tokens.azurePipelines });
     assert.equal(end.status, 0, end.stderr);
@@ -67,7 +67,7 @@ describe("the step that deploys a ring", () => {
     );
   });
 
-  it("learns the connection's identity from the step before it, on Azure Pipelines", async () => {
+  it("gets the connection's identity from the step before it, on Azure Pipelines", async () => {
     const { TF_BUILD: _, ...given } = tokens.azurePipelines;
     const { stdout } = await ci.runScript(azureScript("canary", "up", "Sign in"), given);
     const set = Object.fromEntries(
@@ -83,20 +83,20 @@ describe("the step that deploys a ring", () => {
     });
   });
 
-  it("fails as the deployment does, and shows what there is of it", async () => {
+  it("fails if the deployment fails, and shows the summary so far", async () => {
     const env = { ...canary, ...tokens.gitHub, GITHUB_STEP_SUMMARY: join(ci.folder, "page.md") };
     ci.fakeFleet("one failed\n", 1);
     assert.equal((await ci.runScript(gitHubDeploy, env)).status, 1);
-    // What an earlier run left in a workspace that is kept is not shown again.
+    // A kept workspace may hold an earlier run's summary, which is not shown again.
     ci.fakeFleet(undefined, 2);
     assert.equal((await ci.runScript(gitHubDeploy, env)).status, 2);
     assert.equal(
       ci.read("page.md"),
-      "one failed\n\nNo tenant was looked at (exit code 2); the run's log says why.\n\n",
+      "one failed\n\nNo tenant was processed (exit code 2); the run's log says why.\n\n",
     );
   });
 
-  it("names what is not set, all at once", async () => {
+  it("names all missing variables at once", async () => {
     ci.fakeFleet("x", 0);
     const { ARM_TENANT_ID: _, ARM_SUBSCRIPTION_ID: __, ...some } = tokens.gitHub;
     const { status, stderr } = await ci.runScript(gitHubDeploy, some);
@@ -104,7 +104,7 @@ describe("the step that deploys a ring", () => {
     assert.match(stderr, /^Set ARM_TENANT_ID, ARM_SUBSCRIPTION_ID: /);
   });
 
-  it("renews the token while the command runs, before five minutes are over and soon after a failure", async () => {
+  it("renews the token while the command runs, before its five minutes are over, and soon after a failed renewal", async () => {
     tokens.close();
     tokens = await startTokenServer((number) => (number === 2 ? undefined : `token-${number}`));
     const seen = join(ci.folder, "tmp/seen.txt");
@@ -119,8 +119,8 @@ const look = () => {
 look();
 `,
     );
-    // A clock in which a second is a millisecond, and what would come after the first token's five minutes never comes. Node's own
-    // timers, of sockets, are shorter.
+    // A clock on which a second lasts a millisecond, and on which nothing happens after the first token's five minutes. Node's own
+    // socket timers are shorter and not affected.
     const clock = `let now = 0; const real = setTimeout;
 if (/with-azure/.test(process.argv[1])) globalThis.setTimeout = (work, delay, ...rest) => {
   if (delay < 5000) return real(work, delay, ...rest);
@@ -146,7 +146,7 @@ describe("a deployment that is cancelled", () => {
     ci = ciFolder();
     project = cliProject({ hangs: "canary", z: "" });
     tokens = await startTokenServer();
-    // The real bootstrap and the real fleet, which finds the project of two tenants and a Pulumi CLI that only pretends.
+    // The real bootstrap and the real fleet, with a project of two tenants and a fake Pulumi CLI.
     fs.copyFileSync(join(projectRoot, "scripts/bootstrap.mjs"), join(ci.folder, "scripts/bootstrap.mjs"));
     ci.write("package-lock.json", "{}");
     ci.write("node_modules/.installed-lock", createHash("sha256").update("{}").digest("hex"));
@@ -173,7 +173,7 @@ require(${JSON.stringify(join(projectRoot, "commands/fleet/cli.ts"))});
     ["Azure Pipelines", azureDeploy, () => tokens.azurePipelines],
   ] as const)
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      it(`lets Pulumi finish what it is at, where the step's own process gets ${signal} on ${where}`, async () => {
+      it(`lets Pulumi finish what it has begun if the step's own process gets ${signal} on ${where}`, async () => {
         const child = ci.start(script, {
           ...env(),
           TENANTS: "ring=canary",
@@ -182,7 +182,7 @@ require(${JSON.stringify(join(projectRoot, "commands/fleet/cli.ts"))});
         const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
         const look = setInterval(() => {
           if (child.exitCode !== null) clearInterval(look);
-          // Once, and to this process alone: the runner knows no other.
+          // Once, and only to this process, the only one that the runner knows.
           if (project.calls().length === 0) return;
           clearInterval(look);
           child.kill(signal);
@@ -215,15 +215,15 @@ describe("the step that refuses an older program", () => {
 
   for (const [what, script, env, passes] of [
     ["a merge's own run", gitHub, first, true],
-    ["a run that is repeated", gitHub, { ...first, GITHUB_RUN_ATTEMPT: "2" }, false],
-    ["a run that was started by hand", gitHub, { ...first, GITHUB_EVENT_NAME: "workflow_dispatch" }, false],
+    ["a repeated run", gitHub, { ...first, GITHUB_RUN_ATTEMPT: "2" }, false],
+    ["a run started by hand", gitHub, { ...first, GITHUB_EVENT_NAME: "workflow_dispatch" }, false],
     ["a merge's own run on Azure Pipelines", azure, firstOnAzure, true],
-    ["a stage that is repeated", azure, { ...firstOnAzure, SYSTEM_STAGEATTEMPT: "2" }, false],
-    ["a job that is repeated", azure, { ...firstOnAzure, SYSTEM_JOBATTEMPT: "2" }, false],
-    ["a commit that was picked by hand", azure, { ...firstOnAzure, BUILD_REASON: "Manual" }, false],
+    ["a repeated stage", azure, { ...firstOnAzure, SYSTEM_STAGEATTEMPT: "2" }, false],
+    ["a repeated job", azure, { ...firstOnAzure, SYSTEM_JOBATTEMPT: "2" }, false],
+    ["a commit picked by hand", azure, { ...firstOnAzure, BUILD_REASON: "Manual" }, false],
   ] as const)
-    it(`${passes ? "lets" : "stops"} ${what} ${passes ? "pass" : "where main has moved on"}`, async () => {
-      assert.equal((await ci.runScript(script, env)).status, 0, "the newest passes");
+    it(`${passes ? "lets" : "stops"} ${what} ${passes ? "pass" : "if main has moved on"}`, async () => {
+      assert.equal((await ci.runScript(script, env)).status, 0, "the newest commit passes");
       ci.git("checkout", "--quiet", "HEAD^");
       const { status, stderr } = await ci.runScript(script, env);
       assert.equal(status, passes ? 0 : 1);

@@ -30,7 +30,7 @@ describe("the steps of drift.yml", () => {
     return end;
   }
 
-  it("tell how it went, whatever the exit code, and pass where there is drift or none only", async () => {
+  it("report the outcome for every exit code, and pass only with or without drift", async () => {
     const drift = workflowStep("drift.yml", "Drift").run ?? "";
     for (const [code, status] of [
       [0, 0],
@@ -43,20 +43,20 @@ describe("the steps of drift.yml", () => {
       assert.equal(ci.read("output.txt"), `exit-code=${code}\n`);
       assert.match(ci.read("page.md"), /^acme: 1 changed\n/);
       const last = { EXIT_CODE: String(code) };
-      const end = await ci.runStep("drift.yml", "Fail unless every tenant was looked at", last);
+      const end = await ci.runStep("drift.yml", "Fail unless every tenant was checked", last);
       assert.equal(end.status, status);
     }
-    // Where it was not even begun.
-    const none = await ci.runStep("drift.yml", "Fail unless every tenant was looked at", { EXIT_CODE: "" });
+    // The drift step did not even begin.
+    const none = await ci.runStep("drift.yml", "Fail unless every tenant was checked", { EXIT_CODE: "" });
     assert.equal(none.status, 1);
   });
 
-  it("fail the run on Azure Pipelines where there is drift", async () => {
+  it("fail the run on Azure Pipelines if there is drift", async () => {
     const { stdout } = await look(3, azureScript("drift", "look", "Drift"), "azurePipelines");
     assert.match(stdout, /^##vso\[task\.uploadsummary\]\/.*\/drift\/summary\.md$/m);
   });
 
-  it("leave a summary also where no tenant is selected", async () => {
+  it("leave a summary even if no tenant is selected", async () => {
     ci.fakeFleet(undefined, 0);
     const tokens = await startTokenServer();
     await ci.runStep("drift.yml", "Drift", tokens.gitHub);
@@ -89,7 +89,7 @@ describe("the step that keeps the issue about drift", () => {
   });
 
   it("opens one for drift, and updates it the next night", async () => {
-    // Another's, a pull request, and one that only quotes the marker.
+    // Somebody else's issue, a pull request, and an issue that only quotes the marker.
     const others = [
       open(4, { user: { login: "someone" } }),
       open(5, { pull_request: {} }),
@@ -99,34 +99,34 @@ describe("the step that keeps the issue about drift", () => {
     assert.equal(first.issues.length, 4, first.stderr);
     assert.match(
       first.issues[3]?.body ?? "",
-      /^<!-- fleet drift -->\n.*actions\/runs\/99.* brings the program's state back.*\n\nacme: 1 changed$/,
+      /^<!-- fleet drift -->\n.*actions\/runs\/99.* restores what the program declares.*\n\nacme: 1 changed$/,
     );
     const second = await issue("3", { issues: [open(6)] });
     assert.equal(second.issues.length, 1);
     assert.match(second.issues[0]?.body ?? "", /acme: 1 changed$/);
   });
 
-  it("tells of tenants that could not be looked at as well, and closes nothing then", async () => {
+  it("also reports tenants that could not be checked, and closes nothing then", async () => {
     const { issues, status } = await issue("1", { issues: [open(6)] });
     assert.equal(status, 0);
     assert.equal(issues[0]?.state, "open");
-    assert.match(issues[0]?.body ?? "", /Not every tenant could be looked at[\s\S]*acme: 1 changed$/);
+    assert.match(issues[0]?.body ?? "", /Not every tenant could be checked[\s\S]*acme: 1 changed$/);
     assert.equal((await issue("1", {})).issues.length, 1);
   });
 
-  it("closes it when the drift is gone, with a word on why", async () => {
+  it("closes it when the drift is gone, with a comment that says why", async () => {
     const { issues, requests } = await issue("0", { issues: [open(6)] });
     assert.deepEqual([issues[0]?.state, issues[0]?.state_reason], ["closed", "completed"]);
     assert.ok(requests.includes("POST /repos/acme/data/issues/6/comments"));
   });
 
-  it("leaves it alone where nothing was looked at, and where there never was one", async () => {
+  it("leaves it alone if nothing was checked, and opens none if there is no drift", async () => {
     for (const code of ["2", "130"])
       assert.deepEqual((await issue(code, { issues: [open(6)] })).requests, []);
     assert.deepEqual((await issue("0", {})).requests, ["GET /repos/acme/data/issues"]);
   });
 
-  it("asks again where GitHub is busy, and gives up with its reason", async () => {
+  it("tries again if GitHub is busy, and fails with GitHub's reason in the end", async () => {
     const busy = (status: number) => ({ status, headers: { "retry-after": "0" } });
     const later = await issue("3", {
       issues: [open(6)],
@@ -134,7 +134,7 @@ describe("the step that keeps the issue about drift", () => {
     });
     assert.equal(later.status, 0, later.stderr);
     assert.match(later.issues[0]?.body ?? "", /acme: 1 changed$/);
-    // One that may have been made is not made twice.
+    // A POST that may have succeeded is not repeated.
     const post = await issue("3", { refusals: { "POST /issues": [busy(502)] } });
     assert.equal(post.status, 1);
     assert.deepEqual(post.requests.slice(-1), ["POST /repos/acme/data/issues"]);

@@ -17,7 +17,7 @@ describe("the preview step", () => {
   });
   afterEach(() => ci.remove());
 
-  /** A pull request whose merge makes these changes; null removes, and a file may come from another. */
+  /** Makes a pull request whose merge changes these files; null removes one. */
   function changed(files: Readonly<Record<string, string | null>>): void {
     ci.git("init", "--quiet", "--initial-branch", "main");
     for (const name of ["Pulumi.acme.yaml", "Pulumi.beta.yaml", "Pulumi.yaml", "infra/index.ts"])
@@ -34,7 +34,7 @@ describe("the preview step", () => {
   const preview = (env: Readonly<Record<string, string>> = {}, script = previewIn("stand-in")) =>
     ci.runScript(script, { PULL_REQUEST: "7", ...env });
 
-  it("previews the tenants whose files changed, in the stand-in, and says so", async () => {
+  it("previews the tenants whose files changed, in the emulator, and says so", async () => {
     changed({ "Pulumi.acme.yaml": "2\n", "Pulumi.new.yaml": "1\n" });
     ci.fakeFleet("No changes.\n", 0);
     const { status, stderr } = await preview();
@@ -46,7 +46,7 @@ describe("the preview step", () => {
     assert.equal(option(args, "--base"), ci.git("rev-parse", "HEAD^1").trim());
     assert.match(
       ci.read("preview/summary.md"),
-      /^In the local stand-in, without any cloud credential: .*\n\nNo changes\.\n$/,
+      /^In the local emulator, without any cloud credential: .*\n\nNo changes\.\n$/,
     );
     assert.equal(ci.read("preview/pull-request.txt"), "7\n");
   });
@@ -55,7 +55,7 @@ describe("the preview step", () => {
     ["GitHub Actions", previewIn("azure"), "gitHub"],
     ["Azure Pipelines", azureScript("preview", "azure", "Preview"), "azurePipelines"],
   ] as const)
-    it(`previews against the deployed stacks, where an identity is given on ${where}`, async () => {
+    it(`previews against the deployed stacks if an identity is configured on ${where}`, async () => {
       changed({ "Pulumi.acme.yaml": "2\n" });
       ci.fakeFleet("No changes.\n", 0);
       const tokens = await startTokenServer();
@@ -68,7 +68,7 @@ describe("the preview step", () => {
       assert.match(ci.read("preview/summary.md"), /^Against the deployed stacks\.\n\nNo changes\.\n$/);
     });
 
-  it("previews in the stand-in on Azure Pipelines as well, and shows it on the run's page", async () => {
+  it("previews in the emulator on Azure Pipelines too, and shows it on the run's page", async () => {
     changed({ "Pulumi.acme.yaml": "2\n" });
     ci.fakeFleet("No changes.\n", 0);
     const { stdout } = await preview({ TF_BUILD: "True" }, azureScript("preview", "stand_in", "Preview"));
@@ -76,14 +76,14 @@ describe("the preview step", () => {
     assert.match(stdout, /^##vso\[task\.uploadsummary\]\/.*\/preview\/summary\.md$/m);
   });
 
-  it("previews every tenant where something else changed as well", async () => {
+  it("previews every tenant if another file changed too", async () => {
     changed({ "Pulumi.acme.yaml": "2\n", "infra/index.ts": "2\n" });
     ci.fakeFleet("x", 0);
     await preview();
     assert.ok(!ci.fleetCall().args.includes("--tenant"));
   });
 
-  it("leaves room in the comment for what is written around the summary", async () => {
+  it("leaves room in the comment for the text around the summary", async () => {
     changed({ "infra/index.ts": "2\n" });
     ci.fakeFleet("x", 0);
     await preview();
@@ -91,7 +91,7 @@ describe("the preview step", () => {
     assert.ok(limit > 55_000 && limit < 65_536 - 2_000, String(limit));
   });
 
-  it("has a tenant whose file is gone told by the fleet, which sees it in the base", async () => {
+  it("leaves a tenant whose file was removed to the fleet, which finds it in the base", async () => {
     changed({ "Pulumi.beta.yaml": null, "Pulumi.gamma.yaml": "Pulumi.beta.yaml\n".repeat(20) });
     ci.fakeFleet("x", 0);
     await preview();
@@ -99,7 +99,7 @@ describe("the preview step", () => {
     assert.doesNotMatch(ci.read("preview/summary.md"), /its file is removed/);
   });
 
-  it("tells of it itself against the deployed stacks, and previews none", async () => {
+  it("reports that tenant itself against the deployed stacks, and previews none", async () => {
     changed({ "Pulumi.beta.yaml": null });
     ci.fakeFleet("x", 0);
     const tokens = await startTokenServer();
@@ -111,9 +111,9 @@ describe("the preview step", () => {
     assert.match(ci.read("preview/summary.md"), /Nothing that is deployed changed\.\n$/);
   });
 
-  it("leaves out what changed on the branch that it goes to, after it was made", async () => {
+  it("leaves out later changes on the target branch", async () => {
     changed({ "Pulumi.acme.yaml": "2\n" });
-    // As it is where HEAD is the pull request's own commit and not GitHub's merge: the base has moved on.
+    // HEAD is the pull request's own commit here instead of GitHub's merge, and the base has moved on.
     ci.git("checkout", "--quiet", "-b", "later", "HEAD^");
     ci.write("Pulumi.beta.yaml", "2\n");
     ci.git("commit", "--quiet", "-am", "later");
@@ -130,18 +130,18 @@ describe("the preview step", () => {
     "Pulumi.-all.yaml",
     "Pulumi.acme.yaml.txt",
   ])
-    it(`takes ${file} for no tenant's file`, async () => {
+    it(`does not take ${file} for a tenant's file`, async () => {
       changed({ [file]: "2\n" });
       ci.fakeFleet("x", 0);
       await preview();
       assert.ok(!ci.fleetCall().args.includes("--tenant"));
     });
 
-  it("fails as the fleet does, with a summary that says so", async () => {
+  it("fails if the fleet fails, with a summary that says so", async () => {
     changed({ "Pulumi.yaml": "2\n" });
     ci.fakeFleet(undefined, 1);
     const { status } = await preview();
     assert.equal(status, 1);
-    assert.match(ci.read("preview/summary.md"), /No tenant was looked at \(exit code 1\)/);
+    assert.match(ci.read("preview/summary.md"), /No tenant was processed \(exit code 1\)/);
   });
 });

@@ -5,7 +5,7 @@ import { tenantName } from "../tenants/tenant-files";
 
 const markdown = new MarkdownIt("default", { html: true, linkify: false });
 
-/** What a reader of the Markdown's blocks finds below the text. */
+/** How a Markdown reader parses the text, with a paragraph below it. */
 function shown(text: string) {
   const tokens = markdown.parse(`${text}\n\nbelow`, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);
@@ -22,7 +22,7 @@ function shown(text: string) {
   };
 }
 
-describe("text from outside in a comment", () => {
+describe("untrusted text in a comment", () => {
   const nasty = constantFrom(
     ...[
       "```",
@@ -70,7 +70,7 @@ describe("text from outside in a comment", () => {
     ],
   );
 
-  it("does nothing to what is below it, and is no longer than it may be", async () => {
+  it("does not affect the text below it, and keeps to the limit", async () => {
     const { contained } = await import("../scripts/ci/untrusted-markdown.mts");
     check(
       property(array(nasty, { maxLength: 12 }), integer({ min: 30, max: 300 }), (lines, limit) => {
@@ -94,7 +94,7 @@ describe("text from outside in a comment", () => {
     );
   });
 
-  it("stays as it is where it is what the fleet's summary writes", async () => {
+  it("stays as it is if the fleet's summary wrote it", async () => {
     const { contained } = await import("../scripts/ci/untrusted-markdown.mts");
     const diff = "````diff\n@@ -1,2 +1,2 @@\n-<b>@a ![x](y)</b>\n+```\n````";
     const text = `## 2 changes\n\n| Tenants | update |\n|---|--:|\n| \`a\`, \`b\` | 1 |\n\n> \u26a0\ufe0f **Drops \\*all\\* of you@\u200bme**\n\n${diff}`;
@@ -120,8 +120,8 @@ describe("text from outside in a comment", () => {
   });
 });
 
-describe("a file of a change", () => {
-  it("is a tenant's by the same rule as everywhere else", async () => {
+describe("a changed file", () => {
+  it("is recognised as a tenant's file by the same rule as everywhere else", async () => {
     const { selectTenants } = await import("../scripts/ci/changed-tenants.mts");
     check(
       property(stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.,-]{0,110}$|^[\w.-]{0,4}$/), (name) => {

@@ -18,7 +18,7 @@ describe("The commands as people type them, one after the other", () => {
     try {
       assert.ok(existsSync(join(folder, "environment.json")));
       assert.match(npm(folder, "local", "--", "up").err, /QT9004/);
-      // The first snapshot, which the next one changes.
+      // The first snapshot; the next one changes it.
       assert.equal(npm(folder, "local", "--", "event", "--rows", "500").status, 0);
       const first = npm(folder, "local", "--", "sync", "--json");
       assert.equal(JSON.parse(first.out).inserts, 500, first.err);

@@ -10,7 +10,7 @@ interface Activity {
   readonly typeProperties: Record<string, unknown>;
 }
 
-describe("What runs is what was deployed", () => {
+describe("The emulator runs what was deployed", () => {
   const local = useEmulator();
 
   it("the pipeline is the one in the factory: another URL in Login changes the run", async () => {
@@ -43,7 +43,7 @@ describe("What runs is what was deployed", () => {
     assert.equal(restored.status, "succeeded", restored.error);
   });
 
-  it("the runbook is the one that was published: the twin refuses to stand in for another", async () => {
+  it("the runbook is the published one: the twin refuses to replace any other", async () => {
     const arm = armClient(local());
     const runbook = `${arm.account}/runbooks/${local().environment.automation.runbookName}`;
     const content = await (await arm.request("GET", `${runbook}/content`)).text();
@@ -53,7 +53,7 @@ describe("What runs is what was deployed", () => {
       local().environment,
       await sendEvent(local().environment, datasetUpdated(keyed)),
     );
-    // Where PowerShell is installed it runs what was published, whatever that is.
+    // With PowerShell installed, any published script runs.
     if (changed.status === "failed") assert.match(changed.error, /QT2001/);
 
     await arm.putText(`${runbook}/draft/content`, content);
@@ -71,7 +71,7 @@ describe("What runs is what was deployed", () => {
     assert.ok(site !== undefined);
     const answer = await arm.request("POST", `${site.id}/config/appsettings/list`);
     const { properties } = (await answer.json()) as { properties: Record<string, string> };
-    // In the emulator's own environment, which the function must not see.
+    // Set in the emulator's own environment, which the function must not see.
     process.env.SQL_DATABASE = properties.SQL_DATABASE;
     try {
       const { SQL_DATABASE: _, ...others } = properties;

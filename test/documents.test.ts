@@ -10,7 +10,7 @@ const documents = [
   "connector-sdk/README.md",
   ...globSync(["docs/*.md", "packages/**/*.md"], { cwd: root }),
 ];
-/** Where the paths that a document names begin: a package's own documents know the package only. */
+/** The folder that a document's paths start from: a package's own documents know only the package. */
 const base = (file: string) => /^packages\/[^/]+/.exec(file.replaceAll("\\", "/"))?.[0] ?? "";
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> })
@@ -19,7 +19,7 @@ const scripts = Object.keys(
 const cli = readFileSync(join(root, "commands/local/cli.ts"), "utf8");
 const commands = [...cli.matchAll(/command\("(\w+)"/g)].map(([, name]) => name);
 
-/** What GitHub makes of a page's headings. */
+/** Anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (page: string) =>
   [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
     heading
@@ -68,7 +68,7 @@ describe("The documents", () => {
       }
     });
 
-    it(`${file} leads nowhere outside of its package`, () => {
+    it(`${file} links to nothing outside its package`, () => {
       for (const [, link = ""] of text.matchAll(/\]\(([^)#]+)\)/g)) {
         if (/^https?:/.test(link)) continue;
         assert.ok(join(dirname(file), link).replaceAll("\\", "/").startsWith(base(file)), link);

@@ -22,11 +22,11 @@ import {
 import { keyed, projectRoot } from "./support/emulator";
 
 /**
- * What the program has changed on purpose since the recording, as `update <name>`. Names, types, parents and places of what is
- * stored do not belong here: an existing stack must not notice them. See test/fixtures/earlier-state/README.md.
+ * Intended changes of the program since the recording, as `update <name>`. Changes of stored names, types, parents and places
+ * do not belong here: they must not affect an existing stack. See test/fixtures/earlier-state/README.md.
  */
 const changedOnPurpose: readonly string[] = [
-  // The function's errors are made by packages/kit now: another bundle, and the key waits for its upload.
+  // packages/kit makes the function's errors now, so the bundle changed, and the key waits for its upload.
   "update function-app-code",
   "update function-app-key",
 ];
@@ -69,7 +69,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
     return stdout;
   }
 
-  it("is what its stack says: drift finds nothing", () => {
+  it("has no drift", () => {
     const { tenants, summary } = JSON.parse(
       npm("fleet", "--", "drift", "--local", "--tenant", "dev", "--json"),
     );
@@ -81,7 +81,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
     await stopBackground(folder);
     const [ports, before] = [portsOf(folder), storedResources(folder)];
     const up = npm("local", "--", "up");
-    assert.equal(portsOf(folder), ports, "another program took a port of the recording meanwhile");
+    assert.equal(portsOf(folder), ports, "another program has taken a port of the recording");
     const after = storedResources(folder);
     const changes = [
       ...[...before.keys()].filter((urn) => !after.has(urn)).map((urn) => `delete ${urn}`),
@@ -92,7 +92,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
       changes.filter((change) => !changedOnPurpose.includes(change.replace(/urn:.*::/, ""))),
       [],
     );
-    // What the engine itself counts.
+    // The engine's own count.
     if (changedOnPurpose.length === 0) assert.match(up, /: \d+ unchanged by the Pulumi engine/);
     environment = await requireEnvironment(folder);
   });
@@ -135,7 +135,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
     );
   });
 
-  it("lands the next event: the rows that it changed, and no other", async () => {
+  it("lands the next event: the changed rows, and no other", async () => {
     const rows = () => query(environment, `select * from data.${table} order by _row_id`);
     const before = await rows();
     event = JSON.parse(npm("local", "--", "event", "--rows", String(recording.rows), "--json"));
@@ -151,7 +151,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
     assert.deepEqual([touched, gone], [event.inserted + event.updated + event.deleted, 0]);
   });
 
-  it("syncs on from the stored state: these rows, and no other", async () => {
+  it("continues the sync from the stored state: the same rows, and no other", async () => {
     const before = await destinationRows(environment, table);
     assert.ok(before.length > 100, "the destination lost its rows");
     const sync = JSON.parse(npm("local", "--", "sync", "--json"));
@@ -168,7 +168,7 @@ describe("A .local/ and a Pulumi state of an earlier commit", () => {
     assert.deepEqual([touched, gone], [event.inserted + event.updated, event.deleted]);
   });
 
-  it("is taken down whole", () => {
+  it("is destroyed completely", () => {
     npm("local", "--", "down");
     assert.ok(!existsSync(folder));
   });
@@ -195,7 +195,7 @@ describe("The program of an earlier commit", () => {
   });
 });
 
-/** Rows of `after` that are new or other than before, and rows that are gone. */
+/** Rows of `after` that are new or differ from `before`, and rows that are gone. */
 function difference(before: readonly Row[], after: readonly Row[], ...key: readonly string[]) {
   const texts = (rows: readonly Row[]) =>
     new Map(rows.map((row) => [JSON.stringify(key.map((name) => row[name])), JSON.stringify(row)]));

@@ -39,7 +39,7 @@ describe("The way of a dataset from DatasetUpdated to Fivetran's destination", (
           );
           assert.deepEqual([report.updates, report.inserts, report.deletes], [changed, added, deleted]);
         } else {
-          // Without a key a changed row is one that went and one that came.
+          // Without a key, a changed row is a deleted one and a new one.
           assert.deepEqual([report.inserts, report.deletes], [changed + added, changed + deleted]);
         }
         await assertEqualEverywhere(dataset, 1);

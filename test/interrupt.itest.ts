@@ -24,10 +24,10 @@ describe("A signal to the local process", () => {
       assert.ok(kind === wanted || kind !== "failed", message.line);
     }
   };
-  /** PostgreSQL removes its own at an orderly end only. */
+  /** PostgreSQL removes this file only at an orderly end. */
   const databaseRuns = () => existsSync(join(folder, "postgres", "data", "postmaster.pid"));
 
-  it("ends a deployment in order: no database, no lock and no environment stay behind", async () => {
+  it("ends a deployment in an orderly way: leaves no database, lock or environment file behind", async () => {
     const child = serve();
     await until(child, "progress");
     assert.ok(databaseRuns());
@@ -38,7 +38,7 @@ describe("A signal to the local process", () => {
     assert.equal(folderHolder(folder), undefined);
   });
 
-  it("lets the next start go on, and ends that one with success", async () => {
+  it("lets the next start finish the deployment, and ends that one with success", async () => {
     const child = serve();
     await until(child, "up");
     assert.equal((await findEnvironment(folder))?.process.pid, child.pid);

@@ -14,7 +14,7 @@ import { sampleSnapshot } from "../local/sample-data";
 import { keyed, land } from "./support/emulator";
 import { spawnServe } from "./support/serve-process";
 
-/** Moments at which the process is killed, counted in steps of the flow after the event. */
+/** When to kill the process, in steps of the flow after the event. */
 const moments = [0, 2, 4, 6, 8];
 
 describe("A kill of the local process", () => {
@@ -22,7 +22,7 @@ describe("A kill of the local process", () => {
   let child: ChildProcess;
   let environment: Environment;
 
-  /** Starts the emulator; resolves when it is up, or after so many lines of progress. */
+  /** Starts the emulator; resolves when it is up, or after this many lines of progress. */
   async function startProcess(lines = Number.POSITIVE_INFINITY) {
     child = spawnServe(folder, "auto", "inherit");
     for (let seen = 0; seen < lines; seen++) {
@@ -87,7 +87,7 @@ describe("A kill of the local process", () => {
   });
 });
 
-/** Resolves after so many steps of the flow from now, or when the flow is quiet because it is over. */
+/** Resolves after this many further steps of the flow, or when the flow has ended. */
 async function afterSteps(environment: Environment, steps: number): Promise<void> {
   const stop = new AbortController();
   let seen = 0;

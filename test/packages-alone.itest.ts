@@ -7,7 +7,7 @@ import { temporaryFolder } from "../packages/kit/testing/temporary-folder";
 
 const root = realpathSync(join(__dirname, ".."));
 
-/** Loaded before the suites: what they open of this repository, but for its node_modules, is an error. */
+/** Loaded before the suites: opening a file of this repository outside its node_modules is an error. */
 const guard = `
 const { sep } = require("node:path");
 const fs = require("node:fs");

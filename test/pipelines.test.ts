@@ -10,7 +10,7 @@ const scripts = globSync("scripts/ci/*", { cwd: projectRoot });
 const workflow = (file: string) => workflows.find((one) => one.file === file);
 const table = (name: string): unknown =>
   parse(readFileSync(join(__dirname, "fixtures/pipelines", name), "utf8"));
-/** Without what is undefined. */
+/** Drops undefined members. */
 const known = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe("what GitHub Actions runs, when and as whom", () => {
@@ -25,7 +25,7 @@ describe("what GitHub Actions runs, when and as whom", () => {
       assert.deepEqual(known({ on, concurrency, jobs: found }), expected);
     });
 
-  it("looks at as much of the history as each step needs", () => {
+  it("fetches as much history as each step needs", () => {
     const depths = workflows.flatMap(({ file, jobs }) =>
       Object.entries(jobs).flatMap(([job, { steps = [] }]) =>
         steps.flatMap(({ with: given }) =>
@@ -36,7 +36,7 @@ describe("what GitHub Actions runs, when and as whom", () => {
     assert.deepEqual(depths, ["deploy-ring.yml up 0", "preview.yml stand-in 2", "preview.yml azure 2"]);
   });
 
-  it("refuses an older program before anything is deployed, whatever came before", () => {
+  it("always refuses an older program before anything is deployed", () => {
     const azure = azurePipeline("azureDeploy").stages.filter(({ stage }) => /canary|general/.test(stage));
     const steps = [
       (workflow("deploy-ring.yml")?.jobs.up?.steps ?? []).map(({ name, ...step }) => ({ name, ...step })),
@@ -56,7 +56,7 @@ describe("what GitHub Actions runs, when and as whom", () => {
     }
   });
 
-  it("drift.yml goes on after drift, to the artifact and the issue, and fails at the end where it must", () => {
+  it("drift.yml continues after drift to the artifact and the issue, and fails at the end if it must", () => {
     const { look } = workflow("drift.yml")?.jobs ?? {};
     const steps = look?.steps?.filter(({ name, uses }) => name || uses?.includes("upload"));
     assert.deepEqual(
@@ -64,12 +64,12 @@ describe("what GitHub Actions runs, when and as whom", () => {
       [
         ["Drift", "drift", undefined, true],
         [undefined, undefined, undefined, undefined],
-        ["Fail unless every tenant was looked at", undefined, undefined, undefined],
+        ["Fail unless every tenant was checked", undefined, undefined, undefined],
       ],
     );
   });
 
-  it("preview-comment.yml takes the artifact to a place where nothing is run from", () => {
+  it("preview-comment.yml downloads the artifact to a folder from which nothing is run", () => {
     const steps = workflow("preview-comment.yml")?.jobs.comment?.steps;
     const download = steps?.find(({ uses }) => uses?.startsWith("actions/download-artifact@"));
     assert.match(String(download?.with?.path), /^\$\{\{ runner\.temp \}\}\/preview$/);
@@ -79,7 +79,7 @@ describe("what GitHub Actions runs, when and as whom", () => {
 });
 
 describe("azure-pipelines.yml", () => {
-  /** What decides about when a job runs, as whom and on what. */
+  /** Everything that decides when a job runs, as whom and on what. */
   const decided = (...parameters: string[]): unknown =>
     known(
       azurePipeline(...parameters).stages.map(({ stage, dependsOn, condition, jobs }) => ({
@@ -97,7 +97,7 @@ describe("azure-pipelines.yml", () => {
       })),
     );
 
-  it("names no service connection, and deploys nothing, until somebody says that they are there", () => {
+  it("names no service connection, and deploys nothing, until the parameters enable it", () => {
     for (const { type, default: value } of azurePipeline().parameters)
       assert.deepEqual([type, value], ["boolean", false]);
     const stages = azurePipeline().stages.map(({ stage, jobs }) => [stage, ...jobs.map(({ job }) => job)]);
@@ -105,10 +105,14 @@ describe("azure-pipelines.yml", () => {
       ["test", "suites", "long_suites", "sql_server", "runbook", "bundle"],
       ["preview", "stand_in"],
     ]);
-    assert.equal(azurePipeline().stages[1]?.jobs[0]?.condition, undefined, "the stand-in is for every one");
+    assert.equal(
+      azurePipeline().stages[1]?.jobs[0]?.condition,
+      undefined,
+      "the emulator previews every pull request",
+    );
   });
 
-  it("runs what, when and as whom", () => {
+  it("has the expected jobs, conditions and identities", () => {
     assert.deepEqual(decided("azurePreview", "azureDeploy"), table("azure-pipelines.yml"));
     assert.equal(azurePipeline().lockBehavior, "sequential");
     assert.deepEqual(azurePipeline().trigger, { branches: { include: ["main"] } });
@@ -117,18 +121,18 @@ describe("azure-pipelines.yml", () => {
   const everyJob = azurePipeline("azurePreview", "azureDeploy").stages.flatMap(({ jobs }) => jobs);
   const everyStep = everyJob.flatMap(azureStepsOf);
 
-  it("ends every job that has gone on too long", () => {
+  it("limits the time of every job", () => {
     for (const one of everyJob) assert.ok(one.timeoutInMinutes, one.job);
   });
 
-  it("looks at as much of the history as each step needs", () => {
+  it("fetches as much history as each step needs", () => {
     assert.deepEqual(
       everyStep.filter(({ checkout }) => checkout).map(({ fetchDepth }) => fetchDepth),
       [2, 2, 0, 0],
     );
   });
 
-  it("publishes under another name at each attempt, and only what is there", () => {
+  it("publishes under a new name at each attempt, and only if there is something to publish", () => {
     const published = everyStep.filter(({ publish }) => publish);
     assert.equal(published.length, 5);
     for (const { artifact, condition } of published) {
@@ -137,19 +141,19 @@ describe("azure-pipelines.yml", () => {
     }
   });
 
-  it("runs the fleet in Bash tasks, which hand signals on, and in nothing but the fleet's own process", () => {
+  it("runs the fleet in Bash tasks, which forward signals, with `exec` and nothing else", () => {
     const fleet = everyStep.filter((step) => /run-fleet|preview\.mts|with-azure/.test(JSON.stringify(step)));
     assert.equal(fleet.length, 5);
     for (const { bash } of fleet) assert.match(bash ?? "", /^exec node [^\n;|&]+$/);
   });
 
   it("puts no variable of the pipeline into a script, and names no secret", () => {
-    assert.doesNotMatch(azureText, /secret(?!: of this job's server)/i);
+    assert.doesNotMatch(azureText, /secret(?!: only this machine reaches)/i);
     const found = everyStep.flatMap(({ script, bash, inputs = {} }) => [
       ...[script, bash, inputs.script, inputs.inlineScript].filter((one) => typeof one === "string"),
     ]);
     assert.ok(found.length >= 15, String(found.length));
-    // Whatever the name: Azure Pipelines puts in what it knows before bash sees it.
+    // Whatever the name: Azure Pipelines substitutes variables before bash sees the script.
     for (const script of found) assert.doesNotMatch(script, /\$\(|\$\{\{|\$\[/, script);
   });
 });
@@ -158,7 +162,7 @@ describe("the suites on SQL Server", () => {
   const ci = workflow("ci.yml")?.jobs ?? {};
   const github = ci["sql-server-databases"]?.strategy?.matrix.collation ?? [];
 
-  it("run in the same collations in both, one of them UTF-8 and one that tells case", () => {
+  it("run in the same collations on both services, among them UTF-8 and a case-sensitive one", () => {
     const { jobs } = azurePipeline().stages[0] ?? {};
     const matrix = jobs?.find(({ job }) => job === "sql_server")?.strategy?.matrix ?? {};
     assert.deepEqual(
@@ -168,7 +172,7 @@ describe("the suites on SQL Server", () => {
     assert.match(github.join(" "), /\w+_CI_AS .*_UTF8 .*_CS_AS/);
   });
 
-  it("end in one job of a plain name, which fails unless all of them passed", () => {
+  it("end in one job with a fixed name, which fails unless all of them passed", () => {
     const { name, needs, steps } = ci["sql-server"] ?? {};
     assert.deepEqual([name, needs], ["database suites on SQL Server", "sql-server-databases"]);
     assert.deepEqual(steps, [
@@ -177,19 +181,19 @@ describe("the suites on SQL Server", () => {
   });
 });
 
-describe("what the pipelines name", () => {
+describe("the files that the pipelines name", () => {
   const used = [...workflows.map(({ text }) => text), azureText].join("\n");
   const sources = scripts.map((file) => readFileSync(join(projectRoot, file), "utf8")).join("\n");
   const everything = `${used}\n${sources}`;
 
-  it("has no script that no pipeline and no other script uses", () => {
+  it("include every script in scripts/ci", () => {
     for (const file of scripts) {
       const name = file.split("/").at(-1) ?? "";
       assert.ok(used.includes(`scripts/ci/${name}`) || sources.includes(`"./${name}"`), file);
     }
   });
 
-  it("is there: every file, and every script of package.json", () => {
+  it("exist, and so do the scripts of package.json", () => {
     const files = [...everything.matchAll(/(?<![\w/.-])(?:scripts|fleet|docs)\/[\w/.-]+\.\w+/g)].map(
       ([path]) => path,
     );

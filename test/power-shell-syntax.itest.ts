@@ -7,7 +7,7 @@ import { skip } from "../packages/kit/testing/skip";
 
 const root = join(__dirname, "..");
 
-/** Prints a line for each place that the grammar cannot read. It does not know the operator `-cnotin`, of the same kind as `-notin`. */
+/** Prints a line for each place that the grammar cannot parse. The grammar lacks `-cnotin`, which parses like `-notin`. */
 const parse = `
 import sys
 import tree_sitter, tree_sitter_powershell
@@ -36,7 +36,7 @@ describe("the PowerShell files", () => {
     }
   });
 
-  it("are PowerShell", () => {
+  it("are valid PowerShell", () => {
     const files = globSync("{runbooks,local/**}/*.ps1", { cwd: root });
     assert.ok(files.length >= 3, String(files));
     const { stdout, stderr, status } = python(parse, files);

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { runCli } from "../commands/fleet/testing/run-cli";
 import { commitAll, fleetProject } from "../local/fleet/testing/fleet-project";
 
-/** Nobody else's text, so that it is found wherever it gets to. */
+/** A text that occurs nowhere else, so that it is found wherever it ends up. */
 const planted = "planted-credential-3f9c";
 
-/** What machines and pipelines carry, and some that only begin like what is let through. */
+/** Variables with credentials, as machines and pipelines have them, and some whose names only begin like permitted ones. */
 const credentials = [
   ...["AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_STORAGE_KEY"],
   ...["ARM_CLIENT_SECRET", "ARM_OIDC_TOKEN", "ARM_OIDC_REQUEST_TOKEN", "ARM_CLIENT_CERTIFICATE_PASSWORD"],
@@ -37,7 +37,7 @@ interface Report {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The program, which also tells which environment it finds when it is loaded and when it is run. */
+/** A program that also reports its environment when it is loaded and when it is run. */
 const spy = (file: string) => `
 import { appendFileSync } from "node:fs";
 import { deployTenant } from "./program";
@@ -51,11 +51,11 @@ export = () => {
 };
 `;
 
-describe("A program that is previewed in the emulator", () => {
+describe("A program previewed in the emulator", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-preview-environment-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("finds no credential of the environment in which the command runs", async () => {
+  it("sees no credential from the command's environment", async () => {
     const file = join(folder, "reports.txt");
     const project = fleetProject(join(folder, "project"), ["acme"]);
     writeFileSync(join(project, "infra", "index.ts"), spy(file));
@@ -83,7 +83,7 @@ describe("A program that is previewed in the emulator", () => {
         Object.keys(environment).filter((name) => credentials.includes(name)),
         [],
       );
-      // What Node needs arrives.
+      // Variables that Node needs do arrive.
       assert.equal(environment.NODE_EXTRA_CA_CERTS, join(folder, "ca.pem"));
       assert.equal(environment.LC_ALL, "C.UTF-8");
       assert.ok(environment.PATH);

@@ -11,7 +11,7 @@ import { readTenantStack } from "../local/tenant-stack";
 import { needsPulumi } from "../packages/kit/testing/skip";
 import { deployedEmulator, keyed, keyless, projectRoot, type TestEmulator } from "./support/emulator";
 
-/** What the first suite deploys, where there is a Pulumi CLI, the last one destroys. */
+/** With a Pulumi CLI, the first suite deploys into this folder and the last one destroys it. */
 const folder = mkdtempSync(join(tmpdir(), "qt-pulumi-"));
 let isDeployed = false;
 
@@ -40,7 +40,7 @@ describe("Deployed with the Pulumi engine", () => {
     );
   });
 
-  it("a dataset more in the tenant's configuration previews as its two changes", async () => {
+  it("another dataset in the tenant's configuration previews as its two changes", async () => {
     const { tenant, engine } = stack();
     const datasets = JSON.parse(tenant.config["quantemplate:datasets"]?.value ?? "[]") as unknown[];
     const more = [...datasets, { id: "d-more", table: "more", keyColumns: ["Id"] }];
@@ -52,7 +52,7 @@ describe("Deployed with the Pulumi engine", () => {
       [0, 0, 0],
       `only updates were expected: ${changed.join(", ")}`,
     );
-    // What the runbook may start, and what the database knows; the alert on missing loads counts datasets too.
+    // The datasets that the runbook may start and that the database knows; the alert on missing loads counts datasets too.
     assert.ok(changed.length >= 2 && changed.length <= 3, changed.join(", "));
     assert.ok(
       changed.some((line) => /QT-Datasets/i.test(line)),
@@ -64,7 +64,7 @@ describe("Deployed with the Pulumi engine", () => {
     );
   });
 
-  it("a drift shows: a refresh finds what was changed by hand", async () => {
+  it("a refresh finds what was changed by hand", async () => {
     const { tenant, engine } = stack();
     const { resources } = local.running.azure.context;
     const [plan] = resources.list({ type: "Microsoft.Automation/automationAccounts/variables" });
@@ -87,11 +87,11 @@ describe("Deployed with the Pulumi engine", () => {
     };
     for (const [what, secret] of Object.entries(secrets)) {
       assert.ok(secret.length >= 8, what);
-      assert.ok(!state.includes(secret), `${what} stands in the state`);
-      assert.ok(!state.includes(encodeURIComponent(secret)), `${what} stands encoded in the state`);
+      assert.ok(!state.includes(secret), `${what} is in the state`);
+      assert.ok(!state.includes(encodeURIComponent(secret)), `${what} is URL-encoded in the state`);
       assert.ok(
         !state.includes(Buffer.from(secret).toString("base64")),
-        `${what} stands in base64 in the state`,
+        `${what} is base64-encoded in the state`,
       );
     }
   });
@@ -128,7 +128,7 @@ describe("Deployed with the Pulumi engine", () => {
   it("the in-process path gives the same resources", async () => {
     const other = await deployedEmulator("in-process");
     try {
-      // Suffixes and ids are random; names that hold them compare without.
+      // Suffixes and ids are random, so only types and the names of properties are compared.
       const shape = ({ running }: TestEmulator) =>
         running.azure.context.resources
           .list()

@@ -5,7 +5,7 @@ import { needsPowerShell } from "../packages/kit/testing/power-shell";
 import { skip } from "../packages/kit/testing/skip";
 
 const root = join(__dirname, "..");
-// .NET instruments methods to compile them better later, which a run of twenty seconds pays for and never gets back.
+// .NET instruments methods in order to optimise them later, which does not pay off in a run of twenty seconds.
 const forShortRuns = { DOTNET_TieredPGO: "0" };
 
 function powerShell(command: string) {

@@ -6,7 +6,7 @@ import { fingerprint, jobEnd, keyed, land, useEmulator } from "./support/emulato
 describe("A source that fails", () => {
   const local = useEmulator();
   let table: string;
-  // Later than what the suites beside it load: a row that was there before is no addition.
+  // Later than the generations that other suites load: otherwise "added" rows would already exist.
   let generation = 10;
   before(async () => {
     table = local().environment.quantemplate.datasets.find(({ id }) => id === keyed)?.table ?? "";
@@ -78,7 +78,7 @@ describe("A source that fails", () => {
     });
   }
 
-  it("that sends an empty snapshot meets the guard", async () => {
+  it("that sends an empty snapshot is stopped by the guard", async () => {
     const before = await fingerprint(local().environment, table);
     const failed = await jobEnd(local().environment, await putDataset(local().environment, keyed, ""));
     assert.equal(failed.status, "failed");
@@ -86,7 +86,7 @@ describe("A source that fails", () => {
     assert.equal(await fingerprint(local().environment, table), before);
   });
 
-  it("that comes back is repaired by the next good event", async () => {
+  it("that recovers is repaired by the next good event", async () => {
     generation += 1;
     const good = await land(local().environment, keyed, generation);
     assert.equal(good.status, "succeeded", good.error);

@@ -24,7 +24,7 @@ describe("The commands as people type them", () => {
     assert.ok(!existsSync(join(folder, "environment.json")), "the environment file outlived its process");
   });
 
-  it("a failure is JSON too where JSON is asked for, the same for every command", () => {
+  it("with --json every command reports a failure as JSON, in the same form", () => {
     const failing: [code: string, ...args: string[]][] = [
       ["QT9003", "local", "--", "status", "--json"],
       ["QT9003", "local", "--", "sync", "--json"],
@@ -45,7 +45,7 @@ describe("The commands as people type them", () => {
     assert.equal(npm(folder, "local", "--", "status").out, "");
   });
 
-  it("every command explains itself", () => {
+  it("every command has a help text", () => {
     for (const args of [["start"], ["local"], ["load"], ["bench"], ["test"]]) {
       const { status, out } = npm(folder, ...args, "--", "--help");
       assert.equal(status, 0, args.join(" "));

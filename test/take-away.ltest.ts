@@ -15,7 +15,7 @@ describe("Take away any one thing that was deployed", () => {
   });
   after(() => local.close());
 
-  /** Runs with the resources gone, and puts them back. */
+  /** Runs with the resources removed, and restores them. */
   async function without(missing: readonly ArmResource[], run: () => Promise<void>) {
     const { resources } = local.running.azure.context;
     assert.ok(missing.length > 0, "nothing of the kind is deployed");
@@ -29,7 +29,7 @@ describe("Take away any one thing that was deployed", () => {
   const send = async () =>
     jobEnd(local.environment, await sendEvent(local.environment, datasetUpdated(keyed)));
 
-  /** Resolves when the function's host is back: it notices a role by itself, and restarts a moment later. */
+  /** Resolves when the function serves again: it notices a new role by itself, and restarts a moment later. */
   async function functionServes() {
     const { url, key } = local.environment.function;
     const headers = { "x-functions-key": key, "content-type": "application/json" };
@@ -69,15 +69,15 @@ describe("Take away any one thing that was deployed", () => {
     const assignments = armClient(local).list("Microsoft.Authorization/roleAssignments");
     const broken: string[] = [];
     for (const assignment of assignments) {
-      const told: FlowStep[] = [];
-      const stopListening = flow.subscribe((step) => told.push(step));
+      const steps: FlowStep[] = [];
+      const stopListening = flow.subscribe((step) => steps.push(step));
       await without([assignment], async () => {
         const end = await send();
         const synced = await sync(local.environment).then(
           () => "",
           (error: Error) => error.message,
         );
-        const dropped = told.some(({ name, status }) => name === "telemetry" && status === "failed");
+        const dropped = steps.some(({ name, status }) => name === "telemetry" && status === "failed");
         if (end.status === "failed") {
           assert.match(end.error, /authoriz|forbidden|403/i);
           broken.push(
@@ -143,7 +143,7 @@ describe("Take away any one thing that was deployed", () => {
     await sync(local.environment);
   });
 
-  it("and with everything back the chain works", async () => {
+  it("with everything restored the chain works", async () => {
     const end = await land(local.environment, keyed, 1);
     assert.equal(end.status, "succeeded", end.error);
     assert.equal((await sync(local.environment)).updates, end.manifest.changed);

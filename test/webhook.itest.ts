@@ -8,7 +8,7 @@ describe("The webhook, the only way in", () => {
   const body = JSON.stringify(datasetUpdated(keyed));
   const url = () => local().environment.automation.webhookUrl;
 
-  /** The job that an event started, and how many pipeline runs there are. */
+  /** The job that an event started, and the number of pipeline runs. */
   async function send(text: string) {
     const response = await postEvent(url(), text);
     assert.equal(response.status, 202);
@@ -61,7 +61,7 @@ describe("The webhook, the only way in", () => {
     ],
   ];
   for (const [what, text, message] of quiet) {
-    it(`ends the job in order for ${what} and starts no pipeline`, async () => {
+    it(`completes the job for ${what} and starts no pipeline`, async () => {
       const runs = await armClient(local()).pipelineRuns();
       const { end, output } = await send(text);
       assert.equal(end.status, "succeeded");
@@ -73,7 +73,7 @@ describe("The webhook, the only way in", () => {
   const refused: [string, string, RegExp][] = [
     ["a malformed body", "{ not json", /JSON/i],
     ["a body without a dataset id", JSON.stringify({ ...datasetUpdated(keyed), payload: {} }), /dataset/i],
-    ["a dataset id that is no id", JSON.stringify(datasetUpdated("../../etc/passwd")), /dataset/i],
+    ["an invalid dataset id", JSON.stringify(datasetUpdated("../../etc/passwd")), /dataset/i],
   ];
   for (const [what, text, message] of refused) {
     it(`fails the job for ${what} and starts no pipeline`, async () => {
@@ -85,7 +85,7 @@ describe("The webhook, the only way in", () => {
     });
   }
 
-  it("starts no pipeline for an unknown dataset, and says which", async () => {
+  it("starts no pipeline for an unknown dataset, and names it", async () => {
     const runs = await armClient(local()).pipelineRuns();
     const { end, output } = await send(JSON.stringify(datasetUpdated("d-nobody-configured")));
     assert.match(output + end.error, /d-nobody-configured/);

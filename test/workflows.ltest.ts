@@ -23,7 +23,7 @@ describe("actionlint on the workflows", () => {
   for (const { file, text } of workflows)
     it(`finds nothing in ${file}`, async () => assert.deepEqual(await runLint(text, file), []));
 
-  it("finds what is wrong elsewhere", async () => {
+  it("finds mistakes in a bad workflow", async () => {
     const kinds = (await runLint(insecure, "insecure.yml")).map(({ kind }) => kind);
     assert.ok(kinds.includes("expression"), String(kinds));
   });
@@ -36,7 +36,7 @@ describe("zizmor on the workflows", () => {
 
   before(function () {
     if (!existsSync(zizmor) || spawnSync(zizmor, ["--version"]).status !== 0) {
-      skip(this, "zizmor is not installed (npm test fetches it where Python has pip)");
+      skip(this, "zizmor is not installed (npm test fetches it if Python has pip)");
     }
   });
 
@@ -45,7 +45,7 @@ describe("zizmor on the workflows", () => {
     assert.equal(status, 0, `${stdout}${stderr}`);
   });
 
-  it("finds what is wrong elsewhere", () => {
+  it("finds mistakes in a bad workflow", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-workflow-"));
     try {
       const file = join(folder, "insecure.yml");

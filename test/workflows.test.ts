@@ -5,7 +5,7 @@ const workflow = (file: string) => workflows.find((one) => one.file === file);
 const jobsOf = ({ jobs }: Workflow): Job[] => Object.values(jobs);
 
 describe("the workflows", () => {
-  it("are those that are meant to be", () => {
+  it("are the expected ones", () => {
     assert.deepEqual(
       workflows.map(({ file }) => file),
       ["ci.yml", "deploy-ring.yml", "deploy.yml", "drift.yml", "preview-comment.yml", "preview.yml"],
@@ -19,19 +19,19 @@ describe("the workflows", () => {
           assert.match(line, /uses: [\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
       });
 
-      it("grants nothing but what each job names", () => {
+      it("grants only what each job names", () => {
         assert.deepEqual(workflow.permissions, {});
         for (const job of jobsOf(workflow)) assert.ok(job.permissions, JSON.stringify(job));
       });
 
-      it("knows no secret but the job's own token", () => {
+      it("uses no secret but the job's own token", () => {
         assert.doesNotMatch(workflow.text, /\bsecrets\b/);
         for (const { steps = [] } of jobsOf(workflow))
           for (const step of steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")))
             assert.equal(step.with?.["persist-credentials"], false);
       });
 
-      it("runs no pull request's code with rights, and puts no event's text into a script", () => {
+      it("runs no pull request's code with write permissions, and puts no event's text into a script", () => {
         assert.ok(!("pull_request_target" in workflow.on));
         for (const { steps = [] } of jobsOf(workflow))
           for (const { run = "" } of steps) assert.doesNotMatch(run, /\$\{\{/);
@@ -51,14 +51,14 @@ describe("the workflows", () => {
         }
       });
 
-      it("says when runs exclude each other, and when they have gone on too long", () => {
+      it("limits concurrent runs and the time of every job", () => {
         if (!("workflow_call" in workflow.on)) assert.ok(workflow.concurrency?.group);
         for (const job of jobsOf(workflow)) assert.ok(job.uses ?? job["timeout-minutes"]);
       });
     });
   }
 
-  it("preview every pull request either in the stand-in or on Azure", () => {
+  it("preview every pull request either in the emulator or on Azure", () => {
     const { "stand-in": local, azure } = workflow("preview.yml")?.jobs ?? {};
     const negated = azure?.if
       ?.replaceAll("!=", "<>")
@@ -68,7 +68,7 @@ describe("the workflows", () => {
     assert.equal(local?.if, negated);
   });
 
-  it("hand every signal on to the fleet: a step that runs it is nothing but that", () => {
+  it("forward every signal to the fleet: the step that runs it does nothing else", () => {
     const runs = workflows.flatMap((one) =>
       jobsOf(one).flatMap(({ steps = [] }) => steps.map(({ run = "" }) => run)),
     );

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { bordereau } from "../../local/sample-data/columns";
 import { snapshot } from "../../local/sample-data/snapshot";
 
-/** The columns of the sample bordereau that the benchmarks load: twelve, of every kind, the key among them. */
+/** The columns of the sample bordereau that the benchmarks load: twelve, of every kind, including the key. */
 export const benchColumns = [
   "Policy Reference",
   "UMR",
@@ -24,7 +24,7 @@ const quoted = (cell: string | null): string => {
   return cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 };
 
-/** Writes a twelve-column snapshot of so many rows. Returns its size in bytes and its rows. */
+/** Writes a twelve-column snapshot. Returns its size in bytes and its number of rows. */
 export async function writeBenchCsv(
   file: string,
   rows: number,

@@ -11,7 +11,7 @@ import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-
 /** The dataset of the sample tenant that the benchmarks load. */
 export const benchDataset = "d-bordereau-premium";
 
-/** How a benchmark's file lands. */
+/** The table that a benchmark's file is loaded into. */
 export interface BenchTable {
   readonly table: string;
   readonly keyColumns: readonly string[];
@@ -19,21 +19,21 @@ export interface BenchTable {
   readonly types: Readonly<Record<string, string>>;
 }
 
-/** Gives the benchmarks' dataset another table, key and types than the tenant's file says. */
+/** Gives the benchmarks' dataset another table, key and types than the tenant's file. */
 export async function configureBench(environment: Environment, wanted: BenchTable): Promise<void> {
   const types = Object.fromEntries(Object.entries(wanted.types).map(([header, type]) => [header, { type }]));
   const dataset = { id: benchDataset, table: wanted.table, keyColumns: wanted.keyColumns, types };
   await query(environment, "select qt.configure($1, 'ignore')", [JSON.stringify([dataset])]);
 }
 
-/** A load from its event to the end of its run. */
+/** A load, from its event to the end of its run. */
 export interface BenchLoad {
   readonly seconds: number;
   readonly steps: readonly FlowStep[];
   readonly load: LoadOutcome;
 }
 
-/** Puts the file and follows its event. The upload is Quantemplate's own business; the clock starts with the event. */
+/** Uploads the file and follows its event. The upload is Quantemplate's part; the clock starts with the event. */
 export async function landFile(environment: Environment, file: string): Promise<BenchLoad> {
   const delivery = await putDataset(environment, benchDataset, createReadStream(file));
   const { steps, durationMs } = await followDelivery(environment, benchDataset, delivery);

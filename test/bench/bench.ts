@@ -11,7 +11,7 @@ import { benchFleet } from "./fleet-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
 
-/** Benchmarks by name; each gives its figures. They run one after the other on an otherwise quiet machine. */
+/** Benchmarks by name; each returns its figures. They run one after the other on an otherwise idle machine. */
 const benchmarks: Record<string, Benchmark> = {
   bundle: benchBundle,
   ready: benchReady,
@@ -21,7 +21,7 @@ const benchmarks: Record<string, Benchmark> = {
   fleet: benchFleet,
 };
 
-/** Benchmarks that take minutes: they run only where `--only` names them. */
+/** Benchmarks that take minutes: they run only if `--only` names them. */
 const onDemand: typeof benchmarks = {
   "successive-loads": benchSuccessiveLoads,
   "feed-memory": benchFeedMemory,

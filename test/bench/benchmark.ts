@@ -3,16 +3,16 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What was aimed for, where something was. */
+  /** The target, if there is one. */
   readonly aim?: string;
 }
 
-/** What the command line says; each benchmark takes what concerns it. */
+/** Options of the command line; each benchmark uses those that concern it. */
 export interface BenchOptions {
   readonly rows: number;
   /** Removed afterwards. */
   readonly folder: string;
-  /** CSV snapshots of one dataset, in the order they land. */
+  /** CSV snapshots of one dataset, in the order in which they are landed. */
   readonly files?: readonly string[];
   /** Key columns of `files`, and their declared types by header. */
   readonly key: readonly string[];
@@ -20,5 +20,5 @@ export interface BenchOptions {
   readonly loads: number;
 }
 
-/** Measures, and gives its figures. */
+/** Measures, and returns its figures. */
 export type Benchmark = (options: BenchOptions) => Promise<Figure[]>;

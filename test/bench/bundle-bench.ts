@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildFunctionBundle } from "../../functions/build";
 import type { Figure } from "./benchmark";
 
-/** Requires the bundle under an emulator of the platform's module and says how long that took. */
+/** Loads the bundle with an emulation of the platform's module and prints how long that took. */
 const loader = `
 const Module = require("node:module");
 const load = Module._load;
@@ -17,7 +17,7 @@ console.log(performance.now() - started);
 process.exit(0);
 `;
 
-/** Size of the function's bundle, and the median time of ten processes that load it. */
+/** Size of the function's bundle, and the median load time of ten processes. */
 export async function benchBundle({ folder }: { folder: string }): Promise<Figure[]> {
   await buildFunctionBundle({ outdir: folder });
   const file = join(folder, "main.js");

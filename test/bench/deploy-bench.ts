@@ -35,7 +35,7 @@ export async function benchReady({ folder }: { folder: string }): Promise<Figure
   ];
 }
 
-/** Preview and up of the whole tenant, second up and second preview. */
+/** Preview and up of a whole tenant, then a second up and a second preview. */
 export async function benchPulumi({ folder }: { folder: string }): Promise<Figure[]> {
   const options = { folder, stack: "dev", pulumi: "auto" as const };
   const running = await bringUp(options);

@@ -12,10 +12,10 @@ import type { BareRead, BareRequest } from "./read-bare";
 import type { FeedRead } from "./read-feed";
 
 const COLUMNS = 12;
-/** The two sizes whose memory is compared, in cells. */
+/** The two sizes for the comparison of memory, in cells. */
 const SMALL_CELLS = 10_000_000;
 const LARGE_CELLS = 100_000_000;
-/** Of the rows of `npm run bench`'s default; `--rows` scales both sizes. */
+/** Rows of `npm run bench` by default; `--rows` scales both sizes. */
 const DEFAULT_ROWS = 1_000_000;
 
 interface BenchOptions {
@@ -23,7 +23,7 @@ interface BenchOptions {
   readonly rows: number;
 }
 
-/** Full and incremental sync of a large dataset through the function, beside the bare driver on the same endpoint. */
+/** Full and incremental sync of a large dataset through the function, compared with the bare driver on the same endpoint. */
 export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
   return withEmulator(folder, async (running) => {
     await land(running, folder, rows, 0);
@@ -81,7 +81,7 @@ export function benchFeed({ folder, rows }: BenchOptions): Promise<Figure[]> {
   });
 }
 
-/** Peak memory of a fresh function process after a full sync of 10 and of 100 million cells. */
+/** Peak memory of a new function process after a full sync of 10 and of 100 million cells. */
 export function benchFeedMemory({ folder, rows }: BenchOptions): Promise<Figure[]> {
   return withEmulator(folder, async (running) => {
     const peaks: number[] = [];
@@ -125,7 +125,7 @@ async function land(running: Running, folder: string, rows: number, generation: 
   return manifest;
 }
 
-/** A read, and what each part of the emulator spent on it, in CPU seconds. */
+/** A read, and the CPU seconds that each part of the emulator spent on it. */
 interface Measured<T> {
   readonly result: T;
   readonly cpu: ReadonlyMap<Part, number>;
@@ -155,12 +155,12 @@ function cpuFigures(what: string, cpu: ReadonlyMap<Part, number>, reader: number
   }));
 }
 
-/** Reads the feed from a process of its own, as Fivetran does from a machine of its own. */
+/** Reads the feed from a separate process, as Fivetran reads it from a separate machine. */
 function readFeed({ deployment }: Running, state: unknown): Promise<FeedRead> {
   return inOwnProcess<FeedRead>("read-feed.ts", { ...deployment.environment.function, state });
 }
 
-/** Reads the dataset with the bare driver, as the function's identity. */
+/** Reads the dataset with the bare driver, using the function's identity. */
 function readBare({ azure, deployment }: Running, pageRows: number): Promise<BareRead> {
   const { SQL_SERVER, SQL_DATABASE, AZURE_CLIENT_ID } = settingsOfFunction(azure.context);
   const principal = azure.context.principals.byClientId(AZURE_CLIENT_ID ?? "");
@@ -190,7 +190,7 @@ async function inOwnProcess<T>(script: string, input: unknown, environment = {})
   return JSON.parse(stdout) as T;
 }
 
-/** A new process for the function; resolves once it serves. */
+/** Restarts the function's process; resolves once it serves. */
 async function restartFunction({ azure, deployment }: Running): Promise<void> {
   const { arm } = deployment.environment;
   const [site] = azure.context.resources.list({ type: "Microsoft.Web/sites" });

@@ -9,7 +9,7 @@ import { childrenMegabytes, cpuSeconds } from "./process-usage";
 const TENANTS = 50;
 const SAMPLE_MS = 200;
 
-/** `fleet preview --local --base HEAD` of a change to a pipeline, over many tenants. */
+/** `fleet preview --local --base HEAD` of a change to a pipeline, for many tenants. */
 export async function benchFleet({ folder }: { folder: string }): Promise<Figure[]> {
   const names = Array.from({ length: TENANTS }, (_, i) => `tenant-${String(i + 1).padStart(2, "0")}`);
   const project = fleetProject(join(folder, "project"), names);

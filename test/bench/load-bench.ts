@@ -8,7 +8,7 @@ import { type BenchTable, configureBench, landFile, plainCopy, stepSeconds } fro
 import type { BenchOptions, Figure } from "./benchmark";
 import { type PublishTimes, timePublish, trackPublish } from "./publish-times";
 
-/** The load of two snapshots through the whole chain, with declared types and without, beside a plain COPY of each file. */
+/** The load of two snapshots through the whole chain, with and without declared types, compared with a plain COPY of each file. */
 export async function benchLoad(options: BenchOptions): Promise<Figure[]> {
   const place = { folder: join(options.folder, "local"), stack: "dev", pulumi: "auto" as const };
   const { files, keyColumns, types } = await source(options);
@@ -70,7 +70,7 @@ async function loadBoth(running: Running, files: readonly string[], table: Bench
   return figures;
 }
 
-/** What a first and a later publish do differ; what took no time at all is not told. */
+/** The parts of a publish. First and later publishes have different parts; those that took no time are left out. */
 function parts({ publish, build, index, compare, apply }: PublishTimes): [string, number][] {
   const named: [string, number][] = [
     ["convert and write", build],

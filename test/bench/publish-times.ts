@@ -2,26 +2,26 @@ import { setTimeout as delay } from "node:timers/promises";
 import { query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
 
-/** Seconds that the parts of `qt.publish` took, as PostgreSQL counts its functions. */
+/** Seconds taken by the parts of `qt.publish`, from PostgreSQL's function statistics. */
 export interface PublishTimes {
   readonly publish: number;
   /** First publish: reading, converting and writing the rows. */
   readonly build: number;
   readonly index: number;
-  /** Later publishes: comparing, with the counts and checks around it. */
+  /** Later publishes: comparing, including counts and checks. */
   readonly compare: number;
   readonly apply: number;
 }
 
 type Counters = Readonly<Record<string, { calls: number; total: number; self: number }>>;
 
-/** Has PostgreSQL count its functions from now on. */
+/** Makes PostgreSQL collect function statistics from now on. */
 export async function trackPublish(environment: Environment): Promise<void> {
   await query(environment, "alter system set track_functions = 'pl'");
   await query(environment, "select pg_reload_conf()");
 }
 
-/** Runs work that publishes once and tells what that publish spent its time on. */
+/** Runs work that publishes once, and reports how long each part of that publish took. */
 export async function timePublish<T>(
   environment: Environment,
   work: () => Promise<T>,
@@ -30,7 +30,7 @@ export async function timePublish<T>(
   const result = await work();
   const calls = (before.publish?.calls ?? 0) + 1;
   let after = await counters(environment);
-  // A session that has become idle hands its counts in up to ten seconds later.
+  // An idle session reports its statistics up to ten seconds later.
   for (let tries = 0; (after.publish?.calls ?? 0) < calls && tries < 200; tries++) {
     await delay(100);
     after = await counters(environment);

@@ -4,16 +4,16 @@ import { poolConfig } from "../../functions/src/sql-connection";
 
 /** What to read, and how. */
 export interface BareRequest {
-  /** `host[,port]`, as the function's setting has it. */
+  /** `host[,port]`, as in the function's setting. */
   readonly server: string;
   readonly database: string;
   readonly token: string;
   readonly dataset: string;
-  /** Rows a statement. */
+  /** Rows per statement. */
   readonly pageRows: number;
 }
 
-/** What reading a dataset with the bare driver cost. */
+/** The cost of reading a dataset with the bare driver. */
 export interface BareRead {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -22,7 +22,7 @@ export interface BareRead {
 }
 
 /**
- * The least that anyone pays who reads qt.changes with `mssql` and makes JSON of the rows: pages, rows as objects,
+ * The minimum cost of reading qt.changes with `mssql` and turning the rows into JSON: pages, rows as objects,
  * `JSON.stringify`, on a connection with the function's own options. No checks, no state, no HTTP.
  */
 async function readBare({ server, database, token, dataset, pageRows }: BareRequest): Promise<BareRead> {

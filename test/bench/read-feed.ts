@@ -1,7 +1,7 @@
-/** What a read of the whole feed cost. */
+/** The cost of reading the whole feed. */
 export interface FeedRead {
   readonly seconds: number;
-  /** Of this process: HTTP alone. */
+  /** CPU seconds of this process: HTTP only. */
   readonly cpuSeconds: number;
   readonly bytes: number;
   readonly pages: number;
@@ -13,12 +13,12 @@ interface Envelope {
   readonly hasMore: boolean;
 }
 
-/** Bytes at the end of a page that hold all that follows its rows. */
+/** This many bytes at the end of a page contain everything after its rows. */
 const TAIL = 4096;
 
 /**
- * Reads pages until there are no more, without a destination: of a page only what the next call needs is parsed. What
- * Fivetran makes of the rows takes its own time on its own machine.
+ * Reads pages until there are no more, without a destination. Of each page only the parts that the next call needs are parsed:
+ * Fivetran's own processing happens in its own time on its own machine.
  */
 async function readFeed({
   url,
@@ -45,7 +45,7 @@ async function readFeed({
   return { seconds, cpuSeconds: (user + system) / 1e6, bytes, pages, state: current };
 }
 
-/** The state stands before the rows, `hasMore` after them. @throws Error with the answer where it is no page. */
+/** The state comes before the rows, `hasMore` after them. @throws Error with the answer if it is not a page. */
 function envelopeOf(page: Buffer): Envelope {
   const rows = page.indexOf(`,"insert":`);
   const more = /"hasMore":(true|false)/.exec(page.toString("latin1", Math.max(page.length - TAIL, 0)));

@@ -6,12 +6,12 @@ import type { Environment } from "../../local/environment";
 import { configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
 import type { BenchOptions, Figure } from "./benchmark";
 
-/** Rows of the dataset; the large one of the other benchmarks would take hours. */
+/** Rows of the dataset; with those of the other benchmarks this would take hours. */
 const mostRows = 20_000;
-/** Medians are of so many loads at the beginning and at the end. */
+/** Medians are taken over this many loads at the beginning and at the end. */
 const window = 20;
 
-/** Loads of the same dataset one after the other, 1 % of its rows changed each time: what the last ones cost against the first. */
+/** Loads the same dataset again and again, with 1 % of its rows changed each time: compares the last loads with the first. */
 export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions): Promise<Figure[]> {
   const size = Math.min(rows, mostRows);
   const place = { folder: join(folder, "local"), stack: "dev", pulumi: "auto" as const };
@@ -25,7 +25,7 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
       await writeFile(file, snapshot(size, load));
       return landFile(environment, file);
     };
-    // The first publish builds the table; it is another thing.
+    // The first publish builds the table, so it is not comparable.
     await land(0);
     const whole: number[] = [];
     const publish: number[] = [];
@@ -41,7 +41,7 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
       if (load === Math.min(window, loads)) early = await sizes(environment, `after ${load} loads`);
     }
     const late = await sizes(environment, "after the last load");
-    // Other work on the machine slows the yardstick too.
+    // Other work on the machine slows down the plain COPY as well.
     const drift = median(yardstick.slice(-window)) / median(yardstick.slice(0, window));
     const compare = (name: string, seconds: readonly number[]): Figure[] => {
       const [first, last] = [median(seconds.slice(0, window)), median(seconds.slice(-window))];
@@ -72,10 +72,10 @@ export async function benchSuccessiveLoads({ folder, rows, loads }: BenchOptions
 
 const header = ["id", "policy", "insured", "day", "amount", "notes"];
 
-/** Rows of which every hundredth has another amount in each load. */
+/** Rows of which every hundredth gets a new amount in each load. */
 function snapshot(rows: number, load: number): string {
   const lines = Array.from({ length: rows }, (_, id) => {
-    // The latest load that touched the row.
+    // The latest load that changed the row.
     const touched = Math.max(0, load - ((((load - id) % 100) + 100) % 100));
     const day = `2026-01-${String(1 + (id % 28)).padStart(2, "0")}`;
     return `${id},POL-${id},"Insured ${id}, Ltd",${day},${id}.${String(touched % 100).padStart(2, "0")},note ${touched}`;
@@ -83,7 +83,7 @@ function snapshot(rows: number, load: number): string {
   return `${header.join(",")}\n${lines.join("\n")}\n`;
 }
 
-/** Seconds of the first page of a full sync, from the function. */
+/** Seconds that the function takes for the first page of a full sync. */
 async function pageSeconds({ function: { url, key } }: Environment): Promise<number> {
   const started = performance.now();
   const response = await fetch(url, {
@@ -96,7 +96,7 @@ async function pageSeconds({ function: { url, key } }: Environment): Promise<num
   return (performance.now() - started) / 1000;
 }
 
-/** What does not depend on the machine: what there is to read. Staging and temporary tables leave their traces in the catalogue. */
+/** Figures that do not depend on the machine: sizes of what is read. Staging and temporary tables leave traces in the catalogue. */
 async function sizes(environment: Environment, when: string): Promise<Figure[]> {
   const [row] = await query(
     environment,

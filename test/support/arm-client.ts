@@ -1,7 +1,7 @@
 import type { ArmBody, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import type { TestEmulator } from "./emulator";
 
-/** ARM over REST as an Owner, and a way past it where a test needs a state that no client can make. */
+/** ARM over REST as an Owner, and a way around ARM for tests that need a state that no client can create. */
 export function armClient({ environment, running }: TestEmulator) {
   const { arm, subscriptionId, resourceGroup, automation, dataFactory } = environment;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
@@ -44,7 +44,7 @@ export function armClient({ environment, running }: TestEmulator) {
       if (webhook === undefined) throw new Error("No webhook is deployed.");
       return webhook;
     },
-    /** Changes stored properties behind ARM's back; the answer puts them back. */
+    /** Changes stored properties behind ARM's back; returns a function that restores them. */
     async setStored(id: string, properties: Record<string, unknown>): Promise<() => Promise<void>> {
       const before = resources.get(id);
       if (before === undefined) throw new Error(`No resource ${id}.`);

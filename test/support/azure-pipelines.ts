@@ -46,7 +46,7 @@ export interface AzurePipeline {
 
 export const azureText = readFileSync(join(projectRoot, "azure-pipelines.yml"), "utf8");
 
-/** The pipeline as Azure Pipelines reads it with these parameters true and the others false. */
+/** The pipeline as Azure Pipelines reads it, with these parameters true and the others false. */
 export function azurePipeline(...parameters: readonly string[]): AzurePipeline {
   return expand(parse(azureText), parameters) as AzurePipeline;
 }
@@ -54,7 +54,7 @@ export function azurePipeline(...parameters: readonly string[]): AzurePipeline {
 export const azureStepsOf = ({ steps, strategy }: AzureJob): readonly AzureStep[] =>
   steps ?? strategy?.runOnce?.deploy.steps ?? [];
 
-/** The script of the step of that name, as it stands. */
+/** The script of the step with that name, unchanged. */
 export function azureScript(stage: string, job: string, name: string): string {
   const jobs = azurePipeline("azurePreview", "azureDeploy").stages.find((one) => one.stage === stage)?.jobs;
   const found = jobs?.find((one) => (one.job ?? one.deployment) === job);
@@ -64,7 +64,7 @@ export function azureScript(stage: string, job: string, name: string): string {
   return script;
 }
 
-/** Does what `${{ if }}` keys say: their content takes their place, or nothing does. */
+/** Evaluates `${{ if }}` keys: each is replaced by its content, or by nothing. */
 function expand(value: unknown, parameters: readonly string[]): unknown {
   if (Array.isArray(value))
     return value.flatMap((item: unknown) => {

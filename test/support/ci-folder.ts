@@ -15,18 +15,18 @@ export interface StepEnd {
   readonly stderr: string;
 }
 
-/** What the fleet was called with. */
+/** A recorded call of the fleet. */
 export interface FleetCall {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The token that it found, and the rights of its file. */
+  /** The token that it found, and its file's mode. */
   readonly token?: string;
   readonly mode?: number;
 }
 
 export type CiFolder = ReturnType<typeof ciFolder>;
 
-/** A checkout of its own, in which steps run as the runner runs them, with a fleet that only pretends. */
+/** A temporary checkout that runs steps as the runner does, with a fake fleet. */
 export function ciFolder() {
   const folder = fs.mkdtempSync(join(tmpdir(), "qt-ci-"));
   const write = (name: string, content: string, mode = 0o644) => {
@@ -39,7 +39,7 @@ export function ciFolder() {
 
   const started: ChildProcess[] = [];
 
-  /** Starts a step's own text in bash, with nothing of this machine's but Node and git. */
+  /** Starts a step's own script in bash; of this machine it sees only Node and git. */
   const start = (script: string, env: Readonly<Record<string, string>> = {}) => {
     const file = write("tmp/step.sh", script);
     const path = [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
@@ -48,7 +48,7 @@ export function ciFolder() {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: path, RUNNER_TEMP: temporary, TMPDIR: temporary, HOME: folder, ...env },
-      // A group of its own, which ends as one.
+      // A separate process group, so that all of it can be ended at once.
       detached: true,
     });
     started.push(child);
@@ -78,7 +78,7 @@ export function ciFolder() {
         cwd: folder,
         encoding: "utf8",
       }),
-    /** In the fleet's place: notes its call, writes the Markdown where there is one, and ends with the code. */
+    /** Replaces the fleet: records its call, writes the Markdown if there is any, and ends with the code. */
     fakeFleet(markdown: string | undefined, code: number): void {
       write(
         "scripts/bootstrap.mjs",
@@ -95,7 +95,7 @@ process.exitCode = ${code};
       );
     },
     fleetCall: () => JSON.parse(fs.readFileSync(join(folder, "tmp/fleet.json"), "utf8")) as FleetCall,
-    /** Ends what a test that failed left running, too. */
+    /** Also ends processes that a failed test left running. */
     remove() {
       for (const { pid } of started) if (pid !== undefined) endGroup(pid);
       fs.rmSync(folder, { recursive: true, force: true });
@@ -107,13 +107,13 @@ export function endGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It ended by itself.
+    // It has ended already.
   }
 }
 
 export const option = (args: readonly string[], name: string) => args[args.indexOf(name) + 1];
 
-/** Gives OpenID Connect tokens, as GitHub and as Azure Pipelines do. @param answer to the n-th request; undefined is a fault */
+/** Issues OpenID Connect tokens as GitHub and Azure Pipelines do. @param answer the n-th token; undefined answers status 500 */
 export async function startTokenServer(answer: (number: number) => string | undefined = () => "oidc-marker") {
   const asked: { url: string; bearer: string | undefined; method: string | undefined }[] = [];
   const server = http.createServer((request, response) => {
@@ -128,13 +128,13 @@ export async function startTokenServer(answer: (number: number) => string | unde
   const subscription = { ARM_SUBSCRIPTION_ID: "subscription" };
   return {
     asked,
-    /** What a job of GitHub Actions has. */
+    /** Variables of a job on GitHub Actions. */
     gitHub: {
       ...{ ...subscription, ARM_CLIENT_ID: "client", ARM_TENANT_ID: "tenant" },
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}?api-version=2`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "runner",
     },
-    /** What a job of Azure Pipelines has after the step that signs in. */
+    /** Variables of a job on Azure Pipelines after the step that signs in. */
     azurePipelines: {
       ...{ ...subscription, SYSTEM_OIDCREQUESTURI: url, SYSTEM_ACCESSTOKEN: "job", TF_BUILD: "True" },
       AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "connection",

@@ -7,17 +7,17 @@ import { isFree } from "../../packages/azure-emulator/control-plane/ports";
 import { chooseUser } from "../../packages/azure-emulator/services/sql/postgres/run-as";
 import { projectRoot } from "./emulator";
 
-/** What `scripts/record-earlier-state.ts` notes beside the packed folder. */
+/** What `scripts/record-earlier-state.ts` records beside the packed folder. */
 export interface Recording {
-  /** Of the checkout that ran. */
+  /** Commit of the checkout that ran. */
   readonly commit: string;
-  /** ISO 8601: just before it ran. */
+  /** ISO 8601: the time just before it ran. */
   readonly recordedAt: string;
-  /** `linux-x64`: PostgreSQL's files are not the same everywhere. */
+  /** `linux-x64`: PostgreSQL's files differ between platforms. */
   readonly platform: string;
-  /** Of the sample's first snapshot. */
+  /** Rows of the sample's first snapshot. */
   readonly rows: number;
-  /** Ids of the pipeline runs that landed a snapshot each. */
+  /** Ids of the pipeline runs, one for each landed snapshot. */
   readonly runs: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const fixture = join(projectRoot, "test", "fixtures", "earlier-state");
 
 export const recording = JSON.parse(readFileSync(join(fixture, "recording.json"), "utf8")) as Recording;
 
-/** Why this machine cannot go on from the recording; undefined where it can. */
+/** Why this machine cannot use the recording; undefined if it can. */
 export function cannotUnpack(): string | undefined {
   const platform = `${process.platform}-${process.arch}`;
   if (platform !== recording.platform)
@@ -51,8 +51,8 @@ export async function unpackEarlierState(folder: string): Promise<void> {
 }
 
 /**
- * Moves the moments since the recording by whole days: jobs are listed for 30 days, and a webhook expires after a year.
- * Earlier moments are the program's (a trigger's start).
+ * Shifts the times after the recording by whole days: jobs are listed for 30 days, and a webhook expires after a year.
+ * Earlier times belong to the program (a trigger's start) and stay.
  */
 function recently(text: string): string {
   const day = 86_400_000;
@@ -67,7 +67,7 @@ function recently(text: string): string {
   );
 }
 
-/** For root: PostgreSQL runs as another user, and takes only a folder of its own. */
+/** For root: PostgreSQL runs as another user, and accepts only a folder that this user owns. */
 async function giveToPostgres(data: string): Promise<void> {
   const user = await chooseUser([data]);
   const inside = readdirSync(data, { recursive: true, withFileTypes: true });
@@ -76,9 +76,9 @@ async function giveToPostgres(data: string): Promise<void> {
 }
 
 /**
- * Waits until nobody listens on the recorded ports: deployed addresses carry them, and on another port they would rightly
- * change. Another run of this suite keeps them for half a minute, another program's emulator for as long as it is up.
- * @returns the port that stays taken.
+ * Waits until the recorded ports are free: deployed addresses contain them, and with other ports those would rightly
+ * change. Another run of this suite holds them for half a minute, another program's emulator as long as it is up.
+ * @returns a port that is still in use.
  */
 export async function takenPort(folder: string, milliseconds: number): Promise<number | undefined> {
   const ports = Object.values(JSON.parse(portsOf(folder)) as Record<string, number>);
@@ -92,8 +92,8 @@ export async function takenPort(folder: string, milliseconds: number): Promise<n
 }
 
 /**
- * Waits until the deployed daily trigger (adf-definitions/trigger/) is not about to fire: at 02:00 UTC it would load every
- * dataset amid what the suite counts.
+ * Waits while the deployed daily trigger (adf-definitions/trigger/) is about to fire: at 02:00 UTC it would load every
+ * dataset and disturb the suite's counts.
  */
 export async function awayFromDailyTrigger(): Promise<void> {
   const day = 24 * 60;
@@ -101,7 +101,7 @@ export async function awayFromDailyTrigger(): Promise<void> {
   while (wait() <= 5) await delay(1000);
 }
 
-/** The stored text: it changes if a port was taken after all. */
+/** The stored ports as text, which changes if a port was in use after all. */
 export const portsOf = (folder: string) => readFileSync(join(folder, "ports.json"), "utf8");
 
 /** A resource as the Pulumi engine stored it. */
@@ -110,7 +110,7 @@ interface StoredResource {
   readonly modified?: string;
 }
 
-/** URNs with the moment of their last change, of the stack `dev`. */
+/** URNs of the stack `dev` with the time of their last change. */
 export function storedResources(folder: string): Map<string, string> {
   const file = join(folder, "pulumi-state", ".pulumi", "stacks", "quantemplate", "dev.json");
   const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {

@@ -18,7 +18,7 @@ import type { PulumiChoice } from "../../packages/azure-emulator/engine";
 export const keyed = "d-bordereau-premium";
 export const keyless = "d-claims-notes";
 
-/** An emulator on a folder of its own, with the stack `dev` deployed. */
+/** An emulator in its own folder, with the stack `dev` deployed. */
 export interface TestEmulator {
   readonly folder: string;
   readonly running: Running;
@@ -26,10 +26,10 @@ export interface TestEmulator {
   close(): Promise<void>;
 }
 
-/** A SQL Server to run the flow on in place of the embedded PostgreSQL, as for the database suites. */
+/** A SQL Server to run the flow on instead of the embedded PostgreSQL, as for the database suites. */
 const server = process.env.SQLSERVER_URL || undefined;
 
-/** Brings up an emulator for one suite. `auto` uses the Pulumi CLI where there is one. */
+/** Brings up an emulator for one suite. `auto` uses the Pulumi CLI if there is one. */
 export async function deployedEmulator(
   pulumi: PulumiChoice = "auto",
   folder?: string,
@@ -48,13 +48,13 @@ export async function deployedEmulator(
   };
 }
 
-/** The emulator that the suites of one process share, once one of them needs it. */
+/** The emulator shared by the suites of one process, once one of them needs it. */
 let shared: Promise<TestEmulator> | undefined;
 after(async () => (await shared)?.close());
 
 /**
- * A deployed emulator for a suite that leaves the deployment as it finds it. Suites that run in one process share it, so that it is
- * deployed once; a worker of `mocha --parallel`, whose end no hook sees, gives each suite its own. Call inside `describe`.
+ * A deployed emulator for a suite that leaves the deployment as it finds it. Suites in one process share it, so that it is
+ * deployed once. In a worker of `mocha --parallel`, whose end no hook sees, each suite gets its own. Call inside `describe`.
  * @param isFresh the suite needs one into which nothing has been loaded
  */
 export function useEmulator({ isFresh = false } = {}): () => TestEmulator {
@@ -87,7 +87,7 @@ export interface JobEnd {
   readonly steps: readonly FlowStep[];
 }
 
-/** Waits for the job of a delivery and the run that it started, however they end. */
+/** Waits for a delivery's job and the run that it started, whether they succeed or fail. */
 export async function jobEnd(environment: Environment, delivery: Delivery): Promise<JobEnd> {
   const id = delivery.delivered.flatMap(({ jobIds }) => jobIds ?? [])[0];
   if (id === undefined) throw new Error(`No job: ${JSON.stringify(delivery)}`);
@@ -96,7 +96,7 @@ export async function jobEnd(environment: Environment, delivery: Delivery): Prom
   return { id, status, error, steps };
 }
 
-/** Lands a generation of the sample through the whole chain, however it ends. */
+/** Lands a generation of the sample through the whole chain, whether the load succeeds or fails. */
 export async function land(
   environment: Environment,
   dataset: string,
@@ -121,7 +121,7 @@ export const datasetUpdated = (datasetId: string) => ({
   payload: { datasetId, eventName: "DatasetUpdated" },
 });
 
-/** Checksum of a table with its versions: equal before and after means that nothing changed. */
+/** Checksum of a table with its versions: equal values before and after mean that nothing changed. */
 export async function fingerprint(environment: Environment, table: string): Promise<string> {
   const rows = await query(environment, `select * from data."${table}" order by _row_id`);
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex");

@@ -14,13 +14,13 @@ export interface FakePost {
   readonly pull_request?: object;
 }
 
-/** What is in the repository `acme/data`; the server's requests change it. */
+/** Content of the repository `acme/data`; the server's requests change it. */
 export interface FakeRepository {
   readonly pulls?: Readonly<Record<number, object>>;
-  /** Of pull request 7. */
+  /** Comments of pull request 7. */
   readonly comments?: FakePost[];
   readonly issues?: FakePost[];
-  /** What is answered first, by method and path, before a request is taken. */
+  /** Answers to give first, by method and path, before a request is accepted. */
   readonly refusals?: Readonly<
     Record<string, { readonly status: number; readonly headers: Readonly<Record<string, string>> }[]>
   >;
@@ -28,7 +28,7 @@ export interface FakeRepository {
 
 export const token = "ghs_marker-token";
 
-/** As much of GitHub's REST API as scripts/ci uses: pages of 100, and GitHub's own answers to what it refuses. */
+/** As much of GitHub's REST API as scripts/ci uses: pages of 100, and GitHub's own error answers. */
 export async function startFakeGitHub({
   pulls = {},
   comments = [],
@@ -90,7 +90,7 @@ export async function startFakeGitHub({
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
-    /** What the runner gives a job. */
+    /** Variables that the runner gives a job. */
     env: {
       GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       GITHUB_REPOSITORY: "acme/data",

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { projectRoot } from "../../local/places";
 
-/** Runs `npm run …` as people type it, on a folder of its own. */
+/** Runs `npm run …` as people type it, with its own folder. */
 export function npm(folder: string, ...args: string[]) {
   const result = spawnSync("npm", ["run", "--silent", ...args], {
     cwd: projectRoot,

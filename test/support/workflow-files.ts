@@ -47,7 +47,7 @@ export const workflows: readonly Workflow[] = globSync("*.yml", { cwd: workflows
     return { ...(parse(text) as Omit<Workflow, "file" | "text">), file, text };
   });
 
-/** The step of that name, as it stands. */
+/** The step with that name. */
 export function workflowStep(file: string, name: string): Step {
   const jobs = Object.values(workflows.find((workflow) => workflow.file === file)?.jobs ?? {});
   const step = jobs.flatMap(({ steps = [] }) => steps).find((one) => one.name === name);
