@@ -14,8 +14,8 @@ import { tokenOfUri, type WebhookTokens } from "./webhook-tokens";
 const yearMs = 365 * 86_400_000;
 
 /**
- * `webhooks`: created with a URI from generateUri; URI and expiry can never change, and a GET shows `""` for the URI
- * (learn.microsoft.com/azure/automation/automation-webhooks; Azure/azure-powershell#14024, #7688).
+ * `webhooks`: created with a URI that generateUri made; the API changes neither URI nor expiry, and a GET shows `""` for the URI
+ * (learn.microsoft.com/azure/automation/automation-webhooks; Azure/azure-powershell#14024, #7688, #10661).
  */
 export function webhookResource(
   context: LocalContext,

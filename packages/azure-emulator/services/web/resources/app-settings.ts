@@ -5,7 +5,7 @@ import { parentId } from "../../../control-plane/resource-id";
 
 export type AppSettings = Readonly<Record<string, string>>;
 
-/** Settings that Flex Consumption refuses (learn.microsoft.com/azure/azure-functions/flex-consumption-plan). */
+/** Deprecated on Flex Consumption (learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations). */
 const REFUSED_ON_FLEX = [
   "ENABLE_ORYX_BUILD",
   "FUNCTIONS_EXTENSION_VERSION",
