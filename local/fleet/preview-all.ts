@@ -88,7 +88,7 @@ async function previewOne(
     const changes = await dryRun(tenant, base, head);
     return { ...outcomeOf(tenant, changes.problems.length > 0 ? "failed" : "done"), changes };
   } catch (error) {
-    const reason = `The program of ${commit.slice(0, 10)} could not be deployed for it: ${describeError(error)}`;
+    const reason = `The program of ${commit.slice(0, 10)} could not be deployed for this tenant: ${describeError(error)}`;
     return outcomeOf(tenant, "failed", reason);
   }
 }

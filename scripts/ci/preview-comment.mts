@@ -49,7 +49,7 @@ async function main(folder: string): Promise<string> {
   )
     return `Not posted: ${run.head_sha} is not the head of the open pull request ${number}.`;
 
-  // Says whose text follows, above it, where the text cannot change that.
+  // Says above the text who wrote it; nothing in the text can change that.
   const head = `${marker}
 ### Preview of ${run.head_sha.slice(0, 10)}
 

@@ -149,7 +149,7 @@ describe("a page that breaks the protocol", () => {
     ],
     ["tables that merge", "names", { ...good, schema: { ...schema, T: { primary_key: ["id"] } } }],
     ["an errorType alone", "errors", { ...good, errorType: "T" }],
-    ["an errorMessage that is no text", "errors", { errorMessage: 1 }],
+    ["an errorMessage that is not text", "errors", { errorMessage: 1 }],
   ];
   for (const [what, rule, page] of breaches) {
     it(`is refused: ${what}`, () => {

@@ -94,7 +94,7 @@ class Operations:
     @staticmethod
     def checkpoint(state: Json) -> None:
         if not isinstance(state, dict) or len(json.dumps(state)) > MAX_STATE_BYTES:
-            raise ValueError("the state is no object, or too large")
+            raise ValueError("the state is not an object, or is too large")
         _emit({"op": "checkpoint", "state": state})
 
 
