@@ -15,7 +15,7 @@ export interface BaseTree {
   /** The commit's full hash. */
   readonly commit: string;
   readonly folder: string;
-  /** True if the commit's packages differ from those of the working tree, which it is given. */
+  /** True if the commit needs other packages than the working tree, whose packages it runs with anyway. */
   readonly otherPackages: boolean;
   remove(): Promise<void>;
 }
