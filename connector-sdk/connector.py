@@ -1,8 +1,8 @@
 """Pages the function `fivetran` from Fivetran's Connector SDK.
 
-For accounts that cannot create Function connections. The function decides what is sent and what
-the state means; this turns each page into operations and a checkpoint of the state that came with
-it, and holds no more than that page.
+It serves accounts that cannot create Function connections. The function decides what is sent and
+what the state means; this connector turns each page into operations and a checkpoint of that
+page's state, and holds one page at a time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from function_client import FunctionClient, SyncError
 
 Json = dict[str, Any]
 Tables = dict[str, Json]
-"""Entries of `schema()` by table name."""
+"""The entries that `schema()` returns, by table name."""
 
 TYPES = {
     "text": "STRING",
@@ -30,21 +30,21 @@ TYPES = {
     "date": "NAIVE_DATE",
     "datetime2": "UTC_DATETIME",
 }
-"""The SDK would take an undeclared fraction as a 32-bit FLOAT, a decimal as a STRING."""
+"""Without a declaration the SDK would take a fraction as 32-bit FLOAT and a decimal as STRING."""
 
 _declared: Optional[Tables] = None
-"""What `schema()` told Fivetran at the start of this sync."""
+"""What `schema()` declared to Fivetran at the start of this sync."""
 
 
 def schema(configuration: dict[str, str]) -> list[Json]:
-    """Tables, primary keys and column types, as the function's connection test gives them."""
+    """The tables, primary keys and column types that the function's connection test returns."""
     global _declared
     _declared = describe(FunctionClient(configuration))
     return list(_declared.values())
 
 
 def update(configuration: dict[str, str], state: Json) -> None:
-    """Sends every page that follows the state, each with its checkpoint."""
+    """Sends every page after the state, each with its checkpoint."""
     function = FunctionClient(configuration)
     tables = describe(function) if _declared is None else _declared
     sync_id = str(uuid.uuid4())
@@ -61,33 +61,33 @@ def update(configuration: dict[str, str], state: Json) -> None:
         op.checkpoint(state=state)
         log.info(f"Page of {rows} rows, {'more' if more else 'nothing more'} to come.")
         if more and rows == 0:
-            raise SyncError("The function said hasMore in a page without a row.")
+            raise SyncError("The function set hasMore in a page without rows.")
 
 
 def describe(function: FunctionClient) -> Tables:
-    """The entries of `schema()`. Without secrets the test does not ask Quantemplate."""
+    """The entries of `schema()`. Without secrets, the test does not call Quantemplate."""
     test = {"state": {}, "setup_test": True, "sync_id": "setup-test", "describe_columns": True}
     tables = {}
     for name, entry in function.ask(test)["schema"].items():
         if "columns" not in entry:
-            raise SyncError("The function names no types: it is older than this connector.")
+            raise SyncError("The function declares no types: it is older than this connector.")
         columns = {column: sdk_type(declared) for column, declared in entry["columns"].items()}
         tables[name] = {"table": name, "primary_key": entry["primary_key"], "columns": columns}
     return tables
 
 
 def sdk_type(declared: str) -> Union[str, Json]:
-    """The SDK's name of a type that the tenant declared."""
+    """The SDK's name for a type that the tenant declared."""
     decimal = re.fullmatch(r"decimal\((\d+),(\d+)\)", declared)
     if decimal is not None:
         return {"type": "DECIMAL", "precision": int(decimal[1]), "scale": int(decimal[2])}
     if declared not in TYPES:
-        raise SyncError(f"The function names the type {declared}: newer than this connector.")
+        raise SyncError(f"The function declares type {declared}: it is newer than this connector.")
     return TYPES[declared]
 
 
 def undeclared(page: Json, tables: Tables) -> Optional[str]:
-    """What a page sends that `schema()` did not declare: it would land without key or type."""
+    """The first part of a page that `schema()` did not declare: it would land untyped or unkeyed."""
     for name in (*page["softDelete"], *page["delete"], *page["insert"]):
         table = tables.get(name)
         if table is None:
@@ -102,18 +102,18 @@ def undeclared(page: Json, tables: Tables) -> Optional[str]:
 
 
 def leave_to_next_sync(news: str, page: Json, function: FunctionClient) -> None:
-    """Ends the sync before a page with something published since it began.
+    """Ends the sync before a page that holds something published after the sync began.
 
-    The next one declares that. Raises SyncError where the function does not declare it now either:
-    every sync would end here.
+    The next sync declares it. Raises SyncError if the function still does not declare it, because
+    then every sync would end here.
     """
     if undeclared(page, describe(function)) is not None:
         raise SyncError(f"The function sent {news}, which it does not declare.")
-    log.info(f"The next sync goes on from here: {news} is newer than this one.")
+    log.info(f"The next sync continues from here: {news} is newer than this one.")
 
 
 def apply_page(page: Json, tables: Tables) -> int:
-    """Emits the operations of a page, truncates first. Returns how many rows it has."""
+    """Emits the operations of a page, truncates first. Returns the number of rows."""
     rows = 0
     for name in page["softDelete"]:
         op.truncate(table=name)
@@ -130,7 +130,7 @@ def apply_page(page: Json, tables: Tables) -> int:
 
 
 def exact(record: Json, table: Json) -> Json:
-    """The record with 64-bit integers, which the function sends as text, as the ints of LONG."""
+    """The record with its LONG columns as ints; the function sends 64-bit integers as text."""
     for column in table["primary_key"]:
         if record.get(column) is None:
             raise SyncError(f"The function sent a row of {table['table']} without {column}.")

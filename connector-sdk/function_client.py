@@ -1,4 +1,4 @@
-"""Calls the function `fivetran` and reads its answers strictly."""
+"""Calls the function `fivetran` and validates its answers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any, NoReturn, Optional
 Json = dict[str, Any]
 
 TIMEOUT_SECONDS = 240
-"""Azure answers or cuts an HTTP call within 230 s."""
+"""Azure answers or cuts off an HTTP call within 230 s."""
 RETRY_DELAYS_SECONDS = (2, 4, 8, 16, 32)
 LONGEST_RETRY_AFTER_SECONDS = 60
 RETRIED_STATUSES = frozenset((408, 429, 500, 502, 503, 504))
-"""What the host in front of the function answers; the function's own errors have status 200."""
+"""Statuses of the host in front of the function; its own errors have status 200."""
 OPTIONS = ("datasets", "pageRows", "pageBytes")
-"""Configuration keys that are handed to the function as its `customPayload`."""
+"""Configuration keys that are passed to the function in its `customPayload`."""
 
 
 class SyncError(Exception):
@@ -27,7 +27,7 @@ class SyncError(Exception):
 
 
 class FunctionClient:
-    """The function that a configuration names. Raises SyncError where that is unusable."""
+    """The function that a configuration names. Raises SyncError if the configuration is unusable."""
 
     def __init__(self, configuration: dict[str, str]) -> None:
         self._url = _function_url(configuration.get("function_url", "").strip())
@@ -35,9 +35,9 @@ class FunctionClient:
         self._options = {name: configuration[name] for name in OPTIONS if configuration.get(name)}
 
     def ask(self, request: Json) -> Json:
-        """The page that answers a request, with every section of the protocol present.
+        """Returns the page that answers a request, with every section of the protocol present.
 
-        Raises SyncError with the function's own message where it reports an error.
+        Raises SyncError with the function's own message if it reports an error.
         """
         agent = "Fivetran Connector SDK/quantemplate"
         body = json.dumps({"agent": agent, "customPayload": self._options, **request}).encode()
@@ -53,7 +53,7 @@ class FunctionClient:
         return {"delete": {}, "softDelete": [], **answer}
 
     def _post(self, body: bytes) -> bytes:
-        """Tries again what may pass; a page may be asked for twice."""
+        """Retries errors that may pass; requesting a page twice is safe."""
         headers = {"Content-Type": "application/json", "x-functions-key": self._key}
         request = urllib.request.Request(self._url, data=body, headers=headers, method="POST")
         for delay in (*RETRY_DELAYS_SECONDS, None):
@@ -72,7 +72,7 @@ class FunctionClient:
                 reason, asked = type(error).__name__, 0
             if delay is not None:
                 time.sleep(max(delay, asked))
-        raise SyncError(f"The function could not be called, also not when tried again: {reason}.")
+        raise SyncError(f"The function could not be called, even after retries: {reason}.")
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -103,7 +103,7 @@ def _function_key(key: str) -> str:
 
 def _body_of(response: Any) -> bytes:
     if response.status != 200 or response.headers.get_content_type() != "application/json":
-        raise SyncError("Something else than the function answered; check function_url.")
+        raise SyncError("Something other than the function answered; check function_url.")
     return response.read()
 
 
@@ -119,7 +119,7 @@ def _retry_after(seconds: Optional[str]) -> int:
 
 
 def _refuse(constant: str) -> NoReturn:
-    """NaN and Infinity are Python's own, not JSON."""
+    """NaN and Infinity are Python's extensions, not JSON."""
     raise ValueError(constant)
 
 

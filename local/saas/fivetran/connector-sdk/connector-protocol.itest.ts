@@ -158,7 +158,7 @@ describe("the Connector SDK connector against a scripted function", () => {
     const run = await sync(afterTest(page({ ...rows(1), hasMore: true, schema: both }), late, now));
     assert.equal(run.error, undefined);
     assert.deepEqual([run.pages.length, run.unfinished], [1, []]);
-    assert.match(run.log.join(), /The next sync goes on from here: table late/);
+    assert.match(run.log.join(), /The next sync continues from here: table late/);
     assert.match(failure(await sync(afterTest(late, described()))), /table late, which it does not declare/);
     const column = page({ insert: { t: [{ id: 1, extra: CELL }] } });
     assert.match(failure(await sync(afterTest(column, described()))), /column extra of t/);
@@ -215,8 +215,8 @@ describe("the Connector SDK connector against a scripted function", () => {
       [page({ softDelete: true }), /not a page/],
       [page({ softDelete: [{}] }), /not a page/],
       [page({ schema: { t: [] } }), /not a page/],
-      [{ ...page(), contentType: "text/html" }, /Something else than the function/],
-      [{ body: "", status: 204 }, /Something else than the function/],
+      [{ ...page(), contentType: "text/html" }, /Something other than the function/],
+      [{ body: "", status: 204 }, /Something other than the function/],
       [page({ insert: { t: [{ id: null, name: CELL }] } }), /a row of t without id/],
     ];
     for (const [answer, message] of wrong) {
