@@ -14,7 +14,7 @@ const entries = [...Object.entries<ErrorCatalogue[string]>(catalogue), ...Object
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("The error catalogues", () => {
-  it("equal docs/errors.md", () => {
+  it("match docs/errors.md", () => {
     assert.equal(read("docs/errors.md"), errorsDocument());
   });
 
@@ -25,7 +25,7 @@ describe("The error catalogues", () => {
     }
   });
 
-  it("hold every code once", () => {
+  it("contain every code exactly once", () => {
     const files = globSync("{errors,packages/azure-emulator/errors}/*.ts", { cwd: root });
     const codes = files.flatMap((file) =>
       [...read(file).matchAll(/^ {2}(QT\d{4}): \{$/gm)].map(([, code]) => code),
@@ -34,7 +34,7 @@ describe("The error catalogues", () => {
     assert.deepEqual(codes.sort(), [...known].sort());
   });
 
-  it("of the emulator say nothing of this project", () => {
+  it("do not mention this project in the emulator's errors", () => {
     for (const [code, entry] of Object.entries(emulator)) {
       const text = fill(Object.values(entry).join("\n"), defaultPhrases);
       assert.doesNotMatch(
@@ -45,7 +45,7 @@ describe("The error catalogues", () => {
     }
   });
 
-  it("hold no error that nothing raises", () => {
+  it("contain only errors that something raises", () => {
     const files = globSync(
       [
         "{commands,database,functions,infra,local,packages,runbooks,scripts,tenants}/**/*.{ts,mjs,sql,ps1}",
@@ -53,7 +53,7 @@ describe("The error catalogues", () => {
       ],
       {
         cwd: root,
-        // A catalogue raises nothing.
+        // The catalogues only define errors.
         exclude: (name) => ["node_modules", "dist"].includes(name) || name.endsWith("azure-emulator/errors"),
       },
     );

@@ -3,7 +3,7 @@ import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 export const cliErrors = {
   QT9001: {
     what: "The dependencies could not be installed.",
-    safe: "Nothing but node_modules was touched.",
+    safe: "Only node_modules was touched.",
     next: "Check that this machine reaches its npm registry, then run the same command again.",
   },
   QT9002: {
@@ -13,18 +13,18 @@ export const cliErrors = {
   },
   QT9003: {
     what: "No local environment of stack {stack} is running.",
-    safe: "What was landed before is kept.",
-    next: "npm run local -- up --stack {stack}, or beside other tenants: npm run fleet -- up --local --tenant {stack}",
+    safe: "The data landed so far is kept.",
+    next: "npm run local -- up --stack {stack}, or alongside other tenants: npm run fleet -- up --local --tenant {stack}",
   },
   QT9004: {
     what: "The local environment is already running (process {pid}).",
-    safe: "It goes on running.",
-    next: "npm run local -- status, or npm run local -- down to end it.",
+    safe: "It keeps running.",
+    next: "npm run local -- status, or npm run local -- down to stop it.",
   },
   QT9005: {
-    what: "Dataset {dataset} is not in the configuration of stack {stack}; there are: {known}.",
+    what: "Dataset {dataset} is not in the configuration of stack {stack}; its datasets are: {known}.",
     safe: "Nothing was started.",
-    next: "Name one of these, or add the dataset to Pulumi.{stack}.yaml and run npm run local -- up --stack {stack}.",
+    next: "Use one of these, or add the dataset to Pulumi.{stack}.yaml and run npm run local -- up --stack {stack}.",
   },
   QT9006: {
     what: "The load of {dataset} ended {status}: {message}",
@@ -37,24 +37,24 @@ export const cliErrors = {
     next: "This is a defect: keep .local/ and report it with the output of npm run local -- status --json.",
   },
   QT9008: {
-    what: "The request to {url} was answered {status}: {message}",
+    what: "The request to {url} failed with status {status}: {message}",
     safe: "Nothing else was sent.",
     next: "npm run local -- status",
   },
   QT9009: {
     what: "The local environment did not start: {message}",
-    safe: "What was landed before is kept in {folder}.",
+    safe: "The data landed so far is kept in {folder}.",
     next: "Read {log}, then run the same command again; npm run local -- reset starts from nothing.",
   },
   QT9010: {
-    what: "The event for {dataset} became no load: {what} {status}. {message}",
+    what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",
     next: "Fix the cause and send the event again. If a guard refused the snapshot: npm run local -- up, then npm run load -- {dataset} --allow-shrink; npm run local -- reset starts from nothing.",
   },
   QT9013: {
     what: "The local environment does not answer at {url}: {reason}",
-    safe: "What was landed before is kept in .local/.",
-    next: "npm run local -- status. If it has ended, npm run local -- up starts it again.",
+    safe: "The data landed so far is kept in .local/.",
+    next: "npm run local -- status. If it is not running, npm run local -- up starts it again.",
   },
   QT9015: {
     what: "The folder {folder} cannot hold the local environment: {reason}.",
@@ -67,12 +67,12 @@ export const cliErrors = {
     next: "Give the path of a CSV file: npm run local -- event --file <csv>",
   },
   QT9017: {
-    what: "There is no stack {stack}; there are: {known}.",
+    what: "There is no stack {stack}; the stacks are: {known}.",
     safe: "Nothing was deployed.",
-    next: "Name one of these, or make it: npm run tenant -- new {stack}",
+    next: "Use one of these, or create it: npm run tenant -- new {stack}",
   },
   QT9012: {
-    what: "There is no sample data for dataset {dataset}; there is for: {known}.",
+    what: "There is no sample data for dataset {dataset}, only for: {known}.",
     safe: "Nothing was changed.",
     next: "npm run local -- event {dataset} --file <csv>",
   },
@@ -82,18 +82,18 @@ export const cliErrors = {
     next: "Log in to the stack's backend (pulumi login), then run pulumi stack output -s {stack}.",
   },
   QT9011: {
-    what: "The Pulumi program of stack {stack} gave no output {name}.",
+    what: "The Pulumi program of stack {stack} returned no output {name}.",
     safe: "What was deployed stays as it is.",
     next: "Return {name} from infra/program.ts, then run the command again.",
   },
   QT9018: {
-    what: "The command line is not understood: {reason}",
+    what: "The command line is not valid: {reason}",
     safe: "Nothing was done.",
-    next: "Run the same command with --help, which lists arguments and options.",
+    next: "Run the same command with --help to see its arguments and options.",
   },
   QT9019: {
     what: "The command failed unexpectedly: {reason}",
-    safe: "What was landed before is kept.",
+    safe: "The data landed so far is kept.",
     next: "This is a defect: run the command again without --json and report what it prints.",
   },
 } as const satisfies ErrorCatalogue;

@@ -1,6 +1,6 @@
 import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
-/** QT30 the pipelines' own codes; the emulator has QT31 and QT32. */
+/** QT30: the pipelines' own codes. The emulator has QT31 and QT32. */
 export const dataFactoryErrors = {
   QT3001: {
     what: "The pipeline QT_fetch_data did not publish the dataset; its message starts with the activity that failed.",

@@ -4,8 +4,8 @@ const nothingPublished = "Nothing was published: the table and the feed are as t
 const nothingConfigured = "Nothing was changed: the database keeps its configuration.";
 
 /**
- * QT4001 to QT4039 are raised by the procedures of database/ (THROW number 54001 to 54039) with a text of their own that names the
- * values; QT4040 and up by the migrator.
+ * The procedures of database/ raise QT4001 to QT4039 (THROW number 54001 to 54039), each with its own text that names the
+ * values; the migrator raises QT4040 and up.
  */
 export const databaseErrors = {
   QT4001: {
@@ -46,17 +46,17 @@ export const databaseErrors = {
   QT4012: {
     what: "The snapshot has the same key ({columns}) more than once: {keys}.",
     safe: nothingPublished,
-    next: "Correct it in Quantemplate, or configure the columns that identify a row, with a new table name.",
+    next: "Correct it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
   },
   QT4013: {
     what: "{rows} rows in the snapshot of dataset {dataset} have no value in a key column ({columns}).",
     safe: nothingPublished,
-    next: "Fill it in Quantemplate, or configure the columns that identify a row, with a new table name.",
+    next: "Fill it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
   },
   QT4014: {
     what: "The snapshot of dataset {dataset} lacks the key column {column}.",
     safe: nothingPublished,
-    next: "Restore the column in Quantemplate, or configure another key with a new table name.",
+    next: "Restore the column in Quantemplate, or configure another key and give the dataset a new table name.",
   },
   QT4015: {
     what: "The snapshot has values that do not convert: {cells}.",
@@ -66,15 +66,15 @@ export const databaseErrors = {
   QT4016: {
     what: 'The headers "{first}" and "{second}" would both become the column "{column}".',
     safe: nothingPublished,
-    next: "Rename one of them in Quantemplate. Two headers that SQL Server itself takes for one name (of another case or width, or with a blank behind it), and a header of more than 128 characters, never get here: CopyDataset fails first, with the server's error 2705 or 103.",
+    next: "Rename one of them in Quantemplate. Two headers that SQL Server itself takes for the same name (they differ only in case, width or a trailing blank), and a header of more than 128 characters, never get this far: CopyDataset fails first, with the server's error 2705 or 103.",
   },
   QT4017: {
-    what: 'The header "{header}" would become the column "{column}", a name that is reserved.',
+    what: 'The header "{header}" would become the column "{column}", which is a reserved name.',
     safe: nothingPublished,
     next: "Rename it in Quantemplate.",
   },
   QT4018: {
-    what: "With this snapshot dataset {dataset} would have {columns} columns, counting those that vanished; 1017 fit.",
+    what: "With this snapshot, dataset {dataset} would have {columns} columns, counting those that are no longer sent; a table holds at most 1017.",
     safe: nothingPublished,
     next: "Remove columns in Quantemplate, or give the dataset a new table name.",
   },
@@ -109,14 +109,14 @@ export const databaseErrors = {
     next: "Keep one declaration; a header needs a letter or digit.",
   },
   QT4030: {
-    what: "The database user {name} cannot be made: {reason}.",
+    what: "The database user {name} cannot be created: {reason}.",
     safe: "No user was changed.",
     next: "Check the identity's client id and the role (loader or reader), then run `pulumi up`.",
   },
   QT4031: {
     what: "Another load of the same dataset is still publishing.",
     safe: "Nothing was changed.",
-    next: "Run this one again.",
+    next: "Run this load again.",
   },
   QT4032: {
     what: "A procedure was called with a parameter out of range.",
@@ -136,7 +136,7 @@ export const databaseErrors = {
   QT4040: {
     what: "Migration {file} changed after this database ran it.",
     safe: "Nothing was run.",
-    next: "Restore the file (`git checkout -- database/tsql/{file}`) and put the change into a new numbered file. If this is a local environment that an older checkout made, run `npm run local -- reset`.",
+    next: "Restore the file (`git checkout -- database/tsql/{file}`) and put the change into a new numbered file. If an older checkout created this local environment, run `npm run local -- reset`.",
   },
   QT4041: {
     what: "The database ran migration {file}, which this checkout does not have: the database is newer.",
@@ -151,7 +151,7 @@ export const databaseErrors = {
   QT4043: {
     what: "Migration {file} failed: {reason}",
     safe: "Its transaction was rolled back; files before it stay applied.",
-    next: "Correct the cause and run `pulumi up` again; it goes on with this file.",
+    next: "Correct the cause and run `pulumi up` again; it continues with this file.",
   },
   QT4044: {
     what: "The SQL server's firewall refuses this machine's address {address}.",
@@ -164,8 +164,8 @@ export const databaseErrors = {
     next: "Wait for it and run `pulumi up` again.",
   },
   QT4046: {
-    what: "No connection to the database could be made: {reason}",
+    what: "The connection to the database failed: {reason}",
     safe: "Nothing was run.",
-    next: "Check that the deploying principal is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
+    next: "Check that the deployer is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
   },
 } as const satisfies ErrorCatalogue;

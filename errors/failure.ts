@@ -2,17 +2,17 @@ import { CommanderError } from "commander";
 import { CodedError, type ErrorTexts } from "../packages/kit/errors/coded-error";
 import { QtError } from "./qt-error";
 
-/** What a command prints on standard output with `--json` where it fails. */
+/** What a failing command prints on standard output with `--json`. */
 export interface Failure {
   readonly error: ErrorTexts;
 }
 
-/** Whatever a command threw, for machines: always an error with a code. */
+/** What a command threw, for machines: always an error with a code. */
 export function failureOf(thrown: unknown): Failure {
   return { error: catalogued(thrown).toJSON() };
 }
 
-/** Whatever a command threw, for people; undefined where commander has said it already. */
+/** What a command threw, for people; undefined if commander has already printed it. */
 export function failureText(thrown: unknown): string | undefined {
   if (thrown instanceof CommanderError) return undefined;
   if (thrown instanceof CodedError) return thrown.format();
@@ -22,13 +22,13 @@ export function failureText(thrown: unknown): string | undefined {
 export interface ReportOptions {
   /** Exit code of a failure. */
   readonly exitCode?: number;
-  /** The arguments as they came: a mistake in them may have stopped commander before the option `--json`. */
+  /** The raw arguments: a mistake in them may have stopped commander before it reached `--json`. */
   readonly args?: readonly string[];
 }
 
 /**
- * Ends a command that failed: the exit code, the failure for people on standard error and, where `--json` was asked for, for
- * machines on standard output. Help that was asked for is none.
+ * Ends a command that failed: sets the exit code, and prints the failure for people on standard error and, with `--json`, for
+ * machines on standard output. A request for help is not a failure.
  */
 export function reportFailure(
   thrown: unknown,

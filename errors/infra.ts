@@ -1,26 +1,26 @@
 import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
-/** QT10xx configuration, QT11xx Studio JSON, QT12xx steps. */
+/** QT10xx: configuration. QT11xx: Studio's JSON. QT12xx: steps. */
 export const infraErrors = {
   QT1001: {
     what: "The configuration of the tenant {stack} has {count mistake(s)}:\n{mistakes}",
     safe: "Nothing was deployed.",
-    next: "`npm run tenant -- check {stack}` tells the line and the fix of each. Correct Pulumi.{stack}.yaml, or run `pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
+    next: "`npm run tenant -- check {stack}` shows the line and the fix of each. Correct Pulumi.{stack}.yaml, or run `pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
   },
   QT1101: {
-    what: "{file}: {path} holds the key {key}, which @pulumi/azure-native does not know for {type} and would drop without a word.",
+    what: "{file}: {path} holds the key {key}, which @pulumi/azure-native does not know for {type} and would silently drop.",
     safe: "Nothing was deployed.",
     next: "Remove the key in Data Factory Studio, or add it to infra/studio-shapes/ once the SDK's types have it.",
   },
   QT1102: {
-    what: "{file}: {path} holds {key} both beside typeProperties and inside them; azure-native has one place for the two.",
+    what: "{file}: {path} holds {key} both next to typeProperties and inside it; azure-native has only one property for the two.",
     safe: "Nothing was deployed.",
-    next: "Say it another way: a dataset's `typeProperties.schema` as `tableName`, for one.",
+    next: "Express one of the two differently, for example a dataset's `typeProperties.schema` as `tableName`.",
   },
   QT1103: {
     what: "{file}: {path} is of type {type}, which the translator does not know as {expected}.",
     safe: "Nothing was deployed.",
-    next: "Add the type to infra/studio-shapes/; the compiler then asks for exactly the keys that the SDK knows.",
+    next: "Add the type to infra/studio-shapes/; the compiler then requires exactly the keys that the SDK knows.",
   },
   QT1104: {
     what: "{file} refers to the {kind} {name}, which adf-definitions/ does not have.",
@@ -33,18 +33,18 @@ export const infraErrors = {
     next: "Break the circle in adf-definitions/.",
   },
   QT1106: {
-    what: "{file} declares the global parameter(s) {names}, and nobody sets them.",
+    what: "{file} declares the global parameter(s) {names}, which nothing sets.",
     safe: "Nothing was deployed.",
-    next: "Give each a value in infra/global-parameters.ts, or remove it from the factory's JSON. Values there are: {known}.",
+    next: "Give each a value in infra/global-parameters.ts, or remove it from the factory's JSON. The known values are: {known}.",
   },
   QT1107: {
     what: "{file} is not the JSON of a Data Factory object: {reason}.",
     safe: "Nothing was deployed.",
-    next: "Export the object from Data Factory Studio again (one file an object, `name` and `properties`).",
+    next: "Export the object from Data Factory Studio again (one file for each object, with `name` and `properties`).",
   },
   QT1201: {
     what: "{method} {id} failed with {status}: {reason}",
-    safe: "Resources made before are as they were; the step can be run again.",
+    safe: "Resources created earlier are unchanged; the step can be run again.",
     next: "Run `pulumi up` again once the reason is gone; a 403 names the right that the deployer lacks.",
   },
   QT1203: {
@@ -63,23 +63,23 @@ export const infraErrors = {
     next: "Run `az login`, or check the ARM_* variables; then `pulumi up` again.",
   },
   QT1206: {
-    what: "The code of the function app was not taken: {url} answered {status}: {reason}",
+    what: "The function app did not accept its code: {url} answered {status}: {reason}",
     safe: "The app still runs the code it had.",
     next: "Run `pulumi up` again; if it persists, read the deployment's log in the portal (Deployment Center).",
   },
   QT1207: {
     what: "The function app's host was not ready to take a key after {attempts} attempts: {reason}",
     safe: "The code is deployed; only the key is missing.",
-    next: "Run `pulumi up` again in a minute; the log stream of the app tells why its host does not start.",
+    next: "Run `pulumi up` again in a minute; the app's log stream shows why its host does not start.",
   },
   QT1208: {
     what: "The database {server}/{database} refused this machine's address, and no firewall rule could be opened for it: {reason}",
     safe: "No statement was run.",
-    next: "Run `pulumi up` from an address that the server allows, or let the deployer write firewall rules of the server.",
+    next: "Run `pulumi up` from an address that the server allows, or allow the deployer to write the server's firewall rules.",
   },
   QT1209: {
     what: "{method} {id} was accepted and had not ended after {minutes} minutes.",
-    safe: "Azure goes on with it; the step can be run again.",
+    safe: "Azure continues with it; the step can be run again.",
     next: "Look at the resource's activity log in the portal, then run `pulumi up` again.",
   },
 } as const satisfies ErrorCatalogue;

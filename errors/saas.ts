@@ -8,21 +8,21 @@ export const saasErrors = {
   },
   QT8502: {
     what: "The Fivetran connection {connection} is syncing already.",
-    safe: "The sync under way goes on; state and destination are its own.",
-    next: "Ask again when it has ended: GET /fivetran/connections/{connection} says so.",
+    safe: "The sync that is running continues; its state and destination are untouched.",
+    next: "Sync again when it has ended; GET /fivetran/connections/{connection} shows that.",
   },
   QT8503: {
     what: "The function at {url} could not be called: {reason}",
-    safe: "The destination holds the pages before this one, and the state that belongs to them.",
+    safe: "The destination holds the pages before this one, and their state.",
     next: "Check that the Function app runs and that its key is the connection's, then sync again.",
   },
   QT8504: {
     what: "The function reported an error: {message}",
-    safe: "The destination holds the pages before this one, and the state that belongs to them.",
+    safe: "The destination holds the pages before this one, and their state.",
     next: "Do what the message says, then sync again.",
   },
   QT8505: {
-    what: "The function's answer breaks a rule of Fivetran's ({rule}): {detail}.",
+    what: "The function's answer breaks one of Fivetran's rules ({rule}): {detail}.",
     safe: "The page was not applied; the destination holds the pages before it, and their state.",
     next: "Correct the function in functions/src/ and sync again.",
   },

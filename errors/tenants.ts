@@ -2,19 +2,19 @@ import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
 export const tenantErrors = {
   QT9101: {
-    what: "{name} cannot be a tenant's name: it takes letters, digits, hyphens and underscores, and begins with a letter or digit.",
+    what: "{name} cannot be a tenant's name: a name consists of letters, digits, hyphens and underscores, and begins with a letter or digit.",
     safe: "Nothing was written.",
-    next: "Give another name: npm run tenant -- new <name>",
+    next: "Choose another name: npm run tenant -- new <name>",
   },
   QT9102: {
-    what: "There is a tenant {name} already: {file}.",
+    what: "The tenant {name} already exists: {file}.",
     safe: "The file is as it was.",
-    next: "Give another name, one that differs in more than capitals, or edit {file} and run npm run tenant -- check {name}.",
+    next: "Choose a name that differs in more than capitals, or edit {file} and run npm run tenant -- check {name}.",
   },
   QT9103: {
-    what: "The new tenant {name} needs more, and there is no terminal to ask on. Missing: {flags}.",
+    what: "The new tenant {name} needs more settings, and there is no terminal to ask on. Missing: {flags}.",
     safe: "Nothing was written.",
-    next: "Give these, or run the same command on a terminal; npm run tenant -- new --help explains each.",
+    next: "Pass these, or run the same command on a terminal; npm run tenant -- new --help explains each.",
   },
   QT9104: {
     what: "The settings given for the tenant {name} have {count mistake(s)}:\n{mistakes}",
@@ -22,7 +22,7 @@ export const tenantErrors = {
     next: "Correct them and run the same command again; npm run tenant -- new --help explains each.",
   },
   QT9105: {
-    what: "The questions were left before the end.",
+    what: "The questions were cancelled.",
     safe: "Nothing was written or removed.",
     next: "Run the same command again.",
   },
@@ -42,28 +42,28 @@ export const tenantErrors = {
     next: "Make `pulumi stack ls` work here (pulumi login), then run npm run tenant -- remove {name}.",
   },
   QT9109: {
-    what: "Whether the stack {name} still has resources only Pulumi knows, and there is no Pulumi CLI here.",
+    what: "Only Pulumi knows whether the stack {name} still has resources, and there is no Pulumi CLI here.",
     safe: "Nothing was removed.",
     next: "Install the Pulumi CLI and run npm run tenant -- remove {name}. If the stack never existed, delete {file}.",
   },
   QT9110: {
-    what: "Removing the tenant {name} wants a yes, and there is no terminal to ask on.",
+    what: "Removing the tenant {name} needs confirmation, and there is no terminal to ask on.",
     safe: "Nothing was removed.",
     next: "npm run tenant -- remove {name} --yes",
   },
   QT9111: {
-    what: "Pulumi has a stack {name} already, though there was no {file}: with a new file pulumi up would change what that stack deployed.",
+    what: "Pulumi already has a stack {name}, although there was no {file}: with a new file, pulumi up would change what that stack deployed.",
     safe: "The stack is as it was, and nothing was written.",
-    next: "Bring {file} back from the history (git log -- {file}) or from the stack's last update (pulumi config refresh -s {name}). Otherwise give another name, or remove the stack: pulumi destroy -s {name}, then pulumi stack rm {name}.",
+    next: "Restore {file} from the history (git log -- {file}) or from the stack's last update (pulumi config refresh -s {name}). Otherwise choose another name, or remove the stack: pulumi destroy -s {name}, then pulumi stack rm {name}.",
   },
   QT9112: {
     what: "--secret-stdin was given for the tenant {name}, and there was no secret on standard input.",
     safe: "Nothing was written.",
-    next: "Hand it over as in: npm run tenant -- new {name} --secret-stdin < secret.txt; or set it later: --no-secret.",
+    next: "Pass it as in: npm run tenant -- new {name} --secret-stdin < secret.txt; or set it later: --no-secret.",
   },
   QT9113: {
-    what: "There is no tenant {name}; there are: {known}.",
+    what: "There is no tenant {name}; the tenants are: {known}.",
     safe: "Nothing was written or removed.",
-    next: "Give one of these names: npm run tenant -- list",
+    next: "Use one of these names: npm run tenant -- list",
   },
 } as const satisfies ErrorCatalogue;

@@ -70,7 +70,7 @@ describe("The tenant command", () => {
       ["new", "acme", "--from", "nobody"],
     ]) {
       const { stderr } = run(root, ...args);
-      assert.match(stderr, /^QT9113: There is no tenant nobody; there are: none\.\n/);
+      assert.match(stderr, /^QT9113: There is no tenant nobody; the tenants are: none\.\n/);
       assert.doesNotMatch(stderr, /new nobody/);
     }
   });

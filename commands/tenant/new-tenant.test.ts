@@ -90,7 +90,7 @@ describe("A new tenant", () => {
     await assert.rejects(make(root, { name: "../acme" }), code("QT9101"));
     await assert.rejects(make(root, { name: "beta", from: "gamma" }), (error) => {
       assert.ok(error instanceof QtError && error.code === "QT9113");
-      assert.match(error.message, /no tenant gamma; there are: acme/);
+      assert.match(error.message, /no tenant gamma; the tenants are: acme/);
       return true;
     });
   });

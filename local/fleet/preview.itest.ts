@@ -153,7 +153,7 @@ describe("npm run fleet -- preview --local", () => {
   it("does not begin if there is no such commit, and leaves nothing behind", async () => {
     const { code, stderr } = await preview("--base", "nowhere");
     assert.equal(code, 2);
-    assert.match(stderr, /git knows no commit nowhere/);
+    assert.match(stderr, /git does not know the commit nowhere/);
     assert.deepEqual(
       readdirSync(folder).filter((name) => name.startsWith("qt-base-")),
       [],
