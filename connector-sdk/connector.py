@@ -87,7 +87,7 @@ def sdk_type(declared: str) -> Union[str, Json]:
 
 
 def undeclared(page: Json, tables: Tables) -> Optional[str]:
-    """The first part of a page that `schema()` did not declare: it would land untyped or unkeyed."""
+    """The first part of a page that `schema()` did not declare: it would lack its key or type."""
     for name in (*page["softDelete"], *page["delete"], *page["insert"]):
         table = tables.get(name)
         if table is None:

@@ -27,7 +27,7 @@ class SyncError(Exception):
 
 
 class FunctionClient:
-    """The function that a configuration names. Raises SyncError if the configuration is unusable."""
+    """The function that a configuration names. Raises SyncError if it is unusable."""
 
     def __init__(self, configuration: dict[str, str]) -> None:
         self._url = _function_url(configuration.get("function_url", "").strip())

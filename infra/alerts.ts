@@ -8,7 +8,7 @@ export interface AlertsArgs extends Placement {
   readonly functionAppName: pulumi.Input<string>;
   readonly workspaceId: pulumi.Input<string>;
   readonly actionGroupIds: readonly pulumi.Input<string>[];
-  /** Every one of them must be loaded at least once a day. */
+  /** The datasets that must each be loaded at least once a day. */
   readonly datasetIds: readonly string[];
   readonly pipelineName: string;
 }
@@ -19,7 +19,7 @@ interface MetricCondition {
   readonly dimensions?: { name: string; operator: string; values: string[] }[];
 }
 
-/** Alerts that can fire: on what failed, and on what did not happen. */
+/** The alerts: on failures, and on loads that did not happen. */
 export class Alerts extends pulumi.ComponentResource {
   constructor(
     name: string,
@@ -61,7 +61,7 @@ export class Alerts extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Counts over a quarter of an hour. A metric without data does not fire: that is what the queries are for. */
+  /** Counts over 15 minutes. A metric without data does not fire; the queries catch that case. */
   private onMetric(
     ruleName: string,
     description: string,
@@ -116,7 +116,7 @@ export class Alerts extends pulumi.ComponentResource {
         severity: 1,
         scopes: [workspaceId],
         ...rest,
-        // The tables appear with their first row; a fresh workspace has none of them.
+        // The tables appear with their first row, so a new workspace has none of them.
         skipQueryValidation: true,
         criteria: {
           allOf: [
@@ -143,11 +143,11 @@ interface QueryRule {
   readonly evaluationFrequency: string;
   readonly windowSize: string;
   readonly overrideQueryTimeRange?: string;
-  /** Column whose values alert one by one. */
+  /** The column whose values each raise their own alert. */
   readonly dimension?: string;
 }
 
-/** One row per configured dataset without a successful load, also where there were no runs at all. */
+/** One row for each configured dataset without a successful load, even if there were no runs at all. */
 export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: string): string {
   return [
     `let expected = datatable(DatasetID: string) [${datasetIds.map(kustoText).join(", ")}];`,
@@ -161,7 +161,7 @@ export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: s
   ].join("\n");
 }
 
-/** Traces of severity error and above, and exceptions, of the app. */
+/** The app's traces of severity error and above, and its exceptions. */
 export function functionErrorsQuery(appName: string): string {
   return [
     "union isfuzzy=true AppTraces, AppExceptions",
@@ -169,7 +169,7 @@ export function functionErrorsQuery(appName: string): string {
   ].join("\n");
 }
 
-/** A text literal of Kusto: the escapes are those of JSON. */
+/** A Kusto text literal: its escapes are the same as in JSON. */
 function kustoText(text: string): string {
   return JSON.stringify(text);
 }

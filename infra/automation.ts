@@ -13,20 +13,20 @@ export interface AutomationArgs extends Placement {
   readonly factoryName: pulumi.Input<string>;
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
-  /** Whether a job waits for the end of the run that it started. */
+  /** True if a job waits until the run that it started has ended. */
   readonly waitForEnd: boolean;
-  /** ISO date on which the webhook stops working; undefined: a year from its making. */
+  /** ISO date on which the webhook stops working; undefined: a year after its creation. */
   readonly webhookExpiry: string | undefined;
 }
 
 export const RUNBOOK_NAME = "Start-QuantemplateLoad";
 export const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
 
-/** What Quantemplate calls: a webhook that starts the runbook that starts the pipeline. */
+/** The webhook that Quantemplate calls. It starts the runbook, which starts the pipeline. */
 export class Automation extends pulumi.ComponentResource {
   readonly account: automation.AutomationAccount;
   readonly principalId: pulumi.Output<string>;
-  /** Whoever knows it can start the runbook. Secret. */
+  /** Anyone who knows it can start the runbook. Secret. */
   readonly webhookUrl: pulumi.Output<string>;
   readonly webhookExpiry: pulumi.Output<string>;
 
@@ -42,7 +42,7 @@ export class Automation extends pulumi.ComponentResource {
         automationAccountName: args.accountName,
         sku: { name: "Basic" },
         identity: { type: "SystemAssigned" },
-        // Waivers: without either of them the account's webhooks stop answering.
+        // Waivers: without both settings the account's webhooks stop answering.
         publicNetworkAccess: true,
         disableLocalAuth: false,
       },
@@ -78,7 +78,7 @@ export class Automation extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [published],
         additionalSecretOutputs: ["uri"],
-        // Azure changes neither of an existing webhook.
+        // Azure cannot change either of them on an existing webhook.
         replaceOnChanges: ["uri", "expiryTime"],
       },
     );
@@ -97,9 +97,9 @@ export class Automation extends pulumi.ComponentResource {
         automationAccountName: this.account.name,
         name: variableName,
         variableName,
-        // A variable's value is JSON: text is quoted.
+        // A variable's value is JSON, so text is quoted.
         value: pulumi.output(value).apply((text) => JSON.stringify(text)),
-        // None is a secret, and an encrypted variable could not be compared for drift.
+        // None of the values is a secret, and drift detection cannot compare an encrypted variable.
         isEncrypted: false,
       },
       { parent: this },
@@ -117,7 +117,7 @@ export class Automation extends pulumi.ComponentResource {
         automationAccountName: this.account.name,
         name: RUNBOOK_NAME,
         runbookName: RUNBOOK_NAME,
-        // Windows PowerShell 5.1: webhook data is still reported broken on 7 (docs/sources.md, "Azure Automation").
+        // Windows PowerShell 5.1: webhook data is still reported as broken on 7 (docs/sources.md, "Azure Automation").
         runbookType: "PowerShell",
         logProgress: false,
         logVerbose: false,
@@ -135,20 +135,20 @@ export class Automation extends pulumi.ComponentResource {
 }
 
 /**
- * What the runbook reads: the four variables of Quantemplate's own runbook (docs/sources.md, "Quantemplate"), the tenant for a service
+ * The variables that the runbook reads: the four of Quantemplate's own runbook (docs/sources.md, "Quantemplate"), the tenant for a service
  * principal, the datasets it may start, and whether it waits.
  */
 export function runbookVariables(args: AutomationArgs): Record<string, pulumi.Input<string>> {
   const datasets = { ids: args.datasets.map(({ id }) => id), unknown: args.unknownDatasets };
   return {
-    // Empty: the account's own identity. A name: the credential asset of a service principal, as Quantemplate's runbook has it.
+    // Empty: the account's own identity. A name: the credential asset of a service principal, as in Quantemplate's runbook.
     "ADF-CredentialName": "",
     "ADF-ResourceGroupName": args.resourceGroupName,
     "ADF-DataFactoryName": args.factoryName,
     "ADF-SubscriptionID": args.subscriptionId,
     "ADF-TenantID": args.tenantId,
     "QT-Datasets": JSON.stringify(datasets),
-    // A variable and not a parameter of the webhook: it is also for jobs that are started by hand, and is changed like any other.
+    // A variable rather than a webhook parameter, so that it also applies to jobs started by hand.
     "QT-WaitForEnd": String(args.waitForEnd),
   };
 }

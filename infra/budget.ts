@@ -2,7 +2,7 @@ import * as consumption from "@pulumi/azure-native/consumption";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
 
-/** A monthly budget of the resource group; at 80 % and 100 % of it somebody is told. It stops nothing. */
+/** A monthly budget for the resource group. It sends a mail at 80 % and at 100 %, and stops nothing. */
 export function monthlyBudget(
   name: string,
   scope: pulumi.Input<string>,
@@ -22,7 +22,7 @@ export function monthlyBudget(
     category: "Cost",
     amount: budget.monthlyAmount,
     timeGrain: "Monthly",
-    // Fixed by the tenant: Azure does not change the start of an existing budget.
+    // The tenant sets it: Azure cannot change the start of an existing budget.
     timePeriod: { startDate: `${budget.startDate}T00:00:00Z` },
     notifications: { at80Percent: at(80), at100Percent: at(100) },
   });

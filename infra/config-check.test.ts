@@ -5,7 +5,7 @@ import { flatConfig, readTenant } from "../tenants/tenant";
 import { parseTenantConfig } from "./config-check";
 import { tenantConfig } from "./testing/tenant";
 
-/** The mistakes that a configuration is refused with, one a line. */
+/** The mistakes for which a configuration is refused, one per line. */
 function mistakes(changes: Record<string, string | undefined>): string[] {
   try {
     parseTenantConfig(tenantConfig(changes), "acme");
@@ -21,7 +21,7 @@ function mistakes(changes: Record<string, string | undefined>): string[] {
 const datasets = (...entries: object[]) => ({ "quantemplate:datasets": JSON.stringify(entries) });
 
 describe("the tenant's configuration", () => {
-  it("needs little and gives the rest its defaults", () => {
+  it("needs few settings and fills in defaults for the rest", () => {
     const config = parseTenantConfig(tenantConfig(), "acme");
     assert.equal(config.apiUrl, "https://api.prod.quantemplate.com/");
     assert.equal(config.unknownDatasets, "ignore");
@@ -61,7 +61,7 @@ describe("the tenant's configuration", () => {
       /^azure-native:location: expects a region/,
       /^quantemplate:clientSecret: expects the API client's secret, set with --secret$/,
       /^quantemplate:organisationId: expects the organisation's id/,
-      /^quantemplate:datsets: is no setting; check its spelling$/,
+      /^quantemplate:datsets: is not a setting; check its spelling$/,
       /^quantemplate:apiUrl: expects an https address/,
       /^quantemplate:function\.memoryMb: expects 512, 2048 or 4096$/,
       /^quantemplate:function\.nodeVersion: expects "22" or "24"$/,
@@ -81,7 +81,7 @@ describe("the tenant's configuration", () => {
     assert.equal(found.length, expected.length, found.join("\n"));
   });
 
-  it("tells the stack, the number of mistakes and the next command", () => {
+  it("reports the stack, the number of mistakes and the next command", () => {
     assert.throws(
       () => parseTenantConfig(tenantConfig({ "quantemplate:clientId": undefined }), "acme"),
       (error: unknown) =>
@@ -100,19 +100,19 @@ describe("the tenant's configuration", () => {
     assert.deepEqual(
       mistakes(datasets({ id: "d-1", table: "PremiumBordereau" }, { id: "d-2", table: "premium-bordereau" })),
       [
-        'quantemplate:datasets[1].table (dataset d-2): expects a table of its own; "PremiumBordereau" and "premium-bordereau" are both premium_bordereau',
+        'quantemplate:datasets[1].table (dataset d-2): expects a unique table; "PremiumBordereau" and "premium-bordereau" are both premium_bordereau',
       ],
     );
   });
 
-  it("refuses an id twice, and key columns that become one column", () => {
+  it("refuses a duplicate id, and two key columns that become one column", () => {
     assert.deepEqual(
       mistakes(
         datasets({ id: "d-1", table: "a", keyColumns: ["Line No", "line_no"] }, { id: "d-1", table: "b" }),
       ),
       [
-        'quantemplate:datasets[1].id: expects an id of its own; "d-1" is there already',
-        'quantemplate:datasets[0].keyColumns[1] (dataset d-1): expects a column of its own; "Line No" and "line_no" are both line_no',
+        'quantemplate:datasets[1].id: expects a unique id; "d-1" is already used',
+        'quantemplate:datasets[0].keyColumns[1] (dataset d-1): expects a unique column; "Line No" and "line_no" are both line_no',
       ],
     );
   });
@@ -134,11 +134,11 @@ describe("the tenant's configuration", () => {
       'quantemplate:datasets[0].types._Version (dataset d-1): expects another header; "_Version" would become _version, which is reserved',
       'quantemplate:datasets[1].types["QT Row-ID"] (dataset d-2): expects another header; "QT Row-ID" would become qt_row_id, which is reserved',
     ]);
-    // Where the dataset has a key, no column of that name is added.
+    // If the dataset has a key, no column of that name is added.
     assert.deepEqual(mistakes(datasets({ id: "d-1", table: "a", keyColumns: ["qt_row_id"] })), []);
   });
 
-  it("tells clashes together with other mistakes", () => {
+  it("reports clashes together with other mistakes", () => {
     const found = mistakes({
       "quantemplate:clientId": undefined,
       ...datasets({ id: "d-1", table: "a" }, { id: "d-2", table: "A", keyColumns: "Id" }),
@@ -146,7 +146,7 @@ describe("the tenant's configuration", () => {
     assert.equal(found.length, 3, found.join("\n"));
   });
 
-  it("says where a header with a blank stands as `pulumi config set --path` takes it", () => {
+  it("writes the key of a header with a blank as `pulumi config set --path` takes it", () => {
     const [line] = mistakes(datasets({ id: "d-1", table: "a", types: { "Sum Insured": { type: "money" } } }));
     assert.match(
       line ?? "",
@@ -159,7 +159,7 @@ describe("the tenant's configuration", () => {
     assert.equal(mistakes({ "quantemplate:apiUrl": "http://10.0.0.1/" }).length, 1);
   });
 
-  it("refuses a list or an object where a text is wanted", () => {
+  it("refuses a list or an object if text is expected", () => {
     for (const value of ['["a","b"]', '{"a":1}', "[1]"]) {
       assert.match(
         mistakes({ "quantemplate:clientId": value })[0] ?? "none",
@@ -178,7 +178,7 @@ describe("the tenant's configuration", () => {
     assert.equal(mistakes({ "quantemplate:clientId": "acme azure" }).length, 1);
   });
 
-  it("wants a mail address for a budget", () => {
+  it("requires a mail address for a budget", () => {
     const budget = JSON.stringify({ monthlyAmount: 100, startDate: "2027-01-01" });
     assert.match(
       mistakes({ "quantemplate:budget": budget })[0] ?? "",
@@ -186,7 +186,7 @@ describe("the tenant's configuration", () => {
     );
   });
 
-  it("takes Pulumi.dev.yaml, once it has a secret", () => {
+  it("takes Pulumi.dev.yaml with a secret added", () => {
     const values = flatConfig(readTenant(join(__dirname, ".."), "dev"));
     const config = parseTenantConfig({ ...values, "quantemplate:clientSecret": "s" }, "dev");
     assert.equal(config.location, "westeurope");

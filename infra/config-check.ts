@@ -12,40 +12,40 @@ export const LOCATION_KEY = "azure-native:location";
 export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
 export const DATASETS_KEY = `${NAMESPACE}:datasets`;
 
-/** Flat configuration as Pulumi hands it to a program: structured values are JSON text. */
+/** Flat configuration as Pulumi passes it to a program: structured values are JSON text. */
 export type FlatConfig = Readonly<Record<string, string>>;
 
-/** A place in the configuration: the full key, then the way into its value. */
+/** A place in the configuration: the full key, then the path inside its value. */
 export type ConfigPath = readonly [string, ...PropertyKey[]];
 
 export interface ConfigMistake {
   readonly path: ConfigPath;
-  /** What is expected there: `expects …`, or that it is no setting. */
+  /** `expects …`, or that it is not a setting. */
   readonly message: string;
-  /** Id of the dataset that it is in, beside its number in the list; none where it is about the id. */
+  /** The id of the dataset with the mistake; undefined if the mistake is in the id itself. */
   readonly dataset?: string;
 }
 
-/** A tenant's settings; the secret is not in it. */
+/** A tenant's settings without the secret. */
 export type LocatedSettings = TenantSettings & { readonly location: string };
 
 export interface CheckedConfig {
-  /** The settings with their defaults, where the values themselves are right; a missing secret does not hide them. */
+  /** The settings with their defaults, if their values are valid; a missing secret does not matter. */
   readonly settings?: LocatedSettings;
   readonly mistakes: readonly ConfigMistake[];
 }
 
-/** Looks for every mistake at once. */
+/** Finds every mistake at once. */
 export function checkTenantConfig(values: FlatConfig): CheckedConfig {
   const raw = rawSettings(values);
   const location = locationSchema.safeParse(values[LOCATION_KEY]);
   const parsed = tenantSchema.safeParse(raw);
   const settingMistakes = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
-    // Checks across datasets see whatever is well-formed, so that they are told together with the rest.
+    // The checks across datasets read whatever is well-formed, so that clashes are reported with all other mistakes.
     ...datasetClashes(raw.datasets),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
-      ? [mistake(["alertEmail"], "expects a mail address, because a budget has somebody to tell")]
+      ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]
       : []),
   ];
   const mistakes: ConfigMistake[] = [
@@ -63,7 +63,7 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
 }
 
 /**
- * The settings of a configuration without a mistake.
+ * Parses a configuration that must have no mistakes.
  * @throws QtError QT1001
  */
 export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSettings {
@@ -77,20 +77,20 @@ export function configError(stack: string, mistakes: readonly ConfigMistake[]): 
   return new QtError("QT1001", { stack, count: mistakes.length, mistakes: mistakeList(mistakes) });
 }
 
-/** One line a mistake, as errors list them. */
+/** One line for each mistake, as errors list them. */
 export function mistakeList(mistakes: readonly ConfigMistake[]): string {
   return mistakes
     .map(({ path, dataset, message }) => `  - ${keyWithDataset(configKey(path), dataset)}: ${message}`)
     .join("\n");
 }
 
-/** `quantemplate:datasets[0].table (dataset d-1)`. */
+/** For example `quantemplate:datasets[0].table (dataset d-1)`. */
 export function keyWithDataset(key: string, dataset: string | undefined): string {
   return dataset === undefined ? key : `${key} (dataset ${dataset})`;
 }
 
-/** Setting by setting, with its defaults where it is right, and otherwise as it stands: it may be encrypted. */
-export function settingsAsFarAsRight(values: FlatConfig): Readonly<Record<string, unknown>> {
+/** The settings one by one: a valid one with its defaults, any other (it may be encrypted) unchanged. */
+export function lenientSettings(values: FlatConfig): Readonly<Record<string, unknown>> {
   const raw = rawSettings(values);
   const entries = Object.entries(tenantSchema.shape).map(([name, schema]) => {
     const parsed = schema.safeParse(raw[name]);
@@ -99,14 +99,14 @@ export function settingsAsFarAsRight(values: FlatConfig): Readonly<Record<string
   return { location: values[LOCATION_KEY], ...Object.fromEntries(entries) };
 }
 
-/** The settings of our namespace, structured values parsed; text that is no JSON stays text, for the schema to refuse. */
+/** The settings of our namespace, structured values parsed; text that is not JSON stays text, for the schema to refuse. */
 function rawSettings(values: FlatConfig): Record<string, unknown> {
   const entries = Object.entries(values)
     .filter(([key]) => key.startsWith(`${NAMESPACE}:`) && key !== SECRET_KEY)
     .map(([key, value]) => {
       const name = key.slice(NAMESPACE.length + 1);
       const parsed = parseJson(value);
-      // A list or an object where text is wanted is for the schema to refuse.
+      // If text is expected, the schema refuses a list or an object.
       return [name, isText(name) && !isStructured(parsed) ? value : parsed] as const;
     });
   return Object.fromEntries(entries);
@@ -118,7 +118,7 @@ function isStructured(value: unknown): boolean {
 
 const settings = new Map(Object.entries(tenantSchema.shape));
 
-/** Whether the schema wants text, or does not know the setting: then `123` is an id and not a number. */
+/** True if the schema expects text or does not know the setting: then `123` is an id, not a number. */
 function isText(name: string): boolean {
   const schema = settings.get(name);
   return schema === undefined || takesText(schema);
@@ -134,7 +134,7 @@ function parseJson(value: string): unknown {
 
 function describe(issue: z.core.$ZodIssue): ConfigMistake[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => mistake([...issue.path, key], "is no setting; check its spelling"));
+    return issue.keys.map((key) => mistake([...issue.path, key], "is not a setting; check its spelling"));
   }
   return [mistake(issue.path, `expects ${issue.message}`)];
 }
@@ -143,7 +143,7 @@ function mistake([setting, ...rest]: readonly PropertyKey[], message: string): C
   return { path: [`${NAMESPACE}:${String(setting ?? "")}`, ...rest], message };
 }
 
-/** `quantemplate:datasets[0].table`, as `pulumi config set --path` takes it. */
+/** For example `quantemplate:datasets[0].table`, as `pulumi config set --path` takes it. */
 export function configKey([key, ...rest]: ConfigPath): string {
   const tail = rest.map((part) =>
     typeof part === "number"
@@ -162,12 +162,12 @@ function withDataset(found: ConfigMistake, datasets: unknown): ConfigMistake {
   return success ? { ...found, dataset: data } : found;
 }
 
-/** What only datasets together, or the parts of one together, can have wrong. Takes whatever stands there. */
+/** Mistakes between datasets, or between the parts of one dataset. Accepts any value. */
 export function datasetClashes(datasets: unknown): ConfigMistake[] {
   return [...clashes(datasets), ...reservedNames(datasets)];
 }
 
-/** Two things of one name: ids, tables, and within a dataset headers that become one column. */
+/** Duplicate names: ids, tables, and in a dataset the headers that become the same column. */
 function clashes(datasets: unknown): ConfigMistake[] {
   const rows = rawDatasets(datasets);
   return [
@@ -175,29 +175,29 @@ function clashes(datasets: unknown): ConfigMistake[] {
       rows.map(({ id }) => id),
       (id) => id,
       (i) => ["datasets", i, "id"],
-      "an id",
+      "id",
     ),
     ...duplicates(
       rows.map(({ table }) => table),
       normaliseTableName,
       (i) => ["datasets", i, "table"],
-      "a table",
+      "table",
     ),
     ...rows.flatMap(({ keyColumns, types }, i) => [
       ...(Array.isArray(keyColumns)
-        ? duplicates(keyColumns, normaliseName, (k) => ["datasets", i, "keyColumns", k], "a column")
+        ? duplicates(keyColumns, normaliseName, (k) => ["datasets", i, "keyColumns", k], "column")
         : []),
       ...(typeof types === "object" && types !== null
-        ? duplicates(Object.keys(types), normaliseName, () => ["datasets", i, "types"], "a column")
+        ? duplicates(Object.keys(types), normaliseName, () => ["datasets", i, "types"], "column")
         : []),
     ]),
   ];
 }
 
-/** Columns that every landed table has of its own. */
+/** The columns that every landed table has in addition to the dataset's. */
 const OWN_COLUMNS = new Set(["_row_id", "_k8", "_key_hash", "_row_hash", "_version", "_deleted"]);
 
-/** Headers that would become a column of ours or of Fivetran's. A load would fail on them; so does the configuration. */
+/** Headers that would become one of our columns or of Fivetran's. A load would fail on them, so the configuration is refused. */
 function reservedNames(datasets: unknown): ConfigMistake[] {
   return rawDatasets(datasets).flatMap(({ keyColumns, types }, i) => {
     const keys: readonly unknown[] = Array.isArray(keyColumns) ? keyColumns : [];
@@ -216,7 +216,7 @@ function reservedNames(datasets: unknown): ConfigMistake[] {
   });
 }
 
-/** The entries as far as they are objects; what else is wrong with them the schema says. */
+/** The entries, with {} for any that is not an object; the schema reports those. */
 function rawDatasets(datasets: unknown): RawDataset[] {
   if (!Array.isArray(datasets)) return [];
   return datasets.map((entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset);
@@ -239,7 +239,7 @@ function duplicates(
       seen.set(normal, name);
       return [];
     }
-    const why = other === name ? `"${name}" is there already` : `"${other}" and "${name}" are both ${normal}`;
-    return [mistake(pathAt(index), `expects ${what} of its own; ${why}`)];
+    const why = other === name ? `"${name}" is already used` : `"${other}" and "${name}" are both ${normal}`;
+    return [mistake(pathAt(index), `expects a unique ${what}; ${why}`)];
   });
 }

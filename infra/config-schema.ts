@@ -13,17 +13,17 @@ const address = text(
   "an https address without a query",
 );
 
-/** Region of everything that is deployed: the setting `azure-native:location`. */
+/** The region of all resources: the setting `azure-native:location`. */
 export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope").describe(
   "The Azure region that everything of the tenant is deployed to.",
 );
 
-/** The description of a field says to people what it is: in editors, and where `npm run tenant -- new` asks for it. */
+/** A field's description is shown to people: in editors, and when `npm run tenant -- new` asks for it. */
 export const tenantSchema = z.strictObject({
   organisationId: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
     "the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first",
-  ).describe("The Quantemplate organisation whose datasets are taken."),
+  ).describe("The Quantemplate organisation whose datasets are loaded."),
   clientId: text(/^\S+$/, "the id of a Quantemplate API client, without a blank").describe(
     "The id of the Quantemplate API client that fetches the datasets.",
   ),
@@ -32,7 +32,7 @@ export const tenantSchema = z.strictObject({
     .describe("Where the API client gets its access token."),
   apiUrl: address
     .default("https://api.prod.quantemplate.com/")
-    // Data Factory joins base and relative address without a slash of its own.
+    // Data Factory joins base and relative address without adding a slash.
     .transform((url) => (url.endsWith("/") ? url : `${url}/`))
     .describe("Base address of Quantemplate's API."),
   datasets: z
@@ -43,7 +43,7 @@ export const tenantSchema = z.strictObject({
     .enum(["ignore", "land"], { error: "ignore or land" })
     .default("ignore")
     .describe(
-      "What becomes of an event for another dataset; land: a table without a key, named after the id.",
+      "What happens to an event for a dataset that is not configured; land: load it into a table without a key, named after the id.",
     ),
   sqlAdmin: z
     .strictObject({
@@ -52,7 +52,7 @@ export const tenantSchema = z.strictObject({
       principalType: z.enum(["User", "Group", "Application"], { error: "User, Group or Application" }),
     })
     .optional()
-    .describe("Administrator of the SQL server; without it the principal that deploys."),
+    .describe("Administrator of the SQL server; by default, whoever deploys."),
   sql: z
     .strictObject({
       skuName: text(
@@ -87,26 +87,26 @@ export const tenantSchema = z.strictObject({
       waitForEnd: trueOrFalse
         .default(false)
         .describe(
-          "Whether a job waits for the end of the run that it started, and fails unless the run succeeded. Azure Automation starts 50 jobs at once, 10 on pay-as-you-go and 5 in a trial; an event above that is lost.",
+          "Whether a job waits until the run that it started has ended, and fails unless the run succeeded. Azure Automation runs 50 jobs at once, 10 on pay-as-you-go and 5 in a trial; an event beyond that is lost.",
         ),
     })
     .prefault({})
-    .describe("How the runbook works that an event starts."),
+    .describe("Options of the runbook that an event starts."),
   webhookExpiry: z
     .string({ error: EXPIRY })
     .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {
       error: EXPIRY,
     })
     .optional()
-    .describe("When the webhook's address ends to be valid; another date makes another address."),
+    .describe("When the webhook's address expires; another date creates another address."),
   network: z
-    .literal("public", { error: "public (the only network there is so far)" })
+    .literal("public", { error: "public (the only network so far)" })
     .default("public")
     .describe("How the database and the function are reached."),
   alertEmail: z
     .email({ error: "a mail address" })
     .optional()
-    .describe("Who is told of failed loads and of the budget."),
+    .describe("Who gets mail about failed loads and about the budget."),
   budget: z
     .strictObject({
       monthlyAmount: z.number({ error: "an amount above 0" }).positive({ error: "an amount above 0" }),
@@ -114,7 +114,7 @@ export const tenantSchema = z.strictObject({
     })
     .optional()
     .describe(
-      "A monthly amount in the subscription's currency; alertEmail is told at 80 % and at 100 % of it.",
+      "A monthly amount in the subscription's currency; alertEmail gets a mail at 80 % and at 100 % of it.",
     ),
   tags: z
     .record(z.string(), z.string({ error: "text" }), { error: "an object of texts" })
@@ -123,11 +123,11 @@ export const tenantSchema = z.strictObject({
   deploymentSalt: z
     .string({ error: "text" })
     .default("")
-    .describe("Another text makes another set of globally unique names."),
+    .describe("Another text creates another set of globally unique names."),
   protect: trueOrFalse
     .default(true)
-    .describe("The database and the vault refuse to be deleted or replaced until this is false."),
+    .describe("Pulumi refuses to delete or replace the database and the vault until this is false."),
 });
 
-/** What a tenant's stack file says, parsed; the secrets are not in it. */
+/** The settings of a tenant's stack file, parsed, without the secrets. */
 export type TenantSettings = z.output<typeof tenantSchema>;

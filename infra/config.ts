@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CLIENT_SECRET, NAMESPACE, parseTenantConfig } from "./config-check";
 import type { TenantSettings } from "./config-schema";
 
-/** Everything the program is told about a tenant. */
+/** All of a tenant's settings, as the program gets them. */
 export interface TenantConfig extends TenantSettings {
   readonly location: string;
   /** Secret of the Quantemplate API client. */
@@ -11,7 +11,7 @@ export interface TenantConfig extends TenantSettings {
 
 /**
  * Reads the stack's configuration.
- * @throws QtError QT1001 with every mistake: its key and what is expected there.
+ * @throws QtError QT1001 with every mistake: its key and the expected value.
  */
 export function readTenantConfig(): TenantConfig {
   const settings = parseTenantConfig(pulumi.runtime.allConfig(), pulumi.getStack());

@@ -1,4 +1,4 @@
-/** Ids of what people look at. */
+/** Ids of the resources that people look at. */
 export interface ConsoleLinkInput {
   readonly tenantId: string;
   readonly resourceGroupId: string;
@@ -8,7 +8,7 @@ export interface ConsoleLinkInput {
   readonly functionAppId: string;
 }
 
-/** Where to look, as a browser opens it. */
+/** The addresses to open in a browser. */
 export function consoleLinks(input: ConsoleLinkInput): Record<string, string> {
   const portal = (id: string) => `https://portal.azure.com/#@${input.tenantId}/resource${id}`;
   return {

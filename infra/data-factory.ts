@@ -10,7 +10,7 @@ export interface DataFactoryArgs extends Placement {
   readonly globalParameters: GlobalParameterValues;
 }
 
-/** The factory with what Studio wrote, but for the triggers: they start only when everything stands. */
+/** The factory with Studio's objects except the triggers, which start only when everything else is deployed. */
 export class DataFactory extends pulumi.ComponentResource {
   readonly factory: datafactory.Factory;
   readonly principalId: pulumi.Output<string>;
@@ -47,8 +47,8 @@ export class DataFactory extends pulumi.ComponentResource {
   }
 
   /**
-   * Pulumi sees no dependency inside JSON, so every name becomes one. The casts end where the translator begins: it has
-   * checked each key against the very SDK types that are named here (studio-shapes/).
+   * Pulumi sees no dependencies inside JSON, so every reference becomes one here. The casts are safe: the translator has checked
+   * each key against the SDK types that are named here (studio-shapes/).
    */
   private deploy(
     { kind, name, properties, references }: StudioObject,

@@ -9,7 +9,7 @@ export interface DatabaseArgs {
   readonly sql: Sql;
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
-  /** Identities that get a user, and in which of the database's two roles. */
+  /** The identities that get a user, each with one of the database's two roles. */
   readonly users: readonly {
     readonly name: pulumi.Input<string>;
     readonly clientId: pulumi.Input<string>;
@@ -17,7 +17,7 @@ export interface DatabaseArgs {
   }[];
 }
 
-/** Tables, procedures, users and the tenant's datasets: the migration, run again whenever one of them changes. */
+/** The migration of tables, procedures, users and the tenant's datasets. It runs again whenever one of them changes. */
 export function migrateDatabase(
   name: string,
   { sql, datasets, unknownDatasets, users }: DatabaseArgs,
@@ -35,7 +35,7 @@ export function migrateDatabase(
       unknownDatasets,
       users: [...users],
     },
-    // With the database go its tables: there is nothing to undo before.
+    // The tables go with the database, so nothing has to be undone first.
     { ...options, deletedWith: sql.database },
   );
 }

@@ -9,7 +9,7 @@ import { unwrapped, withDefaults } from "./schema-walk";
 
 const read = (file: string) => readFileSync(join(__dirname, "..", file), "utf8");
 
-/** What holds members as its database's errors show it: `{header: {type, onError}}`; undefined for a single value. */
+/** A schema's shape as the database's errors show it, such as `{header: {type, onError}}`; undefined for a single value. */
 function shapeOf(schema: z.core.$ZodType): string | undefined {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodArray) return "[]";
@@ -22,30 +22,30 @@ function shapeOf(schema: z.core.$ZodType): string | undefined {
   return `{${members.join(", ")}}`;
 }
 
-/** What cannot import the schema says the same. */
+/** Files that cannot import the schema must agree with it. */
 describe("The settings of a dataset", () => {
   for (const dialect of ["tsql", "postgres"]) {
     describe(`in database/${dialect}`, () => {
       const configure = read(`database/${dialect}/repeatable/configure.sql`);
 
-      it("are the shape that qt.configure expects", () => {
+      it("have the shape that qt.configure expects", () => {
         assert.ok(configure.includes(`Expected [${shapeOf(datasetSchema)}].`), shapeOf(datasetSchema));
       });
 
-      it("are each read by qt.configure", () => {
+      it("are all read by qt.configure", () => {
         const names = shapeOf(datasetSchema)?.match(/\w+/g) ?? [];
-        // The shape is one text; what reads it is another.
+        // Ignore the text that only names the shape.
         const reading = configure.replace(/Expected \[.*\]\./, "");
         for (const name of names.filter((one) => one !== "header")) {
           assert.match(reading, new RegExp(`['.]${name}['.]`), name);
         }
       });
 
-      it("have the types that it refuses others for", () => {
+      it("have the types that qt.configure lists when it refuses another", () => {
         assert.ok(sqlFiles(dialect).some((text) => text.includes(`is not a type. Use ${COLUMN_TYPES}.`)));
       });
 
-      it("have names as long as it takes", () => {
+      it("have the same limit for names", () => {
         assert.match(
           read(`database/${dialect}/repeatable/physical-name.sql`),
           new RegExp(`left\\(@?\\w+, ${MAX_NAME_BYTES}\\)`),
@@ -54,8 +54,8 @@ describe("The settings of a dataset", () => {
     });
   }
 
-  // The database itself is asked by database/conformance/configure.itest.ts; SQL Server is not on every machine.
-  it("have their defaults in the text of database/tsql too", () => {
+  // database/conformance/configure.itest.ts asks the database itself; not every machine has SQL Server.
+  it("have the same defaults in the text of database/tsql", () => {
     const { guards } = withDefaults(datasetSchema, {});
     for (const [file, pattern, expected] of [
       ["repeatable/configure", /isnull\(left\(d\.shrink, \d+\), N'(\w+)'\)/, guards.maxShrinkPercent],
@@ -69,11 +69,11 @@ describe("The settings of a dataset", () => {
     }
   });
 
-  it("have the types that the error of the catalogue names", () => {
+  it("have the types that the catalogue's error names", () => {
     assert.equal(databaseErrors.QT4023.next, `Use ${COLUMN_TYPES}.`);
   });
 
-  it("have the ids that the runbook takes", () => {
+  it("have the same pattern for ids as the runbook", () => {
     const pattern = DATASET_ID.source.replace(/^\^/, "\\A").replace(/\$$/, "\\z");
     assert.ok(read("runbooks/Start-QuantemplateLoad.ps1").includes(`-cnotmatch '${pattern}'`));
   });

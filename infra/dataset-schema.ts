@@ -4,13 +4,13 @@ import { normaliseTableName } from "../functions/src/names";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 import { withDefaults } from "./schema-walk";
 
-/** An id as Quantemplate makes them. Part of an address and of a table's name, so nothing else is let through. */
+/** An id in Quantemplate's form. It becomes part of an address and of a table's name, so nothing else is allowed. */
 export const DATASET_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
-/** Longest header of a column, in characters. */
+/** The longest column header, in characters. */
 const MAX_HEADER = 200;
 
-/** The types that a column can have, in words; the database refuses others in the same. */
+/** The types that a column can have, in words; the database's errors use the same words. */
 export const COLUMN_TYPES = "text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2";
 
 const columnType = text(
@@ -34,20 +34,20 @@ const declaredType = z.strictObject({
     .enum(["fail", "null"], { error: "fail or null" })
     .default("fail")
     .describe(
-      "What becomes of a value that does not convert: the load fails and names it, or the cell is NULL.",
+      "What happens if a value does not convert: the load fails and names it, or the cell becomes NULL.",
     ),
 });
 
 const guards = z.strictObject({
   maxShrinkPercent: wholeNumber(0, 100)
     .default(50)
-    .describe("A snapshot that lost more of the live rows than this, in percent, does not publish."),
-  allowEmpty: trueOrFalse.default(false).describe("Whether a snapshot without a row publishes."),
+    .describe("A snapshot that loses more than this percentage of the live rows is not published."),
+  allowEmpty: trueOrFalse.default(false).describe("Whether a snapshot without rows is published."),
 });
 
 /**
- * The settings of a dataset: the one place where they, their defaults and their limits are defined. Types, JSON Schema, the table in
- * docs/tenants.md, what qt.configure is given and what a preview compares derive from it. CONTRIBUTING.md says how to add one.
+ * The settings of a dataset, with their defaults and limits, are defined here only. Types, JSON Schema, the table in
+ * docs/tenants.md, the input of qt.configure and what a preview compares derive from it. CONTRIBUTING.md explains how to add one.
  */
 export const datasetSchema = z.strictObject({
   id: text(
@@ -62,24 +62,22 @@ export const datasetSchema = z.strictObject({
     })
     .describe("The table that the dataset becomes, in Azure SQL and at Fivetran."),
   keyColumns: z
-    .array(header, { error: "a list of headers (empty where the dataset has no key)" })
+    .array(header, { error: "a list of headers (empty if the dataset has no key)" })
     .default([])
-    .describe(
-      "Headers of the columns that tell one row from another; empty: rows are told apart by their content.",
-    ),
+    .describe("Headers of the columns that identify a row; if empty, rows are identified by their content."),
   types: z
     .record(header, declaredType, { error: "an object from headers to {type, onError}" })
     .default({})
     .describe("Types of columns, by header; other columns are text."),
-  guards: guards.prefault({}).describe("What a snapshot must not do to be published."),
+  guards: guards.prefault({}).describe("The guards that a snapshot must pass before it is published."),
 });
 
-/** What a column is that no setting declares. */
+/** The settings of a column that is not declared. */
 export const undeclared: DeclaredType = withDefaults(declaredType, { type: "text" });
 
-/** A dataset's settings, each with a value: what the program works with and hands to qt.configure, as JSON. */
+/** A dataset's settings, each with a value. The program works with them and passes them to qt.configure as JSON. */
 export type DatasetSettings = DeepReadonly<z.output<typeof datasetSchema>>;
-/** A dataset as a tenant's file has it: without what has a default. */
+/** A dataset as written in a tenant's file: settings with a default may be missing. */
 export type DatasetInput = DeepReadonly<z.input<typeof datasetSchema>>;
 export type DeclaredType = DatasetSettings["types"][string];
 

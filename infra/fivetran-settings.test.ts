@@ -11,7 +11,7 @@ describe("fivetranSettings", () => {
     functionUrl: "https://func-1.azurewebsites.net/api/fivetran",
   });
 
-  it("is a body that Fivetran's REST interface takes, but for the destination", () => {
+  it("returns a body that Fivetran's REST interface takes, except for the destination", () => {
     assert.equal(settings.rest.service, "azure_function");
     assert.deepEqual(settings.rest.config, {
       schema: "quantemplate",
@@ -22,7 +22,7 @@ describe("fivetranSettings", () => {
     });
   });
 
-  it("is a configuration of the connector for the Connector SDK, with the keys of its example", () => {
+  it("returns a configuration for the Connector SDK, with the keys of its example", () => {
     const example = readFileSync(join(__dirname, "..", "connector-sdk", "configuration.json"), "utf8");
     assert.deepEqual(settings.connectorSdk, {
       function_url: "https://func-1.azurewebsites.net/api/fivetran",
@@ -31,7 +31,7 @@ describe("fivetranSettings", () => {
     assert.deepEqual(Object.keys(settings.connectorSdk), Object.keys(JSON.parse(example) as object));
   });
 
-  it("lets the database sleep between two syncs, with a frequency that Fivetran has", () => {
+  it("sets a frequency that Fivetran offers and that lets the database pause between syncs", () => {
     assert.equal(settings.rest.sync_frequency, 360);
     assert.equal(settings.terraform.schedule.sync_frequency, 360);
   });

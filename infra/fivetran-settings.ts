@@ -1,4 +1,4 @@
-/** What Fivetran must be told of the function. */
+/** What Fivetran needs to know about the function. */
 export interface FivetranInput {
   readonly functionApp: string;
   readonly functionName: string;
@@ -6,13 +6,13 @@ export interface FivetranInput {
   readonly functionUrl: string;
 }
 
-/** Minutes between two syncs: a serverless database that pauses after 15 minutes sleeps most of the day. */
+/** Minutes between two syncs: a serverless database that pauses after 15 minutes is then paused for most of the day. */
 const SYNC_FREQUENCY_MINUTES = 360;
 
 /**
- * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (only `group_id` is the reader's),
+ * The connection's settings, ready to paste: the body of Fivetran's `POST /v1/connections` (you fill in only `group_id`),
  * the arguments of the Terraform resource `fivetran_connector` (docs/sources.md, "Fivetran"), and the configuration of connector-sdk/,
- * where every value must be text. Contains the function key.
+ * in which every value must be text. Contains the function key.
  */
 export function fivetranSettings({ functionApp, functionName, functionKey, functionUrl }: FivetranInput) {
   const config = {

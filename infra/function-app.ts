@@ -15,11 +15,11 @@ export interface FunctionAppArgs extends Placement {
   readonly settings: FunctionSettings;
   /** Hash of the package; a change deploys it again. */
   readonly packageHash: string;
-  /** What must be there before the code starts: the identity's rights. */
+  /** Resources that must exist before the code starts: the identity's rights. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** What the app is told; the names on the left of {@link appSettings} are what functions/src reads. */
+/** The values of the app's settings; {@link appSettings} gives them the names that functions/src reads. */
 export interface FunctionSettings {
   readonly storageAccountName: pulumi.Input<string>;
   readonly applicationInsightsConnectionString: pulumi.Input<string>;
@@ -30,12 +30,12 @@ export interface FunctionSettings {
 
 export const FUNCTION_NAME = "fivetran";
 
-/** The Fivetran function on Flex Consumption: plan, app, settings, code and the one key that Fivetran gets. */
+/** The Fivetran function on Flex Consumption: plan, app, settings, code and the key that Fivetran gets. */
 export class FunctionApp extends pulumi.ComponentResource {
   readonly app: web.WebApp;
   /** Address that Fivetran calls. */
   readonly url: pulumi.Output<string>;
-  /** Opens the one function only. Secret. */
+  /** Opens only this function. Secret. */
   readonly key: pulumi.Output<string>;
 
   constructor(
@@ -128,7 +128,7 @@ export class FunctionApp extends pulumi.ComponentResource {
     );
   }
 
-  /** Outputs the key only once the host has taken it. */
+  /** Returns the key once the host has accepted it. */
   private fivetranKey(name: string, code: Step<"function-code">): pulumi.Output<string> {
     const password = new random.RandomPassword(
       `${name}-key-value`,
@@ -144,7 +144,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         functionName: FUNCTION_NAME,
         keyName: FUNCTION_NAME,
         value,
-        // The hash itself, not the step's result: a preview knows it.
+        // The hash itself, not the step's result, because a preview knows it.
         code: this.args.packageHash,
       },
       { parent: this, dependsOn: [code] },
@@ -154,8 +154,8 @@ export class FunctionApp extends pulumi.ComponentResource {
 }
 
 /**
- * The app's settings. No key and no password among them: storage, telemetry and the database are reached as the identity.
- * The connection string only names the telemetry's address (its resource takes no keys) and is kept secret all the same.
+ * The app's settings. They hold no key and no password: the app reaches storage, telemetry and the database as its identity.
+ * The connection string only holds the telemetry's address (the resource accepts no keys), but is kept secret anyway.
  */
 export function appSettings(settings: FunctionSettings, identityClientId: pulumi.Input<string>) {
   return {
@@ -171,7 +171,7 @@ export function appSettings(settings: FunctionSettings, identityClientId: pulumi
   };
 }
 
-/** The host of a site's deployment endpoint. It is not always the app's with `.scm.` in it, so Azure is asked. */
+/** The host of a site's deployment endpoint, as Azure reports it. It is not always the app's host with `.scm.` in it. */
 export function scmHost(
   states:
     | readonly { readonly name?: string | undefined; readonly hostType?: string | undefined }[]

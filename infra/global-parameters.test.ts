@@ -14,7 +14,7 @@ describe("globalParameters", () => {
     });
   });
 
-  it("refuses a parameter that nobody sets, and says which values there are", () => {
+  it("refuses a parameter that nothing sets, and lists the known values", () => {
     assert.throws(
       () => globalParameters(factory, { sqlDatabase: "d" }, "f.json"),
       (error: unknown) =>

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { QtError } from "../errors/qt-error";
 import type { Json } from "./studio-json";
 
-/** Values of the factory's global parameters, by name: what differs from tenant to tenant. */
+/** Values of the factory's global parameters, by name. They differ from tenant to tenant. */
 export type GlobalParameterValues = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** One global parameter as azure-native takes it. */
@@ -12,9 +12,9 @@ export interface GlobalParameter {
 }
 
 /**
- * Gives the factory's global parameters their values. Those in the JSON are Studio's placeholders and never deployed.
+ * Gives the factory's global parameters their values. The values in the JSON are Studio's placeholders and are never deployed.
  * @param factory The factory's Studio JSON.
- * @throws QtError QT1106 where one is declared that nobody sets.
+ * @throws QtError QT1106 if a declared parameter has no value.
  */
 export function globalParameters(
   factory: Json,

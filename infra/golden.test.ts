@@ -6,7 +6,7 @@ import { goldenFolder, takePictures } from "./testing/golden-program";
 import { picturedTenants } from "./testing/pictured-tenants";
 
 const advice =
-  "If the program is meant to differ from its golden picture, run `npm run golden:program` and review the diff of infra/golden/.";
+  "If you meant to change what the program deploys, run `npm run golden:program` and review the diff of infra/golden/.";
 
 describe("the golden pictures of the program", () => {
   let pictures: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ describe("the golden pictures of the program", () => {
     pictures = await takePictures();
   });
 
-  it("are one file a tenant, no other", () => {
+  it("are exactly one file for each tenant", () => {
     assert.deepEqual(readdirSync(goldenFolder).sort(), [...pictures.keys()].sort(), advice);
   });
 
@@ -29,7 +29,7 @@ describe("the golden pictures of the program", () => {
   }
 });
 
-/** A unified diff that names the resource of each part. */
+/** A unified diff that names the resource of each hunk. */
 function patch(before: string, after: string): string {
   const lines = before.split("\n");
   const { hunks } = structuredPatch("", "", before, after, "", "", { context: 3 });

@@ -12,11 +12,11 @@ export interface KeyVaultArgs extends Placement {
 
 const SECRET_NAME = "quantemplate-client-secret";
 
-/** The vault that holds the one secret of the chain; who may read it is said by role assignments only. */
+/** The vault with the chain's only secret; role assignments alone decide who may read it. */
 export class KeyVault extends pulumi.ComponentResource {
   readonly vault: keyvault.Vault;
   readonly secretId: pulumi.Output<string>;
-  /** Address of the secret without a version: a rotated secret is picked up by the next run. */
+  /** Address of the secret without a version, so that the next run picks up a rotated secret. */
   readonly secretUrl: pulumi.Output<string>;
 
   constructor(name: string, args: KeyVaultArgs, options?: pulumi.ComponentResourceOptions) {
@@ -36,7 +36,7 @@ export class KeyVault extends pulumi.ComponentResource {
           enableSoftDelete: true,
           softDeleteRetentionInDays: 90,
           enablePurgeProtection: true,
-          // Data Factory's Azure runtime comes from changing addresses: the role is the wall (docs, network).
+          // Data Factory's Azure runtime has changing addresses, so the role protects the vault (docs, network).
           publicNetworkAccess: "Enabled",
         },
       },

@@ -8,15 +8,15 @@ export interface MonitoringArgs extends Placement {
   readonly workspaceName: pulumi.Input<string>;
   readonly applicationInsightsName: pulumi.Input<string>;
   readonly actionGroupName: pulumi.Input<string>;
-  /** Who is told of alerts; without one they only show in the portal. */
+  /** Who gets mail about alerts; undefined: they only show in the portal. */
   readonly alertEmail: string | undefined;
 }
 
-/** Logs of everything in one workspace, telemetry of the function in it, and the people who are told. */
+/** One workspace for all logs and the function's telemetry, and the people who get alerts. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
   readonly applicationInsights: applicationinsights.Component;
-  /** Ids of the action groups that alerts go to: none or one. */
+  /** Ids of the action groups that alerts go to: at most one. */
   readonly actionGroupIds: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
@@ -46,7 +46,7 @@ export class Monitoring extends pulumi.ComponentResource {
         applicationType: "web",
         ingestionMode: "LogAnalytics",
         workspaceResourceId: workspace.id,
-        // Telemetry is taken from the function's identity only, so the connection string opens nothing.
+        // Only the function's identity can send telemetry, so the connection string gives no access.
         disableLocalAuth: true,
       },
       { parent: this },
@@ -86,7 +86,7 @@ export function sendLogs(
       name: "to-workspace",
       resourceUri,
       workspaceId,
-      // Tables of the service's own (ADFPipelineRun) rather than AzureDiagnostics with its 500 columns.
+      // The service's own tables (ADFPipelineRun) rather than AzureDiagnostics with its 500 columns.
       logAnalyticsDestinationType: "Dedicated",
       logs: categories.map((category) => ({ category, enabled: true })),
     },

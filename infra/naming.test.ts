@@ -43,7 +43,7 @@ describe("resourceNames", () => {
     );
   });
 
-  it("says tenant and region where there is room", () => {
+  it("includes tenant and region if there is room", () => {
     const names = resourceNames({ stack: "acme", location: "westeurope", suffix: "x7k2p9" });
     assert.equal(names.resourceGroup, "rg-qt-acme-westeurope-x7k2p9");
     assert.equal(names.keyVault, "kv-qt-acme-x7k2p9");
@@ -52,7 +52,7 @@ describe("resourceNames", () => {
 });
 
 describe("stableGuid", () => {
-  it("is a GUID of version 8, the same for the same parts and another for others", () => {
+  it("is a GUID of version 8: the same for the same parts, and another for other parts", () => {
     assert.match(
       stableGuid("a", "b"),
       /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 
-/** What every name of a tenant's environment is made of. */
+/** The parts of every name in a tenant's environment. */
 export interface NamingInput {
   /** Stack name: the tenant. */
   readonly stack: string;
   /** Azure region such as `westeurope`. */
   readonly location: string;
-  /** Six characters of [a-z0-9] kept in the state: names of storage, vaults, servers and sites are unique in the world. */
+  /** Six characters of [a-z0-9], kept in the state: names of storage, vaults, servers and sites must be globally unique. */
   readonly suffix: string;
 }
 
-/** How Azure limits the name of a kind of resource. */
+/** Azure's limits for the names of one kind of resource. */
 interface Rule {
   readonly prefix: string;
   readonly max: number;
-  /** Hyphens between the parts, or none at all. */
+  /** What separates the parts: a hyphen or nothing. */
   readonly separator: "-" | "";
 }
 
@@ -29,7 +29,7 @@ const rules = {
   dataFactory: { prefix: "adf-qt", max: 63, separator: "-" },
   automationAccount: { prefix: "aa-qt", max: 50, separator: "-" },
   plan: { prefix: "asp-qt", max: 40, separator: "-" },
-  // A Functions host id is the first 32 characters of the name: longer names that begin alike would share one.
+  // A Functions host id is the first 32 characters of the name: longer names with the same beginning would share one.
   functionApp: { prefix: "func-qt", max: 32, separator: "-" },
   functionIdentity: { prefix: "id-qt", max: 63, separator: "-" },
   // The display name of a custom role is unique in the whole directory.
@@ -38,7 +38,7 @@ const rules = {
 
 export type ResourceNames = Readonly<Record<keyof typeof rules, string>>;
 
-/** Names within Azure's limits: prefix, tenant, region where there is room, suffix. The suffix is never cut. */
+/** Names within Azure's limits: prefix, tenant, region if there is room, suffix. The suffix is never cut. */
 export function resourceNames(input: NamingInput): ResourceNames {
   const entries = Object.entries(rules).map(([kind, rule]) => [kind, resourceName(rule, input)]);
   return Object.fromEntries(entries) as ResourceNames;
@@ -54,7 +54,7 @@ function resourceName({ prefix, max, separator }: Rule, { stack, location, suffi
   return `${head.replace(/-+$/, "")}${tail}`;
 }
 
-/** Lower-case letters and digits, single separators in place of anything else. */
+/** Lower-case letters and digits, with single separators in place of anything else. */
 function slug(text: string, separator: string): string {
   return text
     .toLowerCase()
@@ -63,8 +63,8 @@ function slug(text: string, separator: string): string {
 }
 
 /**
- * A GUID that is the same for the same parts (as Bicep's `guid()`): role assignments and definitions are named by one, and a
- * random one would be made again with every state that is lost.
+ * A GUID that is the same for the same parts, like Bicep's `guid()`. Role assignments and definitions are named by one; with a
+ * random GUID, a lost state would create them again.
  */
 export function stableGuid(...parts: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");

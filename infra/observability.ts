@@ -5,7 +5,7 @@ import { type Monitoring, sendLogs } from "./monitoring";
 import { PIPELINE, type TenantEnvironment } from "./outputs";
 import type { Placement } from "./placement";
 
-/** Sends everybody's logs to the workspace and watches what matters. */
+/** Sends the logs of all resources to the workspace, and creates the alerts and the budget. */
 export function observe(
   { group, keyVault, sql, dataFactory, automation, functionApp }: TenantEnvironment,
   { workspaceId, actionGroupIds }: Monitoring,

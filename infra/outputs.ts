@@ -8,11 +8,11 @@ import { FUNCTION_NAME, type FunctionApp } from "./function-app";
 import type { KeyVault } from "./key-vault";
 import type { Sql } from "./sql";
 
-/** Pipelines of adf-definitions/ that others start by name. */
+/** Pipelines of adf-definitions/ that are started by name. */
 export const PIPELINE = "QT_fetch_data";
 export const RECONCILE_PIPELINE = "QT_reconcile";
 
-/** What was deployed for a tenant. */
+/** The resources that were deployed for a tenant. */
 export interface TenantEnvironment {
   readonly group: resources.ResourceGroup;
   readonly keyVault: KeyVault;
@@ -22,7 +22,7 @@ export interface TenantEnvironment {
   readonly functionApp: FunctionApp;
 }
 
-/** The stack's outputs. Scripts and outside tools read them: names are added, never changed. */
+/** The stack's outputs. Scripts and external tools read them: names may be added, never changed. */
 export function tenantOutputs(environment: TenantEnvironment, tenantId: string) {
   const { group, keyVault, sql, dataFactory, automation, functionApp } = environment;
   return {

@@ -32,14 +32,14 @@ describe("the program", () => {
     return found;
   };
 
-  it("asks for every type that is described but a credential of Automation, and for no other", () => {
+  it("uses every resource type that has a descriptor, except an Automation credential, and no other", () => {
     const asked = run.resources.map(({ type }) => type).filter((type) => type.startsWith("azure-native:"));
     const described = azureResourceTypes.tokens.map(({ token }) => token);
     const unused = "azure-native:automation:Credential";
     assert.deepEqual([...new Set([...asked, unused])].sort(), described.sort());
   });
 
-  it("has the outputs of the contract", () => {
+  it("returns exactly the agreed outputs", () => {
     assert.deepEqual(Object.keys(run.outputs).sort(), [
       "automationAccountName",
       "consoleLinks",
@@ -65,7 +65,7 @@ describe("the program", () => {
     assert.equal(run.outputs.functionKey, "mock-password");
   });
 
-  it("hands every secret over as a secret", () => {
+  it("passes every secret as a secret", () => {
     const found: string[] = [];
     const visit = (value: unknown, path: string): void => {
       if (isSecretValue(value)) return;
@@ -83,7 +83,7 @@ describe("the program", () => {
     assert.deepEqual(found, []);
   });
 
-  it("hands the migration every setting of every dataset, none left to a default of the database", () => {
+  it("passes the migration every setting of every dataset, and leaves none to the database's defaults", () => {
     const { inputs } = named("database-migration").inputs as { inputs: { datasets: unknown } };
     assert.equal(
       JSON.stringify(inputs.datasets),
@@ -176,7 +176,7 @@ describe("the program", () => {
     );
   });
 
-  it("makes the database's users from client ids, in the role each needs", () => {
+  it("creates the database's users from client ids, each with the role it needs", () => {
     const { inputs } = named("database-migration").inputs as { inputs: { users: unknown; files: object } };
     assert.deepEqual(inputs.users, [
       { name: "adf-qt-acme-westeurope-x7k2p9", clientId: "client-of-factory", role: "loader" },
@@ -185,7 +185,7 @@ describe("the program", () => {
     assert.match(JSON.stringify(inputs.files), /"migrations\/0001-schemas\.sql":"[0-9a-f]{64}"/);
   });
 
-  it("tells the function what functions/src reads, and nothing that Flex refuses", () => {
+  it("gives the function the settings that functions/src reads, and none that Flex refuses", () => {
     const { properties } = only("azure-native:web:WebAppApplicationSettings").inputs;
     assert.ok(isSecretValue(properties));
     const settings = properties.value as Record<string, unknown>;
@@ -210,7 +210,7 @@ describe("the program", () => {
       assert.equal(only(`azure-native:web:WebApp${kind}Allowed`).inputs.allow, false);
   });
 
-  it("asks for the same a second time in the same process", async () => {
+  it("deploys the same resources a second time in the same process", async () => {
     const again = await runWithMocks(deployTenant, tenantConfig(everything), ["quantemplate:clientSecret"]);
     const sorted = (resources: readonly AskedResource[]) =>
       resources.map((resource) => JSON.stringify(resource)).sort();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const projectRoot = join(__dirname, "..");
 
 /**
- * A text file of the project, the same on every platform: with LF line ends.
+ * A text file of the project, with LF line ends on every platform.
  * @param file Path relative to the project's root.
  */
 export function projectText(file: string): string {

@@ -2,14 +2,14 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { stableGuid } from "./naming";
 
-/** Built-in roles, by their id in every directory. */
+/** Ids of the built-in roles, the same in every directory. */
 export const builtInRoles = {
   keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
 } as const;
 
-/** All that the runbook does in Data Factory: start a run, follow it, look for a queued one. */
+/** Everything that the runbook does in Data Factory: start a run, follow it, look for a queued one. */
 export const pipelineStarterActions: readonly string[] = [
   "Microsoft.DataFactory/factories/pipelines/createrun/action",
   "Microsoft.DataFactory/factories/pipelineruns/read",
@@ -49,7 +49,7 @@ export class Roles extends pulumi.ComponentResource {
       args.secretId,
     );
     this.forFunction = [
-      // The host's locks, keys and packages; it serves HTTP only, so neither queues nor tables.
+      // For the host's locks, keys and packages. The host serves HTTP only, so it needs neither queues nor tables.
       this.assign(
         "function-owns-blobs",
         args.functionPrincipalId,
@@ -66,7 +66,7 @@ export class Roles extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Azure has no built-in role that only starts and follows runs; a definition's scope is a resource group at least. */
+  /** Azure has no built-in role that only starts and follows runs. The smallest scope of a definition is a resource group. */
   private pipelineStarter(name: string, args: RolesArgs): authorization.RoleDefinition {
     return new authorization.RoleDefinition(
       `${name}-pipeline-starter`,
@@ -85,7 +85,7 @@ export class Roles extends pulumi.ComponentResource {
     );
   }
 
-  /** The name derives from who, what and where: another principal is another assignment, as Azure wants it. */
+  /** The name derives from principal, role and scope: another principal means another assignment, as Azure requires. */
   private assign(
     name: string,
     principalId: pulumi.Input<string>,
@@ -97,7 +97,7 @@ export class Roles extends pulumi.ComponentResource {
       .apply((parts) => stableGuid("assignment", ...parts.map((part) => part.toLowerCase())));
     return new authorization.RoleAssignment(
       name,
-      // With the type given, Azure does not look the principal up, which fails for one made a moment ago.
+      // Given the type, Azure does not look up the principal, which would fail for one that was just created.
       { roleAssignmentName, principalId, principalType: "ServicePrincipal", roleDefinitionId, scope },
       { parent: this },
     );

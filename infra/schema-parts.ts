@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Text that `expected` describes in full, so that a mistake reads `expects …`. */
+/** Text that matches the pattern. `expected` completes the message `expects …`. */
 export const text = (pattern: RegExp, expected: string) =>
   z.string({ error: expected }).regex(pattern, { error: expected });
 

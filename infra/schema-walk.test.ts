@@ -26,7 +26,7 @@ const datasets = fc.record(
 ) as fc.Arbitrary<DatasetInput>;
 
 describe("A value with its schema's defaults", () => {
-  it("is what parsing gives, and stays so", () => {
+  it("equals the parsed value, and does not change if filled again", () => {
     fc.assert(
       fc.property(datasets, (dataset) => {
         const parsed = datasetSchema.parse(dataset);
@@ -36,7 +36,7 @@ describe("A value with its schema's defaults", () => {
     );
   });
 
-  it("has every setting, whatever stands there", () => {
+  it("has every setting, whatever the value", () => {
     const { table, ...others } = withDefaults(datasetSchema, { id: "d", table: "Not Normal" });
     assert.equal(table, "Not Normal");
     fc.assert(
@@ -50,7 +50,7 @@ describe("A value with its schema's defaults", () => {
     );
   });
 
-  it("leaves out what is not given and has no default, and members that are no setting", () => {
+  it("leaves out missing members without a default, and members that are not settings", () => {
     assert.deepEqual(withDefaults(datasetSchema.pick({ id: true, table: true }), { id: "d", more: 1 }), {
       id: "d",
     });
@@ -59,8 +59,8 @@ describe("A value with its schema's defaults", () => {
   });
 });
 
-describe("A schema that wants text", () => {
-  it("is known from one that wants something else", () => {
+describe("takesText", () => {
+  it("distinguishes schemas that expect text from others", () => {
     const others = Object.entries(tenantSchema.shape).filter(([, schema]) => !takesText(schema));
     assert.deepEqual(
       others.map(([name]) => name),

@@ -2,20 +2,20 @@ import * as z from "zod";
 
 type AnySchema = z.core.$ZodType;
 
-/** The schema without its default, what makes it optional, and what becomes of the value afterwards. */
+/** The inner schema, without default, optional wrapper and transforms. */
 export function unwrapped(schema: AnySchema): AnySchema {
   if (hasDefault(schema) || schema instanceof z.ZodOptional) return unwrapped(schema.def.innerType);
   return schema instanceof z.ZodPipe ? unwrapped(schema.def.in) : schema;
 }
 
-/** Whether a schema wants text, so that `123` is text too. */
+/** True if a schema expects text, so that `123` is text too. */
 export function takesText(schema: AnySchema): boolean {
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodLiteral) return [...inner.values].every((value) => typeof value === "string");
   return ["string", "enum"].includes(inner._zod.def.type);
 }
 
-/** A schema's default, as it is written there; undefined if it has none. */
+/** A schema's default as declared; undefined if it has none. */
 export function defaultOf(schema: AnySchema): unknown {
   if (hasDefault(schema)) return schema.def.defaultValue;
   if (schema instanceof z.ZodOptional) return defaultOf(schema.def.innerType);
@@ -23,9 +23,9 @@ export function defaultOf(schema: AnySchema): unknown {
 }
 
 /**
- * A value with the schema's defaults for what it lacks. Nothing is checked or rewritten, so it may be what another version of the
- * program wrote: members that the schema does not know are left out, null counts as absent, and what is no object or list counts as an
- * empty one if one is wanted. What the schema takes comes out as it parses it, but for transforms.
+ * A value with the schema's defaults for missing members. Nothing is checked or rewritten, so another version of the program may have
+ * written the value: unknown members are left out, null counts as absent, and if an object or a list is expected, anything else counts
+ * as an empty one. A valid value comes out as the schema parses it, except for transforms.
  */
 export function withDefaults<Schema extends AnySchema>(schema: Schema, value: unknown): z.output<Schema> {
   return filled(schema, value) as z.output<Schema>;

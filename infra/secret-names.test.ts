@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { isSecretName } from "./secret-names";
 
 describe("The name of a secret", () => {
-  it("tells, however it is written", () => {
+  it("is recognised in every spelling", () => {
     for (const name of [
       "quantemplate:clientSecret",
       "azure-native:clientCertificatePassword",
@@ -19,7 +19,7 @@ describe("The name of a secret", () => {
     }
   });
 
-  it("is not that of what only speaks of one", () => {
+  it("is not confused with names that only mention a secret", () => {
     for (const name of [
       "tokenUrl",
       "passwordPolicy",

@@ -1,4 +1,4 @@
-/** Names of what holds a secret, alone or at the end of a longer name, as words. */
+/** Names of things that hold a secret, as words. They count alone or at the end of a longer name. */
 export const secretNames = [
   "password",
   "passphrase",
@@ -21,12 +21,12 @@ export const secretNames = [
   "private key",
 ] as const;
 
-const telling = new RegExp(`(${secretNames.join("|").replaceAll(" ", "")})s?$`);
+const secretEnding = new RegExp(`(${secretNames.join("|").replaceAll(" ", "")})s?$`);
 
-/** Such a name inside of a text, as the source of a regular expression that ignores case: `$DB_PASSWORD`, `client-secret`. */
+/** Matches such a name inside a text, such as `$DB_PASSWORD` or `client-secret`: the source of a case-insensitive regular expression. */
 export const secretNamePattern = `[\\w$.:-]*(?:${secretNames.join("|").replaceAll(" ", "[_-]?")})s?`;
 
-/** Whether a property or setting of this name holds a secret, whatever its form is and whether the program marked it or not. */
+/** True if a property or setting of this name holds a secret, in any spelling, whether or not the program marked it. */
 export function isSecretName(name: string): boolean {
-  return telling.test(name.replaceAll(/[_-]/g, "").toLowerCase());
+  return secretEnding.test(name.replaceAll(/[_-]/g, "").toLowerCase());
 }

@@ -18,7 +18,7 @@ describe("databaseSize", () => {
     });
   });
 
-  it("says nothing of pausing where the database cannot", () => {
+  it("sets no pause for a database that cannot pause", () => {
     const size = sized({ skuName: "BC_Gen5", capacity: 4 });
     assert.equal(size.sku.tier, "BusinessCritical");
     assert.ok(!("autoPauseDelay" in size) && !("minCapacity" in size));
@@ -35,7 +35,7 @@ describe("databaseSize", () => {
 describe("sqlAdmin", () => {
   const deployer = { objectId: "o", clientId: "c" };
 
-  it("is who deploys: an application, or the person of `az login`", () => {
+  it("is the deployer: an application, or the person of `az login`", () => {
     assert.deepEqual(sqlAdmin(undefined, deployer), {
       login: "deployer-c",
       objectId: "o",
@@ -45,7 +45,7 @@ describe("sqlAdmin", () => {
     assert.equal(sqlAdmin(undefined, person).principalType, "User");
   });
 
-  it("is whoever the tenant names", () => {
+  it("is the administrator that the tenant names", () => {
     const group = { login: "data-admins", objectId: "g", principalType: "Group" } as const;
     assert.deepEqual(sqlAdmin(group, deployer), group);
   });

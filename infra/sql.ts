@@ -44,7 +44,7 @@ export class Sql extends pulumi.ComponentResource {
         version: "12.0",
         minimalTlsVersion: "1.2",
         publicNetworkAccess: "Enabled",
-        // Declared here once and nowhere else: Azure may ignore a later change of it.
+        // Declared only here: Azure may ignore a later change.
         administrators: {
           administratorType: "ActiveDirectory",
           azureADOnlyAuthentication: true,
@@ -68,8 +68,8 @@ export class Sql extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.protect },
     );
-    // A waiver: it lets in every address inside Azure, of whichever tenant, because Data Factory's and Flex Consumption's
-    // addresses are not known. Logins are Entra tokens of the two identities and the administrator only.
+    // A waiver: it allows every address inside Azure, even those of other customers, because the addresses of Data Factory and
+    // Flex Consumption are not known. Only the two identities and the administrator can log in, with Entra tokens.
     new sql.FirewallRule(
       `${name}-azure-services`,
       {
@@ -85,7 +85,7 @@ export class Sql extends pulumi.ComponentResource {
   }
 }
 
-/** The part of a database's arguments that says how big it is. */
+/** The arguments that set a database's size. */
 export function databaseSize(sizing: TenantSettings["sql"]) {
   const edition = sizing.skuName.replace(/_Gen5$/, "") as keyof typeof TIERS;
   const serverless =

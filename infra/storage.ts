@@ -6,10 +6,10 @@ export interface StorageArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
 }
 
-/** What Flex Consumption needs: an account without keys and a container for the package. */
+/** The storage that Flex Consumption needs: an account without keys and a container for the package. */
 export class Storage extends pulumi.ComponentResource {
   readonly account: storage.StorageAccount;
-  /** Address of the container that the platform keeps the deployed package in. */
+  /** Address of the container in which the platform keeps the deployed package. */
   readonly packageContainerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs, options?: pulumi.ComponentResourceOptions) {

@@ -15,7 +15,7 @@ const object = (kind: StudioKind, name: string, ...references: StudioObject["ref
 const ref = (kind: StudioKind, name: string) => ({ kind, name });
 
 describe("readDefinitions", () => {
-  it("reads what Studio wrote, each object after those it names", () => {
+  it("reads Studio's objects, each after those it refers to", () => {
     const keys = readDefinitions().objects.map(keyOf);
     const precedes = (first: string, second: string) => {
       assert.ok(keys.includes(first) && keys.includes(second), `${first}, ${second}`);
@@ -27,7 +27,7 @@ describe("readDefinitions", () => {
     precedes("pipeline/QT_reconcile", "trigger/QT_reconcile_daily");
   });
 
-  it("names the file that is no JSON, and the one that is no object of Studio's", () => {
+  it("names a file that is not JSON, and one that is not a Studio object", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-studio-"));
     const write = (file: string, text: string) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -49,14 +49,14 @@ describe("readDefinitions", () => {
 });
 
 describe("inOrder", () => {
-  it("sorts pipelines by who starts whom", () => {
+  it("sorts pipelines so that each follows those it starts", () => {
     const a = object("pipeline", "a", ref("pipeline", "b"));
     const b = object("pipeline", "b", ref("linkedService", "l"));
     const l = object("linkedService", "l");
     assert.deepEqual(inOrder([a, b, l]).map(keyOf), ["linkedService/l", "pipeline/b", "pipeline/a"]);
   });
 
-  it("names a reference to nothing", () => {
+  it("names a reference to a missing object", () => {
     assert.throws(
       () => inOrder([object("pipeline", "a", ref("dataset", "d"))]),
       (error: unknown) =>

@@ -8,16 +8,16 @@ import { hoist, type Json, references, type StudioKind, type StudioReference } f
 export interface StudioObject {
   readonly kind: StudioKind;
   readonly name: string;
-  /** Hoisted. */
+  /** In azure-native's form, see {@link hoist}. */
   readonly properties: Json;
   readonly references: readonly StudioReference[];
 }
 
-/** Everything that Studio wrote. */
+/** All objects that Studio wrote. */
 export interface StudioDefinitions {
-  /** The factory's own JSON and the file it stands in. */
+  /** The factory's own JSON and its file. */
   readonly factory: { readonly file: string; readonly json: Json };
-  /** In an order in which each object comes after those it names. */
+  /** Sorted so that each object follows those it refers to. */
   readonly objects: readonly StudioObject[];
 }
 
@@ -46,12 +46,12 @@ function jsonFiles(folder: string, kind: string): string[] {
 }
 
 function readObject(folder: string, kind: StudioKind, file: string): StudioObject {
-  const where = `adf-definitions/${kind}/${file}`;
+  const path = `adf-definitions/${kind}/${file}`;
   const { name, properties } = readJson(folder, kind, file);
   if (typeof name !== "string" || typeof properties !== "object" || properties === null) {
-    throw new QtError("QT1107", { file: where, reason: "`name` and `properties` are expected" });
+    throw new QtError("QT1107", { file: path, reason: "`name` and `properties` are expected" });
   }
-  const hoisted = hoist(kind, properties as Json, where);
+  const hoisted = hoist(kind, properties as Json, path);
   return { kind, name, properties: hoisted, references: references(hoisted) };
 }
 
@@ -65,8 +65,8 @@ function readJson(folder: string, kind: string, file: string): Json {
 }
 
 /**
- * Sorts so that each object follows those it names; otherwise keeps the order.
- * @throws QtError QT1104 for a name that is not there, QT1105 for a circle.
+ * Sorts so that each object follows those it refers to; otherwise keeps the order.
+ * @throws QtError QT1104 for a reference to a missing object, QT1105 for a circle.
  */
 export function inOrder(objects: readonly StudioObject[]): StudioObject[] {
   const byKey = new Map(objects.map((object) => [keyOf(object), object]));
@@ -90,7 +90,7 @@ export function inOrder(objects: readonly StudioObject[]): StudioObject[] {
   return sorted;
 }
 
-/** `pipeline/QT_fetch_data`. */
+/** For example `pipeline/QT_fetch_data`. */
 export function keyOf({ kind, name }: StudioReference): string {
   return `${kind}/${name}`;
 }

@@ -10,7 +10,7 @@ import { parts } from "./studio-shapes/parts";
 const definitions = join(__dirname, "..", "adf-definitions");
 const kinds: readonly StudioKind[] = ["linkedService", "dataset", "pipeline", "trigger"];
 
-/** A Web activity with changes, in a pipeline. */
+/** A pipeline with one Web activity, changed as given. */
 const pipeline = (changes: object) => ({
   activities: [
     { name: "Call", type: "WebActivity", typeProperties: { url: "https://x", method: "GET" }, ...changes },
@@ -30,7 +30,7 @@ function code(run: () => unknown): string {
 describe("hoist", () => {
   for (const kind of kinds) {
     for (const file of readdirSync(join(definitions, kind))) {
-      it(`takes ${kind}/${file}, and unhoist gives it back`, () => {
+      it(`takes ${kind}/${file}, and unhoist reverses it`, () => {
         const { properties } = JSON.parse(readFileSync(join(definitions, kind, file), "utf8")) as {
           properties: Json;
         };
@@ -83,13 +83,13 @@ describe("hoist", () => {
     assert.deepEqual(unhoist("pipeline", hoisted), studio);
   });
 
-  it("leaves what the SDK passes on verbatim alone, `typeProperties` of its own included", () => {
+  it("does not change what the SDK passes on verbatim, even if it contains `typeProperties`", () => {
     const body = { typeProperties: { anything: 1 } };
     const studio = pipeline({ typeProperties: { url: "https://x", method: "POST", body } });
     assert.deepEqual(unhoist("pipeline", hoist("pipeline", studio, "p.json")), studio);
   });
 
-  it("refuses a key that the SDK would drop, wherever it stands, and names file, place and key", () => {
+  it("refuses a key that the SDK would drop, at any depth, and names file, place and key", () => {
     const cases = [
       [
         pipeline({ typeProperties: { url: "https://x", method: "GET", timeOut: 1 } }),
@@ -133,7 +133,7 @@ describe("hoist", () => {
     );
   });
 
-  it("refuses a part of the SDK that nobody has described, rather than lose half of it", () => {
+  it("refuses a part of the SDK that is not described, rather than lose some of it", () => {
     const settings = { enableCopyActivityLog: true };
     const copy = { name: "C", type: "Copy", typeProperties: { logSettings: settings } };
     assert.match(
@@ -142,7 +142,7 @@ describe("hoist", () => {
     );
   });
 
-  it("gives equal text for equal input", () => {
+  it("returns equal text for equal input", () => {
     const read = () =>
       JSON.parse(readFileSync(join(definitions, "pipeline", "QT_fetch_data.json"), "utf8")).properties;
     assert.equal(

@@ -9,7 +9,7 @@ export type StudioKind = "linkedService" | "dataset" | "pipeline" | "trigger";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Another object that an object names. */
+/** A reference from one object to another. */
 export interface StudioReference {
   readonly kind: StudioKind;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface StudioReference {
 
 /**
  * Turns the `properties` of a Studio object into azure-native's form: `typeProperties` are hoisted, nested activities too.
- * Everything else is kept, so equal input gives equal output, key order included.
+ * Everything else is kept, key order included.
  * @param file Named in errors.
  * @throws QtError QT1101 unknown key, QT1102 collision, QT1103 unknown type.
  */
@@ -30,7 +30,7 @@ export function unhoist(kind: StudioKind, flattened: Json): Json {
   return unhoistField(fieldOf(kind), flattened) as Json;
 }
 
-/** Every other object that `properties` name, each once, in the order of appearance. */
+/** Every object that `properties` refer to, each once, in the order of appearance. */
 export function references(properties: unknown): StudioReference[] {
   const found = new Map<string, StudioReference>();
   const visit = (value: unknown): void => {
@@ -60,7 +60,7 @@ function fieldOf(kind: StudioKind): Field {
   return kind === "pipeline" ? part("Pipeline") : { is: "oneOf", family: kind };
 }
 
-/** One walk through one file. */
+/** Walks through one file. */
 class Hoist {
   constructor(private readonly file: string) {}
 

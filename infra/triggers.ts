@@ -9,11 +9,11 @@ export interface TriggersArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly dataFactory: DataFactory;
   readonly definitions: StudioDefinitions;
-  /** What a scheduled run needs. */
+  /** Resources that a scheduled run needs. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** The factory's triggers, each between a step that stops it before a change and one that starts it after. */
+/** The factory's triggers, each between two steps: one stops it before a change, the other starts it afterwards. */
 export class Triggers extends pulumi.ComponentResource {
   constructor(
     name: string,

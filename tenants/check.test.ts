@@ -13,11 +13,11 @@ describe("Checking a tenant's file", () => {
   const check = (file: string, common?: string) =>
     checkTenant(project({ "Pulumi.acme.yaml": file }, common), "acme").map(mistakeLine);
 
-  it("finds nothing in a good one", () => {
+  it("finds no mistake in a valid file", () => {
     assert.deepEqual(check(goodFile), []);
   });
 
-  it("tells every mistake at once, with key, line, column and fix", () => {
+  it("reports every mistake at once, with key, line, column and fix", () => {
     const file = `confg: {}
 config:
   quantemplate:organisationId: "c acme"
@@ -37,23 +37,23 @@ config:
   quantemplate:sql: {capacity: many}
 `;
     assert.deepEqual(check(file), [
-      "Pulumi.acme.yaml:1:1 confg is no part of a stack file; check its spelling. Known there are: config, environment, secretsprovider, encryptedkey, encryptionsalt.",
-      "Pulumi.acme.yaml:2:1 quantemplate:clientId expects the id of a Quantemplate API client, without a blank. Add quantemplate:clientId: the id of a Quantemplate API client, without a blank. In Pulumi.yaml it is for every tenant.",
+      "Pulumi.acme.yaml:1:1 confg is not part of a stack file; check its spelling. Known keys: config, environment, secretsprovider, encryptedkey, encryptionsalt.",
+      "Pulumi.acme.yaml:2:1 quantemplate:clientId expects the id of a Quantemplate API client, without a blank. Add quantemplate:clientId: the id of a Quantemplate API client, without a blank. In Pulumi.yaml it applies to every tenant.",
       "Pulumi.acme.yaml:3:3 quantemplate:organisationId expects the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first. Write the organisation's id in Quantemplate: letters, digits, dots, hyphens and underscores, a letter or digit first.",
-      "Pulumi.acme.yaml:4:3 quantemplate:clientSecret stands here in plain text. Have Quantemplate issue another secret, and run: pulumi config set --secret quantemplate:clientSecret -s acme",
-      "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known are: quantemplate, azure-native, random, pulumi.",
-      "Pulumi.acme.yaml:6:3 quantemplate:datsets is no setting; check its spelling. Write datasets.",
+      "Pulumi.acme.yaml:4:3 quantemplate:clientSecret is in plain text here. Have Quantemplate issue another secret, and run: pulumi config set --secret quantemplate:clientSecret -s acme",
+      "Pulumi.acme.yaml:5:3 quantemplat:protect is in a namespace that nothing here reads. Known namespaces: quantemplate, azure-native, random, pulumi.",
+      "Pulumi.acme.yaml:6:3 quantemplate:datsets is not a setting; check its spelling. Write datasets.",
       "Pulumi.acme.yaml:7:3 quantemplate:protect expects true or false. Write true or false.",
       'Pulumi.acme.yaml:8:31 quantemplate:webhookExpiry expects quotes, because Pulumi reads it as 2027-12-31 00:00:00 +0000 UTC. Write "2027-12-31", with the quotes.',
-      "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard (dataset d-1) is no setting; check its spelling. Write guards.",
-      'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects an id of its own; "d-1" is there already. Give one of the two another name, or remove it.',
-      'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table (dataset d-1) expects a table of its own; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
+      "Pulumi.acme.yaml:12:7 quantemplate:datasets[0].guard (dataset d-1) is not a setting; check its spelling. Write guards.",
+      'Pulumi.acme.yaml:13:7 quantemplate:datasets[1].id expects a unique id; "d-1" is already used. Give one of the two another name, or remove it.',
+      'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table (dataset d-1) expects a unique table; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
       'Pulumi.acme.yaml:16:23 quantemplate:datasets[1].types["Sum Insured"].type (dataset d-1) expects text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2. Write text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.',
       "Pulumi.acme.yaml:17:22 quantemplate:sql.capacity expects a number of vCores from 1 to 80. Write a number of vCores from 1 to 80.",
     ]);
   });
 
-  it("never repeats a secret that stands in plain text or in broken YAML", () => {
+  it("never repeats a secret that is in plain text or in broken YAML", () => {
     for (const line of [
       "  quantemplate:clientSecret: hunter2-marker\n",
       '  quantemplate:clientSecret: "hunter2-marker\n',
@@ -71,7 +71,7 @@ config:
     }
   });
 
-  it("tells of every secret in plain text by its name, wherever it stands", () => {
+  it("reports every secret in plain text, found by the setting's name, at any depth", () => {
     const file = goodFile
       .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
       .concat(
@@ -80,40 +80,37 @@ config:
       );
     const common = "config:\n  azure-native:location: westeurope\n  random:access_token: hunter2-marker\n";
     assert.deepEqual(check(file, common), [
-      "Pulumi.acme.yaml:18:3 azure-native:clientSecret stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientSecret -s acme",
-      "Pulumi.acme.yaml:19:3 azure-native:clientCertificatePassword stands here in plain text. Have another one issued, and run: pulumi config set --secret azure-native:clientCertificatePassword -s acme",
-      "Pulumi.acme.yaml:21:40 pulumi:x.apiKeys[1] stands here in plain text. Have another one issued, and run: pulumi config set --path --secret 'pulumi:x.apiKeys[1]' -s acme",
-      "Pulumi.yaml:5:3 random:access_token stands here in plain text. Have another one issued, remove it here, and run for each tenant: pulumi config set --secret random:access_token -s <tenant>",
+      "Pulumi.acme.yaml:18:3 azure-native:clientSecret is in plain text here. Have another one issued, and run: pulumi config set --secret azure-native:clientSecret -s acme",
+      "Pulumi.acme.yaml:19:3 azure-native:clientCertificatePassword is in plain text here. Have another one issued, and run: pulumi config set --secret azure-native:clientCertificatePassword -s acme",
+      "Pulumi.acme.yaml:21:40 pulumi:x.apiKeys[1] is in plain text here. Have another one issued, and run: pulumi config set --path --secret 'pulumi:x.apiKeys[1]' -s acme",
+      "Pulumi.yaml:5:3 random:access_token is in plain text here. Have another one issued, remove it here, and run for each tenant: pulumi config set --secret random:access_token -s <tenant>",
     ]);
   });
 
-  it("tells a key that stands twice, and goes on with the rest", () => {
+  it("reports a duplicate key, and checks the rest", () => {
     const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
     assert.equal(found.length, 2, found.join("\n"));
-    assert.match(
-      found[0] ?? "",
-      /^Pulumi\.acme\.yaml:17:3 this key stands here twice\. Keep one of the two\.$/,
-    );
+    assert.match(found[0] ?? "", /^Pulumi\.acme\.yaml:17:3 this key appears twice\. Keep one of the two\.$/);
     assert.match(found[1] ?? "", /^Pulumi\.acme\.yaml:18:3 quantemplate:network expects public/);
   });
 
-  it("tells only where the YAML breaks, and not that the rest is missing", () => {
+  it("reports only where the YAML breaks, not that the rest is missing", () => {
     assert.deepEqual(check("config:\n  quantemplate:datasets: [a, b\n  x: }\n"), [
-      "Pulumi.acme.yaml:3:3 is no YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML; it breaks here.",
+      "Pulumi.acme.yaml:3:3 is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct the YAML; it breaks here.",
     ]);
   });
 
-  it("tells of each tab in the indentation, and not what follows from it", () => {
-    const tabs = "is no YAML: Tabs are not allowed as indentation. Write blanks for the tab.";
+  it("reports each tab in the indentation, but not the errors that follow from it", () => {
+    const tabs = "is not valid YAML: Tabs are not allowed as indentation. Replace the tab with spaces.";
     assert.deepEqual(check("config:\n  a: 1\n\tb: 2\n  c: 3\n\td: 4\n"), [
       `Pulumi.acme.yaml:3:1 ${tabs}`,
       `Pulumi.acme.yaml:5:1 ${tabs}`,
     ]);
   });
 
-  it("says what is no mapping, or in no encoding that the commands read, as that", () => {
+  it("reports a file that is not a mapping, or not in UTF-8", () => {
     const mapping =
-      "Pulumi.acme.yaml:1:1 the file is no mapping, which is what holds settings. Write config: and the settings below it.";
+      "Pulumi.acme.yaml:1:1 the file is not a mapping, so it holds no settings. Write config: and the settings below it.";
     assert.deepEqual(check("hello\n"), [mapping]);
     assert.deepEqual(check("- config\n"), [mapping]);
     assert.equal(check('"config: {}\n').length, 1);
@@ -131,14 +128,14 @@ config:
     for (const empty of ["", "# nothing yet\n", "~\n"]) assert.match(check(empty)[0] ?? "", /expects/, empty);
   });
 
-  it("tells of a second document, and checks the first", () => {
+  it("reports a second document, and checks the first", () => {
     assert.deepEqual(check(`${goodFile}  quantemplate:protect: maybe\n---\nconfig: {}\n`), [
       "Pulumi.acme.yaml:17:3 quantemplate:protect expects true or false. Write true or false.",
-      "Pulumi.acme.yaml:18:1 a second document begins here, which Pulumi does not read. Remove the line --- and what is behind it, or bring both together.",
+      "Pulumi.acme.yaml:18:1 a second document begins here, which Pulumi does not read. Remove the line --- and what follows it, or merge the two documents.",
     ]);
   });
 
-  it("refuses a list or an object where a text is wanted, and text of another type with quotes at hand", () => {
+  it("refuses a list or an object if text is expected, and suggests quotes for a number or a truth value", () => {
     const file = goodFile
       .replace("clientId: acme-azure", "clientId: [a, b]")
       .replace("ring: canary", "ring: 1\n    live: true")
@@ -154,7 +151,7 @@ config:
     );
   });
 
-  describe("where Pulumi reads otherwise than is written", () => {
+  describe("if Pulumi reads something other than what is written", () => {
     const found = (line: string) => check(`${goodFile}  ${line}\n`).map((text) => text.replace(/^\S+ /, ""));
 
     for (const [line, message] of [
@@ -188,17 +185,17 @@ config:
       ],
       [
         "azure-native:x: {v: 12345678901234567890}",
-        'azure-native:x.v expects quotes, because such a number is not exact. Write "12345678901234567890", with the quotes.',
+        'azure-native:x.v expects quotes, because a number this large would lose digits. Write "12345678901234567890", with the quotes.',
       ],
       [
         "quantemplate:alertEmail:",
-        "quantemplate:alertEmail expects a mail address. Write it, or remove the key: to Pulumi a key without a value has an empty text.",
+        "quantemplate:alertEmail expects a mail address. Write a value, or remove the key: Pulumi reads a key without a value as empty text.",
       ],
     ] as const) {
-      it(`tells of ${line}`, () => assert.equal(found(line)[0], message));
+      it(`reports ${line}`, () => assert.equal(found(line)[0], message));
     }
 
-    it("tells nothing of what both read alike", () => {
+    it("accepts what both read alike", () => {
       for (const value of [
         "yes",
         "12:30",
@@ -217,7 +214,7 @@ config:
       assert.deepEqual(found("quantemplate:sql: {minCapacity: 1.50, capacity: 2.0}"), []);
     });
 
-    it("merges as Pulumi does: what is written beside it, and earlier ones, come first", () => {
+    it("merges as Pulumi does: the mapping's own keys win, then the earlier of the merged mappings", () => {
       const file = goodFile
         .replace("tags:", "tags: &a")
         .concat(
@@ -228,19 +225,19 @@ config:
       assert.deepEqual(settings.get("azure-native:y"), { own: "z", ring: "canary", owner: "y" });
       assert.equal(places.nearest(["azure-native:y", "owner"])?.line, 17);
       assert.deepEqual(found("azure-native:y: {<<: 3}"), [
-        "<< merges a mapping or a list of them, and here is something else. Name a mapping, or put another key there.",
+        "<< merges a mapping or a list of mappings, and this is neither. Name a mapping, or use another key.",
       ]);
     });
 
-    it("ends where an alias stands within what it names", () => {
+    it("reports an alias inside the value that it names, and ends", () => {
       assert.deepEqual(found("azure-native:x: &x {y: [*x]}"), [
-        "this alias stands within what it names. Write the value itself.",
+        "this alias is inside the value that it names. Write the value itself.",
       ]);
     });
   });
 
-  describe("of the common settings", () => {
-    const refused = "is written here in a way for which Pulumi refuses every tenant";
+  describe("in the common settings", () => {
+    const refused = "is written in a form that makes Pulumi refuse every tenant";
     for (const [line, fix] of [
       ["quantemplate:tags: {owner: platform}", "default"],
       ["tags: {owner: platform, default: {}}", "default"],
@@ -251,7 +248,7 @@ config:
       ["random:x: {value: y, type: string}", "value"],
       ["random:x: {value: }", "value"],
     ] as const) {
-      it(`tells that Pulumi refuses ${line}`, () => {
+      it(`reports that Pulumi refuses ${line}`, () => {
         const [found, ...more] = check(goodFile, `config:\n  azure-native:location: westeurope\n  ${line}\n`);
         assert.deepEqual(more, []);
         assert.ok(found?.startsWith("Pulumi.yaml:5:3 ") && found.includes(refused), found);
@@ -259,7 +256,7 @@ config:
       });
     }
 
-    it("tells nothing of what Pulumi takes", () => {
+    it("accepts what Pulumi takes", () => {
       for (const line of [
         "quantemplate:tags.owner: platform",
         "quantemplate:sql: {default: {capacity: 1}, description: size}",
@@ -278,19 +275,19 @@ config:
     });
   });
 
-  it("names Pulumi.yaml where the mistake is common to all tenants", () => {
+  it("names Pulumi.yaml if the mistake is common to all tenants", () => {
     const found = check(goodFile, "config:\n  azure-native:location: West Europe\n");
     assert.match(found.join("\n"), /^Pulumi\.yaml:4:3 azure-native:location expects a region/);
   });
 
-  it("warns of a secret that is missing, and says what to run", () => {
+  it("warns of a missing secret, and says what to run", () => {
     const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
     assert.deepEqual(found, [
-      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the emulator does without it.",
+      "Pulumi.acme.yaml:2:1 warning: quantemplate:clientSecret expects the API client's secret, set with --secret. Run: pulumi config set --secret quantemplate:clientSecret -s acme. Only the emulator works without it.",
     ]);
   });
 
-  it("warns of no missing secret where the file says why there is none", () => {
+  it("does not warn of a missing secret if the file says why there is none", () => {
     const without = goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
     assert.deepEqual(check(`# no secret: the emulator gives its own\n${without}`), []);
     assert.equal(check(`# no secret:\n${without}`).length, 1);
@@ -298,7 +295,7 @@ config:
     assert.deepEqual(dev.map(mistakeLine), []);
   });
 
-  it("warns of an organisation and a client that another tenant has, once a group", () => {
+  it("warns once for each group of tenants that share an organisation or a client", () => {
     const of = (organisation: string, client: string) =>
       goodFile.replace("c-acme", organisation).replace("acme-azure", client);
     const root = project({
@@ -314,30 +311,30 @@ config:
     const client =
       "the emulator refuses a client of two organisations. Write the id of the tenant's own API client.";
     const organisation =
-      "in the emulator the one deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
+      "in the emulator, the tenant that is deployed later takes events and login from the other. Write the tenant's own, unless both are meant to take this organisation's datasets.";
     assert.deepEqual(found(), [
-      `b Pulumi.b.yaml:3:3 warning: quantemplate:organisationId is that of a and d too: ${organisation}`,
-      `b Pulumi.b.yaml:4:3 warning: quantemplate:clientId is that of a and c too: ${client}`,
+      `b Pulumi.b.yaml:3:3 warning: quantemplate:organisationId is also that of a and d: ${organisation}`,
+      `b Pulumi.b.yaml:4:3 warning: quantemplate:clientId is also that of a and c: ${client}`,
     ]);
     assert.deepEqual(found("c"), [
-      `c Pulumi.c.yaml:4:3 warning: quantemplate:clientId is that of a and b too: ${client}`,
+      `c Pulumi.c.yaml:4:3 warning: quantemplate:clientId is also that of a and b: ${client}`,
     ]);
     assert.deepEqual(found("e"), []);
   });
 
-  it("warns of a passphrase only where other tenants have a key, and says how to change it", () => {
+  it("warns of a passphrase only if other tenants have a key, and says how to change it", () => {
     const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
     const withKey = goodFile.replace(/encryptionsalt: .*/, `secretsprovider: ${key}\nencryptedkey: abc`);
     const found = (others: Readonly<Record<string, string>>) =>
       checkTenant(project({ "Pulumi.acme.yaml": goodFile, ...others }), "acme").map(mistakeLine);
     assert.deepEqual(found({ "Pulumi.beta.yaml": goodFile }), []);
     assert.deepEqual(found({ "Pulumi.beta.yaml": withKey }), [
-      `Pulumi.acme.yaml:1:1 warning: encryptionsalt says that a passphrase encrypts the secrets, where those of beta have a key that needs none. Run: pulumi stack change-secrets-provider "${key}" -s acme`,
+      `Pulumi.acme.yaml:1:1 warning: encryptionsalt says that a passphrase encrypts the secrets, but beta has a key that needs no passphrase. Run: pulumi stack change-secrets-provider "${key}" -s acme`,
     ]);
     assert.deepEqual(check(withKey), []);
   });
 
-  it("leaves what is encrypted, or comes from an environment, to the program", () => {
+  it("leaves encrypted settings, and those from an environment, to the program", () => {
     const encrypted = goodFile.replace("organisationId: c-acme", "organisationId: {secure: v1:x}");
     assert.deepEqual(check(encrypted), []);
     assert.deepEqual(
@@ -346,7 +343,7 @@ config:
     );
   });
 
-  it("tells of files that every command leaves out", () => {
+  it("reports files that every command ignores", () => {
     const long = "a".repeat(101);
     const root = project({
       "Pulumi.acme.yaml": goodFile,
@@ -361,15 +358,15 @@ config:
     );
     assert.match(
       strays[2]?.mistakes.map(mistakeLine).join() ?? "",
-      /^Pulumi\.acme\.prod\.yaml:1:1 is left out by every command: .* Rename .* pulumi stack rename <name> -s acme\.prod\./,
+      /^Pulumi\.acme\.prod\.yaml:1:1 is ignored by every command: .* Rename .* pulumi stack rename <name> -s acme\.prod\./,
     );
     assert.deepEqual(checkTenant(root, "acme"), []);
   });
 
-  it("tells of two files that are one where capitals do not count", function () {
+  it("reports two files that a case-insensitive file system takes for one", function () {
     const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.Acme.yaml": goodFile });
     if (readdirSync(root).length < 3) {
-      skip(this, "this file system does not tell capitals apart");
+      skip(this, "this file system is case-insensitive");
     }
     assert.match(
       checkTenant(root, "Acme").map(mistakeLine).join(),
@@ -377,7 +374,7 @@ config:
     );
   });
 
-  it("suggests a name only where it is near", () => {
+  it("suggests a name only if it is close", () => {
     assert.equal(nearest("organizationId", ["organisationId", "clientId"]), "organisationId");
     assert.equal(nearest("tabel", ["id", "table", "types"]), "table");
     assert.equal(nearest("tpyes", ["id", "table", "types"]), "types");

@@ -8,18 +8,18 @@ import { readTenant, settingMistakes, type Tenant } from "./tenant";
 import { existingTenantFile, namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
-/** Namespaces that something of this project reads. */
+/** The namespaces that this project reads. */
 const namespaces = ["quantemplate", "azure-native", "random", "pulumi"];
 
 /**
- * Every mistake in a tenant's file and in the common settings, in the order of the files. A secret that is not there yet is a
- * warning only, and so are a passphrase where other tenants have a key and jobs that wait beyond Automation's quota.
- * @param keys in use in the project, read once for many tenants.
- * @throws QtError QT9017 where the tenant has no file.
+ * Every mistake in a tenant's file and in the common settings, in the order of the files. Only warnings: a secret that is not
+ * there yet, a passphrase if other tenants have a key, and more waiting jobs than Automation's quota.
+ * @param keys The keys in use in the project, read once for many tenants.
+ * @throws QtError QT9017 if the tenant has no file.
  */
 export function checkTenant(root: string, name: string, keys = keysInUse(root)): PlacedMistake[] {
   const tenant = readTenant(root, name);
-  // After a break in the YAML everything behind it would only seem to be missing.
+  // After a break in the YAML, everything behind it would seem to be missing.
   const found = tenant.isReadable
     ? [
         ...placedMistakes(tenant, saysNoSecret(root, name)),
@@ -33,9 +33,9 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   );
 }
 
-const emptyFix = "Write it, or remove the key: to Pulumi a key without a value has an empty text.";
+const emptyFix = "Write a value, or remove the key: Pulumi reads a key without a value as empty text.";
 
-/** A line that says why the tenant has no secret, as a linter's rule is switched off: the emulator gives its own. */
+/** Looks for the comment that says why the tenant has no secret, like a linter's suppression. The emulator has its own secret. */
 function saysNoSecret(root: string, name: string): boolean {
   return /^\s*# no secret: \S/m.test(readFileSync(existingTenantFile(root, name), "utf8"));
 }
@@ -57,30 +57,30 @@ function placedMistakes(tenant: Tenant, needsNoSecret: boolean): PlacedMistake[]
               tenant.name,
               places.has(mistake.path) ? valueAt(settings, mistake.path) : undefined,
             ),
-      // A new tenant may get it later, and the emulator gives its own.
+      // A new tenant may get its secret later, and the emulator has its own.
       ...(mistake.path[0] === SECRET_KEY ? { isWarning: true as const } : {}),
     }));
 }
 
-/** What stands there, as far as it is no JSON text. */
+/** The value at the path; null if JSON text holds it. */
 function valueAt(settings: Tenant["settings"], [key, ...rest]: ConfigPath): unknown {
   const within = (value: unknown, part: PropertyKey) =>
     (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
   return rest.reduce(within, settings.get(key)) ?? null;
 }
 
-/** Settings that the program does not look at: a secret in plain text, and namespaces that nobody reads. */
+/** Mistakes in what the program does not look at: secrets in plain text, and namespaces that nothing reads. */
 function strayMistakes(tenant: Tenant): PlacedMistake[] {
   const { settings, places, end, hasSecret } = tenant;
   const found = plainSecrets(settings).map((path) => plainSecretMistake(tenant, path));
-  // Whatever it looks like.
+  // The client secret counts whatever its value looks like.
   if (settings.get(SECRET_KEY) && !hasSecret && found.every(({ key }) => key !== SECRET_KEY)) {
     found.push(plainSecretMistake(tenant, [SECRET_KEY]));
   }
   for (const key of settings.keys()) {
     if (namespaces.includes(key.split(":")[0] ?? "")) continue;
     const message = "is in a namespace that nothing here reads";
-    const fix = `Known are: ${namespaces.join(", ")}.`;
+    const fix = `Known namespaces: ${namespaces.join(", ")}.`;
     found.push({ ...(places.nearest([key]) ?? end), key, message, fix });
   }
   return found;
@@ -90,15 +90,15 @@ function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): Pl
   const place = places.nearest(path) ?? end;
   const key = configKey(path);
   const issue = key === SECRET_KEY ? "Have Quantemplate issue another secret" : "Have another one issued";
-  // Common to all tenants, it is told once for all of them.
+  // A common setting gets one fix for all tenants.
   const isCommon = place.file === PROJECT_FILE;
-  const where = isCommon ? ", remove it here, and run for each tenant" : ", and run";
+  const steps = isCommon ? ", remove it here, and run for each tenant" : ", and run";
   const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
-  const fix = `${issue}${where}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
-  return { ...place, key, message: "stands here in plain text", fix };
+  const fix = `${issue}${steps}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
+  return { ...place, key, message: "is in plain text here", fix };
 }
 
-/** A passphrase is nowhere in a pipeline that decrypts the other tenants' secrets by its identity. */
+/** A pipeline that decrypts the other tenants' secrets with its identity has no passphrase. */
 function passphraseMistakes(
   { name, passphrase }: Tenant,
   keys: ReadonlyMap<string, readonly string[]>,
@@ -110,7 +110,7 @@ function passphraseMistakes(
     {
       ...passphrase,
       key: "encryptionsalt",
-      message: `says that a passphrase encrypts the secrets, where those of ${others} have a key that needs none`,
+      message: `says that a passphrase encrypts the secrets, but ${others} ${tenants.length > 1 ? "have" : "has"} a key that needs no passphrase`,
       fix: `Run: pulumi stack change-secrets-provider "${key}" -s ${name}`,
       isWarning: true,
     },
@@ -124,10 +124,10 @@ function namesakeMistakes(root: string, name: string): PlacedMistake[] {
   return [{ ...startOf(name), message, fix: renameFix(name) }];
 }
 
-/** A mistake for each stack file that no command takes for a tenant's. */
+/** A mistake for each stack file that every command ignores. */
 export function checkStrayFiles(root: string): { tenant: string; mistakes: PlacedMistake[] }[] {
   const message =
-    "is left out by every command: a tenant's name takes letters, digits, hyphens and underscores, and begins with a letter or digit";
+    "is ignored by every command: a tenant's name consists of letters, digits, hyphens and underscores, and begins with a letter or digit";
   return strayNames(root).map((name) => ({
     tenant: name,
     mistakes: [{ ...startOf(name), message, fix: renameFix(name) }],
@@ -137,9 +137,9 @@ export function checkStrayFiles(root: string): { tenant: string; mistakes: Place
 const startOf = (name: string) => ({ file: tenantFile(name), line: 1, column: 1 });
 
 const renameFix = (name: string) =>
-  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. Where there is no such stack, rename the file.`;
+  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. If there is no such stack, rename the file.`;
 
-/** One line a mistake, as compilers write it. */
+/** A mistake on one line, in the form that compilers use. */
 export function mistakeLine({
   file,
   line,

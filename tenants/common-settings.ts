@@ -3,18 +3,18 @@ import { type ConfigPath, configKey } from "../infra/config-check";
 import { plainValue } from "./plain-scalar";
 import { isPlain, type PlacedMistake, type YamlSource } from "./yaml-source";
 
-/** Settings of every tenant, under `config` of Pulumi.yaml, as Pulumi merges them. */
+/** A setting of every tenant, under `config` of Pulumi.yaml. */
 export interface CommonSetting {
   readonly path: ConfigPath;
-  /** Node of the value and of its key. */
+  /** The nodes of the value and of its key. */
   readonly value: unknown;
   readonly key: unknown;
 }
 
 /**
  * The common settings in the order in which Pulumi applies them: by key, so that `quantemplate:sql` comes before
- * `quantemplate:sql.capacity`. A value is written in short, or as `{default: …}` or, outside this project's
- * namespace, `{value: …}`; {@link commonMistakes} tells of others.
+ * `quantemplate:sql.capacity`. A value is written as it is, or as `{default: …}` or, outside this project's
+ * namespace, `{value: …}`; {@link commonMistakes} reports any other form.
  */
 export function commonSettings(source: YamlSource, project: string): CommonSetting[] {
   return entries(source)
@@ -34,7 +34,7 @@ function entries(source: YamlSource) {
   return source.pairs(config?.pair.value);
 }
 
-/** An empty default is none. */
+/** An empty default counts as absent. */
 function valueNode(source: YamlSource, node: unknown): unknown {
   if (!isMap(source.resolve(node))) return node;
   const members = new Map(source.pairs(node).map(({ key, pair }) => [key, pair.value]));
@@ -46,14 +46,14 @@ function isEmpty(source: YamlSource, node: unknown): boolean {
   return value === undefined || value === null || (isScalar(value) && value.value === null);
 }
 
-/** Common settings for which Pulumi refuses the project, and with it every tenant. */
+/** Common settings that make Pulumi refuse the project, and so every tenant. */
 export function commonMistakes(source: YamlSource, project: string): PlacedMistake[] {
   return entries(source)
     .filter(({ key, pair }) => isRefused(source, isOf(project, key), pair.value))
     .map(({ key, pair }) => ({
       ...source.placeOf(pair.key),
       key: configKey(parseKey(withNamespace(key, project))),
-      message: "is written here in a way for which Pulumi refuses every tenant",
+      message: "is written in a form that makes Pulumi refuse every tenant",
       fix: `Write a text, a whole number, true, false or a list, or {${isOf(project, key) ? "default" : "value"}: …} around anything else.`,
     }));
 }
@@ -76,17 +76,17 @@ function isRefused(source: YamlSource, isOwn: boolean, node: unknown): boolean {
     return isOwn ? has("default") && has("value") : !has("value") || has("default", ...declaring);
   }
   if (isEmpty(source, value)) return true;
-  // Other plain values that are no text are told as such: they want quotes.
+  // Other plain values that Pulumi does not read as text are reported elsewhere: they need quotes.
   const read = isScalar(value) && isPlain(value) ? plainValue(value.source) : undefined;
   return typeof read === "number" && !Number.isInteger(read);
 }
 
-/** A key of our own project may be written without its namespace. */
+/** The project's own keys may be written without a namespace. */
 export function withNamespace(key: string, project: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
-/** `ns:a.b[0]["c.d"]` into its parts. */
+/** Splits `ns:a.b[0]["c.d"]` into its parts. */
 export function parseKey(key: string): ConfigPath {
   const [head = key] = /^[^:]*:[^.[]*/.exec(key) ?? [];
   const parts = key.slice(head.length).matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.[\]]+)/g);
@@ -99,8 +99,8 @@ export function parseKey(key: string): ConfigPath {
 }
 
 /**
- * What Pulumi makes of a single value under a key with a path: text, a truth value and a whole number go through text, and come
- * back one of the latter two where they look like it.
+ * What Pulumi makes of a single value under a key with a path: it converts text, truth values and whole numbers to text, and then
+ * reads the text as a truth value or a whole number if it looks like one.
  */
 export function throughText(value: unknown): unknown {
   if (typeof value === "object" && value !== null) return value;

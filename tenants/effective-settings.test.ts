@@ -3,7 +3,7 @@ import { diffTenants } from "../commands/tenant/diff";
 import { listTenants } from "../commands/tenant/list";
 import { goodFile, projectFolder } from "../commands/tenant/testing/project-folder";
 import { QtError } from "../errors/qt-error";
-import { effectiveSettings, settingsAsTheyStand } from "./effective-settings";
+import { effectiveSettings, uncheckedSettings } from "./effective-settings";
 import { readTenant } from "./tenant";
 
 const common = `config:
@@ -26,7 +26,7 @@ describe("A tenant's effective settings", () => {
     return Object.fromEntries(settings.map(({ key, value, origin }) => [key, [value, origin]]));
   };
 
-  it("say of each value where it comes from", () => {
+  it("show where each value comes from", () => {
     const settings = shown();
     assert.deepEqual(settings["azure-native:location"], ["westeurope", "Pulumi.yaml:4"]);
     assert.deepEqual(settings["quantemplate:unknownDatasets"], ["land", "Pulumi.yaml:5"]);
@@ -50,7 +50,7 @@ describe("A tenant's effective settings", () => {
     assert.deepEqual(settings["quantemplate:function.memoryMb"], [2048, "default"]);
   });
 
-  it("keep the text of a common key with a path, but for true, false and whole numbers", () => {
+  it("keep the text of a common key with a path, except true, false and whole numbers", () => {
     const lines = ['"012"', '"+5"', "true", '"-0"', '"1.5"', "012"].map(
       (value, i) => `  quantemplate:x.p${i}: ${value}\n`,
     );
@@ -68,19 +68,19 @@ describe("A tenant's effective settings", () => {
     });
   });
 
-  it("give a value within JSON text the place of the text", () => {
+  it("give a value inside JSON text the line of that text", () => {
     const settings = shown(own.replace("{maximumInstances: 7}", `'{"maximumInstances":7}'`));
     assert.deepEqual(settings["quantemplate:function.maximumInstances"], [7, "Pulumi.acme.yaml:17"]);
   });
 
-  it("show that a secret is set, and never more", () => {
+  it("show only whether a secret is set", () => {
     assert.deepEqual(shown()["quantemplate:clientSecret"], ["set", "Pulumi.acme.yaml:5"]);
     const without = own.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
     assert.deepEqual(shown(without)["quantemplate:clientSecret"]?.[0], "not set");
     assert.ok(!JSON.stringify(shown()).includes("ciphertext"));
   });
 
-  it("show what is encrypted as set, beside all the rest", () => {
+  it("show an encrypted value as set, along with all the rest", () => {
     const encrypted = own
       .replace("organisationId: c-acme", "organisationId: {secure: v1:marker}")
       .replace("table: premium", "table: {secure: v1:marker}")
@@ -103,20 +103,20 @@ describe("A tenant's effective settings", () => {
     );
   });
 
-  it("show what is there, where the rest comes from an environment", () => {
+  it("show what the file has if the rest comes from an environment", () => {
     const settings = shown("environment: [quantemplate/common]\nconfig:\n  quantemplate:protect: false\n");
     assert.deepEqual(settings["quantemplate:protect"], [false, "Pulumi.acme.yaml:3"]);
     assert.equal(settings["quantemplate:organisationId"], undefined);
   });
 
-  it("are what Pulumi reads, where that is not what stands there", () => {
+  it("are what Pulumi reads, even if the file looks different", () => {
     const salt = (text: string) =>
       shown(`${own}  quantemplate:deploymentSalt: ${text}\n`)["quantemplate:deploymentSalt"]?.[0];
     assert.equal(salt("0123"), "83");
     assert.equal(salt(""), "");
   });
 
-  it("refuse a tenant with mistakes that can be known, naming no others", () => {
+  it("refuse a tenant with mistakes, but ignore what is encrypted", () => {
     const encrypted = own
       .replace("organisationId: c-acme", "organisationId: {secure: v1:x}")
       .replace("d-2", "d-1");
@@ -130,29 +130,29 @@ describe("A tenant's effective settings", () => {
     );
   });
 
-  it("refuse a tenant with mistakes, naming them", () => {
+  it("refuse a tenant with mistakes", () => {
     assert.throws(
       () => shown(own.replace("d-2", "d-1")),
       (error) => error instanceof QtError && error.code === "QT1001",
     );
   });
 
-  it("can be shown as they stand, whatever is wrong with them, and no secret among them", () => {
+  it("can be shown unchecked, mistakes and all, without a secret", () => {
     const wrong = own
       .replace("d-2", "d/2")
       .replace("table: premium", "table: [x]")
       .concat("  quantemplate:sqlAdmin: {login: x, password: marker}\n  quantemplate:protect: maybe\n");
     const root = project({ "Pulumi.acme.yaml": wrong, "Pulumi.broken.yaml": "config: [" }, common);
-    const settings = new Map(settingsAsTheyStand(root, "acme").map((it) => [it.key, [it.value, it.origin]]));
+    const settings = new Map(uncheckedSettings(root, "acme").map((it) => [it.key, [it.value, it.origin]]));
     assert.deepEqual(settings.get("quantemplate:protect"), ["maybe", "Pulumi.acme.yaml:19"]);
     assert.deepEqual(settings.get("quantemplate:datasets[1].id"), ["d/2", "Pulumi.acme.yaml:13"]);
     assert.deepEqual(settings.get("quantemplate:datasets[0].table"), [["x"], "Pulumi.acme.yaml:9"]);
     assert.deepEqual(settings.get("quantemplate:sqlAdmin.password"), ["set", "Pulumi.acme.yaml:18"]);
     assert.deepEqual(settings.get("quantemplate:unknownDatasets"), ["land", "Pulumi.yaml:5"]);
-    assert.ok(settingsAsTheyStand(root, "broken").length > 0);
+    assert.ok(uncheckedSettings(root, "broken").length > 0);
   });
 
-  it("differ by dataset id, not by place in the list", () => {
+  it("are compared by dataset id, not by position in the list", () => {
     const [first, second] = [/ {4}- id: d-1[\s\S]*?30\n/, / {4}- id: d-2[\s\S]*?claims\n/].map(
       (part) => own.match(part)?.[0] ?? assert.fail(),
     );
@@ -167,7 +167,7 @@ describe("A tenant's effective settings", () => {
     assert.deepEqual(diffTenants(root, "acme", "acme"), []);
   });
 
-  it("are listed at a glance, those of a broken file too", () => {
+  it("are listed in short, even those of a broken file", () => {
     const root = project({ "Pulumi.acme.yaml": own, "Pulumi.broken.yaml": "config: [" }, common);
     const [acme, broken] = listTenants(root);
     assert.deepEqual(acme, {

@@ -3,49 +3,49 @@ import {
   configError,
   configKey,
   LOCATION_KEY,
+  lenientSettings,
   NAMESPACE,
   SECRET_KEY,
-  settingsAsFarAsRight,
 } from "../infra/config-check";
 import { plainSecrets } from "./plain-secrets";
 import { flatConfig, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { tenantFile } from "./tenant-files";
 import { HIDDEN } from "./value-places";
 
-/** A setting with its value, defaults included. */
+/** A setting and its value, which may be the default. */
 export interface EffectiveSetting {
-  /** Key as `pulumi config set --path` takes it. */
+  /** The key as `pulumi config set --path` takes it. */
   readonly key: string;
-  /** The same, with a dataset's id in place of its number: comparable from tenant to tenant. */
+  /** The same key with a dataset's id in place of its number, so that tenants can be compared. */
   readonly name: string;
-  /** Never a secret: that one is `set` or `not set`. */
+  /** `set` or `not set` for a secret. */
   readonly value: unknown;
-  /** `default`, or file and line. */
+  /** `default`, or the file and line. */
   readonly origin: string;
 }
 
 /**
- * What a tenant's program is told, one entry a value.
- * @throws QtError QT1001 where the configuration has mistakes other than a missing secret, QT9017.
+ * The settings that a tenant's program gets, one entry for each value.
+ * @throws QtError QT1001 if the configuration has mistakes other than a missing secret, QT9017.
  */
 export function effectiveSettings(root: string, name: string): EffectiveSetting[] {
   const tenant = readTenant(root, name);
-  // A secret that is missing hides nothing: it is not shown anyway.
+  // A missing secret does not matter here: its value is never shown.
   const mistakes = settingMistakes(tenant).filter(({ path }) => path[0] !== SECRET_KEY);
   if (mistakes.length > 0) throw configError(tenant.name, mistakes);
   return settingsOf(tenant);
 }
 
 /**
- * The same whatever is wrong with them: a value with a mistake is as it stands.
+ * The same without checks: a value with a mistake is shown as written.
  * @throws QtError QT9017
  */
-export function settingsAsTheyStand(root: string, name: string): EffectiveSetting[] {
+export function uncheckedSettings(root: string, name: string): EffectiveSetting[] {
   return settingsOf(readTenant(root, name));
 }
 
 function settingsOf(tenant: Tenant): EffectiveSetting[] {
-  const { location, ...settings } = settingsAsFarAsRight(flatConfig(tenant));
+  const { location, ...settings } = lenientSettings(flatConfig(tenant));
   const plain = new Set(plainSecrets(tenant.settings).map(configKey));
   const isSecret = (path: ConfigPath) =>
     tenant.places.isSecret(path) || path.some((_, i) => plain.has(configKey(ancestor(path, i))));
@@ -65,7 +65,7 @@ function settingsOf(tenant: Tenant): EffectiveSetting[] {
   return [...all, secret];
 }
 
-/** The path itself, or what holds it so many levels above. */
+/** The path's ancestor that many levels up; the path itself for 0. */
 function ancestor([key, ...rest]: ConfigPath, levels: number): ConfigPath {
   return [key, ...rest.slice(0, rest.length - levels)];
 }
@@ -80,7 +80,7 @@ interface Leaf {
   readonly value: unknown;
 }
 
-/** Values that hold no other; lists of plain values are one. */
+/** The values that hold no others; a list of plain values counts as one. */
 function leaves(path: ConfigPath, value: unknown): Leaf[] {
   if (typeof value !== "object" || value === null) return value === undefined ? [] : [{ path, value }];
   const entries: [PropertyKey, unknown][] = Array.isArray(value)

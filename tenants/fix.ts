@@ -2,33 +2,33 @@ import { type ConfigMistake, configKey, LOCATION_KEY, SECRET_KEY } from "../infr
 import { type JsonSchema, settingsSchema } from "./tenant-schema";
 
 /**
- * What to write or to run against a mistake in the tenant's configuration.
- * @param value that stands there; undefined: none.
+ * What to write or run to correct a mistake in the tenant's configuration.
+ * @param value The current value; undefined if there is none.
  */
 export function fixOf({ path, message }: ConfigMistake, tenant: string, value: unknown): string {
   const key = configKey(path);
-  if (message.startsWith("is no setting")) return spelling(path);
+  if (message.startsWith("is not a setting")) return spelling(path);
   if (key === SECRET_KEY) {
-    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the emulator does without it.`;
+    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the emulator works without it.`;
   }
-  if (message.includes("of its own")) return "Give one of the two another name, or remove it.";
+  if (message.startsWith("expects a unique ")) return "Give one of the two another name, or remove it.";
   const wanted = message.replace(/^expects /, "");
   if (wanted === "text" && ["number", "boolean"].includes(typeof value)) {
     return `Write "${value}", with the quotes.`;
   }
   return value !== undefined
     ? `Write ${wanted}.`
-    : `Add ${key}: ${wanted}. In Pulumi.yaml it is for every tenant.`;
+    : `Add ${key}: ${wanted}. In Pulumi.yaml it applies to every tenant.`;
 }
 
 function spelling(path: ConfigMistake["path"]): string {
   const known = knownBeside(path);
   const unknown = String(path.at(-1)).replace(/^quantemplate:/, "");
   const near = nearest(unknown, known);
-  return near === undefined ? `Remove it; known there are: ${known.join(", ")}.` : `Write ${near}.`;
+  return near === undefined ? `Remove it; the known ones are: ${known.join(", ")}.` : `Write ${near}.`;
 }
 
-/** The settings that the schema knows where the path ends. */
+/** The settings that the schema knows at the end of the path. */
 function knownBeside([head, ...rest]: ConfigMistake["path"]): string[] {
   if (!head.startsWith("quantemplate:")) return [LOCATION_KEY];
   let schema: JsonSchema | undefined = settingsSchema();
@@ -40,7 +40,7 @@ function knownBeside([head, ...rest]: ConfigMistake["path"]): string[] {
   return Object.keys(schema?.properties ?? {});
 }
 
-/** The name that the word is most likely meant to be: at most a third of its letters differ. */
+/** The name that was most likely meant: at most a third of its letters differ. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
@@ -49,7 +49,7 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
 
-/** Letters to insert, drop, replace, or swap with the next (Damerau's distance, each letter swapped once). */
+/** The number of letters to insert, drop, replace, or swap with the next (Damerau's distance, each letter swapped once). */
 function editDistance(a: string, b: string): number {
   let [before, row]: number[][] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {

@@ -5,32 +5,32 @@ import { goodFile, projectFolder } from "../commands/tenant/testing/project-fold
 import { checkTenant, mistakeLine } from "./check";
 import { RUNS_AT_ONCE } from "./job-quotas";
 
-describe("Jobs that wait for the end of their runs", () => {
+describe("The warning about jobs that wait for their runs", () => {
   const project = projectFolder();
   const warnings = (file: string) =>
     checkTenant(project({ "Pulumi.acme.yaml": file }), "acme").map(mistakeLine);
   const waiting = `${goodFile}  quantemplate:runbook: {waitForEnd: true}\n`;
 
-  it("are warned of where they can be more than a quota, with the three of them", () => {
+  it("is given if there can be more jobs than a quota, and names the three quotas", () => {
     assert.deepEqual(warnings(waiting), [
-      "Pulumi.acme.yaml:17:26 warning: quantemplate:runbook.waitForEnd lets up to 6 jobs wait at once: 4 for running loads, and one for each dataset. Azure Automation runs 50 (Enterprise), 10 (pay-as-you-go), 5 (trial), and an event above that is lost. Take it out, so that a job ends once the load is started, or see that the subscription has as many.",
+      "Pulumi.acme.yaml:17:26 warning: quantemplate:runbook.waitForEnd lets up to 6 jobs wait at once: 4 for running loads, and one for each dataset. Azure Automation runs 50 (Enterprise), 10 (pay-as-you-go), 5 (trial), and an event above that is lost. Remove it, so that a job ends once the load has started, or make sure that the subscription allows that many.",
     ]);
   });
 
-  it("are fine where they cannot", () => {
+  it("is not given if the jobs fit", () => {
     const one = waiting.replace("    - id: d-2\n      table: claims\n", "");
     assert.notEqual(one, waiting);
     assert.deepEqual(warnings(one), []);
   });
 
-  it("are none where the setting is off or wrong", () => {
+  it("is not given if the setting is off or not valid", () => {
     assert.deepEqual(warnings(waiting.replace("true", "false")), []);
     const [wrong, ...others] = warnings(waiting.replace("true", "maybe"));
     assert.match(wrong ?? "", /runbook\.waitForEnd expects true or false/);
     assert.deepEqual(others, []);
   });
 
-  it("are for as many running loads as the pipeline lets run", () => {
+  it("counts as many running loads as the pipeline allows", () => {
     const file = join(__dirname, "../adf-definitions/pipeline/QT_fetch_data.json");
     assert.equal(JSON.parse(readFileSync(file, "utf8")).properties.concurrency, RUNS_AT_ONCE);
   });

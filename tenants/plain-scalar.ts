@@ -1,6 +1,6 @@
 /**
- * What Pulumi makes of a value without quotes. Its reader of YAML (go-yaml 3) is between YAML 1.1 and 1.2: `yes` is text,
- * but `010` is octal, `1_000` a number and `2027-12-31` a time. `tenant.itest.ts` holds this against the real CLI.
+ * What Pulumi makes of a value without quotes. Its YAML parser (go-yaml 3) is between YAML 1.1 and 1.2: `yes` is text,
+ * but `010` is octal, `1_000` a number and `2027-12-31` a time. `pulumi-reading.ltest.ts` compares this with the real CLI.
  */
 export function plainValue(text: string): unknown {
   if (/^(~|null|Null|NULL)?$/.test(text)) return null;
@@ -14,9 +14,9 @@ export function plainValue(text: string): unknown {
 const signed = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const greatest = 2n ** 64n - 1n;
 
-/** Whole numbers that JavaScript cannot hold come as their digits; undefined: the text is none. */
+/** A whole number that JavaScript cannot hold is returned as its digits; undefined if the text is not a number. */
 function numberOf(text: string): number | string | undefined {
-  // A leading point lets underscores stand between digits only, a digit or sign lets them stand anywhere.
+  // After a leading point, underscores may be between digits only; after a digit or sign, anywhere.
   if (text.startsWith(".")) {
     const isNumber = /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/.test(text);
     return isNumber ? finite(text.replaceAll("_", "")) : undefined;
@@ -28,7 +28,7 @@ function numberOf(text: string): number | string | undefined {
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits) ? finite(digits) : undefined;
 }
 
-/** A leading 0 alone makes it octal, as in C. */
+/** A leading 0 makes it octal, as in C. */
 function wholeOf(digits: string): bigint | undefined {
   const [, sign = "", octal, prefixed, decimal] =
     /^([-+]?)(?:0([0-7]+)|(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)|(0|[1-9]\d*))$/.exec(digits) ?? [];
@@ -44,7 +44,7 @@ function finite(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** A time as Pulumi hands it to the program, which is no text that a setting takes; undefined: the text is none. */
+/** A time as Pulumi passes it to the program, a form that no setting takes; undefined if the text is not a time. */
 function timeText(text: string): string | undefined {
   const [, date, clock = "0:0:0", zone = "Z"] =
     /^(\d{4}-\d\d?-\d\d?)(?:(?:[Tt](?=.*(?:Z|[+-]\d\d:\d\d)$)| (?=[\d:.]+$))(\d\d?:\d\d?:\d\d?(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(
@@ -53,7 +53,7 @@ function timeText(text: string): string | undefined {
   if (date === undefined) return undefined;
   const [day, hour] = [date, clock].map((part) => part.replace(/(^|[-:])(\d)(?=[-:.]|$)/g, "$10$2"));
   const time = new Date(`${day}T${hour}Z`);
-  // 30 February would be a day of March.
+  // JavaScript reads 30 February as a day in March.
   if (Number.isNaN(time.getTime()) || time.toISOString().slice(0, 10) !== day) return undefined;
   const offset = zone.replace(":", "");
   return `${day} ${hour} ${zone === "Z" ? "+0000 UTC" : `${offset} ${offset}`}`;

@@ -2,7 +2,7 @@ import type { ConfigPath } from "../infra/config-check";
 import { isSecretName } from "../infra/secret-names";
 import { HIDDEN } from "./value-places";
 
-/** Where settings whose names tell of a secret stand in plain text, in structured values and JSON texts too. */
+/** The paths of plain-text values whose names suggest a secret, also in structured values and JSON texts. */
 export function plainSecrets(settings: ReadonlyMap<string, unknown>): ConfigPath[] {
   return [...settings].flatMap(([key, value]) => within([key], key, value));
 }
@@ -18,11 +18,11 @@ function within(path: ConfigPath, name: string, value: unknown): ConfigPath[] {
       inner,
     ),
   );
-  // What is within a JSON text has no place of its own.
+  // A value inside JSON text has no place of its own, so the text is reported, once.
   return structured === value ? paths : paths.slice(0, 1).map(() => path);
 }
 
-/** What is in an object has names of its own: a column may well be called Token. */
+/** Only filled text and numbers count: in an object the members' names decide, and a column may well be called Token. */
 function isPlainSecret(name: string, value: unknown): boolean {
   const isFilled =
     (typeof value === "string" && value !== "" && value !== HIDDEN) || typeof value === "number";
@@ -38,7 +38,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The settings without what is encrypted and without secrets in plain text. */
+/** The settings without encrypted values and without secrets in plain text. */
 export function withoutSecrets(settings: ReadonlyMap<string, unknown>): Map<string, unknown> {
   const plain = new Set(plainSecrets(settings).map((path) => JSON.stringify(path)));
   const isSecret = (path: ConfigPath, value: unknown) => value === HIDDEN || plain.has(JSON.stringify(path));

@@ -5,9 +5,9 @@ import { tenantFile, tenantNames } from "./tenant-files";
 /** Pulumi's own variable for the flag `--secrets-provider` of its commands. */
 export const PROVIDER_VARIABLE = "PULUMI_OPTION_SECRETS_PROVIDER";
 
-/** What is wrong with a secrets provider; undefined: nothing. */
+/** What is wrong with a secrets provider; undefined if nothing is. */
 export function providerProblem(text: string): string | undefined {
-  // Without what a shell would read otherwise: the address becomes part of a printed command.
+  // No characters that a shell would interpret: the address becomes part of a printed command.
   const isKnown = /^(default|passphrase|(awskms|azurekeyvault|gcpkms|hashivault):\/\/[^\s"'`$\\]+)$/.test(
     text,
   );
@@ -16,12 +16,12 @@ export function providerProblem(text: string): string | undefined {
     : "expects azurekeyvault://<vault>.vault.azure.net/keys/<key> or another of Pulumi's (awskms, gcpkms, hashivault), passphrase or default";
 }
 
-/** Whether it is a key that an identity may use, so that nobody has to be told a passphrase. */
+/** True if the provider is a key that an identity may use, so that nobody needs a passphrase. */
 export function isCloudKey(provider: string): boolean {
   return provider.includes("://");
 }
 
-/** The keys that encrypt the secrets of the project's tenants, with the tenants of each. Those with another provider are left out. */
+/** The keys that encrypt the secrets of the project's tenants, with the tenants of each. Tenants with another provider are left out. */
 export function keysInUse(root: string): Map<string, string[]> {
   const tenants = new Map<string, string[]>();
   for (const name of tenantNames(root)) {
@@ -32,14 +32,14 @@ export function keysInUse(root: string): Map<string, string[]> {
   return tenants;
 }
 
-/** As Pulumi writes it: at the margin, on one line. */
+/** Reads the line as Pulumi writes it: not indented, on one line. */
 function providerIn(file: string): string | undefined {
   return /^secretsprovider:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?$/m.exec(file)?.[2];
 }
 
 /**
- * What a new tenant's secrets are encrypted by where nobody says it: what Pulumi's variable says, the key of the tenant that is
- * cloned, or the one that all tenants of the project with a key share. Undefined: Pulumi decides.
+ * The secrets provider of a new tenant if none is given: Pulumi's variable, the key of the tenant that is cloned, or the only key
+ * in use in the project. Undefined: Pulumi decides.
  */
 export function usualProvider(root: string, from?: string): string | undefined {
   const said = process.env[PROVIDER_VARIABLE];

@@ -7,9 +7,10 @@ const ORGANISATION_KEY = `${NAMESPACE}:organisationId`;
 const CLIENT_KEY = `${NAMESPACE}:clientId`;
 
 /**
- * A warning for each organisation, and each API client of several organisations, that more than one tenant has. Quantemplate takes
- * an organisation twice; the emulator has one client and one webhook an organisation, and takes no client for two.
- * @param about the one tenant to tell of; otherwise the second of each group is told of.
+ * A warning for each organisation that several tenants share, and for each API client that they share across organisations.
+ * Quantemplate allows an organisation twice; the emulator has one client and one webhook for each organisation, and refuses a
+ * client of two.
+ * @param about Warns about this tenant only; otherwise about the second of each group.
  */
 export function sharedIdentities(
   root: string,
@@ -18,15 +19,15 @@ export function sharedIdentities(
   const tenants = tenantNames(root).map((name) => readTenant(root, name));
   const organisationOf = (tenant: Tenant) => openText(tenant, ORGANISATION_KEY);
   const organisations = groups(tenants, organisationOf).map((members) =>
-    told(members, about, ORGANISATION_KEY, {
-      message: "in the emulator the one deployed later takes events and login from the other",
+    warning(members, about, ORGANISATION_KEY, {
+      message: "in the emulator, the tenant that is deployed later takes events and login from the other",
       fix: "Write the tenant's own, unless both are meant to take this organisation's datasets.",
     }),
   );
   const clients = groups(tenants, (tenant) => openText(tenant, CLIENT_KEY))
     .filter((members) => new Set(members.map(organisationOf)).size > 1)
     .map((members) =>
-      told(members, about, CLIENT_KEY, {
+      warning(members, about, CLIENT_KEY, {
         message: "the emulator refuses a client of two organisations",
         fix: "Write the id of the tenant's own API client.",
       }),
@@ -34,14 +35,14 @@ export function sharedIdentities(
   return [...organisations, ...clients].flat();
 }
 
-/** What the file says itself; undefined where it is encrypted, or comes from elsewhere. */
+/** The value in plain text; undefined if it is encrypted or comes from elsewhere. */
 function openText({ settings, places }: Tenant, key: string): string | undefined {
   const value = settings.get(key);
   const isOpen = typeof value !== "object" && value !== undefined && !places.isSecret([key]);
   return isOpen ? String(value) : undefined;
 }
 
-/** Those of more than one tenant. */
+/** The groups of more than one tenant. */
 function groups(tenants: readonly Tenant[], by: (tenant: Tenant) => string | undefined): Tenant[][] {
   const all = new Map<string, Tenant[]>();
   for (const tenant of tenants) {
@@ -51,7 +52,7 @@ function groups(tenants: readonly Tenant[], by: (tenant: Tenant) => string | und
   return [...all.values()].filter(({ length }) => length > 1);
 }
 
-function told(
+function warning(
   members: readonly Tenant[],
   about: string | undefined,
   key: string,
@@ -67,7 +68,7 @@ function told(
   const mistake: PlacedMistake = {
     ...place,
     key,
-    message: `is that of ${names} too: ${message}`,
+    message: `is also that of ${names}: ${message}`,
     fix,
     isWarning: true,
   };

@@ -2,7 +2,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 
-/** What a tenant, and so its stack, may be called: its name becomes part of names in Azure. */
+/** The names that a tenant, and so its stack, may have: they become part of names in Azure. */
 export const tenantName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
 export const PROJECT_FILE = "Pulumi.yaml";
@@ -17,7 +17,7 @@ export function tenantNames(root: string): string[] {
   return stackNames(root).filter((name) => tenantName.test(name));
 }
 
-/** Stacks to Pulumi that are no tenants, because of their names: every command leaves them out. */
+/** Pulumi stacks whose names are not valid for tenants: every command ignores them. */
 export function strayNames(root: string): string[] {
   return stackNames(root).filter((name) => !tenantName.test(name));
 }
@@ -26,7 +26,7 @@ function stackNames(root: string): string[] {
   return namesAmong(globSync("Pulumi.*.yaml", { cwd: root }));
 }
 
-/** The tenants whose files are among these. */
+/** The tenants whose files are in the list. */
 export function tenantsAmong(files: readonly string[]): string[] {
   return namesAmong(files).filter((name) => tenantName.test(name));
 }
@@ -35,15 +35,15 @@ function namesAmong(files: readonly string[]): string[] {
   return files.flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
-/** Other tenants whose files would be this one's on macOS and Windows, which do not tell capitals apart. */
+/** Other tenants whose files would be the same file on macOS and Windows, which are case-insensitive. */
 export function namesakes(root: string, name: string): string[] {
   return tenantNames(root).filter((other) => other !== name && other.toLowerCase() === name.toLowerCase());
 }
 
 /**
  * Path of a tenant's file.
- * @param missing error where there is none: QT9017 says to make it, QT9113 does not.
- * @throws QtError that one
+ * @param missing The error if there is no such file: QT9017 suggests creating it, QT9113 does not.
+ * @throws QtError `missing`
  */
 export function existingTenantFile(
   root: string,

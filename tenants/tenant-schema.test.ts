@@ -46,14 +46,14 @@ describe("The schema of a tenant's file", () => {
       return (validate.errors ?? []).map(({ instancePath }) => instancePath);
     };
 
-    it("takes every tenant's file, with what Pulumi keeps there", () => {
+    it("takes every tenant's file, including what Pulumi keeps there", () => {
       assert.deepEqual(mistakesOf(goodFile), []);
       for (const name of tenantNames(root)) {
         assert.deepEqual(mistakesOf(readFileSync(join(root, tenantFile(name)), "utf8")), []);
       }
     });
 
-    it("takes a secret of another provider that is encrypted, and what only speaks of one", () => {
+    it("takes an encrypted secret of another provider, and a setting whose name only mentions one", () => {
       const more =
         "config:\n  azure-native:clientSecret: {secure: v1:x}\n  azure-native:oidcTokenFilePath: /run/token";
       assert.deepEqual(mistakesOf(goodFile.replace("config:", more)), []);

@@ -3,7 +3,7 @@ import { CLIENT_SECRET, LOCATION_KEY, NAMESPACE } from "../infra/config-check";
 import { locationSchema, tenantSchema } from "../infra/config-schema";
 import { secretNames } from "../infra/secret-names";
 
-/** A JSON Schema, as far as it is looked into here. */
+/** The part of a JSON Schema that this project reads. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly type?: string;
@@ -12,7 +12,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema;
 }
 
-/** Where the schema lies, seen from a tenant's file. */
+/** Path of the schema, relative to a tenant's file. */
 export const SCHEMA_FILE = "tenants/tenant.schema.json";
 /** The comment by which editors find it. */
 export const SCHEMA_COMMENT = `# yaml-language-server: $schema=${SCHEMA_FILE}`;
@@ -24,10 +24,10 @@ const secure: JsonSchema = {
   additionalProperties: false,
 };
 
-/** Settings of the providers, and of Pulumi itself, that are not described here. */
+/** Settings of the providers and of Pulumi itself, which this schema does not describe. */
 const otherNamespaces = `^(?!${LOCATION_KEY}$)(azure-native|random|pulumi):`;
 
-/** Names of secrets there. A JSON Schema's patterns have no flag for capitals: `clientSecret`, `api_key`. */
+/** Names of secrets among them, such as `clientSecret` or `api_key`. JSON Schema patterns have no flag for ignoring case. */
 const secretPattern = `${otherNamespaces}.*(${secretNames.map(anyCase).join("|")})s?$`;
 
 function anyCase(words: string): string {
@@ -37,7 +37,7 @@ function anyCase(words: string): string {
     .join("[_-]?");
 }
 
-/** The schema of the settings in our namespace, made from the one that the program checks them by. */
+/** The schema of the settings in our namespace, derived from the one that the program checks them with. */
 export function settingsSchema(): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(tenantSchema, { io: "input" }) as JsonSchema;
   return schema;
@@ -56,7 +56,7 @@ export function tenantFileSchema(): JsonSchema {
     properties: {
       config: {
         type: "object",
-        description: "The tenant's settings. What is common to all tenants stands in Pulumi.yaml.",
+        description: "The tenant's settings. What is common to all tenants is in Pulumi.yaml.",
         properties: {
           [LOCATION_KEY]: location,
           ...Object.fromEntries(settings),
@@ -69,7 +69,7 @@ export function tenantFileSchema(): JsonSchema {
         patternProperties: { [otherNamespaces]: {}, [secretPattern]: secure },
         additionalProperties: false,
       },
-      environment: { description: "Environments of Pulumi ESC that give more settings." },
+      environment: { description: "Pulumi ESC environments that provide more settings." },
       secretsprovider: { type: "string", description: "What encrypts the stack's secrets; kept by Pulumi." },
       encryptedkey: { type: "string", description: "Kept by Pulumi." },
       encryptionsalt: { type: "string", description: "Kept by Pulumi." },
@@ -85,7 +85,7 @@ function mayBeText(schema: JsonSchema): JsonSchema {
   return { ...rest, enum: [true, false, "true", "false"] };
 }
 
-/** The text of the checked-in file. */
+/** The text of the schema's checked-in file. */
 export function schemaText(): string {
   return `${JSON.stringify(tenantFileSchema(), null, 2)}\n`;
 }

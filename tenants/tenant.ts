@@ -14,31 +14,31 @@ import { type Place, type PlacedMistake, readYaml, type YamlSource } from "./yam
 /** A tenant's configuration: its own file over the common settings, merged as Pulumi does it. */
 export interface Tenant {
   readonly name: string;
-  /** Values by full key, structured ones as data; what is encrypted is `HIDDEN`. */
+  /** Values by full key, structured ones as data; an encrypted value is `HIDDEN`. */
   readonly settings: ReadonlyMap<string, unknown>;
-  /** The same of the tenant's own file alone. */
+  /** The same, from the tenant's own file only. */
   readonly own: ReadonlyMap<string, unknown>;
   readonly places: ValuePlaces;
-  /** Where a setting that is missing would stand. */
+  /** Where a missing setting is reported. */
   readonly end: Place;
-  /** Whether the API client's secret is there, encrypted. */
+  /** True if the file has the API client's secret, encrypted. */
   readonly hasSecret: boolean;
-  /** Where the file says that a passphrase encrypts the stack's secrets. */
+  /** The place of the line which says that a passphrase encrypts the stack's secrets. */
   readonly passphrase: Place | undefined;
-  /** Whether more settings come from a Pulumi ESC environment, which is not read here. */
+  /** True if more settings come from a Pulumi ESC environment, which is not read here. */
   readonly importsEnvironment: boolean;
-  /** Mistakes of the files themselves: what is no YAML, and what Pulumi would not read. */
+  /** Mistakes in the files themselves: what is not YAML, and what Pulumi would not read. */
   readonly fileMistakes: readonly PlacedMistake[];
-  /** Whether the files could be read to their ends. */
+  /** True if the files could be read to the end. */
   readonly isReadable: boolean;
 }
 
-/** What a stack file holds besides `config`. */
+/** The top-level keys of a stack file. */
 const fileKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
 /**
  * Reads `Pulumi.<name>.yaml` and the common settings in `Pulumi.yaml`.
- * @throws QtError QT9017 where the tenant has no file.
+ * @throws QtError QT9017 if the tenant has no file.
  */
 export function readTenant(root: string, name: string): Tenant {
   const source = readYaml(existingTenantFile(root, name));
@@ -51,19 +51,19 @@ export function readTenant(root: string, name: string): Tenant {
 
   for (const { key, pair } of top) {
     if (fileKeys.includes(key)) continue;
-    const message = "is no part of a stack file; check its spelling";
+    const message = "is not part of a stack file; check its spelling";
     mistakes.push({
       ...source.placeOf(pair.key),
       key,
       message,
-      fix: `Known there are: ${fileKeys.join(", ")}.`,
+      fix: `Known keys: ${fileKeys.join(", ")}.`,
     });
   }
   for (const { key, pair } of source.pairs(config?.value)) {
     const full = withNamespace(key, NAMESPACE);
     settings.set(full, places.take(source, [full], pair.value, pair.key));
     if (full === key) continue;
-    const message = "stands without its namespace";
+    const message = "is missing its namespace";
     mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
   }
   const own = new Map(settings);
@@ -82,7 +82,7 @@ export function readTenant(root: string, name: string): Tenant {
     fileMistakes: [
       ...source.errors,
       ...project.errors,
-      // Around a break in the YAML things only seem to stand where they are found.
+      // After a break in the YAML, the places of other mistakes cannot be trusted.
       ...(isReadable ? [...mistakes, ...commonMistakes(project, NAMESPACE), ...places.mistakes] : []),
     ],
     isReadable,
@@ -100,14 +100,14 @@ function addCommon(project: YamlSource, settings: Map<string, unknown>, places: 
   }
 }
 
-/** The common settings alone: what a tenant without any of its own would have. */
+/** The common settings alone: those of a tenant without its own. */
 export function commonValues(root: string): Map<string, unknown> {
   const settings = new Map<string, unknown>();
   addCommon(readYaml(join(root, PROJECT_FILE)), settings, new ValuePlaces());
   return settings;
 }
 
-/** What is wrong with the settings that can be known here: what is encrypted or comes from elsewhere is checked by the program, when it runs. */
+/** Mistakes in the settings that are known here. The program checks encrypted settings, and those from an environment, when it runs. */
 export function settingMistakes(tenant: Tenant): ConfigMistake[] {
   const { places, importsEnvironment } = tenant;
   return checkTenantConfig(flatConfig(tenant)).mistakes.filter(
@@ -115,11 +115,11 @@ export function settingMistakes(tenant: Tenant): ConfigMistake[] {
   );
 }
 
-/** The configuration as Pulumi hands it to the program: structured values are JSON text. */
+/** The configuration as Pulumi passes it to the program: structured values are JSON text. */
 export function flatConfig({ settings }: Pick<Tenant, "settings">): FlatConfig {
   const set = [...settings].filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    // An empty value is an empty text to Pulumi.
+    // Pulumi reads an empty value as empty text.
     set.map(([key, value]) => [
       key,
       typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
@@ -127,7 +127,7 @@ export function flatConfig({ settings }: Pick<Tenant, "settings">): FlatConfig {
   );
 }
 
-/** The value with one part set; what is on the way is made, and text on the way is left as it is. */
+/** A copy of the value with one part set. Missing containers on the way are created; text on the way is left as it is. */
 export function withPart(value: unknown, [part, ...rest]: readonly PropertyKey[], leaf: unknown): unknown {
   if (part === undefined) return leaf;
   if (Array.isArray(value) && typeof part === "number") {

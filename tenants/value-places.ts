@@ -4,23 +4,23 @@ import { isSecretName } from "../infra/secret-names";
 import { plainValue } from "./plain-scalar";
 import { isPlain, type Place, type PlacedMistake, type YamlSource } from "./yaml-source";
 
-/** Stands for a value that is encrypted: it is set, and nobody is shown it. */
+/** Replaces an encrypted value, which is never shown. */
 export const HIDDEN = "[secret]";
 
 interface KnownPlace extends Place {
-  /** Text or number: what is within it, as JSON text, has no place of its own. */
+  /** True for text or a number. If it is JSON text, the values inside it have no place of their own. */
   readonly isScalar: boolean;
 }
 
-/** Where each value of a tenant stands. */
+/** The place of each of a tenant's values in its files. */
 export class ValuePlaces {
   private readonly places = new Map<string, KnownPlace>();
   private readonly secrets = new Set<string>();
   private readonly misread = new Set<string>();
-  /** What Pulumi would read otherwise than it was meant. */
+  /** Values that Pulumi would read differently than they were meant. */
   readonly mistakes: PlacedMistake[] = [];
 
-  /** Takes a node into the places and gives its plain value, with {@link HIDDEN} for what is encrypted. */
+  /** Records a node's places and returns its plain value, with {@link HIDDEN} for encrypted values. */
   take(source: YamlSource, path: ConfigPath, node: unknown, at: unknown): unknown {
     const value = source.resolve(node);
     this.places.set(id(path), { ...source.placeOf(at), isScalar: isScalar(value) });
@@ -42,13 +42,13 @@ export class ValuePlaces {
     if (!isScalar(value)) return undefined;
     if (!isPlain(value)) return value.value;
     const read = plainValue(value.source);
-    // A single value under a key of its own becomes text; elsewhere 1.50 is as good as 1.5.
+    // A single value at the top level becomes text; elsewhere 1.50 is as good as 1.5.
     if (path.length === 1) this.expectAsWritten(source, path, value, read);
     else if (read !== value.value || isUnbounded(read)) this.expectQuotes(source, path, value, read);
     return read;
   }
 
-  /** Text, and what becomes text, has to come out of Pulumi's reader as it was written. */
+  /** Pulumi must read text, and what becomes text, exactly as it is written. */
   private expectAsWritten(source: YamlSource, path: ConfigPath, node: Scalar, read: unknown): void {
     if (!isPlain(node) || typeof read === "boolean" || read === null) return;
     if (String(read) !== node.source) this.expectQuotes(source, path, node, read);
@@ -60,7 +60,7 @@ export class ValuePlaces {
     node: Scalar & { source: string },
     read: unknown,
   ): void {
-    // A secret in plain text is told elsewhere, and never repeated.
+    // A secret in plain text is reported elsewhere, and its value is never repeated.
     if (isSecretName(String(path.findLast((part) => typeof part === "string")))) return;
     this.misread.add(id(path));
     const isNumber = typeof read === "number" && !isUnbounded(read);
@@ -70,18 +70,18 @@ export class ValuePlaces {
       message: isUnbounded(read)
         ? "expects quotes, because Pulumi refuses the whole file for it"
         : String(read) === node.source
-          ? "expects quotes, because such a number is not exact"
+          ? "expects quotes, because a number this large would lose digits"
           : `expects quotes, because Pulumi reads it as ${String(read)}`,
       fix: `Write "${node.source}", with the quotes${isNumber ? `, or ${read}` : ""}.`,
     });
   }
 
-  /** Whether Pulumi reads the value at the path otherwise than it was meant: then what is wrong with it says little. */
+  /** True if Pulumi reads the value differently than it was meant; other mistakes in it then mean little. */
   isMisread(path: ConfigPath): boolean {
     return this.misread.has(id(path));
   }
 
-  /** Whether the value at the path, or one that holds it, is encrypted. */
+  /** True if the value at the path, or one that holds it, is encrypted. */
   isSecret(path: ConfigPath): boolean {
     return prefixes(path).some((prefix) => this.secrets.has(id(prefix)));
   }
@@ -90,12 +90,12 @@ export class ValuePlaces {
     return this.places.has(id(path));
   }
 
-  /** The place of the value, or of the nearest that holds it. */
+  /** The place of the value, or of the nearest value that holds it. */
   nearest(path: ConfigPath): Place | undefined {
     return this.known(prefixes(path).find((prefix) => this.has(prefix)));
   }
 
-  /** The place that gives the value; none where it is a default. */
+  /** The place that sets the value; undefined for a default. */
   originOf(path: ConfigPath): Place | undefined {
     const holder = prefixes(path).find((prefix) => this.has(prefix));
     if (holder === undefined) return undefined;
@@ -109,12 +109,12 @@ export class ValuePlaces {
   }
 }
 
-/** No JSON, in which Pulumi keeps its configuration. */
+/** Infinity and NaN are not JSON, the form in which Pulumi keeps its configuration. */
 function isUnbounded(value: unknown): boolean {
   return typeof value === "number" && !Number.isFinite(value);
 }
 
-/** The path itself, then what holds it, up to its key. */
+/** The path itself, then its ancestors up to the key. */
 function prefixes(path: ConfigPath): ConfigPath[] {
   return path.map((_, i) => path.slice(0, path.length - i) as unknown as ConfigPath);
 }

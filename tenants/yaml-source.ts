@@ -27,41 +27,41 @@ export interface Place {
 
 /** A mistake at its place. */
 export interface PlacedMistake extends Place {
-  /** `quantemplate:datasets[0].table`; none where the file is no YAML. */
+  /** For example `quantemplate:datasets[0].table`; undefined if the file is not YAML. */
   readonly key?: string;
-  /** Id of the dataset that it is in. */
+  /** Id of the dataset that has the mistake. */
   readonly dataset?: string;
-  /** What is wrong, as part of a sentence after the key. Holds no value that may be secret. */
+  /** What is wrong, to be read after the key. Never holds a value that may be secret. */
   readonly message: string;
-  /** What to write or to run. */
+  /** What to write or run. */
   readonly fix: string;
-  /** Whether the file may be as it is for now: a secret that is set later. */
+  /** True if the file may stay as it is for now, such as a secret that is set later. */
   readonly isWarning?: true;
 }
 
-/** A key of a mapping with its pair of nodes. */
+/** A mapping's key and its pair of nodes. */
 export interface KeyedPair {
-  /** As Pulumi reads it. */
+  /** The key as Pulumi reads it. */
   readonly key: string;
   readonly pair: Pair;
 }
 
 /** A YAML file whose nodes know their places. */
 export interface YamlSource {
-  /** Node of the whole file. */
+  /** The node of the whole file. */
   readonly contents: unknown;
-  /** What the reader of YAML itself found. */
+  /** The errors of the YAML parser. */
   readonly errors: readonly PlacedMistake[];
-  /** Whether the rest can be checked all the same: nothing was found, or duplicate keys, or a second document. */
+  /** True if the rest can be checked: there are no errors except duplicate keys or a second document. */
   readonly isReadable: boolean;
   placeOf(node: unknown): Place;
-  /** The node that an alias stands for; undefined where it stands within what it names. */
+  /** The node that an alias stands for; undefined if the alias is inside that node. */
   resolve(node: unknown): unknown;
-  /** The pairs of a mapping, those that `<<` merges into it too; nothing where the node is none. */
+  /** The pairs of a mapping, including those that `<<` merges; empty if the node is not a mapping. */
   pairs(node: unknown): KeyedPair[];
 }
 
-/** Reads a YAML file. Never throws for what is in it. */
+/** Reads a YAML file. Never throws because of its content. */
 export function readYaml(path: string): YamlSource {
   const lines = new LineCounter();
   const text = utf8(readFileSync(path));
@@ -83,19 +83,19 @@ export function readYaml(path: string): YamlSource {
   if (text === undefined) {
     errors.push({ ...placeAt(0), message: "the file is not UTF-8", fix: "Save it in that encoding." });
   } else if (!isMapping && document.errors.length === 0) {
-    const message = "the file is no mapping, which is what holds settings";
+    const message = "the file is not a mapping, so it holds no settings";
     errors.push({ ...placeAt(0), message, fix: "Write config: and the settings below it." });
   }
   visit(document, {
     Alias(_, node) {
       if (resolve(node) !== undefined || node.resolve(document) === undefined) return;
-      const message = "this alias stands within what it names";
+      const message = "this alias is inside the value that it names";
       errors.push({ ...placeOf(node), message, fix: "Write the value itself." });
     },
     Pair(_, { key, value }) {
       if (!isMerge(key) || mergedMaps(value, resolve).every(isMap)) return;
-      const message = "<< merges a mapping or a list of them, and here is something else";
-      errors.push({ ...placeOf(key), message, fix: "Name a mapping, or put another key there." });
+      const message = "<< merges a mapping or a list of mappings, and this is neither";
+      errors.push({ ...placeOf(key), message, fix: "Name a mapping, or use another key." });
     },
   });
   return {
@@ -108,7 +108,7 @@ export function readYaml(path: string): YamlSource {
   };
 }
 
-/** Text of a file; undefined where it is in another encoding. */
+/** The text of a file; undefined if it is not UTF-8. */
 function utf8(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -118,16 +118,16 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** What the reader of YAML reports though the file can be read, in words of our own. */
+/** Errors of the parser that do not stop it, in our own words. */
 const harmless: Readonly<Record<string, Pick<PlacedMistake, "message" | "fix">>> = {
-  DUPLICATE_KEY: { message: "this key stands here twice", fix: "Keep one of the two." },
+  DUPLICATE_KEY: { message: "this key appears twice", fix: "Keep one of the two." },
   MULTIPLE_DOCS: {
     message: "a second document begins here, which Pulumi does not read",
-    fix: "Remove the line --- and what is behind it, or bring both together.",
+    fix: "Remove the line --- and what follows it, or merge the two documents.",
   },
 };
 
-/** Behind the first break the reader may only be out of step; but a tab is one wherever it stands. */
+/** After the first break, other errors may only follow from it. A tab is an error wherever it is. */
 function firstBreaks(errors: readonly YAMLParseError[]): YAMLParseError[] {
   const breaks = errors.filter(({ code }) => !(code in harmless));
   const isTab = ({ code }: YAMLParseError) => code === "TAB_AS_INDENT";
@@ -138,12 +138,12 @@ function firstBreaks(errors: readonly YAMLParseError[]): YAMLParseError[] {
 }
 
 function fixOfBreak({ code }: YAMLParseError): string {
-  return code === "TAB_AS_INDENT" ? "Write blanks for the tab." : "Correct the YAML; it breaks here.";
+  return code === "TAB_AS_INDENT" ? "Replace the tab with spaces." : "Correct the YAML; it breaks here.";
 }
 
-/** The reader's message without what it quotes from the file, after a colon or as an escape: that may be part of a secret. */
+/** The parser's message without what it quotes from the file, after a colon or as an escape: that may be part of a secret. */
 function yamlProblem(message: string): string {
-  return `is no YAML: ${message.replace(/(?<=\w): .*$|(?<=escape sequence) .*$/s, "").trim()}`;
+  return `is not valid YAML: ${message.replace(/(?<=\w): .*$|(?<=escape sequence) .*$/s, "").trim()}`;
 }
 
 function aliased(document: Document.Parsed, alias: Alias): unknown {
@@ -155,7 +155,7 @@ function aliased(document: Document.Parsed, alias: Alias): unknown {
 
 type Resolve = (node: unknown) => unknown;
 
-/** What stands in the mapping itself comes before what is merged, and the earlier before the later merged one. */
+/** The mapping's own pairs win over merged ones, and an earlier merged mapping wins over a later one. */
 function pairsOf(node: unknown, resolve: Resolve): KeyedPair[] {
   const map = resolve(node);
   if (!isMap(map)) return [];
@@ -175,7 +175,7 @@ function mergedMaps(value: unknown, resolve: Resolve): unknown[] {
   return isSeq(node) ? node.items.map(resolve) : [node];
 }
 
-/** Pulumi's reader takes it in quotes too. */
+/** Pulumi's parser takes `<<` in quotes too. */
 function isMerge(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.tag === undefined;
 }
@@ -184,7 +184,7 @@ function keyText(key: unknown): string {
   return isScalar(key) ? String(isPlain(key) ? plainValue(key.source) : key.value) : String(key);
 }
 
-/** A value without quotes and without a type of its own. */
+/** True for a value without quotes and without an explicit tag. */
 export function isPlain(node: Scalar): node is Scalar & { source: string } {
   return node.type === "PLAIN" && node.tag === undefined && node.source !== undefined;
 }

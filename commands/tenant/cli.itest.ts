@@ -82,7 +82,7 @@ describe("The tenant command", () => {
       assert.equal(status, 0);
       assert.match(
         stdout,
-        /^Pulumi\.beta\.yaml:3:3 warning: quantemplate:organisationId is that of acme too/m,
+        /^Pulumi\.beta\.yaml:3:3 warning: quantemplate:organisationId is also that of acme/m,
       );
     }
   });

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
 import { checkStrayFiles, checkTenant, mistakeLine } from "../../tenants/check";
-import { settingsAsTheyStand } from "../../tenants/effective-settings";
+import { uncheckedSettings } from "../../tenants/effective-settings";
 import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
 import { sharedIdentities } from "../../tenants/shared-identity";
 import { existingTenantFile, strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
@@ -169,7 +169,7 @@ command(
 )
   .option("--origin", "with the place that each value comes from", false)
   .action(async (name: string, { json, origin }: { json: boolean; origin: boolean }) => {
-    const settings = settingsAsTheyStand(root(), name);
+    const settings = uncheckedSettings(root(), name);
     const shown = settings.map(({ key, value, origin: from }) =>
       origin ? { key, value, origin: from } : { key, value },
     );

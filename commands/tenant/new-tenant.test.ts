@@ -84,7 +84,7 @@ describe("A new tenant", () => {
     // One file on macOS and Windows.
     await assert.rejects(make(root, { name: "Acme" }), (error) => {
       assert.ok(error instanceof QtError && error.code === "QT9102");
-      assert.match(error.message, /a tenant acme already: Pulumi\.acme\.yaml/);
+      assert.match(error.message, /tenant acme already exists: Pulumi\.acme\.yaml/);
       return true;
     });
     await assert.rejects(make(root, { name: "../acme" }), code("QT9101"));
@@ -266,8 +266,8 @@ describe("A new tenant", () => {
     assert.equal(questions.length, answers.length);
     assert.equal(questions[2]?.initial, "westeurope");
     assert.match(questions[3]?.problem("d/1") ?? "", /^Expects a Quantemplate dataset id/);
-    assert.equal(questions[6]?.problem("d-1"), 'Expects an id of its own; "d-1" is there already');
-    assert.match(questions[5]?.problem("Line No, line_no") ?? "", /^Expects a column of its own/);
+    assert.equal(questions[6]?.problem("d-1"), 'Expects a unique id; "d-1" is already used');
+    assert.match(questions[5]?.problem("Line No, line_no") ?? "", /^Expects a unique column/);
     assert.match(questions[5]?.problem('"Loss, gross') ?? "", /^Expects closing quotes/);
     assert.equal(questions[5]?.problem('"Loss, gross", Loss'), undefined);
     assert.equal(questions[4]?.becomes?.("Policy Reference"), "Becomes the table policy_reference");
@@ -434,7 +434,7 @@ describe("A new tenant", () => {
     await make(project(), { given: {}, ask });
     assert.equal(
       questions[7]?.problem("PREMIUM"),
-      'Expects a table of its own; "Premium" and "PREMIUM" are both premium',
+      'Expects a unique table; "Premium" and "PREMIUM" are both premium',
     );
   });
 

@@ -19,7 +19,7 @@ describe("the Azure session", () => {
     await cloud.close();
   });
 
-  it("finds its cloud by the metadata, signs in with a client secret and calls Resource Manager", async () => {
+  it("finds its cloud from the metadata, signs in with a client secret and calls Resource Manager", async () => {
     const session = createAzureSession({
       ARM_METADATA_HOSTNAME: cloud.host,
       ARM_TENANT_ID: TENANT,
@@ -76,11 +76,11 @@ describe("the Azure session", () => {
   });
 });
 
-describe("a call of Resource Manager that goes on in the background", () => {
+describe("a call of Resource Manager that continues in the background", () => {
   let arm: FakeArm | undefined;
   afterEach(async () => arm?.close());
 
-  /** Answers 202, and its operation the given statuses one after the other. */
+  /** Makes a call that is answered 202, whose operation then returns the given statuses in order. */
   async function call(...operation: object[]) {
     const started = await startFakeArm(({ method, headers }, before) =>
       method === "GET"
@@ -97,16 +97,16 @@ describe("a call of Resource Manager that goes on in the background", () => {
     return started.session.arm("PUT", "/subscriptions/s", { apiVersion: "2020-01-01", json: {} });
   }
 
-  it("is followed to its success", async () => {
+  it("is followed until it succeeds", async () => {
     assert.deepEqual(await call({ status: "Succeeded" }), { status: "Succeeded" });
   });
 
-  it("is followed while it has another name than InProgress", async () => {
+  it("is followed while it has a status other than InProgress", async () => {
     await call({ status: "Provisioning" }, { status: "Succeeded" });
     assert.equal(arm?.calls.length, 3);
   });
 
-  it("is not waited for without end", async () => {
+  it("is not waited for forever", async () => {
     const started = await startFakeArm(({ headers }, before) => ({
       status: before.length === 0 ? 202 : 200,
       json: { status: "InProgress" },
@@ -118,10 +118,10 @@ describe("a call of Resource Manager that goes on in the background", () => {
       code: "QT1209",
       message: /PUT \/subscriptions\/s was accepted/,
     });
-    assert.ok(started.calls.length > 2, "it was asked more than once");
+    assert.ok(started.calls.length > 2, "it was polled more than once");
   });
 
-  it("is not waited for beyond the limit because the answer says so, nor asked at once where it gives a date", async () => {
+  it("is not waited for beyond the limit even if Retry-After says so, nor polled at once if Retry-After is a date", async () => {
     for (const retryAfter of ["3600", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
       await arm?.close();
       const started = await startFakeArm(({ headers }) => ({
@@ -137,7 +137,7 @@ describe("a call of Resource Manager that goes on in the background", () => {
     }
   });
 
-  it("fails where the operation failed, although it answers 200", async () => {
+  it("fails if the operation failed, even with status 200", async () => {
     const { json } = armError(200, "SqlServerBusy", "try again later");
     await assert.rejects(call({ status: "Failed", ...(json as object) }), {
       code: "QT1201",

@@ -5,20 +5,20 @@ import { reasonOf } from "../../packages/kit/reason-of";
 import { type Cloud, discoverCloud } from "./cloud";
 import { createCredential, type SignInEnvironment } from "./credential";
 
-/** What a step may do with Azure, signed in as the deployer. */
+/** Azure as a step uses it, signed in as the deployer. */
 export interface AzureSession {
   /**
-   * Calls Resource Manager and waits where the answer is 202.
-   * @param id Resource id with the operation, from `/subscriptions` on.
-   * @returns The parsed JSON body, or undefined where there is none.
-   * @throws QtError QT1201 with the status and Azure's own code and message, QT1209 where the operation does not end.
+   * Calls Resource Manager, and waits for the operation if the answer is 202.
+   * @param id Resource id and operation, starting with `/subscriptions`.
+   * @returns The parsed JSON body, or undefined if there is none.
+   * @throws QtError QT1201 with the status and Azure's own code and message, QT1209 if the operation does not end.
    */
   arm<Body = unknown>(method: ArmMethod, id: string, call: ArmCall): Promise<Body>;
   /** An access token for Resource Manager (and for a site's publish endpoint). */
   armToken(): Promise<string>;
   /** An access token for Azure SQL. */
   sqlToken(): Promise<string>;
-  /** Waits between two attempts; tests do not. */
+  /** Waits between two attempts; tests return at once. */
   pause(milliseconds: number): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export class ArmCallError extends QtError<"QT1201"> {
   }
 }
 
-/** @param env Where the cloud and the sign-in are told: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*. */
+/** @param env The variables for the cloud and the sign-in: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*. */
 export function createAzureSession(env: SignInEnvironment): AzureSession {
   let signedIn: Promise<{ cloud: Cloud; credential: TokenCredential }> | undefined;
   const signIn = () => {
@@ -77,10 +77,10 @@ export function createAzureSession(env: SignInEnvironment): AzureSession {
 
 /** No operation of a step takes this long; the token lives longer. */
 const OPERATION_LIMIT_MS = 30 * 60_000;
-/** Where the answer does not say when to ask again. */
+/** The pause if the answer does not say when to poll again. */
 const POLL_MS = 2000;
 
-/** One call with a token at hand; follows a 202 to its end, but no longer than `limitMs`. */
+/** One call with a given token; waits for the end of a 202, but no longer than `limitMs`. */
 export async function callArm<Body>(
   base: string,
   bearer: string,
@@ -118,14 +118,14 @@ export async function callArm<Body>(
   return (answer === "" ? undefined : parse(answer)) as Body;
 }
 
-/** Milliseconds until the next question; Retry-After may also be a date, which is not worth reading. */
+/** Milliseconds until the next poll. Retry-After may also be a date, which is ignored. */
 function pauseOf(response: Response): number {
   const seconds = response.headers.get("retry-after") ?? "";
   return /^\d+$/.test(seconds) ? Number(seconds) * 1000 : POLL_MS;
 }
 
 /**
- * An Azure-AsyncOperation answers 200 with a status of its own: Succeeded, Failed and Canceled end it, every other one goes on
+ * An Azure-AsyncOperation answers 200 with its own status: Succeeded, Failed and Canceled end it, with any other it continues
  * (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations).
  */
 async function operationOf(response: Response): Promise<"running" | "failed" | "ended"> {

@@ -1,20 +1,20 @@
 import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 
-/** Where a cloud's endpoints are, as its metadata endpoint tells. */
+/** A cloud's endpoints, as its metadata endpoint reports them. */
 export interface Cloud {
   /** Base URL of Resource Manager, without a trailing slash. */
   readonly resourceManager: string;
   readonly loginEndpoint: string;
   /** Scope of a token for Resource Manager. */
   readonly armScope: string;
-  /** Scope of a token for Azure SQL, of whichever cloud. */
+  /** Scope of a token for the cloud's Azure SQL. */
   readonly sqlScope: string;
-  /** False where the authority is not one that Microsoft's discovery knows. */
+  /** False if Microsoft's discovery does not know the authority. */
   readonly isPublic: boolean;
 }
 
-/** Azure as everybody knows it: no metadata call needed. */
+/** Public Azure, which needs no metadata call. */
 export const publicCloud: Cloud = {
   resourceManager: "https://management.azure.com",
   loginEndpoint: "https://login.microsoftonline.com",
@@ -30,7 +30,7 @@ interface Metadata {
 }
 
 /**
- * Reads a cloud's endpoints, the way azure-native does (docs/sources.md, "Pulumi").
+ * Reads a cloud's endpoints as azure-native does (docs/sources.md, "Pulumi").
  * @param metadataHost `ARM_METADATA_HOSTNAME`: host with an optional port; undefined is public Azure.
  * @throws QtError QT1203
  */
@@ -53,7 +53,7 @@ function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): 
     resourceManager: resourceManager.replace(/\/$/, ""),
     loginEndpoint: authentication.loginEndpoint.replace(/\/$/, ""),
     armScope: `${(authentication.audiences[0] ?? resourceManager).replace(/\/$/, "")}/.default`,
-    // An emulator's servers have no suffix of their own; its tokens are for the public audience.
+    // An emulator's servers have no suffix; its tokens are for the public audience.
     sqlScope: sqlSuffix?.startsWith("database.") ? `https://${sqlSuffix}/.default` : publicCloud.sqlScope,
     isPublic: false,
   };

@@ -7,9 +7,9 @@ import type { Cloud } from "./cloud";
 export type SignInEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Who deploys: client secret, OpenID Connect (a pipeline without secrets), managed identity, or the Azure CLI's user, in
+ * The deployer's credential: client secret, OpenID Connect (a pipeline without secrets), managed identity, or the Azure CLI's user, in
  * azure-native's order.
- * @throws QtError QT1204 where a way was chosen but a variable of it is missing.
+ * @throws QtError QT1204 if the chosen way lacks one of its variables.
  */
 export async function createCredential(env: SignInEnvironment, cloud: Cloud): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
@@ -38,7 +38,7 @@ export async function createCredential(env: SignInEnvironment, cloud: Cloud): Pr
   return new identity.AzureCliCredential(env.ARM_TENANT_ID ? { tenantId: env.ARM_TENANT_ID } : {});
 }
 
-/** The token of the pipeline's own identity provider: given, in a file, or asked for (GitHub Actions). */
+/** The token of the pipeline's identity provider: from a variable, from a file, or requested (GitHub Actions). */
 async function federatedToken(env: SignInEnvironment): Promise<string> {
   if (env.ARM_OIDC_TOKEN) return env.ARM_OIDC_TOKEN;
   if (env.ARM_OIDC_TOKEN_FILE_PATH) return (await readFile(env.ARM_OIDC_TOKEN_FILE_PATH, "utf8")).trim();

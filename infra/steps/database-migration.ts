@@ -9,18 +9,18 @@ import type { StepDefinition } from "./step-definition";
 
 export interface DatabaseMigrationInputs {
   readonly serverId: string;
-  /** Host name, with `,port` where it is not 1433. */
+  /** Host name, with `,port` if the port is not 1433. */
   readonly server: string;
   readonly database: string;
-  /** Checksums of the files in database/tsql by name: a changed or new file migrates again, and a preview lists it. */
+  /** Checksums of the files in database/tsql, by name. A changed or new file runs the migration again, and a preview lists it. */
   readonly files: Readonly<Record<string, string>>;
-  /** Every setting with its value, as qt.configure is given it: none is left to a default of the database's. */
+  /** The datasets as passed to qt.configure, with every setting: none is left to the database's defaults. */
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
   readonly users: readonly DatabaseUser[];
 }
 
-/** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove: see deletedWith. */
+/** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove (see deletedWith). */
 export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readonly files: number }> = {
   replaceOn: ["serverId", "database"],
   check({ files, datasets }, { files: applied = {}, datasets: configured = [] }) {
@@ -30,7 +30,7 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
   },
   async ensure(inputs, azure) {
     const { server, database, datasets, unknownDatasets, users } = inputs;
-    // Loaded when it runs: a diff needs none of the driver.
+    // Loaded only when it runs: a diff does not need the driver.
     const { migrate } = require("../../database/migrate") as typeof import("../../database/migrate");
     const token = await azure.sqlToken();
     await throughFirewall(inputs, azure, (onFirewall) =>

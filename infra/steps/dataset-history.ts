@@ -3,8 +3,8 @@ import { QtError } from "../../errors/qt-error";
 import type { DatasetInput } from "../dataset-schema";
 
 /**
- * Refuses what qt.configure would refuse of a database that has `previous`: another key in the same table, a table of another
- * dataset. Where names leave a doubt it is left to the database.
+ * Refuses what qt.configure would refuse in a database that has `previous`: another key in the same table, or a table of another
+ * dataset. If the names leave a doubt, the database decides.
  * @throws QtError QT4021, QT4022
  */
 export function refuseMovedRows(datasets: readonly DatasetInput[], previous: readonly DatasetInput[]): void {
@@ -18,14 +18,14 @@ export function refuseMovedRows(datasets: readonly DatasetInput[], previous: rea
   }
 }
 
-/** True where two lists of headers become other columns for certain. */
+/** True if two lists of headers certainly become different columns. */
 function areOtherColumns(a: readonly string[], b: readonly string[]): boolean {
   if (![...a, ...b].every(isPlain)) return false;
   const names = (headers: readonly string[]) => [...new Set(headers.map(letters))].sort().join();
   return names(a) !== names(b);
 }
 
-/** What no rule of naming changes: neither accents nor a cut at the end. */
+/** True if no naming rule can change the header: it has no accents and is not cut at the end. */
 function isPlain(header: string): boolean {
   return /^[\x20-\x7e]*$/.test(header) && header.replace(/[A-Z0-9]/g, "_$&").length <= MAX_NAME_BYTES;
 }

@@ -26,7 +26,7 @@ describe("function-code", () => {
     );
   });
 
-  it("follows a deployment that goes on in the background to its success", async () => {
+  it("follows a deployment in the background until it succeeds", async () => {
     const { calls } = await upload(({ method }, before) => {
       if (method === "POST") return { status: 202, text: '"dep-1"' };
       return { json: { status: before.length < 3 ? 2 : 4 } };
@@ -37,7 +37,7 @@ describe("function-code", () => {
     );
   });
 
-  it("reports a deployment that failed with what the platform says", async () => {
+  it("reports a failed deployment with the platform's message", async () => {
     await assert.rejects(
       upload(({ method }) =>
         method === "POST" ? { status: 202, text: "dep-1" } : { json: { status: 3, status_text: "bad zip" } },
@@ -46,7 +46,7 @@ describe("function-code", () => {
     );
   });
 
-  it("waits for an endpoint that is not there yet, and not for one that refuses", async () => {
+  it("waits for an endpoint that does not exist yet, but not for one that refuses", async () => {
     const { calls, pauses } = await upload((_call, before) => ({ status: before.length < 2 ? 503 : 200 }));
     assert.equal(calls.length, 3);
     assert.equal(pauses.length, 2);

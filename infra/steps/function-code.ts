@@ -16,13 +16,13 @@ const POLL_MS = 2000;
 const MAX_POLLS = 150;
 
 /**
- * Uploads the package the one way that Flex Consumption has without a key: the site's publish endpoint with an Entra token
+ * Uploads the package to the site's publish endpoint with an Entra token, the only way on Flex Consumption that needs no key
  * (docs/sources.md, "Functions on Flex Consumption"). Nothing to remove: the code goes with the site.
  */
 export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256: string }> = {
   replaceOn: ["siteId"],
   async ensure({ scmHost, sha256 }, azure) {
-    // Loaded when it runs: a diff needs no bundler.
+    // Loaded only when it runs: a diff does not need the bundler.
     const { packageFunction } = require("../../functions/build") as typeof import("../../functions/build");
     const { zip } = await packageFunction();
     await uploadPackage(`https://${scmHost}`, zip, azure);
@@ -32,7 +32,7 @@ export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256:
 
 /** @throws QtError QT1206 */
 export async function uploadPackage(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
-  // A site made a moment ago: its deployment endpoint may not be there yet, nor its identity's right to the container known.
+  // A new site's deployment endpoint may not exist yet, and its identity's right to the container may not be known yet.
   const answer = await retry(() => publish(`${scm}/api/publish?type=zip`, zip, azure), {
     attempts: 20,
     pauseMs: 15_000,
@@ -60,7 +60,7 @@ async function publish(url: string, zip: Uint8Array, azure: AzureSession): Promi
   });
 }
 
-/** Kudu's numbers: 3 failed, 4 success, 5 conflict, 6 partial success; below 3 it is still at work. */
+/** Kudu's numbers: 3 failed, 4 success, 5 conflict, 6 partial success; below 3 it is still running. */
 interface Deployment {
   readonly status?: number;
   readonly status_text?: string;

@@ -7,16 +7,16 @@ export interface FunctionKeyInputs {
   readonly siteId: string;
   readonly functionName: string;
   readonly keyName: string;
-  /** A value of our own: asking the host for its keys fails while it is cold. Secret. */
+  /** We choose the value, because asking the host for its keys fails while it is cold. Secret. */
   readonly value: string;
-  /** Hash of the deployed code: the key is set again after each deployment, should the host have lost it. */
+  /** Hash of the deployed code: the key is set again after each deployment, in case the host has lost it. */
   readonly code: string;
 }
 
 const API_VERSION = "2024-04-01";
 const ATTEMPTS = 30;
 
-/** A key that opens this one function only; Fivetran gets it. */
+/** A key that opens only this function; Fivetran gets it. */
 export const functionKey: StepDefinition<FunctionKeyInputs, { readonly keyName: string }> = {
   replaceOn: ["siteId", "functionName", "keyName"],
   async ensure({ siteId, functionName, keyName, value }, azure) {

@@ -5,7 +5,7 @@ import type { StepDefinition } from "./step-definition";
 export interface IdentityClientIdInputs {
   /** The resource that has a system-assigned identity. */
   readonly resourceId: string;
-  /** Its object id, so that a new identity is read again. */
+  /** The identity's object id, so that a new identity is read again. */
   readonly principalId: string;
 }
 
@@ -18,7 +18,7 @@ export const identityClientId: StepDefinition<IdentityClientIdInputs, { readonly
     const id = `${resourceId}/providers/Microsoft.ManagedIdentity/identities/default`;
     const read = () =>
       azure.arm<{ properties: { clientId: string } }>("GET", id, { apiVersion: "2023-01-31" });
-    // An identity made a moment ago may not be known everywhere yet.
+    // A new identity may not be known everywhere yet.
     const { properties } = await retry(read, {
       attempts: 6,
       pauseMs: 5000,

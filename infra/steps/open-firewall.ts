@@ -4,22 +4,22 @@ import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 import type { AzureSession } from "./azure-session";
 
-/** The server whose firewall is asked, and how people know it. */
+/** The server whose firewall is opened, and the names that errors show. */
 export interface FirewallTarget {
   readonly serverId: string;
   readonly server: string;
   readonly database: string;
 }
 
-/** Opens the firewall of a SQL server for one address while `run` needs it. */
+/** Opens a SQL server's firewall for one address. */
 export type OpenFirewall = (address: string) => Promise<boolean>;
 
 const API_VERSION = "2023-08-01";
 
 /**
- * Runs something that connects to Azure SQL and may ask for this machine's address to be let in (error 40615 names it). Whatever
- * happens, the address is shut out again afterwards.
- * @throws QtError QT1208 where no rule could be written.
+ * Runs something that connects to Azure SQL and may ask to open the firewall for this machine's address (error 40615 names it).
+ * The rule is always removed afterwards.
+ * @throws QtError QT1208 if no rule could be written.
  */
 export async function throughFirewall<T>(
   { serverId, server, database }: FirewallTarget,
@@ -28,7 +28,7 @@ export async function throughFirewall<T>(
 ): Promise<T> {
   const opened = new Set<string>();
   const open: OpenFirewall = async (address) => {
-    // Azure takes up to five minutes to heed a rule: asked again, there is nothing to do but wait.
+    // Azure takes up to five minutes to apply a rule: for a second request, the caller only has to wait.
     if (opened.has(address)) return true;
     const json = { properties: { startIpAddress: address, endIpAddress: address } };
     try {
@@ -40,7 +40,7 @@ export async function throughFirewall<T>(
     return true;
   };
   const [outcome] = await Promise.allSettled([run(open)]);
-  // Each on its own: a rule that stays leaves no other one open, and does not hide why the work failed.
+  // Each on its own, so that a failed delete leaves no other rule open and does not hide why the work failed.
   const shut = await Promise.allSettled(
     [...opened].map((address) => azure.arm("DELETE", ruleId(serverId, address), { apiVersion: API_VERSION })),
   );
@@ -49,7 +49,7 @@ export async function throughFirewall<T>(
   return outcome.value;
 }
 
-/** One rule a machine and address: two deployments at a time do not close each other's. */
+/** One rule for each process and address, so that two deployments at once do not delete each other's rules. */
 function ruleId(serverId: string, address: string): string {
   const machine = createHash("sha256")
     .update(`${hostname()} ${process.pid} ${address}`)

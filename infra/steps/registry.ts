@@ -1,6 +1,6 @@
 /**
- * Every step, loaded when it is first used: the program itself never loads a step's code.
- * `require`, because the loader of TypeScript files for CommonJS does not serve `import()` of a file of ours.
+ * Every step, loaded on first use: the program itself never loads a step's code.
+ * It uses `require`, because the CommonJS loader for TypeScript does not handle `import()` of our files.
  */
 export const steps = {
   "webhook-uri": () => (require("./webhook-uri") as typeof import("./webhook-uri")).webhookUri,
@@ -21,7 +21,7 @@ export type StepName = keyof typeof steps;
 type Definition<Name extends StepName> = ReturnType<(typeof steps)[Name]>;
 type OutcomeOf<Name extends StepName> = Awaited<ReturnType<Definition<Name>["ensure"]>>;
 
-/** What a step is given. */
+/** The inputs of a step. */
 export type StepInputs<Name extends StepName> = Parameters<Definition<Name>["ensure"]>[0];
 export type StepResult<Name extends StepName> = OutcomeOf<Name>["result"];
 export type StepSecret<Name extends StepName> = NonNullable<OutcomeOf<Name>["secret"]>;

@@ -4,11 +4,11 @@ export interface RetryOptions {
   readonly attempts: number;
   readonly pauseMs: number;
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Whether another attempt may help. */
+  /** True if another attempt may help. */
   readonly when: (error: unknown) => boolean;
 }
 
-/** Runs until it succeeds, fails for good, or has used up its attempts; then throws the last error. */
+/** Runs until success, a final failure or the last attempt; a failure throws the last error. */
 export function retry<T>(
   run: () => Promise<T>,
   { attempts, pauseMs, pause, when }: RetryOptions,

@@ -8,13 +8,13 @@ const state = (inputs: Record<string, unknown>, result: unknown = {}) => ({
 });
 
 describe("a step's diff", () => {
-  it("is empty for equal inputs, whatever the outcome was and in whatever order the keys stand", async () => {
+  it("is empty for equal inputs, whatever the outcome and the order of the keys", async () => {
     const olds = state({ accountId: "/a", expiry: "", nested: { x: 1, y: [1, 2] } }, { name: "n" });
     const news = state({ nested: { y: [1, 2], x: 1 }, expiry: "", accountId: "/a" });
     assert.deepEqual(await diff(olds, news), { changes: false, replaces: [], deleteBeforeReplace: false });
   });
 
-  it("replaces, new before old, where the step cannot change in place", async () => {
+  it("replaces, new before old, if the step cannot change in place", async () => {
     const found = await diff(
       state({ accountId: "/a", expiry: "" }),
       state({ accountId: "/a", expiry: "2027-01-01" }),
@@ -22,7 +22,7 @@ describe("a step's diff", () => {
     assert.deepEqual(found, { changes: true, replaces: ["inputs"], deleteBeforeReplace: false });
   });
 
-  it("updates where it can", async () => {
+  it("updates if the step can change in place", async () => {
     const trigger = (definition: string) => ({
       ...state({ factoryId: "/f", definition }),
       step: "trigger-started" as const,
@@ -31,7 +31,7 @@ describe("a step's diff", () => {
     assert.equal((await diff(trigger("a"), trigger("b"))).changes, true);
   });
 
-  it("sees keys that came or went", async () => {
+  it("sees added and removed keys", async () => {
     assert.equal((await diff(state({}), state({ accountId: "/a" }))).changes, true);
     assert.equal((await diff(state({ accountId: "/a" }), state({}))).changes, true);
   });
@@ -60,7 +60,7 @@ describe("a step's check", () => {
   };
   const { "migrations/0001-a.sql": first, ...others } = files;
 
-  it("refuses what the migrator would: a changed file, one that is gone, a number in the middle", async () => {
+  it("refuses what the migrator would: a changed file, a missing file, a number in the middle", async () => {
     assert.deepEqual(await reasons({ files: { ...files, "migrations/0001-a.sql": "other" } }), ["QT4040"]);
     assert.deepEqual(await reasons({ files: others }), ["QT4041"]);
     assert.deepEqual(await reasons({ files: { ...files, "migrations/0000-late.sql": "l" } }), ["QT4042"]);
@@ -68,7 +68,7 @@ describe("a step's check", () => {
     assert.deepEqual(await reasons({ files: more }), []);
   });
 
-  it("says what happened, what is safe and what to do", async () => {
+  it("reports what happened, what is safe and what to do", async () => {
     const changed = migration({ files: { ...files, "migrations/0002-b.sql": "other" } });
     const { failures } = await check(migration({}), changed);
     const [failure] = failures;
@@ -90,7 +90,7 @@ describe("a step's check", () => {
     assert.deepEqual(await datasets(), []);
   });
 
-  it("refuses nothing of a step that is new, is made again, or was made by another version", async () => {
+  it("refuses nothing if the step is new, is replaced, or comes from another version", async () => {
     const news = { files: others, datasets: [{ ...premium, id: "d-2" }] };
     assert.deepEqual((await check(undefined, migration(news))).failures, []);
     assert.deepEqual((await check({}, migration(news))).failures, []);

@@ -5,7 +5,7 @@ import { type AzureSession, createAzureSession } from "./azure-session";
 import { type StepName, steps } from "./registry";
 import type { Outcome, StepDefinition } from "./step-definition";
 
-/** What the engine keeps of a step. */
+/** The state that the engine keeps of a step. */
 interface StepState extends Outcome<unknown, unknown> {
   readonly step: StepName;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ const azure = () => {
   return session;
 };
 
-/** Has the step refuse what it can tell from its inputs alone; a step that never ran, or is made again, is refused nothing. */
+/** Lets the step refuse inputs before it runs. A step that never ran, or that will be replaced, is not checked. */
 export async function check(olds: Partial<StepState> | undefined, news: StepState) {
   const failures: { readonly property: string; readonly reason: string }[] = [];
   const previous = olds?.inputs;
@@ -38,7 +38,7 @@ export async function check(olds: Partial<StepState> | undefined, news: StepStat
   return { inputs: news, failures };
 }
 
-/** Compares inputs only: neither a step's code nor its outcome makes a change. */
+/** Compares only inputs: neither a step's code nor its outcome counts as a change. */
 export async function diff(olds: StepState, news: StepState) {
   const keys = [...new Set([...Object.keys(olds.inputs ?? {}), ...Object.keys(news.inputs ?? {})])];
   const changed = keys.filter((key) => !isDeepStrictEqual(olds.inputs?.[key], news.inputs?.[key]));
@@ -48,27 +48,27 @@ export async function diff(olds: StepState, news: StepState) {
 }
 
 export async function create({ step, inputs }: StepState) {
-  const outcome = await told(step, () => definition(step).ensure(inputs, azure()));
+  const outcome = await withFormattedErrors(step, () => definition(step).ensure(inputs, azure()));
   return { id: `${step}-${randomUUID()}`, outs: { step, inputs, ...outcome } };
 }
 
 export async function update(olds: StepState, { step, inputs }: StepState) {
-  const outcome = await told(step, () => definition(step).ensure(inputs, azure(), olds));
+  const outcome = await withFormattedErrors(step, () => definition(step).ensure(inputs, azure(), olds));
   return { outs: { step, inputs, ...outcome } };
 }
 
 export async function remove(state: StepState): Promise<void> {
   const { remove } = definition(state.step);
-  if (remove) await told(state.step, () => remove(state.inputs, azure(), state));
+  if (remove) await withFormattedErrors(state.step, () => remove(state.inputs, azure(), state));
 }
 
-/** The registry keeps each step's own types; here they meet the engine, which knows none. */
+/** The registry has each step's types; the engine knows none, so they are dropped here. */
 function definition(step: StepName): AnyStep {
   return steps[step]() as unknown as AnyStep;
 }
 
-/** Pulumi shows a provider's message only: so the message carries the code and the next command. */
-async function told<T>(step: StepName, run: () => Promise<T>): Promise<T> {
+/** Pulumi shows only the message of a provider's error, so the message includes the code and the next command. */
+async function withFormattedErrors<T>(step: StepName, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -3,9 +3,9 @@ import type { StepDefinition } from "./step-definition";
 
 export interface RunbookContentInputs {
   readonly runbookId: string;
-  /** Where the script stands, relative to the project's root. */
+  /** Path of the script, relative to the project's root. */
   readonly file: string;
-  /** The script itself, not a hash of it: what a preview shows is what is published. */
+  /** The script itself, not its hash, so that a preview shows what is published. */
   readonly content: string;
 }
 

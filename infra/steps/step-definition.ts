@@ -1,25 +1,25 @@
 import type { AzureSession } from "./azure-session";
 
-/** What a step found or made; `secret` is encrypted in the state. Both are plain JSON. */
+/** The result of a step; `secret` is encrypted in the state. Both are plain JSON. */
 export interface Outcome<Result, Secret> {
   readonly result: Result;
   readonly secret?: Secret;
 }
 
 /**
- * One imperative step: observe, ensure, return. There is no separate create and update; running a step twice with the
- * same inputs changes nothing, and removing what is gone succeeds.
+ * One imperative step: observe, ensure, return. Create and update are the same: running a step twice with the same inputs changes
+ * nothing, and removing something that is already gone succeeds.
  */
 export interface StepDefinition<Inputs extends object, Result, Secret = undefined> {
-  /** Inputs that cannot change in place: the step is made again beside the old one, which is removed afterwards. */
+  /** Inputs that cannot change in place: a change creates a new step and then removes the old one. */
   readonly replaceOn?: readonly (keyof Inputs & string)[];
   /**
-   * Refuses, already in a preview, inputs that cannot follow those of the last run. What the deployment alone knows may still be
-   * unknown in `inputs` (a text of the engine's).
-   * @param previous The inputs of the last run, which may be an earlier version's. @throws QtError
+   * Refuses inputs that cannot follow those of the last run; a preview refuses them too. Values that only the deployment knows may
+   * still be unknown in `inputs` (a text of the engine's).
+   * @param previous The inputs of the last run, possibly of an earlier version. @throws QtError
    */
   check?(inputs: Inputs, previous: Partial<Inputs>): void;
-  /** @param previous The last outcome where the step ran before. @throws QtError */
+  /** @param previous The last outcome, if the step ran before. @throws QtError */
   ensure(
     inputs: Inputs,
     azure: AzureSession,

@@ -51,11 +51,11 @@ describe("a step in the real engine", () => {
     assert.equal(outputs.name?.secret, false);
     assert.match(String(outputs.url?.value), /token=minted-/);
     assert.equal(outputs.url?.secret, true);
-    assert.ok(!state().includes("token=minted-"), "the URI stands in the state in plain text");
-    assert.ok(!state().includes('2027-12-31"'), "a secret input stands in the state in plain text");
+    assert.ok(!state().includes("token=minted-"), "the URI is in the state in plain text");
+    assert.ok(!state().includes('2027-12-31"'), "a secret input is in the state in plain text");
   });
 
-  it("shows nothing in a second preview, and mints nothing in a second up", async () => {
+  it("shows no change in a second preview, and mints nothing in a second up", async () => {
     assert.deepEqual((await stack.preview()).changeSummary, { same: 2 });
     const minted = () => cloud.seen.filter(({ url }) => url.includes("generateUri")).length;
     const before = minted();
@@ -63,7 +63,7 @@ describe("a step in the real engine", () => {
     assert.equal(minted(), before);
   });
 
-  it("is replaced where an input changes that it cannot change in place", async () => {
+  it("is replaced if an input changes that it cannot change in place", async () => {
     expiry = "2028-12-31";
     assert.deepEqual((await stack.preview()).changeSummary, { replace: 1, same: 1 });
   });
@@ -80,7 +80,7 @@ describe("a step in the real engine", () => {
     });
   });
 
-  it("fails in a preview already where a database would refuse what it is to become", async () => {
+  it("fails already in a preview if the database would refuse the new inputs", async () => {
     const inputs = (checksum: string) => ({
       serverId: "/server",
       server: "server",
@@ -103,7 +103,7 @@ describe("a step in the real engine", () => {
       },
       { workDir: folder, envVars: environment(folder, cloud) },
     );
-    // As if it had run: there is no database here.
+    // Pretend that the migration has run: there is no database here.
     const exported = await migrating.exportStack();
     const { resources } = exported.deployment as { resources: Record<string, unknown>[] };
     const minted = resources.find(({ type }) => String(type).endsWith(":webhook-uri"));
@@ -144,7 +144,7 @@ function hasPulumi(): boolean {
   }
 }
 
-/** What the engine and, below it, the provider process are told. */
+/** The environment of the engine and of its provider process. */
 function environment(folder: string, cloud: FakeCloud): Record<string, string> {
   return {
     // Pulumi finds the provider of dynamic resources on the PATH, and that provider finds its Node there.

@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StepInputs, StepName, StepResult, StepSecret } from "./registry";
 
 /**
- * A step that ARM or azure-native cannot do declaratively, as a resource with a real diff.
+ * A resource with a real diff for what Resource Manager or azure-native cannot declare.
  *
  * The provider below is serialised into the state, so it must capture nothing and hold no logic: it loads
- * `infra/steps/run-step.ts` of the checkout that runs (`QT_PROJECT_ROOT`, else the one that Pulumi's packages lie in) and
- * passes the call on. A change in a step's code is therefore never a change of the resource; a change of its inputs is.
+ * `infra/steps/run-step.ts` of the running checkout (`QT_PROJECT_ROOT`, otherwise the checkout that holds Pulumi's packages) and
+ * passes the call on. So a change of a step's inputs changes the resource; a change of its code never does.
  */
 const provider: pulumi.dynamic.ResourceProvider = {
   async check(olds, news) {
@@ -37,17 +37,17 @@ function loadRunner(): typeof import("./run-step") {
   return fromRoot(runner);
 }
 
-/** The same object with outputs allowed at every depth. */
+/** The inputs, with outputs allowed at every depth. */
 type StepArgs<Inputs> = { readonly [Key in keyof Inputs]: DeepInput<Inputs[Key]> };
 type DeepInput<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]: DeepInput<T[Key]> } : T>;
 
-/** The result of a step, and what of it nobody may read in the state. */
+/** A step as a resource, with its result and its secret. */
 export class Step<Name extends StepName> extends pulumi.dynamic.Resource {
   declare readonly result: pulumi.Output<StepResult<Name>>;
   /** Always a secret output. */
   declare readonly secret: pulumi.Output<StepSecret<Name>>;
 
-  /** @param inputs What the step needs; a change runs it again (or replaces it, where the step says so). */
+  /** @param inputs A change runs the step again, or replaces it if the step says so. */
   constructor(
     name: string,
     step: Name,

@@ -19,12 +19,13 @@ describe("a step", () => {
     arm = await startFakeArm(answer);
     return arm;
   }
-  const told = ({ calls }: FakeArm) => calls.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`);
+  const requests = ({ calls }: FakeArm) =>
+    calls.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`);
 
   describe("webhook-uri", () => {
     const mint = (uri: string) => fake(() => ({ json: uri }));
 
-    it("mints a URI once, as a secret, with the date of its end", async () => {
+    it("mints a URI once, as a secret, with its expiry date", async () => {
       const { session, calls } = await mint("https://w/webhooks?token=t1");
       const outcome = await webhookUri.ensure({ accountId: "/a", expiry: "2027-12-31" }, session);
       assert.equal(outcome.result.expiryTime, "2027-12-31T00:00:00.000Z");
@@ -36,14 +37,14 @@ describe("a step", () => {
       );
     });
 
-    it("ends a year from now where the tenant fixed no date", async () => {
+    it("expires in a year if the tenant sets no date", async () => {
       const { session } = await mint("u");
       const { result } = await webhookUri.ensure({ accountId: "/a", expiry: "" }, session);
       const days = (Date.parse(result.expiryTime) - Date.now()) / 86_400_000;
       assert.ok(days > 364 && days < 367, result.expiryTime);
     });
 
-    it("names two webhooks apart, so that the new one can stand beside the old", async () => {
+    it("gives each webhook its own name, so that old and new can coexist", async () => {
       const names = new Set<string>();
       for (const uri of ["u1", "u2"]) {
         const { session, close } = await mint(uri);
@@ -66,12 +67,12 @@ describe("a step", () => {
         method === "PUT" ? { status: 200 } : { status: 200, text: "" },
       );
       await runbookContent.ensure(inputs, fakeArm.session);
-      assert.deepEqual(told(fakeArm), ["PUT /r/draft/content", "POST /r/publish"]);
+      assert.deepEqual(requests(fakeArm), ["PUT /r/draft/content", "POST /r/publish"]);
       assert.equal(fakeArm.calls[0]?.headers["content-type"], "text/powershell");
       assert.equal(fakeArm.calls[0]?.body, Buffer.from(inputs.content).toString("latin1"));
     });
 
-    it("waits for a publishing that Azure does in the background", async () => {
+    it("waits while Azure publishes in the background", async () => {
       const fakeArm = await fake(({ method, headers }, before) => {
         if (method === "PUT") return { status: 200 };
         const location = `http://${headers.host}/operation`;
@@ -81,7 +82,7 @@ describe("a step", () => {
           : { status: 200, json: {} };
       });
       await runbookContent.ensure(inputs, fakeArm.session);
-      assert.deepEqual(told(fakeArm).slice(2), ["GET /operation", "GET /operation", "GET /operation"]);
+      assert.deepEqual(requests(fakeArm).slice(2), ["GET /operation", "GET /operation", "GET /operation"]);
     });
   });
 
@@ -89,7 +90,7 @@ describe("a step", () => {
     const inputs = { factoryId: "/f", trigger: "t", definition: "d" };
     const state = (runtimeState: string) => () => ({ json: { properties: { runtimeState } } });
 
-    it("stop what is started and start what is stopped, and otherwise do nothing", async () => {
+    it("stop a started trigger, start a stopped one, and otherwise do nothing", async () => {
       const cases = [
         [triggerStopped, "Started", "POST /f/triggers/t/stop"],
         [triggerStopped, "Stopped", undefined],
@@ -99,19 +100,19 @@ describe("a step", () => {
       for (const [step, runtimeState, expected] of cases) {
         const fakeArm = await fake(state(runtimeState));
         await step.ensure(inputs, fakeArm.session);
-        assert.deepEqual(told(fakeArm).slice(1), expected ? [expected] : []);
+        assert.deepEqual(requests(fakeArm).slice(1), expected ? [expected] : []);
         await fakeArm.close();
       }
     });
 
-    it("accept that there is no trigger yet, or any more", async () => {
+    it("accept that the trigger does not exist yet, or no longer exists", async () => {
       const fakeArm = await fake(() => armError(404, "NotFound", "no such trigger"));
       await triggerStopped.ensure(inputs, fakeArm.session);
       await triggerStarted.remove?.(inputs, fakeArm.session, { result: { definition: "d" } });
-      assert.deepEqual(told(fakeArm), ["GET /f/triggers/t", "GET /f/triggers/t"]);
+      assert.deepEqual(requests(fakeArm), ["GET /f/triggers/t", "GET /f/triggers/t"]);
     });
 
-    it("do not start a trigger that is not there", async () => {
+    it("fail to start a trigger that does not exist", async () => {
       const { session } = await fake(() => armError(404, "NotFound", "no such trigger"));
       await assert.rejects(triggerStarted.ensure(inputs, session), /404: NotFound: no such trigger/);
     });
@@ -138,27 +139,27 @@ describe("a step", () => {
       assert.equal(fakeArm.pauses.length, 3);
     });
 
-    it("gives up with what is safe and what to do, and without the key", async () => {
+    it("fails after its last attempt with what is safe and what to do, without showing the key", async () => {
       const { session } = await fake(() => ({ status: 503, text: "still starting" }));
       const error = await functionKey.ensure(inputs, session).catch((caught: unknown) => caught);
       assert.ok(error instanceof QtError && error.code === "QT1207");
       assert.ok(!error.format().includes("secret-key-value"));
     });
 
-    it("does not wait where the deployer may not", async () => {
+    it("does not wait if the deployer lacks the right", async () => {
       const fakeArm = await fake(() => armError(403, "AuthorizationFailed", "no"));
       await assert.rejects(functionKey.ensure(inputs, fakeArm.session), /403: AuthorizationFailed/);
       assert.equal(fakeArm.calls.length, 1);
     });
 
-    it("is removed also where it is gone", async () => {
+    it("can be removed even if it is already gone", async () => {
       const { session } = await fake(() => ({ status: 404 }));
       await functionKey.remove?.(inputs, session, { result: { keyName: "k" } });
     });
   });
 
   describe("identity-client-id", () => {
-    it("reads the client id, also of an identity that is not known everywhere yet", async () => {
+    it("reads the client id, even of an identity that is not known everywhere yet", async () => {
       const fakeArm = await fake((_call, before) =>
         before.length === 0
           ? armError(404, "NotFound", "not yet")
@@ -177,7 +178,7 @@ describe("a step", () => {
   });
 
   describe("database-migration", () => {
-    it("reads SQL Server's host,port and checks the server's certificate", () => {
+    it("takes SQL Server's `host,port` and checks the server's certificate", () => {
       const { server, port, options } = connection("127.0.0.1,31989", "db", "token");
       assert.deepEqual([server, port, options?.trustServerCertificate], ["127.0.0.1", 31989, false]);
       assert.equal(connection("srv.database.windows.net", "db", "token").port, 1433);
@@ -187,13 +188,13 @@ describe("a step", () => {
   describe("the firewall", () => {
     const target = { serverId: "/srv", server: "srv.test", database: "db" };
 
-    it("is left alone where the server lets us in", async () => {
+    it("is left alone if the server accepts us", async () => {
       const fakeArm = await fake(() => ({}));
       assert.equal(await throughFirewall(target, fakeArm.session, async () => "done"), "done");
       assert.deepEqual(fakeArm.calls, []);
     });
 
-    it("is opened once for our address, however often it is asked, and closed", async () => {
+    it("is opened once for our address, however often that is requested, and closed again", async () => {
       const fakeArm = await fake(() => ({ json: {} }));
       await throughFirewall(target, fakeArm.session, async (open) => {
         assert.equal(await open("203.0.113.7"), true);
@@ -207,7 +208,7 @@ describe("a step", () => {
       });
     });
 
-    it("is closed also where the work fails", async () => {
+    it("is closed again even if the work fails", async () => {
       const fakeArm = await fake(() => ({ json: {} }));
       const work = throughFirewall(target, fakeArm.session, async (open) => {
         await open("203.0.113.7");
@@ -220,7 +221,7 @@ describe("a step", () => {
       );
     });
 
-    it("shuts every other address out where one cannot be, and tells why the work failed first", async () => {
+    it("is closed for every other address if one fails, and the work's own error is reported", async () => {
       const fakeArm = await fake(({ method }, before) =>
         method === "DELETE" && before.every((call) => call.method === "PUT")
           ? armError(409, "Conflict", "busy")
@@ -238,7 +239,7 @@ describe("a step", () => {
       assert.equal(fakeArm.calls.filter(({ method }) => method === "DELETE").length, 2);
     });
 
-    it("says so where the deployer may not open it", async () => {
+    it("reports that the deployer may not open it", async () => {
       const { session } = await fake(() => armError(403, "AuthorizationFailed", "no"));
       const error = await throughFirewall(target, session, (open) => open("203.0.113.7")).catch(
         (e: unknown) => e,

@@ -5,13 +5,13 @@ import type { StepDefinition } from "./step-definition";
 export interface TriggerStateInputs {
   readonly factoryId: string;
   readonly trigger: string;
-  /** Hash of the trigger's definition: a change stops it before and starts it after the trigger itself changes. */
+  /** Hash of the trigger's definition: on a change, the trigger is stopped before it and started after it. */
   readonly definition: string;
 }
 
 const API_VERSION = "2018-06-01";
 
-/** Stands before the trigger: a started trigger cannot be changed (docs/sources.md, "Data Factory"). */
+/** Runs before the trigger changes: a started trigger cannot be changed (docs/sources.md, "Data Factory"). */
 export const triggerStopped: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
   async ensure(inputs, azure) {
     await bring("stop", inputs, azure);
@@ -19,7 +19,7 @@ export const triggerStopped: StepDefinition<TriggerStateInputs, { readonly defin
   },
 };
 
-/** Stands after the trigger: Azure creates triggers stopped. Removed first, so it stops the trigger for its deletion. */
+/** Runs after the trigger changes, because Azure creates triggers stopped. It is removed first, and so stops the trigger before its deletion. */
 export const triggerStarted: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
   async ensure(inputs, azure) {
     await bring("start", inputs, azure);
@@ -36,7 +36,7 @@ async function bring(to: "start" | "stop", { factoryId, trigger }: TriggerStateI
   await azure.arm("POST", `${id}/${to}`, { apiVersion: API_VERSION });
 }
 
-/** @returns undefined where there is no such trigger (yet, or any more). */
+/** @returns undefined if there is no such trigger (yet, or any more). */
 async function runtimeState(id: string, azure: AzureSession): Promise<string | undefined> {
   try {
     const trigger = await azure.arm<{ properties?: { runtimeState?: string } }>("GET", id, {

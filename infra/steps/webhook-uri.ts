@@ -4,13 +4,13 @@ import type { StepDefinition } from "./step-definition";
 export interface WebhookUriInputs {
   /** Resource id of the Automation account. */
   readonly accountId: string;
-  /** ISO date that the tenant fixed; empty: one year from now. */
+  /** ISO date that the tenant sets; empty: one year from now. */
   readonly expiry: string;
 }
 
 /**
- * Mints a webhook's URI, once: Azure shows it this one time and never again (docs/sources.md, "Azure Automation"), so it is
- * kept as a secret of the state. Never updated: a change makes a new URI, and with it a new webhook, beside the old.
+ * Mints a webhook's URI, once. Azure shows it only this one time (docs/sources.md, "Azure Automation"), so it is
+ * kept as a secret in the state. It is never updated: a change mints a new URI, for a new webhook next to the old one.
  */
 export const webhookUri: StepDefinition<
   WebhookUriInputs,
@@ -23,7 +23,7 @@ export const webhookUri: StepDefinition<
       apiVersion: "2015-10-31",
     });
     const expiryTime = expiry === "" ? oneYearFrom(new Date()) : new Date(expiry).toISOString();
-    // Two webhooks stand side by side during a rotation, so the name tells them apart.
+    // During a rotation there are two webhooks, so each needs its own name.
     const name = `dataset-updated-${createHash("sha256").update(uri).digest("hex").slice(0, 8)}`;
     return { result: { name, expiryTime }, secret: { uri } };
   },

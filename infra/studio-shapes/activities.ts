@@ -23,7 +23,7 @@ const copy = {
 const setVariable = { ...control, policy: part("SecureInputOutputPolicy") };
 const executePipeline = { ...control, policy: part("ExecutePipelinePolicy") };
 
-/** The activity types that the project uses or that its runner knows, by their `type`. */
+/** The activity types that the project uses or that the emulator runs, by their `type`. */
 export const activities = {
   WebActivity: {
     beside: execution,

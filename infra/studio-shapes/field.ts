@@ -1,18 +1,18 @@
 /**
- * What a key of a Data Factory object holds.
+ * The kind of value that a key of a Data Factory object holds.
  *
- * azure-native drops every key that its types do not know, without a word (docs/sources.md, "Data Factory"), so the translator refuses
- * such keys. The shapes beside this file are checked against the SDK's own types: the compiler demands every key that a type
- * has and refuses any other, so a new release of the SDK shows what it brought.
+ * azure-native silently drops every key that its types do not know (docs/sources.md, "Data Factory"), so the translator refuses such
+ * keys. The compiler checks the shapes in this folder against the SDK's types: it requires every key of a type and refuses any
+ * other, so a new release of the SDK shows its new keys as compile errors.
  */
 export type Field =
   /** Kept as it is: a plain value, or content that the SDK types as `any` and passes on verbatim. */
   | { readonly is: "verbatim" }
-  /** The SDK has a type for it that no definition of ours needs; refused until somebody describes that type here. */
+  /** The SDK has a type for it that our definitions do not need; refused until the type is described here. */
   | { readonly is: "refused" }
-  /** Always the same kind of object, by its name in `parts.ts`. */
+  /** Always the same kind of object, named as in `parts.ts`. */
   | { readonly is: "part"; readonly part: string }
-  /** One of several, told apart by `type`. */
+  /** One of several kinds, distinguished by `type`. */
   | { readonly is: "oneOf"; readonly family: FamilyName }
   | { readonly is: "list"; readonly of: Field }
   | { readonly is: "map"; readonly of: Field };
@@ -30,7 +30,7 @@ export type FamilyName =
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** An object that Studio writes with `typeProperties`: what stands beside them, and what inside. */
+/** An object that Studio writes with `typeProperties`: the keys beside them and the keys inside. */
 export interface TypedShape {
   readonly beside: Fields;
   readonly inside: Fields;

@@ -216,7 +216,7 @@ export const flatFamilies = {
   },
 } satisfies Partial<Record<FamilyName, Record<string, Fields>>>;
 
-/** The shape of a discriminated object, or undefined where its type is not described. */
+/** The shape of an object of this type, or undefined if the type is not described. */
 export function shapeOf(family: FamilyName, type: string): TypedShape | Fields | undefined {
   const families: Partial<Record<FamilyName, Record<string, TypedShape | Fields>>> = {
     ...typedFamilies,
@@ -225,7 +225,7 @@ export function shapeOf(family: FamilyName, type: string): TypedShape | Fields |
   return families[family]?.[type];
 }
 
-/** Whether objects of a kind have `typeProperties`. */
+/** True if objects of this kind have `typeProperties`. */
 export function isTyped(family: FamilyName): boolean {
   return family in typedFamilies;
 }

@@ -2,7 +2,7 @@ import type { PipelineArgs } from "@pulumi/azure-native/datafactory";
 import type { input } from "@pulumi/azure-native/types";
 import { type Exactly, type Field, type Fields, list, map, oneOf, part, refused, verbatim } from "./field";
 
-/** Parts that need no discriminator, because a key always holds the same one. */
+/** Parts that need no `type`, because their key always holds the same kind. */
 export const parts = {
   ActivityDependency: {
     activity: verbatim,

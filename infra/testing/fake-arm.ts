@@ -17,17 +17,17 @@ export interface FakeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A server that answers what a test tells it to, with a session signed in to it. */
+/** A server that answers as a test decides, with a session that is signed in to it. */
 export interface FakeArm {
   readonly url: string;
   readonly calls: FakeCall[];
   readonly session: AzureSession;
-  /** Milliseconds that steps asked to wait; nobody did. */
+  /** The pauses that steps asked for, in milliseconds; none was made. */
   readonly pauses: number[];
   close(): Promise<void>;
 }
 
-/** @param answer Called per request, with the calls before it. */
+/** @param answer Called for each request, with the calls before it. */
 export async function startFakeArm(
   answer: (call: FakeCall, before: readonly FakeCall[]) => FakeAnswer,
 ): Promise<FakeArm> {

@@ -4,11 +4,11 @@ import { generate } from "selfsigned";
 
 export const TENANT = "00000000-0000-0000-0000-000000000001";
 
-/** A cloud of its own: metadata, sign-in and a little of Resource Manager on one TLS port. */
+/** A separate cloud: metadata, sign-in and a little of Resource Manager on one TLS port. */
 export interface FakeCloud {
   /** For ARM_METADATA_HOSTNAME. */
   readonly host: string;
-  /** Its certificate, which is its own authority. */
+  /** Its self-signed certificate. */
   readonly certificate: string;
   readonly seen: {
     readonly url: string;

@@ -5,12 +5,12 @@ import { RUNBOOK_FILE } from "../automation";
 import { projectText } from "../project-text";
 import { readDefinitions } from "../studio-files";
 
-/** Puts a name in place of each value that is the content of a file, which is reviewed there. */
+/** Replaces each value that is a file's content with a name: the content is reviewed in its file. */
 export type NameContents = (inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
 /**
- * The contents of the files that the program hands on, as it does now: a change of such a file changes no picture, another
- * file in its place does.
+ * Knows the current contents of the files that the program passes on. A change in such a file does not change a picture, but
+ * another file in its place does.
  */
 export async function knownContents(): Promise<NameContents> {
   const { objects } = readDefinitions();
@@ -31,7 +31,7 @@ export async function knownContents(): Promise<NameContents> {
     if (Array.isArray(value)) return value.map(named);
     return names.get(stableJson(value)) ?? mapValues(value, named);
   };
-  // A pipeline's properties stand among its other inputs.
+  // A pipeline's properties are mixed with its other inputs.
   const pipelines = objects.filter(({ kind }) => kind === "pipeline");
   return (inputs) => {
     const pipeline = pipelines.find(({ properties }) =>

@@ -26,24 +26,24 @@ export const mockClient = {
   tenantId: "00000000-0000-0000-0000-00000000007e",
 };
 
-/** What the SDK sent to the engine for one resource. */
+/** The SDK's requests to the engine for one resource. */
 export interface Registration {
   urn: string;
   readonly request: RegisterResourceRequest;
-  /** What a component, or the stack, said that it has made; secrets are marked. */
+  /** The outputs that a component or the stack registered; secrets are marked. */
   outputs: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface MockRun {
-  /** Every resource in the order of asking. */
+  /** Every resource, in the order of the requests. */
   readonly resources: readonly AskedResource[];
-  /** The same, whole: with all options. */
+  /** The same resources with all their options. */
   readonly registrations: readonly Readonly<Registration>[];
   /** The program's outputs, secrets unwrapped. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Names of the outputs that are secret. */
   readonly secrets: readonly string[];
-  /** Of each output, the URNs of the resources that it waits for. */
+  /** For each output, the URNs of the resources that it waits for. */
   readonly outputSources: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -56,7 +56,7 @@ export interface MockRunOptions {
 /**
  * Runs a program without an engine.
  * @param config Flat configuration, `namespace:key`.
- * @param secretKeys Those of `config` that are secret.
+ * @param secretKeys The keys of `config` that are secret.
  */
 export async function runWithMocks(
   program: () => Promise<object>,
@@ -120,7 +120,7 @@ async function sourcesOf(value: unknown): Promise<string[]> {
 const STACK_TYPE = "pulumi:pulumi:Stack";
 const isStack = ({ request }: Readonly<Registration>) => request.getType() === STACK_TYPE;
 
-/** The SDK's own mock of the engine, which also keeps what it was sent. */
+/** The SDK's own mock of the engine, which also records its requests. */
 class RecordingMonitor extends MockMonitor {
   readonly registrations: Registration[] = [];
 
@@ -146,7 +146,7 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
-/** What Azure adds, as far as the program reads it. */
+/** The properties that Azure adds and the program reads. */
 function outputsOf(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "azure-native:keyvault:Vault":
@@ -196,7 +196,7 @@ function idOf(type: string, name: string, inputs: Readonly<Record<string, unknow
   return `/mock/${type}/${String(inputs.scope ?? "")}/${name}`;
 }
 
-/** Whether the program handed this value over as a secret. */
+/** True if the program passed this value as a secret. */
 export function isSecretValue(value: unknown): value is { readonly value: unknown } {
   return (
     typeof value === "object" && value !== null && Reflect.get(value, SIGNATURE_KEY) === SECRET_SIGNATURE

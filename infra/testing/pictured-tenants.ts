@@ -3,11 +3,11 @@ import { type FlatConfig, SECRET_KEY } from "../config-check";
 import { projectRoot } from "../project-text";
 import type { MockRunOptions } from "./mock-cloud";
 
-/** A tenant of which `infra/golden/` has a picture. */
+/** A tenant with a picture in `infra/golden/`. */
 export interface PicturedTenant extends MockRunOptions {
   /** The stack's name. */
   readonly stack: string;
-  /** What is seen in this picture and in no other. */
+  /** What only this picture shows. */
   readonly shows: string;
   readonly config: FlatConfig;
 }
@@ -20,7 +20,7 @@ const required = {
   ...clientSecret,
 };
 
-/** Together they take every branch of the program that a configuration can take. */
+/** Together they cover every branch of the program that a configuration can reach. */
 export const picturedTenants: readonly PicturedTenant[] = [
   {
     stack: "dev",
@@ -41,7 +41,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
     config: {
       ...required,
       "azure-native:location": "northeurope",
-      // Without the slash at the end, which the program adds.
+      // Without the trailing slash, which the program adds.
       "quantemplate:apiUrl": "https://api.example.com/v1",
       "quantemplate:tokenUrl": "https://accounts.example.com/token",
       "quantemplate:datasets": JSON.stringify([

@@ -8,7 +8,7 @@ import type { NameContents } from "./known-contents";
 import { isSecretValue, type MockRun, type Registration, runWithMocks } from "./mock-cloud";
 import type { PicturedTenant } from "./pictured-tenants";
 
-/** The program's resources, with inputs and options, and its outputs, as text that people review as a diff. */
+/** The program's resources, with inputs and options, and its outputs, as text for review as a diff. */
 export async function pictureOf(tenant: PicturedTenant, nameContents: NameContents): Promise<string> {
   const run = await runWithMocks(deployTenant, tenant.config, [SECRET_KEY], tenant);
   const versions = packageVersions(run);
@@ -29,15 +29,15 @@ export async function pictureOf(tenant: PicturedTenant, nameContents: NameConten
       resources: Object.fromEntries([...resources].sort(([a], [b]) => (a < b ? -1 : 1))),
       outputs: Object.fromEntries(outputs.sort(([a], [b]) => (a < b ? -1 : 1))),
     },
-    // No anchors: each resource is read by itself.
+    // No anchors: you read each resource by itself.
     { lineWidth: 0, aliasDuplicateObjects: false },
   )}`;
 }
 
-/** Key that stands above a secret. */
+/** The key above a secret. */
 const SECRET = "(secret)";
 
-/** Fields of a request that say how the SDK speaks, not what the program asks for, and those that are shown elsewhere. */
+/** Fields of a request that belong to the SDK's protocol rather than to the program, and fields that are shown elsewhere. */
 const leftOut = new Set([
   ...["type", "name", "custom", "object", "version", "deletebeforereplacedefined", "propertydependenciesMap"],
   ...[
@@ -50,7 +50,7 @@ const leftOut = new Set([
   ...["aliasspecs", "sourceposition", "stacktrace", "parentstacktracehandle", "packageref", "snippetid"],
 ]);
 
-/** The options' names in a program; any other field of a request is shown by its own name. */
+/** Names of the options as a program writes them; any other field of a request keeps its name. */
 const optionNames: Readonly<Record<string, string>> = {
   dependenciesList: "dependsOn",
   deletebeforereplace: "deleteBeforeReplace",
@@ -82,7 +82,7 @@ function resourceOf(
     // Resources whose outputs are in the inputs.
     ...(reads.length > 0 && { reads }),
     ...(Object.keys(inputs).length > 0 && { inputs: sorted(markSecrets(nameContents(inputs))) }),
-    // Its code, which goes into the state; no change of it is a change of the resource (infra/steps/step.ts).
+    // The provider's code, which goes into the state; a change of it never changes the resource (infra/steps/step.ts).
     ...(__provider !== undefined && { provider: "(serialised)" }),
     ...(outputs && Object.keys(outputs).length > 0 && { outputs: sorted(markSecrets(outputs)) }),
   };
@@ -94,7 +94,7 @@ function options(request: RegisterResourceRequest, reads: readonly string[]): Re
     parent: parentOf(request),
     deletedwith: shortUrn(request.getDeletedwith()),
     replaceWithList: request.getReplaceWithList().map(shortUrn).sort(),
-    // Those that the program names itself.
+    // Only the ones that the program names itself.
     dependenciesList: shortUrns(request.getDependenciesList()).filter((urn) => !reads.includes(urn)),
     aliasesList: ownAliases(request),
     deletebeforereplace: request.getDeletebeforereplacedefined()
@@ -110,7 +110,7 @@ function options(request: RegisterResourceRequest, reads: readonly string[]): Re
   ) as Record<string, unknown>;
 }
 
-/** Options of which `false` says something that leaving it out does not. */
+/** Options for which `false` differs from leaving them out. */
 const falseCounts = new Set(["protect", "retainondelete", "deletebeforereplace"]);
 
 function isSet(field: string, value: unknown): boolean {
@@ -118,13 +118,13 @@ function isSet(field: string, value: unknown): boolean {
   return value === false ? falseCounts.has(field) : value !== undefined && value !== "";
 }
 
-/** The stack itself is nobody's parent in the picture. */
+/** The picture does not show the stack as a parent. */
 function parentOf(request: RegisterResourceRequest): string | undefined {
   const parent = shortUrn(request.getParent());
   return parent.startsWith("pulumi:pulumi:Stack::") ? undefined : parent;
 }
 
-/** Without the earlier API versions, and the earlier module of the same type, that azure-native itself sends for each resource. */
+/** Without the aliases that azure-native itself sends: earlier API versions, and an earlier module of the same type. */
 function ownAliases(request: RegisterResourceRequest): unknown[] {
   const sdkType = new RegExp(`^azure-native:\\w+(/v\\w+)?:${request.getType().split(":").at(-1)}$`);
   return request.getAliasesList().flatMap((alias): unknown[] => {
@@ -143,7 +143,7 @@ function inputDependencies(request: RegisterResourceRequest): string[] {
   return shortUrns(lists.flat());
 }
 
-/** The version of each package, as its first resource has it. */
+/** The version of each package, taken from its first resource. */
 function packageVersions({ registrations }: MockRun): Map<string, string> {
   const versions = new Map<string, string>();
   for (const { request } of registrations) {
@@ -157,7 +157,7 @@ function packageOf(request: RegisterResourceRequest): string {
   return request.getType().split(":")[0] ?? "";
 }
 
-/** `type::name`. */
+/** A resource as `type::name`. */
 function shortUrn(urn: string): string {
   const [, , type = "", ...name] = urn.split("::");
   return urn === "" ? "" : [type.split("$").at(-1), ...name].join("::");

@@ -1,6 +1,6 @@
 import type { FlatConfig } from "../config-check";
 
-/** A tenant with one dataset of each kind, as flat configuration. */
+/** Flat configuration of a tenant with one dataset of each kind. */
 export function tenantConfig(changes: Readonly<Record<string, string | undefined>> = {}): FlatConfig {
   const all: Record<string, string | undefined> = {
     "azure-native:location": "westeurope",
