@@ -11,7 +11,7 @@ import { BUNDLE_LIMIT_BYTES, buildFunctionBundle, packageFunction } from "./buil
 
 const run = promisify(execFile);
 
-/** Loads the bundle as the worker does: `@azure/functions-core` exists only because `require` is patched. */
+/** Loads the bundle as the worker does: it provides `@azure/functions-core` by patching `require`. */
 const LOADER = `
 const { Module } = require("node:module");
 const original = Module.prototype.require;
@@ -52,7 +52,7 @@ describe("the function's bundle", () => {
     );
   });
 
-  it("has every error that it can raise, and no other part's", async () => {
+  it("contains every error that it can raise, and no error of other parts", async () => {
     const { file } = await buildFunctionBundle({ outdir: folder });
     const bundle = await readFile(file, "utf8");
     const codesOf = (text: string) => [...new Set(text.match(/\bQT\d{4}\b/g))].sort();
@@ -65,7 +65,7 @@ describe("the function's bundle", () => {
     );
   });
 
-  it("is packed into the same bytes every time", async () => {
+  it("is packed into identical bytes every time", async () => {
     const first = await packageFunction();
     const second = await packageFunction();
     assert.equal(first.sha256, second.sha256);

@@ -5,28 +5,28 @@ import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { zipSync } from "fflate";
 
-/** What `buildFunctionBundle` made. */
+/** The result of `buildFunctionBundle`. */
 export interface FunctionBundle {
-  /** The one JavaScript file of the app. */
+  /** The app's single JavaScript file. */
   readonly file: string;
   readonly bytes: number;
 }
 
 /** The package that is uploaded to the Function app. */
 export interface FunctionPackage {
-  /** host.json, package.json and dist/main.js; the same bytes from the same sources, whenever and wherever. */
+  /** host.json, package.json and dist/main.js; the same sources always give the same bytes. */
   readonly zip: Buffer;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
 }
 
-/** What the bundle may weigh: loading it is most of a cold start. */
+/** The limit for the bundle's size: loading it is most of a cold start. */
 export const BUNDLE_LIMIT_BYTES = 800_000;
 
 const ROOT = __dirname;
 const SHIMS = join(ROOT, "bundle-shims");
 
-/** Packages replaced in the bundle; each shim says why. */
+/** Packages that are replaced in the bundle; each shim gives its reason. */
 const shims: Readonly<Record<string, string>> = {
   "@azure/core-auth": "azure-core-auth.js",
   "@azure/identity": "azure-identity.js",
@@ -36,7 +36,7 @@ const shims: Readonly<Record<string, string>> = {
   "web-streams-polyfill/dist/ponyfill.es2018.js": "web-streams.js",
 };
 
-/** Only the function's own errors go along: another part's new text would deploy every tenant's function again. */
+/** Includes only the function's own errors: otherwise a new text elsewhere would deploy every tenant's function again. */
 const ownErrors: Plugin = {
   name: "own-errors",
   setup({ onLoad }) {
@@ -63,7 +63,7 @@ export async function buildFunctionBundle({ outdir }: { readonly outdir: string 
     format: "cjs",
     target: "node22",
     minify: true,
-    // Names of classes are error types in messages.
+    // Class names appear as error types in messages.
     keepNames: true,
     legalComments: "none",
     logLevel: "silent",
@@ -88,7 +88,7 @@ export async function packageFunction(): Promise<FunctionPackage> {
           "package.json": await readFile(join(ROOT, "package.json")),
           "dist/main.js": await readFile(file),
         },
-        // A fixed time and no attributes of the machine's: the hash changes with the contents only.
+        // A fixed time and none of the machine's attributes, so that only the contents change the hash.
         { level: 9, mtime: new Date(1980, 0, 1), os: 3, attrs: 0o644 << 16 },
       ),
     );

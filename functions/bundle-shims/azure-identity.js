@@ -1,6 +1,6 @@
-// Reason: @azure/identity takes half of the cold start (87 of 170 ms) for login types that this app never uses: its own
-// credential asks the managed identity endpoint (src/identity-token.ts). tedious names these classes in the other
-// branches of its login; they fail there, by name.
+// Reason: @azure/identity takes half of the cold start (87 of 170 ms) for login types that this app never uses. The app's own
+// credential asks the managed identity endpoint (src/identity-token.ts). tedious uses these classes only in other branches of
+// its login, in which they fail with their name.
 const left = (name) =>
   class {
     constructor() {

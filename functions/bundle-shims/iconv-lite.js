@@ -1,5 +1,5 @@
-// Reason: iconv-lite's tables of East Asian code pages are 481 kB, the largest part of the bundle. Node's TextDecoder
-// knows the code pages that SQL Server has; the feed's own columns are all nvarchar, which needs none of them.
+// Reason: iconv-lite's tables of East Asian code pages take 481 kB, the largest part of the bundle. Node's TextDecoder
+// supports SQL Server's code pages, and the feed's columns are all nvarchar, which needs none of them.
 const LABELS = { cp932: "shift_jis", cp936: "gbk", cp949: "euc-kr", cp950: "big5", cp874: "windows-874" };
 
 function label(codepage) {
@@ -9,7 +9,7 @@ function label(codepage) {
 
 function encode(text, codepage) {
   if (/^utf-?8$/i.test(String(codepage))) return Buffer.from(text, "utf8");
-  // Parameters are nvarchar; a varchar one can only come from a change of the code, which must see this.
+  // All parameters are nvarchar. If a change of the code adds a varchar one, this error shows it.
   for (const character of text) {
     if (character.codePointAt(0) > 0x7f)
       throw new Error(`This bundle cannot encode varchar text in ${codepage}; use nvarchar`);

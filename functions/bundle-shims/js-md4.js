@@ -1,4 +1,4 @@
-// Reason: MD4 serves NTLM only, a login that Azure SQL does not have.
+// Reason: MD4 is only used for NTLM, which Azure SQL does not support.
 exports.arrayBuffer = () => {
   throw new Error("NTLM is left out of this bundle");
 };

@@ -25,7 +25,7 @@ describe("a byte sink", () => {
     assert.equal(textOf(sink), `a${large}b`);
   });
 
-  it("takes back the last write, also the first of a chunk", () => {
+  it("undoes the last write, even if it is the first in a chunk", () => {
     const sink = new ByteSink();
     sink.write("keep");
     sink.write("x".repeat(1_000_000));
@@ -35,7 +35,7 @@ describe("a byte sink", () => {
     assert.equal(sink.length, 5);
   });
 
-  it("gives its chunks to the next sink without mixing their texts", () => {
+  it("reuses released chunks without mixing their texts", () => {
     const first = new ByteSink();
     for (let index = 0; index < 10; index++) first.write("1".repeat(80_000));
     first.release();

@@ -1,13 +1,13 @@
-/** Bytes of a chunk. */
+/** The size of a chunk in bytes. */
 const CHUNK = 1 << 18;
 
-/** Chunks kept for the next page. */
+/** How many chunks are kept for the next page. */
 const KEPT = 40;
 
-/** Chunks that no page uses. Memory that goes round stays the same; left to the collector it grows between its rounds. */
+/** Unused chunks. Reusing them keeps memory constant; left to the garbage collector, it would grow between collections. */
 const idle: Buffer[] = [];
 
-/** UTF-8 text collected in chunks: no string of a page's size is ever built, nothing is copied twice, and the bytes are known. */
+/** Collects UTF-8 text in chunks: no string of a page's size is ever built, nothing is copied twice, and the byte count is known. */
 export class ByteSink {
   readonly #full: Buffer[] = [];
   #chunk: Buffer = Buffer.alloc(0);
@@ -15,7 +15,7 @@ export class ByteSink {
   #length = 0;
   #last = 0;
 
-  /** Bytes written and kept. */
+  /** Bytes written and not undone. */
   get length(): number {
     return this.#length;
   }
@@ -30,7 +30,7 @@ export class ByteSink {
     this.#length += this.#last;
   }
 
-  /** Takes back what the last write appended. */
+  /** Removes what the last write appended. */
   undo(): void {
     this.#used -= this.#last;
     this.#length -= this.#last;
@@ -42,7 +42,7 @@ export class ByteSink {
     return [...this.#full, this.#chunk.subarray(0, this.#used)];
   }
 
-  /** Gives the memory back. Neither the sink nor its parts may be used after. */
+  /** Releases the memory. Neither the sink nor its parts may be used afterwards. */
   release(): void {
     for (const { buffer } of this.parts()) {
       if (buffer.byteLength === CHUNK && idle.length < KEPT) idle.push(Buffer.from(buffer));

@@ -42,7 +42,7 @@ describe("the JSON of a cell", () => {
     );
   });
 
-  it("reads every number back to the same double", () => {
+  it("writes every number so that it reads back as the same double", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
         const json = cellJson("float")?.(String(number)) ?? "";

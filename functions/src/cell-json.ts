@@ -1,10 +1,10 @@
-/** Writes the JSON of a cell from its text. Undefined means that the text does not have the type's form. */
+/** Converts a cell's text to JSON. Undefined means that the text does not have the type's form. */
 export type CellJson = (text: string) => string | undefined;
 
-/** Anything but what a JSON string holds as it is: quotes, backslashes, controls, and surrogates (a lone one is no UTF-8). */
+/** Characters that a JSON string must escape: quotes, backslashes, controls, and surrogates (a lone one is not valid UTF-8). */
 const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
-/** A JSON string. `JSON.stringify` only where something needs escaping: most cells do not. */
+/** A JSON string. It calls `JSON.stringify` only if something needs escaping, which is rare. */
 export function quote(text: string): string {
   return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
@@ -14,7 +14,7 @@ const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 /** `int` fits a JSON number exactly. */
 const int: CellJson = (text) => (INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? text : undefined);
 
-/** Shortest form that reads back to the same double, whatever the dialect's own spelling (`1E+20`, `1e20`). */
+/** The shortest form that reads back as the same double, whatever the dialect's spelling (`1E+20`, `1e20`). */
 const float: CellJson = (text) => {
   const number = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(number) ? String(number) : undefined;
@@ -25,12 +25,12 @@ const bit: CellJson = (text) => {
   return text === "false" || text === "0" ? "false" : undefined;
 };
 
-/** Values without a zone are UTC, and say so. */
+/** Values without a zone are UTC and get a `Z`. */
 const datetime: CellJson = (text) => quote(text.endsWith("Z") ? text : `${text}Z`);
 
 /**
- * One JSON form a type, for ever: Fivetran infers a column's type from what it reads. `bigint` and `decimal` are
- * strings, because a JSON reader may keep 53 bits only.
+ * One JSON form for each type. It must never change, because Fivetran infers a column's type from what it reads. `bigint` and
+ * `decimal` are strings, because a JSON parser may keep only 53 bits.
  */
 const forms: Readonly<Record<string, CellJson>> = {
   text: quote,

@@ -5,9 +5,9 @@ import { ModelDataset, ModelFeed } from "../test-support/model-feed";
 import { createHandler } from "./handler";
 
 /**
- * The rules by which others test connectors, each with its source: Singer (SPEC, CONFIG_AND_STATE, BEST_PRACTICES,
- * singer-check-tap), Airbyte (Connector Acceptance Tests), Fivetran (Connector SDK's tools and reviews, Partner SDK). Each
- * is held against whole HTTP answers of the function. Those of the destination's side stand in local/saas/fivetran/.
+ * The rules of other vendors' connector tests, each with its source: Singer (SPEC, CONFIG_AND_STATE, BEST_PRACTICES,
+ * singer-check-tap), Airbyte (Connector Acceptance Tests), Fivetran (Connector SDK's tools and reviews, Partner SDK). They are
+ * checked on whole HTTP answers of the function. The rules for the destination are tested in local/saas/fivetran/.
  */
 const POLICY_COLUMNS = [
   { name: "policy", type: "text" },
@@ -26,7 +26,7 @@ function policies(count: number, premium = "1.500000"): Map<string, (string | nu
 
 interface Answer {
   readonly page: CheckedPage;
-  /** Of the whole answer, in order. */
+  /** The whole answer as text. */
   readonly text: string;
 }
 
@@ -79,7 +79,7 @@ class World {
     return { text, page: checkPage(text) };
   }
 
-  /** All pages from a state on. */
+  /** All pages that follow a state. */
   async read(state: unknown): Promise<Answer[]> {
     const answers: Answer[] = [];
     for (let from = state, more = true; more; ) {
@@ -102,18 +102,18 @@ function applied(answers: readonly Answer[], onto = new Destination()): Destinat
   return onto;
 }
 
-/** Both tables, whose order does not matter. */
+/** The records of all tables. */
 const contents = (destination: Destination) =>
   ["policies", "loss_notes", "empty"].map((table) => destination.records(table));
 
-describe("the rules of others' conformance tools", () => {
+describe("the rules of other vendors' conformance tools", () => {
   let world: World;
   beforeEach(() => {
     world = new World();
   });
 
   describe("Singer", () => {
-    it("SPEC: a fresh run describes every stream, before or with its records, in every answer", async () => {
+    it("SPEC: a first run describes every stream in every answer, before or with its records", async () => {
       for (const { page } of await world.read({})) {
         assert.deepEqual(page.schema, {
           policies: { primary_key: ["policy"] },
@@ -123,7 +123,7 @@ describe("the rules of others' conformance tools", () => {
       }
     });
 
-    it("singer-check-tap: each record is valid against its stream, with dates as RFC 3339 has them", async () => {
+    it("singer-check-tap: each record matches its stream, and dates follow RFC 3339", async () => {
       for (const { page } of await world.read({})) {
         for (const record of page.insert.policies ?? []) {
           assert.deepEqual(Object.keys(record), ["policy", "bound", "premium"]);
@@ -133,12 +133,12 @@ describe("the rules of others' conformance tools", () => {
       }
     });
 
-    it("singer-check-tap: a run without state and one with the final state both succeed", async () => {
+    it("singer-check-tap: a run without a state and a run with the final state both succeed", async () => {
       const state = stateOf(await world.read({}));
       assert.equal((await world.read(state)).length, 1);
     });
 
-    it("CONFIG_AND_STATE: the state is a JSON object, and what was sent before it is not sent again", async () => {
+    it("CONFIG_AND_STATE: the state is a JSON object, and records sent before it are not sent again", async () => {
       const answers = await world.read({});
       const sent = answers.flatMap(({ page }) => page.insert.policies ?? []).map(({ policy }) => policy);
       assert.equal(new Set(sent).size, sent.length);
@@ -147,7 +147,7 @@ describe("the rules of others' conformance tools", () => {
         assert.equal(Object.prototype.toString.call(page.state), "[object Object]");
     });
 
-    it("CONFIG_AND_STATE: the state does not advance where the run fails", async () => {
+    it("CONFIG_AND_STATE: the state does not advance if the run fails", async () => {
       const [first] = await world.read({});
       world.feed.beforeChanges = () => {
         throw new Error("broken");
@@ -160,7 +160,7 @@ describe("the rules of others' conformance tools", () => {
       const { page: first } = await world.page({});
       const sent = first.insert.policies?.map(({ policy }) => String(policy)) ?? [];
       assert.ok(sent.length > 0);
-      // What has been sent changes; the pass under way must not see it, the next one must.
+      // Records that have been sent change: the current pass must not see that, the next one must.
       const next = policies(30);
       for (const policy of sent) next.set(policy, [policy, "2026-01-02T03:04:05", "9.000000"]);
       world.policies.publish(next);
@@ -169,8 +169,8 @@ describe("the rules of others' conformance tools", () => {
       for (const { page } of await world.read(first.state)) {
         const records = page.insert.policies ?? [];
         const old = records.filter(({ premium }) => premium === "1.500000").length;
-        assert.ok(old === 0 || old === records.length, "a page holds records of one pass");
-        assert.ok(old === 0 || again.length === 0, "the pass under way ends first");
+        assert.ok(old === 0 || old === records.length, "a page holds records of only one pass");
+        assert.ok(old === 0 || again.length === 0, "the current pass ends first");
         rest -= old;
         again.push(...records.slice(old).map(({ policy }) => policy));
       }
@@ -184,14 +184,14 @@ describe("the rules of others' conformance tools", () => {
       assert.deepEqual(texts(await world.read({})), texts(await world.read({})));
     });
 
-    it("TestTwoSequentialReads: a second read from the final state has no record", async () => {
+    it("TestTwoSequentialReads: a second read from the final state has no records", async () => {
       const state = stateOf(await world.read({}));
       const second = await world.read(state);
       assert.deepEqual([rowsOf(second), second.length], [0, 1]);
       assert.deepEqual(stateOf(second), state);
     });
 
-    it("TestReadSequentialSlices: from each intermediate state the rest is read, and no more", async () => {
+    it("TestReadSequentialSlices: from each intermediate state, exactly the rest is read", async () => {
       const answers = await world.read({});
       assert.ok(answers.length > 4, `${answers.length} pages`);
       for (const [index, { page }] of answers.entries()) {
@@ -203,7 +203,7 @@ describe("the rules of others' conformance tools", () => {
       }
     });
 
-    it("TestReadSequentialSlices: also long after, when the records have changed", async () => {
+    it("TestReadSequentialSlices: from each intermediate state, the rest completes the table even after records changed", async () => {
       const answers = await world.read({});
       const next = policies(25, "2.000000");
       next.delete("P3");
@@ -214,7 +214,7 @@ describe("the rules of others' conformance tools", () => {
       }
     });
 
-    it("TestStateWithAbnormallyLargeValues: a state of the future reads no record", async () => {
+    it("TestStateWithAbnormallyLargeValues: a state from the future reads no records", async () => {
       const { format, datasets } = stateOf(await world.read({})) as {
         format: number;
         datasets: Record<string, object>;
@@ -228,7 +228,7 @@ describe("the rules of others' conformance tools", () => {
       assert.deepEqual(stateOf(answers), { format, datasets: future });
     });
 
-    it("basic_read: no stream that has records is empty", async () => {
+    it("basic_read: every stream with records is read", async () => {
       assert.deepEqual(
         contents(applied(await world.read({}))).map(({ length }) => length),
         [30, 3, 0],
@@ -245,7 +245,7 @@ describe("the rules of others' conformance tools", () => {
       assert.equal(world.logs.filter((line) => line.startsWith("error ")).length, 1);
     });
 
-    it("check: the connection test succeeds or fails plainly, and reads next to nothing", async () => {
+    it("check: the connection test succeeds or fails clearly, and reads at most one row", async () => {
       checkPage((await world.send({ setup_test: true, sync_id: "setup-test" })).text);
       assert.equal(world.feed.statements, 1);
       assert.ok(world.rowsRead <= 1);
@@ -257,17 +257,17 @@ describe("the rules of others' conformance tools", () => {
   });
 
   describe("Fivetran", () => {
-    it("evaluate-connector: a cursor follows the records that it stands for, in the same answer", async () => {
+    it("evaluate-connector: an answer holds the records up to its cursor", async () => {
       const destination = new Destination();
       for (const { page } of await world.read({})) {
         destination.apply(page);
-        // Whoever keeps this answer's state has every record up to it: the rest completes the table.
+        // With this answer's state, every record up to it has arrived, so the rest completes the table.
         const rest = applied(await world.read(page.state), destination.copy());
         assert.equal(rest.records("policies").length, 30);
       }
     });
 
-    it("python-review: no answer without records asks for another", async () => {
+    it("python-review: an answer without records does not set hasMore", async () => {
       for (const { page } of await world.read({})) assert.ok(page.rows > 0 || !page.hasMore);
     });
 
@@ -280,12 +280,12 @@ describe("the rules of others' conformance tools", () => {
       assert.deepEqual([single.length, rowsOf(single)], [1, 1]);
     });
 
-    it("python-review: a page reads what it sends, not the table", async () => {
+    it("python-review: a page reads only what it sends, not the whole table", async () => {
       world.policies.publish(policies(20_000));
       const state = stateOf([await world.page({})]);
       world.rowsRead = 0;
       await world.page(state);
-      // A first pass asks for a thousand at least, and the reader stops it.
+      // A first pass asks for at least a thousand rows, and the reader stops it.
       assert.ok(world.rowsRead <= PAGE_ROWS + 2, `${world.rowsRead} rows were read`);
     });
 
@@ -294,7 +294,7 @@ describe("the rules of others' conformance tools", () => {
       for (const text of [...texts(answers), ...world.logs]) assert.ok(!text.includes(SECRET));
     });
 
-    it("connector_sdk_tools: the schema says nothing but primary keys", async () => {
+    it("connector_sdk_tools: the schema contains only primary keys", async () => {
       for (const { page } of await world.read({})) {
         for (const entry of Object.values(page.schema)) assert.deepEqual(Object.keys(entry), ["primary_key"]);
       }
@@ -314,7 +314,7 @@ describe("the rules of others' conformance tools", () => {
       assert.ok(Buffer.byteLength(JSON.stringify(json.state)) < 300_000);
     });
 
-    it("Partner SDK: a truncation precedes the records of its table, and comes once", async () => {
+    it("Partner SDK: a truncation comes once, before the records of its table", async () => {
       const answers = await world.read({});
       const truncations = answers.flatMap(({ page }) => page.softDelete);
       assert.deepEqual(truncations.sort(), ["empty", "loss_notes", "policies"]);
@@ -322,16 +322,16 @@ describe("the rules of others' conformance tools", () => {
       assert.deepEqual([...(first?.page.softDelete ?? [])].sort(), truncations);
     });
 
-    it("its JSON is strict: no number that a double does not keep, no comma too many", async () => {
+    it("its JSON is strict: no number beyond a double's precision, no extra comma", async () => {
       world.policies.publish(new Map([["P", ["P", null, "12345678901234567890.123456"]]]));
       const answers = await world.read({});
       assert.equal(answers.at(0)?.page.insert.policies?.[0]?.premium, "12345678901234567890.123456");
     });
   });
 
-  it("a page is one statement for each dataset that has something to send", async () => {
+  it("a page takes one statement for each dataset with changes", async () => {
     const answers = await world.read({});
-    // The sizes of rows are known now.
+    // The row sizes are known now.
     world.feed.statements = 0;
     world.policies.publish(policies(30, "3.000000"));
     const pages = await world.read(stateOf(answers));

@@ -9,7 +9,7 @@ function published(id: string, table: string, status = "active") {
 }
 
 describe("the datasets to send", () => {
-  it("are those that the connection names, under normalised names", () => {
+  it("are the ones that the connection names, under normalised table names", () => {
     const datasets = [published("1", "Claims Paid"), published("2", "notes")];
     assert.deepEqual(
       entriesOf(datasets, ["1"]).map(({ table }) => table),
@@ -18,18 +18,18 @@ describe("the datasets to send", () => {
     assert.equal(entriesOf(datasets, undefined).length, 2);
   });
 
-  it("may be waiting for their first publish without being unknown", () => {
+  it("do not include a known dataset before its first publish", () => {
     const never = new ModelDataset({ id: "never", columns: [] }).info;
     assert.deepEqual(entriesOf([never], ["never"]), []);
   });
 
-  it("are refused where the database does not know or no longer has them", () => {
+  it("are refused if the database does not know them or has retired them", () => {
     const datasets = [published("1", "a"), published("old", "b", "retired")];
     assert.throws(() => entriesOf(datasets, ["2"]), { code: "QT5004", message: /2/ });
     assert.throws(() => entriesOf(datasets, ["old"]), { code: "QT5004" });
   });
 
-  it("are refused where two become one table, with both ids", () => {
+  it("are refused, with both ids, if two would become the same table", () => {
     const datasets = [published("first", "Loss Notes"), published("second", "loss_notes")];
     assert.throws(() => entriesOf(datasets, undefined), {
       code: "QT5005",

@@ -3,7 +3,7 @@ import type { Dataset } from "./feed";
 import { normaliseTableName } from "./names";
 import { primaryKeyOf } from "./row-json";
 
-/** A dataset that is sent, and the table it becomes. */
+/** A dataset that is sent, and its table at the destination. */
 export interface Entry {
   readonly dataset: Dataset;
   /** Name at the destination. */
@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /**
- * The datasets to send: active, published at least once, and wanted.
+ * The datasets to send: active, published at least once, and wanted if `wanted` is given.
  * @throws QtError QT5004 for a wanted id that the database does not know, QT5005 for two datasets with one table.
  */
 export function entriesOf(datasets: readonly Dataset[], wanted: readonly string[] | undefined): Entry[] {

@@ -4,7 +4,7 @@ import { errorBody } from "./error-body";
 import { redact, textsIn } from "./redact";
 
 describe("an error's body", () => {
-  it("says what happened, what is safe and what to do", () => {
+  it("shows what happened, what is safe and what to do", () => {
     const { errorMessage, errorType, stackTrace } = errorBody(
       new QtError("QT5001", { setting: "SQL_SERVER" }),
       [],
@@ -14,13 +14,13 @@ describe("an error's body", () => {
     assert.match(stackTrace, /error-body\.test/);
   });
 
-  it("takes whatever was thrown", () => {
+  it("accepts anything that was thrown", () => {
     assert.equal(errorBody(new TypeError("x is not a function"), []).errorType, "TypeError");
     assert.equal(errorBody("text", []).errorMessage, "text");
     assert.notEqual(errorBody(new Error(""), []).errorMessage, "");
   });
 
-  it("holds no secret, however it is spelled", () => {
+  it("contains no secret in any encoding", () => {
     const secret = 'p@ss"word+1';
     const message = `login ${secret} ${encodeURIComponent(secret)} ${JSON.stringify({ secret })} failed`;
     const { errorMessage, stackTrace } = errorBody(new Error(message), [secret]);
@@ -29,17 +29,17 @@ describe("an error's body", () => {
 });
 
 describe("redaction", () => {
-  it("hides tokens that nobody listed", () => {
+  it("hides tokens that are not listed as secrets", () => {
     const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
     assert.equal(redact(`token ${token}.`, []), "token ***.");
     assert.equal(redact("authorization: Bearer abc.def-123", []), "authorization: Bearer ***");
   });
 
-  it("leaves short values alone: they would blank out words", () => {
+  it("leaves short values alone, which would blank out words", () => {
     assert.equal(redact("the key is on", ["on"]), "the key is on");
   });
 
-  it("hides a secret that contains another whole", () => {
+  it("hides a whole secret that contains another", () => {
     assert.equal(redact("abcdef-ghijkl", ["abcdef", "abcdef-ghijkl"]), "***");
   });
 

@@ -1,14 +1,14 @@
 import { QtError } from "../../errors/qt-error";
 import { redact } from "./redact";
 
-/** What Fivetran shows on its dashboard (Fivetran: "Custom error handling"). No state: Fivetran keeps the one it has. */
+/** What Fivetran shows on its dashboard (Fivetran: "Custom error handling"). It has no state, so Fivetran keeps its own. */
 export interface ErrorBody {
   readonly errorMessage: string;
   readonly errorType: string;
   readonly stackTrace: string;
 }
 
-/** Lines of a stack trace that help anybody. */
+/** How many lines of a stack trace are useful. */
 const STACK_LINES = 12;
 
 /** Describes an error without any of the secrets. */
@@ -21,7 +21,7 @@ export function errorBody(error: unknown, secrets: readonly string[]): ErrorBody
   return {
     errorMessage: redact(message || "The function failed without a message.", secrets),
     errorType: known ? failure.code : redact(failure.name, secrets),
-    // Redacted whole: half a secret would not be found.
+    // Redacted before it is cut, because half a secret would not be found.
     stackTrace: redact(failure.stack ?? "", secrets)
       .split("\n")
       .slice(0, STACK_LINES)

@@ -11,7 +11,7 @@ export interface Dataset {
   readonly table: string;
   /** `active`, or `retired` when the configuration no longer has it. */
   readonly status: string;
-  /** GUID that changes when the database was restored. */
+  /** GUID that changes when the database is restored. */
   readonly epoch: string;
   /** 0 before the first publish. */
   readonly publishedVersion: number;
@@ -22,10 +22,10 @@ export interface Dataset {
   readonly columns: readonly Column[];
 }
 
-/** Which changes to read: those after (version, row), up to a version. */
+/** The changes to read: those after (version, row), up to a version. */
 export interface ChangesQuery {
   readonly datasetId: string;
-  /** The epoch the cursor was made in; null reads without any check of the cursor. */
+  /** The cursor's epoch; null reads without checking the cursor. */
   readonly epoch: string | null;
   readonly afterVersion: number;
   readonly afterRow: number;
@@ -34,7 +34,7 @@ export interface ChangesQuery {
   readonly limit: number;
 }
 
-/** What precedes the rows of a change read. */
+/** What the database returns before the changed rows. */
 export interface ChangesHead {
   readonly status: "ok" | "resync" | "unknown";
   readonly epoch: string;
@@ -47,11 +47,11 @@ export interface ChangesHead {
 
 /**
  * A row of the feed: version, row id, deleted, then every column's text (or null) in the order of the head's columns.
- * The array is handed over as the driver made it; nothing is copied.
+ * The array is passed on as the driver created it; nothing is copied.
  */
 export type ChangeRow = readonly unknown[];
 
-/** Where the parts of a row stand. */
+/** Indexes of the parts of a row. */
 export const VERSION = 0;
 export const ROW_ID = 1;
 export const DELETED = 2;
@@ -61,15 +61,15 @@ export const FIRST_COLUMN = 3;
 export interface ChangeReader {
   /** Called once, before any row. */
   head(head: ChangesHead): void;
-  /** Called per row, in (version, row id) order. False ends the read; no further call follows. */
+  /** Called for each row, in (version, row id) order. Return false to end the read. */
   row(row: ChangeRow): boolean;
 }
 
-/** The database's change feed. The one port between the pages and `mssql`. */
+/** The database's change feed: the only interface between the pages and `mssql`. */
 export interface Feed {
   listDatasets(signal: AbortSignal): Promise<Dataset[]>;
   /**
-   * One statement on one connection. Resolves to `end` when the last row was delivered, `stopped` when the reader or
+   * Runs one statement on one connection. Resolves to `end` after the last row, or to `stopped` if the reader or
    * the signal ended the read.
    */
   changes(query: ChangesQuery, reader: ChangeReader, signal: AbortSignal): Promise<"end" | "stopped">;

@@ -82,7 +82,7 @@ describe("the function", () => {
     assert.equal(checkPage((await world().call({})).text).rows, 2);
   });
 
-  it("tells what it does not understand of a state, and resends that", async () => {
+  it("logs the parts of a state that are not valid, and resends their datasets", async () => {
     const { call, logs } = world();
     const { text } = await call({ state: { format: 1, datasets: { claims: { epoch: "e", version: "x" } } } });
     assert.deepEqual(checkPage(text).softDelete, ["claims"]);
@@ -110,7 +110,7 @@ describe("the function", () => {
     for (const each of [text, logs.join()]) assert.doesNotMatch(each, /hunter2|identity-header-value|eyJ/);
   });
 
-  it("says which database could not be read", async () => {
+  it("names the database that could not be read", async () => {
     const { call, feed } = world();
     feed.listDatasets = async () => {
       throw driverError({ number: 229 }, "The EXECUTE permission was denied on the object 'list_datasets'");
@@ -120,7 +120,7 @@ describe("the function", () => {
     assert.match(String(json.errorMessage), /quantemplate on sql-x .*EXECUTE permission was denied/);
   });
 
-  it("passes on what the identity said when a login fails for lack of a token", async () => {
+  it("reports the identity's own error if a login fails because there is no token", async () => {
     const { call, feed } = world();
     const own = new QtError("QT5009", { clientId: "c", resource: "r", reason: "status 400" });
     feed.listDatasets = async () => {
@@ -144,7 +144,7 @@ describe("the function", () => {
     assert.equal(logs.filter((line) => line.includes('"event":"retry"')).length, 7);
   });
 
-  it("builds a page again whose statement broke in the middle, and sends no row twice", async () => {
+  it("builds a page again after its statement broke off, and sends no row twice", async () => {
     const { call, feed } = world();
     let rows = 0;
     feed.beforeRow = () => {
@@ -164,7 +164,7 @@ describe("the function", () => {
 });
 
 describe("the connection test", () => {
-  it("sends no row, keeps the state and says that there is no more", async () => {
+  it("sends no row, keeps the state and sets hasMore to false", async () => {
     const { call, feed } = world();
     const state = { format: 1, datasets: { claims: { epoch: "e", version: 1 } } };
     for (const sync of [{ sync_id: "setup-test" }, {}]) {
@@ -175,7 +175,7 @@ describe("the connection test", () => {
     assert.equal(feed.statements, 2);
   });
 
-  it("names the columns' types for who asks, and for nobody else", async () => {
+  it("includes the columns' types only if the caller asks for them", async () => {
     const { call, feed } = world();
     const notes = new ModelDataset({ id: "notes", columns: [{ name: "rate", type: "decimal(18,2)" }] });
     notes.publish(new Map([["1", ["1.00"]]]));
@@ -190,7 +190,7 @@ describe("the connection test", () => {
     assert.deepEqual(await schemaOf({ describe_columns: true }), plain);
   });
 
-  it("logs in to Quantemplate where the connection has its secrets", async () => {
+  it("logs in to Quantemplate if the connection has its secrets", async () => {
     const checked: unknown[] = [];
     const { call } = world({ checkQuantemplate: async (secrets) => void checked.push(secrets) });
     await call({ setup_test: true, secrets: { clientId: "c", clientSecret: SECRET } });
@@ -198,7 +198,7 @@ describe("the connection test", () => {
     assert.deepEqual(checked, [{ clientId: "c", clientSecret: SECRET }]);
   });
 
-  it("fails where a procedure may not be called or an option is wrong", async () => {
+  it("fails if a procedure may not be called or an option is wrong", async () => {
     const { call, feed } = world();
     assert.equal(
       (await call({ setup_test: true, customPayload: { datasets: "nope" } })).json.errorType,

@@ -16,25 +16,25 @@ import { setupTest } from "./setup-test";
 import { parseState } from "./state";
 import type { TimeLimits } from "./time-limits";
 
-/** What the handler needs of the world. */
+/** The handler's dependencies. */
 export interface HandlerDependencies {
-  /** The database's feed. @throws QtError QT5001 where a setting is missing. */
+  /** The database's feed. @throws QtError QT5001 if a setting is missing. */
   readonly feed: () => Feed;
   /** Logs in to Quantemplate with the connection's secrets; connection tests only. */
   readonly checkQuantemplate: (secrets: JsonObject) => Promise<void>;
-  /** The database in words, for messages. */
+  /** The database's names, for messages. */
   readonly database: () => { readonly server: string; readonly database: string };
-  /** Values that must not appear in any message besides the request's own secrets. */
+  /** Values that must not appear in any message, in addition to the request's own secrets. */
   readonly secrets: () => readonly string[];
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly limits: TimeLimits;
 }
 
-/** Azure cuts an HTTP answer after 230 s; a page aims at one minute and gives up while there is time to say so. */
+/** Azure cuts off an HTTP answer after 230 s. A page aims for one minute, and fails early enough to report that. */
 export const DEFAULT_LIMITS: TimeLimits = { soft: 60_000, hard: 200_000 };
 
-/** The function: one call of Fivetran's, one page. Every answer is HTTP 200 with JSON, errors too. */
+/** The function: it answers each call of Fivetran's with one page. Every answer is HTTP 200 with JSON, even errors. */
 export function createHandler(dependencies: HandlerDependencies): HttpHandler {
   const sizes = new RowSizes();
   return async (http, context) => {
@@ -84,7 +84,7 @@ async function answer(
   const options = parseOptions(request.customPayload);
   const { state, problems } = parseState(request.state);
   for (const problem of problems) log.warn("state", { problem });
-  // Nothing is sent before the page is whole, so an attempt that failed in the middle is simply made again.
+  // Nothing is sent before the page is complete, so a failed attempt can simply be repeated.
   const page = await withRetry(async () => {
     const left = Math.max(Math.ceil(deadline - now()), 1);
     const entries = entriesOf(await feed.listDatasets(AbortSignal.timeout(left)), options.datasets);
@@ -101,7 +101,7 @@ const onRetry = (log: Log, secrets: readonly string[]) => (error: unknown, attem
     reason: redact(error instanceof Error ? error.message : String(error), secrets),
   });
 
-/** What must not be told, whatever happens. */
+/** Values that must never appear in a message. */
 const secretsOf = (request: FivetranRequest | undefined, { secrets }: HandlerDependencies) => [
   ...textsIn(request?.secrets),
   ...secrets(),
@@ -120,7 +120,7 @@ function logPage(log: Log, page: Page, duration: number): void {
   });
 }
 
-/** Errors of the driver, told as what they mean for the sync. */
+/** Turns a driver's error into one that says what it means for the sync. */
 function asDatabaseError(error: unknown, { database }: HandlerDependencies): unknown {
   if (!isDriverError(error)) return error;
   const own = tokenError(error);
@@ -129,7 +129,7 @@ function asDatabaseError(error: unknown, { database }: HandlerDependencies): unk
   return new QtError("QT5008", { ...database(), reason: `${error.message}${hint}` }, { cause: error });
 }
 
-/** Names of the errors of `mssql`. */
+/** Names of the error classes of `mssql`. */
 const DRIVER_ERRORS = new Set([
   "ConnectionError",
   "RequestError",
@@ -142,7 +142,7 @@ function isDriverError(error: unknown): error is Error {
   return error instanceof Error && DRIVER_ERRORS.has(error.name);
 }
 
-/** tedious wraps what our credential threw; that says more. */
+/** Our credential's error, which tedious wraps and which says more. */
 function tokenError(error: Error): QtError | undefined {
   const { originalError, cause } = error as Error & { originalError?: unknown };
   for (const inner of [originalError, cause]) {

@@ -1,4 +1,4 @@
-/** What is sent; node-fetch takes more, but no more is needed. */
+/** The options of a request; the subset of node-fetch's that is needed. */
 export interface HttpRequestInit {
   readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
@@ -14,8 +14,8 @@ export interface HttpAnswer {
 const TIMEOUT_MS = 20_000;
 
 /**
- * One small HTTP exchange. node-fetch is loaded at the first one, so that it does not slow a cold start down.
- * @throws Error where no answer came.
+ * One small HTTP exchange. node-fetch is loaded on the first one, so that it does not slow down a cold start.
+ * @throws Error if no answer arrives.
  */
 export async function exchange(url: string, init: HttpRequestInit = {}): Promise<HttpAnswer> {
   const { default: fetch } = await import("node-fetch");

@@ -31,7 +31,7 @@ function credential(...answers: (string | { status: number; body: unknown })[]) 
 }
 
 describe("the managed identity", () => {
-  it("is asked as App Service documents it, once for as long as the token lasts", async () => {
+  it("is called as App Service documents it, once for the lifetime of the token", async () => {
     const { made, asked } = credential({ status: 200, body: { access_token: "t1", expires_on: inAnHour() } });
     assert.equal((await made.getToken(SCOPE)).token, "t1");
     assert.equal((await made.getToken([SCOPE])).token, "t1");
@@ -52,7 +52,7 @@ describe("the managed identity", () => {
     assert.equal(asked.length, 2);
   });
 
-  it("reads a date of expiry too", async () => {
+  it("also reads the expiry as a date", async () => {
     const { made } = credential({
       status: 200,
       body: { access_token: "t", expires_on: "2099-01-01T00:00:00Z" },
@@ -60,7 +60,7 @@ describe("the managed identity", () => {
     assert.equal((await made.getToken(SCOPE)).expiresOnTimestamp, Date.UTC(2099, 0, 1));
   });
 
-  it("repeats what is passing", async () => {
+  it("retries failures that may pass", async () => {
     const { made, waits } = credential(
       "connect ECONNREFUSED",
       { status: 500, body: {} },
@@ -73,7 +73,7 @@ describe("the managed identity", () => {
     assert.equal(waits.length, 2);
   });
 
-  it("tells at once why it was refused", async () => {
+  it("reports a refusal at once, with its reason", async () => {
     const { made, asked } = credential({ status: 400, body: { message: "No User Assigned identity found" } });
     await assert.rejects(made.getToken(SCOPE), {
       code: "QT5009",

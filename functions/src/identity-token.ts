@@ -9,7 +9,7 @@ export interface AccessToken {
   readonly expiresOnTimestamp: number;
 }
 
-/** What tedious asks of a `token-credential`: the one method of @azure/identity that it uses. */
+/** What tedious requires of a `token-credential`: the only method of @azure/identity that it uses. */
 export interface TokenCredential {
   getToken(scopes: string | string[]): Promise<AccessToken>;
 }
@@ -22,8 +22,8 @@ const WAIT_MS = 500;
 type IdentitySettings = Pick<Settings, "clientId" | "identityEndpoint" | "identityHeader">;
 
 /**
- * The managed identity of the Function app, asked at App Service's endpoint (api-version 2019-08-01). It stands in for
- * @azure/identity, which alone would double the time of a cold start.
+ * Gets the Function app's tokens from App Service's managed identity endpoint (api-version 2019-08-01). It replaces
+ * @azure/identity, which would double the time of a cold start.
  */
 export class IdentityCredential implements TokenCredential {
   readonly #tokens = new Map<string, AccessToken>();
@@ -81,13 +81,13 @@ function parseToken(text: string): AccessToken | undefined {
   const parsed = parseJson(text);
   if (!isJsonObject(parsed) || typeof parsed.access_token !== "string") return undefined;
   const { access_token: token, expires_on: expires } = parsed;
-  // Seconds since 1970 as text, says the documentation; older platforms answer a date.
+  // Seconds since 1970 as text, according to the documentation; older platforms answer a date.
   const seconds = Number(expires);
   const time = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(String(expires));
   return { token, expiresOnTimestamp: Number.isFinite(time) ? time : Date.now() };
 }
 
-/** The endpoint's own words about a refusal, which hold no token. */
+/** The endpoint's message about a refusal, which contains no token. */
 function describe(text: string): string {
   const parsed = parseJson(text);
   if (!isJsonObject(parsed)) return "";

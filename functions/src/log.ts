@@ -1,11 +1,11 @@
-/** The part of Azure's invocation context that is used: one line a call, to Application Insights as a trace. */
+/** The part of Azure's invocation context that is used. Each call writes one line, a trace in Application Insights. */
 export interface LogTarget {
   info(...data: unknown[]): void;
   warn(...data: unknown[]): void;
   error(...data: unknown[]): void;
 }
 
-/** Facts of a log line. Never a cell value, never a secret. */
+/** The fields of a log line. Never a cell value, never a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined | readonly string[]>>;
 
 export interface Log {
@@ -14,7 +14,7 @@ export interface Log {
   error(event: string, fields?: LogFields): void;
 }
 
-/** Writes each line as one JSON object, `parse_json(message)` in a query, with the fields that all lines share. */
+/** Writes each line as a JSON object that includes the shared fields; a query reads it with `parse_json(message)`. */
 export function createLog(target: LogTarget, shared: LogFields): Log {
   const line = (event: string, fields: LogFields = {}) => JSON.stringify({ event, ...shared, ...fields });
   return {

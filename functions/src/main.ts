@@ -5,7 +5,7 @@ import { boundYoungGeneration } from "./young-generation";
 
 const handler = createHandler(production());
 
-/** POST /api/fivetran; the key is the function's own. */
+/** POST /api/fivetran, with the function's own key. */
 app.http("fivetran", {
   methods: ["POST"],
   authLevel: "function",

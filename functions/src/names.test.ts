@@ -21,7 +21,7 @@ describe("a name at the destination", () => {
     assert.equal(normaliseTableName("_1claims"), "_1claims");
   });
 
-  it("stays as it is when it is normalised again", () => {
+  it("does not change if it is normalised again", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (name) => {
         assert.equal(normaliseTableName(normaliseTableName(name)), normaliseTableName(name));

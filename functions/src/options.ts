@@ -1,7 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import type { JsonObject } from "../../packages/kit/json-object";
 
-/** What a connection may tune through Fivetran's custom payloads. */
+/** Options that a connection may set through Fivetran's custom payload. */
 export interface PageOptions {
   /** Rows of a page, inserts and deletes together. */
   readonly pageRows: number;
@@ -21,7 +21,7 @@ const MAX_PAGE_ROWS = 1_000_000;
 /**
  * Reads the options; unknown keys are ignored. The connection form sends every value as text, so numbers may be text
  * and `datasets` a comma-separated list.
- * @throws QtError QT5003 that names the option.
+ * @throws QtError QT5003, which names the option.
  */
 export function parseOptions(customPayload: JsonObject): PageOptions {
   return {

@@ -6,12 +6,12 @@ import { type SyncState, stateText } from "./state";
 export interface PageTable {
   readonly name: string;
   readonly primaryKey: readonly string[];
-  /** Declared types by column, where they were asked for; Fivetran's own protocol has none. */
+  /** Declared types by column, if requested; Fivetran's own protocol has none. */
   readonly columns?: Readonly<Record<string, string>> | undefined;
-  /** JSON objects separated by commas; empty or absent where there are none. */
+  /** JSON objects separated by commas; empty or absent if there are none. */
   readonly inserts?: ByteSink | undefined;
   readonly deletes?: ByteSink | undefined;
-  /** Mark every earlier row of the table deleted before the inserts. */
+  /** True to mark every earlier row of the table as deleted before the inserts. */
   readonly softDelete: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface PageParts {
 
 /**
  * The body of a response (Fivetran: "Response format"). `schema` names every table in every page, so that it never varies;
- * `delete` and `softDelete` appear only where they say something.
+ * `delete` and `softDelete` appear only if they are not empty.
  */
 export function pageBody({ state, tables, hasMore }: PageParts): Buffer {
   const schema = Object.fromEntries(
@@ -54,12 +54,12 @@ function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => Byt
   return [Buffer.from("{"), ...parts, Buffer.from("}")];
 }
 
-/** Upper bound of a cursor's JSON: four numbers of 16 digits, a GUID, names, punctuation. */
+/** Upper bound of a cursor's JSON in bytes: four numbers of 16 digits, a GUID, names, punctuation. */
 const CURSOR_BYTES = 220;
 /** Field names and punctuation of the body itself. */
 const FRAME_BYTES = 120;
 
-/** An upper bound of what a page takes besides its rows. */
+/** An upper bound of a page's size without its rows. */
 export function envelopeBytes(entries: readonly Entry[], state: SyncState): number {
   let bytes = FRAME_BYTES + Buffer.byteLength(stateText(state));
   for (const { dataset, table, primaryKey } of entries) {

@@ -5,7 +5,7 @@ import type { Slice } from "./slice";
 import { SliceRows } from "./slice-rows";
 import type { Cursor, SyncState } from "./state";
 
-/** A page while it is being filled: who has how much room, and what has been read. */
+/** A page while it is being filled: the room for each dataset, and what has been read. */
 export class PageDraft {
   readonly #rows: SliceRows[] = [];
   readonly #slices = new Map<Entry, Slice>();
@@ -27,7 +27,7 @@ export class PageDraft {
     return sum(this.#rows, ({ deleted }) => deleted);
   }
 
-  /** Rows so far, those of the read under way included. */
+  /** Rows so far, including those of the current read. */
   get rows(): number {
     return this.inserted + this.deleted;
   }
@@ -48,7 +48,7 @@ export class PageDraft {
     return reasons;
   }
 
-  /** Room for the next dataset: an equal share of what is left, where so many datasets are still to come. */
+  /** Room for the next dataset: an equal share of what is left, given the number of datasets that are still to come. */
   begin(datasets: number): SliceRows {
     const bytes = Math.max(this.#bytesForRows - this.#bytes, 0);
     const rows = new SliceRows({
@@ -64,7 +64,7 @@ export class PageDraft {
     this.#slices.set(entry, slice);
   }
 
-  /** True where everything published when the page began has been sent, or the dataset is gone or restored since. */
+  /** True if everything that was published when the page began has been sent, or the dataset has been removed or restored since. */
   isThrough(entry: Entry): boolean {
     const slice = this.#slices.get(entry);
     if (slice === undefined || !slice.complete) return false;
@@ -96,7 +96,7 @@ export class PageDraft {
     const cursors = new Map<string, Cursor>(this.state.cursors);
     for (const [{ dataset }, { cursor }] of this.#slices)
       if (cursor !== undefined) cursors.set(dataset.id, cursor);
-    // Whoever got nothing into this page begins the next one.
+    // A dataset without rows in this page begins the next one.
     const waiting = unfinished.find((entry) => (this.#slices.get(entry)?.rows.count ?? 0) === 0);
     return { cursors, turn: waiting?.dataset.id };
   }

@@ -36,7 +36,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("purge" as const), dataset, back: fc.nat({ max: 3 }) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("restore" as const), dataset }) },
-  // The same, but in the middle of the next page: between its list of datasets and its first read.
+  // The same, but during the next page, between its list of datasets and its first read.
   {
     weight: 2,
     arbitrary: fc.record({
@@ -46,7 +46,7 @@ const step = fc.oneof(
       mishap: fc.constantFrom("publish", "purge", "restore"),
     }),
   },
-  // One page from a state that was saved at any time before, with the destination as it was then.
+  // One page from any earlier state, with the destination as it was then.
   {
     weight: 6,
     arbitrary: fc.record({
@@ -82,8 +82,8 @@ function run(feed: ModelFeed) {
       sizes,
     });
     const page = checkPage(body);
-    assert.ok(page.rows <= pageRows, "no more rows than asked for");
-    assert.ok(body.length <= pageBytes || page.rows <= 1, "no more bytes than asked for");
+    assert.ok(page.rows <= pageRows, "no more rows than requested");
+    assert.ok(body.length <= pageBytes || page.rows <= 1, "no more bytes than requested");
     const destination = saved.destination.copy();
     destination.apply(page);
     return { state: page.state, destination, hasMore };
@@ -91,7 +91,7 @@ function run(feed: ModelFeed) {
 }
 
 describe("pages, whatever happens between them", () => {
-  it("fold to the table from any saved state", async () => {
+  it("add up to the table from any saved state", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { maxLength: 30 }),
@@ -137,7 +137,7 @@ describe("pages, whatever happens between them", () => {
     );
   });
 
-  it("never crash on a state, and get to the table from it or stay where a future cursor points", async () => {
+  it("never fail on a state, and always come to an end", async () => {
     const known = new ModelDataset(KEYED);
     known.publish(new Map([["a", ["a", "1"]]]));
     const number = fc.oneof(
@@ -188,7 +188,7 @@ describe("pages, whatever happens between them", () => {
   });
 });
 
-/** What a value is after a trip through JSON, as states are. */
+/** A value after a round trip through JSON, like a state. */
 function asJson(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? "null");

@@ -42,7 +42,7 @@ async function page(feed: ModelFeed, state: unknown, overrides: Overrides = {}):
   });
 }
 
-/** Syncs until the end; returns the last state and what the pages held. */
+/** Syncs to the end; returns the last state and the contents of the pages. */
 async function sync(feed: ModelFeed, state: unknown, destination: Destination, overrides: Overrides = {}) {
   const pages = [];
   let current = state;
@@ -58,7 +58,7 @@ async function sync(feed: ModelFeed, state: unknown, destination: Destination, o
 }
 
 describe("a page", () => {
-  it("sends a first sync whole, with softDelete on its first page only", async () => {
+  it("sends every row in a first sync, with softDelete only on the first page", async () => {
     const feed = new ModelFeed([keyed("claims", 25)]);
     const destination = new Destination();
     const { pages } = await sync(feed, {}, destination, { pageRows: 10 });
@@ -74,7 +74,7 @@ describe("a page", () => {
     assert.deepEqual(pages[0]?.schema, { claims: { primary_key: ["policy"] } });
   });
 
-  it("sends the changed rows only, whole, and the primary key of the deleted", async () => {
+  it("sends only changed rows, each one whole, and the primary keys of deleted ones", async () => {
     const dataset = keyed("claims", 5);
     const feed = new ModelFeed([dataset]);
     const { state } = await sync(feed, {}, new Destination());
@@ -95,7 +95,7 @@ describe("a page", () => {
     assert.deepEqual(pages[0]?.softDelete, []);
   });
 
-  it("asks the database nothing where nothing was published", async () => {
+  it("reads nothing if nothing was published", async () => {
     const feed = new ModelFeed([keyed("claims", 5)]);
     const { state } = await sync(feed, {}, new Destination());
     feed.statements = 0;
@@ -126,14 +126,14 @@ describe("a page", () => {
     assert.deepEqual(next[0]?.delete, { notes: [{ qt_row_id: 2 }] });
   });
 
-  it("gives a small dataset its turn before a large one is through", async () => {
+  it("gives a small dataset its turn before a large one has finished", async () => {
     const feed = new ModelFeed([keyed("large", 500), keyed("small", 3)]);
     const first = checkPage((await page(feed, {}, { pageRows: 20 })).body);
     assert.equal(first.insert.small?.length, 3);
     assert.deepEqual([...first.softDelete].sort(), ["large", "small"]);
   });
 
-  it("takes turns where a page has room for one row only", async () => {
+  it("alternates between datasets if a page has room for only one row", async () => {
     const feed = new ModelFeed([keyed("a", 4), keyed("b", 4), keyed("c", 4)]);
     const { pages } = await sync(feed, {}, new Destination(), { pageRows: 1 });
     assert.deepEqual(
@@ -142,7 +142,7 @@ describe("a page", () => {
     );
   });
 
-  it("keeps to its bytes, and sends a larger row alone", async () => {
+  it("keeps within its bytes, and sends a larger row alone", async () => {
     const dataset = new ModelDataset({ id: "claims", keyColumns: ["policy"], columns: COLUMNS });
     const rows = snapshot(30, "é".repeat(50));
     rows.set("P3", ["P3", "x".repeat(5000)]);
@@ -187,7 +187,7 @@ describe("a page", () => {
     assert.deepEqual(first.delete, {});
   });
 
-  it("sends what was published during a sync with the next one, and never loses it", async () => {
+  it("sends what was published during a sync in the next one, and loses nothing", async () => {
     const dataset = keyed("claims", 30);
     const feed = new ModelFeed([dataset]);
     const destination = new Destination();
@@ -211,7 +211,7 @@ describe("a page", () => {
     assert.equal(destination.records("claims").find(({ policy }) => policy === "P0")?.premium, "9");
   });
 
-  it("resends a dataset in another epoch, and says so", async () => {
+  it("resends a dataset in another epoch, and reports that", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset, keyed("other", 2)]);
     const { state } = await sync(feed, {}, new Destination());
@@ -222,7 +222,7 @@ describe("a page", () => {
     assert.deepEqual([...built.resync], [["claims", "other epoch"]]);
   });
 
-  it("resends a dataset when tombstones that the cursor has not seen are gone", async () => {
+  it("resends a dataset if tombstones that the cursor has not seen were purged", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset]);
     const { state } = await sync(feed, {}, new Destination());
@@ -232,7 +232,7 @@ describe("a page", () => {
     assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 2]);
   });
 
-  it("resends a dataset when tombstones went in the middle of the version that it was reading", async () => {
+  it("resends a dataset if tombstones were purged from the version that it was reading", async () => {
     const dataset = keyed("claims", 6);
     const feed = new ModelFeed([dataset]);
     const destination = new Destination();
@@ -246,7 +246,7 @@ describe("a page", () => {
     assert.equal(destination.records("claims").length, 1);
   });
 
-  it("sees tombstones go between the list and the read", async () => {
+  it("notices a purge between the list and the read", async () => {
     const dataset = keyed("claims", 6);
     const feed = new ModelFeed([dataset]);
     const destination = new Destination();
@@ -259,7 +259,7 @@ describe("a page", () => {
     assert.equal(destination.records("claims").length, 1);
   });
 
-  it("sees a restore in the middle of a first pass, between the list and the read", async () => {
+  it("notices a restore during a first pass, between the list and the read", async () => {
     const dataset = keyed("claims", 6);
     const feed = new ModelFeed([dataset]);
     const destination = new Destination();
@@ -278,7 +278,7 @@ describe("a page", () => {
     );
   });
 
-  it("finishes a first pass although old versions were purged", async () => {
+  it("finishes a first pass even if old versions were purged", async () => {
     const dataset = keyed("claims", 30);
     dataset.publish(snapshot(20));
     dataset.purge(2);
@@ -291,7 +291,7 @@ describe("a page", () => {
     assert.equal(pages.filter(({ softDelete }) => softDelete.length > 0).length, 1);
   });
 
-  it("starts a resync when the database is restored between the list and the read", async () => {
+  it("starts a resync if the database is restored between the list and the read", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset]);
     const { state } = await sync(feed, {}, new Destination());
@@ -304,7 +304,7 @@ describe("a page", () => {
     assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 4]);
   });
 
-  it("sends no row for a cursor of the future and leaves it as it is", async () => {
+  it("sends no row for a cursor from the future and keeps it unchanged", async () => {
     const dataset = keyed("claims", 4);
     const feed = new ModelFeed([dataset]);
     const state = { format: 1, datasets: { claims: { epoch: dataset.epoch, version: 1e15 } } };
@@ -333,7 +333,7 @@ describe("a page", () => {
     assert.ok(pages.every((each) => Object.keys(each.delete).length === 0));
   });
 
-  it("sends one of the tombstones rather than an empty page when time runs out among them", async () => {
+  it("sends one tombstone rather than an empty page if time runs out among tombstones", async () => {
     const dataset = keyed("claims", 3000);
     dataset.publish(new Map());
     dataset.publish(snapshot(3));
@@ -353,7 +353,7 @@ describe("a page", () => {
     assert.equal(destination.records("claims").length, 3);
   });
 
-  it("refuses a feed out of order rather than losing rows", async () => {
+  it("refuses a feed that is out of order, rather than lose rows", async () => {
     const dataset = keyed("claims", 3);
     dataset.changes = () => [
       { id: 2, key: "P1", cells: ["P1", "1"], version: 1, deleted: false },
@@ -362,7 +362,7 @@ describe("a page", () => {
     await assert.rejects(page(new ModelFeed([dataset]), {}), { code: "QT5011" });
   });
 
-  it("marks an emptied dataset deleted and comes to rest", async () => {
+  it("marks the rows of an empty dataset as deleted, once", async () => {
     const dataset = new ModelDataset({ id: "claims", keyColumns: ["policy"], columns: COLUMNS });
     dataset.publish(new Map());
     const feed = new ModelFeed([dataset]);
@@ -372,7 +372,7 @@ describe("a page", () => {
     assert.deepEqual(second.softDelete, []);
   });
 
-  it("skips datasets that were never published and retired ones", async () => {
+  it("skips retired datasets and those that were never published", async () => {
     const never = new ModelDataset({ id: "never", columns: COLUMNS });
     const retired = new ModelDataset({ id: "retired", columns: COLUMNS, status: "retired" });
     retired.publish(snapshot(1));

@@ -16,9 +16,9 @@ export interface PageRequest {
   readonly state: SyncState;
   readonly options: PageOptions;
   readonly limits: TimeLimits;
-  /** Milliseconds, from anywhere. */
+  /** Milliseconds since any fixed point. */
   readonly now: () => number;
-  /** Kept from page to page. */
+  /** Shared by all pages. */
   readonly sizes: RowSizes;
 }
 
@@ -34,16 +34,16 @@ export interface Page {
   readonly future: readonly string[];
 }
 
-/** A dataset that has something to send, and from where. */
+/** A dataset that has something to send, and where to start. */
 interface Work {
   readonly entry: Entry;
   readonly task: Task;
 }
 
 /**
- * Builds the page that follows a state: every dataset that has changes gets an equal share of what is left of the page,
- * so that a small one never waits for a large one. Nothing but the returned bytes holds rows.
- * @throws QtError QT5012 where the database gave no row in time; whatever the feed throws.
+ * Builds the page that follows a state. Every dataset with changes gets an equal share of the room that is left,
+ * so that a small one never waits for a large one. Only the returned bytes hold rows.
+ * @throws QtError QT5012 if the database returned no row in time; whatever the feed throws.
  */
 export async function buildPage(request: PageRequest): Promise<Page> {
   const { entries, state, options, limits, now } = request;
@@ -70,7 +70,7 @@ export async function buildPage(request: PageRequest): Promise<Page> {
   return { body: draft.body(unfinished), hasMore, inserted, deleted, resync: draft.resync, future };
 }
 
-/** What there is to do, beginning with the dataset whose turn it is. */
+/** The datasets to read, beginning with the one whose turn it is. */
 function plan(entries: readonly Entry[], state: SyncState): { queue: Work[]; future: string[] } {
   const queue: Work[] = [];
   const future: string[] = [];
@@ -84,7 +84,7 @@ function plan(entries: readonly Entry[], state: SyncState): { queue: Work[]; fut
   return { queue, future };
 }
 
-/** Reads a dataset's slice. A pass that had nothing left to send makes room for the one that follows it. */
+/** Reads a dataset's slice. If its pass has nothing left to send, the next pass follows at once. */
 async function readWork(source: SliceSource, { entry, task }: Work, rows: SliceRows): Promise<Slice> {
   const slice = await readSlice(source, entry.dataset, task, rows);
   if (!slice.complete || rows.count > 0 || slice.cursor?.epoch !== entry.dataset.epoch) return slice;

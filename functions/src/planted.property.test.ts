@@ -5,7 +5,7 @@ import { QtError } from "../../errors/qt-error";
 import { ModelDataset, ModelFeed } from "../test-support/model-feed";
 import { createHandler } from "./handler";
 
-/** A secret as people have them: any characters, long enough not to be a word. */
+/** A realistic secret: any characters, too long to be a word. */
 const secret = fc.string({ unit: "binary", minLength: 8, maxLength: 30 }).map((text) => `Zq7!${text}`);
 
 const wrap: Readonly<Record<string, (secret: string) => string>> = {
@@ -16,7 +16,7 @@ const wrap: Readonly<Record<string, (secret: string) => string>> = {
   base64: (text) => Buffer.from(text).toString("base64"),
 };
 
-/** How an error may come to carry it. */
+/** Ways in which an error can contain the secret. */
 const carriers: Readonly<Record<string, (text: string) => unknown>> = {
   message: (text) => new Error(`login with ${text} failed`),
   name: (text) => Object.assign(new Error("failed"), { name: text }),
@@ -59,8 +59,8 @@ function world() {
   return { dataset, feed, logs, call };
 }
 
-describe("what must not be told", () => {
-  it("no secret is in an error or a log, wherever it was and however it is spelled", async () => {
+describe("what must stay private", () => {
+  it("no secret appears in an error or a log, wherever it came from and however it is encoded", async () => {
     await fc.assert(
       fc.asyncProperty(
         secret,
@@ -84,8 +84,8 @@ describe("what must not be told", () => {
           const { errorMessage, errorType, stackTrace, ...rest } = JSON.parse(text);
           assert.deepEqual(rest, {});
           const logged = logs.map((line) => JSON.parse(line.slice(line.indexOf("{"))));
-          const told = [errorMessage, errorType, stackTrace, ...logged.flatMap(Object.values)].map(String);
-          for (const each of told) {
+          const printed = [errorMessage, errorType, stackTrace, ...logged.flatMap(Object.values)].map(String);
+          for (const each of printed) {
             for (const form of Object.values(wrap).map((make) => make(value))) {
               const bare = form.replace(/^client_secret=/, "").replace(/^\{"password":"(.*)"\}$/s, "$1");
               assert.ok(!each.includes(bare), `${carrier}, ${spelling}, ${place}: ${each}`);
@@ -97,7 +97,7 @@ describe("what must not be told", () => {
     );
   });
 
-  it("no cell is in a log, whether the page is good, malformed or broken off", async () => {
+  it("no cell appears in a log, whether the page is good, malformed or broken off", async () => {
     const MARK = "MARK-7041";
     const cell = fc.constantFrom(MARK, `${MARK}é"\\`, null, "1.500000", `9${MARK}`);
     await fc.assert(

@@ -19,20 +19,20 @@ const positionOf = (cursor: Parameters<typeof progressOf>[0]) => {
 };
 
 describe("a cursor", () => {
-  it("at rest goes on after the whole of its version, up to whatever is published then", () => {
+  it("at rest continues after its whole version, up to the latest published one", () => {
     const { MAX_SAFE_INTEGER: afterRow } = Number;
     const expected = { epoch: "e", afterVersion: 5, afterRow, upto: null, initial: false, resync: undefined };
     assert.deepEqual(positionOf({ epoch: "e", version: 5 }), expected);
   });
 
-  it("within a pass goes on where it stands, up to where the pass was to end", () => {
+  it("within a pass continues from its row, up to the end of that pass", () => {
     const cursor = { epoch: "e", version: 5, row: 9, upto: 6 };
     const expected = { epoch: "e", afterVersion: 5, afterRow: 9, upto: 6, initial: false, resync: undefined };
     assert.deepEqual(positionOf(cursor), expected);
     assert.equal((positionOf({ ...cursor, upto: 99 }) as { upto: number }).upto, 7);
   });
 
-  it("at the published version has nothing to send, and one beyond it neither", () => {
+  it("at or beyond the published version has nothing to send", () => {
     assert.deepEqual(progressOf({ epoch: "e", version: 7 }, dataset), { kind: "at-rest", future: false });
     assert.deepEqual(progressOf({ epoch: "e", version: 8 }, dataset), { kind: "at-rest", future: true });
     assert.deepEqual(progressOf({ epoch: "e", version: 8, row: 1, upto: 9 }, dataset), {
@@ -41,7 +41,7 @@ describe("a cursor", () => {
     });
   });
 
-  it("starts a resync without a cursor, in another epoch, and behind a purge", () => {
+  it("starts a resync if it is missing, of another epoch, or behind a purge", () => {
     const resync = (cursor: Parameters<typeof progressOf>[0]) =>
       (positionOf(cursor) as { resync?: string }).resync;
     assert.equal(resync(undefined), "no cursor");

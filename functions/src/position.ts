@@ -3,27 +3,27 @@ import type { Cursor } from "./state";
 
 /** Where a dataset's next read starts. */
 export interface Position {
-  /** Epoch that the rows must belong to; null for a dataset that is sent again, which takes whatever epoch there is. */
+  /** Epoch that the rows must belong to; null if the dataset is sent again, in any epoch. */
   readonly epoch: string | null;
   readonly afterVersion: number;
   readonly afterRow: number;
-  /** Version that the pass ends with; null takes the one published when the pass starts. */
+  /** Last version of the pass; null means the one that is published when the pass starts. */
   readonly upto: number | null;
-  /** Part of a first pass: the destination's rows were marked deleted at its start, so tombstones are left out. */
+  /** True in a first pass: it started by marking the destination's rows as deleted, so tombstones are left out. */
   readonly initial: boolean;
 }
 
 /** A read that is due. */
 export interface Task {
   readonly position: Position;
-  /** Why it begins at the beginning; undefined where it goes on from a cursor. */
+  /** Why it starts from the beginning; undefined if it continues from a cursor. */
   readonly resync: ResyncReason | undefined;
 }
 
-/** What a cursor means for a dataset as it stands now. */
+/** What a cursor means for a dataset in its current state. */
 export type Progress =
   | ({ readonly kind: "pending" } & Task)
-  /** Nothing to send; `future` marks a cursor ahead of the database. */
+  /** Nothing to send; `future` means that the cursor is ahead of the database. */
   | { readonly kind: "at-rest"; readonly future: boolean };
 
 /** Why a dataset is sent from its beginning. */
@@ -35,7 +35,7 @@ const AFTER_LAST_ROW = Number.MAX_SAFE_INTEGER;
 /** The beginning of a dataset. Its first page carries `softDelete`. */
 const BEGINNING: Position = { epoch: null, afterVersion: 0, afterRow: 0, upto: null, initial: true };
 
-/** Judges a cursor against the dataset. Every cursor is answered, however it was made. */
+/** Compares a cursor with the dataset. It accepts any cursor, even one that was edited by hand. */
 export function progressOf(cursor: Cursor | undefined, dataset: Dataset): Progress {
   if (cursor === undefined) return { kind: "pending", ...startResync("no cursor") };
   if (cursor.epoch !== dataset.epoch) return { kind: "pending", ...startResync("other epoch") };
@@ -45,7 +45,7 @@ export function progressOf(cursor: Cursor | undefined, dataset: Dataset): Progre
     epoch: cursor.epoch,
     afterVersion: cursor.version,
     afterRow: cursor.row ?? AFTER_LAST_ROW,
-    // A bound beyond what is published would end at a version that does not exist yet, and skip it.
+    // A bound beyond the published version would end at a version that does not exist yet, and so skip it.
     upto: cursor.upto === undefined ? null : Math.min(cursor.upto, published),
     initial: cursor.initial === true,
   };
@@ -61,8 +61,8 @@ export function startResync(resync: ResyncReason): Task {
 }
 
 /**
- * True where tombstones that a reader at this position has not seen may be gone. Inside a version it needs that version's
- * tombstones too. A first pass needs none: what was live when it was sent is caught when the pass has ended.
+ * True if tombstones that a reader at this position has not seen may have been purged. Inside a version it needs that version's
+ * tombstones too. A first pass needs none: rows that are deleted after it sent them are checked once the pass has ended.
  */
 export function isPurged(at: Omit<Position, "epoch" | "upto">, purgedThrough: number): boolean {
   if (at.initial) return false;

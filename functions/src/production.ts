@@ -6,7 +6,7 @@ import { type Environment, readSettings, readTokenUrl } from "./settings";
 import { poolConfig, SqlConnection } from "./sql-connection";
 import { SqlFeed } from "./sql-feed";
 
-/** The world as the Function app's settings describe it. Settings are read at the first call, so that a missing one is told. */
+/** The composition root, from the Function app's settings. They are read at the first call, so that a missing one is reported. */
 export function production(environment: Environment = process.env): HandlerDependencies {
   let feed: Feed | undefined;
   return {

@@ -3,7 +3,7 @@ import { checkQuantemplateLogin, hasQuantemplateSecrets } from "./quantemplate-l
 
 const secrets = { clientId: "id", clientSecret: "s&cret=1" };
 
-describe("the login at Quantemplate", () => {
+describe("the login to Quantemplate", () => {
   it("sends the client credentials as the pipeline does", async () => {
     let sent: { url: string; body: string | undefined; type: string | undefined } | undefined;
     await checkQuantemplateLogin("https://qt/token", secrets, async (url, init) => {
@@ -31,7 +31,7 @@ describe("the login at Quantemplate", () => {
     });
   }
 
-  it("fails where nobody answers, naming the host", async () => {
+  it("fails if the host does not answer, and names it", async () => {
     const send = async () => {
       throw new Error("getaddrinfo ENOTFOUND qt");
     };
@@ -41,7 +41,7 @@ describe("the login at Quantemplate", () => {
     });
   });
 
-  it("needs both secrets, and is left out without either", async () => {
+  it("needs both secrets, and is skipped if there are none", async () => {
     await assert.rejects(checkQuantemplateLogin("https://qt/token", { clientId: "id" }), { code: "QT5010" });
     assert.equal(hasQuantemplateSecrets({ clientId: "id" }), true);
     assert.equal(hasQuantemplateSecrets({ other: "x" }), false);

@@ -6,7 +6,7 @@ import { exchange } from "./http";
 const CLIENT_ID = "clientId";
 const CLIENT_SECRET = "clientSecret";
 
-/** True where the connection carries either of Quantemplate's credentials. */
+/** True if the connection has at least one of Quantemplate's credentials. */
 export function hasQuantemplateSecrets(secrets: JsonObject): boolean {
   return secrets[CLIENT_ID] !== undefined || secrets[CLIENT_SECRET] !== undefined;
 }

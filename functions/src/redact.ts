@@ -3,7 +3,7 @@ const MIN_SECRET_LENGTH = 6;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
 
-/** Every text and number inside a value, however deep. */
+/** Every text and number inside a value, at any depth. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (typeof value === "number") return [String(value)];
@@ -22,10 +22,10 @@ export function redact(text: string, secrets: readonly string[]): string {
   return result.replace(JSON_WEB_TOKEN, "***").replace(BEARER, "$1 ***");
 }
 
-/** As it is, and as it stands in JSON, in an address, in a form and in a Basic header. */
+/** The secret as it is, and as encoded in JSON, in a URL, in a form and in a Basic header. */
 function spellings(secret: string): Set<string> {
   const utf8 = Buffer.from(secret);
-  // Half a surrogate pair has no form in an address; it is sent as U+FFFD.
+  // A URL cannot hold half a surrogate pair; it is sent as U+FFFD.
   const wellFormed = utf8.toString();
   return new Set([
     secret,

@@ -3,7 +3,7 @@ import { parseOptions } from "./options";
 import { parseRequest } from "./request";
 
 describe("a request", () => {
-  it("needs nothing but to be a JSON object", () => {
+  it("only needs to be a JSON object", () => {
     assert.deepEqual(parseRequest("{}"), {
       agent: undefined,
       state: undefined,
@@ -53,19 +53,19 @@ describe("the options of a connection", () => {
     assert.deepEqual(options, { pageRows: 100_000, pageBytes: 5_000_000, datasets: undefined });
   });
 
-  it("come as text from the connection form", () => {
+  it("may be text, as the connection form sends them", () => {
     const options = parseOptions({ pageRows: "500", pageBytes: " 1000 ", datasets: "a, b,a" });
     assert.deepEqual(options, { pageRows: 500, pageBytes: 1000, datasets: ["a", "b"] });
     assert.deepEqual(parseOptions({ datasets: '["a","b"]' }).datasets, ["a", "b"]);
     assert.deepEqual(parseOptions({ datasets: ["a"] }).datasets, ["a"]);
   });
 
-  it("cannot fill the memory", () => {
+  it("are capped, so that a page fits in memory", () => {
     const { pageBytes, pageRows } = parseOptions({ pageBytes: 1e12, pageRows: 1e12 });
     assert.deepEqual([pageBytes, pageRows], [50_000_000, 1_000_000]);
   });
 
-  it("are refused by name", () => {
+  it("are named if they are refused", () => {
     for (const [option, value] of [
       ["pageRows", 0],
       ["pageRows", "many"],

@@ -1,25 +1,25 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 
-/** What Fivetran sends (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields may be absent, and often are. */
+/** A request from Fivetran (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields are often absent. */
 export interface FivetranRequest {
   /** Informational: `Fivetran Azure Functions Connector/<external_id>/<schema>`. */
   readonly agent: string | undefined;
-  /** As it came; `parseState` judges it. */
+  /** Unchecked; see `parseState`. */
   readonly state: unknown;
   /** Key/value pairs of the connection form. Never logged, never echoed. */
   readonly secrets: JsonObject;
   readonly customPayload: JsonObject;
   readonly setupTest: boolean;
-  /** Name the columns' types in the schema of a connection test. Ours, not Fivetran's: connector-sdk/ asks for it. */
+  /** True to include the columns' types in the schema of a connection test. Our own field, which connector-sdk/ sends. */
   readonly describeColumns: boolean;
   /** Id of the sync, `setup-test` in a connection test, or absent. */
   readonly syncId: string | undefined;
 }
 
 /**
- * Reads the body of a request. Tolerates every absent optional field and every unknown one.
- * @throws QtError QT5002 where the body is not a JSON object.
+ * Reads the body of a request. Optional fields may be absent, and unknown ones are ignored.
+ * @throws QtError QT5002 if the body is not a JSON object.
  */
 export function parseRequest(body: string): FivetranRequest {
   const parsed = parseJson(body);

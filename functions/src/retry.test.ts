@@ -3,7 +3,7 @@ import { type RetryOptions, withRetry } from "./retry";
 
 const errorOf = (fields: object) => Object.assign(new Error("failed"), fields);
 
-describe("repeating", () => {
+describe("retrying", () => {
   function world(deadline = 200_000) {
     const waits: number[] = [];
     let time = 0;
@@ -19,7 +19,7 @@ describe("repeating", () => {
     return { waits, options };
   }
 
-  it("goes on while the database wakes up, until there is no time left", async () => {
+  it("continues while the database wakes up, until no time is left", async () => {
     const { waits, options } = world(60_000);
     let attempts = 0;
     const work = async () => {
@@ -31,7 +31,7 @@ describe("repeating", () => {
     assert.ok(waits.reduce((sum, wait) => sum + wait, 0) < 60_000);
   });
 
-  it("gives what is passing a few attempts", async () => {
+  it("makes a few attempts at a passing error", async () => {
     const { waits, options } = world();
     await assert.rejects(
       withRetry(async () => {
@@ -42,7 +42,7 @@ describe("repeating", () => {
     assert.deepEqual(waits, [500, 1000, 2000]);
   });
 
-  it("does not repeat what will not change", async () => {
+  it("does not retry a lasting error", async () => {
     const { waits, options } = world();
     await assert.rejects(
       withRetry(async () => {
@@ -52,7 +52,7 @@ describe("repeating", () => {
     assert.deepEqual(waits, []);
   });
 
-  it("answers what the attempt that succeeds answers", async () => {
+  it("returns the result of the first attempt that succeeds", async () => {
     let attempts = 0;
     const work = async () => {
       if (++attempts < 3) throw errorOf({ code: "ESOCKET" });

@@ -1,7 +1,7 @@
 import { transienceOf } from "../../database/transience";
 import { retry } from "../../packages/kit/retry";
 
-/** Attempts at what is passing. */
+/** Attempts at a passing error. */
 const PASSING_ATTEMPTS = 4;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
@@ -14,7 +14,7 @@ export interface RetryOptions {
   readonly onRetry: (error: unknown, attempt: number) => void;
 }
 
-/** Runs work until it succeeds, fails for good, or time is up; throws the last error. The work must be repeatable. */
+/** Runs the work until it succeeds, fails for good, or time is up; then throws the last error. The work must be repeatable. */
 export function withRetry<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   return retry(work, {
     sleep: options.sleep,

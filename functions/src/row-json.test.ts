@@ -9,7 +9,7 @@ const columns = [
 const row = ["7", "42", false, 'P"1', "1.50", "3"];
 
 describe("the JSON of a row", () => {
-  it("is the whole row in the order of the columns, nulls included", () => {
+  it("holds the whole row in the order of the columns, nulls included", () => {
     const { insert, primaryKey } = rowJson({ id: "d", keyColumns: ["policy"], columns });
     assert.equal(insert(row), '{"policy":"P\\"1","premium":"1.50","section":3}');
     assert.equal(
@@ -19,19 +19,19 @@ describe("the JSON of a row", () => {
     assert.deepEqual(primaryKey, ["policy"]);
   });
 
-  it("is the primary key alone for a delete, in the order of the key", () => {
+  it("holds only the primary key for a delete, in the order of the key", () => {
     const { remove } = rowJson({ id: "d", keyColumns: ["section", "policy"], columns });
     assert.equal(remove(row), '{"section":3,"policy":"P\\"1"}');
   });
 
-  it("has the row id where there is no key", () => {
+  it("has the row id if there is no key", () => {
     const { insert, remove, primaryKey } = rowJson({ id: "d", keyColumns: [], columns: columns.slice(0, 1) });
     assert.equal(insert(row), '{"qt_row_id":42,"policy":"P\\"1"}');
     assert.equal(remove(row), '{"qt_row_id":42}');
     assert.deepEqual(primaryKey, ["qt_row_id"]);
   });
 
-  it("refuses names that the destination keeps for itself", () => {
+  it("refuses names that are reserved at the destination", () => {
     const with_ = (name: string) => [{ name, type: "text" }];
     assert.throws(() => rowJson({ id: "d", keyColumns: [], columns: with_("qt_row_id") }), {
       code: "QT5006",
@@ -42,7 +42,7 @@ describe("the JSON of a row", () => {
     assert.doesNotThrow(() => rowJson({ id: "d", keyColumns: ["qt_row_id"], columns: with_("qt_row_id") }));
   });
 
-  it("names column and row of a malformed value, and not the value", () => {
+  it("names the column and row of a malformed value, but not the value", () => {
     const { insert } = rowJson({ id: "claims", keyColumns: ["policy"], columns });
     assert.throws(
       () => insert(["7", "42", false, "P1", "1.50", "secret"]),
@@ -51,7 +51,7 @@ describe("the JSON of a row", () => {
     );
   });
 
-  it("refuses a type or a key that it does not know", () => {
+  it("refuses an unknown type or key column", () => {
     const money = [{ name: "a", type: "money" }];
     assert.throws(() => rowJson({ id: "d", keyColumns: [], columns: money }), { code: "QT5011" });
     assert.throws(() => rowJson({ id: "d", keyColumns: ["b"], columns }), { code: "QT5011" });

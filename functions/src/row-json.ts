@@ -5,12 +5,12 @@ import { type ChangeRow, type Column, FIRST_COLUMN, ROW_ID } from "./feed";
 /** Primary key of a keyless dataset at the destination. */
 export const ROW_ID_COLUMN = "qt_row_id";
 
-/** The destination's primary key of a dataset with those key columns. */
+/** The primary key at the destination, given a dataset's key columns. */
 export function primaryKeyOf(keyColumns: readonly string[]): readonly string[] {
   return keyColumns.length === 0 ? [ROW_ID_COLUMN] : keyColumns;
 }
 
-/** The type that each column of a sent row was declared with. */
+/** The declared type of each column of a sent row. */
 export function columnTypes({
   keyColumns,
   columns,
@@ -29,7 +29,7 @@ export interface RowJson {
 }
 
 interface Cell {
-  /** `,"name":`, the comma only where something precedes. */
+  /** `,"name":`, without the comma for the first cell. */
   readonly prefix: string;
   readonly index: number;
   readonly json: CellJson;
@@ -99,7 +99,7 @@ function columnNamed(dataset: Layout, name: string): Column {
   throw new QtError("QT5011", { procedure: "qt.changes", reason });
 }
 
-/** Names column and row, never the value. */
+/** The error names the column and the row, never the value. */
 function malformed(dataset: Layout, index: number, row: ChangeRow): QtError {
   const column = dataset.columns[index - FIRST_COLUMN];
   const { name = "(unknown)", type = "(unknown)" } = column ?? {};

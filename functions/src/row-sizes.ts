@@ -1,14 +1,14 @@
-/** Bytes of a cell as JSON, its name included, before anything is known of it. */
+/** The first guess for the bytes of a cell as JSON, including its name. */
 const CELL_GUESS = 28;
 
 /**
- * How large the rows of a dataset are as JSON, learnt from what this process has sent. A read that asks for as many rows as
- * fit need not be cancelled, which would throw away what the server has sent ahead. Nothing but that depends on it.
+ * The average size of each dataset's rows as JSON, learnt from what this process has sent. With it, a read asks for as many rows as
+ * fit, and need not be cancelled, which would discard what the server has already sent. Nothing else depends on it.
  */
 export class RowSizes {
   readonly #bytes = new Map<string, number>();
 
-  /** Bytes of a row, for a dataset of so many columns. */
+  /** Bytes of a row, for a dataset with that number of columns. */
   of(dataset: string, columns: number): number {
     return this.#bytes.get(dataset) ?? CELL_GUESS * (columns + 1);
   }

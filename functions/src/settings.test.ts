@@ -28,7 +28,7 @@ describe("the settings", () => {
     });
   }
 
-  it("name QT_TOKEN_URL only where it is needed", () => {
+  it("require QT_TOKEN_URL only for the connection test", () => {
     assert.throws(() => readTokenUrl(complete), { code: "QT5001", message: /QT_TOKEN_URL/ });
     assert.equal(readTokenUrl({ QT_TOKEN_URL: "https://t" }), "https://t");
   });

@@ -1,6 +1,6 @@
 import { QtError } from "../../errors/qt-error";
 
-/** What the platform gives the function: its application settings and its managed identity. */
+/** What the platform provides to the function: its application settings and its managed identity. */
 export interface Settings {
   /** Host name of the SQL server. */
   readonly server: string;
@@ -15,12 +15,12 @@ export interface Settings {
 /** The environment that settings are read from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Port of SQL Server where the setting names none. */
+/** The port of SQL Server if the setting has none. */
 const DEFAULT_PORT = 1433;
 
 /**
  * Reads the settings that every call needs.
- * @throws QtError QT5001 that names the first missing one.
+ * @throws QtError QT5001, which names the first missing setting.
  */
 export function readSettings(environment: Environment): Settings {
   return {
@@ -33,7 +33,7 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /**
- * Where Quantemplate's tokens are issued; only the connection test asks.
+ * The address that issues Quantemplate's tokens; only the connection test needs it.
  * @throws QtError QT5001
  */
 export function readTokenUrl(environment: Environment): string {

@@ -15,9 +15,9 @@ export interface SetupTestDependencies {
 }
 
 /**
- * Fivetran's connection test: the options are usable, the database answers, both feed procedures may be called, and the
- * secrets, where there are any, are Quantemplate's. Sends no row and gives the state back as it came. The schema names
- * the columns' types for a caller that must declare them.
+ * Fivetran's connection test. It checks that the options are valid, that the database answers, that both feed procedures may be
+ * called, and that Quantemplate accepts the secrets, if there are any. It sends no row and returns the state unchanged. On request,
+ * the schema includes the columns' types, for a caller that must declare them.
  */
 export async function setupTest(
   request: FivetranRequest,

@@ -1,14 +1,14 @@
 import { ByteSink } from "./byte-sink";
 
-/** What a dataset may put into a page. */
+/** A dataset's share of a page. */
 export interface Share {
   readonly rows: number;
   readonly bytes: number;
-  /** What the first row may take: the rest of the page; undefined in an empty page, which takes any one row. */
+  /** The room for the first row: the rest of the page; undefined in an empty page, which takes one row of any size. */
   readonly firstRowBytes: number | undefined;
 }
 
-/** Part of a share that may stay empty. */
+/** The fraction of a share that may stay empty. */
 const FILL_TOLERANCE = 0.05;
 
 /** The rows of one dataset in one page, as JSON text, within its share. */
@@ -28,7 +28,7 @@ export class SliceRows {
     return this.inserts.length + this.deletes.length;
   }
 
-  /** Rows that still fit by number. */
+  /** How many more rows the share allows. */
   get room(): number {
     return this.share.rows - this.count;
   }
@@ -38,12 +38,12 @@ export class SliceRows {
     return Math.max(this.share.bytes - this.bytes, 0);
   }
 
-  /** True where another read for the rest would not pay. */
+  /** True if another read for the rest is not worthwhile. */
   get isNearlyFull(): boolean {
     return this.count > 0 && this.bytesLeft <= this.share.bytes * FILL_TOLERANCE;
   }
 
-  /** Appends a row. False, and nothing appended, where it does not fit. */
+  /** Appends a row. If it does not fit, returns false and appends nothing. */
   add(json: string, deleted: boolean): boolean {
     if (this.room <= 0) return false;
     const sink = deleted ? this.deletes : this.inserts;

@@ -9,17 +9,17 @@ import type { Cursor } from "./state";
 /** A dataset's part of a page. */
 export interface Slice {
   readonly rows: SliceRows;
-  /** Where the next read starts; undefined where this one did not get anywhere. */
+  /** Where the next read starts; undefined if this one read nothing. */
   readonly cursor: Cursor | undefined;
-  /** False where more of the pass is to come. */
+  /** False if more of the pass is to come. */
   readonly complete: boolean;
-  /** Why the dataset starts a resync here: the page must carry `softDelete`. Undefined where it does not. */
+  /** Why the dataset starts a resync here, so that the page must contain `softDelete`; undefined if it does not. */
   readonly resync: ResyncReason | undefined;
-  /** Primary key of the rows; undefined where the dataset is gone. */
+  /** Primary key of the rows; undefined if the dataset no longer exists. */
   readonly primaryKey: readonly string[] | undefined;
 }
 
-/** What a slice is cut from. */
+/** What a slice is read from. */
 export interface SliceSource {
   readonly feed: Feed;
   readonly signal: AbortSignal;
@@ -28,14 +28,14 @@ export interface SliceSource {
   readonly sizes: RowSizes;
 }
 
-/** Rows asked for at least in a first pass, where tombstones are read and left out. */
+/** The minimum number of rows to request in a first pass, which reads tombstones but leaves them out. */
 const MIN_INITIAL_LIMIT = 1000;
-/** Rows between two looks at the clock. */
+/** Rows between two checks of the clock. */
 const CLOCK_STRIDE = 64;
 
 /**
- * Reads a dataset from a position into `rows` until its share is used, time is up, or the pass is at its end. At most one pass: a
- * key that changed again meanwhile waits for the next page, so that no key is twice in a page.
+ * Reads a dataset from a position into `rows` until its share is used, time is up, or the pass ends. It reads at most one pass: a
+ * key that has changed again waits for the next page, so that no key appears twice in a page.
  */
 export async function readSlice(
   source: SliceSource,
@@ -46,7 +46,7 @@ export async function readSlice(
   const pass = new Pass(dataset, task, rows, source);
   const outcome = await pass.run();
   if (outcome === "read") return pass.slice();
-  // The cursor was refused when the read began (restored or purged since the list was made).
+  // The read refused the cursor: the dataset was restored or purged after the list was read.
   if (task.resync === undefined) return readSlice(source, dataset, startResync("refused"), rows);
   throw new QtError("QT5011", {
     procedure: "qt.changes",
@@ -79,11 +79,11 @@ class Pass {
     return this.task.position;
   }
 
-  /** Resolves to `refused` where nothing can be read from this position. */
+  /** Resolves to `refused` if nothing can be read from this position. */
   async run(): Promise<"read" | "refused"> {
     while (!this.#full && !this.#complete) {
       const answer = await this.#statement();
-      // Between two statements of a page: what was read is good, the next page starts a resync.
+      // If this happens between two statements, the rows read so far are valid and the next page starts a resync.
       if (answer === "resync") return this.#moved ? "read" : "refused";
       if (answer === "unknown") return "read";
     }
@@ -107,7 +107,7 @@ class Pass {
     const limit = this.#limit();
     const query = {
       datasetId: this.dataset.id,
-      // What was purged does not bind a first pass; its epoch is compared below.
+      // A purge does not affect a first pass; its epoch is compared below.
       epoch: initial ? null : epoch,
       afterVersion: this.#version,
       afterRow: this.#row,
@@ -130,7 +130,7 @@ class Pass {
     return answer;
   }
 
-  /** Rows to ask for: what should fit, and one more, which tells that more is to come. */
+  /** The number of rows to request: what should fit, and one more, which shows that more is to come. */
   #limit(): number {
     const { id, columns } = this.dataset;
     const { count, bytes, room, bytesLeft } = this.rows;
@@ -150,7 +150,7 @@ class Pass {
     return "ok";
   }
 
-  /** Takes a row into the page. False ends the read. */
+  /** Adds a row to the page. False ends the read. */
   #take(row: ChangeRow): boolean {
     this.#received++;
     const version = Number(row[VERSION]);
@@ -168,7 +168,7 @@ class Pass {
     return !late;
   }
 
-  /** A first pass leaves tombstones out, but a page that would end empty for lack of time sends one: it does no harm. */
+  /** A first pass leaves tombstones out. But if time runs out while the page is empty, it sends one, which is harmless. */
   #isSent(row: ChangeRow, late: boolean): boolean {
     if (!this.#position.initial || row[DELETED] !== true) return true;
     return late && this.rows.count === 0;
@@ -189,7 +189,7 @@ class Pass {
     return this.#position.initial ? { ...cursor, initial: true } : cursor;
   }
 
-  /** A feed out of order would lose rows without a trace. */
+  /** A feed that is out of order would silently lose rows. */
   #checkOrder(version: number, row: number): void {
     const later = version > this.#version || (version === this.#version && row > this.#row);
     if (later && version <= (this.#head?.upto ?? 0)) return;

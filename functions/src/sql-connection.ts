@@ -2,12 +2,12 @@ import sql from "mssql";
 import type { TokenCredential } from "./identity-token";
 import type { Settings } from "./settings";
 
-/** Idle connections close this soon, so that a serverless database may sleep again. */
+/** Idle connections close after this time, so that a serverless database can pause. */
 const IDLE_MS = 10_000;
-/** One login, including tedious' own attempts. */
+/** The limit for one login, including tedious' own attempts. */
 const CONNECT_MS = 30_000;
 
-/** The driver's configuration: a token of the managed identity, TLS with a checked certificate. */
+/** The driver's configuration: a token of the managed identity, and TLS with a verified certificate. */
 export function poolConfig(settings: Settings, credential: TokenCredential): sql.config {
   return {
     server: settings.server,
@@ -17,14 +17,14 @@ export function poolConfig(settings: Settings, credential: TokenCredential): sql
     options: { encrypt: true, trustServerCertificate: false, appName: "quantemplate-fivetran" },
     pool: { min: 0, max: 4, idleTimeoutMillis: IDLE_MS },
     connectionTimeout: CONNECT_MS,
-    // The page's own clock ends a request.
+    // The page's own time limit ends a request.
     requestTimeout: 0,
-    // A broken connection is found by the request that uses it, which is repeated.
+    // The request that uses a broken connection notices it, and is repeated.
     validateConnection: false,
   } as sql.config;
 }
 
-/** One pool for the life of the process, made at first use and made again after a failure. */
+/** One pool for the life of the process, created on first use and again after a failure. */
 export class SqlConnection {
   #pool: Promise<sql.ConnectionPool> | undefined;
 
@@ -47,7 +47,7 @@ export class SqlConnection {
   async #connect(): Promise<sql.ConnectionPool> {
     try {
       const pool = new sql.ConnectionPool(this.config);
-      // Without a listener a broken idle connection would end the process; the next request makes a new one.
+      // Without a listener, a broken idle connection would end the process. The next request opens a new one.
       pool.on("error", () => {});
       return await pool.connect();
     } catch (error) {

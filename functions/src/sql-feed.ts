@@ -7,7 +7,7 @@ import type { SqlConnection } from "./sql-connection";
 type Row = readonly unknown[];
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The feed procedures of the database, read with `mssql` as rows stream in. */
+/** Calls the database's feed procedures with `mssql` and streams their rows. */
 export class SqlFeed implements Feed {
   constructor(private readonly connection: SqlConnection) {}
 
@@ -19,7 +19,7 @@ export class SqlFeed implements Feed {
       if (set === 0) datasets.push(datasetOf(fieldsOf(names, row)));
       return true;
     });
-    // A list cut short would pass for all there is: "nothing to send".
+    // A partial list would look like a complete one: "nothing to send".
     if (end === "stopped") throw tooLate(started);
     return datasets;
   }
@@ -49,12 +49,12 @@ export class SqlFeed implements Feed {
 const tooLate = (started: number) =>
   new QtError("QT5012", { seconds: Math.round((performance.now() - started) / 1000) });
 
-/** Called per row with the number of its recordset, the row and the names of its columns. */
+/** Called for each row with the number of its recordset, the row and the names of its columns. */
 type OnRow = (set: number, row: Row, names: readonly string[]) => boolean;
 
 /**
- * Executes a procedure and hands its rows over as they arrive; nothing is collected. Ends early, on a connection that
- * stays usable, when `onRow` returns false or the signal fires.
+ * Executes a procedure and passes on its rows as they arrive, without collecting them. Ends early if `onRow` returns false or the
+ * signal fires; the connection stays usable.
  */
 async function stream(
   request: sql.Request,
@@ -87,7 +87,7 @@ async function stream(
     }
   });
   request.on("error", (error: unknown) => {
-    // The cancellation of our own is reported as an error too.
+    // Our own cancellation is reported as an error too.
     if (!stopped) failure ??= error;
   });
   signal.addEventListener("abort", stop, { once: true });
@@ -137,10 +137,10 @@ function headOf(fields: Fields): ChangesHead {
 
 const text = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 
-/** SQL Server spells GUIDs in capitals, others do not; a cursor must not care. */
+/** SQL Server writes GUIDs in upper case, others do not; cursors must compare equal. */
 const guid = (value: unknown): string => text(value).toLowerCase();
 
-/** The driver gives a bigint as text. */
+/** The driver returns a bigint as text. */
 function whole(procedure: string, field: string, value: unknown): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
@@ -169,7 +169,7 @@ function json(procedure: string, field: string, value: unknown): unknown[] {
     const parsed: unknown = JSON.parse(text(value));
     if (Array.isArray(parsed)) return parsed;
   } catch {
-    // Falls through to the one error for both cases.
+    // Falls through to the error below.
   }
   throw disagreement(procedure, `${field} is not a JSON array`);
 }

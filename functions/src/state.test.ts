@@ -6,7 +6,7 @@ const cursorOf = (cursor: unknown) =>
   parseState({ format: 1, datasets: { d: cursor } }).state.cursors.get("d");
 
 describe("the state", () => {
-  it("comes back as it was written", () => {
+  it("is read back as it was written", () => {
     const whole = fc.nat();
     const cursor: fc.Arbitrary<Cursor> = fc.oneof(
       fc.record({ epoch: fc.uuid(), version: whole }, { noNullPrototype: true }),
@@ -38,7 +38,7 @@ describe("the state", () => {
     }
   });
 
-  it("is left out, and told, where it is not understood", () => {
+  it("is ignored and reported if it is not valid", () => {
     for (const raw of [
       "text",
       7,
@@ -53,7 +53,7 @@ describe("the state", () => {
     }
   });
 
-  it("keeps the good cursors beside a bad one", () => {
+  it("keeps the valid cursors next to an invalid one", () => {
     const { state, problems } = parseState({
       format: 1,
       datasets: { bad: { epoch: 1 }, good: { epoch: "e", version: 3 } },
@@ -62,7 +62,7 @@ describe("the state", () => {
     assert.match(problems.join(), /"bad"/);
   });
 
-  it("takes numbers as an editor may have left them", () => {
+  it("accepts numbers in the forms that an editor may write", () => {
     assert.deepEqual(cursorOf({ epoch: "e", version: "3", row: null, upto: null }), {
       epoch: "e",
       version: 3,
@@ -80,14 +80,14 @@ describe("the state", () => {
     ["an empty epoch", { epoch: "", version: 1 }],
     ["a position without a bound", { epoch: "e", version: 1, row: 1 }],
     ["a bound before the position", { epoch: "e", version: 2, row: 1, upto: 1 }],
-    ["a position that is no number", { epoch: "e", version: 2, row: "x", upto: 3 }],
+    ["a position that is not a number", { epoch: "e", version: 2, row: "x", upto: 3 }],
     ["a first pass at rest, which would miss tombstones", { epoch: "e", version: 2, initial: true }],
     ["an array", []],
     ["text", "e"],
   ];
   for (const [why, cursor] of refused) it(`refuses ${why}`, () => assert.equal(cursorOf(cursor), undefined));
 
-  it("is not fooled by names of JavaScript's own", () => {
+  it("handles ids that are special names in JavaScript", () => {
     const { state } = parseState(
       JSON.parse('{"format":1,"datasets":{"__proto__":{"epoch":"e","version":1}}}'),
     );

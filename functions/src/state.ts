@@ -1,15 +1,15 @@
 import { isJsonObject } from "../../packages/kit/json-object";
 
 /**
- * How far a dataset has been sent. Without `row`: everything up to and including `version`. With `row`: a pass is under
- * way and everything up to (version, row) of the changes up to `upto` has been sent.
+ * How far a dataset has been sent. Without `row`: everything up to and including `version`. With `row`: a pass over the changes up to
+ * `upto` is in progress, and everything up to (version, row) has been sent.
  */
 export interface Cursor {
   readonly epoch: string;
   readonly version: number;
   readonly row?: number;
   readonly upto?: number;
-  /** The pass under way is the first one: the destination was emptied at its start, so tombstones need not be sent. */
+  /** True in a first pass: the destination was emptied at its start, so tombstones need not be sent. */
   readonly initial?: true;
 }
 
@@ -20,13 +20,13 @@ export interface SyncState {
   readonly turn: string | undefined;
 }
 
-/** Version of the state's own format; another one is not understood and everything is sent again. */
+/** Version of the state's format. A state of another version is ignored, and everything is sent again. */
 const FORMAT = 1;
 
 /**
- * Reads a state that anybody may have edited. What is not understood is left out, which resends that dataset: slower,
- * never wrong. Never throws.
- * @returns the state and what was wrong with it (dataset ids and field names only, for the log).
+ * Reads a state that anybody may have edited. It ignores whatever is not valid, which resends that dataset: slower, but never
+ * wrong. Never throws.
+ * @returns The state and its problems, for the log: dataset ids and field names only.
  */
 export function parseState(raw: unknown): {
   readonly state: SyncState;
@@ -60,9 +60,9 @@ function parseCursor(value: unknown): Cursor | undefined {
   const { epoch, initial } = value;
   const version = wholeNumber(value.version);
   if (typeof epoch !== "string" || epoch === "" || version === undefined) return undefined;
-  // `null` counts as absent: an editor that shows all fields writes them so.
+  // `null` counts as absent: an editor that shows all fields writes it for missing ones.
   if (value.row === undefined || value.row === null) {
-    // A first pass that has no position must begin again: at rest it would miss the tombstones.
+    // A first pass without a position must start again: as a cursor at rest it would miss the tombstones.
     return initial === true ? undefined : { epoch, version };
   }
   const row = wholeNumber(value.row);
@@ -71,7 +71,7 @@ function parseCursor(value: unknown): Cursor | undefined {
   return initial === true ? { epoch, version, row, upto, initial } : { epoch, version, row, upto };
 }
 
-/** A number ≥ 0 without a fraction, also as text; what exceeds 2^53 is as good as 2^53. */
+/** A whole number ≥ 0, which may be text. Anything above 2^53 counts as 2^53. */
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d{1,40}$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || !(number >= 0) || !Number.isInteger(number)) return undefined;

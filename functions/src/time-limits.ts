@@ -1,12 +1,12 @@
 /** How long a page may take, in milliseconds from its start. */
 export interface TimeLimits {
-  /** A page that holds rows ends here. */
+  /** When a page with rows ends. */
   readonly soft: number;
-  /** A page without rows fails here. */
+  /** When a page without rows fails. */
   readonly hard: number;
 }
 
-/** Ends a stalled read: at the soft limit where there are rows to send, at the hard one in any case. */
+/** Ends a stalled read: at the soft limit if there are rows to send, otherwise at the hard limit. */
 export function stopWhenLate(
   limits: TimeLimits,
   hasRows: () => boolean,

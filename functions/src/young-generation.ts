@@ -1,11 +1,11 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-/** Bytes of V8's young generation that pages are built in without its collector working harder. */
+/** Size of V8's young generation, in bytes, that is enough to build pages without extra garbage collection. */
 const ENOUGH_BYTES = 16_000_000;
 
 /**
- * Ends the growth of V8's young generation, which would double now and then for as long as pages are built: the memory of a long sync
- * would exceed that of a short one without need. To be called after a page. Node offers no option that a bundle could set for this.
+ * Stops the growth of V8's young generation, which would otherwise double repeatedly while pages are built, so that a long sync would
+ * need more memory than a short one. Call it after each page. Node has no option that a bundle could set for this.
  */
 export function boundYoungGeneration(): void {
   const space = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");

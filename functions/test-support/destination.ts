@@ -3,7 +3,7 @@ import { isJsonObject } from "../../packages/kit/json-object";
 
 type Record_ = Readonly<Record<string, unknown>>;
 
-/** A page as JSON, once it has been found to keep the protocol. */
+/** A page that has been checked against the protocol. */
 export interface CheckedPage {
   readonly state: unknown;
   readonly insert: Readonly<Record<string, readonly Record_[]>>;
@@ -14,7 +14,7 @@ export interface CheckedPage {
   readonly rows: number;
 }
 
-/** Reads a page and asserts what every page must keep. */
+/** Parses a page and asserts the rules for every page. */
 export function checkPage(body: Uint8Array | string): CheckedPage {
   const page = JSON.parse(Buffer.from(body).toString("utf8")) as Partial<CheckedPage>;
   assert.ok(isJsonObject(page.state), "state is an object");

@@ -42,7 +42,7 @@ export class ModelDataset {
     this.keyColumns = options.keyColumns ?? [];
   }
 
-  /** Publishes a snapshot: cells by key. Only what differs gets the new version. */
+  /** Publishes a snapshot: cells by key. Only rows that differ get the new version. */
   publish(snapshot: ReadonlyMap<string, Cells>): void {
     const { publishedVersion, purgedThrough } = this;
     const rows = [...this.#rows.values()].map((row) => ({ ...row }));
@@ -69,7 +69,7 @@ export class ModelDataset {
     }
   }
 
-  /** The database comes back as it was before its last publish, which may be another one when it is made again. */
+  /** Restores the database to its state before the last publish. The next publish may differ from that one. */
   restore(): void {
     this.epoch = randomUUID();
     const backup = this.#backup;
@@ -101,7 +101,7 @@ export class ModelDataset {
   }
 }
 
-/** A change feed in memory that keeps the contract of `qt.list_datasets` and `qt.changes`. */
+/** A change feed in memory with the contract of `qt.list_datasets` and `qt.changes`. */
 export class ModelFeed implements Feed {
   statements = 0;
   /** Called before each statement: publish, purge or fail from here. */
@@ -125,7 +125,7 @@ export class ModelFeed implements Feed {
     for (const { version, id, deleted, cells } of dataset.changes(query, head.upto).slice(0, query.limit)) {
       this.beforeRow();
       if (signal.aborted) return "stopped";
-      // The driver gives bigints as text.
+      // The driver returns bigints as text.
       if (!reader.row([String(version), String(id), deleted, ...cells])) return "stopped";
     }
     return "end";
