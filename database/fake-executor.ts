@@ -1,10 +1,10 @@
 import type { MigrationExecutor, Parameter, Row, Statements } from "./migration-executor";
 import { readMigratorStatement } from "./migration-files";
 
-/** What {@link FakeExecutor} keeps of a database; several executors may share one, as several runners do. */
+/** The state of a database for {@link FakeExecutor}. Several executors may share one, as several runners do. */
 export interface FakeDatabase {
   journal: Map<string, string>;
-  /** Texts of the files that took effect, in order. */
+  /** Texts of the files that were committed, in order. */
   effects: string[];
   calls: string[];
   lock: Promise<void>;
@@ -14,9 +14,9 @@ export function fakeDatabase(): FakeDatabase {
   return { journal: new Map(), effects: [], calls: [], lock: Promise.resolve() };
 }
 
-/** A database in memory for tests of the migrator: transactions roll back, the lock makes others wait. */
+/** A database in memory for tests of the migrator, with transactions that roll back and a lock that makes others wait. */
 export class FakeExecutor implements MigrationExecutor {
-  /** Called before each statement; throws to make it fail. */
+  /** Called before each statement; make it throw to fail the statement. */
   interrupt: (statement: string) => void = () => {};
   engine: string | null = null;
   connections = 0;

@@ -32,7 +32,7 @@ const failing = (number: number) => Object.assign(new Error(`error ${number}`), 
 const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
 
 describe("migrate", () => {
-  it("runs every file once, in order, then configures and makes the users", async () => {
+  it("runs every file once, in order, then configures the datasets and creates the users", async () => {
     const executor = new FakeExecutor();
     const first = await migrateWith(executor, files, options());
     assert.deepEqual(
@@ -57,7 +57,7 @@ describe("migrate", () => {
     assert.deepEqual([second.applied, second.unchanged, executor.database.effects.length], [[], 4, 4]);
   });
 
-  it("runs a repeatable file again when its text changed, and refuses a numbered one", async () => {
+  it("runs a repeatable file again if its text changed, and refuses a changed numbered file", async () => {
     const { database } = await migrated();
     const changed = files.map((one) => (one.name === "repeatable/p.sql" ? file(one.name, "new text") : one));
     assert.deepEqual((await migrateWith(new FakeExecutor(database), changed, options())).applied, [
@@ -79,7 +79,7 @@ describe("migrate", () => {
     await assert.rejects(migrateWith(new FakeExecutor(database), inserted, options()), code("QT4042"));
   });
 
-  it("leaves no trace of a file that fails, keeps those before it, and goes on from there", async () => {
+  it("rolls back a file that fails, keeps those before it, and continues from there", async () => {
     const executor = new FakeExecutor();
     executor.interrupt = (statement) => {
       if (statement === "qt.record_migration" && executor.database.journal.size === 1) throw failing(547);
@@ -107,7 +107,7 @@ describe("migrate", () => {
     });
   });
 
-  it("makes all procedures new together, or none", async () => {
+  it("replaces all procedures together or none", async () => {
     const { database } = await migrated();
     const executor = new FakeExecutor(database);
     executor.interrupt = (statement) => {
@@ -123,7 +123,7 @@ describe("migrate", () => {
     assert.equal(database.journal.get("repeatable/p.sql"), checksumOf("text of repeatable/p.sql"));
   });
 
-  it("lets two runners work together: every file runs once", async () => {
+  it("supports several runners at once: every file runs once", async () => {
     const database = fakeDatabase();
     const results = await Promise.all(
       [1, 2, 3].map(() => migrateWith(new FakeExecutor(database), files, options())),
@@ -143,7 +143,7 @@ describe("migrate", () => {
     assert.equal(seen[seen.indexOf(readMigratorStatement("journal")) - 1], lock);
   });
 
-  it("tries again on a transient error, wherever it comes, and gives up after the pauses", async () => {
+  it("tries again after a transient error in any step, and fails after the last pause", async () => {
     for (const at of [
       "connect",
       readMigratorStatement("journal"),
@@ -169,7 +169,7 @@ describe("migrate", () => {
     assert.equal(asleep.connections, 3);
   });
 
-  it("opens the firewall for the address that was refused, or says which one it is", async () => {
+  it("opens the firewall for the refused address, or reports it", async () => {
     const executor = new FakeExecutor();
     const refusal =
       "Cannot open server 'x' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server.";
@@ -190,7 +190,7 @@ describe("migrate", () => {
     });
   });
 
-  it("leaves rights out on Babelfish and turns the one clause there", async () => {
+  it("on Babelfish leaves out rights and replaces EXECUTE AS OWNER", async () => {
     const executor = new FakeExecutor();
     executor.engine = "babelfish";
     const procedure = file("repeatable/p.sql", "alter procedure qt.p\nwith execute as owner\nas\nselect 1");
@@ -204,7 +204,7 @@ describe("migrate", () => {
     assert.equal(
       executor.database.journal.get("repeatable/p.sql"),
       procedure.checksum,
-      "the journal knows the file, not the copy",
+      "the journal has the checksum of the file, not of the changed text",
     );
   });
 });

@@ -21,49 +21,49 @@ export interface DatabaseUser {
 }
 
 export interface MigrateOptions {
-  /** Connects as the SQL admin, with the database named. */
+  /** How to connect to the database, as the SQL admin. */
   readonly connect: Connect;
-  /** qt.configure takes these as JSON. What the settings of a tenant leave out has its default there already. */
+  /** Passed to qt.configure as JSON. Settings that a tenant leaves out already have their defaults. */
   readonly datasets: readonly DatasetInput[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
   readonly users: readonly DatabaseUser[];
-  /** One line per thing done or waited for. */
+  /** Gets one line for each completed action and each wait. */
   readonly log?: (line: string) => void;
   /**
    * Called with our public address when the server's firewall refuses it (error 40615). Opens the firewall for it and resolves to
-   * true to have the connection tried again; closing it afterwards is the caller's.
+   * true to have the connection tried again; the caller closes it afterwards.
    */
   readonly onFirewall?: (address: string) => Promise<boolean>;
   /** Pauses between tries; see {@link withRetry}. */
   readonly retry?: Pick<RetryOptions, "pauses" | "sleep">;
 }
 
-/** What a migration did. */
+/** The result of a migration. */
 export interface MigrationResult {
   readonly engine: Engine;
   /** Files that ran, in order. */
   readonly applied: readonly string[];
-  /** How many files were in the journal already. */
+  /** The number of files that had already run. */
   readonly unchanged: number;
   /** The datasets after configuration. */
   readonly datasets: readonly { readonly id: string; readonly table: string; readonly status: string }[];
-  /** Users that exist with the right role now. */
+  /** The users, which now exist with the right role. */
   readonly users: readonly string[];
 }
 
 /**
- * Brings a database to this checkout's schema and configuration. Each numbered file runs in a transaction of its own, all repeatable
- * ones in one, under one lock and with their journal entries; so two runners are safe, a failure leaves the database as the last
+ * Brings a database to this checkout's schema and configuration. Each numbered file runs in its own transaction, all repeatable files
+ * in one, under a lock and with their journal entries. So two runners are safe, a failure leaves the database as the last committed
  * transaction left it, and a second run does nothing.
  *
- * @throws QtError QT4040–QT4042 when the journal and the files disagree, QT4043 when a file fails, QT4044 when the firewall refuses,
- * QT4046 when no connection can be made; errors of qt.configure and qt.ensure_user as the database raised them.
+ * @throws QtError QT4040–QT4042 if the journal and the files disagree, QT4043 if a file fails, QT4044 if the firewall refuses,
+ * QT4046 if no connection can be made; errors of qt.configure and qt.ensure_user as the database raised them.
  */
 export function migrate(options: MigrateOptions): Promise<MigrationResult> {
   return migrateWith(new MssqlExecutor(options.connect), readMigrationFiles(), options);
 }
 
-/** {@link migrate} on any executor and files; closes the executor. */
+/** {@link migrate} with any executor and files; closes the executor. */
 export async function migrateWith(
   executor: MigrationExecutor,
   files: readonly MigrationFile[],
@@ -139,8 +139,8 @@ async function applyFiles(
   const numbered = pending.filter(({ kind }) => kind === "numbered");
   const repeatable = pending.filter(({ kind }) => kind === "repeatable");
   const applied: string[] = [];
-  // All procedures become new at once: no load that begins meanwhile meets half of a version. One that is publishing may call a new
-  // procedure from an old one and fail; the pipeline tries it again.
+  // All procedures are replaced at once, so that no new load meets half of a version. A load that is publishing may call a new
+  // procedure from an old one and fail; the pipeline retries it.
   for (const together of [...numbered.map((file) => [file]), repeatable]) {
     const [first] = together;
     if (first === undefined) continue;
@@ -152,7 +152,7 @@ async function applyFiles(
   return applied;
 }
 
-/** Runs files in one transaction and returns their names, less those that another runner applied while this one waited for the lock. */
+/** Runs files in one transaction, except those that another runner applied while this one waited for the lock. Returns their names. */
 function applyTogether(
   executor: MigrationExecutor,
   together: readonly MigrationFile[],

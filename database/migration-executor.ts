@@ -1,6 +1,6 @@
 import mssql from "mssql";
 
-/** One value of a procedure call; the types of the procedures' parameters. */
+/** A parameter of a procedure call, of one of the types that the procedures use. */
 export type Parameter =
   | { readonly type: "nvarchar"; readonly value: string | null }
   | { readonly type: "int"; readonly value: number | null };
@@ -14,15 +14,15 @@ export interface Statements {
   call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]>;
 }
 
-/** What the migrator needs of a database; tests replace it. */
+/** The database as the migrator uses it; tests replace it. */
 export interface MigrationExecutor extends Statements {
   connect(): Promise<void>;
-  /** Commits when `work` resolves and rolls back when it throws. */
+  /** Commits if `work` resolves and rolls back if it throws. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Either a configuration, or a function that makes a pool (called again when the first connection fails). */
+/** A configuration, or a function that creates a pool (called again if the connection fails). */
 export type Connect = mssql.config | (() => Promise<mssql.ConnectionPool>);
 
 /** Runs the migration over TDS with the `mssql` driver. */
@@ -57,7 +57,7 @@ export class MssqlExecutor implements MigrationExecutor {
       await transaction.commit();
       return result;
     } catch (error) {
-      // The server may have rolled back by itself (XACT_ABORT, a cut connection); the first error is the one that matters.
+      // The server may have rolled back itself (XACT_ABORT, a lost connection); only the first error matters.
       await transaction.rollback().catch(() => {});
       throw error;
     }
@@ -75,7 +75,7 @@ export class MssqlExecutor implements MigrationExecutor {
   }
 }
 
-/** A changed type rewrites a table and a lock may have to be waited for: no default timeout is long enough. */
+/** Changing a type rewrites a table, and a lock may take time: the default timeouts are too short. */
 function withPatience(config: mssql.config): mssql.config {
   return {
     connectionTimeout: 30_000,

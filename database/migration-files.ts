@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** A file of `tsql/`: one batch, run as it stands. */
+/** A file of `tsql/`: one batch, run as it is. */
 export interface MigrationFile {
-  /** Path below the dialect's folder with `/`, for example `migrations/0001-schemas.sql`; the journal's key. */
+  /** Path in the dialect's folder with `/`, for example `migrations/0001-schemas.sql`; the journal's key. */
   readonly name: string;
-  /** Numbered files run once and never change; repeatable ones run again when their text changes. */
+  /** Numbered files run once and never change; repeatable ones run again whenever their text changes. */
   readonly kind: "numbered" | "repeatable";
-  /** Users and grants (`*.rights.sql`): what Babelfish cannot run. */
+  /** True for users and grants (`*.rights.sql`), which Babelfish cannot run. */
   readonly rights: boolean;
   /** The text with LF line ends. */
   readonly text: string;
@@ -19,7 +19,7 @@ export interface MigrationFile {
 /** The migrator's own statements, by file name in `tsql/migrator/`. */
 export type MigratorStatement = "engine" | "lock" | "journal" | "applied";
 
-/** The folder of the T-SQL files, beside this file. */
+/** The folder of the T-SQL files, next to this file. */
 export const tsqlFolder = path.join(__dirname, "tsql");
 
 /** Numbered files run once, in the order of their numbers, and never change. */

@@ -7,14 +7,14 @@ export interface AppliedFile {
   readonly checksum: string;
 }
 
-/** The engine behind the connection, as far as a file's text depends on it. */
+/** The engine behind the connection, which a file's text may depend on. */
 export type Engine = "sql-server" | "babelfish";
 
 /**
  * The files that have to run, in order, with the text for this engine.
  *
- * @throws QtError QT4040 when a numbered file changed after it ran, QT4041 when the database ran one that this checkout lacks,
- * QT4042 when a new numbered file sorts before one that ran.
+ * @throws QtError QT4040 if a numbered file changed after it ran, QT4041 if the database ran one that this checkout lacks,
+ * QT4042 if a new numbered file sorts before one that ran.
  */
 export function planMigration(
   files: readonly MigrationFile[],
@@ -30,15 +30,15 @@ export function planMigration(
 }
 
 /**
- * Babelfish rejects EXECUTE AS OWNER (docs/babelfish.md). The clause stands on a line of its own in every procedure that has it,
- * and is the only text that differs between the engines.
+ * Babelfish rejects EXECUTE AS OWNER (docs/babelfish.md). Every procedure with that clause has it on a separate line. No other text
+ * differs between the engines.
  */
 export function forBabelfish(text: string): string {
   return text.replace(/^with execute as owner$/m, "with execute as caller");
 }
 
 /**
- * Refuses files whose numbered ones do not go on where the database is. A file of rights may come late: not every engine ran it.
+ * Refuses numbered files that do not continue the database's history. A rights file may come late, because not every engine ran it.
  * @param applied The journal: file names and checksums.
  * @throws QtError QT4040 to QT4042, as {@link planMigration}
  */

@@ -3,7 +3,7 @@ import { errorChain, transienceOf } from "./transience";
 
 const firewallRefusal = /Client with IP address '([^']+)' is not allowed to access the server/i;
 
-/** The address that Azure's SQL firewall turned away (error 40615), or undefined. */
+/** The address that Azure's SQL firewall refused (error 40615), or undefined. */
 export function refusedAddress(error: unknown): string | undefined {
   for (const { message } of errorChain(error)) {
     const address = firewallRefusal.exec(message)?.[1];
@@ -13,11 +13,11 @@ export function refusedAddress(error: unknown): string | undefined {
 }
 
 export interface RetryOptions {
-  /** Pauses between tries in milliseconds; their count is the count of retries. Default: 5 s doubling to 60 s, five minutes in all. */
+  /** Pauses between attempts in milliseconds, one for each retry. Default: 5 s doubling to 60 s, about five minutes in all. */
   readonly pauses?: readonly number[];
   readonly log?: (line: string) => void;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
-  /** Decides about an error that is not transient by itself; true = try again. */
+  /** Decides about an error that is not transient; true means try again. */
   readonly recover?: (error: unknown) => Promise<boolean>;
 }
 

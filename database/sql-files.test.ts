@@ -9,7 +9,7 @@ import { readMigrationFiles, readMigratorStatement } from "./migration-files";
 const folder = (dialect: string) => path.join(__dirname, dialect);
 const names = (dialect: string) => globSync("**/*.sql", { cwd: folder(dialect) }).sort();
 const text = (dialect: string, name: string) => readFileSync(path.join(folder(dialect), name), "utf8");
-/** The text without comments and string literals, so that only code is looked at. */
+/** The text without comments and string literals, so that only code is checked. */
 const code = (name: string) =>
   text("tsql", name)
     .replace(/--.*$/gm, "")
@@ -31,13 +31,13 @@ describe("the SQL files", () => {
     const tsql = raised("tsql", /(?:qt\.fail|throw) 5(4\d{3})/g);
     const postgres = raised("postgres", /QT(4\d{3}): /g);
     tsql.delete("QT4045");
-    // PostgreSQL keeps the table as it is while a page is read.
+    // In PostgreSQL the table cannot change while a page is read.
     assert.deepEqual([...tsql].filter((code) => code !== "QT4034").sort(), [...postgres].sort());
     const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040");
     assert.deepEqual(documented.sort(), [...tsql].sort());
   });
 
-  it("are one batch each: no GO, and a procedure or function alone in its file", () => {
+  it("are one batch each, without GO, and with a procedure or function alone in its file", () => {
     for (const name of names("tsql")) {
       assert.doesNotMatch(code(name), /^\s*go\s*$/im, name);
       if (/^\s*alter (procedure|function)/im.test(code(name))) {
@@ -64,12 +64,12 @@ describe("the SQL files", () => {
     }
   });
 
-  it("stay within what Azure SQL and Babelfish both run", () => {
+  it("use only what both Azure SQL and Babelfish can run", () => {
     const forbidden =
       /\b(create or alter|merge|string_escape|deny|concat_ws|is distinct from|with ties|waitfor|raiserror|grouping sets|try_parse|format\s*\()\b/i;
     for (const name of names("tsql").filter((one) => !one.includes(".rights."))) {
       assert.doesNotMatch(code(name), forbidden, name);
-      // The clause that the migrator turns stands alone on its line, once.
+      // The clause that the migrator replaces is alone on its line, once.
       assert.ok(
         (code(name).match(/execute as/gi) ?? []).length ===
           (code(name).match(/^with execute as owner$/gm) ?? []).length,
@@ -82,7 +82,7 @@ describe("the SQL files", () => {
     for (const name of names("tsql")) assert.doesNotMatch(text("tsql", name), /qt\.load\b/, name);
   });
 
-  it("have nothing that only a real SQL Server would refuse, as far as the lint sees", () => {
+  it("pass the lint, which finds what only a real SQL Server would refuse", () => {
     assert.deepEqual(lintTsql(names("tsql").map((name) => ({ name, text: text("tsql", name) }))), []);
   });
 
@@ -92,10 +92,10 @@ describe("the SQL files", () => {
     const before = texts.map((one) =>
       one.replace("schema::staging to qt_staging", "schema::staging to qt_owner"),
     );
-    assert.equal(chainedGrants(before).length, 1, "as it would be without an owner of staging's own");
+    assert.equal(chainedGrants(before).length, 1, "as it would be if staging had no separate owner");
   });
 
-  it("come in the migrator's order: numbered, repeatable, grants last", () => {
+  it("are sorted as the migrator runs them: numbered, repeatable, grants last", () => {
     const files = readMigrationFiles();
     assert.deepEqual(
       files.slice(0, 2).map(({ name }) => name),

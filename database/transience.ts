@@ -1,18 +1,18 @@
-/** How a failed attempt may be repeated. */
+/** Whether and how long to retry after an error. */
 export type Transience =
-  /** The database is waking up or being moved: worth waiting for as long as the caller can. */
+  /** The database is waking up or being moved: wait as long as the caller can. */
   | "waking"
-  /** A connection broke, a deadlock, a busy moment: worth a few attempts. */
+  /** A broken connection, a deadlock, a busy server: worth a few attempts. */
   | "passing"
   | "lasting";
 
-/** A database that is resumed, moved or scaled (docs/sources.md, "Azure SQL"). */
+/** A database that is being resumed, moved or scaled (docs/sources.md, "Azure SQL"). */
 const waking = new Set([40143, 40197, 40540, 40613, 49918, 49919, 49920]);
 /** Deadlock, snapshot conflict, failover, throttling, and connections cut by the gateway. */
 const passing = new Set([
   64, 121, 233, 615, 926, 1205, 3960, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 40501,
 ]);
-/** Codes that `mssql`, tedious and Node give to connections that could not be made or were lost. */
+/** Codes that `mssql`, tedious and Node use for failed or lost connections. */
 const connectionCodes = new Set([
   "EAI_AGAIN",
   "ECONNCLOSED",
@@ -28,7 +28,7 @@ const connectionCodes = new Set([
 const wakingLogin = /is not currently available/i;
 const passingLogin =
   /service is currently busy|has encountered an error processing your request|Cannot open database/i;
-/** One that is not trusted today will not be tomorrow. */
+/** An untrusted certificate stays untrusted. */
 const certificate = /certificate|self[- ]signed/i;
 
 interface SqlErrorLike {
@@ -40,7 +40,7 @@ interface SqlErrorLike {
   readonly cause?: unknown;
 }
 
-/** Judges an error of `mssql`, by all that it wraps. */
+/** Classifies an error of `mssql`, including the errors that it wraps. */
 export function transienceOf(error: unknown): Transience {
   const links = errorChain(error).map(judge);
   return links.find((link) => link === "waking") ?? links.find((link) => link === "passing") ?? "lasting";
@@ -57,7 +57,7 @@ function judge({ number, code, message, isTransient }: SqlErrorLike): Transience
   return passes ? "passing" : "lasting";
 }
 
-/** The error and what it wraps, outermost first. */
+/** The error and the errors that it wraps, outermost first. */
 export function errorChain(error: unknown): SqlErrorLike[] {
   const links: SqlErrorLike[] = [];
   for (let link: unknown = error; link instanceof Error && links.length < 8; ) {

@@ -15,7 +15,7 @@ describe("several sessions", () => {
     for (const id of ["a", "b"]) await warehouse().load(id, { header, rows: rows("old") });
   });
 
-  /** A run whose snapshot is staged and not yet published. */
+  /** Starts a run and stages its snapshot, without publishing it. */
   async function staged(dataset: string, value: string, count?: number): Promise<string> {
     const run = await warehouse().begin(dataset);
     await warehouse().driver.stage(run, header, rows(value, count));
@@ -24,7 +24,7 @@ describe("several sessions", () => {
   const values = async () => new Set((await warehouse().live("a")).map((row) => row.v));
 
   it("shows readers the old table until the publish commits, and does not make them wait", async () => {
-    // More rows than a server locks one by one (5,000): it may lock the table then.
+    // More rows than a server locks one by one (5,000), so that it may lock the whole table.
     const run = await staged("a", "new", 6000);
     const publisher = await warehouse().another();
     await publisher.session.begin();
@@ -36,7 +36,7 @@ describe("several sessions", () => {
     await publisher.session.close();
   });
 
-  it("lets two publishes of one run agree, and two datasets publish side by side", async () => {
+  it("gives two publishes of one run the same result, and publishes two datasets in parallel", async () => {
     const run = await staged("a", "twice");
     const beside = await staged("b", "beside");
     const [one, two] = [await warehouse().another(), await warehouse().another()];
@@ -50,7 +50,7 @@ describe("several sessions", () => {
     await two.session.close();
   });
 
-  it("sends values as text to a reader that meets a change of type", async function () {
+  it("sends values as text to a reader during a change of type", async function () {
     const { races } = warehouse().driver.lacks;
     if (races !== undefined) skip(this, races);
     const days = { id: "days", table: "days", keyColumns: ["id"] };
@@ -69,7 +69,7 @@ describe("several sessions", () => {
     await Promise.all([deployer.session.close(), reader.session.close()]);
   });
 
-  it("holds up no reader while a configuration waits for a publish", async function () {
+  it("does not block readers while a configuration waits for a publish", async function () {
     const { races } = warehouse().driver.lacks;
     if (races !== undefined) skip(this, races);
     const both = (type: string) =>
@@ -93,7 +93,7 @@ describe("several sessions", () => {
     await warehouse().configure(both("text"));
   });
 
-  it("leaves nothing of a publish whose session is cut", async () => {
+  it("rolls back a publish whose session is cut", async () => {
     const before = await warehouse().changes("a");
     const run = await staged("a", "cut");
     const publisher = await warehouse().another();
@@ -101,10 +101,14 @@ describe("several sessions", () => {
     await publisher.publish(run);
     await publisher.session.cut();
     assert.deepEqual(await warehouse().changes("a"), before);
-    assert.equal((await warehouse().publish(run)).updated, 50, "and the same run can be published then");
+    assert.equal(
+      (await warehouse().publish(run)).updated,
+      50,
+      "and the same run can be published afterwards",
+    );
   });
 
-  it("registers a run once when two sessions begin it together", async () => {
+  it("registers a run once if two sessions begin it at the same time", async () => {
     const run = randomUUID();
     const sessions = [await warehouse().another(), await warehouse().another()];
     await Promise.all(sessions.map((each) => each.begin("a", run)));

@@ -10,7 +10,7 @@ describe("qt.configure", () => {
   const warehouse = useWarehouse();
   const list = async () => (await warehouse().driver.call("qt.list_datasets"))[0] ?? [];
 
-  it("lists what it configured, and changes nothing the second time", async () => {
+  it("lists the configured datasets, and changes nothing the second time", async () => {
     await warehouse().configure([policies, { id: "c", table: "Claims 2024" }]);
     const first = await list();
     assert.deepEqual(
@@ -31,7 +31,7 @@ describe("qt.configure", () => {
     assert.deepEqual(await list(), first);
   });
 
-  it("refuses another key for a table, and takes it with a new table", async () => {
+  it("refuses another key for a table, and accepts it with a new table", async () => {
     await warehouse().load("p", one);
     await refuses(warehouse().configure([{ ...policies, keyColumns: ["a"] }]), "QT4021", /new table name/);
     await warehouse().configure([{ ...policies, table: "policies_2", keyColumns: ["a"] }]);
@@ -39,10 +39,10 @@ describe("qt.configure", () => {
     assert.equal((await warehouse().load("p", one)).version, 1);
     assert.equal((await warehouse().driver.query("select * from data.policies")).length, 1);
     await warehouse().configure([policies]);
-    assert.equal((await warehouse().load("p", one)).version, 2, "the first table goes on where it was");
+    assert.equal((await warehouse().load("p", one)).version, 2, "the first table continues where it was");
   });
 
-  it("refuses a table of another dataset, also of a retired one", async () => {
+  it("refuses a table of another dataset, even a retired one", async () => {
     await warehouse().configure([policies]);
     await refuses(warehouse().configure([policies, { id: "q", table: "policies" }]), "QT4022");
     await refuses(
@@ -64,7 +64,7 @@ describe("qt.configure", () => {
   });
 
   for (const [what, datasets, code] of [
-    ["no array", { id: "x" }, "QT4020"],
+    ["a value that is not an array", { id: "x" }, "QT4020"],
     ["no id", [{ table: "x" }], "QT4020"],
     ["no table", [{ id: "x" }], "QT4020"],
     ["an id that ends with a blank", [{ id: "x ", table: "x" }], "QT4020"],
@@ -82,7 +82,7 @@ describe("qt.configure", () => {
     ],
     ["a guard beyond 100", [{ id: "x", table: "x", guards: { maxShrinkPercent: 101 } }], "QT4020"],
     [
-      "an id twice",
+      "a duplicate id",
       [
         { id: "x", table: "x" },
         { id: "x", table: "y" },
@@ -90,7 +90,7 @@ describe("qt.configure", () => {
       "QT4020",
     ],
     [
-      "a table twice",
+      "a duplicate table",
       [
         { id: "x", table: "x" },
         { id: "y", table: "X" },
@@ -104,7 +104,7 @@ describe("qt.configure", () => {
       "QT4023",
     ],
     [
-      "a scale with a zero before it",
+      "a scale with a leading zero",
       [{ id: "x", table: "x", types: { a: { type: "decimal(18,04)" } } }],
       "QT4023",
     ],
@@ -113,7 +113,7 @@ describe("qt.configure", () => {
       [{ id: "x", table: "x", types: { a: { type: "int", onError: "skip" } } }],
       "QT4020",
     ],
-    ["a key column twice", [{ id: "x", table: "x", keyColumns: ["Policy ID", "policy_id"] }], "QT4025"],
+    ["a duplicate key column", [{ id: "x", table: "x", keyColumns: ["Policy ID", "policy_id"] }], "QT4025"],
     ["a key column without a name", [{ id: "x", table: "x", keyColumns: ["%"] }], "QT4025"],
   ] as const) {
     it(`refuses ${what} and changes nothing`, async () => {
@@ -124,7 +124,7 @@ describe("qt.configure", () => {
     });
   }
 
-  it("gives a setting that is left out the default of the schema, and so a dataset that lands", async () => {
+  it("uses the schema's defaults for missing settings, and for a dataset that lands without configuration", async () => {
     const types = { Amount: { type: "int" } };
     const least = { id: "left_out", table: "left_out", types } satisfies DatasetInput;
     const whole = datasetSchema.parse({ ...least, id: "handed_over", table: "handed_over" });
@@ -147,7 +147,7 @@ describe("qt.configure", () => {
     await warehouse().configure([], "ignore");
   });
 
-  it("tells an id from the same id with a blank behind it, and from a longer one that begins alike", async () => {
+  it("distinguishes an id from the same id with trailing blanks, and from a longer one with the same beginning", async () => {
     const id = "x".repeat(200);
     await warehouse().configure([{ id, table: "long_id" }], "land");
     for (const other of [`${id} `, `${id}y`, `${id}${" ".repeat(100)}`]) {
@@ -157,7 +157,7 @@ describe("qt.configure", () => {
     await warehouse().configure([], "ignore");
   });
 
-  it("lands an unknown dataset in a keyless table named after its id, when told to", async () => {
+  it("lands an unknown dataset in a keyless table named after its id, if configured", async () => {
     const id = randomUUID();
     await warehouse().configure([], "ignore");
     await refuses(warehouse().begin(id), "QT4003");

@@ -12,7 +12,7 @@ describe("schema drift", () => {
     ]),
   );
 
-  it("adds a column and sends only the rows that carry a value in it", async () => {
+  it("adds a column and sends only the rows with a value in it", async () => {
     await warehouse().load("drifting", {
       header: ["id", "a"],
       rows: [
@@ -38,7 +38,7 @@ describe("schema drift", () => {
     assert.deepEqual(page.changes.at(-1)?.cells, { id: "2", a: "y", new_column: "n" });
   });
 
-  it("sets a vanished column to NULL in the rows that carried a value, and keeps the column", async () => {
+  it("sets a vanished column to NULL in the rows that had a value, and keeps the column", async () => {
     const vanished = await warehouse().load("drifting", {
       header: ["id", "a"],
       rows: [
@@ -54,7 +54,7 @@ describe("schema drift", () => {
     );
   });
 
-  it("takes a header's other spelling for the same column", async () => {
+  it("maps another spelling of a header to the same column", async () => {
     const respelt = await warehouse().load("drifting", {
       header: ["ID", " A "],
       rows: [
@@ -75,7 +75,7 @@ describe("schema drift", () => {
     assert.deepEqual([back.inserted, back.updated], [0, 3]);
   });
 
-  it("adds no column when the publish that brings it fails", async () => {
+  it("adds no column if the publish with that column fails", async () => {
     const before = await warehouse().changes("drifting");
     await refuses(
       warehouse().load("drifting", {
@@ -99,7 +99,7 @@ describe("schema drift", () => {
     assert.equal(added.updated, 1);
   });
 
-  it("names columns as Fivetran does, and numbers those of which nothing is left", async () => {
+  it("names columns as Fivetran does, and numbers those whose name would be empty", async () => {
     const header = [
       "PolicyID",
       "Prämie (€)",
@@ -127,14 +127,14 @@ describe("schema drift", () => {
     assert.deepEqual(Object.values(row ?? {}), header);
   });
 
-  it("keeps the number of a nameless column when columns move", async () => {
+  it("keeps the number of a nameless column if columns move", async () => {
     const moved = await warehouse().load("names", { header: ["%%", "日本"], rows: [["%%", "日本"]] }, true);
     assert.equal(moved.inserted, 1);
     const [row] = await warehouse().live("names");
     assert.deepEqual([row?.column_1, row?.column_2], ["日本", "%%"]);
   });
 
-  it("refuses headers that collide, naming both, and reserved names", async () => {
+  it("refuses headers that collide, and names both, and refuses reserved names", async () => {
     await refuses(
       warehouse().load("names", { header: ["Policy ID", "policy_id"], rows: [["1", "2"]] }),
       "QT4016",
@@ -142,11 +142,11 @@ describe("schema drift", () => {
     );
     await refuses(warehouse().load("names", { header: ["_row_id"], rows: [["1"]] }), "QT4017", /"_row_id"/);
     await refuses(warehouse().load("names", { header: ["_Fivetran Synced"], rows: [["1"]] }), "QT4017");
-    // The function keys a dataset without a key by it.
+    // The function uses this name as the key of a keyless dataset.
     await refuses(warehouse().load("names", { header: ["qt_row_id"], rows: [["1"]] }), "QT4017");
   });
 
-  it("lands headers that sound like names of our own, time and again", async () => {
+  it("lands headers that resemble our own names, also in later loads", async () => {
     const header = ["% Change", "__line", "cell_1", "line", "Version", "__new", "_none"];
     await warehouse().configure([{ id: "alike", table: "alike", keyColumns: ["line"] }]);
     for (const value of ["x", "y", "y"]) {
@@ -171,7 +171,7 @@ describe("schema drift", () => {
     }
   });
 
-  it("keeps the column that a publish left behind which failed, when it is tried again", async () => {
+  it("keeps a column that a failed publish left behind, and uses it in the next try", async () => {
     const types = { amount: { type: "decimal(18,4)" }, day: { type: "datetime2" }, rate: { type: "float" } };
     const columns = ["amount", "note", "day", "rate"];
     await warehouse().configure([{ id: "retried", table: "retried", keyColumns: ["id"], types }]);
@@ -206,11 +206,11 @@ describe("schema drift", () => {
     assert.equal(
       (await warehouse().live("retried"))[0]?.late,
       "7",
-      "but for one whose type was declared meanwhile",
+      "except a column whose type was declared in between",
     );
   });
 
-  it("lands as many columns as a table of SQL Server holds, and refuses one more", async () => {
+  it("lands as many columns as a SQL Server table can hold, and refuses one more", async () => {
     await warehouse().configure([{ id: "full", table: "full", keyColumns: ["id"] }]);
     const wide = (columns: number) => [
       "id",
@@ -242,15 +242,15 @@ describe("schema drift", () => {
     }
   }
 
-  it("lands a table of many typed columns, with a key and without", () => landsTyped(150));
+  it("lands a table with many typed columns, with and without a key", () => landsTyped(150));
 
-  it("lands a table as wide as can be of typed columns, with a key and without", async function () {
+  it("lands the widest possible table of typed columns, with and without a key", async function () {
     const { width } = warehouse().driver.lacks;
     if (width !== undefined) skip(this, width);
     await landsTyped(1017);
   });
 
-  it("lands as many filled columns as fit into a row of SQL Server", async () => {
+  it("lands as many filled columns as fit into a SQL Server row", async () => {
     const header = ["id", ...Array.from({ length: 303 }, (_, index) => `filled_${index}`)];
     await warehouse().configure([{ id: "filled", table: "filled", keyColumns: ["id"] }]);
     for (const text of ["text of some length", "text of some more length"]) {

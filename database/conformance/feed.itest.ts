@@ -52,7 +52,7 @@ describe("qt.changes and qt.purge", () => {
     assert.equal(rest.changes.length, 30, "what was published in between comes after the bound");
   });
 
-  it("answers a cursor of the future with no rows, another epoch with resync, an unknown dataset with unknown", async () => {
+  it("answers a cursor from the future with no rows, another epoch with resync, and an unknown dataset with unknown", async () => {
     const id = await newDataset();
     await warehouse().load(id, { header, rows: rows(0, 3) });
     const { header: head } = await warehouse().changes(id);
@@ -84,7 +84,7 @@ describe("qt.changes and qt.purge", () => {
     );
   });
 
-  it("renews the epoch after a restore, so that no old cursor is answered with silence", async () => {
+  it("renews the epoch after a restore, so that every old cursor gets resync", async () => {
     const id = await newDataset();
     await warehouse().load(id, { header, rows: rows(0, 3) });
     const before = String((await warehouse().changes(id)).header.epoch);
@@ -99,7 +99,7 @@ describe("qt.changes and qt.purge", () => {
     );
   });
 
-  it("purges old tombstones, tells cursors before them to resync, and lets new readers page through", async () => {
+  it("purges old tombstones, answers cursors before them with resync, and lets new readers page through", async () => {
     const id = await newDataset();
     await warehouse().load(id, { header, rows: rows(0, 20) });
     const run = await warehouse().begin(id);
@@ -112,7 +112,7 @@ describe("qt.changes and qt.purge", () => {
     const within = (await warehouse().changes(id, { epoch, version: 1, row: 99, limit: 2 })).changes.at(-1);
     assert.deepEqual([within?.version, within?.deleted], [2, true]);
     await warehouse().driver.call("qt.purge", { retention_days: 90 });
-    assert.equal((await warehouse().changes(id)).changes.length, 20, "too young to go");
+    assert.equal((await warehouse().changes(id)).changes.length, 20, "too recent to be purged");
     await warehouse().driver.age(run, 91);
     await warehouse().driver.call("qt.purge", { retention_days: 90 });
 
@@ -158,7 +158,7 @@ describe("qt.changes and qt.purge", () => {
     assert.deepEqual([back.inserted, back.version], [5, 4]);
   });
 
-  it("leaves the feed alone when there is nothing to purge", async () => {
+  it("does not change the feed if there is nothing to purge", async () => {
     const id = await newDataset();
     await warehouse().load(id, { header, rows: rows(0, 2) });
     await warehouse().driver.call("qt.purge", { retention_days: 0 });

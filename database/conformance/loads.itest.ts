@@ -15,7 +15,7 @@ describe("loads", () => {
     ]),
   );
 
-  it("begins a run once, whatever retries there are", async () => {
+  it("begins a run once, even if the call is retried", async () => {
     const run = await warehouse().begin("a");
     await warehouse().begin("a", run);
     await refuses(warehouse().begin("b", run), "QT4004");
@@ -23,7 +23,7 @@ describe("loads", () => {
     await refuses(warehouse().begin("a", run), "QT4002");
   });
 
-  it("resets the staging table of a copy that is tried again", async () => {
+  it("resets the staging table before a copy is retried", async () => {
     const run = await warehouse().begin("a");
     await warehouse().driver.call("qt.reset_staging", { run_id: run });
     await warehouse().driver.stage(run, header, [["1", "half"]]);
@@ -39,7 +39,7 @@ describe("loads", () => {
     await refuses(warehouse().driver.call("qt.reset_staging", { run_id: "unknown" }), "QT4001");
   });
 
-  it("records a failure and drops the staging table; a second report and an unknown run are no error", async () => {
+  it("records a failure and drops the staging table, and ignores a second report and an unknown run", async () => {
     const run = await warehouse().begin("a");
     await warehouse().driver.stage(run, header, [["1", "x"]]);
     for (const error of ["first", "second"])
@@ -53,7 +53,7 @@ describe("loads", () => {
     assert.equal((await status(published))?.status, "published");
   });
 
-  it("reaps loads that nobody ended", async () => {
+  it("marks loads that never ended as abandoned", async () => {
     const lost = await warehouse().begin("a");
     await warehouse().driver.stage(lost, header, [["1", "x"]]);
     await warehouse().begin("b");
@@ -64,7 +64,7 @@ describe("loads", () => {
     await refuses(warehouse().publish(lost), "QT4002");
   });
 
-  it("forgets loads after a year", async () => {
+  it("deletes loads after a year", async () => {
     const run = await warehouse().begin("a");
     await warehouse().driver.call("qt.fail_load", { run_id: run, error: "x" });
     await warehouse().driver.age(run, 366);

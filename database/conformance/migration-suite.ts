@@ -4,24 +4,24 @@ import { migrateWith } from "../migrate";
 import { type Connect, MssqlExecutor } from "../migration-executor";
 import { checksumOf, type MigrationFile, readMigrationFiles } from "../migration-files";
 
-/** A database in which nothing has been made yet. */
+/** An empty database. */
 export interface EmptyDatabase {
-  /** As its administrator. */
+  /** Connects as its administrator. */
   readonly connect: Connect;
-  /** `schema.table` of every table of ours, sorted. */
+  /** Every table of ours as `schema.table`, sorted. */
   tables(): Promise<string[]>;
 }
 
 const datasets = [{ id: "d", table: "landed", keyColumns: ["id"] }];
 
-/** What must hold of the migration wherever it runs: the same tests over TDS on the twin and on SQL Server. */
+/** Declares the tests of the migration, which run over TDS both on the twin and on SQL Server. */
 export function describeMigration(open: () => Promise<EmptyDatabase>): void {
   const files = readMigrationFiles();
   const migrate = ({ connect }: EmptyDatabase, with_: readonly MigrationFile[] = files) =>
     migrateWith(new MssqlExecutor(connect), with_, { datasets, unknownDatasets: "ignore", users: [] });
   const fails = (code: string) => (error: unknown) => error instanceof QtError && error.code === code;
 
-  it("lets two runners work together: every file runs once, and a later run does nothing", async () => {
+  it("supports two runners at once: every file runs once, and a later run does nothing", async () => {
     const database = await open();
     const [one, two] = await Promise.all([migrate(database), migrate(database)]);
     const applied = [...one.applied, ...two.applied];
@@ -32,7 +32,7 @@ export function describeMigration(open: () => Promise<EmptyDatabase>): void {
     assert.deepEqual(third.datasets, [{ id: "d", table: "landed", status: "active" }]);
   });
 
-  it("leaves the database as it was where a file fails, and names the file", async () => {
+  it("leaves the database unchanged if a file fails, and names the file", async () => {
     const database = await open();
     await migrate(database);
     const before = await database.tables();
@@ -48,7 +48,7 @@ export function describeMigration(open: () => Promise<EmptyDatabase>): void {
     assert.deepEqual((await migrate(database)).applied, []);
   });
 
-  it("leaves every procedure as it was where one of the repeatable files fails", async () => {
+  it("leaves every procedure unchanged if one of the repeatable files fails", async () => {
     const database = await open();
     await migrate(database);
     const newer = files.map((each) =>
@@ -60,10 +60,10 @@ export function describeMigration(open: () => Promise<EmptyDatabase>): void {
     );
     const half = newer.map((each) => (each.name === broken.name ? broken : each));
     await assert.rejects(migrate(database, half), fails("QT4043"));
-    assert.deepEqual((await migrate(database)).applied, [], "the old version is whole");
+    assert.deepEqual((await migrate(database)).applied, [], "the old version is complete");
   });
 
-  it("refuses a file that changed after it ran, and a database that is ahead, before it touches anything", async () => {
+  it("refuses a file that changed after it ran, and a newer database, before it changes anything", async () => {
     const database = await open();
     await migrate(database);
     const before = await database.tables();

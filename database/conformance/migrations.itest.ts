@@ -5,7 +5,7 @@ import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-datab
 describe("migration of SQL Server", () => {
   const url = process.env.SQLSERVER_URL;
   if (url === undefined || url === "") {
-    it("is tested on the server of SQLSERVER_URL; the twin's, over TDS, beside its endpoint", function () {
+    it("is tested on the server of SQLSERVER_URL; the emulator's suites test it over TDS on the twin", function () {
       skip(this, "SQLSERVER_URL is not set");
     });
     return;

@@ -16,8 +16,8 @@ interface Server {
 }
 
 /**
- * A client on a new database with the twin's files applied. The server starts with the first and stops after the last test.
- * A copy of the migrated database is quick but lacks the roles, which are named after the database: `roles` applies the files again.
+ * A client of a new database with the twin's files applied. The server starts with the first database and stops after the last test.
+ * Copying the migrated database is fast but lacks the roles, which are named after the database; `roles` applies the files again.
  */
 export async function newDatabase(roles = false): Promise<pg.Client> {
   started ??= start();

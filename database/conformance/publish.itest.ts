@@ -20,7 +20,7 @@ describe("qt.publish", () => {
     await warehouse().configure(allDatasets);
   });
 
-  it("writes exactly the difference of a keyed dataset, each publish with a version of its own", async () => {
+  it("writes exactly the difference of a keyed dataset, with a new version for each publish", async () => {
     const first = await warehouse().load("keyed", {
       header,
       rows: [
@@ -64,7 +64,7 @@ describe("qt.publish", () => {
     );
   });
 
-  it("gives no row a new version when the snapshot is the same in another order", async () => {
+  it("gives no row a new version if only the order of the snapshot differs", async () => {
     const same = await warehouse().load("keyed", {
       header: ["Premium", "Policy ID", "Insured"],
       rows: [
@@ -77,7 +77,7 @@ describe("qt.publish", () => {
     assert.deepEqual((await warehouse().changes("keyed", { version: 2, row: 1000 })).changes, []);
   });
 
-  it("revives the row of a key that returns", async () => {
+  it("restores the row of a key that returns", async () => {
     const before = await warehouse().changes("keyed");
     const gone = before.changes.find((change) => change.cells.policy_id === "3");
     const back = await warehouse().load("keyed", {
@@ -137,7 +137,7 @@ describe("qt.publish", () => {
     assert.equal((await warehouse().live("keyless")).length, 5);
   });
 
-  it("tells NULL from the empty text, a trailing space from none, and capitals from small letters", async () => {
+  it("distinguishes NULL from empty text, trailing spaces, and upper from lower case", async () => {
     const keys = ["k", "K", "k ", "", "é", "e\u0301"];
     const result = await warehouse().load("pair", {
       header: ["a", "b", "c"],
@@ -151,7 +151,7 @@ describe("qt.publish", () => {
     assert.equal(empty.updated, keys.length);
   });
 
-  it("does not confuse values that meet at a separator", async () => {
+  it("does not confuse values that contain separators", async () => {
     const rows = [
       ["1", "1:b:1:x", "n"],
       ["11", ":b:1:x", "n"],
@@ -206,7 +206,7 @@ describe("qt.publish", () => {
     await refuses(warehouse().load("keyed", { header: ["Insured"], rows: [["Ann"]] }), "QT4014", /policy_id/);
   });
 
-  it("guards against an empty snapshot, also when the copy made no table", async () => {
+  it("refuses an empty snapshot, even if the copy created no table", async () => {
     await refuses(warehouse().load("keyed", { header, rows: [] }), "QT4010");
     await refuses(warehouse().publish(await warehouse().begin("keyed")), "QT4010");
     assert.equal((await warehouse().live("keyed")).length, 3);
@@ -219,14 +219,14 @@ describe("qt.publish", () => {
     assert.equal((await warehouse().load("may-be-empty", { header, rows: [] })).deleted, 1);
   });
 
-  it("publishes nothing first, without even a header, and rows after it", async () => {
+  it("publishes an empty snapshot without a header first, and rows afterwards", async () => {
     assert.equal((await warehouse().publish(await warehouse().begin("nothing"))).version, 1);
     const row = ["1", "a", "b"];
     assert.equal((await warehouse().load("nothing", { header, rows: [row] })).inserted, 1);
     assert.equal((await warehouse().load("nothing", { header, rows: [row] })).updated, 0);
   });
 
-  it("guards against a snapshot that lost more than its share, up to the row", async () => {
+  it("refuses a snapshot that lost more rows than allowed, exact to the row", async () => {
     const rows = Array.from({ length: 20 }, (_, index) => [String(index), "x", "y"]);
     await warehouse().load("guarded", { header, rows });
     await refuses(
@@ -240,7 +240,7 @@ describe("qt.publish", () => {
     assert.equal((await warehouse().load("guarded", { header, rows: rows.slice(15) }, true)).deleted, 13);
   });
 
-  it("publishes a run once: again is a no-op with the same answer", async () => {
+  it("publishes a run once, and answers a second call the same without a change", async () => {
     const run = await warehouse().begin("keyed");
     await warehouse().driver.stage(run, header, [["7", "x", "y"]]);
     const once = await warehouse().publish(run);
@@ -248,7 +248,7 @@ describe("qt.publish", () => {
     assert.deepEqual((await warehouse().changes("keyed")).header.upto, String(once.version));
   });
 
-  it("ignores a snapshot older than the one published", async () => {
+  it("ignores a snapshot that is older than the published one", async () => {
     const older = await warehouse().begin("keyed");
     await warehouse().driver.stage(older, header, [["7", "old", "y"]]);
     const newer = await warehouse().load("keyed", { header, rows: [["7", "new", "y"]] });
@@ -267,7 +267,7 @@ describe("qt.publish", () => {
     );
   });
 
-  it("answers an unknown run, a failed run and an impossible run id", async () => {
+  it("refuses an unknown run, a failed run and an invalid run id", async () => {
     await refuses(warehouse().publish(randomUUID()), "QT4001", /again from the beginning/);
     const run = await warehouse().begin("keyed");
     await warehouse().driver.call("qt.fail_load", { run_id: run, error: "cut" });
@@ -275,7 +275,7 @@ describe("qt.publish", () => {
     await refuses(warehouse().publish("x'; drop table qt.load --"), "QT4005");
   });
 
-  it("says so when rows were deleted by hand", async () => {
+  it("reports rows that were deleted by hand", async () => {
     await warehouse().load(
       "keyed",
       {

@@ -6,15 +6,15 @@ import type { Cell } from "./driver";
 import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } from "./warehouse";
 
 /**
- * Random histories of one dataset against a model that a reader can check by eye: the live rows are the rows of the last snapshot
- * that was published. Replicas fold the feed from cursors saved anywhere, also in the middle of a page run that publishes overtake,
- * and begin again where the feed says so.
+ * Random histories of one dataset, checked against a simple model: the live rows are the rows of the last published snapshot.
+ * Replicas read the feed from cursors saved at any point, even in the middle of a page run that a publish overtakes, and start
+ * again if the feed asks for a resync.
  */
 type Step =
   | { readonly kind: "load"; readonly snapshot: Snapshot }
   /** A load that its guard may refuse. */
   | { readonly kind: "guarded"; readonly snapshot: Snapshot }
-  /** A load that others read beside. */
+  /** A load during which others read. */
   | { readonly kind: "race"; readonly snapshot: Snapshot; readonly limit: number }
   | { readonly kind: "purge" }
   | { readonly kind: "restore" }
@@ -85,7 +85,7 @@ function histories(keyed: boolean): fc.Arbitrary<Step[]> {
   return fc.array(step, { minLength: 4, maxLength: 14 });
 }
 
-/** A consumer of the feed: what it has, and where it is. */
+/** A consumer of the feed, with its rows and its cursor. */
 class Replica {
   private rows = new Map<number, Change>();
   private version = 0;
@@ -97,12 +97,12 @@ class Replica {
     return Object.assign(new Replica(), { ...this, rows: new Map(this.rows) });
   }
 
-  /** Reads one page; true while the page run goes on. */
+  /** Reads one page; true while more pages follow. */
   async read(warehouse: Warehouse, dataset: string, limit: number): Promise<boolean> {
     const cursor = { epoch: this.epoch, version: this.version, row: this.row, upto: this.upto, limit };
     const { header, changes } = await warehouse.changes(dataset, cursor);
     if (header.status === "resync") {
-      assert.ok(this.epoch !== null, "whoever begins is not sent back");
+      assert.ok(this.epoch !== null, "a new reader gets no resync");
       Object.assign(this, new Replica());
       return true;
     }
@@ -130,7 +130,7 @@ class Replica {
   }
 }
 
-/** Rows as sorted text; a column that a row has no value in does not count, as it may be a later snapshot's. */
+/** Rows as sorted text. NULLs do not count, because their column may come from a later snapshot. */
 function content(rows: readonly Readonly<Record<string, Cell>>[]): string[] {
   return rows.map(values).sort();
 }
@@ -152,7 +152,7 @@ function expected({ header, rows }: Snapshot): string[] {
 
 const { guards } = withDefaults(datasetSchema, {});
 
-/** What the guard says by default of a snapshot that follows another: keys are kept where there are any, else the count. */
+/** True if the default guard refuses a snapshot after another. It compares keys if there are any, otherwise row counts. */
 function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolean {
   const live = before.rows.length;
   const keys = new Set(after.rows.map(([id]) => id));
@@ -160,7 +160,7 @@ function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolea
   return (live - kept) * 100 > guards.maxShrinkPercent * live;
 }
 
-/** A row that did not change keeps its version; one that did has the publish's. */
+/** An unchanged row keeps its version; a changed one has the version of the publish. */
 function checkVersions(before: readonly Change[], after: readonly Change[], published: number): void {
   const known = new Map(before.map((change) => [change.row, change]));
   for (const change of after) {
@@ -175,7 +175,7 @@ function checkVersions(before: readonly Change[], after: readonly Change[], publ
   );
 }
 
-/** Declares the suite. @param count histories of a dataset with a key, and of one without */
+/** Declares the suite. @param count The number of histories, for a dataset with a key and for one without. */
 export function describeHistories(count: number): void {
   describe("random histories", () => declareHistories(count));
 }
@@ -183,18 +183,18 @@ export function describeHistories(count: number): void {
 function declareHistories(count: number): void {
   let beside: Awaited<ReturnType<Warehouse["another"]>>;
   let datasets = 0;
-  // Before the database goes.
+  // Registered first, so that it runs before the database is dropped.
   after(() => beside?.session.close());
   const warehouse = useWarehouse();
 
   before(async () => {
     const { races } = warehouse().driver.lacks;
-    if (races !== undefined) console.log(`      nothing races: ${races}`);
+    if (races !== undefined) console.log(`      no races: ${races}`);
     beside = await warehouse().another();
   });
 
   for (const keyed of [true, false]) {
-    it(`fold to the last snapshot from every cursor (${keyed ? "keyed" : "keyless"})`, async () => {
+    it(`lead to the last snapshot from every cursor (${keyed ? "keyed" : "keyless"})`, async () => {
       await fc.assert(
         fc.asyncProperty(histories(keyed), async (history) => {
           const dataset = `model_${++datasets}`;
@@ -266,7 +266,7 @@ async function run(
           for (const replica of replicas) await replica.read(warehouse, dataset, step.limit);
           const published = await publish;
           const rows = content(page.changes.filter(({ deleted }) => !deleted).map(({ cells }) => cells));
-          // Up to the old version: what the publish changed may have left already, to come above the bound. Nothing new is among it.
+          // Up to the old version, rows that the publish changed may already be missing: they come above the bound. No new row appears.
           if (Number(page.header.upto) < published.version) assert.ok(rows.every((row) => old.has(row)));
           else assert.deepEqual(rows, expected(step.snapshot));
           return published;
@@ -308,7 +308,7 @@ async function run(
   }
 
   for (const replica of [...replicas, new Replica()]) {
-    // To the end of the page run it is in, for what was published since its bound, and once more where it was sent back.
+    // To the end of the current page run, then what was published after its bound, and once more in case of a resync.
     for (let runs = 0; runs < 3; runs++) while (await replica.read(warehouse, dataset, 3));
     assert.deepEqual(replica.live(), last === undefined ? [] : expected(last));
   }

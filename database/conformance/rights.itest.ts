@@ -30,7 +30,7 @@ describe("rights of the roles", () => {
     }
   }
   const denied = (user: string, work: (session: Session) => Promise<unknown>) =>
-    // A table in a schema that one may not alter is refused in words of its own (error 2760).
+    // Creating a table in a schema without ALTER has its own message (error 2760).
     assert.rejects(
       as(user, work),
       /permission (was )?denied|either does not exist or you do not have permission/i,
@@ -38,7 +38,7 @@ describe("rights of the roles", () => {
 
   const page = { dataset_id: "d", epoch: null, after_version: 0, after_row: 0, upto: null, limit: 1 };
 
-  it("lets the loader load a dataset, and nothing else", async () => {
+  it("lets the loader only load datasets", async () => {
     await as("mover", async (session) => {
       await session.call("qt.begin_load", { run_id: "run-1", dataset_id: "d" });
       await session.call("qt.reset_staging", { run_id: "run-1" });
@@ -59,7 +59,7 @@ describe("rights of the roles", () => {
     await denied("mover", (session) => session.query("create table data.mine (a varchar(10))"));
   });
 
-  it("gives the loader no way to the landed rows by a trigger on a table of its own", async () => {
+  it("does not let the loader reach the landed rows with a trigger on its own table", async () => {
     const trigger = {
       postgres: [
         "create function staging.reach() returns trigger language plpgsql as 'begin delete from data.d; return null; end'",
@@ -77,7 +77,7 @@ describe("rights of the roles", () => {
     assert.equal((await warehouse().live("d")).length, 1);
   });
 
-  it("lets the reader read the feed, and nothing else", async () => {
+  it("lets the reader only read the feed", async () => {
     await as("consumer", async (session) => {
       assert.equal((await session.call("qt.list_datasets"))[0]?.length, 1);
       assert.equal((await session.call("qt.changes", page)).length, 2);
@@ -107,7 +107,7 @@ describe("rights of the roles", () => {
     assert.deepEqual(users, [{ client_id: adf.client_id, reader: true, loader: false }]);
   });
 
-  it("refuses an unknown role, a name of its own and what is not a client id", async () => {
+  it("refuses an unknown role, a reserved name and an invalid client id", async () => {
     await refuses(driver().call("qt.ensure_user", { ...adf, role: "owner" }), "QT4030");
     await refuses(driver().call("qt.ensure_user", { ...adf, name: "loader" }), "QT4030");
     await refuses(driver().call("qt.ensure_user", { ...adf, client_id: "me" }), "QT4030");

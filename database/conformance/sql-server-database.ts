@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import mssql from "mssql";
 import type { EmptyDatabase } from "./migration-suite";
 
-/** An empty database on a SQL Server, with a name of its own. */
+/** An empty database on a SQL Server, with a unique name. */
 export interface SqlServerDatabase extends EmptyDatabase {
   readonly connect: mssql.config;
   readonly isBabelfish: boolean;
@@ -10,8 +10,8 @@ export interface SqlServerDatabase extends EmptyDatabase {
 }
 
 /**
- * Of the collation that `SQLSERVER_COLLATION` names, or the server's.
- * @param url `mssql://user:password@host:port` of somebody who may create databases
+ * Creates it with the collation of `SQLSERVER_COLLATION`, or the server's.
+ * @param url `mssql://user:password@host:port` of a login that may create databases
  */
 export async function newSqlServerDatabase(url: string): Promise<SqlServerDatabase> {
   const name = `qt_conformance_${randomBytes(6).toString("hex")}`;
@@ -24,7 +24,7 @@ export async function newSqlServerDatabase(url: string): Promise<SqlServerDataba
     const { recordset } = await pool.request().query("select serverproperty(N'BabelfishVersion') as version");
     return recordset[0]?.version !== null;
   });
-  // What Azure SQL Database has by default, and Babelfish always.
+  // The default in Azure SQL Database; Babelfish always works like this.
   if (!isBabelfish) {
     await onServer((pool) => pool.request().batch(`alter database ${name} set read_committed_snapshot on`));
   }
@@ -48,7 +48,7 @@ export async function newSqlServerDatabase(url: string): Promise<SqlServerDataba
   };
 }
 
-/** One connection is all that such a pool has; so what a session sets and holds stays with it. */
+/** The pool has only one connection, so that a session keeps its settings and locks. */
 function settings(url: string, database: string): mssql.config {
   const { hostname, port, username, password } = new URL(url);
   return {

@@ -3,7 +3,7 @@ import { migrate } from "../migrate";
 import { type Cell, type Driver, type Parameters, type Row, type Session, untilSome } from "./driver";
 import { newSqlServerDatabase, type SqlServerDatabase } from "./sql-server-database";
 
-/** A connection to SQL Server, with the rights of `user` where one is given. */
+/** A connection to SQL Server, with the rights of `user` if one is given. */
 class SqlServerSession implements Session {
   #transaction: mssql.Transaction | undefined;
 
@@ -50,7 +50,7 @@ class SqlServerSession implements Session {
       alive = sessions.recordset.length > 0;
     }
     await other.close();
-    // Gives the dead connection back, or the pool would keep the process alive for good.
+    // Releases the dead connection; otherwise the pool would keep the process alive.
     await this.#transaction?.rollback().catch(() => {});
     this.#transaction = undefined;
     await this.pool.close();
@@ -60,7 +60,7 @@ class SqlServerSession implements Session {
     await this.pool.close();
   }
 
-  /** Lasts to the end of the statement that it precedes. */
+  /** Applies to the end of the batch that it precedes. */
   get #impersonation(): string {
     return this.user === undefined ? "" : `execute as user = N'${this.user}'; `;
   }
@@ -72,7 +72,7 @@ class SqlServerSession implements Session {
   }
 }
 
-/** The production T-SQL on the server of `SQLSERVER_URL` (mssql://user:password@host:port), in a database of the suite's own. */
+/** The production T-SQL on the server of `SQLSERVER_URL` (mssql://user:password@host:port), in a separate database. */
 export class SqlServerDriver extends SqlServerSession implements Driver {
   readonly engine = "sqlserver";
 
@@ -92,10 +92,10 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
   get lacks(): Driver["lacks"] {
     if (!this.database.isBabelfish) return {};
     return {
-      rights: "Babelfish has neither EXECUTE AS nor all of the grants",
+      rights: "Babelfish lacks EXECUTE AS and some of the grants",
       races:
-        "Babelfish 4.4 gives a cached plan's schema its prefix twice when another session changes a table meanwhile",
-      width: "Babelfish 4.4 takes many minutes to parse a statement over a thousand typed columns",
+        "Babelfish 4.4 prefixes the schema of a cached plan twice if another session changes a table in the meantime",
+      width: "Babelfish 4.4 takes many minutes to parse a statement with a thousand typed columns",
       apostrophes: "Babelfish 4.4's QUOTENAME doubles the apostrophes of a name",
     };
   }
@@ -104,7 +104,7 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
     return new SqlServerSession(await connect(this.target), this.target, user);
   }
 
-  /** A user of this test only: a managed identity's needs the directory (qt.ensure_user). */
+  /** A user without a login: a managed identity's user needs the directory (qt.ensure_user). */
   async addUser(name: string, role: "loader" | "reader"): Promise<void> {
     await this.query(`create user ${name} without login`);
     await this.query(`alter role ${role} add member ${name}`);

@@ -131,7 +131,7 @@ describe("declared types", () => {
   });
 
   for (const [index, [type, cases]] of Object.entries(conversions).entries()) {
-    it(`converts ${type}, and refuses what is not one`, async () => {
+    it(`converts ${type}, and refuses other values`, async () => {
       const strict = typed(`strict_${index}`, type);
       const lenient = typed(`lenient_${index}`, type, "null");
       await warehouse().configure([strict, lenient]);
@@ -158,7 +158,7 @@ describe("declared types", () => {
     });
   }
 
-  it("names the first cells that do not convert by line, column and value", async () => {
+  it("reports the first cells that do not convert, with line, column and value", async () => {
     await warehouse().configure([
       { id: "t", table: "t", keyColumns: ["id"], types: { Amount: { type: "int" }, day: { type: "date" } } },
     ]);
@@ -174,7 +174,7 @@ describe("declared types", () => {
     );
   });
 
-  it("takes text that a collation ignores for text", async () => {
+  it("does not take characters that a collation ignores for empty text", async () => {
     const types = { n: { type: "int" } };
     const strict = { id: "ignorable", table: "ignorable", keyColumns: ["id"], types };
     const later = { id: "later_int", table: "later_int", keyColumns: ["id"] };
@@ -187,7 +187,7 @@ describe("declared types", () => {
     }
   });
 
-  it("names cells whatever their headers are called", async () => {
+  it("reports cells whatever their headers are", async () => {
     const header = ["__line", "line", "cell_3", "n", "x; --", "value"];
     const types = Object.fromEntries(header.map((name) => [name, { type: "int" }]));
     await warehouse().configure([{ id: "named", table: "named", types }]);
@@ -198,7 +198,7 @@ describe("declared types", () => {
     );
   });
 
-  it("names a cell whose header has an apostrophe", async function () {
+  it("reports a cell whose header has an apostrophe", async function () {
     const { apostrophes } = warehouse().driver.lacks;
     if (apostrophes !== undefined) skip(this, apostrophes);
     await warehouse().configure([
@@ -210,7 +210,7 @@ describe("declared types", () => {
     assert.equal((await load("7")).inserted, 1);
   });
 
-  it("tells a long text of percent signs as it is", async () => {
+  it("reports a long text of percent signs unchanged", async () => {
     await warehouse().configure([{ id: "percent", table: "percent", keyColumns: ["id"] }]);
     const rows = Array.from({ length: 5 }, (_, index) => `${"%".repeat(198)}${index}`).flatMap((id) => [
       [id],
@@ -219,7 +219,7 @@ describe("declared types", () => {
     await refuses(warehouse().load("percent", { header: ["id"], rows }), "QT4012", /\(%{198}0\) 2 times/);
   });
 
-  it("changes text to float and back without a word to the feed where the text stays", async () => {
+  it("changes text to float and back, and sends nothing if the text stays the same", async () => {
     const same = snapshot(["1.5", "-0.25", "3", null]);
     for (const keyColumns of [["id"], []]) {
       const id = `floating_${keyColumns.length}`;
@@ -236,13 +236,13 @@ describe("declared types", () => {
     }
   });
 
-  it("sees no change in another spelling of the same value", async () => {
+  it("treats another spelling of the same value as no change", async () => {
     await warehouse().configure([typed("spelling", "decimal(10,2)")]);
     await warehouse().load("spelling", snapshot(["1", "2.50"]));
     assert.equal((await warehouse().load("spelling", snapshot(["1.00", " 2.5"]))).updated, 0);
   });
 
-  it("takes two spellings of one typed key for a duplicate", async () => {
+  it("treats two spellings of one typed key as duplicates", async () => {
     await warehouse().configure([
       { id: "typed_key", table: "typed_key", keyColumns: ["id"], types: { id: { type: "int" } } },
     ]);
@@ -253,7 +253,7 @@ describe("declared types", () => {
     );
   });
 
-  it("changes a landed column's type when all its values convert, and only then", async () => {
+  it("changes a landed column's type only if all its values convert", async () => {
     const rows = [
       ["1", "10"],
       ["2", "007"],
@@ -284,7 +284,7 @@ describe("declared types", () => {
       [2, "2", "7"],
       [2, "3", null],
     ];
-    assert.deepEqual(await sent(), changed, "the rows whose text is another one now");
+    assert.deepEqual(await sent(), changed, "the rows whose text has changed");
     assert.equal((await warehouse().load("changing", { header: ["id", "value"], rows })).updated, 0);
     assert.deepEqual(await sent(), changed, "once");
     assert.deepEqual(await values(), ["10", "7", null, null]);

@@ -5,7 +5,7 @@ import type { Cell, Driver, Row, Session } from "./driver";
 import { PostgresDriver } from "./postgres-driver";
 import { SqlServerDriver } from "./sql-server-driver";
 
-/** What qt.publish returns. */
+/** The result of qt.publish. */
 export interface Published {
   readonly status: string;
   readonly version: number;
@@ -32,7 +32,7 @@ export interface Page {
   readonly changes: readonly Change[];
 }
 
-/** The procedures as the chain calls them, on any engine. */
+/** Calls the procedures as the chain does, on any engine. */
 export class Warehouse {
   constructor(
     readonly driver: Driver,
@@ -70,7 +70,7 @@ export class Warehouse {
     };
   }
 
-  /** Begin, copy, publish: a whole run. */
+  /** A whole run: begin, copy, publish. */
   async load(dataset: string, snapshot: Snapshot, allowShrink = false): Promise<Published> {
     const runId = await this.begin(dataset);
     await this.driver.stage(runId, snapshot.header, snapshot.rows);
@@ -100,7 +100,7 @@ export class Warehouse {
     return { header, changes: (recordsets[1] ?? []).map(toChange) };
   }
 
-  /** The live rows that a reader of the whole feed has, without the row ids. */
+  /** The live rows that a reader of the whole feed gets, without the row ids. */
   async live(dataset: string): Promise<Record<string, Cell>[]> {
     const { changes } = await this.changes(dataset);
     return changes.filter((change) => !change.deleted).map((change) => ({ ...change.cells }));
@@ -125,7 +125,7 @@ function openDriver(roles: boolean): Promise<Driver> {
 
 /**
  * Opens a migrated database before the suite's tests and closes it after them.
- * @param roles the suite needs users and grants
+ * @param roles True if the suite needs users and grants.
  */
 export function useWarehouse({ roles = false } = {}): () => Warehouse {
   let warehouse: Warehouse | undefined;
@@ -141,7 +141,7 @@ export function useWarehouse({ roles = false } = {}): () => Warehouse {
   };
 }
 
-/** Rejects with the database's error of that code. */
+/** Asserts that the action fails with the database's error of that code. */
 export function refuses(action: Promise<unknown>, code: string, text = /./): Promise<void> {
   return assert.rejects(action, (error: unknown) => {
     assert.ok(error instanceof Error);

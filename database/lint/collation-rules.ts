@@ -15,7 +15,7 @@ const sensitive = [
   "ltrim",
   "rtrim",
 ];
-/** Functions whose result has nothing of their arguments' collation. */
+/** Functions whose result does not depend on their arguments' collation. */
 const neutral = [
   "len",
   "datalength",
@@ -30,8 +30,8 @@ const neutral = [
 const database = "the database's";
 
 /**
- * Texts of columns whose collations differ, put together without a collation of their own: a real server refuses them in `string_agg`,
- * `replace` and the like, and when such a column is compared. Babelfish lets them pass.
+ * Finds expressions that combine columns of different collations without an explicit one. A real server refuses them in `string_agg`,
+ * `replace` and similar functions, and in comparisons with such a column. Babelfish accepts them.
  */
 export function mixedCollations(tokens: readonly Token[], declarations: Declarations): Fault[] {
   const whole = { chains: chains(tokens), aliases: aliasesOf(tokens), declarations };
@@ -51,7 +51,7 @@ export function mixedCollations(tokens: readonly Token[], declarations: Declarat
   return [...sensitiveCalls, ...derived].flatMap(({ name, mix, what }) =>
     mix.size < 2 || name === undefined
       ? []
-      : [{ line: name.line, what: `${what} collations without one of its own: ${[...mix].join(", ")}` }],
+      : [{ line: name.line, what: `${what} collations without an explicit one: ${[...mix].join(", ")}` }],
   );
 }
 
@@ -62,8 +62,8 @@ interface Whole {
 }
 
 /**
- * The collations that meet in an expression; none where it names one itself.
- * @param seen columns of derived tables that are being looked at
+ * The collations that meet in an expression; none if it names one explicitly.
+ * @param seen The columns of derived tables that are being resolved.
  */
 function labelsOf(tokens: readonly Token[], whole: Whole, seen: readonly string[] = []): Set<string> {
   const { tables, functions } = whole.declarations;
@@ -94,7 +94,7 @@ function labelsOf(tokens: readonly Token[], whole: Whole, seen: readonly string[
   return found;
 }
 
-/** The collations of a derived table's column: of what is named so in the file. */
+/** The collations of a derived table's column, from the expressions with that name in the file. */
 function derivedLabels(name: string, whole: Whole, seen: readonly string[]): Iterable<string> {
   const column = name.slice(name.indexOf(".") + 1);
   const sources = whole.chains.filter(({ after }) => is(after[0], "as") && after[1]?.text === column);
@@ -112,21 +112,21 @@ function callLength(tokens: readonly Token[], open: number): number {
   return tokens.length - open;
 }
 
-/** Text columns of temporary tables without a collation: they get tempdb's, which no other column has to have. */
+/** Text columns of temporary tables without a collation: they get tempdb's, which may differ from all other columns. */
 export function temporaryTextColumns(tokens: readonly Token[]): Fault[] {
   return tableElements(tokens).flatMap(({ table, tokens: element, isColumn }) => {
     const [name] = element;
     const declared = typeAt(element, 1);
     if (!table.startsWith("#") || !isColumn || name === undefined || declared === undefined) return [];
     return isText(declared) && declared.collation === undefined
-      ? [{ line: name.line, what: `column ${name.text} of ${table} has no collation of its own` }]
+      ? [{ line: name.line, what: `column ${name.text} of ${table} has no explicit collation` }]
       : [];
   });
 }
 
 /**
- * A column's text compared with the empty one in whatever collation there is: in SQL Server's default one N'😀' equals N''. A plain
- * variable may be: what is in it is ours.
+ * Comparisons of a column with empty text without an explicit collation: in SQL Server's default collation N'😀' equals N''. A plain
+ * variable is allowed, because its content is ours.
  */
 export function blankComparisons(tokens: readonly Token[]): Fault[] {
   return tokens.flatMap((token, index) => {

@@ -1,24 +1,24 @@
 import { closing, is, parts, type Token, tokensOf } from "./tokens";
 
-/** A declared type, as far as the rules look at it. */
+/** The parts of a declared type that the rules use. */
 export interface Declared {
-  /** `nvarchar`, `int` … */
+  /** For example `nvarchar` or `int`. */
   readonly type: string;
-  /** Characters of a text type, Infinity for max and for what is not known. */
+  /** Characters of a text type; Infinity for max or if unknown. */
   readonly width: number;
-  /** The collation that a text column names; undefined: the database's, or of a temporary table tempdb's. */
+  /** The explicit collation of a text column; undefined: the database's, or tempdb's for a temporary table. */
   readonly collation: string | undefined;
 }
 
 export interface Table {
-  /** `qt.dataset`, `#delta`. */
+  /** For example `qt.dataset` or `#delta`. */
   readonly name: string;
   readonly columns: ReadonlyMap<string, Declared>;
 }
 
 export interface Declarations {
   readonly tables: ReadonlyMap<string, Table>;
-  /** What the functions return. */
+  /** Return types by function. */
   readonly functions: ReadonlyMap<string, Declared>;
 }
 
@@ -29,7 +29,7 @@ export function isText({ type }: Declared): boolean {
   return textTypes.includes(type);
 }
 
-/** The type that begins at `index`; undefined where none does. */
+/** The type that begins at `index`; undefined if there is none. */
 export function typeAt(tokens: readonly Token[], index: number): Declared | undefined {
   const token = tokens[index];
   if (token?.kind !== "name") return undefined;
@@ -41,7 +41,7 @@ export function typeAt(tokens: readonly Token[], index: number): Declared | unde
   return { type, width, collation: at < 0 ? undefined : tokens[at + 1]?.text };
 }
 
-/** A column or a constraint of `create table`, and the table that it is of. */
+/** A column or a constraint of `create table`, with its table. */
 export interface TableElement {
   readonly table: string;
   readonly tokens: readonly Token[];
@@ -67,7 +67,7 @@ export function tableElements(tokens: readonly Token[]): TableElement[] {
   });
 }
 
-/** What a set of files declares. */
+/** The declarations of a set of files. */
 export function declarationsOf(texts: readonly string[]): Declarations {
   const tables = new Map<string, Table & { columns: Map<string, Declared> }>();
   const functions = new Map<string, Declared>();
@@ -90,7 +90,7 @@ export function declarationsOf(texts: readonly string[]): Declarations {
   return { tables, functions };
 }
 
-/** The types of the variables and parameters of a file, by name with its `@`. */
+/** The types of a file's variables and parameters, by name including `@`. */
 export function variablesOf(tokens: readonly Token[]): Map<string, Declared> {
   const found = new Map<string, Declared>();
   tokens.forEach((token, index) => {
@@ -103,7 +103,7 @@ export function variablesOf(tokens: readonly Token[]): Map<string, Declared> {
   return found;
 }
 
-/** The tables that each alias of a file stands for; a table's own name is an alias of it too. */
+/** The tables that each alias of a file stands for; a table's own name counts as an alias too. */
 export function aliasesOf(tokens: readonly Token[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   tokens.forEach((token, index) => {

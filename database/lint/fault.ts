@@ -1,6 +1,6 @@
-/** What a rule found. */
+/** A fault that a rule found. */
 export interface Fault {
-  /** From 1, in the file. */
+  /** Line in the file, from 1. */
   readonly line: number;
   readonly what: string;
 }

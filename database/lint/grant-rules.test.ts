@@ -18,13 +18,13 @@ describe("the lint of grants", () => {
     ]);
   });
 
-  it("counts the owner after all files, whenever the grant came", () => {
+  it("uses the owner after all files, even if the grant comes earlier", () => {
     const [create = "", own = ""] = schemas("porter");
     assert.deepEqual(chainedGrants([create, "grant alter on schema::staging to loader;", own]), []);
     assert.equal(chainedGrants([create, "grant alter on schema::staging to loader;"]).length, 1);
   });
 
-  it("takes other rights, and ALTER on a schema whose owner owns nothing else", () => {
+  it("accepts other rights, and ALTER on a schema whose owner owns nothing else", () => {
     assert.deepEqual(
       chainedGrants([
         ...schemas("keeper"),

@@ -1,12 +1,12 @@
 import { generatedTexts, is, tokensOf } from "./tokens";
 
-/** Rights on a schema with which its tables get triggers, and so code that runs through the ownership chain. */
+/** Rights on a schema that allow triggers on its tables, and so code that runs through the ownership chain. */
 const powerful = ["alter", "control", "take"];
 
 /**
- * Grants of ALTER or CONTROL on a schema whose owner owns another schema as well. Who may alter a table may give it a trigger, and
- * what a trigger does to the owner's other tables nobody checks (ownership chains).
- * @param texts the files in the order in which they run
+ * Finds grants of ALTER or CONTROL on a schema whose owner owns another schema too. Whoever may alter a table may give it a trigger,
+ * and nothing checks what a trigger does to the owner's other tables (ownership chains).
+ * @param texts The files, in the order in which they run.
  */
 export function chainedGrants(texts: readonly string[]): string[] {
   const owners = new Map<string, string>();

@@ -13,7 +13,7 @@ const known = [
   { name: "tables", text: tables },
   { name: "functions", text: functions },
 ];
-/** The faults of a text, without its name. */
+/** The faults of a text, without the file name. */
 const lint = (text: string) =>
   lintTsql([{ name: "f", text }], [...known, { name: "f", text }]).map((fault) => fault.replace(/^f:/, ""));
 
@@ -40,11 +40,11 @@ describe("the lint of T-SQL: collations that meet", () => {
     "select c.name + N':' + c.type as pair from qt.t c",
   ];
 
-  it("finds a mix that is given to string_agg, replace, left or len, or that becomes a column", () => {
-    finds(/collations without one of its own/, bad);
+  it("finds a mix that is passed to string_agg, replace, left or len, or that becomes a column", () => {
+    finds(/collations without an explicit one/, bad);
   });
 
-  it("takes one column, columns of the same collation, numbers, variables, and a collation that is named", () => {
+  it("accepts one column, columns of the same collation, numbers, variables, and an explicit collation", () => {
     passes([
       "select @x = string_agg(cast(N'[' + c.name + N']' as nvarchar(max)), N',') from qt.t c",
       "select @x = string_agg(c.name + N'.' + c.head, N',') from qt.t c",
@@ -60,7 +60,7 @@ describe("the lint of T-SQL: collations that meet", () => {
   });
 
   it("finds a text column of a temporary table without a collation", () => {
-    finds(/column b of #t has no collation/, [
+    finds(/column b of #t has no explicit collation/, [
       "create table #t (a nvarchar(9) collate Latin1_General_BIN2 not null, b nvarchar(max) null)",
       "create table #t (a int not null, b nchar(1) not null)",
       "set @sql = N'create table #t (a int, b nvarchar(9))'",
@@ -68,7 +68,7 @@ describe("the lint of T-SQL: collations that meet", () => {
     passes(["create table #t (a int, b decimal(9, 2), c nvarchar(max) collate Latin1_General_BIN2 null)"]);
   });
 
-  it("finds the empty text compared without a collation, in code and in what it generates", () => {
+  it("finds a comparison with empty text without a collation, in code and in generated SQL", () => {
     finds(/<> N'' without a collation/, [
       "select * from qt.t c where ltrim(rtrim(c.note)) <> N''",
       "select * from qt.t c where c.note <> N''",
@@ -86,7 +86,7 @@ describe("the lint of T-SQL: collations that meet", () => {
 });
 
 describe("the lint of T-SQL: names", () => {
-  it("finds a constraint without a name, and one with a name on a temporary table", () => {
+  it("finds a constraint without a name, and a named one on a temporary table", () => {
     finds(/has (no|a) name/, [
       "create table qt.x (a int not null primary key)",
       "create table qt.x (a int not null constraint x_a default 0 check (a > 0))",
@@ -104,7 +104,7 @@ describe("the lint of T-SQL: names", () => {
     ]);
   });
 
-  it("finds a quotename of what may be longer than a name", () => {
+  it("finds a quotename whose argument may be longer than a name", () => {
     finds(/quotename of up to/, [
       "declare @a nvarchar(129); set @b = quotename(@a)",
       "declare @a nvarchar(max); set @b = quotename(@a)",
@@ -133,7 +133,7 @@ describe("the lint of T-SQL: names", () => {
     ]);
   });
 
-  it("tells the line, also of generated SQL", () => {
+  it("reports the line, even in generated SQL", () => {
     assert.match(
       lint("-- one\nselect N'\nwhere c.a <> N''''', /* three\nfour */ @Five")[1] ?? "",
       /^3 <> N''/,

@@ -9,14 +9,14 @@ export interface SqlText {
   readonly text: string;
 }
 
-/** The rules for code, and for the SQL that code generates: what its names stand for, only the server knows. */
+/** The rules for code and for generated SQL. Only the server knows what the names in generated SQL stand for. */
 const always = [temporaryTextColumns, blankComparisons, longQuotenames, unnamedConstraints];
 const inCode = [...always, mixedCollations, otherCase];
 
 /**
- * What a real SQL Server refuses or takes another way than Babelfish and PostgreSQL, as far as the text tells: one line a fault. Looks
- * at the code and at the SQL that it generates, not at comments.
- * @param all files whose tables and functions the texts may use, themselves among them
+ * Finds what a real SQL Server refuses or handles differently than Babelfish and PostgreSQL, as far as the text shows: one line for
+ * each fault. It checks the code and the SQL that it generates, not comments.
+ * @param all The files whose tables and functions the texts may use, including the texts themselves.
  */
 export function lintTsql(texts: readonly SqlText[], all: readonly SqlText[] = texts): string[] {
   const declarations = declarationsOf(all.map(({ text }) => text));

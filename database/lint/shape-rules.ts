@@ -2,10 +2,10 @@ import { aliasesOf, type Declarations, type Declared, tableElements, variablesOf
 import type { Fault } from "./fault";
 import { calls, chains, is, type Token } from "./tokens";
 
-/** QUOTENAME gives NULL for more, and the statement around it becomes NULL too. */
+/** For longer text QUOTENAME returns NULL, and so the statement built with it becomes NULL too. */
 const longestName = 128;
 
-/** Calls of QUOTENAME whose argument may be longer than a name, by the types that are declared. */
+/** Calls of QUOTENAME whose argument may be longer than a name, according to the declared types. */
 export function longQuotenames(tokens: readonly Token[], declarations: Declarations): Fault[] {
   const variables = variablesOf(tokens);
   const aliases = aliasesOf(tokens);
@@ -21,7 +21,7 @@ interface Scope {
   readonly declarations: Declarations;
 }
 
-/** The most characters that a text has; Infinity where nothing says it. */
+/** The maximum number of characters of a text; Infinity if unknown. */
 function widthOf(expression: readonly Token[], scope: Scope): number {
   const whole = chains(expression).findLast(
     ({ before, after }) => before === undefined && after.length === 0,
@@ -53,7 +53,7 @@ function callWidth(name: string, args: readonly (readonly Token[])[]): number {
   return size === undefined ? Infinity : Number(size.text);
 }
 
-/** A column of a derived table is looked for in every table of the file. */
+/** Looks for a derived table's column in every table of the file. */
 function columnWidth(names: Iterable<string>, column: string, scope: Scope): number {
   const widths = (from: Iterable<string>) =>
     [...from]
@@ -64,7 +64,7 @@ function columnWidth(names: Iterable<string>, column: string, scope: Scope): num
   return found.length > 0 ? Math.max(...found) : Infinity;
 }
 
-/** Constraints that get a name from the server: a later file would have to look it up. Those of temporary tables must have none. */
+/** Constraints that the server would name: a later file would have to look that name up. On temporary tables they must have no name. */
 export function unnamedConstraints(tokens: readonly Token[]): Fault[] {
   return tableElements(tokens).flatMap(({ table, tokens: element }) => {
     const faults: Fault[] = [];
@@ -93,11 +93,11 @@ export function unnamedConstraints(tokens: readonly Token[]): Fault[] {
   });
 }
 
-/** What Microsoft spells in another case, and what no collation has a say in. */
+/** Names that Microsoft writes in upper or mixed case, and that no collation affects. */
 const spelled =
   /^(GO|E|INFORMATION_SCHEMA|COLUMNS|TABLES|ORDINAL_POSITION|(TABLE|COLUMN)_(SCHEMA|NAME)|@(Resource|LockMode|LockOwner|LockTimeout|DbPrincipal)|\w+_BIN2|\w+_C[IS]_A[IS]\w*)$/;
 
-/** Names that are not in lower case: where the collation tells case, @Name is not @name. */
+/** Names that are not in lower case: in a case-sensitive collation, @Name is not @name. */
 export function otherCase(tokens: readonly Token[]): Fault[] {
   return tokens
     .filter(({ kind, raw, text }) => (kind === "name" || kind === "variable") && raw.toLowerCase() === text)

@@ -5,7 +5,7 @@ import { calls, generatedTexts, tokensOf } from "./tokens";
 const texts = (sql: string) => tokensOf(sql).map(({ text }) => text);
 
 describe("the tokens of T-SQL", () => {
-  it("leave comments and blanks away and keep strings whole", () => {
+  it("leave out comments and blanks, and keep strings whole", () => {
     assert.deepEqual(texts("select N'it''s -- no' /* ' */ , [a]]b].\"c\" -- '"), [
       ...["select", "it's -- no", ",", "a]b", ".", "c"],
     ]);
@@ -29,7 +29,7 @@ describe("the tokens of T-SQL", () => {
     );
   });
 
-  it("give the arguments of a call, and no method of that name", () => {
+  it("include the arguments of a call, but not of a method with that name", () => {
     const found = calls(tokensOf("left(f(a, b), 3), x.left(1)"), "left");
     assert.deepEqual(
       found.map(({ args }) => args.map((one) => one.map(({ text }) => text).join(""))),
@@ -37,7 +37,7 @@ describe("the tokens of T-SQL", () => {
     );
   });
 
-  it("put generated SQL together, with a mark for what is not literal", () => {
+  it("join generated SQL, with a mark for each part that is not a literal", () => {
     const found = generatedTexts(
       tokensOf(
         "set @a = N'x ' + quotename(@b + N'_k') + case when @c = N'' then N'''y''' else @d end + N' z'",

@@ -1,14 +1,14 @@
 /** A piece of T-SQL, without the blanks and comments around it. */
 export interface Token {
-  /** `name` is a word, quoted or not: key word, identifier, function; `variable` includes `@@rowcount`. */
+  /** `name` is a word, quoted or not: keyword, identifier or function. `variable` includes `@@rowcount`. */
   readonly kind: "name" | "variable" | "string" | "number" | "symbol";
-  /** Lower case, without quotes or brackets; of a string its value, quotes no longer doubled. */
+  /** Lower case, without quotes or brackets. For a string its value, with doubled quotes undone. */
   readonly text: string;
   /** As it is written. */
   readonly raw: string;
-  /** True for a name in brackets or double quotes: never a key word. */
+  /** True for a name in brackets or double quotes, which is never a keyword. */
   readonly quoted: boolean;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
@@ -25,7 +25,7 @@ const pattern = new RegExp(
   "uy",
 );
 
-/** The tokens of a text. What is left open, a string or a comment, ends with the text: pieces of generated SQL may. */
+/** The tokens of a text. An unclosed string or comment ends with the text, because pieces of generated SQL may have one. */
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
@@ -56,7 +56,7 @@ function unquoted(raw: string, close: string): string {
   return text.replaceAll(close + close, close);
 }
 
-/** True for a word that is not in brackets, or a symbol, of that text. */
+/** True if the token is a symbol or an unquoted word with one of the texts. */
 export function is(token: Token | undefined, ...texts: readonly string[]): boolean {
   return (
     token !== undefined &&
@@ -66,7 +66,7 @@ export function is(token: Token | undefined, ...texts: readonly string[]): boole
   );
 }
 
-/** The index of the bracket that closes the one at `open`; the end where none does. */
+/** The index of the bracket that closes the one at `open`; the end of the list if none does. */
 export function closing(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let index = open; index < tokens.length; index += 1) {
@@ -77,7 +77,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
-/** The parts of a list, divided at the commas that stand in no bracket. */
+/** Splits a list at the commas outside brackets. */
 export function parts(tokens: readonly Token[], divider = ","): Token[][] {
   const found: Token[][] = [[]];
   let depth = 0;
@@ -90,7 +90,7 @@ export function parts(tokens: readonly Token[], divider = ","): Token[][] {
   return found;
 }
 
-/** The arguments of every call of `name`: one list of tokens an argument. */
+/** Every call of one of the names, with a list of tokens for each argument. */
 export function calls(
   tokens: readonly Token[],
   ...names: readonly string[]
@@ -102,15 +102,15 @@ export function calls(
   );
 }
 
-/** Operands joined by `+`; one alone is a chain as well. */
+/** Operands joined by `+`; a single operand is a chain too. */
 export interface Chain {
   readonly operands: readonly (readonly Token[])[];
-  /** What stands before it and after it. */
+  /** The tokens around the chain. */
   readonly before: Token | undefined;
   readonly after: readonly Token[];
 }
 
-/** Every chain of a text, those within brackets, calls and CASEs too. Words that are no operands are chains of their own. */
+/** Every chain of a text, including those inside brackets, calls and CASEs. A word that is not an operand is a chain by itself. */
 export function chains(tokens: readonly Token[]): Chain[] {
   const found: Chain[] = [];
   for (let index = 0; index < tokens.length; ) {
@@ -130,7 +130,7 @@ export function chains(tokens: readonly Token[]): Chain[] {
   return found;
 }
 
-/** Where the operand that begins at `start` ends; undefined when none does. */
+/** The end of the operand that begins at `start`; undefined if none begins there. */
 function operandEnd(tokens: readonly Token[], start: number): number | undefined {
   const token = tokens[start];
   if (token === undefined) return undefined;
@@ -156,21 +156,21 @@ function caseEnd(tokens: readonly Token[], start: number): number {
   return tokens.length;
 }
 
-/** What an operand of several tokens holds: the inside of its brackets or of its CASE. */
+/** The inner tokens of an operand: the contents of its brackets or of its CASE. */
 function innerOf(operand: readonly Token[]): readonly Token[] {
   if (is(operand[0], "case")) return operand.slice(1);
   const open = operand.findIndex((token) => is(token, "("));
   return open < 0 ? [] : operand.slice(open + 1, closing(operand, open));
 }
 
-/** A text that a file puts together from literals, with `…` for what it puts between them. */
+/** A text that a file builds from literals, with `…` for the parts between them. */
 export interface GeneratedText {
   readonly text: string;
-  /** Of its first literal. */
+  /** Line of its first literal. */
   readonly line: number;
 }
 
-/** The texts that chains with a literal make: SQL that a procedure generates reads as SQL then, its quotes no longer doubled. */
+/** The texts that chains with a literal build, with doubled quotes undone, so that generated SQL can be read as SQL. */
 export function generatedTexts(tokens: readonly Token[]): GeneratedText[] {
   return chains(tokens).flatMap(({ operands }) => {
     const literal = operands.find(([first]) => first?.kind === "string")?.[0];

@@ -1,7 +1,7 @@
 import { is, type Token, tokensOf } from "../lint/tokens";
 
 const longestLine = 140;
-/** Words that begin a line of their own. */
+/** Words that begin a new line. */
 const clauses = [
   "select",
   "from",
@@ -22,7 +22,7 @@ const clauses = [
   "declare",
   "if",
 ];
-/** Where a line that is too long may be divided. */
+/** Words before which a long line may be split. */
 const dividers = ["+", "and", "or", "when", "then", "else", "end", "collate", "as", "like", "in"];
 
 interface Line {
@@ -31,8 +31,9 @@ interface Line {
 }
 
 /**
- * A statement as lines that a reviewer can compare: clauses and the elements of lists begin a line. Only blanks between tokens differ.
- * @throws Error when it would change a token
+ * Splits a statement into lines that a reviewer can compare: clauses and list elements begin a line. Only the blanks between tokens
+ * change.
+ * @throws Error if it would change a token.
  */
 export function formatStatement(sql: string): string {
   const tokens = tokensOf(sql);
@@ -41,13 +42,13 @@ export function formatStatement(sql: string): string {
     tokensOf(text)
       .map(({ raw }) => raw)
       .join("\n") === tokens.map(({ raw }) => raw).join("\n");
-  if (!same) throw new Error(`The formatted statement is another one:\n${text}`);
+  if (!same) throw new Error(`Formatting changed the statement:\n${text}`);
   return text;
 }
 
 function layOut(tokens: readonly Token[]): Line[] {
   const lines: Line[] = [{ indent: 0, pieces: [] }];
-  // Of each open bracket: whether a list with lines of its own stands in it, and whether its element has a bracket.
+  // For each open bracket: whether it holds a list that is split into lines, and whether the current element has a bracket.
   const open = [{ isList: false, hasBracket: false }];
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
@@ -76,7 +77,7 @@ function layOut(tokens: readonly Token[]): Line[] {
   return lines;
 }
 
-/** Whether the name is that of a function or a type: its bracket follows without a blank. */
+/** True if the name belongs to a function or a type, whose bracket follows without a blank. */
 function isCall(tokens: readonly Token[], index: number): boolean {
   const [name, next] = tokens.slice(index, index + 2);
   const words = [...clauses, ...dividers, "on", "by", "not", "apply", "join", "over", "distinct", "between"];
@@ -88,7 +89,7 @@ function isCall(tokens: readonly Token[], index: number): boolean {
   );
 }
 
-/** Whether the element of a list that begins there has a bracket. */
+/** True if the list element that begins there has a bracket. */
 function hasBracket(tokens: readonly Token[], index: number): boolean {
   const end = tokens.findIndex((token, at) => at >= index && is(token, ",", "(", ")", "from"));
   return is(tokens[end], "(");

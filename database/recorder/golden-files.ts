@@ -5,18 +5,18 @@ import { formatStatement } from "./format-statement";
 import type { RecordedCall } from "./recorder";
 import type { Scenario } from "./scenarios";
 
-/** Where the recorded statements are kept, and the checksums of the files that generated them. */
+/** The folder of the recorded statements and of the checksums of the files that generated them. */
 export const goldenFolder = path.join(__dirname, "..", "generated");
 export const checksumsFile = path.join(goldenFolder, "checksums.json");
 export const sizesFile = path.join(goldenFolder, "sizes.json");
 
-/** The largest statement of each call, by its title. */
+/** The largest sizes among the statements of each call, by the call's title. */
 export type CallSizes = Record<string, StatementSize>;
 
-/** By type: of each measured width. */
+/** By type, for each measured width. */
 export type Sizes = Record<string, CallSizes[]>;
 
-/** The recorded statements of a scenario as a file: batches divided by GO. */
+/** The recorded statements of a scenario as a file: batches separated by GO. */
 export function goldenFile({ name, about }: Scenario, calls: readonly RecordedCall[]): string {
   const batches = calls.flatMap(({ title, statements }) => [
     `-- ${title}`,
@@ -31,7 +31,7 @@ export function goldenFile({ name, about }: Scenario, calls: readonly RecordedCa
   return `${[...head, ...batches].join("\n").trimEnd()}\n`;
 }
 
-/** SHA-256 of each file of tsql/ that a migration runs, by its name: what the recorded statements come from. */
+/** SHA-256 of each file of tsql/ that a migration runs, by name. The recorded statements come from these files. */
 export function checksumsOf(files: readonly MigrationFile[]): Record<string, string> {
   return Object.fromEntries(files.map(({ name, checksum }) => [name, checksum]));
 }

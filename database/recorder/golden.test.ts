@@ -19,15 +19,15 @@ const texts = (folder: string) =>
 const generated = texts(goldenFolder);
 
 describe("the recorded statements", () => {
-  it("are those of the files as they are now", () => {
+  it("were recorded from the current files", () => {
     assert.deepEqual(
       JSON.parse(read(checksumsFile)),
       checksumsOf(readMigrationFiles()),
-      "database/tsql/ has changed: run `SQLSERVER_URL=mssql://… npm run golden:tsql` and review what it changes in database/generated/",
+      "database/tsql/ has changed: run `SQLSERVER_URL=mssql://… npm run golden:tsql` and review the changes in database/generated/",
     );
   });
 
-  it("are one file a scenario, none without a statement", () => {
+  it("are one file for each scenario, none without a statement", () => {
     assert.deepEqual(
       generated.map(({ name }) => name).sort(),
       scenarios.map(({ name }) => `${name}.sql`).sort(),
@@ -35,7 +35,7 @@ describe("the recorded statements", () => {
     for (const { name, text } of generated) assert.match(text, /^GO$/m, name);
   });
 
-  it("come from every procedure that runs generated ones", () => {
+  it("come from every procedure that runs generated statements", () => {
     const procedures = readMigrationFiles()
       .filter(({ text }) => /\bexec\s*\(@|sp_executesql/.test(text))
       .map(({ text }) => /^alter procedure qt\.(\w+)/m.exec(text)?.[1]);
@@ -45,18 +45,18 @@ describe("the recorded statements", () => {
     assert.deepEqual([...recorded].sort(), procedures.sort());
   });
 
-  it("have nothing that the lint finds", () => {
+  it("pass the lint", () => {
     assert.deepEqual(lintTsql(generated, [...generated, ...texts(tsqlFolder)]), []);
   });
 
-  it("have no name that is too long", () => {
+  it("contain no name that is too long", () => {
     for (const { name, text } of generated)
       for (const token of tokensOf(text))
         if (token.kind === "name")
           assert.ok(token.text.length <= limits.nameCharacters, `${name}: ${token.text}`);
   });
 
-  it("stay within the limits of a statement on the widest tables, by the numbers that the page names", () => {
+  it("stay within a statement's limits on the widest tables, with the numbers that the page lists", () => {
     const page = read(path.join(__dirname, "../../docs/sql-server-limits.md"));
     const sizes = JSON.parse(read(sizesFile)) as Sizes;
     assert.deepEqual(Object.keys(sizes), measuredTypes);
@@ -81,7 +81,7 @@ describe("the recorded statements", () => {
   });
 });
 
-/** What grows with the columns, on a table of as many as a dataset may have. */
+/** A size that grows with the columns, extrapolated to the most columns that a dataset may have. */
 function widest(narrow: number, wide: number): number {
   const [less, more] = measuredWidths;
   return Math.ceil(narrow + ((wide - narrow) / (more - less)) * (limits.columnsOfDataset - less));
@@ -99,7 +99,7 @@ describe("Microsoft's parser and the rules of collation", () => {
       assert.equal(status, 0, `${stdout}${stderr}`);
     });
 
-  it("find what is wrong elsewhere", () => {
+  it("find the faults in the fixtures", () => {
     const folder = path.join(__dirname, "fixtures");
     const { status, stdout } = spawnSync("tsql-check", [folder], { encoding: "utf8" });
     assert.equal(status, 1);

@@ -13,7 +13,7 @@ import {
 import { Recorder } from "./recorder";
 import { measuredTypes, measuredWidths, playWide, scenarios } from "./scenarios";
 
-/** `npm run golden:tsql`: records on the server of SQLSERVER_URL what the procedures generate, into database/generated/. */
+/** `npm run golden:tsql`: records the statements that the procedures generate on the server of SQLSERVER_URL, into database/generated/. */
 async function main(): Promise<number> {
   const url = process.env.SQLSERVER_URL;
   if (url === undefined || url === "") {

@@ -26,7 +26,7 @@ describe("the recorder of generated statements", () => {
     );
   });
 
-  it("refuses a form of execution that it does not know", () => {
+  it("refuses an unknown form of execution", () => {
     for (const text of [
       "exec(@a + @b);",
       "execute sp_executesql N'select 1';",
@@ -35,7 +35,7 @@ describe("the recorder of generated statements", () => {
       assert.throws(() => recorded(`alter procedure qt.p as ${text}`), /does not know/);
   });
 
-  it("knows every form in the files, and leaves the numbered ones alone", () => {
+  it("knows every form in the files, and does not change numbered files", () => {
     const files = readMigrationFiles();
     const texts = new Map(recordingFiles(files).map(({ name, text }) => [name, text]));
     const changed = files.filter(({ name, text }) => text !== texts.get(name));
@@ -45,7 +45,7 @@ describe("the recorder of generated statements", () => {
 });
 
 describe("a formatted statement", () => {
-  it("has its clauses and the long elements of its lists on lines of their own", () => {
+  it("has each clause and each long list element on its own line", () => {
     assert.equal(
       formatStatement(
         "select a, len(b) as n from (select a, b from data.[t] where a in (1, 2)) x order by left(a, 2); set @n = 1",
@@ -60,7 +60,7 @@ set @n = 1`,
     );
   });
 
-  it("is divided where it is long, and never in a string", () => {
+  it("is split if it is long, but never in a string", () => {
     const text = formatStatement(
       `select ${Array.from({ length: 40 }, (_, n) => `N'text ${n}'`).join(" + ")} as x`,
     );

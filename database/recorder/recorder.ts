@@ -5,15 +5,15 @@ import { newSqlServerDatabase, type SqlServerDatabase } from "../conformance/sql
 import { migrateWith } from "../migrate";
 import { MssqlExecutor } from "../migration-executor";
 import { readMigrationFiles } from "../migration-files";
-import { type GeneratedStatement, recordingFiles, standIns } from "./recording-files";
+import { type GeneratedStatement, recordingFiles, substitutes } from "./recording-files";
 
-/** One call and the statements that it ran. */
+/** A call and the statements that it ran. */
 export interface RecordedCall {
   readonly title: string;
   readonly statements: readonly GeneratedStatement[];
 }
 
-/** The procedures on a real server, in a database of their own; every call shows the statements that it generates. */
+/** Runs the procedures on a real server, in a separate database, and records the statements that every call generates. */
 export class Recorder {
   #calls: RecordedCall[] = [];
   #run = 0;
@@ -37,7 +37,7 @@ export class Recorder {
     return new Recorder(database, await new mssql.ConnectionPool(database.connect).connect());
   }
 
-  /** What was recorded since the last time. */
+  /** Returns the calls recorded since the last time. */
   take(): RecordedCall[] {
     const calls = this.#calls;
     this.#calls = [];
@@ -46,7 +46,7 @@ export class Recorder {
 
   /**
    * Calls a procedure and records its statements.
-   * @param refused the code of the error that it has to end with
+   * @param refused The code of the expected error.
    */
   async call(title: string, procedure: string, parameters: Parameters, refused?: string): Promise<void> {
     const statements: GeneratedStatement[] = [];
@@ -77,7 +77,7 @@ export class Recorder {
     await this.call(title, "qt.publish", { ...run, allow_shrink: true }, refused);
   }
 
-  /** A run whose copy is tried again, and which fails then. */
+  /** A run whose copy is retried and then fails. */
   async fail(dataset: string, header: readonly string[]): Promise<void> {
     const run = await this.#stage(dataset, header, []);
     await this.call("second try of a copy", "qt.reset_staging", run);
@@ -95,13 +95,13 @@ export class Recorder {
     const table = new mssql.Table(`staging.load_run${this.#run}`);
     table.create = true;
     for (const name of header)
-      table.columns.add(standIns[name] ?? name, mssql.NVarChar(mssql.MAX), { nullable: true });
+      table.columns.add(substitutes[name] ?? name, mssql.NVarChar(mssql.MAX), { nullable: true });
     for (const row of rows) table.rows.add(...row);
     await this.pool.request().bulk(table);
     return run;
   }
 
-  /** A database user that no identity has. */
+  /** Adds a database user without an identity. */
   async addUser(name: string): Promise<void> {
     const statements = this.database.isBabelfish
       ? [`create login ${name} with password = N'Not-used-1'`, `create user ${name} for login ${name}`]

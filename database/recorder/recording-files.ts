@@ -9,21 +9,24 @@ export interface GeneratedStatement {
   readonly parameters: string | null;
 }
 
-/** Headers that Babelfish can have no column of, and what stands in for each in the staging table: the statements show the header. */
-export const standIns: Readonly<Record<string, string>> = { "b]c": "b⟧c" };
+/** Headers that Babelfish cannot use as column names, with their substitutes in the staging table. The statements show the header. */
+export const substitutes: Readonly<Record<string, string>> = { "b]c": "b⟧c" };
 
 const literal = (value: string) => `N'${value.replaceAll("'", "''")}'`;
 const bracketed = (value: string) => literal(`[${value.replaceAll("]", "]]")}]`);
-const headerOf = `case @header${Object.entries(standIns)
-  .map(([header, standIn]) => ` when ${literal(standIn)} collate Latin1_General_BIN2 then ${literal(header)}`)
+const headerOf = `case @header${Object.entries(substitutes)
+  .map(
+    ([header, substitute]) =>
+      ` when ${literal(substitute)} collate Latin1_General_BIN2 then ${literal(header)}`,
+  )
   .join("")} else @header end`;
 const executable = (sql: string) =>
-  Object.entries(standIns).reduce(
-    (inner, [header, standIn]) => `replace(${inner}, ${bracketed(header)}, ${bracketed(standIn)})`,
+  Object.entries(substitutes).reduce(
+    (inner, [header, substitute]) => `replace(${inner}, ${bracketed(header)}, ${bracketed(substitute)})`,
     sql,
   );
 
-/** As SQL Server documents them: Babelfish's QUOTENAME doubles quotes and opening brackets as well, its CONVERT gives no hexadecimal text. */
+/** These work as SQL Server documents them. Babelfish's QUOTENAME also doubles quotes and opening brackets, and its CONVERT returns no hexadecimal text. */
 const functions = [
   `create function qt.server_quotename (@name nvarchar(max)) returns nvarchar(258) as
 begin
@@ -50,9 +53,9 @@ end`,
 const execution = /\bexec(?:\s*\((@\w+)\)|\s+sp_executesql\s+(@\w+)(?:,\s*(N'[^']*'))?[^;]*);/g;
 
 /**
- * The files with every execution of a generated statement preceded by a recordset that shows it: what is shown survives a rollback.
- * Names are quoted as SQL Server does. * Users are not made: their identities are in no directory.
- * @throws Error when a file executes a statement in a form that is not known here
+ * Rewrites the files so that a recordset shows every generated statement before it runs; recordsets survive a rollback. Names are
+ * quoted as SQL Server does. Users are not created, because no directory has their identities.
+ * @throws Error if a file executes a statement in a form that is not known here.
  */
 export function recordingFiles(files: readonly MigrationFile[]): MigrationFile[] {
   const [first, ...others] = files.map((file) => ({ ...file, text: recording(file) }));
@@ -75,13 +78,13 @@ function recording({ name, kind, text }: MigrationFile): string {
     },
   );
   if (found !== executions)
-    throw new Error(`${name} executes a statement in a way that the recorder does not know`);
+    throw new Error(`${name} executes a statement in a form that the recorder does not know`);
   const quoted = rewritten
     .replace(/\bquotename\(/g, "qt.server_quotename(")
     .replace("convert(nvarchar(34), @sid, 1)", "qt.server_hex(@sid)");
   if (procedure !== "snapshot_columns") return quoted;
   const header = "set @name = qt.physical_name(@header);";
   if (!quoted.includes(header))
-    throw new Error(`${name} reads a header in a way that the recorder does not know`);
+    throw new Error(`${name} reads a header in a form that the recorder does not know`);
   return quoted.replace(header, `set @header = ${headerOf}; ${header}`);
 }

@@ -1,6 +1,6 @@
 import type { Recorder } from "./recorder";
 
-/** What is recorded into one file: calls in the order that their state needs. */
+/** The calls that are recorded into one file, in the order that their state requires. */
 export interface Scenario {
   /** The file's name, without `.sql`. */
   readonly name: string;
@@ -175,13 +175,13 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** How many columns the tables have whose statements are too long to read: from two widths follows every other. */
+/** Numbers of columns whose statements are only measured, being too long to read. Two widths are enough to extrapolate. */
 export const measuredWidths = [40, 80] as const;
 
-/** The types whose statements are measured, text among them; of the others each has shorter ones. */
+/** The types whose statements are measured. The statements of all other types are shorter. */
 export const measuredTypes = ["int", "float", "decimal(38,9)", "datetime2", "text"] as const;
 
-/** Loads and reads a table of so many columns of a type; its key is one of text. */
+/** Loads and reads a table with that many columns of a type; its key column is text. */
 export async function playWide(recorder: Recorder, type: string, width: number): Promise<void> {
   const id = `${type.replace(/\W.*/, "")}_${width}`;
   const [key = "", ...others] = Array.from({ length: width }, (_, index) => `column ${index}`);

@@ -1,12 +1,12 @@
 /**
- * How large a row of SQL Server may be, and how large ours are. Sources: "Maximum capacity specifications for SQL Server", "Estimate the
+ * The limits of a row in SQL Server, and the sizes of ours. Sources: "Maximum capacity specifications for SQL Server", "Estimate the
  * size of a table" and "Pages and extents architecture" of Microsoft's documentation.
  */
 export const limits = {
   /** Bytes of a row in its page: a larger one is Msg 511, one whose fixed columns are larger Msg 1701. */
   rowBytes: 8060,
   columnsOfTable: 1024,
-  /** Columns that a snapshot's dataset may have: six are ours, and a change of type needs room for one. QT4018 holds it. */
+  /** Columns that a dataset may have: six are ours, and a change of type needs room for one more. QT4018 enforces it. */
   columnsOfDataset: 1017,
   /** Bytes of the key of a nonclustered index. */
   indexKeyBytes: 1700,
@@ -16,7 +16,7 @@ export const limits = {
   nameCharacters: 128,
 } as const;
 
-/** What a value of more bytes leaves in the row: the root of its pages. */
+/** The bytes that a larger value leaves in the row: the root of its pages. */
 const offRowBytes = 24;
 
 /** Bytes of a declared type; undefined for one of variable length. Bits share bytes: see {@link rowBytes}. */
@@ -38,8 +38,8 @@ export function fixedBytes(type: string): number | undefined {
 
 /**
  * Bytes of a row.
- * @param types of all columns, such as `bigint` or `nvarchar(max)`
- * @param characters in each column of variable length; 0 for NULLs that no filled one follows
+ * @param types The types of all columns, such as `bigint` or `nvarchar(max)`.
+ * @param characters The characters in each column of variable length; 0 for trailing NULLs.
  */
 export function rowBytes(types: readonly string[], characters: number): number {
   const fixed = types.map(fixedBytes);
@@ -51,7 +51,7 @@ export function rowBytes(types: readonly string[], characters: number): number {
   return 4 + Math.ceil(sum) + nulls + offsets;
 }
 
-/** How many columns of a type fit beside those that are there, each filled with so many characters, up to `most`. */
+/** How many more columns of a type fit next to the given ones, each filled with that many characters, up to `most`. */
 export function columnsThatFit(
   own: readonly string[],
   type: string,

@@ -4,7 +4,7 @@ import { statementSize } from "./statement-size";
 describe("the size of a statement", () => {
   const names = (sql: string) => statementSize(sql).names;
 
-  it("counts the identifiers and constants of its largest expression, a list being one", () => {
+  it("counts the identifiers and constants of its largest expression, in which a list is one expression", () => {
     assert.equal(names("select a.[x] + N'y' + @z as [n], 1 from data.[t] a"), 5);
     assert.equal(
       names("select case when left(s.[a], 1) in (N'+', N'-') then try_convert(int, s.[a]) end from t s"),
@@ -13,7 +13,7 @@ describe("the size of a statement", () => {
     assert.equal(names("update l set a = d.[a], b = d.[b] + 1 + 2 from t l where l._k8 = 1"), 4);
   });
 
-  it("takes a query in brackets for itself", () => {
+  it("counts a query in brackets separately", () => {
     assert.equal(names("select v.[a] from (select s.[a] + s.[b] + 1 as [c] from t s) v"), 4);
     assert.equal(names("select v.[a] from t s cross apply (values (1, s.[b]), (2, s.[c])) v"), 4);
   });

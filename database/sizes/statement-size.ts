@@ -1,6 +1,6 @@
 import { is, type Token, tokensOf } from "../lint/tokens";
 
-/** How large a statement is where SQL Server has a limit. */
+/** The sizes of a statement that SQL Server limits. */
 export interface StatementSize {
   readonly characters: number;
   /** Identifiers and constants in its largest expression. A column with its alias counts once, as in the limit's documentation. */
@@ -27,7 +27,7 @@ const boundaries = [
 
 export function statementSize(sql: string): StatementSize {
   const size = { characters: sql.length, names: 0, elements: 0 };
-  // Of each open bracket: its expression so far, its list so far, and whether it is a query or a list of expressions of its own.
+  // For each open bracket: its expression so far, its list so far, and whether it is a separate query or list of expressions.
   const open = [{ names: 0, elements: 1, isQuery: true }];
   const close = (frame: { names: number; elements: number }) => {
     size.names = Math.max(size.names, frame.names);
@@ -46,7 +46,7 @@ export function statementSize(sql: string): StatementSize {
       if (outer !== undefined && !frame.isQuery) outer.names += frame.names;
     } else if (is(token, ",") || is(token, ...boundaries)) {
       close(frame);
-      // A list is one expression, also that of a SELECT.
+      // A list counts as one expression, even in a SELECT.
       if (is(token, ",")) frame.elements += 1;
       else {
         frame.elements = 1;
