@@ -190,7 +190,7 @@ require(${JSON.stringify(join(projectRoot, "commands/fleet/cli.ts"))});
         const [stdout, stderr, exit] = await ended;
         assert.deepEqual(exit, [130, null], stderr);
         assert.match(stdout, /hangs: stopped; next: npm run fleet -- up --tenant hangs/);
-        assert.match(ci.read("deploy/summary.md"), /what was begun is finished and written down/);
+        assert.match(ci.read("deploy/summary.md"), /Pulumi finished and recorded what it had started/);
         assert.deepEqual(
           fs.readdirSync(join(ci.folder, "tmp")).filter((name) => name.startsWith("qt-identity")),
           [],

@@ -3,7 +3,7 @@ import { fitting, isLiveTerminal, liveBoard, plainBoard } from "./board";
 import { outcomeOf } from "./outcome";
 
 describe("The board of a run", () => {
-  /** What a terminal shows after these writes: of all control sequences only those of the board. */
+  /** What a terminal shows after these writes. Knows only the board's control sequences. */
   function screenOf(written: string): string[] {
     const lines = [""];
     for (const part of written.replaceAll("\u001b[J", "").split("\u001b[")) {
@@ -32,7 +32,7 @@ describe("The board of a run", () => {
     return { ...shown, screen: () => screenOf(written) };
   }
 
-  it("keeps a note above what is drawn in place, however often that is drawn again", () => {
+  it("keeps a note above the lines that are redrawn in place", () => {
     const { show, end, screen } = board(["a", "b"]);
     show({ kind: "note", text: "Stopping." });
     assert.deepEqual(screen(), ["Stopping.", "  a", "  b", ""]);
@@ -42,7 +42,7 @@ describe("The board of a run", () => {
     assert.deepEqual(screen(), ["Stopping.", "Stopping at once.", "■ a: why (0.0 s)", "  b", ""]);
   });
 
-  it("lets nothing that it is told move the cursor", () => {
+  it("lets no text move the cursor", () => {
     const evil = "x\u001b[2J\ny\u202e";
     const { show, end, screen } = board(["a", "b"]);
     show({ kind: "note", text: evil });
@@ -63,12 +63,12 @@ describe("The board of a run", () => {
     assert.ok(printed.every((line) => !line.includes("\u001b")));
   });
 
-  it("cuts by what a terminal shows, and no character in two", () => {
+  it("cuts by display width, and never splits a character", () => {
     assert.deepEqual(fitting(["日本語日本語", "😀😀😀"], 10, 8), ["日本語…", "😀😀😀"]);
     assert.deepEqual(fitting(["😀😀😀😀"], 10, 7), ["😀😀…"]);
   });
 
-  it("draws in place on terminals that can", () => {
+  it("redraws in place only on terminals that support it", () => {
     assert.ok(isLiveTerminal({ isTTY: true }, { TERM: "xterm" }));
     assert.ok(!isLiveTerminal({ isTTY: true }, { TERM: "dumb" }));
     assert.ok(!isLiveTerminal({ isTTY: true }, { CI: "true" }));

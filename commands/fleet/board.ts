@@ -2,16 +2,16 @@ import { outcomeText, type TenantOutcome } from "./outcome";
 import type { RunEvent } from "./run";
 import { visibleText } from "./summary/words";
 
-/** Where the progress of a run is shown. */
+/** Shows the progress of a run. */
 export interface Board {
   show(event: RunEvent): void;
-  /** Ends the drawing; what is shown then stays. */
+  /** Draws for the last time. */
   end(): void;
 }
 
 const signs = { done: "✓", failed: "✗", stopped: "■", "not started": "·" } as const;
 
-/** Whether lines can be redrawn in place there. */
+/** True if lines can be redrawn in place on the stream. */
 export function isLiveTerminal(
   { isTTY }: Pick<NodeJS.WriteStream, "isTTY">,
   env: NodeJS.ProcessEnv,
@@ -19,7 +19,7 @@ export function isLiveTerminal(
   return isTTY && !env.CI && env.TERM !== "dumb";
 }
 
-/** A line a tenant, once it is done. */
+/** Prints one line for each tenant when it has ended. */
 export function plainBoard(print: (line: string) => void): Board {
   return {
     show(event) {
@@ -37,7 +37,7 @@ export function endedLine(outcome: TenantOutcome): string {
 
 const REDRAW_MS = 100;
 
-/** A line a tenant, drawn in place: running ones with what they are at. Where the terminal is too low, the rest is counted. */
+/** Redraws one line for each tenant, with the current step of running ones. Lines that do not fit are only counted. */
 export function liveBoard(tenants: readonly string[], stream: NodeJS.WriteStream): Board {
   const lines = new Map(tenants.map((tenant) => [tenant, `  ${tenant}`]));
   let drawn = 0;
@@ -74,7 +74,7 @@ export function liveBoard(tenants: readonly string[], stream: NodeJS.WriteStream
   };
 }
 
-/** As many lines as there is room for, none longer than the terminal is wide: those at work and failed come first. */
+/** As many lines as fit, cut to the width of the terminal. Running and failed tenants come first. */
 export function fitting(lines: readonly string[], rows: number, columns: number): string[] {
   const cut = lines.map((line) => (widthOf(line) < columns ? line : `${cutAt(line, columns - 2)}…`));
   const room = Math.max(3, rows - 2);
@@ -88,7 +88,7 @@ export function fitting(lines: readonly string[], rows: number, columns: number)
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f000}-\u{3fffd}]/u;
 
-/** In columns of a terminal, of which Chinese characters and pictures take two. */
+/** Width in terminal columns; Chinese characters and emoji take two. */
 function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { tenantNames, tenantsAmong } from "../../tenants/tenant-files";
 
 /**
- * What a checkout is at, for people: `4f0c1d2e3b5a`, or `4f0c1d2e3b5a with uncommitted changes`.
- * @returns undefined where git knows no commit.
+ * The commit of a checkout, for people: `4f0c1d2e3b5a`, or `4f0c1d2e3b5a with uncommitted changes`.
+ * @returns undefined if git knows no commit.
  */
 export function checkoutCommit(root: string): string | undefined {
   const commit = commitOf(root, "HEAD");
@@ -12,14 +12,14 @@ export function checkoutCommit(root: string): string | undefined {
   return `${commit.slice(0, 12)}${isClean ? "" : " with uncommitted changes"}`;
 }
 
-/** The full hash of a commit; undefined where git knows no such one. */
+/** The full hash of a commit; undefined if git does not know it. */
 export function commitOf(root: string, ref: string): string | undefined {
   return git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)?.trim();
 }
 
 /**
- * Tenants whose files a commit has and the working tree has not.
- * @param ref where git knows none, there are none: the preview says so.
+ * Tenants whose files a commit has, but the working tree does not.
+ * @param ref If git does not know it, the result is empty; the preview reports that.
  */
 export function goneTenants(root: string, ref: string): string[] {
   const commit = commitOf(root, ref);

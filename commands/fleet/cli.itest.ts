@@ -28,7 +28,7 @@ describe("npm run fleet", () => {
     Object.fromEntries((JSON.parse(stdout) as Report).tenants.map(({ tenant, status }) => [tenant, status]));
   const stacks = () => project.calls().map(({ stack }) => stack);
 
-  it("previews every tenant, and a failure neither stops nor hides the others", async () => {
+  it("previews every tenant, and neither stops nor hides the others if one fails", async () => {
     const { run, folder } = open({ acme: "", fails: "", same: "", silent: "" });
     const files = ["--markdown", join(folder, "out/short.md"), "--artifact", join(folder, "out/full.md")];
     const { code, stdout } = await run("preview", ...files);
@@ -49,7 +49,7 @@ describe("npm run fleet", () => {
     }
   });
 
-  it("selects by name and by tag; nothing selected is no mistake, an unknown tenant is one", async () => {
+  it("selects by name and by tag, accepts an empty selection, and refuses an unknown tenant", async () => {
     const { run } = open({ one: "canary", two: "canary", three: "" });
     assert.equal((await run("preview", "--tag", "ring=canary", "--tenant", "two,three")).code, 0);
     assert.deepEqual(stacks(), ["two"]);
@@ -66,7 +66,7 @@ describe("npm run fleet", () => {
     assert.equal(stacks().length, 3);
   });
 
-  it("tells drift by the exit code, and a failure before it", async () => {
+  it("reports drift in the exit code, but a failure takes precedence", async () => {
     const { run } = open({ acme: "", same: "", fails: "" });
     assert.equal((await run("drift", "--tenant", "same")).code, 0);
     assert.equal((await run("drift", "--tenant", "same,acme")).code, 3);
@@ -74,7 +74,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(project.calls()[0]?.args.slice(0, 2), ["refresh", "--preview-only"]);
   });
 
-  it("does not deploy defaults", async () => {
+  it("does not deploy or destroy without confirmation", async () => {
     const { run } = open({ acme: "" });
     for (const verb of ["up", "destroy"]) {
       const { code, stderr } = await run(verb);
@@ -84,7 +84,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(stacks(), []);
   });
 
-  it("deploys ring after ring, stops where too many failed, and goes on with the rest", async () => {
+  it("deploys ring by ring, stops if too many fail, and resumes with the rest", async () => {
     const { run, folder } = open({ general: "", fails: "early", a: "canary", b: "early" });
     const first = await run("up", "--yes", "--json");
     assert.equal(first.code, 1);
@@ -106,14 +106,14 @@ describe("npm run fleet", () => {
     assert.ok(existsSync(join(folder, ".fleet", "up.json")));
   });
 
-  it("refuses to resume what never ran", async () => {
+  it("refuses to resume if nothing ran before", async () => {
     const { run } = open({ acme: "" });
     const { code, stderr } = await run("up", "--yes", "--resume");
     assert.equal(code, 2);
     assert.match(stderr, /QT9512/);
   });
 
-  it("shows outputs, and no secret one", async () => {
+  it("shows outputs, but no secrets", async () => {
     const { run } = open({ acme: "" });
     const { code, stdout } = await run("outputs", "--json");
     assert.equal(code, 0);
@@ -130,13 +130,13 @@ describe("npm run fleet", () => {
     for (const never of ["PLAINSECRET", "\u001b"]) assert.ok(!text.includes(never));
   });
 
-  it("lets Pulumi finish at Ctrl-C, asks it once, and says what is left", async () => {
+  it("lets Pulumi finish after Ctrl-C, signals it once, and reports what is left", async () => {
     const { start } = open({ a: "canary", hangs: "canary", z: "" });
     const { code, stdout } = await start(["up", "--yes", "--json"], (child, output) => {
       const look = setInterval(() => {
         if (!output().includes("✓ a") || !stacks().includes("hangs")) return;
         clearInterval(look);
-        // Two in a row are one Ctrl-C: the terminal's and npm's.
+        // Two signals in quick succession are one Ctrl-C: the terminal's and npm's.
         child.kill("SIGINT");
         child.kill("SIGTERM");
       }, 50);
@@ -145,12 +145,12 @@ describe("npm run fleet", () => {
     assert.deepEqual(statuses(stdout), { a: "done", hangs: "stopped", z: "not started" });
     const { tenants, summary } = JSON.parse(stdout) as Report;
     assert.equal(tenants[1]?.next, "npm run fleet -- up --tenant hangs");
-    assert.match(summary.stacks[1]?.problems[0] ?? "", /^Stopped: what was begun is finished/);
+    assert.match(summary.stacks[1]?.problems[0] ?? "", /^Stopped: Pulumi finished/);
     assert.deepEqual(stacks().sort(), ["a", "hangs"]);
     assert.deepEqual(project.signals(), ["hangs"]);
   });
 
-  it("hears a terminal that goes away as well", async () => {
+  it("stops also if the terminal is closed", async () => {
     const { start } = open({ hangs: "" });
     const { code } = await start(["up", "--yes"], (child) => {
       const look = setInterval(() => {
@@ -163,7 +163,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(project.signals(), ["hangs"]);
   });
 
-  /** Two, and no more: the time between them is what tells a second Ctrl-C from the echo of the first. */
+  /** Sends exactly two. The time between them distinguishes a second Ctrl-C from the echo of the first. */
   const interruptTwice = (stack: string) => (child: { kill(name: "SIGINT"): boolean }) => {
     let first: number | undefined;
     const watch = setInterval(() => {
@@ -185,7 +185,7 @@ describe("npm run fleet", () => {
     }
   };
 
-  it("asks Pulumi to end at a second Ctrl-C, reads what it left of its log, and says how to mend the stack", async () => {
+  it("asks Pulumi to end at once after a second Ctrl-C, reads what is in its log, and says how to repair the stack", async () => {
     const { start } = open({ stubborn: "" });
     const { code, stdout } = await start(["up", "--yes", "--json"], interruptTwice("stubborn"));
     assert.equal(code, 130);
@@ -200,7 +200,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(project.leftovers(), []);
   });
 
-  it("ends a Pulumi that does not, with its children", async () => {
+  it("kills a Pulumi that does not end, with its children", async () => {
     const { start } = open({ deaf: "" });
     const { code, stdout } = await start(["up", "--yes", "--json"], interruptTwice("deaf"));
     assert.equal(code, 130);
@@ -214,7 +214,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(project.leftovers(), []);
   });
 
-  it("keeps what is known of a Pulumi that was killed", async () => {
+  it("reports the changes of a Pulumi that was killed", async () => {
     const { run } = open({ killed: "" });
     const { code, stdout } = await run("up", "--yes", "--json");
     assert.equal(code, 1);
@@ -226,7 +226,7 @@ describe("npm run fleet", () => {
     assert.match(summary.stacks[0]?.problems[0] ?? "", /^pulumi was ended by a signal/);
   });
 
-  it("tells a log that is broken, and never takes it for one without changes", async () => {
+  it("reports a broken log, and never takes it for a log without changes", async () => {
     const { run } = open({ garbled: "", "garbled-same": "" });
     assert.equal((await run("drift", "--tenant", "garbled-same")).code, 1);
     const { code, stdout } = await run("up", "--yes", "--json", "--tenant", "garbled");
@@ -236,7 +236,7 @@ describe("npm run fleet", () => {
     assert.match(stack?.problems.join() ?? "", /1 lines of Pulumi's event log could not be read/);
   });
 
-  it("lets Pulumi's preview refuse before anything is done, and counts what was done once", async () => {
+  it("lets Pulumi's preview refuse before anything changes, and counts each change once", async () => {
     const { run } = open({ protected: "", acme: "" });
     for (const verb of ["up", "destroy"]) {
       const { code, stdout } = await run(verb, "--yes", "--json");
@@ -250,7 +250,7 @@ describe("npm run fleet", () => {
     }
   });
 
-  it("takes over first what was changed by hand, where it is told to, and says so after drift", async () => {
+  it("refreshes first with --refresh, and suggests that after drift", async () => {
     const { run } = open({ acme: "", same: "" });
     const { stdout } = await run("drift");
     assert.match(stdout, /To put it back: npm run fleet -- up --refresh --tenant acme\n/);
@@ -263,7 +263,7 @@ describe("npm run fleet", () => {
     );
   });
 
-  it("goes on without a reader, and keeps its exit code", async () => {
+  it("continues without a reader, and keeps its exit code", async () => {
     const { start } = open({ a: "", b: "", fails: "" });
     const { code } = await start(["up", "--yes", "--parallel", "1"], (child) => {
       child.stdout.destroy();
@@ -276,14 +276,14 @@ describe("npm run fleet", () => {
     assert.deepEqual(statuses(stdout), { fails: "failed" });
   });
 
-  it("forgets nothing that is left when a part of it is run", async () => {
+  it("remembers what is left to do if only a part of it runs", async () => {
     const { run, folder } = open({ a: "canary", fails1: "canary", z: "", fails: "" });
     await run("up", "--yes");
     writeFileSync(join(folder, "calls.txt.mended"), "");
     assert.equal((await run("up", "--yes", "--tenant", "fails1")).code, 0);
     const part = await run("up", "--yes", "--resume", "--tenant", "z", "--json");
     assert.deepEqual(statuses(part.stdout), { z: "done" });
-    // One that is no tenant any more is not left to do.
+    // A tenant that no longer exists is not left to do.
     const record = join(folder, ".fleet", "up.json");
     const known = JSON.parse(readFileSync(record, "utf8")) as { tenants: Record<string, unknown> };
     known.tenants.gone = { status: "failed" };
@@ -292,7 +292,7 @@ describe("npm run fleet", () => {
     assert.deepEqual(statuses(rest.stdout), { fails: "done" });
   });
 
-  it("says on --resume what was deployed from another commit", async () => {
+  it("reports on --resume what was deployed from another commit", async () => {
     const { run, folder } = open({ a: "canary", fails: "canary" });
     const author = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
     const git = (...args: string[]) =>
@@ -305,10 +305,10 @@ describe("npm run fleet", () => {
     assert.doesNotMatch((await run("up", "--yes", "--resume")).stderr, /another commit/);
     git("commit", "--quiet", "--allow-empty", "-m", "second");
     const { stderr } = await run("up", "--yes", "--resume");
-    assert.ok(stderr.includes(`left so: a (${first}).`), stderr);
+    assert.ok(stderr.includes(`left as is: a (${first}).`), stderr);
   });
 
-  it("runs once at a time, and takes over from one that is no more", async () => {
+  it("allows one run at a time, and takes over the lock of a process that has ended", async () => {
     const { run, folder } = open({ a: "" });
     const lock = join(folder, ".fleet", "up.lock");
     mkdirSync(join(folder, ".fleet"));
@@ -319,7 +319,7 @@ describe("npm run fleet", () => {
     assert.equal(error.code, "QT9517");
     assert.equal(error.message, `Another npm run fleet -- up is running already, as process ${process.pid}.`);
     assert.deepEqual(stacks(), []);
-    // Other kinds do not wait for it.
+    // Other commands do not wait for it.
     assert.equal((await run("preview")).code, 0);
     const { pid } = spawnSync(process.execPath, ["--version"]);
     writeFileSync(lock, `${pid}\n`);
@@ -327,16 +327,16 @@ describe("npm run fleet", () => {
     assert.deepEqual(readdirSync(join(folder, ".fleet")), ["up.json"]);
   });
 
-  it("goes on where the record cannot be written", async () => {
+  it("continues if the record cannot be written", async () => {
     const { run, folder } = open({ a: "", b: "" });
     mkdirSync(join(folder, ".fleet", "up.json", "in-the-way"), { recursive: true });
     const { code, stderr } = await run("up", "--yes");
     assert.equal(code, 0);
-    assert.equal(stderr.match(/--resume will not know of this run/g)?.length, 1);
+    assert.equal(stderr.match(/--resume will not know about this run/g)?.length, 1);
     assert.deepEqual(stacks().sort(), ["a", "b"]);
   });
 
-  it("tries the report files before anything is begun, and leaves none where nothing is told", async () => {
+  it("tests the report files before it starts, and leaves none if there is nothing to report", async () => {
     const { run, folder } = open({ a: "" });
     writeFileSync(join(folder, "file"), "");
     const { code, stderr } = await run("up", "--yes", "--markdown", join(folder, "file", "x.md"));
@@ -348,7 +348,7 @@ describe("npm run fleet", () => {
     assert.ok(!existsSync(file));
   });
 
-  it("prints the result though a report file cannot be written any more", async () => {
+  it("prints the result even if a report file can no longer be written", async () => {
     const { start, folder } = open({ hangs: "" });
     const file = join(folder, "out", "x.md");
     const { code, stdout, stderr } = await start(["preview", "--markdown", file, "--json"], (child) => {
@@ -364,7 +364,7 @@ describe("npm run fleet", () => {
     assert.match(stderr, /The summary could not be written: EISDIR/);
   });
 
-  it("tells failures as JSON, mistakes in one line, and what there is to select", async () => {
+  it("reports failures as JSON, mistakes in one line, and the tags to select by", async () => {
     const { run } = open({ one: "canary", two: "" });
     const unknown = await run("preview", "--json", "--tenant", "nobody");
     assert.equal(unknown.code, 2);
@@ -376,6 +376,6 @@ describe("npm run fleet", () => {
     assert.match((await run("up", "--help")).stdout, /failed \(default: 0\)/);
     const none = await run("preview", "--tag", "ring=none");
     assert.equal(none.code, 0);
-    assert.equal(none.stderr, "There are: ring=canary, ring=general\n");
+    assert.equal(none.stderr, "The tags are: ring=canary, ring=general\n");
   });
 });

@@ -42,9 +42,9 @@ interface Flags {
 }
 
 const program = new Command("npm run fleet --")
-  .description("The same command for every tenant, each with a stack of its own, and one summary of all.")
+  .description("Runs one command for every tenant, each in its own stack, and prints one summary.")
   .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, "..", ".."))
-  .showHelpAfterError("The same command with --help lists what it takes.")
+  .showHelpAfterError("Run the same command with --help to see its options.")
   .exitOverride();
 
 const defaults = {
@@ -56,48 +56,44 @@ function command(verb: Verb, description: string): Command {
   return program
     .command(verb)
     .description(description)
-    .option("--tenant <a,b>", "these tenants; without it, all", parseList)
+    .option("--tenant <a,b>", "only these tenants (default: all)", parseList)
     .option(
       "--tag <tag=value>",
-      "tenants with this tag (ring=canary), or without it (ring!=canary); repeat it to narrow",
+      "only tenants with this tag (ring=canary) or without it (ring!=canary); repeat it for more conditions",
       parseTag,
     )
     .option("--parallel <n>", "stacks at a time", parseWhole, 4)
     .option("--local", "in the local emulator, without any cloud credential", false)
-    .option("--markdown <file>", "write the summary there, short enough for a comment")
-    .option("--comment-limit <characters>", "how long that may be", parseWhole, COMMENT_LIMIT)
-    .option("--artifact <file>", "write the whole summary there, as Markdown")
+    .option("--markdown <file>", "write the summary to this file, short enough for a comment")
+    .option("--comment-limit <characters>", "the longest such summary", parseWhole, COMMENT_LIMIT)
+    .option("--artifact <file>", "write the complete summary to this file, as Markdown")
     .option("--json", "print the result as JSON, and nothing else", false)
     .action((flags: Flags) => run(verb, { ...defaults, ...flags }));
 }
 
-command("preview", "what pulumi up would change").option(
+command("preview", "show what pulumi up would change").option(
   "--base <ref>",
   "with --local: the commit whose program counts as deployed (default: HEAD)",
 );
-command("up", "deploy, ring after ring")
+command("up", "deploy, ring by ring")
   .option(
     "--rings <a,b>",
-    "rings in this order; the others are left (default: canary, others by name, general)",
+    "only these rings, in this order (default: canary, others by name, general)",
     parseList,
   )
-  .option("--wait <time>", "between two rings: 90s, 30m, 2h", parseDuration, 0)
+  .option("--wait <time>", "time to wait between two rings: 90s, 30m, 2h", parseDuration, 0)
   .addOption(
-    new Option("--max-failures <n|n%>", "go on to the next ring as long as no more tenants failed")
+    new Option("--max-failures <n|n%>", "start the next ring only if at most this many tenants failed")
       .argParser(parseThreshold)
       .default(defaults.maxFailures, "0"),
   )
-  .option(
-    "--refresh",
-    "first take over what was changed in Azure by hand, so that the deployment puts it back",
-    false,
-  )
-  .option("--resume", "what the last run left: failed, stopped, not started", false)
+  .option("--refresh", "first read manual changes from Azure, so that the deployment reverts them", false)
+  .option("--resume", "only what the last run left: failed, stopped or not started", false)
   .option("--yes", "do not ask", false);
-command("drift", "what in Azure differs from what was deployed; ends with 3 if something does");
-command("outputs", "the stacks' outputs; secret ones are not shown");
+command("drift", "show what in Azure differs from what was deployed; exit code 3 if anything does");
+command("outputs", "show the stacks' outputs, without secrets");
 command("destroy", "delete everything of the tenants")
-  .option("--resume", "what the last run left", false)
+  .option("--resume", "only what the last run left", false)
   .option("--yes", "do not ask", false);
 
 async function run(verb: Verb, flags: Flags): Promise<void> {
@@ -109,7 +105,7 @@ async function run(verb: Verb, flags: Flags): Promise<void> {
   await runUnlocked(verb, flags, root, files).finally(unlock);
 }
 
-/** @param files of a run that is remembered. */
+/** @param files The files of a run that can be resumed. */
 async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFiles): Promise<void> {
   const commit = files && checkoutCommit(root);
   const { tenants } = named(root, verb, flags, files, commit);
@@ -126,16 +122,16 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
   const names = rings.flatMap(({ tenants }) => tenants);
   if (names.length === 0) {
     process.stdout.write(flags.json ? jsonReport(verb, []) : "No tenant is selected: nothing to do.\n");
-    if (flags.tag || flags.rings) tell(`There are: ${tagsIn(selectTenants(root, {})).join(", ")}`);
+    if (flags.tag || flags.rings) printError(`The tags are: ${tagsIn(selectTenants(root, {})).join(", ")}`);
     return;
   }
   if (!flags.yes) await confirm(verb, rings, flags.local);
   const runner = await runnerFor(root, flags);
   const isLive = isLiveTerminal(process.stdout, process.env) && !flags.json;
-  const print = flags.json ? tell : (line: string) => void process.stdout.write(`${line}\n`);
+  const print = flags.json ? printError : (line: string) => void process.stdout.write(`${line}\n`);
   const board = isLive ? liveBoard(names, process.stdout) : plainBoard(print);
-  // Past a board that is drawn in place, a line would be erased.
-  const note = isLive ? (text: string) => board.show({ kind: "note", text }) : tell;
+  // A board that is redrawn in place would erase any other line.
+  const note = isLive ? (text: string) => board.show({ kind: "note", text }) : printError;
   const stop = new StopRequest();
   const endSignals = stopAtSignals(stop, note);
   const record = files && new RunRecord({ file: files.record, tenants: names, commit, onTrouble: note });
@@ -157,22 +153,22 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
   try {
     writeReports(outcomes, flags);
   } catch (error) {
-    tell(`The summary could not be written: ${(error as Error).message}`);
+    printError(`The summary could not be written: ${(error as Error).message}`);
     if (process.exitCode !== exitCodes.interrupted) process.exitCode = exitCodes.failed;
   }
 }
 
-const tell = (line: string) => void process.stderr.write(`${line}\n`);
+const printError = (line: string) => void process.stderr.write(`${line}\n`);
 
 const namesOf = (tenants: readonly FleetTenant[]) => tenants.map(({ name }) => name);
 
-/** `ring=canary`: every tag that a tenant has. */
+/** Every tag that a tenant has, such as `ring=canary`. */
 function tagsIn(tenants: readonly FleetTenant[]): string[] {
   const tags = tenants.flatMap((tenant) => Object.entries(tenant.tags).map((tag) => tag.join("=")));
   return [...new Set(tags)].sort();
 }
 
-/** The tenants that are named, by the flag or by what the last run left. */
+/** The tenants that the flag names, or that the last run left. */
 function named(
   root: string,
   verb: Verb,
@@ -182,17 +178,17 @@ function named(
 ): { tenants?: readonly string[] } {
   if (!resume || files === undefined) return tenant === undefined ? {} : { tenants: tenant };
   const last = lastRun(files.record, fleetCommand(verb, local));
-  for (const line of otherCommits(last, commit)) tell(line);
+  for (const line of otherCommits(last, commit)) printError(line);
   const left = leftToDo(last, tenantNames(root));
   return { tenants: tenant === undefined ? left : left.filter((name) => tenant.includes(name)) };
 }
 
 function warnOfStrays(root: string): void {
   for (const name of strayNames(root))
-    tell(`${tenantFile(name)} is left out: npm run tenant -- check --all says why.`);
+    printError(`${tenantFile(name)} is ignored: npm run tenant -- check --all shows why.`);
 }
 
-/** A preview against a commit tells of the tenants too that it has no more; their tags are not looked at. */
+/** Tenants that the base commit has and the working tree lacks: a local preview shows them too. Their tags are not checked. */
 function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): string[] {
   if (verb !== "preview" || !local || tag !== undefined) return [];
   const gone = goneTenants(root, base ?? "HEAD");
@@ -202,12 +198,12 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
 async function runnerFor(root: string, { local, base }: Flags): Promise<Runner> {
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
-  const cli = findPulumi() ?? (await downloadPulumi(tell));
+  const cli = findPulumi() ?? (await downloadPulumi(printError));
   if (cli === undefined) throw new QtError("QT9514");
   return cloudRunner(cli.binary, root);
 }
 
-/** @throws QtError QT9511 where nobody can be asked, or the answer is not yes. */
+/** @throws QtError QT9511 if there is no terminal, or the answer is not yes. */
 async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Promise<void> {
   const names = rings.flatMap(({ tenants }) => tenants);
   const what = `${verb} ${names.length === 1 ? names[0] : `${names.length} tenants (${names.join(", ")})`}`;

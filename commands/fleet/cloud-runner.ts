@@ -2,7 +2,7 @@ import { inParallel } from "./in-parallel";
 import { runPulumiStack } from "./pulumi-stack";
 import type { Runner } from "./run";
 
-/** Runs the Pulumi CLI for each stack, against whatever backend it is logged in to. */
+/** Runs the Pulumi CLI for each stack, with the backend that it is logged in to. */
 export function cloudRunner(binary: string, root: string): Runner {
   return ({ verb, tenants, parallel, refresh, stop, onEvent }) =>
     inParallel(

@@ -20,7 +20,7 @@ describe("The fleet's command line", () => {
     assert.deepEqual(parseThreshold("2"), { most: 2, isPercent: false });
   });
 
-  it("refuses what is none", () => {
+  it("refuses values in any other form", () => {
     for (const read of [
       () => parseList(","),
       () => parseTag("canary"),
@@ -33,7 +33,7 @@ describe("The fleet's command line", () => {
       assert.throws(read, InvalidArgumentError);
   });
 
-  it("shows what is at work and what failed where the terminal is too low for all", () => {
+  it("shows running and failed tenants first if the terminal is too short", () => {
     const lines = [...Array.from({ length: 30 }, (_, i) => `✓ done-${i}`), "▸ working", "✗ failed"];
     const shown = fitting(lines, 10, 80);
     assert.equal(shown.length, 8);
@@ -49,7 +49,7 @@ describe("The fleet's command line", () => {
     );
   });
 
-  it("tells what the engine is at", () => {
+  it("reports the engine's current step", () => {
     const metadata = { op: "update", urn: "urn:pulumi:a::b::c$d::group" };
     assert.equal(stepText(JSON.stringify({ resourcePreEvent: { metadata } })), "update group");
     assert.equal(
@@ -60,7 +60,7 @@ describe("The fleet's command line", () => {
       assert.equal(stepText(other), undefined);
   });
 
-  it("shares the tenants out, each once", () => {
+  it("divides the tenants evenly, each once", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 8 }), (tenants, most) => {
         const all = shares(tenants, most);
@@ -72,7 +72,7 @@ describe("The fleet's command line", () => {
     );
   });
 
-  it("never runs more at a time than it may, and begins nothing once stopped", async () => {
+  it("never exceeds its limit of parallel work, and starts nothing once stopped", async () => {
     let running = 0;
     let peak = 0;
     const begun: number[] = [];

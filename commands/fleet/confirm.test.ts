@@ -12,18 +12,18 @@ describe("The question before a run", () => {
     return asked;
   };
 
-  it("takes y and yes for a yes, and nothing else", async () => {
+  it("accepts only y and yes as a yes", async () => {
     for (const yes of ["y\r", "yes\r", " Yes \r"]) assert.equal(await answer(yes), "yes");
     for (const no of ["\r", "no\r", "yesterday\r"]) assert.equal(await answer(no), "no");
   });
 
-  it("tells Ctrl-C from a no, and ends with the input", async () => {
+  it("distinguishes Ctrl-C from a no, and ends with the input", async () => {
     assert.equal(await answer("ye\u0003"), "interrupted");
     assert.equal(await answer("\u0004"), "no");
     assert.equal(await answer("", true), "no");
   });
 
-  it("says what will be done, ring by ring", () => {
+  it("lists what will be done, ring by ring", () => {
     const rings = [
       { ring: "canary", tenants: ["acme"] },
       { ring: "general", tenants: ["beta", "zeta"] },

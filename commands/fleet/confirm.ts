@@ -11,16 +11,16 @@ const works: Readonly<Partial<Record<Verb, string>>> = {
 
 /** The question before a run, with what it will do, ring by ring: `Deploys ring canary: acme`. */
 export function questionOf(verb: Verb, rings: readonly Ring[], isLocal: boolean): string {
-  const where = isLocal ? " in the local emulator" : "";
+  const target = isLocal ? " in the local emulator" : "";
   const lines = rings.map(({ ring, tenants }) => {
     const named = verb === "up" ? ` ring ${ring}` : "";
     return `${works[verb] ?? verb}${named}: ${tenants.join(", ")}\n`;
   });
   const number = rings.flatMap(({ tenants }) => tenants).length;
-  return `${lines.join("")}Really ${verb} ${number} tenant${number === 1 ? "" : "s"}${where}? yes/no: `;
+  return `${lines.join("")}Really ${verb} ${number} tenant${number === 1 ? "" : "s"}${target}? yes/no: `;
 }
 
-/** Asks on a terminal. `y` and `yes` are a yes; Ctrl-C is `interrupted`, the end of the input a no. */
+/** Asks on a terminal. `y` and `yes` mean yes, Ctrl-C is `interrupted`, and the end of the input means no. */
 export async function ask(
   question: string,
   input: NodeJS.ReadableStream,

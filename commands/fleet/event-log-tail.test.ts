@@ -14,19 +14,19 @@ describe("The tail of an event log", () => {
     return `${JSON.stringify({ resourcePreEvent: { planning, metadata } })}\n`;
   };
 
-  it("reads each event once, wherever it is cut, and begins again with the log", () => {
-    const told: string[] = [];
-    const look = eventLogReader(file, (text) => told.push(text));
+  it("reads each event once, wherever the log is cut, and starts again if the log does", () => {
+    const steps: string[] = [];
+    const look = eventLogReader(file, (text) => steps.push(text));
     look();
     writeFileSync(file, "");
     for (const byte of Buffer.from(line("größe-日本", true) + line("second"))) {
       appendFileSync(file, Buffer.of(byte));
       look();
     }
-    assert.deepEqual(told, ["preview update größe-日本", "update second"]);
+    assert.deepEqual(steps, ["preview update größe-日本", "update second"]);
     writeFileSync(file, line("ü"));
     look();
     look();
-    assert.deepEqual(told.slice(2), ["update ü"]);
+    assert.deepEqual(steps.slice(2), ["update ü"]);
   });
 });

@@ -6,15 +6,15 @@ const LOOK_MS = 250;
 
 interface StepEvent {
   readonly resourcePreEvent: {
-    /** In a preview. */
+    /** True in a preview. */
     readonly planning?: boolean;
     readonly metadata: { readonly op: string; readonly urn: string };
   };
 }
 
 /**
- * Follows the event log that Pulumi writes, and begins again after a preview. `onStep` gets what a stack is at: `update QT_fetch_data`.
- * @returns the function that ends it.
+ * Follows the event log that Pulumi writes and starts again after a preview. `onStep` gets the current step: `update QT_fetch_data`.
+ * @returns A function that ends it.
  */
 export function tailEventLog(file: string, onStep: (text: string) => void): () => void {
   const look = eventLogReader(file, onStep);
@@ -22,14 +22,14 @@ export function tailEventLog(file: string, onStep: (text: string) => void): () =
   return () => clearInterval(timer);
 }
 
-/** Returns the function that tells what has come since it was last called. */
+/** Returns a function that reports the steps since its last call. */
 export function eventLogReader(file: string, onStep: (text: string) => void): () => void {
   let read = 0;
   let rest = "";
   let decoder = new StringDecoder("utf8");
   return () => {
-    const { chunk, isAnew } = readFrom(file, read);
-    if (isAnew) {
+    const { chunk, isRestarted } = readFrom(file, read);
+    if (isRestarted) {
       read = 0;
       rest = "";
       decoder = new StringDecoder("utf8");
@@ -44,24 +44,24 @@ export function eventLogReader(file: string, onStep: (text: string) => void): ()
   };
 }
 
-function readFrom(file: string, position: number): { readonly chunk: Buffer; readonly isAnew: boolean } {
+function readFrom(file: string, position: number): { readonly chunk: Buffer; readonly isRestarted: boolean } {
   try {
     const descriptor = openSync(file, "r");
     try {
-      const isAnew = fstatSync(descriptor).size < position;
+      const isRestarted = fstatSync(descriptor).size < position;
       const buffer = Buffer.alloc(1 << 20);
-      const bytes = readSync(descriptor, buffer, 0, buffer.length, isAnew ? 0 : position);
-      return { chunk: buffer.subarray(0, bytes), isAnew };
+      const bytes = readSync(descriptor, buffer, 0, buffer.length, isRestarted ? 0 : position);
+      return { chunk: buffer.subarray(0, bytes), isRestarted };
     } finally {
       closeSync(descriptor);
     }
   } catch {
-    // Pulumi makes it a moment after its start.
-    return { chunk: Buffer.alloc(0), isAnew: false };
+    // Pulumi creates the file shortly after its start.
+    return { chunk: Buffer.alloc(0), isRestarted: false };
   }
 }
 
-/** What an event says to people, `preview update group` before it is done; undefined where it is not about work on a resource. */
+/** An event in words, such as `preview update group`; undefined if it is not about work on a resource. */
 export function stepText(line: string): string | undefined {
   if (!line.includes('"resourcePreEvent"')) return undefined;
   try {

@@ -1,7 +1,7 @@
 /**
- * Does the work for each item, so many at a time, in their order.
- * A work that throws ends neither the others nor the watch over them; it is thrown when they are done.
- * @param isStopped asked before each: nothing is begun any more once it says so.
+ * Runs the work for each item, in order, with at most `atATime` at once.
+ * An error does not end the other work; it is thrown when everything is done.
+ * @param isStopped Checked before each item: nothing more is started once it returns true.
  */
 export async function inParallel<T>(
   items: readonly T[],

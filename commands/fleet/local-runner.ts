@@ -9,21 +9,21 @@ import type { RunEvent, Runner } from "./run";
 /** Options that only the emulator knows. */
 export interface LocalOptions {
   readonly root: string;
-  /** Commit that a preview starts from. */
+  /** The commit that a preview compares with. */
   readonly base?: string | undefined;
 }
 
 /**
- * Runs in processes of the local emulator, which report over Node's channel: a file that is started, not imported, because
- * nothing that is deployed may depend on `local/`. A preview of many tenants takes a process a core.
- * @throws QtError QT9515 where it could not begin.
+ * Runs in processes of the local emulator, which report over Node's IPC channel. The file is started, not imported, because
+ * nothing that is deployed may depend on `local/`. A preview of many tenants uses one process for each core.
+ * @throws QtError QT9515 if it could not start.
  */
 export function localRunner({ root, base }: LocalOptions): Runner {
   return async ({ verb, tenants, parallel, refresh, stop, onEvent }) => {
     const parts =
       verb === "preview" ? shares(tenants, Math.min(parallel, availableParallelism())) : [tenants];
     const run = async (part: readonly string[]) => {
-      /** Of those not ended: whether they are begun. */
+      /** The tenants that have not ended, and whether they have started. */
       const unfinished = new Map(part.map((tenant) => [tenant, false]));
       let refusal: CodedError | undefined;
       const args = [
@@ -73,7 +73,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
       if (code === exitCodes.notBegun && isNew) {
         throw refusal ?? new QtError("QT9515", { reason: stderr.trim() });
       }
-      // A process that breaks takes none of its tenants along in silence.
+      // If a process breaks, each of its tenants still gets an outcome.
       const broken = refusal?.format() ?? (stderr.trim() || `The local process ended with code ${code}.`);
       for (const [tenant, isBegun] of unfinished) {
         const outcome =
@@ -90,25 +90,25 @@ export function localRunner({ root, base }: LocalOptions): Runner {
   };
 }
 
-/** What the host could not begin. */
+/** The host's message that it could not start. */
 interface Refused {
   readonly kind: "refused";
   readonly error: ErrorTexts;
 }
 
-/** Why a tenant that was begun has no end that this process saw. */
+/** Why a tenant that was started has no end that this process saw. */
 const leftReasons: Readonly<Record<Verb, string>> = {
-  preview: "Ended at once.",
-  outputs: "Ended at once.",
-  up: "Left to the process in the background, which finishes it and then serves it.",
-  drift: "Left to the process in the background.",
-  destroy: "Left to the process in the background, which finishes it.",
+  preview: "Stopped at once.",
+  outputs: "Stopped at once.",
+  up: "The background process finishes it and then serves it.",
+  drift: "The background process finishes it.",
+  destroy: "The background process finishes it.",
 };
 
 /**
- * What Node, git and the file system need, by name: a preview's program is whoever's pull request it is, and must find no
- * credential. No variable of this project's is among them (`QT_DATABASE_PASSWORD` is one), and no proxy, whose address may hold
- * a password: a preview reaches nobody.
+ * Keeps only the variables that Node, git and the file system need: a preview may run the program of any pull request, which must
+ * find no credentials. It leaves out this project's variables (such as `QT_DATABASE_PASSWORD`) and proxies, whose addresses may hold
+ * a password; a preview makes no network calls.
  */
 function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept =
@@ -116,13 +116,13 @@ function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name)));
 }
 
-/** In MB. A run of the program leaves much garbage and keeps nothing: Node would let it grow, as long as there is memory. */
+/** In MB. A run of the program leaves much garbage, which Node would let grow as long as there is memory. */
 const limits = ["--max-old-space-size=384"];
 
-/** Below this a second process costs more, by loading the SDK, than it saves. */
+/** With fewer tenants, a second process takes longer to load the SDK than it saves. */
 const WORTH_A_PROCESS = 8;
 
-/** Shares of about the same size. */
+/** Divides the tenants into shares of about the same size. */
 export function shares(tenants: readonly string[], most: number): string[][] {
   const number = Math.max(1, Math.min(most, Math.floor(tenants.length / WORTH_A_PROCESS)));
   return Array.from({ length: number }, (_, share) => tenants.filter((_name, i) => i % number === share));

@@ -6,28 +6,28 @@ export type Verb = (typeof verbs)[number];
 /** `stopped`: a signal ended it before it was done. */
 export type Status = "done" | "failed" | "stopped" | "not started";
 
-/** What became of one tenant. */
+/** The result for one tenant. */
 export interface TenantOutcome {
   readonly tenant: string;
   readonly status: Status;
-  /** What was, or would be, changed. With `failed` and `stopped`, as far as it came; its problems say why. */
+  /** What was or would be changed; with `failed` and `stopped`, up to that point, with the reason in its problems. */
   readonly changes: StackChanges;
-  /** With `outputs`; secret ones as `[secret]`. */
+  /** Only for the verb `outputs`, with secrets as `[secret]`. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly durationMs: number;
-  /** What to run next, where something is left to do. */
+  /** What to run next, if something is left to do. */
   readonly next?: string;
 }
 
-/** The command line of a run, for what to do next: `npm run fleet -- up --local --resume`. */
+/** The command line of a run, for suggestions: `npm run fleet -- up --local --resume`. */
 export function fleetCommand(verb: Verb, isLocal: boolean, ...rest: readonly string[]): string {
   return ["npm run fleet --", verb, ...(isLocal ? ["--local"] : []), ...rest].join(" ");
 }
 
-/** Codes with which the command ends; docs/fleet.md tells what pipelines may rely on. */
+/** The command's exit codes; docs/fleet.md documents them for pipelines. */
 export const exitCodes = { done: 0, failed: 1, notBegun: 2, drift: 3, interrupted: 130 } as const;
 
-/** The exit code of a run that began. */
+/** The exit code of a run that started. */
 export function exitCodeOf(verb: Verb, outcomes: readonly TenantOutcome[], interrupted: boolean): number {
   if (interrupted) return exitCodes.interrupted;
   if (outcomes.some(({ status }) => status !== "done")) return exitCodes.failed;
@@ -35,7 +35,7 @@ export function exitCodeOf(verb: Verb, outcomes: readonly TenantOutcome[], inter
   return exitCodes.done;
 }
 
-/** An outcome about which nothing is known but the reason. */
+/** An outcome of which only the reason is known. */
 export function outcomeOf(
   tenant: string,
   status: Status,

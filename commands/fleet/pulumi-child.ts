@@ -13,18 +13,18 @@ export interface PulumiChildOptions {
 
 /** How a Pulumi process ended. */
 export interface PulumiEnd {
-  /** None where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What was asked of it before it ended. */
+  /** The request to stop that it got before it ended. */
   readonly stopped: "soon" | "now" | undefined;
 }
 
-/** How long Pulumi may take to end after it was asked to do so at once. */
+/** How long Pulumi may take to end after a request to stop at once. */
 const LEAVE_MS = 5_000;
 
-/** Runs the Pulumi CLI once. A request to stop is passed on to it. */
+/** Runs the Pulumi CLI once and passes on a request to stop. */
 export async function runPulumiChild(
   args: readonly string[],
   { binary, root, stop }: PulumiChildOptions,
@@ -32,7 +32,7 @@ export async function runPulumiChild(
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The CLI takes --event-log only then; the Automation API does the same.
+    // The CLI accepts --event-log only with this; the Automation API sets it too.
     PULUMI_DEBUG_COMMANDS: "true",
   };
   delete env[SECRET_VARIABLE];
@@ -40,14 +40,14 @@ export async function runPulumiChild(
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own: a terminal's Ctrl-C would reach Pulumi beside ours, and to Pulumi a second one means "now".
+    // Its own group: otherwise Pulumi would get the terminal's Ctrl-C and ours, and takes a second one as "now".
     detached: process.platform !== "win32",
   });
   let stopped: "soon" | "now" | undefined;
   let kill: NodeJS.Timeout | undefined;
   const endListening = stop.listen((how) => {
     stopped = how;
-    // The second one is Pulumi's own "terminate now": it cancels what its providers are at, which no signal of ours would reach.
+    // A second SIGINT is Pulumi's own "terminate now": it cancels the work of its providers, which our signals cannot reach.
     signal(child, "SIGINT");
     if (how === "now") kill ??= setTimeout(() => signal(child, "SIGKILL"), LEAVE_MS);
   });
@@ -65,8 +65,8 @@ export async function runPulumiChild(
 }
 
 /**
- * `SIGINT` goes to Pulumi alone, which ends its own children in order. A kill takes its group, but not its plugins: Pulumi puts each
- * into a group of its own (`cmdutil.RegisterProcessGroup`).
+ * `SIGINT` goes only to Pulumi, which ends its children in order. `SIGKILL` goes to its group, but does not reach its plugins: Pulumi
+ * puts each into a separate group (`cmdutil.RegisterProcessGroup`).
  */
 function signal(child: ChildProcess, name: "SIGINT" | "SIGKILL"): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -8,7 +8,7 @@ import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { runPulumiStack } from "./pulumi-stack";
 import { StopRequest } from "./run";
 
-// Components have no provider, so that the Pulumi CLI alone is enough.
+// Components have no provider, so the Pulumi CLI alone is enough.
 describe("The Pulumi CLI itself", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-real-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ describe("The Pulumi CLI itself", () => {
     ...rest,
   });
 
-  it("deletes nothing where something is protected", async function () {
+  it("deletes nothing if a resource is protected", async function () {
     const cli = needsPulumi(this);
     const state = join(folder, "state");
     mkdirSync(state);

@@ -8,7 +8,7 @@ import { readRunLog } from "./run-log";
 import { CUT_SHORT, type StackChanges } from "./summary";
 
 export interface PulumiStackOptions extends PulumiChildOptions {
-  /** With `up`: first take over what Azure has. */
+  /** With `up`: refresh the state from Azure first. */
   readonly refresh?: boolean;
   onProgress(text: string): void;
 }
@@ -16,8 +16,8 @@ export interface PulumiStackOptions extends PulumiChildOptions {
 const unattended = ["--non-interactive", "--color", "never"];
 
 /**
- * Arguments of the CLI, all but the stack and the event log. `up` and `destroy` keep their preview: it refuses what is protected
- * before anything is done, not when all the rest is gone.
+ * Arguments of the CLI, without the stack and the event log. `up` and `destroy` keep their preview, which refuses to delete protected
+ * resources before anything is done, not after everything else has been deleted.
  */
 const commands: Readonly<Record<Verb, readonly string[]>> = {
   preview: ["preview", "--suppress-outputs"],
@@ -27,7 +27,7 @@ const commands: Readonly<Record<Verb, readonly string[]>> = {
   destroy: ["destroy", "--yes", "--suppress-outputs"],
 };
 
-/** Runs Pulumi for one stack, in a process of its own. Never throws: what went wrong is the outcome. */
+/** Runs Pulumi for one stack in a separate process. Never throws: errors are part of the outcome. */
 export async function runPulumiStack(
   verb: Verb,
   tenant: string,
@@ -61,7 +61,7 @@ function toOutcome(verb: Verb, tenant: string, ended: PulumiEnd, events: string)
   const { code, stdout, stopped } = ended;
   const isDone = code === 0;
   const status: Status = isDone ? "done" : stopped === undefined ? "failed" : "stopped";
-  // What a stack needs first where Pulumi was not allowed to finish.
+  // What a stack needs first if Pulumi was not allowed to finish.
   const next =
     status === "stopped" && stopped === "now" && isChanging(verb)
       ? `pulumi cancel --stack ${tenant} --yes, then pulumi refresh --stack ${tenant}, then ${fleetCommand(verb, false, "--tenant", tenant)}`
@@ -79,7 +79,7 @@ function toOutcome(verb: Verb, tenant: string, ended: PulumiEnd, events: string)
   if (unreadable > 0) {
     problems.push(`${unreadable} lines of Pulumi's event log could not be read: more may have changed.`);
   }
-  // A look that missed something must not pass for one that found nothing.
+  // A preview or a drift check that missed something must not look like one that found nothing.
   const isIncomplete = unreadable > 0 && isDone && !isChanging(verb);
   return {
     ...outcomeOf(tenant, isIncomplete ? "failed" : status, undefined, rest),
@@ -89,7 +89,7 @@ function toOutcome(verb: Verb, tenant: string, ended: PulumiEnd, events: string)
 
 const isChanging = (verb: Verb) => verb === "up" || verb === "destroy";
 
-/** What the engine said; where it said nothing of an end before the end, what its process said. */
+/** The engine's problems; if it reported no reason for its end, the reason from its process. */
 function problemsOf({ problems, stack }: StackChanges, status: Status, ended: PulumiEnd): string[] {
   if (status === "done") return [...problems];
   const said = problems.filter((problem) => problem !== CUT_SHORT);
@@ -99,11 +99,11 @@ function problemsOf({ problems, stack }: StackChanges, status: Status, ended: Pu
 }
 
 function reasonOf({ code, stdout, stderr, stopped }: PulumiEnd): string {
-  if (stopped === "now") return "Ended at once: what Pulumi was at may not be written down.";
+  if (stopped === "now") return "Ended at once: Pulumi may not have recorded its last changes.";
   if (stopped === "soon") {
-    return "Stopped: what was begun is finished and written down, the rest is not begun.";
+    return "Stopped: Pulumi finished and recorded what it had started; the rest was not started.";
   }
-  const signal = "pulumi was ended by a signal, such as the system's for want of memory";
+  const signal = "pulumi was ended by a signal, for example because the system ran out of memory";
   return (
     lastLines(stderr) || lastLines(stdout) || (code === null ? signal : `pulumi ended with code ${code}`)
   );

@@ -7,7 +7,7 @@ describe("The report of a run", () => {
   const text = textReport;
   const step = { op: "update", urn: "urn:pulumi:b::quantemplate::azure-native:sql:Database::db" };
 
-  it("names the command that goes on, with --local where it was", () => {
+  it("suggests the command to continue, with --local if the run had it", () => {
     const left = [outcomeOf("a", "failed", "why")];
     const events = [
       { sequence: 0, resOutputsEvent: { metadata: step }, resourcePreEvent: { metadata: step } },
@@ -20,7 +20,9 @@ describe("The report of a run", () => {
       const local = isLocal ? " --local" : "";
       const options = { isLocal, colour: false };
       assert.ok(
-        text("up", left, options).endsWith(`The rest, later: npm run fleet -- up${local} --resume\n`),
+        text("up", left, options).endsWith(
+          `To continue with the rest: npm run fleet -- up${local} --resume\n`,
+        ),
       );
       assert.ok(
         text("drift", drifted, options).includes(`npm run fleet -- up${local} --refresh --tenant b\n`),

@@ -13,8 +13,8 @@ export interface ReportFiles {
 }
 
 /**
- * Makes the folders of the files, and tries them: after a deployment it is too late.
- * @throws QtError QT9516 where one cannot be written.
+ * Creates the folders of the files and checks that the files can be written: after a deployment it is too late.
+ * @throws QtError QT9516 if one cannot be written.
  */
 export function checkReportFiles({ markdown, artifact }: ReportFiles): void {
   for (const [option, file] of Object.entries({ "--markdown": markdown, "--artifact": artifact })) {
@@ -26,17 +26,17 @@ export function checkReportFiles({ markdown, artifact }: ReportFiles): void {
     } catch (error) {
       throw new QtError("QT9516", { file, option, reason: (error as Error).message });
     }
-    // A file is there only where there is something to tell.
+    // A file is left only if there is something to report.
     if (isNew) rmSync(file);
   }
 }
 
-/** Of every tenant that was looked at; one that was not begun has nothing to tell. */
+/** The summary of every tenant that was started. */
 export function summaryOf(outcomes: readonly TenantOutcome[]): Summary {
   return summarise(outcomes.filter(({ status }) => status !== "not started").map(({ changes }) => changes));
 }
 
-/** Writes the summary: one that fits a comment, and the whole. */
+/** Writes the summary that fits a comment, and the complete one. */
 export function writeReports(outcomes: readonly TenantOutcome[], files: ReportFiles): void {
   const summary = summaryOf(outcomes);
   if (files.markdown !== undefined)
@@ -67,7 +67,7 @@ export interface TextOptions {
   readonly colour: boolean;
 }
 
-/** For people: the changes, and then, by tenant, what is left to do. */
+/** For people: the changes, then what is left to do for each tenant. */
 export function textReport(
   verb: Verb,
   outcomes: readonly TenantOutcome[],
@@ -86,20 +86,20 @@ export function textReport(
   const done = outcomes.length - left.length;
   const resume =
     verb === "up" || verb === "destroy"
-      ? `\nThe rest, later: ${fleetCommand(verb, isLocal, "--resume")}`
+      ? `\nTo continue with the rest: ${fleetCommand(verb, isLocal, "--resume")}`
       : "";
   return `${isBegun ? `${body}\n` : ""}${done} of ${outcomes.length} done. Left:\n${lines.join("\n")}${resume}\n`;
 }
 
-/** How to go on where Azure differs. */
+/** What to do about drift. */
 function afterDrift(verb: Verb, outcomes: readonly TenantOutcome[], isLocal: boolean): string {
   const found = outcomes.filter(({ changes }) => changes.steps.length > 0).map(({ tenant }) => tenant);
   if (verb !== "drift" || found.length === 0) return "";
   const back = fleetCommand("up", isLocal, "--refresh", "--tenant", found.join(","));
-  return `\nTo put it back: ${back}\nTo keep it: change the program or the tenant's settings accordingly, then the same command.\n`;
+  return `\nTo put it back: ${back}\nTo keep it: change the program or the tenant's settings accordingly, then run the same command.\n`;
 }
 
-/** Without what a name or its form gives away as secret, though the program did not mark it. */
+/** The outputs without values whose name or form shows that they are secret, even if the program did not mark them. */
 function shownOutputs(outputs: TenantOutcome["outputs"]): TenantOutcome["outputs"] {
   return outputs && maskPair("", outputs, {}, new Set())[0];
 }

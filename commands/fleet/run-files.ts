@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Verb } from "./outcome";
 
-/** Where a run keeps what outlives it: a folder that git ignores. In the cloud and in the emulator are two. */
+/** Files that outlive a run, in a folder that git ignores. Runs in the cloud and in the emulator have separate files. */
 export interface RunFiles {
   readonly record: string;
   readonly lock: string;

@@ -36,22 +36,22 @@ function fleetRun(rings: readonly (readonly string[])[], rest: Partial<FleetRun>
 }
 
 describe("Rings", () => {
-  it("go on while no more than the allowed number failed", async () => {
+  it("continue while at most the allowed number failed", async () => {
     const rings = [["a", "b!"], ["c"]];
     assert.deepEqual((await fleetRun(rings)).statuses, { a: "done", "b!": "failed", c: "not started" });
     const one = await fleetRun(rings, { maxFailures: { most: 1, isPercent: false } });
     assert.deepEqual(one.statuses, { a: "done", "b!": "failed", c: "done" });
   });
 
-  it("count the failures of all rings before", async () => {
+  it("count the failures of all previous rings", async () => {
     const { statuses, notes } = await fleetRun([["a!"], ["b!"], ["c"]], {
       maxFailures: { most: 1, isPercent: false },
     });
     assert.equal(statuses.c, "not started");
-    assert.match(notes.at(-1) ?? "", /^Ring r2 is not begun/);
+    assert.match(notes.at(-1) ?? "", /^Ring r2 is not started/);
   });
 
-  it("allow per cent of what ran", () => {
+  it("allow a percentage of the tenants that ran", () => {
     const outcomes = ["a", "b", "c", "d!"].map((name) =>
       outcomeOf(name, name.endsWith("!") ? "failed" : "done"),
     );
@@ -60,13 +60,13 @@ describe("Rings", () => {
     assert.equal(mayGoOn([], { most: 0, isPercent: true }), true);
   });
 
-  it("count a tenant that was stopped as one that failed", () => {
+  it("count a stopped tenant as failed", () => {
     const outcomes = [outcomeOf("a", "done"), outcomeOf("b", "stopped")];
     assert.equal(mayGoOn(outcomes, none), false);
     assert.equal(mayGoOn(outcomes, { most: 1, isPercent: false }), true);
   });
 
-  it("keep the result of the rings before one that cannot begin", async () => {
+  it("keep the results of earlier rings if a ring cannot start", async () => {
     const breaking: Runner = async (request) => {
       if (request.tenants.includes("b")) throw new Error("no memory");
       return runner(request);
@@ -76,7 +76,7 @@ describe("Rings", () => {
     await assert.rejects(fleetRun([["b"]], { runner: breaking }), /no memory/);
   });
 
-  it("name the command that goes on, with --local where it is", async () => {
+  it("suggest the command to continue, with --local if the run has it", async () => {
     for (const [isLocal, next] of [
       [true, "npm run fleet -- up --local --tenant a!"],
       [false, "npm run fleet -- up --tenant a!"],
@@ -88,7 +88,7 @@ describe("Rings", () => {
     }
   });
 
-  it("listen to no stop any more after a wait", async () => {
+  it("stop listening for a stop request after a wait", async () => {
     let listeners = 0;
     const stop = new (class extends StopRequest {
       override listen(listener: (how: "soon" | "now") => void): () => void {
@@ -107,7 +107,7 @@ describe("Rings", () => {
     assert.equal(listeners, 0);
   });
 
-  it("end the wait between them at a request to stop, and begin nothing more", async () => {
+  it("end the wait between them at a stop request, and start nothing more", async () => {
     const stop = new StopRequest();
     const run = fleetRun([["a"], ["b"]], {
       stop,
@@ -127,7 +127,7 @@ describe("The exit code", () => {
       interrupted,
     );
 
-  it("is 0 only where every tenant is done", () => {
+  it("is 0 only if every tenant is done", () => {
     const statuses = fc.constantFrom<Status>("done", "failed", "stopped", "not started");
     fc.assert(
       fc.property(fc.array(statuses), (all) => {
@@ -139,7 +139,7 @@ describe("The exit code", () => {
     );
   });
 
-  it("tells a failure before drift, and an interruption before all", () => {
+  it("reports an interruption first, then a failure, then drift", () => {
     const drifted = outcomeOf("t", "done");
     const changes = { ...drifted.changes, steps: [{}] as never };
     assert.equal(exitCodeOf("drift", [{ ...drifted, changes }], false), 3);

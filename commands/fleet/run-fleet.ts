@@ -4,7 +4,7 @@ import { fleetCommand, outcomeOf, type TenantOutcome, type Verb } from "./outcom
 import type { RunEvent, Runner, StopRequest } from "./run";
 import type { RunRecord } from "./run-record";
 
-/** How many tenants may fail before the next ring is not begun: a number, or per cent of those that ran so far. */
+/** How many tenants may fail without stopping the next ring: a number, or a percentage of those that ran so far. */
 export interface Threshold {
   readonly most: number;
   readonly isPercent: boolean;
@@ -22,7 +22,7 @@ export interface FleetRun {
   readonly rings: readonly Ring[];
   readonly parallel: number;
   readonly refresh: boolean;
-  /** Between two rings, in milliseconds. */
+  /** The wait between two rings, in milliseconds. */
   readonly waitMs: number;
   readonly maxFailures: Threshold;
   readonly runner: Runner;
@@ -32,8 +32,9 @@ export interface FleetRun {
 }
 
 /**
- * Runs ring after ring. Every tenant gets an outcome, in the order of the rings; once something was begun, also where a ring cannot begin.
- * @throws what the runner threw before anything was begun.
+ * Runs ring after ring. Every tenant gets an outcome, in the order of the rings; once something has started, even if a ring cannot
+ * start.
+ * @throws What the runner threw before anything had started.
  */
 export async function runFleet(run: FleetRun): Promise<TenantOutcome[]> {
   const outcomes = new Map<string, TenantOutcome>();
@@ -52,7 +53,10 @@ export async function runFleet(run: FleetRun): Promise<TenantOutcome[]> {
   for (const [index, { ring, tenants }] of run.rings.entries()) {
     if (index > 0) {
       if (!mayGoOn([...outcomes.values()], run.maxFailures)) {
-        run.onEvent({ kind: "note", text: `Ring ${ring} is not begun: too many tenants failed before it.` });
+        run.onEvent({
+          kind: "note",
+          text: `Ring ${ring} is not started: too many tenants failed before it.`,
+        });
         break;
       }
       if (run.waitMs > 0 && run.stop.how === undefined) {
@@ -79,7 +83,7 @@ export async function runFleet(run: FleetRun): Promise<TenantOutcome[]> {
   return all.map((tenant) => outcomes.get(tenant) ?? notStarted(tenant, onEvent));
 }
 
-/** What the runner does not know better: the same for this tenant alone. */
+/** Adds the default suggestion: the same command for this tenant alone. */
 function withNext(outcome: TenantOutcome, { verb, isLocal }: FleetRun): TenantOutcome {
   const isLeft = outcome.status === "failed" || outcome.status === "stopped";
   if (!isLeft || outcome.next !== undefined || (verb !== "up" && verb !== "destroy")) return outcome;
@@ -92,13 +96,13 @@ function notStarted(tenant: string, onEvent: (event: RunEvent) => void): TenantO
   return outcome;
 }
 
-/** Whether what failed so far leaves the next ring allowed. */
+/** True if the failures so far still allow the next ring. */
 export function mayGoOn(outcomes: readonly TenantOutcome[], { most, isPercent }: Threshold): boolean {
   const failed = outcomes.filter(({ status }) => status !== "done").length;
   return failed <= (isPercent ? (most / 100) * outcomes.length : most);
 }
 
-/** Ends early at a request to stop. */
+/** Waits, but ends early at a request to stop. */
 async function pause(milliseconds: number, stop: StopRequest): Promise<void> {
   const stopped = new AbortController();
   const endListening = stop.listen(() => stopped.abort());

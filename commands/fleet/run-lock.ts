@@ -4,10 +4,10 @@ import { QtError } from "../../errors/qt-error";
 import { tryLock, unlock } from "../../packages/kit/process-lock";
 
 /**
- * Lets one run of a kind at a time: two would write one record. Where no lock can be written, no run can be resumed either, and it
- * goes on without.
- * @returns the function that gives it free.
- * @throws QtError QT9517 where a live process holds it.
+ * Allows one run of a kind at a time, because two would write the same record. If the lock cannot be written, the record cannot
+ * either, and the run continues without a lock.
+ * @returns A function that releases the lock.
+ * @throws QtError QT9517 if a live process holds it.
  */
 export function lockRun(file: string, command: string): () => void {
   let pid: number | undefined;

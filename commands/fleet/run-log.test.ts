@@ -17,20 +17,20 @@ describe("The event log of a run", () => {
 
   const preview = [step("delete", "a", true), step("update", "b", true), summary(true)];
 
-  it("counts what was done once, also where the preview before it is in the same log", () => {
+  it("counts each change once, even if the preview is in the same log", () => {
     const text = logOf(...preview, step("delete", "a"), error("no quota"), summary(false));
     assert.deepEqual(opsOf(text), ["delete a"]);
     assert.deepEqual(readRunLog("up", "acme", text).changes.problems, ["no quota"]);
     assert.equal(readRunLog("up", "acme", text).isPreviewOnly, false);
   });
 
-  it("tells a preview that failed from what was done", () => {
+  it("distinguishes a failed preview from changes", () => {
     const { changes, isPreviewOnly } = readRunLog("up", "acme", logOf(...preview, error("protected")));
     assert.deepEqual([changes.steps, changes.problems, isPreviewOnly], [[], ["protected"], true]);
     assert.deepEqual(opsOf(logOf(...preview), "preview"), ["delete a", "update b"]);
   });
 
-  it("can be cut anywhere: nothing is invented, and every whole line counts", () => {
+  it("can be cut anywhere: every complete line counts, and nothing else", () => {
     const text = logOf(
       ...preview,
       step("delete", "a"),
@@ -53,7 +53,7 @@ describe("The event log of a run", () => {
     );
   });
 
-  it("reads what it can of one that is broken, and says how much it cannot", () => {
+  it("reads the valid lines of a broken log, and counts the others", () => {
     const other = step("update", "x").resourcePreEvent.metadata;
     const foreign = { resourcePreEvent: { metadata: { ...other, urn: other.urn.replace("acme", "beta") } } };
     const text = `${logOf(step("delete", "a"))}what\n{"sequence":"one"}\n${logOf(foreign, summary(false))}`;

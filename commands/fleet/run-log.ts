@@ -1,13 +1,13 @@
 import type { Verb } from "./outcome";
 import { changesFromEvents, readEventLog, type StackChanges } from "./summary";
 
-/** What an event log tells of a run. */
+/** The contents of a run's event log. */
 export interface RunLog {
-  /** Of an `up` and a `destroy`, what was done; of the others, what would be. */
+  /** For `up` and `destroy` what was done; for other commands what would be. */
   readonly changes: StackChanges;
-  /** Lines that could not be read. */
+  /** Number of lines that could not be read. */
   readonly unreadable: number;
-  /** No step was begun: a preview ran and it did not come further. */
+  /** True if no step was started: it ended during or after its preview. */
   readonly isPreviewOnly: boolean;
 }
 
@@ -19,8 +19,8 @@ interface PhaseMarks {
 }
 
 /**
- * Reads the event log of a run that may have been cut anywhere: Pulumi that was killed leaves half a line. `up` and `destroy` begin
- * with a preview, whose steps are not done; Pulumi 3.259 begins the log again after it, which is not documented.
+ * Reads the event log of a run, which may be cut anywhere: a killed Pulumi leaves half a line. `up` and `destroy` begin with a
+ * preview, whose steps do not count as done. Pulumi 3.259 starts the log again after it, which is not documented.
  */
 export function readRunLog(verb: Verb, tenant: string, text: string): RunLog {
   const all = text
@@ -43,7 +43,7 @@ function read(lines: readonly string[], tenant: string): StackChanges {
   return readEventLog(lines.join("\n"), { stack: tenant });
 }
 
-/** All of them, as a rule; where the log is broken, those that can be read each for itself. */
+/** Usually all lines; if the log is broken, those that can be read individually. */
 function readableLines(lines: readonly string[], tenant: string): readonly string[] {
   const isReadable = (text: string) => {
     try {
@@ -56,7 +56,7 @@ function readableLines(lines: readonly string[], tenant: string): readonly strin
   return isReadable(lines.join("\n")) ? lines : lines.filter(isReadable);
 }
 
-/** The phase that an event names; diagnostics name none. */
+/** The phase of an event; diagnostics have none. */
 function phaseOf(line: string): "preview" | "update" | undefined {
   const event = JSON.parse(line) as PhaseMarks;
   const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;

@@ -10,27 +10,27 @@ const recordSchema = z.object({
     z.string(),
     z.object({
       status: z.enum(["done", "failed", "stopped", "not started"]),
-      /** What the checkout was at (`checkoutCommit`). */
+      /** The commit of the checkout (`checkoutCommit`). */
       commit: z.string().optional(),
     }),
   ),
 });
 
-/** What became of each tenant, by name. */
+/** The result of each tenant, by name. */
 export type LastRun = z.infer<typeof recordSchema>["tenants"];
 
 export interface RunRecordOptions {
   readonly file: string;
-  /** All of the run; none of them is begun. */
+  /** All tenants of the run, none of them started. */
   readonly tenants: readonly string[];
   readonly commit: string | undefined;
-  /** Called once, where the record cannot be written: the run goes on. */
+  /** Called once if the record cannot be written; the run continues. */
   onTrouble(text: string): void;
 }
 
 /**
- * What became of each tenant of a run, written after each: names, states and commits only. Tenants of earlier runs that this one
- * leaves out stay as they were, so that nothing is forgotten that is left to do.
+ * The result of each tenant of a run, written after each tenant: only names, states and commits. Tenants of earlier runs that are not
+ * in this one keep their entries, so that nothing left to do is forgotten.
  */
 export class RunRecord {
   readonly #options: RunRecordOptions;
@@ -64,15 +64,15 @@ export class RunRecord {
       renameSync(own, file);
     } catch (error) {
       if (!this.#isTroubled)
-        onTrouble(`--resume will not know of this run: ${(error as NodeJS.ErrnoException).message}`);
+        onTrouble(`--resume will not know about this run: ${(error as NodeJS.ErrnoException).message}`);
       this.#isTroubled = true;
     }
   }
 }
 
 /**
- * What the runs of a kind so far made of the tenants.
- * @throws QtError QT9512 where there was none, or its record cannot be read.
+ * The results of all runs of a kind so far.
+ * @throws QtError QT9512 if there was none, or its record cannot be read.
  */
 export function lastRun(file: string, command: string): LastRun {
   const tenants = read(file);
@@ -80,12 +80,12 @@ export function lastRun(file: string, command: string): LastRun {
   return tenants;
 }
 
-/** The tenants that are left to do, of those that there still are. */
+/** The existing tenants that are left to do. */
 export function leftToDo(tenants: LastRun, existing: readonly string[]): string[] {
   return existing.filter((name) => tenants[name] !== undefined && tenants[name].status !== "done");
 }
 
-/** Says of which commits what is done is, where it is not this one. */
+/** Lists the tenants that were done at other commits. */
 export function otherCommits(tenants: LastRun, commit: string | undefined): string[] {
   const done = new Map<string, string[]>();
   for (const [tenant, { status, commit: then }] of Object.entries(tenants)) {
@@ -94,7 +94,7 @@ export function otherCommits(tenants: LastRun, commit: string | undefined): stri
   }
   return [...done].map(
     ([then, names]) =>
-      `Done at another commit, and left so: ${names.join(", ")} (${then}). This checkout is at ${commit ?? "none"}.`,
+      `Already done at another commit, and left as is: ${names.join(", ")} (${then}). This checkout is at ${commit ?? "none"}.`,
   );
 }
 

@@ -1,14 +1,14 @@
 import type { TenantOutcome, Verb } from "./outcome";
 
-/** What happens during a run, as it happens. */
+/** An event during a run. */
 export type RunEvent =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "started"; readonly tenant: string }
-  /** What the tenant's stack is at just now. */
+  /** The current step of the tenant's stack. */
   | { readonly kind: "progress"; readonly tenant: string; readonly text: string }
   | { readonly kind: "ended"; readonly outcome: TenantOutcome };
 
-/** Asks a run to end: `soon` begins nothing more and lets Pulumi finish what it is at; `now` does not wait for it. */
+/** Asks a run to end: `soon` starts nothing more and lets Pulumi finish its current work; `now` does not wait for it. */
 export class StopRequest {
   readonly #listeners = new Set<(how: "soon" | "now") => void>();
   #how: "soon" | "now" | undefined;
@@ -22,7 +22,7 @@ export class StopRequest {
     for (const listener of this.#listeners) listener(how);
   }
 
-  /** Calls the listener at each request; returns the function that ends it. */
+  /** Calls the listener at each request; returns a function that ends this. */
   listen(listener: (how: "soon" | "now") => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -33,13 +33,13 @@ export interface RunRequest {
   readonly verb: Verb;
   /** In this order. */
   readonly tenants: readonly string[];
-  /** Stacks at a time. */
+  /** How many stacks run at once. */
   readonly parallel: number;
-  /** With `up`: first take over what was changed in Azure by hand, so that it is put back. */
+  /** With `up`: first read manual changes from Azure, so that they are reverted. */
   readonly refresh: boolean;
   readonly stop: StopRequest;
   onEvent(event: RunEvent): void;
 }
 
-/** Runs a command over tenants. A tenant's failure is its outcome; it ends every tenant that it begins. */
+/** Runs a command for tenants. A tenant's failure is its outcome; every tenant that starts also ends. */
 export type Runner = (request: RunRequest) => Promise<void>;

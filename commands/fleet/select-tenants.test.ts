@@ -24,7 +24,7 @@ describe("The selection of tenants", () => {
     selectTenants(root, selection).map(({ name }) => name);
   const tag = (key: string, value: string) => ({ key, value, isNot: false });
 
-  it("takes all, those named, those with every tag", () => {
+  it("takes all tenants, the named ones, or those with every tag", () => {
     assert.deepEqual(names({}), ["acme", "beta", "gamma", "plain"]);
     assert.deepEqual(names({ tenants: ["gamma", "acme", "acme"] }), ["acme", "gamma"]);
     assert.deepEqual(names({ tags: [tag("size", "2")] }), ["acme", "gamma"]);
@@ -33,7 +33,7 @@ describe("The selection of tenants", () => {
     assert.deepEqual(names({ tenants: ["beta"], tags: [tag("size", "2")] }), []);
   });
 
-  it("takes those without a tag: with the ring canary and without it, every tenant is taken once", () => {
+  it("takes tenants without a tag, so that ring=canary and ring!=canary together cover every tenant once", () => {
     const not = (key: string, value: string) => ({ ...tag(key, value), isNot: true });
     assert.deepEqual(names({ tags: [not("ring", "canary")] }), ["beta", "gamma", "plain"]);
     assert.deepEqual(names({ tags: [not("size", "2")] }), ["beta", "plain"]);
@@ -53,7 +53,7 @@ describe("The selection of tenants", () => {
     ]);
   });
 
-  it("keeps to the rings that are named, in their order", () => {
+  it("takes only the named rings, in their order", () => {
     const rings = ringsOf(selectTenants(root, {}), ["general", "none", "canary"]);
     assert.deepEqual(
       rings.map(({ ring }) => ring),

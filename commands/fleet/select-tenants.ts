@@ -5,7 +5,7 @@ import { existingTenantFile, tenantNames } from "../../tenants/tenant-files";
 /** A tenant with its tags. */
 export interface FleetTenant {
   readonly name: string;
-  /** With `ring`, which is `general` where the tenant has none. */
+  /** Always with `ring`, which is `general` if the tenant has none. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,7 @@ export const DEFAULT_RING = "general";
 
 /**
  * The tenants to work on, by name.
- * @throws QtError QT9017 where one of those named has no file.
+ * @throws QtError QT9017 if a named tenant has no file.
  */
 export function selectTenants(root: string, { tenants, tags = [] }: Selection): FleetTenant[] {
   for (const name of tenants ?? []) existingTenantFile(root, name);
@@ -44,7 +44,7 @@ function tagsOf(root: string, name: string): Record<string, string> {
 
 /**
  * The rings in which tenants are deployed: `canary` first, `general` last, the others between them by name.
- * @param order rings that come in this order instead; tenants of no other ring are left.
+ * @param order Only these rings, in this order.
  */
 export function ringsOf(
   tenants: readonly FleetTenant[],

@@ -12,7 +12,7 @@ describe("A signal to the fleet", () => {
       else process.env[name] = value;
   });
 
-  /** What a stop is asked for by these signals, each at its time in milliseconds. */
+  /** The stop requests that these signals make, each at its time in milliseconds. */
   function asked(
     env: Readonly<Record<string, string>>,
     signals: readonly (readonly [NodeJS.Signals, number])[],
@@ -32,7 +32,7 @@ describe("A signal to the fleet", () => {
     return how;
   }
 
-  it("asks to stop soon, its echo changes nothing, a second one ends at once", () => {
+  it("asks to stop soon; its echo changes nothing, and a second signal ends at once", () => {
     const first = ["SIGINT", 1000] as const;
     assert.deepEqual(asked({}, [first, ["SIGTERM", 1400]]), ["soon"]);
     assert.deepEqual(asked({}, [first, ["SIGTERM", 1600]]), ["soon", "now"]);

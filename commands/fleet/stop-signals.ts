@@ -1,27 +1,29 @@
 import type { StopRequest } from "./run";
 
-/** One Ctrl-C arrives up to three times: from the terminal, from npm and from the bootstrap, which both pass it on. */
+/** One Ctrl-C arrives up to three times: from the terminal, and from npm and the bootstrap, which both pass it on. */
 const ECHO_MS = 500;
 
 /**
- * The first signal asks to stop soon, the next one now. Returns the function that ends the listening.
- * A pipeline that is cancelled sends SIGINT and, seconds later, SIGTERM: there that is an echo too, since ending at once is what the
- * runner does itself when it waits no longer, and until then Pulumi may get done.
+ * The first signal asks to stop soon, the next one now. Returns a function that ends the listening.
+ * A cancelled pipeline sends SIGINT and, seconds later, SIGTERM. There SIGTERM counts as an echo too: the pipeline's runner itself kills
+ * the process when it stops waiting, and until then Pulumi may finish.
  */
-export function stopAtSignals(stop: StopRequest, tell: (line: string) => void): () => void {
+export function stopAtSignals(stop: StopRequest, print: (line: string) => void): () => void {
   let first: number | undefined;
   const isPipeline = Boolean(process.env.CI || process.env.TF_BUILD);
   const onSignal = (name: NodeJS.Signals) => {
     if (first === undefined) {
       first = performance.now();
-      tell("Stopping: Pulumi finishes what it is at, nothing more is begun. Once more: at once.");
+      print(
+        "Stopping: Pulumi finishes its current work, and nothing more is started. Press Ctrl-C again to stop at once.",
+      );
       stop.stop("soon");
     } else if (
       performance.now() - first > ECHO_MS &&
       stop.how !== "now" &&
       !(isPipeline && name === "SIGTERM")
     ) {
-      tell("Stopping at once.");
+      print("Stopping at once.");
       stop.stop("now");
     }
   };

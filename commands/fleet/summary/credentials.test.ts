@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { readDefinitions } from "../../../infra/studio-files";
 import { withoutCredentials } from "./credentials";
 
-/** The secret stands where `#` is. */
+/** Texts that hold a secret at `#`. */
 const holding: Record<string, readonly string[]> = {
   "a connection string": [
     "Server=x;Password=#;Encrypt=true",
@@ -41,7 +41,7 @@ const holding: Record<string, readonly string[]> = {
   "a header": ["Authorization: Bearer #"],
 };
 const secrets = ["hunter2hunter2", "p@ss0word1", "Zm9vYmFyYmF6+/=="];
-/** What may stand there. */
+/** How a secret is encoded there. */
 const encoded: Record<string, (value: string) => string> = {
   "a query": encodeURIComponent,
   "an address": (value) => value.replaceAll("/", "%2F"),
@@ -58,7 +58,7 @@ const tokens: Record<string, string> = {
   "a private key that was cut off": "-----BEGIN PRIVATE KEY-----\nMIIEabc\nabc==",
 };
 
-/** What only speaks of secrets. */
+/** Texts that only mention secrets. */
 const harmless = [
   "$secretName = 'x'",
   "$secretNames: 'x'",
@@ -107,29 +107,29 @@ describe("Credentials in a text", () => {
     it(`are ${what}`, () => assert.doesNotMatch(withoutCredentials(text), /abc|a1b2|eyJ/i));
   }
 
-  it("are masked where there are quotes in them", () => {
+  it("are masked if they contain quotes", () => {
     for (const text of ["mssql://sa:hun'ter2@host", `Password="'hunter2'"`, "Server=x;Password=hun'ter2;"])
       assert.doesNotMatch(withoutCredentials(text), /hun|ter2/, text);
   });
 
-  it("are not what only speaks of them", () => {
+  it("are not found in texts that only mention them", () => {
     for (const text of harmless) assert.equal(withoutCredentials(text), text);
   });
 
-  it("are not in what this project deploys", () => {
+  it("are not found in what this project deploys", () => {
     const { objects } = readDefinitions();
     const runbook = readFileSync(join(__dirname, "../../../runbooks/Start-QuantemplateLoad.ps1"), "utf8");
     for (const text of [runbook, JSON.stringify(objects), JSON.stringify(objects, undefined, 2)]) {
       const lines = text.split("\n");
-      const told = withoutCredentials(text).split("\n");
+      const masked = withoutCredentials(text).split("\n");
       assert.deepEqual(
-        told.filter((line, index) => line !== lines[index]),
+        masked.filter((line, index) => line !== lines[index]),
         [],
       );
     }
   });
 
-  it("are masked once: again changes nothing", () => {
+  it("are masked once: masking again changes nothing", () => {
     const piece = fc.constantFrom(
       ...Object.values(holding).flat(),
       ...Object.values(tokens),

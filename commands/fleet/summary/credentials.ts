@@ -2,8 +2,8 @@ import { secretNamePattern } from "../../../infra/secret-names";
 import { MASK } from "./model";
 
 /**
- * A text without the credentials that it holds in a form of its own: in addresses and connection strings, in assignments of
- * scripts and YAML, keys and tokens that are told by their form. What only speaks of a secret stays.
+ * Masks the credentials in a text that are recognisable by their form: in addresses and connection strings, in assignments in
+ * scripts and YAML, and keys and tokens with a known form. Text that only mentions a secret stays.
  */
 export function withoutCredentials(text: string): string {
   return rules.reduce((masked, rule) => rule(masked), text);
@@ -12,8 +12,8 @@ export function withoutCredentials(text: string): string {
 type Rule = (text: string) => string;
 
 /**
- * Masks what the pattern matches but its groups `kept` and `end`.
- * @param isSecret Of the group `value`, or of all that would be masked; with what is around the match.
+ * Masks what the pattern matches, except its groups `kept` and `end`.
+ * @param isSecret Gets the group `value`, or everything that would be masked, and the text around the match.
  */
 function masking(
   pattern: RegExp,
@@ -31,25 +31,25 @@ function masking(
 }
 
 const name = `(?<![\\w$.:-])${secretNamePattern}`;
-/** After a name that may be quoted itself; not a comparison, not an arrow. */
+/** The assignment after a name that may be quoted. Not a comparison or an arrow. */
 const assigned = `\\\\?["']?\\s*(?::|=(?![=~>]))\\s*`;
 const queryName = `(?:sig|token|code|key|access_token|${secretNamePattern})`;
 
 const rules: readonly Rule[] = [
-  // RFC 7468; one that was cut off has no end.
+  // RFC 7468; a truncated key has no end.
   masking(
     /(?<kept>-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----)[\s\S]*?(?<end>-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   ),
-  // RFC 7519: a header and claims, each of which begins with {" in base64; encrypted ones have five parts.
+  // RFC 7519: a header and claims, each starting with {" in base64; an encrypted token has five parts.
   masking(/\beyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g),
-  // What GitHub, GitLab, Pulumi and Slack put before a token so that it is found.
+  // The token prefixes of GitHub, GitLab, Pulumi and Slack.
   masking(
     /\b(?:gh[opsru]_\w{6,}|github_pat_\w{6,}|glpat-[\w-]{6,}|pul-[0-9a-f]{20,}|xox[abeprs]-[\w-]{6,})/g,
   ),
-  // RFC 3986, user information: a password ends at the last @; alone, what is too long for a user is a token.
+  // RFC 3986, user information: a password ends at the last @. A single value that is too long for a user name is a token.
   masking(/(?<kept>:\/\/[^/:@\s"'<>]*:)(?:[^/\s"'<>]+|(?:[^@/\s"'<>]|["'<>](?![\s,:;)\]}]))+)(?=@)/g),
   masking(/(?<kept>\bhttps?:\/\/)[^/:@\s"'<>[\]]{20,}(?=@)/gi),
-  // A query, also one that is part of another; a signature also without what comes before it.
+  // A query, also inside another one; a signature also on its own.
   masking(new RegExp(`(?<kept>[?&]${queryName}=)[^&;"'\\s<>]+`, "gi")),
   masking(/(?<kept>(?<![\w$.-])(?:sig|access_token)=)[^&;"'\s<>]+/gi),
   masking(
@@ -58,7 +58,7 @@ const rules: readonly Rule[] = [
   // RFC 6750 and 7617.
   masking(/(?<kept>\bBearer\s+)[\w.~+/=-]{8,}/gi),
   masking(/(?<kept>\bBasic\s+)[\w+/-]{8,}={0,2}/gi, (value) => !word.test(value)),
-  // password: "…", $password = '…', Password="…";  also where the quotes are escaped.
+  // password: "…", $password = '…', Password="…", also with escaped quotes.
   masking(
     new RegExp(
       `(?<kept>${name}${assigned}N?(?<quote>["']))(?<value>(?:\\\\.|\\k<quote>{2}|(?!\\k<quote>)[^\\n])+)(?<end>\\k<quote>)`,
@@ -73,7 +73,7 @@ const rules: readonly Rule[] = [
     ),
     (value) => !isReference(value),
   ),
-  // Password=…; in a connection string, DB_PASSWORD=… in an environment. A quote in it does not end it.
+  // Password=…; in a connection string, DB_PASSWORD=… in an environment. A quote inside the value does not end it.
   masking(
     new RegExp(
       `(?<kept>(?<![?&\\w$.:-])${secretNamePattern}=(?![=~>]))(?!["']{2})(?<value>(?:[^;"'\\s]|["'](?![\\s,;)\\]}:]|$))+)`,
@@ -81,7 +81,7 @@ const rules: readonly Rule[] = [
     ),
     (value) => !isReference(value.replace(/^["']/, "")) || /^\$\w+$/.test(value),
   ),
-  // The same with blanks, where it is no code.
+  // The same with blanks, unless it is code.
   masking(
     new RegExp(
       `(?<kept>${name}[ \\t]+=[ \\t]*|${name}=[ \\t]+)(?![=~>"'])(?<value>[^;"'\\s]+)(?=[ \\t]*(?:[;,]|\\r?$))`,
@@ -90,7 +90,7 @@ const rules: readonly Rule[] = [
     (value, before, after) =>
       /;\s*$/.test(before) || /^\s*;\s*\w[\w ]*=/.test(after) || !(isReference(value) || isCode(value)),
   ),
-  // A line of YAML, and an item of its flow style.
+  // A line of YAML, and an item in flow style.
   masking(
     new RegExp(
       `(?<kept>^[ \\t]*(?:- +)?["']?${secretNamePattern}["']?:[ \\t]+)(?<value>[^\\s"']\\S*)(?=[ \\t]*(?:#.*)?\\r?$)`,
@@ -107,13 +107,13 @@ const rules: readonly Rule[] = [
   ),
 ];
 
-/** "Basic authentication": base64 of this length without a capital or a digit is next to impossible. */
+/** As in "Basic authentication": base64 of this length without a capital or a digit is very unlikely. */
 const word = /^[A-Z]?[a-z-]+$/;
 
 /** Between two texts of an expression: `', uriComponent(activity('`. */
 const between = /^\s*'?\s*[,)+&].*[,(+&]\s*'?\s*$/;
 
-/** What a value is taken from, or what it is to be; not itself one. */
+/** A reference to a value, or a placeholder for one; not a value itself. */
 const reference =
   /^(?:\$\{?[\w:.]+\}?|\$[({].*|[([{<&|>*~].*|@[\w{(].*[})]|%[\w.]+%|#\{.*|!\w+|(?:null|none|true|false|undefined|string|number|boolean|object|required|missing|invalid|expired|unknown)[;,]?)$/i;
 

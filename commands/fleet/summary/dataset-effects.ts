@@ -13,13 +13,13 @@ import { equal } from "./value-change";
 
 /** A header such as "Password" makes the list look like one that holds secrets. */
 const hidden: Effect = {
-  text: "Something among the datasets reads like a secret, so neither they nor what changes of them is told.",
+  text: "Something in the datasets looks like a secret, so neither they nor their changes are shown.",
   severe: true,
 };
 
 /**
- * What becomes of tables, loads and Fivetran's copies where datasets change: qt.configure in words, as
- * database/conformance/configure.itest.ts and types.itest.ts hold it, and the function's (functions/src/position.ts).
+ * The effects of changed datasets on tables, loads and Fivetran's copies: what qt.configure does, as database/conformance/
+ * configure.itest.ts and types.itest.ts test it, and what the function does (functions/src/position.ts).
  */
 export function datasetEffects(before: JsonObject, after: JsonObject): Effect[] {
   if (before.datasets === MASK || after.datasets === MASK) return [hidden];
@@ -41,7 +41,7 @@ interface DatasetChange {
   readonly is: DatasetSettings;
 }
 
-/** What a change of each setting does; none where it does not differ. A setting that is not here does not compile. */
+/** The effects of a change of each setting; none if it is equal. A missing setting does not compile. */
 const bySetting: {
   readonly [Setting in Exclude<keyof DatasetSettings, "id">]: (change: DatasetChange) => Effect[];
 } = {
@@ -51,14 +51,14 @@ const bySetting: {
   guards: guarded,
 };
 
-/** A step of an earlier version lacks what was no setting then. */
+/** A step of an earlier version lacks settings that did not exist then. */
 function settingsOf(dataset: JsonObject | undefined): DatasetSettings {
   return withDefaults(datasetSchema, dataset);
 }
 
 function removed(id: string, table: string, isLanding: boolean): Effect {
   const sentences = [
-    `${id} is retired: its table ${table} stays as it is, nothing is loaded into it any more, and Fivetran is sent no more of it. What it has stays, and a connection that asks for ${id} by name fails (QT5004).`,
+    `${id} is retired: its table ${table} stays as it is but is no longer loaded, and Fivetran gets no more of it. What Fivetran has stays, and a connection that names ${id} fails (QT5004).`,
   ];
   if (isLanding) {
     sentences.push("Its next event lands it in a table named after its id, without a key, all columns text.");
@@ -68,11 +68,11 @@ function removed(id: string, table: string, isLanding: boolean): Effect {
 
 function added(id: string, table: string, wasLanding: boolean): Effect {
   const sentences = [
-    `${id} is new: its table ${table} is made, or goes on where it was if ${id} had it before. The next load fills it (an event, the daily reconciliation, or npm run load -- ${id}), then Fivetran gets it.`,
+    `${id} is new: its table ${table} is created, or continues where it was if ${id} had it before. The next load fills it (an event, the daily reconciliation, or npm run load -- ${id}), then Fivetran gets it.`,
   ];
   if (wasLanding) {
     sentences.push(
-      `Where it landed before in a table named after its id, other than ${table}, that one is retired: it stays and gets no more loads.`,
+      `If it landed before in a table named after its id, other than ${table}, that table is retired: it stays and gets no more loads.`,
     );
   }
   return { text: sentences.join(" "), severe: false };
@@ -83,11 +83,11 @@ function moved({ id, was, is }: DatasetChange): Effect[] {
   if (from === to) return [];
   return [
     {
-      text: `${id} moves to another table: ${from} is retired, it stays as it is and nothing is loaded into it any more. ${to} is empty until the next load (where ${id} had it before, it goes on where it was).`,
+      text: `${id} moves to another table: ${from} is retired: it stays as it is but is no longer loaded. ${to} is empty until the next load (if ${id} had it before, it continues where it was).`,
       severe: true,
     },
     {
-      text: `Fivetran is sent everything of ${id} again, into its table ${to}; what it has in ${from} stays and is fed no more.`,
+      text: `Fivetran is sent everything of ${id} again, into its table ${to}; what it has in ${from} stays and is no longer updated.`,
       severe: true,
     },
   ];
@@ -101,10 +101,10 @@ function rekeyed({ id, was, is }: DatasetChange): Effect[] {
   return [{ text, severe: true }];
 }
 
-/** What a load fails for under a key. */
+/** What the rows must fulfil under a key. */
 function keyNeeds(keys: readonly string[]): string {
-  if (keys.length === 0) return "Without a key its rows are told apart by their content.";
-  return `A load fails where two rows have the same key (${keys.join(", ")}) or one has no value in it (QT4012, QT4013).`;
+  if (keys.length === 0) return "Without a key, its rows are identified by their content.";
+  return `A load fails if two rows have the same key (${keys.join(", ")}) or a row has no value in it (QT4012, QT4013).`;
 }
 
 /** A column whose declaration changed. */
@@ -115,7 +115,7 @@ interface ColumnChange {
   readonly is: DeclaredType;
 }
 
-/** What a change of each part of a declaration does; a part that is not here does not compile. */
+/** The effects of a change of each part of a declaration. A missing part does not compile. */
 const byDeclaration: {
   readonly [Part in keyof DeclaredType]: (id: string, columns: readonly ColumnChange[]) => Effect[];
 } = {
@@ -143,11 +143,11 @@ function retyped({ id, was, is }: DatasetChange): Effect[] {
 function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
   const other = columns.filter(({ was, is }) => was.type !== is.type);
   if (other.length === 0) return [];
-  const told = other.map(({ header, was, is }) => `"${header}" ${was.type} → ${is.type}`).join(", ");
+  const list = other.map(({ header, was, is }) => `"${header}" ${was.type} → ${is.type}`).join(", ");
   const key = other.some(({ isKey }) => isKey)
     ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
     : "";
-  const text = `Types of ${id} change: ${told}. What its table holds of these columns is converted; the deployment fails where a value does not convert (QT4024). Fivetran is sent the rows in which a value then reads differently.${key}`;
+  const text = `Types of ${id} change: ${list}. The values in its table are converted; the deployment fails if a value does not convert (QT4024). Fivetran gets the rows in which a value then reads differently.${key}`;
   return [{ text, severe: false }];
 }
 
@@ -165,12 +165,12 @@ function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
 
 type Guards = DatasetSettings["guards"];
 
-/** What another value of each guard does; a guard that is not here does not compile. */
+/** The effect of a new value of each guard. A missing guard does not compile. */
 const byGuard: {
   readonly [Guard in keyof Guards]: (id: string, is: Guards[Guard], was: Guards[Guard]) => string;
 } = {
   maxShrinkPercent: (id, is, was) =>
-    `From its next load on, a snapshot of ${id} is refused where it lost more than ${is} % of the rows (QT4011); so far ${was} %.`,
+    `From its next load on, a snapshot of ${id} is refused if it lost more than ${is} % of the rows (QT4011); so far ${was} %.`,
   allowEmpty: (id, is) =>
     is
       ? `From its next load on, an empty snapshot of ${id} is published: it deletes every row, also at Fivetran.`
@@ -178,14 +178,14 @@ const byGuard: {
 };
 
 function guarded({ id, was, is }: DatasetChange): Effect[] {
-  const told = <Guard extends keyof Guards>(guard: Guard): Effect[] => {
+  const effectsOf = <Guard extends keyof Guards>(guard: Guard): Effect[] => {
     if (equal(was.guards[guard], is.guards[guard])) return [];
     return [{ text: byGuard[guard](id, is.guards[guard], was.guards[guard]), severe: false }];
   };
-  return (Object.keys(byGuard) as (keyof Guards)[]).flatMap((guard) => told(guard));
+  return (Object.keys(byGuard) as (keyof Guards)[]).flatMap((guard) => effectsOf(guard));
 }
 
-/** By the name that the header becomes: two spellings of one are the same column. */
+/** Declarations by the name that the header becomes: two spellings are the same column. */
 function declarations({ types }: DatasetSettings) {
   return new Map(
     Object.entries(types).map(([header, declared]) => [

@@ -3,9 +3,9 @@ import { z } from "zod";
 const properties = z.record(z.string(), z.unknown()).nullish();
 
 const state = z.object({
-  /** Absent where it is false. */
+  /** Absent if false. */
   custom: z.boolean().nullish(),
-  /** The cloud's own. */
+  /** The cloud's id. */
   id: z.string().nullish(),
   inputs: properties,
   outputs: properties,
@@ -50,7 +50,7 @@ const metadata = z.object({
   keys: z.array(z.string()).nullish(),
 });
 
-/** A policy that is violated. */
+/** A violated policy. */
 const policy = z.object({
   resourceUrn: z.string().nullish(),
   message: z.string(),
@@ -60,7 +60,7 @@ const policy = z.object({
   enforcementLevel: z.string(),
 });
 
-/** What a summary needs of an event of the engine; the Automation API's `EngineEvent` is one. */
+/** The part of an engine event that a summary needs. The Automation API's `EngineEvent` fits. */
 export const eventSchema = z.object({
   sequence: z.number(),
   resourcePreEvent: z.object({ metadata }).nullish(),
@@ -77,17 +77,17 @@ export type PolicyViolation = z.infer<typeof policy>;
 
 type State = z.infer<typeof state>;
 
-/** A step as both sources tell it. */
+/** A step, from either source. */
 export interface EngineStep {
   readonly op: string;
   readonly urn: string;
   readonly before: State | undefined;
   readonly after: State | undefined;
-  /** Kinds (`update`, `add-replace`) by property path; undefined where the provider gave none. */
+  /** Kinds (`update`, `add-replace`) by property path; undefined if the provider gave none. */
   readonly differences: Readonly<Record<string, string>> | undefined;
   /** Top-level properties that differ. */
   readonly differing: readonly string[];
-  /** Top-level properties because of which the resource is replaced. */
+  /** Top-level properties that cause the replacement. */
   readonly replacing: readonly string[];
 }
 

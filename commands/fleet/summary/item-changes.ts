@@ -6,7 +6,7 @@ import { change, differences } from "./value-change";
 /**
  * The changes of a list whose items have names, item by item: `datasets["d-premium"].table`.
  * @param key The member that names an item; no two have the same.
- * @returns undefined where the lists are of another form.
+ * @returns undefined if the lists have another form.
  */
 export function itemChanges(
   property: string,
@@ -18,7 +18,7 @@ export function itemChanges(
   if (old === undefined || now === undefined) return undefined;
   const changes = [...new Set([...old.keys(), ...now.keys()])].sort(byText).flatMap((name) => {
     const [was, is] = [old.get(name), now.get(name)];
-    // One that came or went is told as a whole.
+    // An added or removed item is shown as a whole.
     const places = was === undefined || is === undefined ? [[]] : differences(was, is);
     return places.map((keys) => change([property, name, ...keys], valueAt(was, keys), valueAt(is, keys)));
   });
@@ -27,7 +27,7 @@ export function itemChanges(
   return [change([property], [...old.keys()], [...now.keys()])];
 }
 
-/** Undefined for what is no list of named items; an absent list is an empty one. */
+/** The items by name; undefined if the value is not a list of named items. An absent list counts as empty. */
 export function itemsByName(list: unknown, key: string): Map<string, JsonObject> | undefined {
   if (list === undefined || list === null) return new Map();
   if (!Array.isArray(list)) return undefined;

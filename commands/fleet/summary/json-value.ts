@@ -3,11 +3,11 @@ import { MASK } from "./model";
 
 export { isObject, type JsonObject };
 
-/** What stands for a value that is known only after the deployment. */
+/** The engine's placeholder for a value that is known only after the deployment. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const KNOWN_LATER = "(known after the deployment)";
 
-/** Texts longer than this are shown as a diff, in characters: more than the id of a resource has. */
+/** Texts with more characters are shown as a diff. A resource id is shorter. */
 const LONGEST_VALUE = 250;
 
 /** The value with the keys of its objects sorted: `name` and `type` first, as people read them. */
@@ -19,13 +19,16 @@ export function sorted(value: unknown): unknown {
   return Object.fromEntries([...first, ...others.sort()].map((key) => [key, sorted(value[key])]));
 }
 
-/** JSON over lines, keys sorted. */
+/** JSON over several lines, with sorted keys. */
 export function prettyJson(value: unknown): string {
   return plainWhereUnknown(JSON.stringify(sorted(value), undefined, 2));
 }
 
-/** How two values of a property are told: in a line each, or as texts to be compared. */
-export function tell(before: unknown, after: unknown): { form: "value" | "text"; texts: [string, string] } {
+/** The texts that show two values of a property: one line each, or longer texts to compare. */
+export function displayTexts(
+  before: unknown,
+  after: unknown,
+): { form: "value" | "text"; texts: [string, string] } {
   const structured = isStructured(before) || isStructured(after);
   if (!structured && isShort(before) && isShort(after)) {
     return { form: "value", texts: [oneLine(before), oneLine(after)] };
@@ -38,7 +41,7 @@ function isStructured(value: unknown): boolean {
   return isObject(value) || nestedJson(value) !== undefined;
 }
 
-/** Names or numbers that fit a line. */
+/** True for names or numbers that fit on a line. */
 function isShortList(list: readonly unknown[]): boolean {
   const isPlain = (item: unknown) => typeof item !== "object" && nestedJson(item) === undefined;
   return list.every(isPlain) && JSON.stringify(list).length <= LONGEST_VALUE;
@@ -60,7 +63,7 @@ function asText(value: unknown): string {
   return typeof value === "string" ? plainWhereUnknown(value) : withLines(prettyJson(value));
 }
 
-/** JSON over lines in which a text of several lines stands as such, as in YAML: a query is read line by line. */
+/** JSON in which a text of several lines is written over lines, as in YAML, so that you can read a query line by line. */
 function withLines(json: string): string {
   return json.replace(
     /^( *)((?:"(?:[^"\\]|\\.)*": )?)("(?:[^"\\]|\\.)*"),?$/gm,
@@ -72,7 +75,7 @@ function withLines(json: string): string {
   );
 }
 
-/** The list or object that a text holds as JSON, also where that JSON is quoted once more. */
+/** The list or object that a text holds as JSON, even if that JSON is quoted again. */
 export function nestedJson(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*["[{]/.test(value)) return undefined;
   try {

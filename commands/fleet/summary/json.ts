@@ -1,7 +1,7 @@
 import type { Effect } from "./model";
 import type { Section, Summary } from "./summarise";
 
-/** The form of {@link toJson}'s text: members are added, never changed, without another number. */
+/** Version of {@link toJson}'s format. Adding members does not change it; changing them does. */
 export const JSON_VERSION = 1;
 
 /**

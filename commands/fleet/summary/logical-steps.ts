@@ -2,7 +2,7 @@ import { typeOf } from "../../../packages/kit/urn";
 import type { EngineStep } from "./engine-step";
 import type { Operation } from "./model";
 
-/** The engine's operations → ours. A replacement comes as up to three steps, of which the logical one is the fullest. */
+/** Our operation for each of the engine's. A replacement comes as up to three steps; the logical one has the most detail. */
 const meanings: Readonly<Record<string, Operation>> = {
   create: "create",
   update: "update",
@@ -32,13 +32,13 @@ export function isKnown(op: string): boolean {
 export interface LogicalStep {
   readonly op: Operation;
   readonly step: EngineStep;
-  /** How many old ones of the resource, left by interrupted runs, it deletes; 0: it is of the resource itself. */
+  /** How many old copies of the resource, left by interrupted runs, it deletes; 0 for a step of the resource itself. */
   readonly leftover: number;
 }
 
 /**
- * One step for what happens to a resource, and one for all old ones that it left. Components, providers and the stack itself
- * are no resources of a cloud.
+ * One step for what happens to a resource, and one for all its leftover copies. Components, providers and the stack itself are not
+ * cloud resources.
  */
 export function logicalSteps(steps: readonly EngineStep[]): LogicalStep[] {
   const byUrn = new Map<string, EngineStep[]>();
@@ -47,8 +47,8 @@ export function logicalSteps(steps: readonly EngineStep[]): LogicalStep[] {
 }
 
 /**
- * `delete-replaced` is a replacement's third step, the deletion of what goes because its parent is replaced, or that of an old
- * one which an interrupted run left: then another step of the URN tells of the resource itself.
+ * `delete-replaced` is the third step of a replacement, or the deletion of a resource whose parent is replaced, or the deletion of a
+ * copy that an interrupted run left. In the last case the URN has another step for the resource itself.
  */
 function ofOneUrn(steps: readonly EngineStep[]): LogicalStep[] {
   const isReplacing = ({ op }: EngineStep) => meanings[op] === "replace";
@@ -58,7 +58,7 @@ function ofOneUrn(steps: readonly EngineStep[]): LogicalStep[] {
   const gone = [...replacing, ...others.filter(({ op }) => op === "delete")].flatMap(
     ({ before }) => before?.id ?? [],
   );
-  // The deletion of the resource itself: by its id; where there is none, a replacement takes one of them.
+  // The deletion of the resource itself is found by its id; without an id, a replacement takes any one of them.
   const own =
     deletions.find(({ before }) => before?.id && gone.includes(before.id)) ??
     (replacing.length > 0 ? deletions.find(({ before }) => !before?.id || gone.length === 0) : undefined);
@@ -75,7 +75,7 @@ function ofOneUrn(steps: readonly EngineStep[]): LogicalStep[] {
   ];
 }
 
-/** One step of several; the logical one is the fullest. */
+/** Merges several steps; the logical one has the most detail. */
 function merged(steps: readonly EngineStep[]): EngineStep {
   const [fullest, ...others] = [...steps].sort(
     (a, b) => Number(b.op === "replace") - Number(a.op === "replace"),
@@ -95,11 +95,11 @@ function merged(steps: readonly EngineStep[]): EngineStep {
 }
 
 function isResource({ op, urn, before, after }: EngineStep): boolean {
-  // The engine calls it the same where nothing but its protection changes.
+  // The engine reports `same` if only the protection changes.
   const isGuarded =
     op === "same" && before && after && (before.protect ?? false) !== (after.protect ?? false);
-  const isTold = op in meanings || isGuarded === true;
-  // Events leave `custom` out of a component's state, where it is false; a step without any state is told.
+  const isShown = op in meanings || isGuarded === true;
+  // Events omit `custom` from a component's state because it is false. A step without any state is shown.
   const state = after ?? before;
-  return isTold && !typeOf(urn).startsWith("pulumi:") && (state === undefined || state.custom === true);
+  return isShown && !typeOf(urn).startsWith("pulumi:") && (state === undefined || state.custom === true);
 }

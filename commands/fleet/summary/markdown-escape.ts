@@ -1,6 +1,6 @@
 import { visibleText } from "./words";
 
-/** A code span: nothing in it is a mention, a link or HTML. */
+/** A code span, in which nothing is a mention, a link or HTML. */
 export function code(text: string): string {
   const plain = visibleText(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
   if (plain === "") return "(empty)";
@@ -9,7 +9,7 @@ export function code(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** A code span inside of a table, where a bar would end the cell. */
+/** A code span in a table, in which a bar would end the cell. */
 export function cellCode(text: string): string {
   return code(text).replaceAll("|", "\\|");
 }
@@ -28,7 +28,7 @@ export function plain(text: string): string {
     .replaceAll("@", "@\u200b");
 }
 
-/** Inside of an HTML element, where Markdown is not read. */
+/** Text inside an HTML element, in which Markdown is not read. */
 export function html(text: string): string {
   const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return visibleText(text)

@@ -6,19 +6,19 @@ import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
 import { diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, whichTenants } from "./words";
 
-/** GitHub refuses a longer comment, in characters. */
+/** The longest comment that GitHub accepts, in characters. */
 export const COMMENT_LIMIT = 65_536;
 
 export interface MarkdownOptions {
-  /** Characters at most. Without it everything is shown: the text of the artifact. */
+  /** The most characters. Without a limit everything is shown, as in the artifact. */
   readonly limit?: number;
-  /** Where the full text is, as part of a sentence. */
+  /** What holds the full text, as part of a sentence. */
   readonly artifact?: string;
 }
 
-/** How much is shown beside the changes. */
+/** How much is shown in addition to the changes. */
 interface Room {
-  /** Tenants named before the others are only counted. */
+  /** Tenants that are named; the others are only counted. */
   readonly names: number;
   /** Rows of the table of totals. */
   readonly rows: number;
@@ -29,7 +29,7 @@ interface Room {
 }
 const all = Number.POSITIVE_INFINITY;
 const unlimited: Room = { names: all, rows: all, texts: all, text: all };
-/** From the usual one down to what fits nearly anything. */
+/** From the usual room down to one that fits nearly any limit. */
 const rooms: readonly [Room, ...Room[]] = [
   { names: 12, rows: 20, texts: 10, text: 1000 },
   { names: 6, rows: 10, texts: 5, text: 500 },
@@ -37,7 +37,7 @@ const rooms: readonly [Room, ...Room[]] = [
   { names: 1, rows: 2, texts: 1, text: 100 },
   { names: 1, rows: 0, texts: 0, text: 0 },
 ];
-/** A diff of more lines is folded. */
+/** A diff with more lines is folded. */
 const OPEN_LINES = 60;
 
 /** The summary as GitHub's Markdown: totals first, then the changes, the severest first. Nothing in it can leave its block. */
@@ -129,7 +129,7 @@ function notes({ stacks, notes: all }: Summary, room: Room, artifact: string): s
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
-/** Whole lines that fit; of a first one that does not, whole words. */
+/** The whole lines that fit; if not even the first fits, its whole words. */
 function cut(lines: readonly string[], { text: room }: Room, artifact: string): readonly string[] {
   let length = 0;
   const over = lines.findIndex((line) => {
@@ -148,21 +148,21 @@ function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** In short many new resources are told by their titles: their values say nothing that their files do not. */
+/** In a short summary, many new resources are listed by title: their values are in their files anyway. */
 function sectionParts(section: Section, { stacks }: Summary, room: Room, artifact: string): Part[] {
   const { stacks: own, changes } = section;
   const heading = `### ${sectionTitle(own, stacks.length, names(own, room, code))}`;
   const short = room !== unlimited;
   const listed = short ? manyNew(changes) : [];
-  const told = changes.filter((change) => !listed.includes(change));
+  const detailed = changes.filter((change) => !listed.includes(change));
   return [
-    ...told.map((change) => part(heading, change, room, artifact)),
+    ...detailed.map((change) => part(heading, change, room, artifact)),
     ...(listed.length === 0 ? [] : [newResources(heading, listed, room, artifact)]),
     ...(short || section.names === undefined ? [] : [ownNames(heading, own, section.names)]),
   ];
 }
 
-/** Titles by kind, then what the steps among them do. */
+/** Titles by kind, and what the steps among them do. */
 function newResources(heading: string, changes: readonly SharedChange[], room: Room, artifact: string): Part {
   const byKind = new Map<string, string[]>();
   for (const { step } of changes) {
@@ -215,7 +215,7 @@ function part(heading: string, change: SharedChange, room: Room, artifact: strin
   };
 }
 
-/** What it means, a line a sentence. */
+/** The meaning of a change, one line for each sentence. */
 function quoted(meaning: Meaning | undefined, room: Room, artifact: string): string[] {
   if (meaning === undefined) return [];
   const sentences = sentencesOf(meaning);

@@ -42,7 +42,7 @@ describe("What is secret in a summary", () => {
     it(`is ${name}`, () => assert.deepEqual(masked(inputs), expected));
   }
 
-  it("is masked in both states where it is secret in one, also in JSON in a text", () => {
+  it("is masked in both states if it is secret in one, also in JSON in a text", () => {
     const [before, after] = maskPair(
       "a:b:C",
       { one: { name: "PORT", value: "1" }, text: '{"name":"PORT","value":"1"}' },
@@ -56,7 +56,7 @@ describe("What is secret in a summary", () => {
     assert.doesNotMatch(JSON.stringify(after), /hunter2/);
   });
 
-  it("is found wherever it lies, in any form", () => {
+  it("is found at any depth, in any form", () => {
     const name = fc.constantFrom("password", "clientSecret", "DB_PASSWORD", "accessTokens", "api-key");
     const marker = fc.constantFrom("hunter2", ["hunter2"], { a: { b: "hunter2" } });
     const held = fc
@@ -76,7 +76,7 @@ describe("What is secret in a summary", () => {
     );
   });
 
-  it("is not what only sounds like it, and such texts stay as they are", () => {
+  it("does not include harmless values with similar names, which stay unchanged", () => {
     const harmless = {
       keyColumns: ["Policy Reference"],
       primaryKeyColumns: ["Policy Reference"],
@@ -101,12 +101,12 @@ describe("What is secret in a summary", () => {
     assert.equal(holdsSecret(harmless), false);
   });
 
-  it("is told to be there as it is masked", () => {
+  it("is reported by holdsSecret if it is masked", () => {
     for (const inputs of [{ password: 1 }, { tokens: ["a"] }, { name: "DB_PASSWORD", value: "x" }])
       assert.equal(holdsSecret(inputs), true);
   });
 
-  it("is what a key vault keeps and what the keys of a service are called, in every version of a type", () => {
+  it("includes key vault secrets, in every version of the type, and values named like a service's keys", () => {
     const type = "azure-native:keyvault/v20230701:Secret";
     const value = { properties: { value: "hunter2" } };
     assert.deepEqual(maskPair(type, value, {}, new Set())[0], { properties: { value: MASK } });
@@ -114,7 +114,7 @@ describe("What is secret in a summary", () => {
       assert.deepEqual(masked({ [key]: "hunter2" }), { [key]: MASK });
   });
 
-  it("is the credentials of a message", () => {
+  it("includes the credentials in a message", () => {
     assert.equal(maskText("with basic c2E6aHVudGVyMg== and more"), `with basic ${MASK} and more`);
   });
 });

@@ -4,14 +4,14 @@ import { withoutCredentials } from "./credentials";
 import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
 
-/** Pulumi's mark of a special value, and that of a secret among them. */
+/** Pulumi's key that marks a special value, and the value that marks a secret. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * Two states of a resource's properties without anything secret: what is secret in one of them is masked in both. Works
- * on what the engine marked, on names that tell (`password: …`, `{name: "DB_PASSWORD", value: …}`), both also in JSON inside
- * of texts, and on credentials in texts.
+ * Masks the secrets in two states of a resource's properties: a value that is secret in one of them is masked in both. Secrets are
+ * values that the engine marked, values with a secret's name (`password: …`, `{name: "DB_PASSWORD", value: …}`), both also in JSON
+ * inside texts, and credentials in texts.
  */
 export function maskPair(
   type: string,
@@ -31,7 +31,7 @@ export function maskText(text: string, plaintexts: ReadonlySet<string> = new Set
   return masked;
 }
 
-/** Secrets that `--show-secrets` put beside their mark, so that a copy elsewhere is found too. */
+/** Secrets in plain text, which `--show-secrets` adds to the marked values. With them, copies elsewhere are found too. */
 export function plaintextsIn(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) for (const item of value) plaintextsIn(item, found);
   if (!isObject(value)) return found;
@@ -68,7 +68,7 @@ class Masking {
     if (isMarked(before) || isMarked(after) || (named && (isFilled(before) || isFilled(after)))) {
       return [hidden(before), hidden(after)];
     }
-    // An item's place may change: a secret one hides the list.
+    // An item may move in its list, so a secret item hides the whole list.
     const lists = Array.isArray(before) || Array.isArray(after);
     if (lists && (holdsSecret(before) || holdsSecret(after))) return [hidden(before), hidden(after)];
     if (isObject(before) && isObject(after)) return this.objects(before, after, path);
@@ -88,7 +88,7 @@ class Masking {
     return typeof value === "string" ? maskText(value, this.plaintexts) : value;
   }
 
-  /** The text that held JSON, as it was written where nothing in it is secret. */
+  /** The text that held JSON, unchanged if nothing in it is secret. */
   private json(text: unknown, inner: unknown, masked: unknown): string {
     if (masked === MASK) return MASK;
     const same = prettyJson(inner) === prettyJson(masked);
@@ -96,7 +96,7 @@ class Masking {
   }
 }
 
-/** True for what has a name or a type beside its value that tells: `{name: "DB_PASSWORD", value: …}`. */
+/** True if a name or a type next to the value marks it as secret: `{name: "DB_PASSWORD", value: …}`. */
 function namesSecretValue(value: JsonObject): boolean {
   const isName = (key: string) => /^(name|key)$/i.test(key);
   return (
@@ -109,7 +109,7 @@ function isValue(key: string): boolean {
   return key.toLowerCase() === "value";
 }
 
-/** False for what can hold no secret: nothing, what is empty, a switch. */
+/** False for values that cannot hold a secret: nothing, empty values, booleans. */
 function isFilled(value: unknown): boolean {
   if (typeof value === "string" || Array.isArray(value)) return value.length > 0;
   return isObject(value) ? Object.keys(value).length > 0 : typeof value === "number";
@@ -124,7 +124,7 @@ function isMarked(value: unknown): boolean {
   return isSecret(value) || value === MASK;
 }
 
-/** True where the engine marked a value or one below it, or a name tells. */
+/** True if the engine marked the value or one inside it, or if a name marks it. */
 export function holdsSecret(value: unknown): boolean {
   if (isMarked(value)) return true;
   if (Array.isArray(value)) return value.some(holdsSecret);

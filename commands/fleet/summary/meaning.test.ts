@@ -15,7 +15,7 @@ const step = (type: string, op: ResourceStep["op"], more: Partial<ResourceStep> 
 });
 
 describe("What a change means", () => {
-  it("is said of a deletion and of a replacement, each in its own words", () => {
+  it("has separate words for a deletion and for a replacement", () => {
     const database = "azure-native:sql:Database";
     const gone = meaningOf(step(database, "delete"), "tenant x");
     assert.match(gone?.text ?? "", /^Drops the database of tenant x:/);
@@ -25,7 +25,7 @@ describe("What a change means", () => {
     assert.equal(meaningOf(step("azure-native:monitor:MetricAlert", "delete"), "tenant x"), undefined);
   });
 
-  it("says what Azure does, what follows for the product, and what Azure keeps", () => {
+  it("describes what Azure does, what follows for the product, and what Azure keeps", () => {
     const text = (token: string, op: ResourceStep["op"]) =>
       meaningOf(step(`azure-native:${token}`, op), "tenant x")?.text;
     assert.equal(
@@ -59,7 +59,7 @@ describe("What a change means", () => {
     }
   });
 
-  it("is the same of every version of a type", () => {
+  it("is the same for every version of a type", () => {
     const versioned = step("azure-native:sql/v20230801:Database", "delete");
     assert.deepEqual(
       meaningOf(versioned, "tenant x"),
@@ -68,7 +68,7 @@ describe("What a change means", () => {
     assert.equal(rankOf("azure-native:sql/v20230801:Database"), rankOf("azure-native:sql:Database"));
   });
 
-  it("is no loss where Azure keeps the resource, and names the protection", () => {
+  it("is not a loss if Azure keeps the resource, and mentions protection", () => {
     const vault = "azure-native:keyvault:Vault";
     const kept = meaningOf(step(vault, "delete", { retainOnDelete: true }), "tenant x");
     assert.deepEqual(
@@ -79,13 +79,13 @@ describe("What a change means", () => {
     assert.match(guarded?.text ?? "", /90 days.*It is protected/);
   });
 
-  it("of an old one that an interrupted run left is its own, and no protection stands in its way", () => {
+  it("has its own words for an old copy that an interrupted run left, which protection does not cover", () => {
     const old = step("azure-native:sql:Database", "delete", { leftover: 1, protect: true });
     assert.deepEqual(meaningOf(old, "tenant x"), {
-      text: "Deletes the old one of tenant x that an interrupted run left, with all that is in it.",
+      text: "Deletes the old copy of tenant x that an interrupted run left, with all that is in it.",
       severe: true,
     });
-    assert.match(meaningOf({ ...old, leftover: 2 }, "tenant x")?.text ?? "", /^Deletes the 2 old ones of/);
+    assert.match(meaningOf({ ...old, leftover: 2 }, "tenant x")?.text ?? "", /^Deletes the 2 old copies of/);
     assert.equal(meaningOf(step("a:b:C", "delete", { leftover: 1 }), "tenant x")?.severe, false);
   });
 

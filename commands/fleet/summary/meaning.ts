@@ -5,23 +5,23 @@ import { count } from "./count";
 import type { Effect, ResourceStep } from "./model";
 import { SQL_FILES, stepType } from "./step-files";
 
-/** What a change means for the data and for the parties outside, in words. */
+/** What a change means for the data and for external parties, in words. */
 export interface Meaning extends Effect {
-  /** Further sentences, where there are any, the severest first; the whole is severe where one is. */
+  /** Further sentences, the severest first. The meaning is severe if one of them is. */
   readonly effects?: readonly Effect[];
 }
 
-/** Sentence by sentence, each as severe as it is itself. */
+/** The sentences one by one, each with its own severity. */
 export function sentencesOf({ text, severe, effects = [] }: Meaning): Effect[] {
   return effects.length === 0 ? [{ text, severe }] : [{ text, severe: false }, ...effects];
 }
 
 /**
- * What the loss of a resource means for this product. `{what}` stands for what the type's descriptor says of it, a clause; `{whose}`
- * becomes "tenant acme" or "each of these 37 tenants". What is left out, the descriptor says alone.
+ * What the loss of a resource means for this product. `{what}` stands for the clause of the type's descriptor; `{whose}` becomes
+ * "tenant acme" or "each of these 37 tenants". Without an entry, the descriptor's words stand alone.
  */
 interface Consequence {
-  /** Of deleting it, and of replacing it if nothing else is said. */
+  /** The effect of deleting it, and of replacing it unless `replaced` is given. */
   readonly gone?: string;
   readonly replaced?: string;
 }
@@ -45,15 +45,15 @@ const consequences: Readonly<Record<string, Consequence>> = {
   },
   "azure-native:sql:FirewallRule": {
     gone: "Data Factory and the function of {whose} can no longer reach the database.",
-    replaced: "Data Factory and the function of {whose} cannot reach the database until the new rule stands.",
+    replaced: "Data Factory and the function of {whose} cannot reach the database until the new rule exists.",
   },
   "azure-native:keyvault:Vault": {},
   "azure-native:keyvault:Secret": {
     gone: "Quantemplate's client secret is gone from the vault of {whose}: no load can sign in.",
-    replaced: "Loads of {whose} cannot sign in to Quantemplate until the new secret stands.",
+    replaced: "Loads of {whose} cannot sign in to Quantemplate until the new secret exists.",
   },
   "azure-native:storage:StorageAccount": {
-    gone: "{what}: the function's package, locks and keys. No dataset is in it; the function stands still until its code is deployed again.",
+    gone: "{what}: the function's package, locks and keys. No dataset is in it; the function does not run until its code is deployed again.",
   },
   "azure-native:storage:BlobContainer": {
     gone: "Deletes the container with the function's package of {whose}: the function cannot start until its code is deployed again.",
@@ -61,9 +61,9 @@ const consequences: Readonly<Record<string, Consequence>> = {
   "azure-native:web:WebApp": {
     gone: "{what}: Fivetran gets no answer.",
     replaced:
-      "{what}: Fivetran gets no answer meanwhile, and address and key have to be given to Fivetran again. Its position in the change feed is kept by Fivetran.",
+      "{what}: Fivetran gets no answer in the meantime, and its address and key have to be given to Fivetran again. Fivetran keeps its position in the change feed.",
   },
-  "azure-native:web:AppServicePlan": { gone: "{what}: Fivetran gets no answer meanwhile." },
+  "azure-native:web:AppServicePlan": { gone: "{what}: Fivetran gets no answer in the meantime." },
   [stepType.key]: {
     gone: "The function key of {whose} stops working: Fivetran is refused.",
     replaced: "The function key of {whose} changes: the new one has to be given to Fivetran.",
@@ -71,7 +71,7 @@ const consequences: Readonly<Record<string, Consequence>> = {
   "azure-native:datafactory:Factory": {
     gone: "{what}. Landed data stays.",
     replaced:
-      "{what}, and its identity needs its rights and its database user again (made by the same deployment). Landed data stays.",
+      "{what}, and its identity needs its rights and its database user again (the same deployment creates them). Landed data stays.",
   },
   "azure-native:datafactory:Pipeline": { gone: "{what}. Landed data stays." },
   "azure-native:datafactory:Trigger": { gone: "{what}: what a lost event missed is not made up for." },
@@ -84,7 +84,7 @@ const consequences: Readonly<Record<string, Consequence>> = {
       "{what}: it has to be given to Quantemplate (stack output webhookUrl). Events sent to the old one after its deletion are lost; the daily reconciliation makes up for them.",
   },
   [stepType.webhookUri]: {
-    gone: "The URL of the webhook of {whose} is forgotten: Azure never tells it again.",
+    gone: "The URL of the webhook of {whose} is forgotten: Azure never shows it again.",
     replaced:
       "A new webhook URL is minted for {whose}: it has to be given to Quantemplate (stack output webhookUrl).",
   },
@@ -100,7 +100,7 @@ const consequences: Readonly<Record<string, Consequence>> = {
   "azure-native:managedidentity:UserAssignedIdentity": {
     gone: "The function of {whose} loses its identity: it reaches neither database nor storage.",
     replaced:
-      "The function of {whose} gets another identity: it reaches neither database nor storage until its user and its rights are made again by the same deployment.",
+      "The function of {whose} gets another identity: it reaches neither database nor storage until the same deployment has created its user and its rights again.",
   },
   "azure-native:operationalinsights:Workspace": {},
   "azure-native:applicationinsights:Component": {},
@@ -129,7 +129,7 @@ function sentence(own: string | undefined, clause: string | undefined): string |
   return own?.replace("{what}", clause ?? "") ?? (clause && `${clause}.`);
 }
 
-/** Where a type stands among those whose loss is told, the severest first. */
+/** A type's position among those whose loss is described, the severest first. */
 export function rankOf(type: string): number {
   const rank = Object.keys(consequences).indexOf(unversioned(type));
   return rank < 0 ? Number.MAX_SAFE_INTEGER : rank;
@@ -146,9 +146,9 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
     return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, severe: false };
   }
   const severe = loss !== undefined && !loss.configOnly;
-  // Nothing protects it: protection is of the one that took its place.
+  // It is not protected: protection applies to the resource that took its place.
   if (step.leftover !== undefined) {
-    const which = step.leftover === 1 ? "old one" : `${step.leftover} old ones`;
+    const which = step.leftover === 1 ? "old copy" : `${step.leftover} old copies`;
     const text = `Deletes the ${which} of ${whose} that an interrupted run left, with all that is in ${step.leftover === 1 ? "it" : "them"}.`;
     return { text, severe };
   }
@@ -181,7 +181,7 @@ function runs({ op, type, changes }: ResourceStep, whose: string): Effect[] {
   return text === undefined ? [] : [{ text, severe: false }];
 }
 
-/** `2 SQL files, 1 dataset`: what the migration brings up to date. */
+/** What the migration brings up to date: `2 SQL files, 1 dataset`. */
 function migrated(changes: ResourceStep["changes"]): string {
   const files = changes.filter(({ path, kind }) => path.startsWith(SQL_FILES) && kind !== "delete").length;
   const items = (property: string) => {
@@ -194,6 +194,6 @@ function migrated(changes: ResourceStep["changes"]): string {
     [items("datasets"), "dataset"],
     [items("users"), "user"],
   ] as const;
-  const told = counted.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
-  return told.join(", ") || "no SQL file, dataset or user";
+  const parts = counted.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
+  return parts.join(", ") || "no SQL file, dataset or user";
 }

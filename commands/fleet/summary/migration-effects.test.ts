@@ -29,7 +29,7 @@ function effects(after: Inputs, before: Inputs = {}): Effect[] {
   return migrationEffects({ inputs: { ...base, ...before } }, { inputs: { ...base, ...before, ...after } });
 }
 
-/** The one sentence that there is. */
+/** The only sentence. */
 function effect(after: Inputs, before: Inputs = {}): Effect {
   const [first, ...others] = effects(after, before);
   assert.ok(first !== undefined && others.length === 0, JSON.stringify([first, ...others]));
@@ -39,26 +39,26 @@ function effect(after: Inputs, before: Inputs = {}): Effect {
 const withPremium = (more: Inputs) => ({ datasets: [{ ...premium, ...more }, notes] });
 
 describe("What a migration does to a tenant's datasets", () => {
-  it("says that a table with another name begins empty, and what becomes of the old one and of Fivetran", () => {
-    const told = effects(withPremium({ table: "premium_new" }));
+  it("says that a table with another name begins empty, and what happens to the old one and at Fivetran", () => {
+    const found = effects(withPremium({ table: "premium_new" }));
     assert.deepEqual(
-      told.map(({ severe }) => severe),
+      found.map(({ severe }) => severe),
       [true, true],
     );
-    const [table = "", fivetran = ""] = told.map(({ text }) => text);
+    const [table = "", fivetran = ""] = found.map(({ text }) => text);
     assert.match(table, /^d-premium moves to another table: premium is retired/);
     assert.match(table, /premium_new is empty until the next load/);
     assert.match(
       fivetran,
-      /everything of d-premium again, into its table premium_new; .* premium stays and is fed no more/,
+      /everything of d-premium again, into its table premium_new; .* premium stays and is no longer updated/,
     );
   });
 
-  it("says what another key asks of the rows in a new table, and that the old table refuses it", () => {
+  it("says what another key requires of the rows in a new table, and that the old table refuses it", () => {
     const inNewTable = (keyColumns: string[]) =>
       effects(withPremium({ table: "premium_new", keyColumns })).at(-1);
     assert.match(inNewTable(["Policy", "Line"])?.text ?? "", /same key \(Policy, Line\).*QT4012, QT4013/);
-    assert.match(inNewTable([])?.text ?? "", /Without a key its rows are told apart by their content/);
+    assert.match(inNewTable([])?.text ?? "", /Without a key, its rows are identified by their content/);
     const alone = effect(withPremium({ keyColumns: ["Line"] }));
     assert.match(alone.text, /cannot change in its table premium: the deployment is refused \(QT4021\)/);
     assert.deepEqual(effects(withPremium({ keyColumns: ["policy"] })), [], "another spelling");
@@ -67,21 +67,21 @@ describe("What a migration does to a tenant's datasets", () => {
   it("says that a removed dataset is retired, and what an event then does", () => {
     const { text, severe } = effect({ datasets: [premium] });
     assert.ok(severe);
-    assert.match(text, /^d-notes is retired: its table notes stays.*Fivetran is sent no more of it/);
+    assert.match(text, /^d-notes is retired: its table notes stays.*Fivetran gets no more of it/);
     assert.doesNotMatch(text, /lands/);
     const landing = effect({ datasets: [premium] }, { unknownDatasets: "land" });
     assert.match(landing.text, /Its next event lands it in a table named after its id/);
   });
 
-  it("says when a new dataset comes", () => {
+  it("says when a new dataset arrives", () => {
     const more = { datasets: [premium, notes, { id: "d-new", table: "new" }] };
     const { text, severe } = effect(more);
     assert.ok(!severe);
-    assert.match(text, /^d-new is new: its table new is made.*npm run load -- d-new/);
-    assert.match(effect(more, { unknownDatasets: "land" }).text, /landed before .* that one is retired/);
+    assert.match(text, /^d-new is new: its table new is created.*npm run load -- d-new/);
+    assert.match(effect(more, { unknownDatasets: "land" }).text, /landed before .* that table is retired/);
   });
 
-  it("says what is converted where types change", () => {
+  it("says what is converted if types change", () => {
     const types = { Gross: { type: "float", onError: "fail" }, Line: { type: "int", onError: "fail" } };
     const { text, severe } = effect(withPremium({ types }));
     assert.ok(!severe);
@@ -107,23 +107,26 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.deepEqual(effects(withPremium({ guards: {} })), [], "the defaults");
   });
 
-  it("says what becomes of datasets that are not configured", () => {
+  it("says what happens to datasets that are not configured", () => {
     assert.match(effect({ unknownDatasets: "land" }).text, /land from now on/);
     const ignored = effect({ unknownDatasets: "ignore" }, { unknownDatasets: "land" });
     assert.match(ignored.text, /retired: their tables stay/);
     assert.ok(ignored.severe);
   });
 
-  it("speaks of users only where they change", () => {
+  it("mentions users only if they change", () => {
     const users = (...list: object[]) => effect({ users: list }).text;
-    assert.match(users({ ...user, clientId: "c-2" }), /df-acme is made again for another identity/);
+    assert.match(users({ ...user, clientId: "c-2" }), /df-acme is created again for another identity/);
     assert.match(users({ ...user, role: "reader" }), /df-acme becomes reader/);
     assert.match(users(), /df-acme stays: nothing removes it/);
     assert.match(
       users(user, { name: "id-acme", clientId: "c", role: "reader" }),
-      /id-acme is made, as reader/,
+      /id-acme is created, as reader/,
     );
-    assert.match(effect({ files: { "migrations/0001-a.sql": "a" } }).text, /gone .* stays in the database/);
+    assert.match(
+      effect({ files: { "migrations/0001-a.sql": "a" } }).text,
+      /removed files .* stays in the database/,
+    );
     assert.deepEqual(effects({}), []);
     assert.deepEqual(effects({ datasets: [notes, premium] }), [], "another order");
   });
@@ -154,7 +157,7 @@ describe("A preview in which datasets change", () => {
       now,
     ]);
 
-  it("tells them by dataset and property, whichever way it is read", () => {
+  it("lists them by dataset and property, from every source", () => {
     assert.deepEqual(paths(moved), [
       ["datasets.d-premium.keyColumns", "update", "value", '["Policy"]', '["Policy","Line"]'],
       ["datasets.d-premium.table", "update", "value", '"premium"', '"premium_new"'],
@@ -176,13 +179,13 @@ describe("A preview in which datasets change", () => {
     assert.deepEqual(paths({ users: [{ ...user, role: "reader" }] }), [
       ["users.df-acme.role", "update", "value", '"loader"', '"reader"'],
     ]);
-    const told = events("acme", [step("acme", moved)]);
-    const log = told.map((event) => JSON.stringify(event)).join("\n");
+    const found = events("acme", [step("acme", moved)]);
+    const log = found.map((event) => JSON.stringify(event)).join("\n");
     assert.deepEqual(readEventLog(log).steps, read("acme", moved).steps);
-    assert.deepEqual(changesFromEvents(told).steps, read("acme", moved).steps);
+    assert.deepEqual(changesFromEvents(found).steps, read("acme", moved).steps);
   });
 
-  it("says in words, first, what is lost", () => {
+  it("first says in words what is lost", () => {
     const summary = summarise([read("acme", moved), readPreviewJson(digest("beta", []))]);
     const [change] = summary.sections[0]?.changes ?? [];
     assert.equal(change?.meaning?.text, "Migrates the database of tenant acme: 1 dataset.");
@@ -192,7 +195,7 @@ describe("A preview in which datasets change", () => {
     assert.doesNotMatch(renderMarkdown(summary), /users/);
   });
 
-  it("groups tenants that move alike, under their own names too", () => {
+  it("groups tenants with the same move, even if the tables have the tenants' names", () => {
     const own = (stack: string) =>
       read(stack, {
         datasets: [
@@ -205,10 +208,10 @@ describe("A preview in which datasets change", () => {
     assert.match(sections[0]?.changes[0]?.meaning?.effects?.[0]?.text ?? "", /‹tenant›_new is empty/);
   });
 
-  it("shows nothing of a list in which something is secret, and says so", () => {
+  it("does not show a list with a secret in it, and says so", () => {
     const secret = { datasets: [{ ...premium, password: "planted-password" }] };
     const text = renderMarkdown(summarise([read("acme", secret)]));
-    assert.match(text, /⚠️ \*\*Something among the datasets reads like a secret/);
+    assert.match(text, /⚠️ \*\*Something in the datasets looks like a secret/);
     assert.doesNotMatch(text, /planted/);
   });
 });

@@ -6,9 +6,9 @@ import { byText, type Effect } from "./model";
 import { equal } from "./value-change";
 
 /**
- * What a changed migration step does to a tenant's data beside running its SQL files: what qt.configure and qt.ensure_user make
- * of the other inputs (database/tsql/repeatable/).
- * @param before The step's properties, as of `after`.
+ * The effects of a changed migration step on a tenant's data, apart from its SQL files: what qt.configure and qt.ensure_user do with
+ * the other inputs (database/tsql/repeatable/).
+ * @param before The step's properties before the change; `after`: after it.
  */
 export function migrationEffects(before: JsonObject, after: JsonObject): Effect[] {
   const [old, now] = [inputsOf(before), inputsOf(after)];
@@ -35,7 +35,7 @@ function unknownDatasets(before: JsonObject, after: JsonObject): Effect[] {
   }
   if (before.unknownDatasets !== "land") return [];
   const text =
-    "Datasets that landed without being configured are retired: their tables stay as they are, nothing is loaded into them any more, and Fivetran is sent no more of them.";
+    "Datasets that landed without being configured are retired: their tables stay as they are but are no longer loaded, and Fivetran gets no more of them.";
   return [{ text, severe: true }];
 }
 
@@ -49,19 +49,19 @@ function users(before: JsonObject, after: JsonObject): Effect[] {
       is === undefined
         ? `The database user ${name} stays: nothing removes it.`
         : was === undefined
-          ? `The database user ${name} is made, as ${String(is.role)}.`
+          ? `The database user ${name} is created, as ${String(is.role)}.`
           : equal(was.clientId, is.clientId)
             ? `The database user ${name} becomes ${String(is.role)}.`
-            : `The database user ${name} is made again for another identity.`;
+            : `The database user ${name} is created again for another identity.`;
     return [{ text, severe: false }];
   });
 }
 
-/** A repeatable file that is gone; of a numbered one the step's own check tells more. */
+/** Repeatable files that were removed. For numbered ones, the step's own check reports more. */
 function files(before: JsonObject, after: JsonObject): Effect[] {
   const names = (inputs: JsonObject) => Object.keys(isObject(inputs.files) ? inputs.files : {});
   const now = new Set(names(after));
   const gone = names(before).filter((name) => !now.has(name));
   if (gone.length === 0) return [];
-  return [{ text: "What the files that are gone made stays in the database.", severe: false }];
+  return [{ text: "What the removed files created stays in the database.", severe: false }];
 }

@@ -16,7 +16,7 @@ const words = fc
   .map((parts) => parts.join(""));
 
 describe("A tenant's own names", () => {
-  it("are put back without a loss, whatever the text", () => {
+  it("are restored without loss in any text", () => {
     fc.assert(
       fc.property(words, names, (text, own) => {
         assert.equal(fromPlaceholders(toPlaceholders(text, own), own), text);
@@ -24,7 +24,7 @@ describe("A tenant's own names", () => {
     );
   });
 
-  it("never make two texts of one tenant equal", () => {
+  it("never make two different texts of one tenant equal", () => {
     fc.assert(
       fc.property(words, words, names, (a, b, own) => {
         assert.equal(toPlaceholders(a, own) === toPlaceholders(b, own), a === b);
@@ -32,7 +32,7 @@ describe("A tenant's own names", () => {
     );
   });
 
-  it("are found from the resource group's name: those of infra/naming.ts, each by its kind", () => {
+  it("are derived from the resource group's name, each with its kind in infra/naming.ts", () => {
     const { resourceGroup, sqlServer, storageAccount } = namesOf("acme");
     const id = `/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964ff/resourceGroups/${resourceGroup}`;
     const own = ownNames("acme", { "sql.principalId": "p-1" }, [id, "something else"]);
@@ -45,13 +45,13 @@ describe("A tenant's own names", () => {
     );
   });
 
-  it("are those of both regions where a tenant moves", () => {
+  it("include those of both regions if a tenant moves", () => {
     const own = ownNames("acme", {}, ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-northeurope-aaaaaa"]);
     assert.equal(own["sqlServer in northeurope"], "sql-qt-acme-northeurope-aaaaaa");
     assert.equal(own["storageAccount in westeurope"], "stqtacmewesteuropeaaaaaa");
   });
 
-  it("are left alone where they are not certain: two groups, two subscriptions", () => {
+  it("are not replaced if they are uncertain: two groups, two subscriptions", () => {
     const ids = ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-westeurope-bbbbbb"].map(
       (group, index) => `/subscriptions/6f9619ff-8b86-d011-b42d-00cf4fc964f${index}/resourceGroups/${group}`,
     );
@@ -59,7 +59,7 @@ describe("A tenant's own names", () => {
     assert.deepEqual(ownNames("cme", {}, ids), { tenant: "cme" });
   });
 
-  it("need no placeholder where all tenants share them", () => {
+  it("need no placeholder if all tenants share them", () => {
     assert.deepEqual(
       sharedNames([
         { a: "1", b: "2" },

@@ -6,8 +6,8 @@ export type OwnNames = Readonly<Record<string, string>>;
 /**
  * The names that a tenant does not share with the others: its own, those of infra/naming.ts, its subscription, and the ids
  * of its identities.
- * @param ids Ids that Azure gave, by what they are of.
- * @param texts Everything that is known of the stack.
+ * @param ids Ids that Azure assigned, by what they identify.
+ * @param texts All texts of the stack.
  */
 export function ownNames(stack: string, ids: OwnNames, texts: readonly string[]): OwnNames {
   const own: Record<string, string> = { tenant: stack };
@@ -24,7 +24,7 @@ export function ownNames(stack: string, ids: OwnNames, texts: readonly string[])
   return own;
 }
 
-/** The resource group's name tells region and suffix, and with them every other name. A tenant that moves has two regions. */
+/** The resource group's name contains region and suffix, from which every other name follows. A tenant that moves has two regions. */
 function namesIn(stack: string, text: string): OwnNames {
   const slug = stack.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const name = new RegExp(`(?<![a-z0-9-])rg-qt-${slug}-((?:[a-z0-9]+-)+)([a-z0-9]{6})(?![a-z0-9-])`, "g");
@@ -46,8 +46,8 @@ function single(matches: Iterable<RegExpMatchArray>): string | undefined {
 }
 
 /**
- * Puts placeholders `‹tenant›` in place of a tenant's own names. Nothing is lost: {@link fromPlaceholders} with the same names
- * gives the text back, so two tenants' texts become equal only where they are equal but for their own names.
+ * Replaces a tenant's own names with placeholders such as `‹tenant›`. Nothing is lost: {@link fromPlaceholders} with the same names
+ * restores the text, so two tenants' texts become equal only if they differ in their own names alone.
  */
 export function toPlaceholders(text: string, own: OwnNames): string {
   const byLength = Object.entries(own).sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));

@@ -11,11 +11,11 @@ import { change, differences, equal } from "./value-change";
 export interface Described {
   readonly file?: string;
   readonly changes: readonly PropertyChange[];
-  /** What they mean beside what the resource's type tells. */
+  /** Effects beyond those of the resource's type. */
   readonly effects?: readonly Effect[];
 }
 
-/** What changes of a resource, property by property, without anything secret. */
+/** The changes of a resource, property by property, without secrets. */
 export function describeChanges(
   step: EngineStep,
   type: string,
@@ -34,10 +34,10 @@ export function describeChanges(
   if (step.after === undefined) return { ...withFile, changes: [] };
   const guard = protection(step);
   if (step.op === "same") return { ...withFile, ...guard };
-  const told = studio
+  const direct = studio
     ? fileChanges(studio, before, after, step)
     : stepChanges(type, compare(before, after, step), file, before, after);
-  const known = [...told, ...onlyInOutputs(before, after, step, type, plaintexts)];
+  const known = [...direct, ...onlyInOutputs(before, after, step, type, plaintexts)];
   const changes = known.length > 0 ? known : elsewhere(step, type, plaintexts);
   const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
   return {
@@ -47,10 +47,10 @@ export function describeChanges(
   };
 }
 
-/** What is no property of the resource but an option of the program's: whether Pulumi may delete it. */
+/** A change of protection, which is an option of the program rather than a property of the resource. */
 function protection({ op, before, after }: EngineStep): Required<Omit<Described, "file">> {
   const [was, is] = [before?.protect ?? false, after?.protect ?? false];
-  // Of a replacement the protection of the old one is told, which forbids it.
+  // For a replacement, only the protection of the old resource matters, because it forbids the replacement.
   if ((op !== "same" && op !== "update") || was === is) return { changes: [], effects: [] };
   const text = is
     ? "From then on Pulumi refuses to delete or replace it."
@@ -58,7 +58,7 @@ function protection({ op, before, after }: EngineStep): Required<Omit<Described,
   return { changes: [change(["protect"], was, is)], effects: [{ text, severe: false }] };
 }
 
-/** The file as a whole, then where the object lies. */
+/** The changes of the file as a whole, then of the object's location. */
 function fileChanges(
   studio: StudioFile,
   before: JsonObject,
@@ -71,17 +71,17 @@ function fileChanges(
   return old === undefined ? file : [...file, ...compare(studio.rest(before), studio.rest(after), step)];
 }
 
-/** Where the visible inputs are equal: what Azure has otherwise, or a secret that the engine does not show. */
+/** If the visible inputs are equal: what differs in Azure, or a secret that the engine does not show. */
 function elsewhere(step: EngineStep, type: string, plaintexts: ReadonlySet<string>): PropertyChange[] {
   if (step.before === undefined) return [];
   const found = visible(step.before.outputs);
   const wanted = maskPair(type, found, visible(step.after?.inputs), plaintexts);
-  const told = step.differences === undefined ? [] : compare(...wanted, step);
-  if (told.length > 0) return told;
+  const reported = step.differences === undefined ? [] : compare(...wanted, step);
+  if (reported.length > 0) return reported;
   const drifted = compare(...maskPair(type, found, visible(step.after?.outputs), plaintexts), step);
   const inputs = [visible(step.before.inputs), visible(step.after?.inputs)] as const;
   const same = equal(...inputs);
-  // Equal as they are written, a mark may still hide a difference; else the masks hide one.
+  // If the inputs are equal as written, a mark may still hide a difference; otherwise the masks may hide one.
   const isHidden = same ? holdsSecret(inputs) : isMasked(maskPair(type, ...inputs, plaintexts));
   if (isHidden)
     return [{ path: "a secret value", kind: "update", form: "name", secret: true, replaces: false }];
@@ -92,9 +92,9 @@ function isMasked(values: unknown): boolean {
   return JSON.stringify(values).includes(MASK);
 }
 
-/** Changes by path, each once. What the engine says to differ is told even where both sides are masked. */
+/** Changes by path, each once. A difference that the engine reports is shown even if both sides are masked. */
 function compare(before: JsonObject, after: JsonObject, step: EngineStep): PropertyChange[] {
-  const told = Object.entries(step.differences ?? {}).map(([path, kind]) => ({
+  const reported = Object.entries(step.differences ?? {}).map(([path, kind]) => ({
     keys: upToList(path),
     replaces: kind.endsWith("replace"),
   }));
@@ -108,13 +108,13 @@ function compare(before: JsonObject, after: JsonObject, step: EngineStep): Prope
     if (old !== MASK && equal(old, now)) return;
     changes.set(path, { ...change(keys, old, now), replaces });
   };
-  for (const { keys, replaces } of told) {
+  for (const { keys, replaces } of reported) {
     const [old, now] = [valueAt(before, keys), valueAt(after, keys)];
     if (keys.some((key) => key.startsWith("__"))) continue;
     if (!isObject(old) || !isObject(now)) add(keys, replaces);
     else for (const below of differences(old, now)) add([...keys, ...below], replaces);
   }
-  if (told.length === 0) {
+  if (reported.length === 0) {
     for (const keys of differences(before, after)) add(keys, step.replacing.includes(keys[0] ?? ""));
     for (const key of step.differing) if (!changes.has(key)) add([key], step.replacing.includes(key));
   }
@@ -122,7 +122,7 @@ function compare(before: JsonObject, after: JsonObject, step: EngineStep): Prope
 }
 
 /**
- * What the engine says to differ and no input has: what Azure gave the resource. What it becomes is told by a refresh only.
+ * Differences that the engine reports in properties that only outputs have, because Azure assigned them. Only a refresh reports their new value.
  */
 function onlyInOutputs(
   before: JsonObject,
@@ -151,7 +151,7 @@ function onlyInOutputs(
   return [...changes.values()];
 }
 
-/** Without what providers keep for themselves (`__provider`, `__createBeforeDelete`; `__defaults` at any depth). */
+/** The inputs without the providers' internal members (`__provider`, `__createBeforeDelete`; `__defaults` at any depth). */
 function visible(inputs: JsonObject | null | undefined): JsonObject {
   return Object.fromEntries(
     Object.entries(inputs ?? {}).flatMap(([key, value]) =>

@@ -20,7 +20,7 @@ const only = (stack: string, step: TestStep) => {
 };
 
 describe("A preview that is read", () => {
-  it("gives the same from the JSON, from an event log and from the Automation API", () => {
+  it("is the same from the JSON, from an event log and from the Automation API", () => {
     const steps = [
       pipelineStep("acme"),
       databaseStep("acme", "update"),
@@ -28,16 +28,16 @@ describe("A preview that is read", () => {
       runbookStep(),
     ];
     const fromJson = readPreviewJson(digest("acme", steps));
-    const told = events("acme", steps);
-    const log = told.map((event) => JSON.stringify(event)).join("\n");
+    const shown = events("acme", steps);
+    const log = shown.map((event) => JSON.stringify(event)).join("\n");
     assert.equal(fromJson.stack, "acme");
     assert.equal(fromJson.steps.length, 4);
     assert.deepEqual(readEventLog(log).steps, fromJson.steps);
-    assert.deepEqual(changesFromEvents(told).steps, fromJson.steps);
+    assert.deepEqual(changesFromEvents(shown).steps, fromJson.steps);
     assert.deepEqual(fromJson.problems, []);
   });
 
-  it("is empty where nothing changes: components, providers and the stack itself do not count", () => {
+  it("is empty if nothing changes: components, providers and the stack itself do not count", () => {
     const component: TestStep = {
       op: "create",
       type: "quantemplate:azure:Sql",
@@ -54,7 +54,7 @@ describe("A preview that is read", () => {
     assert.deepEqual(readPreviewJson(JSON.stringify(marked)).steps, []);
   });
 
-  it("takes a state without `custom` for a component's, as the engine's events write it, and a step without any state for a resource's", () => {
+  it("treats a state without `custom` as a component's, as in the engine's events, and a step without any state as a resource's", () => {
     const urn = "urn:pulumi:acme::q::quantemplate:azure:Sql::Sql";
     const state = { type: "quantemplate:azure:Sql", urn, inputs: {} };
     const event = (metadata: object, sequence: number) => ({ sequence, resourcePreEvent: { metadata } });
@@ -70,7 +70,7 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("shows a pipeline as Studio's file and only it", () => {
+  it("shows a pipeline only as Studio's file", () => {
     const { file, changes } = only("acme", pipelineStep("acme"));
     assert.equal(file, "adf-definitions/pipeline/QT_fetch_data.json");
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("lists the SQL files that a migration will run, and none that stays as it is", () => {
+  it("lists only the SQL files that a migration will run", () => {
     const { changes } = only("acme", migrationStep("acme"));
     assert.deepEqual(
       changes.map(({ path, kind, form }) => [path, kind, form]),
@@ -122,7 +122,7 @@ describe("A preview that is read", () => {
     });
   });
 
-  it("shows a list as a whole and JSON inside of texts as JSON", () => {
+  it("shows a list as a whole, and JSON inside texts as JSON", () => {
     const step: TestStep = {
       op: "update",
       type: "azure-native:automation:Variable",
@@ -143,7 +143,7 @@ describe("A preview that is read", () => {
     assert.equal(changes[1]?.after, '{\n  "a": [\n    "x"\n  ],\n  "b": 2\n}');
   });
 
-  it("shows a query inside of a structure line by line", () => {
+  it("shows a query inside a structure line by line", () => {
     const alert = (query: string): TestStep["before"] => ({
       inputs: { criteria: { allOf: [{ query, threshold: 1 }], note: `a "quoted" b` } },
     });
@@ -170,7 +170,7 @@ describe("A preview that is read", () => {
     ]);
   });
 
-  it("tells one replacement where the engine tells three steps", () => {
+  it("shows one replacement for three steps of the engine", () => {
     const replace = databaseStep("acme", "replace");
     const { before: _before, ...create } = replace;
     const { after: _after, ...remove } = replace;
@@ -188,7 +188,7 @@ describe("A preview that is read", () => {
     assert.equal(steps[0]?.changes.length, 1);
   });
 
-  describe("with an old one that an interrupted run left", () => {
+  describe("with an old copy that an interrupted run left", () => {
     const type = "azure-native:sql:Database";
     const urn = `urn:pulumi:acme::quantemplate::${type}::sql-database`;
     const state = (id: string) => ({ custom: true, protect: true, id, inputs: { a: id } });
@@ -198,7 +198,7 @@ describe("A preview that is read", () => {
       ...(old === undefined ? {} : { old: state(old) }),
       ...(now === undefined ? {} : { new: state(now) }),
     });
-    const told = (...metadata: object[]) =>
+    const shown = (...metadata: object[]) =>
       changesFromEvents([
         ...metadata.map((each, sequence) => ({ sequence, resourcePreEvent: { metadata: each } })),
         { sequence: 99, summaryEvent: {} },
@@ -207,28 +207,28 @@ describe("A preview that is read", () => {
     const rest = one("delete-replaced", "0");
     const cases: Record<string, [object[], unknown[]]> = {
       "while nothing else changes": [[one("same", "1", "1"), rest], [["delete", 1]]],
-      "beside an update": [
+      "along with an update": [
         [one("update", "1", "1"), rest],
         [
           ["delete", 1],
           ["update", undefined],
         ],
       ],
-      "beside a creation": [
+      "along with a creation": [
         [one("create", undefined, "1"), rest],
         [
           ["delete", 1],
           ["create", undefined],
         ],
       ],
-      "beside the deletion of the one in use": [
+      "along with the deletion of the one in use": [
         [one("delete", "1"), rest],
         [
           ["delete", undefined],
           ["delete", 1],
         ],
       ],
-      "beside a replacement": [
+      "along with a replacement": [
         [...replacement, rest, one("delete-replaced", "1")],
         [
           ["delete", 1],
@@ -239,16 +239,16 @@ describe("A preview that is read", () => {
       "under the same id": [[one("same", "0", "0"), rest], [["delete", 1]]],
     };
     for (const [what, [steps, expected]] of Object.entries(cases))
-      it(`tells its deletion, ${what}`, () => assert.deepEqual(told(...steps), expected));
+      it(`shows its deletion, ${what}`, () => assert.deepEqual(shown(...steps), expected));
 
-    it("is none where a resource goes together with its replaced parent", () => {
-      assert.deepEqual(told(rest), [["delete", undefined]]);
-      assert.deepEqual(told(rest, one("delete", "0")), [["delete", undefined]]);
-      assert.deepEqual(told(...replacement, one("delete-replaced", "1")), [["replace", undefined]]);
+    it("does not take a resource that is deleted with its replaced parent for an old copy", () => {
+      assert.deepEqual(shown(rest), [["delete", undefined]]);
+      assert.deepEqual(shown(rest, one("delete", "0")), [["delete", undefined]]);
+      assert.deepEqual(shown(...replacement, one("delete-replaced", "1")), [["replace", undefined]]);
     });
   });
 
-  it("tells why a resource is replaced, whichever of the three steps says it", () => {
+  it("shows why a resource is replaced, whichever of the three steps has the reason", () => {
     const urn = "urn:pulumi:acme::quantemplate::azure-native:sql:Database::sql-database";
     const [old, now] = [{ serverName: "one" }, { serverName: "two" }].map((inputs) => ({
       custom: true,
@@ -267,7 +267,7 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("tells that a resource loses or gets its protection, whichever way it is read", () => {
+  it("shows that a resource loses or gets its protection, from every source", () => {
     const type = "azure-native:sql:Database";
     const guard = (was: boolean, is: boolean, op = "same"): TestStep => ({
       op,
@@ -276,17 +276,17 @@ describe("A preview that is read", () => {
       before: { inputs: { a: secret() }, protect: was },
       after: { inputs: { a: secret() }, protect: is },
     });
-    const told = only("acme", guard(true, false));
+    const shown = only("acme", guard(true, false));
     assert.deepEqual(
-      [told.op, told.changes.map(({ path, before, after }) => [path, before, after])],
+      [shown.op, shown.changes.map(({ path, before, after }) => [path, before, after])],
       ["update", [["protect", "true", "false"]]],
     );
-    assert.match(told.effects?.[0]?.text ?? "", /Pulumi may replace or delete it/);
+    assert.match(shown.effects?.[0]?.text ?? "", /Pulumi may replace or delete it/);
     assert.match(only("acme", guard(false, true)).effects?.[0]?.text ?? "", /refuses to delete/);
     const list = events("acme", [guard(true, false)]);
-    assert.deepEqual(changesFromEvents(list).steps, [told]);
+    assert.deepEqual(changesFromEvents(list).steps, [shown]);
     const log = list.map((event) => JSON.stringify(event)).join("\n");
-    assert.deepEqual(readEventLog(log).steps, [told]);
+    assert.deepEqual(readEventLog(log).steps, [shown]);
     assert.deepEqual(readPreviewJson(digest("acme", [guard(true, true)])).steps, []);
     const component = { ...guard(true, false), type: "pulumi:providers:azure-native" };
     assert.deepEqual(readPreviewJson(digest("acme", [component])).steps, []);
@@ -302,14 +302,14 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("says that a value comes only with the deployment", () => {
+  it("says that a value is known only after the deployment", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const type = "azure-native:sql:Server";
     const step: TestStep = { op: "create", type, name: "s", after: { inputs: { serverName: unknown } } };
     assert.equal(only("acme", step).changes[0]?.after, "(known after the deployment)");
   });
 
-  it("says so where only a secret changes", () => {
+  it("says so if only a secret changes", () => {
     const step: TestStep = {
       op: "update",
       type: "pulumi-nodejs:dynamic/quantemplate:function-key",
@@ -323,7 +323,7 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("says so where a Studio object changes in what is masked only", () => {
+  it("says so if only masked parts of a Studio object change", () => {
     const linked = (token: string): TestStep["before"] => ({
       inputs: {
         linkedServiceName: "l",
@@ -340,7 +340,7 @@ describe("A preview that is read", () => {
     ]);
   });
 
-  it("says nothing of a secret where only a provider's own notes differ", () => {
+  it("does not report a secret if only a provider's internal members differ", () => {
     const noted = (of: readonly string[]) => ({
       inputs: { a: 1, b: { c: 1, __defaults: of }, __defaults: of },
     });
@@ -355,7 +355,7 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("tells a property that only outputs have, beside an input: it may be why the resource is replaced", () => {
+  it("shows a property that only outputs have along with inputs: it may cause the replacement", () => {
     const replaced = (outputs: TestStep["before"], more: TestStep["before"] = {}): TestStep => ({
       op: "replace",
       type: "a:b:C",
@@ -364,21 +364,21 @@ describe("A preview that is read", () => {
       after: { inputs: { a: 2 }, ...more },
       diff: { a: "update", kind: "update-replace", "list[0]": "update" },
     });
-    const told = (step: TestStep) =>
+    const shown = (step: TestStep) =>
       only("acme", step).changes.map(({ path, before, after, replaces }) => [path, before, after, replaces]);
     const later = "(known after the deployment)";
-    assert.deepEqual(told(replaced({ outputs: { a: 1, kind: "v1", list: [1] } })), [
+    assert.deepEqual(shown(replaced({ outputs: { a: 1, kind: "v1", list: [1] } })), [
       ["a", "1", "2", false],
       ["kind", '"v1"', later, true],
       ["list", "[1]", later, false],
     ]);
     assert.deepEqual(
-      told(replaced({ outputs: { kind: "v1" } }, { outputs: { kind: "v2" } }))[1]?.slice(0, 3),
+      shown(replaced({ outputs: { kind: "v1" } }, { outputs: { kind: "v2" } }))[1]?.slice(0, 3),
       ["kind", '"v1"', '"v2"'],
     );
-    // `preview --json` may tell no outputs: the cause is named all the same.
-    assert.deepEqual(told(replaced({}))[1], ["kind", undefined, later, true]);
-    assert.deepEqual(told(replaced({ outputs: { kind: secret() } }))[1], [
+    // `preview --json` may have no outputs; the cause is named anyway.
+    assert.deepEqual(shown(replaced({}))[1], ["kind", undefined, later, true]);
+    assert.deepEqual(shown(replaced({ outputs: { kind: secret() } }))[1], [
       "kind",
       "[secret]",
       "[secret]",
@@ -386,7 +386,7 @@ describe("A preview that is read", () => {
     ]);
   });
 
-  it("shows what a refresh found, which it tells only afterwards", () => {
+  it("shows what a refresh found, which it reports only afterwards", () => {
     const state = (value: string) => ({
       custom: true,
       inputs: { variableName: "v" },
@@ -413,20 +413,20 @@ describe("A preview that is read", () => {
     );
   });
 
-  it("is incomplete where the engine failed or was ended, and never hides it", () => {
+  it("is incomplete if the engine failed or was ended, and never hides it", () => {
     const failed = events("acme", [databaseStep("acme", "update")]);
     const error = { severity: "error", message: "<{%fg 1%}>no access?sig=planted-token<{%reset%}>" };
     const { problems } = changesFromEvents([...failed, { sequence: 9, diagnosticEvent: error }]);
     assert.deepEqual(problems, ["no access?sig=[secret]"]);
     assert.deepEqual(changesFromEvents(failed.slice(0, 1)).problems, [CUT_SHORT]);
-    // What the engine shows for a moment only is no reason.
+    // An ephemeral message is not a reason.
     const passing = { sequence: 9, diagnosticEvent: { ...error, ephemeral: true } };
     assert.deepEqual(changesFromEvents([...failed, passing]).problems, []);
     const strange: TestStep = { op: "transmogrify", type: "azure-native:sql:Database", name: "d" };
     assert.match(readPreviewJson(digest("acme", [strange])).problems.join(), /transmogrify d/);
   });
 
-  it("is incomplete where a mandatory policy is violated; an advisory one is a note", () => {
+  it("is incomplete if a mandatory policy is violated; an advisory one is a note", () => {
     const policy = (enforcementLevel: string, more: object = {}) => ({
       sequence: 9,
       policyEvent: {
@@ -441,23 +441,23 @@ describe("A preview that is read", () => {
         ...more,
       },
     });
-    const told = (event: object) => {
+    const shown = (event: object) => {
       const { problems, notes } = changesFromEvents([...events("acme", [runbookStep()]), event]);
       return [problems, notes ?? []];
     };
     const text = (level: string) =>
       `The ${level} policy company/no-public-access is violated by sql: Public access?sig=[secret]`;
-    assert.deepEqual(told(policy("mandatory")), [[text("mandatory")], []]);
-    assert.deepEqual(told(policy("advisory")), [[], [text("advisory")]]);
-    assert.deepEqual(told(policy("disabled")), [[], []]);
+    assert.deepEqual(shown(policy("mandatory")), [[text("mandatory")], []]);
+    assert.deepEqual(shown(policy("advisory")), [[], [text("advisory")]]);
+    assert.deepEqual(shown(policy("disabled")), [[], []]);
     const ofStack = { resourceUrn: undefined, message: "Too many." };
-    assert.deepEqual(told(policy("mandatory", ofStack)), [
+    assert.deepEqual(shown(policy("mandatory", ofStack)), [
       ["The mandatory policy company/no-public-access is violated: Too many."],
       [],
     ]);
   });
 
-  it("is refused where it is something else, without repeating the text", () => {
+  it("is refused if it is something else, without repeating the text", () => {
     for (const text of [
       "",
       "planted-password",
@@ -475,7 +475,7 @@ describe("A preview that is read", () => {
         },
       );
     }
-    assert.throws(() => readEventLog('{"sequence":1}\nplanted'), /line 2: it is no JSON/);
+    assert.throws(() => readEventLog('{"sequence":1}\nplanted'), /line 2: it is not JSON/);
     assert.throws(() => readEventLog('{"steps":[]}'), code("QT9502"));
     const two = [...events("a", [runbookStep()]), ...events("b", [runbookStep()])];
     assert.throws(() => changesFromEvents(two), /names a, b/);
@@ -484,7 +484,7 @@ describe("A preview that is read", () => {
     assert.deepEqual(changesFromEvents([{ sequence: 1, summaryEvent: {} }], { stack: "acme" }).steps, []);
   });
 
-  it("keeps nothing that is secret", () => {
+  it("contains no secrets", () => {
     const step: TestStep = {
       op: "update",
       type: "azure-native:web:WebAppApplicationSettings",

@@ -13,18 +13,18 @@ import type { StackChanges } from "./model";
 import { stackChanges } from "./stack-changes";
 
 export interface ReadOptions {
-  /** Stack name, where the resources do not tell it: a preview without any. */
+  /** The stack's name, for a preview without resources. */
   readonly stack?: string;
-  /** What errors call the text, for instance its file. */
+  /** The name of the text in errors, for instance its file. */
   readonly source?: string;
 }
 
-/** The problem of a run whose engine was ended. */
-export const CUT_SHORT = "It did not come to its end.";
+/** The problem of a run whose engine did not finish. */
+export const CUT_SHORT = "It did not finish.";
 
 /**
- * Reads what `pulumi preview --json` (also `refresh` and `destroy`) wrote.
- * @throws QtError QT9501 where it is something else, QT9503 where it does not tell one stack.
+ * Reads the output of `pulumi preview --json` (also of `refresh` and `destroy`).
+ * @throws QtError QT9501 if it is something else, QT9503 if it does not describe exactly one stack.
  */
 export function readPreviewJson(text: string, options: ReadOptions = {}): StackChanges {
   const source = options.source ?? "The text";
@@ -37,8 +37,8 @@ export function readPreviewJson(text: string, options: ReadOptions = {}): StackC
 }
 
 /**
- * Reads an event log of the engine (`--event-log`), one event a line.
- * @throws QtError QT9502 where a line is something else, QT9503 where it does not tell one stack.
+ * Reads an event log of the engine (`--event-log`), with one event per line.
+ * @throws QtError QT9502 if a line is something else, QT9503 if it does not describe exactly one stack.
  */
 export function readEventLog(text: string, options: ReadOptions = {}): StackChanges {
   const source = options.source ?? "The text";
@@ -52,9 +52,9 @@ export function readEventLog(text: string, options: ReadOptions = {}): StackChan
 }
 
 /**
- * Reads what the Automation API told its `onEvent`.
- * @param events `EngineEvent`s in the order of their coming.
- * @throws QtError QT9502 where one is something else, QT9503 where they do not tell one stack.
+ * Reads the events that the Automation API passed to `onEvent`.
+ * @param events `EngineEvent`s in the order of their arrival.
+ * @throws QtError QT9502 if one is something else, QT9503 if they do not describe exactly one stack.
  */
 export function changesFromEvents(events: readonly unknown[], options: ReadOptions = {}): StackChanges {
   const source = options.source ?? "The list";
@@ -91,7 +91,7 @@ export function changesFromEvents(events: readonly unknown[], options: ReadOptio
   return whole(withDrift(steps, refreshed), problems, ended, source, options.stack, notes);
 }
 
-/** A refresh tells only afterwards what it found. */
+/** A refresh reports only afterwards what it found. */
 function withDrift(steps: readonly EngineStep[], refreshed: readonly EngineStep[]): EngineStep[] {
   const found = new Map(refreshed.map((step) => [step.urn, step]));
   return steps.map((step) => (step.op === "refresh" ? (found.get(step.urn) ?? step) : step));
@@ -111,8 +111,8 @@ function whole(
     const found = [...stacks, ...(given === undefined ? [] : [given])].sort();
     throw new QtError("QT9503", { source, found: found.join(", ") || "none" });
   }
-  const told = ended || problems.length > 0 ? problems : [CUT_SHORT];
-  return stackChanges(stack, steps, told, notes);
+  const reported = ended || problems.length > 0 ? problems : [CUT_SHORT];
+  return stackChanges(stack, steps, reported, notes);
 }
 
 /** Errors make a preview incomplete. */
@@ -142,8 +142,8 @@ function parse(text: string, failure: (reason: string) => QtError): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own message repeats the text, which may be anything.
-    throw failure("it is no JSON");
+    // The parser's own message repeats the text, which may hold secrets.
+    throw failure("it is not JSON");
   }
 }
 

@@ -11,18 +11,18 @@ import {
 } from ".";
 import { databaseStep, digest } from "./testing/preview";
 
-// Written by Pulumi 3.259 for the whole program in the local emulator; outputs and unchanged resources were taken out.
+// Written by Pulumi 3.259 for the whole program in the local emulator; outputs and unchanged resources were removed.
 const text = (file: string) =>
   readFileSync(join(__dirname, "..", "..", "..", "test", "fixtures", "previews", file), "utf8");
 const preview = (name: string) => readPreviewJson(text(`${name}.json`), { source: `${name}.json` });
 const markdown = (name: string) => renderMarkdown(summarise([preview(name)]));
 
 describe("A preview of the real engine", () => {
-  it("without a change is empty", () => {
+  it("is empty without a change", () => {
     assert.equal(markdown("none"), "## No changes in 1 tenant\n");
   });
 
-  it("of a changed pipeline is that file's difference and nothing else", () => {
+  it("shows only that file's difference for a changed pipeline", () => {
     const lines = markdown("pipeline").split("\n");
     assert.deepEqual(
       lines.filter((line) => /^[-+]/.test(line)),
@@ -36,7 +36,7 @@ describe("A preview of the real engine", () => {
     assert.ok(lines.includes('@@ -26,7 +26,7 @@ "BeginLoad"'), lines.join("\n"));
   });
 
-  it("of a changed runbook is the script's difference", () => {
+  it("shows the script's difference for a changed runbook", () => {
     const lines = markdown("runbook").split("\n");
     assert.deepEqual(
       lines.filter((line) => /^[-+]/.test(line)),
@@ -49,7 +49,7 @@ describe("A preview of the real engine", () => {
     );
   });
 
-  it("of a changed SQL file names it", () => {
+  it("names a changed SQL file", () => {
     const { steps } = preview("migration");
     assert.deepEqual(
       steps.flatMap(({ changes }) => changes.map(({ path, kind }) => [path, kind])),
@@ -58,12 +58,12 @@ describe("A preview of the real engine", () => {
     assert.match(markdown("migration"), /Migrates the database of tenant dev: 1 SQL file\./);
   });
 
-  it("of a new webhook says what to do, without the URL, and the same from the events", () => {
-    const told = markdown("webhook");
-    assert.match(told, /new URL: it has to be given to Quantemplate/);
-    assert.match(told, /`uri`: `\[secret\]` → `\[secret\]` \(forces the replacement\)/);
-    assert.match(told, /`webhookName`: `"dataset-updated-\w+"` → `\(known after the deployment\)`/);
-    assert.match(told, /`expiry`: `""` → `"2028-01-31"` \(forces the replacement\)/);
+  it("says what to do about a new webhook, without its URL, and is the same from the events", () => {
+    const shown = markdown("webhook");
+    assert.match(shown, /new URL: it has to be given to Quantemplate/);
+    assert.match(shown, /`uri`: `\[secret\]` → `\[secret\]` \(forces the replacement\)/);
+    assert.match(shown, /`webhookName`: `"dataset-updated-\w+"` → `\(known after the deployment\)`/);
+    assert.match(shown, /`expiry`: `""` → `"2028-01-31"` \(forces the replacement\)/);
     assert.deepEqual(readEventLog(text("webhook.jsonl")).steps, preview("webhook").steps);
     const events = text("webhook.jsonl").trim().split("\n");
     assert.deepEqual(
@@ -72,16 +72,16 @@ describe("A preview of the real engine", () => {
     );
   });
 
-  it("is the example of docs/fleet.md", () => {
+  it("matches the example in docs/fleet.md", () => {
     const pipeline = (stack: string) => readPreviewJson(text("pipeline.json").replaceAll(/\bdev\b/g, stack));
     const database = readPreviewJson(digest("zeta", [databaseStep("zeta", "replace")]));
     const zeta = { ...pipeline("zeta"), steps: [...database.steps, ...pipeline("zeta").steps] };
-    const told = renderTerminal(summarise([pipeline("acme"), pipeline("beta"), zeta]));
+    const shown = renderTerminal(summarise([pipeline("acme"), pipeline("beta"), zeta]));
     const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "fleet.md"), "utf8");
-    assert.ok(page.includes(`\`\`\`\n${told}\`\`\``), told);
+    assert.ok(page.includes(`\`\`\`\n${shown}\`\`\``), shown);
   });
 
-  it("gives every name of the tenant", () => {
+  it("has every name of the tenant", () => {
     assert.equal(preview("none").own.sqlServer, preview("none").own.resourceGroup?.replace("rg-", "sql-"));
   });
 });

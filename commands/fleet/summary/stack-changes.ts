@@ -7,7 +7,7 @@ import { ownNames } from "./own-names";
 import { describeChanges } from "./property-changes";
 import { idsIn, textsIn } from "./tenant-texts";
 
-/** A stack's changes out of its engine's steps. Components, providers and the stack itself are no resources of a cloud. */
+/** A stack's changes from its engine's steps. Components, providers and the stack itself are not cloud resources. */
 export function stackChanges(
   stack: string,
   steps: readonly EngineStep[],
@@ -16,10 +16,10 @@ export function stackChanges(
 ): StackChanges {
   const plaintexts = plaintextsIn(steps);
   const unknown = steps.filter(({ op }) => !isKnown(op));
-  const told = [
+  const reported = [
     ...problems,
     ...unknown.map(
-      ({ op, urn }) => `The engine means to ${op} ${nameOf(urn)}, which this summary does not know.`,
+      ({ op, urn }) => `The engine would ${op} ${nameOf(urn)}, an operation that this summary does not know.`,
     ),
   ];
   const masked = (texts: readonly string[]) => [...new Set(texts.map((text) => maskText(text, plaintexts)))];
@@ -28,13 +28,13 @@ export function stackChanges(
     steps: logicalSteps(steps)
       .map((step) => resourceStep(step, plaintexts))
       .sort(inOrder),
-    problems: masked(told),
+    problems: masked(reported),
     ...(notes.length === 0 ? {} : { notes: masked(notes) }),
     own: ownNames(stack, idsIn(steps), textsIn(steps)),
   };
 }
 
-/** A stack whose preview could not be made at all. @param reason Shown with credentials masked. */
+/** A stack whose preview failed completely. @param reason Shown with credentials masked. */
 export function failedPreview(stack: string, reason: string): StackChanges {
   return stackChanges(stack, [], [reason]);
 }

@@ -13,7 +13,7 @@ export const stepType = {
   webhookUri: "pulumi-nodejs:dynamic/quantemplate:webhook-uri",
 } as const;
 
-/** Where the migration's files lie. */
+/** The folder of the migration's files. */
 export const SQL_FILES = "database/tsql/";
 
 /** The script that a step publishes. */
@@ -22,13 +22,13 @@ export function scriptFile(type: string, inputs: JsonObject): string | undefined
   return typeof file === "string" ? file : undefined;
 }
 
-/** Lists of the migration's inputs, and what tells their items apart. */
+/** The lists among the migration's inputs, with the member that identifies their items. */
 const itemKeys: Readonly<Record<string, string>> = { datasets: "id", users: "name" };
 
 /**
- * A step's changes as people know them: the migration's SQL files by name, for a checksum tells nobody anything, its datasets
- * and users one by one; a script under its file; other inputs without the member that holds them all.
- * @param before The step's properties, as of `after`.
+ * A step's changes in a readable form: the migration's SQL files by name, because a checksum means nothing to people, its datasets
+ * and users one by one, a script under its file, and other inputs without the prefix `inputs`.
+ * @param before The step's properties before the change; `after`: after it.
  */
 export function stepChanges(
   type: string,

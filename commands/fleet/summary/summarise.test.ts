@@ -37,7 +37,7 @@ const server = (stack: string, suffix = ""): TestStep => ({
 
 const asNew = ({ before: _, ...step }: TestStep): TestStep => ({ ...step, op: "create" });
 
-/** The text outside of fences and code spans; fails where a fence or a fold stays open. */
+/** The text outside fences and code spans; fails if a fence or a fold stays open. */
 function outside(markdown: string): string {
   let open: string | undefined;
   const lines: string[] = [];
@@ -62,7 +62,7 @@ function isClosing(line: string, open: string): boolean {
 const hasControls = (text: string) => text.includes("\u001b") || text.includes("\u202e");
 
 describe("A summary", () => {
-  it("tells a change that is common to 50 tenants once, and fits a comment", () => {
+  it("shows a change that is common to 50 tenants once, and fits a comment", () => {
     const summary = summarise(fleet.map(common));
     assert.deepEqual(
       summary.sections.map(({ stacks, changes }) => [stacks.length, changes.length]),
@@ -80,7 +80,7 @@ describe("A summary", () => {
     outside(markdown);
   });
 
-  it("shows a new tenant by titles where room is short, and its values where it is not", () => {
+  it("shows a new tenant by titles if room is short, otherwise with its values", () => {
     const steps = (stack: string) => [
       ...["a", "b", "c", "d"].map((name) => ({ ...asNew(databaseStep(stack, "update")), name })),
       ...[pipelineStep(stack), migrationStep(stack), runbookStep()].map(asNew),
@@ -102,14 +102,14 @@ describe("A summary", () => {
     assert.match(renderMarkdown(few, { limit: COMMENT_LIMIT }), /timeout/);
   });
 
-  it("counts in the right number, and says both of two", () => {
+  it('uses singular and plural, and "both" for two', () => {
     const alike = (stack: string) => read(stack, runbookStep(), server(stack));
     const text = renderTerminal(summarise([alike("acme"), alike("beta")]));
     assert.match(text, /^Changes in both tenants\n {2}acme: 2 updates\n/);
     assert.match(text, /^The same in both tenants$/m);
   });
 
-  it("groups what differs in the tenants' own names only", () => {
+  it("groups changes that differ only in the tenants' own names", () => {
     const { sections } = summarise([read("acme", server("acme")), read("zeta", server("zeta"))]);
     assert.deepEqual(
       sections.map(({ stacks }) => stacks),
@@ -118,7 +118,7 @@ describe("A summary", () => {
     assert.equal(sections[0]?.changes[0]?.step.changes[0]?.after, '"‹functionIdentity›"');
   });
 
-  it("groups what has the tenant in its logical name, and no type of a tenant that is called like one", () => {
+  it("groups resources with the tenant in their logical name, even if a tenant is named like part of a type", () => {
     const alert = (stack: string): TestStep => ({ ...runbookStep(), name: `alert-${stack}` });
     const stacks = ["acme", "beta", "dynamic"];
     const { sections } = summarise(stacks.map((stack) => read(stack, alert(stack))));
@@ -128,7 +128,7 @@ describe("A summary", () => {
     );
   });
 
-  it("takes ids from identities and role assignments, and no other property that is called so", () => {
+  it("takes ids only from identities and role assignments, not from other properties with those names", () => {
     const id = (digit: string) => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
     const settings = (a: string, b: string): TestStep => ({
       op: "update",
@@ -177,10 +177,10 @@ describe("A summary", () => {
     }
   });
 
-  it("never groups what differs", () => {
+  it("never groups different changes", () => {
     const base = summarise([read("acme", server("acme")), read("zeta", server("zeta", "x"))]);
     assert.equal(base.sections.length, 2);
-    // The other tenant's name is no name of its own.
+    // Another tenant's name does not count as a tenant's own.
     const crossed: TestStep = { ...server("acme"), before: { inputs: {} } };
     assert.equal(summarise([read("acme", server("acme")), read("zeta", crossed)]).sections.length, 2);
     const protectedOne = databaseStep("acme", "update");
@@ -196,7 +196,7 @@ describe("A summary", () => {
     );
   });
 
-  it("shows a change of one tenant for that tenant only", () => {
+  it("shows a change of one tenant only for that tenant", () => {
     const all = fleet.map((stack) =>
       stack === "tenant-07" ? read(stack, databaseStep(stack, "update")) : read(stack),
     );
@@ -213,7 +213,7 @@ describe("A summary", () => {
     assert.equal(renderTerminal(summary), "No changes in 50 tenants\n");
   });
 
-  it("says in words what a replacement means for the data, and says it first", () => {
+  it("first says in words what a replacement means for the data", () => {
     const summary = summarise([common("acme"), read("zeta", databaseStep("zeta", "replace"))]);
     assert.deepEqual(
       summary.sections.map(({ stacks }) => stacks),
@@ -240,7 +240,7 @@ describe("A summary", () => {
     assert.match(renderMarkdown(summarise([failed])), /^## 1 tenant incomplete\n/);
   });
 
-  it("tells a problem that tenants share once, and which of them have it", () => {
+  it("shows a shared problem once, with the tenants that have it", () => {
     const failing = (stack: string, ...more: string[]) => ({
       ...failedPreview(stack, `The stack ${stack} has no program.`),
       problems: [`The stack ${stack} has no program.`, ...more],
@@ -262,7 +262,7 @@ describe("A summary", () => {
     assert.deepEqual(json.stacks[0]?.problems, ["The stack acme has no program."]);
   });
 
-  it("tells notes beside the totals, without secrets, and calls no preview incomplete for them", () => {
+  it("shows notes next to the totals, without secrets, and does not call a preview incomplete for them", () => {
     const noted = (stack: string) => ({
       ...read(stack),
       notes: [`Its file is gone; see https://x?sig=planted-token and the stack ${stack}.`],
@@ -280,7 +280,7 @@ describe("A summary", () => {
     outside(renderMarkdown(summary));
   });
 
-  it("leaves no way out of its blocks", () => {
+  it("lets no text escape from its block", () => {
     const nasty = "` `` ```` </details><script>x</script> @team | **b** \u001b[31m \u202e";
     const step: TestStep = {
       op: "update",
@@ -294,7 +294,7 @@ describe("A summary", () => {
     assert.ok(!hasControls(markdown) && !hasControls(renderTerminal(summarise([read("acme", step)]))));
   });
 
-  it("holds nothing secret in any form", () => {
+  it("contains no secret in any form", () => {
     const step: TestStep = {
       op: "replace",
       type: "azure-native:automation:Webhook",
@@ -322,7 +322,7 @@ describe("A summary", () => {
     }
   });
 
-  it("is a documented JSON", () => {
+  it("has the documented JSON form", () => {
     const json = JSON.parse(toJson(summarise([read("acme", databaseStep("acme", "replace"))]))) as unknown;
     assert.deepEqual(json, {
       version: 1,
@@ -412,7 +412,7 @@ describe("A summary of anything", () => {
     );
   });
 
-  it("says how much is left out", () => {
+  it("reports how much is left out", () => {
     const stacks = fleet.map((stack, index) => read(stack, { ...server(stack, `-${index}`) }));
     const markdown = renderMarkdown(summarise(stacks), { limit: 3000, artifact: "the artifact preview" });
     const shown = markdown.split("### Only in").length - 1;
@@ -422,7 +422,7 @@ describe("A summary of anything", () => {
     outside(markdown);
   });
 
-  it("is cut by whole lines where little fits, the head too", () => {
+  it("is cut at line ends if little fits, even in its head", () => {
     const summary = summarise([read("acme", databaseStep("acme", "update"))]);
     const limited = (limit: number) => renderMarkdown(summary, { limit });
     assert.equal(limited(19), "");
@@ -446,18 +446,18 @@ describe("A summary of anything", () => {
     outside(tight);
   });
 
-  it("cuts a problem after a line, a line after a word, and says how much more there is", () => {
+  it("cuts a problem after a line, a line after a word, and reports how much is left", () => {
     const line = `${"word ".repeat(60)}end`;
-    const told = (text: string) =>
+    const shownFor = (text: string) =>
       renderMarkdown(summarise([failedPreview("acme", text)]), { limit: COMMENT_LIMIT });
-    const lines = told(Array.from({ length: 9 }, () => line).join("\n")).split("\n");
+    const lines = shownFor(Array.from({ length: 9 }, () => line).join("\n")).split("\n");
     assert.equal(lines.filter((one) => one === line).length, 3);
     assert.ok(lines.includes("… 6 more lines in the artifact"));
-    assert.match(told(`${"word ".repeat(300)}\nlast`), /word …\n… 1 more line in the artifact\n```/);
-    assert.match(told("x".repeat(2000)), /\n…\n```/);
+    assert.match(shownFor(`${"word ".repeat(300)}\nlast`), /word …\n… 1 more line in the artifact\n```/);
+    assert.match(shownFor("x".repeat(2000)), /\n…\n```/);
   });
 
-  it("has a table of each tenant's names, in the artifact and in the JSON, where a group has placeholders", () => {
+  it("has each tenant's names in the artifact and in the JSON if a group has placeholders", () => {
     const list = [read("acme", server("acme")), read("zeta", server("zeta"))];
     const summary = summarise(list);
     const [acme, zeta] = [namesOf("acme").functionIdentity, namesOf("zeta").functionIdentity];

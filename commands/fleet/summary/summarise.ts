@@ -7,13 +7,13 @@ import { inOrder } from "./stack-changes";
 
 /** The previews of one or many stacks. The same previews in any order give the same summary. */
 export interface Summary {
-  /** By name. */
+  /** Sorted by name. */
   readonly stacks: readonly StackTotals[];
   /** The severest first. */
   readonly sections: readonly Section[];
-  /** Why previews are incomplete, as {@link StackTotals.problems}, each said once. */
+  /** Why previews are incomplete, as {@link StackTotals.problems}, each once. */
   readonly problems: readonly SharedTexts[];
-  /** As {@link StackTotals.notes}, each said once. */
+  /** As {@link StackTotals.notes}, each once. */
   readonly notes: readonly SharedTexts[];
 }
 
@@ -24,21 +24,21 @@ export interface StackTotals {
   readonly notes: readonly string[];
 }
 
-/** Sentences that are the same in the same stacks. Where the stacks' own names differ, they say `‹tenant›`. */
+/** Sentences that several stacks share. Where the stacks' own names differ, they contain `‹tenant›`. */
 export interface SharedTexts {
   readonly stacks: readonly string[];
   readonly texts: readonly string[];
 }
 
-/** Changes that are the same in the same stacks. */
+/** Changes that the same stacks share. */
 export interface Section {
   readonly stacks: readonly string[];
   readonly changes: readonly SharedChange[];
-  /** What the placeholders in it stand for, in the order of its stacks; absent where there are none but `‹tenant›`. */
+  /** The values of its placeholders, in the order of its stacks; absent if there are none except `‹tenant›`. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A change of one resource in every stack of its section. Where the stacks' own names differ, it says `‹tenant›`. */
+/** A change of one resource in every stack of its section. Where the stacks' own names differ, it contains `‹tenant›`. */
 export interface SharedChange {
   readonly step: Omit<ResourceStep, "urn">;
   readonly meaning?: Meaning;
@@ -49,7 +49,7 @@ interface Group {
   readonly normal: ResourceStep;
 }
 
-/** Puts together what is the same but for the tenants' own names, and nothing else. */
+/** Groups changes that are equal except for the tenants' own names. */
 export function summarise(list: readonly StackChanges[]): Summary {
   const all = [...list].sort((a, b) => byText(a.stack, b.stack));
   const groups = new Map<string, Group>();
@@ -79,7 +79,7 @@ export function summarise(list: readonly StackChanges[]): Summary {
   };
 }
 
-/** Each text once, with all the stacks that it is of; stacks with the same texts together. */
+/** Each text once, with all its stacks; texts of the same stacks are together. */
 function sharedTexts(
   all: readonly { readonly stack: string; readonly own: OwnNames; readonly texts: readonly string[] }[],
 ): SharedTexts[] {
@@ -133,7 +133,7 @@ function sections(groups: readonly Group[]): Section[] {
     );
 }
 
-/** As the stacks of a group see it: with the names that they share, so of a single stack with all of them. */
+/** The change with the names that the group's stacks share; for a single stack, all names. */
 function shared({ members, normal }: Group): SharedChange {
   const names = sharedNames(members.map(({ changes }) => changes.own));
   const { urn: _, ...step } = renamed(normal, (text) => fromPlaceholders(text, names));
@@ -160,14 +160,14 @@ function severity({ changes }: Section): number {
   return changes.some(({ step }) => step.op === "delete" || step.op === "replace") ? 1 : 2;
 }
 
-/** Losses by what is lost, then by operation, type and name. */
+/** Sorts losses by what is lost, then by operation, type and name. */
 function gravestFirst(a: SharedChange, b: SharedChange): number {
   const rank = ({ step, meaning }: SharedChange) =>
     meaning?.severe ? rankOf(step.type) : Number.MAX_SAFE_INTEGER;
   return rank(a) - rank(b) || inOrder({ ...a.step, urn: "" }, { ...b.step, urn: "" });
 }
 
-/** A step with every text in it changed. The stack in the URN is no part of the change, and its types are nobody's own. */
+/** A step with every text changed, except the URN's stack, which is not part of the change, and the types, which hold no tenant's names. */
 function renamed(step: ResourceStep, rename: (text: string) => string): ResourceStep {
   const name = rename(step.name);
   return {

@@ -8,8 +8,8 @@ import { stepType } from "./step-files";
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Ids of the tenant's own identities, role assignments and roles, by where they stand: `function-identity.principalId`. A
- * property of any other resource that is only called so holds somebody else's id, which is content.
+ * Ids of the tenant's own identities, role assignments and roles, by place: `function-identity.principalId`. A property with such a
+ * name on any other resource holds a foreign id, which is content.
  */
 export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
   const ids: Record<string, string> = {};
@@ -24,7 +24,7 @@ export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
   };
   for (const { urn, before, after } of [...steps].sort((a, b) => byText(a.urn, b.urn))) {
     const [type, name] = [unversioned(typeOf(urn)), nameOf(urn)];
-    // A system-assigned identity, or what Azure tells of assigned ones.
+    // A system-assigned identity, or what Azure returns about assigned ones.
     visit(before?.outputs?.identity, name, identityIds);
     visit(identities.has(type) ? before?.outputs : undefined, name, identityIds);
     const id = nameId(type);
@@ -38,13 +38,13 @@ export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
 const identityIds = ["principalId", "clientId"];
 const identities = new Set(["azure-native:managedidentity:UserAssignedIdentity", stepType.clientId]);
 
-/** The input that holds an id which the program computes out of a tenant's names. */
+/** The input with an id that the program computes from a tenant's names. */
 function nameId(type: string): string | undefined {
   const described = azureResourceTypes.byToken(type);
   return described?.guidName && nameInput(described);
 }
 
-/** Every text that is known of a stack's resources. */
+/** Every text in a stack's resources. */
 export function textsIn(steps: readonly EngineStep[]): string[] {
   const texts: string[] = [];
   const visit = (value: unknown): void => {

@@ -17,7 +17,7 @@ import {
 } from "./words";
 
 export interface TerminalOptions {
-  /** Colours; only where the output is a terminal. */
+  /** True for colours, only if the output is a terminal. */
   readonly colour?: boolean;
 }
 
@@ -42,12 +42,12 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
       .map((op) => paint(styles[op], count(totals[op], op)));
     if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
   }
-  const told = ({ stacks, texts }: SharedTexts, style: Style) => {
+  const list = ({ stacks, texts }: SharedTexts, style: Style) => {
     const whose = whichTenants(stacks, summary.stacks.length, stacks.join(", "));
     for (const text of texts) lines.push(...indent(paint(style, `${whose}: ${visibleText(text)}`), 2));
   };
-  for (const problems of summary.problems) told(problems, "red");
-  for (const notes of summary.notes) told(notes, "dim");
+  for (const problems of summary.problems) list(problems, "red");
+  for (const notes of summary.notes) list(notes, "dim");
   const same = unchanged(summary);
   if (same.length > 0 && same.length < summary.stacks.length) {
     lines.push(`  no changes: ${same.join(", ")}`);
@@ -61,7 +61,7 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
   return `${lines.join("\n")}\n`;
 }
 
-/** @param isBrief only its title, and what it means */
+/** @param isBrief True for only the title and the meaning. */
 function changeLines({ step, meaning }: SharedChange, paint: Paint, isBrief: boolean): string[] {
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
   const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;

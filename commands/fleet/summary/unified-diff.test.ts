@@ -18,14 +18,14 @@ const change = (texts: Pick<PropertyChange, "before" | "after">, path = "file.tx
 const step = { name: "failed-loads", file: "file.txt" };
 
 describe("A unified diff", () => {
-  it("of a new file and of a deleted one begins as git's", () => {
+  it("begins as in git for a new file and for a deleted one", () => {
     const [from, to, hunk] = unifiedDiff(change({ after: "a\nb\n" }), step).split("\n");
     assert.deepEqual([from, to, hunk], ["--- /dev/null", "+++ b/file.txt", "@@ -0,0 +1,2 @@"]);
     const gone = unifiedDiff(change({ before: "a\nb\n" }), step).split("\n");
     assert.deepEqual(gone.slice(0, 3), ["--- a/file.txt", "+++ /dev/null", "@@ -1,2 +0,0 @@"]);
   });
 
-  it("of a property names its resource", () => {
+  it("names the resource of a property", () => {
     const text = unifiedDiff(change({ before: "a\n", after: "b\n" }, "criteria.allOf"), step);
     assert.match(
       text,
@@ -33,7 +33,7 @@ describe("A unified diff", () => {
     );
   });
 
-  it("tells a line end at the end that comes or goes, and none that both lack", () => {
+  it("shows an added or removed final line end, but not one that both sides lack", () => {
     const lines = (before: string, after: string) =>
       unifiedDiff(change({ before, after }), step).split("\n").slice(2);
     const lacks = "\\ No newline at end of file";
@@ -42,7 +42,7 @@ describe("A unified diff", () => {
     assert.deepEqual(lines("a", "b"), ["@@ -1,1 +1,1 @@", "-a", "+b"]);
   });
 
-  it("is one that git applies", () => {
+  it("can be applied by git", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-diff-"));
     const git = (...args: string[]) =>
       execFileSync("git", args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });

@@ -4,12 +4,12 @@ import type { PropertyChange, ResourceStep } from "./model";
 /** Lines around a difference. */
 const CONTEXT = 3;
 
-/** Two texts that differ in more lines than this are told as rewritten: comparing them takes time and nobody reads it. */
+/** Two texts that differ in more lines than this are shown as rewritten: the diff would take long and nobody would read it. */
 const MOST_DIFFERENCES = 4000;
 
 /**
- * A text change as a unified diff, without a line end at its end. Each hunk names the object or function it is in.
- * @param step The resource it is of: a property is told with its name, its file as git does.
+ * A text change as a unified diff, without a final line end. Each hunk names the object or function that contains it.
+ * @param step The resource: a property is shown with the resource's name, a file as git shows it.
  */
 export function unifiedDiff(
   { path, before, after }: PropertyChange,
@@ -18,9 +18,9 @@ export function unifiedDiff(
   const side = (letter: string) => (path === file ? `${letter}/${path}` : `${name}: ${path}`);
   const from = before === undefined ? "/dev/null" : side("a");
   const to = after === undefined ? "/dev/null" : side("b");
-  // Values of properties mostly have no line end at their end: it is told where it comes or goes only.
-  const isTold = before && after && isEnded(before) !== isEnded(after);
-  const [old, now] = isTold ? [before, after] : [withLineEnd(before), withLineEnd(after)];
+  // Property values usually have no final line end, so only a change of it is shown.
+  const showsLineEnd = before && after && isEnded(before) !== isEnded(after);
+  const [old, now] = showsLineEnd ? [before, after] : [withLineEnd(before), withLineEnd(after)];
   const options = { context: CONTEXT, maxEditLength: MOST_DIFFERENCES };
   const patch = structuredPatch(from, to, old, now, undefined, undefined, options);
   const head = `--- ${from}\n+++ ${to}`;
@@ -37,12 +37,12 @@ export function unifiedDiff(
   return [head, ...hunks].join("\n");
 }
 
-/** Of no line git tells the one before. */
+/** For an empty range, git gives the line before it. */
 function range(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
-/** In JSON the nearest `name` of the objects around the line (keys are sorted so that it comes first); else the function. */
+/** In JSON, the nearest `name` of the objects around the line (sorted keys put it first); otherwise the function. */
 function placeOf(lines: readonly string[], index: number): string {
   let level = indent(lines[index] ?? "");
   for (let at = index - 1; at >= 0; at--) {
@@ -60,7 +60,7 @@ function indent(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-/** True of an empty text, too: no line of it lacks an end. */
+/** True for an empty text too: none of its lines lacks an end. */
 function isEnded(text: string): boolean {
   return text === "" || text.endsWith("\n");
 }

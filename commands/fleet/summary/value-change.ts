@@ -1,8 +1,8 @@
 import { formatPath } from "../../../packages/kit/property-path";
-import { isObject, tell } from "./json-value";
+import { displayTexts, isObject } from "./json-value";
 import { byText, MASK, type PropertyChange } from "./model";
 
-/** Paths down to single values and whole lists. */
+/** The paths to the single values and whole lists that differ. */
 export function differences(before: unknown, after: unknown): string[][] {
   if (isObject(before) || isObject(after)) {
     const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
@@ -14,7 +14,7 @@ export function differences(before: unknown, after: unknown): string[][] {
   return equal(before, after) ? [] : [[]];
 }
 
-/** A change between two values of which one is absent, or neither. */
+/** A change between two values, of which at most one is absent. */
 export function change(
   keys: readonly string[],
   before: unknown,
@@ -23,19 +23,20 @@ export function change(
 ): PropertyChange {
   const old = before ?? undefined;
   const now = after ?? undefined;
-  const told = form === undefined ? tell(old, now) : { form, texts: [String(old ?? ""), String(now ?? "")] };
+  const shown =
+    form === undefined ? displayTexts(old, now) : { form, texts: [String(old ?? ""), String(now ?? "")] };
   return {
     path: form === undefined ? formatPath(keys) : keys.join(""),
     kind: old === undefined ? "add" : now === undefined ? "delete" : "update",
-    form: told.form,
-    ...(old === undefined ? {} : { before: told.texts[0] ?? "" }),
-    ...(now === undefined ? {} : { after: told.texts[1] ?? "" }),
+    form: shown.form,
+    ...(old === undefined ? {} : { before: shown.texts[0] ?? "" }),
+    ...(now === undefined ? {} : { after: shown.texts[1] ?? "" }),
     secret: old === MASK || now === MASK,
     replaces: false,
   };
 }
 
-/** Null counts as absent, as for the providers. */
+/** Null counts as absent, as it does for the providers. */
 export function equal(a: unknown, b: unknown): boolean {
   return stable(a) === stable(b);
 }

@@ -6,7 +6,7 @@ const rest = (brief: number, none: number) => `${brief} brief, ${none} none`;
 const part = (full: string, brief = full.slice(0, 1)): Part => ({ heading: "h", full, brief, changes: 1 });
 
 describe("A document within a limit", () => {
-  it("loses the details of its largest part first, wherever that stands", () => {
+  it("loses the details of its largest part first, wherever that part is", () => {
     const parts = [part("a".repeat(500)), part("b".repeat(50)), part("c".repeat(50))];
     for (const turned of [parts, [...parts].reverse()]) {
       const text = withinLimit("head", turned, rest, 200) ?? "";
@@ -16,14 +16,14 @@ describe("A document within a limit", () => {
     }
   });
 
-  it("leaves the last parts out where all in short are too long, and no part that is shorter in full", () => {
+  it("leaves out the last parts if all shortened parts are too long, and never shortens a part that is shorter in full", () => {
     const parts = ["a", "b", "c"].map((letter) => part(letter.repeat(100), letter.repeat(40)));
     const text = withinLimit("head", parts, rest, 110) ?? "";
     assert.match(text, /^head\n\nh\n\na{40}\n\nb{40}\n\n2 brief, 1 none\n$/);
     assert.equal(withinLimit("h", [part("a", "longer")], rest, 12), "h\n\nh\n\na\n");
   });
 
-  it("is none where the head alone is too long", () => {
+  it("is undefined if the head alone is too long", () => {
     assert.equal(withinLimit("head", [], rest, 4), undefined);
     assert.equal(withinLimit("head", [], rest, 5), "head\n");
   });
@@ -36,12 +36,12 @@ describe("A document within a limit", () => {
     );
     fc.assert(
       fc.property(parts, fc.integer({ min: 0, max: 400 }), (all, limit) => {
-        const told = withinLimit("head", all, rest, limit);
-        if (told === undefined) return;
-        assert.ok(told.length <= limit);
-        const [, brief, none] = /\n(\d+) brief, (\d+) none\n$/.exec(told) ?? [];
+        const shown = withinLimit("head", all, rest, limit);
+        if (shown === undefined) return;
+        assert.ok(shown.length <= limit);
+        const [, brief, none] = /\n(\d+) brief, (\d+) none\n$/.exec(shown) ?? [];
         if (none !== "0" || brief === undefined || Number(brief) < 2) return;
-        // With one less in short it would not fit, whichever these are.
+        // With one part fewer shortened it would not fit, whichever part that is.
         const full = withinLimit("head", all, rest, Number.POSITIVE_INFINITY) ?? "";
         const saved = all.map((one) => one.full.length - one.brief.length).sort((a, b) => b - a);
         const least = saved.slice(0, Number(brief) - 1).reduce((sum, one) => sum + one, 0);

@@ -1,20 +1,20 @@
-/** A part of a document that is shown as a whole, in short, or not at all. */
+/** A part of a document that is shown in full, in short, or not at all. */
 export interface Part {
   /** Shown once, before the first part that has it. */
   readonly heading: string;
   readonly full: string;
   readonly brief: string;
-  /** How many changes it tells. */
+  /** How many changes it shows. */
   readonly changes: number;
 }
 
 type Size = "full" | "brief" | "none";
 
 /**
- * A document that is no longer than `limit` characters: as few parts as possible are shortened, the largest first; should that
- * not be enough, all are, and from the last to the first they are left out. No part is ever cut in the middle.
- * @param rest Says how many changes are only in short, and how many are left out.
- * @returns undefined where the head alone is too long.
+ * A document of at most `limit` characters. As few parts as possible are shortened, the largest first. If that is not enough, all
+ * parts are shortened, and parts are left out from the end. No part is cut in the middle.
+ * @param rest The text about how many changes are shortened and how many are left out.
+ * @returns undefined if the head alone is too long.
  */
 export function withinLimit(
   head: string,
@@ -28,7 +28,7 @@ export function withinLimit(
     .filter(({ saves }) => saves > 0)
     .sort((a, b) => b.saves - a.saves || b.index - a.index)
     .map(({ index }) => index);
-  // `kept` of those that can be shortened are shown in full, `shown` of all are shown.
+  // `kept` of the parts that can be shortened are shown in full; `shown` of all parts are shown.
   const document = (kept: number, shown: number): string => {
     const brief = new Set(shortened.slice(0, shortened.length - kept));
     const size = (index: number): Size => (index >= shown ? "none" : brief.has(index) ? "brief" : "full");
@@ -52,7 +52,7 @@ export function withinLimit(
   return shown === undefined ? undefined : document(0, shown);
 }
 
-/** The largest number up to `highest` that is small enough; undefined where not even 0 is. */
+/** The largest number up to `highest` that is small enough; undefined if not even 0 is. */
 function most(highest: number, isFine: (number: number) => boolean): number | undefined {
   if (isFine(highest)) return highest;
   if (!isFine(0)) return undefined;

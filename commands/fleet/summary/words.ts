@@ -3,7 +3,7 @@ import type { Operation, PropertyChange, ResourceStep } from "./model";
 import type { SharedChange, Summary } from "./summarise";
 import { unifiedDiff } from "./unified-diff";
 
-/** What all renderers say alike. */
+/** Words that all renderers share. */
 export const signs: Readonly<Record<Operation, string>> = {
   delete: "-",
   replace: "±",
@@ -12,12 +12,12 @@ export const signs: Readonly<Record<Operation, string>> = {
   import: "=",
 };
 
-/** `all 37 tenants`, `both tenants`. @param number more than one */
+/** `all 37 tenants` or `both tenants`. @param number More than one. */
 function allTenants(number: number): string {
   return number === 2 ? "both tenants" : `all ${count(number, "tenant")}`;
 }
 
-/** Some of `total` tenants, by their names where they are not all. */
+/** Some of `total` tenants, by name unless they are all. */
 export function whichTenants(stacks: readonly string[], total: number, names: string): string {
   return stacks.length > 1 && stacks.length === total ? allTenants(total) : names;
 }
@@ -29,7 +29,7 @@ export function sectionTitle(stacks: readonly string[], total: number, names: st
   return `The same in ${count(stacks.length, "tenant")}: ${names}`;
 }
 
-/** Stacks whose preview is whole and empty. */
+/** Stacks whose preview is complete and empty. */
 export function unchanged({ stacks }: Summary): string[] {
   return stacks
     .filter(({ totals, problems }) => problems.length === 0 && Object.values(totals).every((n) => n === 0))
@@ -48,7 +48,7 @@ export function headline(summary: Summary): string {
   return total === 1 ? "Changes in 1 tenant" : `Changes in ${allTenants(total)}`;
 }
 
-/** `sql Database`, `RandomString`: the type as people name it; nothing where the resource's name says it already. */
+/** The type in a readable form, such as `sql Database` or `RandomString`; empty if the resource's name says the same. */
 export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): string {
   const [provider, ...rest] = type.replace(/\/[^:]*/g, "").split(":");
   const kind =
@@ -56,7 +56,7 @@ export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): str
   return kind === name ? "" : `${kind} `;
 }
 
-/** A change of one line: `sku.capacity: 2 → 4`. */
+/** A change on one line: `sku.capacity: 2 → 4`. */
 export function oneLine(change: PropertyChange, code: (text: string) => string): string {
   const { path, kind, form, before, after, secret, replaces } = change;
   const why = replaces ? " (forces the replacement)" : "";
@@ -68,17 +68,17 @@ export function oneLine(change: PropertyChange, code: (text: string) => string):
   return `${code(path)}: ${value(before)} → ${value(after)}${why}`;
 }
 
-/** Of a hash, people compare the beginning. */
+/** Shortens a hash, because people compare only its beginning. */
 function shortHash(text: string): string {
   return text.replace(/^"([0-9a-f]{12})[0-9a-f]{52}"$/, '"$1…"');
 }
 
-/** Every text change of a step as unified diffs, each a block of lines. */
+/** Every text change of a step as a unified diff. */
 export function diffs(step: Pick<ResourceStep, "changes" | "name" | "file">): string[] {
   return step.changes.filter(({ form }) => form === "text").map((change) => unifiedDiff(change, step));
 }
 
-/** Control characters and those that turn the direction of text, made visible: nothing moves a cursor or hides. */
+/** Makes control characters and direction marks visible, so that no text moves the cursor or hides anything. */
 export function visibleText(text: string): string {
   return text.replace(
     /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -86,10 +86,10 @@ export function visibleText(text: string): string {
   );
 }
 
-/** New resources of a section that are told one by one. */
+/** Up to this many new resources of a section are shown one by one. */
 const MOST_NEW = 5;
 
-/** The new resources of a section, as of a new tenant, where they are so many that their titles have to do. */
+/** The new resources of a section, for example of a new tenant, if they are too many for more than their titles. */
 export function manyNew(changes: readonly SharedChange[]): readonly SharedChange[] {
   const found = changes.filter(({ step }) => step.op === "create" || step.op === "import");
   return found.length > MOST_NEW ? found : [];

@@ -1,4 +1,4 @@
-// Stands in for the Pulumi CLI: what a stack does follows from its name; each call is noted in FAKE_PULUMI_CALLS.
+// A fake Pulumi CLI. A stack's name determines what it does, and each call is recorded in the file FAKE_PULUMI_CALLS.
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 
@@ -11,7 +11,7 @@ const noteCall = (rest = {}) =>
     `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET, ...rest })}\n`,
   );
 const waits = /hangs|deaf|stubborn/.test(stack);
-// One that waits notes its call only when it hears signals.
+// A stack that waits records its call only once it listens for signals.
 if (!waits) noteCall();
 
 if (args.includes("--event-log") && process.env.PULUMI_DEBUG_COMMANDS !== "true") {
@@ -40,7 +40,7 @@ const step = (op, rest) =>
 const error = (message) => tell({ diagnosticEvent: { severity: "error", message } });
 const op = stack.includes("same") ? "same" : "update";
 
-// `up` and `destroy` preview first; the log begins again after it.
+// `up` and `destroy` run a preview first; the log starts again after it.
 if (/^(up|destroy)$/.test(args[0]) && !args.includes("--skip-preview")) {
   step(op, { planning: true });
   if (stack.includes("protected")) {
@@ -73,12 +73,12 @@ if (waits) {
     asked++;
     noteCall({ signal: "SIGINT" });
     if (stack === "deaf") return;
-    // To Pulumi a second one means "now".
+    // Pulumi takes a second signal as "now".
     if (asked > 1) process.exit(99);
     if (stack === "hangs") setTimeout(() => process.exit(1), 300);
     else appendFileSync(log, '{"sequence":7,"resourcePreEv');
   });
-  // A child of the same group.
+  // A child in the same process group.
   const child = stack === "deaf" && spawn("sleep", ["600"], { stdio: "ignore" });
   noteCall({ child: child.pid });
   setInterval(() => {}, 1000);

@@ -24,23 +24,23 @@ export interface FakePulumiCall {
   readonly stack: string;
   readonly args: readonly string[];
   readonly secret?: string;
-  /** Process that it started. */
+  /** Id of the process that it started. */
   readonly child?: number;
 }
 
-/** A project of tenants without a program, and a Pulumi CLI that only pretends. */
+/** A project with tenants but without a program, and a fake Pulumi CLI. */
 export interface CliProject {
   readonly folder: string;
   run(...args: readonly string[]): Promise<CliResult>;
-  /** @param onStart gets the process, and is called when a text is shown. */
+  /** @param onStart Gets the process, and a function that returns its output so far. */
   start(
     args: readonly string[],
     onStart: (child: ChildByStdio, output: () => string) => void,
   ): Promise<CliResult>;
   calls(): FakePulumiCall[];
-  /** Stacks whose Pulumi heard a signal, once for each. */
+  /** Stacks whose Pulumi got a signal, once for each signal. */
   signals(): string[];
-  /** Temporary folders of the command that are still there. */
+  /** Temporary folders that the command left. */
   leftovers(): string[];
   remove(): void;
 }
@@ -57,13 +57,13 @@ const startCli = (root: string, args: readonly string[], env: NodeJS.ProcessEnv)
 
 async function endOf(child: ChildByStdio): Promise<CliResult> {
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  // A test may go away without reading to the end.
+  // A test may stop reading before the end.
   const readable = (stream: Readable) => text(stream).catch(() => "");
   const [stdout, stderr, code] = await Promise.all([readable(child.stdout), readable(child.stderr), ended]);
   return { code, stdout, stderr };
 }
 
-/** Runs the fleet's command line on a project. */
+/** Runs the fleet's command line in a project. */
 export function runCli(
   root: string,
   args: readonly string[],
@@ -75,14 +75,14 @@ export function runCli(
   return endOf(child);
 }
 
-/** Lets processes with this folder for what is temporary take what tsx has compiled already, not compile it again each time. */
+/** Lets processes with this temporary folder reuse tsx's compile cache. */
 export function linkCompiled(temporary: string): void {
   const name = `tsx-${userInfo().uid}`;
   mkdirSync(join(tmpdir(), name), { recursive: true });
   symlinkSync(join(tmpdir(), name), join(temporary, name));
 }
 
-/** @param tenants rings by name; an empty ring is none. */
+/** @param tenants Rings by tenant; an empty text means no ring. */
 export function cliProject(tenants: Readonly<Record<string, string>>): CliProject {
   const folder = mkdtempSync(join(tmpdir(), "qt-fleet-cli-"));
   const calls = join(folder, "calls.txt");

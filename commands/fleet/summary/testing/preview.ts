@@ -1,7 +1,7 @@
 import { resourceNames } from "../../../../infra/naming";
 import { readDefinitions } from "../../../../infra/studio-files";
 
-/** A step to be put into a preview of any tenant; states may be made of the tenant's own names. */
+/** A step for a preview of any tenant; its states may contain the tenant's own names. */
 export interface TestStep {
   readonly op: string;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface State {
   readonly retainOnDelete?: boolean;
 }
 
-/** Markers of what must never be shown. */
+/** Values that must never be shown. */
 export const planted = ["planted-secret-value", "planted-token", "planted-password"] as const;
 
 /** What the engine writes in place of a secret: in events, and with `--show-secrets`. */
@@ -36,7 +36,7 @@ export function namesOf(stack: string) {
 const urn = (stack: string, type: string, name: string) =>
   `urn:pulumi:${stack}::quantemplate::${type}::${name}`;
 
-/** The whole, as `pulumi preview --json` writes it: the stack itself comes always, with its outputs. */
+/** A preview as `pulumi preview --json` writes it. It always includes the stack itself, with its outputs. */
 export function digest(stack: string, steps: readonly TestStep[]): string {
   const root = { custom: false, outputs: { resourceGroupName: namesOf(stack).resourceGroup } };
   return JSON.stringify({
@@ -62,7 +62,7 @@ export function digest(stack: string, steps: readonly TestStep[]): string {
   });
 }
 
-/** The same as the engine's events. */
+/** The same preview as the engine's events. */
 export function events(stack: string, steps: readonly TestStep[]): object[] {
   const metadata = steps.map(({ op, type, name, before, after, diff }) => ({
     op,
