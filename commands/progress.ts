@@ -1,13 +1,13 @@
 import { writeSync } from "node:fs";
 import { Listr, PRESET_TIMER } from "listr2";
 
-/** How a command talks: a live list on a terminal, plain lines in a pipe, nothing but the result for machines. */
+/** A command's output: a live list on a terminal, plain lines in a pipe, or only the result for machines. */
 export type OutputMode = "live" | "plain" | "json";
 
 /** One named step of a command. */
 export interface Step {
   readonly title: string;
-  /** Does the work; `report` shows what it is at just now. What it returns is shown when it is done. */
+  /** Does the work and shows its progress with `report`. Its result is shown when it is done. */
   run(report: (line: string) => void): Promise<string>;
 }
 
@@ -45,13 +45,13 @@ async function runLive(steps: readonly Step[]): Promise<void> {
         })}`;
       },
     })),
-    // Signals are the command's own business: Listr would end the process before the emulator has stopped.
+    // The command handles signals itself: Listr would end the process before the emulator has stopped.
     {
       registerSignalListeners: false,
       rendererOptions: { timer: PRESET_TIMER, collapseErrors: false, showErrorMessage: false },
     },
   );
-  // A signal ends the process without Listr, which has hidden the cursor and holds back what process.stdout is given.
+  // If a signal ends the process, Listr does not restore the cursor that it has hidden, and it buffers process.stdout.
   const showCursor = () => void writeSync(process.stdout.fd, "\u001b[?25h");
   process.once("exit", showCursor);
   try {
@@ -61,7 +61,7 @@ async function runLive(steps: readonly Step[]): Promise<void> {
   }
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s` */
+/** For example `0.4 s`, `12 s` or `3 min 5 s`. */
 export function seconds(milliseconds: number): string {
   const value = milliseconds / 1000;
   if (value < 10) return `${value.toFixed(1)} s`;
@@ -69,8 +69,8 @@ export function seconds(milliseconds: number): string {
   return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
 }
 
-/** `20,000` */
+/** For example `20,000`. */
 export const count = (value: number): string => value.toLocaleString("en-GB");
 
-/** `7.1 MB` */
+/** For example `7.1 MB`. */
 export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

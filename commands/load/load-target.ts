@@ -8,10 +8,10 @@ import { projectRoot } from "../../infra/project-text";
 import { createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
 
-/** Of Data Factory's REST API. */
+/** Version of Data Factory's REST API. */
 export const API_VERSION = "2018-06-01";
 
-/** The row of `qt.load` that a run left. */
+/** The row of `qt.load` for a run. */
 export interface LoadOutcome {
   readonly runId: string;
   readonly status: string;
@@ -22,17 +22,17 @@ export interface LoadOutcome {
   readonly deleted: number;
 }
 
-/** The Data Factory that a load is started in. */
+/** The Data Factory in which a load is started. */
 export interface LoadTarget {
   readonly stack: string;
   readonly pipeline: string;
   /** Ids of the configured datasets, with their tables. */
   readonly datasets: readonly { readonly id: string; readonly table: string }[];
-  /** How often to look at a run, at most, in milliseconds. */
+  /** The longest time between two polls of a run, in milliseconds. */
   readonly longestPollMs: number;
-  /** Calls the factory's REST surface; the path starts behind the factory. */
+  /** Calls the factory's REST interface; the path is relative to the factory. */
   call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
-  /** What the load did to the table, where the database can be asked. */
+  /** What the load did to the table; undefined if the database is not reachable. */
   outcome(dataset: string, runId: string): Promise<LoadOutcome | undefined>;
 }
 
@@ -42,12 +42,12 @@ export interface CloudOutputs {
   readonly pipelineName: string;
 }
 
-/** A stack in Azure: its outputs from Pulumi, its datasets from its file, signed in as the deployer is. */
+/** A stack in Azure, with its outputs from Pulumi and its datasets from its file, signed in as the deployer. */
 export async function cloudTarget(stack: string): Promise<LoadTarget> {
   return cloudTargetOf(stack, await stackOutputs(stack), process.env);
 }
 
-/** {@link cloudTarget} with the outputs at hand. */
+/** {@link cloudTarget} with known outputs. */
 export function cloudTargetOf(stack: string, outputs: CloudOutputs, env: SignInEnvironment): LoadTarget {
   const azure = createAzureSession(env);
   const file = parse(readFileSync(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8")) as {
@@ -58,7 +58,7 @@ export function cloudTargetOf(stack: string, outputs: CloudOutputs, env: SignInE
     pipeline: outputs.pipelineName,
     datasets: file.config?.["quantemplate:datasets"] ?? [],
     longestPollMs: 15_000,
-    // The database's firewall and rights are for the chain, not for whoever starts a load.
+    // The database's firewall and rights are only for the chain, not for someone who starts a load.
     outcome: async () => undefined,
     call: (method, path, json) =>
       azure.arm(method, `${outputs.dataFactoryId}${path}`, {

@@ -9,9 +9,9 @@ export interface LoadOptions {
   readonly stack: string;
   readonly dataset: string | undefined;
   readonly all: boolean;
-  /** Publish although the snapshot is empty or lost more rows than the dataset's guard allows. */
+  /** Publish even if the snapshot is empty or lost more rows than the dataset's guard allows. */
   readonly allowShrink: boolean;
-  /** The stack in Azure instead of the emulator. */
+  /** True for the stack in Azure instead of the emulator. */
   readonly cloud: boolean;
   readonly mode: OutputMode;
 }
@@ -23,7 +23,7 @@ interface PipelineRun {
 
 const unfinished = new Set(["Queued", "InProgress", "Canceling"]);
 
-/** Runs QT_fetch_data for a dataset, or for all, without an event: a first load, or one that a guard refused. */
+/** Runs QT_fetch_data for one dataset or all, without an event: for a first load, or after a guard refused one. */
 export async function load(options: LoadOptions): Promise<void> {
   const target = options.cloud
     ? await cloudTarget(options.stack)
@@ -52,7 +52,7 @@ function datasetOf({ datasets, stack }: LoadTarget, name: string) {
 }
 
 /**
- * Starts the pipeline through ARM and waits for its end.
+ * Starts the pipeline through Resource Manager and waits for its end.
  * @returns The run's id.
  * @throws QtError QT9006 with the pipeline's message.
  */

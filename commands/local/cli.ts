@@ -16,25 +16,25 @@ interface LoadFlags {
   cloud: boolean;
 }
 
-// Commands load what they need when they run: `--help` and `status` must not wait for the Pulumi SDK.
+// Commands load their modules when they run, so that `--help` and `status` do not wait for the Pulumi SDK.
 const program = new Command("npm run local --")
   .description("The local emulator of Azure: runs what the Pulumi program deploys, on this machine only.")
   .showHelpAfterError()
-  // Commander would end the process before the failure is printed for machines.
+  // Otherwise commander would end the process before the failure is printed as JSON.
   .exitOverride();
 
 function command(name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .option("--stack <name>", "stack, that is tenant: Pulumi.<name>.yaml", "dev")
+    .option("--stack <name>", "the stack, that is, the tenant: Pulumi.<name>.yaml", "dev")
     .option("--json", "print the result as JSON, and nothing else", false);
 }
 
 const pulumiOption = () =>
   new Option(
     "--pulumi <how>",
-    "engine: the Pulumi CLI; in-process: without it; auto: the CLI if there is one",
+    "engine: with the Pulumi CLI; in-process: without it; auto: with the CLI if there is one",
   )
     .choices(["auto", "engine", "in-process"])
     .default("auto");
@@ -42,7 +42,7 @@ const pulumiOption = () =>
 const databaseOption = () =>
   new Option(
     "--database <url>",
-    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) in place of the embedded PostgreSQL; kept in the folder of the emulator",
+    "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) instead of the embedded PostgreSQL; remembered in the emulator's folder",
   );
 
 const rowsOption = () =>
@@ -89,8 +89,8 @@ program
 command("event", "change a dataset at Quantemplate and follow its event to the published rows")
   .argument("[dataset]", "dataset id or table", sampleDataset)
   .addOption(rowsOption())
-  .option("--file <csv>", "a CSV file that becomes the dataset")
-  .option("--replay", "send the event again, the data as it is", false)
+  .option("--file <csv>", "a CSV file with the dataset's new content")
+  .option("--replay", "send the event again without changing the data", false)
   .action(
     async (dataset: string, options: CommonOptions & { rows: number; file?: string; replay: boolean }) => {
       const mode = outputMode(options.json);
@@ -98,19 +98,19 @@ command("event", "change a dataset at Quantemplate and follow its event to the p
     },
   );
 
-command("sync", "one Fivetran sync")
-  .option("--resync", "forget the state first: everything is sent again", false)
+command("sync", "run one Fivetran sync")
+  .option("--resync", "discard the state first, so that everything is sent again", false)
   .action(async (options: CommonOptions & { resync: boolean }) => {
     await local.sync({ ...options, folder: local.defaultFolder, mode: outputMode(options.json) });
   });
 
-command("status", "where everything is, and what the datasets are at").action(
+command("status", "show all addresses and the state of each dataset").action(
   async (options: CommonOptions) => {
     await local.status(local.defaultFolder, options.stack, options.json);
   },
 );
 
-command("reset", "throw away all local data and deploy again, in the background")
+command("reset", "delete all local data and deploy again, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
     await local.reset({ ...options, folder: local.defaultFolder }, outputMode(options.json));
@@ -122,22 +122,25 @@ command("down", "destroy the stack and remove everything local")
     await local.down({ ...options, folder: local.defaultFolder }, outputMode(options.json));
   });
 
-command("load", "run the pipeline for a dataset without an event: a first load, or one that a guard refused")
+command(
+  "load",
+  "run the pipeline for a dataset without an event: for a first load, or after a guard refused one",
+)
   .argument("[dataset]", "dataset id or table")
   .option("--all", "every configured dataset", false)
   .option(
     "--allow-shrink",
-    "publish although the snapshot is empty or lost more rows than the guard allows",
+    "publish even if the snapshot is empty or lost more rows than the guard allows",
     false,
   )
-  .option("--cloud", "the stack in Azure instead of the emulator; signs in as pulumi up does", false)
+  .option("--cloud", "use the stack in Azure instead of the emulator; signs in as pulumi up does", false)
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
-    if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or give --all");
+    if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or pass --all");
     const { load } = require("../load/load") as typeof import("../load/load");
     await load({ ...options, dataset, folder: local.defaultFolder, mode: outputMode(options.json) });
   });
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that stops early (`| head`) is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

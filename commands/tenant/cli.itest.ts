@@ -12,7 +12,7 @@ describe("The tenant command", () => {
       { encoding: "utf8", input: "" },
     );
 
-  it("tells machines of a failure too, in one document", () => {
+  it("reports a failure to machines too, in one JSON document", () => {
     const root = project();
     for (const [args, code] of [
       [["show", "nosuch", "--json"], "QT9017"],
@@ -32,7 +32,7 @@ describe("The tenant command", () => {
     assert.equal(run(root, "show", "--help").status, 0);
   });
 
-  it("gives the mistakes as its result, and ends with 1", () => {
+  it("returns the mistakes as its result, and exits with 1", () => {
     const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.acme.prod.yaml": goodFile });
     assert.equal(run(root, "check", "acme").status, 0);
     const { status, stdout, stderr } = run(root, "check", "--all", "--json");
@@ -48,7 +48,7 @@ describe("The tenant command", () => {
     assert.match(stderr, /^QT9106: .* acme\.prod/);
   });
 
-  it("shows a tenant with mistakes as it stands, then the mistakes, and ends with 1", () => {
+  it("shows a tenant with mistakes as written, then the mistakes, and exits with 1", () => {
     const root = project({ "Pulumi.acme.yaml": `${goodFile}  quantemplate:protect: maybe\n` });
     const { status, stdout, stderr } = run(root, "show", "acme", "--origin");
     assert.equal(status, 1);
@@ -59,11 +59,11 @@ describe("The tenant command", () => {
     );
   });
 
-  it("says that there is no tenant, and what goes on where one that is named is none", () => {
+  it("reports an unknown tenant, and lists the existing ones", () => {
     const root = project();
     assert.match(
       run(root, "check", "--all").stdout,
-      /^There is no tenant yet: npm run tenant -- new <name>\n$/,
+      /^There are no tenants yet: npm run tenant -- new <name>\n$/,
     );
     for (const args of [
       ["remove", "nobody", "--yes"],
@@ -75,7 +75,7 @@ describe("The tenant command", () => {
     }
   });
 
-  it("tells of tenants that have another's organisation", () => {
+  it("warns of tenants that share an organisation", () => {
     const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.beta.yaml": goodFile });
     for (const args of [["--all"], ["beta"]]) {
       const { status, stdout } = run(root, "check", ...args);
@@ -87,7 +87,7 @@ describe("The tenant command", () => {
     }
   });
 
-  it("lists the tenants, and says which files are none", () => {
+  it("lists the tenants, and reports files that are not tenants'", () => {
     const root = project({ "Pulumi.acme.yaml": goodFile, "Pulumi.acme.prod.yaml": goodFile });
     const { status, stdout, stderr } = run(root, "list", "--json");
     assert.equal(status, 0);
@@ -95,6 +95,6 @@ describe("The tenant command", () => {
       (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
       ["acme"],
     );
-    assert.equal(stderr, "Pulumi.acme.prod.yaml is left out: npm run tenant -- check --all says why.\n");
+    assert.equal(stderr, "Pulumi.acme.prod.yaml is ignored: npm run tenant -- check --all shows why.\n");
   });
 });

@@ -34,18 +34,18 @@ interface NewFlags {
 
 const program = new Command("npm run tenant --")
   .description(
-    "Tenants: a stack each, with its settings in Pulumi.<name>.yaml over the common ones in Pulumi.yaml.",
+    "Manages tenants. Each is a stack with its settings in Pulumi.<name>.yaml, on top of the common ones in Pulumi.yaml.",
   )
   .option("-C, --cwd <folder>", "folder of the Pulumi project", join(__dirname, "..", ".."))
   .showHelpAfterError()
-  // Commander would end the process before the failure is printed for machines.
+  // Otherwise commander would end the process before the failure is printed as JSON.
   .exitOverride();
 
 const root = () => program.opts<{ cwd: string }>().cwd;
-/** Resolves when it is out, so that what goes to standard error then comes after it. */
+/** Resolves once the text is written, so that later text on standard error comes after it. */
 const print = (text: string) =>
   new Promise<void>((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
-/** The result as JSON, or as the text that is made of it. */
+/** Prints the result as JSON or as text. */
 const show = (json: boolean, result: unknown, text: () => string) =>
   print(json ? JSON.stringify(result, null, 2) : text());
 const command = (nameAndArguments: string, description: string) =>
@@ -56,18 +56,18 @@ const command = (nameAndArguments: string, description: string) =>
 const explained = ({ flag, schema }: (typeof asked)[keyof typeof asked]) =>
   [`${flag} <value>`, schema.description ?? ""] as const;
 
-command("new <name>", "make a tenant: asks for what the flags do not say")
-  .option("--from <tenant>", "take over this tenant's settings, but never its secrets")
+command("new <name>", "create a tenant; asks for what the flags do not give")
+  .option("--from <tenant>", "copy this tenant's settings, but never its secrets")
   .option(...explained(asked.organisationId))
   .option(...explained(asked.clientId))
   .option(...explained(asked.location))
   .option(
     "--dataset <id=…,table=…,key=…>",
-    'a dataset that becomes a table; again for each further dataset, and key= again for each further key column; a header with a comma as key="Loss, gross"',
+    'a dataset that becomes a table; repeat it for each further dataset, and key= for each further key column; write a header with a comma as key="Loss, gross"',
     (text: string, before: DatasetAnswer[] = []) => {
       const dataset = parseDatasetFlag(text);
       if (dataset === undefined)
-        throw new InvalidArgumentError("It takes id=<id>,table=<table>[,key=<header>…].");
+        throw new InvalidArgumentError("Expects id=<id>,table=<table>[,key=<header>…].");
       return [...before, dataset];
     },
   )
@@ -75,7 +75,7 @@ command("new <name>", "make a tenant: asks for what the flags do not say")
   .option("--no-secret", "set the secret later")
   .option(
     "--secrets-provider <url>",
-    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the one that all other tenants share)`,
+    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the key that all other tenants share)`,
   )
   .action(async (name: string, flags: NewFlags) => {
     const { organisationId, clientId, location, dataset: datasets } = flags;
@@ -90,16 +90,16 @@ command("new <name>", "make a tenant: asks for what the flags do not say")
       ask: isTerminal ? terminalAsk(process.stdin, process.stderr) : undefined,
     });
     await show(flags.json, made, () => {
-      const secret = made.reason ? `The secret is not in it: ${made.reason}\n` : "";
+      const secret = made.reason ? `The file does not contain the secret: ${made.reason}\n` : "";
       const passphrase =
         made.secretsProvider === "passphrase"
-          ? "A passphrase encrypts its secrets, which a pipeline does not have; docs/tenants.md says how to use a key.\n"
+          ? "A passphrase encrypts its secrets, and a pipeline does not have it; docs/tenants.md explains how to use a key.\n"
           : "";
       return `Wrote ${made.file}.\n${secret}${passphrase}Next:\n${made.next.map((line) => `  ${line}`).join("\n")}`;
     });
   });
 
-/** Never from an argument: arguments are seen by every process of the machine. On a terminal it is asked for, unseen. */
+/** Never from an argument, which every process on the machine can see. A terminal asks for it without showing it. */
 async function givenSecret(
   name: string,
   { secret, secretStdin }: NewFlags,
@@ -113,11 +113,11 @@ async function givenSecret(
   return process.env[SECRET_VARIABLE] || undefined;
 }
 
-command("list", "every tenant at a glance").action(({ json }: { json: boolean }) => {
+command("list", "list every tenant").action(({ json }: { json: boolean }) => {
   const tenants = listTenants(root());
   for (const name of strayNames(root())) {
-    const why = "npm run tenant -- check --all says why";
-    process.stderr.write(`${tenantFile(name)} is left out: ${why}.\n`);
+    const why = "npm run tenant -- check --all shows why";
+    process.stderr.write(`${tenantFile(name)} is ignored: ${why}.\n`);
   }
   return show(json, tenants, () => {
     const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
@@ -131,11 +131,11 @@ command("list", "every tenant at a glance").action(({ json }: { json: boolean })
 
 command(
   "check [name]",
-  "every mistake at once, each with its place and what to do; ends with 1 if there is one",
+  "report every mistake at once, each with its place and its fix; exit code 1 if there is one",
 )
   .option("--all", "every tenant", false)
   .action(async (name: string | undefined, { json, all }: { json: boolean; all: boolean }, self: Command) => {
-    if ((name === undefined) === !all) self.error("error: name one tenant, or give --all");
+    if ((name === undefined) === !all) self.error("error: name one tenant, or pass --all");
     const names = name === undefined ? tenantNames(root()) : [name];
     const keys = keysInUse(root());
     const checked = names.map((tenant) => ({ tenant, mistakes: checkTenant(root(), tenant, keys) }));
@@ -143,19 +143,19 @@ command(
       checked.find((it) => it.tenant === tenant)?.mistakes.push(mistake);
     }
     const found = checked.concat(all ? checkStrayFiles(root()) : []);
-    // A mistake in the common settings is found with every tenant and told once.
+    // A mistake in the common settings is found for every tenant but shown once.
     const lines = [...new Set(found.flatMap(({ mistakes }) => mistakes.map(mistakeLine)))];
     const wrong = found.filter(({ mistakes }) => mistakes.some(({ isWarning }) => !isWarning));
     const verdict =
       names.length === 0
-        ? "There is no tenant yet: npm run tenant -- new <name>"
+        ? "There are no tenants yet: npm run tenant -- new <name>"
         : `No mistake in ${names.join(", ")}.`;
     const failed = wrong.map(({ tenant }) => tenant);
     await show(json, found, () => [...lines, ...(failed.length > 0 ? [] : [verdict])].join("\n"));
     failWithMistakes(failed);
   });
 
-/** After the mistakes, which with --json are the result: so it is not thrown. */
+/** Prints the failure after the mistakes. It is not thrown, because with --json the mistakes are the result. */
 function failWithMistakes(tenants: readonly string[]): void {
   if (tenants.length === 0) return;
   process.exitCode = 1;
@@ -165,9 +165,9 @@ function failWithMistakes(tenants: readonly string[]): void {
 
 command(
   "show <name>",
-  "a tenant's settings as the program reads them, defaults included; ends with 1 if there is a mistake in it",
+  "show a tenant's settings as the program reads them, defaults included; exit code 1 if there is a mistake",
 )
-  .option("--origin", "with the place that each value comes from", false)
+  .option("--origin", "also show where each value comes from", false)
   .action(async (name: string, { json, origin }: { json: boolean; origin: boolean }) => {
     const settings = uncheckedSettings(root(), name);
     const shown = settings.map(({ key, value, origin: from }) =>
@@ -183,7 +183,7 @@ command(
     failWithMistakes(mistakes.length > 0 ? [name] : []);
   });
 
-command("diff <a> <b>", "the settings in which two tenants differ, defaults included").action(
+command("diff <a> <b>", "show the settings in which two tenants differ, defaults included").action(
   async (a: string, b: string, { json }: { json: boolean }) => {
     const differences = diffTenants(root(), a, b);
     await show(json, differences, () => {
@@ -197,7 +197,7 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
   .option("--yes", "do not ask", false)
   .option(
     "--force",
-    "remove the file although it holds secrets of a stack that this backend does not have",
+    "remove the file even if it holds secrets of a stack that this backend does not have",
     false,
   )
   .action(async (name: string, { json, yes, force }: { json: boolean; yes: boolean; force: boolean }) => {
@@ -209,7 +209,7 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
         process.stderr,
       )({
         message: `Remove ${name}`,
-        explanation: `Its stack and its file go. Type ${name} to go on.`,
+        explanation: `This removes its stack and its file. Type ${name} to continue.`,
         problem: (text) => (text === name ? undefined : `Expects ${name}`),
       });
     }
@@ -219,14 +219,14 @@ command("remove <name>", "remove a tenant's stack and file; refused while the st
 
 program
   .command("schema")
-  .description("the JSON Schema of a tenant's file, which editors complete and check it by")
-  .option("--write", `into ${SCHEMA_FILE}`, false)
+  .description("print the JSON Schema of a tenant's file, which editors use for completion and checks")
+  .option("--write", `write it to ${SCHEMA_FILE}`, false)
   .action(({ write }: { write: boolean }) => {
     if (write) writeFileSync(join(root(), SCHEMA_FILE), schemaText());
     else process.stdout.write(schemaText());
   });
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that stops early (`| head`) is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -5,10 +5,10 @@ import { plainValue } from "../../tenants/plain-scalar";
 import { withoutSecrets } from "../../tenants/plain-secrets";
 import { SCHEMA_COMMENT } from "../../tenants/tenant-schema";
 
-/** A dataset as it is asked for; the rest of its settings are written into the file later. */
+/** The settings of a dataset that a new tenant is asked for; people add the others to the file later. */
 export type DatasetAnswer = Pick<DatasetInput, "id" | "table" | "keyColumns">;
 
-/** What a new tenant is made of; what is undefined comes from the tenant that is cloned, or is common. */
+/** The settings of a new tenant. Undefined ones come from the cloned tenant, or are common. */
 export interface TenantAnswers {
   readonly location?: string | undefined;
   readonly organisationId?: string | undefined;
@@ -17,8 +17,8 @@ export interface TenantAnswers {
 }
 
 /**
- * Settings of a new tenant's own: those of the cloned one without secrets, encrypted or by mistake in plain text, then the answers.
- * Comments of a cloned file are not taken over: they speak of the other tenant, and may hold anything.
+ * A new tenant's own settings: those of the cloned tenant without secrets, whether encrypted or in plain text, then the answers.
+ * Comments of the cloned file are not copied: they are about the other tenant and may contain anything.
  */
 export function composeSettings(
   answers: TenantAnswers,
@@ -32,13 +32,13 @@ export function composeSettings(
     ]),
   ];
   const settings = withoutSecrets(cloned);
-  // Whatever it looks like.
+  // Always removed, whatever its value looks like.
   settings.delete(SECRET_KEY);
   for (const [key, value] of given) if (value !== undefined) settings.set(key, value);
   return settings;
 }
 
-/** The text of a tenant's file. Whatever any reader could take for another type has quotes: Pulumi's, or one of YAML 1.1. */
+/** The text of a tenant's file. Text that Pulumi or a YAML 1.1 parser could take for another type is quoted. */
 export function composeFile(settings: ReadonlyMap<string, unknown>): string {
   const document = new Document({ config: Object.fromEntries(settings) }, { schema: "yaml-1.1" });
   visit(document, {

@@ -1,6 +1,6 @@
 import { type EffectiveSetting, effectiveSettings } from "../../tenants/effective-settings";
 
-/** A setting that two tenants have different values of; undefined where one has none. */
+/** A setting whose values differ between two tenants; undefined if a tenant has none. */
 export interface Difference {
   readonly key: string;
   readonly left: unknown;

@@ -16,7 +16,7 @@ export interface Encryption {
   readonly secret: string | false;
 }
 
-/** What became of it. */
+/** The result of the encryption. */
 export interface EncryptedSecret {
   readonly hasSecret: boolean;
   /** Why the secret could not be encrypted now. */
@@ -26,8 +26,8 @@ export interface EncryptedSecret {
 }
 
 /**
- * Makes the stack of a new tenant's file, and has its secrets provider encrypt the secret into it.
- * @throws QtError QT9111 where Pulumi has a stack of this name already: it is not taken over, and the file goes again.
+ * Creates the stack of a new tenant's file, and lets its secrets provider encrypt the secret into the file.
+ * @throws QtError QT9111 if Pulumi already has a stack of this name: it is not reused, and the file is removed again.
  */
 export async function encryptSecret({ root, name, provider, secret }: Encryption): Promise<EncryptedSecret> {
   const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
@@ -42,15 +42,15 @@ export async function encryptSecret({ root, name, provider, secret }: Encryption
     return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, up] };
   }
   if (secret === false) {
-    const told = await runPulumi(["whoami"], { root });
-    const isAway = told !== undefined && !told.ok && isLoginMissing(told.reason);
+    const whoami = await runPulumi(["whoami"], { root });
+    const isAway = whoami !== undefined && !whoami.ok && isLoginMissing(whoami.reason);
     return { hasSecret: false, next: [...(isAway ? [login] : []), init, set, up] };
   }
   const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
   if (made === undefined) return { hasSecret: false, next: [init, set, up] };
   if (!made.ok && isLoginMissing(made.reason)) {
     const reason =
-      "Pulumi is logged in to no backend. Log in, or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for Pulumi Cloud";
+      "Pulumi is not logged in to a backend. Log in, or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for Pulumi Cloud";
     return { hasSecret: false, reason, next: [login, init, set, up] };
   }
   if (!made.ok && /already exists/.test(made.reason)) {

@@ -2,7 +2,7 @@ import { LOCATION_KEY, NAMESPACE } from "../../infra/config-check";
 import { readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 
-/** A tenant at a glance; a field that its file does not have, or has wrong, is null. */
+/** A tenant in short. A field that is missing in its file is null. */
 export interface TenantSummary {
   readonly name: string;
   readonly organisationId: string | null;
@@ -13,7 +13,7 @@ export interface TenantSummary {
   readonly hasSecret: boolean;
 }
 
-/** Every tenant of the project; mistakes in a file hide none of them. */
+/** Every tenant of the project, even those with mistakes in their files. */
 export function listTenants(root: string): TenantSummary[] {
   return tenantNames(root).map((name) => {
     const { settings, hasSecret } = readTenant(root, name);

@@ -38,7 +38,7 @@ describe("A new tenant", () => {
   }
   const code = (expected: string) => (error: unknown) => error instanceof QtError && error.code === expected;
 
-  it("has a file that lacks the secret alone, and the commands that set it", async () => {
+  it("has a file without only the secret, and gets the commands to set it", async () => {
     const root = project();
     const made = await make(root, { secret: "marker-secret" });
     assert.equal(made.hasSecret, false);
@@ -57,7 +57,7 @@ describe("A new tenant", () => {
     assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("marker"));
   });
 
-  it("names everything that is missing at once, and writes nothing", async () => {
+  it("lists everything that is missing at once, and writes nothing", async () => {
     const root = project({}, "");
     await assert.rejects(make(root, { given: {} }), (error) => {
       assert.ok(error instanceof QtError && error.code === "QT9103");
@@ -67,7 +67,7 @@ describe("A new tenant", () => {
     assert.deepEqual(readdirSync(root), ["Pulumi.yaml"]);
   });
 
-  it("is refused with every mistake in what was given, before anything is written", async () => {
+  it("is refused with every mistake in the flags, before anything is written", async () => {
     const root = project();
     const datasets = [{ id: "d/1", table: "t" }];
     await assert.rejects(make(root, { given: { ...given, clientId: " ", datasets } }), (error) => {
@@ -78,7 +78,7 @@ describe("A new tenant", () => {
     assert.deepEqual(readdirSync(root), ["Pulumi.yaml"]);
   });
 
-  it("takes no name twice, and none that Azure could not take", async () => {
+  it("refuses a name that exists, and names that Azure would refuse", async () => {
     const root = project({ "Pulumi.acme.yaml": goodFile });
     await assert.rejects(make(root), code("QT9102"));
     // One file on macOS and Windows.
@@ -95,7 +95,7 @@ describe("A new tenant", () => {
     });
   });
 
-  it("takes over another's settings, but no secret, salt or comment", async () => {
+  it("copies another tenant's settings, but no secret, salt or comment", async () => {
     const file = goodFile
       .replace("encryptionsalt: v1:abc", "encryptionsalt: v1:marker-salt # marker-comment")
       .replace("ciphertext", "marker-cipher")
@@ -111,7 +111,7 @@ describe("A new tenant", () => {
     assert.equal(settings.get("quantemplate:datasets[0].guards.maxShrinkPercent"), 30);
   });
 
-  it("takes over what the other's own file says, and leaves common settings common", async () => {
+  it("copies only the other tenant's own settings, and leaves common settings common", async () => {
     const root = project(
       { "Pulumi.acme.yaml": goodFile },
       "config:\n  azure-native:location: westeurope\n  tags.owner: platform\n",
@@ -123,7 +123,7 @@ describe("A new tenant", () => {
     assert.ok(!own.has("azure-native:location"));
   });
 
-  it("asks for what the other has encrypted", async () => {
+  it("asks for settings that the other tenant has encrypted", async () => {
     const file = `${goodFile}  azure-native:location: {secure: v1:x}\n`;
     const root = project({ "Pulumi.acme.yaml": file }, "");
     await assert.rejects(make(root, { name: "beta", from: "acme", given: beta }), (error) => {
@@ -133,7 +133,7 @@ describe("A new tenant", () => {
     });
   });
 
-  it("has an organisation and an API client of its own, never another tenant's without a word", async () => {
+  it("asks for its own organisation and API client instead of copying them", async () => {
     const root = project({ "Pulumi.acme.yaml": goodFile });
     await assert.rejects(make(root, { name: "beta", from: "acme", given: {} }), (error) => {
       assert.ok(error instanceof QtError && error.code === "QT9103");
@@ -160,7 +160,7 @@ describe("A new tenant", () => {
     assert.equal(readTenant(root, "beta").settings.get("quantemplate:clientId"), "beta-azure");
   });
 
-  it("is refused before the first question for what no question mends", async () => {
+  it("is refused before the first question for mistakes that no question corrects", async () => {
     const file = `${goodFile}  quantemplate:budget: {monthlyAmount: 1, startDate: "2027-01-01"}\n`;
     const root = project({ "Pulumi.acme.yaml": file });
     const ask = async () => assert.fail("asked");
@@ -172,9 +172,9 @@ describe("A new tenant", () => {
     await assert.rejects(make(root, { name: "beta", given: { clientId: "a b" }, ask }), code("QT9104"));
   });
 
-  it("is refused for no answer that a question took", async () => {
+  it("is never refused for an answer that a question accepted", async () => {
     const text = fc.oneof(
-      // Often enough to meet one another.
+      // Few values, so that clashes are frequent.
       { arbitrary: fc.constantFrom("d-1", "d-2", "d-3", "premium", "Premium"), weight: 6 },
       fc.constantFrom(
         "d-1",
@@ -210,7 +210,7 @@ describe("A new tenant", () => {
           for (let answer = left.shift(); answer !== undefined; answer = left.shift()) {
             if (problem(answer) === undefined) return answer;
           }
-          // Whatever is asked, one of these is taken.
+          // Every question accepts one of these.
           const last = ["", "c-acme", "westeurope"].find((answer) => problem(answer) === undefined);
           return (
             last ?? Array.from({ length: 50 }, (_, i) => `t${i}`).find((it) => !problem(it)) ?? assert.fail()
@@ -229,7 +229,7 @@ describe("A new tenant", () => {
     );
   });
 
-  it("takes over no secret that stands in plain text by mistake", async () => {
+  it("does not copy a secret that is in plain text by mistake", async () => {
     const file = goodFile
       .replace("clientSecret:\n    secure: v1:ciphertext", "clientSecret: marker-plain")
       .replace("table: claims", "table: claims\n      types: {Token: {type: int}}")
@@ -249,7 +249,7 @@ describe("A new tenant", () => {
     });
   });
 
-  it("asks for what is not given, explains it, and leaves a common region common", async () => {
+  it("asks for missing settings, explains them, and leaves a common region common", async () => {
     const root = project();
     const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "Policy, Line", "", key];
     const questions: Question[] = [];
@@ -268,7 +268,7 @@ describe("A new tenant", () => {
     assert.match(questions[3]?.problem("d/1") ?? "", /^Expects a Quantemplate dataset id/);
     assert.equal(questions[6]?.problem("d-1"), 'Expects a unique id; "d-1" is already used');
     assert.match(questions[5]?.problem("Line No, line_no") ?? "", /^Expects a unique column/);
-    assert.match(questions[5]?.problem('"Loss, gross') ?? "", /^Expects closing quotes/);
+    assert.match(questions[5]?.problem('"Loss, gross') ?? "", /^Expects a closing quote/);
     assert.equal(questions[5]?.problem('"Loss, gross", Loss'), undefined);
     assert.equal(questions[4]?.becomes?.("Policy Reference"), "Becomes the table policy_reference");
     assert.equal(questions[4]?.becomes?.("policy"), undefined);
@@ -301,12 +301,12 @@ describe("A new tenant", () => {
       "Pulumi.dev.yaml": "encryptionsalt: v1:x\nconfig: {}\n",
     };
 
-    it("as Pulumi decides, where nothing says otherwise", async () => {
+    it("as Pulumi decides, if nothing else is configured", async () => {
       assert.equal(await init(project()), undefined);
       assert.equal(await init(project({ "Pulumi.dev.yaml": "encryptionsalt: v1:x\n" })), undefined);
     });
 
-    it("by the key that is given, before Pulumi's variable, before the cloned tenant's", async () => {
+    it("by the given key, else by Pulumi's variable, else by the cloned tenant's key", async () => {
       const variable = { [PROVIDER_VARIABLE]: "awskms://alias/x?region=eu" };
       assert.equal(
         await init(project(two), { from: "acme", secretsProvider: "passphrase" }, variable),
@@ -316,13 +316,13 @@ describe("A new tenant", () => {
       assert.equal(await init(project(two), { from: "acme" }), key);
     });
 
-    it("by the one key of all others, and by none where they have several", async () => {
+    it("by the key that all others share, and by none if they have several", async () => {
       const { "Pulumi.beta.yaml": _, ...one } = two;
       assert.equal(await init(project(one)), key);
       assert.equal(await init(project(two)), undefined);
     });
 
-    it("by Pulumi's default where the usual key is taken away on a terminal", async () => {
+    it("by Pulumi's default if the suggested key is deleted on a terminal", async () => {
       const { "Pulumi.beta.yaml": _, ...one } = two;
       const asked: Question[] = [];
       const ask = async (question: Question) => {
@@ -333,7 +333,7 @@ describe("A new tenant", () => {
       assert.equal(asked.find(({ message }) => message === "Secrets provider")?.initial, key);
     });
 
-    it("by nothing that Pulumi does not know, or that a shell would read otherwise", async () => {
+    it("never by a provider that Pulumi does not know or that a shell would interpret", async () => {
       for (const secretsProvider of [
         "vault",
         "azurekeyvault:",
@@ -348,7 +348,7 @@ describe("A new tenant", () => {
     });
   });
 
-  it("writes over no file that came while there were questions", async () => {
+  it("does not overwrite a file that was created during the questions", async () => {
     const root = project();
     const file = join(root, "Pulumi.acme.yaml");
     const ask = async ({ initial }: Question) => {
@@ -359,7 +359,7 @@ describe("A new tenant", () => {
     assert.equal(readFileSync(file, "utf8"), "config: {}\n");
   });
 
-  it("reads back as it was given, whatever looks like another type or like YAML", () => {
+  it("is read back as it was given, even if values look like another type or like YAML", () => {
     const text = fc.oneof(
       fc.constantFrom(
         "2027-01-01",
@@ -408,7 +408,7 @@ describe("A new tenant", () => {
     );
   });
 
-  it("has quotes around whatever Pulumi would read otherwise", async () => {
+  it("has quotes around text that Pulumi would read as another type", async () => {
     for (const clientId of [
       "0o17",
       "0O17",
@@ -427,7 +427,7 @@ describe("A new tenant", () => {
     }
   });
 
-  it("says at the question that another dataset has the table", async () => {
+  it("reports at the question that another dataset has the table", async () => {
     const answers = ["c-acme", "acme-azure", "westeurope", "d-1", "Premium", "", "d-2", "claims", "", "", ""];
     const questions: Question[] = [];
     const ask = async (question: Question) => answers[questions.push(question) - 1] ?? assert.fail();
@@ -438,7 +438,7 @@ describe("A new tenant", () => {
     );
   });
 
-  it("takes headers with commas in quotes", () => {
+  it("accepts headers with commas in quotes", () => {
     const headers = fc.array(
       fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.trim() === text),
     );
@@ -454,7 +454,7 @@ describe("A new tenant", () => {
     for (const open of ['"a', 'a, "b', '"a" b']) assert.equal(splitList(open), undefined, open);
   });
 
-  it("takes datasets from flags of the one form only", () => {
+  it("accepts datasets only from flags of one form", () => {
     assert.deepEqual(parseDatasetFlag("id=d-1, table=t,key=A B,key=C=D"), {
       id: "d-1",
       table: "t",

@@ -20,28 +20,28 @@ import { type Ask, asked, askTenant, asSentence } from "./questions";
 export interface NewTenantOptions {
   readonly root: string;
   readonly name: string;
-  /** Tenant whose settings are taken over, but never its secrets. */
+  /** The tenant whose settings are copied, but never its secrets. */
   readonly from?: string | undefined;
   readonly given: TenantAnswers;
   /** The API client's secret; false: it is set later. */
   readonly secret?: string | false | undefined;
   /** What encrypts the stack's secrets, as `pulumi stack init --secrets-provider` takes it. */
   readonly secretsProvider?: string | undefined;
-  /** How to ask for the rest; without it nothing is asked. */
+  /** Asks for the rest; without it, nothing is asked. */
   readonly ask?: Ask | undefined;
 }
 
 export interface NewTenant extends EncryptedSecret {
   readonly name: string;
   readonly file: string;
-  /** What encrypts the stack's secrets; undefined where Pulumi decides, or has decided for its backend's service. */
+  /** What encrypts the stack's secrets; undefined if Pulumi decides, or uses its backend's service. */
   readonly secretsProvider?: string;
 }
 
 /**
- * Writes a tenant's file, makes its stack, and has the stack's secrets provider encrypt the secret into the file.
- * Where Pulumi cannot do the last two now, the file stays without the secret and `next` has the commands.
- * @throws QtError QT9101 to QT9105, QT9111, QT9113; nothing was written then.
+ * Writes a tenant's file, creates its stack, and lets the stack's secrets provider encrypt the secret into the file.
+ * If Pulumi cannot do the last two now, the file stays without the secret and `next` has the commands.
+ * @throws QtError QT9101 to QT9105, QT9111, QT9113; then nothing was written.
  */
 export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   const { root, name, from, given, secret, ask } = options;
@@ -52,7 +52,7 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   const known = knownAnswers(new Map([...common, ...cloned]));
   const canEncrypt = findPulumi() !== undefined;
   if (ask === undefined) refuseGaps(name, { ...known, ...definedOf(given) }, secret, canEncrypt);
-  // What no question can mend is told before the first.
+  // Mistakes that no question can correct are reported before the first question.
   refuseMistakes(name, new Map([...common, ...composeSettings(given, cloned)]), {
     provider: options.secretsProvider,
     areGapsAsked: true,
@@ -74,7 +74,7 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   };
 }
 
-/** They say which tenant it is, so that each is asked for its own. */
+/** These settings identify a tenant, so every tenant is asked for its own. */
 const identity = [`${NAMESPACE}:organisationId`, `${NAMESPACE}:clientId`];
 
 function clonedSettings(root: string, from: string): Map<string, unknown> {
@@ -89,7 +89,7 @@ function refuseSecond(root: string, name: string): void {
   if (second !== undefined) throw new QtError("QT9102", { name: second, file: tenantFile(second) });
 }
 
-/** Nobody else's file is written over, not even one that came while there were questions. */
+/** Never overwrites a file, not even one that was created during the questions. */
 function writeNew(root: string, name: string, text: string): void {
   try {
     writeFileSync(join(root, tenantFile(name)), text, { flag: "wx" });
@@ -99,19 +99,19 @@ function writeNew(root: string, name: string, text: string): void {
   }
 }
 
-/** @returns undefined where Pulumi is to decide. */
+/** @returns undefined if Pulumi decides. */
 async function askProvider(ask: Ask, usual: string | undefined): Promise<string | undefined> {
   const answer = await ask({
     message: "Secrets provider",
     explanation:
-      "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key> lets pipelines decrypt them by their identity. Left empty Pulumi decides: its own service, or a passphrase where the state is elsewhere.",
+      "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key> lets pipelines decrypt them with their identity. If you leave it empty, Pulumi decides: its own service, or a passphrase if the state is elsewhere.",
     initial: usual,
     problem: (text) => {
       const found = text === "" ? undefined : providerProblem(text);
       return found && asSentence(found);
     },
   });
-  // Pulumi's variable would speak where nothing is said.
+  // Without an explicit value, Pulumi's variable would apply.
   return answer || (usual === undefined ? undefined : "default");
 }
 
@@ -140,7 +140,7 @@ function definedOf(answers: TenantAnswers): TenantAnswers {
   return Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
 }
 
-/** All that is missing, told at once. */
+/** Reports everything that is missing at once. */
 function refuseGaps(
   name: string,
   answers: TenantAnswers,
@@ -158,10 +158,10 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
-/** What there is a question for. */
+/** The settings that have a question. */
 const askedKeys = [...identity, LOCATION_KEY, DATASETS_KEY];
 
-/** What the file would be refused for later is refused now. */
+/** Refuses now what the program would refuse later. */
 function refuseMistakes(
   name: string,
   settings: ReadonlyMap<string, unknown>,

@@ -7,7 +7,7 @@ import { flatConfig, readTenant } from "../../tenants/tenant";
 import { goodFile } from "./testing/project-folder";
 import { pulumiMachines } from "./testing/pulumi-machines";
 
-/** Values without quotes: what YAML 1.1 and 1.2 disagree on, and the edges of what go-yaml makes of it. */
+/** Values without quotes on which YAML 1.1 and 1.2 disagree, and edge cases of go-yaml. */
 const plains =
   `0123 1_000 0b11 -0b11 0o17 0O17 -0o17 017 -017 018 08 0_8 0x1F 0X1F -0x1F +0x1F 0xfg 0x 0b 0b2 0x_1F
   0xFFFFFFFFFFFFFFFF 0xFFFFFFFFFFFFFFFFF 0777777777777777777777777 yes no on off y n Yes True TRUE tRue False Null NULL ~ null
@@ -26,7 +26,7 @@ describe("Settings as the real Pulumi CLI reads them", () => {
   async function project() {
     const on = machine();
     await run(on, "pulumi", ["stack", "init", "acme", "--no-select"]);
-    /** The configuration by key, as text and as data; undefined where Pulumi refuses the files. */
+    /** The configuration by key, as text and as data; undefined if Pulumi refuses the files. */
     const read = async (file: string, common = "") => {
       writeFileSync(join(on.root, "Pulumi.yaml"), `name: quantemplate\nruntime: nodejs\n${common}`);
       writeFileSync(join(on.root, "Pulumi.acme.yaml"), file);
@@ -37,7 +37,7 @@ describe("Settings as the real Pulumi CLI reads them", () => {
     return { root: on.root, read };
   }
 
-  it("are read the same here where they stand without quotes", async () => {
+  it("are read the same here without quotes", async () => {
     const { root, read } = await project();
     const lines = plains.map(
       (text, i) => `  quantemplate:a${i}: ${text}\n  quantemplate:b${i}: {v: ${text}}\n`,
@@ -48,13 +48,13 @@ describe("Settings as the real Pulumi CLI reads them", () => {
       assert.equal(ours[`quantemplate:a${i}`], theirs[`quantemplate:a${i}`]?.value, text);
       const read = plainValue(text);
       const nested = JSON.parse(theirs[`quantemplate:b${i}`]?.value ?? "") as { v: unknown };
-      // Digits that JavaScript cannot hold are kept as text here, and told by check.
+      // Numbers that JavaScript cannot hold are kept as text here, and check reports them.
       const isInexact = typeof read === "string" && typeof nested.v === "number";
       assert.deepEqual(isInexact ? Number(read) : read, nested.v, text);
     }
   });
 
-  it("are merged the same here, whatever stands in quotes under a key with a path", async () => {
+  it("are merged the same here, whatever is quoted under a key with a path", async () => {
     const { root, read } = await project();
     const texts = ["012", "+5", "-5", "-0", "-01", "00", "0", "1.5", "True", "true", "99999999999999999999"];
     const lines = texts.map((text, i) => `  quantemplate:o.p${i}: "${text}"\n`);
@@ -69,7 +69,7 @@ describe("Settings as the real Pulumi CLI reads them", () => {
     }
   });
 
-  it("are refused by check where Pulumi refuses or empties them", async () => {
+  it("are refused by check if Pulumi refuses or empties them", async () => {
     const { root, read } = await project();
     for (const line of [
       "quantemplate:tags: {owner: platform}",

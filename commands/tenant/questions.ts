@@ -11,20 +11,20 @@ export interface Question {
   readonly message: string;
   /** What the value is for. */
   readonly explanation: string;
-  /** Stands there already, to be taken or changed. */
+  /** The text that is filled in at first, to be accepted or changed. */
   readonly initial?: string | undefined;
-  /** Whether the answer must not be seen. */
+  /** True if the answer must not be shown. */
   readonly isSecret?: boolean;
-  /** What is wrong with a text, while it is typed; undefined: nothing. */
+  /** What is wrong with a text while it is typed; undefined if nothing is. */
   problem(text: string): string | undefined;
-  /** What becomes of a text that is not taken as it is; undefined: it is. */
+  /** What a text is changed into; undefined if it stays the same. */
   becomes?(text: string): string | undefined;
 }
 
-/** Asks and gives the answer, which has no problem. */
+/** Asks and returns a valid answer. */
 export type Ask = (question: Question) => Promise<string>;
 
-/** The values that a tenant cannot be without, each with the schema that explains and checks it. */
+/** The required settings, each with the schema that explains and checks it. */
 export const asked = {
   organisationId: {
     flag: "--organisation-id",
@@ -37,13 +37,13 @@ export const asked = {
 
 const datasetFields = datasetSchema.shape;
 
-/** What is wrong with a value, in the words of its schema. */
+/** What is wrong with a value, in its schema's words. */
 export function problemOf(schema: z.ZodType, value: unknown): string | undefined {
   const result = schema.safeParse(value);
   return result.success ? undefined : `Expects ${result.error.issues[0]?.message}`;
 }
 
-/** Asks for what is not given yet; `known` is what the answer would be without one. */
+/** Asks for missing settings. `known` has the values that apply without an answer. */
 export async function askTenant(
   ask: Ask,
   given: TenantAnswers,
@@ -67,7 +67,7 @@ export async function askTenant(
   return { ...answers, location, datasets };
 }
 
-/** Everything that could be refused at the end is told at its question. */
+/** Asks for datasets. Every possible mistake is reported at its question. */
 async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
   const datasets: DatasetAnswer[] = [];
   const clash = (dataset: Partial<DatasetAnswer>) => {
@@ -78,7 +78,7 @@ async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
     const isFirst = datasets.length === 0;
     const id = await ask({
       message: isFirst ? "First dataset" : "Another dataset",
-      explanation: `${datasetFields.id.description} ${isFirst ? "" : "Leave it empty to end."}`.trim(),
+      explanation: `${datasetFields.id.description} ${isFirst ? "" : "Leave it empty to finish."}`.trim(),
       problem: (text) => {
         if (text === "" && !isFirst) return undefined;
         return problemOf(datasetFields.id, text) ?? clash({ id: text });
@@ -96,10 +96,10 @@ async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
     });
     const keys = await ask({
       message: `Key columns of ${id}`,
-      explanation: `${datasetFields.keyColumns.description} Separated by commas; a header that holds one in quotes: "Loss, gross".`,
+      explanation: `${datasetFields.keyColumns.description} Separated by commas; put a header that contains one in quotes: "Loss, gross".`,
       problem: (text) => {
         const keyColumns = splitList(text);
-        if (keyColumns === undefined) return "Expects closing quotes, and then a comma or the end";
+        if (keyColumns === undefined) return "Expects a closing quote, followed by a comma or the end";
         return problemOf(datasetFields.keyColumns, keyColumns) ?? clash({ keyColumns });
       },
     });
@@ -107,14 +107,14 @@ async function askDatasets(ask: Ask): Promise<DatasetAnswer[]> {
   }
 }
 
-/** `expects …` as a sentence of its own. */
+/** `expects …` as a sentence. */
 export function asSentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /**
- * `id=d-1,table=claims,key=Policy Reference,key="Loss, gross"` as the flag takes it.
- * @returns undefined where it is not of this form.
+ * Parses the flag `id=d-1,table=claims,key=Policy Reference,key="Loss, gross"`.
+ * @returns undefined if it does not have this form.
  */
 export function parseDatasetFlag(text: string): DatasetAnswer | undefined {
   const fields = splitFields(text) ?? [];

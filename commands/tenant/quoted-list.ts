@@ -1,9 +1,9 @@
-/** A value between commas; one that holds a comma is in double quotes, and a double quote in it is doubled. */
+/** A value between commas. A value with a comma is in double quotes, in which double quotes are doubled. */
 const value = '"(?:[^"]|"")*"|[^",\\s][^,]*';
 
 /**
- * `Policy, "Loss, gross"` into its items.
- * @returns undefined where quotes are not closed, or something stands behind them.
+ * Splits `Policy, "Loss, gross"` into its items.
+ * @returns undefined if quotes are not closed, or text follows them.
  */
 export function splitList(text: string): string[] | undefined {
   const items = matches(text, `\\s*(${value}|)`);
@@ -11,8 +11,8 @@ export function splitList(text: string): string[] | undefined {
 }
 
 /**
- * `id=d-1,key="Loss, gross"` into names and values.
- * @returns undefined where it is not of this form.
+ * Splits `id=d-1,key="Loss, gross"` into names and values.
+ * @returns undefined if it does not have this form.
  */
 export function splitFields(text: string): { readonly name: string; readonly value: string }[] | undefined {
   const fields = matches(text, `\\s*(\\w+)=(${value})`);

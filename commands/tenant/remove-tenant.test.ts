@@ -10,10 +10,10 @@ describe("A tenant's file", () => {
     "a secret in a list": "config:\n  quantemplate:list:\n    - secure: v1:abc\n",
   };
   for (const [name, file] of Object.entries(traces)) {
-    it(`shows by ${name} that a stack was made`, () => assert.equal(hadStack(file), true));
+    it(`shows by ${name} that a stack was created`, () => assert.equal(hadStack(file), true));
   }
 
-  it("shows no stack where it holds settings only", () => {
+  it("shows no stack if it contains only settings", () => {
     const settings =
       "config:\n  quantemplate:clientId: secure\n  # encryptionsalt is added by Pulumi\n  quantemplate:tags: {insecure: no}\n";
     assert.equal(hadStack(settings), false);

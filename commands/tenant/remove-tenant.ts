@@ -4,9 +4,9 @@ import { existingTenantFile, tenantFile } from "../../tenants/tenant-files";
 import { runPulumi } from "./run-pulumi";
 
 /**
- * Removes a tenant's stack, which Pulumi refuses while it has resources, and then its file. A file with what the secrets
- * provider of a stack wrote stays where this backend has no such stack: it may be on another. `force` takes it all the same.
- * @throws QtError QT9107 while there are resources, QT9108 or QT9109 where that cannot be known, QT9113.
+ * Removes a tenant's stack, which Pulumi refuses while it has resources, and then its file. If this backend has no such stack, but a
+ * stack's secrets provider wrote to the file, the file stays: the stack may be on another backend. `force` removes it anyway.
+ * @throws QtError QT9107 while there are resources, QT9108 or QT9109 if that is unknown, QT9113.
  */
 export async function removeTenant(
   root: string,
@@ -22,23 +22,23 @@ export async function removeTenant(
     if (!/no stack named/.test(removed.reason))
       throw new QtError("QT9108", { ...details, reason: removed.reason });
     if (!force && hadStack(readFileSync(path, "utf8"))) {
-      const reason = `the backend ${await backendUrl(root)}has no such stack, but ${details.file} holds what a stack's secrets provider wrote. Where the stack is gone for good, give --force`;
+      const reason = `the backend ${await backendUrl(root)}has no such stack, but ${details.file} holds what a stack's secrets provider wrote. If the stack is gone for good, pass --force`;
       throw new QtError("QT9108", { ...details, reason });
     }
   }
   rmSync(path, { force: true });
 }
 
-/** Whether a stack was made with this file: its secrets provider left its key or an encrypted value. */
+/** True if a stack was created with this file: its secrets provider left a key or an encrypted value. */
 export function hadStack(file: string): boolean {
   return /^[ \t-]*(["']?)(?:encryptionsalt|encryptedkey|secure)\1[ \t]*:|[{,]\s*(["']?)secure\2\s*:/m.test(
     file,
   );
 }
 
-/** With a space behind it; empty where Pulumi does not say. */
+/** The URL followed by a space; empty if Pulumi does not return it. */
 async function backendUrl(root: string): Promise<string> {
-  const told = await runPulumi(["whoami", "--json"], { root });
-  const [, url] = /"url": *"([^"]+)"/.exec(told?.reason ?? "") ?? [];
+  const answer = await runPulumi(["whoami", "--json"], { root });
+  const [, url] = /"url": *"([^"]+)"/.exec(answer?.reason ?? "") ?? [];
   return url === undefined ? "" : `${url} `;
 }

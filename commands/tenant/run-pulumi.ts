@@ -3,20 +3,20 @@ import { findPulumi } from "../../packages/kit/find-pulumi";
 
 export interface PulumiRun {
   readonly ok: boolean;
-  /** What Pulumi said of it, in one line. */
+  /** Pulumi's output on one line. */
   readonly reason: string;
 }
 
 export interface RunPulumiOptions {
   /** Folder of the project. */
   readonly root: string;
-  /** Handed over on standard input, which nobody else can read; arguments are seen by every process of the machine. */
+  /** Passed on standard input, which nobody else can read; every process on the machine can see arguments. */
   readonly secret?: string;
 }
 
 /**
- * Runs the Pulumi CLI without questions.
- * @returns undefined where there is no CLI.
+ * Runs the Pulumi CLI non-interactively.
+ * @returns undefined if there is no CLI.
  */
 export async function runPulumi(
   args: readonly string[],
@@ -26,7 +26,7 @@ export async function runPulumi(
   if (cli === undefined) return undefined;
   const { secret = "" } = options;
   const env: NodeJS.ProcessEnv = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  // What holds the secret for this command is nobody else's business.
+  // The variable with the secret is for this command only.
   delete env[SECRET_VARIABLE];
   const child = spawn(cli.binary, [...args, "--non-interactive", "--color", "never"], {
     cwd: options.root,
@@ -35,7 +35,7 @@ export async function runPulumi(
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-  // A CLI that ends before it reads its input says why on its way out.
+  // If the CLI ends before it reads its input, its output has the reason.
   child.stdin.on("error", () => {});
   child.stdin.end(secret);
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -45,7 +45,7 @@ export async function runPulumi(
   return { ok: code === 0, reason: oneLine(output, secret) };
 }
 
-/** Whether Pulumi said that nobody is logged in to a backend here. */
+/** True if Pulumi reported that there is no login to a backend. */
 export function isLoginMissing(reason: string): boolean {
   return /PULUMI_ACCESS_TOKEN must be set|not logged in/i.test(reason);
 }

@@ -12,7 +12,7 @@ export function table(rows: readonly (readonly unknown[])[]): string {
     .join("\n");
 }
 
-/** A setting's value for people. */
+/** A setting's value in readable form. */
 export function valueText(value: unknown): string {
   if (value === undefined) return "-";
   return typeof value === "string" && value !== "" ? value : JSON.stringify(value);

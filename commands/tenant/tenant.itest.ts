@@ -35,7 +35,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     "id=d-1,table=premium,key=Policy",
   ];
 
-  it("new encrypts the secret with the stack's own provider, and it is seen nowhere", async () => {
+  it("new encrypts the secret with the stack's own provider, and never shows it", async () => {
     const on = machine();
     const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], `${marker}\n`);
     assert.equal(made.code, 0, made.output);
@@ -49,7 +49,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.match(file, /^# yaml-language-server: /);
     assert.match(file, /clientSecret:\n\s+secure: v1:/);
 
-    // Searched before Pulumi is asked for the secret by name.
+    // Search before asking Pulumi for the secret by name.
     const files = readdirSync(on.root, { recursive: true, encoding: "utf8" }).filter((name) =>
       statSync(join(on.root, name)).isFile(),
     );
@@ -66,7 +66,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.equal(kept.output.trim(), marker);
   });
 
-  it("takes the secret from the environment, and hands the variable on to nobody", async () => {
+  it("takes the secret from the environment, and passes the variable to no process", async () => {
     const on = machine();
     const env = { ...on.env, QUANTEMPLATE_CLIENT_SECRET: marker };
     const made = await tenant({ ...on, env }, ["new", "acme", ...acme]);
@@ -76,7 +76,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.equal(kept.output.trim(), marker);
   });
 
-  it("new takes over no stack that Pulumi has already", async () => {
+  it("new does not reuse a stack that Pulumi already has", async () => {
     const on = machine();
     await run(on, "pulumi", ["stack", "init", "acme", "--no-select"]);
     rmSync(join(on.root, "Pulumi.acme.yaml"));
@@ -89,7 +89,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.equal(after.output, before.output);
   });
 
-  it("new hands the secrets provider to Pulumi, and to who has to make the stack", async () => {
+  it("new passes the secrets provider to Pulumi, and shows it in the commands to run", async () => {
     const on = machine();
     const passphrase = ["--secrets-provider", "passphrase", "--secret-stdin"];
     const made = await tenant(on, ["new", "acme", ...acme, ...passphrase], marker);
@@ -103,14 +103,14 @@ describe("Tenants with the real Pulumi CLI", () => {
     const env = { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key };
     const refused = await tenant({ ...on, env }, ["new", "beta", ...acme, "--secret-stdin"], marker);
     assert.equal(refused.code, 0, refused.output);
-    assert.match(refused.output, /The secret is not in it: .*invalid keyID "https:\/\/vault\.invalid/);
+    assert.match(refused.output, /The file does not contain the secret: .*invalid keyID "https:\/\/vault\.invalid/);
     assert.ok(
       refused.output.includes(`pulumi stack init beta --secrets-provider "${key}"\n`),
       refused.output,
     );
   });
 
-  it("new fails where the secret that it was promised does not come", async () => {
+  it("new fails if --secret-stdin gets no secret", async () => {
     const on = machine();
     const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], "\n");
     assert.equal(made.code, 1, made.output);
@@ -118,18 +118,18 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
   });
 
-  it("new does not show the secret where Pulumi's own words hold it", async () => {
+  it("new does not show the secret if Pulumi's output contains it", async () => {
     const on = machine();
     const telling = join(on.root, "telling");
     writeFileSync(telling, '#!/bin/sh\n[ "$1" != config ] || { echo "cannot store $(cat)"; exit 1; }\n');
     chmodSync(telling, 0o755);
     const env = { ...on.env, REAL_PULUMI: telling };
     const made = await tenant({ ...on, env }, ["new", "acme", ...acme, "--secret-stdin"], marker);
-    assert.match(made.output, /The secret is not in it: cannot store \[secret\]/);
+    assert.match(made.output, /The file does not contain the secret: cannot store \[secret\]/);
     assert.ok(!made.output.includes(marker));
   });
 
-  it("new names the login where Pulumi has no backend, and the CLI by its path where PATH does not have it", async () => {
+  it("new suggests the login if Pulumi has no backend, and the CLI's path if it is not on PATH", async () => {
     const on = machine();
     const { PULUMI_BACKEND_URL: _, PULUMI_ACCESS_TOKEN: __, ...env } = on.env;
     const away = { ...on, env: env as Machine["env"] };
@@ -150,7 +150,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.ok(made.output.endsWith(`Next:\n  ${join(versions, "pulumi")} up -s gamma\n`), made.output);
   });
 
-  it("says what to run where Pulumi cannot encrypt", async () => {
+  it("shows what to run if Pulumi cannot encrypt", async () => {
     const on = machine();
     const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = on.env;
     const made = await tenant(
@@ -159,12 +159,12 @@ describe("Tenants with the real Pulumi CLI", () => {
       marker,
     );
     assert.equal(made.code, 0, made.output);
-    assert.match(made.output, /The secret is not in it: .*passphrase/);
+    assert.match(made.output, /The file does not contain the secret: .*passphrase/);
     assert.match(made.output, /pulumi config set --secret quantemplate:clientSecret -s acme/);
     assert.ok(!made.output.includes(marker));
   });
 
-  it("common settings reach plain Pulumi as the commands show them", async () => {
+  it("plain Pulumi reads common settings as the commands show them", async () => {
     const on = machine();
     const common = `config:
   azure-native:location: northeurope
@@ -206,7 +206,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     }
   });
 
-  it("remove is refused while the stack has resources, then takes stack and file", async () => {
+  it("remove is refused while the stack has resources, then removes stack and file", async () => {
     const on = machine();
     await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
     const bucket = { urn: "urn:pulumi:acme::quantemplate::a:b:C::x", type: "a:b:C", custom: true, id: "1" };
@@ -238,7 +238,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.deepEqual(JSON.parse(stacks.output), []);
   });
 
-  it("remove keeps the file of a stack that is on another backend, unless it is forced", async () => {
+  it("remove keeps the file of a stack on another backend, unless forced", async () => {
     const on = machine();
     await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], marker);
     mkdirSync(join(on.root, "other"));
@@ -253,7 +253,7 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.deepEqual(globSync("Pulumi.acme.yaml", { cwd: on.root }), []);
   });
 
-  it("remove takes the file of a tenant that never had a stack, once Pulumi can say so", async () => {
+  it("remove deletes the file of a tenant that never had a stack, once Pulumi confirms that", async () => {
     const on = machine();
     await tenant(on, ["new", "acme", ...acme, "--no-secret"]);
     const away = { ...on.env, PULUMI_BACKEND_URL: pathToFileURL(join(on.root, "nowhere")).href };

@@ -13,7 +13,7 @@ const question: Question = {
 };
 
 describe("Asking on a terminal", () => {
-  /** Types each text once the screen shows what is waited for. */
+  /** Types each text once the screen shows the expected text. */
   async function type(asked: Question, script: readonly (readonly [RegExp, string])[]) {
     const [input, output] = [new PassThrough(), new PassThrough()];
     let screen = "";
@@ -30,7 +30,7 @@ describe("Asking on a terminal", () => {
     return { answer: await answer, screen, seen };
   }
 
-  it("explains, tells a mistake while it is typed, and does not take it", async () => {
+  it("explains, reports a mistake while it is typed, and does not accept it", async () => {
     const { answer } = await type(question, [
       [/Organisation[\s\S]*Whose datasets are taken/, "ab1"],
       [/Expects small letters/, "\r"],
@@ -39,7 +39,7 @@ describe("Asking on a terminal", () => {
     assert.equal(answer, "abc");
   });
 
-  it("says no more of a refused answer once another is begun", async () => {
+  it("clears the message about a refused answer with the next key", async () => {
     const { answer, seen } = await type(question, [
       [/\? Organisation/, "\r"],
       [/! Organisation[\s\S]*Expects small letters/, "\x7f"],
@@ -49,7 +49,7 @@ describe("Asking on a terminal", () => {
     assert.ok(!seen[2]?.includes("Expects"), seen[2]);
   });
 
-  it("says what becomes of a text that is not taken as it is", async () => {
+  it("shows what a text is changed into", async () => {
     const becomes = (text: string) => (text === "small" ? undefined : `Becomes ${text.length} letters`);
     const { screen } = await type({ ...question, becomes }, [
       [/Organisation/, "ab"],
@@ -58,14 +58,14 @@ describe("Asking on a terminal", () => {
     assert.match(screen, /✓ Organisation: ab \(Becomes 2 letters\)/);
   });
 
-  it("draws nothing of a secret", async () => {
+  it("does not draw a secret", async () => {
     const secret = { ...question, isSecret: true, problem: () => undefined };
     const { answer, screen } = await type(secret, [[/hidden/, "hunter2\r"]]);
     assert.equal(answer, "hunter2");
     for (const part of ["hunter2", "hun", "*", "▪", "•"]) assert.ok(!screen.includes(part), part);
   });
 
-  it("ends without an answer where the person leaves", async () => {
+  it("ends without an answer if the person cancels", async () => {
     await assert.rejects(
       type(question, [[/Organisation/, "\x03"]]),
       (error) => error instanceof QtError && error.code === "QT9105",

@@ -4,9 +4,9 @@ import { QtError } from "../../errors/qt-error";
 import type { Ask, Question } from "./questions";
 
 /**
- * Asks on a terminal: the explanation above, and below, while one types, what is still wrong with the text.
+ * Asks on a terminal, with the explanation above and, while the person types, the text's problem below.
  * The answer to a secret question is never drawn, not even its length.
- * @throws QtError QT9105 where the person leaves (Ctrl-C, Escape).
+ * @throws QtError QT9105 if the person cancels (Ctrl-C, Escape).
  */
 export function terminalAsk(input: Readable, output: Writable): Ask {
   return async (question) => {
@@ -30,7 +30,7 @@ export function terminalAsk(input: Readable, output: Writable): Ask {
           validate: problem,
           render() {
             const typed = this.userInput;
-            // What was said of an answer ends to hold with the next key.
+            // The next key clears the message about the last answer.
             const error = this.state === "error" ? this.error : typed === "" ? "" : (problem(typed) ?? "");
             return frame(question, { state: this.state, typed, shown: this.userInputWithCursor, error });
           },
@@ -48,7 +48,7 @@ interface Drawn {
   readonly error: string;
 }
 
-/** One question as it stands on the screen. */
+/** A question as drawn on the screen. */
 function frame(question: Question, { state, typed, shown, error }: Drawn): string {
   const { message, explanation, isSecret } = question;
   const title = styleText("bold", message);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A Pulumi project of a test's own, with these common settings; removed after the test. Call inside `describe`. */
+/** Creates Pulumi projects for a test, with these common settings, and removes them afterwards. Call inside `describe`. */
 export function projectFolder(): (files?: Readonly<Record<string, string>>, common?: string) => string {
   const folders: string[] = [];
   afterEach(() => {
@@ -17,7 +17,7 @@ export function projectFolder(): (files?: Readonly<Record<string, string>>, comm
   };
 }
 
-/** A tenant's file without a mistake. */
+/** A tenant's file without mistakes. */
 export const goodFile = `encryptionsalt: v1:abc
 config:
   quantemplate:organisationId: c-acme

@@ -6,7 +6,7 @@ import { findPulumi } from "../../../packages/kit/find-pulumi";
 import { skip } from "../../../packages/kit/testing/skip";
 import { projectFolder } from "./project-folder";
 
-/** Writes its arguments and environment down, then is the real CLI. */
+/** A script that records its arguments and environment, then becomes the real CLI. */
 const shim = `#!/bin/sh
 { printf 'ARGS %s\\n' "$*"; env; } >> "$PULUMI_RECORD"
 exec "$REAL_PULUMI" "$@"
@@ -21,21 +21,21 @@ export interface Machine {
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
-  /** Both streams, as they came. */
+  /** Both streams, in the order of arrival. */
   readonly output: string;
 }
 
-/** Projects with a Pulumi backend of their own. Call inside `describe`: without a CLI it skips the suite, and says so. */
+/** Projects, each with its own Pulumi backend. Call inside `describe`: without a CLI it skips the suite with a message. */
 export function pulumiMachines() {
   const project = projectFolder();
   let pulumi = "";
   before(function () {
     pulumi = findPulumi()?.binary ?? "";
     if (pulumi !== "" && process.platform !== "win32") return;
-    skip(this, "there is no Pulumi CLI here that a shell script can stand before");
+    skip(this, "there is no Pulumi CLI here that a shell script can wrap");
   });
 
-  /** With a `pulumi` on PATH that records how it is called. */
+  /** Runs with a `pulumi` on PATH that records how it is called. */
   function machine(): Machine {
     const root = project();
     const bin = join(root, "bin");
