@@ -61,7 +61,7 @@ def update(configuration: dict[str, str], state: Json) -> None:
         op.checkpoint(state=state)
         log.info(f"Page of {rows} rows, {'more' if more else 'nothing more'} to come.")
         if more and rows == 0:
-            raise SyncError("The function set hasMore in a page without rows.")
+            raise SyncError("The function set hasMore in a page without a row.")
 
 
 def describe(function: FunctionClient) -> Tables:

@@ -297,7 +297,7 @@ describe("A new tenant", () => {
         "config: {}\n",
         "",
       ),
-      "Pulumi.beta.yaml": withKey(`"${other}" # a vault of its own`),
+      "Pulumi.beta.yaml": withKey(`"${other}" # a separate vault`),
       "Pulumi.dev.yaml": "encryptionsalt: v1:x\nconfig: {}\n",
     };
 

@@ -103,7 +103,10 @@ describe("Tenants with the real Pulumi CLI", () => {
     const env = { ...on.env, PULUMI_OPTION_SECRETS_PROVIDER: key };
     const refused = await tenant({ ...on, env }, ["new", "beta", ...acme, "--secret-stdin"], marker);
     assert.equal(refused.code, 0, refused.output);
-    assert.match(refused.output, /The file does not contain the secret: .*invalid keyID "https:\/\/vault\.invalid/);
+    assert.match(
+      refused.output,
+      /The file does not contain the secret: .*invalid keyID "https:\/\/vault\.invalid/,
+    );
     assert.ok(
       refused.output.includes(`pulumi stack init beta --secrets-provider "${key}"\n`),
       refused.output,

@@ -127,7 +127,7 @@ describe("qt.configure", () => {
   it("uses the schema's defaults for missing settings, and for a dataset that lands without configuration", async () => {
     const types = { Amount: { type: "int" } };
     const least = { id: "left_out", table: "left_out", types } satisfies DatasetInput;
-    const whole = datasetSchema.parse({ ...least, id: "handed_over", table: "handed_over" });
+    const whole = datasetSchema.parse({ ...least, id: "complete", table: "complete" });
     await warehouse().configure([least, whole], "land");
     await warehouse().begin("landed");
     const stored = await warehouse().driver.query(

@@ -83,7 +83,7 @@ function moved({ id, was, is }: DatasetChange): Effect[] {
   if (from === to) return [];
   return [
     {
-      text: `${id} moves to another table: ${from} is retired: it stays as it is but is no longer loaded. ${to} is empty until the next load (if ${id} had it before, it continues where it was).`,
+      text: `${id} moves to another table: ${from} is retired, stays as it is and is no longer loaded. ${to} is empty until the next load (if ${id} had it before, it continues where it was).`,
       severe: true,
     },
     {
