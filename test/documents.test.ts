@@ -35,6 +35,16 @@ describe("The documents", () => {
     assert.equal(code, readFileSync(join(emulator, "examples/start.ts"), "utf8"));
   });
 
+  it("docs/babelfish.md cites tests by titles that they have", () => {
+    const text = readFileSync(join(root, "docs/babelfish.md"), "utf8");
+    const cited = [...text.matchAll(/([a-z]+): "([^"]+?)(?: …)?"/g)];
+    assert.ok(cited.length >= 10);
+    for (const [citation, suite, title = ""] of cited) {
+      const tests = readFileSync(join(root, `database/conformance/${suite}.itest.ts`), "utf8");
+      assert.ok(tests.includes(title), citation);
+    }
+  });
+
   for (const file of documents) {
     const text = readFileSync(join(root, file), "utf8");
 
