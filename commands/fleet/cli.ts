@@ -19,7 +19,6 @@ import { type Ring, runFleet, type Threshold } from "./run-fleet";
 import { lockRun } from "./run-lock";
 import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
 import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
-import { ignoreBrokenPipe } from "./standard-output";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
@@ -211,6 +210,14 @@ async function confirm(verb: Verb, rings: readonly Ring[], isLocal: boolean): Pr
   const answer = await ask(questionOf(verb, rings, isLocal), process.stdin, process.stderr);
   if (answer === "interrupted") process.exitCode = exitCodes.interrupted;
   if (answer !== "yes") throw new QtError("QT9511", { what });
+}
+
+/**
+ * Lets a run continue without a reader, such as after `| head` or when its terminal closes. It keeps its exit code; only its output is
+ * lost.
+ */
+function ignoreBrokenPipe(...streams: readonly NodeJS.WriteStream[]): void {
+  for (const stream of streams) stream.on("error", () => {});
 }
 
 ignoreBrokenPipe(process.stdout, process.stderr);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
-import { brokenCsv, endlessCsv, malformedCsv, refusal } from "./copy/test-csv";
 import type { CopyCsvRequest } from "./sql-service";
+import { describeRefusedCopies } from "./testing/refused-copies";
+import { refusal } from "./testing/test-csv";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
 const url = process.env.SQLSERVER_URL;
@@ -93,13 +94,6 @@ const title = "copyCsv on a SQL Server";
       );
     });
 
-    it("creates no table from an empty body, and an empty table from a header alone", async () => {
-      assert.deepEqual(await copy(""), { rowsCopied: 0, dataRead: 0, columns: [] });
-      assert.equal(await tableExists(), false);
-      assert.deepEqual(await copy("a,b"), { rowsCopied: 0, dataRead: 3, columns: ["a", "b"] });
-      assert.equal(await tableExists(), true);
-    });
-
     it("runs the pre-copy script first", async () => {
       const name = `load_${table + 1}`;
       await copy("a\n1\n");
@@ -126,27 +120,7 @@ const title = "copyCsv on a SQL Server";
       await assert.rejects(copy("a\n1\n", { autoCreate: false }), refusal("QT6118"));
     });
 
-    describe("refuses, and leaves no table behind", () => {
-      for (const [name, { csv, code, message }] of Object.entries(malformedCsv)) {
-        it(name, async () => {
-          await assert.rejects(copy(Readable.from([csv])), refusal(code, message));
-          assert.equal(await tableExists(), false);
-        });
-      }
-
-      it("a stream that breaks off", async () => {
-        await assert.rejects(copy(brokenCsv()), refusal("QT6116", /after 2000004 bytes: socket hang up/));
-        assert.equal(await tableExists(), false);
-      });
-
-      it("an aborted copy, and closes its stream", async () => {
-        const abort = new AbortController();
-        const endless = endlessCsv(() => abort.abort());
-        await assert.rejects(copy(endless, { signal: abort.signal }), { name: "AbortError" });
-        assert.equal(endless.destroyed, true);
-        assert.equal(await tableExists(), false);
-      });
-    });
+    describeRefusedCopies(copy, tableExists);
 
     it("logs in like any client", async () => {
       const { deployer } = world.context.principals;

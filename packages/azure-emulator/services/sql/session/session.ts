@@ -1,7 +1,6 @@
 import pg, { type ClientBase, escapeIdentifier, type PoolClient } from "pg";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { EmulatorError } from "../../../errors/emulator-error";
-import { excerpt } from "../language/excerpt";
 import { parseBatch } from "../language/parse-batch";
 import type { Statement } from "../language/statement";
 import type { StatementFile, StatementFiles } from "../language/statement-files";
@@ -238,4 +237,13 @@ export class Session {
         return;
     }
   }
+}
+
+/** The beginning of a text for a message; literals may hold data, so they are left out. */
+function excerpt(sql: string): string {
+  const text = sql
+    .replace(/'(?:[^']|'')*'?/g, "'…'")
+    .replace(/\s+/g, " ")
+    .trim();
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
