@@ -1,0 +1,153 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+/** One folder that is mutated. */
+interface Target {
+  readonly mutate: readonly string[];
+  /** Its unit suites, which alone judge its mutants. */
+  readonly suites: string;
+  /** Per cent of the mutants that the suites must notice. */
+  readonly aim: number;
+}
+
+const suites = ["**/*.test.ts", "**/*.itest.ts", "**/*.ltest.ts", "**/testing/**"];
+
+const targets: Readonly<Record<string, Target>> = {
+  infra: { mutate: ["infra/**/*.ts"], suites: "infra/**/*.test.ts", aim: 95 },
+  functions: { mutate: ["functions/src/**/*.ts"], suites: "functions/src/**/*.test.ts", aim: 85 },
+  database: { mutate: ["database/*.ts", "!database/fake-executor.ts"], suites: "database/**/*.test.ts", aim: 85 },
+  fleet: {
+    // Without its Markdown: the texts are compared by golden summaries.
+    mutate: ["commands/fleet/**/*.ts", "!commands/fleet/summary/markdown.ts"],
+    suites: "commands/fleet/**/*.test.ts",
+    aim: 85,
+  },
+};
+
+const help = `npm run mutation [-- FOLDER] [--mutate GLOB] [--force]
+
+Changes the code in one place at a time (Stryker) and runs the unit suites that cover the change. Prints the changes that no
+test noticed, and the score of each folder. Ends with 1 if a folder is below its aim.
+
+  FOLDER         ${Object.keys(targets).join(", ")}; all if you name none
+  --mutate GLOB  only files of the folder that match; their results are not kept
+  --force        runs every change, also those that an earlier run has judged and nothing has touched since
+
+Results are kept in node_modules/.cache/mutation, with a page to browse for each folder (FOLDER.html).
+`;
+
+const root = join(__dirname, "..");
+const cache = join(root, "node_modules", ".cache", "mutation");
+const mochaPaths = join(__dirname, "mocha-12-paths.mjs");
+
+/** What is used of Stryker's JSON report (https://github.com/stryker-mutator/mutation-testing-elements). */
+interface Report {
+  readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>>;
+}
+
+interface Mutant {
+  readonly status: string;
+  readonly mutatorName: string;
+  readonly location: { readonly start: { readonly line: number; readonly column: number } };
+  readonly replacement?: string;
+}
+
+/** Mutants of one folder, by what became of them. */
+interface Score {
+  readonly folder: string;
+  readonly noticed: number;
+  readonly survived: number;
+  readonly excused: number;
+  readonly percent: number;
+  readonly minutes: number;
+}
+
+function mutateFolder(
+  folder: string,
+  target: Target,
+  { only, force }: { readonly only: string | undefined; readonly force: boolean },
+): Score {
+  const started = Date.now();
+  const report = join(cache, `${folder}.report.json`);
+  const config = join(cache, `${folder}.config.json`);
+  rmSync(report, { force: true });
+  const settings = {
+    mutate: [...(only === undefined ? target.mutate : [only]), ...suites.map((glob) => `!${glob}`)],
+    testRunner: "mocha",
+    plugins: ["@stryker-mutator/mocha-runner"],
+    mochaOptions: { config: join(root, ".mocharc.json"), spec: [target.suites] },
+    coverageAnalysis: "perTest",
+    concurrency: 2,
+    // Beyond the time of the unchanged code: a change that hangs the suites is noticed.
+    timeoutMS: 30_000,
+    incremental: only === undefined,
+    incrementalFile: join(cache, `${folder}.incremental.json`),
+    force,
+    reporters: ["json", "html", ...(process.stdout.isTTY ? ["progress"] : [])],
+    jsonReporter: { fileName: report },
+    htmlReporter: { fileName: join(cache, `${folder}.html`) },
+    tempDirName: join(cache, "sandbox"),
+    ignorePatterns: [".local", ".fleet"],
+    logLevel: "warn",
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  const stryker = join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
+  const { status } = spawnSync(process.execPath, [stryker, "run", config], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, NODE_OPTIONS: `--import ${pathToFileURL(mochaPaths).href}` },
+  });
+  if (status !== 0) throw new Error(`Stryker ended with ${status}.`);
+  const { files } = JSON.parse(readFileSync(report, "utf8")) as Report;
+  const mutants = Object.entries(files).flatMap(([file, { mutants }]) => mutants.map((mutant) => ({ file, ...mutant })));
+  const of = (...states: string[]) => mutants.filter(({ status }) => states.includes(status));
+  const survivors = of("Survived", "NoCoverage");
+  for (const { file, location, mutatorName, replacement = "", status } of survivors) {
+    const code = replacement.replace(/\s+/g, " ").slice(0, 80);
+    const { line, column } = location.start;
+    process.stdout.write(`${file}:${line}:${column} ${status} ${mutatorName}: ${code}\n`);
+  }
+  const noticed = of("Killed", "Timeout", "RuntimeError").length;
+  return {
+    folder,
+    noticed,
+    survived: survivors.length,
+    excused: of("Ignored").length,
+    percent: (100 * noticed) / (noticed + survivors.length),
+    minutes: (Date.now() - started) / 60_000,
+  };
+}
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      mutate: { type: "string" },
+      force: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const chosen = positionals.length === 0 ? Object.keys(targets) : positionals;
+  const unknown = chosen.filter((folder) => targets[folder] === undefined);
+  if (values.help || unknown.length > 0) {
+    process.stdout.write(help);
+    return values.help ? 0 : 2;
+  }
+  mkdirSync(cache, { recursive: true });
+  const scores: Score[] = [];
+  for (const folder of chosen) {
+    const target = targets[folder];
+    if (target === undefined) continue;
+    scores.push(mutateFolder(folder, target, { only: values.mutate, force: values.force }));
+  }
+  for (const { folder, noticed, survived, excused, percent, minutes } of scores)
+    process.stdout.write(
+      `${folder.padEnd(10)} ${percent.toFixed(1)} % of ${noticed + survived} noticed (aim ${targets[folder]?.aim} %), ${survived} survive, ${excused} excused, ${minutes.toFixed(1)} min\n`,
+    );
+  return scores.every(({ folder, percent }) => percent >= (targets[folder]?.aim ?? 0)) ? 0 : 1;
+}
+
+process.exitCode = main();
