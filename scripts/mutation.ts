@@ -86,7 +86,7 @@ function mutateFolder(
     incremental: only === undefined,
     incrementalFile: join(cache, `${folder}.incremental.json`),
     force,
-    reporters: ["json", "html", ...(process.stdout.isTTY ? ["progress"] : [])],
+    reporters: ["json", "html", process.stdout.isTTY ? "progress" : "progress-append-only"],
     jsonReporter: { fileName: report },
     htmlReporter: { fileName: join(cache, `${folder}.html`) },
     tempDirName: join(cache, "sandbox"),
