@@ -18,7 +18,11 @@ const suites = ["**/*.test.ts", "**/*.itest.ts", "**/*.ltest.ts", "**/testing/**
 const targets: Readonly<Record<string, Target>> = {
   infra: { mutate: ["infra/**/*.ts"], suites: "infra/**/*.test.ts", aim: 95 },
   functions: { mutate: ["functions/src/**/*.ts"], suites: "functions/src/**/*.test.ts", aim: 85 },
-  database: { mutate: ["database/*.ts", "!database/fake-executor.ts"], suites: "database/**/*.test.ts", aim: 85 },
+  database: {
+    mutate: ["database/*.ts", "!database/fake-executor.ts"],
+    suites: "database/**/*.test.ts",
+    aim: 85,
+  },
   fleet: {
     // Without its Markdown: the texts are compared by golden summaries.
     mutate: ["commands/fleet/**/*.ts", "!commands/fleet/summary/markdown.ts"],
@@ -102,7 +106,9 @@ function mutateFolder(
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status}.`);
   const { files } = JSON.parse(readFileSync(report, "utf8")) as Report;
-  const mutants = Object.entries(files).flatMap(([file, { mutants }]) => mutants.map((mutant) => ({ file, ...mutant })));
+  const mutants = Object.entries(files).flatMap(([file, { mutants }]) =>
+    mutants.map((mutant) => ({ file, ...mutant })),
+  );
   const of = (...states: string[]) => mutants.filter(({ status }) => states.includes(status));
   const survivors = of("Survived", "NoCoverage");
   for (const { file, location, mutatorName, replacement = "", status } of survivors) {
