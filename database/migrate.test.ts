@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { QtError } from "../errors/qt-error";
-import { FakeExecutor, fakeDatabase } from "./fake-executor";
-import { type MigrateOptions, migrateWith } from "./migrate";
+import { type MigrateOptions, migrate, migrateWith } from "./migrate";
 import { checksumOf, type MigrationFile, readMigratorStatement } from "./migration-files";
+import { FakeExecutor, fakeDatabase } from "./testing/fake-executor";
 
 const file = (name: string, text = `text of ${name}`): MigrationFile => ({
   name,
@@ -143,14 +143,19 @@ describe("migrate", () => {
     assert.equal(seen[seen.indexOf(readMigratorStatement("journal")) - 1], lock);
   });
 
-  it("tries again after a transient error in any step, and fails after the last pause", async () => {
-    for (const at of [
-      "connect",
-      readMigratorStatement("journal"),
-      "text of migrations/0002-b.sql",
-      "qt.configure",
-      "qt.ensure_user",
-    ]) {
+  const steps: readonly [title: string, statement: string][] = [
+    ["Connecting", "connect"],
+    ["Reading the engine", readMigratorStatement("engine")],
+    ["Journal", readMigratorStatement("journal")],
+    ["Journal", readMigratorStatement("applied")],
+    ["Configuration", "qt.configure"],
+    ["Configuration", "qt.list_datasets"],
+    ["User adf", "qt.ensure_user"],
+    ["migrations/0001-a.sql", "text of migrations/0001-a.sql"],
+    ["2 repeatable files", "text of repeatable/g.rights.sql"],
+  ];
+  for (const [title, at] of steps) {
+    it(`tries again after a transient error in "${at.trim().split("\n").at(-1)}", and reports it`, async () => {
       const executor = new FakeExecutor();
       let left = 2;
       executor.interrupt = (statement) => {
@@ -158,15 +163,75 @@ describe("migrate", () => {
       };
       const lines: string[] = [];
       await migrateWith(executor, files, options({ log: (line) => lines.push(line) }));
-      assert.equal(executor.database.effects.length, files.length, at);
-      assert.equal(lines.filter((line) => line.includes("Trying again")).length, 2, at);
-    }
+      assert.equal(executor.database.effects.length, files.length);
+      const [first, second] = lines.filter((line) => line.includes("Trying again"));
+      assert.match(first ?? "", new RegExp(`^${title}: .*error 40613.* Trying again in 0\\.001 s\\.$`));
+      assert.match(second ?? "", / Trying again in 0\.002 s\.$/);
+    });
+  }
+
+  it("fails after the last pause, and keeps the cause", async () => {
     const asleep = new FakeExecutor();
     asleep.interrupt = () => {
       throw failing(40613);
     };
-    await assert.rejects(migrateWith(asleep, files, options()), code("QT4046"));
+    await assert.rejects(migrateWith(asleep, files, options()), (error: unknown) => {
+      assert.ok(error instanceof QtError && error.code === "QT4046");
+      assert.deepEqual(error.details, { reason: "error 40613" });
+      assert.equal((error.cause as Error).message, "error 40613");
+      return true;
+    });
     assert.equal(asleep.connections, 3);
+    assert.ok(asleep.closed);
+  });
+
+  it("does not try again if the connection is refused for good", async () => {
+    const refused = new FakeExecutor();
+    refused.interrupt = () => {
+      throw failing(18456);
+    };
+    await assert.rejects(migrateWith(refused, files, options()), code("QT4046"));
+    assert.equal(refused.connections, 1);
+    const connect = () => Promise.reject(new Error("no such host"));
+    await assert.rejects(migrate({ ...options(), connect }), {
+      code: "QT4046",
+      details: { reason: "no such host" },
+    });
+  });
+
+  it("logs each file that it applied, and the sum", async () => {
+    const { database } = await migrated();
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    await migrateWith(new FakeExecutor(), files, options({ log }));
+    assert.deepEqual(lines, [
+      ...files.map(({ name }) => `Applied ${name}`),
+      "Database: 4 of 4 files applied, 1 datasets configured, 1 users.",
+    ]);
+    lines.length = 0;
+    const changed = files.map((one) => (one.name === "repeatable/p.sql" ? file(one.name, "new text") : one));
+    const executor = new FakeExecutor(database);
+    let left = 1;
+    executor.interrupt = (statement) => {
+      if (statement === "new text" && left-- > 0) throw failing(1205);
+    };
+    await migrateWith(executor, changed, options({ log }));
+    assert.match(lines.shift() ?? "", /^repeatable\/p\.sql: .*error 1205/);
+    assert.deepEqual(lines, [
+      "Applied repeatable/p.sql",
+      "Database: 1 of 4 files applied, 1 datasets configured, 1 users.",
+    ]);
+  });
+
+  it("opens only the journal's transaction if no file is pending", async () => {
+    const { database } = await migrated();
+    const executor = new FakeExecutor(database);
+    let locks = 0;
+    executor.interrupt = (statement) => {
+      if (statement === readMigratorStatement("lock")) locks++;
+    };
+    await migrateWith(executor, files, options());
+    assert.equal(locks, 1);
   });
 
   it("opens the firewall for the refused address, or reports it", async () => {
@@ -185,7 +250,8 @@ describe("migrate", () => {
     opened.length = 0;
     await assert.rejects(migrateWith(executor, files, options()), (error: unknown) => {
       assert.ok(error instanceof QtError && error.code === "QT4044");
-      assert.match(error.message, /203\.0\.113\.7/);
+      assert.deepEqual(error.details, { address: "203.0.113.7" });
+      assert.equal((error.cause as Error).message, refusal);
       return true;
     });
   });

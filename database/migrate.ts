@@ -70,7 +70,7 @@ export async function migrateWith(
   options: Omit<MigrateOptions, "connect">,
 ): Promise<MigrationResult> {
   const { log = () => {} } = options;
-  const retry: RetryOptions = { ...options.retry, log };
+  const retry = { ...options.retry, log };
   try {
     await connect(executor, options, retry);
     const engine = await withRetry("Reading the engine", () => readEngine(executor), retry);
@@ -94,10 +94,13 @@ export async function migrateWith(
   }
 }
 
+/** How steps are repeated, with a log to write to. */
+type LoggedRetry = RetryOptions & { readonly log: (line: string) => void };
+
 async function connect(
   executor: MigrationExecutor,
   options: Omit<MigrateOptions, "connect">,
-  retry: RetryOptions,
+  retry: LoggedRetry,
 ): Promise<void> {
   const recover = async (error: unknown) => {
     const address = refusedAddress(error);
@@ -114,8 +117,8 @@ async function connect(
 }
 
 async function readEngine(executor: MigrationExecutor): Promise<Engine> {
-  const [row] = await executor.batch(readMigratorStatement("engine"));
-  return row?.engine === "babelfish" ? "babelfish" : "sql-server";
+  const rows = await executor.batch(readMigratorStatement("engine"));
+  return rows.some(({ engine }) => engine === "babelfish") ? "babelfish" : "sql-server";
 }
 
 async function ensureJournal(executor: MigrationExecutor): Promise<void> {
@@ -129,7 +132,7 @@ async function applyFiles(
   executor: MigrationExecutor,
   files: readonly MigrationFile[],
   engine: Engine,
-  retry: RetryOptions,
+  retry: LoggedRetry,
 ): Promise<string[]> {
   const pending = planMigration(
     files,
@@ -146,7 +149,7 @@ async function applyFiles(
     if (first === undefined) continue;
     const title = together.length === 1 ? first.name : `${together.length} repeatable files`;
     const ran = await withRetry(title, () => applyTogether(executor, together, files, engine), retry);
-    for (const name of ran) retry.log?.(`Applied ${name}`);
+    for (const name of ran) retry.log(`Applied ${name}`);
     applied.push(...ran);
   }
   return applied;
@@ -171,10 +174,7 @@ function applyTogether(
       } catch (error) {
         throw new QtError("QT4043", { file: file.name, reason: reason(error) }, { cause: error });
       }
-      await statements.call("qt.record_migration", {
-        name: { type: "nvarchar", value: file.name },
-        checksum: { type: "nvarchar", value: file.checksum },
-      });
+      await statements.call("qt.record_migration", { name: file.name, checksum: file.checksum });
     }
     return running.map(({ name }) => name);
   });
@@ -190,22 +190,18 @@ async function configure(
   options: Omit<MigrateOptions, "connect">,
 ): Promise<void> {
   await executor.call("qt.configure", {
-    datasets: { type: "nvarchar", value: JSON.stringify(options.datasets) },
-    unknown_datasets: { type: "nvarchar", value: options.unknownDatasets },
+    datasets: JSON.stringify(options.datasets),
+    unknown_datasets: options.unknownDatasets,
   });
 }
 
 async function ensureUsers(
   executor: MigrationExecutor,
   users: readonly DatabaseUser[],
-  retry: RetryOptions,
+  retry: LoggedRetry,
 ): Promise<string[]> {
   for (const { name, clientId, role } of users) {
-    const parameters = {
-      name: { type: "nvarchar", value: name },
-      client_id: { type: "nvarchar", value: clientId },
-      role: { type: "nvarchar", value: role },
-    } as const;
+    const parameters = { name, client_id: clientId, role };
     await withRetry(`User ${name}`, () => executor.call("qt.ensure_user", parameters), retry);
   }
   return users.map((user) => user.name);

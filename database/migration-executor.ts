@@ -1,9 +1,7 @@
 import mssql from "mssql";
 
-/** A parameter of a procedure call, of one of the types that the procedures use. */
-export type Parameter =
-  | { readonly type: "nvarchar"; readonly value: string | null }
-  | { readonly type: "int"; readonly value: number | null };
+/** Parameters of a procedure by name, all of them nvarchar(max). */
+export type Parameters = Readonly<Record<string, string>>;
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -11,7 +9,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Statements {
   /** Runs a file's text as one batch and returns its first recordset. */
   batch(text: string): Promise<Row[]>;
-  call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]>;
+  call(procedure: string, parameters: Parameters): Promise<Row[]>;
 }
 
 /** The database as the migrator uses it; tests replace it. */
@@ -42,7 +40,7 @@ export class MssqlExecutor implements MigrationExecutor {
     return batch(new mssql.Request(this.connected()), text);
   }
 
-  call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
+  call(procedure: string, parameters: Parameters): Promise<Row[]> {
     return call(new mssql.Request(this.connected()), procedure, parameters);
   }
 
@@ -90,13 +88,9 @@ async function batch(request: mssql.Request, text: string): Promise<Row[]> {
   return result.recordset ?? [];
 }
 
-async function call(
-  request: mssql.Request,
-  procedure: string,
-  parameters: Readonly<Record<string, Parameter>>,
-): Promise<Row[]> {
-  for (const [name, { type, value }] of Object.entries(parameters)) {
-    request.input(name, type === "int" ? mssql.Int : mssql.NVarChar(mssql.MAX), value);
+async function call(request: mssql.Request, procedure: string, parameters: Parameters): Promise<Row[]> {
+  for (const [name, value] of Object.entries(parameters)) {
+    request.input(name, mssql.NVarChar(mssql.MAX), value);
   }
   const result = await request.execute<Row>(procedure);
   return result.recordset ?? [];

@@ -46,17 +46,17 @@ export function refuseRewrittenHistory(
   files: readonly Pick<MigrationFile, "name" | "checksum">[],
   applied: ReadonlyMap<string, string>,
 ): void {
-  const numbered = files.filter(({ name }) => isNumbered(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const numbered = files.filter(({ name }) => isNumbered(name));
   const known = new Set(numbered.map(({ name }) => name));
   for (const name of applied.keys()) {
     if (isNumbered(name) && !known.has(name)) throw new QtError("QT4041", { file: name });
   }
-  const last = numbered.findLast(({ name }) => applied.has(name));
+  const last = [...applied.keys()].filter(isNumbered).sort().at(-1);
   for (const { name, checksum } of numbered) {
     const ran = applied.get(name);
     if (ran !== undefined && ran !== checksum) throw new QtError("QT4040", { file: name });
-    if (ran === undefined && last !== undefined && name < last.name && !isRights(name)) {
-      throw new QtError("QT4042", { file: name, last: last.name });
+    if (ran === undefined && last !== undefined && name < last && !isRights(name)) {
+      throw new QtError("QT4042", { file: name, last });
     }
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { transienceOf } from "./transience";
+import { errorChain, transienceOf } from "./transience";
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 
@@ -33,8 +33,37 @@ describe("transience of an error", () => {
     ],
     ["a missing right", error("x", { number: 229 }), "lasting"],
     ["a guard", error("QT4010: empty", { number: 54010 }), "lasting"],
+    ["a certificate that is self signed", error("self signed", { code: "ESOCKET" }), "lasting"],
+    ["one that the driver calls transient", error("x", { isTransient: true }), "passing"],
+    ["one that the driver does not call transient", error("x", { isTransient: false }), "lasting"],
+    ["a busy service outside of a login", error("The service is currently busy."), "lasting"],
     ["no error at all", "text", "lasting"],
   ] as const) {
     it(`is ${expected} for ${what}`, () => assert.equal(transienceOf(value), expected));
   }
+
+  // docs/sources.md, "Azure SQL"; the codes are those of `mssql`, tedious and Node.
+  for (const number of [40143, 40197, 40540, 40613, 49918, 49919, 49920])
+    it(`is waking for error ${number}`, () => assert.equal(transienceOf(error("x", { number })), "waking"));
+  for (const number of [
+    ...[64, 121, 233, 615, 926, 1205, 3960, 4060, 4221],
+    ...[10053, 10054, 10060, 10928, 10929, 40501],
+  ])
+    it(`is passing for error ${number}`, () => assert.equal(transienceOf(error("x", { number })), "passing"));
+  for (const code of [
+    ...["EAI_AGAIN", "ECONNCLOSED", "ECONNREFUSED", "ECONNRESET", "EINSTLOOKUP"],
+    ...["ENOTFOUND", "ENOTOPEN", "ESOCKET", "ETIMEOUT"],
+  ])
+    it(`is passing for ${code}`, () => assert.equal(transienceOf(error("x", { code })), "passing"));
+
+  it("judges eight errors at most, so that a circle of causes ends", () => {
+    const links = Array.from({ length: 9 }, (_, index) => error(`link ${index}`));
+    for (const [index, link] of links.entries()) link.cause = links[index + 1];
+    const messages = (chain: ReturnType<typeof errorChain>) => chain.map(({ message }) => message);
+    assert.deepEqual(messages(errorChain(links[0])), messages(links.slice(0, 8)));
+    const endless = error("round");
+    endless.cause = endless;
+    assert.equal(errorChain(endless).length, 8);
+    assert.deepEqual(errorChain("text"), []);
+  });
 });

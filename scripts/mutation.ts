@@ -18,8 +18,9 @@ const suites = ["**/*.test.ts", "**/*.itest.ts", "**/*.ltest.ts", "**/testing/**
 const targets: Readonly<Record<string, Target>> = {
   infra: { mutate: ["infra/**/*.ts"], suites: "infra/**/*.test.ts", aim: 95 },
   functions: { mutate: ["functions/src/**/*.ts"], suites: "functions/src/**/*.test.ts", aim: 85 },
+  // migration-executor.ts speaks to SQL Server: database/conformance/migrations.itest.ts holds it.
   database: {
-    mutate: ["database/*.ts", "!database/fake-executor.ts"],
+    mutate: ["database/*.ts", "!database/migration-executor.ts"],
     suites: "database/**/*.test.ts",
     aim: 85,
   },

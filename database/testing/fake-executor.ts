@@ -1,5 +1,5 @@
-import type { MigrationExecutor, Parameter, Row, Statements } from "./migration-executor";
-import { readMigratorStatement } from "./migration-files";
+import type { MigrationExecutor, Parameters, Row, Statements } from "../migration-executor";
+import { readMigratorStatement } from "../migration-files";
 
 /** The state of a database for {@link FakeExecutor}. Several executors may share one, as several runners do. */
 export interface FakeDatabase {
@@ -33,7 +33,7 @@ export class FakeExecutor implements MigrationExecutor {
     return this.statements(this.database, () => {}).batch(text);
   }
 
-  call(procedure: string, parameters: Readonly<Record<string, Parameter>>): Promise<Row[]> {
+  call(procedure: string, parameters: Parameters): Promise<Row[]> {
     return this.statements(this.database, () => {}).call(procedure, parameters);
   }
 
@@ -76,13 +76,9 @@ export class FakeExecutor implements MigrationExecutor {
       call: async (procedure, parameters) => {
         this.interrupt(procedure);
         if (procedure === "qt.record_migration") {
-          state.journal.set(String(parameters.name?.value), String(parameters.checksum?.value));
+          state.journal.set(parameters.name ?? "", parameters.checksum ?? "");
         } else {
-          state.calls.push(
-            `${procedure} ${Object.values(parameters)
-              .map((parameter) => parameter.value)
-              .join(" ")}`.trim(),
-          );
+          state.calls.push([procedure, ...Object.values(parameters)].join(" "));
         }
         return procedure === "qt.list_datasets"
           ? [{ dataset_id: "d", table_name: "t", status: "active" }]
