@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { structuredPatch } from "diff";
 import { goldenFolder } from "./testing/golden-program";
-import { knownContents } from "./testing/known-contents";
+import { knownContents, type NameContents } from "./testing/known-contents";
 import { picturedTenants } from "./testing/pictured-tenants";
 import { pictureOf } from "./testing/program-picture";
 
@@ -11,6 +11,11 @@ const advice =
   "If you meant to change what the program deploys, run `npm run golden:program` and review the diff of infra/golden/.";
 
 describe("the golden pictures of the program", () => {
+  let contents: NameContents;
+  before(async () => {
+    contents = await knownContents();
+  });
+
   it("are exactly one file for each tenant", () => {
     const files = picturedTenants.map(({ stack }) => `${stack}.yaml`);
     assert.deepEqual(readdirSync(goldenFolder).sort(), files.sort(), advice);
@@ -21,7 +26,7 @@ describe("the golden pictures of the program", () => {
     it(`show every resource, option and output of ${stack} as the program has them`, async () => {
       const file = `${stack}.yaml`;
       const golden = readFileSync(join(goldenFolder, file), "utf8").replaceAll("\r\n", "\n");
-      const now = await pictureOf(tenant, await knownContents());
+      const now = await pictureOf(tenant, contents);
       if (golden !== now)
         assert.fail(`${advice}\n\n--- infra/golden/${file}\n+++ now\n${patch(golden, now)}`);
     });

@@ -103,7 +103,12 @@ function mutateFolder(
   const { status } = spawnSync(process.execPath, [stryker, "run", config], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, NODE_OPTIONS: `--import ${pathToFileURL(mochaPaths).href}` },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--import ${pathToFileURL(mochaPaths).href}`,
+      // A change of what a module does while it loads needs a new process.
+      NODE_COMPILE_CACHE: join(cache, "compiled"),
+    },
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status}.`);
   const { files } = JSON.parse(readFileSync(report, "utf8")) as Report;
