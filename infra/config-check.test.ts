@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { flatConfig, readTenant } from "../tenants/tenant";
-import { parseTenantConfig } from "./config-check";
+import {
+  checkTenantConfig,
+  configKey,
+  datasetClashes,
+  lenientSettings,
+  parseTenantConfig,
+} from "./config-check";
 import { tenantConfig } from "./testing/tenant";
 
 /** The mistakes for which a configuration is refused, one per line. */
@@ -198,6 +204,106 @@ describe("the tenant's configuration", () => {
       ],
     );
     assert.equal(config.protect, false);
+  });
+
+  it("gives the settings despite a missing secret, and for no other mistake", () => {
+    const check = (changes: Record<string, string | undefined>) => {
+      const { settings, mistakes } = checkTenantConfig(tenantConfig(changes));
+      return [settings?.organisationId, mistakes.length];
+    };
+    assert.deepEqual(check({}), ["org-1", 0]);
+    assert.deepEqual(check({ "quantemplate:clientSecret": undefined }), ["org-1", 1]);
+    assert.deepEqual(check({ "quantemplate:clientSecret": "" }), ["org-1", 1]);
+    assert.deepEqual(check({ "azure-native:location": "!" }), [undefined, 1]);
+    assert.deepEqual(check({ "quantemplate:clientId": undefined }), [undefined, 1]);
+    assert.deepEqual(check(datasets({ id: "d", table: "a" }, { id: "d", table: "b" })), [undefined, 1]);
+    assert.throws(
+      () => parseTenantConfig(tenantConfig({ "quantemplate:clientSecret": undefined }), "acme"),
+      (error: unknown) =>
+        error instanceof QtError && error.details.stack === "acme" && error.details.count === 1,
+    );
+  });
+
+  it("gives each valid setting with its defaults, and any other unchanged, if it is read leniently", () => {
+    const {
+      location,
+      protect,
+      sql,
+      function: size,
+      clientSecret,
+    } = lenientSettings(
+      tenantConfig({
+        "quantemplate:protect": "encrypted",
+        "quantemplate:sql": '{"capacity":2}',
+        "quantemplate:function": '{"memoryMb":1}',
+      }),
+    );
+    assert.deepEqual([location, protect, clientSecret], ["westeurope", "encrypted", undefined]);
+    assert.deepEqual((sql as { capacity: number; maxSizeGb: number }).capacity, 2);
+    assert.deepEqual((sql as { maxSizeGb: number }).maxSizeGb, 32);
+    assert.deepEqual(size, { memoryMb: 1 });
+  });
+
+  it("refuses two typed columns that become one column", () => {
+    const types = { "Line No": { type: "int" }, line_no: { type: "int" }, other: { type: "int" } };
+    assert.deepEqual(mistakes(datasets({ id: "d-1", table: "a", types })), [
+      'quantemplate:datasets[0].types (dataset d-1): expects a unique column; "Line No" and "line_no" are both line_no',
+    ]);
+  });
+
+  for (const reserved of [
+    ...["_row_id", "_k8", "_key_hash", "_row_hash", "_version", "_deleted"],
+    ...["_fivetran_deleted", "_fivetran_anything", "qt_row_id"],
+  ])
+    it(`refuses the column ${reserved}, which every landed table or Fivetran adds`, () => {
+      const [found, ...others] = mistakes(
+        datasets({ id: "d-1", table: "a", types: { [reserved]: { type: "int" } } }),
+      );
+      assert.match(found ?? "", new RegExp(`"${reserved}" would become ${reserved}, which is reserved$`));
+      assert.deepEqual(others, []);
+    });
+
+  it("refuses a type for the header __proto__, which the schema cannot see", () => {
+    const entry = '[{"id":"d-1","table":"a","types":{"__proto__":{"type":"int"}}}]';
+    assert.deepEqual(mistakes({ "quantemplate:datasets": entry }), [
+      "quantemplate:datasets[0].types.__proto__ (dataset d-1): expects another header; this one cannot have a type",
+    ]);
+  });
+
+  it("finds no clash in values that are no datasets", () => {
+    const nothing = [null, "d", 1, { id: 1, table: null, keyColumns: "Id", types: "Id" }];
+    for (const value of [undefined, "d-1", {}, nothing]) assert.deepEqual(datasetClashes(value), []);
+    const members = [
+      { keyColumns: [1, null], types: null },
+      { keyColumns: [1], types: null },
+    ];
+    assert.deepEqual(datasetClashes(members), []);
+  });
+
+  it("names the dataset of a mistake by its id, unless the id is wrong or missing", () => {
+    const table = "_";
+    assert.deepEqual(
+      mistakes(datasets({ id: "d-1", table }, { id: "d 2", table }, { table })).filter((line) =>
+        /table.*: expects a table name/.test(line),
+      ),
+      [
+        "quantemplate:datasets[0].table (dataset d-1): expects a table name with at least one letter or digit",
+        "quantemplate:datasets[1].table: expects a table name with at least one letter or digit",
+        "quantemplate:datasets[2].table: expects a table name with at least one letter or digit",
+      ],
+    );
+    assert.match(
+      mistakes({ "quantemplate:datasets": "[null]" }).join(),
+      /^quantemplate:datasets\[0\]: expects /,
+    );
+  });
+
+  it("writes a path as `pulumi config set --path` takes it", () => {
+    assert.equal(
+      configKey(["quantemplate:datasets", 10, "types", "Sum Insured", "a_b"]),
+      'quantemplate:datasets[10].types["Sum Insured"].a_b',
+    );
+    assert.equal(configKey(["quantemplate:tags", "a.b", "-"]), 'quantemplate:tags["a.b"]["-"]');
   });
 
   it("never repeats a secret in a message", () => {

@@ -208,6 +208,9 @@ function reservedNames(datasets: unknown): ConfigMistake[] {
     ];
     return places.flatMap(([path, header]) => {
       if (typeof header !== "string") return [];
+      // zod leaves this member out of a record without a word.
+      if (header === "__proto__" && path[2] === "types")
+        return [mistake(path, "expects another header; this one cannot have a type")];
       const name = normaliseName(header);
       const isRowId = name === ROW_ID_COLUMN && keys.length === 0;
       if (!OWN_COLUMNS.has(name) && !name.startsWith("_fivetran") && !isRowId) return [];
