@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import * as z from "zod";
 import { tenantSchema } from "./config-schema";
 import { type DatasetInput, datasetSchema } from "./dataset-schema";
 import { takesText, withDefaults } from "./schema-walk";
@@ -60,7 +61,53 @@ describe("A value with its schema's defaults", () => {
   });
 });
 
+describe("A value of each form with its schema's defaults", () => {
+  const members = z.strictObject({ x: z.int().default(1) });
+  const schema = z.strictObject({
+    text: z.string().optional(),
+    list: z.array(members).default([]),
+    map: z.record(z.string(), members).default({}),
+    object: members.prefault({}),
+    maybe: members.optional(),
+    flags: z.array(z.string()).optional(),
+  });
+  const empty = { list: [], map: {}, object: { x: 1 } };
+
+  for (const [what, given, filled] of [
+    ["nothing", {}, empty],
+    [
+      "members",
+      { list: [{}, { x: 2 }], map: { k: {} }, object: { x: 3 } },
+      { list: [{ x: 1 }, { x: 2 }], map: { k: { x: 1 } }, object: { x: 3 } },
+    ],
+    ["null", { text: null, list: null, map: null, object: null, maybe: null, flags: null }, empty],
+    [
+      "a list for an object and the reverse",
+      { list: { 0: {} }, map: [{}], object: [{}], maybe: [1], flags: { 0: "a" } },
+      empty,
+    ],
+    ["text for members", { list: "ab", map: "ab", object: "ab", maybe: "ab", flags: "ab" }, empty],
+    [
+      "optional members",
+      { text: "", maybe: {}, flags: ["a"] },
+      { ...empty, text: "", maybe: { x: 1 }, flags: ["a"] },
+    ],
+  ] as const)
+    it(`is complete if it had ${what}`, () => {
+      assert.deepEqual(withDefaults(schema, given), filled);
+    });
+});
+
 describe("takesText", () => {
+  it("looks at the values of a literal", () => {
+    assert.equal(takesText(z.literal(["a", "b"])), true);
+    assert.equal(takesText(z.literal(["a", 1])), false);
+    assert.equal(takesText(z.literal([1, 2])), false);
+    assert.equal(takesText(z.string().optional().default("a")), true);
+    assert.equal(takesText(z.string().transform(Number)), true);
+    assert.equal(takesText(z.array(z.string())), false);
+  });
+
   it("distinguishes schemas that expect text from others", () => {
     const others = Object.entries(tenantSchema.shape).filter(([, schema]) => !takesText(schema));
     assert.deepEqual(

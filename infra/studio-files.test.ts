@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import { temporaryFolder } from "../packages/kit/testing/temporary-folder";
 import { inOrder, keyOf, readDefinitions, type StudioObject } from "./studio-files";
 import type { StudioKind } from "./studio-json";
 
@@ -27,24 +27,66 @@ describe("readDefinitions", () => {
     precedes("pipeline/QT_reconcile", "trigger/QT_reconcile_daily");
   });
 
-  it("names a file that is not JSON, and one that is not a Studio object", () => {
-    const folder = mkdtempSync(join(tmpdir(), "qt-studio-"));
-    const write = (file: string, text: string) => {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
-    };
+  const folder = temporaryFolder();
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const kind of ["factory", "linkedService", "dataset", "pipeline", "trigger"])
+      mkdirSync(join(folder(), kind), { recursive: true });
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder(), file), text);
+  };
+  const refused = (file: string, text: string) => {
+    write({ "factory/f.json": "{}", [file]: text });
     try {
-      for (const kind of ["factory", "linkedService", "dataset", "pipeline", "trigger"]) {
-        mkdirSync(join(folder, kind), { recursive: true });
-      }
-      write("factory/f.json", "{}");
-      write("pipeline/broken.json", "{ name: ");
-      assert.throws(() => readDefinitions(folder), /adf-definitions\/pipeline\/broken\.json is not the JSON/);
-      write("pipeline/broken.json", '{ "name": "x" }');
-      assert.throws(() => readDefinitions(folder), /broken\.json .* `name` and `properties` are expected/);
-    } finally {
-      rmSync(folder, { recursive: true });
+      readDefinitions(folder());
+    } catch (error) {
+      if (error instanceof QtError) return error;
+      throw error;
     }
+    return assert.fail("taken");
+  };
+
+  it("names a file that is not JSON, and keeps the cause", () => {
+    const error = refused("pipeline/broken.json", "{ name: ");
+    assert.equal(error.code, "QT1107");
+    assert.equal(error.details.file, "adf-definitions/pipeline/broken.json");
+    assert.ok(error.cause instanceof SyntaxError);
+    assert.equal(error.details.reason, error.cause.message);
+  });
+
+  for (const text of [
+    '{"name":"x"}',
+    '{"name":1,"properties":{}}',
+    '{"name":"x","properties":null}',
+    '{"name":"x","properties":"y"}',
+  ])
+    it(`names a file that is not a Studio object: ${text}`, () => {
+      assert.deepEqual(refused("dataset/d.json", text).details, {
+        file: "adf-definitions/dataset/d.json",
+        reason: "`name` and `properties` are expected",
+      });
+    });
+
+  it("needs a factory", () => {
+    write({});
+    assert.throws(() => readDefinitions(folder()), {
+      code: "QT1104",
+      details: { file: "The program", kind: "factory", name: "quantemplate" },
+    });
+  });
+
+  it("reads .json files only, by name, and names the factory's", () => {
+    const pipeline = (name: string) => JSON.stringify({ name, properties: { activities: [] } });
+    write({
+      "factory/adf.json": '{"name":"adf"}',
+      "factory/README.md": "#",
+      "pipeline/c.json": pipeline("c"),
+      "pipeline/a.json": pipeline("a"),
+      "pipeline/b.json": pipeline("b"),
+      "pipeline/b.json.orig": "not JSON",
+    });
+    const { factory, objects } = readDefinitions(folder());
+    assert.deepEqual(factory, { file: "adf-definitions/factory/adf.json", json: { name: "adf" } });
+    assert.deepEqual(objects.map(keyOf), ["pipeline/a", "pipeline/b", "pipeline/c"]);
+    assert.deepEqual(objects[0]?.references, []);
   });
 });
 
@@ -57,16 +99,17 @@ describe("inOrder", () => {
   });
 
   it("names a reference to a missing object", () => {
-    assert.throws(
-      () => inOrder([object("pipeline", "a", ref("dataset", "d"))]),
-      (error: unknown) =>
-        error instanceof QtError && error.code === "QT1104" && /dataset d/.test(error.message),
-    );
+    assert.throws(() => inOrder([object("pipeline", "a", ref("dataset", "d"))]), {
+      code: "QT1104",
+      details: { file: "adf-definitions/pipeline/a.json", kind: "dataset", name: "d" },
+    });
   });
 
   it("names a circle", () => {
     const a = object("pipeline", "a", ref("pipeline", "b"));
     const b = object("pipeline", "b", ref("pipeline", "a"));
-    assert.throws(() => inOrder([a, b]), /pipeline\/a → pipeline\/b → pipeline\/a/);
+    const start = object("trigger", "t", ref("pipeline", "a"));
+    const cycle = "pipeline/a → pipeline/b → pipeline/a";
+    assert.throws(() => inOrder([start, a, b]), { code: "QT1105", details: { cycle } });
   });
 });

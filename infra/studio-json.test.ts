@@ -108,6 +108,33 @@ describe("hoist", () => {
     }
   });
 
+  it("refuses another form than the SDK has at that place, and names file and place", () => {
+    for (const [studio, place, expected] of [
+      [{ activities: {} }, "properties.activities", "a list"],
+      [{ activities: ["Wait"] }, "properties.activities[0]", "an object"],
+      [pipeline({ typeProperties: "none" }), "properties.activities[0].typeProperties", "an object"],
+      [pipeline({ policy: [] }), "properties.activities[0].policy", "an object"],
+      [{ parameters: { p: 1 } }, "properties.parameters.p", "an object"],
+    ] as const) {
+      const found = code(() => hoist("pipeline", studio, "p.json"));
+      assert.match(found, /^QT1107: /);
+      assert.ok(found.includes("p.json") && found.includes(`${place}: ${expected} is expected`), found);
+    }
+  });
+
+  it("keeps null and missing values at every place", () => {
+    assert.deepEqual(hoist("pipeline", { activities: null, parameters: undefined }, "p.json"), {
+      activities: null,
+      parameters: undefined,
+    });
+  });
+
+  it("names the parameter whose key is unknown", () => {
+    const parameters = { p: { type: "string", default: 1 } };
+    const message = code(() => hoist("pipeline", { parameters }, "p.json"));
+    assert.ok(message.includes("properties.parameters.p holds the key default"), message);
+  });
+
   it("refuses a collision: a dataset's typeProperties.schema would overwrite its schema", () => {
     const dataset = {
       type: "AzureSqlTable",
@@ -152,7 +179,47 @@ describe("hoist", () => {
   });
 });
 
+describe("unhoist", () => {
+  it("leaves types and keys alone that it does not know", () => {
+    for (const properties of [
+      { activities: [{ name: "X", type: "DatabricksNotebook", notebookPath: "/x" }] },
+      { activities: "none", parameters: 1, policies: { elapsed: 1 } },
+      { activities: [1, null] },
+    ])
+      assert.deepEqual(unhoist("pipeline", properties), properties);
+    const later = { name: "W", type: "Wait", waitTimeInSeconds: 1, addedByMicrosoft: 1 };
+    assert.deepEqual(unhoist("pipeline", { activities: [later] }), {
+      activities: [
+        { name: "W", type: "Wait", addedByMicrosoft: 1, typeProperties: { waitTimeInSeconds: 1 } },
+      ],
+    });
+  });
+});
+
 describe("references", () => {
+  it("knows each kind of reference, and nothing that only looks like one", () => {
+    const reference = (type: unknown, referenceName: unknown) => ({ deep: [{ type, referenceName }] });
+    assert.deepEqual(
+      references([
+        reference("LinkedServiceReference", "l"),
+        reference("DatasetReference", "d"),
+        reference("PipelineReference", "p"),
+        reference("TriggerReference", "t"),
+        reference("NotebookReference", "n"),
+        reference(["DatasetReference"], "d2"),
+        reference("DatasetReference", { value: "@d" }),
+        { referenceName: "d3" },
+      ]),
+      [
+        { kind: "linkedService", name: "l" },
+        { kind: "dataset", name: "d" },
+        { kind: "pipeline", name: "p" },
+        { kind: "trigger", name: "t" },
+      ],
+    );
+    for (const nothing of [null, "text", 1, undefined]) assert.deepEqual(references(nothing), []);
+  });
+
   it("finds every name once, in order", () => {
     const { properties } = JSON.parse(
       readFileSync(join(definitions, "pipeline", "QT_fetch_data.json"), "utf8"),

@@ -122,10 +122,10 @@ class Hoist {
 function unhoistField(field: Field, value: unknown): unknown {
   if (field.is === "list")
     return Array.isArray(value) ? value.map((item) => unhoistField(field.of, item)) : value;
-  if (!isJsonObject(value) || field.is === "verbatim" || field.is === "refused") return value;
+  if (!isJsonObject(value)) return value;
   if (field.is === "map") return mapValues(value, (item) => unhoistField(field.of, item));
   if (field.is === "part") return unhoistFields(partOf(field.part), value);
-  const shape = shapeOf(field.family, String(value.type));
+  const shape = field.is === "oneOf" && shapeOf(field.family, String(value.type));
   if (!shape) return value;
   if (!isTyped(field.family)) return unhoistFields(shape as Fields, value);
   const { beside, inside } = shape as TypedShape;
