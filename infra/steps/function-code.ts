@@ -68,9 +68,9 @@ interface Deployment {
 }
 
 async function finished(scm: string, answer: string, azure: AzureSession): Promise<void> {
-  const id = answer.trim().replace(/^"|"$/g, "");
+  const id = answer.replace(/["\s]/g, "");
   const url = `${scm}/api/deployments/${encodeURIComponent(id || "latest")}`;
-  let last = "no answer";
+  let last: string | undefined;
   for (let poll = 0; poll < MAX_POLLS; poll++) {
     try {
       const response = await fetch(url, { headers: { authorization: `Bearer ${await azure.armToken()}` } });

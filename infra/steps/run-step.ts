@@ -26,8 +26,8 @@ export async function check(olds: Partial<StepState> | undefined, news: StepStat
   const failures: { readonly property: string; readonly reason: string }[] = [];
   const previous = olds?.inputs;
   if (previous === undefined) return { inputs: news, failures };
-  const { check: refuse, replaceOn = [] } = definition(news.step);
-  if (replaceOn.every((key) => isDeepStrictEqual(previous[key], news.inputs[key]))) {
+  const { check: refuse, replaceOn } = definition(news.step);
+  if (!replaceOn?.some((key) => !isDeepStrictEqual(previous[key], news.inputs[key]))) {
     try {
       refuse?.(news.inputs, previous);
     } catch (error) {
@@ -42,8 +42,8 @@ export async function check(olds: Partial<StepState> | undefined, news: StepStat
 export async function diff(olds: StepState, news: StepState) {
   const keys = [...new Set([...Object.keys(olds.inputs ?? {}), ...Object.keys(news.inputs ?? {})])];
   const changed = keys.filter((key) => !isDeepStrictEqual(olds.inputs?.[key], news.inputs?.[key]));
-  const replaceOn = definition(news.step).replaceOn ?? [];
-  const replaces = changed.some((key) => replaceOn.includes(key)) ? ["inputs"] : [];
+  const { replaceOn } = definition(news.step);
+  const replaces = changed.some((key) => replaceOn?.includes(key)) ? ["inputs"] : [];
   return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
 }
 

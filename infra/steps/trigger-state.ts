@@ -31,20 +31,20 @@ export const triggerStarted: StepDefinition<TriggerStateInputs, { readonly defin
 async function bring(to: "start" | "stop", { factoryId, trigger }: TriggerStateInputs, azure: AzureSession) {
   const id = `${factoryId}/triggers/${trigger}`;
   const state = await runtimeState(id, azure);
-  if (state === undefined && to === "stop") return;
+  if (state === "absent" && to === "stop") return;
   if (state === (to === "start" ? "Started" : "Stopped")) return;
   await azure.arm("POST", `${id}/${to}`, { apiVersion: API_VERSION });
 }
 
-/** @returns undefined if there is no such trigger (yet, or any more). */
+/** @returns "absent" if there is no such trigger (yet, or any more); undefined if Azure does not report its state. */
 async function runtimeState(id: string, azure: AzureSession): Promise<string | undefined> {
   try {
     const trigger = await azure.arm<{ properties?: { runtimeState?: string } }>("GET", id, {
       apiVersion: API_VERSION,
     });
-    return trigger.properties?.runtimeState ?? "Unknown";
+    return trigger.properties?.runtimeState;
   } catch (error) {
-    if (error instanceof ArmCallError && error.status === 404) return undefined;
+    if (error instanceof ArmCallError && error.status === 404) return "absent";
     throw error;
   }
 }
