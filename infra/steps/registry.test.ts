@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { databaseMigration } from "./database-migration";
+import { functionCode } from "./function-code";
+import { functionKey } from "./function-key";
+import { identityClientId } from "./identity-client-id";
+import { type StepName, steps } from "./registry";
+import { runbookContent } from "./runbook-content";
+import { triggerStarted, triggerStopped } from "./trigger-state";
+import { webhookUri } from "./webhook-uri";
+
+/** Each step, with the inputs that cannot change in place. The names are in every tenant's state. */
+const expected: Readonly<Record<StepName, readonly [definition: object, replaceOn: readonly string[]]>> = {
+  "webhook-uri": [webhookUri, ["accountId", "expiry"]],
+  "runbook-content": [runbookContent, ["runbookId"]],
+  // Set again by every run, and stopped or started by name: nothing to replace.
+  "trigger-stopped": [triggerStopped, []],
+  "trigger-started": [triggerStarted, []],
+  "function-code": [functionCode, ["siteId"]],
+  "function-key": [functionKey, ["siteId", "functionName", "keyName"]],
+  "identity-client-id": [identityClientId, []],
+  "database-migration": [databaseMigration, ["serverId", "database"]],
+};
+
+describe("the registry of steps", () => {
+  it("has these steps", () => {
+    assert.deepEqual(Object.keys(steps).sort(), Object.keys(expected).sort());
+  });
+
+  for (const [name, [definition, replaceOn]] of Object.entries(expected)) {
+    it(`loads ${name}, which is replaced if ${replaceOn.join(", ") || "no input"} changes`, () => {
+      const loaded = steps[name as StepName]();
+      assert.equal(loaded, definition);
+      assert.deepEqual(loaded.replaceOn ?? [], replaceOn);
+    });
+  }
+});
