@@ -25,7 +25,8 @@ describe("function-code", () => {
     const error: unknown = await work.then(() => undefined).catch((caught: unknown) => caught);
     assert.ok(error instanceof QtError, String(error));
     assert.equal(error.code, "QT1206");
-    return { ...error.details, url: String(error.details.url).replace(arm?.url ?? "", "") };
+    const { url, status, reason } = error.details;
+    return { url: String(url).replace(arm?.url ?? "", ""), status, reason };
   }
 
   it("builds the package and uploads it to the site's deployment endpoint", async () => {
@@ -40,7 +41,7 @@ describe("function-code", () => {
         cloud.seen.map(({ url, authorization }) => [url, authorization]),
         [["/api/publish?type=zip", "Bearer arm-token"]],
       );
-      assert.match(cloud.seen[0]?.body ?? "", /^PK[^]*host\.json/);
+      assert.match(cloud.seen[0]?.body ?? "", /^PK.*host\.json/s);
     } finally {
       setDefaultCACertificates(trusted);
       await cloud.close();

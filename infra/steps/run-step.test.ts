@@ -1,5 +1,18 @@
 import assert from "node:assert/strict";
+import { QtError } from "../../errors/qt-error";
+import type { AzureSession } from "./azure-session";
+import { type StepName, steps } from "./registry";
 import { check, diff } from "./run-step";
+import type { StepDefinition } from "./step-definition";
+
+/** A step of a test, in the registry in place of one of ours. */
+type TestStep = StepDefinition<Readonly<Record<string, unknown>>, unknown, unknown>;
+const registry = steps as unknown as Record<StepName, () => TestStep>;
+const registered = { ...registry };
+const register = (step: StepName, definition: Partial<TestStep>) => {
+  registry[step] = () => ({ ensure: async () => ({ result: {} }), ...definition });
+};
+const restoreRegistry = () => Object.assign(registry, registered);
 
 const state = (inputs: Record<string, unknown>, result: unknown = {}) => ({
   step: "webhook-uri" as const,
@@ -35,9 +48,17 @@ describe("a step's diff", () => {
     assert.equal((await diff(state({}), state({ accountId: "/a" }))).changes, true);
     assert.equal((await diff(state({ accountId: "/a" }), state({}))).changes, true);
   });
+
+  it("takes a state without inputs, of another version, as one whose inputs all changed", async () => {
+    const { inputs: _, ...without } = state({});
+    const replaced = { changes: true, replaces: ["inputs"], deleteBeforeReplace: false };
+    assert.deepEqual(await diff(without as ReturnType<typeof state>, state({ accountId: "/a" })), replaced);
+    assert.deepEqual(await diff(state({ accountId: "/a" }), without as ReturnType<typeof state>), replaced);
+  });
 });
 
 describe("a step's check", () => {
+  afterEach(restoreRegistry);
   const files = { "migrations/0001-a.sql": "a", "migrations/0002-b.sql": "b", "repeatable/p.sql": "p" };
   const premium = { id: "d-1", table: "premium", keyColumns: ["Policy Ref"] };
   const base = {
@@ -77,6 +98,33 @@ describe("a step's check", () => {
       /^QT4040: Migration migrations\/0002-b.sql changed after .*\n.*Nothing was run/,
     );
     assert.match(failure?.reason ?? "", /Next: Restore the file/);
+    assert.equal(failure?.property, "", "it concerns no single property");
+  });
+
+  it("asks a step that can change every input in place, and takes the inputs of a step that refuses none", async () => {
+    const news = state({ expiry: "new" });
+    register("webhook-uri", {
+      check: (inputs, previous) => {
+        assert.deepEqual([inputs, previous], [{ expiry: "new" }, { expiry: "old" }]);
+        throw new QtError("QT1205", { reason: "refused" });
+      },
+    });
+    const { failures } = await check(state({ expiry: "old" }), news);
+    assert.deepEqual(
+      failures.map(({ reason }) => reason.slice(0, 6)),
+      ["QT1205"],
+    );
+    register("webhook-uri", {});
+    assert.deepEqual(await check(state({ expiry: "old" }), news), { inputs: news, failures: [] });
+  });
+
+  it("does not take a fault of ours for a refusal", async () => {
+    register("webhook-uri", {
+      check: () => {
+        throw new TypeError("a fault");
+      },
+    });
+    await assert.rejects(check(state({}), state({})), new TypeError("a fault"));
   });
 
   it("refuses what qt.configure would: another key in the same table, a table of another dataset", async () => {
@@ -100,5 +148,80 @@ describe("a step's check", () => {
     assert.deepEqual((await check({}, unknown)).failures, []);
     assert.deepEqual(await reasons({ ...news, serverId: "/other" }), []);
     assert.deepEqual(await reasons(news, { files: undefined, datasets: undefined }), []);
+  });
+});
+
+describe("a step's run", () => {
+  /** A new copy, because it keeps its session for the process. */
+  let runner: typeof import("./run-step");
+  beforeEach(() => {
+    delete require.cache[require.resolve("./run-step")];
+    runner = require("./run-step");
+  });
+  afterEach(restoreRegistry);
+
+  it("creates, updates and removes with one session, and keeps inputs, result and secret", async () => {
+    const calls: unknown[][] = [];
+    const sessions = new Set<AzureSession>();
+    register("webhook-uri", {
+      async ensure(inputs, azure, previous) {
+        calls.push(["ensure", inputs, previous]);
+        sessions.add(azure);
+        return { result: { name: "n" }, secret: { uri: "u" } };
+      },
+      async remove(inputs, azure, outcome) {
+        calls.push(["remove", inputs, outcome]);
+        sessions.add(azure);
+      },
+    });
+    const [first, second] = [state({ expiry: "1" }), state({ expiry: "2" })];
+    const outcome = { result: { name: "n" }, secret: { uri: "u" } };
+    const { id, outs } = await runner.create(first);
+    assert.match(id, /^webhook-uri-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    assert.notEqual((await runner.create(first)).id, id);
+    assert.deepEqual(outs, { step: "webhook-uri", inputs: { expiry: "1" }, ...outcome });
+    assert.deepEqual(await runner.update(outs, second), {
+      outs: { step: "webhook-uri", inputs: { expiry: "2" }, ...outcome },
+    });
+    await runner.remove(outs);
+    assert.deepEqual(calls, [
+      ["ensure", { expiry: "1" }, undefined],
+      ["ensure", { expiry: "1" }, undefined],
+      ["ensure", { expiry: "2" }, outs],
+      ["remove", { expiry: "1" }, outs],
+    ]);
+    const [session, ...others] = sessions;
+    assert.equal(typeof session?.arm, "function");
+    assert.deepEqual(others, []);
+  });
+
+  it("removes a step that leaves nothing behind without a call", async () => {
+    register("webhook-uri", {});
+    await runner.remove(state({}));
+  });
+
+  it("fails with the error's code and next command in its message, which is all that Pulumi shows", async () => {
+    const refused = new QtError("QT1205", { reason: "no token" });
+    const fault = new TypeError("a fault");
+    const cases = [
+      [refused, new Error(refused.format(), { cause: refused })],
+      [fault, new Error("webhook-uri: a fault", { cause: fault })],
+      ["not even an error", "not even an error"],
+    ] as const;
+    for (const [thrown, shown] of cases) {
+      const fail = async () => {
+        throw thrown;
+      };
+      register("webhook-uri", { ensure: fail, remove: fail });
+      for (const run of [
+        () => runner.create(state({})),
+        () => runner.update(state({}), state({})),
+        () => runner.remove(state({})),
+      ]) {
+        const error: unknown = await run().catch((caught: unknown) => caught);
+        assert.deepEqual(error, shown);
+        if (shown instanceof Error) assert.equal((error as Error).cause, thrown);
+      }
+    }
   });
 });

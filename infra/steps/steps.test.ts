@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import type { MigrateOptions } from "../../database/migrate";
 import { QtError } from "../../errors/qt-error";
+import { sha256 } from "../../packages/kit/sha256";
 import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
-import { connection } from "./database-migration";
+import { connection, databaseMigration } from "./database-migration";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
 import { throughFirewall } from "./open-firewall";
@@ -21,6 +23,8 @@ describe("a step", () => {
   }
   const requests = ({ calls }: FakeArm) =>
     calls.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`);
+
+  const apiVersions = ({ calls }: FakeArm) => calls.map(({ url }) => url.replace(/^.*\?api-version=/, ""));
 
   describe("webhook-uri", () => {
     const mint = (uri: string) => fake(() => ({ json: uri }));
@@ -66,8 +70,10 @@ describe("a step", () => {
       const fakeArm = await fake(({ method }) =>
         method === "PUT" ? { status: 200 } : { status: 200, text: "" },
       );
-      await runbookContent.ensure(inputs, fakeArm.session);
+      const outcome = await runbookContent.ensure(inputs, fakeArm.session);
+      assert.deepEqual(outcome, { result: { sha256: sha256(inputs.content) } });
       assert.deepEqual(requests(fakeArm), ["PUT /r/draft/content", "POST /r/publish"]);
+      assert.deepEqual(apiVersions(fakeArm), ["2023-11-01", "2023-11-01"]);
       assert.equal(fakeArm.calls[0]?.headers["content-type"], "text/powershell");
       assert.equal(fakeArm.calls[0]?.body, Buffer.from(inputs.content).toString("latin1"));
     });
@@ -99,10 +105,40 @@ describe("a step", () => {
       ] as const;
       for (const [step, runtimeState, expected] of cases) {
         const fakeArm = await fake(state(runtimeState));
-        await step.ensure(inputs, fakeArm.session);
-        assert.deepEqual(requests(fakeArm).slice(1), expected ? [expected] : []);
+        const outcome = await step.ensure(inputs, fakeArm.session);
+        assert.deepEqual(outcome, { result: { definition: "d" } });
+        assert.deepEqual(requests(fakeArm), ["GET /f/triggers/t", ...(expected ? [expected] : [])]);
+        assert.deepEqual([...new Set(apiVersions(fakeArm))], ["2018-06-01"]);
         await fakeArm.close();
       }
+    });
+
+    it("call Azure if it does not report the trigger's state", async () => {
+      const cases = [
+        [triggerStopped, "stop"],
+        [triggerStarted, "start"],
+      ] as const;
+      for (const [step, operation] of cases) {
+        for (const json of [{}, { properties: {} }]) {
+          const fakeArm = await fake(() => ({ json }));
+          await step.ensure(inputs, fakeArm.session);
+          assert.deepEqual(requests(fakeArm), ["GET /f/triggers/t", `POST /f/triggers/t/${operation}`]);
+          await fakeArm.close();
+        }
+      }
+    });
+
+    it("stop the trigger before it is removed", async () => {
+      const fakeArm = await fake(state("Started"));
+      await triggerStarted.remove?.(inputs, fakeArm.session, { result: { definition: "d" } });
+      assert.deepEqual(requests(fakeArm), ["GET /f/triggers/t", "POST /f/triggers/t/stop"]);
+    });
+
+    it("fail if the trigger's state cannot be read", async () => {
+      const fakeArm = await fake(() => armError(403, "AuthorizationFailed", "no"));
+      for (const step of [triggerStopped, triggerStarted])
+        await assert.rejects(step.ensure(inputs, fakeArm.session), { code: "QT1201", status: 403 });
+      assert.deepEqual(requests(fakeArm), ["GET /f/triggers/t", "GET /f/triggers/t"]);
     });
 
     it("accept that the trigger does not exist yet, or no longer exists", async () => {
@@ -127,34 +163,74 @@ describe("a step", () => {
       code: "c",
     };
 
+    const key = "/s/functions/fivetran/keys/k?api-version=2024-04-01";
+    const coldStatuses = [400, 404, 409, 500, 503];
+    const finalStatuses = [401, 403, 429, 499];
+
     it("waits for a cold host, then sets the value", async () => {
-      const fakeArm = await fake((_call, before) =>
-        before.length < 3 ? { status: 503, text: "starting" } : { status: 201 },
-      );
-      await functionKey.ensure(inputs, fakeArm.session);
-      assert.equal(fakeArm.calls.length, 4);
-      assert.deepEqual(JSON.parse(fakeArm.calls[3]?.body ?? ""), {
-        properties: { name: "k", value: "secret-key-value" },
-      });
-      assert.equal(fakeArm.pauses.length, 3);
+      for (const status of coldStatuses) {
+        const fakeArm = await fake((_call, before) =>
+          before.length < 3 ? { status, text: "starting" } : { status: 201 },
+        );
+        const outcome = await functionKey.ensure(inputs, fakeArm.session);
+        assert.deepEqual(outcome, { result: { keyName: "k" } });
+        assert.deepEqual(
+          fakeArm.calls.map(({ method, url }) => [method, url]),
+          Array(4).fill(["PUT", key]),
+        );
+        assert.deepEqual(JSON.parse(fakeArm.calls[3]?.body ?? ""), {
+          properties: { name: "k", value: "secret-key-value" },
+        });
+        assert.deepEqual(fakeArm.pauses, [5000, 5000, 5000]);
+        await fakeArm.close();
+      }
     });
 
     it("fails after its last attempt with what is safe and what to do, without showing the key", async () => {
-      const { session } = await fake(() => ({ status: 503, text: "still starting" }));
+      const { session, calls } = await fake(() => ({ status: 503, text: "still starting" }));
       const error = await functionKey.ensure(inputs, session).catch((caught: unknown) => caught);
       assert.ok(error instanceof QtError && error.code === "QT1207");
+      assert.equal(calls.length, 30);
+      const cause = error.cause as QtError;
+      assert.equal(cause.code, "QT1201");
+      assert.match(cause.message, /503: still starting/);
+      assert.deepEqual(error.details, { attempts: 30, reason: cause.message });
       assert.ok(!error.format().includes("secret-key-value"));
     });
 
     it("does not wait if the deployer lacks the right", async () => {
-      const fakeArm = await fake(() => armError(403, "AuthorizationFailed", "no"));
-      await assert.rejects(functionKey.ensure(inputs, fakeArm.session), /403: AuthorizationFailed/);
-      assert.equal(fakeArm.calls.length, 1);
+      for (const status of finalStatuses) {
+        const fakeArm = await fake(() => armError(status, "AuthorizationFailed", "no"));
+        await assert.rejects(functionKey.ensure(inputs, fakeArm.session), { code: "QT1201", status });
+        assert.equal(fakeArm.calls.length, 1);
+        await fakeArm.close();
+      }
     });
 
-    it("can be removed even if it is already gone", async () => {
-      const { session } = await fake(() => ({ status: 404 }));
+    it("is removed by its name", async () => {
+      const { session, calls } = await fake(() => ({ status: 204 }));
       await functionKey.remove?.(inputs, session, { result: { keyName: "k" } });
+      assert.deepEqual(
+        calls.map(({ method, url }) => [method, url]),
+        [["DELETE", key]],
+      );
+    });
+
+    it("can be removed even if it is already gone, with its code or its app", async () => {
+      for (const status of coldStatuses) {
+        const { session, close } = await fake(() => ({ status }));
+        await functionKey.remove?.(inputs, session, { result: { keyName: "k" } });
+        await close();
+      }
+    });
+
+    it("fails to be removed without the right", async () => {
+      for (const status of finalStatuses) {
+        const { session, close } = await fake(() => armError(status, "AuthorizationFailed", "no"));
+        const removed = functionKey.remove?.(inputs, session, { result: { keyName: "k" } });
+        await assert.rejects(removed ?? assert.fail(), { code: "QT1201", status });
+        await close();
+      }
     });
   });
 
@@ -170,18 +246,71 @@ describe("a step", () => {
         fakeArm.session,
       );
       assert.deepEqual(result, { clientId: "c-1" });
-      assert.match(
-        fakeArm.calls[1]?.url ?? "",
-        /^\/f\/providers\/Microsoft\.ManagedIdentity\/identities\/default\?/,
-      );
+      const request = "GET /f/providers/Microsoft.ManagedIdentity/identities/default";
+      assert.deepEqual(requests(fakeArm), [request, request]);
+      assert.deepEqual(apiVersions(fakeArm), ["2023-01-31", "2023-01-31"]);
+      assert.deepEqual(fakeArm.pauses, [5000]);
+    });
+
+    it("gives up after six attempts, and at once if the identity may not be read", async () => {
+      for (const [status, attempts] of [
+        [404, 6],
+        [403, 1],
+      ] as const) {
+        const fakeArm = await fake(() => armError(status, "Refused", "no"));
+        const read = identityClientId.ensure({ resourceId: "/f", principalId: "p" }, fakeArm.session);
+        await assert.rejects(read, { code: "QT1201", status });
+        assert.equal(fakeArm.calls.length, attempts);
+        await fakeArm.close();
+      }
     });
   });
 
   describe("database-migration", () => {
-    it("takes SQL Server's `host,port` and checks the server's certificate", () => {
-      const { server, port, options } = connection("127.0.0.1,31989", "db", "token");
-      assert.deepEqual([server, port, options?.trustServerCertificate], ["127.0.0.1", 31989, false]);
+    it("takes SQL Server's `host,port`, signs in with the token and checks the server's certificate", () => {
+      assert.deepEqual(connection("127.0.0.1,31989", "db", "token"), {
+        server: "127.0.0.1",
+        port: 31989,
+        database: "db",
+        authentication: { type: "azure-active-directory-access-token", options: { token: "token" } },
+        options: { encrypt: true, trustServerCertificate: false, appName: "quantemplate-migration" },
+      });
       assert.equal(connection("srv.database.windows.net", "db", "token").port, 1433);
+    });
+
+    it("migrates with the tenant's settings, and opens the firewall if the migrator asks for it", async () => {
+      const path = require.resolve("../../database/migrate");
+      require(path);
+      const loaded = require.cache[path];
+      assert.ok(loaded, "the migrator is loaded");
+      const { exports } = loaded;
+      const asked: MigrateOptions[] = [];
+      const migrate = async (options: MigrateOptions) => {
+        asked.push(options);
+        assert.equal(await options.onFirewall?.("203.0.113.7"), true);
+      };
+      loaded.exports = { ...exports, migrate };
+      try {
+        const fakeArm = await fake(() => ({ json: {} }));
+        const settings = {
+          datasets: [{ id: "d-1", table: "premium", keyColumns: [] }] as never,
+          unknownDatasets: "ignore" as const,
+          users: [{ name: "loader", clientId: "c-1", role: "loader" as const }],
+        };
+        const files = { "migrations/0001-a.sql": "a", "repeatable/p.sql": "p" };
+        const target = { serverId: "/srv", server: "srv.test,1435", database: "db" };
+        const outcome = await databaseMigration.ensure({ ...target, files, ...settings }, fakeArm.session);
+        assert.deepEqual(outcome, { result: { files: 2 } });
+        const [{ onFirewall: _, ...options }, ...others] = asked as [MigrateOptions];
+        assert.deepEqual(options, { connect: connection("srv.test,1435", "db", "sql-token"), ...settings });
+        assert.equal(others.length, 0);
+        assert.deepEqual(
+          requests(fakeArm).map((request) => request.replace(/-[0-9a-f]{8}$/, "")),
+          ["PUT /srv/firewallRules/deployment", "DELETE /srv/firewallRules/deployment"],
+        );
+      } finally {
+        loaded.exports = exports;
+      }
     });
   });
 
