@@ -15,7 +15,14 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("The error catalogues", () => {
   it("match docs/errors.md", () => {
-    assert.equal(read("docs/errors.md"), errorsDocument());
+    const page = "docs/errors.md is out of date: run `npm run docs:errors` and review its diff";
+    assert.ok(read("docs/errors.md") === errorsDocument(), page);
+  });
+
+  it("have an area on the page for every code", () => {
+    const page = errorsDocument();
+    const missing = entries.map(([code]) => code).filter((code) => !page.includes(`\n### ${code}\n`));
+    assert.deepEqual(missing, [], "add their area to `areas` of scripts/errors-doc.ts");
   });
 
   it("say for every error what happened, what is safe, and what to do next", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const root = join(__dirname, "..");
 const documents = [
@@ -33,6 +33,13 @@ describe("The documents", () => {
     const emulator = join(root, "packages/azure-emulator");
     const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(emulator, "README.md"), "utf8")) ?? [];
     assert.equal(code, readFileSync(join(emulator, "examples/start.ts"), "utf8"));
+  });
+
+  it("the emulator's README links to a page of each service", () => {
+    const emulator = join(root, "packages/azure-emulator");
+    const text = readFileSync(join(emulator, "README.md"), "utf8");
+    for (const name of globSync("*/", { cwd: join(emulator, "services") }))
+      assert.ok(text.includes(`(docs/${basename(name)}.md)`), `it lacks docs/${basename(name)}.md`);
   });
 
   it("docs/babelfish.md cites tests by titles that they have", () => {
