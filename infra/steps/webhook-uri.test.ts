@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import type { AzureSession } from "./azure-session";
+import { webhookUri } from "./webhook-uri";
+
+describe("a webhook's URI", () => {
+  const mint = async (uri: string, expiry = "") => {
+    const session = { arm: async () => uri } as unknown as AzureSession;
+    return (await webhookUri.ensure({ accountId: "/a", expiry }, session)).result;
+  };
+
+  it("has a webhook whose name follows from the URI and does not show it", async () => {
+    const { name } = await mint("https://w/webhooks?token=t1");
+    assert.match(name, /^dataset-updated-[0-9a-f]{8}$/);
+    assert.equal((await mint("https://w/webhooks?token=t1")).name, name);
+    assert.notEqual((await mint("https://w/webhooks?token=t2")).name, name);
+  });
+
+  for (const [now, expiryTime] of [
+    ["2026-05-06T12:34:56.789Z", "2027-05-06T12:34:56.000Z"],
+    ["2027-12-31T23:59:59.999Z", "2028-12-31T23:59:59.000Z"],
+    ["2028-02-29T00:00:00.001Z", "2029-03-01T00:00:00.000Z"],
+  ] as const) {
+    it(`expires a year after it was minted, to the second: ${now}`, async () => {
+      mock.timers.enable({ apis: ["Date"], now: new Date(now) });
+      try {
+        assert.equal((await mint("u")).expiryTime, expiryTime);
+      } finally {
+        mock.timers.reset();
+      }
+    });
+  }
+});
