@@ -3,8 +3,10 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { type CodedError, type ErrorTexts, reviveError } from "../../packages/kit/errors/coded-error";
+import { bareEnvironment } from "./bare-environment";
 import { exitCodes, outcomeOf, type Verb } from "./outcome";
 import type { RunEvent, Runner } from "./run";
+import { shares } from "./shares";
 
 /** Options that only the emulator knows. */
 export interface LocalOptions {
@@ -46,7 +48,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
         ],
         {
           cwd: root,
-          env: verb === "preview" ? bare(process.env) : process.env,
+          env: verb === "preview" ? bareEnvironment(process.env) : process.env,
           stdio: ["ignore", "ignore", "pipe", "ipc"],
           detached: process.platform !== "win32",
         },
@@ -105,25 +107,5 @@ const leftReasons: Readonly<Record<Verb, string>> = {
   destroy: "The background process finishes it.",
 };
 
-/**
- * Keeps only the variables that Node, git and the file system need: a preview may run the program of any pull request, which must
- * find no credentials. It leaves out this project's variables (such as `QT_DATABASE_PASSWORD`) and proxies, whose addresses may hold
- * a password; a preview makes no network calls.
- */
-function bare(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept =
-    /^(PATH|PATHEXT|HOME|USERPROFILE|TMPDIR|TMP|TEMP|LANG|LC_(ALL|COLLATE|CTYPE|MESSAGES|MONETARY|NUMERIC|TIME)|TZ|SYSTEMROOT|COMSPEC|NODE_(OPTIONS|PATH|EXTRA_CA_CERTS))$/i;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => kept.test(name)));
-}
-
 /** In MB. A run of the program leaves much garbage, which Node would let grow as long as there is memory. */
 const limits = ["--max-old-space-size=384"];
-
-/** With fewer tenants, a second process takes longer to load the SDK than it saves. */
-const WORTH_A_PROCESS = 8;
-
-/** Divides the tenants into shares of about the same size. */
-export function shares(tenants: readonly string[], most: number): string[][] {
-  const number = Math.max(1, Math.min(most, Math.floor(tenants.length / WORTH_A_PROCESS)));
-  return Array.from({ length: number }, (_, share) => tenants.filter((_name, i) => i % number === share));
-}

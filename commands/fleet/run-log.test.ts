@@ -60,4 +60,36 @@ describe("The event log of a run", () => {
     assert.deepEqual(opsOf(text), ["delete a"]);
     assert.equal(readRunLog("up", "acme", text).unreadable, 3);
   });
+
+  it("ignores empty lines, and is cut short if it is empty", () => {
+    const text = `\n  \n${logOf(step("delete", "a"), summary(false))}\n`;
+    assert.deepEqual(readRunLog("up", "acme", text).unreadable, 0);
+    for (const empty of ["", '{"seq']) {
+      const { changes, isPreviewOnly } = readRunLog("up", "acme", empty);
+      assert.deepEqual(
+        [changes.stack, changes.problems, isPreviewOnly],
+        ["acme", ["It did not finish."], false],
+      );
+    }
+  });
+
+  it("knows the phase from a finished or failed step and from the summary too", () => {
+    const events = (planning: boolean): Record<string, object> => {
+      const { resourcePreEvent } = step("update", "b", planning);
+      return {
+        "a started step": { resourcePreEvent },
+        "a finished step": { resOutputsEvent: resourcePreEvent },
+        "a failed step": { resOpFailedEvent: resourcePreEvent },
+        "the summary": summary(planning),
+      };
+    };
+    for (const [what, event] of Object.entries(events(false)))
+      assert.equal(readRunLog("up", "acme", logOf(...preview, event)).isPreviewOnly, false, what);
+    for (const [what, event] of Object.entries(events(true)))
+      assert.equal(readRunLog("destroy", "acme", logOf(event)).isPreviewOnly, true, what);
+    // Without any mark of a preview, everything counts.
+    const { changes, isPreviewOnly } = readRunLog("up", "acme", logOf(error("no login")));
+    assert.deepEqual([changes.problems, isPreviewOnly], [["no login"], false]);
+    assert.deepEqual(opsOf(logOf(...preview, summary(false))), []);
+  });
 });

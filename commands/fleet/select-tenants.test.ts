@@ -53,6 +53,27 @@ describe("The selection of tenants", () => {
     ]);
   });
 
+  it("puts other rings between them by name, whatever their tenants' order", () => {
+    const tenants = ["general", "late", "canary", "early", "middle"].map((ring) => ({
+      name: ring,
+      tags: { ring },
+    }));
+    for (const all of [tenants, [...tenants].reverse()])
+      assert.deepEqual(
+        ringsOf(all).map(({ ring }) => ring),
+        ["canary", "early", "late", "middle", "general"],
+      );
+  });
+
+  it("ignores tags that are not a map", () => {
+    file("odd", "null");
+    try {
+      assert.deepEqual(selectTenants(root, { tenants: ["odd"] })[0]?.tags, { ring: "general" });
+    } finally {
+      rmSync(join(root, "Pulumi.odd.yaml"));
+    }
+  });
+
   it("takes only the named rings, in their order", () => {
     const rings = ringsOf(selectTenants(root, {}), ["general", "none", "canary"]);
     assert.deepEqual(

@@ -57,4 +57,48 @@ describe("A signal to the fleet", () => {
         ["soon", "now"],
       );
     });
+
+  it("is answered each time that it changes something", () => {
+    const printed: string[] = [];
+    const end = stopAtSignals(new StopRequest(), (line) => printed.push(line));
+    for (const time of [1000, 1400, 1501, 9000]) {
+      performance.now = () => time;
+      process.emit("SIGHUP", "SIGHUP");
+    }
+    end();
+    assert.deepEqual(printed, [
+      "Stopping: Pulumi finishes its current work, and nothing more is started. Press Ctrl-C again to stop at once.",
+      "Stopping at once.",
+    ]);
+  });
+
+  it("counts as the first one's echo for half a second", () => {
+    assert.deepEqual(
+      asked({}, [
+        ["SIGHUP", 1000],
+        ["SIGINT", 1500],
+      ]),
+      ["soon"],
+    );
+    assert.deepEqual(
+      asked({}, [
+        ["SIGINT", 1000],
+        ["SIGINT", 1501],
+      ]),
+      ["soon", "now"],
+    );
+  });
+
+  it("has its usual effect again after the run", () => {
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    const numbers = () => signals.map((name) => process.listenerCount(name));
+    const before = numbers();
+    const end = stopAtSignals(new StopRequest(), () => {});
+    assert.deepEqual(
+      numbers(),
+      before.map((number) => number + 1),
+    );
+    end();
+    assert.deepEqual(numbers(), before);
+  });
 });
