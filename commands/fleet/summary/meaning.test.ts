@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { azureResourceTypes } from "../../../packages/azure-resource-types";
-import { meaningOf, rankOf } from "./meaning";
+import { meaningOf, rankOf, sentencesOf } from "./meaning";
 import type { ResourceStep } from "./model";
+import { stepType } from "./step-files";
 
 const step = (type: string, op: ResourceStep["op"], more: Partial<ResourceStep> = {}): ResourceStep => ({
   op,
@@ -43,6 +46,71 @@ describe("What a change means", () => {
     assert.doesNotMatch(text("keyvault:Secret", "replace") ?? "", /recoverable/);
   });
 
+  it("has, for each type, the words of testing/losses.txt; the severest type is first", () => {
+    const types = new Set([
+      ...azureResourceTypes.tokens.map(({ token }) => token),
+      ...Object.values(stepType),
+      "random:index/randomString:RandomString",
+      "random:index/randomPassword:RandomPassword",
+    ]);
+    const lines = (type: string) =>
+      (["delete", "replace"] as const).flatMap((op) => {
+        const meaning = meaningOf(step(type, op), "tenant x");
+        return meaning ? [`  ${op}${meaning.severe ? " (severe)" : ""}: ${meaning.text}`] : [];
+      });
+    const blocks = [...types]
+      .sort((a, b) => rankOf(a) - rankOf(b))
+      .map((type) => [type, ...lines(type)])
+      .filter(({ length }) => length > 1);
+    const golden = readFileSync(join(__dirname, "testing", "losses.txt"), "utf8");
+    assert.equal(`${blocks.map((block) => block.join("\n")).join("\n\n")}\n`, golden);
+  });
+
+  it("says what the steps of the program do when they run", () => {
+    const text = (type: string, op: ResourceStep["op"]) => meaningOf(step(type, op), "tenant x");
+    const texts: [string, string, string][] = [
+      [
+        stepType.migration,
+        "Sets up the database of tenant x: no SQL file, dataset or user.",
+        "Migrates the database of tenant x: no SQL file, dataset or user.",
+      ],
+      [stepType.code, "Deploys the function's code of tenant x.", "Deploys the function's code of tenant x."],
+      [
+        stepType.key,
+        "Sets the function key of tenant x, once the code is deployed.",
+        "Sets the function key of tenant x again, once the code is deployed.",
+      ],
+      [stepType.runbook, "Publishes the runbook of tenant x.", "Publishes the runbook of tenant x."],
+    ];
+    for (const [type, created, updated] of texts) {
+      assert.deepEqual(text(type, "create"), { text: created, severe: false });
+      for (const op of ["update", "import"] as const)
+        assert.deepEqual(text(type, op), { text: updated, severe: false });
+    }
+    assert.equal(text(stepType.webhookUri, "create"), undefined);
+  });
+
+  it("continues with the effects of the change, and is severe if one of them is", () => {
+    const effect = (severe: boolean) => ({ text: "It is lost.", severe });
+    const [type, text] = [stepType.runbook, "Publishes the runbook of tenant x."];
+    const meaning = (...effects: { text: string; severe: boolean }[]) =>
+      meaningOf(step(type, "update", { effects }), "tenant x");
+    assert.deepEqual(meaning(), { text, severe: false });
+    assert.deepEqual(meaning(effect(false)), { text, severe: false, effects: [effect(false)] });
+    const severe = meaning(effect(false), effect(true));
+    assert.deepEqual(severe, { text, severe: true, effects: [effect(false), effect(true)] });
+    // Each sentence keeps its own severity.
+    assert.deepEqual(severe && sentencesOf(severe), [{ text, severe: false }, effect(false), effect(true)]);
+    assert.deepEqual(sentencesOf(effect(true)), [effect(true)]);
+    // A type without words has only its effects.
+    assert.deepEqual(meaningOf(step("a:b:C", "update", { effects: [effect(true)] }), "x"), effect(true));
+  });
+
+  it("puts types whose loss is not described last", () => {
+    assert.ok(rankOf("a:b:C") > rankOf("random:index/randomPassword:RandomPassword"));
+    assert.equal(rankOf("a:b:C"), rankOf("a:b:D"));
+  });
+
   it("is not severe if only configuration is lost", () => {
     const pipeline = meaningOf(step("azure-native:datafactory:Pipeline", "delete"), "tenant x");
     assert.deepEqual(
@@ -76,7 +144,13 @@ describe("What a change means", () => {
       [false, "Stays in Azure with tenant x; Pulumi only forgets it."],
     );
     const guarded = meaningOf(step(vault, "replace", { protect: true }), "tenant x");
-    assert.match(guarded?.text ?? "", /90 days.*It is protected/);
+    assert.match(
+      guarded?.text ?? "",
+      /90 days.*instead\. It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false\.$/,
+    );
+    // A replacement deletes the resource even if a deletion would keep it.
+    const replaced = meaningOf(step(vault, "replace", { retainOnDelete: true }), "tenant x");
+    assert.match(replaced?.text ?? "", /^Replaces the key vault/);
   });
 
   it("has its own words for an old copy that an interrupted run left, which protection does not cover", () => {
@@ -85,7 +159,10 @@ describe("What a change means", () => {
       text: "Deletes the old copy of tenant x that an interrupted run left, with all that is in it.",
       severe: true,
     });
-    assert.match(meaningOf({ ...old, leftover: 2 }, "tenant x")?.text ?? "", /^Deletes the 2 old copies of/);
+    assert.equal(
+      meaningOf({ ...old, leftover: 2 }, "tenant x")?.text,
+      "Deletes the 2 old copies of tenant x that an interrupted run left, with all that is in them.",
+    );
     assert.equal(meaningOf(step("a:b:C", "delete", { leftover: 1 }), "tenant x")?.severe, false);
   });
 
@@ -106,6 +183,9 @@ describe("What a change means", () => {
       { ...item, path: 'datasets["d-1"].table' },
       { ...item, path: 'datasets["d-1"].keyColumns' },
       { ...item, path: "users.u.role" },
+      // Another order of the same items.
+      { ...item, path: "datasets" },
+      { ...item, path: "unknownDatasets" },
     ];
     assert.equal(
       text([...changes, ...items]),

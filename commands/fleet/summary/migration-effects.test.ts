@@ -131,7 +131,124 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.deepEqual(effects({ datasets: [notes, premium] }), [], "another order");
   });
 
+  it("says everything else exactly", () => {
+    const more = { datasets: [premium, notes, { id: "d-new", table: "new" }] };
+    assert.equal(
+      effect(more).text,
+      "d-new is new: its table new is created, or continues where it was if d-new had it before. The next load fills it (an event, the daily reconciliation, or npm run load -- d-new), then Fivetran gets it.",
+    );
+    assert.match(effect(more, { unknownDatasets: "land" }).text, /gets it\. If it landed before/);
+    assert.match(
+      effect({ datasets: [premium] }, { unknownDatasets: "land" }).text,
+      /fails \(QT5004\)\. Its next event/,
+    );
+    const strict = effect(withPremium({ guards: { maxShrinkPercent: 50, allowEmpty: false } }), {
+      datasets: [{ ...premium, guards: { maxShrinkPercent: 50, allowEmpty: true } }, notes],
+    });
+    assert.deepEqual(strict, {
+      text: "From its next load on, an empty snapshot of d-premium is refused (QT4010).",
+      severe: false,
+    });
+    const loader = effect({ files: {} });
+    assert.deepEqual(loader, {
+      text: "What the removed files created stays in the database.",
+      severe: false,
+    });
+    assert.equal(effect({ unknownDatasets: "land" }).severe, false);
+    assert.match(effect(withPremium({ types: {} })).text, /in which a value then reads differently\.$/);
+    assert.deepEqual(effects({ unknownDatasets: "refuse" }), [], "nothing landed before either");
+  });
+
+  it("says that a new key is refused in the same table only", () => {
+    const alone = effect(withPremium({ keyColumns: ["Line"] }));
+    assert.equal(alone.severe, true);
+    const moving = effects(withPremium({ table: "premium_new", keyColumns: ["Policy", "Line"] })).find(
+      ({ text }) => text.includes("another key"),
+    );
+    assert.deepEqual([moving?.severe, moving?.text.includes("QT4021")], [false, false]);
+    const two = { datasets: [{ ...premium, keyColumns: ["Policy", "Line"] }, notes] };
+    assert.deepEqual(effects(withPremium({ keyColumns: ["line", "policy"] }), two), [], "another order");
+  });
+
+  it("says nothing of types in a new table, and mentions a key column among others", () => {
+    const types = { Gross: { type: "float" }, Policy: { type: "int" } };
+    assert.ok(
+      effects(withPremium({ table: "premium_new", types })).every(({ text }) => !text.includes("Types of")),
+    );
+    assert.match(
+      effect(withPremium({ types })).text,
+      /"Gross" .*, "Policy" text → int.*One of them is a key/,
+    );
+    // Every value is text, so that it may fail or become NULL means nothing.
+    assert.deepEqual(
+      effects(withPremium({ types: { ...premium.types, Line: { type: "text", onError: "null" } } })),
+      [],
+    );
+    const lenient = effect(withPremium({ types: { Gross: { type: "decimal(18,2)", onError: "null" } } }));
+    assert.equal(lenient.severe, false);
+  });
+
+  it("is in the order of names, whatever the order of the lists", () => {
+    const datasets = [
+      { id: "d-b", table: "b" },
+      { id: "d-a", table: "a" },
+    ];
+    const users = ["u-b", "u-a"].map((name) => ({ name, clientId: "c", role: "reader" }));
+    const found = effects({ datasets: [premium, notes, ...datasets], users: [user, ...users] });
+    assert.deepEqual(
+      found.map(({ text }) => /\b[du]-[ab]\b/.exec(text)?.[0]),
+      ["d-a", "d-b", "u-a", "u-b"],
+    );
+    const types = { b: { type: "int" }, a: { type: "int" }, ...premium.types };
+    assert.match(effect(withPremium({ types })).text, /"a" text → int, "b" text → int/);
+  });
+
+  it("is not derived from lists of another form", () => {
+    for (const broken of [
+      "none",
+      [1],
+      [{ id: 1, name: 1 }],
+      [premium, premium, { name: "x" }, { name: "x" }],
+    ]) {
+      assert.deepEqual(effects({ datasets: broken }), []);
+      assert.deepEqual(effects({}, { datasets: broken }), []);
+      assert.deepEqual(effects({ datasets: [premium] }, { datasets: broken }), []);
+      assert.deepEqual(effects({ users: broken }), []);
+      assert.deepEqual(effects({ users: [user] }, { users: broken }), []);
+    }
+    assert.deepEqual(
+      migrationEffects({}, { inputs: { users: [user] } }).map(({ text }) => text),
+      ["The database user df-acme is created, as loader."],
+    );
+  });
+
+  it("says of a masked list, before or after, only that it is hidden", () => {
+    const [hidden, ...others] = effects({ datasets: "[secret]" });
+    assert.match(hidden?.text ?? "", /looks like a secret/);
+    assert.deepEqual([hidden?.severe, others], [true, []]);
+    assert.deepEqual(effects({ datasets: [notes] }, { datasets: "[secret]" }), [hidden]);
+  });
+
   it("puts the severest first", () => {
+    const moved = effects({
+      datasets: [
+        { ...premium, guards: { maxShrinkPercent: 1 } },
+        { ...notes, table: "z" },
+      ],
+      users: [],
+    });
+    assert.deepEqual(
+      moved.map(({ severe }) => severe),
+      [true, true, false, false],
+    );
+    const lost = effects(
+      { users: [], unknownDatasets: "ignore", datasets: [premium, notes, { id: "d-a", table: "a" }] },
+      { unknownDatasets: "land" },
+    );
+    assert.deepEqual(
+      lost.map(({ severe }) => severe),
+      [true, false, false],
+    );
     const all = effects({ datasets: [{ ...premium, guards: { maxShrinkPercent: 1 } }], users: [] });
     assert.deepEqual(
       all.map(({ severe }) => severe),
