@@ -39,6 +39,17 @@ describe("retrying a step of the migration", () => {
     assert.deepEqual(lines, ["It: refused Trying again in 5 s.", "It: text Trying again in 0.25 s."]);
   });
 
+  it("does not ask the caller to recover from a transient error, nor after the last pause", async () => {
+    const asked: unknown[] = [];
+    const recover = async (refused: unknown) => asked.push(refused) > 0;
+    const failing = (number: number) => () => Promise.reject(error("x", { number }));
+    const options = { pauses: [1], sleep: async () => {}, recover };
+    await assert.rejects(withRetry("It", failing(40501), options));
+    assert.equal(asked.length, 0);
+    await assert.rejects(withRetry("It", failing(18456), options));
+    assert.equal(asked.length, 1);
+  });
+
   it("waits for 5 to 60 seconds, five minutes in all, unless it is given pauses", async () => {
     const pauses: number[] = [];
     const sleep = async (ms: number) => pauses.push(ms);

@@ -25,13 +25,13 @@ const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60
 
 /** Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error. */
 export function withRetry<T>(what: string, action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { pauses = defaultPauses, log = () => {}, sleep, recover = async () => false } = options;
+  const { pauses = defaultPauses, log = () => {}, sleep, recover } = options;
   return retry(action, {
     sleep,
     async pauseAfter(error, attempt) {
       const pause = pauses[attempt - 1];
-      if (pause === undefined || !(transienceOf(error) !== "lasting" || (await recover(error))))
-        return undefined;
+      if (pause === undefined) return undefined;
+      if (transienceOf(error) === "lasting" && !(await recover?.(error))) return undefined;
       log(
         `${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`,
       );

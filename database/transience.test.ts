@@ -37,6 +37,11 @@ describe("transience of an error", () => {
     ["one that the driver calls transient", error("x", { isTransient: true }), "passing"],
     ["one that the driver does not call transient", error("x", { isTransient: false }), "lasting"],
     ["a busy service outside of a login", error("The service is currently busy."), "lasting"],
+    [
+      "a statement's error with the text of a refused login",
+      error("Cannot open database d", { code: "EREQUEST" }),
+      "lasting",
+    ],
     ["no error at all", "text", "lasting"],
   ] as const) {
     it(`is ${expected} for ${what}`, () => assert.equal(transienceOf(value), expected));

@@ -43,18 +43,20 @@ interface SqlErrorLike {
 /** Classifies an error of `mssql`, including the errors that it wraps. */
 export function transienceOf(error: unknown): Transience {
   const links = errorChain(error).map(judge);
-  return links.find((link) => link === "waking") ?? links.find((link) => link === "passing") ?? "lasting";
+  if (links.includes("waking")) return "waking";
+  return links.includes("passing") ? "passing" : "lasting";
 }
 
-function judge({ number, code, message, isTransient }: SqlErrorLike): Transience {
+/** What one error of a chain says by itself; undefined if it does not promise that a retry helps. */
+function judge({ number, code, message, isTransient }: SqlErrorLike): "waking" | "passing" | undefined {
   if (waking.has(Number(number)) || wakingLogin.test(message)) return "waking";
-  if (certificate.test(message)) return "lasting";
+  if (certificate.test(message)) return undefined;
   const passes =
     passing.has(Number(number)) ||
     connectionCodes.has(String(code)) ||
     isTransient === true ||
     (code === "ELOGIN" && passingLogin.test(message));
-  return passes ? "passing" : "lasting";
+  return passes ? "passing" : undefined;
 }
 
 /** The error and the errors that it wraps, outermost first. */
