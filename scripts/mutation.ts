@@ -22,7 +22,13 @@ const targets: Readonly<Record<string, Target>> = {
     suites: ["infra/**/*.test.ts", "tenants/tenant-schema.test.ts"],
     aim: 95,
   },
-  functions: { mutate: ["functions/src/**/*.ts"], suites: ["functions/src/**/*.test.ts"], aim: 85 },
+  // Without the glue to the platform and the driver. functions/build.itest.ts loads main.ts;
+  // local/saas/fivetran/function-on-postgres.itest.ts runs the function that production.ts puts together.
+  functions: {
+    mutate: ["functions/src/**/*.ts", "!functions/src/main.ts", "!functions/src/production.ts"],
+    suites: ["functions/src/**/*.test.ts"],
+    aim: 85,
+  },
   // migration-executor.ts speaks to SQL Server: database/conformance/migrations.itest.ts holds it.
   database: {
     mutate: ["database/*.ts", "!database/migration-executor.ts"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { QtError } from "../../errors/qt-error";
+import type { ChangeRow } from "./feed";
 import type { SqlConnection } from "./sql-connection";
 import { SqlFeed } from "./sql-feed";
 
@@ -23,5 +24,189 @@ describe("a read that runs out of time", () => {
     const query = { datasetId: "d", epoch: null, afterVersion: 0, afterRow: 0, upto: null, limit: 1 };
     const reader = { head: () => {}, row: () => true };
     await assert.rejects(feed.changes(query, reader, AbortSignal.abort()), late);
+  });
+});
+
+type Listener = (value: unknown) => void;
+type Set_ = readonly Readonly<Record<string, unknown>>[];
+
+/** A connection whose only request answers with recordsets, then perhaps with an error. */
+function answering(sets: readonly Set_[], { error }: { readonly error?: Error } = {}) {
+  const inputs: Record<string, unknown> = {};
+  const calls: string[] = [];
+  const listeners: Record<string, Listener> = {};
+  const request = {
+    stream: false,
+    arrayRowMode: false,
+    on: (event: string, listener: Listener) => {
+      listeners[event] = listener;
+    },
+    input: (name: string, _type: unknown, value: unknown) => {
+      inputs[name] = value;
+    },
+    cancel: () => {
+      calls.push("cancel");
+      listeners.error?.(new Error("Canceled."));
+    },
+    execute: async (procedure: string) => {
+      calls.push(procedure);
+      assert.ok(request.stream && request.arrayRowMode, "rows are streamed as arrays");
+      for (const set of sets) {
+        listeners.recordset?.(Object.keys(set[0] ?? {}).map((name) => ({ name })));
+        for (const row of set) listeners.row?.(Object.values(row));
+      }
+      if (error !== undefined) listeners.error?.(error);
+    },
+  };
+  const connection = { pool: async () => ({ request: () => request }) } as unknown as SqlConnection;
+  return { feed: new SqlFeed(connection), inputs, calls };
+}
+
+const signal = () => new AbortController().signal;
+const refusal = (procedure: string, reason: string) => ({ code: "QT5011", details: { procedure, reason } });
+
+describe("the list of datasets", () => {
+  const row = {
+    dataset_id: "d",
+    table_name: "t",
+    status: "active",
+    epoch: "ABC-1",
+    published_version: "7",
+    purged_through: "3",
+    key_columns: '["k"]',
+    columns: '[{"name":"k","type":"text","more":1}]',
+  };
+  const read = (fields: object) => answering([[{ ...row, ...fields }]]).feed.listDatasets(signal());
+
+  it("has every field, with the epoch in lower case and the versions as numbers", async () => {
+    const { feed, calls } = answering([[row], [{ other: 1 }]]);
+    assert.deepEqual(await feed.listDatasets(signal()), [
+      {
+        id: "d",
+        table: "t",
+        status: "active",
+        epoch: "abc-1",
+        publishedVersion: 7,
+        purgedThrough: 3,
+        keyColumns: ["k"],
+        columns: [{ name: "k", type: "text" }],
+      },
+    ]);
+    assert.deepEqual(calls, ["qt.list_datasets"]);
+  });
+
+  it("takes NULL as empty or 0", async () => {
+    for (const nothing of [null, undefined]) {
+      const [dataset] = await read({
+        epoch: nothing,
+        published_version: nothing,
+        purged_through: nothing,
+        key_columns: nothing,
+        columns: nothing,
+      });
+      assert.equal(dataset?.epoch, "");
+      assert.deepEqual([dataset?.publishedVersion, dataset?.purgedThrough], [0, 0]);
+      assert.deepEqual([dataset?.keyColumns, dataset?.columns], [[], []]);
+    }
+    assert.deepEqual((await read({ key_columns: "" }))[0]?.keyColumns, []);
+  });
+
+  for (const [field, value, reason] of [
+    ["published_version", "x", "published_version is not a whole number"],
+    ["purged_through", "1.5", "purged_through is not a whole number"],
+    ["key_columns", "{}", "key_columns is not a JSON array"],
+    ["key_columns", "[", "key_columns is not a JSON array"],
+    ["key_columns", '["k",1]', "key_columns is not a list of names"],
+    ["columns", "7", "columns is not a JSON array"],
+    ["columns", "[null]", "columns is not a list of names and types"],
+    ["columns", '[{"name":"k"}]', "columns is not a list of names and types"],
+    ["columns", '[{"type":"text"}]', "columns is not a list of names and types"],
+  ] as const)
+    it(`is refused if ${field} is ${value}`, () =>
+      assert.rejects(read({ [field]: value }), refusal("qt.list_datasets", reason)));
+});
+
+describe("the changes", () => {
+  const query = { datasetId: "d", epoch: "e", afterVersion: 1, afterRow: 2, upto: 3, limit: 4 };
+  const head = {
+    status: "ok",
+    epoch: "ABC",
+    upto: "9",
+    purged_through: "1",
+    key_columns: '["k"]',
+    columns: '[{"name":"k","type":"text"}]',
+  };
+  const rows = [
+    { v: "1", r: "1", d: false, k: "a" },
+    { v: "1", r: "2", d: true, k: null },
+  ];
+  async function read(from: ReturnType<typeof answering>, accept = (_row: ChangeRow) => true) {
+    const heads: unknown[] = [];
+    const seen: ChangeRow[] = [];
+    const row = (each: ChangeRow) => {
+      seen.push(each);
+      return accept(each);
+    };
+    const end = await from.feed.changes(query, { head: (each) => heads.push(each), row }, signal());
+    return { end, heads, seen };
+  }
+
+  it("are asked for after the cursor, and arrive as head and rows", async () => {
+    const from = answering([[head], rows]);
+    assert.deepEqual(await read(from), {
+      end: "end",
+      heads: [
+        {
+          status: "ok",
+          epoch: "abc",
+          upto: 9,
+          purgedThrough: 1,
+          keyColumns: ["k"],
+          columns: [{ name: "k", type: "text" }],
+        },
+      ],
+      seen: rows.map((row) => Object.values(row)),
+    });
+    assert.deepEqual(from.calls, ["qt.changes"]);
+    assert.deepEqual(from.inputs, {
+      dataset_id: "d",
+      epoch: "e",
+      after_version: 1,
+      after_row: 2,
+      upto: 3,
+      limit: 4,
+    });
+  });
+
+  for (const status of ["resync", "unknown"])
+    it(`have a head without columns if the status is ${status}`, async () => {
+      const { heads } = await read(answering([[{ status, epoch: null, key_columns: "x", columns: "x" }]]));
+      assert.deepEqual(heads, [
+        { status, epoch: "", upto: 0, purgedThrough: 0, keyColumns: [], columns: [] },
+      ]);
+    });
+
+  it("end when the reader has enough: one cancellation, no further row, no error", async () => {
+    const from = answering([[head], rows]);
+    const { end, seen } = await read(from, () => false);
+    assert.deepEqual([end, seen.length, from.calls], ["stopped", 1, ["qt.changes", "cancel"]]);
+  });
+
+  it("end with the reader's own error, not that of the cancellation", async () => {
+    const from = answering([[head], rows], { error: new Error("later") });
+    const fail = () => {
+      throw new Error("malformed");
+    };
+    await assert.rejects(read(from, fail), { message: "malformed" });
+    assert.deepEqual(from.calls, ["qt.changes", "cancel"]);
+  });
+
+  it("fail with the driver's error", () =>
+    assert.rejects(read(answering([[head]], { error: new Error("broken") })), { message: "broken" }));
+
+  it("are refused without a head or with a status that is not agreed", async () => {
+    await assert.rejects(read(answering([])), refusal("qt.changes", "it returned no status"));
+    const odd = answering([[{ ...head, status: "odd" }]]);
+    await assert.rejects(read(odd), refusal("qt.changes", "it returned the status odd"));
   });
 });
