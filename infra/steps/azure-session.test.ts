@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { TokenCredential } from "@azure/identity";
 import { QtError } from "../../errors/qt-error";
-import { armError, type FakeArm, startFakeArm } from "../testing/fake-arm";
+import { armError, type FakeAnswer, type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
-import { callArm, createAzureSession } from "./azure-session";
+import { accessToken, callArm, createAzureSession } from "./azure-session";
 import { publicCloud } from "./cloud";
 import { createCredential } from "./credential";
 
@@ -64,6 +68,73 @@ describe("the Azure session", () => {
           error instanceof QtError && error.code === "QT1204" && /ARM_TENANT_ID/.test(error.message),
       );
     }
+  });
+
+  describe("with a pipeline's token", () => {
+    let provider: FakeArm | undefined;
+    afterEach(async () => {
+      await provider?.close();
+      provider = undefined;
+    });
+    /** Signs in with OpenID Connect and returns the token that the cloud got from the pipeline. */
+    async function assertion(env: Record<string, string>) {
+      await createAzureSession({
+        ARM_METADATA_HOSTNAME: cloud.host,
+        ARM_TENANT_ID: TENANT,
+        ARM_CLIENT_ID: "deployer",
+        ARM_USE_OIDC: "1",
+        ...env,
+      }).armToken();
+      const form = cloud.seen.findLast(({ url }) => url.includes("/oauth2/v2.0/token"))?.body;
+      return new URLSearchParams(form).get("client_assertion");
+    }
+
+    it("reads it from a file, without the last line's end", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "token-"));
+      try {
+        const file = join(folder, "token");
+        await writeFile(file, "from-the-file\n");
+        assert.equal(await assertion({ ARM_OIDC_TOKEN_FILE_PATH: file }), "from-the-file");
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it("requests it for Azure, from the job's own provider or another", async () => {
+      provider = await startFakeArm(({ headers }) => ({ json: { value: `for ${headers.authorization}` } }));
+      const job = {
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${provider.url}/job?run=1`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job",
+      };
+      assert.equal(await assertion(job), "for Bearer job");
+      const named = { ARM_OIDC_REQUEST_URL: `${provider.url}/named`, ARM_OIDC_REQUEST_TOKEN: "named" };
+      assert.equal(await assertion({ ...job, ...named }), "for Bearer named");
+      assert.deepEqual(
+        [...new Set(provider.calls.map(({ url }) => url))],
+        [
+          "/job?run=1&audience=api%3A%2F%2FAzureADTokenExchange",
+          "/named?audience=api%3A%2F%2FAzureADTokenExchange",
+        ],
+      );
+    });
+
+    it("says what is missing", async () => {
+      provider = await startFakeArm(() => ({ status: 403, json: { value: "not-ours" } }));
+      const { url } = provider;
+      for (const [env, missing] of [
+        [{}, "ACTIONS_ID_TOKEN_REQUEST_URL (or ARM_OIDC_TOKEN, or run as a job with id-token: write)"],
+        [{ ACTIONS_ID_TOKEN_REQUEST_URL: url }, "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
+        [
+          { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "job" },
+          `a token from ${new URL(url).host} (it answered 403)`,
+        ],
+      ] as const) {
+        await assert.rejects(assertion(env), {
+          code: "QT1205",
+          details: { reason: `The deployer cannot sign in: ${missing} is missing.` },
+        });
+      }
+    });
   });
 
   it("says which metadata could not be read", async () => {
@@ -143,5 +214,163 @@ describe("a call of Resource Manager that continues in the background", () => {
       code: "QT1201",
       message: /try again later/,
     });
+  });
+});
+
+describe("one call of Resource Manager", () => {
+  let arm: FakeArm | undefined;
+  afterEach(async () => arm?.close());
+  const apiVersion = "2020-01-01";
+  async function answering(...answers: FakeAnswer[]) {
+    arm = await startFakeArm((_call, before) => answers[before.length] ?? {});
+    return arm;
+  }
+  /** The answer 202 with the given headers. */
+  const accepted = (headers: Record<string, string> = {}): FakeAnswer => ({ status: 202, headers });
+
+  it("sends JSON as such, a text with its own type, and otherwise nothing", async () => {
+    const { session, calls } = await answering();
+    await session.arm("PUT", "/s", { apiVersion, json: { a: 1 } });
+    await session.arm("PUT", "/s", { apiVersion, text: { type: "text/powershell", body: "Get-Date" } });
+    await session.arm("GET", "/s", { apiVersion });
+    assert.deepEqual(
+      calls.map(({ headers, body }) => [headers["content-type"], body]),
+      [
+        ["application/json", '{"a":1}'],
+        ["text/powershell", "Get-Date"],
+        [undefined, ""],
+      ],
+    );
+  });
+
+  it("returns a text that is no JSON as it is, and nothing for an empty answer", async () => {
+    const { session } = await answering({ text: "plain" }, { text: "" });
+    assert.equal(await session.arm("GET", "/s", { apiVersion }), "plain");
+    assert.equal(await session.arm("GET", "/s", { apiVersion }), undefined);
+  });
+
+  for (const [what, answer, reason] of [
+    ["Azure's code and message", { json: { error: { code: "Busy", message: "later" } } }, "Busy: later"],
+    ["a message without a code", { json: { error: { message: "later" } } }, "error: later"],
+    ["a code without a message", { json: { error: { code: "Busy" } } }, "Busy: "],
+    ["JSON of another form", { json: { message: "later" } }, '{"message":"later"}'],
+    ["JSON's null", { json: null }, "null"],
+    ["a page, cut at 300 characters", { text: "x".repeat(301) }, "x".repeat(300)],
+    ["an empty answer", { text: "" }, "no reason given"],
+  ] as const) {
+    it(`fails with what the answer gives as the reason: ${what}`, async () => {
+      const { session } = await answering({ status: 409, ...answer });
+      await assert.rejects(session.arm("DELETE", "/s", { apiVersion }), {
+        code: "QT1201",
+        status: 409,
+        details: { method: "DELETE", id: "/s", status: 409, reason },
+      });
+    });
+  }
+
+  it("returns an accepted answer that names no operation", async () => {
+    const { session } = await answering({ ...accepted(), json: { state: "accepted" } });
+    assert.deepEqual(await session.arm("POST", "/s", { apiVersion }), { state: "accepted" });
+  });
+
+  /** Calls, and polls the operation at once, which returns the given answers in order. */
+  async function follow(...polled: FakeAnswer[]) {
+    const started = await startFakeArm(({ headers }, before) =>
+      before.length === 0
+        ? accepted({ location: `http://${headers.host ?? ""}/operation`, "retry-after": "0" })
+        : (polled[before.length - 1] ?? {}),
+    );
+    arm = started;
+    return started.session.arm("PUT", "/s", { apiVersion, json: {} });
+  }
+
+  it("polls its operation as the same caller", async () => {
+    await follow({ json: {} });
+    assert.equal(arm?.calls[1]?.headers.authorization, "Bearer arm-token");
+  });
+
+  for (const [what, json] of [
+    ["null", null],
+    ["a resource", { id: "/s" }],
+    ["a resource whose status is no text", { status: 1 }],
+    ["a text", "done"],
+  ] as const) {
+    it(`has ended if a poll answers 200 with no status of an operation: ${what}`, async () => {
+      assert.deepEqual(await follow({ json }), json);
+      assert.equal(arm?.calls.length, 2);
+    });
+  }
+
+  for (const status of ["Failed", "Canceled"]) {
+    it(`fails if its operation ended as ${status}`, async () => {
+      await assert.rejects(follow({ json: { status } }), {
+        code: "QT1201",
+        details: { method: "PUT", id: "/s", status: 200, reason: JSON.stringify({ status }) },
+      });
+    });
+  }
+
+  it("fails if a poll fails, even with the status of a running operation", async () => {
+    await assert.rejects(follow({ status: 404, json: { status: "InProgress" } }), {
+      code: "QT1201",
+      status: 404,
+    });
+  });
+
+  for (const [retryAfter, limitMs] of [
+    ["3600", 60_000],
+    ["Sun Nov  6 08:49:37 1994", 1000],
+    ["0 or later", 1000],
+  ] as const) {
+    it(`gives up before a pause beyond the limit, in minutes: Retry-After ${retryAfter}`, async () => {
+      const { url, calls } = await answering(accepted({ location: "/unused", "retry-after": retryAfter }));
+      await assert.rejects(callArm(url, "token", "PUT", "/s", { apiVersion }, limitMs), {
+        code: "QT1209",
+        details: { method: "PUT", id: "/s", minutes: Math.floor(limitMs / 60_000) },
+      });
+      assert.equal(calls.length, 1);
+    });
+  }
+});
+
+describe("an access token", () => {
+  const issuing = (getToken: TokenCredential["getToken"]): TokenCredential => ({ getToken });
+
+  it("is issued for the scope", async () => {
+    const credential = issuing(async (scope) => ({ token: `for ${String(scope)}`, expiresOnTimestamp: 0 }));
+    assert.equal(await accessToken(credential, "a/.default"), "for a/.default");
+  });
+
+  it("that was not issued is reported with the reason and its cause", async () => {
+    const cause = new Error("no subscription");
+    await assert.rejects(
+      accessToken(
+        issuing(async () => {
+          throw cause;
+        }),
+        "s",
+      ),
+      { code: "QT1205", details: { reason: "no subscription" }, cause },
+    );
+    await assert.rejects(
+      accessToken(
+        issuing(async () => null),
+        "s",
+      ),
+      { code: "QT1205", details: { reason: "the credential returned no token" } },
+    );
+  });
+
+  it("that lacks one of our variables is reported as that", async () => {
+    const missing = new QtError("QT1204", { missing: "ARM_TENANT_ID" });
+    await assert.rejects(
+      accessToken(
+        issuing(async () => {
+          throw missing;
+        }),
+        "s",
+      ),
+      missing,
+    );
   });
 });
