@@ -27,8 +27,8 @@ describe("the deployer's credential", () => {
     ],
   ] as const) {
     it(`is ${what}`, async () => {
-      const { constructor } = await createCredential({ ...application, ...env }, publicCloud);
-      assert.equal(constructor.name, kind);
+      const credential = await createCredential({ ...application, ...env }, publicCloud);
+      assert.equal(credential.constructor.name, kind);
     });
   }
 
