@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JsonObject } from "./json-value";
-import { holdsSecret, maskPair, maskText } from "./mask";
+import { holdsSecret, maskPair, maskText, plaintextsIn } from "./mask";
 import { MASK } from "./model";
+import { secret } from "./testing/preview";
 
 const masked = (inputs: JsonObject) => maskPair("a:b:C", inputs, {}, new Set())[0];
 
@@ -116,5 +117,53 @@ describe("What is secret in a summary", () => {
 
   it("includes the credentials in a message", () => {
     assert.equal(maskText("with basic c2E6aHVudGVyMg== and more"), `with basic ${MASK} and more`);
+  });
+
+  it("includes the value next to the type SecureString", () => {
+    const parameter = { type: "SecureString", value: "hunter2", default: "x" };
+    assert.deepEqual(masked({ a: parameter }), { a: { ...parameter, value: MASK } });
+    assert.deepEqual([holdsSecret(parameter), holdsSecret({ ...parameter, type: "String" })], [true, false]);
+    assert.equal(holdsSecret({ type: "SecureString" }), true);
+  });
+
+  it("is named by a name or key only, not by a longer word or another kind of value", () => {
+    for (const other of [
+      { username: "PASSWORD", value: "x" },
+      { keys: "PASSWORD", value: "x" },
+      { note: "PASSWORD", value: "x" },
+      { name: 1, value: "x" },
+    ])
+      assert.deepEqual(masked(other), other);
+    assert.deepEqual(masked({ password: {}, secret: false, token: null }), {
+      password: {},
+      secret: false,
+      token: null,
+    });
+    assert.equal(holdsSecret({ password: {} }), false);
+  });
+
+  it("leaves no trace of a value that is absent", () => {
+    assert.deepEqual(maskPair("a:b:C", { password: "x" }, { a: 1 }, new Set()), [
+      { password: MASK },
+      { a: 1 },
+    ]);
+    assert.deepEqual(maskPair("a:b:C", { password: null }, { password: "x" }, new Set()), [
+      {},
+      { password: MASK },
+    ]);
+  });
+
+  it("is in plain text what the engine shows of it: every text of six characters or more", () => {
+    const found = (...values: unknown[]) => [...plaintextsIn(values)];
+    assert.deepEqual(found(secret("123456"), secret("12345"), secret(MASK)), ["123456"]);
+    assert.deepEqual(found({ a: [{ b: secret("hidden-1") }], c: "visible" }), ["hidden-1"]);
+    const [marker] = Object.entries(secret());
+    assert.ok(marker);
+    const marked = (more: object) => ({ [marker[0]]: marker[1], ...more });
+    const nested = { a: ["hidden-2", 7, { b: "hidden-3" }] };
+    assert.deepEqual(found(marked({ plaintext: JSON.stringify(nested) })), ["hidden-2", "hidden-3"]);
+    assert.deepEqual(found(marked({ plaintext: "not JSON" })), ["not JSON"]);
+    assert.deepEqual(found(marked({ value: "hidden-4" })), ["hidden-4"]);
+    assert.equal(maskText("a hidden-1 b hidden-1", new Set(["hidden-1"])), `a ${MASK} b ${MASK}`);
   });
 });

@@ -484,6 +484,228 @@ describe("A preview that is read", () => {
     assert.deepEqual(changesFromEvents([{ sequence: 1, summaryEvent: {} }], { stack: "acme" }).steps, []);
   });
 
+  it("names what is wrong: the text, the line, the place in it, and the stacks", () => {
+    const refused = (read: () => unknown, code: string, details: object) =>
+      assert.throws(read, { code, details });
+    const event = JSON.stringify({ sequence: 0, summaryEvent: {} });
+    const wrong = "Invalid input: expected string, received number";
+    const diagnostics = { sequence: 1, diagnosticEvent: { message: 1, severity: "error" } };
+    for (const source of [undefined, "f"]) {
+      const options = source === undefined ? {} : { source };
+      const text = source ?? "The text";
+      refused(() => readPreviewJson("{", options), "QT9501", { source: text, reason: "it is not JSON" });
+      refused(() => readPreviewJson('{"steps":[{"op":1,"urn":"u"}]}', options), "QT9501", {
+        source: text,
+        reason: `steps.0.op: ${wrong}`,
+      });
+      refused(() => readPreviewJson("{}", options), "QT9501", {
+        source: text,
+        reason: "it has neither steps nor diagnostics nor a changeSummary",
+      });
+      refused(() => readEventLog(`\n ${event} \n\n{`, options), "QT9502", {
+        source: text,
+        line: 4,
+        reason: "it is not JSON",
+      });
+      refused(() => changesFromEvents([JSON.parse(event), diagnostics], options), "QT9502", {
+        source: source ?? "The list",
+        line: 2,
+        reason: `diagnosticEvent.message: ${wrong}`,
+      });
+      refused(() => changesFromEvents([], options), "QT9503", {
+        source: source ?? "The list",
+        found: "none",
+      });
+      refused(() => readPreviewJson(digest("b", []), { ...options, stack: "a" }), "QT9503", {
+        source: text,
+        found: "a, b",
+      });
+    }
+    const two = [...events("b", [runbookStep()]), ...events("a", [runbookStep()])];
+    refused(() => changesFromEvents(two), "QT9503", { source: "The list", found: "a, b" });
+  });
+
+  it("is accepted with any of its parts, and with blank lines in a log", () => {
+    const read = (text: string) => {
+      const { steps, problems } = readPreviewJson(text, { stack: "acme" });
+      return [steps.length, problems];
+    };
+    assert.deepEqual(read('{"steps":[]}'), [0, ["It did not finish."]]);
+    assert.deepEqual(read('{"changeSummary":{}}'), [0, []]);
+    assert.deepEqual(read('{"diagnostics":[]}'), [0, ["It did not finish."]]);
+    const log = `\n  ${JSON.stringify({ sequence: 0, summaryEvent: {} })}  \n \n`;
+    assert.deepEqual(readEventLog(log, { stack: "acme" }).problems, []);
+  });
+
+  it("has the engine's errors as problems, each once, and no warnings or empty messages", () => {
+    const messages = [
+      { severity: "error", message: "No quota." },
+      { severity: "error", message: "No quota." },
+      { severity: "warning", message: "Deprecated." },
+      { severity: "error", message: " <{%reset%}> " },
+      { severity: "error" },
+      { message: "info" },
+    ];
+    const text = JSON.stringify({ diagnostics: messages, changeSummary: {} });
+    assert.deepEqual(readPreviewJson(text, { stack: "acme" }).problems, ["No quota."]);
+    // An error is enough of a reason: it is not also cut short.
+    const unfinished = JSON.stringify({ diagnostics: messages });
+    assert.deepEqual(readPreviewJson(unfinished, { stack: "acme" }).problems, ["No quota."]);
+    const metadata = { op: "update", urn: "urn:pulumi:acme::q::a:b:C::n" };
+    const failed = [
+      { sequence: 0, resOpFailedEvent: { metadata } },
+      { sequence: 1, diagnosticEvent: { severity: "warning", message: "Deprecated." } },
+      { sequence: 2, summaryEvent: {} },
+    ];
+    assert.deepEqual(changesFromEvents(failed, { stack: "acme" }).problems, [
+      "update urn:pulumi:acme::q::a:b:C::n failed",
+    ]);
+  });
+
+  it("takes what was found afterwards only for a refresh", () => {
+    const urn = "urn:pulumi:acme::q::a:b:C::n";
+    const state = (a: number) => ({ custom: true, inputs: { a }, outputs: { a } });
+    const metadata = (op: string) => ({ op, urn, old: state(1), new: state(2) });
+    const shown = (op: string) =>
+      changesFromEvents([
+        { sequence: 0, resourcePreEvent: { metadata: metadata(op) } },
+        { sequence: 1, resOutputsEvent: { metadata: metadata("delete") } },
+        { sequence: 2, summaryEvent: {} },
+      ]).steps.map((step) => step.op);
+    assert.deepEqual(shown("update"), ["update"]);
+    assert.deepEqual(shown("refresh"), ["delete"]);
+  });
+
+  describe("with an operation of the engine", () => {
+    const shown = (op: string) => {
+      const step: TestStep = {
+        op,
+        type: "a:b:C",
+        name: "n",
+        before: { inputs: { a: 1 } },
+        after: { inputs: { a: 2 } },
+      };
+      const { steps, problems } = readPreviewJson(digest("acme", [step]));
+      return [steps.map((one) => one.op), problems];
+    };
+    for (const [op, ours] of Object.entries({
+      create: "create",
+      update: "update",
+      replace: "replace",
+      "create-replacement": "replace",
+      "import-replacement": "replace",
+      delete: "delete",
+      "delete-replaced": "delete",
+      import: "import",
+    }))
+      it(`shows ${op} as ${ours}`, () => assert.deepEqual(shown(op), [[ours], []]));
+    for (const op of [
+      "same",
+      "read",
+      "read-replacement",
+      "refresh",
+      "discard",
+      "discard-replaced",
+      "remove-pending-replace",
+    ])
+      it(`does not show ${op}`, () => assert.deepEqual(shown(op), [[], []]));
+  });
+
+  it("shows of a replacement the step with the most detail, wherever it is, with what the others know", () => {
+    const urn = "urn:pulumi:acme::q::a:b:C::n";
+    const state = (a: number) => ({ custom: true, inputs: { a, b: 1 } });
+    const detail = { a: { diffKind: "update-replace" } };
+    const metadata = [
+      { op: "create-replacement", urn, new: state(2), diffs: ["a"] },
+      { op: "delete-replaced", urn, old: { ...state(1), protect: true } },
+      { op: "replace", urn, old: state(1), new: state(2), detailedDiff: detail },
+    ];
+    const shown = (all: readonly object[]) =>
+      changesFromEvents([
+        ...all.map((one, sequence) => ({ sequence, resourcePreEvent: { metadata: one } })),
+        { sequence: 9, summaryEvent: {} },
+      ]).steps.map(({ op, protect, changes }) => [
+        op,
+        protect,
+        changes.map(({ path, replaces }) => [path, replaces]),
+      ]);
+    for (const all of [metadata, [...metadata].reverse()])
+      assert.deepEqual(shown(all), [["replace", false, [["a", true]]]]);
+    assert.deepEqual(shown(metadata.slice(0, 2)), [["replace", true, [["a", false]]]]);
+  });
+
+  it("keeps that Azure keeps a resource, and no leftovers without need", () => {
+    const kept: TestStep = {
+      op: "delete",
+      type: "a:b:C",
+      name: "n",
+      before: { inputs: {}, retainOnDelete: true },
+    };
+    const step = only("acme", kept);
+    assert.deepEqual(
+      [step.retainOnDelete, step.protect, step.changes, "leftover" in step],
+      [true, false, [], false],
+    );
+    const created = only("acme", {
+      op: "create",
+      type: "a:b:C",
+      name: "n",
+      after: { inputs: {}, protect: true },
+    });
+    assert.deepEqual([created.retainOnDelete, created.protect], [false, false]);
+    assert.ok(!("notes" in readPreviewJson(digest("acme", []))));
+  });
+
+  it("shows a difference that only the list of differing properties reports", () => {
+    const urn = "urn:pulumi:acme::q::a:b:C::n";
+    const state = (a: number, token = "[secret]") => ({ custom: true, inputs: { a, token, same: 1 } });
+    const metadata = {
+      op: "replace",
+      urn,
+      old: state(1),
+      new: state(2),
+      diffs: ["a", "token", "same"],
+      keys: ["token"],
+    };
+    const { steps } = changesFromEvents([
+      { sequence: 0, resourcePreEvent: { metadata } },
+      { sequence: 1, summaryEvent: {} },
+    ]);
+    assert.deepEqual(
+      steps[0]?.changes.map(({ path, secret, replaces }) => [path, secret, replaces]),
+      [
+        ["a", false, false],
+        ["token", true, true],
+      ],
+    );
+  });
+
+  it("shows the members that differ if the engine reports a whole object, and each of them once", () => {
+    const step: TestStep = {
+      op: "replace",
+      type: "a:b:C",
+      name: "n",
+      before: { inputs: { sku: { name: "a", size: 1, same: 1 }, __x: 1 } },
+      after: { inputs: { sku: { name: "b", size: 2, same: 1 }, __x: 2 } },
+      diff: {
+        "sku.name": "update",
+        sku: "update-replace",
+        "sku.size": "update",
+        "sku.same": "update",
+        "a.__x": "update",
+        none: "update",
+      },
+    };
+    assert.deepEqual(
+      only("acme", step).changes.map(({ path, replaces }) => [path, replaces]),
+      [
+        ["sku.name", true],
+        ["sku.size", true],
+        ["none", false],
+      ],
+    );
+  });
+
   it("contains no secrets", () => {
     const step: TestStep = {
       op: "update",

@@ -47,8 +47,10 @@ export function stepChanges(
         const { kind, secret, replaces } = change;
         return [{ path: `${SQL_FILES}${name}`, kind, form: "name", secret, replaces }];
       }
-      const values = [before, after].map((state) => valueAt(state, ["inputs", input]));
-      return itemChanges(input, itemKeys[input] ?? "", values[0], values[1]) ?? [plain];
+      const key = itemKeys[input];
+      if (key === undefined) return [plain];
+      const path = ["inputs", input];
+      return itemChanges(input, key, valueAt(before, path), valueAt(after, path)) ?? [plain];
     }
     const isScript = type === stepType.runbook && input === "content" && file !== undefined;
     return [isScript ? { ...change, path: file } : plain];
