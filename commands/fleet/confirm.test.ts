@@ -34,7 +34,7 @@ describe("The question before a run", () => {
     input.write("\u0003");
     assert.equal(await asked, "interrupted");
     await new Promise(setImmediate);
-    assert.match(shown, /Really\? [^]*\n/);
+    assert.match(shown, /Really\? [\s\S]*\n/);
     // The terminal is free again: what is typed later is not read.
     assert.equal(input.isPaused(), true);
   });
