@@ -13,6 +13,15 @@ describe("Text in Markdown", () => {
     assert.equal(fenced("```", ""), "````\n```\n````");
   });
 
+  it("is on one line, and says so if it is empty", () => {
+    assert.equal(code("a\nb\tc"), "`a\\nb\\tc`");
+    assert.equal(code(""), "(empty)");
+    assert.equal(code(" a"), "`  a `");
+    assert.equal(plain("a \n\t b"), "a b");
+    assert.equal(html("a \n\t b"), "a b");
+    assert.equal(fenced("a", "sql"), "```sql\na\n```");
+  });
+
   it("contains no mention and no markup if it is plain", () => {
     assert.equal(plain("@team **b** <i>\n[x](y)"), "@\u200bteam \\*\\*b\\*\\* \\<i\\> \\[x\\](y)");
   });

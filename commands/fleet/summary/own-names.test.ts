@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromPlaceholders, type OwnNames, ownNames, sharedNames, toPlaceholders } from "./own-names";
+import {
+  fromPlaceholders,
+  type OwnNames,
+  ownNames,
+  placeholdersIn,
+  sharedNames,
+  toPlaceholders,
+} from "./own-names";
 import { namesOf } from "./testing/preview";
 
 const names: fc.Arbitrary<OwnNames> = fc
@@ -57,6 +64,57 @@ describe("A tenant's own names", () => {
     );
     assert.deepEqual(ownNames("acme", {}, ids), { tenant: "acme" });
     assert.deepEqual(ownNames("cme", {}, ids), { tenant: "cme" });
+  });
+
+  it("are replaced as a whole: the longest first, whatever the order of names, and only as whole words", () => {
+    const own = { short: "ab", long: "ab-cd", longest: "ab-cd-ef", "with.dot": "a.b" };
+    for (const names of [own, Object.fromEntries(Object.entries(own).reverse())]) {
+      assert.equal(
+        toPlaceholders("ab ab-cd ab-cd-ef x-ab abc a.b axb", names),
+        "‹short› ‹long› ‹longest› x-‹short› abc ‹with.dot› axb",
+      );
+      assert.equal(fromPlaceholders(toPlaceholders("a.b ‹ab›", names), names), "a.b ‹ab›");
+    }
+    // Of two placeholders with the same name, always the same one is used.
+    for (const twice of [
+      { a: "xyz", b: "xyz" },
+      { b: "xyz", a: "xyz" },
+    ])
+      assert.equal(toPlaceholders("xyz", twice), "‹b›");
+    assert.equal(toPlaceholders("a ‹b", {}), "a ‹‹›b");
+  });
+
+  it("are found again by their placeholders, each once and sorted", () => {
+    assert.deepEqual(placeholdersIn("‹b› ‹a› ‹‹›c› ‹b› plain"), ["a", "b"]);
+    assert.deepEqual(placeholdersIn("plain"), []);
+  });
+
+  it("are not taken if they are too short or taken already", () => {
+    const own = ownNames(
+      "acme",
+      { first: "id-1", second: "id-1", short: "ab", three: "abc", tenant: "x-y", same: "acme" },
+      [],
+    );
+    assert.deepEqual(own, { tenant: "acme", first: "id-1", three: "abc" });
+  });
+
+  it("are found for a tenant whose name has other characters than a resource group's", () => {
+    const own = ownNames("Acme__1", {}, ["rg-qt-acme-1-westeurope-aaaaaa"]);
+    assert.equal(own.resourceGroup, "rg-qt-acme-1-westeurope-aaaaaa");
+    assert.equal(own.suffix, "aaaaaa");
+  });
+
+  it("are in the order of the regions' names, whatever the order of the texts", () => {
+    const groups = ["rg-qt-acme-westeurope-aaaaaa", "rg-qt-acme-northeurope-aaaaaa"];
+    assert.deepEqual(
+      Object.entries(ownNames("acme", {}, groups)),
+      Object.entries(ownNames("acme", {}, groups.reverse())),
+    );
+  });
+
+  it("need a placeholder if one of several tenants has another", () => {
+    assert.deepEqual(sharedNames([{ a: "1" }, { a: "1" }, { a: "2" }]), {});
+    assert.deepEqual(sharedNames([]), {});
   });
 
   it("need no placeholder if all tenants share them", () => {

@@ -42,6 +42,74 @@ describe("A unified diff", () => {
     assert.deepEqual(lines("a", "b"), ["@@ -1,1 +1,1 @@", "-a", "+b"]);
   });
 
+  /** The places that the hunks name. */
+  const places = (before: string, after: string) =>
+    [...unifiedDiff(change({ before, after }), step).matchAll(/^@@ [^@]* @@(.*)$/gm)].map(
+      ([, place]) => place,
+    );
+  const changed = (lines: readonly string[]) =>
+    places(lines.join("\n"), lines.join("\n").replaceAll("OLD", "NEW"));
+
+  it("names the nearest object around a difference in JSON, one for each hunk", () => {
+    const activity = (name: string, value: string) => [
+      "    {",
+      `      "name": "${name}",`,
+      '      "a": 1,',
+      "",
+      '      "b": {',
+      '        "c": {',
+      '          "d": 2',
+      "        },",
+      `        "x": "${value}"`,
+      "      }",
+      "    },",
+    ];
+    const rest = Array.from({ length: 9 }, (_, index) => `    ${index},`);
+    const list = ['  "list": [', ...activity("one", "OLD"), ...rest, ...activity("two", "OLD"), "  ]"];
+    assert.deepEqual(changed(list), [' "one"', ' "two"']);
+    // Neither a name inside a sibling, nor one that is only part of the line.
+    assert.deepEqual(changed(["  {", '    "name": "inner"', "  },", '  "x": "OLD"']), [""]);
+    assert.deepEqual(changed(["  {", '    "x": { "name": "y" }, "z": 1', '    "x": "OLD"']), [""]);
+    assert.deepEqual(changed(["  {", '    "name": "y", "z": 1', '    "x": "OLD"']), [""]);
+    assert.deepEqual(changed(["  {", '    "name": "last"', '    "x": "OLD"']), [' "last"']);
+  });
+
+  it("names the function around a difference in a script", () => {
+    const body = ["    $a = 1", "    $b = 2", "    $c = 3"];
+    const script = [
+      "Function Get-A {",
+      ...body,
+      "    OLD",
+      "}",
+      "",
+      "function Get-B {  ",
+      ...body,
+      "    OLD",
+      "}",
+    ];
+    const far = [...script.slice(0, 7), ...body, ...body, ...script.slice(7)];
+    assert.deepEqual(changed(far), [" Function Get-A {", " function Get-B {"]);
+    assert.deepEqual(changed(["# function x", "    OLD"]), [""]);
+    assert.deepEqual(changed(["OLD"]), [""]);
+  });
+
+  it("shows three lines around a difference, and two texts with little in common as rewritten", () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `${index}`);
+    const hunk = unifiedDiff(
+      change({ before: lines.join("\n"), after: lines.with(10, "x").join("\n") }),
+      step,
+    );
+    assert.deepEqual(hunk.split("\n").slice(2), [
+      ...["@@ -8,7 +8,7 @@", " 7", " 8", " 9", "-10", "+x", " 11", " 12", " 13"],
+    ]);
+    const long = (letter: string, number: number) =>
+      Array.from({ length: number }, (_, index) => `${letter}${index}`).join("\n");
+    assert.equal(
+      unifiedDiff(change({ before: long("a", 2500), after: `${long("b", 2600)}\n` }), step),
+      "--- a/file.txt\n+++ b/file.txt\n@@ rewritten: 2500 lines before, 2600 after @@",
+    );
+  });
+
   it("can be applied by git", () => {
     const folder = mkdtempSync(join(tmpdir(), "qt-diff-"));
     const git = (...args: string[]) =>

@@ -23,6 +23,34 @@ describe("A document within a limit", () => {
     assert.equal(withinLimit("h", [part("a", "longer")], rest, 12), "h\n\nh\n\na\n");
   });
 
+  it("shortens the last of equal parts first, and shows each heading once", () => {
+    const titled = (heading: string, letter: string): Part => ({
+      heading,
+      full: letter.repeat(50),
+      brief: letter,
+      changes: 2,
+    });
+    const parts = [titled("one", "a"), titled("one", "b"), titled("two", "c")];
+    const [a, b, c] = parts.map(({ full }) => full);
+    const all = `head\n\none\n\n${a}\n\n${b}\n\ntwo\n\n${c}\n`;
+    assert.equal(withinLimit("head", parts, rest, all.length), all);
+    const less = `head\n\none\n\n${a}\n\n${b}\n\ntwo\n\nc\n\n2 brief, 0 none\n`;
+    assert.equal(withinLimit("head", parts, rest, all.length - 1), less);
+    assert.equal(withinLimit("head", parts, rest, less.length), less);
+    const least = "head\n\none\n\na\n\nb\n\ntwo\n\nc\n\n6 brief, 0 none\n";
+    assert.equal(withinLimit("head", parts, rest, least.length), least);
+    const fewer = "head\n\none\n\na\n\nb\n\n4 brief, 2 none\n";
+    assert.equal(withinLimit("head", parts, rest, least.length - 1), fewer);
+    const none = "head\n\n0 brief, 6 none\n";
+    assert.equal(withinLimit("head", parts, rest, none.length), none);
+    assert.equal(withinLimit("head", parts, rest, none.length - 1), undefined);
+  });
+
+  it("does not count a part that cannot be shortened as short", () => {
+    const parts = [part("a".repeat(30)), { ...part("b"), brief: "b" }, { ...part("c"), brief: "longer" }];
+    assert.match(withinLimit("head", parts, rest, 45) ?? "", /a\n\nb\n\nc\n\n1 brief, 0 none\n$/);
+  });
+
   it("is undefined if the head alone is too long", () => {
     assert.equal(withinLimit("head", [], rest, 4), undefined);
     assert.equal(withinLimit("head", [], rest, 5), "head\n");
