@@ -107,6 +107,115 @@ describe("Credentials in a text", () => {
     it(`are ${what}`, () => assert.doesNotMatch(withoutCredentials(text), /abc|a1b2|eyJ/i));
   }
 
+  it("are the tokens of known services, as a whole and only from their usual length on", () => {
+    const forms: Record<string, [string, string]> = {
+      ghp_: ["a1B2c3", "a1B2"],
+      gho_: ["a1B2c3", "a1B2"],
+      ghs_: ["a1B2c3", "a1B2"],
+      ghr_: ["a1B2c3", "a1B2"],
+      ghu_: ["a1B2c3", "a1B2"],
+      github_pat_: ["a1B2c3_d4", "a1"],
+      "glpat-": ["a1B2-c3_d4", "a-1"],
+      "pul-": ["0123456789abcdef0123", "0123456789abcdef"],
+      "xoxb-": ["123-456-aBc", "12"],
+      "xoxp-": ["123-456-aBc", "12"],
+    };
+    for (const [prefix, [token, short]] of Object.entries(forms)) {
+      assert.equal(
+        withoutCredentials(`with ${prefix}${token}, twice ${prefix}${token}.`),
+        "with [secret], twice [secret].",
+      );
+      for (const other of [`${prefix}${short}`, `x${prefix}${token}`])
+        assert.equal(withoutCredentials(`with ${other}.`), `with ${other}.`);
+    }
+    const jwt = "eyJhbGciOiJI.eyJzdWIi.c2ln_-";
+    for (const token of [jwt, `${jwt}.two.more`, "eyJhbGciOiJI..x"])
+      assert.equal(withoutCredentials(`a ${token}, b`), "a [secret], b");
+    assert.equal(withoutCredentials("eyJhbGciOiJI.one"), "eyJhbGciOiJI.one");
+  });
+
+  it("are private keys, up to their end or the text's", () => {
+    for (const kind of ["", "RSA ", "EC ", "OPENSSH "])
+      assert.equal(
+        withoutCredentials(`a\n-----BEGIN ${kind}PRIVATE KEY-----\nMII\n-----END ${kind}PRIVATE KEY-----\nb`),
+        `a\n-----BEGIN ${kind}PRIVATE KEY-----[secret]-----END ${kind}PRIVATE KEY-----\nb`,
+      );
+    assert.equal(
+      withoutCredentials(
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nMII\n-----END PGP PRIVATE KEY BLOCK-----\nb",
+      ),
+      "-----BEGIN PGP PRIVATE KEY BLOCK-----[secret]-----END PGP PRIVATE KEY BLOCK-----\nb",
+    );
+  });
+
+  it("are the credentials of a header, but not the words after its scheme", () => {
+    const masked: Record<string, string> = {
+      "Basic c2E6aHVudGVyMg==": "Basic [secret]",
+      "basic  c2E6aHVudGVyMg=": "basic  [secret]",
+      "Basic QWxhZGRpbg": "Basic [secret]",
+      "BEARER  abc.DEF~1/2+3=": "BEARER  [secret]",
+    };
+    for (const [text, expected] of Object.entries(masked))
+      assert.equal(withoutCredentials(`${text}, x`), `${expected}, x`);
+    for (const text of [
+      "Basic authentication",
+      "Basic Authentication",
+      "basic self-service",
+      "Basic c2E6",
+      "Bearer of 1",
+    ])
+      assert.equal(withoutCredentials(text), text);
+  });
+
+  it("are the values of names in any case, each once", () => {
+    const masked: Record<string, string> = {
+      "HTTPS://A1b2c3d4e5f6a7b8c9d0@h http://a1b2c3d4e5f6a7b8c9d0@h": "HTTPS://[secret]@h http://[secret]@h",
+      "x?SIG=a&Token=b c?sig=d": "x?SIG=[secret]&Token=[secret] c?sig=[secret]",
+      "SIG=a sig=b": "SIG=[secret] sig=[secret]",
+      "%3FSIG%3Da%26b%3D1 %3fsig%3db": "%3FSIG%3D[secret]%26b%3D1 %3fsig%3d[secret]",
+      [`PassWord: \\"a\\", password: \\"b\\"`]: `PassWord: \\"[secret]\\", password: \\"[secret]\\"`,
+      "{Password: a, password: b}": "{Password: [secret], password: [secret]}",
+      // A variable cannot be all of what a connection string or an environment holds.
+      "password=$ecret": "password=[secret]",
+      "User = sa; Password = get.it; Encrypt = true": "User = sa; Password = [secret]; Encrypt = true",
+      "User = sa; Password = get.it": "User = sa; Password = [secret]",
+      "Password = get.it ;x y=1": "Password = [secret] ;x y=1",
+    };
+    for (const [text, expected] of Object.entries(masked)) assert.equal(withoutCredentials(text), expected);
+  });
+
+  it("are not references to values, or code, but values that only begin or end like them", () => {
+    const references = [
+      ...[
+        "$x",
+        "${x.y}",
+        "$(x y)",
+        "[x]",
+        "<x>",
+        "&x",
+        "*x",
+        "~",
+        "@{x}",
+        "@Model.Value}",
+        "%x.y%",
+        "#{x}",
+        "!Ref",
+      ],
+      ...["null", "None", "true;", "undefined", "missing,"],
+    ];
+    for (const value of references)
+      assert.equal(withoutCredentials(`password: "${value}"`), `password: "${value}"`);
+    for (const value of ["a$x", "x null", "nullx", "50%x%", "a#{x}", "@x", "Ref!x"])
+      assert.equal(withoutCredentials(`password: "${value}"`), 'password: "[secret]"', value);
+    for (const value of ["f(x", "a.b", "_a.b_1.c2", "Get-ArmToken"]) {
+      assert.equal(withoutCredentials(`password: ${value}`), `password: ${value}`);
+      assert.equal(withoutCredentials(`{a: 1, password: ${value}}`), `{a: 1, password: ${value}}`);
+    }
+    for (const value of ["1a.b", "a.1b", "a.b-", "a.b.", "get-it", "xGet-It", "Get-It-", "abc"])
+      assert.equal(withoutCredentials(`password: ${value}`), "password: [secret]", value);
+    assert.equal(withoutCredentials("{a: 1, password: $x}"), "{a: 1, password: $x}");
+  });
+
   it("are masked if they contain quotes", () => {
     for (const text of ["mssql://sa:hun'ter2@host", `Password="'hunter2'"`, "Server=x;Password=hun'ter2;"])
       assert.doesNotMatch(withoutCredentials(text), /hun|ter2/, text);
