@@ -188,7 +188,7 @@ describe("Credentials in a text", () => {
     const references = [
       ...[
         "$x",
-        "${x.y}",
+        `\${x.y}`,
         "$(x y)",
         "[x]",
         "<x>",
