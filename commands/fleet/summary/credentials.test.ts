@@ -173,7 +173,7 @@ describe("Credentials in a text", () => {
       "x?SIG=a&Token=b c?sig=d": "x?SIG=[secret]&Token=[secret] c?sig=[secret]",
       "SIG=a sig=b": "SIG=[secret] sig=[secret]",
       "%3FSIG%3Da%26b%3D1 %3fsig%3db": "%3FSIG%3D[secret]%26b%3D1 %3fsig%3d[secret]",
-      [`PassWord: \\"a\\", password: \\"b\\"`]: `PassWord: \\"[secret]\\", password: \\"[secret]\\"`,
+      'PassWord: \\"a\\", password: \\"b\\"': `PassWord: \\"[secret]\\", password: \\"[secret]\\"`,
       "{Password: a, password: b}": "{Password: [secret], password: [secret]}",
       // A variable cannot be all of what a connection string or an environment holds.
       "password=$ecret": "password=[secret]",
