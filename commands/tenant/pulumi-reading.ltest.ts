@@ -87,7 +87,7 @@ describe("Settings as the real Pulumi CLI reads them", () => {
       const common = `config:\n  azure-native:location: westeurope\n  ${line}\n`;
       const theirs = await read(goodFile.replace(/encryptionsalt: .*\n/, ""), common);
       const isRefused = checkTenant(root, "acme").some(({ message }) =>
-        /Pulumi refuses every tenant/.test(message),
+        /makes Pulumi refuse every tenant/.test(message),
       );
       assert.equal(isRefused, theirs === undefined, line);
     }
