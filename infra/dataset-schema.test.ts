@@ -26,10 +26,12 @@ function shapeOf(schema: z.core.$ZodType): string | undefined {
 describe("The settings of a dataset", () => {
   for (const dialect of ["tsql", "postgres"]) {
     describe(`in database/${dialect}`, () => {
-      const configure = read(`database/${dialect}/repeatable/configure.sql`);
+      const file = `database/${dialect}/repeatable/configure.sql`;
+      const configure = read(file);
 
       it("have the shape that qt.configure expects", () => {
-        assert.ok(configure.includes(`Expected [${shapeOf(datasetSchema)}].`), shapeOf(datasetSchema));
+        const line = `Expected [${shapeOf(datasetSchema)}].`;
+        assert.ok(configure.includes(line), `${file} lacks the line: ${line}`);
       });
 
       it("are all read by qt.configure", () => {
@@ -37,7 +39,7 @@ describe("The settings of a dataset", () => {
         // Ignore the text that only names the shape.
         const reading = configure.replace(/Expected \[.*\]\./, "");
         for (const name of names.filter((one) => one !== "header")) {
-          assert.match(reading, new RegExp(`['.]${name}['.]`), name);
+          assert.match(reading, new RegExp(`['.]${name}['.]`), `${file} does not read the setting ${name}`);
         }
       });
 

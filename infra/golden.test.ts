@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { structuredPatch } from "diff";
+import { datasetSchema } from "./dataset-schema";
+import { withDefaults } from "./schema-walk";
 import { goldenFolder } from "./testing/golden-program";
 import { knownContents, type NameContents } from "./testing/known-contents";
 import { picturedTenants } from "./testing/pictured-tenants";
@@ -21,6 +24,14 @@ describe("the golden pictures of the program", () => {
     assert.deepEqual(readdirSync(goldenFolder).sort(), files.sort(), advice);
   });
 
+  it("show no setting of a dataset at its default for the tenant with every setting", () => {
+    const all = picturedTenants.find(({ stack }) => stack === "all");
+    const [dataset] = JSON.parse(String(all?.config["quantemplate:datasets"])) as [object];
+    const { guards, ...others } = withDefaults(datasetSchema, {});
+    const atDefault = [...unchanged(others, dataset), ...unchanged(guards, Reflect.get(dataset, "guards"))];
+    assert.deepEqual(atDefault, [], "give them another value in infra/testing/pictured-tenants.ts");
+  });
+
   for (const tenant of picturedTenants) {
     const { stack } = tenant;
     it(`show every resource, option and output of ${stack} as the program has them`, async () => {
@@ -32,6 +43,13 @@ describe("the golden pictures of the program", () => {
     });
   }
 });
+
+/** Names of the settings that have their default or are missing. */
+function unchanged(defaults: object, given: object): string[] {
+  return Object.entries(defaults)
+    .filter(([name, value]) => isDeepStrictEqual(Reflect.get(given, name) ?? value, value))
+    .map(([name]) => name);
+}
 
 /** A unified diff that names the resource of each hunk. */
 function patch(before: string, after: string): string {

@@ -22,7 +22,7 @@ import {
 import { keyed, projectRoot } from "./support/emulator";
 
 /**
- * Intended changes of the program since the recording, as `update <name>`. Changes of stored names, types, parents and places
+ * Intended changes of the program since the recording, as `update <name>` or `create <name>`. Changes of stored names, types, parents and places
  * do not belong here: they must not affect an existing stack. See test/fixtures/earlier-state/README.md.
  */
 const changedOnPurpose: readonly string[] = [

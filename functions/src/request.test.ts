@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseOptions } from "./options";
 import { parseRequest } from "./request";
 
@@ -51,6 +53,17 @@ describe("the options of a connection", () => {
   it("have defaults, and unknown ones are ignored", () => {
     const options = parseOptions({ colour: "blue", pageRows: "", datasets: null });
     assert.deepEqual(options, { pageRows: 100_000, pageBytes: 5_000_000, datasets: undefined });
+  });
+
+  it("are the ones that the connector passes on", () => {
+    const file = "connector-sdk/function_client.py";
+    const client = readFileSync(join(__dirname, "..", "..", file), "utf8");
+    const [, names = ""] = /^OPTIONS = \((.*)\)$/m.exec(client) ?? [];
+    assert.deepEqual(
+      [...names.matchAll(/"(\w+)"/g)].map(([, name]) => name).sort(),
+      Object.keys(parseOptions({})).sort(),
+      `OPTIONS of ${file} and PageOptions of functions/src/options.ts name different options`,
+    );
   });
 
   it("may be text, as the connection form sends them", () => {

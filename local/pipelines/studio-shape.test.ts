@@ -3,7 +3,9 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { hoist as productHoist } from "../../infra/studio-json";
+import { activities } from "../../infra/studio-shapes/activities";
 import { fromStudio, toStudio } from "../../packages/azure-emulator/engine/studio-shape";
+import { activityKinds } from "../../packages/azure-emulator/services/data-factory/activities";
 import type { StudioKind } from "../../packages/azure-resource-types";
 
 const root = join(__dirname, "..", "..");
@@ -15,6 +17,17 @@ const definitions = globSync("adf-definitions/*/*.json", { cwd: root }).flatMap(
     properties: Record<string, unknown>;
   };
   return kind ? [{ file, kind, properties }] : [];
+});
+
+describe("The activity types", () => {
+  it("are the same in the program and in the emulator", () => {
+    const [program, emulator] = [Object.keys(activities), [...activityKinds.keys()]];
+    assert.deepEqual(
+      program.sort(),
+      emulator.sort(),
+      "infra/studio-shapes/activities.ts and packages/azure-emulator/services/data-factory/activities/index.ts name different types",
+    );
+  });
 });
 
 describe("engine: Studio's shape", () => {
