@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { activityKinds } from "../packages/azure-emulator/services/data-factory/activities";
+import { azureResourceTypes } from "../packages/azure-resource-types";
 
 const root = join(__dirname, "..");
 const documents = [
@@ -40,6 +42,44 @@ describe("The documents", () => {
     const text = readFileSync(join(emulator, "README.md"), "utf8");
     for (const name of globSync("*/", { cwd: join(emulator, "services") }))
       assert.ok(text.includes(`(docs/${basename(name)}.md)`), `it lacks docs/${basename(name)}.md`);
+  });
+
+  it("the emulator's page of passive resources lists each passive type, and no other", () => {
+    const page = "packages/azure-emulator/docs/passive.md";
+    const rows = readFileSync(join(root, page), "utf8").match(/^\| `.*$/gm) ?? [];
+    const listed = rows.flatMap((row) =>
+      [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    const passive = azureResourceTypes.types.filter(({ runs }) => runs === "passive").map(({ type }) => type);
+    // A row's first type is whole; those after it begin where they differ.
+    const names = (type: string, name = "") => type === name || type.endsWith(`/${name}`);
+    assert.deepEqual(
+      passive.filter((type) => !listed.some((name) => names(type, name))),
+      [],
+      `${page} lacks these`,
+    );
+    assert.deepEqual(
+      listed.filter((name) => !passive.some((type) => names(type, name))),
+      [],
+      `${page} has these`,
+    );
+  });
+
+  it("the emulator's pages list its activities, and count them", () => {
+    const emulator = "packages/azure-emulator";
+    const page = readFileSync(join(root, emulator, "docs/data-factory.md"), "utf8");
+    const [, listed = ""] = /^\| activities \| (.*) \|$/m.exec(page) ?? [];
+    const types = [...activityKinds.keys()];
+    assert.deepEqual(
+      listed.split(", ").sort(),
+      types.sort(),
+      `the row "activities" of ${emulator}/docs/data-factory.md`,
+    );
+    const readme = readFileSync(join(root, emulator, "README.md"), "utf8");
+    assert.ok(
+      readme.includes(`${types.length} activity types`),
+      `${emulator}/README.md: ${types.length} activity types`,
+    );
   });
 
   it("docs/babelfish.md cites tests by titles that they have", () => {
