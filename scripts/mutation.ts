@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -79,6 +79,7 @@ interface Mutant {
 /** Mutants of one folder, by what became of them. */
 interface Score {
   readonly folder: string;
+  readonly aim: number;
   readonly noticed: number;
   readonly survived: number;
   readonly excused: number;
@@ -94,9 +95,10 @@ function mutateFolder(
   const started = Date.now();
   const report = join(cache, `${folder}.report.json`);
   const config = join(cache, `${folder}.config.json`);
+  const mutate = [...(only === undefined ? target.mutate : [only]), ...suites.map((glob) => `!${glob}`)];
   rmSync(report, { force: true });
   const settings = {
-    mutate: [...(only === undefined ? target.mutate : [only]), ...suites.map((glob) => `!${glob}`)],
+    mutate,
     testRunner: "mocha",
     plugins: ["@stryker-mutator/mocha-runner"],
     mochaOptions: { config: join(root, ".mocharc.json"), spec: target.suites },
@@ -128,9 +130,12 @@ function mutateFolder(
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status}.`);
   const { files } = JSON.parse(readFileSync(report, "utf8")) as Report;
-  const mutants = Object.entries(files).flatMap(([file, { mutants }]) =>
-    mutants.map((mutant) => ({ file, ...mutant })),
-  );
+  // Stryker also reports what an earlier run found in files that are no longer mutated.
+  const isMutated = (file: string) =>
+    mutate.every((glob) => !glob.startsWith("!") || !matchesGlob(file, glob.slice(1)));
+  const mutants = Object.entries(files)
+    .filter(([file]) => isMutated(file))
+    .flatMap(([file, { mutants }]) => mutants.map((mutant) => ({ file, ...mutant })));
   const of = (...states: string[]) => mutants.filter(({ status }) => states.includes(status));
   const survivors = of("Survived", "NoCoverage");
   for (const { file, location, mutatorName, replacement = "", status } of survivors) {
@@ -141,6 +146,7 @@ function mutateFolder(
   const noticed = of("Killed", "Timeout", "RuntimeError").length;
   return {
     folder,
+    aim: target.aim,
     noticed,
     survived: survivors.length,
     excused: of("Ignored").length,
@@ -158,24 +164,19 @@ function main(): number {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const chosen = positionals.length === 0 ? Object.keys(targets) : positionals;
-  const unknown = chosen.filter((folder) => targets[folder] === undefined);
-  if (values.help || unknown.length > 0) {
+  if (values.help || !positionals.every((folder) => folder in targets)) {
     process.stdout.write(help);
     return values.help ? 0 : 2;
   }
   mkdirSync(cache, { recursive: true });
-  const scores: Score[] = [];
-  for (const folder of chosen) {
-    const target = targets[folder];
-    if (target === undefined) continue;
-    scores.push(mutateFolder(folder, target, { only: values.mutate, force: values.force }));
-  }
-  for (const { folder, noticed, survived, excused, percent, minutes } of scores)
+  const scores = Object.entries(targets)
+    .filter(([folder]) => positionals.length === 0 || positionals.includes(folder))
+    .map(([folder, target]) => mutateFolder(folder, target, { only: values.mutate, force: values.force }));
+  for (const { folder, aim, noticed, survived, excused, percent, minutes } of scores)
     process.stdout.write(
-      `${folder.padEnd(10)} ${percent.toFixed(1)} % of ${noticed + survived} noticed (aim ${targets[folder]?.aim} %), ${survived} survive, ${excused} excused, ${minutes.toFixed(1)} min\n`,
+      `${folder.padEnd(10)} ${percent.toFixed(1)} % of ${noticed + survived} noticed (aim ${aim} %), ${survived} survive, ${excused} excused, ${minutes.toFixed(1)} min\n`,
     );
-  return scores.every(({ folder, percent }) => percent >= (targets[folder]?.aim ?? 0)) ? 0 : 1;
+  return scores.every(({ aim, percent }) => percent >= aim) ? 0 : 1;
 }
 
 process.exitCode = main();

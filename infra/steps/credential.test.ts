@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { publicCloud } from "./cloud";
 import { createCredential } from "./credential";
@@ -52,8 +53,6 @@ describe("the deployer's credential", () => {
   });
 
   describe("of a machine", () => {
-    const variables = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER"] as const;
-    const original = variables.map((name) => process.env[name]);
     let machine: FakeArm;
     // One server for all: the library keeps the first endpoint that it finds.
     before(async () => {
@@ -65,25 +64,18 @@ describe("the deployer's credential", () => {
           token_type: "Bearer",
         },
       }));
-      process.env.IDENTITY_ENDPOINT = `${machine.url}/token`;
-      process.env.IDENTITY_HEADER = "header";
     });
-    after(async () => {
-      variables.forEach((name, index) => {
-        if (original[index] === undefined) delete process.env[name];
-        else process.env[name] = original[index];
-      });
-      await machine.close();
-    });
+    after(() => machine.close());
 
     for (const client of ["identity-1", undefined]) {
       it(`is ${client === undefined ? "the machine's only identity" : "the identity that is named"}`, async () => {
-        const credential = await createCredential(
-          { ARM_USE_MSI: "true", ARM_CLIENT_ID: client },
-          publicCloud,
-        );
-        const issued = await credential.getToken(`https://${client ?? "any"}.test/.default`);
-        assert.equal(issued?.token, "issued");
+        const endpoint = { IDENTITY_ENDPOINT: `${machine.url}/token`, IDENTITY_HEADER: "header" };
+        await withEnvironment(endpoint, async () => {
+          const env = { ARM_USE_MSI: "true", ARM_CLIENT_ID: client };
+          const credential = await createCredential(env, publicCloud);
+          const issued = await credential.getToken(`https://${client ?? "any"}.test/.default`);
+          assert.equal(issued?.token, "issued");
+        });
         const { searchParams } = new URL(machine.calls.at(-1)?.url ?? "", machine.url);
         assert.equal(searchParams.get("client_id"), client ?? null);
       });

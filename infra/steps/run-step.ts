@@ -27,7 +27,8 @@ export async function check(olds: Partial<StepState> | undefined, news: StepStat
   const previous = olds?.inputs;
   if (previous === undefined) return { inputs: news, failures };
   const { check: refuse, replaceOn } = definition(news.step);
-  if (!replaceOn?.some((key) => !isDeepStrictEqual(previous[key], news.inputs[key]))) {
+  const isReplaced = replaceOn?.some((key) => !isDeepStrictEqual(previous[key], news.inputs[key]));
+  if (!isReplaced) {
     try {
       refuse?.(news.inputs, previous);
     } catch (error) {

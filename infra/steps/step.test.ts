@@ -4,6 +4,7 @@ import Module from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
+import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { type MockRun, runWithMocks } from "../testing/mock-cloud";
 import { Step } from "./step";
 
@@ -36,7 +37,6 @@ describe("a step as a resource", () => {
     /** A checkout whose runner returns how it was called. */
     let checkout: string;
     let provider: Required<dynamic.ResourceProvider>;
-    const { QT_PROJECT_ROOT } = process.env;
     const [, script = ""] = process.argv;
     before(() => {
       checkout = mkdtempSync(join(tmpdir(), "qt-checkout-"));
@@ -59,25 +59,25 @@ describe("a step as a resource", () => {
     });
     afterEach(() => {
       process.argv[1] = script;
-      if (QT_PROJECT_ROOT === undefined) delete process.env.QT_PROJECT_ROOT;
-      else process.env.QT_PROJECT_ROOT = QT_PROJECT_ROOT;
     });
     after(() => rmSync(checkout, { recursive: true }));
 
     it("passes each call on to the checkout that QT_PROJECT_ROOT names", async () => {
-      process.env.QT_PROJECT_ROOT = checkout;
       const [olds, news] = [{ old: 1 }, { new: 1 }];
-      assert.deepEqual(await provider.check(olds, news), ["check", olds, news]);
-      assert.deepEqual(await provider.diff("id", olds, news), ["diff", olds, news]);
-      assert.deepEqual(await provider.create(news), ["create", news]);
-      assert.deepEqual(await provider.update("id", olds, news), ["update", olds, news]);
-      assert.deepEqual(await provider.delete("id", olds), ["remove", olds]);
+      await withEnvironment({ QT_PROJECT_ROOT: checkout }, async () => {
+        assert.deepEqual(await provider.check(olds, news), ["check", olds, news]);
+        assert.deepEqual(await provider.diff("id", olds, news), ["diff", olds, news]);
+        assert.deepEqual(await provider.create(news), ["create", news]);
+        assert.deepEqual(await provider.update("id", olds, news), ["update", olds, news]);
+        assert.deepEqual(await provider.delete("id", olds), ["remove", olds]);
+      });
     });
 
     it("otherwise finds the checkout that holds Pulumi's packages", async () => {
-      delete process.env.QT_PROJECT_ROOT;
       process.argv[1] = join(checkout, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
-      assert.deepEqual(await provider.create({ new: 1 }), ["create", { new: 1 }]);
+      await withEnvironment({ QT_PROJECT_ROOT: undefined }, async () => {
+        assert.deepEqual(await provider.create({ new: 1 }), ["create", { new: 1 }]);
+      });
     });
   });
 });

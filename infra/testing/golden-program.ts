@@ -8,22 +8,16 @@ import { pictureOf } from "./program-picture";
 /** The folder of the pictures. */
 export const goldenFolder = join(projectRoot, "infra", "golden");
 
-/** The pictures of the program as it is now, by file name. */
-export async function takePictures(): Promise<ReadonlyMap<string, string>> {
-  const nameContents = await knownContents();
-  const pictures = new Map<string, string>();
-  // One after the other: Pulumi's SDK runs one program at a time.
-  for (const tenant of picturedTenants)
-    pictures.set(`${tenant.stack}.yaml`, await pictureOf(tenant, nameContents));
-  return pictures;
-}
-
 /** `npm run golden:program`. */
 async function main(): Promise<void> {
-  const pictures = await takePictures();
+  const contents = await knownContents();
+  // Taken before the old ones go, and one after the other: Pulumi's SDK runs one program at a time.
+  const pictures: [file: string, text: string][] = [];
+  for (const tenant of picturedTenants)
+    pictures.push([`${tenant.stack}.yaml`, await pictureOf(tenant, contents)]);
   rmSync(goldenFolder, { recursive: true, force: true });
   mkdirSync(goldenFolder);
-  for (const [name, text] of pictures) writeFileSync(join(goldenFolder, name), text);
+  for (const [file, text] of pictures) writeFileSync(join(goldenFolder, file), text);
 }
 
 if (require.main === module) {
