@@ -1,6 +1,7 @@
 import { QtError } from "../errors/qt-error";
 import type { TenantSettings } from "../infra/config-schema";
 import type { DatasetInput } from "../infra/dataset-schema";
+import { messageOf } from "../packages/kit/reason-of";
 import {
   type Connect,
   type MigrationExecutor,
@@ -112,7 +113,7 @@ async function connect(
     await withRetry("Connecting", () => executor.connect(), { ...retry, recover });
   } catch (error) {
     if (error instanceof QtError) throw error;
-    throw new QtError("QT4046", { reason: reason(error) }, { cause: error });
+    throw new QtError("QT4046", { reason: messageOf(error) }, { cause: error });
   }
 }
 
@@ -172,7 +173,7 @@ function applyTogether(
       try {
         await statements.batch(file.text);
       } catch (error) {
-        throw new QtError("QT4043", { file: file.name, reason: reason(error) }, { cause: error });
+        throw new QtError("QT4043", { file: file.name, reason: messageOf(error) }, { cause: error });
       }
       await statements.call("qt.record_migration", { name: file.name, checksum: file.checksum });
     }
@@ -209,8 +210,4 @@ async function ensureUsers(
 
 function summary(row: Row): MigrationResult["datasets"][number] {
   return { id: String(row.dataset_id), table: String(row.table_name), status: String(row.status) };
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

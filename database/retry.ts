@@ -1,3 +1,4 @@
+import { messageOf } from "../packages/kit/reason-of";
 import { retry } from "../packages/kit/retry";
 import { errorChain, transienceOf } from "./transience";
 
@@ -32,9 +33,7 @@ export function withRetry<T>(what: string, action: () => Promise<T>, options: Re
       const pause = pauses[attempt - 1];
       if (pause === undefined) return undefined;
       if (transienceOf(error) === "lasting" && !(await recover?.(error))) return undefined;
-      log(
-        `${what}: ${error instanceof Error ? error.message : String(error)} Trying again in ${pause / 1000} s.`,
-      );
+      log(`${what}: ${messageOf(error)} Trying again in ${pause / 1000} s.`);
       return pause;
     },
   });

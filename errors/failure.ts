@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { CodedError, type ErrorTexts } from "../packages/kit/errors/coded-error";
+import { messageOf } from "../packages/kit/reason-of";
 import { QtError } from "./qt-error";
 
 /** What a failing command prints on standard output with `--json`. */
@@ -43,7 +44,7 @@ export function reportFailure(
 
 function catalogued(thrown: unknown): CodedError {
   if (thrown instanceof CodedError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   if (thrown instanceof CommanderError)
     return new QtError("QT9018", { reason: message.replace(/^error: /, "") });
   return new QtError("QT9019", { reason: message });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import { messageOf } from "../packages/kit/reason-of";
 import { projectRoot } from "./project-text";
 import { hoist, type Json, references, type StudioKind, type StudioReference } from "./studio-json";
 
@@ -59,7 +60,7 @@ function readJson(folder: string, kind: string, file: string): Json {
   try {
     return JSON.parse(readFileSync(join(folder, kind, file), "utf8")) as Json;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new QtError("QT1107", { file: `adf-definitions/${kind}/${file}`, reason }, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
+import { messageOf } from "../../packages/kit/reason-of";
 import { projectRoot } from "../places";
 import { type BringUpOptions, bringUp, deployedText, stopEmulator } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
@@ -69,7 +70,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
     await running.signals.untilSignal();
     await stopEmulator(running);
   } catch (error) {
-    send({ kind: "failed", line: error instanceof Error ? error.message : String(error) });
+    send({ kind: "failed", line: messageOf(error) });
     throw error;
   }
 }

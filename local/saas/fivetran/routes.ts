@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { QtError } from "../../../errors/qt-error";
 import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
 import { CodedError } from "../../../packages/kit/errors/coded-error";
+import { messageOf } from "../../../packages/kit/reason-of";
 import type { ConnectionConfig, ConnectionStore } from "./connection-store";
 import { testConnection } from "./connection-test";
 import { SyncFailure, syncConnection } from "./sync";
@@ -138,7 +139,7 @@ function sendError(reply: FastifyReply, thrown: unknown): FastifyReply {
   const error = thrown instanceof SyncFailure ? thrown.cause : thrown;
   const report = thrown instanceof SyncFailure ? { report: thrown.report } : {};
   if (!(error instanceof CodedError)) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return reply.status(500).send({ error: { code: "InternalError", message }, ...report });
   }
   const { code, message, safe, next } = error;

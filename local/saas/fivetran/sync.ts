@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { QtError } from "../../../errors/qt-error";
 import type { FlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
+import { messageOf } from "../../../packages/kit/reason-of";
 import type { ConnectionStore } from "./connection-store";
 import { callFunction, type FunctionAnswer } from "./function-client";
 import type { DataPage } from "./page";
@@ -25,7 +26,7 @@ export class SyncFailure extends Error {
     readonly report: SyncReport,
     override readonly cause: unknown,
   ) {
-    super(cause instanceof Error ? cause.message : String(cause));
+    super(messageOf(cause));
   }
 }
 
@@ -55,7 +56,7 @@ export async function syncConnection(
     flow.append({ ...step, status: "succeeded" });
     return report;
   }
-  const error = failure instanceof Error ? failure.message : String(failure);
+  const error = messageOf(failure);
   flow.append({ ...step, status: "failed", error });
   throw new SyncFailure(report, failure);
 }

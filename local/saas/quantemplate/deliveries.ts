@@ -6,6 +6,7 @@ import {
   readJsonFile,
   writeJsonFile,
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
+import { messageOf } from "../../../packages/kit/reason-of";
 import { describeEvent } from "./event";
 
 /** The outcome of the first attempt at one subscription. */
@@ -161,7 +162,7 @@ async function sendOnce(
     return { status: response.status, jobIds: jobIdsOf(answer) };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { status: 0, jobIds: [], error: cause instanceof Error ? cause.message : String(cause) };
+    return { status: 0, jobIds: [], error: messageOf(cause) };
   }
 }
 

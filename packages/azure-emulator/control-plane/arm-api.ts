@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { messageOf } from "../../kit/reason-of";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { armErrorHandler } from "./error-replies";
@@ -47,7 +48,7 @@ function acceptBodies(app: FastifyInstance): void {
     try {
       done(null, body === "" ? undefined : JSON.parse(body));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       done(new ArmError(400, "InvalidRequestContent", `The request content was invalid JSON: ${reason}`));
     }
   });

@@ -1,3 +1,4 @@
+import { messageOf } from "../../kit/reason-of";
 import { ArmError } from "./arm-error";
 import type { Principal, TokenService } from "./identity";
 
@@ -22,7 +23,7 @@ export function authenticate(tokens: TokenService, headers: Headers, audience: s
   try {
     return tokens.verify(token, audience);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new ArmError(401, "InvalidAuthenticationToken", `The access token is invalid. ${reason}`);
   }
 }

@@ -1,4 +1,5 @@
 import { CodedError } from "../../../../kit/errors/coded-error";
+import { messageOf } from "../../../../kit/reason-of";
 import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { EmulatorError } from "../../../errors/emulator-error";
@@ -93,8 +94,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
     } catch (error) {
       if (stopping.signal.aborted) return;
       if (context.resources.get(job.accountId) === undefined) return jobs.removeAll(job.accountId);
-      job.exception =
-        error instanceof CodedError ? error.format() : error instanceof Error ? error.message : String(error);
+      job.exception = error instanceof CodedError ? error.format() : messageOf(error);
       job.streams.push({ time: new Date().toISOString(), type: "Error", text: job.exception });
       setStatus(job, "Failed");
       context.flow.append({

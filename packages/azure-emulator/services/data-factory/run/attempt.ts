@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import type { ActivityNode, ActivityOutput } from "../model/activity";
 import { ActivityError, type ActivityFailure } from "./activity-error";
@@ -111,7 +112,7 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function failureOf(caught: unknown): ActivityError {
   if (caught instanceof ActivityError) return caught;
-  const message = caught instanceof Error ? caught.message : String(caught);
+  const message = messageOf(caught);
   return new ActivityError("InternalError", message, "SystemError", { cause: caught });
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { writeJson } from "../expressions/json-writer";
 import { toText } from "../expressions/text";
@@ -154,7 +155,7 @@ export class Runner {
           `Operation on target ${failure.activity} failed: ${failure.error.message}`,
         );
     } catch (error) {
-      this.finish(runId, "Failed", error instanceof Error ? error.message : String(error));
+      this.finish(runId, "Failed", messageOf(error));
     } finally {
       lane.running.delete(runId);
       const next = lane.queued.shift();

@@ -1,4 +1,5 @@
 import type { ConnectionPool, IRecordSet, Request } from "mssql";
+import { messageOf } from "../../../../kit/reason-of";
 import { type OpenSql, SqlFailure, type SqlParameter, type SqlResult } from "./sql-session";
 
 /** Time limit for a login. A paused serverless database fails sooner, and the attempt resumes it. */
@@ -84,7 +85,7 @@ function numberOf(value: unknown): unknown {
 }
 
 function failure(error: unknown): SqlFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const number = error instanceof Error && "number" in error ? error.number : undefined;
   return new SqlFailure(message, typeof number === "number" ? number : undefined);
 }

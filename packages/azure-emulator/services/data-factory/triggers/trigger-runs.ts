@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { ArmError } from "../../../control-plane/local-service";
 import type { ResourceStore } from "../../../control-plane/resource";
@@ -67,7 +68,7 @@ export class TriggerRuns {
           name: `trigger ${resource.name}`,
           status: "failed",
           resourceGroup: factory.resourceGroup,
-          error: error instanceof Error ? error.message : String(error),
+          error: messageOf(error),
         });
       }
     }

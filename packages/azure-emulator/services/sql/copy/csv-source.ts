@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { messageOf } from "../../../../kit/reason-of";
 import { EmulatorError } from "../../../errors/emulator-error";
 import { type CsvHeader, parseCsvHeader } from "./csv-header";
 
@@ -68,7 +69,7 @@ export class CsvSource {
       this.bytes += chunk.length;
       return chunk;
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new EmulatorError("QT6116", { bytes: this.bytes, reason }, { cause });
     }
   }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { CodedError } from "../../../../kit/errors/coded-error";
+import { messageOf } from "../../../../kit/reason-of";
 import { ArmError } from "../../../control-plane/arm-error";
 import { authenticate } from "../../../control-plane/bearer";
 import { ARM_AUDIENCE } from "../../../control-plane/identity";
@@ -43,7 +44,7 @@ export function queryRoute(
 
 /** A missing server or database is a 404; an error of the engine is the caller's mistake, a 400. */
 function answer(error: unknown): ArmError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof CodedError) return new ArmError(404, error.code, `${message} ${error.next}`);
   return new ArmError(400, "SqlError", message);
 }

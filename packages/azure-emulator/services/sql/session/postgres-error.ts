@@ -1,5 +1,6 @@
 import pg from "pg";
 import { CodedError } from "../../../../kit/errors/coded-error";
+import { messageOf } from "../../../../kit/reason-of";
 import { fromCodedError, SqlServerError } from "./sql-server-error";
 
 /** SQLSTATEs that clients know by SQL Server's number, because they retry or explain them. */
@@ -19,7 +20,7 @@ export function toSqlServerError(error: unknown, database = ""): SqlServerError 
   if (error instanceof SqlServerError) return error;
   if (error instanceof CodedError) return fromCodedError(error);
   if (!(error instanceof pg.DatabaseError)) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return new SqlServerError(50_000, `The connection to PostgreSQL failed: ${message}`, {
       class: 20,
       cause: error,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog, FlowStep } from "../../../control-plane/flow-log";
 import type { Argument } from "./call-statement";
 import type { Login } from "./login";
@@ -33,7 +34,7 @@ export async function traceCall<T>(
     report({ status: "succeeded" });
     return result;
   } catch (error) {
-    report({ status: "failed", error: error instanceof Error ? error.message : String(error) });
+    report({ status: "failed", error: messageOf(error) });
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../../../../kit/reason-of";
 import { type DualServer, listenDual } from "../../../control-plane/dual-server";
 import { OWNER_ONLY } from "../../../control-plane/durable-file";
 import type { LocalContext } from "../../../control-plane/local-service";
@@ -119,7 +120,7 @@ export function createFunctionHost(
       problem = undefined;
       warnOfTelemetry(site, settings);
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
       write("error", "host", `The app does not run: ${problem}`);
       waiting = await listenDual(port, context.certificates, (_request, response) => {
         response.writeHead(503, { "content-type": "text/plain; charset=utf-8" });
