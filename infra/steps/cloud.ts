@@ -36,7 +36,7 @@ interface Metadata {
  */
 export async function discoverCloud(metadataHost: string | undefined): Promise<Cloud> {
   if (!metadataHost) return publicCloud;
-  const base = metadataHost.includes("://") ? metadataHost : `https://${metadataHost}`;
+  const base = /^https?:\/\//.test(metadataHost) ? metadataHost : `https://${metadataHost}`;
   const url = `${base}/metadata/endpoints?api-version=2022-09-01`;
   try {
     const response = await fetch(url);

@@ -68,7 +68,7 @@ interface Deployment {
 }
 
 async function finished(scm: string, answer: string, azure: AzureSession): Promise<void> {
-  const id = answer.replace(/["\s]/g, "");
+  const id = answer.trim().replace(/^"|"$/g, "");
   const url = `${scm}/api/deployments/${encodeURIComponent(id || "latest")}`;
   let last: string | undefined;
   for (let poll = 0; poll < MAX_POLLS; poll++) {
