@@ -64,7 +64,7 @@ export const sqlErrors = {
   QT6115: {
     what: "DelimitedTextInvalidContent: line {line} of the CSV cannot be read: {reason}",
     safe: "The copy was rolled back: no table and no row remains.",
-    next: "The source must be UTF-8 and RFC 4180 with one kind of line break; correct it, then {runAgain}.",
+    next: "The source must be UTF-8 and RFC 4180: a value that holds a quote, a comma or a line break is quoted, and its quotes are doubled. Correct it, then {runAgain}.",
   },
   QT6116: {
     what: "The CSV stream broke off after {bytes} bytes: {reason}",
@@ -90,6 +90,11 @@ export const sqlErrors = {
     what: "The SQL Server {server} cannot be used: {reason}",
     safe: "Nothing was changed there.",
     next: "Check that it runs, and the {serverUrl}: host, user, password, and `trustServerCertificate=true` if its certificate is self-signed. Then try again.",
+  },
+  QT6121: {
+    what: "The name of column {column} in the CSV header has {length} characters; a column of Azure SQL has at most {limit}.",
+    safe: "No table was made and no row was written.",
+    next: "Shorten the name at the source, then {runAgain}.",
   },
   QT9021: {
     what: "The {serverUrl} cannot be read: {reason}.",

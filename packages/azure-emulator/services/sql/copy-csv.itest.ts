@@ -83,6 +83,20 @@ describe("copyCsv", () => {
     );
   });
 
+  it("copies rows that older engines read as the end of the data", async () => {
+    await copy("a\n1\n\\.\n2\n");
+    assert.deepEqual(await rows(), [["1"], ["\\."], ["2"]]);
+  });
+
+  it("copies a file with every kind of line break", async () => {
+    await copy('a,b\r\n1,"x\r\ny"\r3,4\n5,6\r\n\r\n');
+    assert.deepEqual(await rows(), [
+      ["1", "x\r\ny"],
+      ["3", "4"],
+      ["5", "6"],
+    ]);
+  });
+
   it("runs the pre-copy script by the same rules as any T-SQL", async () => {
     await copy("a\n1\n", { preCopyScript: "EXEC shop.keep @id = 1, @value = N'before'" });
     assert.deepEqual(await query("select value from shop.kept where id = 1"), [{ value: "before" }]);

@@ -10,7 +10,7 @@ import { openConnection, runBatch } from "./tds-client";
  * Streams a CSV into a table of a real SQL Server with a bulk load, as Data Factory's copy does: one login with the factory's token, the
  * pre-copy script, a table of nvarchar(max) columns named by the header, one INSERT BULK. A failure leaves no row, and drops a table that
  * the copy created.
- * @throws EmulatorError QT6110 to QT6119, the server's own errors, AbortError
+ * @throws EmulatorError QT6110 to QT6119, QT6121, the server's own errors, AbortError
  */
 export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;
@@ -41,7 +41,7 @@ async function copy(connection: Connection, request: CopyCsvRequest): Promise<Co
   if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
   const table = await serverTable(connection, request, header.columns);
   try {
-    const records = csvRecords(header, source.records(header.columns.length));
+    const records = csvRecords(header, source.records(header));
     const rowsCopied = await bulkLoad(connection, table, records);
     return { rowsCopied, dataRead: source.bytes, columns: [...header.columns] };
   } catch (error) {

@@ -11,9 +11,9 @@ import { CsvSource } from "./csv-source";
 import { stagingTable } from "./staging-table";
 
 /**
- * Streams a CSV into a table in one transaction: all of it or nothing. Only the header is parsed here; the records go
- * to PostgreSQL's COPY unchanged.
- * @throws EmulatorError QT6110 to QT6119, DatabaseError if the user lacks a right, AbortError
+ * Streams a CSV into a table in one transaction: all of it or nothing. The header is parsed here; the records are checked and go
+ * to PostgreSQL's COPY.
+ * @throws EmulatorError QT6110 to QT6119, QT6121, DatabaseError if the user lacks a right, AbortError
  */
 export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;
@@ -57,7 +57,7 @@ async function load(
     copyFrom(`copy ${table.name} (${table.columns.join(", ")}) from stdin with (${options})`),
   );
   try {
-    await pipeline(source.records(header.columns.length), copy);
+    await pipeline(source.records(header), copy);
   } catch (error) {
     throw copyError(error, header);
   }

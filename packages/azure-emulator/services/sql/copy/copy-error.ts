@@ -14,11 +14,7 @@ export function copyError(error: unknown, header: CsvHeader): unknown {
   if (/^extra data after last expected column/.test(message))
     return new EmulatorError("QT6112", { line, columns });
   if (/^missing data for column/.test(message)) return new EmulatorError("QT6113", { line, columns });
-  if (/^unterminated CSV quoted field/.test(message)) return new EmulatorError("QT6114", { line });
   if (error.code === "22021") return new EmulatorError("QT6115", { line, reason: "it is not UTF-8" });
-  if (/^unquoted (carriage return|newline) found/.test(message)) {
-    return new EmulatorError("QT6115", { line, reason: "its line break differs from those before" });
-  }
   // Other classes of the format (22P04) say nothing about values.
   if (error.code === "22P04") return new EmulatorError("QT6115", { line, reason: message });
   return error;

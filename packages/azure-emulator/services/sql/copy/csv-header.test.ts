@@ -68,6 +68,11 @@ describe("parseCsvHeader", () => {
     }
   });
 
+  it("refuses quotes that neither begin nor end a name", () => {
+    for (const line of ['a,5" pipe\n', '"a" b,c\n', '"a"b"\n', '{"duck": 2}\n', 'a,""b\n'])
+      assert.throws(() => parseCsvHeader(Buffer.from(line), true), refusedWith("QT6115"), line);
+  });
+
   it("refuses an empty name, a duplicate name and an unclosed quote", () => {
     assert.throws(() => parseCsvHeader(Buffer.from("a,,b\n"), true), refusedWith("QT6110"));
     assert.throws(() => parseCsvHeader(Buffer.from("a,b,\n"), true), refusedWith("QT6110"));

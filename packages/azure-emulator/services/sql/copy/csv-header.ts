@@ -28,6 +28,8 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
   const columns: string[] = [];
   let cell: number[] = [];
   let quoted = false;
+  /** Of this cell, the closing quote was read. */
+  let closed = false;
   let lines = 1;
   let at = start;
   for (; at < bytes.length; at++) {
@@ -37,20 +39,28 @@ export function parseCsvHeader(bytes: Buffer, atEnd: boolean): CsvHeader | undef
       if (byte !== quote) cell.push(byte);
       else if (bytes[at + 1] === quote) cell.push(bytes[++at] as number);
       else if (at + 1 === bytes.length && !atEnd) return undefined;
-      else quoted = false;
-    } else if (byte === quote) {
-      quoted = true;
+      else {
+        quoted = false;
+        closed = true;
+      }
     } else if (byte === comma) {
       columns.push(decoded(cell));
       cell = [];
+      closed = false;
     } else if (byte === lineFeed || byte === carriageReturn) {
       // A CR at the end may be half of a CRLF.
       if (byte === carriageReturn && at + 1 === bytes.length && !atEnd) return undefined;
       const length = at + (byte === carriageReturn && bytes[at + 1] === lineFeed ? 2 : 1);
       columns.push(decoded(cell));
       return { columns: checked(columns), length, lines };
-    } else {
+    } else if (closed) {
+      throw invalid(`the name of column ${columns.length + 1} has text after its closing quote`);
+    } else if (byte !== quote) {
       cell.push(byte);
+    } else if (cell.length > 0) {
+      throw invalid(`the name of column ${columns.length + 1} has a quote, but does not begin with one`);
+    } else {
+      quoted = true;
     }
   }
   if (!atEnd || at === start) return undefined;
@@ -64,18 +74,19 @@ function refuseUtf16(bytes: Buffer): void {
   const [first, second] = bytes;
   const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (marked || first === 0 || second === 0) {
-    throw new EmulatorError("QT6115", { line: 1, reason: "it is UTF-16, not UTF-8" });
+    throw invalid("it is UTF-16, not UTF-8");
   }
 }
 
+const invalid = (reason: string): EmulatorError => new EmulatorError("QT6115", { line: 1, reason });
+
 function decoded(cell: readonly number[]): string {
+  if (cell.includes(0)) throw invalid("a column's name has a zero byte (NUL)");
   try {
-    // PostgreSQL refuses a zero byte, although it is valid UTF-8.
-    if (!cell.includes(0)) return utf8.decode(Uint8Array.from(cell));
+    return utf8.decode(Uint8Array.from(cell));
   } catch {
-    // Both cases end in the error below.
+    throw invalid("it is not UTF-8");
   }
-  throw new EmulatorError("QT6115", { line: 1, reason: "it is not UTF-8" });
 }
 
 function checked(columns: readonly string[]): readonly string[] {

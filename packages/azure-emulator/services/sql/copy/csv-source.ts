@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { messageOf } from "../../../../kit/reason-of";
 import { EmulatorError } from "../../../errors/emulator-error";
+import { checkedRecords } from "./checked-records";
 import { type CsvHeader, parseCsvHeader } from "./csv-header";
 
 /** No header is this long; a file without line breaks must not fill the memory. */
@@ -38,13 +39,13 @@ export class CsvSource {
   }
 
   /**
-   * The bytes after the header, unchanged. If `columns` > 1, empty lines at the end are left out (with one column
-   * an empty line is a row with NULL). @throws EmulatorError QT6116
+   * The bytes after the header, with line feeds for line breaks. If the header has several columns, empty lines at the end are left out
+   * (with one column an empty line is a row with NULL). @throws EmulatorError QT6114 to QT6116
    */
-  async *records(columns: number): AsyncGenerator<Buffer> {
+  async *records(header: CsvHeader): AsyncGenerator<Buffer> {
     let held: Buffer = Buffer.alloc(0);
-    for (let chunk: Buffer | undefined = this.#ahead; chunk !== undefined; chunk = await this.#next()) {
-      if (columns === 1) {
+    for await (const chunk of checkedRecords(header, this.#rest())) {
+      if (header.columns.length === 1) {
         yield chunk;
         continue;
       }
@@ -57,8 +58,12 @@ export class CsvSource {
         held = Buffer.concat([held, chunk]);
       }
     }
-    // One line break, of the file's kind.
-    if (held.length > 0) yield held.subarray(0, held[0] === 0x0d && held[1] === 0x0a ? 2 : 1);
+    if (held.length > 0) yield held.subarray(0, 1);
+  }
+
+  async *#rest(): AsyncGenerator<Buffer> {
+    for (let chunk: Buffer | undefined = this.#ahead; chunk !== undefined; chunk = await this.#next())
+      yield chunk;
   }
 
   async #next(): Promise<Buffer | undefined> {
@@ -78,6 +83,6 @@ export class CsvSource {
 /** The position at which the trailing line breaks begin. */
 function endOfContent(bytes: Buffer): number {
   let end = bytes.length;
-  while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) end--;
+  while (end > 0 && bytes[end - 1] === 0x0a) end--;
   return end;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "tedious";
 import { EmulatorError } from "../../../errors/emulator-error";
-import { refuseTooManyColumns, type TableRequest } from "./staging-table";
+import { refuseImpossibleTable, type TableRequest } from "./staging-table";
 import { runBatch } from "./tds-client";
 
 export interface ServerTable {
@@ -15,14 +15,14 @@ export interface ServerTable {
 /**
  * The table for a CSV with these columns. A new table has nvarchar(max) columns named by the header; in an existing table columns
  * are found by name, ignoring case.
- * @throws EmulatorError QT6117 to QT6119
+ * @throws EmulatorError QT6117 to QT6119, or QT6121
  */
 export async function serverTable(
   connection: Connection,
   request: TableRequest,
   header: readonly string[],
 ): Promise<ServerTable> {
-  refuseTooManyColumns(header);
+  refuseImpossibleTable(header);
   const table = `${request.schema}.${request.table}`;
   const name = `${identifier(request.schema)}.${identifier(request.table)}`;
   const existing = await columnsOf(connection, request);

@@ -4,6 +4,9 @@ import { EmulatorError } from "../../../errors/emulator-error";
 /** SQL Server's limit on columns of a table; PostgreSQL allows 1,600, and the load would fail only in Azure. */
 const mostColumns = 1024;
 
+/** SQL Server's limit on a name, in UTF-16 code units. */
+const longestName = 128;
+
 export interface StagingTable {
   /** Quoted for SQL. */
   readonly name: string;
@@ -19,23 +22,26 @@ export interface TableRequest {
   readonly autoCreate: boolean;
 }
 
-/** @throws EmulatorError QT6117 */
-export function refuseTooManyColumns(header: readonly string[]): void {
+/** Refuses a header of which SQL Server could make no table. @throws EmulatorError QT6117 or QT6121 */
+export function refuseImpossibleTable(header: readonly string[]): void {
   if (header.length > mostColumns)
     throw new EmulatorError("QT6117", { columns: header.length, limit: mostColumns });
+  const column = header.findIndex(({ length }) => length > longestName);
+  const { length } = header[column] ?? "";
+  if (column >= 0) throw new EmulatorError("QT6121", { column: column + 1, length, limit: longestName });
 }
 
 /**
  * The table for a CSV with these columns. A new table has text columns c1, c2, … with the header's names as their
  * comments, because PostgreSQL's names end at 63 bytes. In an existing table columns are found by that comment.
- * @throws EmulatorError QT6117, QT6118 or QT6119
+ * @throws EmulatorError QT6117 to QT6119, or QT6121
  */
 export async function stagingTable(
   client: ClientBase,
   request: TableRequest,
   header: readonly string[],
 ): Promise<StagingTable> {
-  refuseTooManyColumns(header);
+  refuseImpossibleTable(header);
   const name = `${escapeIdentifier(request.schema)}.${escapeIdentifier(request.table)}`;
   const existing = await columnsOf(client, request);
   if (existing.size > 0)
