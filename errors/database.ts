@@ -33,6 +33,11 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "Pass the pipeline's run id: letters, digits and dashes, at most 50.",
   },
+  QT4006: {
+    what: 'The snapshot of dataset {dataset} begins with "{header}", which looks like {format}, not like a CSV with commas.',
+    safe: nothingPublished,
+    next: "Look at the dataset's export in Quantemplate: a header with the columns' names, separated by commas. Then load it again.",
+  },
   QT4010: {
     what: "The snapshot of dataset {dataset} is empty.",
     safe: nothingPublished,
@@ -77,6 +82,11 @@ export const databaseErrors = {
     what: "With this snapshot, dataset {dataset} would have {columns} columns, counting those that are no longer sent; a table holds at most 1017.",
     safe: nothingPublished,
     next: "Remove columns in Quantemplate, or give the dataset a new table name.",
+  },
+  QT4019: {
+    what: "The snapshot of dataset {dataset} lacks {missing} of the last one's {last} columns, and {added} of its own {columns} are new: more than its guard of {percent} percent.",
+    safe: nothingPublished,
+    next: "Look at the header in Quantemplate (a lost header row looks like this). If it is right, run `npm run load -- {dataset} --allow-shrink` once.",
   },
   QT4020: {
     what: "The dataset configuration is not valid: {reason}.",

@@ -40,7 +40,7 @@ describe("the tenant's configuration", () => {
       table: "claims_notes",
       keyColumns: [],
       types: {},
-      guards: { maxShrinkPercent: 50, allowEmpty: false },
+      guards: { maxShrinkPercent: 50, maxColumnChangePercent: 50, allowEmpty: false },
     });
   });
 

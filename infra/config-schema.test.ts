@@ -280,6 +280,18 @@ const settings: readonly [
   ],
   [
     "quantemplate:datasets",
+    [
+      dataset({ guards: { maxColumnChangePercent: 0 } }),
+      dataset({ guards: { maxColumnChangePercent: 100 } }),
+    ],
+    [
+      dataset({ guards: { maxColumnChangePercent: -1 } }),
+      dataset({ guards: { maxColumnChangePercent: 101 } }),
+    ],
+    "a whole number from 0 to 100",
+  ],
+  [
+    "quantemplate:datasets",
     [dataset({ guards: { allowEmpty: true } })],
     [dataset({ guards: { allowEmpty: "yes" } })],
     "true or false",

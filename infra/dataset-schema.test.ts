@@ -61,10 +61,20 @@ describe("The settings of a dataset", () => {
     const { guards } = withDefaults(datasetSchema, {});
     for (const [file, pattern, expected] of [
       ["repeatable/configure", /isnull\(left\(d\.shrink, \d+\), N'(\w+)'\)/, guards.maxShrinkPercent],
+      [
+        "repeatable/configure",
+        /isnull\(left\(d\.column_change, \d+\), N'(\w+)'\)/,
+        guards.maxColumnChangePercent,
+      ],
       ["repeatable/configure", /'\$\.onError'\), N'(\w+)'\)/, undeclared.onError],
       ["repeatable/configure", /'\$\.type'\), N'(\w+)'\)/, undeclared.type],
       ["repeatable/configure", /d\.empty = N'true' .* then 1 else (\d)/, Number(guards.allowEmpty)],
       ["migrations/0002-tables", /dataset_shrink_default default (\d+)/, guards.maxShrinkPercent],
+      [
+        "migrations/0005-column-guard",
+        /dataset_column_change_default default (\d+)/,
+        guards.maxColumnChangePercent,
+      ],
       ["migrations/0002-tables", /dataset_empty_default default (\d)/, Number(guards.allowEmpty)],
     ] as const) {
       assert.equal(pattern.exec(read(`database/tsql/${file}.sql`))?.[1], String(expected), String(pattern));

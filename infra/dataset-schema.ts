@@ -42,6 +42,11 @@ const guards = z.strictObject({
   maxShrinkPercent: wholeNumber(0, 100)
     .default(50)
     .describe("A snapshot that loses more than this percentage of the live rows is not published."),
+  maxColumnChangePercent: wholeNumber(0, 100)
+    .default(50)
+    .describe(
+      "A snapshot that lacks more than this percentage of the last one's columns is not published, nor one of whose columns more than this percentage are new.",
+    ),
   allowEmpty: trueOrFalse.default(false).describe("Whether a snapshot without rows is published."),
 });
 

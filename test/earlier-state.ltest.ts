@@ -29,6 +29,8 @@ const changedOnPurpose: readonly string[] = [
   // packages/kit makes the function's errors now, so the bundle changed, and the key waits for its upload.
   "update function-app-code",
   "update function-app-key",
+  // The guard on columns: a setting of each dataset, and SQL files.
+  "update database-migration",
 ];
 
 const table = "premium_bordereau";

@@ -130,7 +130,7 @@ command(
   .option("--all", "every configured dataset", false)
   .option(
     "--allow-shrink",
-    "publish even if the snapshot is empty or lost more rows than the guard allows",
+    "publish even if the snapshot is empty, or lost more rows or changed more columns than the guards allow",
     false,
   )
   .option("--cloud", "use the stack in Azure instead of the emulator; signs in as pulumi up does", false)

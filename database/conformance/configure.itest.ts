@@ -81,6 +81,7 @@ describe("qt.configure", () => {
       "QT4020",
     ],
     ["a guard beyond 100", [{ id: "x", table: "x", guards: { maxShrinkPercent: 101 } }], "QT4020"],
+    ["a guard below 0", [{ id: "x", table: "x", guards: { maxColumnChangePercent: -1 } }], "QT4020"],
     [
       "a duplicate id",
       [
@@ -140,6 +141,7 @@ describe("qt.configure", () => {
     };
     const expected = settingsOf(whole.id);
     assert.equal(Number(expected.max_shrink_percent), whole.guards.maxShrinkPercent);
+    assert.equal(Number(expected.max_column_change_percent), whole.guards.maxColumnChangePercent);
     assert.equal(expected.on_error, whole.types.Amount?.onError);
     assert.deepEqual(settingsOf(least.id), expected);
     const untyped = { origin: "landed", name: null, type: null, on_error: null };

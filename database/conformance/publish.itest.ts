@@ -11,6 +11,14 @@ const allDatasets = [
   { id: "nothing", table: "nothing", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "may-be-empty", table: "may_be_empty", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "pair", table: "pair", keyColumns: ["a", "b"] },
+  { id: "columns", table: "columns" },
+  {
+    id: "keyed-columns",
+    table: "keyed_columns",
+    keyColumns: ["Policy ID"],
+    guards: { maxColumnChangePercent: 20 },
+  },
+  { id: "other-format", table: "other_format", keyColumns: ["Policy ID"] },
 ];
 
 describe("qt.publish", () => {
@@ -238,6 +246,76 @@ describe("qt.publish", () => {
     await refuses(warehouse().load("guarded", { header, rows: replaced }), "QT4011", /lost 3 of 20 rows/);
     assert.equal((await warehouse().load("guarded", { header, rows: rows.slice(2) })).deleted, 2);
     assert.equal((await warehouse().load("guarded", { header, rows: rows.slice(15) }, true)).deleted, 13);
+  });
+
+  it("refuses a snapshot whose columns differ too much from the last one's, exact to the column", async () => {
+    const rows = [["1", "2", "3", "4"]];
+    await warehouse().load("columns", { header: ["a", "b", "c", "d"], rows });
+    const before = await warehouse().changes("columns");
+    await refuses(
+      warehouse().load("columns", { header: ["1", "2", "3", "4"], rows }),
+      "QT4019",
+      /4 columns of the last snapshot .* lacks 4 \(a, b, c, d\); of its own 4, 4 are new \(1, 2, 3, 4\)\. The guard is 50/,
+    );
+    await refuses(
+      warehouse().load("columns", { header: ["a"], rows: [["1"]] }),
+      "QT4019",
+      /lacks 3 \(b, c, d\)/,
+    );
+    const wide = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    await refuses(
+      warehouse().load("columns", { header: wide, rows: [wide] }),
+      "QT4019",
+      /lacks 0; of its own 9, 5 are new \(e, f, g, h, i\)/,
+    );
+    assert.deepEqual(
+      await warehouse().changes("columns"),
+      before,
+      "nothing changed, and no column was added",
+    );
+    await warehouse().load("columns", { header: ["a", "b"], rows: [["1", "2"]] });
+    await warehouse().load("columns", { header: ["b"], rows: [["2"]] });
+    const known = await warehouse().load("columns", { header: ["b", "c", "d"], rows: [["2", "3", "4"]] });
+    assert.equal(known.status, "published", "columns that return are not new");
+    const header = ["Policy ID", "p", "q", "r", "s"];
+    await warehouse().load("keyed-columns", { header, rows: [header] });
+    await refuses(
+      warehouse().load("keyed-columns", { header: ["Policy ID", "p", "q", "x", "y"], rows: [header] }),
+      "QT4019",
+      /lacks 2 \(r, s\); of its own 5, 2 are new \(x, y\)\. The guard is 20/,
+    );
+    const renamed = { header: ["Policy ID", "p", "q", "x", "y"], rows: [header] };
+    assert.equal(
+      (await warehouse().load("keyed-columns", renamed, true)).status,
+      "published",
+      "once allowed",
+    );
+    assert.equal((await warehouse().load("keyed-columns", renamed)).status, "published", "and then known");
+  });
+
+  for (const [header, format] of [
+    [
+      ["Policy ID;Insured;Premium"],
+      /"Policy ID;Insured;Premium", which looks like columns separated by semicolons/,
+    ],
+    [["Policy ID\tInsured"], /which looks like columns separated by tabs/],
+    [["Policy ID|Insured"], /which looks like columns separated by vertical bars/],
+    [['{"error": "gone"', '"code": 1}'], /which looks like JSON/],
+    [['[{"Policy ID": 1'], /which looks like JSON/],
+    [["<!DOCTYPE html>"], /which looks like HTML/],
+    [[" <HTML lang=en>", "b"], /which looks like HTML/],
+    [['<?xml version="1.0"?>'], /which looks like HTML or XML/],
+  ] as const) {
+    it(`refuses a file that begins with ${header[0]}, even if a smaller snapshot is allowed`, async () => {
+      const snapshot = { header, rows: [header] };
+      await refuses(warehouse().load("other-format", snapshot), "QT4006", format);
+      await refuses(warehouse().load("other-format", snapshot, true), "QT4006", format);
+    });
+  }
+
+  it("lands headers that only resemble another format", async () => {
+    const header = ["Policy ID", "a;b", "x|y", "<5", "[Net]"];
+    assert.equal((await warehouse().load("other-format", { header, rows: [header] })).inserted, 1);
   });
 
   it("publishes a run once, and answers a second call the same without a change", async () => {

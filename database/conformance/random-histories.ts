@@ -160,6 +160,14 @@ function losesTooMuch(before: Snapshot, after: Snapshot, keyed: boolean): boolea
   return (live - kept) * 100 > guards.maxShrinkPercent * live;
 }
 
+/** True if the default guard refuses the columns of a snapshot after another. @param seen every column that a snapshot had so far */
+function changesTooManyColumns(before: Snapshot, after: Snapshot, seen: ReadonlySet<string>): boolean {
+  const gone = before.header.filter((name) => !after.header.includes(name)).length;
+  const added = after.header.filter((name) => !seen.has(name)).length;
+  const most = guards.maxColumnChangePercent;
+  return gone * 100 > most * before.header.length || added * 100 > most * after.header.length;
+}
+
 /** An unchanged row keeps its version; a changed one has the version of the publish. */
 function checkVersions(before: readonly Change[], after: readonly Change[], published: number): void {
   const known = new Map(before.map((change) => [change.row, change]));
@@ -219,6 +227,7 @@ async function run(
   let last: Snapshot | undefined;
   let lastRun: string | undefined;
   let version = 0;
+  const seen = new Set<string>();
 
   const staged = async (snapshot: Snapshot) => {
     const runId = await warehouse.begin(dataset);
@@ -237,6 +246,7 @@ async function run(
     assert.equal(touched, published.inserted + published.updated + published.deleted);
     ({ version } = published);
     last = snapshot;
+    for (const name of snapshot.header) seen.add(name);
     lastRun = runId;
   };
 
@@ -247,13 +257,15 @@ async function run(
       case "load":
         await load(step.snapshot);
         break;
-      case "guarded":
-        if (last !== undefined && losesTooMuch(last, step.snapshot, keyed)) {
+      case "guarded": {
+        const columns = last !== undefined && changesTooManyColumns(last, step.snapshot, seen);
+        if (last !== undefined && (columns || losesTooMuch(last, step.snapshot, keyed))) {
           const runId = await staged(step.snapshot);
-          await refuses(warehouse.publish(runId), "QT4011");
+          await refuses(warehouse.publish(runId), columns ? "QT4019" : "QT4011");
           await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "guard" });
         } else await load(step.snapshot, (runId) => warehouse.publish(runId));
         break;
+      }
       case "race": {
         if (warehouse.driver.lacks.races !== undefined) {
           await load(step.snapshot);

@@ -53,7 +53,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
             Premium: { type: "decimal(38,10)", onError: "null" },
             "Inception Date": { type: "date" },
           },
-          guards: { maxShrinkPercent: 10, allowEmpty: true },
+          guards: { maxShrinkPercent: 10, maxColumnChangePercent: 25, allowEmpty: true },
         },
         { id: "d-2", table: "claims_notes" },
       ]),

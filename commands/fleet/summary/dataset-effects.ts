@@ -171,6 +171,8 @@ const byGuard: {
 } = {
   maxShrinkPercent: (id, is, was) =>
     `From its next load on, a snapshot of ${id} is refused if it lost more than ${is} % of the rows (QT4011); so far ${was} %.`,
+  maxColumnChangePercent: (id, is, was) =>
+    `From its next load on, a snapshot of ${id} is refused if more than ${is} % of the columns went or are new (QT4019); so far ${was} %.`,
   allowEmpty: (id, is) =>
     is
       ? `From its next load on, an empty snapshot of ${id} is published: it deletes every row, also at Fivetran.`

@@ -100,6 +100,8 @@ describe("What a migration does to a tenant's datasets", () => {
   it("says what a guard lets through", () => {
     const shrink = effect(withPremium({ guards: { maxShrinkPercent: 90 } }));
     assert.match(shrink.text, /more than 90 % of the rows \(QT4011\); so far 50 %/);
+    const columns = effect(withPremium({ guards: { maxColumnChangePercent: 10 } }));
+    assert.match(columns.text, /more than 10 % of the columns went or are new \(QT4019\); so far 50 %/);
     assert.match(
       effect(withPremium({ guards: { allowEmpty: true } })).text,
       /deletes every row, also at Fivetran/,

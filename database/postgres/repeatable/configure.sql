@@ -6,7 +6,7 @@ declare
   existing qt.dataset;
   clash text;
   changed record;
-  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, allowEmpty}}].';
+  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 begin
   perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
   perform qt.renew_epochs_after_restore();
@@ -17,14 +17,14 @@ begin
     raise exception 'QT4020: The dataset configuration is not a JSON array. %', shape;
   end if;
 
-  create temp table if not exists qt_wanted (id text, table_name text, max_shrink numeric, allow_empty boolean) on commit drop;
+  create temp table if not exists qt_wanted (id text, table_name text, max_shrink numeric, max_column_change numeric, allow_empty boolean) on commit drop;
   create temp table if not exists qt_wanted_key (id text, header text, name text, ordinal bigint) on commit drop;
   create temp table if not exists qt_wanted_type (id text, header text, name text, type text, on_error text) on commit drop;
   truncate pg_temp.qt_wanted, pg_temp.qt_wanted_key, pg_temp.qt_wanted_type;
 
   insert into pg_temp.qt_wanted
   select e->>'id', qt.physical_name(e->>'table'), coalesce((e->'guards'->>'maxShrinkPercent')::numeric, 50),
-         coalesce((e->'guards'->>'allowEmpty')::boolean, false)
+         coalesce((e->'guards'->>'maxColumnChangePercent')::numeric, 50), coalesce((e->'guards'->>'allowEmpty')::boolean, false)
   from jsonb_array_elements(datasets::jsonb) e;
   insert into pg_temp.qt_wanted_key
   select e->>'id', k.header, qt.physical_name(k.header), k.ordinal
@@ -36,7 +36,7 @@ begin
 
   for item in select * from pg_temp.qt_wanted loop
     if coalesce(item.id, '') = '' or length(item.id) > 200 or item.id <> btrim(item.id) or item.table_name is null
-       or item.max_shrink not between 0 and 100 then
+       or item.max_shrink not between 0 and 100 or item.max_column_change not between 0 and 100 then
       raise exception 'QT4020: The configuration of dataset "%" is incomplete or out of range. %', coalesce(item.id, '?'), shape;
     end if;
   end loop;
@@ -91,8 +91,8 @@ begin
   loop
     select * into existing from qt.dataset d where d.table_name = item.table_name;
     if existing.dataset_no is null then
-      insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, allow_empty, epoch)
-      values (item.id, item.table_name, 'configured', item.key_columns, item.max_shrink, item.allow_empty, gen_random_uuid()::text)
+      insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, max_column_change_percent, allow_empty, epoch)
+      values (item.id, item.table_name, 'configured', item.key_columns, item.max_shrink, item.max_column_change, item.allow_empty, gen_random_uuid()::text)
       returning * into existing;
       perform qt.create_landed_table(existing.dataset_no);
     else
@@ -105,7 +105,7 @@ begin
           item.id, existing.key_columns, item.key_columns, item.table_name;
       end if;
       update qt.dataset d set status = 'active', origin = 'configured', key_columns = item.key_columns,
-        max_shrink_percent = item.max_shrink, allow_empty = item.allow_empty
+        max_shrink_percent = item.max_shrink, max_column_change_percent = item.max_column_change, allow_empty = item.allow_empty
       where d.dataset_no = existing.dataset_no;
     end if;
 

@@ -78,6 +78,9 @@ begin
       raise exception 'QT4014: The snapshot of dataset % lacks the key column %. Restore it in Quantemplate, or configure another key with a new table name.',
         d.dataset_id, missing;
     end if;
+    if not coalesce(allow_shrink, false) then
+      perform qt.guard_columns(d.dataset_no);
+    end if;
     columns := array(select quote_ident(c.name) from pg_temp.qt_column c order by c.place);
     execute format('select exists (select from %s)', staging) into has_rows;
   end if;
@@ -163,11 +166,11 @@ begin
     perform qt.apply_delta(landed, columns, l.version, d.dataset_no);
   end if;
 
-  update qt.dataset_column k set header = c.header
-  from pg_temp.qt_column c where k.dataset_no = d.dataset_no and k.name = c.name and k.header <> c.header;
-  insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error)
+  update qt.dataset_column k set header = c.header, last_version = l.version
+  from pg_temp.qt_column c where k.dataset_no = d.dataset_no and k.name = c.name;
+  insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, last_version)
   select d.dataset_no, coalesce((select max(k.ordinal) from qt.dataset_column k where k.dataset_no = d.dataset_no), 0)
-           + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error
+           + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, l.version
   from pg_temp.qt_column c
   where not exists (select from qt.dataset_column k where k.dataset_no = d.dataset_no and k.name = c.name);
 

@@ -9,7 +9,22 @@ declare
   column_name text;
   first_of jsonb := '{}';
   columns int;
+  first_header text;
+  looks_like text;
 begin
+  select count(*), min(ltrim(coalesce(col_description(a.attrelid, a.attnum), a.attname))) filter (where a.attnum = 1) into columns, first_header
+  from pg_attribute a where a.attrelid = staging and a.attnum > 0 and not a.attisdropped;
+  looks_like := case
+    when left(first_header, 1) = '{' or left(first_header, 2) = '[{' then 'JSON'
+    when left(first_header, 2) in ('<!', '<?') or lower(left(first_header, 5)) = '<html' then 'HTML or XML'
+    when columns > 1 then null
+    when first_header like '%;%' then 'columns separated by semicolons'
+    when first_header like e'%\t%' then 'columns separated by tabs'
+    when first_header like '%|%' then 'columns separated by vertical bars' end;
+  if looks_like is not null then
+    raise exception 'QT4006: The snapshot of dataset % begins with "%", which looks like %. Expected is a CSV: a header with the columns'' names, separated by commas. Look at the dataset in Quantemplate.',
+      (select d.dataset_id from qt.dataset d where d.dataset_no = snapshot_columns.dataset_no), left(first_header, 100), looks_like;
+  end if;
   for place, staged, header in
     select a.attnum, quote_ident(a.attname), coalesce(col_description(a.attrelid, a.attnum), a.attname)
     from pg_attribute a where a.attrelid = staging and a.attnum > 0 and not a.attisdropped order by a.attnum

@@ -10,14 +10,14 @@ begin
   set xact_abort on;
   declare @message nvarchar(2000);
   declare @granted int;
-  declare @id nvarchar(400), @other nvarchar(400), @table nvarchar(60), @shrink decimal(5, 2), @empty bit, @keys nvarchar(max);
+  declare @id nvarchar(400), @other nvarchar(400), @table nvarchar(60), @shrink decimal(5, 2), @column_change decimal(5, 2), @empty bit, @keys nvarchar(max);
   declare @header nvarchar(4000), @name nvarchar(60), @type nvarchar(20), @on_error nvarchar(40);
   declare @dataset_no int, @old_keys nvarchar(max), @differs int;
-  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, allowEmpty}}].';
+  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 
   create table #wanted (
     id nvarchar(400) collate Latin1_General_BIN2 null, table_name nvarchar(60) collate Latin1_General_BIN2 null,
-    max_shrink decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) collate Latin1_General_BIN2 null);
+    max_shrink decimal(5, 2) null, max_column_change decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) collate Latin1_General_BIN2 null);
   create table #declared (
     id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) collate Latin1_General_BIN2 not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
     name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) collate Latin1_General_BIN2 null, on_error nvarchar(40) collate Latin1_General_BIN2 null);
@@ -42,12 +42,14 @@ begin
     end
 
     -- Cut to a length that is refused below, before the server refuses what does not fit in words of its own.
-    insert into #wanted (id, table_name, max_shrink, allow_empty)
+    insert into #wanted (id, table_name, max_shrink, max_column_change, allow_empty)
     select left(d.id, 400), qt.physical_name(left(d.table_name, 4000)), try_convert(decimal(5, 2), isnull(left(d.shrink, 100), N'50')),
+      try_convert(decimal(5, 2), isnull(left(d.column_change, 100), N'50')),
       case when d.empty = N'true' collate Latin1_General_BIN2 then 1 else 0 end
     from openjson(@datasets) with (
       id nvarchar(max) '$.id', table_name nvarchar(max) '$.table',
-      shrink nvarchar(max) '$.guards.maxShrinkPercent', empty nvarchar(max) '$.guards.allowEmpty') d;
+      shrink nvarchar(max) '$.guards.maxShrinkPercent', column_change nvarchar(max) '$.guards.maxColumnChangePercent',
+      empty nvarchar(max) '$.guards.allowEmpty') d;
     insert into #declared (id, kind, ordinal, header, name)
     select left(json_value(d.value, '$.id'), 400), N'key', cast(k.[key] as int), left(k.value, 4000), qt.physical_name(left(k.value, 4000))
     from openjson(@datasets) d cross apply openjson(d.value, '$.keyColumns') k;
@@ -60,7 +62,8 @@ begin
     set @table = N'';
     select top (1) @id = w.id, @table = null from #wanted w
     where w.id is null or w.id = N'' or len(w.id + N'.') > 201 or ltrim(rtrim(w.id)) + N'.' <> w.id + N'.' or w.table_name is null
-      or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100;
+      or w.max_shrink is null or w.max_shrink < 0 or w.max_shrink > 100
+      or w.max_column_change is null or w.max_column_change < 0 or w.max_column_change > 100;
     if @table is null
     begin
       set @message = N'The configuration of dataset "' + isnull(left(@id, 200), N'?') + N'" is incomplete or out of range.' + @shape;
@@ -137,17 +140,17 @@ begin
       and (d.origin = N'configured' or @unknown_datasets = N'ignore' or exists (select * from #wanted w where w.id = d.dataset_id));
 
     declare wanted_cursor cursor local static for
-      select w.id, w.table_name, w.max_shrink, w.allow_empty, w.key_columns from #wanted w order by w.id;
+      select w.id, w.table_name, w.max_shrink, w.max_column_change, w.allow_empty, w.key_columns from #wanted w order by w.id;
     open wanted_cursor;
-    fetch next from wanted_cursor into @id, @table, @shrink, @empty, @keys;
+    fetch next from wanted_cursor into @id, @table, @shrink, @column_change, @empty, @keys;
     while @@fetch_status = 0
     begin
       set @dataset_no = null;
       select @dataset_no = d.dataset_no, @other = d.dataset_id, @old_keys = d.key_columns from qt.dataset d where d.table_name = @table;
       if @dataset_no is null
       begin
-        insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, allow_empty, epoch)
-        values (@id, @table, N'configured', @keys, @shrink, @empty, lower(convert(nvarchar(36), newid())));
+        insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, max_column_change_percent, allow_empty, epoch)
+        values (@id, @table, N'configured', @keys, @shrink, @column_change, @empty, lower(convert(nvarchar(36), newid())));
         set @dataset_no = scope_identity();
         exec qt.create_landed_table @dataset_no;
       end
@@ -168,7 +171,8 @@ begin
             + N': its rows would become other rows. Use a new table name.';
           exec qt.fail 54021, @message;
         end
-        update qt.dataset set status = N'active', origin = N'configured', key_columns = @keys, max_shrink_percent = @shrink, allow_empty = @empty
+        update qt.dataset set status = N'active', origin = N'configured', key_columns = @keys, max_shrink_percent = @shrink,
+          max_column_change_percent = @column_change, allow_empty = @empty
         where dataset_no = @dataset_no;
       end
 
@@ -191,7 +195,7 @@ begin
       update c set on_error = isnull(t.on_error, N'fail')
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
       where c.dataset_no = @dataset_no;
-      fetch next from wanted_cursor into @id, @table, @shrink, @empty, @keys;
+      fetch next from wanted_cursor into @id, @table, @shrink, @column_change, @empty, @keys;
     end
     close wanted_cursor;
     deallocate wanted_cursor;

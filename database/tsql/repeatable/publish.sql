@@ -14,7 +14,7 @@ begin
   declare @message nvarchar(2000), @sql nvarchar(max);
   declare @dataset_no int, @dataset_id nvarchar(200), @table nvarchar(60), @landed nvarchar(200), @keys nvarchar(max);
   declare @status nvarchar(10), @dataset_status nvarchar(10), @snapshot_time datetime2(6), @published_time datetime2(6);
-  declare @shrink decimal(5, 2), @allow_empty bit, @version bigint, @live bigint, @kept bigint;
+  declare @shrink decimal(5, 2), @column_change decimal(5, 2), @allow_empty bit, @version bigint, @live bigint, @kept bigint;
   declare @rows bigint = 0, @inserted bigint = 0, @updated bigint = 0, @deleted bigint = 0, @nulls bigint = 0, @filled bigint = 0, @valued bigint = 0, @twice bigint = 0;
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
@@ -61,7 +61,7 @@ begin
         exec qt.fail 54002, @message;
       end
       select @dataset_id = d.dataset_id, @table = d.table_name, @dataset_status = d.status, @keys = d.key_columns,
-        @shrink = d.max_shrink_percent, @allow_empty = d.allow_empty, @version = d.published_version + 1,
+        @shrink = d.max_shrink_percent, @column_change = d.max_column_change_percent, @allow_empty = d.allow_empty, @version = d.published_version + 1,
         @published_time = d.published_snapshot_time, @live = d.live_rows
       from qt.dataset d where d.dataset_no = @dataset_no;
       if @dataset_status <> N'active'
@@ -96,6 +96,8 @@ begin
             + N'. Restore it in Quantemplate, or configure another key with a new table name.';
           exec qt.fail 54014, @message;
         end
+        if isnull(@allow_shrink, 0) = 0
+          exec qt.guard_columns @dataset_no, @column_change;
       end
 
       if @columns_added = 1 or not exists (select * from #column c
@@ -248,12 +250,12 @@ begin
       exec sp_executesql @sql, N'@version bigint', @version = @version;
     end
 
-    update k set header = c.header
+    update k set header = c.header, last_version = @version
     from qt.dataset_column k join #column c on c.name = k.name
-    where k.dataset_no = @dataset_no and k.header + N'.' <> c.header + N'.';
-    insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error)
+    where k.dataset_no = @dataset_no;
+    insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, last_version)
     select @dataset_no, isnull((select max(k.ordinal) from qt.dataset_column k where k.dataset_no = @dataset_no), 0)
-      + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error
+      + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, @version
     from #column c
     where not exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = c.name);
 

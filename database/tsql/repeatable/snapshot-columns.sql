@@ -19,6 +19,21 @@ begin
     insert into #staged (place, header)
     select c.ORDINAL_POSITION, cast(c.COLUMN_NAME as nvarchar(128)) from INFORMATION_SCHEMA.COLUMNS c
     where c.TABLE_SCHEMA = N'staging' and c.TABLE_NAME = @staging;
+  select top (1) @header = ltrim(s.header) from #staged s order by s.place;
+  set @other = case
+    when left(@header, 1) = N'{' or left(@header, 2) = N'[{' then N'JSON'
+    when left(@header, 2) in (N'<!', N'<?') or lower(left(@header, 5)) = N'<html' then N'HTML or XML'
+    when (select count(*) from #staged) > 1 then null
+    when @header like N'%;%' then N'columns separated by semicolons'
+    when charindex(nchar(9), @header) > 0 then N'columns separated by tabs'
+    when @header like N'%|%' then N'columns separated by vertical bars' end;
+  if @other is not null
+  begin
+    select @message = N'The snapshot of dataset ' + d.dataset_id + N' begins with "' + left(@header, 100) + N'", which looks like ' + @other
+      + N'. Expected is a CSV: a header with the columns'' names, separated by commas. Look at the dataset in Quantemplate.'
+    from qt.dataset d where d.dataset_no = @dataset_no;
+    exec qt.fail 54006, @message;
+  end
   declare column_cursor cursor local static for select s.place, s.header from #staged s order by s.place;
   open column_cursor;
   fetch next from column_cursor into @place, @header;
