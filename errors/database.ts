@@ -111,7 +111,7 @@ export const databaseErrors = {
   QT4024: {
     what: 'Column "{column}" of dataset {dataset} cannot become {type}: it holds "{value}".',
     safe: nothingConfigured,
-    next: "Keep its type, or use a new table name.",
+    next: "Keep its type, set onError to null for the column so that such values become NULL, or use a new table name.",
   },
   QT4025: {
     what: 'Dataset {dataset} declares "{first}" and "{second}", which are the same column, or a column without a usable name.',

@@ -149,6 +149,33 @@ describe("qt.configure", () => {
     await warehouse().configure([], "ignore");
   });
 
+  it("empties what does not convert to a new type if the tenant says so, and sends those rows", async () => {
+    const types = (onError: "fail" | "null") => ({ amount: { type: "int", onError } });
+    const dataset = { id: "retyped", table: "retyped", keyColumns: ["id"] };
+    await warehouse().configure([dataset]);
+    const header = ["id", "amount"];
+    const rows = ["1", "oops", null, "2", ""].map((amount, index) => [String(index), amount]);
+    const { version } = await warehouse().load("retyped", { header, rows });
+    await refuses(
+      warehouse().configure([{ ...dataset, types: types("fail") }]),
+      "QT4024",
+      /set onError to null/,
+    );
+    await warehouse().configure([{ ...dataset, types: types("null") }]);
+    const { changes } = await warehouse().changes("retyped", { version, row: Number.MAX_SAFE_INTEGER });
+    assert.deepEqual(changes.map(({ cells }) => [cells.id, cells.amount]).sort(), [
+      ["1", null],
+      ["4", null],
+    ]);
+    assert.deepEqual((await warehouse().live("retyped")).map(({ amount }) => amount).sort(), [
+      "1",
+      "2",
+      null,
+      null,
+      null,
+    ]);
+  });
+
   it("distinguishes an id from the same id with trailing blanks, and from a longer one with the same beginning", async () => {
     const id = "x".repeat(200);
     await warehouse().configure([{ id, table: "long_id" }], "land");

@@ -147,7 +147,7 @@ function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
   const key = other.some(({ isKey }) => isKey)
     ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
     : "";
-  const text = `Types of ${id} change: ${list}. The values in its table are converted; the deployment fails if a value does not convert (QT4024). Fivetran gets the rows in which a value then reads differently.${key}`;
+  const text = `Types of ${id} change: ${list}. The values in its table are converted; one that does not convert fails the deployment (QT4024), or becomes NULL if its column has onError null. Fivetran gets the rows in which a value then reads differently.${key}`;
   return [{ text, severe: false }];
 }
 

@@ -1,6 +1,8 @@
--- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not. Rows whose text in
--- the feed becomes another one get a version of their own, as a change of any other kind.
-create or replace function qt.change_type(dataset_no integer, name text, type text)
+drop function if exists qt.change_type(integer, text, text);
+
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not, or with onError null
+-- lets it become NULL. Rows whose text in the feed becomes another one get a version of their own, as a change of any other kind.
+create or replace function qt.change_type(dataset_no integer, name text, type text, on_error text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   d qt.dataset;
@@ -16,10 +18,10 @@ begin
       c.header, d.dataset_id, c.type, type;
   end if;
   old_text := qt.text_sql(c.type, quote_ident(c.name));
-  execute format('select %s from data.%I where not _deleted and btrim(%s) <> '''' and (%s) is null limit 1',
-    old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad;
+  execute format('select %s from data.%I where $1 <> ''null'' and not _deleted and btrim(%s) <> '''' and (%s) is null limit 1',
+    old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad using on_error;
   if bad is not null then
-    raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, or use a new table name.',
+    raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, set onError to null, or use a new table name.',
       c.header, d.dataset_id, type, left(bad, 100);
   end if;
   execute format('update data.%I set _version = $1 where not _deleted and %s is distinct from %s',

@@ -113,12 +113,12 @@ begin
     insert into qt.dataset_type (dataset_no, name, type, on_error)
     select existing.dataset_no, t.name, t.type, t.on_error from pg_temp.qt_wanted_type t where t.id = item.id;
     for changed in
-      select c.name, coalesce(t.type, 'text') as type
+      select c.name, coalesce(t.type, 'text') as type, coalesce(t.on_error, 'fail') as on_error
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
       where c.dataset_no = existing.dataset_no and c.type <> coalesce(t.type, 'text')
       order by c.ordinal
     loop
-      perform qt.change_type(existing.dataset_no, changed.name, changed.type);
+      perform qt.change_type(existing.dataset_no, changed.name, changed.type, changed.on_error);
     end loop;
     update qt.dataset_column c set on_error = coalesce(
       (select t.on_error from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'fail')

@@ -1,10 +1,12 @@
--- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not.
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not, or with onError null
+-- lets it become NULL.
 -- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates. Rows whose text in the feed becomes another
 -- one get a version of their own, as a change of any other kind.
 alter procedure qt.change_type
   @dataset_no int,
   @name       nvarchar(60),
-  @type       nvarchar(20)
+  @type       nvarchar(20),
+  @on_error   nvarchar(4)
 as
 begin
   set nocount on;
@@ -27,11 +29,12 @@ begin
   declare @bad nvarchar(max);
   declare @sql nvarchar(max) = N'select top (1) @bad = ' + @text + N' from ' + @landed
     + N' where _deleted = 0 and ltrim(rtrim(' + @text + N')) collate Latin1_General_BIN2 <> N'''' and (' + @value + N') is null';
-  exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
+  if @on_error <> N'null' collate Latin1_General_BIN2
+    exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
   if @bad is not null
   begin
     set @message = N'Column "' + left(@header, 100) + N'" of dataset ' + @dataset_id + N' cannot become ' + @type + N': it holds "' + left(@bad, 100)
-      + N'". Keep its type, or use a new table name.';
+      + N'". Keep its type, set onError to null, or use a new table name.';
     exec qt.fail 54024, @message;
   end
 

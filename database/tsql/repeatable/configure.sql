@@ -181,14 +181,14 @@ begin
       select @dataset_no, t.name, t.type, t.on_error from #declared t where t.id = @id and t.kind = N'type';
 
       set @name = null;
-      select top (1) @name = c.name, @type = isnull(t.type, N'text')
+      select top (1) @name = c.name, @type = isnull(t.type, N'text'), @on_error = isnull(t.on_error, N'fail')
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
       where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
       while @name is not null
       begin
-        exec qt.change_type @dataset_no, @name, @type;
+        exec qt.change_type @dataset_no, @name, @type, @on_error;
         set @name = null;
-        select top (1) @name = c.name, @type = isnull(t.type, N'text')
+        select top (1) @name = c.name, @type = isnull(t.type, N'text'), @on_error = isnull(t.on_error, N'fail')
         from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
         where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
       end
