@@ -34,7 +34,7 @@ export const databaseErrors = {
     next: "Pass the pipeline's run id: letters, digits and dashes, at most 50.",
   },
   QT4006: {
-    what: 'The snapshot of dataset {dataset} begins with "{header}", which looks like {format}, not like a CSV with commas.',
+    what: 'The snapshot of dataset {dataset} begins with {header}, which looks like {format}, not like a CSV with commas.',
     safe: nothingPublished,
     next: "Look at the dataset's export in Quantemplate: a header with the columns' names, separated by commas. Then load it again.",
   },
@@ -59,7 +59,7 @@ export const databaseErrors = {
     next: "Fill it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
   },
   QT4014: {
-    what: "The snapshot of dataset {dataset} lacks the key column {column}.",
+    what: "The snapshot of dataset {dataset} lacks the key column {column}; it has {headers}.",
     safe: nothingPublished,
     next: "Restore the column in Quantemplate, or configure another key and give the dataset a new table name.",
   },
@@ -69,12 +69,12 @@ export const databaseErrors = {
     next: "Correct them in Quantemplate, or set onError to null for the column.",
   },
   QT4016: {
-    what: 'The headers "{first}" and "{second}" would both become the column "{column}".',
+    what: 'The headers {first} and {second} would both become the column "{column}".',
     safe: nothingPublished,
     next: "Rename one of them in Quantemplate. Two headers that SQL Server itself takes for the same name (they differ only in case, width or a trailing blank), and a header of more than 128 characters, never get this far: CopyDataset fails first, with the server's error 2705 or 103.",
   },
   QT4017: {
-    what: 'The header "{header}" would become the column "{column}", which is a reserved name.',
+    what: 'The header {header} would become the column "{column}", which is a reserved name.',
     safe: nothingPublished,
     next: "Rename it in Quantemplate.",
   },

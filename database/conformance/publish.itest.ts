@@ -209,9 +209,21 @@ describe("qt.publish", () => {
         ],
       }),
       "QT4013",
-      /1 of 2 rows/,
+      /1 of 2 rows .*in a key column \("Policy ID"\)/,
     );
-    await refuses(warehouse().load("keyed", { header: ["Insured"], rows: [["Ann"]] }), "QT4014", /policy_id/);
+    await refuses(
+      warehouse().load("keyed", {
+        header: ["Insured", "Policy\u00a0\u200bID ", "P\u043elicy", "\u041f\u043e", "Pr\u00e4mie"],
+        rows: [["Ann", "1", "2", "3", "4"]],
+      }),
+      "QT4014",
+      /lacks the key column "Policy ID"; it has "Insured", "Policy\[U\+00A0\]\[U\+200B\]ID ", "P\[U\+043E\]licy", "\u041f\u043e", "Pr\u00e4mie"\. Restore/,
+    );
+    await refuses(
+      warehouse().load("other-format", { header: ["Insured"], rows: [["Ann"]] }),
+      "QT4014",
+      /lacks the key column policy_id; it has "Insured"/,
+    );
   });
 
   it("refuses an empty snapshot, even if the copy created no table", async () => {
@@ -255,18 +267,18 @@ describe("qt.publish", () => {
     await refuses(
       warehouse().load("columns", { header: ["1", "2", "3", "4"], rows }),
       "QT4019",
-      /4 columns of the last snapshot .* lacks 4 \(a, b, c, d\); of its own 4, 4 are new \(1, 2, 3, 4\)\. The guard is 50/,
+      /4 columns of the last snapshot .* lacks 4 \("a", "b", "c", "d"\); of its own 4, 4 are new \("1", "2", "3", "4"\)\. The guard is 50/,
     );
     await refuses(
       warehouse().load("columns", { header: ["a"], rows: [["1"]] }),
       "QT4019",
-      /lacks 3 \(b, c, d\)/,
+      /lacks 3 \("b", "c", "d"\)/,
     );
     const wide = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     await refuses(
       warehouse().load("columns", { header: wide, rows: [wide] }),
       "QT4019",
-      /lacks 0; of its own 9, 5 are new \(e, f, g, h, i\)/,
+      /lacks 0; of its own 9, 5 are new \("e", "f", "g", "h", "i"\)/,
     );
     assert.deepEqual(
       await warehouse().changes("columns"),
@@ -282,7 +294,7 @@ describe("qt.publish", () => {
     await refuses(
       warehouse().load("keyed-columns", { header: ["Policy ID", "p", "q", "x", "y"], rows: [header] }),
       "QT4019",
-      /lacks 2 \(r, s\); of its own 5, 2 are new \(x, y\)\. The guard is 20/,
+      /lacks 2 \("r", "s"\); of its own 5, 2 are new \("x", "y"\)\. The guard is 20/,
     );
     const renamed = { header: ["Policy ID", "p", "q", "x", "y"], rows: [header] };
     assert.equal(

@@ -72,11 +72,12 @@ begin
     from qt.snapshot_columns(d.dataset_no, staging) s;
 
   if staging is not null then
-    select string_agg(k, ', ') into missing from jsonb_array_elements_text(d.key_columns::jsonb) k
+    select string_agg(coalesce(qt.visible_text(y.header), k), ', ') into missing
+    from jsonb_array_elements_text(d.key_columns::jsonb) k left join qt.dataset_column y on y.dataset_no = d.dataset_no and y.name = k
     where k not in (select c.name from pg_temp.qt_column c);
     if missing is not null then
-      raise exception 'QT4014: The snapshot of dataset % lacks the key column %. Restore it in Quantemplate, or configure another key with a new table name.',
-        d.dataset_id, missing;
+      raise exception 'QT4014: The snapshot of dataset % lacks the key column %; it has %. Restore it in Quantemplate, or configure another key with a new table name.',
+        d.dataset_id, left(missing, 500), left((select string_agg(qt.visible_text(c.header), ', ' order by c.place) from pg_temp.qt_column c), 700);
     end if;
     if not coalesce(allow_shrink, false) then
       perform qt.guard_columns(d.dataset_no);

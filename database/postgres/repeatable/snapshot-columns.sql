@@ -22,8 +22,8 @@ begin
     when first_header like e'%\t%' then 'columns separated by tabs'
     when first_header like '%|%' then 'columns separated by vertical bars' end;
   if looks_like is not null then
-    raise exception 'QT4006: The snapshot of dataset % begins with "%", which looks like %. Expected is a CSV: a header with the columns'' names, separated by commas. Look at the dataset in Quantemplate.',
-      (select d.dataset_id from qt.dataset d where d.dataset_no = snapshot_columns.dataset_no), left(first_header, 100), looks_like;
+    raise exception 'QT4006: The snapshot of dataset % begins with %, which looks like %. Expected is a CSV: a header with the columns'' names, separated by commas. Look at the dataset in Quantemplate.',
+      (select d.dataset_id from qt.dataset d where d.dataset_no = snapshot_columns.dataset_no), qt.visible_text(left(first_header, 100)), looks_like;
   end if;
   for place, staged, header in
     select a.attnum, quote_ident(a.attname), coalesce(col_description(a.attrelid, a.attnum), a.attname)
@@ -48,11 +48,11 @@ begin
        or (name = 'qt_row_id' and keys = '[]')
        -- PostgreSQL's own, which no table can have a second time.
        or name in ('ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid') then
-      raise exception 'QT4017: The header "%" would become the column "%", a name that is reserved. Rename it in Quantemplate.', header, name;
+      raise exception 'QT4017: The header % would become the column "%", a name that is reserved. Rename it in Quantemplate.', qt.visible_text(header), name;
     end if;
     if first_of ? name then
-      raise exception 'QT4016: The headers "%" and "%" would both become the column "%". Rename one of them in Quantemplate.',
-        first_of->>name, header, name;
+      raise exception 'QT4016: The headers % and % would both become the column "%". Rename one of them in Quantemplate.',
+        qt.visible_text(first_of->>name), qt.visible_text(header), name;
     end if;
     first_of := first_of || jsonb_build_object(name, header);
     select t.type, t.on_error into type, on_error from qt.dataset_type t where t.dataset_no = snapshot_columns.dataset_no and t.name = column_name;

@@ -9,11 +9,11 @@ begin
   declare @message nvarchar(2000), @missing nvarchar(max), @new nvarchar(max), @last int, @gone int, @added int, @now int;
   declare @version bigint = (select max(k.last_version) from qt.dataset_column k where k.dataset_no = @dataset_no);
   select @last = count(*), @gone = isnull(sum(case when c.name is null then 1 else 0 end), 0),
-    @missing = string_agg(case when c.name is null then cast(k.header as nvarchar(max)) end, N', ') within group (order by k.ordinal)
+    @missing = string_agg(case when c.name is null then qt.visible_text(k.header) end, N', ') within group (order by k.ordinal)
   from qt.dataset_column k left join #column c on c.name = k.name
   where k.dataset_no = @dataset_no and k.last_version = @version;
   select @now = count(*), @added = isnull(sum(case when k.name is null then 1 else 0 end), 0),
-    @new = string_agg(case when k.name is null then cast(c.header as nvarchar(max)) end, N', ') within group (order by c.place)
+    @new = string_agg(case when k.name is null then qt.visible_text(c.header) end, N', ') within group (order by c.place)
   from #column c left join qt.dataset_column k on k.dataset_no = @dataset_no and k.name = c.name;
   if @last = 0 or (@gone * 100 <= @percent * @last and @added * 100 <= @percent * @now)
     return;

@@ -19,7 +19,7 @@ begin
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
   declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
-  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max);
+  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max);
 
   exec qt.check_run @run_id;
   set @staging = qt.staging_name(@run_id);
@@ -88,11 +88,13 @@ begin
       begin
         exec qt.snapshot_columns @dataset_no, @staging;
         set @missing = null;
-        select @missing = string_agg(cast(k.value as nvarchar(max)), N', ') from openjson(@keys) k
+        select @missing = string_agg(cast(isnull(qt.visible_text(d.header), k.value) as nvarchar(max)), N', ')
+        from openjson(@keys) k left join qt.dataset_column d on d.dataset_no = @dataset_no and d.name = k.value collate Latin1_General_BIN2
         where not exists (select * from #column c where c.name = k.value collate Latin1_General_BIN2);
         if @missing is not null
         begin
-          set @message = N'The snapshot of dataset ' + @dataset_id + N' lacks the key column ' + left(@missing, 500)
+          select @found = string_agg(qt.visible_text(c.header), N', ') within group (order by c.place) from #column c;
+          set @message = N'The snapshot of dataset ' + @dataset_id + N' lacks the key column ' + left(@missing, 500) + N'; it has ' + left(@found, 700)
             + N'. Restore it in Quantemplate, or configure another key with a new table name.';
           exec qt.fail 54014, @message;
         end

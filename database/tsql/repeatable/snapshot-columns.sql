@@ -29,7 +29,7 @@ begin
     when @header like N'%|%' then N'columns separated by vertical bars' end;
   if @other is not null
   begin
-    select @message = N'The snapshot of dataset ' + d.dataset_id + N' begins with "' + left(@header, 100) + N'", which looks like ' + @other
+    select @message = N'The snapshot of dataset ' + d.dataset_id + N' begins with ' + qt.visible_text(left(@header, 100)) + N', which looks like ' + @other
       + N'. Expected is a CSV: a header with the columns'' names, separated by commas. Look at the dataset in Quantemplate.'
     from qt.dataset d where d.dataset_no = @dataset_no;
     exec qt.fail 54006, @message;
@@ -57,14 +57,14 @@ begin
     if @name in (N'_row_id', N'_k8', N'_key_hash', N'_row_hash', N'_version', N'_deleted') or left(@name, 9) = N'_fivetran'
        or (@name = N'qt_row_id' and exists (select * from qt.dataset d where d.dataset_no = @dataset_no and d.key_columns = N'[]'))
     begin
-      set @message = N'The header "' + left(@header, 100) + N'" would become the column "' + @name + N'", a name that is reserved. Rename it in Quantemplate.';
+      set @message = N'The header ' + qt.visible_text(left(@header, 100)) + N' would become the column "' + @name + N'", a name that is reserved. Rename it in Quantemplate.';
       exec qt.fail 54017, @message;
     end
     set @other = null;
     select @other = c.header from #column c where c.name = @name;
     if @other is not null
     begin
-      set @message = N'The headers "' + left(@other, 100) + N'" and "' + left(@header, 100) + N'" would both become the column "' + @name
+      set @message = N'The headers ' + qt.visible_text(left(@other, 100)) + N' and ' + qt.visible_text(left(@header, 100)) + N' would both become the column "' + @name
         + N'". Rename one of them in Quantemplate.';
       exec qt.fail 54016, @message;
     end

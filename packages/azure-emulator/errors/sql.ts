@@ -49,7 +49,7 @@ export const sqlErrors = {
   QT6112: {
     what: "DelimitedTextMoreColumnsThanDefined: line {line} of the CSV has more values than the header has columns ({columns}).",
     safe: "The copy was rolled back: no table and no row remains.",
-    next: "Check the quoting of that line in the source, then {runAgain}.",
+    next: "Check the quoting of that line in the source, and that the file is separated by commas; then {runAgain}.",
   },
   QT6113: {
     what: "DelimitedTextFewerColumnsThanDefined: line {line} of the CSV has fewer values than the header has columns ({columns}).",
