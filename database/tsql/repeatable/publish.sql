@@ -88,7 +88,7 @@ begin
       begin
         exec qt.snapshot_columns @dataset_no, @staging;
         set @missing = null;
-        select @missing = string_agg(cast(isnull(qt.visible_text(d.header), k.value) as nvarchar(max)), N', ')
+        select @missing = string_agg(cast(isnull(qt.visible_text(d.header), k.value) collate Latin1_General_BIN2 as nvarchar(max)), N', ')
         from openjson(@keys) k left join qt.dataset_column d on d.dataset_no = @dataset_no and d.name = k.value collate Latin1_General_BIN2
         where not exists (select * from #column c where c.name = k.value collate Latin1_General_BIN2);
         if @missing is not null
