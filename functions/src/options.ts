@@ -1,5 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import type { JsonObject } from "../../packages/kit/json-object";
+import { parseJson } from "./parse-json";
+import { isWholeNumber } from "./whole-number";
 
 /** Options that a connection may set through Fivetran's custom payload. */
 export interface PageOptions {
@@ -34,8 +36,8 @@ export function parseOptions(customPayload: JsonObject): PageOptions {
 function positiveInteger(payload: JsonObject, option: string, fallback: number, max: number): number {
   const value = payload[option];
   if (value === undefined || value === null || value === "") return fallback;
-  const number = typeof value === "string" ? Number(value.trim()) : value;
-  if (typeof number !== "number" || !Number.isInteger(number) || number < 1) {
+  const number = typeof value === "string" ? Number(value) : value;
+  if (!isWholeNumber(number, 1)) {
     throw new QtError("QT5003", { option, reason: "it must be a whole number above 0" });
   }
   return Math.min(number, max);
@@ -51,10 +53,5 @@ function idList(value: unknown): readonly string[] | undefined {
 }
 
 function fromText(text: string): unknown {
-  if (!text.trimStart().startsWith("[")) return text.split(",").map((id) => id.trim());
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text.trimStart().startsWith("[") ? parseJson(text) : text.split(",").map((id) => id.trim());
 }

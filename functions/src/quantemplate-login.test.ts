@@ -2,31 +2,32 @@ import assert from "node:assert/strict";
 import { checkQuantemplateLogin, hasQuantemplateSecrets } from "./quantemplate-login";
 
 const secrets = { clientId: "id", clientSecret: "s&cret=1" };
+const refusal = (reason: string) => ({ code: "QT5010", details: { reason } });
 
 describe("the login to Quantemplate", () => {
   it("sends the client credentials as the pipeline does", async () => {
-    let sent: { url: string; body: string | undefined; type: string | undefined } | undefined;
-    await checkQuantemplateLogin("https://qt/token", secrets, async (url, init) => {
-      sent = { url, body: init?.body, type: init?.headers?.["content-type"] };
+    const sent: unknown[] = [];
+    await checkQuantemplateLogin("https://qt/token", secrets, async (...request) => {
+      sent.push(request);
       return { status: 200, text: '{"access_token":"t"}' };
     });
-    assert.deepEqual(sent, {
-      url: "https://qt/token",
-      body: "grant_type=client_credentials&client_id=id&client_secret=s%26cret%3D1",
-      type: "application/x-www-form-urlencoded",
-    });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const body = "grant_type=client_credentials&client_id=id&client_secret=s%26cret%3D1";
+    assert.deepEqual(sent, [["https://qt/token", { method: "POST", headers, body }]]);
   });
 
-  const refusals: [why: string, status: number, text: string][] = [
-    ["a wrong secret", 401, '{"error":"invalid_client"}'],
-    ["a page instead of a token", 200, "<html>"],
-    ["an answer without a token", 200, "{}"],
+  const refusals: [why: string, status: number, text: string, reason: string][] = [
+    ["a wrong secret", 401, '{"access_token":"t"}', "it answered status 401."],
+    ["a page instead of a token", 200, "<html>", "it answered no access_token."],
+    ["an answer that is not an object", 200, "null", "it answered no access_token."],
+    ["an answer without a token", 200, "{}", "it answered no access_token."],
+    ["a token that is not text", 200, '{"access_token":7}', "it answered no access_token."],
   ];
-  for (const [why, status, text] of refusals) {
+  for (const [why, status, text, reason] of refusals) {
     it(`fails on ${why}`, async () => {
       await assert.rejects(
         checkQuantemplateLogin("https://qt/token", secrets, async () => ({ status, text })),
-        { code: "QT5010" },
+        refusal(reason),
       );
     });
   }
@@ -35,15 +36,27 @@ describe("the login to Quantemplate", () => {
     const send = async () => {
       throw new Error("getaddrinfo ENOTFOUND qt");
     };
-    await assert.rejects(checkQuantemplateLogin("https://qt/token", secrets, send), {
-      code: "QT5010",
-      message: /qt did not answer/,
-    });
+    await assert.rejects(
+      checkQuantemplateLogin("https://qt/token", secrets, send),
+      refusal("qt did not answer (getaddrinfo ENOTFOUND qt)."),
+    );
   });
 
-  it("needs both secrets, and is skipped if there are none", async () => {
-    await assert.rejects(checkQuantemplateLogin("https://qt/token", { clientId: "id" }), { code: "QT5010" });
+  it("needs both secrets as text, and sends nothing without them", async () => {
+    const send = async () => assert.fail("it sent something");
+    for (const wrong of [undefined, "", 7]) {
+      for (const name of ["clientId", "clientSecret"]) {
+        await assert.rejects(
+          checkQuantemplateLogin("https://qt/token", { ...secrets, [name]: wrong }, send),
+          refusal("it needs both clientId and clientSecret."),
+        );
+      }
+    }
+  });
+
+  it("is only tried if the connection has one of its secrets", () => {
     assert.equal(hasQuantemplateSecrets({ clientId: "id" }), true);
+    assert.equal(hasQuantemplateSecrets({ clientSecret: "s" }), true);
     assert.equal(hasQuantemplateSecrets({ other: "x" }), false);
   });
 });

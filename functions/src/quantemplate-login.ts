@@ -1,6 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 import { exchange } from "./http";
+import { parseJson } from "./parse-json";
 
 /** Names of the connection's secrets that hold Quantemplate's credentials. */
 const CLIENT_ID = "clientId";
@@ -41,10 +42,6 @@ export async function checkQuantemplateLogin(
 }
 
 function holdsToken(text: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isJsonObject(parsed) && typeof parsed.access_token === "string";
-  } catch {
-    return false;
-  }
+  const parsed = parseJson(text);
+  return isJsonObject(parsed) && typeof parsed.access_token === "string";
 }

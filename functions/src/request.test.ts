@@ -29,9 +29,27 @@ describe("a request", () => {
         later: "addition",
       }),
     );
-    assert.deepEqual(request.state, { cursor: "2020-01-01T00:00:00Z" });
-    assert.equal(request.syncId, "468b681-c376-4117-bbc0-25d8ae02ace1");
-    assert.equal(request.setupTest, true);
+    assert.deepEqual(request, {
+      agent: "Fivetran Azure Functions Connector/<external_id>/<schema>",
+      state: { cursor: "2020-01-01T00:00:00Z" },
+      secrets: { apiToken: "abcdefghijklmnopqrstuvwxyz_0123456789" },
+      customPayload: { samplePayload: "payload_value" },
+      setupTest: true,
+      describeColumns: false,
+      syncId: "468b681-c376-4117-bbc0-25d8ae02ace1",
+    });
+  });
+
+  it("is read without the fields that have another type", () => {
+    const wrong = {
+      agent: 1,
+      secrets: [],
+      customPayload: 2,
+      setup_test: "true",
+      describe_columns: 1,
+      sync_id: 3,
+    };
+    assert.deepEqual(parseRequest(JSON.stringify(wrong)), parseRequest("{}"));
   });
 
   it("takes the secrets of connections made before August 2023, which are text", () => {
@@ -40,19 +58,24 @@ describe("a request", () => {
   });
 
   it("is refused without quoting the body, which may hold secrets", () => {
-    for (const body of ["", "[]", "null", '"text"', '{"secrets":{"k":"hunter22"}']) {
-      assert.throws(
-        () => parseRequest(body),
-        (error: Error & { code?: string }) => error.code === "QT5002" && !error.message.includes("hunter22"),
-      );
+    for (const [body, reason] of [
+      ["", "the body is not JSON"],
+      ['{"secrets":{"k":"hunter22"}', "the body is not JSON"],
+      ["[]", "the body is not a JSON object"],
+      ["null", "the body is not a JSON object"],
+      ['"hunter22"', "the body is not a JSON object"],
+    ] as const) {
+      assert.throws(() => parseRequest(body), { code: "QT5002", details: { reason } });
     }
   });
 });
 
 describe("the options of a connection", () => {
   it("have defaults, and unknown ones are ignored", () => {
-    const options = parseOptions({ colour: "blue", pageRows: "", datasets: null });
-    assert.deepEqual(options, { pageRows: 100_000, pageBytes: 5_000_000, datasets: undefined });
+    for (const absent of [undefined, null, ""]) {
+      const options = parseOptions({ colour: "blue", pageRows: absent, pageBytes: absent, datasets: absent });
+      assert.deepEqual(options, { pageRows: 100_000, pageBytes: 5_000_000, datasets: undefined });
+    }
   });
 
   it("are the ones that the connector passes on", () => {
@@ -69,8 +92,9 @@ describe("the options of a connection", () => {
   it("may be text, as the connection form sends them", () => {
     const options = parseOptions({ pageRows: "500", pageBytes: " 1000 ", datasets: "a, b,a" });
     assert.deepEqual(options, { pageRows: 500, pageBytes: 1000, datasets: ["a", "b"] });
-    assert.deepEqual(parseOptions({ datasets: '["a","b"]' }).datasets, ["a", "b"]);
+    assert.deepEqual(parseOptions({ datasets: ' ["a","b"]' }).datasets, ["a", "b"]);
     assert.deepEqual(parseOptions({ datasets: ["a"] }).datasets, ["a"]);
+    assert.equal(parseOptions({ pageRows: 1 }).pageRows, 1);
   });
 
   it("are capped, so that a page fits in memory", () => {
@@ -79,20 +103,23 @@ describe("the options of a connection", () => {
   });
 
   it("are named if they are refused", () => {
-    for (const [option, value] of [
-      ["pageRows", 0],
-      ["pageRows", "many"],
-      ["pageBytes", 1.5],
-      ["pageBytes", -1],
-      ["datasets", []],
-      ["datasets", 7],
-      ["datasets", "[1]"],
-      ["datasets", "a,,b"],
-    ]) {
-      assert.throws(
-        () => parseOptions({ [String(option)]: value }),
-        (error: Error) => error.message.includes(String(option)),
-      );
+    const number = "it must be a whole number above 0";
+    const list = "it must be a list of dataset ids";
+    const refused: [option: string, value: unknown, reason: string][] = [
+      ["pageRows", 0, number],
+      ["pageRows", "many", number],
+      ["pageRows", true, number],
+      ["pageBytes", 1.5, number],
+      ["pageBytes", -1, number],
+      ["datasets", [], list],
+      ["datasets", 7, list],
+      ["datasets", "[1]", list],
+      ["datasets", "[a", list],
+      ["datasets", ["a", ""], list],
+      ["datasets", "a,,b", list],
+    ];
+    for (const [option, value, reason] of refused) {
+      assert.throws(() => parseOptions({ [option]: value }), { code: "QT5003", details: { option, reason } });
     }
   });
 });

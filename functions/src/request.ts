@@ -1,5 +1,6 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
+import { parseJson } from "./parse-json";
 
 /** A request from Fivetran (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields are often absent. */
 export interface FivetranRequest {
@@ -23,6 +24,7 @@ export interface FivetranRequest {
  */
 export function parseRequest(body: string): FivetranRequest {
   const parsed = parseJson(body);
+  if (parsed === undefined) throw new QtError("QT5002", { reason: "the body is not JSON" });
   if (!isJsonObject(parsed)) throw new QtError("QT5002", { reason: "the body is not a JSON object" });
   return {
     agent: typeof parsed.agent === "string" ? parsed.agent : undefined,
@@ -35,23 +37,8 @@ export function parseRequest(body: string): FivetranRequest {
   };
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The parser's message quotes the body, which may hold secrets.
-    throw new QtError("QT5002", { reason: "the body is not JSON" });
-  }
-}
-
 /** Connections made before August 2023 may send secrets as JSON text. */
 function objectOrEmpty(value: unknown): JsonObject {
-  if (isJsonObject(value)) return value;
-  if (typeof value !== "string") return {};
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isJsonObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
+  const object = typeof value === "string" ? parseJson(value) : value;
+  return isJsonObject(object) ? object : {};
 }

@@ -39,17 +39,17 @@ describe("the state", () => {
   });
 
   it("is ignored and reported if it is not valid", () => {
-    for (const raw of [
-      "text",
-      7,
-      [],
-      { format: 2, datasets: {} },
-      { cursor: "2020" },
-      { format: 1 },
-      { format: 1, datasets: [] },
+    for (const [raw, problem] of [
+      ["text", "state is not an object"],
+      [7, "state is not an object"],
+      [[], "state is not an object"],
+      [{ format: 2, datasets: {} }, "state has another format"],
+      [{ cursor: "2020" }, "state has another format"],
+      [{ format: 1 }, "state.datasets is not an object"],
+      [{ format: 1, datasets: [] }, "state.datasets is not an object"],
     ]) {
-      const { state, problems } = parseState(raw);
-      assert.deepEqual([state.cursors.size, problems.length], [0, 1], JSON.stringify(raw));
+      const state = { cursors: new Map(), turn: undefined };
+      assert.deepEqual(parseState(raw), { state, problems: [problem] }, JSON.stringify(raw));
     }
   });
 
@@ -59,7 +59,16 @@ describe("the state", () => {
       datasets: { bad: { epoch: 1 }, good: { epoch: "e", version: 3 } },
     });
     assert.deepEqual([...state.cursors], [["good", { epoch: "e", version: 3 }]]);
-    assert.match(problems.join(), /"bad"/);
+    assert.deepEqual(problems, ['cursor of "bad" is not understood']);
+  });
+
+  it("is reported with at most 200 characters of an id, which may be anything", () => {
+    const { problems } = parseState({ format: 1, datasets: { ["x".repeat(201)]: {} } });
+    assert.deepEqual(problems, [`cursor of "${"x".repeat(200)}" is not understood`]);
+  });
+
+  it("ignores a turn that is not a dataset's id", () => {
+    assert.equal(parseState({ format: 1, datasets: {}, turn: 7 }).state.turn, undefined);
   });
 
   it("accepts numbers in the forms that an editor may write", () => {
@@ -67,15 +76,25 @@ describe("the state", () => {
       epoch: "e",
       version: 3,
     });
-    assert.deepEqual(cursorOf({ epoch: "e", version: 1e300 }), {
-      epoch: "e",
-      version: Number.MAX_SAFE_INTEGER,
-    });
+    for (const [version, expected] of [
+      [0, 0],
+      ["0", 0],
+      ["12", 12],
+      [1e300, Number.MAX_SAFE_INTEGER],
+      ["9".repeat(40), Number.MAX_SAFE_INTEGER],
+    ]) {
+      assert.deepEqual(cursorOf({ epoch: "e", version }), { epoch: "e", version: expected });
+    }
   });
 
   const refused: [why: string, cursor: unknown][] = [
     ["a negative version", { epoch: "e", version: -1 }],
     ["a fraction", { epoch: "e", version: 1.5 }],
+    ["a null version", { epoch: "e", version: null }],
+    ["an empty version", { epoch: "e", version: "" }],
+    ["a version with a sign", { epoch: "e", version: "+3" }],
+    ["a version with an exponent", { epoch: "e", version: "1e3" }],
+    ["a version in a list", { epoch: "e", version: [3] }],
     ["no epoch", { version: 1 }],
     ["an empty epoch", { epoch: "", version: 1 }],
     ["a position without a bound", { epoch: "e", version: 1, row: 1 }],

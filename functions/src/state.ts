@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../packages/kit/json-object";
+import { isWholeNumber } from "./whole-number";
 
 /**
  * How far a dataset has been sent. Without `row`: everything up to and including `version`. With `row`: a pass over the changes up to
@@ -51,8 +52,8 @@ export function parseState(raw: unknown): {
 
 /** The JSON text of a state. */
 export function stateText(state: SyncState): string {
-  const turn = state.turn === undefined ? {} : { turn: state.turn };
-  return JSON.stringify({ format: FORMAT, datasets: Object.fromEntries(state.cursors), ...turn });
+  const { cursors, turn } = state;
+  return JSON.stringify({ format: FORMAT, datasets: Object.fromEntries(cursors), turn });
 }
 
 function parseCursor(value: unknown): Cursor | undefined {
@@ -74,6 +75,5 @@ function parseCursor(value: unknown): Cursor | undefined {
 /** A whole number ≥ 0, which may be text. Anything above 2^53 counts as 2^53. */
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d{1,40}$/.test(value) ? Number(value) : value;
-  if (typeof number !== "number" || !(number >= 0) || !Number.isInteger(number)) return undefined;
-  return Math.min(number, Number.MAX_SAFE_INTEGER);
+  return isWholeNumber(number, 0) ? Math.min(number, Number.MAX_SAFE_INTEGER) : undefined;
 }
