@@ -10,11 +10,26 @@ const complete = {
 };
 
 describe("the settings", () => {
+  it("are the server, the database and the identity, without spaces around them", () => {
+    assert.deepEqual(readSettings({ ...complete, SQL_DATABASE: " quantemplate " }), {
+      server: "sql-x.database.windows.net",
+      port: 1433,
+      database: "quantemplate",
+      clientId: "client",
+      identityEndpoint: "http://localhost/msi",
+      identityHeader: "header",
+    });
+  });
+
   it("take SQL Server's own notation of host and port", () => {
-    const { server, port } = readSettings(complete);
-    assert.deepEqual([server, port], ["sql-x.database.windows.net", 1433]);
-    const other = readSettings({ ...complete, SQL_SERVER: "127.0.0.1, 14330" });
-    assert.deepEqual([other.server, other.port], ["127.0.0.1", 14330]);
+    const { server, port } = readSettings({ ...complete, SQL_SERVER: "127.0.0.1 , 14330" });
+    assert.deepEqual([server, port], ["127.0.0.1", 14330]);
+    for (const wrong of [",1433", " ,1433", "127.0.0.1,port"]) {
+      assert.throws(() => readSettings({ ...complete, SQL_SERVER: wrong }), {
+        code: "QT5001",
+        details: { setting: "SQL_SERVER" },
+      });
+    }
   });
 
   for (const setting of Object.keys(complete)) {

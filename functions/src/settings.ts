@@ -42,14 +42,14 @@ export function readTokenUrl(environment: Environment): string {
 
 /** SQL Server's notation `host[,port]`. */
 function parseServer(text: string): { server: string; port: number } {
-  const [host = "", port] = text.split(",");
+  const [server, port] = text.split(",").map((part) => part.trim());
   const number = port === undefined ? DEFAULT_PORT : Number(port);
-  if (host.trim() === "" || !Number.isInteger(number)) throw new QtError("QT5001", { setting: "SQL_SERVER" });
-  return { server: host.trim(), port: number };
+  if (!server || !Number.isInteger(number)) throw new QtError("QT5001", { setting: "SQL_SERVER" });
+  return { server, port: number };
 }
 
 function required(environment: Environment, setting: string): string {
   const value = environment[setting]?.trim();
-  if (value === undefined || value === "") throw new QtError("QT5001", { setting });
+  if (!value) throw new QtError("QT5001", { setting });
   return value;
 }
