@@ -1,6 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject } from "../../packages/kit/json-object";
+import { messageOf } from "../../packages/kit/reason-of";
 import { exchange, type HttpAnswer } from "./http";
+import { parseJson } from "./parse-json";
 import type { Settings } from "./settings";
 
 export interface AccessToken {
@@ -19,6 +22,13 @@ const RENEW_BEFORE_MS = 5 * 60_000;
 const ATTEMPTS = 3;
 const WAIT_MS = 500;
 
+/** Why there is no token. */
+interface Refusal {
+  readonly reason: string;
+  /** True if it may be different at the next attempt. */
+  readonly passing: boolean;
+}
+
 type IdentitySettings = Pick<Settings, "clientId" | "identityEndpoint" | "identityHeader">;
 
 /**
@@ -31,13 +41,12 @@ export class IdentityCredential implements TokenCredential {
   constructor(
     private readonly settings: IdentitySettings,
     private readonly send: typeof exchange = exchange,
-    private readonly sleep: (ms: number) => Promise<void> = (ms) =>
-      new Promise((done) => setTimeout(done, ms)),
+    private readonly sleep: (ms: number) => Promise<unknown> = delay,
   ) {}
 
   /** @throws QtError QT5009 */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
-    const resource = String(scopes).replace(/\/\.default$/, "");
+    const resource = String(scopes).replace("/.default", "");
     const known = this.#tokens.get(resource);
     if (known !== undefined && known.expiresOnTimestamp - RENEW_BEFORE_MS > Date.now()) return known;
     const token = await this.#request(resource);
@@ -51,30 +60,29 @@ export class IdentityCredential implements TokenCredential {
     url.searchParams.set("api-version", "2019-08-01");
     url.searchParams.set("resource", resource);
     url.searchParams.set("client_id", clientId);
-    let reason = "";
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      if (attempt > 1) await this.sleep(WAIT_MS * attempt);
+    for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask(url, identityHeader);
-      if (typeof answer !== "string" && answer.status === 200) {
-        const token = parseToken(answer.text);
-        if (token !== undefined) return token;
-      }
-      reason =
-        typeof answer === "string" ? answer : `status ${answer.status} ${describe(answer.text)}`.trim();
-      const passing =
-        typeof answer === "string" || [404, 410, 429].includes(answer.status) || answer.status >= 500;
-      if (!passing) break;
+      if ("token" in answer) return answer;
+      const { reason, passing } = answer;
+      if (!passing || attempt === ATTEMPTS) throw new QtError("QT5009", { clientId, resource, reason });
+      await this.sleep(WAIT_MS * (attempt + 1));
     }
-    throw new QtError("QT5009", { clientId, resource, reason });
   }
 
-  async #ask(url: URL, identityHeader: string): Promise<HttpAnswer | string> {
+  async #ask(url: URL, identityHeader: string): Promise<AccessToken | Refusal> {
     try {
-      return await this.send(url.href, { headers: { "x-identity-header": identityHeader } });
+      return read(await this.send(url.href, { headers: { "x-identity-header": identityHeader } }));
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return { reason: messageOf(error), passing: true };
     }
   }
+}
+
+function read({ status, text }: HttpAnswer): AccessToken | Refusal {
+  const token = status === 200 ? parseToken(text) : undefined;
+  if (token !== undefined) return token;
+  const passing = [404, 410, 429].includes(status) || status >= 500;
+  return { reason: `status ${status} ${describe(text)}`.trim(), passing };
 }
 
 function parseToken(text: string): AccessToken | undefined {
@@ -93,12 +101,4 @@ function describe(text: string): string {
   if (!isJsonObject(parsed)) return "";
   const message = parsed.message ?? parsed.error_description ?? parsed.error;
   return typeof message === "string" ? message.slice(0, 300) : "";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
