@@ -38,12 +38,6 @@ export class SqlConnection {
     return this.pool();
   }
 
-  async close(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = undefined;
-    await (await pool?.catch(() => undefined))?.close();
-  }
-
   async #connect(): Promise<sql.ConnectionPool> {
     try {
       const pool = new sql.ConnectionPool(this.config);
