@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import { QtError } from "../../errors/qt-error";
 import { checkPage } from "../test-support/destination";
 import { ModelDataset, ModelFeed } from "../test-support/model-feed";
-import { createHandler, type HandlerDependencies } from "./handler";
+import { createHandler, DEFAULT_LIMITS, type HandlerDependencies } from "./handler";
 
 const SECRET = "hunter2-hunter2";
 
@@ -21,15 +22,15 @@ function world(overrides: Partial<HandlerDependencies> = {}) {
   );
   const feed = new ModelFeed([dataset]);
   const logs: string[] = [];
-  let time = 0;
+  const clock = { time: 1000 };
   const handler = createHandler({
     feed: () => feed,
     checkQuantemplate: async () => {},
     database: () => ({ server: "sql-x", database: "quantemplate" }),
     secrets: () => ["identity-header-value"],
-    now: () => time,
+    now: () => clock.time,
     sleep: async (ms) => {
-      time += ms;
+      clock.time += ms;
     },
     limits: { soft: 60_000, hard: 200_000 },
     ...overrides,
@@ -52,7 +53,13 @@ function world(overrides: Partial<HandlerDependencies> = {}) {
     const text = Buffer.from(http.body as Uint8Array).toString("utf8");
     return { http, text, json: JSON.parse(text) };
   }
-  return { dataset, feed, logs, call };
+  /** The log's lines as objects; takes them. */
+  const logged = () =>
+    logs.splice(0).map((line) => {
+      const [, level, json = ""] = /^(\w+) (.*)$/.exec(line) ?? [];
+      return { level, ...JSON.parse(json) };
+    });
+  return { dataset, feed, logs, logged, clock, call };
 }
 
 const driverError = (fields: object, message = "failed") =>
@@ -68,14 +75,32 @@ describe("the function", () => {
   });
 
   it("logs what it sent with the sync's id, and no cell", async () => {
-    const { call, logs } = world();
-    await call({ state: {}, sync_id: "s-1", secrets: { apiKey: SECRET } });
-    const line = JSON.parse(
-      logs.find((each) => each.includes('"event":"page"'))?.replace(/^\w+ /, "") ?? "{}",
+    const { call, clock, dataset, feed, logged } = world();
+    feed.beforeChanges = () => {
+      clock.time += 250;
+    };
+    const first = await call({ state: {}, sync_id: "s-1", secrets: { apiKey: SECRET } });
+    const page = { level: "information", event: "page", sync_id: "s-1", has_more: false, duration_ms: 250 };
+    assert.deepEqual(logged(), [
+      { level: "information", event: "resync", sync_id: "s-1", dataset: "claims", reason: "no cursor" },
+      { ...page, rows: 2, inserted: 2, deleted: 0, bytes: first.text.length },
+    ]);
+    dataset.publish(
+      new Map([
+        ["a", ["secret cell"]],
+        ["c", ["new"]],
+        ["d", ["new too"]],
+      ]),
     );
-    assert.deepEqual([line.sync_id, line.rows, line.inserted, line.has_more], ["s-1", 2, 2, false]);
-    assert.ok(line.bytes > 0 && line.duration_ms >= 0);
-    assert.doesNotMatch(logs.join(), /secret cell|hunter2/);
+    const second = await call({ state: first.json.state, sync_id: "s-1" });
+    assert.deepEqual(logged(), [{ ...page, rows: 3, inserted: 2, deleted: 1, bytes: second.text.length }]);
+  });
+
+  it("logs the datasets whose cursor is ahead of the database", async () => {
+    const { call, dataset, logged } = world();
+    const state = { format: 1, datasets: { claims: { epoch: dataset.epoch, version: 9 } } };
+    await call({ state });
+    assert.deepEqual(logged()[0], { level: "warning", event: "cursor_ahead", dataset: "claims" });
   });
 
   it("works without any of the optional fields", async () => {
@@ -83,21 +108,44 @@ describe("the function", () => {
   });
 
   it("logs the parts of a state that are not valid, and resends their datasets", async () => {
-    const { call, logs } = world();
+    const { call, logged } = world();
     const { text } = await call({ state: { format: 1, datasets: { claims: { epoch: "e", version: "x" } } } });
     assert.deepEqual(checkPage(text).softDelete, ["claims"]);
-    assert.match(logs.join(), /warning .*cursor of .*claims/);
+    const problem = 'cursor of "claims" is not understood';
+    assert.deepEqual(logged()[0], { level: "warning", event: "state", problem });
   });
 
   it("answers errors with HTTP 200, the three fields, and no state", async () => {
-    const { call, logs } = world();
+    const { call, logged } = world();
     for (const body of ["not json", "[]", { state: {}, customPayload: { pageRows: "x" } }]) {
       const { http, json } = await call(body);
       assert.equal(http.status, 200);
       assert.deepEqual(http.headers, { "content-type": "application/json" });
       assert.deepEqual(Object.keys(json).sort(), ["errorMessage", "errorType", "stackTrace"]);
+      assert.deepEqual(logged(), [{ level: "error", event: "error", ...json, duration_ms: 0 }]);
     }
-    assert.equal(logs.filter((line) => line.startsWith("error ")).length, 3);
+  });
+
+  it("logs an error of its own with the sync's id, its time and its cause, but without secrets", async () => {
+    const { call, clock, feed, logged } = world();
+    const cause = new Error(`no ${SECRET}`);
+    feed.listDatasets = async () => {
+      clock.time += 40;
+      throw new QtError("QT5011", { procedure: "qt.list_datasets", reason: "it failed" }, { cause });
+    };
+    const { json } = await call({ state: {}, sync_id: "s-1", secrets: { apiKey: SECRET } });
+    const line = { level: "error", event: "error", sync_id: "s-1", ...json, duration_ms: 40 };
+    assert.deepEqual(logged(), [{ ...line, cause: "Error: no ***" }]);
+  });
+
+  it("logs a failure that is not its own without the cause, which it does not know", async () => {
+    const { call, feed, logged } = world();
+    feed.listDatasets = async () => {
+      throw new TypeError("x is not a function", { cause: new Error("unknown") });
+    };
+    const { json } = await call({ state: {} });
+    assert.equal(json.errorMessage, "x is not a function");
+    assert.deepEqual(logged(), [{ level: "error", event: "error", ...json, duration_ms: 0 }]);
   });
 
   it("has no secret in any error or log", async () => {
@@ -112,36 +160,89 @@ describe("the function", () => {
 
   it("names the database that could not be read", async () => {
     const { call, feed } = world();
-    feed.listDatasets = async () => {
-      throw driverError({ number: 229 }, "The EXECUTE permission was denied on the object 'list_datasets'");
-    };
-    const { json } = await call({ state: {} });
-    assert.equal(json.errorType, "QT5008");
-    assert.match(String(json.errorMessage), /quantemplate on sql-x .*EXECUTE permission was denied/);
+    for (const name of [
+      "ConnectionError",
+      "RequestError",
+      "TransactionError",
+      "PreparedStatementError",
+      "MSSQLError",
+    ]) {
+      feed.listDatasets = async () => {
+        throw driverError({ name, number: 229 }, "The EXECUTE permission was denied");
+      };
+      const { json } = await call({ state: {} });
+      assert.equal(json.errorType, "QT5008", name);
+      assert.match(
+        String(json.errorMessage),
+        /^QT5008: The database quantemplate on sql-x could not be read: The EXECUTE permission was denied No page was sent/,
+      );
+    }
   });
 
-  it("reports the identity's own error if a login fails because there is no token", async () => {
-    const { call, feed } = world();
-    const own = new QtError("QT5009", { clientId: "c", resource: "r", reason: "status 400" });
+  it("says so if the database was still waking up when the time was over", async () => {
+    const { call, clock, feed, logged } = world();
     feed.listDatasets = async () => {
-      const tedious = new Error("Security token could not be authenticated", {
-        cause: new AggregateError([new Error("x"), own]),
-      });
-      throw driverError({ name: "ConnectionError", code: "EFEDAUTH", originalError: tedious });
+      throw driverError({ number: 40613 }, "not currently available");
     };
-    assert.equal((await call({ state: {} })).json.errorType, "QT5009");
+    const { json } = await call({ state: {} });
+    assert.match(
+      String(json.errorMessage),
+      /could not be read: not currently available \(the database was still waking up\) No page/,
+    );
+    assert.ok(clock.time - 1000 <= 200_000, `${clock.time - 1000} ms`);
+    assert.equal(logged().at(-1)?.duration_ms, clock.time - 1000);
+  });
+
+  const own = new QtError("QT5009", { clientId: "c", resource: "r", reason: "status 400" });
+  const wrapped: [how: string, fields: object, errorType: string][] = [
+    ["the driver's cause", { cause: own }, "QT5009"],
+    ["the driver's original error", { originalError: own }, "QT5009"],
+    [
+      "a list",
+      { originalError: new Error("login", { cause: new AggregateError([Error(), own]) }) },
+      "QT5009",
+    ],
+    ["the cause, beside another original error", { originalError: Error(), cause: own }, "QT5009"],
+    ["no error at all", { originalError: Error(), cause: "text" }, "QT5008"],
+    ["a list of others", { originalError: new AggregateError([Error()]) }, "QT5008"],
+  ];
+  for (const [how, fields, errorType] of wrapped) {
+    it(`reports ${errorType} if a login fails and the identity's own error is in ${how}`, async () => {
+      const { call, feed } = world();
+      feed.listDatasets = async () => {
+        throw driverError({ name: "ConnectionError", code: "EFEDAUTH", ...fields });
+      };
+      assert.equal((await call({ state: {} })).json.errorType, errorType);
+    });
+  }
+
+  it("answers even if what was thrown is no error", async () => {
+    const { call, feed } = world();
+    feed.listDatasets = async () => {
+      throw { name: "RequestError", toString: () => "nothing" };
+    };
+    const { json } = await call({ state: {} });
+    assert.deepEqual([json.errorMessage, json.errorType], ["nothing", "Error"]);
   });
 
   it("waits for a database that wakes up", async () => {
-    const { call, feed, logs } = world();
+    const { call, feed, logged } = world();
     const list = feed.listDatasets.bind(feed);
     let attempts = 0;
     feed.listDatasets = async () => {
-      if (++attempts < 8) throw driverError({ number: 40613 }, "not currently available");
+      if (++attempts < 8) throw driverError({ number: 40613 }, `not currently available, ${SECRET}`);
       return list();
     };
-    assert.equal(checkPage((await call({ state: {} })).text).rows, 2);
-    assert.equal(logs.filter((line) => line.includes('"event":"retry"')).length, 7);
+    assert.equal(checkPage((await call({ state: {}, secrets: { apiKey: SECRET } })).text).rows, 2);
+    assert.deepEqual(
+      logged().filter(({ event }) => event === "retry"),
+      Array.from({ length: 7 }, (_, index) => ({
+        level: "warning",
+        event: "retry",
+        attempt: index + 1,
+        reason: "not currently available, ***",
+      })),
+    );
   });
 
   it("builds a page again after its statement broke off, and sends no row twice", async () => {
@@ -151,6 +252,23 @@ describe("the function", () => {
       if (++rows === 2) throw driverError({ code: "ESOCKET" }, "read ECONNRESET");
     };
     assert.equal(checkPage((await call({ state: {} })).text).rows, 2);
+  });
+
+  it("ends a page early after a long wait, because Azure cuts off a late answer", async () => {
+    const { call, clock, feed } = world();
+    const notes = new ModelDataset({ id: "notes", columns: [{ name: "note", type: "text" }] });
+    notes.publish(new Map([["1", ["x"]]]));
+    feed.datasets.push(notes);
+    const list = feed.listDatasets.bind(feed);
+    feed.listDatasets = async () => {
+      if (clock.time < 190_000) throw driverError({ number: 40613 }, "not currently available");
+      return list();
+    };
+    feed.beforeRow = () => {
+      clock.time += 10_000;
+    };
+    const { insert, hasMore } = checkPage((await call({ state: {} })).text);
+    assert.deepEqual([Object.keys(insert), hasMore], [["claims"], true]);
   });
 
   it("names a missing setting", async () => {
@@ -163,6 +281,47 @@ describe("the function", () => {
   });
 });
 
+describe("the function's time", () => {
+  afterEach(() => mock.restoreAll());
+
+  it("ends before Azure cuts off the answer, after 230 s", () => {
+    const { soft, hard } = DEFAULT_LIMITS;
+    assert.ok(soft < hard && hard < 230_000);
+  });
+
+  /** What each attempt of a request gives its first statement, if one attempt fails and the pause after it takes a while. */
+  async function timeouts(request: object, pause: number): Promise<number[]> {
+    const given: number[] = [];
+    mock.method(AbortSignal, "timeout", (ms: number) => {
+      given.push(ms);
+      return new AbortController().signal;
+    });
+    const { call, clock, feed, logs } = world({
+      sleep: async () => {
+        clock.time += pause;
+      },
+    });
+    const list = feed.listDatasets.bind(feed);
+    feed.listDatasets = async () => {
+      if (given.length < 2) throw driverError({ number: 40613 }, "not currently available");
+      return list();
+    };
+    checkPage((await call(request)).text);
+    assert.doesNotMatch(logs.join(), /^error/m);
+    return given;
+  }
+
+  for (const request of [{}, { setup_test: true }]) {
+    it(`is what is left of it after a pause, in whole milliseconds: ${JSON.stringify(request)}`, async () => {
+      assert.deepEqual(await timeouts(request, 1500.5), [200_000, 198_500]);
+    });
+
+    it(`is never less than a timer can take: ${JSON.stringify(request)}`, async () => {
+      assert.deepEqual(await timeouts(request, 300_000), [200_000, 1]);
+    });
+  }
+});
+
 describe("the connection test", () => {
   it("sends no row, keeps the state and sets hasMore to false", async () => {
     const { call, feed } = world();
@@ -173,6 +332,41 @@ describe("the connection test", () => {
       assert.deepEqual(page.state, state);
     }
     assert.equal(feed.statements, 2);
+  });
+
+  it("reads one row of the first dataset that is wanted, from its beginning and to the end", async () => {
+    const { call, feed } = world();
+    const notes = new ModelDataset({ id: "notes", columns: [{ name: "note", type: "text" }] });
+    notes.publish(new Map([["1", ["x"]]]));
+    feed.datasets.push(notes);
+    const reads: unknown[] = [];
+    const changes = feed.changes.bind(feed);
+    feed.changes = async (query, reader, signal) => {
+      const end = await changes(query, reader, signal);
+      reads.push({ query, end });
+      return end;
+    };
+    await call({ setup_test: true, customPayload: { datasets: "notes" } });
+    const query = { datasetId: "notes", epoch: null, afterVersion: 0, afterRow: 0, upto: null, limit: 1 };
+    assert.deepEqual(reads, [{ query, end: "end" }]);
+  });
+
+  it("succeeds before anything has been published", async () => {
+    const { call, feed } = world();
+    feed.datasets.splice(0);
+    const { schema, hasMore } = checkPage((await call({ setup_test: true })).text);
+    assert.deepEqual([schema, hasMore, feed.statements], [{}, false, 0]);
+  });
+
+  it("is logged with its size and time", async () => {
+    const { call, clock, feed, logged } = world();
+    feed.beforeChanges = () => {
+      clock.time += 250;
+    };
+    const { text } = await call({ setup_test: true, sync_id: "setup-test" });
+    const shared = { sync_id: "setup-test", setup_test: true };
+    const line = { level: "information", event: "setup_test", bytes: text.length, duration_ms: 250 };
+    assert.deepEqual(logged(), [{ ...line, ...shared }]);
   });
 
   it("includes the columns' types only if the caller asks for them", async () => {

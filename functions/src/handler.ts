@@ -2,6 +2,7 @@ import type { HttpHandler, HttpResponseInit } from "@azure/functions";
 import { transienceOf } from "../../database/transience";
 import { QtError } from "../../errors/qt-error";
 import type { JsonObject } from "../../packages/kit/json-object";
+import { messageOf } from "../../packages/kit/reason-of";
 import { entriesOf } from "./entries";
 import { errorBody } from "./error-body";
 import type { Feed } from "./feed";
@@ -67,15 +68,12 @@ async function answer(
   const { limits, now, sleep } = dependencies;
   const feed = dependencies.feed();
   const deadline = started + limits.hard;
+  /** A timer takes whole milliseconds, and no negative ones. */
+  const timeLeft = () => Math.max(Math.ceil(deadline - now()), 1);
   const retry = { deadline, now, sleep, onRetry: onRetry(log, secretsOf(request, dependencies)) };
   if (request.setupTest) {
     const body = await withRetry(
-      () =>
-        setupTest(
-          request,
-          { ...dependencies, feed },
-          AbortSignal.timeout(Math.max(Math.ceil(deadline - now()), 1)),
-        ),
+      () => setupTest(request, { ...dependencies, feed }, AbortSignal.timeout(timeLeft())),
       retry,
     );
     log.info("setup_test", { bytes: body.length, duration_ms: now() - started });
@@ -86,7 +84,7 @@ async function answer(
   for (const problem of problems) log.warn("state", { problem });
   // Nothing is sent before the page is complete, so a failed attempt can simply be repeated.
   const page = await withRetry(async () => {
-    const left = Math.max(Math.ceil(deadline - now()), 1);
+    const left = timeLeft();
     const entries = entriesOf(await feed.listDatasets(AbortSignal.timeout(left)), options.datasets);
     const pageLimits = { soft: Math.min(limits.soft, left), hard: left };
     return buildPage({ feed, entries, state, options, limits: pageLimits, now, sizes });
@@ -96,10 +94,7 @@ async function answer(
 }
 
 const onRetry = (log: Log, secrets: readonly string[]) => (error: unknown, attempt: number) =>
-  log.warn("retry", {
-    attempt,
-    reason: redact(error instanceof Error ? error.message : String(error), secrets),
-  });
+  log.warn("retry", { attempt, reason: redact(messageOf(error), secrets) });
 
 /** Values that must never appear in a message. */
 const secretsOf = (request: FivetranRequest | undefined, { secrets }: HandlerDependencies) => [
