@@ -17,7 +17,14 @@ describe("an error's body", () => {
   it("accepts anything that was thrown", () => {
     assert.equal(errorBody(new TypeError("x is not a function"), []).errorType, "TypeError");
     assert.equal(errorBody("text", []).errorMessage, "text");
-    assert.notEqual(errorBody(new Error(""), []).errorMessage, "");
+    assert.equal(errorBody(new Error(""), []).errorMessage, "The function failed without a message.");
+    assert.equal(errorBody(Object.assign(new Error("x"), { stack: undefined }), []).stackTrace, "");
+  });
+
+  it("has the first lines of the stack", () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `at line ${index}`);
+    const error = Object.assign(new Error("x"), { stack: lines.join("\n") });
+    assert.equal(errorBody(error, []).stackTrace, lines.slice(0, 12).join("\n"));
   });
 
   it("contains no secret in any encoding", () => {
@@ -32,11 +39,25 @@ describe("redaction", () => {
   it("hides tokens that are not listed as secrets", () => {
     const token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
     assert.equal(redact(`token ${token}.`, []), "token ***.");
-    assert.equal(redact("authorization: Bearer abc.def-123", []), "authorization: Bearer ***");
+    assert.equal(redact("authorization: Bearer  abc.def-123", []), "authorization: Bearer ***");
   });
 
   it("leaves short values alone, which would blank out words", () => {
-    assert.equal(redact("the key is on", ["on"]), "the key is on");
+    assert.equal(redact("the key is on, or admin", ["on", "admin"]), "the key is on, or admin");
+    assert.equal(redact("the key is hunter", ["hunter"]), "the key is ***");
+  });
+
+  it("hides a secret in each encoding, and nothing around it", () => {
+    const secret = 'p@ss "word+1';
+    for (const encoded of [
+      secret,
+      'p@ss \\"word+1',
+      "p%40ss%20%22word%2B1",
+      "p%40ss+%22word%2B1",
+      "cEBzcyAid29yZCsx",
+    ]) {
+      assert.equal(redact(`{"x=${encoded}"}`, [secret]), '{"x=***"}');
+    }
   });
 
   it("hides a whole secret that contains another", () => {
