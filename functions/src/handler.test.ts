@@ -1,69 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { HttpRequest, type HttpResponseInit, InvocationContext } from "@azure/functions";
 import { QtError } from "../../errors/qt-error";
 import { checkPage } from "../test-support/destination";
-import { ModelDataset, ModelFeed } from "../test-support/model-feed";
-import { createHandler, DEFAULT_LIMITS, type HandlerDependencies } from "./handler";
-
-const SECRET = "hunter2-hunter2";
-
-function world(overrides: Partial<HandlerDependencies> = {}) {
-  const dataset = new ModelDataset({
-    id: "claims",
-    keyColumns: ["policy"],
-    columns: [{ name: "policy", type: "text" }],
-  });
-  dataset.publish(
-    new Map([
-      ["a", ["secret cell"]],
-      ["b", ["other"]],
-    ]),
-  );
-  const feed = new ModelFeed([dataset]);
-  const logs: string[] = [];
-  const clock = { time: 1000 };
-  const handler = createHandler({
-    feed: () => feed,
-    checkQuantemplate: async () => {},
-    database: () => ({ server: "sql-x", database: "quantemplate" }),
-    secrets: () => ["identity-header-value"],
-    now: () => clock.time,
-    sleep: async (ms) => {
-      clock.time += ms;
-    },
-    limits: { soft: 60_000, hard: 200_000 },
-    ...overrides,
-  });
-  async function call(
-    body: unknown,
-  ): Promise<{ http: HttpResponseInit; text: string; json: Record<string, unknown> }> {
-    const string = typeof body === "string" ? body : JSON.stringify(body);
-    const request = new HttpRequest({
-      method: "POST",
-      url: "http://localhost/api/fivetran",
-      body: { string },
-    });
-    const context = new InvocationContext({
-      functionName: "fivetran",
-      invocationId: "1",
-      logHandler: (level, ...data) => logs.push(`${level} ${data.join(" ")}`),
-    });
-    const http = (await handler(request, context)) as HttpResponseInit;
-    const text = Buffer.from(http.body as Uint8Array).toString("utf8");
-    return { http, text, json: JSON.parse(text) };
-  }
-  /** The log's lines as objects; takes them. */
-  const logged = () =>
-    logs.splice(0).map((line) => {
-      const [, level, json = ""] = /^(\w+) (.*)$/.exec(line) ?? [];
-      return { level, ...JSON.parse(json) };
-    });
-  return { dataset, feed, logs, logged, clock, call };
-}
-
-const driverError = (fields: object, message = "failed") =>
-  Object.assign(new Error(message), { name: "RequestError" }, fields);
+import { driverError, SECRET, world } from "../test-support/function-world";
+import { DEFAULT_LIMITS } from "./handler";
 
 describe("the function", () => {
   it("answers a page as application/json", async () => {
@@ -195,19 +135,19 @@ describe("the function", () => {
 
   const own = new QtError("QT5009", { clientId: "c", resource: "r", reason: "status 400" });
   const wrapped: [how: string, fields: object, errorType: string][] = [
-    ["the driver's cause", { cause: own }, "QT5009"],
-    ["the driver's original error", { originalError: own }, "QT5009"],
+    ["the identity's error as its cause", { cause: own }, "QT5009"],
+    ["the identity's error as its original error", { originalError: own }, "QT5009"],
     [
-      "a list",
+      "the identity's error in a list, as tedious wraps it",
       { originalError: new Error("login", { cause: new AggregateError([Error(), own]) }) },
       "QT5009",
     ],
-    ["the cause, beside another original error", { originalError: Error(), cause: own }, "QT5009"],
-    ["no error at all", { originalError: Error(), cause: "text" }, "QT5008"],
-    ["a list of others", { originalError: new AggregateError([Error()]) }, "QT5008"],
+    ["the identity's error beside another", { originalError: Error(), cause: own }, "QT5009"],
+    ["other errors only", { originalError: Error(), cause: "text" }, "QT5008"],
+    ["a list of others only", { originalError: new AggregateError([Error()]) }, "QT5008"],
   ];
   for (const [how, fields, errorType] of wrapped) {
-    it(`reports ${errorType} if a login fails and the identity's own error is in ${how}`, async () => {
+    it(`reports ${errorType} for a failed login with ${how}`, async () => {
       const { call, feed } = world();
       feed.listDatasets = async () => {
         throw driverError({ name: "ConnectionError", code: "EFEDAUTH", ...fields });
@@ -255,10 +195,8 @@ describe("the function", () => {
   });
 
   it("ends a page early after a long wait, because Azure cuts off a late answer", async () => {
-    const { call, clock, feed } = world();
-    const notes = new ModelDataset({ id: "notes", columns: [{ name: "note", type: "text" }] });
-    notes.publish(new Map([["1", ["x"]]]));
-    feed.datasets.push(notes);
+    const { addNotes, call, clock, feed } = world();
+    addNotes();
     const list = feed.listDatasets.bind(feed);
     feed.listDatasets = async () => {
       if (clock.time < 190_000) throw driverError({ number: 40613 }, "not currently available");
@@ -320,90 +258,4 @@ describe("the function's time", () => {
       assert.deepEqual(await timeouts(request, 300_000), [200_000, 1]);
     });
   }
-});
-
-describe("the connection test", () => {
-  it("sends no row, keeps the state and sets hasMore to false", async () => {
-    const { call, feed } = world();
-    const state = { format: 1, datasets: { claims: { epoch: "e", version: 1 } } };
-    for (const sync of [{ sync_id: "setup-test" }, {}]) {
-      const page = checkPage((await call({ state, setup_test: true, ...sync })).text);
-      assert.deepEqual([page.rows, page.hasMore, page.softDelete], [0, false, []]);
-      assert.deepEqual(page.state, state);
-    }
-    assert.equal(feed.statements, 2);
-  });
-
-  it("reads one row of the first dataset that is wanted, from its beginning and to the end", async () => {
-    const { call, feed } = world();
-    const notes = new ModelDataset({ id: "notes", columns: [{ name: "note", type: "text" }] });
-    notes.publish(new Map([["1", ["x"]]]));
-    feed.datasets.push(notes);
-    const reads: unknown[] = [];
-    const changes = feed.changes.bind(feed);
-    feed.changes = async (query, reader, signal) => {
-      const end = await changes(query, reader, signal);
-      reads.push({ query, end });
-      return end;
-    };
-    await call({ setup_test: true, customPayload: { datasets: "notes" } });
-    const query = { datasetId: "notes", epoch: null, afterVersion: 0, afterRow: 0, upto: null, limit: 1 };
-    assert.deepEqual(reads, [{ query, end: "end" }]);
-  });
-
-  it("succeeds before anything has been published", async () => {
-    const { call, feed } = world();
-    feed.datasets.splice(0);
-    const { schema, hasMore } = checkPage((await call({ setup_test: true })).text);
-    assert.deepEqual([schema, hasMore, feed.statements], [{}, false, 0]);
-  });
-
-  it("is logged with its size and time", async () => {
-    const { call, clock, feed, logged } = world();
-    feed.beforeChanges = () => {
-      clock.time += 250;
-    };
-    const { text } = await call({ setup_test: true, sync_id: "setup-test" });
-    const shared = { sync_id: "setup-test", setup_test: true };
-    const line = { level: "information", event: "setup_test", bytes: text.length, duration_ms: 250 };
-    assert.deepEqual(logged(), [{ ...line, ...shared }]);
-  });
-
-  it("includes the columns' types only if the caller asks for them", async () => {
-    const { call, feed } = world();
-    const notes = new ModelDataset({ id: "notes", columns: [{ name: "rate", type: "decimal(18,2)" }] });
-    notes.publish(new Map([["1", ["1.00"]]]));
-    feed.datasets.push(notes);
-    const schemaOf = async (request: object) => (await call(request)).json.schema;
-    assert.deepEqual(await schemaOf({ setup_test: true, describe_columns: true }), {
-      claims: { primary_key: ["policy"], columns: { policy: "text" } },
-      notes: { primary_key: ["qt_row_id"], columns: { qt_row_id: "bigint", rate: "decimal(18,2)" } },
-    });
-    const plain = { claims: { primary_key: ["policy"] }, notes: { primary_key: ["qt_row_id"] } };
-    assert.deepEqual(await schemaOf({ setup_test: true }), plain);
-    assert.deepEqual(await schemaOf({ describe_columns: true }), plain);
-  });
-
-  it("logs in to Quantemplate if the connection has its secrets", async () => {
-    const checked: unknown[] = [];
-    const { call } = world({ checkQuantemplate: async (secrets) => void checked.push(secrets) });
-    await call({ setup_test: true, secrets: { clientId: "c", clientSecret: SECRET } });
-    await call({ setup_test: true, secrets: { other: "x" } });
-    assert.deepEqual(checked, [{ clientId: "c", clientSecret: SECRET }]);
-  });
-
-  it("fails if a procedure may not be called or an option is wrong", async () => {
-    const { call, feed } = world();
-    assert.equal(
-      (await call({ setup_test: true, customPayload: { datasets: "nope" } })).json.errorType,
-      "QT5004",
-    );
-    feed.changes = async () => {
-      throw driverError({ number: 229 }, "The EXECUTE permission was denied on the object 'changes'");
-    };
-    assert.match(
-      String((await call({ setup_test: true })).json.errorMessage),
-      /denied on the object 'changes'/,
-    );
-  });
 });
