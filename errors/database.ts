@@ -34,9 +34,14 @@ export const databaseErrors = {
     next: "Pass the pipeline's run id: letters, digits and dashes, at most 50.",
   },
   QT4006: {
-    what: 'The snapshot of dataset {dataset} begins with {header}, which looks like {format}, not like a CSV with commas.',
+    what: "The snapshot of dataset {dataset} begins with {header}, which looks like {format}, not like a CSV with commas.",
     safe: nothingPublished,
     next: "Look at the dataset's export in Quantemplate: a header with the columns' names, separated by commas. Then load it again.",
+  },
+  QT4008: {
+    what: "Version {version} of dataset {dataset} may be older than what is published: {published}.",
+    safe: nothingPublished,
+    next: "If you want it, run `npm run load -- {dataset} --version {version} --allow-older`.",
   },
   QT4010: {
     what: "The snapshot of dataset {dataset} is empty.",

@@ -31,6 +31,8 @@ const changedOnPurpose: readonly string[] = [
   "update function-app-key",
   // The guard on columns: a setting of each dataset, and SQL files.
   "update database-migration",
+  // Loads of one of Quantemplate's versions.
+  "update QT_fetch_data",
 ];
 
 const table = "premium_bordereau";

@@ -117,10 +117,10 @@ describe("Deployed with the Pulumi engine", () => {
       target.datasets.map(({ id }) => id),
       [keyed, keyless],
     );
-    await runPipeline(target, keyless, false, () => {});
+    await runPipeline(target, keyless, {}, () => {});
     assert.equal((await loadOutcome(local.environment, keyless)).status, "published");
     await assert.rejects(
-      runPipeline(target, "d-nobody", false, () => {}),
+      runPipeline(target, "d-nobody", {}, () => {}),
       { code: "QT9006" },
     );
   });

@@ -13,6 +13,10 @@ interface CommonOptions {
 interface LoadFlags {
   all: boolean;
   allowShrink: boolean;
+  allowOlder: boolean;
+  version?: number;
+  fromVersion?: number;
+  toVersion?: number;
   cloud: boolean;
 }
 
@@ -45,13 +49,15 @@ const databaseOption = () =>
     "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) instead of the embedded PostgreSQL; remembered in the emulator's folder",
   );
 
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+  return value;
+}
+
 const rowsOption = () =>
-  new Option("--rows <n>", "rows of the sample bordereau").default(local.SAMPLE_ROWS).argParser((text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1)
-      throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-    return value;
-  });
+  new Option("--rows <n>", "rows of the sample bordereau").default(local.SAMPLE_ROWS).argParser(wholeNumber);
 
 const sampleDataset = "d-bordereau-premium";
 
@@ -133,11 +139,36 @@ command(
     "publish even if the snapshot is empty, or lost more rows or changed more columns than the guards allow",
     false,
   )
+  .addOption(
+    new Option("--version <n>", "this version of Quantemplate's instead of the latest")
+      .argParser(wholeNumber)
+      .conflicts(["fromVersion", "toVersion", "all"]),
+  )
+  .addOption(
+    new Option(
+      "--from-version <n>",
+      "Quantemplate's versions from this one on, in order, each as its own version",
+    )
+      .argParser(wholeNumber)
+      .conflicts("all"),
+  )
+  .addOption(
+    new Option(
+      "--to-version <n>",
+      "with --from-version: the last one; without it, up to the first that is missing",
+    ).argParser(wholeNumber),
+  )
+  .option("--allow-older", "load a version even if it may be older than what is published", false)
   .option("--cloud", "use the stack in Azure instead of the emulator; signs in as pulumi up does", false)
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
+    const { version, fromVersion: from = version, toVersion: to = version } = options;
     if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or pass --all");
+    if (to !== undefined && (from === undefined || from > to))
+      self.error("error: --to-version needs a --from-version that is not above it");
+    const versions = from === undefined ? undefined : { from, to };
     const { load } = require("../load/load") as typeof import("../load/load");
-    await load({ ...options, dataset, folder: local.defaultFolder, mode: outputMode(options.json) });
+    const mode = outputMode(options.json);
+    await load({ ...options, versions, dataset, folder: local.defaultFolder, mode });
   });
 
 // A reader that stops early (`| head`) is not a failure.

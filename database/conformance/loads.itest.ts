@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { refuses, useWarehouse } from "./warehouse";
 
 const header = ["id", "value"];
@@ -21,6 +22,45 @@ describe("loads", () => {
     await refuses(warehouse().begin("b", run), "QT4004");
     await warehouse().driver.call("qt.fail_load", { run_id: run, error: "cut" });
     await refuses(warehouse().begin("a", run), "QT4002");
+  });
+
+  it("records the version that a run asked for, and goes back only if it may", async () => {
+    await warehouse().configure([{ id: "versioned", table: "versioned", keyColumns: ["id"] }]);
+    const begin = async (source_version?: number, allow_older = false) => {
+      const run = randomUUID();
+      const version = source_version === undefined ? {} : { source_version, allow_older };
+      await warehouse().session.call("qt.begin_load", { run_id: run, dataset_id: "versioned", ...version });
+      return run;
+    };
+    const load = async (source_version?: number, allow_older = false) => {
+      const run = await begin(source_version, allow_older);
+      await warehouse().driver.stage(run, header, [["1", "x"]]);
+      return (await warehouse().publish(run)).version;
+    };
+    assert.equal(await load(3), 1);
+    assert.equal(await load(3), 2, "the same again");
+    await refuses(
+      load(2),
+      "QT4008",
+      /Version 2 of dataset versioned .* published, version 3\. .*--allow-older/,
+    );
+    assert.equal(await load(2, true), 3);
+    assert.equal(await load(3), 4, "newer than what is published now");
+    assert.equal(await load(), 5);
+    await refuses(load(9), "QT4008", /published, the latest at its time/);
+    assert.equal(await load(0), 6, "0 is the latest");
+    const stored = await warehouse().driver.query(
+      `select l.source_version from qt."load" l join qt.dataset d on d.dataset_no = l.dataset_no
+        where d.dataset_id = 'versioned' order by l.version`,
+    );
+    assert.deepEqual(
+      stored.map((row) => row.source_version),
+      [3, 3, 2, 3, null, null],
+    );
+    await warehouse().configure([
+      { id: "a", table: "a", keyColumns: ["id"] },
+      { id: "b", table: "b", keyColumns: ["id"] },
+    ]);
   });
 
   it("resets the staging table before a copy is retried", async () => {

@@ -17,7 +17,10 @@ describe("QT_fetch_data, as deployed", () => {
     assert.equal(run.message, "");
     assert.equal(run.status, "Succeeded");
     assert.deepEqual(factory.sql.calls, [
-      { what: "qt.begin_load", parameters: { run_id: run.runId, dataset_id: DATASET } },
+      {
+        what: "qt.begin_load",
+        parameters: { run_id: run.runId, dataset_id: DATASET, source_version: 0, allow_older: false },
+      },
       { what: "qt.publish", parameters: { run_id: run.runId, allow_shrink: false } },
     ]);
     const [copy] = factory.sql.copies;
@@ -27,6 +30,23 @@ describe("QT_fetch_data, as deployed", () => {
     assert.equal(copy?.request.table, `load_${run.runId.replaceAll("-", "")}`);
     assert.equal(copy?.request.preCopyScript, `EXEC qt.reset_staging @run_id = N'${run.runId}'`);
     assert.equal(copy?.request.autoCreate, true);
+  });
+
+  it("asks for a version if one is wanted, and tells the database", async () => {
+    const wanted = { DatasetID: DATASET, Version: 12, AllowOlder: true };
+    const run = await factory.run("QT_fetch_data", wanted);
+    assert.equal(run.status, "Succeeded");
+    assert.equal(factory.quantemplate.requests.at(-1)?.url, `${CSV_PATH}?version=12`);
+    const [begin] = factory.sql.calls;
+    assert.deepEqual([begin?.parameters.source_version, begin?.parameters.allow_older], [12, true]);
+  });
+
+  it("sends its run id as the trace id of sign-in and download", async () => {
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    const [vault, ...quantemplate] = factory.quantemplate.requests.map(
+      ({ headers }) => headers["x-qt-trace-id"],
+    );
+    assert.deepEqual([vault, ...quantemplate], [undefined, run.runId, run.runId]);
   });
 
   it("uses the factory's identity for Key Vault and the database, and Quantemplate's token for the download", async () => {

@@ -1,5 +1,8 @@
+drop function if exists qt.begin_load(text, text);
+
 -- Registers a run and stamps the time of its snapshot. Running it again for the same run changes nothing.
-create or replace function qt.begin_load(run_id text, dataset_id text)
+-- source_version is the version that the run asks Quantemplate for; 0 asks for the latest, whose number Quantemplate does not tell.
+create or replace function qt.begin_load(run_id text, dataset_id text, source_version integer default 0, allow_older boolean default false)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -45,8 +48,17 @@ begin
     end if;
   end if;
 
-  insert into qt.load (run_id, dataset_no, snapshot_time, status)
-  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading')
+  if begin_load.source_version > 0 and not coalesce(allow_older, false) then
+    select * into l from qt.load x where x.dataset_no = d.dataset_no and x.status = 'published' and x.run_id <> begin_load.run_id
+    order by x.version desc limit 1;
+    if l.version is not null and (l.source_version is null or l.source_version > begin_load.source_version) then
+      raise exception 'QT4008: Version % of dataset % may be older than what is published, %. If you want it, load it with --allow-older.',
+        begin_load.source_version, d.dataset_id, coalesce('version ' || l.source_version, 'the latest at its time');
+    end if;
+  end if;
+
+  insert into qt.load (run_id, dataset_no, snapshot_time, status, source_version)
+  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading', nullif(begin_load.source_version, 0))
   on conflict (run_id) do nothing;
   select * into l from qt.load x where x.run_id = begin_load.run_id;
   if l.dataset_no <> d.dataset_no then

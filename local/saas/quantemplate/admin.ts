@@ -28,7 +28,7 @@ const subscriptionSchema = z.union([
 
 type OrganisationRequest = FastifyRequest<{ Params: { organisation: string } }>;
 type DatasetRequest = FastifyRequest<{
-  Params: { organisation: string; dataset: string };
+  Params: { organisation: string; dataset: string; version?: string };
   Querystring: { event?: string };
 }>;
 
@@ -63,7 +63,7 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
   app.get(`${base}/datasets`, async (request: OrganisationRequest) => ({
     value: datasets
       .list(request.params.organisation)
-      .map(({ id, bytes, updatedAt }) => ({ id, bytes, updatedAt })),
+      .map(({ id, version, bytes, updatedAt }) => ({ id, version, bytes, updatedAt })),
   }));
   app.put(`${base}/datasets/:dataset`, (request: DatasetRequest, reply) =>
     replaceDataset(request, reply, dependencies),
@@ -78,6 +78,12 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
   });
   app.delete(`${base}/datasets/:dataset`, async (request: DatasetRequest, reply) => {
     datasets.remove(request.params.organisation, request.params.dataset);
+    return reply.code(204).send();
+  });
+
+  app.delete(`${base}/datasets/:dataset/versions/:version`, async (request: DatasetRequest, reply) => {
+    const { organisation, dataset, version } = request.params;
+    datasets.remove(organisation, dataset, Number(version));
     return reply.code(204).send();
   });
 

@@ -23,11 +23,15 @@ const datasetPath = "/quantemplate/v1/organisations/:organisation/datasets/:data
 /** The API for Quantemplate's customers: sign-in as with Keycloak, and the download of a dataset. */
 export function apiRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
   app.post(tokenPath, (request, reply) => signIn(request, reply, dependencies));
-  app.get<{ Params: { organisation: string; dataset: string } }>(datasetPath, async (request, reply) => {
+  app.get<{
+    Params: { organisation: string; dataset: string };
+    Querystring: { version?: string };
+  }>(datasetPath, async (request, reply) => {
     reply.header("x-qt-trace-id", traceId(request));
     const { organisation, dataset: id } = request.params;
     const { datasets, faults, tokens } = dependencies;
-    const dataset = datasets.get(organisation, id);
+    const { version } = request.query;
+    const dataset = datasets.get(organisation, id, version === undefined ? undefined : Number(version));
     const fault = faults.take(organisation, "dataset", id);
     if (fault !== undefined && (await playFault(fault, reply, () => read(datasets, organisation, dataset))))
       return reply;
@@ -37,8 +41,11 @@ export function apiRoutes(app: FastifyInstance, dependencies: ApiDependencies): 
       return plain(reply, 401, "Unauthorized: the access token is missing, invalid or expired.");
     if (speaker !== organisation)
       return plain(reply, 403, `Forbidden: no access to organisation ${organisation}.`);
-    if (dataset === undefined)
-      return reply.code(404).send({ status: 404, error: "Not Found", message: `Dataset ${id} not found.` });
+    if (dataset === undefined) {
+      const message =
+        version === undefined ? `Dataset ${id} not found.` : `Version ${version} of dataset ${id} not found.`;
+      return reply.code(404).send({ status: 404, error: "Not Found", message });
+    }
     if (dataset.bytes === 0) return reply.code(204).send();
     return reply.type("text/csv; charset=utf-8").send(open(datasets, organisation, dataset));
   });

@@ -148,6 +148,28 @@ describe("Quantemplate", () => {
     assert.equal(await reply.text(), 'a,b\r\n1,"ü\n✅"\r\n');
   });
 
+  it("serves each version by its number, the latest without one, and 404 for one that is not there", async () => {
+    for (const csv of ["a\r\none\r\n", "a\r\ntwo\r\n", "a\r\nthree\r\n"]) await put("d-versions", csv);
+    const content = async (query: string) => (await download(`d-versions${query}`)).text();
+    assert.equal(await content("?version=1"), "a\r\none\r\n");
+    assert.equal(await content("?version=2"), "a\r\ntwo\r\n");
+    assert.equal(await content("?version=3"), await content(""));
+    await send("DELETE", `${admin}/datasets/d-versions/versions/2`);
+    await send("DELETE", `${admin}/datasets/d-versions/versions/3`);
+    for (const version of ["2", "4", "0", "x"]) {
+      const reply = await download(`d-versions?version=${version}`);
+      assert.equal(reply.status, 404);
+      const { message } = (await reply.json()) as { message: string };
+      assert.equal(message, `Version ${version} of dataset d-versions not found.`);
+    }
+    assert.equal(
+      await content("?version=3"),
+      "a\r\nthree\r\n",
+      "the latest stays, so that no other content gets its number",
+    );
+    assert.equal(await content("?version=1"), "a\r\none\r\n");
+  });
+
   it("answers 204, 401, 403 and 404 as documented", async () => {
     await put("d-empty", "");
     assert.equal((await download("d-empty")).status, 204);

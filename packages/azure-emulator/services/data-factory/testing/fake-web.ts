@@ -1,10 +1,23 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A fake web server on a loopback port: it sends the configured answers and records its requests. */
 export interface FakeWeb {
   readonly url: string;
-  readonly requests: { readonly path: string; readonly authorization: string; readonly body: string }[];
+  readonly requests: {
+    readonly path: string;
+    /** Path and query. */
+    readonly url: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly authorization: string;
+    readonly body: string;
+  }[];
   /** Handlers by path, for any method; a path without a handler returns 404. */
   readonly answers: Map<string, (request: IncomingMessage, response: ServerResponse) => void>;
   close(): Promise<void>;
@@ -17,9 +30,10 @@ export async function startFakeWeb(): Promise<FakeWeb> {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const path = (request.url ?? "").split("?")[0] ?? "";
+      const { url = "", headers } = request;
+      const path = url.split("?")[0] ?? "";
       const body = Buffer.concat(chunks).toString("utf8");
-      requests.push({ path, authorization: request.headers.authorization ?? "", body });
+      requests.push({ path, url, headers, authorization: headers.authorization ?? "", body });
       const answer = answers.get(path);
       if (answer !== undefined) answer(request, response);
       else response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { loadDataset, type SourceVersions } from "./load";
+import type { LoadTarget } from "./load-target";
+
+/** A factory whose Quantemplate has these versions, and that remembers how runs were started. */
+function target(versions: readonly number[]): LoadTarget & { readonly started: unknown[] } {
+  const started: { Version?: number }[] = [];
+  return {
+    started,
+    stack: "dev",
+    pipeline: "QT_fetch_data",
+    datasets: [],
+    longestPollMs: 1,
+    async call(method, path, body) {
+      if (method === "POST") {
+        assert.equal(path, "/pipelines/QT_fetch_data/createRun");
+        return { runId: `run-${started.push(body as object)}` };
+      }
+      const { Version = 1 } = started[Number(path.split("-").at(-1)) - 1] ?? {};
+      if (versions.includes(Version)) return { status: "Succeeded" };
+      return {
+        status: "Failed",
+        message: "CopyDataset: The HttpStatusCode 404 indicates failure. Response: none",
+      };
+    },
+    outcome: async (_, runId) => ({
+      runId,
+      status: "published",
+      version: 1,
+      staged: 1,
+      inserted: 1,
+      updated: 0,
+      deleted: 0,
+    }),
+  };
+}
+
+describe("a load of Quantemplate's versions", () => {
+  const loaded = async (factory: LoadTarget, versions: SourceVersions | undefined, allowOlder = false) => {
+    const results: unknown[] = [];
+    const loads = loadDataset(factory, "d-1", { versions, allowOlder, allowShrink: false }, () => undefined);
+    for await (const result of loads)
+      results.push([result.sourceVersion, "runId" in result ? result.runId : result.status]);
+    return results;
+  };
+
+  it("asks for no version if none is wanted", async () => {
+    const factory = target([1]);
+    assert.deepEqual(await loaded(factory, undefined), [[undefined, "run-1"]]);
+    assert.deepEqual(factory.started, [{ DatasetID: "d-1", AllowShrink: false }]);
+  });
+
+  it("asks for exactly the one that is wanted", async () => {
+    const factory = target([1, 2, 3]);
+    assert.deepEqual(await loaded(factory, { from: 2, to: 2 }, true), [[2, "run-1"]]);
+    assert.deepEqual(factory.started, [
+      { DatasetID: "d-1", AllowShrink: false, Version: 2, AllowOlder: true },
+    ]);
+  });
+
+  it("goes in order up to the first that is not there, and names it", async () => {
+    const factory = target([3, 4, 6]);
+    assert.deepEqual(await loaded(factory, { from: 3, to: undefined }), [
+      [3, "run-1"],
+      [4, "run-2"],
+      [5, "missing"],
+    ]);
+  });
+
+  it("fails if one of a closed range is not there, or the first", async () => {
+    const factory = target([3, 5]);
+    await assert.rejects(loaded(factory, { from: 3, to: 5 }), { code: "QT9006", message: /404/ });
+    assert.equal(factory.started.length, 2, "nothing after it is loaded");
+    await assert.rejects(loaded(target([2]), { from: 1, to: undefined }), { code: "QT9006" });
+  });
+
+  it("does not take another failure for the end", async () => {
+    const broken: LoadTarget = {
+      ...target([1]),
+      call: async (method, path) =>
+        method === "POST"
+          ? { runId: "r" }
+          : path && { status: "Failed", message: "Publish: QT4011: lost 404 of 500 rows" },
+    };
+    await assert.rejects(loaded(broken, { from: 1, to: undefined }), { code: "QT9006" });
+  });
+});
