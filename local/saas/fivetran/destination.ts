@@ -101,17 +101,17 @@ async function ensureTable(client: pg.ClientBase, connection: string, table: Pag
 }
 
 function mergeColumns(table: PageTable, known: TableEntry["columns"]) {
-  const columns: Record<string, readonly JsonKind[]> = { ...known };
+  const columns = new Map(Object.entries(known));
   const warnings: string[] = [];
   for (const [name, kinds] of table.columns) {
-    const before = known[name] ?? [];
+    const before = columns.get(name) ?? [];
     const all = [...new Set([...before, ...kinds])];
     if (all.length > 1 && all.length > before.length) {
       warnings.push(`${table.name}.${name} has been sent as ${all.join(" and ")}; Fivetran infers one type`);
     }
-    columns[name] = all;
+    columns.set(name, all);
   }
-  return { columns, warnings };
+  return { columns: Object.fromEntries(columns), warnings };
 }
 
 async function applyTable(

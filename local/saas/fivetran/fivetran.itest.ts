@@ -5,6 +5,7 @@ import {
   startWorld,
   type TestWorld,
 } from "../../../packages/azure-emulator/services/sql/testing/test-support";
+import { inheritedNames, withInheritedNames } from "../../../packages/kit/testing/inherited-names";
 import { createFivetran } from "./index";
 import { ScriptedFunction } from "./scripted-function";
 
@@ -245,6 +246,28 @@ describe("the local Fivetran on PostgreSQL", () => {
   it("shows neither key nor secrets", async () => {
     const { text } = await call("GET", "");
     assert.doesNotMatch(text, /the-key|apiKey/);
+  });
+
+  it("takes tables and columns whose names every object inherits", async () => {
+    const schema = withInheritedNames(() => ({ primary_key: ["constructor"] }));
+    const send = (row: object) =>
+      page({ insert: withInheritedNames(() => [row]), schema: { t: KEY, ...schema } });
+    const row = withInheritedNames((column) => `of ${column}`);
+    scripted.answers = [send(row)];
+    const { status, json } = await call("POST", "/sync");
+    assert.deepEqual([status, json.inserts, json.warnings], [200, inheritedNames.length, []]);
+    // What a record lacks is null, also in a column with such a name.
+    scripted.answers = [send({ constructor: "second" })];
+    assert.equal((await call("POST", "/sync")).json.inserts, inheritedNames.length);
+    for (const table of inheritedNames) {
+      const [first, second] = (await call("GET", `/tables/${table}`)).json;
+      const cells = (from: Record<string, unknown>) => inheritedNames.map((name) => [name, from[name]]);
+      assert.deepEqual(cells(first), cells(row));
+      assert.deepEqual(cells(second), [
+        ["constructor", "second"],
+        ...cells(withInheritedNames(() => null)).slice(1),
+      ]);
+    }
   });
 
   it("finds everything again after a restart", async () => {

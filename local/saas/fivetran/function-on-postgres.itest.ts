@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
 import sql from "mssql";
+import { normaliseName } from "../../../functions/src/names";
 import { createFlowLog } from "../../../packages/azure-emulator/control-plane/flow-log";
+import { inheritedNames } from "../../../packages/kit/testing/inherited-names";
 import { FunctionWorld, policyLine, typedHeaders } from "./function-world";
 import { createFivetran } from "./index";
 
@@ -156,5 +158,17 @@ describe("the function, from the database to Fivetran", () => {
       ["other", "new"],
       ["same", null],
     ]);
+  });
+
+  it("sends columns whose headers every object inherits", async () => {
+    await world.load("notes", `x,${inheritedNames}\nnamed,${inheritedNames}`);
+    const { inserts, warnings } = await call("/sync");
+    assert.deepEqual([inserts, warnings], [1, []]);
+    const rows: Record<string, unknown>[] = await call("/tables/notes", "GET");
+    const [named] = rows.filter(({ x }) => x === "named");
+    assert.deepEqual(
+      inheritedNames.map((header) => named?.[normaliseName(header)]),
+      inheritedNames,
+    );
   });
 });

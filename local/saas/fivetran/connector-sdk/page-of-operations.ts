@@ -9,26 +9,27 @@ export function pageOfOperations(
   { operations, state }: Checkpointed,
   schema: readonly DeclaredTable[],
 ): string {
-  const insert: Record<string, unknown[]> = {};
-  const remove: Record<string, unknown[]> = {};
+  const insert = new Map<string, unknown[]>();
+  const remove = new Map<string, unknown[]>();
   const softDelete: string[] = [];
   for (const operation of operations) {
     const { table } = operation;
     if (operation.op === "truncate") {
-      if (table in insert || table in remove)
+      if (insert.has(table) || remove.has(table))
         throw new Error(`${table} is truncated after its rows were sent`);
       softDelete.push(table);
     } else {
       const section = sectionOf(operation, { insert, remove });
-      section[table] ??= [];
-      section[table].push(operation.row);
+      const rows = section.get(table) ?? [];
+      rows.push(operation.row);
+      section.set(table, rows);
     }
   }
   const keys = schema.map(({ table, primary_key }) => [table, { primary_key }]);
   return JSON.stringify({
     state,
-    insert,
-    delete: remove,
+    insert: Object.fromEntries(insert),
+    delete: Object.fromEntries(remove),
     softDelete,
     schema: Object.fromEntries(keys),
     hasMore: false,
@@ -37,8 +38,8 @@ export function pageOfOperations(
 
 function sectionOf(
   { op, table }: Operation,
-  { insert, remove }: Readonly<Record<"insert" | "remove", Record<string, unknown[]>>>,
-): Record<string, unknown[]> {
+  { insert, remove }: Readonly<Record<"insert" | "remove", Map<string, unknown[]>>>,
+): Map<string, unknown[]> {
   if (op === "upsert") return insert;
   if (op === "delete") return remove;
   throw new Error(`${op} of ${table}`);
