@@ -1,5 +1,6 @@
 import type { ConnectionPool, IRecordSet, Request } from "mssql";
 import { messageOf } from "../../../../kit/reason-of";
+import { namedRows } from "../../sql/named-rows";
 import { type OpenSql, SqlFailure, type SqlParameter, type SqlResult } from "./sql-session";
 
 /** Time limit for a login. A paused serverless database fails sooner, and the attempt resumes it. */
@@ -52,6 +53,7 @@ async function run(
   send: (request: Request) => Promise<Answer>,
 ): Promise<SqlResult> {
   const request = pool.request();
+  request.arrayRowMode = true;
   const types = { nvarchar: mssql.NVarChar(mssql.MAX), int: mssql.Int, bigint: mssql.BigInt, bit: mssql.Bit };
   for (const { name, type, value } of parameters) request.input(name, types[type], value);
   const cancel = () => request.cancel();
@@ -69,8 +71,9 @@ async function run(
 /** The driver returns 64-bit integers as strings, but Data Factory shows numbers. Those beyond 2^53 stay strings. */
 function recordsetsOf({ recordsets }: Answer, mssql: typeof import("mssql")): SqlResult["recordsets"] {
   if (!Array.isArray(recordsets)) return [];
-  return (recordsets as IRecordSet<Record<string, unknown>>[]).map((rows) => {
-    const large = Object.values(rows.columns ?? {}).filter(({ type }) => type === mssql.BigInt);
+  return (recordsets as IRecordSet<object>[]).map((recordset) => {
+    const rows = namedRows(recordset);
+    const large = Object.values(recordset.columns).filter(({ type }) => type === mssql.BigInt);
     if (large.length === 0) return rows;
     return rows.map((row) => {
       const numbers = large.map(({ name }) => [name, numberOf(row[name])]);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { EmulatorError } from "../../../errors/emulator-error";
 import { bulkCopy } from "../copy/bulk-copy";
+import { namedRows } from "../named-rows";
 import { serverType } from "../resources/logical-servers";
 import { type Login, masterDatabase } from "../session/login";
 import type { SqlBackend } from "../sql-backend";
@@ -84,9 +85,11 @@ export class SqlServerBackend implements SqlBackend {
   ): Promise<Record<string, unknown>[]> {
     const pool = await this.#databases.pool(this.#databases.nameOf(server, database));
     const request = pool.request();
+    request.arrayRowMode = true;
     for (const [index, value] of parameters.entries()) request.input(`p${index + 1}`, value);
     const { recordsets } = await request.query(sql);
-    return (Array.isArray(recordsets) ? recordsets.at(-1) : undefined) ?? [];
+    const last = Array.isArray(recordsets) ? recordsets.at(-1) : undefined;
+    return last === undefined ? [] : namedRows(last);
   }
 
   async #describe(): Promise<string> {
