@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { QtError } from "../../errors/qt-error";
+import { ownMember } from "../../packages/kit/json-object";
 import type { Status } from "./outcome";
 
 const recordSchema = z.object({
@@ -82,7 +83,7 @@ export function lastRun(file: string, command: string): LastRun {
 
 /** The existing tenants that are left to do. */
 export function leftToDo(tenants: LastRun, existing: readonly string[]): string[] {
-  return existing.filter((name) => tenants[name] !== undefined && tenants[name].status !== "done");
+  return existing.filter((name) => (ownMember(tenants, name)?.status ?? "done") !== "done");
 }
 
 /** Lists the tenants that were done at other commits. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatPath, parsePath, upToList } from "./property-path";
+import { formatPath, parsePath, upToList, valueAt } from "./property-path";
+import { inheritedNames, withInheritedNames } from "./testing/inherited-names";
 
 describe("a property path", () => {
   const paths: Record<string, (string | number)[]> = {
@@ -27,6 +28,14 @@ describe("a property path", () => {
   });
 
   it("stays on its line", () => assert.equal(formatPath(["tags", "a\nb"]), 'tags["a\\nb"]'));
+
+  it("leads to what is there, and never to what every object inherits", () => {
+    const value = { tags: withInheritedNames((name) => ({ of: name })) };
+    for (const name of inheritedNames) {
+      assert.equal(valueAt(value, ["tags", name, "of"]), name);
+      assert.equal(valueAt({ tags: {} }, ["tags", name]), undefined);
+    }
+  });
 
   it("never throws, whatever the text", () => {
     const text = fc.oneof(

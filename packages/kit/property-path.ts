@@ -1,4 +1,4 @@
-import { isJsonObject } from "./json-object";
+import { isJsonObject, ownMember } from "./json-object";
 
 /** `a.b[0]["c.d"]` → its keys; the syntax of Pulumi's property paths, which escapes only quotes in quotes. */
 export function parsePath(path: string): (string | number)[] {
@@ -30,5 +30,8 @@ export function upToList(path: string): string[] {
 }
 
 export function valueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((found, key) => (isJsonObject(found) ? found[key] : undefined), value);
+  return keys.reduce<unknown>(
+    (found, key) => (isJsonObject(found) ? ownMember(found, key) : undefined),
+    value,
+  );
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { withInheritedNames } from "../../../packages/kit/testing/inherited-names";
 import type { JsonObject } from "./json-value";
 import { holdsSecret, maskPair, maskText, plaintextsIn } from "./mask";
 import { MASK } from "./model";
@@ -42,6 +43,12 @@ describe("What is secret in a summary", () => {
   for (const [name, [inputs, expected]] of Object.entries(secrets)) {
     it(`is ${name}`, () => assert.deepEqual(masked(inputs), expected));
   }
+
+  it("is not what an object inherits: a member that only one state has stays missing in the other", () => {
+    const tags = withInheritedNames((name) => name);
+    assert.deepEqual(maskPair("a:b:C", { tags }, { tags: {} }, new Set()), [{ tags }, { tags: {} }]);
+    assert.deepEqual(maskPair("a:b:C", { tags: {} }, { tags }, new Set()), [{ tags: {} }, { tags }]);
+  });
 
   it("is masked in both states if it is secret in one, also in JSON in a text", () => {
     const [before, after] = maskPair(

@@ -1,7 +1,7 @@
 import { isSecretName } from "../../../infra/secret-names";
 import { azureResourceTypes } from "../../../packages/azure-resource-types";
 import { withoutCredentials } from "./credentials";
-import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
+import { isObject, type JsonObject, nestedJson, ownMember, prettyJson } from "./json-value";
 import { MASK } from "./model";
 
 /** Pulumi's key that marks a special value, and the value that marks a secret. */
@@ -55,7 +55,7 @@ class Masking {
     const pairs = keys.map((key) => {
       const below = path === "" ? key : `${path}.${key}`;
       const named = isSecretName(key) || this.paths.has(below) || (secretValue && isValue(key));
-      return [key, this.values(before[key], after[key], below, named)] as const;
+      return [key, this.values(ownMember(before, key), ownMember(after, key), below, named)] as const;
     });
     const side = (index: 0 | 1) =>
       Object.fromEntries(

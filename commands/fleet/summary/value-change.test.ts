@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inheritedNames, withInheritedNames } from "../../../packages/kit/testing/inherited-names";
 import { itemChanges, itemsByName } from "./item-changes";
 import { MASK } from "./model";
 import { change, differences, equal } from "./value-change";
@@ -21,6 +22,13 @@ describe("The differences of two values", () => {
     }
     assert.deepEqual(differences(1, 2), [[]]);
     assert.deepEqual(differences(undefined, undefined), []);
+  });
+
+  it("are found under names that every object inherits", () => {
+    const types = withInheritedNames((of) => ({ of }));
+    const all = inheritedNames.map((name) => [name, "of"]).sort();
+    assert.deepEqual(differences(types, {}), all);
+    assert.deepEqual(differences({}, types), all);
   });
 
   it("do not include the order of an object's keys, or null for an absent value", () => {
@@ -76,6 +84,15 @@ describe("The changes of a list with named items", () => {
     assert.deepEqual(of([{ name: "a" }, { name: "b" }], [{ name: "b" }, { name: "a" }]), [
       ["users", "update"],
     ]);
+  });
+
+  it("show a member whose name every object inherits as added or removed", () => {
+    for (const name of inheritedNames) {
+      const path = `users.a.types.${name}`;
+      const [bare, typed] = [[{ name: "a", types: {} }], [{ name: "a", types: { [name]: "int" } }]];
+      assert.deepEqual(of(bare, typed), [[path, "add"]]);
+      assert.deepEqual(of(typed, bare), [[path, "delete"]]);
+    }
   });
 
   it("are not listed if an item has no name, or two have the same", () => {

@@ -1,14 +1,19 @@
 import { formatPath } from "../../../packages/kit/property-path";
-import { displayTexts, isObject } from "./json-value";
+import { displayTexts, isObject, type JsonObject, ownMember } from "./json-value";
 import { byText, MASK, type PropertyChange } from "./model";
 
 /** The paths to the single values and whole lists that differ. */
 export function differences(before: unknown, after: unknown): string[][] {
   if (isObject(before) || isObject(after)) {
-    const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+    const [old, now]: [JsonObject, JsonObject] = [
+      isObject(before) ? before : {},
+      isObject(after) ? after : {},
+    ];
     if ((isObject(before) || before === undefined) && (isObject(after) || after === undefined)) {
       const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-      return keys.flatMap((key) => differences(old[key], now[key]).map((below) => [key, ...below]));
+      return keys.flatMap((key) =>
+        differences(ownMember(old, key), ownMember(now, key)).map((below) => [key, ...below]),
+      );
     }
   }
   return equal(before, after) ? [] : [[]];
