@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { QtError } from "../errors/qt-error";
+import { inheritedNames, withInheritedNames } from "../packages/kit/testing/inherited-names";
 import { globalParameters } from "./global-parameters";
 
 const factory = {
@@ -23,5 +24,13 @@ describe("globalParameters", () => {
         /sqlServer/.test(error.message) &&
         /sqlDatabase/.test(error.next),
     );
+  });
+
+  it("refuses an unset parameter also if every object inherits its name", () => {
+    const named = { properties: { globalParameters: withInheritedNames(() => ({ type: "string" })) } };
+    assert.throws(() => globalParameters(named, {}, "f.json"), {
+      code: "QT1106",
+      details: { file: "f.json", names: inheritedNames.join(", "), known: "" },
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { QtError } from "../errors/qt-error";
+import { ownMember } from "../packages/kit/json-object";
 import type { Json } from "./studio-json";
 
 /** Values of the factory's global parameters, by name. They differ from tenant to tenant. */
@@ -22,7 +23,7 @@ export function globalParameters(
   file: string,
 ): Record<string, GlobalParameter> {
   const declared = declarations(factory);
-  const unset = Object.keys(declared).filter((name) => values[name] === undefined);
+  const unset = Object.keys(declared).filter((name) => ownMember(values, name) === undefined);
   if (unset.length > 0) {
     throw new QtError("QT1106", { file, names: unset.join(", "), known: Object.keys(values).join(", ") });
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import { inheritedNames } from "../packages/kit/testing/inherited-names";
 import { hoist, type Json, references, type StudioKind, unhoist } from "./studio-json";
 import { flatFamilies, typedFamilies } from "./studio-shapes";
 import type { Field, Fields, TypedShape } from "./studio-shapes/field";
@@ -108,6 +109,25 @@ describe("hoist", () => {
     }
   });
 
+  it("does not know a key or a type because every object inherits its name", () => {
+    for (const name of inheritedNames) {
+      const named = Object.fromEntries([[name, 1]]);
+      for (const studio of [
+        pipeline(named),
+        pipeline({ typeProperties: named }),
+        pipeline({ policy: named }),
+      ]) {
+        const message = code(() => hoist("pipeline", studio, "p.json"));
+        assert.match(message, /^QT1101: /);
+        assert.ok(message.includes(`the key ${name}`), message);
+      }
+      assert.match(
+        code(() => hoist("pipeline", pipeline({ type: name }), "p.json")),
+        /^QT1103: /,
+      );
+    }
+  });
+
   it("refuses another form than the SDK has at that place, and names file and place", () => {
     for (const [studio, place, expected] of [
       [{ activities: {} }, "properties.activities", "a list"],
@@ -209,6 +229,7 @@ describe("references", () => {
         reference(["DatasetReference"], "d2"),
         reference("DatasetReference", { value: "@d" }),
         { referenceName: "d3" },
+        ...inheritedNames.map((name) => reference(name, "i")),
       ]),
       [
         { kind: "linkedService", name: "l" },

@@ -1,5 +1,5 @@
 import { QtError } from "../errors/qt-error";
-import { isJsonObject } from "../packages/kit/json-object";
+import { isJsonObject, ownMember } from "../packages/kit/json-object";
 import { isTyped, shapeOf } from "./studio-shapes";
 import { type FamilyName, type Field, type Fields, part, type TypedShape } from "./studio-shapes/field";
 import { parts } from "./studio-shapes/parts";
@@ -39,7 +39,7 @@ export function references(properties: unknown): StudioReference[] {
       return;
     }
     if (!isJsonObject(value)) return;
-    const kind = typeof value.type === "string" ? referenceKinds[value.type] : undefined;
+    const kind = typeof value.type === "string" ? ownMember(referenceKinds, value.type) : undefined;
     if (kind && typeof value.referenceName === "string") {
       found.set(`${kind}/${value.referenceName}`, { kind, name: value.referenceName });
     }
@@ -92,14 +92,14 @@ class Hoist {
     const { typeProperties = {}, ...rest } = value;
     const inner = `${path}.typeProperties`;
     if (!isJsonObject(typeProperties)) throw this.malformed(inner, "an object is expected");
-    const collision = Object.keys(typeProperties).find((key) => key in beside);
+    const collision = Object.keys(typeProperties).find((key) => Object.hasOwn(beside, key));
     if (collision) throw new QtError("QT1102", { file: this.file, path, key: collision });
     return { ...this.fields(beside, rest, path, type), ...this.fields(inside, typeProperties, inner, type) };
   }
 
   private fields(fields: Fields, value: Json, path: string, type: string): Json {
     return mapValues(value, (item, key) => {
-      const field = fields[key];
+      const field = ownMember(fields, key);
       return field ? this.field(field, item, `${path}.${key}`) : this.unknown(`${path}.${key}`, type);
     });
   }
@@ -129,7 +129,7 @@ function unhoistField(field: Field, value: unknown): unknown {
   if (!shape) return value;
   if (!isTyped(field.family)) return unhoistFields(shape as Fields, value);
   const { beside, inside } = shape as TypedShape;
-  const isInside = (key: string) => key in inside && !(key in beside);
+  const isInside = (key: string) => Object.hasOwn(inside, key) && !Object.hasOwn(beside, key);
   return {
     ...unhoistFields(
       beside,
@@ -140,7 +140,7 @@ function unhoistField(field: Field, value: unknown): unknown {
 }
 
 function unhoistFields(fields: Fields, value: Json): Json {
-  return mapValues(value, (item, key) => unhoistField(fields[key] ?? { is: "verbatim" }, item));
+  return mapValues(value, (item, key) => unhoistField(ownMember(fields, key) ?? { is: "verbatim" }, item));
 }
 
 function partOf(name: string): Fields {

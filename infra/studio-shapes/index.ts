@@ -1,4 +1,5 @@
 import type { input } from "@pulumi/azure-native/types";
+import { ownMember } from "../../packages/kit/json-object";
 import { activities } from "./activities";
 import {
   type Exactly,
@@ -222,7 +223,7 @@ export function shapeOf(family: FamilyName, type: string): TypedShape | Fields |
     ...typedFamilies,
     ...flatFamilies,
   };
-  return families[family]?.[type];
+  return ownMember(families[family] ?? {}, type);
 }
 
 /** True if objects of this kind have `typeProperties`. */
