@@ -135,8 +135,7 @@ export function withPart(value: unknown, [part, ...rest]: readonly PropertyKey[]
   }
   if (value === undefined || value === null) value = typeof part === "number" ? [] : {};
   if (typeof value !== "object" || value === null) return value;
-  const before = (value as Record<PropertyKey, unknown>)[part];
-  return Object.assign(Array.isArray(value) ? [...value] : { ...value }, {
-    [part]: withPart(before, rest, leaf),
-  });
+  const before = Object.hasOwn(value, part) ? (value as Record<PropertyKey, unknown>)[part] : undefined;
+  const changed = { [part]: withPart(before, rest, leaf) };
+  return Array.isArray(value) ? Object.assign([...value], changed) : { ...value, ...changed };
 }
