@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { canonical, lossless, sameRows } from "./compare";
+import { inheritedNames, withInheritedNames } from "../../packages/kit/testing/inherited-names";
+import { canonical, lossless, rowText, sameRows } from "./compare";
 
 describe("The comparison of tables", () => {
   it("treats different spellings of a value as equal", () => {
@@ -33,6 +34,22 @@ describe("The comparison of tables", () => {
     assert.equal(lossless("postgres", "float", '"rate"'), '"rate"::text');
     assert.equal(lossless("mssql", "decimal(38,10)", '"rate"'), 'cast("rate" as nvarchar(max))');
     assert.equal(lossless("mssql", "float", '"rate"'), '"rate"');
+  });
+
+  it("takes what a row lacks for NULL, also in a column whose name every object inherits", () => {
+    const columns = inheritedNames.map((name) => ({ name, type: "text" }));
+    const empty = rowText(
+      columns,
+      withInheritedNames(() => null),
+    );
+    assert.equal(rowText(columns, {}), empty);
+    assert.notEqual(
+      rowText(
+        columns,
+        withInheritedNames((name) => name),
+      ),
+      empty,
+    );
   });
 
   it("counts equal rows and names the first that is only on one side", () => {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { QtError } from "../../errors/qt-error";
+import { ownMember } from "../../packages/kit/json-object";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { destinationRows, query } from "./emulator-client";
 
@@ -11,7 +12,7 @@ interface Column {
 }
 
 /** A row as text, by physical column name; null is NULL. */
-type TextRow = Record<string, string | null>;
+type TextRow = Readonly<Record<string, string | null>>;
 
 async function columnsOf(environment: Environment, dataset: string): Promise<Column[]> {
   const rows = await query(
@@ -36,10 +37,12 @@ async function tableRows(
     environment,
     `select ${list.join(", ")} from data."${dataset.table}" where _deleted = '0'`,
   );
-  return rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-    ),
+  return rows.map(textRow);
+}
+
+function textRow(row: Readonly<Record<string, unknown>>): TextRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
   );
 }
 
@@ -64,8 +67,9 @@ export function canonical(type: string, text: string | null): string {
   return text;
 }
 
-const rowText = (columns: readonly Column[], row: TextRow): string =>
-  JSON.stringify(columns.map(({ name, type }) => canonical(type, row[name] ?? null)));
+/** The row's cells in the order of the columns, in one spelling. What the row lacks is NULL. */
+export const rowText = (columns: readonly Pick<Column, "name" | "type">[], row: TextRow): string =>
+  JSON.stringify(columns.map(({ name, type }) => canonical(type, ownMember(row, name) ?? null)));
 
 export function sameRows(what: string, left: string[], right: string[]): number {
   const count = new Map<string, number>();
@@ -101,9 +105,8 @@ export async function compareTableWithCsv(
     }),
   );
   for await (const record of parser as AsyncIterable<Record<string, string | null>>) {
-    const row: TextRow = {};
-    for (const [header, value] of Object.entries(record)) row[byHeader.get(header) ?? header] = value;
-    expected.push(rowText(columns, row));
+    const cells = Object.entries(record).map(([header, value]) => [byHeader.get(header) ?? header, value]);
+    expected.push(rowText(columns, Object.fromEntries(cells)));
   }
   const actual = (await tableRows(environment, dataset, columns)).map((row) => rowText(columns, row));
   return sameRows(`The table ${dataset.table} and the CSV`, actual, expected);
@@ -120,11 +123,8 @@ export async function compareDestinationWithTable(
   const table = (await tableRows(environment, dataset, columns)).map((row) =>
     rowText(compared, { ...row, qt_row_id: row._row_id ?? null }),
   );
-  const destination = (await destinationRows(environment, dataset.table)).map((row) => {
-    const text: TextRow = {};
-    for (const { name } of compared)
-      text[name] = row[name] === null || row[name] === undefined ? null : String(row[name]);
-    return rowText(compared, text);
-  });
+  const destination = (await destinationRows(environment, dataset.table)).map((row) =>
+    rowText(compared, textRow(row)),
+  );
   return sameRows(`The destination and the table ${dataset.table}`, destination, table);
 }

@@ -4,6 +4,7 @@ import type { LoadOutcome } from "../../commands/load/load-target";
 import { QtError } from "../../errors/qt-error";
 import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-file";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
+import { ownMember } from "../../packages/kit/json-object";
 import type { Environment, EnvironmentDataset } from "../environment";
 import { type SnapshotManifest, sampleSnapshot } from "../sample-data";
 import { type Delivery, putDataset, query, type SyncReport } from "./emulator-client";
@@ -27,7 +28,7 @@ export type Sync = SyncReport;
 export async function nextGeneration(folder: string, dataset: string): Promise<number> {
   const file = join(folder, "sample-generations.json");
   const known = await readGenerations(file);
-  const next = (known[dataset] ?? -1) + 1;
+  const next = (ownMember(known, dataset) ?? -1) + 1;
   await writeFile(file, `${JSON.stringify({ ...known, [dataset]: next }, null, 2)}\n`, { mode: OWNER_ONLY });
   return next;
 }

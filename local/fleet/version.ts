@@ -3,6 +3,7 @@ import type { packageFunction } from "../../functions/build";
 import { NAMESPACE, SECRET_KEY } from "../../infra/config-check";
 import { tenantSchema } from "../../infra/config-schema";
 import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
+import { ownMember } from "../../packages/kit/json-object";
 import { sha256 } from "../../packages/kit/sha256";
 import { stableGuid } from "../../packages/kit/stable-guid";
 import { flatConfig, readTenant } from "../../tenants/tenant";
@@ -47,7 +48,9 @@ function invented(tenant: string, key: string): ConfigEntry {
   ];
   const schemas: Readonly<Record<string, { safeParse(value: string): { success: boolean } }>> =
     tenantSchema.shape;
-  const schema = key.startsWith(`${NAMESPACE}:`) ? schemas[key.slice(NAMESPACE.length + 1)] : undefined;
+  const schema = key.startsWith(`${NAMESPACE}:`)
+    ? ownMember(schemas, key.slice(NAMESPACE.length + 1))
+    : undefined;
   return { value: forms.find((form) => schema?.safeParse(form).success) ?? text, secret: true };
 }
 
