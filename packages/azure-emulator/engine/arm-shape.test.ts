@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { azureResourceTypes } from "../../azure-resource-types";
+import { inheritedNames } from "../../kit/testing/inherited-names";
 import type { ArmResource } from "../control-plane/resource";
 import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { describedType } from "./resource-map";
@@ -213,6 +214,17 @@ describe("engine: Azure Resource Manager's shape", () => {
     for (const [what, now, drifted] of drifts) {
       it(`show ${what}`, () => assert.deepEqual(projectInputs(inputs, last, now), drifted));
     }
+
+    it("show members whose names every object inherits as they are in Azure", () => {
+      for (const name of inheritedNames) {
+        const [tagged, bare] = [{ tags: Object.fromEntries([[name, "x"]]) }, { tags: {} }];
+        const other = { tags: Object.fromEntries([[name, "y"]]) };
+        assert.deepEqual(projectInputs(tagged, tagged, other), other);
+        assert.deepEqual(projectInputs(tagged, tagged, bare), bare);
+        // Azure never returned it.
+        assert.deepEqual(projectInputs(tagged, bare, other), tagged);
+      }
+    });
 
     it("show user-assigned identities in the program's spelling", () => {
       const given = { identity: { userAssignedIdentities: ["/A", "/b"] } };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
-import { isJsonObject } from "../../kit/json-object";
+import { isJsonObject, ownMember } from "../../kit/json-object";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
 import { fromStudio, toStudio } from "./studio-shape";
 import { isUnknown, unknown, type WireProperties } from "./wire-values";
@@ -88,12 +88,11 @@ export function projectInputs(
   lastOutputs: WireProperties,
   outputs: WireProperties,
 ): Record<string, unknown> {
-  const projected: Record<string, unknown> = {};
-  for (const [key, input] of Object.entries(inputs)) {
-    const value = projectValue(input, lastOutputs[key], outputs[key]);
-    if (value !== undefined) projected[key] = value;
-  }
-  return projected;
+  const projected = Object.entries(inputs).map(
+    ([key, input]) =>
+      [key, projectValue(input, ownMember(lastOutputs, key), ownMember(outputs, key))] as const,
+  );
+  return Object.fromEntries(projected.filter(([, value]) => value !== undefined));
 }
 
 function projectValue(input: unknown, last: unknown, now: unknown): unknown {

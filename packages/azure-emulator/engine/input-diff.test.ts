@@ -57,6 +57,12 @@ const cases: readonly {
     expected: { location: "updateReplace" },
   },
   {
+    what: "new and removed members whose names every object inherits",
+    olds: { tags: { toString: "x" } },
+    news: { tags: { constructor: "x", hasOwnProperty: "x" } },
+    expected: { "tags.toString": "delete", "tags.constructor": "add", "tags.hasOwnProperty": "add" },
+  },
+  {
     what: "no difference in the provider's internal marks",
     olds: { __x: 1 },
     news: { __x: 2 },

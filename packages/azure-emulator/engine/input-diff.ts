@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../kit/json-object";
+import { isJsonObject, ownMember } from "../../kit/json-object";
 import { parsePath } from "../../kit/property-path";
 import { containsPath } from "./property-path";
 import type { DifferenceKind, DiffResult } from "./resource-provider";
@@ -65,7 +65,7 @@ function compareArrays(path: string, old: readonly unknown[], now: readonly unkn
 
 function compareObjects(path: string, old: WireProperties, now: WireProperties, report: Report): void {
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (!key.startsWith("__")) compare(join(path, key), old[key], now[key], report);
+    if (!key.startsWith("__")) compare(join(path, key), ownMember(old, key), ownMember(now, key), report);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { parsePath } from "../../kit/property-path";
+import { inheritedNames } from "../../kit/testing/inherited-names";
 import { containsPath, resetPath } from "./property-path";
 import { revealSecrets, secret } from "./wire-values";
 
@@ -50,6 +51,17 @@ describe("engine: property paths", () => {
     it(`resets ${path} of ${JSON.stringify(now)} to ${JSON.stringify(old)}`, () =>
       assert.deepEqual(resetPath(old, now, parsePath(path)), expected));
   }
+
+  it("does not take a name that every object inherits for one that the object has", () => {
+    for (const name of inheritedNames) {
+      const named = (value: unknown) => ({ tags: Object.fromEntries([[name, value]]) });
+      assert.deepEqual(resetPath(named("old"), named("now"), ["tags", name]), named("old"));
+      assert.deepEqual(resetPath({ tags: {} }, named("now"), ["tags", name]), { tags: {} });
+      assert.deepEqual(resetPath({ tags: {} }, named({ b: 1 }), ["tags", name, "b"]), named({}));
+      assert.deepEqual(resetPath({ tags: {} }, named({ b: 1 }), ["tags", "*", "b"]), named({ b: 1 }));
+      assert.deepEqual(resetPath(named({ b: 1 }), { tags: {} }, ["tags", name, "b"]), { tags: {} });
+    }
+  });
 
   it("keeps secret exactly what was secret on either side", () => {
     const path = ["a", "b"];

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../../kit/json-object";
+import { isJsonObject, ownMember } from "../../kit/json-object";
 import { isSecret, secret } from "./wire-values";
 
 /** The path of a property: names, indices, and `*` for every name or index. */
@@ -24,10 +24,10 @@ export function resetPath(old: unknown, now: unknown, path: PropertyPath): unkno
     return now.with(key, resetBelow(old[key], now[key], rest));
   }
   if (key === undefined || !isJsonObject(now)) return now;
-  const has = isJsonObject(old) && key in old;
+  const has = isJsonObject(old) && Object.hasOwn(old, key);
   if (rest.length === 0) return has ? { ...now, [key]: old[key] } : without(now, key);
-  if (!isJsonObject(old) || !(key in now)) return now;
-  return { ...now, [key]: resetPath(old[key], now[key], rest) };
+  if (!isJsonObject(old) || !Object.hasOwn(now, key)) return now;
+  return { ...now, [key]: resetPath(ownMember(old, key), now[key], rest) };
 }
 
 function resetBelow(old: unknown, now: unknown, rest: PropertyPath): unknown {
@@ -41,7 +41,10 @@ function resetAll(old: unknown, now: unknown, rest: PropertyPath): unknown {
   if (!isJsonObject(old) || !isJsonObject(now)) return now;
   if (rest.length === 0) return old;
   return Object.fromEntries(
-    Object.entries(now).map(([key, item]) => [key, key in old ? resetPath(old[key], item, rest) : item]),
+    Object.entries(now).map(([key, item]) => [
+      key,
+      Object.hasOwn(old, key) ? resetPath(old[key], item, rest) : item,
+    ]),
   );
 }
 

@@ -45,11 +45,7 @@ export async function callJson(call: HttpCall, context: ActivityContext): Promis
       `Error calling the endpoint '${withoutQuery(call.url)}'. Response status code: '${response.status}'. ${text.slice(0, SHOWN_CHARACTERS)}`.trim(),
     );
   }
-  const headers: Record<string, string> = {};
-  response.headers.forEach((value, name) => {
-    headers[name] = value;
-  });
-  return { json: jsonObject(text, call.url), headers };
+  return { json: jsonObject(text, call.url), headers: Object.fromEntries(response.headers) };
 }
 
 async function send(call: HttpCall, context: ActivityContext): Promise<Response> {

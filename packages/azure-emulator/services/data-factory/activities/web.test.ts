@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inheritedNames, withInheritedNames } from "../../../../kit/testing/inherited-names";
 import { type FakeWeb, json, startFakeWeb } from "../testing/fake-web";
 import { activity, createTestRunner, type Outcome, type TestRunner } from "../testing/test-runner";
 
@@ -29,6 +30,22 @@ describe("the Web activity", () => {
         "ADFWebActivityResponseHeaders" in output,
     );
     assert.deepEqual(output.x, { y: 1 });
+  });
+
+  it("returns members and headers whose names every object inherits", async () => {
+    const object = withInheritedNames((name) => name);
+    server.answers.set("/inherited", (request, response) => {
+      for (const name of inheritedNames) response.setHeader(name, name);
+      json(object)(request, response);
+    });
+    const { ADFWebActivityResponseHeaders: headers, ...output } = Object(
+      (await call("/inherited")).activities.a?.output,
+    );
+    const own = (from: object, names: readonly string[]) =>
+      names.map((name) => Object.getOwnPropertyDescriptor(from, name)?.value);
+    assert.deepEqual(own(output, inheritedNames), inheritedNames);
+    const lower = inheritedNames.map((name) => name.toLowerCase());
+    assert.deepEqual(own(headers, lower), inheritedNames);
   });
 
   it("sends method, headers and body, and the factory's token with MSI authentication", async () => {

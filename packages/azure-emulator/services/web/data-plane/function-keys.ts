@@ -24,12 +24,12 @@ export async function hostSecrets(context: LocalContext, siteId: string): Promis
 /** Every key that the app's process must know. */
 export async function allKeys(context: LocalContext, siteId: string): Promise<HostKeys> {
   const { masterKey, functionKeys } = await hostSecrets(context, siteId);
-  const functions: Record<string, string[]> = {};
+  const functions = new Map<string, string[]>();
   for (const key of context.resources.list({ type: FUNCTION_KEY_TYPE, under: siteId })) {
     const name = functionOf(key).toLowerCase();
-    functions[name] = [...(functions[name] ?? []), String(key.properties.value)];
+    functions.set(name, [...(functions.get(name) ?? []), String(key.properties.value)]);
   }
-  return { master: masterKey, host: Object.values(functionKeys), functions };
+  return { master: masterKey, host: Object.values(functionKeys), functions: Object.fromEntries(functions) };
 }
 
 /** The keys of one function by name; the first call creates its `default`. */

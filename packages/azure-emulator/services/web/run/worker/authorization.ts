@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { ownMember } from "../../../../../kit/json-object";
 import { sameSecret } from "../../../../control-plane/same-secret";
 import type { FunctionInfo, HostKeys } from "../host-protocol";
 
@@ -15,7 +16,7 @@ export function isAuthorised(
   if (given === "") return false;
   const opening = [keys.master];
   if (info.authLevel === "function") {
-    opening.push(...keys.host, ...(keys.functions[info.name.toLowerCase()] ?? []));
+    opening.push(...keys.host, ...(ownMember(keys.functions, info.name.toLowerCase()) ?? []));
   }
   return opening.some((key) => sameSecret(given, key));
 }

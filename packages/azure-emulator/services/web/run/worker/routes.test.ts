@@ -18,6 +18,7 @@ describe("routes of the functions host", () => {
       info("any", "items/{name}"),
       info("maybe", "things/{kind}/{id?}"),
       info("post", "items", ["POST", "PUT"]),
+      info("inherited", "{__proto__}/by/{constructor}/{*toString}"),
     ],
     "api",
   );
@@ -37,6 +38,15 @@ describe("routes of the functions host", () => {
     assert.deepEqual(matched("GET", "/api/things/a"), ["maybe", { kind: "a" }]);
     assert.deepEqual(matched("GET", "/api/things/a/1"), ["maybe", { kind: "a", id: "1" }]);
     assert.deepEqual(matched("put", "/api/items"), ["post", {}]);
+  });
+
+  it("takes parameters whose names every object inherits", () => {
+    const params = Object.fromEntries([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+      ["toString", "c/d"],
+    ]);
+    assert.deepEqual(matched("GET", "/api/a/by/b/c/d"), ["inherited", params]);
   });
 
   it("matches nothing else", () => {

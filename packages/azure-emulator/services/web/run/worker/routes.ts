@@ -51,14 +51,14 @@ function weight(pattern: readonly string[]): number {
 }
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
-  const params: Record<string, string> = {};
+  const params = new Map<string, string>();
   let at = 0;
   for (const part of pattern) {
     const parameter = parameterOf(part);
     const segment = segments[at];
     if (parameter?.rest) {
-      params[parameter.name] = segments.slice(at).map(decodeURIComponent).join("/");
-      return params;
+      params.set(parameter.name, segments.slice(at).map(decodeURIComponent).join("/"));
+      return Object.fromEntries(params);
     }
     if (segment === undefined) {
       if (parameter?.optional) continue;
@@ -70,10 +70,10 @@ function match(pattern: readonly string[], segments: readonly string[]): Record<
     } else {
       const value = decodeURIComponent(segment);
       if (!satisfies(parameter.constraint, value)) return undefined;
-      params[parameter.name] = value;
+      params.set(parameter.name, value);
     }
   }
-  return at === segments.length ? params : undefined;
+  return at === segments.length ? Object.fromEntries(params) : undefined;
 }
 
 function satisfies(constraint: string, value: string): boolean {
