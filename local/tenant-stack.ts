@@ -54,14 +54,14 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
   const clientSecret = createHmac("sha256", context.principals.deployer.secret)
     .update(`quantemplate/${name}`)
     .digest("base64url");
-  const config: Record<string, ConfigValue> = {};
-  for (const [key, value] of Object.entries(flatConfig(tenant))) {
-    // Only the stack's own secrets provider could decrypt it.
-    if (!tenant.places.isSecret([key])) config[key] = { value };
-  }
-  config["quantemplate:apiUrl"] = { value: endpoint };
-  config["quantemplate:tokenUrl"] = { value: tokenUrl };
-  config["quantemplate:clientSecret"] = { value: clientSecret, secret: true };
+  // Only the stack's own secrets provider could decrypt a secret.
+  const open = Object.entries(flatConfig(tenant)).filter(([key]) => !tenant.places.isSecret([key]));
+  const config: TenantStack["config"] = {
+    ...Object.fromEntries(open.map(([key, value]) => [key, { value }])),
+    "quantemplate:apiUrl": { value: endpoint },
+    "quantemplate:tokenUrl": { value: tokenUrl },
+    "quantemplate:clientSecret": { value: clientSecret, secret: true },
+  };
   const datasets = withDefaults(tenantSchema.shape.datasets, tenant.settings.get(DATASETS_KEY));
   return {
     name,

@@ -101,7 +101,8 @@ export function readYaml(path: string): YamlSource {
   return {
     contents,
     errors,
-    isReadable: text !== undefined && isMapping && document.errors.every(({ code }) => code in harmless),
+    isReadable:
+      text !== undefined && isMapping && document.errors.every(({ code }) => Object.hasOwn(harmless, code)),
     placeOf,
     resolve,
     pairs,
@@ -129,11 +130,12 @@ const harmless: Readonly<Record<string, Pick<PlacedMistake, "message" | "fix">>>
 
 /** After the first break, other errors may only follow from it. A tab is an error wherever it is. */
 function firstBreaks(errors: readonly YAMLParseError[]): YAMLParseError[] {
-  const breaks = errors.filter(({ code }) => !(code in harmless));
+  const breaks = errors.filter(({ code }) => !Object.hasOwn(harmless, code));
   const isTab = ({ code }: YAMLParseError) => code === "TAB_AS_INDENT";
   const [first] = breaks;
   return errors.filter(
-    (error) => error.code in harmless || error === first || (first && isTab(first) && isTab(error)),
+    (error) =>
+      Object.hasOwn(harmless, error.code) || error === first || (first && isTab(first) && isTab(error)),
   );
 }
 

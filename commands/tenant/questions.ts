@@ -49,7 +49,7 @@ export async function askTenant(
   given: TenantAnswers,
   known: TenantAnswers,
 ): Promise<TenantAnswers> {
-  const answers: Record<string, string> = {};
+  const answers: Partial<Record<keyof typeof asked, string>> = {};
   for (const [name, { message, schema }] of Object.entries(asked)) {
     const field = name as keyof typeof asked;
     answers[field] =

@@ -228,5 +228,5 @@ export function shapeOf(family: FamilyName, type: string): TypedShape | Fields |
 
 /** True if objects of this kind have `typeProperties`. */
 export function isTyped(family: FamilyName): boolean {
-  return family in typedFamilies;
+  return Object.hasOwn(typedFamilies, family);
 }

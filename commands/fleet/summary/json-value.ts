@@ -14,7 +14,7 @@ const LONGEST_VALUE = 250;
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  const first = ["name", "type"].filter((key) => key in value);
+  const first = ["name", "type"].filter((key) => Object.hasOwn(value, key));
   const others = Object.keys(value).filter((key) => !first.includes(key));
   return Object.fromEntries([...first, ...others.sort()].map((key) => [key, sorted(value[key])]));
 }

@@ -26,7 +26,7 @@ const quiet = new Set([
 ]);
 
 export function isKnown(op: string): boolean {
-  return op in meanings || quiet.has(op);
+  return Object.hasOwn(meanings, op) || quiet.has(op);
 }
 
 export interface LogicalStep {
@@ -98,7 +98,7 @@ function isResource({ op, urn, before, after }: EngineStep): boolean {
   // The engine reports `same` if only the protection changes.
   const isGuarded =
     op === "same" && before && after && (before.protect ?? false) !== (after.protect ?? false);
-  const isShown = op in meanings || isGuarded === true;
+  const isShown = Object.hasOwn(meanings, op) || isGuarded === true;
   // Events omit `custom` from a component's state because it is false. A step without any state is shown.
   const state = after ?? before;
   return isShown && !typeOf(urn).startsWith("pulumi:") && (state === undefined || state.custom === true);

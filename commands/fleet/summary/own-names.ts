@@ -13,7 +13,8 @@ export function ownNames(stack: string, ids: OwnNames, texts: readonly string[])
   const own: Record<string, string> = { tenant: stack };
   const taken = new Set([stack]);
   const add = (placeholder: string, value: string | undefined): void => {
-    if (value === undefined || value.length < 3 || taken.has(value) || placeholder in own) return;
+    if (value === undefined || value.length < 3 || taken.has(value) || Object.hasOwn(own, placeholder))
+      return;
     taken.add(value);
     own[placeholder] = value;
   };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { QtError } from "../../../errors/qt-error";
+import { inheritedNames } from "../../../packages/kit/testing/inherited-names";
 import { CUT_SHORT, changesFromEvents, readEventLog, readPreviewJson } from "./read";
 import {
   databaseStep,
@@ -609,6 +610,15 @@ describe("A preview that is read", () => {
       "remove-pending-replace",
     ])
       it(`does not show ${op}`, () => assert.deepEqual(shown(op), [[], []]));
+
+    it("reports one that it does not know, also if every object inherits its name", () => {
+      for (const op of ["mend", ...inheritedNames]) {
+        assert.deepEqual(shown(op), [
+          [],
+          [`The engine would ${op} n, an operation that this summary does not know.`],
+        ]);
+      }
+    });
   });
 
   it("shows of a replacement the step with the most detail, wherever it is, with what the others know", () => {

@@ -146,7 +146,7 @@ function shared({ members, normal }: Group): SharedChange {
 
 function usedNames(changes: readonly SharedChange[], members: Group["members"]): Pick<Section, "names"> {
   const placeholders = placeholdersIn(JSON.stringify(changes)).filter(
-    (name) => name !== "tenant" && members.every(({ changes: { own } }) => name in own),
+    (name) => name !== "tenant" && members.every(({ changes: { own } }) => Object.hasOwn(own, name)),
   );
   const values = (name: string) => members.map(({ changes: { own } }) => own[name] ?? "");
   return placeholders.length === 0

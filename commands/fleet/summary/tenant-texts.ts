@@ -12,13 +12,13 @@ const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * name on any other resource holds a foreign id, which is content.
  */
 export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
-  const ids: Record<string, string> = {};
+  const ids = new Map<string, string>();
   const visit = (value: unknown, place: string, wanted: readonly string[]): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, place, wanted);
     if (!isObject(value)) return;
     for (const [key, item] of Object.entries(value)) {
       if (typeof item === "string" && wanted.includes(key) && guid.test(item))
-        ids[`${place}.${key}`] ??= item;
+        ids.set(`${place}.${key}`, ids.get(`${place}.${key}`) ?? item);
       else visit(item, place, wanted);
     }
   };
@@ -32,7 +32,7 @@ export function idsIn(steps: readonly EngineStep[]): Record<string, string> {
     visit([before?.outputs, before?.inputs], name, [id, "principalId"]);
     visit(after?.inputs, `new ${name}`, [id]);
   }
-  return ids;
+  return Object.fromEntries(ids);
 }
 
 const identityIds = ["principalId", "clientId"];

@@ -54,7 +54,7 @@ export function queriedRuns(
   };
   const known = fieldsOf({});
   for (const { operand, operator, values } of query.filters ?? [])
-    if (!(operand in known && operator in operators && Array.isArray(values)))
+    if (!(Object.hasOwn(known, operand) && Object.hasOwn(operators, operator) && Array.isArray(values)))
       return refused(`the filter ${JSON.stringify({ operand, operator, values })}`);
 
   const pages = script.queued ?? [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { azureResourceTypes } from "../../azure-resource-types";
-import { inheritedNames } from "../../kit/testing/inherited-names";
+import { inheritedNames, withInheritedNames } from "../../kit/testing/inherited-names";
 import type { ArmResource } from "../control-plane/resource";
 import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
 import { describedType } from "./resource-map";
@@ -87,6 +87,11 @@ const bodies: readonly (readonly [token: string, inputs: WireProperties, body: u
     "web:WebAppApplicationSettings",
     { resourceGroupName: "rg", name: "site", properties: { name: "a setting", kind: "another" } },
     { properties: { name: "a setting", kind: "another" } },
+  ],
+  [
+    "web:WebAppApplicationSettings",
+    { resourceGroupName: "rg", name: "site", properties: withInheritedNames((name) => name) },
+    { properties: withInheritedNames((name) => name) },
   ],
   [
     "applicationinsights:Component",

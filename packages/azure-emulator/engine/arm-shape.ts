@@ -25,16 +25,18 @@ export function toArmBody(described: TokenDescriptor, inputs: WireProperties): A
     ([key, value]) => !path.has(key) && !key.startsWith("__") && key !== "name" && value !== undefined,
   );
   const renamed = rename(Object.fromEntries(given), armNames(described));
-  const envelope: Record<string, unknown> = {};
-  const inside: Record<string, unknown> = {};
+  const envelope = new Map<string, unknown>();
+  const inside = new Map<string, unknown>();
   for (const [key, value] of Object.entries(renamed)) {
-    if (key === "identity") envelope.identity = toArmIdentity(value);
-    else if (isEnvelope(described, key)) envelope[key] = value;
-    else if (described.container && key === "properties" && isJsonObject(value)) Object.assign(inside, value);
-    else inside[key] = value;
+    if (key === "identity") envelope.set(key, toArmIdentity(value));
+    else if (isEnvelope(described, key)) envelope.set(key, value);
+    else if (described.container && key === "properties" && isJsonObject(value))
+      for (const [name, member] of Object.entries(value)) inside.set(name, member);
+    else inside.set(key, value);
   }
-  const properties = described.studio ? toStudio(described.studio, inside) : inside;
-  return { ...envelope, properties };
+  const flat = Object.fromEntries(inside);
+  const properties = described.studio ? toStudio(described.studio, flat) : flat;
+  return { ...Object.fromEntries(envelope), properties };
 }
 
 /** A resource as ARM shows it → azure-native's outputs. */

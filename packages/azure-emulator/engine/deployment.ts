@@ -301,7 +301,9 @@ function renamed(resource: ResourceState, from: string, to: string): ResourceSta
 }
 
 function markSecret(outputs: WireProperties, names: readonly string[]): WireProperties {
-  const marked = names.filter((name) => name in outputs).map((name) => [name, toSecret(outputs[name])]);
+  const marked = names
+    .filter((name) => Object.hasOwn(outputs, name))
+    .map((name) => [name, toSecret(outputs[name])]);
   return { ...outputs, ...Object.fromEntries(marked) };
 }
 

@@ -15,9 +15,9 @@ export interface DiffRules {
 
 /** Compares two sets of inputs, property by property. Null counts as absent. */
 export function diffInputs(olds: WireProperties, news: WireProperties, rules: DiffRules): DiffResult {
-  const differences: Record<string, DifferenceKind> = {};
+  const differences = new Map<string, DifferenceKind>();
   const report = (path: string, kind: "add" | "delete" | "update"): void => {
-    differences[path] = isUnder(path, rules.replaceOn) ? `${kind}Replace` : kind;
+    differences.set(path, isUnder(path, rules.replaceOn) ? `${kind}Replace` : kind);
   };
   compareObjects(
     "",
@@ -25,7 +25,7 @@ export function diffInputs(olds: WireProperties, news: WireProperties, rules: Di
     normaliseLocations(news, rules.locations),
     report,
   );
-  return { differences, deleteBeforeReplace: rules.sameName };
+  return { differences: Object.fromEntries(differences), deleteBeforeReplace: rules.sameName };
 }
 
 /** The paths that force a replacement. */

@@ -62,7 +62,9 @@ async function dependsOn(
 ): Promise<boolean> {
   const urns = new Set(deleted.map(({ urn }) => urn));
   const touched = Object.entries(resource.propertyDependencies ?? {})
-    .filter(([input, sources]) => input in resource.inputs && sources.some((urn) => urns.has(urn)))
+    .filter(
+      ([input, sources]) => Object.hasOwn(resource.inputs, input) && sources.some((urn) => urns.has(urn)),
+    )
     .map(([input]) => [input, unknown]);
   if (touched.length === 0) return false;
   const news = { ...resource.inputs, ...Object.fromEntries(touched) };
