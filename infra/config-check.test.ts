@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
+import { inheritedNames } from "../packages/kit/testing/inherited-names";
 import { flatConfig, readTenant } from "../tenants/tenant";
 import {
   checkTenantConfig,
@@ -267,6 +268,15 @@ describe("the tenant's configuration", () => {
     const entry = '[{"id":"d-1","table":"a","types":{"__proto__":{"type":"int"}}}]';
     assert.deepEqual(mistakes({ "quantemplate:datasets": entry }), [
       "quantemplate:datasets[0].types.__proto__ (dataset d-1): expects another header; this one cannot have a type",
+    ]);
+  });
+
+  it("takes a tag whose name every object inherits, but for __proto__, which the schema cannot see", () => {
+    const tags = (name: string) => ({ "quantemplate:tags": `{"${name}":"x"}` });
+    const taken = inheritedNames.filter((name) => name !== "__proto__");
+    for (const name of taken) assert.deepEqual(mistakes(tags(name)), [], name);
+    assert.deepEqual(mistakes(tags("__proto__")), [
+      "quantemplate:tags.__proto__: expects another name; this one cannot be a tag's",
     ]);
   });
 

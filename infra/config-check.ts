@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { normaliseName, normaliseTableName } from "../functions/src/names";
 import { ROW_ID_COLUMN } from "../functions/src/row-json";
+import { isJsonObject } from "../packages/kit/json-object";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 import { type DatasetSettings, datasetSchema } from "./dataset-schema";
 import { takesText } from "./schema-walk";
@@ -44,6 +45,10 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
     // The checks across datasets read whatever is well-formed, so that clashes are reported with all other mistakes.
     ...datasetClashes(raw.datasets),
+    // zod leaves this member out of a record without a word.
+    ...(isJsonObject(raw.tags) && Object.hasOwn(raw.tags, "__proto__")
+      ? [mistake(["tags", "__proto__"], "expects another name; this one cannot be a tag's")]
+      : []),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]
       : []),
