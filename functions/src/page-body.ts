@@ -54,8 +54,8 @@ function section(tables: readonly PageTable[], rowsOf: (table: PageTable) => Byt
   return [Buffer.from("{"), ...parts, Buffer.from("}")];
 }
 
-/** Upper bound of a cursor's JSON in bytes: four numbers of 16 digits, a GUID, names, punctuation. */
-const CURSOR_BYTES = 220;
+/** Upper bound, in bytes, of a dataset's cursor (numbers of 16 digits, a GUID) and of the punctuation around its names. */
+const DATASET_BYTES = 272;
 /** Field names and punctuation of the body itself. */
 const FRAME_BYTES = 120;
 
@@ -64,8 +64,8 @@ export function envelopeBytes(entries: readonly Entry[], state: SyncState): numb
   let bytes = FRAME_BYTES + Buffer.byteLength(stateText(state));
   for (const { dataset, table, primaryKey } of entries) {
     // The table's name in insert, delete, schema and softDelete; the id among the cursors and as `turn`.
-    bytes += CURSOR_BYTES + 2 * Buffer.byteLength(JSON.stringify(dataset.id)) + 4 * (table.length + 8);
-    bytes += JSON.stringify(primaryKey).length + 20;
+    bytes += DATASET_BYTES + 4 * table.length + 2 * Buffer.byteLength(JSON.stringify(dataset.id));
+    bytes += JSON.stringify(primaryKey).length;
   }
   return bytes;
 }
