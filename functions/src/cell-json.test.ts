@@ -8,7 +8,12 @@ describe("the JSON of a cell", () => {
     ["text", '"\\/\b\n\u0000\u001f é € \u{1f600}', '"\\"\\\\/\\b\\n\\u0000\\u001f é € \u{1f600}"'],
     ["text", "lone \ud800", '"lone \\ud800"'],
     ["int", "-2147483648", "-2147483648"],
+    ["int", "0", "0"],
+    ["int", "9007199254740991", "9007199254740991"],
+    ["int", "9007199254740992", undefined],
     ["int", "007", undefined],
+    ["int", "7 ", undefined],
+    ["int", "+7", undefined],
     ["int", "1e3", undefined],
     ["int", "", undefined],
     ["bigint", "9223372036854775807", '"9223372036854775807"'],
@@ -18,7 +23,11 @@ describe("the JSON of a cell", () => {
     ["float", "0.1", "0.1"],
     ["float", "NaN", undefined],
     ["float", " ", undefined],
+    ["float", "1e309", undefined],
+    ["FLOAT", "1.50", "1.5"],
     ["bit", "true", "true"],
+    ["bit", "1", "true"],
+    ["bit", "false", "false"],
     ["bit", "0", "false"],
     ["bit", "yes", undefined],
     ["date", "2026-02-28", '"2026-02-28"'],
@@ -31,7 +40,8 @@ describe("the JSON of a cell", () => {
   }
 
   it("knows no other type", () => {
-    for (const type of ["money", "", "constructor", "__proto__"]) assert.equal(cellJson(type), undefined);
+    for (const type of ["money", "", " text", "constructor", "__proto__"])
+      assert.equal(cellJson(type), undefined);
   });
 
   it("quotes every string as JSON does", () => {

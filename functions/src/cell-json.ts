@@ -32,19 +32,20 @@ const datetime: CellJson = (text) => quote(text.endsWith("Z") ? text : `${text}Z
  * One JSON form for each type. It must never change, because Fivetran infers a column's type from what it reads. `bigint` and
  * `decimal` are strings, because a JSON parser may keep only 53 bits.
  */
-const forms: Readonly<Record<string, CellJson>> = {
-  text: quote,
-  int,
-  bigint: quote,
-  decimal: quote,
-  float,
-  bit,
-  date: quote,
-  datetime2: datetime,
-};
+const forms = new Map<string | undefined, CellJson>(
+  Object.entries({
+    text: quote,
+    int,
+    bigint: quote,
+    decimal: quote,
+    float,
+    bit,
+    date: quote,
+    datetime2: datetime,
+  }),
+);
 
 /** The writer of a declared type (`decimal(18,2)` is `decimal`), or undefined for an unknown one. */
 export function cellJson(type: string): CellJson | undefined {
-  const base = /^[a-z0-9]+/.exec(type.toLowerCase())?.[0] ?? "";
-  return Object.hasOwn(forms, base) ? forms[base] : undefined;
+  return forms.get(/^[a-z0-9]+/.exec(type.toLowerCase())?.[0]);
 }

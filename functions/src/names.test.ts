@@ -10,7 +10,9 @@ describe("a name at the destination", () => {
     ["HTTPServer", "http_server"],
     ["Prämie (€)", "pramie_"],
     ["Straße", "strasse"],
+    ["Ægir æ Øl ø Łódź ł", "aegir_ae_ol_o_lodz_l"],
     ["a--b__c", "a_b_c"],
+    ["total2Date", "total2_date"],
     ["2026 total", "_2026_total"],
   ];
   for (const [name, normal] of names)

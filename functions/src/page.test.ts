@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { checkPage, Destination } from "../test-support/destination";
 import { ModelDataset, ModelFeed } from "../test-support/model-feed";
 import { entriesOf } from "./entries";
@@ -99,9 +100,10 @@ describe("a page", () => {
     const feed = new ModelFeed([keyed("claims", 5)]);
     const { state } = await sync(feed, {}, new Destination());
     feed.statements = 0;
-    const { pages } = await sync(feed, state, new Destination());
-    assert.deepEqual([feed.statements, pages[0]?.rows, pages[0]?.hasMore], [0, 0, false]);
-    assert.deepEqual(pages[0]?.state, state);
+    const built = await page(feed, state);
+    const { rows, hasMore, state: next } = checkPage(built.body);
+    assert.deepEqual([feed.statements, rows, hasMore, built.future], [0, 0, false, []]);
+    assert.deepEqual(next, state);
   });
 
   it("keys a keyless dataset by qt_row_id", async () => {
@@ -131,6 +133,12 @@ describe("a page", () => {
     const first = checkPage((await page(feed, {}, { pageRows: 20 })).body);
     assert.equal(first.insert.small?.length, 3);
     assert.deepEqual([...first.softDelete].sort(), ["large", "small"]);
+  });
+
+  it("gives a large dataset the room that a small one left", async () => {
+    const feed = new ModelFeed([keyed("small", 3), keyed("large", 500)]);
+    const first = checkPage((await page(feed, {}, { pageRows: 20 })).body);
+    assert.deepEqual([first.insert.small?.length, first.insert.large?.length], [3, 17]);
   });
 
   it("alternates between datasets if a page has room for only one row", async () => {
@@ -167,9 +175,52 @@ describe("a page", () => {
     feed.beforeRow = () => {
       time += 1;
     };
-    const built = await page(feed, {}, { now: () => time, soft: 200 });
+    const built = await page(feed, {}, { now: () => time, soft: 256 });
     assert.equal(built.inserted, 256);
     assert.equal(built.hasMore, true);
+  });
+
+  it("starts no dataset once its time is up", async () => {
+    const feed = new ModelFeed([keyed("a", 1), keyed("b", 1)]);
+    let time = 0;
+    feed.beforeRow = () => {
+      time += 256;
+    };
+    const first = checkPage((await page(feed, {}, { now: () => time, soft: 256 })).body);
+    assert.deepEqual([Object.keys(first.insert), first.softDelete, first.hasMore], [["a"], ["a"], true]);
+  });
+
+  describe("whose database stalls", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+    afterEach(() => mock.timers.reset());
+
+    /** A feed of five rows that stalls for so long before the given one. */
+    function stalling(row: number, milliseconds: number): ModelFeed {
+      const feed = new ModelFeed([keyed("claims", 5)]);
+      let rows = 0;
+      feed.beforeRow = () => {
+        if (++rows === row) mock.timers.tick(milliseconds);
+      };
+      return feed;
+    }
+
+    it("sends the rows that it has at the soft limit", async () => {
+      const { inserted, hasMore } = await page(stalling(3, 60_000), {});
+      assert.deepEqual([inserted, hasMore], [2, true]);
+    });
+
+    it("waits for its first row until the hard limit", async () => {
+      assert.equal((await page(stalling(1, 199_999), {})).inserted, 5);
+      await assert.rejects(page(stalling(1, 200_000), {}), { code: "QT5012", details: { seconds: 200 } });
+    });
+
+    it("leaves no timer behind", async () => {
+      const feed = new ModelFeed([keyed("claims", 5)]);
+      const read = mock.method(feed, "changes");
+      await page(feed, {});
+      mock.timers.tick(200_000);
+      assert.equal(read.mock.calls[0]?.arguments[2].aborted, false);
+    });
   });
 
   it("does not start a second pass of a dataset in one page", async () => {
@@ -213,12 +264,14 @@ describe("a page", () => {
 
   it("resends a dataset in another epoch, and reports that", async () => {
     const dataset = keyed("claims", 4);
-    const feed = new ModelFeed([dataset, keyed("other", 2)]);
+    const other = keyed("other", 2);
+    const feed = new ModelFeed([dataset, other]);
     const { state } = await sync(feed, {}, new Destination());
     dataset.restore();
+    other.publish(snapshot(3));
     const built = await page(feed, state);
     const checked = checkPage(built.body);
-    assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 4]);
+    assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 5]);
     assert.deepEqual([...built.resync], [["claims", "other epoch"]]);
   });
 
@@ -301,7 +354,20 @@ describe("a page", () => {
       dataset.restore();
     };
     const checked = checkPage((await page(feed, state)).body);
-    assert.deepEqual([checked.softDelete, checked.rows], [["claims"], 4]);
+    assert.deepEqual([checked.softDelete, checked.rows, checked.hasMore], [["claims"], 4, false]);
+  });
+
+  it("leaves out a dataset that is removed between the list and the read, and keeps its cursor", async () => {
+    const dataset = keyed("claims", 4);
+    const feed = new ModelFeed([dataset, keyed("other", 1)]);
+    const { state } = await sync(feed, {}, new Destination());
+    dataset.publish(snapshot(5));
+    feed.beforeChanges = () => {
+      feed.datasets.shift();
+    };
+    const checked = checkPage((await page(feed, state)).body);
+    assert.deepEqual([checked.rows, checked.hasMore, checked.softDelete], [0, false, []]);
+    assert.deepEqual(checked.state, state);
   });
 
   it("sends no row for a cursor from the future and keeps it unchanged", async () => {
@@ -331,6 +397,37 @@ describe("a page", () => {
       [2, 1],
     );
     assert.ok(pages.every((each) => Object.keys(each.delete).length === 0));
+  });
+
+  describe("whose first pass of a dataset has only tombstones left", () => {
+    /** A dataset whose version 2 left two of five rows, and version 3 marked them; the cursor is before the tombstones. */
+    function within(mark: string) {
+      const dataset = keyed("claims", 5);
+      dataset.publish(snapshot(2));
+      dataset.publish(snapshot(2, mark));
+      const { epoch } = dataset;
+      const claims = { epoch, version: 1, row: 2, upto: 2, initial: true };
+      return { dataset, epoch, state: { format: 1, datasets: { claims } } };
+    }
+
+    it("goes on with what was published since", async () => {
+      const { dataset, epoch, state } = within("9");
+      const checked = checkPage((await page(new ModelFeed([dataset]), state)).body);
+      assert.deepEqual([checked.insert.claims?.length, checked.delete, checked.hasMore], [2, {}, false]);
+      assert.deepEqual(checked.state, { format: 1, datasets: { claims: { epoch, version: 3 } } });
+    });
+
+    it("ends the pass if the page has no room for what was published since", async () => {
+      const { dataset, epoch, state } = within("9".repeat(2000));
+      const feed = new ModelFeed([keyed("other", 1), dataset]);
+      const checked = checkPage((await page(feed, state, { pageBytes: 2000 })).body);
+      assert.deepEqual([Object.keys(checked.insert), checked.hasMore], [["other"], true]);
+      assert.deepEqual(checked.state, {
+        format: 1,
+        datasets: { claims: { epoch, version: 2 }, other: { epoch: feed.datasets[0]?.epoch, version: 1 } },
+        turn: "claims",
+      });
+    });
   });
 
   it("sends one tombstone rather than an empty page if time runs out among tombstones", async () => {

@@ -29,6 +29,7 @@ export interface RowJson {
 }
 
 interface Cell {
+  readonly column: Column;
   /** `,"name":`, without the comma for the first cell. */
   readonly prefix: string;
   readonly index: number;
@@ -66,8 +67,8 @@ export function rowJson(dataset: Layout): RowJson {
         text += `${cell.prefix}null`;
         continue;
       }
-      const json = cell.json(typeof value === "string" ? value : String(value));
-      if (json === undefined) throw malformed(dataset, cell.index, row);
+      const json = cell.json(String(value));
+      if (json === undefined) throw malformed(dataset, cell.column, row);
       text += cell.prefix + json;
     }
     return `${text}}`;
@@ -88,7 +89,7 @@ function cellsOf(dataset: Layout, columns: readonly Column[], keyless: boolean):
     }
     const comma = position > 0 || keyless ? "," : "";
     const prefix = `${comma}${JSON.stringify(column.name)}:`;
-    return { prefix, index: FIRST_COLUMN + dataset.columns.indexOf(column), json };
+    return { column, prefix, index: FIRST_COLUMN + dataset.columns.indexOf(column), json };
   });
 }
 
@@ -100,8 +101,6 @@ function columnNamed(dataset: Layout, name: string): Column {
 }
 
 /** The error names the column and the row, never the value. */
-function malformed(dataset: Layout, index: number, row: ChangeRow): QtError {
-  const column = dataset.columns[index - FIRST_COLUMN];
-  const { name = "(unknown)", type = "(unknown)" } = column ?? {};
+function malformed(dataset: Layout, { name, type }: Column, row: ChangeRow): QtError {
   return new QtError("QT5007", { dataset: dataset.id, column: name, type, row: String(row[ROW_ID]) });
 }

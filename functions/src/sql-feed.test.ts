@@ -1,37 +1,13 @@
 import assert from "node:assert/strict";
-import { QtError } from "../../errors/qt-error";
 import type { ChangeRow } from "./feed";
 import type { SqlConnection } from "./sql-connection";
 import { SqlFeed } from "./sql-feed";
 
-/** A connection whose requests return nothing. */
-const silent = {
-  pool: async () => ({
-    request: () => ({ on: () => {}, input: () => {}, cancel: () => {}, execute: async () => {} }),
-  }),
-} as unknown as SqlConnection;
-const late = (error: unknown) => error instanceof QtError && error.code === "QT5012";
-
-describe("a read that runs out of time", () => {
-  const feed = new SqlFeed(silent);
-
-  it("fails rather than return an empty list of datasets", async () => {
-    await assert.rejects(feed.listDatasets(AbortSignal.abort()), late);
-    assert.deepEqual(await feed.listDatasets(new AbortController().signal), []);
-  });
-
-  it("fails if the head of the changes has not arrived", async () => {
-    const query = { datasetId: "d", epoch: null, afterVersion: 0, afterRow: 0, upto: null, limit: 1 };
-    const reader = { head: () => {}, row: () => true };
-    await assert.rejects(feed.changes(query, reader, AbortSignal.abort()), late);
-  });
-});
-
 type Listener = (value: unknown) => void;
 type Set_ = readonly Readonly<Record<string, unknown>>[];
 
-/** A connection whose only request answers with recordsets, then perhaps with an error. */
-function answering(sets: readonly Set_[], { error }: { readonly error?: Error } = {}) {
+/** A connection whose only request answers with recordsets, then perhaps with errors. */
+function answering(sets: readonly Set_[], ...errors: readonly Error[]) {
   const inputs: Record<string, unknown> = {};
   const calls: string[] = [];
   const listeners: Record<string, Listener> = {};
@@ -55,7 +31,7 @@ function answering(sets: readonly Set_[], { error }: { readonly error?: Error } 
         listeners.recordset?.(Object.keys(set[0] ?? {}).map((name) => ({ name })));
         for (const row of set) listeners.row?.(Object.values(row));
       }
-      if (error !== undefined) listeners.error?.(error);
+      for (const error of errors) listeners.error?.(error);
     },
   };
   const connection = { pool: async () => ({ request: () => request }) } as unknown as SqlConnection;
@@ -63,6 +39,8 @@ function answering(sets: readonly Set_[], { error }: { readonly error?: Error } 
 }
 
 const signal = () => new AbortController().signal;
+/** Nothing came in time; here no time has passed. */
+const late = { code: "QT5012", details: { seconds: 0 } };
 const refusal = (procedure: string, reason: string) => ({ code: "QT5011", details: { procedure, reason } });
 
 describe("the list of datasets", () => {
@@ -111,6 +89,15 @@ describe("the list of datasets", () => {
     assert.deepEqual((await read({ key_columns: "" }))[0]?.keyColumns, []);
   });
 
+  it("fails, rather than be cut short, if its time is up", async () => {
+    const { feed, calls } = answering([[row]]);
+    await assert.rejects(feed.listDatasets(AbortSignal.abort()), late);
+    assert.deepEqual(calls, []);
+  });
+
+  it("is empty if the database has none", async () =>
+    assert.deepEqual(await answering([]).feed.listDatasets(signal()), []));
+
   for (const [field, value, reason] of [
     ["published_version", "x", "published_version is not a whole number"],
     ["purged_through", "1.5", "purged_through is not a whole number"],
@@ -140,14 +127,18 @@ describe("the changes", () => {
     { v: "1", r: "1", d: false, k: "a" },
     { v: "1", r: "2", d: true, k: null },
   ];
-  async function read(from: ReturnType<typeof answering>, accept = (_row: ChangeRow) => true) {
+  async function read(
+    from: ReturnType<typeof answering>,
+    accept = (_row: ChangeRow) => true,
+    until: AbortSignal = signal(),
+  ) {
     const heads: unknown[] = [];
     const seen: ChangeRow[] = [];
     const row = (each: ChangeRow) => {
       seen.push(each);
       return accept(each);
     };
-    const end = await from.feed.changes(query, { head: (each) => heads.push(each), row }, signal());
+    const end = await from.feed.changes(query, { head: (each) => heads.push(each), row }, until);
     return { end, heads, seen };
   }
 
@@ -192,8 +183,37 @@ describe("the changes", () => {
     assert.deepEqual([end, seen.length, from.calls], ["stopped", 1, ["qt.changes", "cancel"]]);
   });
 
+  for (const [when, more] of [
+    ["the signal fires", true],
+    ["the signal fires and the reader has enough", false],
+  ] as const)
+    it(`end when ${when}: one cancellation, no further row, no error`, async () => {
+      const controller = new AbortController();
+      const from = answering([[head], rows]);
+      const accept = () => {
+        controller.abort();
+        return more;
+      };
+      const { end, seen } = await read(from, accept, controller.signal);
+      assert.deepEqual([end, seen.length, from.calls], ["stopped", 1, ["qt.changes", "cancel"]]);
+    });
+
+  it("are not cancelled by a signal after their end", async () => {
+    const controller = new AbortController();
+    const from = answering([[head], rows]);
+    await read(from, undefined, controller.signal);
+    controller.abort();
+    assert.deepEqual(from.calls, ["qt.changes"]);
+  });
+
+  it("are not asked for, and fail, if the signal has fired", async () => {
+    const from = answering([[head], rows]);
+    await assert.rejects(read(from, undefined, AbortSignal.abort()), late);
+    assert.deepEqual(from.calls, []);
+  });
+
   it("end with the reader's own error, not that of the cancellation", async () => {
-    const from = answering([[head], rows], { error: new Error("later") });
+    const from = answering([[head], rows], new Error("later"));
     const fail = () => {
       throw new Error("malformed");
     };
@@ -201,12 +221,23 @@ describe("the changes", () => {
     assert.deepEqual(from.calls, ["qt.changes", "cancel"]);
   });
 
-  it("fail with the driver's error", () =>
-    assert.rejects(read(answering([[head]], { error: new Error("broken") })), { message: "broken" }));
+  it("fail with the driver's first error", () =>
+    assert.rejects(read(answering([[head]], new Error("broken"), new Error("closed"))), {
+      message: "broken",
+    }));
+
+  for (const field of ["upto", "purged_through"])
+    it(`are refused if ${field} is not a whole number`, () =>
+      assert.rejects(
+        read(answering([[{ ...head, [field]: "x" }]])),
+        refusal("qt.changes", `${field} is not a whole number`),
+      ));
 
   it("are refused without a head or with a status that is not agreed", async () => {
     await assert.rejects(read(answering([])), refusal("qt.changes", "it returned no status"));
     const odd = answering([[{ ...head, status: "odd" }]]);
     await assert.rejects(read(odd), refusal("qt.changes", "it returned the status odd"));
+    const none = answering([[{ ...head, status: null }]]);
+    await assert.rejects(read(none), refusal("qt.changes", "it returned the status "));
   });
 });

@@ -90,7 +90,7 @@ async function stream(
     // Our own cancellation is reported as an error too.
     if (!stopped) failure ??= error;
   });
-  signal.addEventListener("abort", stop, { once: true });
+  signal.addEventListener("abort", stop);
   try {
     if (signal.aborted) return "stopped";
     await request.execute(procedure);
