@@ -56,8 +56,7 @@ export class ByteSink {
   #next(needed: number): void {
     if (this.#used > 0) this.#full.push(this.#chunk.subarray(0, this.#used));
     // The first chunk of a small page is small.
-    if (this.#full.length === 0 && this.#used === 0)
-      this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK / 16, needed));
+    if (this.#full.length === 0) this.#chunk = Buffer.allocUnsafe(Math.max(CHUNK / 16, needed));
     else
       this.#chunk =
         (needed <= CHUNK ? idle.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(CHUNK, needed));

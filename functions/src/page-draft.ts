@@ -54,7 +54,7 @@ export class PageDraft {
     const rows = new SliceRows({
       rows: Math.max(Math.floor((this.options.pageRows - this.rows) / datasets), 1),
       bytes: Math.floor(bytes / datasets),
-      firstRowBytes: this.rows === 0 ? undefined : bytes,
+      firstRowBytes: this.rows === 0 ? Number.POSITIVE_INFINITY : bytes,
     });
     this.#rows.push(rows);
     return rows;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Share, SliceRows } from "./slice-rows";
 
-const share: Share = { rows: 3, bytes: 100, firstRowBytes: undefined };
+const share: Share = { rows: 3, bytes: 100, firstRowBytes: Number.POSITIVE_INFINITY };
 const json = (bytes: number) => "x".repeat(bytes);
 const textOf = ({ inserts, deletes }: SliceRows) =>
   [inserts, deletes].map((sink) => Buffer.concat(sink.parts()).toString("utf8"));
@@ -51,9 +51,8 @@ describe("the rows of a dataset in a page", () => {
   });
 
   it("begin with a row larger than the share if the rest of the page has room for it", () => {
-    const first = (firstRowBytes: number | undefined) =>
-      new SliceRows({ ...share, firstRowBytes }).add(json(150), false);
-    assert.deepEqual([first(149), first(150), first(undefined)], [false, true, true]);
+    const first = (firstRowBytes: number) => new SliceRows({ ...share, firstRowBytes }).add(json(150), false);
+    assert.deepEqual([first(149), first(150), first(Number.POSITIVE_INFINITY)], [false, true, true]);
     const rows = filled(150);
     assert.deepEqual([rows.bytesLeft, rows.add("a", false)], [0, false]);
   });

@@ -4,8 +4,8 @@ import { ByteSink } from "./byte-sink";
 export interface Share {
   readonly rows: number;
   readonly bytes: number;
-  /** The room for the first row: the rest of the page; undefined in an empty page, which takes one row of any size. */
-  readonly firstRowBytes: number | undefined;
+  /** The room for the first row: the rest of the page; infinite in an empty page, which takes one row of any size. */
+  readonly firstRowBytes: number;
 }
 
 /** The fraction of a share that may stay empty. */
@@ -49,7 +49,7 @@ export class SliceRows {
     const sink = deleted ? this.deletes : this.inserts;
     sink.write(sink.length === 0 ? json : `,${json}`);
     const allowed = this.count === 0 ? this.share.firstRowBytes : this.share.bytes;
-    if (allowed !== undefined && this.bytes > allowed) {
+    if (this.bytes > allowed) {
       sink.undo();
       return false;
     }

@@ -49,7 +49,12 @@ async function read(dataset: ModelDataset, reading: Reading = {}) {
   assert.ok(task.kind === "pending");
   const queries: ChangesQuery[] = [];
   feed.beforeChanges = (query) => before(queries.push(query));
-  const rows = new SliceRows({ rows: 2000, bytes: 100_000, firstRowBytes: undefined, ...share });
+  const rows = new SliceRows({
+    rows: 2000,
+    bytes: 100_000,
+    firstRowBytes: Number.POSITIVE_INFINITY,
+    ...share,
+  });
   const source = { feed, signal, timeIsUp, sizes };
   const { rows: written, ...slice } = await readSlice(source, dataset.info, task, rows);
   assert.equal(written, rows);
@@ -202,6 +207,19 @@ describe("a dataset that changes while its part of a page is read", () => {
       primaryKey: ["key"],
     });
     assert.equal(inserts, insertsOf(1000));
+  });
+
+  it("keeps what was read if a later read of it is refused between two statements", async () => {
+    const dataset = published(1, 30);
+    const before = (statement: number) => statement === 2 && dataset.restore();
+    const { slice, inserts } = await read(dataset, { cursor: AFTER_FIRST, share: { bytes: 500 }, before });
+    assert.deepEqual(slice, {
+      cursor: { epoch: "e", version: 2, row: 11, upto: 2 },
+      complete: false,
+      resync: undefined,
+      primaryKey: ["key"],
+    });
+    assert.equal(inserts, insertsOf(11, 1));
   });
 
   for (const [mishap, happen] of [

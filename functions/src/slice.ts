@@ -44,8 +44,7 @@ export async function readSlice(
   rows: SliceRows,
 ): Promise<Slice> {
   const pass = new Pass(dataset, task, rows, source);
-  const outcome = await pass.run();
-  if (outcome === "read") return pass.slice();
+  if (await pass.run()) return pass.slice();
   // The read refused the cursor: the dataset was restored or purged after the list was read.
   if (task.resync === undefined) return readSlice(source, dataset, startResync("refused"), rows);
   throw new QtError("QT5011", {
@@ -57,7 +56,7 @@ export async function readSlice(
 /** Reads one pass of a dataset, statement by statement. */
 class Pass {
   #head: ChangesHead | undefined;
-  #writer: RowJson | undefined;
+  #primaryKey: readonly string[] | undefined;
   #version: number;
   #row: number;
   #received = 0;
@@ -79,16 +78,16 @@ class Pass {
     return this.task.position;
   }
 
-  /** Resolves to `refused` if nothing can be read from this position. */
-  async run(): Promise<"read" | "refused"> {
+  /** Resolves to false if nothing can be read from this position. */
+  async run(): Promise<boolean> {
     while (!this.#full && !this.#complete) {
       const answer = await this.#statement();
       // If this happens between two statements, the rows read so far are valid and the next page starts a resync.
-      if (answer === "resync") return this.#moved ? "read" : "refused";
-      if (answer === "unknown") return "read";
+      if (answer === "resync") return this.#moved;
+      if (answer === "unknown") return true;
     }
     this.source.sizes.learn(this.dataset.id, this.rows.count, this.rows.bytes);
-    return "read";
+    return true;
   }
 
   slice(): Slice {
@@ -98,7 +97,7 @@ class Pass {
       cursor,
       complete: this.#complete || this.#head === undefined,
       resync: cursor === undefined ? undefined : this.task.resync,
-      primaryKey: this.#writer?.primaryKey,
+      primaryKey: this.#primaryKey,
     };
   }
 
@@ -115,19 +114,19 @@ class Pass {
       limit,
     };
     this.#received = 0;
-    let answer: "ok" | "resync" | "unknown" = "ok";
+    let answer: RowJson | "resync" | "unknown" | undefined;
     const reader = {
       head: (head: ChangesHead) => {
         answer = this.#judge(head);
       },
-      row: (row: ChangeRow) => answer === "ok" && this.#take(row),
+      row: (row: ChangeRow) => typeof answer === "object" && this.#take(row, answer),
     };
     const end = await this.source.feed.changes(query, reader, this.source.signal);
-    if (answer !== "ok") return answer;
+    if (typeof answer === "string") return answer;
     if (end === "stopped") this.#full = true;
     else if (this.#received < limit) this.#complete = true;
     else this.#full ||= this.rows.isNearlyFull;
-    return answer;
+    return "ok";
   }
 
   /** The number of rows to request: what should fit, and one more, which shows that more is to come. */
@@ -139,32 +138,30 @@ class Pass {
     return this.#position.initial ? Math.max(limit, MIN_INITIAL_LIMIT) : limit;
   }
 
-  #judge(head: ChangesHead): "ok" | "resync" | "unknown" {
+  /** The writer of the statement's rows, or why there are none. */
+  #judge(head: ChangesHead): RowJson | "resync" | "unknown" {
     if (head.status === "unknown") return "unknown";
     const expected = this.#head?.epoch ?? this.#position.epoch;
     if (head.status === "resync" || (expected !== null && head.epoch !== expected)) return "resync";
     const at = { afterVersion: this.#version, afterRow: this.#row, initial: this.#position.initial };
     if (isPurged(at, head.purgedThrough)) return "resync";
     this.#head ??= head;
-    this.#writer = rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
-    return "ok";
+    const writer = rowJson({ id: this.dataset.id, keyColumns: head.keyColumns, columns: head.columns });
+    this.#primaryKey = writer.primaryKey;
+    return writer;
   }
 
   /** Adds a row to the page. False ends the read. */
-  #take(row: ChangeRow): boolean {
+  #take(row: ChangeRow, writer: RowJson): boolean {
     this.#received++;
     const version = Number(row[VERSION]);
     const id = Number(row[ROW_ID]);
     this.#checkOrder(version, id);
     const late = this.#received % CLOCK_STRIDE === 0 && this.source.timeIsUp();
-    if (this.#isSent(row, late) && !this.#write(row)) {
-      this.#full = true;
-      return false;
-    }
+    if (this.#isSent(row, late) && !this.#write(row, writer)) return false;
     this.#version = version;
     this.#row = id;
     this.#moved = true;
-    if (late) this.#full = true;
     return !late;
   }
 
@@ -174,10 +171,9 @@ class Pass {
     return late && this.rows.count === 0;
   }
 
-  #write(row: ChangeRow): boolean {
-    if (this.#writer === undefined) return false;
+  #write(row: ChangeRow, writer: RowJson): boolean {
     const deleted = row[DELETED] === true;
-    return this.rows.add(deleted ? this.#writer.remove(row) : this.#writer.insert(row), deleted);
+    return this.rows.add(deleted ? writer.remove(row) : writer.insert(row), deleted);
   }
 
   #cursor(): Cursor | undefined {
