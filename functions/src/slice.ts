@@ -101,7 +101,8 @@ class Pass {
     };
   }
 
-  async #statement(): Promise<"ok" | "resync" | "unknown"> {
+  /** Resolves to why it has no rows, or to undefined. */
+  async #statement(): Promise<"resync" | "unknown" | undefined> {
     const { epoch, upto, initial } = this.#position;
     const limit = this.#limit();
     const query = {
@@ -126,7 +127,7 @@ class Pass {
     if (end === "stopped") this.#full = true;
     else if (this.#received < limit) this.#complete = true;
     else this.#full ||= this.rows.isNearlyFull;
-    return "ok";
+    return undefined;
   }
 
   /** The number of rows to request: what should fit, and one more, which shows that more is to come. */

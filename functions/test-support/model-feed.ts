@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { ChangeReader, ChangesHead, ChangesQuery, Column, Dataset, Feed } from "../src/feed";
 
@@ -109,13 +110,17 @@ export class ModelFeed implements Feed {
   /** Called before each row. */
   beforeRow: () => void = () => {};
 
+  #calls = 0;
+
   constructor(readonly datasets: ModelDataset[]) {}
 
   async listDatasets(): Promise<Dataset[]> {
+    this.#count();
     return this.datasets.map(({ info }) => info);
   }
 
   async changes(query: ChangesQuery, reader: ChangeReader, signal: AbortSignal): Promise<"end" | "stopped"> {
+    this.#count();
     this.statements++;
     this.beforeChanges(query);
     const dataset = this.datasets.find(({ options }) => options.id === query.datasetId);
@@ -129,6 +134,11 @@ export class ModelFeed implements Feed {
       if (!reader.row([String(version), String(id), deleted, ...cells])) return "stopped";
     }
     return "end";
+  }
+
+  /** A sync without an end fails rather than hang. */
+  #count(): void {
+    assert.ok(++this.#calls < 20_000, "a sync ends");
   }
 }
 
