@@ -326,7 +326,7 @@ describe("qt.publish", () => {
   }
 
   it("lands headers that only resemble another format", async () => {
-    const header = ["Policy ID", "a;b", "x|y", "<5", "[Net]"];
+    const header = ["Policy ID", "a;b", "x|y", "<5", "(Net)"];
     assert.equal((await warehouse().load("other-format", { header, rows: [header] })).inserted, 1);
   });
 
