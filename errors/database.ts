@@ -43,6 +43,11 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "If you want it, run `npm run load -- {dataset} --version {version} --allow-older`.",
   },
+  QT4009: {
+    what: "Table {table} is not one of a dataset that landed unasked or is retired.",
+    safe: "Nothing was changed.",
+    next: "If it is configured, remove it from quantemplate:datasets and run `pulumi up` first.",
+  },
   QT4010: {
     what: "The snapshot of dataset {dataset} is empty.",
     safe: nothingPublished,

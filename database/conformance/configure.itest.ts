@@ -203,4 +203,30 @@ describe("qt.configure", () => {
     assert.equal((await warehouse().load(id, one)).version, 3);
     await refuses(warehouse().configure([], "maybe"), "QT4020");
   });
+
+  it("takes the table name from a dataset that landed unasked and never published, but not while it loads", async () => {
+    await warehouse().configure([], "land");
+    const stray = await warehouse().begin("Stray Event");
+    await refuses(warehouse().begin("stray_event"), "QT4022", /stray_event is taken/);
+    await warehouse().driver.call("qt.fail_load", { run_id: stray, error: "nobody wanted it" });
+    assert.equal((await warehouse().load("stray_event", one)).inserted, 1);
+    await refuses(warehouse().begin("Stray Event"), "QT4022", /stray_event is taken/);
+  });
+
+  it("releases the table name of a dataset that landed unasked or is retired, and keeps its rows", async () => {
+    await warehouse().configure([{ id: "wanted", table: "wanted" }], "land");
+    await warehouse().load("unwanted", one);
+    const release = (table_name: string) => warehouse().session.call("qt.release_dataset", { table_name });
+    for (const table of ["wanted", "nothing"]) await refuses(release(table), "QT4009");
+    const [[released] = []] = await release("unwanted");
+    assert.equal(released?.dataset_id, "unwanted");
+    const kept = await warehouse().driver.query(`select count(*) as n from data.${released?.released_as}`);
+    assert.equal(Number(kept[0]?.n), 1);
+    await warehouse().configure([{ id: "other", table: "unwanted" }], "land");
+    assert.equal((await warehouse().load("other", one)).version, 1);
+    await warehouse().configure([], "ignore");
+    assert.equal((await release("wanted"))[0]?.[0]?.dataset_id, "wanted");
+    await warehouse().configure([{ id: "wanted", table: "wanted" }]);
+    assert.equal((await warehouse().load("wanted", one)).version, 1, "the table begins again");
+  });
 });
