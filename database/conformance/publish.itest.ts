@@ -67,7 +67,7 @@ describe("qt.publish", () => {
       [
         [2, false, "2", ""],
         [2, false, "4", "1"],
-        [2, true, "3", ""],
+        [2, true, "3", null],
       ],
     );
   });
@@ -107,7 +107,7 @@ describe("qt.publish", () => {
     );
   });
 
-  it("keeps a tombstone's values", async () => {
+  it("keeps a deleted row's key and empties its other cells", async () => {
     await warehouse().load("keyed", {
       header,
       rows: [
@@ -118,7 +118,11 @@ describe("qt.publish", () => {
     });
     const { changes } = await warehouse().changes("keyed");
     const gone = changes.find((change) => change.cells.policy_id === "4");
-    assert.deepEqual([gone?.deleted, gone?.cells.insured], [true, "Di"]);
+    assert.deepEqual([gone?.deleted, gone?.cells], [true, { policy_id: "4", insured: null, premium: null }]);
+    const [stored] = await warehouse().driver.query(
+      "select count(*) as n from data.policies where policy_id = '4' and (insured is not null or premium is not null)",
+    );
+    assert.equal(Number(stored?.n), 0);
   });
 
   it("counts equal rows of a keyless dataset", async () => {

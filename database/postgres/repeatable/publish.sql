@@ -282,6 +282,9 @@ begin
       select _key_hash, $1, false, %s from pg_temp.qt_delta where __change = ''I''',
       landed, array_to_string(columns, ', '), array_to_string(columns, ', ')) using version;
   end if;
-  execute format('update %s l set _version = $1, _deleted = true from pg_temp.qt_delta x
-    where x.__change = ''D'' and l._key_hash = x._key_hash', landed) using version;
+  -- A deleted row keeps its key, for the feed; its other cells may be somebody's personal data.
+  execute format('update %s l set _version = $1, _deleted = true%s from pg_temp.qt_delta x
+    where x.__change = ''D'' and l._key_hash = x._key_hash', landed,
+    (select string_agg(format(', %I = null', k.name), '') from qt.dataset_column k join qt.dataset d on d.dataset_no = k.dataset_no
+     where k.dataset_no = apply_delta.dataset_no and not d.key_columns::jsonb ? k.name)) using version;
 end $$;

@@ -19,7 +19,7 @@ begin
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
   declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
-  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max);
+  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max);
 
   exec qt.check_run @run_id;
   set @staging = qt.staging_name(@run_id);
@@ -247,7 +247,11 @@ begin
           + N' select r._k8, r._key_hash, r._row_hash, @version, 0' + @row_columns + N' from #delta r where r.__change = N''I''';
         exec sp_executesql @sql, N'@version bigint', @version = @version;
       end
-      set @sql = N'update l set _version = @version, _deleted = 1 from ' + @landed
+      -- A deleted row keeps its key, for the feed; its other cells may be somebody's personal data.
+      select @emptied = string_agg(cast(N', ' + quotename(k.name) + N' = null' as nvarchar(max)), N'') within group (order by k.ordinal)
+      from qt.dataset_column k
+      where k.dataset_no = @dataset_no and not exists (select * from openjson(@keys) j where j.value = k.name collate Latin1_General_BIN2);
+      set @sql = N'update l set _version = @version, _deleted = 1' + isnull(@emptied, N'') + N' from ' + @landed
         + N' l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash where d.__change = N''D''';
       exec sp_executesql @sql, N'@version bigint', @version = @version;
     end
