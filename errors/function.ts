@@ -61,4 +61,9 @@ export const functionErrors = {
     safe: "No page was sent; Fivetran keeps its state and asks again at the next sync.",
     next: "Look at the database's load in the Azure portal; raise `quantemplate:sql` if it is at its limit.",
   },
+  QT5013: {
+    what: "The function cannot continue from the state that Fivetran sent: {reason}.",
+    safe: "No row was sent, so none is billed; Fivetran keeps this state, and the destination is as it was.",
+    next: "Correct the state, or restore it from before it was changed: pause the connection, then `PATCH /v1/connections/<id>/state` of Fivetran's REST API. For a newer format, deploy the newer function again. If you mean to send and pay for every row once more, re-sync the connection in Fivetran.",
+  },
 } as const satisfies ErrorCatalogue;

@@ -47,12 +47,38 @@ describe("the function", () => {
     assert.equal(checkPage((await world().call({})).text).rows, 2);
   });
 
-  it("logs the parts of a state that are not valid, and resends their datasets", async () => {
-    const { call, logged } = world();
-    const { text } = await call({ state: { format: 1, datasets: { claims: { epoch: "e", version: "x" } } } });
-    assert.deepEqual(checkPage(text).softDelete, ["claims"]);
-    const problem = 'cursor of "claims" is not understood';
-    assert.deepEqual(logged()[0], { level: "warning", event: "state", problem });
+  it("refuses a state that it does not understand, before it reads anything, and names no cell and no secret", async () => {
+    const { call, feed, logged } = world();
+    feed.listDatasets = () => assert.fail("the database was read");
+    const state = { format: 1, datasets: { claims: { epoch: "e", version: "x" }, [SECRET]: {} } };
+    for (const request of [{ state }, { state: { format: 1, datasets: { [SECRET]: {} } } }]) {
+      for (const setup of [{}, { setup_test: true }]) {
+        const { text, json } = await call({ ...request, ...setup, secrets: { apiKey: SECRET } });
+        assert.deepEqual(Object.keys(json).sort(), ["errorMessage", "errorType", "stackTrace"]);
+        assert.equal(json.errorType, "QT5013");
+        const [line, ...others] = logged();
+        assert.deepEqual([line?.event, line?.errorType, others], ["error", "QT5013", []]);
+        for (const each of [text, JSON.stringify(line)]) assert.doesNotMatch(each, /hunter2|secret cell/);
+      }
+    }
+  });
+
+  it("logs why it sends a dataset again, in one line", async () => {
+    const { call, dataset, logged } = world();
+    const { json } = await call({ state: {} });
+    const reasons = async () => {
+      logged();
+      const { text } = await call({ state: json.state });
+      const lines = logged().filter(({ event }) => event !== "page");
+      assert.deepEqual(checkPage(text).softDelete, ["claims"]);
+      return lines.map(({ event, dataset, reason }) => [event, dataset, reason]);
+    };
+    dataset.publish(new Map([["b", ["other"]]]));
+    dataset.publish(new Map([["b", ["another"]]]));
+    dataset.purge(2);
+    assert.deepEqual(await reasons(), [["resync", "claims", "purged"]]);
+    dataset.restore();
+    assert.deepEqual(await reasons(), [["resync", "claims", "other epoch"]]);
   });
 
   it("answers errors with HTTP 200, the three fields, and no state", async () => {

@@ -80,8 +80,7 @@ async function answer(
     return body;
   }
   const options = parseOptions(request.customPayload);
-  const { state, problems } = parseState(request.state);
-  for (const problem of problems) log.warn("state", { problem });
+  const state = parseState(request.state);
   // Nothing is sent before the page is complete, so a failed attempt can simply be repeated.
   const page = await withRetry(async () => {
     const left = timeLeft();

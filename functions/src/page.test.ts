@@ -35,7 +35,7 @@ async function page(feed: ModelFeed, state: unknown, overrides: Overrides = {}):
   return buildPage({
     feed,
     entries: entriesOf(await feed.listDatasets(), undefined),
-    state: parseState(state).state,
+    state: parseState(state),
     options: { pageRows, pageBytes, datasets: undefined },
     limits: { soft, hard: 200_000 },
     now,

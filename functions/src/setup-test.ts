@@ -15,9 +15,9 @@ export interface SetupTestDependencies {
 }
 
 /**
- * Fivetran's connection test. It checks that the options are valid, that the database answers, that both feed procedures may be
- * called, and that Quantemplate accepts the secrets, if there are any. It sends no row and returns the state unchanged. On request,
- * the schema includes the columns' types, for a caller that must declare them.
+ * Fivetran's connection test. It checks that the options and the state are valid, that the database answers, that both feed procedures
+ * may be called, and that Quantemplate accepts the secrets, if there are any. It sends no row and returns the state unchanged. On
+ * request, the schema includes the columns' types, for a caller that must declare them.
  */
 export async function setupTest(
   request: FivetranRequest,
@@ -25,6 +25,7 @@ export async function setupTest(
   signal: AbortSignal,
 ): Promise<Buffer> {
   const options = parseOptions(request.customPayload);
+  const state = parseState(request.state);
   const [datasets] = await Promise.all([
     feed.listDatasets(signal),
     hasQuantemplateSecrets(request.secrets) ? checkQuantemplate(request.secrets) : undefined,
@@ -48,5 +49,5 @@ export async function setupTest(
     columns: request.describeColumns ? columnTypes(dataset) : undefined,
     softDelete: false,
   }));
-  return pageBody({ state: parseState(request.state).state, tables, hasMore: false });
+  return pageBody({ state, tables, hasMore: false });
 }

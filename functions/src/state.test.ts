@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { checkPage } from "../test-support/destination";
+import { world } from "../test-support/function-world";
 import { type Cursor, parseState, stateText } from "./state";
 
-const cursorOf = (cursor: unknown) =>
-  parseState({ format: 1, datasets: { d: cursor } }).state.cursors.get("d");
+const cursorOf = (cursor: unknown) => parseState({ format: 1, datasets: { d: cursor } }).cursors.get("d");
+
+/** Refused with a reason. */
+const refusal = (reason: RegExp) => ({ code: "QT5013", message: reason });
 
 describe("the state", () => {
   it("is read back as it was written", () => {
@@ -23,10 +27,9 @@ describe("the state", () => {
         fc.option(fc.string(), { nil: undefined }),
         (datasets, turn) => {
           const state = { cursors: new Map(Object.entries(datasets)), turn };
-          const { state: parsed, problems } = parseState(JSON.parse(stateText(state)));
+          const parsed = parseState(JSON.parse(stateText(state)));
           assert.deepEqual([...parsed.cursors], [...state.cursors]);
           assert.equal(parsed.turn, turn);
-          assert.deepEqual(problems, []);
         },
       ),
     );
@@ -34,41 +37,42 @@ describe("the state", () => {
 
   it("is empty for Fivetran's first call and for null", () => {
     for (const raw of [undefined, null, {}]) {
-      assert.deepEqual(parseState(raw), { state: { cursors: new Map(), turn: undefined }, problems: [] });
+      assert.deepEqual(parseState(raw), { cursors: new Map(), turn: undefined });
     }
   });
 
-  it("is ignored and reported if it is not valid", () => {
-    for (const [raw, problem] of [
-      ["text", "state is not an object"],
-      [7, "state is not an object"],
-      [[], "state is not an object"],
-      [{ format: 2, datasets: {} }, "state has another format"],
-      [{ cursor: "2020" }, "state has another format"],
-      [{ format: 1 }, "state.datasets is not an object"],
-      [{ format: 1, datasets: [] }, "state.datasets is not an object"],
-    ]) {
-      const state = { cursors: new Map(), turn: undefined };
-      assert.deepEqual(parseState(raw), { state, problems: [problem] }, JSON.stringify(raw));
-    }
+  const strange: [raw: unknown, reason: RegExp][] = [
+    ["text", /it is not an object/],
+    [7, /it is not an object/],
+    [false, /it is not an object/],
+    [[], /it is not an object/],
+    [{ cursor: "2020" }, /it has no format/],
+    [{ datasets: {} }, /it has no format/],
+    [{ format: "x", datasets: {} }, /it has no format/],
+    [{ format: 0, datasets: {} }, /its format 0 is unknown/],
+    [{ format: 2, datasets: {} }, /its format 2 is newer than 1/],
+    [{ format: 1 }, /datasets is not an object/],
+    [{ format: 1, datasets: [] }, /datasets is not an object/],
+    [{ format: 1, datasets: { good: { epoch: "e", version: 3 }, bad: {} } }, /the cursor of "bad"/],
+  ];
+  for (const [raw, reason] of strange) {
+    it(`is refused, never sent again, if it is ${JSON.stringify(raw)}`, () =>
+      assert.throws(() => parseState(raw), refusal(reason)));
+  }
+
+  it("accepts its format as text, as an editor may write it", () => {
+    assert.deepEqual([...parseState({ format: "1", datasets: {} }).cursors], []);
   });
 
-  it("keeps the valid cursors next to an invalid one", () => {
-    const { state, problems } = parseState({
-      format: 1,
-      datasets: { bad: { epoch: 1 }, good: { epoch: "e", version: 3 } },
+  it("accepts an epoch in capitals, as SQL Server shows it", () => {
+    assert.deepEqual(cursorOf({ epoch: "6F9619FF-8B86", version: 1 }), {
+      epoch: "6f9619ff-8b86",
+      version: 1,
     });
-    assert.deepEqual([...state.cursors], [["good", { epoch: "e", version: 3 }]]);
-    assert.deepEqual(problems, ['cursor of "bad" is not understood']);
-  });
-
-  it("is reported with at most 200 characters of an id, which may be anything", () => {
-    const { problems } = parseState({ format: 1, datasets: { ["x".repeat(201)]: {} } });
-    assert.deepEqual(problems, [`cursor of "${"x".repeat(200)}" is not understood`]);
   });
 
   it("ignores a turn that is not a dataset's id", () => {
-    assert.equal(parseState({ format: 1, datasets: {}, turn: 7 }).state.turn, undefined);
+    assert.equal(parseState({ format: 1, datasets: {}, turn: 7 }).turn, undefined);
   });
 
   it("accepts numbers in the forms that an editor may write", () => {
@@ -104,13 +108,72 @@ describe("the state", () => {
     ["an array", []],
     ["text", "e"],
   ];
-  for (const [why, cursor] of refused) it(`refuses ${why}`, () => assert.equal(cursorOf(cursor), undefined));
+  for (const [why, cursor] of refused)
+    it(`refuses ${why}`, () => assert.throws(() => cursorOf(cursor), refusal(/the cursor of "d" /)));
 
   it("handles ids that are special names in JavaScript", () => {
-    const { state } = parseState(
-      JSON.parse('{"format":1,"datasets":{"__proto__":{"epoch":"e","version":1}}}'),
-    );
+    const state = parseState(JSON.parse('{"format":1,"datasets":{"__proto__":{"epoch":"e","version":1}}}'));
     assert.deepEqual([...state.cursors.keys()], ["__proto__"]);
     assert.match(stateText(state), /"__proto__":\{"epoch":"e"/);
+  });
+});
+
+describe("the answer to any state", () => {
+  const { call, dataset, logged } = world();
+  const number = fc.oneof(fc.nat({ max: 3 }), fc.double(), fc.constant("1"), fc.jsonValue());
+  const cursor = fc.record(
+    {
+      epoch: fc.oneof(fc.constant(dataset.epoch), fc.uuid(), fc.jsonValue()),
+      version: number,
+      row: number,
+      upto: number,
+      initial: fc.constantFrom(true, false, null, 1),
+    },
+    { requiredKeys: [] },
+  );
+  const datasets = fc.dictionary(
+    fc.constantFrom("claims", "gone", "__proto__"),
+    fc.oneof(cursor, fc.jsonValue()),
+  );
+  const state = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      { format: fc.constantFrom(1, 1, 1, "1", 2, 0, null), datasets: fc.oneof(datasets, fc.jsonValue()) },
+      { requiredKeys: [] },
+    ),
+  );
+
+  it("is a first sync only for none, a continuation, or an error: never all rows again", async () => {
+    const seen = { first: 0, continued: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(state, async (value) => {
+        const sent = JSON.parse(JSON.stringify(value) ?? "null");
+        const { json, text } = await call({ state: sent });
+        const resyncs = logged().filter(({ event }) => event === "resync");
+        if (sent === null || JSON.stringify(sent) === "{}") {
+          seen.first++;
+          assert.deepEqual(checkPage(text).softDelete, ["claims"]);
+          return;
+        }
+        if (json.errorType === "QT5013") {
+          seen.refused++;
+          assert.deepEqual([json.state, json.insert, json.softDelete], [undefined, undefined, undefined]);
+          return;
+        }
+        seen.continued++;
+        // A dataset without a cursor is new; any other one is sent again only if its epoch is another one.
+        const known = Object.hasOwn(sent.datasets, "claims") ? sent.datasets.claims : undefined;
+        const again = known?.epoch !== dataset.epoch;
+        assert.deepEqual(checkPage(text).softDelete, again ? ["claims"] : []);
+        const reason = known === undefined ? "no cursor" : "other epoch";
+        const lines = resyncs.map((line) => [line.dataset, line.reason]);
+        assert.deepEqual(lines, again ? [["claims", reason]] : []);
+      }),
+      {
+        numRuns: 2000,
+        examples: [[null], [{}], [{ format: 1, datasets: { claims: { epoch: dataset.epoch, version: 1 } } }]],
+      },
+    );
+    for (const [outcome, times] of Object.entries(seen)) assert.ok(times > 0, `no state was ${outcome}`);
   });
 });

@@ -1,3 +1,4 @@
+import { QtError } from "../../errors/qt-error";
 import { isJsonObject } from "../../packages/kit/json-object";
 import { isWholeNumber } from "./whole-number";
 
@@ -21,33 +22,27 @@ export interface SyncState {
   readonly turn: string | undefined;
 }
 
-/** Version of the state's format. A state of another version is ignored, and everything is sent again. */
+/** Version of the state's format; the only one that was ever written. A later one must read those before it. */
 const FORMAT = 1;
 
 /**
- * Reads a state that anybody may have edited. It ignores whatever is not valid, which resends that dataset: slower, but never
- * wrong. Never throws.
- * @returns The state and its problems, for the log: dataset ids and field names only.
+ * Reads a state that anybody may have edited. Fivetran's first call has none. Anything else that is not valid is refused: to start
+ * again would send, and bill, every row, and only a person may want that.
+ * @throws QtError QT5013, which names dataset ids and fields only.
  */
-export function parseState(raw: unknown): {
-  readonly state: SyncState;
-  readonly problems: readonly string[];
-} {
-  const empty = { cursors: new Map<string, Cursor>(), turn: undefined };
-  if (raw === undefined || raw === null) return { state: empty, problems: [] };
-  if (!isJsonObject(raw)) return { state: empty, problems: ["state is not an object"] };
-  if (Object.keys(raw).length === 0) return { state: empty, problems: [] };
-  if (raw.format !== FORMAT) return { state: empty, problems: ["state has another format"] };
-  if (!isJsonObject(raw.datasets)) return { state: empty, problems: ["state.datasets is not an object"] };
+export function parseState(raw: unknown): SyncState {
   const cursors = new Map<string, Cursor>();
-  const problems: string[] = [];
+  if (raw === undefined || raw === null) return { cursors, turn: undefined };
+  if (!isJsonObject(raw)) throw refused("it is not an object");
+  if (Object.keys(raw).length === 0) return { cursors, turn: undefined };
+  checkFormat(wholeNumber(raw.format));
+  if (!isJsonObject(raw.datasets)) throw refused("datasets is not an object");
   for (const [id, value] of Object.entries(raw.datasets)) {
     const cursor = parseCursor(value);
-    if (cursor === undefined)
-      problems.push(`cursor of ${JSON.stringify(id.slice(0, 200))} is not understood`);
-    else cursors.set(id, cursor);
+    if (cursor === undefined) throw refused(`the cursor of ${JSON.stringify(id.slice(0, 200))} is not valid`);
+    cursors.set(id, cursor);
   }
-  return { state: { cursors, turn: typeof raw.turn === "string" ? raw.turn : undefined }, problems };
+  return { cursors, turn: typeof raw.turn === "string" ? raw.turn : undefined };
 }
 
 /** The JSON text of a state. */
@@ -56,14 +51,24 @@ export function stateText(state: SyncState): string {
   return JSON.stringify({ format: FORMAT, datasets: Object.fromEntries(cursors), turn });
 }
 
+function checkFormat(format: number | undefined): void {
+  if (format === FORMAT) return;
+  if (format === undefined) throw refused("it has no format");
+  throw refused(`its format ${format} is ${format > FORMAT ? `newer than ${FORMAT}` : "unknown"}`);
+}
+
+const refused = (reason: string) => new QtError("QT5013", { reason });
+
 function parseCursor(value: unknown): Cursor | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { epoch, initial } = value;
+  const { initial } = value;
   const version = wholeNumber(value.version);
-  if (typeof epoch !== "string" || epoch === "" || version === undefined) return undefined;
+  if (typeof value.epoch !== "string" || value.epoch === "" || version === undefined) return undefined;
+  // SQL Server shows a GUID in capitals, so an editor may copy it so.
+  const epoch = value.epoch.toLowerCase();
   // `null` counts as absent: an editor that shows all fields writes it for missing ones.
   if (value.row === undefined || value.row === null) {
-    // A first pass without a position must start again: as a cursor at rest it would miss the tombstones.
+    // A first pass has a position: as a cursor at rest it would miss the tombstones.
     return initial === true ? undefined : { epoch, version };
   }
   const row = wholeNumber(value.row);
