@@ -43,8 +43,8 @@ class FunctionClient:
         body = json.dumps({"agent": agent, "customPayload": self._options, **request}).encode()
         try:
             answer = json.loads(self._post(body).decode("utf-8"), parse_constant=_refuse)
-        except ValueError:
-            # The parser's message may quote what it read.
+        except (ValueError, RecursionError):
+            # The parser's message may quote what it read. It recurses at each level of nesting.
             raise SyncError("The function's answer is not JSON.") from None
         if isinstance(answer, dict) and "errorMessage" in answer:
             raise SyncError(str(answer["errorMessage"]))

@@ -48,7 +48,7 @@ describe("the function's bundle", () => {
     );
     assert.deepEqual(
       [trigger?.methods, trigger?.authLevel, trigger?.route],
-      [["POST"], "function", "fivetran"],
+      [["GET", "POST"], "function", "fivetran"],
     );
   });
 

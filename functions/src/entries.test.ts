@@ -31,6 +31,7 @@ describe("the datasets to send", () => {
     assert.throws(() => entriesOf(datasets, ["1", "2"]), refusal("2", "1, 3"));
     assert.throws(() => entriesOf(datasets, ["old"]), refusal("old", "1, 3"));
     assert.throws(() => entriesOf([], ["1"]), refusal("1", "none"));
+    assert.throws(() => entriesOf(datasets, ["x".repeat(201)]), refusal("(201 characters)", "1, 3"));
   });
 
   it("are refused, with both ids, if two would become the same table", () => {

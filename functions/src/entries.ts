@@ -1,6 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import type { Dataset } from "./feed";
 import { normaliseTableName } from "./names";
+import { shown } from "./redact";
 import { primaryKeyOf } from "./row-json";
 
 /** A dataset that is sent, and its table at the destination. */
@@ -21,7 +22,7 @@ export function entriesOf(datasets: readonly Dataset[], wanted: readonly string[
   for (const id of wanted ?? []) {
     if (active.some((dataset) => dataset.id === id)) continue;
     throw new QtError("QT5004", {
-      dataset: id,
+      dataset: shown(id),
       known: active.map((dataset) => dataset.id).join(", ") || "none",
     });
   }

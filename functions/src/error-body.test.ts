@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { QtError } from "../../errors/qt-error";
 import { errorBody } from "./error-body";
-import { redact, textsIn } from "./redact";
+import { redact, shown, textsIn } from "./redact";
 
 describe("an error's body", () => {
   it("shows what happened, what is safe and what to do", () => {
@@ -21,9 +21,9 @@ describe("an error's body", () => {
     assert.equal(errorBody(Object.assign(new Error("x"), { stack: undefined }), []).stackTrace, "");
   });
 
-  it("has the first lines of the stack", () => {
-    const lines = Array.from({ length: 20 }, (_, index) => `at line ${index}`);
-    const error = Object.assign(new Error("x"), { stack: lines.join("\n") });
+  it("has the first lines of the stack, without the message, which stands beside it", () => {
+    const lines = Array.from({ length: 20 }, (_, index) => `    at line ${index}`);
+    const error = Object.assign(new Error("x"), { stack: ["Error: several", "lines", ...lines].join("\n") });
     assert.equal(errorBody(error, []).stackTrace, lines.slice(0, 12).join("\n"));
   });
 
@@ -62,6 +62,17 @@ describe("redaction", () => {
 
   it("hides a whole secret that contains another", () => {
     assert.equal(redact("abcdef-ghijkl", ["abcdef", "abcdef-ghijkl"]), "***");
+  });
+
+  it("does not look for a secret that is longer than the text", () => {
+    assert.equal(redact("a text", ["x".repeat(7)]), "a text");
+    // Encoded in a URL it would be too long for a string.
+    assert.equal(redact("a text", ["é".repeat(100_000_000)]), "a text");
+  });
+
+  it("shows a request's text whole, or its length only, because half a secret would not be found", () => {
+    assert.equal(shown("x".repeat(200)), "x".repeat(200));
+    assert.equal(shown("x".repeat(201)), "(201 characters)");
   });
 
   it("finds every text of a secrets object", () => {

@@ -21,9 +21,10 @@ export function errorBody(error: unknown, secrets: readonly string[]): ErrorBody
   return {
     errorMessage: redact(message || "The function failed without a message.", secrets),
     errorType: known ? failure.code : redact(failure.name, secrets),
-    // Redacted before it is cut, because half a secret would not be found.
+    // Redacted before it is cut, because half a secret would not be found. The message stands beside it.
     stackTrace: redact(failure.stack ?? "", secrets)
       .split("\n")
+      .filter((line) => /^\s*at /.test(line))
       .slice(0, STACK_LINES)
       .join("\n"),
   };

@@ -81,6 +81,39 @@ describe("the function", () => {
     assert.deepEqual(await reasons(), [["resync", "claims", "other epoch"]]);
   });
 
+  it("answers a GET, which has no body, as a POST without one", async () => {
+    const { call, feed } = world();
+    feed.listDatasets = () => assert.fail("the database was read");
+    const answers: Awaited<ReturnType<typeof call>>[] = [];
+    for (const method of ["GET", "POST"] as const) answers.push(await call("", method));
+    assert.equal(answers[0]?.json.errorType, "QT5002");
+    assert.deepEqual(answers[0], answers[1]);
+  });
+
+  it("logs the sync's id without a secret, and a long one by its length", async () => {
+    const { call, logged } = world();
+    for (const [sync_id, shown] of [
+      [`${SECRET}-1`, "***-1"],
+      ["x".repeat(200), "x".repeat(200)],
+      [SECRET.repeat(20), "(300 characters)"],
+    ]) {
+      await call({ state: {}, sync_id, secrets: { apiKey: SECRET } });
+      for (const line of logged()) assert.equal(line.sync_id, shown);
+    }
+  });
+
+  it("finds a secret in secrets of any form", async () => {
+    const { call, logs } = world();
+    const chain = `${'{"a":['.repeat(4_000)}"${SECRET}"${"]}".repeat(4_000)}`;
+    for (const secrets of [chain, `"${SECRET}"`, `["${SECRET}"]`, JSON.stringify(chain)]) {
+      const { json } = await call(
+        `{"secrets":${secrets},"sync_id":"${SECRET}","customPayload":{"datasets":"${SECRET}"}}`,
+      );
+      assert.match(String(json.errorMessage), /names \*\*\*, which/);
+      assert.doesNotMatch([...logs.splice(0), JSON.stringify(json)].join(), /hunter2/);
+    }
+  });
+
   it("answers errors with HTTP 200, the three fields, and no state", async () => {
     const { call, logged } = world();
     for (const body of ["not json", "[]", { state: {}, customPayload: { pageRows: "x" } }]) {

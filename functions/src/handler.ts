@@ -9,7 +9,7 @@ import type { Feed } from "./feed";
 import { createLog, type Log } from "./log";
 import { parseOptions } from "./options";
 import { buildPage, type Page } from "./page";
-import { redact, textsIn } from "./redact";
+import { redact } from "./redact";
 import { type FivetranRequest, parseRequest } from "./request";
 import { withRetry } from "./retry";
 import { RowSizes } from "./row-sizes";
@@ -40,15 +40,18 @@ export function createHandler(dependencies: HandlerDependencies): HttpHandler {
   const sizes = new RowSizes();
   return async (http, context) => {
     const started = dependencies.now();
-    let request: FivetranRequest | undefined;
+    let secrets = dependencies.secrets();
     let log = createLog(context, {});
     try {
-      request = parseRequest(await http.text());
-      log = createLog(context, { sync_id: request.syncId, setup_test: request.setupTest || undefined });
-      const body = await answer(request, dependencies, { started, log, sizes });
+      const request = parseRequest(await http.text());
+      secrets = [...request.secretTexts, ...secrets];
+      log = createLog(context, {
+        sync_id: request.syncId === undefined ? undefined : redact(request.syncId, secrets),
+        setup_test: request.setupTest || undefined,
+      });
+      const body = await answer(request, dependencies, { started, log, secrets, sizes });
       return json(body);
     } catch (error) {
-      const secrets = secretsOf(request, dependencies);
       const body = errorBody(asDatabaseError(error, dependencies), secrets);
       const cause =
         error instanceof QtError && error.cause !== undefined
@@ -60,17 +63,26 @@ export function createHandler(dependencies: HandlerDependencies): HttpHandler {
   };
 }
 
+/** What a call has of its own. */
+interface Call {
+  readonly started: number;
+  readonly log: Log;
+  /** Values that must never appear in a message. */
+  readonly secrets: readonly string[];
+  readonly sizes: RowSizes;
+}
+
 async function answer(
   request: FivetranRequest,
   dependencies: HandlerDependencies,
-  { started, log, sizes }: { readonly started: number; readonly log: Log; readonly sizes: RowSizes },
+  { started, log, secrets, sizes }: Call,
 ): Promise<Buffer> {
   const { limits, now, sleep } = dependencies;
   const feed = dependencies.feed();
   const deadline = started + limits.hard;
   /** A timer takes whole milliseconds, and no negative ones. */
   const timeLeft = () => Math.max(Math.ceil(deadline - now()), 1);
-  const retry = { deadline, now, sleep, onRetry: onRetry(log, secretsOf(request, dependencies)) };
+  const retry = { deadline, now, sleep, onRetry: onRetry(log, secrets) };
   if (request.setupTest) {
     const body = await withRetry(
       () => setupTest(request, { ...dependencies, feed }, AbortSignal.timeout(timeLeft())),
@@ -94,12 +106,6 @@ async function answer(
 
 const onRetry = (log: Log, secrets: readonly string[]) => (error: unknown, attempt: number) =>
   log.warn("retry", { attempt, reason: redact(messageOf(error), secrets) });
-
-/** Values that must never appear in a message. */
-const secretsOf = (request: FivetranRequest | undefined, { secrets }: HandlerDependencies) => [
-  ...textsIn(request?.secrets),
-  ...secrets(),
-];
 
 function logPage(log: Log, page: Page, duration: number): void {
   for (const [dataset, reason] of page.resync) log.info("resync", { dataset, reason });

@@ -5,9 +5,9 @@ import { boundYoungGeneration } from "./young-generation";
 
 const handler = createHandler(production());
 
-/** POST /api/fivetran, with the function's own key. */
+/** /api/fivetran, with the function's own key. A GET has no body and gets an error (docs/sources.md, "Fivetran"). */
 app.http("fivetran", {
-  methods: ["POST"],
+  methods: ["GET", "POST"],
   authLevel: "function",
   route: "fivetran",
   handler: async (request, context) => {

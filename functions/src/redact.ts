@@ -3,12 +3,24 @@ const MIN_SECRET_LENGTH = 6;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
 
-/** Every text and number inside a value, at any depth. */
+/** The longest text of a request that is shown; no id of a dataset is longer. */
+const LONGEST_SHOWN = 200;
+
+/** Every text and number inside a value, at any depth: a list of what is left to look at, because deep calls overflow the stack. */
 export function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  const texts: string[] = [];
+  const left = [value];
+  for (const each of left) {
+    if (typeof each === "string" || typeof each === "number") texts.push(String(each));
+    else if (typeof each === "object" && each !== null)
+      for (const inner of Object.values(each)) left.push(inner);
+  }
+  return texts;
+}
+
+/** A request's text for a message or the log. Of a long one it shows only the length: redaction would not find half a secret. */
+export function shown(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `(${text.length} characters)`;
 }
 
 /** Replaces known secrets, and whatever looks like a token, by `***`. */
@@ -16,7 +28,8 @@ export function redact(text: string, secrets: readonly string[]): string {
   let result = text;
   // Longest first: a secret may contain another.
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-    if (secret.length < MIN_SECRET_LENGTH) continue;
+    // No spelling is shorter than the secret.
+    if (secret.length < MIN_SECRET_LENGTH || secret.length > text.length) continue;
     for (const spelling of spellings(secret)) result = result.replaceAll(spelling, "***");
   }
   return result.replace(JSON_WEB_TOKEN, "***").replace(BEARER, "$1 ***");

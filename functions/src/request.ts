@@ -1,6 +1,7 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 import { parseJson } from "./parse-json";
+import { shown, textsIn } from "./redact";
 
 /** A request from Fivetran (fivetran.com/docs/connectors/functions/azure-functions, "Request format"). Optional fields are often absent. */
 export interface FivetranRequest {
@@ -10,11 +11,13 @@ export interface FivetranRequest {
   readonly state: unknown;
   /** Key/value pairs of the connection form. Never logged, never echoed. */
   readonly secrets: JsonObject;
+  /** Every text among the secrets, whatever their form; no message may contain one. */
+  readonly secretTexts: readonly string[];
   readonly customPayload: JsonObject;
   readonly setupTest: boolean;
   /** True to include the columns' types in the schema of a connection test. Our own field, which connector-sdk/ sends. */
   readonly describeColumns: boolean;
-  /** Id of the sync, `setup-test` in a connection test, or absent. */
+  /** Id of the sync, `setup-test` in a connection test, or absent. Short, but to be redacted. */
   readonly syncId: string | undefined;
 }
 
@@ -26,14 +29,16 @@ export function parseRequest(body: string): FivetranRequest {
   const parsed = parseJson(body);
   if (parsed === undefined) throw new QtError("QT5002", { reason: "the body is not JSON" });
   if (!isJsonObject(parsed)) throw new QtError("QT5002", { reason: "the body is not a JSON object" });
+  const { secrets } = parsed;
   return {
     agent: typeof parsed.agent === "string" ? parsed.agent : undefined,
     state: parsed.state,
-    secrets: objectOrEmpty(parsed.secrets),
+    secrets: objectOrEmpty(secrets),
+    secretTexts: textsIn(typeof secrets === "string" ? [secrets, parseJson(secrets)] : secrets),
     customPayload: objectOrEmpty(parsed.customPayload),
     setupTest: parsed.setup_test === true,
     describeColumns: parsed.describe_columns === true,
-    syncId: typeof parsed.sync_id === "string" ? parsed.sync_id : undefined,
+    syncId: typeof parsed.sync_id === "string" ? shown(parsed.sync_id) : undefined,
   };
 }
 

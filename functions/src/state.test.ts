@@ -60,6 +60,11 @@ describe("the state", () => {
       assert.throws(() => parseState(raw), refusal(reason)));
   }
 
+  it("is refused with a short reason, though a dataset's id may be anything", () => {
+    const datasets = { ["x".repeat(201)]: {} };
+    assert.throws(() => parseState({ format: 1, datasets }), refusal(/the cursor of "\(201 characters\)"/));
+  });
+
   it("accepts its format as text, as an editor may write it", () => {
     assert.deepEqual([...parseState({ format: "1", datasets: {} }).cursors], []);
   });

@@ -1,5 +1,6 @@
 import { QtError } from "../../errors/qt-error";
 import { isJsonObject } from "../../packages/kit/json-object";
+import { shown } from "./redact";
 import { isWholeNumber } from "./whole-number";
 
 /**
@@ -39,7 +40,7 @@ export function parseState(raw: unknown): SyncState {
   if (!isJsonObject(raw.datasets)) throw refused("datasets is not an object");
   for (const [id, value] of Object.entries(raw.datasets)) {
     const cursor = parseCursor(value);
-    if (cursor === undefined) throw refused(`the cursor of ${JSON.stringify(id.slice(0, 200))} is not valid`);
+    if (cursor === undefined) throw refused(`the cursor of ${JSON.stringify(shown(id))} is not valid`);
     cursors.set(id, cursor);
   }
   return { cursors, turn: typeof raw.turn === "string" ? raw.turn : undefined };

@@ -34,10 +34,11 @@ export function world(overrides: Partial<HandlerDependencies> = {}) {
   });
   async function call(
     body: unknown,
+    method: "GET" | "POST" = "POST",
   ): Promise<{ http: HttpResponseInit; text: string; json: Record<string, unknown> }> {
     const string = typeof body === "string" ? body : JSON.stringify(body);
     const request = new HttpRequest({
-      method: "POST",
+      method,
       url: "http://localhost/api/fivetran",
       body: { string },
     });

@@ -207,6 +207,7 @@ describe("the Connector SDK connector against a scripted function", () => {
       [{ body: `{"state":{"n":"${CELL}"` }, /not JSON/],
       [{ body: `{"state":{},"insert":{"t":[{"id":NaN}]},"schema":{},"hasMore":false}` }, /not JSON/],
       [{ body: Buffer.from([0x7b, 0xff, 0x7d]) }, /not JSON/],
+      [{ body: "[".repeat(100_000) + "]".repeat(100_000) }, /not JSON/],
       [{ body: [] }, /not a page/],
       [page({ state: null }), /not a page/],
       [page({ hasMore: "false" }), /not a page/],
