@@ -14,10 +14,18 @@ const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
 /** `int` fits a JSON number exactly. */
 const int: CellJson = (text) => (INTEGER.test(text) && Number.isSafeInteger(Number(text)) ? text : undefined);
 
-/** The shortest form that reads back as the same double, whatever the dialect's spelling (`1E+20`, `1e20`). */
+/** From here on JavaScript writes a number with an exponent. */
+const FIRST_EXPONENT = 1e21;
+
+/**
+ * The shortest form that reads back as the same double, whatever the dialect's spelling (`1E+20`, `1e20`). It always has a point or an
+ * exponent: from `1` Fivetran would make a column of integers.
+ */
 const float: CellJson = (text) => {
   const number = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? String(number) : undefined;
+  if (!Number.isFinite(number)) return undefined;
+  if (!Number.isInteger(number) || Math.abs(number) >= FIRST_EXPONENT) return String(number);
+  return Object.is(number, -0) ? "-0.0" : `${number}.0`;
 };
 
 const bit: CellJson = (text) => {

@@ -171,4 +171,15 @@ describe("the function, from the database to Fivetran", () => {
       inheritedNames,
     );
   });
+
+  it("sends a float with its point, whatever the database's text of it", async () => {
+    const rates = ["2", "-0", "2E+3", "1e15", "0.25"];
+    const lines = rates.map((rate, index) => policyLine(index).replace(",1.5,", `,${rate},`));
+    await world.loadPolicies(lines);
+    const answer = await fetch(world.functionUrl, { method: "POST", body: '{"state":{}}' });
+    const sent = [...(await answer.text()).matchAll(/"rate":([^,}]*)/g)].map(([, json]) => json);
+    assert.deepEqual(sent.sort(), ["0.0", "0.25", "1000000000000000.0", "2.0", "2000.0"]);
+    await call("/sync");
+    await assertSame();
+  });
 });

@@ -111,6 +111,13 @@ describe("the Connector SDK connector against a scripted function", () => {
     assert.match(failure(await sync([described({ id: "bigint" }), text])), /id of t holds no 64-bit integer/);
   });
 
+  it("keeps the point of a float", async () => {
+    const body =
+      '{"state":{},"insert":{"t":[{"id":2.0}]},"schema":{"t":{"primary_key":["id"]}},"hasMore":false}';
+    const { output } = await sync([described({ id: "float" }), { body }]);
+    assert.match(output, /"row": \{"id": 2\.0\}/);
+  });
+
   it("truncates, then deletes by key, then upserts, then checkpoints the page's state", async () => {
     const remove = { t: [{ id: 3, name: CELL }] };
     const state = { format: 1, datasets: { a: { version: 7 } } };
