@@ -23,7 +23,9 @@ describe("an error's body", () => {
 
   it("has the first lines of the stack, without the message, which stands beside it", () => {
     const lines = Array.from({ length: 20 }, (_, index) => `    at line ${index}`);
-    const error = Object.assign(new Error("x"), { stack: ["Error: several", "lines", ...lines].join("\n") });
+    const error = Object.assign(new Error("x"), {
+      stack: ["Error: several lines,", "12 at most", ...lines].join("\n"),
+    });
     assert.equal(errorBody(error, []).stackTrace, lines.slice(0, 12).join("\n"));
   });
 

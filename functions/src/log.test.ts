@@ -25,6 +25,12 @@ describe("a log line", () => {
     assert.equal(JSON.parse(lineOf({ text: "x".repeat(5000), rows: 7 })).text, `${text}…`);
   });
 
+  it("cuts the longest texts only", () => {
+    const [whole, long] = ["x".repeat(500), "x".repeat(1100)];
+    const texts = JSON.parse(lineOf({ a: whole, b: whole, c: long, rows: 7 }));
+    assert.deepEqual(texts, { event: "error", a: whole, b: whole, c: `${whole}…`, rows: 7 });
+  });
+
   it("has 2,000 bytes at most, whatever is in it, and stays JSON", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
