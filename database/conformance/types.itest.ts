@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { skip } from "../../packages/kit/testing/skip";
 import type { Cell } from "./driver";
+import { exactText } from "./exact-values";
+import { randomTexts, textsAtBounds } from "./values-at-bounds";
 import { refuses, useWarehouse } from "./warehouse";
 
 /** Type → [text in the snapshot, text in the feed]; undefined = does not convert. */
@@ -94,7 +97,9 @@ const conversions: Readonly<Record<string, readonly (readonly [string, string | 
     ["2024-02-29T10:11:12.345Z", "2024-02-29T10:11:12.345"],
     ["2024-02-29 10:11", "2024-02-29T10:11:00.000"],
     ["2024-02-29", "2024-02-29T00:00:00.000"],
-    ["2024-02-29T10:11:12.3456789", "2024-02-29T10:11:12.345"],
+    ["2024-02-29T10:11:12.3450000", "2024-02-29T10:11:12.345"],
+    ["2024-02-29T10:11:12.3456789", undefined],
+    ["2024-02-29T10:11:12.3451", undefined],
     ["2024-02-29T10:11:12.34Z", "2024-02-29T10:11:12.340"],
     ["2024-02-29T24:00:00", undefined],
     ["2024-02-29T24:00:00.000", undefined],
@@ -104,7 +109,8 @@ const conversions: Readonly<Record<string, readonly (readonly [string, string | 
     ["2024-02-29T10:11:12+02:00", undefined],
     ["2024-02-29Z", undefined],
     ["2024-02-29 10:11Z", "2024-02-29T10:11:00.000"],
-    [" 2024-02-29T23:59:59.999999999Z ", "2024-02-29T23:59:59.999"],
+    [" 2024-02-29T23:59:59.999000000Z ", "2024-02-29T23:59:59.999"],
+    ["2024-02-29T23:59:59.999999999Z", undefined],
     ["2024-02-29T29:00:00", undefined],
     ["2024-02-29T10:11:12.", undefined],
     ["2024-02-29T10:11:", undefined],
@@ -158,19 +164,65 @@ describe("declared types", () => {
     });
   }
 
+  for (const [index, type] of Object.keys(textsAtBounds).entries()) {
+    it(`lands as ${type} exactly the values that it holds, and names every other`, async () => {
+      const published = typed(`exact_${index}`, type);
+      const fresh = typed(`fresh_${index}`, type);
+      const lenient = typed(`nulls_${index}`, type, "null");
+      await warehouse().configure([published, fresh, lenient]);
+      const lands = async (id: string, texts: readonly string[]) => {
+        await warehouse().load(id, snapshot(texts), true);
+        const rows = new Map((await warehouse().live(id)).map((row) => [row.id, row.value]));
+        assert.deepEqual(
+          texts.map((text, row) => [text, rows.get(String(row))]),
+          texts.map((text) => [text, exactText(type, text) ?? null]),
+        );
+      };
+      await fc.assert(
+        fc.asyncProperty(fc.array(randomTexts(type), { minLength: 40, maxLength: 60 }), async (texts) => {
+          const good = texts.filter((text) => exactText(type, text) !== undefined);
+          const bad = texts.filter((text) => exactText(type, text) === undefined);
+          await lands(lenient.id, texts);
+          await lands(published.id, [...good, ""]);
+          // The error names five. One table has rows that the snapshot is compared with, the other never has any.
+          for (let at = 0; at < bad.length; at += 5) {
+            const { id } = at % 2 === 0 ? published : fresh;
+            const five = bad.slice(at, at + 5);
+            const message = await warehouse()
+              .load(id, snapshot([...good, ...five]), true)
+              .then(() => "no error", String);
+            assert.match(message, /QT4015: /);
+            for (const [row, text] of five.entries()) {
+              const line = good.length + row + 2;
+              const named = `line ${line}, column "value": "${text.slice(0, 100)}" is not ${type}`;
+              assert.ok(message.includes(named), `${named}: ${message}`);
+            }
+          }
+        }),
+        { numRuns: 3, examples: [[[...(textsAtBounds[type] ?? [])]]] },
+      );
+    });
+  }
+
   it("reports the first cells that do not convert, with line, column and value", async () => {
     await warehouse().configure([
-      { id: "t", table: "t", keyColumns: ["id"], types: { Amount: { type: "int" }, day: { type: "date" } } },
+      {
+        id: "t",
+        table: "t",
+        keyColumns: ["id"],
+        types: { Amount: { type: "int" }, day: { type: "date" }, at: { type: "datetime2" } },
+      },
     ]);
     const rows = [
-      ["1", "5", "2024-01-01"],
-      ["2", "five", "2024-01-01"],
-      ["3", "6", "yesterday"],
+      ["1", "5", "2024-01-01", null],
+      ["2", "five", "2024-01-01", null],
+      ["3", "6", "yesterday", null],
+      ["4", "7", null, "2024-01-01 10:11:12.0001"],
     ];
     await refuses(
-      warehouse().load("t", { header: ["id", "Amount", "day"], rows }),
+      warehouse().load("t", { header: ["id", "Amount", "day", "at"], rows }),
       "QT4015",
-      /line 3, column "Amount": "five" is not int; line 4, column "day": "yesterday" is not date/,
+      /line 3, column "Amount": "five" is not int; line 4, column "day": "yesterday" is not date; line 5, column "at": "2024-01-01 10:11:12.0001" is not datetime2 \(milliseconds at most\)\./,
     );
   });
 

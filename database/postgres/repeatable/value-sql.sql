@@ -1,4 +1,5 @@
--- SQL that turns the text of `expression` into the declared type: NULL for a blank, and NULL for what does not convert.
+-- SQL that turns the text of `expression` into the declared type: NULL for a blank, and NULL for what does not convert. A value lands
+-- exactly, for a float as the nearest one, or it does not convert.
 create or replace function qt.value_sql(type text, expression text)
 returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
@@ -13,8 +14,11 @@ begin
       return format($q$case when %1$s ~ '^[+-]?[0-9]{1,9}$' then (%1$s)::%2$s
         when %1$s ~ '^[+-]?[0-9]+$' and pg_input_is_valid(%1$s, %2$L) then (%1$s)::%2$s end$q$, v, type);
     when type = 'float' then
+      -- Below the smallest normal value a float has fewer digits, and SQL Server has none: there only 0 is taken.
       return format($q$case when %1$s ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
-        and pg_input_is_valid(%1$s, 'double precision') then (%1$s)::double precision + 0 end$q$, v);
+        and pg_input_is_valid(%1$s, 'double precision')
+        and (abs((%1$s)::double precision) >= 2.2250738585072014e-308::double precision or %1$s !~ '^[^eE]*[1-9]')
+        then (%1$s)::double precision + 0 end$q$, v);
     when type = 'bit' then
       return format($q$case when lower(%1$s) in ('true', '1', 'yes', 'y') then true
         when lower(%1$s) in ('false', '0', 'no', 'n') then false end$q$, v);
@@ -22,14 +26,15 @@ begin
       return format($q$case when %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' and pg_input_is_valid(%1$s, 'date')
         then (%1$s)::date end$q$, v);
     when type = 'datetime2' then
-      return format($q$case when %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?Z?)?$'
+      return format($q$case when %1$s ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,3}0{0,6})?)?Z?)?$'
         and pg_input_is_valid(left(rtrim(%1$s, 'Z'), 23), 'timestamp')
         then left(rtrim(%1$s, 'Z'), 23)::timestamp(3) end$q$, v);
     else
       digits := substring(type from '\((\d+),')::int;
       scale := substring(type from ',(\d+)\)')::int;
-      return format($q$case when %1$s ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$' and (%1$s)::numeric = trunc((%1$s)::numeric, %3$s)
-        and abs((%1$s)::numeric) < 1e%4$s::numeric then (%1$s)::numeric(%2$s,%3$s) end$q$, v, digits, scale, digits - scale);
+      return format($q$case when %1$s ~ '^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)$' and pg_input_is_valid(%1$s, 'numeric')
+        and (%1$s)::numeric = trunc((%1$s)::numeric, %3$s) and abs((%1$s)::numeric) < 1e%4$s::numeric
+        then (%1$s)::numeric(%2$s,%3$s) end$q$, v, digits, scale, digits - scale);
   end case;
 end $$;
 
@@ -58,7 +63,7 @@ declare
     when type in ('int', 'bigint') then 'true'
     when type = 'date' then 'octet_length(%s) = 10'
     when type = 'datetime2' then 'octet_length(%s) = 23'
-    when type = 'float' then '%s not in (''NaN'', ''Infinity'', ''-Infinity'', ''-0'')'
+    when type = 'float' then '%1$s not in (''NaN'', ''Infinity'', ''-Infinity'', ''-0'') and %1$s not like ''%%e-3%%'''
     else '%s <> ''NaN''' end, expression);
 begin
   if type = 'text' then

@@ -16,6 +16,13 @@ begin
   declare @sign nvarchar(1) = case when @value < 0 then N'-' else N'' end;
   declare @exponent int = convert(int, substring(@text, @e + 1, 10));
   declare @digits nvarchar(40) = replace(replace(left(@text, @e - 1), N'.', N''), N'-', N'');
+  -- 16 digits can be one more than it takes: 8.7 has 8.699999999999999. Rounded to 15 they may be one digit longer, and the exponent with them.
+  declare @short nvarchar(40) = cast(round(cast(@digits as decimal(18, 0)), 15 - len(@digits)) as nvarchar(40));
+  if isnull(try_convert(float, @sign + @short + N'e' + cast(@exponent - len(@digits) + 1 as nvarchar(5))), 0) = @value
+  begin
+    set @exponent = @exponent + len(@short) - len(@digits);
+    set @digits = @short;
+  end
   set @digits = replace(rtrim(replace(@digits, N'0', N' ')), N' ', N'0');
   if @exponent < -4 or @exponent >= 15
     return @sign + left(@digits, 1) + case when len(@digits) > 1 then N'.' + substring(@digits, 2, 40) else N'' end
