@@ -40,10 +40,10 @@ begin
       + N'[ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'''
       + N' then try_convert(datetime2(3), left(replace(' + @x + N', N''T'', N'' ''), 23), 121) end';
   end
-  -- decimal(p,s): digits beyond the scale are refused, not rounded away; zeros there are cut off.
+  -- decimal(p,s): digits beyond the scale are refused, not rounded away. Zeros there are cut off, but for one after the point: .0 is a 0.
   declare @scale nvarchar(2) = substring(@type, charindex(N',', @type) + 1, len(@type) - charindex(N',', @type) - 1);
   set @x = N'charindex(N''.'', ' + @v + N' + N''.'') + ';
   return N'case when ' + @v + N' like N''%[0-9]%'' and ' + @s + N' not like N''%[^0-9.]%'' and ' + @v + N' not like N''%.%.%'''
     + N' and substring(' + @v + N', ' + @x + N'1 + ' + @scale + N', 2147483647) not like N''%[^0]%'''
-    + N' then try_convert(' + @type + N', left(' + @v + N', ' + @x + @scale + N')) end';
+    + N' then try_convert(' + @type + N', left(' + @v + N', ' + @x + case @scale when N'0' then N'1' else @scale end + N')) end';
 end
