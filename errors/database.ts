@@ -76,7 +76,7 @@ export const databaseErrors = {
   QT4015: {
     what: "The snapshot has values that do not convert: {cells}.",
     safe: nothingPublished,
-    next: "Correct them in Quantemplate, or set onError to null for the column.",
+    next: "Correct them in Quantemplate, or set onError to null for the column. A value lands exactly or not at all: a datetime2 takes milliseconds at most, a decimal the digits of its scale.",
   },
   QT4016: {
     what: 'The headers {first} and {second} would both become the column "{column}".',

@@ -29,7 +29,9 @@ const header = z
   .max(MAX_HEADER, { error: `a header of at most ${MAX_HEADER} characters` });
 
 const declaredType = z.strictObject({
-  type: columnType.describe("The column's SQL type."),
+  type: columnType.describe(
+    "The column's SQL type. A value that it does not hold exactly does not convert: a datetime2 has milliseconds, a decimal the digits of its scale; a float is the nearest one.",
+  ),
   onError: z
     .enum(["fail", "null"], { error: "fail or null" })
     .default("fail")
