@@ -74,11 +74,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([id], [a], [n])
 select s.[id] as [id], s.[a] as [a],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n]
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n]
 from staging.[load_run8] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
@@ -150,11 +149,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([id], [n])
 select s.[id] as [id],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n]
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n]
 from staging.[load_run9] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
@@ -222,11 +220,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([id], [n])
 select s.[id] as [id],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n]
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n]
 from staging.[load_run10] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output

@@ -45,11 +45,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([it_s], [n], [it_s_a_day_])
 select s.[it's] as [it_s],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n],
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
 from staging.[load_run12] s
@@ -66,12 +65,11 @@ select top(5) n.line, c.place, c.header, c.type,
   left(c.value, 100)
 from (select row_number() over (order by (select null)) + 1 as line, s.[n] as cell_2, s.[it's a day %] as cell_3
   from staging.[load_run12] s) n
-cross apply (values (2, N'n', N'int', n.cell_2, case when ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2 <> N'' and (case when (case
-  when left((ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(n.cell_2))
-  collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-  when left((ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(n.cell_2))
-  collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-  then try_convert(int, (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2)) end) is null then 1 else 0 end),
+cross apply (values (2, N'n', N'int', n.cell_2, case when ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2 <> N'' and (case
+  when (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(n.cell_2))
+  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(n.cell_2))
+  collate Latin1_General_BIN2)) end) is null then 1 else 0 end),
     (3, N'it''s a day %', N'date', n.cell_3, case when ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2 <> N'' and (case
       when (ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_convert(date,
       (ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2), 23) end) is null then 1 else 0 end)) c(place, header, type, value, bad)
@@ -98,11 +96,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([it_s], [n], [it_s_a_day_])
 select s.[it's] as [it_s],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n],
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
 from staging.[load_run13] s
@@ -135,12 +132,10 @@ from (select top(5) min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''),
     count(*) as times
   from staging.[load_run13] s
   cross apply (select s.[it's] collate Latin1_General_BIN2 as [it_s],
-      convert(nvarchar(50), case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-        then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n]))
-        collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+',
-        N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n]))
-        collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end)
-        collate Latin1_General_BIN2 as [n]) v
+      convert(nvarchar(50), case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
+        when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
+        collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
+        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as [n]) v
   group by v.[it_s] + N'.',
     v.[n] + N'.'
   having count(*) > 1
@@ -166,11 +161,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([it_s], [n], [it_s_a_day_])
 select s.[it's] as [it_s],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n],
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
 from staging.[load_run14] s
@@ -201,11 +195,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([it_s], [n], [it_s_a_day_])
 select s.[it's] as [it_s],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n],
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
 from staging.[load_run15] s
@@ -255,11 +248,10 @@ GO
 -- qt.publish
 insert into #typed with(tablock) ([it_s], [n], [it_s_a_day_])
 select s.[it's] as [it_s],
-  case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-    when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
-    collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-    then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end as [n],
+  case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
+    collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
 from staging.[load_run16] s
@@ -304,12 +296,10 @@ from (select top(5) min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''),
     count(*) as times
   from staging.[load_run16] s
   cross apply (select s.[it's] collate Latin1_General_BIN2 as [it_s],
-      convert(nvarchar(50), case when (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-        then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n]))
-        collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+',
-        N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[n]))
-        collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end)
-        collate Latin1_General_BIN2 as [n]) v
+      convert(nvarchar(50), case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
+        when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
+        collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
+        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as [n]) v
   group by v.[it_s] + N'.',
     v.[n] + N'.'
   having count(*) > 1

@@ -5,11 +5,10 @@
 -- qt.change_type with @bad nvarchar(max) output
 select top(1) @bad = [a_number]
 from data.[changing]
-where _deleted = 0 and ltrim(rtrim([a_number])) collate Latin1_General_BIN2 <> N'' and (case when (case when left((ltrim(rtrim([a_number]))
-  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim([a_number])) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim([a_number]))
-  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim([a_number])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim([a_number]))
+where _deleted = 0 and ltrim(rtrim([a_number])) collate Latin1_General_BIN2 <> N'' and (case when (ltrim(rtrim([a_number]))
+  collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 1) in (N'+',
+  N'-') then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim([a_number]))
+  collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim([a_number]))
   collate Latin1_General_BIN2)) end) is null
 GO
 -- qt.change_type
@@ -17,11 +16,10 @@ alter table data.[changing] add __new int null
 GO
 -- qt.change_type
 update data.[changing]
-set __new = case when (case when left((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim([a_number]))
-  collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 1) in (N'+',
-  N'-') then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim([a_number]))
-  collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim([a_number])) collate Latin1_General_BIN2)) end
+set __new = case when (ltrim(rtrim([a_number])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim([a_number]))
+  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim([a_number])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim([a_number]))
+  collate Latin1_General_BIN2)) end
 where [a_number] is not null
 GO
 -- qt.change_type with @version bigint, @changed bigint output
@@ -65,12 +63,10 @@ GO
 -- qt.change_type with @bad nvarchar(max) output
 select top(1) @bad = convert(nvarchar(50), [a_number])
 from data.[changing]
-where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case when (case
+where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
+  when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
   when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
+  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 2147483647)
   else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint,
   (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) end) is null
 GO
@@ -79,11 +75,9 @@ alter table data.[changing] add __new bigint null
 GO
 -- qt.change_type
 update data.[changing]
-set __new = case when (case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'[0-9]%' and (case
+set __new = case when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
   when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
+  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 2147483647)
   else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint,
   (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) end
 where [a_number] is not null
@@ -109,7 +103,7 @@ where _deleted = 0 and ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate
   collate Latin1_General_BIN2), N'Z', N'')), 1) = N'1' and replace((ltrim(rtrim(convert(nvarchar(10), [a_time], 23)))
   collate Latin1_General_BIN2), N'Z', N'') + substring(N'0000-00-00T00:00:00.000000000', len(replace((ltrim(rtrim(convert(nvarchar(10),
   [a_time], 23))) collate Latin1_General_BIN2), N'Z', N'')) + 1, 29)
-  like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
+  like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
   then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate Latin1_General_BIN2), N'Z',
   N''), N'T', N' '), 23), 121) end) is null
 GO
@@ -125,7 +119,7 @@ set __new = case when (ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate
   collate Latin1_General_BIN2), N'Z', N'')), 1) = N'1' and replace((ltrim(rtrim(convert(nvarchar(10), [a_time], 23)))
   collate Latin1_General_BIN2), N'Z', N'') + substring(N'0000-00-00T00:00:00.000000000', len(replace((ltrim(rtrim(convert(nvarchar(10),
   [a_time], 23))) collate Latin1_General_BIN2), N'Z', N'')) + 1, 29)
-  like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
+  like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
   then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate Latin1_General_BIN2), N'Z',
   N''), N'T', N' '), 23), 121) end
 where [a_time] is not null
@@ -158,45 +152,31 @@ GO
 -- qt.change_type with @bad nvarchar(max) output
 select top(1) @bad = convert(nvarchar(50), [a_number])
 from data.[changing]
-where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case when (case
+where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
+  when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
   when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'%[0-9]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%.%.%'
-  and len(replace(rtrim(replace(substring((case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1)
-  in (N'+', N'-') then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end), charindex(N'.', (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) + N'.') + 1, 4000), N'0', N' ')), N' ',
-  N'0')) <= 2 then try_convert(decimal(10, 2), (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) end) is null
+  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%'
+  and (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) not like N'%.%.%'
+  and substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), charindex(N'.',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'.') + 1 + 2, 2147483647) not like N'%[^0]%'
+  then try_convert(decimal(10, 2), left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), charindex(N'.',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'.') + 2)) end) is null
 GO
 -- qt.change_type
 alter table data.[changing] add __new decimal(10, 2) null
 GO
 -- qt.change_type
 update data.[changing]
-set __new = case when (case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'%[0-9]%' and (case
+set __new = case when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
   when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%.%.%'
-  and len(replace(rtrim(replace(substring((case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1)
-  in (N'+', N'-') then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end), charindex(N'.', (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) + N'.') + 1, 4000), N'0', N' ')), N' ',
-  N'0')) <= 2 then try_convert(decimal(10, 2), (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) end
+  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%'
+  and (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) not like N'%.%.%'
+  and substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), charindex(N'.',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'.') + 1 + 2, 2147483647) not like N'%[^0]%'
+  then try_convert(decimal(10, 2), left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), charindex(N'.',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'.') + 2)) end
 where [a_number] is not null
 GO
 -- qt.change_type with @version bigint, @changed bigint output
@@ -255,15 +235,16 @@ GO
 -- qt.change_type with @bad nvarchar(max) output
 select top(1) @bad = convert(nvarchar(50), [a_number])
 from data.[changing]
-where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case when (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'[0-9.]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'%[0-9]%'
-  and replace(replace((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), N'+', N''), N'-', N'') not
-  like N'%[^0-9.eE]%' then try_convert(float, (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2))
+where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
+  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), patindex(N'%[eE]%',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'e')) like N'%[0-9]%'
+  and (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9.]' and (ltrim(rtrim(convert(nvarchar(50),
+  [a_number]))) collate Latin1_General_BIN2) not like N'[-+][^0-9.]%' and replace(replace((ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2), N'+', N''), N'-', N'') not like N'%[^0-9.eE]%' and (ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2) not like N'%[eE]%[0-9][0-9][0-9][0-9]%' and (abs(try_convert(float, (ltrim(rtrim(convert(nvarchar(50),
+  [a_number]))) collate Latin1_General_BIN2))) >= 2.2250738585072014e-308 or left((ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2), patindex(N'%[eE]%', (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)
+  + N'e')) not like N'%[1-9]%') then try_convert(float, (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2))
   + 0e0 end) is null
 GO
 -- qt.change_type
@@ -271,14 +252,16 @@ alter table data.[changing] add __new float null
 GO
 -- qt.change_type
 update data.[changing]
-set __new = case when (case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'[0-9.]%' and (case
-  when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), 2, 4000)
-  else (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) end) like N'%[0-9]%'
-  and replace(replace((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), N'+', N''), N'-', N'') not
-  like N'%[^0-9.eE]%' then try_convert(float, (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) + 0e0 end
+set __new = case when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), patindex(N'%[eE]%',
+  (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) + N'e')) like N'%[0-9]%'
+  and (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9.]' and (ltrim(rtrim(convert(nvarchar(50),
+  [a_number]))) collate Latin1_General_BIN2) not like N'[-+][^0-9.]%' and replace(replace((ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2), N'+', N''), N'-', N'') not like N'%[^0-9.eE]%' and (ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2) not like N'%[eE]%[0-9][0-9][0-9][0-9]%' and (abs(try_convert(float, (ltrim(rtrim(convert(nvarchar(50),
+  [a_number]))) collate Latin1_General_BIN2))) >= 2.2250738585072014e-308 or left((ltrim(rtrim(convert(nvarchar(50), [a_number])))
+  collate Latin1_General_BIN2), patindex(N'%[eE]%', (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)
+  + N'e')) not like N'%[1-9]%') then try_convert(float, (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2)) + 0e0
+  end
 where [a_number] is not null
 GO
 -- qt.change_type with @version bigint, @changed bigint output

@@ -76,37 +76,29 @@ alter table #typed add [a_text] nvarchar(max) collate Latin1_General_BIN2 null
 GO
 -- qt.publish
 insert into #typed with(tablock) ([an_int], [a_bigint], [a_decimal], [a_float], [a_bit], [a_date], [a_datetime2], [a_text])
-select case when (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[an_int]))
-  collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 1) in (N'+',
-  N'-') then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[an_int]))
-  collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2)) end
-  as [an_int],
-  case when (case when left((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint, (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2)) end as [a_bigint],
-  case when (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2),
-    1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) not like N'%.%.%' and len(replace(rtrim(replace(substring((case when left((ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000)
-    else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end), charindex(N'.', (case when left((ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000)
-    else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end) + N'.') + 1, 4000), N'0', N' ')), N' ', N'0')) <= 2
-    then try_convert(decimal(10, 2), (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2)) end as [a_decimal],
-  case when (case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_float]))
-    collate Latin1_General_BIN2) end) like N'[0-9.]%' and (case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_float]))
-    collate Latin1_General_BIN2) end) like N'%[0-9]%' and replace(replace((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), N'+',
-    N''), N'-', N'') not like N'%[^0-9.eE]%' then try_convert(float, (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2)) + 0e0 end
-    as [a_float],
+select case when (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[an_int]))
+  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[an_int]))
+  collate Latin1_General_BIN2)) end as [an_int],
+  case when (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_bigint]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint,
+    (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2)) end as [a_bigint],
+  case when (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2,
+    2147483647) else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2) not like N'%.%.%' and substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), charindex(N'.',
+    (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) + N'.') + 1 + 2, 2147483647) not like N'%[^0]%' then try_convert(decimal(10,
+    2), left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), charindex(N'.', (ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2) + N'.') + 2)) end as [a_decimal],
+  case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), patindex(N'%[eE]%', (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2) + N'e')) like N'%[0-9]%' and (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) like N'%[0-9.]'
+    and (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) not like N'[-+][^0-9.]%' and replace(replace((ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2), N'+', N''), N'-', N'') not like N'%[^0-9.eE]%' and (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2) not like N'%[eE]%[0-9][0-9][0-9][0-9]%' and (abs(try_convert(float, (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2))) >= 2.2250738585072014e-308 or left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2),
+    patindex(N'%[eE]%', (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) + N'e')) not like N'%[1-9]%') then try_convert(float,
+    (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2)) + 0e0 end as [a_float],
   case when lower((ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2)) in (N'true', N'1', N'yes', N'y') then cast(1 as bit)
     when lower((ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2)) in (N'false', N'0', N'no', N'n') then cast(0 as bit) end as [a_bit],
   case when (ltrim(rtrim(s.[a_date])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_convert(date,
@@ -116,7 +108,7 @@ select case when (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_Genera
     like N'___________2[4-9]%' and substring(N'00000000010000010010111111111', len(replace((ltrim(rtrim(s.[a_datetime2]))
     collate Latin1_General_BIN2), N'Z', N'')), 1) = N'1' and replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N'')
     + substring(N'0000-00-00T00:00:00.000000000', len(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N'')) + 1,
-    29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
+    29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
     then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N''), N'T',
     N' '), 23), 121) end as [a_datetime2], s.[a_text] as [a_text]
 from staging.[load_run5] s
@@ -194,37 +186,29 @@ alter table #typed add [a_text] nvarchar(max) collate Latin1_General_BIN2 null
 GO
 -- qt.publish
 insert into #typed with(tablock) ([an_int], [a_bigint], [a_decimal], [a_float], [a_bit], [a_date], [a_datetime2], [a_text])
-select case when (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-  then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[an_int]))
-  collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 1) in (N'+',
-  N'-') then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[an_int]))
-  collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2)) end
-  as [an_int],
-  case when (case when left((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2) end) like N'[0-9]%' and (case when left((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint, (ltrim(rtrim(s.[a_bigint]))
-    collate Latin1_General_BIN2)) end as [a_bigint],
-  case when (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (case when left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2),
-    1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2) end) not like N'%.%.%' and len(replace(rtrim(replace(substring((case when left((ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000)
-    else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end), charindex(N'.', (case when left((ltrim(rtrim(s.[a_decimal]))
-    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2, 4000)
-    else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end) + N'.') + 1, 4000), N'0', N' ')), N' ', N'0')) <= 2
-    then try_convert(decimal(10, 2), (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2)) end as [a_decimal],
-  case when (case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 1) in (N'+', N'-')
-    then substring((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_float]))
-    collate Latin1_General_BIN2) end) like N'[0-9.]%' and (case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 1)
-    in (N'+', N'-') then substring((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), 2, 4000) else (ltrim(rtrim(s.[a_float]))
-    collate Latin1_General_BIN2) end) like N'%[0-9]%' and replace(replace((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), N'+',
-    N''), N'-', N'') not like N'%[^0-9.eE]%' then try_convert(float, (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2)) + 0e0 end
-    as [a_float],
+select case when (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[an_int]))
+  collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2), 2, 2147483647)
+  else (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[an_int]))
+  collate Latin1_General_BIN2)) end as [an_int],
+  case when (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_bigint]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2), 2, 2147483647)
+    else (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(bigint,
+    (ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2)) end as [a_bigint],
+  case when (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), 2,
+    2147483647) else (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) end) not like N'%[^0-9.]%' and (ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2) not like N'%.%.%' and substring((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), charindex(N'.',
+    (ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2) + N'.') + 1 + 2, 2147483647) not like N'%[^0]%' then try_convert(decimal(10,
+    2), left((ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2), charindex(N'.', (ltrim(rtrim(s.[a_decimal]))
+    collate Latin1_General_BIN2) + N'.') + 2)) end as [a_decimal],
+  case when left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2), patindex(N'%[eE]%', (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2) + N'e')) like N'%[0-9]%' and (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) like N'%[0-9.]'
+    and (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) not like N'[-+][^0-9.]%' and replace(replace((ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2), N'+', N''), N'-', N'') not like N'%[^0-9.eE]%' and (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2) not like N'%[eE]%[0-9][0-9][0-9][0-9]%' and (abs(try_convert(float, (ltrim(rtrim(s.[a_float]))
+    collate Latin1_General_BIN2))) >= 2.2250738585072014e-308 or left((ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2),
+    patindex(N'%[eE]%', (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2) + N'e')) not like N'%[1-9]%') then try_convert(float,
+    (ltrim(rtrim(s.[a_float])) collate Latin1_General_BIN2)) + 0e0 end as [a_float],
   case when lower((ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2)) in (N'true', N'1', N'yes', N'y') then cast(1 as bit)
     when lower((ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2)) in (N'false', N'0', N'no', N'n') then cast(0 as bit) end as [a_bit],
   case when (ltrim(rtrim(s.[a_date])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_convert(date,
@@ -234,7 +218,7 @@ select case when (case when left((ltrim(rtrim(s.[an_int])) collate Latin1_Genera
     like N'___________2[4-9]%' and substring(N'00000000010000010010111111111', len(replace((ltrim(rtrim(s.[a_datetime2]))
     collate Latin1_General_BIN2), N'Z', N'')), 1) = N'1' and replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N'')
     + substring(N'0000-00-00T00:00:00.000000000', len(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N'')) + 1,
-    29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'
+    29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
     then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N''), N'T',
     N' '), 23), 121) end as [a_datetime2], s.[a_text] as [a_text]
 from staging.[load_run6] s

@@ -18,7 +18,7 @@ begin
     -- Up to the exponent. A text that ends with an e or a sign may convert too, and one that is too small converts to 0, as some are to
     -- fewer digits than a float has: below its smallest normal value only 0 is taken.
     set @x = N'left(' + @v + N', patindex(N''%[eE]%'', ' + @v + N' + N''e''))';
-    return N'case when ' + @s + N' like N''[0-9.]%'' and ' + @v + N' like N''%[0-9.]'' and ' + @x + N' like N''%[0-9]%'''
+    return N'case when ' + @x + N' like N''%[0-9]%'' and ' + @v + N' like N''%[0-9.]'' and ' + @v + N' not like N''[-+][^0-9.]%'''
       + N' and replace(replace(' + @v + N', N''+'', N''''), N''-'', N'''') not like N''%[^0-9.eE]%'''
       + N' and ' + @v + N' not like N''%[eE]%[0-9][0-9][0-9][0-9]%'''
       + N' and (abs(try_convert(float, ' + @v + N')) >= 2.2250738585072014e-308 or ' + @x + N' not like N''%[1-9]%'')'
