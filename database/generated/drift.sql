@@ -125,7 +125,7 @@ where r.__change = N'I'
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [a] = null
 from data.[drift] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO
@@ -196,7 +196,7 @@ where r.__change = N'I'
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [a] = null, [n] = null
 from data.[drift] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO
@@ -239,7 +239,7 @@ where l._deleted = 0
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [a] = null, [n] = null
 from data.[drift] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO

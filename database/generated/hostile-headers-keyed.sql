@@ -228,7 +228,8 @@ where r.__change = N'I'
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [it_s] = null, [say_no_] = null, [_a] = null, [b_c] = null, [_100_s] = null, [column_1] = null,
+  [grosse_] = null, [column_2] = null, [_v] = null, [select] = null, [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx] = null
 from data.[it_s_100_] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO

@@ -240,7 +240,9 @@ where r.__change = N'I'
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [id] = null, [it_s] = null, [say_no_] = null, [_a] = null, [b_c] = null, [_100_s] = null,
+  [_change] = null, [column_1] = null, [grosse_] = null, [column_2] = null, [_v] = null, [select] = null,
+  [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx] = null
 from data.[keyless] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO

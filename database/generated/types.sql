@@ -300,7 +300,8 @@ where r.__change = N'I'
 GO
 -- qt.publish with @version bigint
 update l
-set _version = @version, _deleted = 1
+set _version = @version, _deleted = 1, [a_bigint] = null, [a_decimal] = null, [a_float] = null, [a_bit] = null, [a_date] = null,
+  [a_datetime2] = null
 from data.[types] l join #delta d on d._k8 = l._k8 and d._key_hash = l._key_hash
 where d.__change = N'D'
 GO
