@@ -1,14 +1,18 @@
 /** The size of a whole number, without its sign. */
-const bits: Readonly<Record<string, bigint>> = { int: 31n, bigint: 63n };
+const bits = new Map([
+  ["int", 31n],
+  ["bigint", 63n],
+]);
 
 /**
- * What a text is under a declared type, by arithmetic of its own: the one text form of exactly that value, of the nearest one for a float.
+ * What a text is under a declared type, by arithmetic of its own: the one text form of exactly that value, for a float of the nearest one.
  * @returns null for a blank, undefined for what the type does not hold.
  */
 export function exactText(type: string, raw: string): string | null | undefined {
   const text = raw.replace(/^ +| +$/g, "");
   if (text === "") return null;
-  if (type in bits) return wholeText(text, bits[type] ?? 0n);
+  const size = bits.get(type);
+  if (size !== undefined) return wholeText(text, size);
   if (type === "float") return floatText(text);
   if (type === "bit") return bitText(text);
   if (type === "date") return isDay(text) ? text : undefined;
