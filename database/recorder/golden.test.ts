@@ -38,6 +38,8 @@ describe("the recorded statements", () => {
   it("come from every procedure that runs generated statements", () => {
     const procedures = readMigrationFiles()
       .filter(({ text }) => /\bexec\s*\(@|sp_executesql/.test(text))
+      // A numbered file runs once, with every migration of a suite.
+      .filter(({ name }) => !name.startsWith("migrations/"))
       .map(({ text }) => /^alter procedure qt\.(\w+)/m.exec(text)?.[1]);
     const recorded = new Set(
       generated.flatMap(({ text }) => [...text.matchAll(/^-- qt\.(\w+)/gm)].map(([, name]) => name)),

@@ -159,6 +159,21 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "releases",
+    about:
+      "Two retired datasets whose table names are released: one that never published, and one whose rows stay.",
+    async play(recorder) {
+      await recorder.configure("configure", [
+        { id: "e", table: "empty" },
+        { id: "p", table: "published" },
+      ]);
+      await recorder.load("first publish", "p", ["id"], [["1"]]);
+      await recorder.configure("retire", []);
+      await recorder.call("never published", "qt.release_dataset", { table_name: "empty" });
+      await recorder.call("published", "qt.release_dataset", { table_name: "published" });
+    },
+  },
+  {
     name: "users",
     about:
       "A user of a managed identity: new, and of another identity before. They are shown, not made: no directory has them.",
