@@ -101,16 +101,25 @@ export async function stopEmulator({ azure, signals }: RunningEmulator): Promise
 export async function bringUp(options: BringUpOptions, report: Report = () => {}): Promise<Running> {
   const emulator = await startWithEngine(options);
   try {
-    const { azure, engine, signals } = emulator;
-    // Pulumi's children live in their own process groups and only Pulumi can end them, so wait for it.
-    const deployment = await signals.finishing(
-      deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
-    );
-    return { ...emulator, deployment };
+    return await deployInto(emulator, options, report);
   } catch (error) {
     await stopEmulator(emulator);
     throw error;
   }
+}
+
+/** Deploys the stack into a running emulator, which a failure leaves running. */
+export async function deployInto(
+  emulator: RunningEmulator,
+  options: BringUpOptions,
+  report: Report,
+): Promise<Running> {
+  const { azure, engine, signals } = emulator;
+  // Pulumi's children live in their own process groups and only Pulumi can end them, so wait for it.
+  const deployment = await signals.finishing(
+    deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
+  );
+  return { ...emulator, deployment };
 }
 
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the emulator. */

@@ -1,7 +1,18 @@
 import { count, type OutputMode, runSteps, type Step } from "../../commands/progress";
+import { reportFailure } from "../../errors/failure";
+import { restoreEnvironments } from "../deploy-stack";
+import { findEnvironment } from "../environment";
 import { projectRoot } from "../places";
 import { sampleSnapshot } from "../sample-data";
-import { type BringUpOptions, bringUp, deployedText, type Running, stopEmulator } from "./bring-up";
+import {
+  type BringUpOptions,
+  deployedText,
+  deployInto,
+  type Running,
+  type RunningEmulator,
+  startWithEngine,
+  stopEmulator,
+} from "./bring-up";
 import { compareDestinationWithTable, compareTableWithCsv } from "./compare";
 import { findDataset, type Landed, landSample, nextGeneration, type Sync } from "./demo";
 import { sync } from "./emulator-client";
@@ -27,9 +38,13 @@ export interface StartResult {
   readyMs: number;
 }
 
-/** Runs everything locally: deploys, lands two snapshots, syncs Fivetran after each, compares cell by cell, and stays up. */
+/**
+ * Runs everything locally: deploys, lands two snapshots, syncs Fivetran after each, compares cell by cell, and stays up. If a deployment is
+ * refused, what was deployed before stays up.
+ */
 export async function start(options: StartOptions): Promise<void> {
   const started = performance.now();
+  let emulator: RunningEmulator | undefined;
   let running: Running | undefined;
   const result: Partial<StartResult> & Pick<StartResult, "landed" | "syncs"> = { landed: [], syncs: [] };
   const environment = () => {
@@ -63,7 +78,8 @@ export async function start(options: StartOptions): Promise<void> {
     {
       title: "Deploy with Pulumi into the local emulator of Azure",
       async run(report) {
-        running = await bringUp(options, report);
+        emulator = await startWithEngine(options);
+        running = await deployInto(emulator, options, report);
         const { deployment, engine } = running;
         const { creates, updates, same, durationMs } = deployment.result;
         result.pulumi = { kind: engine.kind, creates, updates, same, durationMs };
@@ -91,10 +107,25 @@ export async function start(options: StartOptions): Promise<void> {
     await runSteps(steps, options.mode);
     if (options.mode === "json") process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     else process.stdout.write(summary(result, environment().console.url, options));
-    if (!options.once) await running?.signals.untilSignal();
+    if (!options.once) await emulator?.signals.untilSignal();
+  } catch (error) {
+    if (emulator === undefined || running !== undefined || options.once) throw error;
+    const before = await servedBefore(emulator, options);
+    if (before === undefined) throw error;
+    reportFailure(error);
+    process.stderr.write(
+      `\nStill up, with what was deployed before: ${before.console.url}\nCorrect it, stop this with Ctrl-C, and run npm start again.\n`,
+    );
+    await emulator.signals.untilSignal();
   } finally {
-    if (running !== undefined) await stopEmulator(running);
+    if (emulator !== undefined) await stopEmulator(emulator);
   }
+}
+
+/** Serves the last deployment of the stack, if there is one. */
+async function servedBefore({ azure }: RunningEmulator, { folder, stack }: StartOptions) {
+  await restoreEnvironments(azure, folder);
+  return findEnvironment(folder, stack);
 }
 
 function summary(result: Pick<StartResult, "landed">, consoleUrl: string, options: StartOptions): string {
