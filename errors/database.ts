@@ -38,6 +38,11 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "Look at the dataset's export in Quantemplate: a header with the columns' names, separated by commas. Then load it again.",
   },
+  QT4007: {
+    what: 'In dataset {dataset} the header {header} would take the place of {other} in the column "{column}".',
+    safe: nothingPublished,
+    next: "Name them in the dataset's `columns` in Pulumi.<tenant>.yaml and run `pulumi up`: each with a column of its own, or the new one with this column if it replaces the other. Then load it again.",
+  },
   QT4008: {
     what: "Version {version} of dataset {dataset} may be older than what is published: {published}.",
     safe: nothingPublished,
@@ -81,12 +86,12 @@ export const databaseErrors = {
   QT4016: {
     what: 'The headers {first} and {second} would both become the column "{column}".',
     safe: nothingPublished,
-    next: "Rename one of them in Quantemplate. Two headers that SQL Server itself takes for the same name (they differ only in case, width or a trailing blank), and a header of more than 128 characters, never get this far: CopyDataset fails first, with the server's error 2705 or 103.",
+    next: "Name them in the dataset's `columns` and run `pulumi up`, or rename one of them in Quantemplate. Two headers that SQL Server itself takes for the same name (they differ only in case, width or a trailing blank), and a header of more than 128 characters, never get this far: CopyDataset fails first, with the server's error 2705 or 103.",
   },
   QT4017: {
     what: 'The header {header} would become the column "{column}", which is a reserved name.',
     safe: nothingPublished,
-    next: "Rename it in Quantemplate.",
+    next: "Name it in the dataset's `columns` and run `pulumi up`, or rename it in Quantemplate.",
   },
   QT4018: {
     what: "With this snapshot, dataset {dataset} would have {columns} columns, counting those that are no longer sent; a table holds at most 1017.",
@@ -124,9 +129,14 @@ export const databaseErrors = {
     next: "Keep its type, set onError to null for the column so that such values become NULL, or use a new table name.",
   },
   QT4025: {
-    what: 'Dataset {dataset} declares "{first}" and "{second}", which are the same column, or a column without a usable name.',
+    what: 'Dataset {dataset} declares "{first}" and "{second}", which are the same column, or a column without a usable name, or one that it excludes.',
     safe: nothingConfigured,
-    next: "Keep one declaration; a header needs a letter or digit.",
+    next: "Keep one declaration; a header needs a letter or digit, or a name in the dataset's `columns`.",
+  },
+  QT4026: {
+    what: "Every column of the snapshot of dataset {dataset} is excluded, so nothing would land.",
+    safe: nothingPublished,
+    next: "Take one out of the dataset's `exclude` and run `pulumi up`, or look at the header in Quantemplate. Then load it again.",
   },
   QT4030: {
     what: "The database user {name} cannot be created: {reason}.",

@@ -41,6 +41,8 @@ describe("the tenant's configuration", () => {
       table: "claims_notes",
       keyColumns: [],
       types: {},
+      columns: {},
+      exclude: [],
       guards: { maxShrinkPercent: 50, maxColumnChangePercent: 50, allowEmpty: false },
     });
   });
@@ -252,6 +254,79 @@ describe("the tenant's configuration", () => {
     ]);
   });
 
+  describe("of single headers", () => {
+    const one = (entry: object) =>
+      mistakes(datasets({ id: "d-1", table: "a", ...entry })).map((line) =>
+        line.replace("quantemplate:datasets[0].", "").replace(" (dataset d-1)", ""),
+      );
+
+    it("takes names and exclusions that are apart", () => {
+      const columns = { "Premium (£)": "premium_gbp", "Premium ($)": "premium_", _Version: "version_no" };
+      const types = {
+        "Premium (£)": { type: "int" },
+        "Premium ($)": { type: "int" },
+        _Version: { type: "int" },
+      };
+      assert.deepEqual(one({ columns, types, keyColumns: ["_Version"], exclude: ["SSN", "Tax No"] }), []);
+      assert.deepEqual(one({ columns: { "A-B": "x", "A/B": "y" }, keyColumns: ["A-B", "A/B"] }), []);
+    });
+
+    it("refuses two headers with one name, and a header that is named twice", () => {
+      assert.deepEqual(one({ columns: { A: "x", B: "x" } }), [
+        'columns.B: expects a unique name; "A" and "B" are both x',
+      ]);
+      assert.deepEqual(one({ columns: { A: "x", "A ": "y" }, exclude: ["B", "B"] }), [
+        'columns["A "]: expects a unique header; "A" and "A " are both A',
+        'exclude[1]: expects a unique header; "B" is already used',
+      ]);
+    });
+
+    it("refuses a header that is named and excluded, in whatever spelling", () => {
+      for (const excluded of ["SSN", "ssn ", "S.S.N."])
+        assert.deepEqual(one({ columns: { SSN: "social" }, exclude: [excluded] }), [
+          "exclude[0]: expects a header that columns does not name",
+        ]);
+    });
+
+    it("refuses a key column and a type that are excluded", () => {
+      const exclude = ["SSN", "Tax No"];
+      assert.deepEqual(one({ exclude, keyColumns: ["Id", "ssn"], types: { "Tax No": { type: "int" } } }), [
+        "keyColumns[1]: expects a header that is not excluded",
+        'types["Tax No"]: expects a header that is not excluded',
+      ]);
+    });
+
+    it("refuses key columns and types that become one column by a name", () => {
+      const columns = { "Premium (£)": "premium" };
+      const both = ["Premium (£)", "Premium"];
+      assert.deepEqual(
+        one({ columns, keyColumns: both, types: Object.fromEntries(both.map((h) => [h, { type: "int" }])) }),
+        [
+          'keyColumns[1]: expects a unique column; "Premium (£)" and "Premium" are both premium',
+          'types: expects a unique column; "Premium (£)" and "Premium" are both premium',
+        ],
+      );
+    });
+
+    it("refuses a key column and a type in another spelling than the name's", () => {
+      const columns = { "Premium (£)": "premium" };
+      const types = { "PREMIUM £": { type: "int" } };
+      assert.deepEqual(one({ columns, keyColumns: ["premium (£)"], types }), [
+        'keyColumns[0]: expects the header as columns has it, "Premium (£)"',
+        'types["PREMIUM £"]: expects the header as columns has it, "Premium (£)"',
+      ]);
+      // Without a letter, a digit or a sign there is nothing to be alike in.
+      assert.deepEqual(one({ columns: { "--": "dash" }, exclude: ["-"] }), []);
+    });
+
+    it("refuses a name for the header __proto__, which the schema cannot see", () => {
+      const entry = '[{"id":"d-1","table":"a","columns":{"__proto__":"x"}}]';
+      assert.deepEqual(mistakes({ "quantemplate:datasets": entry }), [
+        "quantemplate:datasets[0].columns.__proto__ (dataset d-1): expects another header; this one cannot have a name",
+      ]);
+    });
+  });
+
   for (const reserved of [
     ...["_row_id", "_k8", "_key_hash", "_row_hash", "_version", "_deleted"],
     ...["_fivetran_deleted", "_fivetran_anything", "qt_row_id"],
@@ -281,7 +356,14 @@ describe("the tenant's configuration", () => {
   });
 
   it("finds no clash in values that are no datasets", () => {
-    const nothing = [null, "d", 1, { id: 1, table: null, keyColumns: "Id", types: "Id" }];
+    const nothing = [
+      ...[null, "d", 1, { id: 1, table: null, keyColumns: "Id", types: "Id" }],
+      ...[
+        { columns: "Id", exclude: "Id" },
+        { columns: null, exclude: null },
+        { columns: { a: 1, b: 1 }, exclude: [1] },
+      ],
+    ];
     for (const value of [undefined, "d-1", {}, nothing]) assert.deepEqual(datasetClashes(value), []);
     const members = [
       { keyColumns: [1, null], types: null },

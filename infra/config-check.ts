@@ -1,8 +1,10 @@
 import type * as z from "zod";
+import { isSameHeader } from "../database/header-spelling";
 import { QtError } from "../errors/qt-error";
-import { normaliseName, normaliseTableName } from "../functions/src/names";
+import { normaliseTableName } from "../functions/src/names";
 import { ROW_ID_COLUMN } from "../functions/src/row-json";
 import { isJsonObject } from "../packages/kit/json-object";
+import { columnName } from "./column-names";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 import { type DatasetSettings, datasetSchema } from "./dataset-schema";
 import { takesText } from "./schema-walk";
@@ -169,7 +171,7 @@ function withDataset(found: ConfigMistake, datasets: unknown): ConfigMistake {
 
 /** Mistakes between datasets, or between the parts of one dataset. Accepts any value. */
 export function datasetClashes(datasets: unknown): ConfigMistake[] {
-  return [...clashes(datasets), ...reservedNames(datasets)];
+  return [...clashes(datasets), ...unlandedHeaders(datasets), ...reservedNames(datasets)];
 }
 
 /** Duplicate names: ids, tables, and in a dataset the headers that become the same column. */
@@ -188,15 +190,50 @@ function clashes(datasets: unknown): ConfigMistake[] {
       (i) => ["datasets", i, "table"],
       "table",
     ),
-    ...rows.flatMap(({ keyColumns, types }, i) => [
-      ...(Array.isArray(keyColumns)
-        ? duplicates(keyColumns, normaliseName, (k) => ["datasets", i, "keyColumns", k], "column")
-        : []),
-      ...(typeof types === "object" && types !== null
-        ? duplicates(Object.keys(types), normaliseName, () => ["datasets", i, "types"], "column")
-        : []),
-    ]),
+    ...rows.flatMap((row, i) => {
+      const { keys, types, columns, excluded } = headersOf(row);
+      const nameOf = (header: string) => columnName(header, columns);
+      // To SQL Server a header is the same with and without blanks at its end.
+      const trimmed = (header: string) => header.replace(/ +$/, "");
+      const named = Object.keys(columns);
+      return [
+        ...duplicates(keys, nameOf, (k) => ["datasets", i, "keyColumns", k], "column"),
+        ...duplicates(types, nameOf, () => ["datasets", i, "types"], "column"),
+        ...duplicates(named, trimmed, (k) => ["datasets", i, "columns", named[k] ?? k], "header"),
+        ...duplicates(named, nameOf, (k) => ["datasets", i, "columns", named[k] ?? k], "name"),
+        ...duplicates(excluded, trimmed, (k) => ["datasets", i, "exclude", k], "header"),
+      ];
+    }),
   ];
+}
+
+/** Headers that are excluded but also named, a key or typed; and those of keys and types that `columns` spells in another way. */
+function unlandedHeaders(datasets: unknown): ConfigMistake[] {
+  return rawDatasets(datasets).flatMap((row, i) => {
+    const { keys, types, columns, excluded } = headersOf(row);
+    const isIn = (headers: readonly unknown[], header: unknown) =>
+      headers.find(
+        (one) => typeof one === "string" && typeof header === "string" && isSameHeader(one, header),
+      );
+    const places = [
+      ...keys.map((header, k) => [["datasets", i, "keyColumns", k], header] as const),
+      ...types.map((header) => [["datasets", i, "types", header], header] as const),
+    ];
+    return [
+      ...excluded.flatMap((header, k) =>
+        isIn(Object.keys(columns), header) === undefined
+          ? []
+          : [mistake(["datasets", i, "exclude", k], "expects a header that columns does not name")],
+      ),
+      ...places.flatMap(([path, header]) => {
+        if (isIn(excluded, header) !== undefined)
+          return [mistake(path, "expects a header that is not excluded")];
+        const named = isIn(Object.keys(columns), header);
+        if (named === undefined || Object.hasOwn(columns, String(header))) return [];
+        return [mistake(path, `expects the header as columns has it, "${String(named)}"`)];
+      }),
+    ];
+  });
 }
 
 /** The columns that every landed table has in addition to the dataset's. */
@@ -204,23 +241,31 @@ const OWN_COLUMNS = new Set(["_row_id", "_k8", "_key_hash", "_row_hash", "_versi
 
 /** Headers that would become one of our columns or of Fivetran's. A load would fail on them, so the configuration is refused. */
 function reservedNames(datasets: unknown): ConfigMistake[] {
-  return rawDatasets(datasets).flatMap(({ keyColumns, types }, i) => {
-    const keys: readonly unknown[] = Array.isArray(keyColumns) ? keyColumns : [];
-    const typed = typeof types === "object" && types !== null ? Object.keys(types) : [];
+  return rawDatasets(datasets).flatMap((row, i) => {
+    const { keys, types, columns } = headersOf(row);
     const places = [
       ...keys.map((header, k) => [["datasets", i, "keyColumns", k], header] as const),
-      ...typed.map((header) => [["datasets", i, "types", header], header] as const),
+      ...types.map((header) => [["datasets", i, "types", header], header] as const),
     ];
-    return places.flatMap(([path, header]) => {
+    // zod leaves this member out of a record without a word.
+    const unseen = Object.hasOwn(columns, "__proto__")
+      ? [
+          mistake(
+            ["datasets", i, "columns", "__proto__"],
+            "expects another header; this one cannot have a name",
+          ),
+        ]
+      : [];
+    const found = places.flatMap(([path, header]) => {
       if (typeof header !== "string") return [];
-      // zod leaves this member out of a record without a word.
       if (header === "__proto__" && path[2] === "types")
         return [mistake(path, "expects another header; this one cannot have a type")];
-      const name = normaliseName(header);
+      const name = columnName(header, columns);
       const isRowId = name === ROW_ID_COLUMN && keys.length === 0;
       if (!OWN_COLUMNS.has(name) && !name.startsWith("_fivetran") && !isRowId) return [];
       return [mistake(path, `expects another header; "${header}" would become ${name}, which is reserved`)];
     });
+    return [...unseen, ...found];
   });
 }
 
@@ -228,6 +273,19 @@ function reservedNames(datasets: unknown): ConfigMistake[] {
 function rawDatasets(datasets: unknown): RawDataset[] {
   if (!Array.isArray(datasets)) return [];
   return datasets.map((entry) => (typeof entry === "object" && entry !== null ? entry : {}) as RawDataset);
+}
+
+/** The headers of a dataset by what is said of them, as far as they are well-formed. */
+function headersOf({ keyColumns, types, columns, exclude }: RawDataset) {
+  const members = (value: unknown) => (typeof value === "object" && value !== null ? value : {});
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const names = Object.entries(members(columns)).filter(([, name]) => typeof name === "string");
+  return {
+    keys: list(keyColumns),
+    types: Object.keys(members(types)),
+    columns: Object.fromEntries(names) as DatasetSettings["columns"],
+    excluded: list(exclude),
+  };
 }
 
 type RawDataset = { readonly [Setting in keyof DatasetSettings]?: unknown };

@@ -274,6 +274,39 @@ const settings: readonly [
   ],
   [
     "quantemplate:datasets",
+    [dataset({ columns: { "%": "a" } }), dataset({ columns: { ["h".repeat(200)]: "premium_2_" } })],
+    ["A", "1a", "_a", "a__b", "a-b", "a b", "ä", "", 1, null].map((name) =>
+      dataset({ columns: { a: name } }),
+    ),
+    "a column's name: lower-case letters, digits and single underscores, a letter first",
+  ],
+  [
+    "quantemplate:datasets",
+    [dataset({ columns: { a: "n".repeat(60) } })],
+    [dataset({ columns: { a: "n".repeat(61) } })],
+    "a column's name of at most 60 bytes",
+  ],
+  [
+    "quantemplate:datasets",
+    [dataset({ columns: { a: "qt_row_ids" } })],
+    [dataset({ columns: { a: "qt_row_id" } })],
+    "another name than qt_row_id, which is reserved",
+  ],
+  [
+    "quantemplate:datasets",
+    [],
+    [dataset({ columns: ["a"] }), dataset({ columns: "a" })],
+    "an object from headers to column names",
+  ],
+  [
+    "quantemplate:datasets",
+    [dataset({ exclude: ["a", "h".repeat(200)] })],
+    [dataset({ exclude: "a" })],
+    "a list of headers (empty if every column lands)",
+  ],
+  ["quantemplate:datasets", [], [dataset({ exclude: [""] }), dataset({ exclude: [1] })], header],
+  [
+    "quantemplate:datasets",
     [dataset({ guards: { maxShrinkPercent: 0 } }), dataset({ guards: { maxShrinkPercent: 100 } })],
     [dataset({ guards: { maxShrinkPercent: -1 } }), dataset({ guards: { maxShrinkPercent: 100.5 } })],
     "a whole number from 0 to 100",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { MAX_NAME_BYTES } from "../database/physical-name";
 import { normaliseTableName } from "../functions/src/names";
+import { ROW_ID_COLUMN } from "../functions/src/row-json";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 import { withDefaults } from "./schema-walk";
 
@@ -27,6 +28,16 @@ const header = z
   .string({ error: "a column's header as the CSV has it" })
   .min(1, { error: "a column's header as the CSV has it" })
   .max(MAX_HEADER, { error: `a header of at most ${MAX_HEADER} characters` });
+
+const columnName = text(
+  /^[a-z](_?[a-z0-9])*_?$/,
+  "a column's name: lower-case letters, digits and single underscores, a letter first",
+)
+  .max(MAX_NAME_BYTES, { error: `a column's name of at most ${MAX_NAME_BYTES} bytes` })
+  .refine((name) => name !== ROW_ID_COLUMN, {
+    error: `another name than ${ROW_ID_COLUMN}, which is reserved`,
+  })
+  .describe("The column's name, in Azure SQL and at Fivetran.");
 
 const declaredType = z.strictObject({
   type: columnType.describe(
@@ -76,6 +87,16 @@ export const datasetSchema = z.strictObject({
     .record(header, declaredType, { error: "an object from headers to {type, onError}" })
     .default({})
     .describe("Types of columns, by header; other columns are text."),
+  columns: z
+    .record(header, columnName, { error: "an object from headers to column names" })
+    .default({})
+    .describe(
+      "Names of columns, by header as the CSV has it; a column that is not here is named after its header. For headers that would become the same column, or none.",
+    ),
+  exclude: z
+    .array(header, { error: "a list of headers (empty if every column lands)" })
+    .default([])
+    .describe("Headers whose columns are left out: their data never comes into the table, nor to Fivetran."),
   guards: guards.prefault({}).describe("The guards that a snapshot must pass before it is published."),
 });
 

@@ -90,8 +90,8 @@ describe("the program", () => {
     const { inputs } = named("database-migration").inputs as { inputs: { datasets: unknown } };
     assert.equal(
       JSON.stringify(inputs.datasets),
-      '[{"guards":{"allowEmpty":false,"maxColumnChangePercent":50,"maxShrinkPercent":50},"id":"d-1","keyColumns":["Policy Reference"],"table":"premium_bordereau","types":{"Premium":{"onError":"fail","type":"decimal(38,10)"}}},' +
-        '{"guards":{"allowEmpty":false,"maxColumnChangePercent":50,"maxShrinkPercent":50},"id":"d-2","keyColumns":[],"table":"claims_notes","types":{}}]',
+      '[{"columns":{},"exclude":[],"guards":{"allowEmpty":false,"maxColumnChangePercent":50,"maxShrinkPercent":50},"id":"d-1","keyColumns":["Policy Reference"],"table":"premium_bordereau","types":{"Premium":{"onError":"fail","type":"decimal(38,10)"}}},' +
+        '{"columns":{},"exclude":[],"guards":{"allowEmpty":false,"maxColumnChangePercent":50,"maxShrinkPercent":50},"id":"d-2","keyColumns":[],"table":"claims_notes","types":{}}]',
     );
   });
 

@@ -29,7 +29,7 @@ const changedOnPurpose: readonly string[] = [
   // packages/kit makes the function's errors now, so the bundle changed, and the key waits for its upload.
   "update function-app-code",
   "update function-app-key",
-  // The guard on columns: a setting of each dataset, and SQL files.
+  // The guard on columns, and names and exclusions of headers: settings of each dataset, and SQL files.
   "update database-migration",
   // Loads of one of Quantemplate's versions.
   "update QT_fetch_data",

@@ -116,6 +116,44 @@ describe("qt.configure", () => {
     ],
     ["a duplicate key column", [{ id: "x", table: "x", keyColumns: ["Policy ID", "policy_id"] }], "QT4025"],
     ["a key column without a name", [{ id: "x", table: "x", keyColumns: ["%"] }], "QT4025"],
+    ...["Name", "1a", "_a", "a__b", "a-b", "ä", "", "a".repeat(61), "a".repeat(5000), "qt_row_id", null].map(
+      (name) =>
+        [
+          `the column name ${name?.slice(0, 70)}`,
+          [{ id: "x", table: "x", columns: { a: name } }],
+          "QT4025",
+        ] as const,
+    ),
+    ["a header of 201 characters", [{ id: "x", table: "x", exclude: ["h".repeat(201)] }], "QT4025"],
+    [
+      "a header of 5,000 characters",
+      [{ id: "x", table: "x", columns: { ["h".repeat(5000)]: "a" } }],
+      "QT4025",
+    ],
+    ["an empty header", [{ id: "x", table: "x", exclude: [""] }], "QT4025"],
+    ["two headers with one name", [{ id: "x", table: "x", columns: { a: "c", b: "c" } }], "QT4025"],
+    [
+      "a header that is named and excluded",
+      [{ id: "x", table: "x", columns: { a: "b" }, exclude: ["a"] }],
+      "QT4025",
+    ],
+    ["a header that is excluded twice", [{ id: "x", table: "x", exclude: ["a", "a "] }], "QT4025"],
+    ["an excluded key column", [{ id: "x", table: "x", keyColumns: ["a"], exclude: ["a"] }], "QT4025"],
+    [
+      "a type of an excluded column",
+      [{ id: "x", table: "x", types: { a: { type: "int" } }, exclude: ["a"] }],
+      "QT4025",
+    ],
+    [
+      "key columns that become one by a name",
+      [{ id: "x", table: "x", keyColumns: ["a", "b"], columns: { a: "b" } }],
+      "QT4025",
+    ],
+    [
+      "types of columns that become one by a name",
+      [{ id: "x", table: "x", types: { a: { type: "int" }, b: { type: "int" } }, columns: { a: "b" } }],
+      "QT4025",
+    ],
   ] as const) {
     it(`refuses ${what} and changes nothing`, async () => {
       const before = await list();

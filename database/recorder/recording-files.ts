@@ -83,7 +83,7 @@ function recording({ name, kind, text }: MigrationFile): string {
     .replace(/\bquotename\(/g, "qt.server_quotename(")
     .replace("convert(nvarchar(34), @sid, 1)", "qt.server_hex(@sid)");
   if (procedure !== "snapshot_columns") return quoted;
-  const header = "set @name = qt.physical_name(@header);";
+  const header = "set @name = isnull(@name, qt.physical_name(@header));";
   if (!quoted.includes(header))
     throw new Error(`${name} reads a header in a form that the recorder does not know`);
   return quoted.replace(header, `set @header = ${headerOf}; ${header}`);

@@ -30,6 +30,23 @@ describe("a dataset whose table already exists", () => {
     );
   });
 
+  it("compares a key by the names that its columns get", () => {
+    const named = (columns: Record<string, string>, keyColumns: readonly string[]) => ({
+      ...{ id: "d-1", table: "risks", keyColumns },
+      columns,
+    });
+    const plain = named({}, ["Policy No"]);
+    refuseMovedRows([named({ "Policy No": "policy_no" }, ["Policy No"])], [plain]);
+    refuseMovedRows([named({ Reference: "policy_no" }, ["Reference"])], [plain]);
+    // What a header without plain letters becomes is for the database to say.
+    refuseMovedRows([named({ 保单: "policy" }, ["保单"])], [named({}, ["保单"])]);
+    for (const before of [plain, named({ "Policy No": "policy" }, ["Policy No"])])
+      assert.throws(
+        () => refuseMovedRows([named({ "Policy No": "reference" }, ["Policy No"])], [before]),
+        refusal,
+      );
+  });
+
   for (const [what, now, before] of [
     ["no key at all", undefined, undefined],
     ["no key, once omitted and once empty", undefined, []],

@@ -9,13 +9,18 @@ import type { DatasetInput } from "../dataset-schema";
  */
 export function refuseMovedRows(datasets: readonly DatasetInput[], previous: readonly DatasetInput[]): void {
   const owners = new Map(previous.map((dataset) => [dataset.table, dataset]));
-  for (const { id, table, keyColumns = [] } of datasets) {
+  for (const dataset of datasets) {
+    const { id, table } = dataset;
     const owner = owners.get(table);
     if (owner === undefined) continue;
     if (owner.id !== id) throw new QtError("QT4022", { table });
-    if (areOtherColumns(keyColumns, owner.keyColumns ?? []))
-      throw new QtError("QT4021", { dataset: id, table });
+    if (areOtherColumns(keysOf(dataset), keysOf(owner))) throw new QtError("QT4021", { dataset: id, table });
   }
+}
+
+/** The headers of the key; the column's name in place of a header that has one. */
+function keysOf({ keyColumns = [], columns = {} }: DatasetInput): string[] {
+  return keyColumns.map((header) => (Object.hasOwn(columns, header) ? String(columns[header]) : header));
 }
 
 /** True if two lists of headers certainly become different columns. */

@@ -53,6 +53,8 @@ export const picturedTenants: readonly PicturedTenant[] = [
             Premium: { type: "decimal(38,10)", onError: "null" },
             "Inception Date": { type: "date" },
           },
+          columns: { "Premium (£)": "premium_gbp", 保费: "premium_cny" },
+          exclude: ["Tax Number"],
           guards: { maxShrinkPercent: 10, maxColumnChangePercent: 25, allowEmpty: true },
         },
         { id: "d-2", table: "claims_notes" },

@@ -18,7 +18,7 @@ async function columnsOf(environment: Environment, dataset: string): Promise<Col
   const rows = await query(
     environment,
     `select c.header, c.name, c.type from qt.dataset_column c join qt.dataset d on d.dataset_no = c.dataset_no
-      where d.dataset_id = $1 and d.status = 'active' order by c.ordinal`,
+      where d.dataset_id = $1 and d.status = 'active' order by c.last_version, c.ordinal`,
     [dataset],
   );
   return rows as unknown as Column[];
@@ -94,6 +94,7 @@ export async function compareTableWithCsv(
   csv: Readable,
 ): Promise<number> {
   const columns = await columnsOf(environment, dataset.id);
+  // A header that got another column has two; the last one counts.
   const byHeader = new Map(columns.map((column) => [column.header, column.name]));
   const expected: string[] = [];
   // An empty cell is NULL; a quoted empty one is the empty string.

@@ -1,4 +1,4 @@
-import { normaliseName } from "../../../functions/src/names";
+import { columnName } from "../../../infra/column-names";
 import {
   type DatasetSettings,
   type DeclaredType,
@@ -48,6 +48,8 @@ const bySetting: {
   table: moved,
   keyColumns: rekeyed,
   types: retyped,
+  columns: renamed,
+  exclude: excluded,
   guards: guarded,
 };
 
@@ -95,7 +97,7 @@ function moved({ id, was, is }: DatasetChange): Effect[] {
 
 function rekeyed({ id, was, is }: DatasetChange): Effect[] {
   const keys = is.keyColumns.map(String);
-  if (sameNames(was.keyColumns.map(String), keys)) return [];
+  if (equal(keyNames(was), keyNames(is))) return [];
   if (was.table !== is.table) return [{ text: `${id} has another key. ${keyNeeds(keys)}`, severe: false }];
   const text = `The key of ${id} cannot change in its table ${is.table}: the deployment is refused (QT4021). With a new table name it can. ${keyNeeds(keys)}`;
   return [{ text, severe: true }];
@@ -109,7 +111,8 @@ function keyNeeds(keys: readonly string[]): string {
 
 /** A column whose declaration changed. */
 interface ColumnChange {
-  readonly header: string;
+  /** The header in quotes, with the column's name if the header gets another one. */
+  readonly label: string;
   readonly isKey: boolean;
   readonly was: DeclaredType;
   readonly is: DeclaredType;
@@ -127,11 +130,13 @@ const byDeclaration: {
 function retyped({ id, was, is }: DatasetChange): Effect[] {
   if (was.table !== is.table) return [];
   const [old, now] = [declarations(was), declarations(is)];
-  const keys = new Set(is.keyColumns.map((header) => normaliseName(String(header))));
+  const keys = new Set(keyNames(is));
   const columns = [...new Set([...old.keys(), ...now.keys()])].sort(byText).map((name) => {
     const [from, to] = [old.get(name), now.get(name)];
+    const header = to?.header ?? from?.header ?? name;
+    const moves = columnName(header, was.columns) !== columnName(header, is.columns);
     return {
-      header: to?.header ?? from?.header ?? name,
+      label: moves ? `"${header}" (${name})` : `"${header}"`,
       isKey: keys.has(name),
       was: from?.declared ?? undeclared,
       is: to?.declared ?? undeclared,
@@ -143,7 +148,7 @@ function retyped({ id, was, is }: DatasetChange): Effect[] {
 function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
   const other = columns.filter(({ was, is }) => was.type !== is.type);
   if (other.length === 0) return [];
-  const list = other.map(({ header, was, is }) => `"${header}" ${was.type} → ${is.type}`).join(", ");
+  const list = other.map(({ label, was, is }) => `${label} ${was.type} → ${is.type}`).join(", ");
   const key = other.some(({ isKey }) => isKey)
     ? " One of them is a key column: once it is loaded, the deployment is refused (QT4021)."
     : "";
@@ -154,11 +159,11 @@ function converted(id: string, columns: readonly ColumnChange[]): Effect[] {
 function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
   // Every value is text.
   const other = columns.filter(({ was, is }) => was.onError !== is.onError && is.type !== undeclared.type);
-  return other.map(({ header, is }) => {
+  return other.map(({ label, is }) => {
     const text =
       is.onError === "null"
-        ? `From its next load on, a value of "${header}" in ${id} that does not convert becomes NULL; so far the load failed.`
-        : `From its next load on, a value of "${header}" in ${id} that does not convert makes the load fail (QT4015).`;
+        ? `From its next load on, a value of ${label} in ${id} that does not convert becomes NULL; so far the load failed.`
+        : `From its next load on, a value of ${label} in ${id} that does not convert makes the load fail (QT4015).`;
     return { text, severe: false };
   });
 }
@@ -187,16 +192,51 @@ function guarded({ id, was, is }: DatasetChange): Effect[] {
   return (Object.keys(byGuard) as (keyof Guards)[]).flatMap((guard) => effectsOf(guard));
 }
 
-/** Declarations by the name that the header becomes: two spellings are the same column. */
-function declarations({ types }: DatasetSettings) {
+/** Headers that get another column from the next load on. A new table has no columns yet. */
+function renamed({ id, was, is }: DatasetChange): Effect[] {
+  if (was.table !== is.table) return [];
+  const landing = [...new Set([...Object.keys(was.columns), ...Object.keys(is.columns)])].filter(
+    (header) => !was.exclude.includes(header) && !is.exclude.includes(header),
+  );
+  const moves = landing
+    .map((header) => ({ header, from: columnName(header, was.columns), to: columnName(header, is.columns) }))
+    .filter(({ from, to }) => from !== to)
+    .sort((a, b) => byText(a.header, b.header));
+  if (moves.length === 0) return [];
+  const list = moves.map(({ header, from, to }) => `"${header}" ${from} → ${to}`).join(", ");
+  const text = `From its next load on, headers of ${id} land in other columns: ${list}. A column that no header has any more stays in its table and at Fivetran, and becomes NULL; every row with a value in it, or in a new column, is sent. Both count for its guard on columns (QT4019).`;
+  return [{ text, severe: true }];
+}
+
+/** Headers that are left out from the next load on, or land again. A new table has nothing of them. */
+function excluded({ id, was, is }: DatasetChange): Effect[] {
+  if (was.table !== is.table) return [];
+  const effects: Effect[] = [];
+  const out = is.exclude.map(String).filter((header) => !was.exclude.includes(header));
+  if (out.length > 0) {
+    const list = out.map((header) => `"${header}" (${columnName(header, was.columns)})`).join(", ");
+    const text = `From its next load on, columns of ${id} are left out: ${list}. What is in them becomes NULL in its table and, because those rows are sent, at Fivetran. Versions that were sent before have it still, at Fivetran and wherever they were copied. They count for its guard on columns (QT4019).`;
+    effects.push({ text, severe: true });
+  }
+  const back = was.exclude.map(String).filter((header) => !is.exclude.includes(header));
+  if (back.length > 0) {
+    const list = back.map((header) => `"${header}" (${columnName(header, is.columns)})`).join(", ");
+    const text = `From its next load on, columns of ${id} that were left out land and are sent to Fivetran: ${list}.`;
+    effects.push({ text, severe: true });
+  }
+  return effects;
+}
+
+/** Declarations by the name of the column: two spellings of a header are the same column. */
+function declarations({ types, columns }: DatasetSettings) {
   return new Map(
     Object.entries(types).map(([header, declared]) => [
-      normaliseName(header),
+      columnName(header, columns),
       { header, declared: { ...undeclared, ...declared } },
     ]),
   );
 }
 
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return equal(a.map(normaliseName).sort(), b.map(normaliseName).sort());
+function keyNames({ keyColumns, columns }: DatasetSettings): string[] {
+  return keyColumns.map((header) => columnName(String(header), columns)).sort();
 }

@@ -97,6 +97,58 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.match(effect(base, lenient).text, /makes the load fail \(QT4015\)/);
   });
 
+  it("says which column a header gets, and what becomes of the former one", () => {
+    const { text, severe } = effect(
+      withPremium({ columns: { "Premium (£)": "gbp", "Premium ($)": "premium_", A: "b" } }),
+    );
+    assert.ok(severe);
+    assert.match(
+      text,
+      /headers of d-premium land in other columns: "A" a → b, "Premium \(£\)" premium_ → gbp\. /,
+    );
+    assert.match(text, /stays in its table and at Fivetran, and becomes NULL/);
+    const back = effect(base, withPremium({ columns: { "Premium (£)": "gbp" } }));
+    assert.match(back.text, /"Premium \(£\)" gbp → premium_\. /);
+    assert.deepEqual(effects(withPremium({ columns: { Line: "line" } })), [], "the name that it has already");
+  });
+
+  it("says what an excluded column leaves, and that one lands again", () => {
+    const columns = { Tax: "tax_no" };
+    const named = withPremium({ columns });
+    const out = effect(withPremium({ columns: {}, exclude: ["SSN", "Tax"] }), named);
+    assert.ok(out.severe);
+    assert.match(
+      out.text,
+      /columns of d-premium are left out: "SSN" \(ssn\), "Tax" \(tax_no\)\. .*becomes NULL in its table/,
+    );
+    assert.match(out.text, /those rows are sent, at Fivetran\. Versions that were sent before have it still/);
+    const again = effect(named, withPremium({ columns: {}, exclude: ["Tax"] }));
+    assert.ok(again.severe);
+    assert.match(again.text, /that were left out land and are sent to Fivetran: "Tax" \(tax_no\)\.$/);
+    assert.deepEqual(effects(withPremium({ exclude: [] })), []);
+  });
+
+  it("says nothing of the columns of a new table", () => {
+    const found = effects(withPremium({ table: "premium_new", columns: { A: "b" }, exclude: ["C"] }));
+    assert.deepEqual(
+      found.map(({ text }) => /land in|left out/.test(text)),
+      [false, false],
+    );
+  });
+
+  it("compares keys and types by the names of their columns", () => {
+    const header = "Gross (£)";
+    const before = { types: { [header]: { type: "int" } }, keyColumns: [header] };
+    const named = (name: string) => withPremium({ ...before, columns: { [header]: name } });
+    assert.deepEqual(effects(named("gross_"), withPremium(before)), []);
+    const texts = effects(named("gross"), withPremium(before)).map(({ text }) => text);
+    assert.equal(texts.length, 3);
+    assert.match(
+      texts.join(),
+      /The key of d-premium cannot change.*"Gross \(£\)" \(gross\) text → int, "Gross \(£\)" \(gross_\) int → text\./,
+    );
+  });
+
   it("says what a guard lets through", () => {
     const shrink = effect(withPremium({ guards: { maxShrinkPercent: 90 } }));
     assert.match(shrink.text, /more than 90 % of the rows \(QT4011\); so far 50 %/);

@@ -6,7 +6,7 @@ declare
   existing qt.dataset;
   clash text;
   changed record;
-  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
+  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 begin
   perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
   perform qt.renew_epochs_after_restore();
@@ -18,21 +18,31 @@ begin
   end if;
 
   create temp table if not exists qt_wanted (id text, table_name text, max_shrink numeric, max_column_change numeric, allow_empty boolean) on commit drop;
+  create temp table if not exists qt_wanted_header (id text, header text, excluded boolean, name text) on commit drop;
   create temp table if not exists qt_wanted_key (id text, header text, name text, ordinal bigint) on commit drop;
   create temp table if not exists qt_wanted_type (id text, header text, name text, type text, on_error text) on commit drop;
-  truncate pg_temp.qt_wanted, pg_temp.qt_wanted_key, pg_temp.qt_wanted_type;
+  truncate pg_temp.qt_wanted, pg_temp.qt_wanted_header, pg_temp.qt_wanted_key, pg_temp.qt_wanted_type;
 
   insert into pg_temp.qt_wanted
   select e->>'id', qt.physical_name(e->>'table'), coalesce((e->'guards'->>'maxShrinkPercent')::numeric, 50),
          coalesce((e->'guards'->>'maxColumnChangePercent')::numeric, 50), coalesce((e->'guards'->>'allowEmpty')::boolean, false)
   from jsonb_array_elements(datasets::jsonb) e;
+  insert into pg_temp.qt_wanted_header
+  select e->>'id', h.key, false, h.value from jsonb_array_elements(datasets::jsonb) e, jsonb_each_text(coalesce(e->'columns', '{}')) h
+  union all
+  select e->>'id', h.value, true, null from jsonb_array_elements(datasets::jsonb) e, jsonb_array_elements_text(coalesce(e->'exclude', '[]')) h;
   insert into pg_temp.qt_wanted_key
-  select e->>'id', k.header, qt.physical_name(k.header), k.ordinal
+  select e->>'id', k.header, null, k.ordinal
   from jsonb_array_elements(datasets::jsonb) e, jsonb_array_elements_text(coalesce(e->'keyColumns', '[]')) with ordinality k(header, ordinal);
   insert into pg_temp.qt_wanted_type
-  select e->>'id', t.header, qt.physical_name(t.header), replace(lower(coalesce(t.declared->>'type', 'text')), ' ', ''),
+  select e->>'id', t.header, null, replace(lower(coalesce(t.declared->>'type', 'text')), ' ', ''),
          coalesce(t.declared->>'onError', 'fail')
   from jsonb_array_elements(datasets::jsonb) e, jsonb_each(coalesce(e->'types', '{}')) t(header, declared);
+
+  update pg_temp.qt_wanted_key k set name = coalesce(
+    (select max(h.name) from pg_temp.qt_wanted_header h where h.id = k.id and h.header = k.header), qt.physical_name(k.header));
+  update pg_temp.qt_wanted_type t set name = coalesce(
+    (select max(h.name) from pg_temp.qt_wanted_header h where h.id = t.id and h.header = t.header), qt.physical_name(t.header));
 
   for item in select * from pg_temp.qt_wanted loop
     if coalesce(item.id, '') = '' or length(item.id) > 200 or item.id <> btrim(item.id) or item.table_name is null
@@ -49,13 +59,36 @@ begin
     raise exception 'QT4022: Two datasets land in table %. Give one of them another table name.', clash;
   end if;
   for item in
+    select * from pg_temp.qt_wanted_header h
+    where coalesce(length(h.header), 0) not between 1 and 200
+       or not h.excluded and (h.name is null or h.name !~ '^[a-z](_?[a-z0-9])*_?$' or length(h.name) > 60 or h.name = 'qt_row_id')
+  loop
+    raise exception 'QT4025: Dataset % gives "%" the column name "%". A name has lower-case letters, digits and single underscores, a letter first, at most 60, and is not qt_row_id; a header has at most 200 characters.',
+      item.id, coalesce(left(item.header, 100), ''), coalesce(left(item.name, 100), '');
+  end loop;
+  for item in
+    select h.id, min(h.header) as first, max(h.header) as last from pg_temp.qt_wanted_header h where not h.excluded group by h.id, h.name having count(*) > 1
+    union all
+    -- To SQL Server a header is the same with and without blanks at its end.
+    select h.id, min(h.header), max(h.header) from pg_temp.qt_wanted_header h group by h.id, rtrim(h.header, ' ') having count(*) > 1
+  loop
+    raise exception 'QT4025: Dataset % names or excludes "%" and "%", which are the same header or get the same column. Keep one.', item.id, item.first, item.last;
+  end loop;
+  for item in
+    select h.id, h.header from pg_temp.qt_wanted_header h
+    where h.excluded and (exists (select from pg_temp.qt_wanted_key k where k.id = h.id and k.header = h.header)
+                          or exists (select from pg_temp.qt_wanted_type t where t.id = h.id and t.header = h.header))
+  loop
+    raise exception 'QT4025: Dataset % excludes "%" and declares it as a key column or with a type. Keep one.', item.id, item.header;
+  end loop;
+  for item in
     select x.id, min(x.header) as first, max(x.header) as last, count(*) as n, bool_or(x.name is null) as nameless
     from (select id, header, name, 'key' as kind from pg_temp.qt_wanted_key
           union all select id, header, name, 'type' from pg_temp.qt_wanted_type) x
     group by x.id, x.kind, x.name
   loop
     if item.nameless then
-      raise exception 'QT4025: Dataset % declares column "%", of which no column name can be made. Declare columns with a letter or digit in their header.', item.id, item.first;
+      raise exception 'QT4025: Dataset % declares column "%", of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.', item.id, item.first;
     elsif item.n > 1 then
       raise exception 'QT4025: Dataset % declares "%" and "%", which are the same column. Keep one.', item.id, item.first, item.last;
     end if;
@@ -109,6 +142,9 @@ begin
       where d.dataset_no = existing.dataset_no;
     end if;
 
+    delete from qt.dataset_header h where h.dataset_no = existing.dataset_no;
+    insert into qt.dataset_header (dataset_no, header, name)
+    select existing.dataset_no, h.header, h.name from pg_temp.qt_wanted_header h where h.id = item.id;
     delete from qt.dataset_type t where t.dataset_no = existing.dataset_no;
     insert into qt.dataset_type (dataset_no, name, type, on_error)
     select existing.dataset_no, t.name, t.type, t.on_error from pg_temp.qt_wanted_type t where t.id = item.id;

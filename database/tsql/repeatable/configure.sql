@@ -13,7 +13,7 @@ begin
   declare @id nvarchar(400), @other nvarchar(400), @table nvarchar(60), @shrink decimal(5, 2), @column_change decimal(5, 2), @empty bit, @keys nvarchar(max);
   declare @header nvarchar(4000), @name nvarchar(60), @type nvarchar(20), @on_error nvarchar(40);
   declare @dataset_no int, @old_keys nvarchar(max), @differs int;
-  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
+  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 
   create table #wanted (
     id nvarchar(400) collate Latin1_General_BIN2 null, table_name nvarchar(60) collate Latin1_General_BIN2 null,
@@ -21,6 +21,10 @@ begin
   create table #declared (
     id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) collate Latin1_General_BIN2 not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
     name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) collate Latin1_General_BIN2 null, on_error nvarchar(40) collate Latin1_General_BIN2 null);
+
+  create table #header (
+    id nvarchar(400) collate Latin1_General_BIN2 null, header nvarchar(400) collate Latin1_General_BIN2 null, excluded bit not null,
+    name nvarchar(100) collate Latin1_General_BIN2 null);
 
   begin try
     begin transaction;
@@ -50,14 +54,23 @@ begin
       id nvarchar(max) '$.id', table_name nvarchar(max) '$.table',
       shrink nvarchar(max) '$.guards.maxShrinkPercent', column_change nvarchar(max) '$.guards.maxColumnChangePercent',
       empty nvarchar(max) '$.guards.allowEmpty') d;
-    insert into #declared (id, kind, ordinal, header, name)
-    select left(json_value(d.value, '$.id'), 400), N'key', cast(k.[key] as int), left(k.value, 4000), qt.physical_name(left(k.value, 4000))
+    insert into #header (id, header, excluded, name)
+    select left(json_value(d.value, '$.id'), 400), left(h.[key], 400), 0, left(h.value, 100)
+    from openjson(@datasets) d cross apply openjson(d.value, '$.columns') h;
+    insert into #header (id, header, excluded)
+    select left(json_value(d.value, '$.id'), 400), left(h.value, 400), 1
+    from openjson(@datasets) d cross apply openjson(d.value, '$.exclude') h;
+    insert into #declared (id, kind, ordinal, header)
+    select left(json_value(d.value, '$.id'), 400), N'key', cast(k.[key] as int), left(k.value, 4000)
     from openjson(@datasets) d cross apply openjson(d.value, '$.keyColumns') k;
-    insert into #declared (id, kind, header, name, type, on_error)
-    select left(json_value(d.value, '$.id'), 400), N'type', t.[key], qt.physical_name(t.[key]),
+    insert into #declared (id, kind, header, type, on_error)
+    select left(json_value(d.value, '$.id'), 400), N'type', t.[key],
       left(replace(lower(isnull(json_value(t.value, '$.type'), N'text') collate Latin1_General_BIN2), N' ', N''), 100),
       left(isnull(json_value(t.value, '$.onError'), N'fail'), 40)
     from openjson(@datasets) d cross apply openjson(d.value, '$.types') t;
+    update c set name = isnull(
+      (select max(left(h.name, 60)) from #header h where h.id = c.id and h.excluded = 0 and h.header + N'.' = left(c.header, 400) + N'.'), qt.physical_name(c.header))
+    from #declared c;
 
     set @table = N'';
     select top (1) @id = w.id, @table = null from #wanted w
@@ -84,11 +97,38 @@ begin
       exec qt.fail 54022, @message;
     end
     set @id = null;
+    select top (1) @id = h.id, @header = h.header, @other = h.name from #header h
+    where h.header is null or len(h.header + N'.') not between 2 and 201
+      or (h.excluded = 0 and (h.name is null or len(h.name + N'.') > 61 or h.name not like N'[a-z]%' collate Latin1_General_BIN2
+        or h.name like N'%[^a-z0-9_]%' collate Latin1_General_BIN2 or charindex(N'__', h.name) > 0 or h.name = N'qt_row_id'));
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' gives "' + isnull(left(@header, 100), N'') + N'" the column name "' + isnull(@other, N'')
+        + N'". A name has lower-case letters, digits and single underscores, a letter first, at most 60, and is not qt_row_id; a header has at most 200 characters.';
+      exec qt.fail 54025, @message;
+    end
+    select top (1) @id = h.id, @header = min(h.header), @other = max(h.header) from #header h
+    where h.excluded = 0 group by h.id, h.name having count(*) > 1;
+    if @id is null
+      select top (1) @id = h.id, @header = min(h.header), @other = max(h.header) from #header h group by h.id, h.header having count(*) > 1;
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' names or excludes "' + left(@header, 100) + N'" and "' + left(@other, 100)
+        + N'", which are the same header or get the same column. Keep one.';
+      exec qt.fail 54025, @message;
+    end
+    select top (1) @id = c.id, @header = c.header from #declared c
+    where exists (select * from #header h where h.id = c.id and h.excluded = 1 and h.header + N'.' = left(c.header, 400) + N'.');
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' excludes "' + left(@header, 100) + N'" and declares it as a key column or with a type. Keep one.';
+      exec qt.fail 54025, @message;
+    end
     select top (1) @id = c.id, @header = c.header from #declared c where c.name is null;
     if @id is not null
     begin
       set @message = N'Dataset ' + @id + N' declares column "' + left(@header, 100)
-        + N'", of which no column name can be made. Declare columns with a letter or digit in their header.';
+        + N'", of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.';
       exec qt.fail 54025, @message;
     end
     select top (1) @id = c.id, @header = min(c.header), @other = max(left(c.header, 400)) from #declared c group by c.id, c.kind, c.name having count(*) > 1;
@@ -176,6 +216,8 @@ begin
         where dataset_no = @dataset_no;
       end
 
+      delete from qt.dataset_header where dataset_no = @dataset_no;
+      insert into qt.dataset_header (dataset_no, header, name) select @dataset_no, h.header, h.name from #header h where h.id = @id;
       delete from qt.dataset_type where dataset_no = @dataset_no;
       insert into qt.dataset_type (dataset_no, name, type, on_error)
       select @dataset_no, t.name, t.type, t.on_error from #declared t where t.id = @id and t.kind = N'type';

@@ -1,3 +1,0 @@
--- How much of a dataset's columns one snapshot may change, and which columns the last one had.
-alter table qt.dataset add max_column_change_percent numeric(5, 2) not null default 50;
-alter table qt.dataset_column add last_version bigint not null default 0;
