@@ -109,6 +109,12 @@ describe("headers that are named, excluded or replaced", () => {
     assert.deepEqual(await live(both), { premium_: "1", gbp: "2", y: "3", x: "4" });
     await load(both, { "Premium £": "1", "Premium (£)": "2", "a b": "3" });
     assert.deepEqual(await live(both), { premium_: "1", gbp: "2", y: null, x: null, a_b: "3" });
+    await load(both, { "Premium (£)": "2", "A-B": "3" });
+    assert.deepEqual(await live(both), { premium_: null, gbp: "2", y: null, x: "3", a_b: null });
+    const signs = await dataset({ columns: { "--": "dash" } });
+    await load(signs, { "-": "1", "--": "2" });
+    await load(signs, { "-": "3" });
+    assert.deepEqual(await live(signs), { column_1: "3", dash: null });
   });
 
   it("get another column from the next load on if they are named later; the former one becomes NULL", async () => {
@@ -137,6 +143,14 @@ describe("headers that are named, excluded or replaced", () => {
     await configure(id, {});
     await load(id, { 日本: "a", "%": "b" });
     assert.deepEqual(await live(id), { column_2: "a", column_1: "b", japan: null });
+    const named = await dataset({ columns: { 日本: "japan" } });
+    await load(named, { 日本: "a" });
+    await configure(named, {});
+    await load(named, { 日本: "b" });
+    assert.deepEqual(await live(named), { japan: "b" }, "the column that it has, whatever its name");
+    await configure(named, { columns: { Country: "japan" } });
+    await load(named, { 日本: "c", Country: "d" });
+    assert.deepEqual(await live(named), { japan: "d", column_2: "c" });
   });
 
   it("are never in the table if they are excluded, in whatever spelling, and make no difference", async () => {
@@ -160,6 +174,14 @@ describe("headers that are named, excluded or replaced", () => {
         const stored = await warehouse().driver.query(`select * from data.${id}`);
         assert.doesNotMatch(JSON.stringify(stored), /secret/);
       }
+  });
+
+  it("are excluded rather than named if they could be either", async () => {
+    const id = await dataset({ columns: { "S.S.N.": "social" }, exclude: ["SSN"] });
+    await load(id, { ssn: "secret", a: "1" });
+    assert.deepEqual(await live(id), { a: "1" });
+    await load(id, { "S.S.N.": "no secret", a: "1" });
+    assert.deepEqual(await live(id), { a: "1", social: "no secret" });
   });
 
   it("become NULL in the rows that had a value if they are excluded later, and land again if not", async () => {
