@@ -3,13 +3,8 @@ import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { inheritedNames } from "../packages/kit/testing/inherited-names";
 import { flatConfig, readTenant } from "../tenants/tenant";
-import {
-  checkTenantConfig,
-  configKey,
-  datasetClashes,
-  lenientSettings,
-  parseTenantConfig,
-} from "./config-check";
+import { checkTenantConfig, configKey, lenientSettings, parseTenantConfig } from "./config-check";
+import { datasetClashes } from "./dataset-clashes";
 import { tenantConfig } from "./testing/tenant";
 
 /** The mistakes for which a configuration is refused, one per line. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { normaliseTableName } from "../../functions/src/names";
-import { datasetClashes } from "../../infra/config-check";
 import { locationSchema, tenantSchema } from "../../infra/config-schema";
+import { datasetClashes } from "../../infra/dataset-clashes";
 import { datasetSchema } from "../../infra/dataset-schema";
 import type { DatasetAnswer, TenantAnswers } from "./compose-file";
 import { splitFields, splitList } from "./quoted-list";
