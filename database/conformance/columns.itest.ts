@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { DatasetInput } from "../../infra/dataset-schema";
+import { isSameHeader } from "../header-spelling";
 import type { Cell } from "./driver";
 import { refuses, useWarehouse } from "./warehouse";
 
@@ -239,6 +240,7 @@ describe("headers that are named, excluded or replaced", () => {
 
   for (const [one, other] of [...likeHeaders, ["日本", "Column 1"]] as const) {
     it(`are refused as the column of another: ${other.slice(-15)} for ${one.slice(-15)}`, async () => {
+      assert.ok(!isSameHeader(one, other), "the program says the same");
       const id = await dataset({ keyColumns: ["id"] });
       const row = (header: string) => ({ id: "1", [header]: "2" });
       await load(id, row(one));
@@ -273,7 +275,9 @@ describe("headers that are named, excluded or replaced", () => {
       ["Policy (No)", "policy-no\u00a0"],
       ["Prämie/Ω", "PRÄMIE.ω"],
       ["Sum  insured", "SUM_INSURED"],
+      ["A-_./()B C", "a\u200b\u00a0b\u3000c"],
     ] as const) {
+      assert.ok(isSameHeader(one, other), "the program says the same");
       const id = await dataset({ keyColumns: ["key"] });
       await load(id, { key: "1", [one]: "2" });
       assert.equal((await load(id, { key: "1", [other]: "2" })).updated, 0, `${one} → ${other}`);
