@@ -27,7 +27,7 @@ export interface Session {
 export interface Driver extends Pick<Session, "call" | "query" | "close"> {
   readonly engine: "postgres" | "sqlserver";
   /** The reasons for what cannot be tested on this engine. */
-  readonly lacks: Partial<Readonly<Record<"rights" | "races" | "apostrophes" | "width", string>>>;
+  readonly lacks: Partial<Readonly<Record<"rights" | "races" | "apostrophes" | "width" | "indexes", string>>>;
   /** Another connection, with the rights of one of the database's users if one is named. */
   session(user?: string): Promise<Session>;
   /** Adds a database user with one of our roles. */

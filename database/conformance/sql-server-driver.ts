@@ -96,6 +96,7 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
       races:
         "Babelfish 4.4 prefixes the schema of a cached plan twice if another session changes a table in the meantime",
       width: "Babelfish 4.4 takes many minutes to parse a statement with a thousand typed columns",
+      indexes: "Babelfish 4.4 keeps an index's name for the former name of a renamed table",
       apostrophes: "Babelfish 4.4's QUOTENAME doubles the apostrophes of a name",
     };
   }

@@ -38,10 +38,7 @@ begin
       where x.dataset_id = begin_load.dataset_id and x.table_name = landed_name and x.origin = 'landed' returning * into d;
     end if;
     if d.dataset_no is null then
-      -- A dataset that landed unasked and never published holds no name.
-      perform qt.release_table(x.dataset_no) from qt.dataset x
-      where x.table_name = landed_name and x.origin = 'landed' and x.published_version = 0
-        and not exists (select from qt.load y where y.dataset_no = x.dataset_no and y.status = 'loading');
+      perform qt.release_unused(landed_name, begin_load.dataset_id);
       if landed_name is null or exists (select from qt.dataset x where x.table_name = landed_name) then
         raise exception 'QT4022: Dataset % cannot land in a table of its name: % is taken. Configure it with a table name.',
           begin_load.dataset_id, coalesce(landed_name, '(none)');

@@ -122,6 +122,7 @@ begin
                                  from pg_temp.qt_wanted_key k where k.id = w.id), '') || ']' as key_columns
     from pg_temp.qt_wanted w order by w.id
   loop
+    perform qt.release_unused(item.table_name, item.id);
     select * into existing from qt.dataset d where d.table_name = item.table_name;
     if existing.dataset_no is null then
       insert into qt.dataset (dataset_id, table_name, origin, key_columns, max_shrink_percent, max_column_change_percent, allow_empty, epoch)

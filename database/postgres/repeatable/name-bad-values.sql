@@ -18,7 +18,7 @@ begin
   if cells is null then
     return;
   end if;
-  execute format('select string_agg(format(''line %%s, column "%%s": "%%s" is not %%s'', line, header, left(value, 100), type
+  execute format('select string_agg(format(''line %%s, column %%s: "%%s" is not %%s'', line, qt.visible_text(left(header, 100)), left(value, 100), type
         || case type when ''datetime2'' then '' (milliseconds at most)'' else '''' end), ''; '')
     from (select __line as line, header, type, value
           from (select row_number() over (order by ctid) + 1 as __line, * from %s) s,

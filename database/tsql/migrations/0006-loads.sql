@@ -2,3 +2,4 @@
 alter table qt.[load] add source_version int null;
 exec(N'create procedure qt.release_table as select 0 as stub');
 exec(N'create procedure qt.release_dataset as select 0 as stub');
+exec(N'create procedure qt.release_unused as select 0 as stub');

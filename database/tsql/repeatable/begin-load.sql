@@ -12,7 +12,7 @@ begin
   set xact_abort on;
   declare @message nvarchar(2000);
   declare @granted int;
-  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int, @last_version bigint, @last_source int, @unused int;
+  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int, @last_version bigint, @last_source int;
   exec qt.check_run @run_id;
   begin try
     begin transaction;
@@ -61,12 +61,7 @@ begin
       end
       if @dataset_no is null
       begin
-        -- A dataset that landed unasked and never published holds no name.
-        select @unused = d.dataset_no from qt.dataset d
-        where d.table_name = @table and d.origin = N'landed' and d.published_version = 0
-          and not exists (select * from qt.[load] l where l.dataset_no = d.dataset_no and l.status = N'loading');
-        if @unused is not null
-          exec qt.release_table @unused;
+        exec qt.release_unused @table, @dataset_id;
         if @table is null or exists (select * from qt.dataset d where d.table_name = @table)
         begin
           set @message = N'Dataset ' + @dataset_id + N' cannot land in a table of its name: ' + isnull(@table, N'(none)')

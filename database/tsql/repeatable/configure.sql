@@ -185,6 +185,7 @@ begin
     fetch next from wanted_cursor into @id, @table, @shrink, @column_change, @empty, @keys;
     while @@fetch_status = 0
     begin
+      exec qt.release_unused @table, @id;
       set @dataset_no = null;
       select @dataset_no = d.dataset_no, @other = d.dataset_id, @old_keys = d.key_columns from qt.dataset d where d.table_name = @table;
       if @dataset_no is null

@@ -33,7 +33,7 @@ begin
   end
   close cells_cursor;
   deallocate cells_cursor;
-  select @named = string_agg(cast(N'line ' + cast(f.line as nvarchar(20)) + N', column "' + left(f.header, 100) + N'": "' + f.value collate Latin1_General_BIN2
+  select @named = string_agg(cast(N'line ' + cast(f.line as nvarchar(20)) + N', column ' + qt.visible_text(left(f.header, 100)) + N': "' + f.value collate Latin1_General_BIN2
     + N'" is not ' + f.type + case f.type when N'datetime2' then N' (milliseconds at most)' else N'' end as nvarchar(max)), N'; ') within group (order by f.line, f.place)
   from (select top (5) b.line, b.place, b.header, b.type, b.value from #bad b order by b.line, b.place) f;
   set @message = N'The snapshot has values that do not convert: ' + left(@named, 1500) + N'. Correct them in Quantemplate, or declare onError null.';

@@ -56,8 +56,12 @@ describe("the Web activity", () => {
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       authentication: { type: "MSI", resource: "https://vault.azure.net" },
     });
-    const sent = server.requests.at(-1);
-    assert.deepEqual(sent, { path: "/send", authorization: "Bearer token", body: "a=%C3%A4%26" });
+    const { url, headers, authorization, body } = server.requests.at(-1) ?? {};
+    const type = "application/x-www-form-urlencoded";
+    assert.deepEqual(
+      [url, headers?.["content-type"], authorization, body],
+      ["/send", type, "Bearer token", "a=%C3%A4%26"],
+    );
   });
 
   it("fails on an error status and shows the start of the response, but not the query", async () => {
