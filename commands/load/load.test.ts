@@ -69,19 +69,27 @@ describe("a load of Quantemplate's versions", () => {
 
   it("fails if one of a closed range is not there, or the first", async () => {
     const factory = target([3, 5]);
-    await assert.rejects(loaded(factory, { from: 3, to: 5 }), { code: "QT9006", message: /404/ });
+    await assert.rejects(loaded(factory, { from: 3, to: 5 }), {
+      code: "QT9006",
+      message: /load of d-1 --version 4 .*404/,
+    });
     assert.equal(factory.started.length, 2, "nothing after it is loaded");
     await assert.rejects(loaded(target([2]), { from: 1, to: undefined }), { code: "QT9006" });
   });
 
   it("does not take another failure for the end", async () => {
+    const factory = target([1]);
     const broken: LoadTarget = {
-      ...target([1]),
-      call: async (method, path) =>
-        method === "POST"
-          ? { runId: "r" }
-          : path && { status: "Failed", message: "Publish: QT4011: lost 404 of 500 rows" },
+      ...factory,
+      async call(...request) {
+        const answer = await factory.call(...request);
+        const message = "Publish: QT4011: lost 404 of 500 rows";
+        return factory.started.length < 2 || request[0] === "POST" ? answer : { status: "Failed", message };
+      },
     };
-    await assert.rejects(loaded(broken, { from: 1, to: undefined }), { code: "QT9006" });
+    await assert.rejects(loaded(broken, { from: 1, to: undefined }), {
+      code: "QT9006",
+      message: /--version 2 .*QT4011/,
+    });
   });
 });

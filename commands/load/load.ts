@@ -68,7 +68,7 @@ export async function load(options: LoadOptions): Promise<void> {
 }
 
 /** A run that loaded a dataset, or, after the last one, that Quantemplate has no next version. */
-export type LoadResult = { readonly dataset: string; readonly sourceVersion?: number } & (
+type LoadResult = { readonly dataset: string; readonly sourceVersion?: number } & (
   | ({ readonly runId: string } & Partial<LoadOutcome>)
   | { readonly status: "missing" }
 );
@@ -129,7 +129,7 @@ function datasetOf({ datasets, stack }: LoadTarget, name: string) {
 /**
  * Starts the pipeline through Resource Manager and waits for its end.
  * @returns The run's id.
- * @throws QtError QT9006 with the pipeline's message.
+ * @throws QtError QT9006 with the pipeline's message; of a version it names the number, because the ones before it are loaded.
  */
 export async function runPipeline(
   target: LoadTarget,
@@ -151,7 +151,9 @@ export async function runPipeline(
     report(`run ${runId} ${run.status}`);
     if (run.status === "Succeeded") return runId;
     if (!unfinished.has(run.status)) {
-      throw new QtError("QT9006", { dataset, status: run.status, message: run.message ?? "no message" });
+      const loaded = sourceVersion === undefined ? dataset : `${dataset} --version ${sourceVersion}`;
+      const message = run.message ?? "no message";
+      throw new QtError("QT9006", { dataset: loaded, status: run.status, message });
     }
     await delay(wait);
   }

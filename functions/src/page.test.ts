@@ -410,7 +410,7 @@ describe("a page", () => {
       return { dataset, epoch, state: { format: 1, datasets: { claims } } };
     }
 
-    it("goes on with what was published since", async () => {
+    it("continues with what was published since", async () => {
       const { dataset, epoch, state } = within("9");
       const checked = checkPage((await page(new ModelFeed([dataset]), state)).body);
       assert.deepEqual([checked.insert.claims?.length, checked.delete, checked.hasMore], [2, {}, false]);

@@ -32,7 +32,7 @@ describe("QT_fetch_data, as deployed", () => {
     assert.equal(copy?.request.autoCreate, true);
   });
 
-  it("asks for a version if one is wanted, and tells the database", async () => {
+  it("asks for a version if one is wanted, and passes its number to the database", async () => {
     const wanted = { DatasetID: DATASET, Version: 12, AllowOlder: true };
     const run = await factory.run("QT_fetch_data", wanted);
     assert.equal(run.status, "Succeeded");
@@ -96,7 +96,8 @@ describe("QT_fetch_data, as deployed", () => {
       /^Operation on target FailRun failed: CopyDataset: .*HttpStatusCode 401.*QT3101.*refused the token/,
     ],
     [403, /QT3102/],
-    [404, /QT3103/],
+    // `npm run load -- --from-version` ends at these words.
+    [404, /HttpStatusCode 404 .*QT3103/],
     [429, /QT3104/],
     [500, /QT3105.*\(500\)/],
   ];

@@ -80,6 +80,7 @@ export function createDatasetStore(folder: string): DatasetStore {
         ?.find((stored) => version === undefined || stored.version === version),
     pathOf: (organisation, { file }) => path.join(folderOf(organisation), file),
     async upload(organisation, id, body) {
+      // First, because it removes files that no index names.
       load(organisation);
       const file = `${id}.${randomUUID()}.csv`;
       const target = path.join(folderOf(organisation), file);
