@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { refuses, useWarehouse } from "./warehouse";
 
 const header = ["Policy ID", "Insured", "Premium"];
@@ -11,6 +13,8 @@ const allDatasets = [
   { id: "nothing", table: "nothing", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "may-be-empty", table: "may_be_empty", keyColumns: ["Policy ID"], guards: { allowEmpty: true } },
   { id: "pair", table: "pair", keyColumns: ["a", "b"] },
+  { id: "full", table: "full_rows", keyColumns: ["Policy ID"] },
+  { id: "full-keyless", table: "full_keyless_rows" },
   { id: "columns", table: "columns" },
   {
     id: "keyed-columns",
@@ -123,6 +127,25 @@ describe("qt.publish", () => {
       "select count(*) as n from data.policies where policy_id = '4' and (insured is not null or premium is not null)",
     );
     assert.equal(Number(stored?.n), 0);
+  });
+
+  it("has a migration that empties rows which were deleted before", async () => {
+    const row = ["1", "Ann", "10"];
+    const kept = ["2", "Bob", "20"];
+    for (const id of ["full", "full-keyless"]) {
+      await warehouse().load(id, { header, rows: [row, kept] });
+      await warehouse().load(id, { header, rows: [kept] });
+    }
+    const state = async () => [await warehouse().changes("full"), await warehouse().changes("full-keyless")];
+    const emptied = await state();
+    const filled = "policy_id = '1', insured = 'Ann', premium = '10'";
+    for (const table of ["full_rows", "full_keyless_rows"])
+      await warehouse().driver.query(`update data.${table} set ${filled} where _deleted = '1'`);
+    assert.notDeepEqual(await state(), emptied);
+    const folder = warehouse().driver.engine === "postgres" ? "postgres" : "tsql";
+    const file = path.join(__dirname, `../${folder}/migrations/0007-empty-tombstones.sql`);
+    await warehouse().driver.query(readFileSync(file, "utf8"));
+    assert.deepEqual(await state(), emptied);
   });
 
   it("counts equal rows of a keyless dataset", async () => {
