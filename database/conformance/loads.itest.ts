@@ -49,13 +49,14 @@ describe("loads", () => {
     assert.equal(await load(), 5);
     await refuses(load(9), "QT4008", /published, the latest at its time/);
     assert.equal(await load(0), 6, "0 is the latest");
+    assert.equal(await load(-1), 7, "as is what is no version");
     const stored = await warehouse().driver.query(
       `select l.source_version from qt."load" l join qt.dataset d on d.dataset_no = l.dataset_no
         where d.dataset_id = 'versioned' order by l.version`,
     );
     assert.deepEqual(
       stored.map((row) => row.source_version),
-      [3, 3, 2, 3, null, null],
+      [3, 3, 2, 3, null, null, null],
     );
     await warehouse().configure([
       { id: "a", table: "a", keyColumns: ["id"] },

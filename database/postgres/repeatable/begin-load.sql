@@ -59,7 +59,7 @@ begin
   end if;
 
   insert into qt.load (run_id, dataset_no, snapshot_time, status, source_version)
-  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading', nullif(begin_load.source_version, 0))
+  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading', case when begin_load.source_version > 0 then begin_load.source_version end)
   on conflict (run_id) do nothing;
   select * into l from qt.load x where x.run_id = begin_load.run_id;
   if l.dataset_no <> d.dataset_no then
