@@ -116,7 +116,7 @@ export const databaseErrors = {
   QT4022: {
     what: "Table {table} belongs to another dataset.",
     safe: nothingConfigured,
-    next: "Use a new table name.",
+    next: "Use a new table name. If that dataset is not configured, an administrator of the database can release the name: `exec qt.release_dataset N'{table}'`.",
   },
   QT4023: {
     what: "{type} is not a type.",
