@@ -1,7 +1,7 @@
-import { isJsonObject as isObject, type JsonObject, ownMember } from "../../../packages/kit/json-object";
+import { isJsonObject as isObject, type JsonObject } from "../../../packages/kit/json-object";
 import { MASK } from "./model";
 
-export { isObject, type JsonObject, ownMember };
+export { isObject, type JsonObject };
 
 /** The engine's placeholder for a value that is known only after the deployment. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,7 +1,8 @@
 import { isSecretName } from "../../../infra/secret-names";
 import { azureResourceTypes } from "../../../packages/azure-resource-types";
+import { ownMember } from "../../../packages/kit/json-object";
 import { withoutCredentials } from "./credentials";
-import { isObject, type JsonObject, nestedJson, ownMember, prettyJson } from "./json-value";
+import { isObject, type JsonObject, nestedJson, prettyJson } from "./json-value";
 import { MASK } from "./model";
 
 /** Pulumi's key that marks a special value, and the value that marks a secret. */

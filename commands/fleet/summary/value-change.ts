@@ -1,5 +1,6 @@
+import { ownMember } from "../../../packages/kit/json-object";
 import { formatPath } from "../../../packages/kit/property-path";
-import { displayTexts, isObject, type JsonObject, ownMember } from "./json-value";
+import { displayTexts, isObject, type JsonObject } from "./json-value";
 import { byText, MASK, type PropertyChange } from "./model";
 
 /** The paths to the single values and whole lists that differ. */

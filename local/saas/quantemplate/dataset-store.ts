@@ -8,7 +8,7 @@ import {
   writeJsonFile,
 } from "../../../packages/azure-emulator/services/automation/resources/json-file";
 
-/** So many versions of a dataset are kept, the latest included, and so many bytes of the earlier ones. */
+/** The most versions of a dataset that are kept, the latest included, and the most bytes of its earlier ones. */
 const KEPT_VERSIONS = 50;
 const KEPT_BYTES = 1 << 30;
 
