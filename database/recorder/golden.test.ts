@@ -38,7 +38,7 @@ describe("the recorded statements", () => {
   it("come from every procedure that runs generated statements", () => {
     const procedures = readMigrationFiles()
       .filter(({ text }) => /\bexec\s*\(@|sp_executesql/.test(text))
-      // A numbered file runs once, with every migration of a suite.
+      // A numbered file runs before every scenario; publish.itest.ts tests the one that empties deleted rows.
       .filter(({ name }) => !name.startsWith("migrations/"))
       .map(({ text }) => /^alter procedure qt\.(\w+)/m.exec(text)?.[1]);
     const recorded = new Set(
