@@ -45,6 +45,26 @@ describe("The commands as people type them", () => {
     assert.equal(npm(folder, "local", "--", "status").out, "");
   });
 
+  it("npm run load takes one version, or a range that has a beginning and no end before it", () => {
+    const load = (options: string) => npm(folder, "load", "--", "d-1", ...options.split(" "));
+    for (const options of [
+      "--version 2",
+      "--from-version 2",
+      "--from-version 2 --to-version 2 --allow-older",
+    ])
+      assert.match(load(options).err, /^QT9003/, options);
+    for (const options of [
+      "--version 0",
+      "--version 1.5",
+      "--version 2 --from-version 1",
+      "--version 2 --to-version 3",
+      "--to-version 3",
+      "--from-version 3 --to-version 2",
+      "--from-version 2 --all",
+    ])
+      assert.match(load(options).err, /^error: .*--(from-|to-)?version/, options);
+  });
+
   it("every command has a help text", () => {
     for (const args of [["start"], ["local"], ["load"], ["bench"], ["test"]]) {
       const { status, out } = npm(folder, ...args, "--", "--help");
