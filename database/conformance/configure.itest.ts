@@ -267,6 +267,7 @@ describe("qt.configure", () => {
     for (const table of ["wanted", "nothing"]) await refuses(release(table), "QT4009");
     const [[released] = []] = await release("unwanted");
     assert.equal(released?.dataset_id, "unwanted");
+    await refuses(release(String(released?.released_as)), "QT4009");
     const kept = await warehouse().driver.query(`select count(*) as n from data.${released?.released_as}`);
     assert.equal(Number(kept[0]?.n), 1);
     await warehouse().configure([{ id: "other", table: "unwanted" }], "land");

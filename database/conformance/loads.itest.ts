@@ -13,6 +13,7 @@ describe("loads", () => {
     warehouse().configure([
       { id: "a", table: "a", keyColumns: ["id"] },
       { id: "b", table: "b", keyColumns: ["id"] },
+      { id: "versioned", table: "versioned", keyColumns: ["id"] },
     ]),
   );
 
@@ -25,7 +26,6 @@ describe("loads", () => {
   });
 
   it("records the version that a run asked for, and goes back only if it may", async () => {
-    await warehouse().configure([{ id: "versioned", table: "versioned", keyColumns: ["id"] }]);
     const begin = async (source_version?: number, allow_older = false) => {
       const run = randomUUID();
       const version = source_version === undefined ? {} : { source_version, allow_older };
@@ -52,16 +52,31 @@ describe("loads", () => {
     assert.equal(await load(-1), 7, "as is what is no version");
     const stored = await warehouse().driver.query(
       `select l.source_version from qt."load" l join qt.dataset d on d.dataset_no = l.dataset_no
-        where d.dataset_id = 'versioned' order by l.version`,
+        where d.dataset_id = 'versioned' and l.status = 'published' order by l.version`,
     );
     assert.deepEqual(
       stored.map((row) => row.source_version),
       [3, 3, 2, 3, null, null, null],
     );
-    await warehouse().configure([
-      { id: "a", table: "a", keyColumns: ["id"] },
-      { id: "b", table: "b", keyColumns: ["id"] },
-    ]);
+  });
+
+  it("does not publish an older version that began while a newer one loaded", async () => {
+    const runs: string[] = [];
+    for (const source_version of [12, 11]) {
+      const run = randomUUID();
+      await warehouse().session.call("qt.begin_load", {
+        run_id: run,
+        dataset_id: "versioned",
+        source_version,
+        allow_older: source_version === 12,
+      });
+      await warehouse().driver.stage(run, header, [["1", `of ${source_version}`]]);
+      runs.push(run);
+    }
+    const [newer = "", older = ""] = runs;
+    const { version } = await warehouse().publish(newer);
+    await refuses(warehouse().publish(older), "QT4008", /published, version 12\./);
+    assert.equal((await warehouse().publish(newer)).version, version, "a repeated call answers the same");
   });
 
   it("resets the staging table before a copy is retried", async () => {

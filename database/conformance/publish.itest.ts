@@ -316,6 +316,11 @@ describe("qt.publish", () => {
     await warehouse().load("columns", { header: ["b"], rows: [["2"]] });
     const known = await warehouse().load("columns", { header: ["b", "c", "d"], rows: [["2", "3", "4"]] });
     assert.equal(known.status, "published", "columns that return are not new");
+    await warehouse().driver.query(
+      "update qt.dataset_column set last_version = 0 where dataset_no = (select dataset_no from qt.dataset where dataset_id = 'columns')",
+    );
+    const unknown = await warehouse().load("columns", { header: ["c"], rows: [["3"]] });
+    assert.equal(unknown.status, "published", "if it was not recorded which columns the last one had");
     const header = ["Policy ID", "p", "q", "r", "s"];
     await warehouse().load("keyed-columns", { header, rows: [header] });
     await refuses(

@@ -49,17 +49,9 @@ begin
     end if;
   end if;
 
-  if begin_load.source_version > 0 and not coalesce(allow_older, false) then
-    select * into l from qt.load x where x.dataset_no = d.dataset_no and x.status = 'published' and x.run_id <> begin_load.run_id
-    order by x.version desc limit 1;
-    if l.version is not null and (l.source_version is null or l.source_version > begin_load.source_version) then
-      raise exception 'QT4008: Version % of dataset % may be older than what is published, %. If you want it, load it with --allow-older.',
-        begin_load.source_version, d.dataset_id, coalesce('version ' || l.source_version, 'the latest at its time');
-    end if;
-  end if;
-
-  insert into qt.load (run_id, dataset_no, snapshot_time, status, source_version)
-  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading', case when begin_load.source_version > 0 then begin_load.source_version end)
+  insert into qt.load (run_id, dataset_no, snapshot_time, status, source_version, allow_older)
+  values (begin_load.run_id, d.dataset_no, clock_timestamp(), 'loading', case when begin_load.source_version > 0 then begin_load.source_version end,
+    coalesce(begin_load.allow_older, false))
   on conflict (run_id) do nothing;
   select * into l from qt.load x where x.run_id = begin_load.run_id;
   if l.dataset_no <> d.dataset_no then

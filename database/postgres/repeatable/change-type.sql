@@ -21,8 +21,8 @@ begin
   execute format('select %s from data.%I where $1 <> ''null'' and not _deleted and btrim(%s) <> '''' and (%s) is null limit 1',
     old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad using on_error;
   if bad is not null then
-    raise exception 'QT4024: Column "%" of dataset % cannot become %: it holds "%". Keep its type, set onError to null, or use a new table name.',
-      c.header, d.dataset_id, type, left(bad, 100);
+    raise exception 'QT4024: Column % of dataset % cannot become %: it holds "%". Keep its type, set onError to null, or use a new table name.',
+      qt.visible_text(c.header), d.dataset_id, type, left(bad, 100);
   end if;
   execute format('update data.%I set _version = $1 where not _deleted and %s is distinct from %s',
     d.table_name, old_text, qt.text_sql(type, '(' || qt.value_sql(type, old_text) || ')')) using d.published_version + 1;

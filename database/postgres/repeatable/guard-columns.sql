@@ -15,7 +15,8 @@ begin
   select count(*), count(*) filter (where c.name is null), string_agg(qt.visible_text(k.header), ', ' order by k.ordinal) filter (where c.name is null)
   into last, gone, missing
   from qt.dataset_column k left join pg_temp.qt_column c on c.name = k.name
-  where k.dataset_no = d.dataset_no and k.last_version = (select max(m.last_version) from qt.dataset_column m where m.dataset_no = d.dataset_no);
+  -- 0 is a column from before this was recorded: of such a dataset the last snapshot's columns are not known.
+  where k.dataset_no = d.dataset_no and k.last_version > 0 and k.last_version = (select max(m.last_version) from qt.dataset_column m where m.dataset_no = d.dataset_no);
   select count(*), count(*) filter (where k.name is null), string_agg(qt.visible_text(c.header), ', ' order by c.place) filter (where k.name is null)
   into now, added, new
   from pg_temp.qt_column c left join qt.dataset_column k on k.dataset_no = d.dataset_no and k.name = c.name;

@@ -6,7 +6,7 @@ declare
   texts text;
   named text;
 begin
-  select string_agg(c.header, ', ' order by c.place),
+  select string_agg(qt.visible_text(c.header), ', ' order by c.place),
          string_agg(qt.text_sql(c.type, qt.value_sql(c.type, c.staged)), ', ' order by c.place)
   into headers, texts
   from qt.snapshot_columns(dataset_no, staging) c where c.is_key;
@@ -15,6 +15,6 @@ begin
     texts, staging, texts) into named;
   if named is not null then
     raise exception 'QT4012: The snapshot has the same key (%) more than once: %. Correct it in Quantemplate, or configure the columns that identify a row.',
-      headers, named;
+      left(headers, 300), named;
   end if;
 end $$;

@@ -34,6 +34,7 @@ declare
   keyless boolean;
   numbered boolean := false;
   kept bigint;
+  last_load qt.load;
 begin
   perform qt.check_run(publish.run_id);
   select * into l from qt.load x where x.run_id = publish.run_id;
@@ -56,6 +57,14 @@ begin
     update qt.load x set status = 'superseded', ended_at = clock_timestamp(), version = d.published_version where x.run_id = publish.run_id;
     return query select 'superseded', d.published_version, 0::bigint, 0::bigint, 0::bigint, 0::bigint;
     return;
+  end if;
+
+  if l.source_version is not null and not l.allow_older then
+    select * into last_load from qt.load x where x.dataset_no = l.dataset_no and x.status = 'published' order by x.version desc limit 1;
+    if last_load.run_id is not null and (last_load.source_version is null or last_load.source_version > l.source_version) then
+      raise exception 'QT4008: Version % of dataset % may be older than what is published, %. If you want it, load it with --allow-older.',
+        l.source_version, d.dataset_id, coalesce('version ' || last_load.source_version, 'the latest at its time');
+    end if;
   end if;
 
   landed := format('data.%I', d.table_name);

@@ -6,10 +6,10 @@ declare
   d qt.dataset;
 begin
   perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
-  select * into d from qt.dataset x where x.table_name = release_dataset.table_name and (x.status = 'retired' or x.origin = 'landed');
+  select * into d from qt.dataset x where x.table_name = release_dataset.table_name and left(x.table_name, 10) <> 'released__' and (x.status = 'retired' or x.origin = 'landed');
   if d.dataset_no is null then
     raise exception 'QT4009: Table % is not one of a dataset that landed unasked or is retired. If it is configured, remove it from the tenant''s datasets and deploy first.',
-      coalesce(release_dataset.table_name, '<NULL>');
+      coalesce(left(release_dataset.table_name, 200), '<NULL>');
   end if;
   perform qt.release_table(d.dataset_no);
   return query select x.dataset_id, x.table_name from qt.dataset x where x.dataset_no = d.dataset_no;

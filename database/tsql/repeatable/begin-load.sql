@@ -12,7 +12,7 @@ begin
   set xact_abort on;
   declare @message nvarchar(2000);
   declare @granted int;
-  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int, @last_version bigint, @last_source int;
+  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int;
   exec qt.check_run @run_id;
   begin try
     begin transaction;
@@ -75,20 +75,8 @@ begin
       end
     end
 
-    if @source_version > 0 and isnull(@allow_older, 0) = 0
-    begin
-      select top (1) @last_version = l.version, @last_source = l.source_version from qt.[load] l
-      where l.dataset_no = @dataset_no and l.status = N'published' and l.run_id <> @run_id order by l.version desc;
-      if @last_version is not null and (@last_source is null or @last_source > @source_version)
-      begin
-        set @message = N'Version ' + cast(@source_version as nvarchar(10)) + N' of dataset ' + @dataset_id + N' may be older than what is published, '
-          + isnull(N'version ' + cast(@last_source as nvarchar(10)), N'the latest at its time') + N'. If you want it, load it with --allow-older.';
-        exec qt.fail 54008, @message;
-      end
-    end
-
-    insert into qt.[load] (run_id, dataset_no, snapshot_time, status, source_version)
-    select @run_id, @dataset_no, sysutcdatetime(), N'loading', case when @source_version > 0 then @source_version end
+    insert into qt.[load] (run_id, dataset_no, snapshot_time, status, source_version, allow_older)
+    select @run_id, @dataset_no, sysutcdatetime(), N'loading', case when @source_version > 0 then @source_version end, isnull(@allow_older, 0)
     where not exists (select * from qt.[load] l with (updlock, holdlock) where l.run_id = @run_id);
     select @status = l.status, @loads = l.dataset_no from qt.[load] l where l.run_id = @run_id;
     if @loads <> @dataset_no

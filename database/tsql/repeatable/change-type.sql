@@ -33,7 +33,7 @@ begin
     exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
   if @bad is not null
   begin
-    set @message = N'Column "' + left(@header, 100) + N'" of dataset ' + @dataset_id + N' cannot become ' + @type + N': it holds "' + left(@bad, 100)
+    set @message = N'Column ' + qt.visible_text(left(@header, 100)) + N' of dataset ' + @dataset_id + N' cannot become ' + @type + N': it holds "' + left(@bad, 100)
       + N'". Keep its type, set onError to null, or use a new table name.';
     exec qt.fail 54024, @message;
   end

@@ -11,7 +11,8 @@ begin
   select @last = count(*), @gone = isnull(sum(case when c.name is null then 1 else 0 end), 0),
     @missing = string_agg(case when c.name is null then qt.visible_text(k.header) end, N', ') within group (order by k.ordinal)
   from qt.dataset_column k left join #column c on c.name = k.name
-  where k.dataset_no = @dataset_no and k.last_version = @version;
+  -- 0 is a column from before this was recorded: of such a dataset the last snapshot's columns are not known.
+  where k.dataset_no = @dataset_no and k.last_version = @version and @version > 0;
   select @now = count(*), @added = isnull(sum(case when k.name is null then 1 else 0 end), 0),
     @new = string_agg(case when k.name is null then qt.visible_text(c.header) end, N', ') within group (order by c.place)
   from #column c left join qt.dataset_column k on k.dataset_no = @dataset_no and k.name = c.name;

@@ -7,7 +7,7 @@ begin
   declare @named nvarchar(max);
   declare @message nvarchar(2000);
   declare @headers nvarchar(max), @texts nvarchar(max), @names nvarchar(max), @shown nvarchar(max);
-  select @headers = string_agg(cast(c.header as nvarchar(max)), N', ') within group (order by c.place),
+  select @headers = string_agg(qt.visible_text(c.header), N', ') within group (order by c.place),
          @texts = string_agg(cast(qt.text_sql(c.type, c.value_sql) + N' collate Latin1_General_BIN2 as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ')
            within group (order by c.place),
          @names = string_agg(cast(N'v.' + quotename(c.name) as nvarchar(max)), N', ') within group (order by c.place),

@@ -20,6 +20,7 @@ begin
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
   declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max);
+  declare @source_version int, @allow_older bit, @last_load nvarchar(64), @last_source int;
 
   exec qt.check_run @run_id;
   set @staging = qt.staging_name(@run_id);
@@ -47,7 +48,7 @@ begin
       end
       exec qt.lock_dataset @dataset_no;
       select @status = l.status, @snapshot_time = l.snapshot_time, @version = l.version, @rows = l.rows_staged,
-        @inserted = l.inserted, @updated = l.updated, @deleted = l.deleted
+        @inserted = l.inserted, @updated = l.updated, @deleted = l.deleted, @source_version = l.source_version, @allow_older = l.allow_older
       from qt.[load] l where l.run_id = @run_id;
       if @status in (N'published', N'superseded')
       begin
@@ -77,6 +78,18 @@ begin
         select N'superseded' as status, @version - 1 as version, cast(0 as bigint) as rows_staged, cast(0 as bigint) as inserted,
           cast(0 as bigint) as updated, cast(0 as bigint) as deleted;
         return;
+      end
+
+      if @source_version is not null and @allow_older = 0 and @version > 1
+      begin
+        select top (1) @last_load = l.run_id, @last_source = l.source_version from qt.[load] l
+        where l.dataset_no = @dataset_no and l.status = N'published' order by l.version desc;
+        if @last_load is not null and (@last_source is null or @last_source > @source_version)
+        begin
+          set @message = N'Version ' + cast(@source_version as nvarchar(10)) + N' of dataset ' + @dataset_id + N' may be older than what is published, '
+            + isnull(N'version ' + cast(@last_source as nvarchar(10)), N'the latest at its time') + N'. If you want it, load it with --allow-older.';
+          exec qt.fail 54008, @message;
+        end
       end
 
       set @landed = N'data.' + quotename(@table);

@@ -1,6 +1,6 @@
 -- Releases the table name of a dataset that is not configured: one that landed unasked, or one that is retired. An administrator calls it.
 alter procedure qt.release_dataset
-  @table_name nvarchar(60)
+  @table_name nvarchar(4000)
 as
 begin
   set nocount on;
@@ -12,10 +12,10 @@ begin
     if @granted < 0
       exec qt.fail 54031, N'A configuration of this database is running. Nothing was changed; run this again.';
     select @dataset_no = d.dataset_no, @dataset_id = d.dataset_id from qt.dataset d
-    where d.table_name = @table_name and (d.status = N'retired' or d.origin = N'landed');
+    where d.table_name + N'.' = @table_name + N'.' collate Latin1_General_BIN2 and left(d.table_name, 10) <> N'released__' and (d.status = N'retired' or d.origin = N'landed');
     if @dataset_no is null
     begin
-      set @message = N'Table ' + isnull(@table_name, N'<NULL>')
+      set @message = N'Table ' + isnull(left(@table_name, 200), N'<NULL>')
         + N' is not one of a dataset that landed unasked or is retired. If it is configured, remove it from the tenant''s datasets and deploy first.';
       exec qt.fail 54009, @message;
     end

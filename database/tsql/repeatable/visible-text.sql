@@ -12,7 +12,7 @@ begin
   begin
     set @character = substring(@text, @at, 1);
     set @code = unicode(@character);
-    if @code < 32 or @code = 160 or @code between 8192 and 8303 or @code in (12288, 65279) or @code between 65281 and 65374
+    if @code < 32 or @code between 127 and 160 or @code = 173 or @code between 8192 and 8303 or @code in (12288, 65279) or @code between 65281 and 65374
        or (@latin = 1 and @code between 880 and 1327)
       set @shown = @shown + N'[U+' + substring(@hex, @code / 4096 + 1, 1) + substring(@hex, @code / 256 % 16 + 1, 1)
         + substring(@hex, @code / 16 % 16 + 1, 1) + substring(@hex, @code % 16 + 1, 1) + N']';

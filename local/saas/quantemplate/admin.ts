@@ -83,6 +83,8 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
 
   app.delete(`${base}/datasets/:dataset/versions/:version`, async (request: DatasetRequest, reply) => {
     const { organisation, dataset, version } = request.params;
+    if (datasets.get(organisation, dataset)?.version === Number(version))
+      return reply.code(409).send({ error: `Version ${version} is the latest; remove the dataset instead.` });
     datasets.remove(organisation, dataset, Number(version));
     return reply.code(204).send();
   });

@@ -20,7 +20,13 @@ import { createDeliveries } from "./deliveries";
 const secret = "s3cret-of-org";
 
 setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+const gc = runInNewContext("gc") as () => void;
+
+/** Frees what nobody holds. V8 frees buffers on a thread of its own, which may be late; the second call waits for it. */
+function collectGarbage(): void {
+  gc();
+  gc();
+}
 
 /** A subscriber with answers set by the test. */
 async function startSubscriber() {
@@ -155,7 +161,7 @@ describe("Quantemplate", () => {
     assert.equal(await content("?version=2"), "a\r\ntwo\r\n");
     assert.equal(await content("?version=3"), await content(""));
     await send("DELETE", `${admin}/datasets/d-versions/versions/2`);
-    await send("DELETE", `${admin}/datasets/d-versions/versions/3`);
+    assert.equal((await send("DELETE", `${admin}/datasets/d-versions/versions/3`)).status, 409);
     for (const version of ["2", "4", "0", "x"]) {
       const reply = await download(`d-versions?version=${version}`);
       assert.equal(reply.status, 404);
