@@ -61,3 +61,8 @@ begin
     raise exception 'QT4002: Run % already ended as %. Start the pipeline again from the beginning.', begin_load.run_id, l.status;
   end if;
 end $$;
+
+-- A function with other parameters is a new one, without rights; grants.rights.sql runs only when its T-SQL changes.
+do $$ begin
+  execute format('grant execute on function qt.begin_load to %I', current_database() || '/loader');
+end $$;

@@ -1,6 +1,4 @@
 -- The interface is procedures: the roles get EXECUTE on these and, for the copy activity, their own tables in staging.
--- It runs again when it changes: if a function gets other parameters, it is a new one without rights, so this file names when. Last: begin_load,
--- for source_version.
 do $$
 declare
   loader text := current_database() || '/loader';
