@@ -79,13 +79,9 @@ function plan(entries: readonly Entry[], state: SyncState): { queue: Work[]; fut
     if (progress.kind === "pending") queue.push({ entry, task: progress });
     else if (progress.future) future.push(entry.dataset.id);
   }
+  const turn = queue.findIndex(({ entry }) => entry.dataset.id === state.turn);
   // Without a turn, -1 moves nothing.
-  queue.push(
-    ...queue.splice(
-      0,
-      queue.findIndex(({ entry }) => entry.dataset.id === state.turn),
-    ),
-  );
+  queue.push(...queue.splice(0, turn));
   return { queue, future };
 }
 

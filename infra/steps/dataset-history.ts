@@ -1,5 +1,6 @@
 import { MAX_NAME_BYTES } from "../../database/physical-name";
 import { QtError } from "../../errors/qt-error";
+import { ownMember } from "../../packages/kit/json-object";
 import type { DatasetInput } from "../dataset-schema";
 
 /**
@@ -20,7 +21,7 @@ export function refuseMovedRows(datasets: readonly DatasetInput[], previous: rea
 
 /** The headers of the key; the column's name in place of a header that has one. */
 function keysOf({ keyColumns = [], columns = {} }: DatasetInput): string[] {
-  return keyColumns.map((header) => (Object.hasOwn(columns, header) ? String(columns[header]) : header));
+  return keyColumns.map((header) => String(ownMember(columns, header) ?? header));
 }
 
 /** True if two lists of headers certainly become different columns. */

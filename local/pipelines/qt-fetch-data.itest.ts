@@ -54,7 +54,7 @@ describe("QT_fetch_data, as deployed", () => {
     const { tokens, resources } = factory.emulator.context;
     const principalId = resources.get(factory.id)?.identity?.principalId;
     const [vault, login, download] = factory.quantemplate.requests;
-    const vaultToken = vault?.authorization.replace("Bearer ", "") ?? "";
+    const vaultToken = vault?.headers.authorization?.replace("Bearer ", "") ?? "";
     assert.equal(tokens.verify(vaultToken, "https://vault.azure.net").objectId, principalId);
     assert.deepEqual(Object.fromEntries(new URLSearchParams(login?.body)), {
       grant_type: "client_credentials",
@@ -62,7 +62,7 @@ describe("QT_fetch_data, as deployed", () => {
       client_secret: SECRET,
     });
     assert.equal(download?.path, CSV_PATH);
-    assert.equal(download?.authorization, `Bearer ${TOKEN}`);
+    assert.equal(download?.headers.authorization, `Bearer ${TOKEN}`);
     const sqlToken = factory.sql.copies[0]?.request.accessToken ?? "";
     assert.equal(tokens.verify(sqlToken, "https://database.windows.net/").objectId, principalId);
   });

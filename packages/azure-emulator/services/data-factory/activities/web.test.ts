@@ -56,10 +56,10 @@ describe("the Web activity", () => {
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       authentication: { type: "MSI", resource: "https://vault.azure.net" },
     });
-    const { url, headers, authorization, body } = server.requests.at(-1) ?? {};
+    const { url, headers, body } = server.requests.at(-1) ?? {};
     const type = "application/x-www-form-urlencoded";
     assert.deepEqual(
-      [url, headers?.["content-type"], authorization, body],
+      [url, headers?.["content-type"], headers?.authorization, body],
       ["/send", type, "Bearer token", "a=%C3%A4%26"],
     );
   });

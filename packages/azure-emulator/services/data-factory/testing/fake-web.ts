@@ -15,7 +15,6 @@ export interface FakeWeb {
     /** Path and query. */
     readonly url: string;
     readonly headers: IncomingHttpHeaders;
-    readonly authorization: string;
     readonly body: string;
   }[];
   /** Handlers by path, for any method; a path without a handler returns 404. */
@@ -33,7 +32,7 @@ export async function startFakeWeb(): Promise<FakeWeb> {
       const { url = "", headers } = request;
       const path = url.split("?")[0] ?? "";
       const body = Buffer.concat(chunks).toString("utf8");
-      requests.push({ path, url, headers, authorization: headers.authorization ?? "", body });
+      requests.push({ path, url, headers, body });
       const answer = answers.get(path);
       if (answer !== undefined) answer(request, response);
       else response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');
