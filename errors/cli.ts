@@ -19,7 +19,7 @@ export const cliErrors = {
   QT9004: {
     what: "The local environment is already running (process {pid}).",
     safe: "It keeps running.",
-    next: "npm run local -- status, or npm run local -- down to stop it.",
+    next: "npm run local -- status shows it, npm run local -- stop stops it and keeps everything landed.",
   },
   QT9005: {
     what: "Dataset {dataset} is not in the configuration of stack {stack}; its datasets are: {known}.",
@@ -45,6 +45,11 @@ export const cliErrors = {
     what: "The local environment did not start: {message}",
     safe: "The data landed so far is kept in {folder}.",
     next: "Read {log}, then run the same command again; npm run local -- reset starts from nothing.",
+  },
+  QT9024: {
+    what: "The deployment failed: {message}",
+    safe: "What was deployed before is up: {url}. The data landed so far is kept.",
+    next: "Correct the cause, then: npm run local -- stop, and npm run local -- up.",
   },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",

@@ -36,6 +36,9 @@ export const sync: Sync["syncCommand"] = (...given) =>
 export const status: Status["status"] = (...given) =>
   (require("./commands/status") as Status).status(...given);
 
+/** Stops what runs in the background. */
+export const stop: Lifecycle["stop"] = (...given) => lifecycle().stop(...given);
+
 /** Removes all local data and deploys again. */
 export const reset: Lifecycle["reset"] = (...given) => lifecycle().reset(...given);
 

@@ -84,6 +84,10 @@ command("up", "deploy everything here, in the background")
     await local.status(local.defaultFolder, options.stack, options.json);
   });
 
+command("stop", "stop what runs here; everything landed is kept").action(async ({ json }: CommonOptions) => {
+  await local.stop(local.defaultFolder, outputMode(json));
+});
+
 program
   .command("serve", { hidden: true })
   .requiredOption("--stack <name>")

@@ -6,8 +6,8 @@ import {
   type EngineProgress,
   type PulumiChoice,
 } from "../../packages/azure-emulator/engine";
-import { type Deployment, deployStack, stackRequest } from "../deploy-stack";
-import { forgetEnvironment } from "../environment";
+import { type Deployment, deployStack, restoreEnvironments, stackRequest } from "../deploy-stack";
+import { type Environment, findEnvironment, forgetEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { project, projectRoot } from "../places";
 import { readTenantStack } from "../tenant-stack";
@@ -120,6 +120,15 @@ export async function deployInto(
     deployStack(azure, engine, { projectRoot, ...options }, { onProgress: progressTo(report) }),
   );
   return { ...emulator, deployment };
+}
+
+/** Serves the last deployment of the stack; undefined if there is none. */
+export async function servedBefore(
+  { azure }: RunningEmulator,
+  { folder, stack }: BringUpOptions,
+): Promise<Environment | undefined> {
+  await restoreEnvironments(azure, folder);
+  return findEnvironment(folder, stack);
 }
 
 /** Destroys the stack with Pulumi and, with the last stack, removes every trace of the emulator. */

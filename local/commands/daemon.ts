@@ -5,7 +5,15 @@ import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
 import { messageOf } from "../../packages/kit/reason-of";
 import { projectRoot } from "../places";
-import { type BringUpOptions, bringUp, deployedText, stopEmulator } from "./bring-up";
+import {
+  type BringUpOptions,
+  deployedText,
+  deployInto,
+  type RunningEmulator,
+  servedBefore,
+  startWithEngine,
+  stopEmulator,
+} from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
 import { findServer } from "./server-choice";
 
@@ -13,6 +21,8 @@ import { findServer } from "./server-choice";
 type Report =
   | { readonly kind: "progress"; readonly line: string }
   | { readonly kind: "up"; readonly line: string }
+  /** The deployment failed; what was deployed before is up at this address. */
+  | { readonly kind: "refused"; readonly line: string; readonly url: string }
   | { readonly kind: "failed"; readonly line: string };
 
 /** Starts the emulator in its own background process and returns when it is up. */
@@ -38,7 +48,8 @@ export async function upInBackground(
       child.disconnect();
       child.unref();
       if (message.kind === "up") resolve(message.line);
-      else fail(message.line);
+      else if (message.kind === "failed") fail(message.line);
+      else reject(new QtError("QT9024", { message: message.line, url: message.url }));
     });
   });
 }
@@ -61,17 +72,38 @@ export function startDetached(
   return { child, log };
 }
 
-/** The background process: brings the stack up, reports to its parent, and serves until it is asked to stop. */
+/**
+ * The background process: deploys the stack, reports to its parent, and serves until it is asked to stop. If the deployment is refused,
+ * it serves what was deployed before.
+ */
 export async function serve(options: BringUpOptions): Promise<void> {
-  const send = (report: Report) => process.send?.(report);
+  // The parent may be gone: somebody interrupted it.
+  const send = (report: Report) => process.connected && process.send?.(report);
+  let emulator: RunningEmulator | undefined;
   try {
-    const running = await bringUp(options, (line) => send({ kind: "progress", line }));
-    send({ kind: "up", line: deployedText(running) });
-    await running.signals.untilSignal();
-    await stopEmulator(running);
+    emulator = await startWithEngine(options);
+    send(await deployed(emulator, options, (line) => send({ kind: "progress", line })));
+    await emulator.signals.untilSignal();
   } catch (error) {
     send({ kind: "failed", line: messageOf(error) });
     throw error;
+  } finally {
+    if (emulator !== undefined) await stopEmulator(emulator);
+  }
+}
+
+/** Deploys, and says what is up. @throws the deployment's error if nothing is */
+async function deployed(
+  emulator: RunningEmulator,
+  options: BringUpOptions,
+  report: (line: string) => void,
+): Promise<Report> {
+  try {
+    return { kind: "up", line: deployedText(await deployInto(emulator, options, report)) };
+  } catch (error) {
+    const before = await servedBefore(emulator, options);
+    if (before === undefined) throw error;
+    return { kind: "refused", line: messageOf(error), url: before.console.url };
   }
 }
 

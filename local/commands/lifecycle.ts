@@ -1,16 +1,24 @@
-import { type OutputMode, runSteps } from "../../commands/progress";
+import { type OutputMode, runSteps, type Step } from "../../commands/progress";
 import type { BringUpOptions } from "./bring-up";
 import { tearDown } from "./bring-up";
 import { stopBackground, upInBackground } from "./daemon";
 import { findServer, removeEverything } from "./server-choice";
 
+const stopStep = (folder: string): Step => ({
+  title: "Stop the local environment",
+  run: async () => ((await stopBackground(folder)) ? "stopped" : "was not running"),
+});
+
+/** Stops the process that runs the emulator; everything landed is kept. */
+export async function stop(folder: string, mode: OutputMode): Promise<void> {
+  await runSteps([stopStep(folder)], mode);
+  if (mode === "json") process.stdout.write(`${JSON.stringify({ stopped: true })}\n`);
+}
+
 /** Destroys the stack with Pulumi and removes everything local. */
 export async function down(options: BringUpOptions, mode: OutputMode): Promise<void> {
   const steps = [
-    {
-      title: "Stop the local environment",
-      run: async () => ((await stopBackground(options.folder)) ? "stopped" : "was not running"),
-    },
+    stopStep(options.folder),
     {
       title: "Destroy the stack",
       run: async (report: (line: string) => void) => {

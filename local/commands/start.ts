@@ -1,7 +1,5 @@
 import { count, type OutputMode, runSteps, type Step } from "../../commands/progress";
 import { reportFailure } from "../../errors/failure";
-import { restoreEnvironments } from "../deploy-stack";
-import { findEnvironment } from "../environment";
 import { projectRoot } from "../places";
 import { sampleSnapshot } from "../sample-data";
 import {
@@ -10,6 +8,7 @@ import {
   deployInto,
   type Running,
   type RunningEmulator,
+  servedBefore,
   startWithEngine,
   stopEmulator,
 } from "./bring-up";
@@ -120,12 +119,6 @@ export async function start(options: StartOptions): Promise<void> {
   } finally {
     if (emulator !== undefined) await stopEmulator(emulator);
   }
-}
-
-/** Serves the last deployment of the stack, if there is one. */
-async function servedBefore({ azure }: RunningEmulator, { folder, stack }: StartOptions) {
-  await restoreEnvironments(azure, folder);
-  return findEnvironment(folder, stack);
 }
 
 function summary(result: Pick<StartResult, "landed">, consoleUrl: string, options: StartOptions): string {
