@@ -33,7 +33,7 @@ describe("the SQL files", () => {
     tsql.delete("QT4045");
     // In PostgreSQL the table cannot change while a page is read.
     assert.deepEqual([...tsql].filter((code) => code !== "QT4034").sort(), [...postgres].sort());
-    const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040");
+    const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040" || name > "QT4046");
     assert.deepEqual(documented.sort(), [...tsql].sort());
   });
 

@@ -198,4 +198,9 @@ export const databaseErrors = {
     safe: "Nothing was run.",
     next: "Check that the deployer is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
   },
+  QT4047: {
+    what: "A row of the snapshot of dataset {dataset} would take {bytes} bytes in its table; a row of SQL Server has at most 8060.",
+    safe: nothingPublished,
+    next: "Leave columns out with the dataset's `exclude`, declare the types of columns that hold numbers or dates, or split the dataset in Quantemplate. docs/sql-server-limits.md says what fits.",
+  },
 } as const satisfies ErrorCatalogue;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { skip } from "../../packages/kit/testing/skip";
+import { columnsThatFit } from "../sizes/row-size";
 import { refuses, useWarehouse } from "./warehouse";
 
 describe("schema drift", () => {
@@ -226,6 +227,72 @@ describe("schema drift", () => {
     );
   });
 
+  describe("rows as large as SQL Server allows", () => {
+    const own = ["bigint", "bigint", "binary(32)", "binary(32)", "bigint", "bit"];
+    const open = { maxColumnChangePercent: 100 };
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`);
+    const load = (dataset: string, header: string[], row: (string | null)[]) =>
+      warehouse().load(dataset, { header, rows: [row] }, true);
+
+    for (const { text, characters } of [
+      { text: "abcdefghijkl", characters: 12 },
+      { text: "abc", characters: 3 },
+      { text: "\u{1F600}\u{1F600}", characters: 4 },
+      { text: "long".repeat(50), characters: 200 },
+    ]) {
+      it(`lands as many columns of ${text.slice(0, 12)} as fit, and refuses one more`, async function () {
+        const { width } = warehouse().driver.lacks;
+        if (width !== undefined && characters !== 12) skip(this, width);
+        const dataset = `filled_${characters}`;
+        await warehouse().configure([{ id: dataset, table: dataset, keyColumns: ["c0"] }]);
+        const fit = columnsThatFit(own, "nvarchar(max)", characters, 1017);
+        const filled = (count: number) => new Array<string>(count).fill(text);
+        await refuses(
+          load(dataset, names(fit + 1), filled(fit + 1)),
+          "QT4047",
+          new RegExp(`Leave out at least 1 .* such as "c${fit}", "c${fit - 1}"`),
+        );
+        assert.equal((await load(dataset, names(fit), filled(fit))).inserted, 1);
+        assert.equal((await load(dataset, names(fit), filled(fit).fill("x", 1))).updated, 1);
+      });
+    }
+
+    it("lands more columns if a row does not fill them all, and counts those that vanished", async () => {
+      await warehouse().configure([{ id: "sparse", table: "sparse", keyColumns: ["c0"], guards: open }]);
+      const filled = (count: number, columns: number): (string | null)[] =>
+        names(columns).map((_, index) => (index < count ? "abcdefghijkl" : null));
+      assert.equal((await load("sparse", names(600), filled(300, 600))).inserted, 1);
+      await refuses(load("sparse", names(600), filled(304, 600)), "QT4047");
+      // The last column's place in the row counts, whatever is NULL before it.
+      const late = filled(280, 600).with(599, "x");
+      await refuses(load("sparse", names(600), late), "QT4047");
+      const header = [...names(280), "late"];
+      await refuses(load("sparse", header, [...filled(280, 280), "x"]), "QT4047");
+    });
+
+    it("refuses declared types that leave no room, before any column is added", async function () {
+      const { width } = warehouse().driver.lacks;
+      if (width !== undefined) skip(this, width);
+      const fit = columnsThatFit(own, "decimal(38,9)", 0, 1017);
+      const types = Object.fromEntries(names(fit + 1).map((name) => [name, { type: "decimal(38,9)" }]));
+      await warehouse().configure([{ id: "typed", table: "typed", keyColumns: ["c0"], types }]);
+      const ones = new Array<string>(fit + 1).fill("1");
+      await refuses(load("typed", names(fit + 1), ones), "QT4047", /declared types .* 80\d\d bytes/);
+      const landed = await warehouse().driver.query(
+        "select count(*) as columns from information_schema.columns where table_schema = 'data' and table_name = 'typed' and column_name like 'c%'",
+      );
+      assert.equal(Number(landed[0]?.columns), 0);
+      assert.equal((await load("typed", names(fit), ones.slice(1))).inserted, 1);
+    });
+
+    it("lands the columns that are left if some are excluded", async () => {
+      const columns = names(306);
+      const exclude = columns.slice(300);
+      await warehouse().configure([{ id: "cut", table: "cut", keyColumns: ["c0"], exclude }]);
+      assert.equal((await load("cut", columns, new Array<string>(306).fill("abcdefghijkl"))).inserted, 1);
+    });
+  });
+
   async function landsTyped(columns: number): Promise<void> {
     const names = Array.from({ length: columns }, (_, index) => `c${index}`);
     const types = Object.fromEntries(names.slice(1).map((name) => [name, { type: "datetime2" }]));
@@ -249,18 +316,6 @@ describe("schema drift", () => {
     const { width } = warehouse().driver.lacks;
     if (width !== undefined) skip(this, width);
     await landsTyped(1017);
-  });
-
-  it("lands as many filled columns as fit into a SQL Server row", async () => {
-    const header = ["id", ...Array.from({ length: 303 }, (_, index) => `filled_${index}`)];
-    await warehouse().configure([{ id: "filled", table: "filled", keyColumns: ["id"] }]);
-    for (const text of ["text of some length", "text of some more length"]) {
-      const loaded = await warehouse().load("filled", {
-        header,
-        rows: [header.map((_, i) => (i === 0 ? "key of some length" : text))],
-      });
-      assert.equal(loaded.inserted + loaded.updated, 1);
-    }
   });
 
   it("lands 400 columns", async () => {

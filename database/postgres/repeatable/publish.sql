@@ -91,6 +91,7 @@ begin
     if not coalesce(allow_shrink, false) then
       perform qt.guard_columns(d.dataset_no);
     end if;
+    perform qt.guard_row_size(d.dataset_no, staging);
     columns := array(select quote_ident(c.name) from pg_temp.qt_column c order by c.place);
     execute format('select exists (select from %s)', staging) into has_rows;
   end if;

@@ -113,6 +113,8 @@ begin
         end
         if isnull(@allow_shrink, 0) = 0
           exec qt.guard_columns @dataset_no, @column_change;
+        if @columns_added = 0
+          exec qt.guard_row_size @dataset_no, @staging;
       end
 
       if @columns_added = 1 or not exists (select * from #column c

@@ -96,6 +96,16 @@ export const sqlErrors = {
     safe: "No table was made and no row was written.",
     next: "Shorten the name at the source, then {runAgain}.",
   },
+  QT6122: {
+    what: "Row {record} of the CSV needs {bytes} bytes in its table; Azure SQL has {limit} (error 511: Cannot create a row of size {bytes} which is greater than the allowable maximum row size of {limit}).",
+    safe: "The copy was rolled back: no table and no row remains.",
+    next: "Drop columns at the source, or split the file, then {runAgain}. About 308 columns of filled text fit.",
+  },
+  QT6123: {
+    what: "Line {line} of the CSV does not fit into a row of the embedded database: {reason}",
+    safe: "The copy was rolled back: no table and no row remains.",
+    next: "Azure SQL may hold it. Start with the {serverUrl} of a SQL Server, or drop columns at the source.",
+  },
   QT9021: {
     what: "The {serverUrl} cannot be read: {reason}.",
     safe: "Nothing was started.",

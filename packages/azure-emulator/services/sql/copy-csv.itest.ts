@@ -115,6 +115,41 @@ describe("copyCsv", () => {
     await assert.rejects(copy("a\n1\n", { autoCreate: false }), refusal("QT6118"));
   });
 
+  describe("of rows as large as SQL Server allows", () => {
+    const wide = (columns: number, ...records: string[][]) => {
+      const header = Array.from({ length: columns }, (_, index) => `c${index}`);
+      return [header, ...records].map((record) => `${record.join(",")}\n`).join("");
+    };
+    const filled = (columns: number, text: string) => new Array<string>(columns).fill(text);
+
+    for (const { text, fit } of [
+      { text: "ab", fit: 1024 },
+      { text: "abc", fit: 991 },
+      { text: "\u{1F600}\u{1F600}", fit: 795 },
+      { text: "abcdefghijkl", fit: 308 },
+      { text: "long".repeat(100), fit: 308 },
+    ]) {
+      it(`fills ${fit} columns with ${text.slice(0, 12)}`, async () => {
+        assert.equal((await copy(wide(fit, filled(fit, text)))).rowsCopied, 1);
+        if (fit === 1024) return;
+        const refused = wide(fit + 1, filled(fit + 1, "x"), filled(fit + 1, text));
+        await assert.rejects(copy(refused), refusal("QT6122", /Row 2 .* 80\d\d bytes/));
+        assert.equal(await tableExists(), false);
+      });
+    }
+
+    it("lets NULLs at the end of a row take nothing", async () => {
+      const record = (count: number) => [...filled(count, "abcdefghijkl"), ...filled(1000 - count, "")];
+      assert.equal((await copy(wide(1000, record(304)))).rowsCopied, 1);
+      await assert.rejects(copy(wide(1000, record(309))), refusal("QT6122"));
+      await assert.rejects(copy(wide(1000, record(304).with(999, "x"))), refusal("QT6122"));
+    });
+
+    it("names the embedded database's own limit", async () => {
+      await assert.rejects(copy(wide(440, filled(440, "\u4FDD".repeat(7)))), refusal("QT6123"));
+    });
+  });
+
   describeRefusedCopies(copy, tableExists);
 
   it("has the rights of the database user and no others", async () => {

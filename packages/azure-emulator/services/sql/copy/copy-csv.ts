@@ -8,12 +8,13 @@ import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
 import { copyError } from "./copy-error";
 import type { CsvHeader } from "./csv-header";
 import { CsvSource } from "./csv-source";
+import { refuseLargeRows } from "./row-size";
 import { stagingTable } from "./staging-table";
 
 /**
  * Streams a CSV into a table in one transaction: all of it or nothing. The header is parsed here; the records are checked and go
  * to PostgreSQL's COPY.
- * @throws EmulatorError QT6110 to QT6119, QT6121, DatabaseError if the user lacks a right, AbortError
+ * @throws EmulatorError QT6110 to QT6119, QT6121, QT6122, DatabaseError if the user lacks a right, AbortError
  */
 export async function copyCsv(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   const { signal, csv } = request;
@@ -61,5 +62,6 @@ async function load(
   } catch (error) {
     throw copyError(error, header);
   }
+  await refuseLargeRows(client, table);
   return copy.rowCount;
 }
