@@ -164,6 +164,15 @@ describe("qt.configure", () => {
     });
   }
 
+  it("shows what cannot be seen in headers that it refuses", async () => {
+    const exclude = ["Share\u00a0%", "Share\u00a0%"];
+    const parameters = {
+      datasets: JSON.stringify([{ id: "x", table: "x", exclude }]),
+      unknown_datasets: "ignore",
+    };
+    await refuses(warehouse().driver.call("qt.configure", parameters), "QT4025", /"Share\[U\+00A0\]%"/);
+  });
+
   it("uses the schema's defaults for missing settings, and for a dataset that lands without configuration", async () => {
     const types = { Amount: { type: "int" } };
     const least = { id: "left_out", table: "left_out", types } satisfies DatasetInput;

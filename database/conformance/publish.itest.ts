@@ -246,6 +246,16 @@ describe("qt.publish", () => {
       "QT4014",
       /lacks the key column "Policy ID"; it has "Insured", "Policy\[U\+00A0\]\[U\+200B\]ID ", "P\[U\+043E\]licy", "\u041f\u043e", "Pr\u00e4mie"\. Restore/,
     );
+    // A file with other separators whose header has a comma.
+    for (const separator of [";", "\t", "|"])
+      await refuses(
+        warehouse().load("keyed", {
+          header: [`Policy ID${separator}Name`, `first${separator}Premium`],
+          rows: [["a", "b"]],
+        }),
+        "QT4014",
+        /\(are its columns separated by commas\?\)/,
+      );
     await refuses(
       warehouse().load("other-format", { header: ["Insured"], rows: [["Ann"]] }),
       "QT4014",

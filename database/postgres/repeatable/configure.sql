@@ -63,8 +63,8 @@ begin
     where coalesce(length(h.header), 0) not between 1 and 200
        or not h.excluded and (h.name is null or h.name !~ '^[a-z](_?[a-z0-9])*_?$' or length(h.name) > 60 or h.name = 'qt_row_id')
   loop
-    raise exception 'QT4025: Dataset % gives "%" the column name "%". A name has lower-case letters, digits and single underscores, a letter first, at most 60, and is not qt_row_id; a header has at most 200 characters.',
-      item.id, coalesce(left(item.header, 100), ''), coalesce(left(item.name, 100), '');
+    raise exception 'QT4025: Dataset % gives % the column name "%". A name has lower-case letters, digits and single underscores, a letter first, at most 60, and is not qt_row_id; a header has at most 200 characters.',
+      item.id, coalesce(qt.visible_text(left(item.header, 100)), '""'), coalesce(left(item.name, 100), '');
   end loop;
   for item in
     select h.id, min(h.header) as first, max(h.header) as last from pg_temp.qt_wanted_header h where not h.excluded group by h.id, h.name having count(*) > 1
@@ -72,14 +72,15 @@ begin
     -- To SQL Server a header is the same with and without blanks at its end.
     select h.id, min(h.header), max(h.header) from pg_temp.qt_wanted_header h group by h.id, rtrim(h.header, ' ') having count(*) > 1
   loop
-    raise exception 'QT4025: Dataset % names or excludes "%" and "%", which are the same header or get the same column. Keep one.', item.id, item.first, item.last;
+    raise exception 'QT4025: Dataset % names or excludes % and %, which are the same header or get the same column. Keep one.', item.id,
+      qt.visible_text(left(item.first, 100)), qt.visible_text(left(item.last, 100));
   end loop;
   for item in
     select h.id, h.header from pg_temp.qt_wanted_header h
     where h.excluded and (exists (select from pg_temp.qt_wanted_key k where k.id = h.id and k.header = h.header)
                           or exists (select from pg_temp.qt_wanted_type t where t.id = h.id and t.header = h.header))
   loop
-    raise exception 'QT4025: Dataset % excludes "%" and declares it as a key column or with a type. Keep one.', item.id, item.header;
+    raise exception 'QT4025: Dataset % excludes % and declares it as a key column or with a type. Keep one.', item.id, qt.visible_text(left(item.header, 100));
   end loop;
   for item in
     select x.id, min(x.header) as first, max(x.header) as last, count(*) as n, bool_or(x.name is null) as nameless
@@ -88,15 +89,17 @@ begin
     group by x.id, x.kind, x.name
   loop
     if item.nameless then
-      raise exception 'QT4025: Dataset % declares column "%", of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.', item.id, item.first;
+      raise exception 'QT4025: Dataset % declares column %, of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.',
+        item.id, qt.visible_text(left(item.first, 100));
     elsif item.n > 1 then
-      raise exception 'QT4025: Dataset % declares "%" and "%", which are the same column. Keep one.', item.id, item.first, item.last;
+      raise exception 'QT4025: Dataset % declares % and %, which are the same column. Keep one.', item.id,
+        qt.visible_text(left(item.first, 100)), qt.visible_text(left(item.last, 100));
     end if;
   end loop;
   for item in select t.* from pg_temp.qt_wanted_type t loop
     perform qt.physical_type(item.type);
     if item.on_error not in ('fail', 'null') then
-      raise exception 'QT4020: Column "%" of dataset % has onError "%"; use "fail" or "null".', item.header, item.id, item.on_error;
+      raise exception 'QT4020: Column % of dataset % has onError "%"; use "fail" or "null".', qt.visible_text(left(item.header, 100)), item.id, item.on_error;
     end if;
   end loop;
 

@@ -86,7 +86,9 @@ begin
     where k not in (select c.name from pg_temp.qt_column c);
     if missing is not null then
       raise exception 'QT4014: The snapshot of dataset % lacks the key column %; it has %. Restore it in Quantemplate, or configure another key with a new table name.',
-        d.dataset_id, left(missing, 500), left((select string_agg(qt.visible_text(c.header), ', ' order by c.place) from pg_temp.qt_column c), 700);
+        d.dataset_id, left(missing, 500), (
+          select left(f.found, 700) || case when f.found ~ '[;|]|\[U\+0009\]' then ' (are its columns separated by commas?)' else '' end
+          from (select string_agg(qt.visible_text(c.header), ', ' order by c.place) as found from pg_temp.qt_column c) f);
     end if;
     if not coalesce(allow_shrink, false) then
       perform qt.guard_columns(d.dataset_no);

@@ -103,7 +103,7 @@ begin
         or h.name like N'%[^a-z0-9_]%' collate Latin1_General_BIN2 or charindex(N'__', h.name) > 0 or h.name = N'qt_row_id'));
     if @id is not null
     begin
-      set @message = N'Dataset ' + @id + N' gives "' + isnull(left(@header, 100), N'') + N'" the column name "' + isnull(@other, N'')
+      set @message = N'Dataset ' + @id + N' gives ' + isnull(qt.visible_text(left(@header, 100)), N'""') + N' the column name "' + isnull(@other, N'')
         + N'". A name has lower-case letters, digits and single underscores, a letter first, at most 60, and is not qt_row_id; a header has at most 200 characters.';
       exec qt.fail 54025, @message;
     end
@@ -113,28 +113,28 @@ begin
       select top (1) @id = h.id, @header = min(h.header), @other = max(h.header) from #header h group by h.id, h.header having count(*) > 1;
     if @id is not null
     begin
-      set @message = N'Dataset ' + @id + N' names or excludes "' + left(@header, 100) + N'" and "' + left(@other, 100)
-        + N'", which are the same header or get the same column. Keep one.';
+      set @message = N'Dataset ' + @id + N' names or excludes ' + qt.visible_text(left(@header, 100)) + N' and ' + qt.visible_text(left(@other, 100))
+        + N', which are the same header or get the same column. Keep one.';
       exec qt.fail 54025, @message;
     end
     select top (1) @id = c.id, @header = c.header from #declared c
     where exists (select * from #header h where h.id = c.id and h.excluded = 1 and h.header + N'.' = left(c.header, 400) + N'.');
     if @id is not null
     begin
-      set @message = N'Dataset ' + @id + N' excludes "' + left(@header, 100) + N'" and declares it as a key column or with a type. Keep one.';
+      set @message = N'Dataset ' + @id + N' excludes ' + qt.visible_text(left(@header, 100)) + N' and declares it as a key column or with a type. Keep one.';
       exec qt.fail 54025, @message;
     end
     select top (1) @id = c.id, @header = c.header from #declared c where c.name is null;
     if @id is not null
     begin
-      set @message = N'Dataset ' + @id + N' declares column "' + left(@header, 100)
-        + N'", of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.';
+      set @message = N'Dataset ' + @id + N' declares column ' + qt.visible_text(left(@header, 100))
+        + N', of which no column name can be made. Give it a name in columns, or a letter or digit in Quantemplate.';
       exec qt.fail 54025, @message;
     end
     select top (1) @id = c.id, @header = min(c.header), @other = max(left(c.header, 400)) from #declared c group by c.id, c.kind, c.name having count(*) > 1;
     if @id is not null
     begin
-      set @message = N'Dataset ' + @id + N' declares "' + left(@header, 100) + N'" and "' + left(@other, 100) + N'", which are the same column. Keep one.';
+      set @message = N'Dataset ' + @id + N' declares ' + qt.visible_text(left(@header, 100)) + N' and ' + qt.visible_text(left(@other, 100)) + N', which are the same column. Keep one.';
       exec qt.fail 54025, @message;
     end
     select top (1) @id = c.id, @header = left(c.type, 100) from #declared c
@@ -148,7 +148,7 @@ begin
     where c.kind = N'type' and c.on_error collate Latin1_General_BIN2 not in (N'fail', N'null');
     if @id is not null
     begin
-      set @message = N'Column "' + left(@header, 100) + N'" of dataset ' + @id + N' has onError "' + @on_error + N'"; use "fail" or "null".';
+      set @message = N'Column ' + qt.visible_text(left(@header, 100)) + N' of dataset ' + @id + N' has onError "' + @on_error + N'"; use "fail" or "null".';
       exec qt.fail 54020, @message;
     end
     update w set key_columns = N'[' + isnull((

@@ -108,7 +108,7 @@ begin
         begin
           select @found = string_agg(qt.visible_text(c.header), N', ') within group (order by c.place) from #column c;
           set @message = N'The snapshot of dataset ' + @dataset_id + N' lacks the key column ' + left(@missing, 500) + N'; it has ' + left(@found, 700)
-            + N'. Restore it in Quantemplate, or configure another key with a new table name.';
+            + case when @found like N'%[;|]%' or charindex(N'[U+0009]', @found) > 0 then N' (are its columns separated by commas?)' else N'' end + N'. Restore it in Quantemplate, or configure another key with a new table name.';
           exec qt.fail 54014, @message;
         end
         if isnull(@allow_shrink, 0) = 0
