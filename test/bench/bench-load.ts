@@ -67,3 +67,16 @@ export async function plainCopy({ azure }: Running, file: string, columns: numbe
     client.release();
   }
 }
+
+/** Seconds that the function takes for the first page of a full sync. */
+export async function pageSeconds({ function: { url, key } }: Environment): Promise<number> {
+  const started = performance.now();
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-functions-key": key },
+    body: JSON.stringify({ agent: "bench", state: {}, sync_id: "bench", customPayload: { pageRows: 1000 } }),
+  });
+  const page = (await response.json()) as { errorMessage?: string };
+  if (page.errorMessage !== undefined) throw new Error(page.errorMessage);
+  return (performance.now() - started) / 1000;
+}

@@ -10,6 +10,7 @@ import { benchFeed, benchFeedMemory } from "./feed-bench";
 import { benchFleet } from "./fleet-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
+import { benchTypeChange } from "./type-change-bench";
 
 /** Benchmarks by name; each returns its figures. They run one after the other on an otherwise idle machine. */
 const benchmarks: Record<string, Benchmark> = {
@@ -25,6 +26,7 @@ const benchmarks: Record<string, Benchmark> = {
 const onDemand: typeof benchmarks = {
   "successive-loads": benchSuccessiveLoads,
   "feed-memory": benchFeedMemory,
+  "type-change": benchTypeChange,
 };
 
 const list = (text: string) => text.split(",").filter((item) => item !== "");

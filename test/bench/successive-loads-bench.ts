@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bringUp, stopEmulator } from "../../local/commands/bring-up";
 import { query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
-import { configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
+import { configureBench, landFile, pageSeconds, plainCopy, stepSeconds } from "./bench-load";
 import type { BenchOptions, Figure } from "./benchmark";
 
 /** Rows of the dataset; with those of the other benchmarks this would take hours. */
@@ -81,19 +81,6 @@ function snapshot(rows: number, load: number): string {
     return `${id},POL-${id},"Insured ${id}, Ltd",${day},${id}.${String(touched % 100).padStart(2, "0")},note ${touched}`;
   });
   return `${header.join(",")}\n${lines.join("\n")}\n`;
-}
-
-/** Seconds that the function takes for the first page of a full sync. */
-async function pageSeconds({ function: { url, key } }: Environment): Promise<number> {
-  const started = performance.now();
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-functions-key": key },
-    body: JSON.stringify({ agent: "bench", state: {}, sync_id: "bench", customPayload: { pageRows: 1000 } }),
-  });
-  const page = (await response.json()) as { errorMessage?: string };
-  if (page.errorMessage !== undefined) throw new Error(page.errorMessage);
-  return (performance.now() - started) / 1000;
 }
 
 /** Figures that do not depend on the machine: sizes of what is read. Staging and temporary tables leave traces in the catalogue. */
