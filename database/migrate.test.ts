@@ -43,6 +43,7 @@ describe("migrate", () => {
       'qt.configure [{"id":"d","table":"t"}] ignore',
       "qt.list_datasets",
       `qt.ensure_user adf ${user.clientId} loader`,
+      "qt.change_types 20000",
     ]);
     assert.deepEqual(first, {
       engine: "sql-server",
@@ -151,6 +152,7 @@ describe("migrate", () => {
     ["Configuration", "qt.configure"],
     ["Configuration", "qt.list_datasets"],
     ["User adf", "qt.ensure_user"],
+    ["Changing types", "qt.change_types"],
     ["migrations/0001-a.sql", "text of migrations/0001-a.sql"],
     ["2 repeatable files", "text of repeatable/g.rights.sql"],
   ];
@@ -169,6 +171,20 @@ describe("migrate", () => {
       assert.match(second ?? "", / Trying again in 0\.002 s\.$/);
     });
   }
+
+  it("does not repeat a statement that took too long", async () => {
+    const executor = new FakeExecutor();
+    let tries = 0;
+    executor.interrupt = (statement) => {
+      if (statement !== "qt.configure") return;
+      tries++;
+      const message = "Timeout: Request failed to complete in 900000ms";
+      throw Object.assign(new Error(message), { code: "ETIMEOUT", name: "RequestError" });
+    };
+    await assert.rejects(migrateWith(executor, files, options()), code("QT4035"));
+    assert.equal(tries, 1);
+    assert.equal(executor.database.effects.length, files.length, "what was done before stays");
+  });
 
   it("fails after the last pause, and keeps the cause", async () => {
     const asleep = new FakeExecutor();

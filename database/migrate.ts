@@ -2,6 +2,7 @@ import { QtError } from "../errors/qt-error";
 import type { TenantSettings } from "../infra/config-schema";
 import type { DatasetInput } from "../infra/dataset-schema";
 import { messageOf } from "../packages/kit/reason-of";
+import { changeTypes } from "./change-types";
 import {
   type Connect,
   type MigrationExecutor,
@@ -11,7 +12,7 @@ import {
 } from "./migration-executor";
 import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
 import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
-import { type RetryOptions, refusedAddress, withRetry } from "./retry";
+import { type LoggedRetry, type RetryOptions, refusedAddress, withRetry } from "./retry";
 
 /** A managed identity that becomes a database user. */
 export interface DatabaseUser {
@@ -30,6 +31,8 @@ export interface MigrateOptions {
   readonly users: readonly DatabaseUser[];
   /** Gets one line for each completed action and each wait. */
   readonly log?: (line: string) => void;
+  /** Gets the lines of what may take hours, changes of type; they go to `log` if it is not given. */
+  readonly progress?: (line: string) => void;
   /**
    * Called with our public address when the server's firewall refuses it (error 40615). Opens the firewall for it and resolves to
    * true to have the connection tried again; the caller closes it afterwards.
@@ -57,8 +60,9 @@ export interface MigrationResult {
  * in one, under a lock and with their journal entries. So two runners are safe, a failure leaves the database as the last committed
  * transaction left it, and a second run does nothing.
  *
- * @throws QtError QT4040–QT4042 if the journal and the files disagree, QT4043 if a file fails, QT4044 if the firewall refuses,
- * QT4046 if no connection can be made; errors of qt.configure and qt.ensure_user as the database raised them.
+ * @throws QtError QT4035 if a statement takes too long, QT4036 if a table cannot be switched, QT4040–QT4042 if the journal and the files
+ * disagree, QT4043 if a file fails, QT4044 if the firewall refuses, QT4046 if no connection can be made; errors of qt.configure,
+ * qt.change_types and qt.ensure_user as the database raised them.
  */
 export function migrate(options: MigrateOptions): Promise<MigrationResult> {
   return migrateWith(new MssqlExecutor(options.connect), readMigrationFiles(), options);
@@ -80,6 +84,8 @@ export async function migrateWith(
     await withRetry("Configuration", () => configure(executor, options), retry);
     const datasets = await withRetry("Configuration", () => executor.call("qt.list_datasets", {}), retry);
     const users = engine === "babelfish" ? [] : await ensureUsers(executor, options.users, retry);
+    // Last, because it may take hours: everything else is ready, and loads go on.
+    await changeTypes(executor, { ...retry, log: options.progress ?? log });
     log(
       `Database: ${applied.length} of ${files.length} files applied, ${options.datasets.length} datasets configured, ${users.length} users.`,
     );
@@ -94,9 +100,6 @@ export async function migrateWith(
     await executor.close();
   }
 }
-
-/** How steps are repeated, with a log to write to. */
-type LoggedRetry = RetryOptions & { readonly log: (line: string) => void };
 
 async function connect(
   executor: MigrationExecutor,

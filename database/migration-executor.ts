@@ -1,7 +1,7 @@
 import mssql from "mssql";
 
-/** Parameters of a procedure by name, all of them nvarchar(max). */
-export type Parameters = Readonly<Record<string, string>>;
+/** Parameters of a procedure by name, nvarchar(max) or int. */
+export type Parameters = Readonly<Record<string, string | number>>;
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -90,7 +90,8 @@ async function batch(request: mssql.Request, text: string): Promise<Row[]> {
 
 async function call(request: mssql.Request, procedure: string, parameters: Parameters): Promise<Row[]> {
   for (const [name, value] of Object.entries(parameters)) {
-    request.input(name, mssql.NVarChar(mssql.MAX), value);
+    if (typeof value === "number") request.input(name, mssql.Int, value);
+    else request.input(name, mssql.NVarChar(mssql.MAX), value);
   }
   const result = await request.execute<Row>(procedure);
   return result.recordset ?? [];

@@ -1,6 +1,7 @@
+import { QtError } from "../errors/qt-error";
 import { messageOf } from "../packages/kit/reason-of";
 import { retry } from "../packages/kit/retry";
-import { errorChain, transienceOf } from "./transience";
+import { errorChain, isStatementTimeout, transienceOf } from "./transience";
 
 const firewallRefusal = /Client with IP address '([^']+)' is not allowed to access the server/i;
 
@@ -22,14 +23,21 @@ export interface RetryOptions {
   readonly recover?: (error: unknown) => Promise<boolean>;
 }
 
+/** How steps are repeated, with a log to write to. */
+export type LoggedRetry = RetryOptions & { readonly log: (line: string) => void };
+
 const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000];
 
-/** Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error. */
+/**
+ * Runs `action` until it succeeds, fails for good, or the pauses are used up; then throws the last error.
+ * @throws QtError QT4035 if a statement of it ran into its time-out: it would do so again
+ */
 export function withRetry<T>(what: string, action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { pauses = defaultPauses, log = () => {}, sleep, recover } = options;
   return retry(action, {
     sleep,
     async pauseAfter(error, attempt) {
+      if (isStatementTimeout(error)) throw new QtError("QT4035", { step: what }, { cause: error });
       const pause = pauses[attempt - 1];
       if (pause === undefined) return undefined;
       if (transienceOf(error) === "lasting" && !(await recover?.(error))) return undefined;

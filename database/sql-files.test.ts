@@ -33,7 +33,10 @@ describe("the SQL files", () => {
     tsql.delete("QT4045");
     // In PostgreSQL the table cannot change while a page is read.
     assert.deepEqual([...tsql].filter((code) => code !== "QT4034").sort(), [...postgres].sort());
-    const documented = Object.keys(databaseErrors).filter((name) => name < "QT4040" || name > "QT4046");
+    const migrators = ["QT4035", "QT4036"];
+    const documented = Object.keys(databaseErrors).filter(
+      (name) => (name < "QT4040" || name > "QT4046") && !migrators.includes(name),
+    );
     assert.deepEqual(documented.sort(), [...tsql].sort());
   });
 

@@ -43,6 +43,29 @@ describe("transience of an error", () => {
       "lasting",
     ],
     ["no error at all", "text", "lasting"],
+    [
+      "a statement that took too long",
+      error("Timeout: Request failed to complete in 900000ms", { code: "ETIMEOUT" }),
+      "lasting",
+    ],
+    [
+      "one that the server did not stop in time",
+      error("x", {
+        code: "EREQUEST",
+        originalError: error("Failed to cancel request in 5000ms", { code: "ETIMEOUT" }),
+      }),
+      "lasting",
+    ],
+    [
+      "a connection that took too long",
+      error("Failed to connect to s:1433 in 30000ms", { code: "ETIMEOUT" }),
+      "passing",
+    ],
+    [
+      "an error with the text of a time-out",
+      error("Timeout: Request failed to complete in 900000ms", { number: 1205 }),
+      "passing",
+    ],
   ] as const) {
     it(`is ${expected} for ${what}`, () => assert.equal(transienceOf(value), expected));
   }

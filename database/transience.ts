@@ -40,8 +40,17 @@ interface SqlErrorLike {
   readonly cause?: unknown;
 }
 
+/** What tedious says of a statement that took too long, also if the server did not confirm that it stopped it. */
+const statementTimeout = /^Timeout: Request failed to complete|^Failed to cancel request/;
+
+/** A statement ran into its time-out. It would do so again, unlike a connection that could not be made in time. */
+export function isStatementTimeout(error: unknown): boolean {
+  return errorChain(error).some(({ code, message }) => code === "ETIMEOUT" && statementTimeout.test(message));
+}
+
 /** Classifies an error of `mssql`, including the errors that it wraps. */
 export function transienceOf(error: unknown): Transience {
+  if (isStatementTimeout(error)) return "lasting";
   const links = errorChain(error).map(judge);
   if (links.includes("waking")) return "waking";
   return links.includes("passing") ? "passing" : "lasting";

@@ -5,7 +5,7 @@ const nothingConfigured = "Nothing was changed: the database keeps its configura
 
 /**
  * The procedures of database/ raise QT4001 to QT4039 (THROW number 54001 to 54039), each with its own text that names the
- * values; the migrator raises QT4040 and up.
+ * values; the migrator raises QT4035, QT4036, and QT4040 and up.
  */
 export const databaseErrors = {
   QT4001: {
@@ -124,9 +124,9 @@ export const databaseErrors = {
     next: "Use text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.",
   },
   QT4024: {
-    what: 'Column "{column}" of dataset {dataset} cannot become {type}: it holds "{value}".',
-    safe: nothingConfigured,
-    next: "Keep its type, set onError to null for the column so that such values become NULL, or use a new table name.",
+    what: "Column {column} of dataset {dataset} cannot become {type}: at least {rows} of its rows hold something else, the first with _row_id {row}.",
+    safe: "The table keeps its rows and the type, and loads go on with it. If the table is small, no other setting was changed either.",
+    next: "Look at the row (`select {column} from data.<table> where _row_id = {row}`). Correct it in Quantemplate and load it, keep the type, set onError to null so that such values become NULL, or use a new table name; then run `pulumi up`.",
   },
   QT4025: {
     what: 'Dataset {dataset} declares "{first}" and "{second}", which are the same column, or a column without a usable name, or one that it excludes.',
@@ -162,6 +162,16 @@ export const databaseErrors = {
     what: "A column changed its type while a page of the feed was read.",
     safe: "Nothing was sent, and the cursor is where it was.",
     next: "Nothing: the next sync reads the page again.",
+  },
+  QT4035: {
+    what: "{step} took longer than a statement may (15 minutes).",
+    safe: "The statement was rolled back. What was done before it stays: a change of type keeps the rows that it has copied.",
+    next: "Look for what holds the database up (a long transaction, or a service objective at its limit), then run `pulumi up` again; it continues there.",
+  },
+  QT4036: {
+    what: "The table of dataset {dataset} was in use for an hour: a change of type could not lock it.",
+    safe: "The table is as it was and loads go on. What was copied stays.",
+    next: "Wait for the load or the long query that uses the table, or end it, then run `pulumi up` again; it continues there.",
   },
   QT4040: {
     what: "Migration {file} changed after this database ran it.",

@@ -112,4 +112,30 @@ describe("rights of the roles", () => {
     await refuses(driver().call("qt.ensure_user", { ...adf, name: "loader" }), "QT4030");
     await refuses(driver().call("qt.ensure_user", { ...adf, client_id: "me" }), "QT4030");
   });
+
+  it("keeps what was granted on a table when a change of type puts another in its place", async () => {
+    await as("consumer", async () => {});
+    await driver().query("insert into qt.setting (name, value) values ('rows_changed_at_once', '0')");
+    const dataset = { id: "granted", table: "granted", keyColumns: ["id"] };
+    await warehouse().configure([{ id: "d", table: "d" }, dataset]);
+    await warehouse().load("granted", { header: ["id", "n"], rows: [["1", "1"]] });
+    const [database] = await driver().query(
+      driver().engine === "postgres" ? "select current_database() as name" : "select db_name() as name",
+    );
+    const user = driver().engine === "postgres" ? `"${database?.name}/consumer"` : "consumer";
+    await driver().query(`grant select on data.granted to ${user}`);
+    // In PostgreSQL a schema has a right of its own.
+    if (driver().engine === "postgres") await driver().query(`grant usage on schema data to ${user}`);
+    await warehouse().configure([
+      { id: "d", table: "d" },
+      { ...dataset, types: { n: { type: "int" } } },
+    ]);
+    for (let left = 1; left > 0; ) left = (await driver().call("qt.change_types"))[0]?.length ?? 0;
+    const rows = await as("consumer", (session) => session.query("select n from data.granted"));
+    assert.deepEqual(rows, [{ n: 1 }]);
+    await denied("mover", (session) => session.query("select n from data.granted"));
+    await denied("consumer", (session) => session.query("delete from data.granted"));
+    await denied("consumer", (session) => session.call("qt.change_types"));
+    await denied("mover", (session) => session.call("qt.change_types"));
+  });
 });

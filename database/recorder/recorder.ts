@@ -101,6 +101,11 @@ export class Recorder {
     return run;
   }
 
+  /** Sets what an administrator may set. */
+  async set(name: string, value: string): Promise<void> {
+    await this.pool.request().batch(`insert into qt.setting (name, value) values (N'${name}', N'${value}')`);
+  }
+
   /** Adds a database user without an identity. */
   async addUser(name: string): Promise<void> {
     const statements = this.database.isBabelfish

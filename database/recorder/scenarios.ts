@@ -159,6 +159,51 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "type-changes-beside",
+    about:
+      "A large table of which two columns get other types, with a load and a purge meanwhile; then a wish that is taken back, and a value that does not convert.",
+    async play(recorder) {
+      const configure = (number: string, time: string) =>
+        recorder.configure(`to ${number} and ${time}`, [
+          {
+            id: "b",
+            table: "beside",
+            keyColumns: ["id"],
+            types: { "a number": { type: number }, "a time": { type: time, onError: "null" } },
+          },
+        ]);
+      const step = (title: string, rows: number) => recorder.call(title, "qt.change_types", { rows });
+      const header = ["id", "a number", "a time"];
+      await recorder.set("rows_changed_at_once", "0");
+      await configure("text", "text");
+      const rows = ["1", "2", "3"].map((id) => [id, id, "2024-02-29"]);
+      await recorder.load("first publish", "b", header, rows);
+      await recorder.load("publish without a row", "b", header, rows.slice(0, 2));
+      recorder.take();
+      await configure("float", "date");
+      await step("begin", 1);
+      await step("copy", 1);
+      await recorder.load(
+        "publish of a new column",
+        "b",
+        [...header, "new"],
+        [
+          ["1", "7", null, "x"],
+          ["2", "2", null, "y"],
+        ],
+      );
+      await recorder.call("purge", "qt.purge", { retention_days: 0 });
+      await step("copy what was loaded, and switch", 10);
+      await configure("text", "datetime2");
+      await step("begin again", 1);
+      await configure("float", "date");
+      await step("drop what is not wanted any more", 1);
+      await configure("bit", "date");
+      await step("begin a third time", 1);
+      await step("refuse", 10);
+    },
+  },
+  {
     name: "releases",
     about:
       "Two retired datasets whose table names are released: one that never published, and one whose rows stay.",

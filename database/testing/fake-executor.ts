@@ -76,7 +76,7 @@ export class FakeExecutor implements MigrationExecutor {
       call: async (procedure, parameters) => {
         this.interrupt(procedure);
         if (procedure === "qt.record_migration") {
-          state.journal.set(parameters.name ?? "", parameters.checksum ?? "");
+          state.journal.set(String(parameters.name), String(parameters.checksum));
         } else {
           state.calls.push([procedure, ...Object.values(parameters)].join(" "));
         }

@@ -33,8 +33,11 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     // Loaded only when it runs: a diff does not need the driver.
     const { migrate } = require("../../database/migrate") as typeof import("../../database/migrate");
     const token = await azure.sqlToken();
+    const connect = connection(server, database, token);
+    // Pulumi shows what a provider writes; standard output belongs to the engine, or to `--json`.
+    const progress = (line: string) => void process.stderr.write(`${line}\n`);
     await throughFirewall(inputs, azure, (onFirewall) =>
-      migrate({ connect: connection(server, database, token), datasets, unknownDatasets, users, onFirewall }),
+      migrate({ connect, datasets, unknownDatasets, users, progress, onFirewall }),
     );
     return { result: { files: Object.keys(inputs.files).length } };
   },

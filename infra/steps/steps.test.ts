@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { MigrateOptions } from "../../database/migrate";
 import { QtError } from "../../errors/qt-error";
 import { sha256 } from "../../packages/kit/sha256";
@@ -288,6 +289,10 @@ describe("a step", () => {
       const migrate = async (options: MigrateOptions) => {
         asked.push(options);
         assert.equal(await options.onFirewall?.("203.0.113.7"), true);
+        const write = mock.method(process.stderr, "write", () => true);
+        options.progress?.("half of it");
+        assert.deepEqual(write.mock.calls[0]?.arguments, ["half of it\n"], "where Pulumi reads it");
+        write.mock.restore();
       };
       loaded.exports = { ...exports, migrate };
       try {
@@ -301,7 +306,7 @@ describe("a step", () => {
         const target = { serverId: "/srv", server: "srv.test,1435", database: "db" };
         const outcome = await databaseMigration.ensure({ ...target, files, ...settings }, fakeArm.session);
         assert.deepEqual(outcome, { result: { files: 2 } });
-        const [{ onFirewall: _, ...options }, ...others] = asked as [MigrateOptions];
+        const [{ onFirewall: _, progress: __, ...options }, ...others] = asked as [MigrateOptions];
         assert.deepEqual(options, { connect: connection("srv.test,1435", "db", "sql-token"), ...settings });
         assert.equal(others.length, 0);
         assert.deepEqual(

@@ -1,14 +1,15 @@
 drop function if exists qt.change_type(integer, text, text);
 
--- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not, or with onError null
--- lets it become NULL. Rows whose text in the feed becomes another one get a version of their own, as a change of any other kind.
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first row of which it does not, or with
+-- onError null lets it become NULL. Rows whose text in the feed becomes another one get a version of their own, as a change of any other
+-- kind. A large table is left to qt.change_types.
 create or replace function qt.change_type(dataset_no integer, name text, type text, on_error text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   d qt.dataset;
   c qt.dataset_column;
   old_text text;
-  bad text;
+  bad record;
   changed bigint;
 begin
   select * into d from qt.dataset x where x.dataset_no = change_type.dataset_no;
@@ -17,12 +18,15 @@ begin
     raise exception 'QT4021: The key column "%" of dataset % cannot change from % to %: its rows would become other rows. Use a new table name.',
       c.header, d.dataset_id, c.type, type;
   end if;
+  if d.live_rows > coalesce((select y.value::bigint from qt.setting y where y.name = 'rows_changed_at_once'), 100000) then
+    return;
+  end if;
+  perform qt.drop_copy(d.dataset_no);
   old_text := qt.text_sql(c.type, quote_ident(c.name));
-  execute format('select %s from data.%I where $1 <> ''null'' and not _deleted and btrim(%s) <> '''' and (%s) is null limit 1',
-    old_text, d.table_name, old_text, qt.value_sql(type, old_text)) into bad using on_error;
-  if bad is not null then
-    raise exception 'QT4024: Column % of dataset % cannot become %: it holds "%". Keep its type, set onError to null, or use a new table name.',
-      qt.visible_text(c.header), d.dataset_id, type, left(bad, 100);
+  execute format('select count(*) as rows, min(_row_id) as row_id from data.%I where $1 <> ''null'' and not _deleted and btrim(%s) <> '''' and (%s) is null',
+    d.table_name, old_text, qt.value_sql(type, old_text)) into bad using on_error;
+  if bad.rows > 0 then
+    raise exception '%', qt.refused_type(c.header, d.dataset_id, type, bad.rows, bad.row_id);
   end if;
   execute format('update data.%I set _version = $1 where not _deleted and %s is distinct from %s',
     d.table_name, old_text, qt.text_sql(type, '(' || qt.value_sql(type, old_text) || ')')) using d.published_version + 1;

@@ -160,8 +160,10 @@ begin
     loop
       perform qt.change_type(existing.dataset_no, changed.name, changed.type, changed.on_error);
     end loop;
+    -- A column whose change is left to qt.change_types keeps what it has until then.
     update qt.dataset_column c set on_error = coalesce(
       (select t.on_error from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'fail')
-    where c.dataset_no = existing.dataset_no;
+    where c.dataset_no = existing.dataset_no
+      and c.type = coalesce((select t.type from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'text');
   end loop;
 end $$;

@@ -14,6 +14,7 @@ begin
       and l.ended_at <= clock_timestamp() - make_interval(days => retention_days);
     continue when horizon is null;
     perform qt.lock_dataset(d.dataset_no);
+    perform qt.uncopy_rows(d.dataset_no, 'l._deleted and l._version <= ' || horizon);
     execute format('with gone as (delete from data.%I where _deleted and _version <= $1 returning _version) select max(_version) from gone',
       d.table_name) into removed using horizon;
     -- The purge takes a version of its own, so that qt.changes can tell reads that began before it from later ones.

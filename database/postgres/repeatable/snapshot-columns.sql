@@ -76,7 +76,12 @@ begin
         qt.visible_text(first_of->>name), qt.visible_text(header), name;
     end if;
     first_of := first_of || jsonb_build_object(name, header);
-    select t.type, t.on_error into type, on_error from qt.dataset_type t where t.dataset_no = snapshot_columns.dataset_no and t.name = column_name;
+    -- A column that has landed keeps its type until qt.change_types has changed it.
+    select t.type, t.on_error into type, on_error from (
+      select c.type, c.on_error, 1 as place from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no and c.name = column_name
+      union all
+      select y.type, y.on_error, 2 from qt.dataset_type y where y.dataset_no = snapshot_columns.dataset_no and y.name = column_name) t
+    order by t.place limit 1;
     type := coalesce(type, 'text');
     on_error := coalesce(on_error, 'fail');
     is_key := keys ? name;

@@ -1,5 +1,5 @@
--- Changes the type of a landed column when every value of a live row converts; otherwise names the first that does not, or with onError null
--- lets it become NULL.
+-- Changes the type of a landed column when every value of a live row converts; otherwise names the first row of which it does not, or with
+-- onError null lets it become NULL. A large table is left to qt.change_types.
 -- The values move to a new column, because ALTER COLUMN has its own idea of blanks and dates. Rows whose text in the feed becomes another
 -- one get a version of their own, as a change of any other kind.
 alter procedure qt.change_type
@@ -11,8 +11,8 @@ as
 begin
   set nocount on;
   declare @message nvarchar(2000);
-  declare @dataset_id nvarchar(200), @table nvarchar(60), @keys nvarchar(max);
-  select @dataset_id = d.dataset_id, @table = d.table_name, @keys = d.key_columns from qt.dataset d where d.dataset_no = @dataset_no;
+  declare @dataset_id nvarchar(200), @table nvarchar(60), @keys nvarchar(max), @live bigint;
+  select @dataset_id = d.dataset_id, @table = d.table_name, @keys = d.key_columns, @live = d.live_rows from qt.dataset d where d.dataset_no = @dataset_no;
   declare @header nvarchar(128), @old nvarchar(20);
   select @header = c.header, @old = c.type from qt.dataset_column c where c.dataset_no = @dataset_no and c.name = @name;
   if exists (select * from openjson(@keys) k where k.value = @name)
@@ -22,19 +22,22 @@ begin
     exec qt.fail 54021, @message;
   end
 
+  if @live > isnull((select try_convert(bigint, s.value) from qt.setting s where s.name = N'rows_changed_at_once'), 100000)
+    return;
+  exec qt.drop_copy @dataset_no;
+
   declare @landed nvarchar(200) = N'data.' + quotename(@table);
   declare @column nvarchar(130) = quotename(@name);
   declare @text nvarchar(max) = qt.text_sql(@old, @column);
   declare @value nvarchar(max) = qt.value_sql(@type, @text);
-  declare @bad nvarchar(max);
-  declare @sql nvarchar(max) = N'select top (1) @bad = ' + @text + N' from ' + @landed
+  declare @bad bigint, @row bigint;
+  declare @sql nvarchar(max) = N'select @bad = count_big(*), @row = min(_row_id) from ' + @landed
     + N' where _deleted = 0 and ltrim(rtrim(' + @text + N')) collate Latin1_General_BIN2 <> N'''' and (' + @value + N') is null';
   if @on_error <> N'null' collate Latin1_General_BIN2
-    exec sp_executesql @sql, N'@bad nvarchar(max) output', @bad = @bad output;
-  if @bad is not null
+    exec sp_executesql @sql, N'@bad bigint output, @row bigint output', @bad = @bad output, @row = @row output;
+  if @bad > 0
   begin
-    set @message = N'Column ' + qt.visible_text(left(@header, 100)) + N' of dataset ' + @dataset_id + N' cannot become ' + @type + N': it holds "' + left(@bad, 100)
-      + N'". Keep its type, set onError to null, or use a new table name.';
+    set @message = qt.refused_type(@header, @dataset_id, @type, @bad, @row);
     exec qt.fail 54024, @message;
   end
 

@@ -1,7 +1,7 @@
 -- One page of the feed: the header first, then, when the cursor is good, the rows after it. Rows are versioned and need no lock, the types
 -- of columns are not. A page that met a change of type between the catalogue and the rows would send values in the driver's words; so a
--- change that goes on is waited for before the catalogue is read, and one that comes in between is an error: text takes a collation,
--- what has become a date does not.
+-- change that goes on is waited for before the catalogue is read, and one that comes in between is an error: the page's own, because text
+-- takes a collation and what has become a date does not, or one after it.
 alter procedure qt.changes
   @dataset_id    nvarchar(4000),
   @epoch         nvarchar(36),
@@ -15,6 +15,7 @@ begin
   set nocount on;
   declare @dataset_no int, @table nvarchar(60), @current_epoch nvarchar(36), @published bigint, @purged bigint, @purge_version bigint;
   declare @keys nvarchar(max), @bound bigint, @answer nvarchar(10) = N'ok', @fields nvarchar(max), @names nvarchar(max), @sql nvarchar(max);
+  declare @columns nvarchar(max), @types_changed nvarchar(200) = N'A column changed its type while the page was read. Nothing was sent; read the page again.';
   if @limit is null or @limit < 1 or @after_version is null or @after_row is null
     exec qt.fail 54032, N'qt.changes needs after_version, after_row and a limit of at least 1.';
   exec qt.renew_epochs_after_restore;
@@ -38,8 +39,10 @@ begin
       and (@epoch <> @current_epoch or (@upto is null and @after_version < @purged) or (@upto < @purge_version and @after_version <= @purged))
     set @answer = N'resync';
 
+  if @dataset_no is not null
+    set @columns = qt.columns_json(@dataset_no);
   select @answer as status, @current_epoch as epoch, @bound as upto, @purged as purged_through, @keys as key_columns,
-    case when @dataset_no is not null then qt.columns_json(@dataset_no) end as columns;
+    @columns as columns;
   if @answer <> N'ok'
     return;
 
@@ -61,7 +64,12 @@ begin
   end try
   begin catch
     if error_number() = 447
-      exec qt.fail 54034, N'A column changed its type while the page was read. Nothing was sent; read the page again.';
+      exec qt.fail 54034, @types_changed;
     throw;
   end catch
+  if exists (
+      select * from openjson(@columns) with (name nvarchar(60) '$.name', type nvarchar(20) '$.type') r
+      join qt.dataset_column c on c.dataset_no = @dataset_no and c.name = r.name collate Latin1_General_BIN2
+      where c.type <> r.type collate Latin1_General_BIN2)
+    exec qt.fail 54034, @types_changed;
 end

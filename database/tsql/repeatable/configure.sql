@@ -223,21 +223,23 @@ begin
       insert into qt.dataset_type (dataset_no, name, type, on_error)
       select @dataset_no, t.name, t.type, t.on_error from #declared t where t.id = @id and t.kind = N'type';
 
-      set @name = null;
-      select top (1) @name = c.name, @type = isnull(t.type, N'text'), @on_error = isnull(t.on_error, N'fail')
-      from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
-      where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
-      while @name is not null
-      begin
-        exec qt.change_type @dataset_no, @name, @type, @on_error;
-        set @name = null;
-        select top (1) @name = c.name, @type = isnull(t.type, N'text'), @on_error = isnull(t.on_error, N'fail')
+      declare type_cursor cursor local static for
+        select c.name, isnull(t.type, N'text'), isnull(t.on_error, N'fail')
         from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
         where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
+      open type_cursor;
+      fetch next from type_cursor into @name, @type, @on_error;
+      while @@fetch_status = 0
+      begin
+        exec qt.change_type @dataset_no, @name, @type, @on_error;
+        fetch next from type_cursor into @name, @type, @on_error;
       end
+      close type_cursor;
+      deallocate type_cursor;
+      -- A column whose change is left to qt.change_types keeps what it has until then.
       update c set on_error = isnull(t.on_error, N'fail')
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
-      where c.dataset_no = @dataset_no;
+      where c.dataset_no = @dataset_no and c.type = isnull(t.type, N'text');
       fetch next from wanted_cursor into @id, @table, @shrink, @column_change, @empty, @keys;
     end
     close wanted_cursor;

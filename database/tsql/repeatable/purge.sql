@@ -24,6 +24,8 @@ begin
       set @removed = null;
       if @horizon is not null
       begin
+        set @sql = N'l._deleted = 1 and l._version <= ' + cast(@horizon as nvarchar(20));
+        exec qt.uncopy_rows @dataset_no, @sql;
         set @sql = N'select @removed = max(_version) from data.' + quotename(@table) + N' where _deleted = 1 and _version <= @horizon;'
           + N' if @removed is not null delete from data.' + quotename(@table) + N' where _deleted = 1 and _version <= @horizon;';
         exec sp_executesql @sql, N'@horizon bigint, @removed bigint output', @horizon = @horizon, @removed = @removed output;

@@ -98,10 +98,13 @@ begin
         + N'". Name them in the dataset''s columns, or rename one in Quantemplate.';
       exec qt.fail 54016, @message;
     end
+    -- A column that has landed keeps its type until qt.change_types has changed it.
     insert into #column (place, header, name, type, on_error, is_key)
     select @place, @header, @name,
-      isnull((select t.type from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'text'),
-      isnull((select t.on_error from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'fail'),
+      coalesce((select k.type from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
+        (select t.type from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'text'),
+      coalesce((select k.on_error from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
+        (select t.on_error from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'fail'),
       case when exists (select * from qt.dataset d cross apply openjson(d.key_columns) k where d.dataset_no = @dataset_no and k.value = @name)
         then 1 else 0 end;
     fetch next from column_cursor into @place, @header, @name;
