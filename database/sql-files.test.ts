@@ -105,6 +105,6 @@ describe("the SQL files", () => {
       ["migrations/0001-schemas.sql", "migrations/0002-tables.sql"],
     );
     assert.equal(files.at(-1)?.name, "repeatable/grants.rights.sql");
-    assert.deepEqual(files.filter(({ rights }) => rights).length, 2);
+    assert.deepEqual(files.filter(({ rights }) => rights).length, 3);
   });
 });

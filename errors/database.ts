@@ -1,5 +1,6 @@
 import type { ErrorCatalogue } from "../packages/kit/errors/error-entry";
 
+const nothingErased = "No row was erased or let in again.";
 const nothingPublished = "Nothing was published: the table and the feed are as they were.";
 const nothingConfigured = "Nothing was changed: the database keeps its configuration.";
 
@@ -64,12 +65,12 @@ export const databaseErrors = {
     next: "If that is right, run `npm run load -- {dataset} --allow-shrink` once.",
   },
   QT4012: {
-    what: "The snapshot has the same key ({columns}) more than once: {keys}.",
+    what: "The snapshot has the same key ({columns}) more than once: {lines}.",
     safe: nothingPublished,
-    next: "Correct it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
+    next: "An auditor finds the keys in qt.refused_value (docs/personal-data.md). Correct it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
   },
   QT4013: {
-    what: "{rows} rows in the snapshot of dataset {dataset} have no value in a key column ({columns}).",
+    what: "{rows} rows in the snapshot of dataset {dataset} have no value in a key column ({columns}), the first in line {lines}.",
     safe: nothingPublished,
     next: "Fill it in Quantemplate, or configure the columns that identify a row and give the dataset a new table name.",
   },
@@ -81,7 +82,7 @@ export const databaseErrors = {
   QT4015: {
     what: "The snapshot has values that do not convert: {cells}.",
     safe: nothingPublished,
-    next: "Correct them in Quantemplate, or set onError to null for the column. A value lands exactly or not at all: a datetime2 takes milliseconds at most, a decimal the digits of its scale.",
+    next: "An auditor finds the values in qt.refused_value (docs/personal-data.md). Correct them in Quantemplate, or set onError to null for the column. A value lands exactly or not at all: a datetime2 takes milliseconds at most, a decimal the digits of its scale.",
   },
   QT4016: {
     what: 'The headers {first} and {second} would both become the column "{column}".',
@@ -172,6 +173,21 @@ export const databaseErrors = {
     what: "The table of dataset {dataset} was in use for an hour: a change of type could not lock it.",
     safe: "The table is as it was and loads go on. What was copied stays.",
     next: "Wait for the load or the long query that uses the table, or end it, then run `pulumi up` again; it continues there.",
+  },
+  QT4037: {
+    what: "Dataset {dataset} has no key columns, so no row of it can be found by a key.",
+    safe: nothingErased,
+    next: "Remove the row in Quantemplate and load the dataset, or configure the columns that identify a row and give the dataset a new table name.",
+  },
+  QT4038: {
+    what: "The key of dataset {dataset} is {columns}; what was passed is not that, or a value of it does not convert.",
+    safe: nothingErased,
+    next: "Pass --key column=value for each of these columns and no other, with the value as it is in the file.",
+  },
+  QT4039: {
+    what: "There is no table of dataset {dataset}, so nothing of it is stored.",
+    safe: nothingErased,
+    next: "Look the id up in the tenant's datasets.",
   },
   QT4040: {
     what: "Migration {file} changed after this database ran it.",

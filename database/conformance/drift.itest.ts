@@ -306,7 +306,7 @@ describe("schema drift", () => {
       const load = (day: string) => warehouse().load(id, { header: names, rows: [row(day)] });
       assert.equal((await load("2024-02-29")).inserted, 1);
       assert.equal((await load("2024-02-29 00:00")).updated, 0);
-      await refuses(load("2024-02-30"), "QT4015", /column "c1": "2024-02-30" is not datetime2/);
+      await refuses(load("2024-02-30"), "QT4015", /column "c1" is not datetime2/);
     }
   }
 

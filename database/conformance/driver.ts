@@ -31,7 +31,7 @@ export interface Driver extends Pick<Session, "call" | "query" | "close"> {
   /** Another connection, with the rights of one of the database's users if one is named. */
   session(user?: string): Promise<Session>;
   /** Adds a database user with one of our roles. */
-  addUser(name: string, role: "loader" | "reader"): Promise<void>;
+  addUser(name: string, role: "loader" | "reader" | "auditor"): Promise<void>;
   /** Fills the run's staging table as Data Factory's copy does: text columns, named after the header. */
   stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
   /** Moves a load's times into the past. */

@@ -78,8 +78,16 @@ export class PostgresDriver extends PostgresSession implements Driver {
     return new PostgresSession(await anotherSession(this.client, user));
   }
 
-  async addUser(name: string, role: "loader" | "reader"): Promise<void> {
-    await this.call("qt.ensure_user", { name, client_id: crypto.randomUUID(), role });
+  async addUser(name: string, role: "loader" | "reader" | "auditor"): Promise<void> {
+    if (role !== "auditor") {
+      await this.call("qt.ensure_user", { name, client_id: crypto.randomUUID(), role });
+      return;
+    }
+    // No identity of the platform is one; an administrator makes a person one.
+    const [row] = await this.query("select current_database() as name");
+    const user = pg.escapeIdentifier(`${String(row?.name)}/${name}`);
+    await this.query(`create role ${user} nologin`);
+    await this.query(`grant ${pg.escapeIdentifier(`${String(row?.name)}/auditor`)} to ${user}`);
   }
 
   async stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {

@@ -7,7 +7,8 @@ import { content, Replica, values } from "./replica";
 import { type Change, refuses, type Snapshot, useWarehouse, type Warehouse } from "./warehouse";
 
 /**
- * Random histories of one dataset, checked against a simple model: the live rows are the rows of the last published snapshot.
+ * Random histories of one dataset, checked against a simple model: the live rows are the rows of the last published snapshot without
+ * those whose keys are erased.
  * Replicas read the feed from cursors saved at any point, even in the middle of a page run that a publish overtakes, and start
  * again if the feed asks for a resync.
  */
@@ -22,6 +23,7 @@ type Step =
   | { readonly kind: "replay" }
   | { readonly kind: "fail"; readonly how: "report" | "duplicate"; readonly snapshot: Snapshot }
   | { readonly kind: "overtake"; readonly snapshot: Snapshot }
+  | { readonly kind: "erase" | "lift"; readonly id: string }
   | { readonly kind: "read"; readonly replica: number; readonly limit: number }
   | { readonly kind: "fork"; readonly replica: number };
 
@@ -30,9 +32,10 @@ const extraColumns = fc
   .subarray(["a", "b", "c", "D e"], { minLength: 0 })
   .chain((columns) => fc.shuffledSubarray(columns, { minLength: columns.length }));
 
+const key = fc.constantFrom(..."12345678");
+
 function snapshots(keyed: boolean): fc.Arbitrary<Snapshot> {
   return extraColumns.chain((columns) => {
-    const key = fc.constantFrom(..."12345678");
     const row = fc.tuple(key, fc.array(cell, { minLength: columns.length, maxLength: columns.length }));
     const rows = keyed
       ? fc.uniqueArray(row, { minLength: 1, maxLength: 8, selector: ([id]) => id })
@@ -65,6 +68,14 @@ function histories(keyed: boolean): fc.Arbitrary<Step[]> {
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("overtake" as const), snapshot }) },
+    // Without a key there is nothing to erase by.
+    {
+      weight: keyed ? 2 : 0,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("erase" as const, "erase" as const, "lift" as const),
+        id: key,
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -171,7 +182,12 @@ async function run(
   let lastRun: string | undefined;
   let version = 0;
   const seen = new Set<string>();
+  const erased = new Set<string>();
 
+  const without = (snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    rows: snapshot.rows.filter(([id]) => !erased.has(String(id))),
+  });
   const staged = async (snapshot: Snapshot) => {
     const runId = await warehouse.begin(dataset);
     await warehouse.driver.stage(runId, snapshot.header, snapshot.rows);
@@ -188,7 +204,7 @@ async function run(
     const touched = after.filter((change) => change.version === published.version).length;
     assert.equal(touched, published.inserted + published.updated + published.deleted);
     ({ version } = published);
-    last = snapshot;
+    last = without(snapshot);
     for (const name of snapshot.header) seen.add(name);
     lastRun = runId;
   };
@@ -202,7 +218,7 @@ async function run(
         break;
       case "guarded": {
         const columns = last !== undefined && changesTooManyColumns(last, step.snapshot, seen);
-        if (last !== undefined && (columns || losesTooMuch(last, step.snapshot, keyed))) {
+        if (last !== undefined && (columns || losesTooMuch(last, without(step.snapshot), keyed))) {
           const runId = await staged(step.snapshot);
           await refuses(warehouse.publish(runId), columns ? "QT4019" : "QT4011");
           await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "guard" });
@@ -223,7 +239,7 @@ async function run(
           const rows = content(page.changes.filter(({ deleted }) => !deleted).map(({ cells }) => cells));
           // Up to the old version, rows that the publish changed may already be missing: they come above the bound. No new row appears.
           if (Number(page.header.upto) < published.version) assert.ok(rows.every((row) => old.has(row)));
-          else assert.deepEqual(rows, expected(step.snapshot));
+          else assert.deepEqual(rows, expected(without(step.snapshot)));
           return published;
         });
         break;
@@ -245,11 +261,35 @@ async function run(
         break;
       }
       case "fail": {
-        const twice = step.how === "duplicate" && keyed;
+        const twice = step.how === "duplicate" && keyed && without(step.snapshot).rows.length > 0;
         const rows = twice ? [...step.snapshot.rows, ...step.snapshot.rows] : step.snapshot.rows;
         const runId = await staged({ ...step.snapshot, rows });
         if (twice) await refuses(warehouse.publish(runId, true), "QT4012");
         await warehouse.driver.call("qt.fail_load", { run_id: runId, error: "x" });
+        break;
+      }
+      case "erase": {
+        const old = (await warehouse.changes(dataset)).changes;
+        const wasLive = last?.rows.some(([id]) => id === step.id) ?? false;
+        const call = { dataset_id: dataset, key: JSON.stringify({ id: step.id }) };
+        const [rows] = await warehouse.driver.call("qt.erase", call);
+        assert.equal(Number(rows?.[0]?.rows_erased), wasLive ? 1 : 0);
+        erased.add(step.id);
+        if (last !== undefined) last = without(last);
+        const { changes, header } = await warehouse.changes(dataset);
+        const sent = changes.filter(({ version }) => old.every((change) => change.version < version));
+        const deletion = { id: step.id, deleted: true, version: Number(header.upto) };
+        assert.deepEqual(
+          sent.map(({ cells, deleted, version }) => ({ id: cells.id, deleted, version })),
+          wasLive ? [deletion] : [],
+        );
+        checkVersions(old, changes, deletion.version);
+        break;
+      }
+      case "lift": {
+        const call = { dataset_id: dataset, key: JSON.stringify({ id: step.id }) };
+        const [rows] = await warehouse.driver.call("qt.lift_erasure", call);
+        assert.equal(Number(rows?.[0]?.lifted), erased.delete(step.id) ? 1 : 0);
         break;
       }
       case "read":

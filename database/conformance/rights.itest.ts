@@ -20,6 +20,7 @@ describe("rights of the roles", () => {
       configured = true;
       await driver().addUser("mover", "loader");
       await driver().addUser("consumer", "reader");
+      await driver().addUser("watcher", "auditor");
       await warehouse().configure([{ id: "d", table: "d" }]);
     }
     const session = await driver().session(user);
@@ -52,6 +53,8 @@ describe("rights of the roles", () => {
     });
     await denied("mover", (session) => session.query("select * from data.d"));
     await denied("mover", (session) => session.query('select * from qt."load"'));
+    await denied("mover", (session) => session.query("select * from qt.refused_value"));
+    await denied("mover", (session) => session.call("qt.erase", { dataset_id: "d", key: "{}" }));
     await denied("mover", (session) =>
       session.call("qt.configure", { datasets: "[]", unknown_datasets: "ignore" }),
     );
@@ -83,11 +86,36 @@ describe("rights of the roles", () => {
       assert.equal((await session.call("qt.changes", page)).length, 2);
     });
     await denied("consumer", (session) => session.query("select * from data.d"));
+    await denied("consumer", (session) => session.query("select * from qt.refused_value"));
+    await denied("consumer", (session) => session.call("qt.lift_erasure", { dataset_id: "d", key: "{}" }));
     await denied("consumer", (session) =>
       session.call("qt.begin_load", { run_id: "run-2", dataset_id: "d" }),
     );
     await denied("consumer", (session) => session.call("qt.create_landed_table", { dataset_no: 1 }));
     await denied("consumer", (session) => session.query("create table staging.mine (a varchar(10))"));
+  });
+
+  it("lets the auditor only read the values that loads were refused for", async () => {
+    await warehouse().configure([
+      { id: "d", table: "d" },
+      { id: "keyed", table: "keyed", keyColumns: ["id"] },
+    ]);
+    await as("mover", async (session) => {
+      await session.call("qt.begin_load", { run_id: "run-4", dataset_id: "keyed" });
+      await session.query("create table staging.load_run4 (id varchar(10))");
+      await session.query("insert into staging.load_run4 values ('P-1'), ('P-1')");
+      await refuses(session.call("qt.publish", { run_id: "run-4" }), "QT4012");
+      await session.call("qt.fail_load", { run_id: "run-4", error: "QT4012: twice" });
+    });
+    await as("watcher", async (session) => {
+      const values = await session.query("select header, value from qt.refused_value where run_id = 'run-4'");
+      assert.deepEqual(values, [{ header: "id", value: "P-1" }]);
+    });
+    for (const table of ["data.d", 'qt."load"', "qt.erased_key", "qt.dataset", "staging.load_run3"])
+      await denied("watcher", (session) => session.query(`select * from ${table}`));
+    await denied("watcher", (session) => session.query("delete from qt.refused_value"));
+    await denied("watcher", (session) => session.call("qt.list_datasets"));
+    await denied("watcher", (session) => session.call("qt.changes", page));
   });
 
   it("finds a user by its client id, and moves it to another role", async function () {

@@ -106,7 +106,7 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
   }
 
   /** A user without a login: a managed identity's user needs the directory (qt.ensure_user). */
-  async addUser(name: string, role: "loader" | "reader"): Promise<void> {
+  async addUser(name: string, role: "loader" | "reader" | "auditor"): Promise<void> {
     await this.query(`create user ${name} without login`);
     await this.query(`alter role ${role} add member ${name}`);
   }

@@ -192,9 +192,9 @@ describe("declared types", () => {
               .load(id, snapshot([...good, ...five]), true)
               .then(() => "no error", String);
             assert.match(message, /QT4015: /);
-            for (const [row, text] of five.entries()) {
+            for (const row of five.keys()) {
               const line = good.length + row + 2;
-              const named = `line ${line}, column "value": "${text.slice(0, 100)}" is not ${type}`;
+              const named = `line ${line}, column "value" is not ${type}`;
               assert.ok(message.includes(named), `${named}: ${message}`);
             }
           }
@@ -222,7 +222,7 @@ describe("declared types", () => {
     await refuses(
       warehouse().load("t", { header: ["id", "Amount", "day", "at"], rows }),
       "QT4015",
-      /line 3, column "Amount": "five" is not int; line 4, column "day": "yesterday" is not date; line 5, column "at": "2024-01-01 10:11:12.0001" is not datetime2 \(milliseconds at most\)\./,
+      /line 3, column "Amount" is not int; line 4, column "day" is not date; line 5, column "at" is not datetime2 \(milliseconds at most\)\./,
     );
   });
 
@@ -246,7 +246,7 @@ describe("declared types", () => {
     await refuses(
       warehouse().load("named", { header, rows: [["1", "2", "3", "4", "x", "%%"]] }),
       "QT4015",
-      /line 2, column "x; --": "x" is not int; line 2, column "value": "%%" is not int/,
+      /line 2, column "x; --" is not int; line 2, column "value" is not int/,
     );
   });
 
@@ -258,17 +258,17 @@ describe("declared types", () => {
     ]);
     const load = (value: string) =>
       warehouse().load("quoted", { header: ["Broker's 'No'"], rows: [[value]] });
-    await refuses(load("x"), "QT4015", /line 2, column "Broker's 'No'": "x" is not int/);
+    await refuses(load("x"), "QT4015", /line 2, column "Broker's 'No'" is not int/);
     assert.equal((await load("7")).inserted, 1);
   });
 
   it("reports a long text of percent signs unchanged", async () => {
-    await warehouse().configure([{ id: "percent", table: "percent", keyColumns: ["id"] }]);
-    const rows = Array.from({ length: 5 }, (_, index) => `${"%".repeat(198)}${index}`).flatMap((id) => [
-      [id],
-      [id],
-    ]);
-    await refuses(warehouse().load("percent", { header: ["id"], rows }), "QT4012", /\(%{198}0\) 2 times/);
+    const header = Array.from({ length: 5 }, (_, index) => `${"%".repeat(90)}${index}`);
+    const columns = Object.fromEntries(header.map((name, index) => [name, `c${index}`]));
+    const types = Object.fromEntries(header.map((name) => [name, { type: "int" }]));
+    await warehouse().configure([{ id: "percent", table: "percent", types, columns }]);
+    const rows = [header.map(() => "x")];
+    await refuses(warehouse().load("percent", { header, rows }), "QT4015", /column "%{90}0" is not int/);
   });
 
   it("changes text to float and back, and sends nothing if the text stays the same", async () => {
@@ -301,7 +301,7 @@ describe("declared types", () => {
     await refuses(
       warehouse().load("typed_key", { header: ["id"], rows: [["7"], ["07"]] }),
       "QT4012",
-      /\(7\) 2 times/,
+      /2 times in lines 2 and 3/,
     );
   });
 

@@ -34,7 +34,7 @@ begin
     select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';
     landed_name := qt.physical_name(begin_load.dataset_id);
     if d.dataset_no is null then
-      update qt.dataset x set status = 'active'
+      update qt.dataset x set status = 'active', retired_at = null
       where x.dataset_id = begin_load.dataset_id and x.table_name = landed_name and x.origin = 'landed' returning * into d;
     end if;
     if d.dataset_no is null then

@@ -114,7 +114,7 @@ begin
   on conflict (name) do update set value = excluded.value;
 
   -- First retire, so that an id can move to a new table in the same call.
-  update qt.dataset d set status = 'retired'
+  update qt.dataset d set status = 'retired', retired_at = clock_timestamp()
   where d.status = 'active'
     and not exists (select from pg_temp.qt_wanted w where w.id = d.dataset_id and w.table_name = d.table_name)
     and (d.origin = 'configured' or unknown_datasets = 'ignore'
@@ -141,7 +141,7 @@ begin
         raise exception 'QT4021: Dataset % has the key % and cannot get the key % in table %: its rows would become other rows. Use a new table name.',
           item.id, existing.key_columns, item.key_columns, item.table_name;
       end if;
-      update qt.dataset d set status = 'active', origin = 'configured', key_columns = item.key_columns,
+      update qt.dataset d set status = 'active', retired_at = null, origin = 'configured', key_columns = item.key_columns,
         max_shrink_percent = item.max_shrink, max_column_change_percent = item.max_column_change, allow_empty = item.allow_empty
       where d.dataset_no = existing.dataset_no;
     end if;

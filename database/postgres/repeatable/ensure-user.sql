@@ -11,7 +11,7 @@ begin
   if role is null or role not in ('loader', 'reader') then
     raise exception 'QT4030: "%" is not a role for a user. Use loader or reader.', role;
   end if;
-  if name is null or name in ('', 'loader', 'reader') or length(user_role) > 63 then
+  if name is null or name in ('', 'loader', 'reader', 'auditor') or length(user_role) > 63 then
     raise exception 'QT4030: "%" cannot be the name of a database user.', coalesce(name, 'NULL');
   end if;
   if client_id is null or client_id !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then

@@ -31,6 +31,7 @@ declare
   columns text[];  -- physical names of the snapshot, quoted
   missing text;
   has_rows boolean := false;
+  only_erased boolean := false;
   keyless boolean;
   numbered boolean := false;
   kept bigint;
@@ -95,10 +96,13 @@ begin
     end if;
     perform qt.guard_row_size(d.dataset_no, staging);
     columns := array(select quote_ident(c.name) from pg_temp.qt_column c order by c.place);
+    execute format('select exists (select from %s)', staging) into only_erased;
+    staging := qt.without_erased(d.dataset_no, staging);
     execute format('select exists (select from %s)', staging) into has_rows;
+    only_erased := only_erased and not has_rows;
   end if;
 
-  if not has_rows and not d.allow_empty and not coalesce(allow_shrink, false) then
+  if not has_rows and not only_erased and not d.allow_empty and not coalesce(allow_shrink, false) then
     raise exception 'QT4010: The snapshot of dataset % is empty. If that is right, load it once with --allow-shrink, or set guards.allowEmpty.', d.dataset_id;
   end if;
 
@@ -116,17 +120,17 @@ begin
         exit;
       exception
         when data_exception then
-          perform qt.name_bad_values(staging, d.dataset_no);
+          perform qt.name_bad_values(publish.run_id);
           raise;
         when unique_violation then
           if keyless and not numbered then
             numbered := true;
           else
-            perform qt.name_duplicate_keys(staging, d.dataset_no);
+            perform qt.name_duplicate_keys(publish.run_id);
             raise;
           end if;
         when not_null_violation then
-          perform qt.name_missing_keys(staging, d.dataset_no);
+          perform qt.name_missing_keys(publish.run_id);
           raise;
       end;
     end loop;
@@ -147,20 +151,20 @@ begin
         begin
           execute 'create temp table qt_delta on commit drop as ' || qt.difference_sql(landed, staging, d.dataset_no, keyless, numbered);
         exception when data_exception then
-          perform qt.name_bad_values(staging, d.dataset_no);
+          perform qt.name_bad_values(publish.run_id);
           raise;
         end;
       end if;
       execute 'select count(*) filter (where __change in (''I'', ''R'')), count(*) filter (where __change = ''U''),
           count(*) filter (where __change = ''D'') from pg_temp.qt_delta' into l.inserted, l.updated, l.deleted;
       if exists (select from pg_temp.qt_delta x where x._key_hash is null) then
-        perform qt.name_missing_keys(staging, d.dataset_no);
+        perform qt.name_missing_keys(publish.run_id);
       end if;
       -- Rows that met a live row, seen from both sides: equal unless a key came twice.
       exit when l.rows_staged - l.inserted = d.live_rows - l.deleted
         and not exists (select from pg_temp.qt_delta x group by x._key_hash having count(*) > 1);
       if not keyless or numbered then
-        perform qt.name_duplicate_keys(staging, d.dataset_no);
+        perform qt.name_duplicate_keys(publish.run_id);
         raise exception 'QT4033: The catalogue of dataset % does not match table data.%: rows were changed by hand. Restore the table, or use a new table name.',
           d.dataset_id, d.table_name;
       end if;

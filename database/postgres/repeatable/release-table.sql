@@ -13,5 +13,5 @@ begin
   else
     execute format('alter table data.%I rename to %I', d.table_name, name);
   end if;
-  update qt.dataset x set table_name = name, status = 'retired' where x.dataset_no = d.dataset_no;
+  update qt.dataset x set table_name = name, status = 'retired', retired_at = coalesce(x.retired_at, clock_timestamp()) where x.dataset_no = d.dataset_no;
 end $$;

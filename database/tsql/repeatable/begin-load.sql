@@ -56,7 +56,7 @@ begin
       select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
       if @dataset_no is null
       begin
-        update qt.dataset set status = N'active' where dataset_id = @dataset_id and table_name = @table and origin = N'landed';
+        update qt.dataset set status = N'active', retired_at = null where dataset_id = @dataset_id and table_name = @table and origin = N'landed';
         select @dataset_no = d.dataset_no from qt.dataset d where d.dataset_id = @dataset_id and d.status = N'active';
       end
       if @dataset_no is null

@@ -173,7 +173,7 @@ begin
       insert into qt.setting (name, value) values (N'unknown_datasets', @unknown_datasets);
 
     -- First retire, so that an id can move to a new table in the same call.
-    update d set status = N'retired'
+    update d set status = N'retired', retired_at = sysutcdatetime()
     from qt.dataset d
     where d.status = N'active'
       and not exists (select * from #wanted w where w.id = d.dataset_id and w.table_name = d.table_name)
@@ -212,7 +212,7 @@ begin
             + N': its rows would become other rows. Use a new table name.';
           exec qt.fail 54021, @message;
         end
-        update qt.dataset set status = N'active', origin = N'configured', key_columns = @keys, max_shrink_percent = @shrink,
+        update qt.dataset set status = N'active', retired_at = null, origin = N'configured', key_columns = @keys, max_shrink_percent = @shrink,
           max_column_change_percent = @column_change, allow_empty = @empty
         where dataset_no = @dataset_no;
       end

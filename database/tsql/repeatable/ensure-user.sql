@@ -14,7 +14,7 @@ begin
     set @message = N'"' + isnull(@role, N'<NULL>') + N'" is not a role for a user. Use loader or reader.';
     exec qt.fail 54030, @message;
   end
-  if @name is null or lower(@name collate Latin1_General_BIN2) in (N'', N'loader', N'reader', N'dbo', N'guest', N'qt_owner', N'qt_staging')
+  if @name is null or lower(@name collate Latin1_General_BIN2) in (N'', N'loader', N'reader', N'auditor', N'dbo', N'guest', N'qt_owner', N'qt_staging')
   begin
     set @message = N'"' + isnull(@name, N'<NULL>') + N'" cannot be the name of a database user.';
     exec qt.fail 54030, @message;

@@ -10,5 +10,6 @@ grant create table to loader;
 grant alter on schema::staging to loader;
 grant insert on schema::staging to loader;
 grant select on schema::staging to loader;
+grant select on object::qt.refused_value to auditor;
 grant execute on object::qt.list_datasets to reader;
 grant execute on object::qt.changes to reader;

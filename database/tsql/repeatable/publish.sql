@@ -20,6 +20,7 @@ begin
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
   declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max);
+  declare @erased nvarchar(max) = N'1 = 0', @only_erased bit = 0;
   declare @source_version int, @allow_older bit, @last_load nvarchar(64), @last_source int;
 
   exec qt.check_run @run_id;
@@ -130,6 +131,9 @@ begin
     if @staged = 1
     begin
       set @snapshot = N'staging.' + quotename(@staging) + N' s';
+      exec qt.erased_sql @dataset_no, @erased output;
+      if @erased <> N'1 = 0'
+        set @snapshot = N'(select s.* from ' + @snapshot + N' where not ' + @erased + N') s';
       select
         @values = string_agg(cast(c.value_sql + N' as ' + quotename(c.name) collate Latin1_General_BIN2 as nvarchar(max)), N', ')
           within group (order by c.place),
@@ -172,12 +176,17 @@ begin
         + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)), 0) from ' + @snapshot;
       exec sp_executesql @sql, N'@valued bigint output, @nulls bigint output', @valued = @valued output, @nulls = @nulls output;
       if @filled > @valued
-        exec qt.name_bad_values @staging;
+        exec qt.name_bad_values @run_id;
       if @nulls > 0
-        exec qt.name_missing_keys @dataset_no, @nulls, @rows;
+        exec qt.name_missing_keys @run_id, @nulls, @rows;
+      if @rows = 0 and @erased <> N'1 = 0'
+      begin
+        set @sql = N'if exists (select * from staging.' + quotename(@staging) + N') set @only_erased = 1';
+        exec sp_executesql @sql, N'@only_erased bit output', @only_erased = @only_erased output;
+      end
     end
 
-    if @rows = 0 and @allow_empty = 0 and isnull(@allow_shrink, 0) = 0
+    if @rows = 0 and @only_erased = 0 and @allow_empty = 0 and isnull(@allow_shrink, 0) = 0
     begin
       set @message = N'The snapshot of dataset ' + @dataset_id + N' is empty. If that is right, load it once with --allow-shrink, or set guards.allowEmpty.';
       exec qt.fail 54010, @message;
@@ -235,7 +244,7 @@ begin
       -- Rows that met a live row, seen from both sides: equal unless a key came twice.
       if @twice > 0 or @rows - @inserted <> @live - @deleted
       begin
-        exec qt.name_duplicate_keys @staging;
+        exec qt.name_duplicate_keys @run_id;
         set @message = N'The catalogue of dataset ' + @dataset_id + N' does not match table data.' + @table
           + N': rows were changed by hand. Restore the table, or use a new table name.';
         exec qt.fail 54033, @message;
@@ -297,7 +306,7 @@ begin
     if @inserting = 1 and error_number() in (2601, 2627)
     begin
       exec qt.snapshot_columns @dataset_no, @staging;
-      exec qt.name_duplicate_keys @staging;
+      exec qt.name_duplicate_keys @run_id;
     end;
     throw;
   end catch

@@ -1,4 +1,5 @@
--- Removes tombstones that every consumer had the retention's time to read, and the records of loads older than a year.
+-- Removes tombstones that every consumer had the retention's time to read, tables that are retired for longer than the tenant keeps them,
+-- refused values after 30 days and the records of loads after a year. The tenant's setting, if there is one, goes before @retention_days.
 alter procedure qt.purge
   @retention_days int = 90
 with execute as owner
@@ -6,10 +7,13 @@ as
 begin
   set nocount on;
   set xact_abort on;
-  declare @dataset_no int = 0, @table nvarchar(60), @horizon bigint, @removed bigint, @sql nvarchar(max);
+  declare @dataset_no int = 0, @table nvarchar(60), @horizon bigint, @removed bigint, @ended nvarchar(64), @sql nvarchar(max);
   if @retention_days is null or @retention_days < 0
     exec qt.fail 54032, N'qt.purge needs a retention of 0 days or more.';
+  set @retention_days = isnull((select cast(s.value as int) from qt.setting s where s.name = N'deleted_rows_days'), @retention_days);
   begin try
+    delete from qt.refused_value where at < dateadd(day, -30, sysutcdatetime());
+    exec qt.drop_retired;
     while 1 = 1
     begin
       set @table = null;
@@ -19,8 +23,11 @@ begin
       begin transaction;
       exec qt.lock_dataset @dataset_no;
       set @horizon = null;
-      select @horizon = max(l.version) from qt.[load] l where l.dataset_no = @dataset_no and l.status = N'published'
-        and l.ended_at <= dateadd(day, -@retention_days, sysutcdatetime());
+      select @horizon = max(v.version) from (
+        select l.version from qt.[load] l where l.dataset_no = @dataset_no and l.status = N'published'
+          and l.ended_at <= dateadd(day, -@retention_days, sysutcdatetime())
+        union all
+        select d.erased_version from qt.dataset d where d.dataset_no = @dataset_no and d.erased_at <= dateadd(day, -@retention_days, sysutcdatetime())) v;
       set @removed = null;
       if @horizon is not null
       begin
@@ -36,6 +43,18 @@ begin
         where dataset_no = @dataset_no;
       commit transaction;
     end
+    -- Left by a qt.fail_load that was cut off.
+    declare ended_cursor cursor local static for
+      select l.run_id from qt.[load] l where l.status = N'failed' and object_id(N'staging.' + quotename(qt.staging_name(l.run_id)), N'U') is not null;
+    open ended_cursor;
+    fetch next from ended_cursor into @ended;
+    while @@fetch_status = 0
+    begin
+      exec qt.drop_staging @ended;
+      fetch next from ended_cursor into @ended;
+    end
+    close ended_cursor;
+    deallocate ended_cursor;
     delete from qt.[load] where ended_at < dateadd(day, -365, sysutcdatetime());
   end try
   begin catch

@@ -19,5 +19,5 @@ begin
     set @sql = N'data.' + quotename(@table);
     exec sp_rename @sql, @name, N'OBJECT';
   end
-  update qt.dataset set table_name = @name, status = N'retired' where dataset_no = @dataset_no;
+  update qt.dataset set table_name = @name, status = N'retired', retired_at = isnull(retired_at, sysutcdatetime()) where dataset_no = @dataset_no;
 end
