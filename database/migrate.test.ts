@@ -41,6 +41,7 @@ describe("migrate", () => {
     );
     assert.deepEqual(executor.database.calls, [
       'qt.configure [{"id":"d","table":"t"}] ignore',
+      "qt.set_retention",
       "qt.list_datasets",
       `qt.ensure_user adf ${user.clientId} loader`,
       "qt.change_types 20000",
@@ -56,6 +57,16 @@ describe("migrate", () => {
 
     const second = await migrateWith(new FakeExecutor(executor.database), files, options());
     assert.deepEqual([second.applied, second.unchanged, executor.database.effects.length], [[], 4, 4]);
+  });
+
+  it("passes on how long deleted rows and retired tables are kept, and nothing of what is not set", async () => {
+    const calls = async (retention: MigrateOptions["retention"]) => {
+      const executor = new FakeExecutor();
+      await migrateWith(executor, files, options({ retention }));
+      return executor.database.calls[1];
+    };
+    assert.equal(await calls({ deletedRowsDays: 30, retiredTablesDays: 400 }), "qt.set_retention 30 400");
+    assert.equal(await calls({ deletedRowsDays: 30 }), "qt.set_retention 30");
   });
 
   it("runs a repeatable file again if its text changed, and refuses a changed numbered file", async () => {

@@ -28,6 +28,8 @@ export interface MigrateOptions {
   /** Passed to qt.configure as JSON. Settings that a tenant leaves out already have their defaults. */
   readonly datasets: readonly DatasetInput[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
+  /** How long deleted rows and retired tables are kept; if absent, as by default. */
+  readonly retention?: TenantSettings["retention"] | undefined;
   readonly users: readonly DatabaseUser[];
   /** Gets one line for each completed action and each wait. */
   readonly log?: (line: string) => void;
@@ -77,7 +79,7 @@ export async function migrateWith(
   const { log = () => {} } = options;
   const retry = { ...options.retry, log };
   try {
-    await connect(executor, options, retry);
+    await connectWith(executor, options, retry);
     const engine = await withRetry("Reading the engine", () => readEngine(executor), retry);
     await withRetry("Journal", () => ensureJournal(executor), retry);
     const applied = await applyFiles(executor, files, engine, retry);
@@ -101,10 +103,11 @@ export async function migrateWith(
   }
 }
 
-async function connect(
-  executor: MigrationExecutor,
-  options: Omit<MigrateOptions, "connect">,
-  retry: LoggedRetry,
+/** Connects, with retries; @throws QtError QT4044 if the firewall refuses, QT4046 if no connection can be made. */
+export async function connectWith(
+  executor: Pick<MigrationExecutor, "connect">,
+  options: Pick<MigrateOptions, "onFirewall">,
+  retry: RetryOptions = {},
 ): Promise<void> {
   const recover = async (error: unknown) => {
     const address = refusedAddress(error);
@@ -196,6 +199,11 @@ async function configure(
   await executor.call("qt.configure", {
     datasets: JSON.stringify(options.datasets),
     unknown_datasets: options.unknownDatasets,
+  });
+  const { deletedRowsDays, retiredTablesDays } = options.retention ?? {};
+  await executor.call("qt.set_retention", {
+    ...(deletedRowsDays === undefined ? {} : { deleted_rows_days: String(deletedRowsDays) }),
+    ...(retiredTablesDays === undefined ? {} : { retired_tables_days: String(retiredTablesDays) }),
   });
 }
 

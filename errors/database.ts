@@ -180,7 +180,7 @@ export const databaseErrors = {
     next: "Remove the row in Quantemplate and load the dataset, or configure the columns that identify a row and give the dataset a new table name.",
   },
   QT4038: {
-    what: "The key of dataset {dataset} is {columns}; what was passed is not that, or a value of it does not convert.",
+    what: "What was passed is not a key of dataset {dataset}: {reason}",
     safe: nothingErased,
     next: "Pass --key column=value for each of these columns and no other, with the value as it is in the file.",
   },

@@ -70,6 +70,17 @@ const settings: readonly [
   ["quantemplate:datasets", [], [[]], "at least one dataset"],
   ["quantemplate:unknownDatasets", ["ignore", "land"], ["refuse", ""], "ignore or land"],
   [
+    "quantemplate:retention",
+    [{}, { deletedRowsDays: 1 }, { deletedRowsDays: 3650, retiredTablesDays: 1 }],
+    [
+      { deletedRowsDays: 0 },
+      { deletedRowsDays: 1.5 },
+      { retiredTablesDays: 3651 },
+      { retiredTablesDays: "90" },
+    ],
+    "a number of days from 1 to 3650",
+  ],
+  [
     "quantemplate:sqlAdmin",
     [
       admin,

@@ -45,6 +45,21 @@ export const tenantSchema = z.strictObject({
     .describe(
       "What happens to an event for a dataset that is not configured; land: load it into a table without a key, named after the id.",
     ),
+  retention: z
+    .strictObject({
+      deletedRowsDays: wholeNumber(1, 3650, "a number of days from 1 to 3650")
+        .default(90)
+        .describe(
+          "Days until a deleted row's key is removed too. A reader that was away for longer reads the dataset from its start.",
+        ),
+      retiredTablesDays: wholeNumber(1, 3650, "a number of days from 1 to 3650")
+        .optional()
+        .describe(
+          "Days until the table of a dataset that is no longer configured is dropped; by default, never.",
+        ),
+    })
+    .optional()
+    .describe("How long deleted rows and retired tables are kept."),
   sqlAdmin: z
     .strictObject({
       login: text(/\S/, "the display name of the administrator"),

@@ -9,6 +9,7 @@ export interface DatabaseArgs {
   readonly sql: Sql;
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
+  readonly retention: TenantSettings["retention"];
   /** The identities that get a user, each with one of the database's two roles. */
   readonly users: readonly {
     readonly name: pulumi.Input<string>;
@@ -20,7 +21,7 @@ export interface DatabaseArgs {
 /** The migration of tables, procedures, users and the tenant's datasets. It runs again whenever one of them changes. */
 export function migrateDatabase(
   name: string,
-  { sql, datasets, unknownDatasets, users }: DatabaseArgs,
+  { sql, datasets, unknownDatasets, retention, users }: DatabaseArgs,
   options?: pulumi.CustomResourceOptions,
 ): Step<"database-migration"> {
   return new Step(
@@ -33,6 +34,7 @@ export function migrateDatabase(
       files: Object.fromEntries(readMigrationFiles().map(({ name, checksum }) => [name, checksum])),
       datasets: [...datasets],
       unknownDatasets,
+      ...(retention === undefined ? {} : { retention }),
       users: [...users],
     },
     // The tables go with the database, so nothing has to be undone first.

@@ -28,7 +28,7 @@ export async function deployTenant() {
   const config = readTenantConfig();
   const definitions = readDefinitions();
   const [client, functionPackage] = await Promise.all([authorization.getClientConfig(), packageFunction()]);
-  const { location, protect, datasets, unknownDatasets } = config;
+  const { location, protect, datasets, unknownDatasets, retention } = config;
   const { tenantId, subscriptionId } = client;
   const stack = pulumi.getStack();
   const tags = { ...config.tags, project: "quantemplate", tenant: stack };
@@ -98,6 +98,7 @@ export async function deployTenant() {
     sql,
     datasets,
     unknownDatasets,
+    retention,
     users: [
       { name: names.dataFactory, clientId: factoryIdentity.result.clientId, role: "loader" },
       { name: names.functionIdentity, clientId: functionIdentity.clientId, role: "reader" },

@@ -112,7 +112,7 @@ describe("takesText", () => {
     const others = Object.entries(tenantSchema.shape).filter(([, schema]) => !takesText(schema));
     assert.deepEqual(
       others.map(([name]) => name),
-      ["datasets", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"],
+      ["datasets", "retention", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"],
     );
   });
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
-import { API_VERSION, type LoadTarget } from "../commands/load/load-target";
+import { type Administer, API_VERSION, type LoadTarget } from "../commands/load/load-target";
 import { QtError } from "../errors/qt-error";
 import { loadOutcome } from "./commands/demo";
-import { requireEnvironment } from "./environment";
+import { query } from "./commands/emulator-client";
+import { type Environment, requireEnvironment } from "./environment";
 
 /** The emulator that runs on this machine. @throws QtError QT9003 if none runs. */
 export async function localTarget(folder: string, stack: string): Promise<LoadTarget> {
@@ -16,6 +17,7 @@ export async function localTarget(folder: string, stack: string): Promise<LoadTa
     pipeline: dataFactory.pipelineName,
     datasets: environment.quantemplate.datasets,
     longestPollMs: 500,
+    administer: (...call) => administerLocal(environment, call),
     outcome: (dataset, runId) => loadOutcome(environment, dataset, runId),
     async call(method, path, body) {
       const url = `${factory}${path}?api-version=${API_VERSION}`;
@@ -30,4 +32,17 @@ export async function localTarget(folder: string, stack: string): Promise<LoadTa
       return response.json();
     },
   };
+}
+
+async function administerLocal(
+  environment: Environment,
+  [procedure, parameters]: Parameters<Administer>,
+): ReturnType<Administer> {
+  const names = Object.keys(parameters);
+  const sql =
+    environment.sql.engine === "mssql"
+      ? `exec ${procedure} ${names.map((name, index) => `@${name} = $${index + 1}`).join(", ")}`
+      : `select * from ${procedure}(${names.map((name, index) => `${name} => $${index + 1}`).join(", ")})`;
+  const [row = {}] = await query(environment, sql, Object.values(parameters));
+  return row;
 }

@@ -105,6 +105,8 @@ describe("Deployed with the Pulumi engine", () => {
       {
         dataFactoryId: String(outputs.dataFactoryId?.value),
         pipelineName: String(outputs.pipelineName?.value),
+        sqlServer: String(outputs.sqlServer?.value),
+        sqlDatabase: String(outputs.sqlDatabase?.value),
       },
       {
         ARM_METADATA_HOSTNAME: new URL(context.httpsUrl).host,

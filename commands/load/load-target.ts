@@ -5,8 +5,10 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { QtError } from "../../errors/qt-error";
 import { projectRoot } from "../../infra/project-text";
-import { createAzureSession } from "../../infra/steps/azure-session";
+import { type AzureSession, createAzureSession } from "../../infra/steps/azure-session";
 import type { SignInEnvironment } from "../../infra/steps/credential";
+import { connection } from "../../infra/steps/database-migration";
+import { throughFirewall } from "../../infra/steps/open-firewall";
 
 /** Version of Data Factory's REST API. */
 export const API_VERSION = "2018-06-01";
@@ -22,6 +24,12 @@ export interface LoadOutcome {
   readonly deleted: number;
 }
 
+/** A procedure of the database that only its administrator may call. Returns its row. */
+export type Administer = (
+  procedure: "qt.erase" | "qt.lift_erasure" | "qt.release_dataset",
+  parameters: Readonly<Record<string, string>>,
+) => Promise<Readonly<Record<string, unknown>>>;
+
 /** The Data Factory in which a load is started. */
 export interface LoadTarget {
   readonly stack: string;
@@ -34,12 +42,16 @@ export interface LoadTarget {
   call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown>;
   /** What the load did to the table; undefined if the database is not reachable. */
   outcome(dataset: string, runId: string): Promise<LoadOutcome | undefined>;
+  /** Calls a procedure of the database as its administrator. */
+  readonly administer: Administer;
 }
 
 /** The outputs of a deployed stack that a load needs. */
 export interface CloudOutputs {
   readonly dataFactoryId: string;
   readonly pipelineName: string;
+  readonly sqlServer: string;
+  readonly sqlDatabase: string;
 }
 
 /** A stack in Azure, with its outputs from Pulumi and its datasets from its file, signed in as the deployer. */
@@ -60,12 +72,41 @@ export function cloudTargetOf(stack: string, outputs: CloudOutputs, env: SignInE
     longestPollMs: 15_000,
     // The database's firewall and rights are only for the chain, not for someone who starts a load.
     outcome: async () => undefined,
+    administer: (...call) => administerCloud(outputs, azure, call),
     call: (method, path, json) =>
       azure.arm(method, `${outputs.dataFactoryId}${path}`, {
         apiVersion: API_VERSION,
         ...(json === undefined ? {} : { json }),
       }),
   };
+}
+
+/** As a deployment does it: signed in as the deployer, who is the server's administrator or a member of its group. */
+async function administerCloud(
+  { dataFactoryId, sqlServer, sqlDatabase }: CloudOutputs,
+  azure: AzureSession,
+  call: Parameters<Administer>,
+): ReturnType<Administer> {
+  // Loaded only when it is needed: a load does not need the driver.
+  const { MssqlExecutor } =
+    require("../../database/migration-executor") as typeof import("../../database/migration-executor");
+  const { connectWith } = require("../../database/migrate") as typeof import("../../database/migrate");
+  const [group = ""] = dataFactoryId.split("/providers/");
+  const serverId = `${group}/providers/Microsoft.Sql/servers/${sqlServer.split(".")[0]}`;
+  const executor = new MssqlExecutor(connection(sqlServer, sqlDatabase, await azure.sqlToken()));
+  return throughFirewall(
+    { serverId, server: sqlServer, database: sqlDatabase },
+    azure,
+    async (onFirewall) => {
+      try {
+        await connectWith(executor, { onFirewall });
+        const [row = {}] = await executor.call(...call);
+        return row;
+      } finally {
+        await executor.close();
+      }
+    },
+  );
 }
 
 async function stackOutputs(stack: string): Promise<CloudOutputs> {

@@ -11,6 +11,7 @@ function target(versions: readonly number[]): LoadTarget & { readonly started: u
     pipeline: "QT_fetch_data",
     datasets: [],
     longestPollMs: 1,
+    administer: async () => ({}),
     async call(method, path, body) {
       if (method === "POST") {
         assert.equal(path, "/pipelines/QT_fetch_data/createRun");

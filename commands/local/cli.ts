@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { reportFailure } from "../../errors/failure";
 import * as local from "../../local";
+import type { AdminTask } from "../load/administer";
 import { outputMode, runSteps } from "../progress";
 
 interface CommonOptions {
@@ -18,6 +19,10 @@ interface LoadFlags {
   fromVersion?: number;
   toVersion?: number;
   cloud: boolean;
+  erase?: string;
+  lift?: string;
+  release?: string;
+  key: ReadonlyMap<string, string>;
 }
 
 // Commands load their modules when they run, so that `--help` and `status` do not wait for the Pulumi SDK.
@@ -54,6 +59,21 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError("It must be a whole number, 1 or more.");
   return value;
+}
+
+/** `column=value`, added to those before. A column may not have an equals sign; a value may. */
+function keyPart(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = text.indexOf("=");
+  const column = text.slice(0, Math.max(at, 0));
+  if (column === "") throw new InvalidArgumentError("Write column=value.");
+  if (before.has(column)) throw new InvalidArgumentError("Name each column once.");
+  return new Map([...before, [column, text.slice(at + 1)]]);
+}
+
+function adminTask({ erase, lift, release, key }: LoadFlags): AdminTask | undefined {
+  if (erase !== undefined) return { kind: "erase", dataset: erase, key };
+  if (lift !== undefined) return { kind: "lift", dataset: lift, key };
+  return release === undefined ? undefined : { kind: "release", table: release };
 }
 
 const rowsOption = () =>
@@ -163,8 +183,41 @@ command(
     ).argParser(wholeNumber),
   )
   .option("--allow-older", "load a version even if it may be older than what is published", false)
+  .addOption(
+    new Option("--erase <dataset>", "erase the row of a --key for good, also from later loads").conflicts([
+      "lift",
+      "release",
+      "all",
+    ]),
+  )
+  .addOption(
+    new Option("--lift <dataset>", "let the row of an erased --key land again").conflicts(["release", "all"]),
+  )
+  .addOption(
+    new Option("--release <table>", "release the table name of a dataset that is not configured").conflicts(
+      "all",
+    ),
+  )
+  .addOption(
+    new Option("--key <column=value>", "with --erase or --lift: a key column's value; once for each")
+      .argParser(keyPart)
+      .default(new Map()),
+  )
   .option("--cloud", "use the stack in Azure instead of the emulator; signs in as pulumi up does", false)
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
+    const task = adminTask(options);
+    if (task !== undefined && dataset !== undefined)
+      self.error("error: --erase, --lift and --release name what they are for");
+    if (task !== undefined && task.kind !== "release" && task.key.size === 0)
+      self.error("error: name the row with --key column=value, once for each key column");
+    if (options.key.size > 0 && (task === undefined || task.kind === "release"))
+      self.error("error: --key needs --erase or --lift");
+    if (task !== undefined) {
+      const { administer } = require("../load/administer") as typeof import("../load/administer");
+      const mode = outputMode(options.json);
+      await administer({ ...options, task, folder: local.defaultFolder, mode });
+      return;
+    }
     const { version, fromVersion: from = version, toVersion: to = version } = options;
     if ((dataset === undefined) === !options.all) self.error("error: name one dataset, or pass --all");
     if (to !== undefined && (from === undefined || from > to))

@@ -17,6 +17,8 @@ export interface DatabaseMigrationInputs {
   /** The datasets as passed to qt.configure, with every setting: none is left to the database's defaults. */
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
+  /** Absent if the tenant does not set it. */
+  readonly retention?: TenantSettings["retention"];
   readonly users: readonly DatabaseUser[];
 }
 
@@ -29,7 +31,7 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     refuseMovedRows(datasets, configured);
   },
   async ensure(inputs, azure) {
-    const { server, database, datasets, unknownDatasets, users } = inputs;
+    const { server, database, datasets, unknownDatasets, retention, users } = inputs;
     // Loaded only when it runs: a diff does not need the driver.
     const { migrate } = require("../../database/migrate") as typeof import("../../database/migrate");
     const token = await azure.sqlToken();
@@ -37,7 +39,7 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     // Pulumi shows what a provider writes; standard output belongs to the engine, or to `--json`.
     const progress = (line: string) => void process.stderr.write(`${line}\n`);
     await throughFirewall(inputs, azure, (onFirewall) =>
-      migrate({ connect, datasets, unknownDatasets, users, progress, onFirewall }),
+      migrate({ connect, datasets, unknownDatasets, retention, users, progress, onFirewall }),
     );
     return { result: { files: Object.keys(inputs.files).length } };
   },

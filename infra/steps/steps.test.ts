@@ -300,6 +300,7 @@ describe("a step", () => {
         const settings = {
           datasets: [{ id: "d-1", table: "premium", keyColumns: [] }] as never,
           unknownDatasets: "ignore" as const,
+          retention: { deletedRowsDays: 30 },
           users: [{ name: "loader", clientId: "c-1", role: "loader" as const }],
         };
         const files = { "migrations/0001-a.sql": "a", "repeatable/p.sql": "p" };

@@ -168,6 +168,31 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.ok(ignored.severe);
   });
 
+  it("says what a change of the retention removes, and when that is severe", () => {
+    const rows = effect({ retention: { deletedRowsDays: 30 } });
+    assert.match(
+      rows.text,
+      /purged after 30 days instead of 90; .* paused for longer reads the datasets from their start/,
+    );
+    assert.equal(rows.severe, false);
+    assert.deepEqual(effects({ retention: { deletedRowsDays: 90 } }), [], "the default");
+    const tables = (before: number | undefined, after: number | undefined) => {
+      const { text, severe } = effect(
+        { retention: { deletedRowsDays: 90, retiredTablesDays: after } },
+        { retention: { deletedRowsDays: 90, retiredTablesDays: before } },
+      );
+      return [/retired for (\d+) days are dropped/.exec(text)?.[1], severe];
+    };
+    assert.deepEqual(tables(undefined, 365), ["365", true]);
+    assert.deepEqual(tables(365, 30), ["30", true]);
+    assert.deepEqual(tables(30, 365), ["365", false]);
+    assert.deepEqual(tables(30, undefined), [undefined, false]);
+    assert.match(
+      effect({ retention: undefined }, { retention: { retiredTablesDays: 30 } }).text,
+      /are kept from now on/,
+    );
+  });
+
   it("mentions users only if they change", () => {
     const users = (...list: object[]) => effect({ users: list }).text;
     assert.match(users({ ...user, clientId: "c-2" }), /df-acme is created again for another identity/);

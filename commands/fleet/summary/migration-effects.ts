@@ -15,6 +15,7 @@ export function migrationEffects(before: JsonObject, after: JsonObject): Effect[
   const effects = [
     ...datasetEffects(old, now),
     ...unknownDatasets(old, now),
+    ...retention(old, now),
     ...users(old, now),
     ...files(old, now),
   ];
@@ -37,6 +38,29 @@ function unknownDatasets(before: JsonObject, after: JsonObject): Effect[] {
   const text =
     "Datasets that landed without being configured are retired: their tables stay as they are but are no longer loaded, and Fivetran gets no more of them.";
   return [{ text, severe: true }];
+}
+
+/** qt.set_retention: a shorter time removes more with the next purge. */
+function retention(before: JsonObject, after: JsonObject): Effect[] {
+  const days = (inputs: JsonObject, name: string) => {
+    const value = valueAt(inputs, ["retention", name]);
+    return typeof value === "number" ? value : undefined;
+  };
+  const [oldRows = 90, rows = 90] = [days(before, "deletedRowsDays"), days(after, "deletedRowsDays")];
+  const [oldTables, tables] = [days(before, "retiredTablesDays"), days(after, "retiredTablesDays")];
+  const effects: Effect[] = [];
+  if (oldRows !== rows) {
+    const text = `Deleted rows are purged after ${rows} days instead of ${oldRows}; a Fivetran connection that is paused for longer reads the datasets from their start.`;
+    effects.push({ text, severe: false });
+  }
+  if (oldTables !== tables) {
+    const text =
+      tables === undefined
+        ? "Tables of retired datasets are kept from now on."
+        : `Tables of datasets that have been retired for ${tables} days are dropped, with all their rows.`;
+    effects.push({ text, severe: tables !== undefined && tables < (oldTables ?? Number.POSITIVE_INFINITY) });
+  }
+  return effects;
 }
 
 function users(before: JsonObject, after: JsonObject): Effect[] {

@@ -1,5 +1,5 @@
 -- Stores how many days deleted rows and retired tables are kept; NULL for the default: what qt.purge is called with, and for ever.
-create or replace function qt.set_retention(deleted_rows_days integer, retired_tables_days integer)
+create or replace function qt.set_retention(deleted_rows_days integer default null, retired_tables_days integer default null)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if deleted_rows_days < 0 or retired_tables_days < 0 then

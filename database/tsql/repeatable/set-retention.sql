@@ -1,7 +1,7 @@
 -- Stores how many days deleted rows and retired tables are kept; NULL for the default: what qt.purge is called with, and for ever.
 alter procedure qt.set_retention
-  @deleted_rows_days   int,
-  @retired_tables_days int
+  @deleted_rows_days   int = null,
+  @retired_tables_days int = null
 with execute as owner
 as
 begin
