@@ -49,7 +49,7 @@ export const functionErrors = {
   QT5010: {
     what: "Quantemplate did not accept the client id and secret among the connection's secrets: {reason}",
     safe: "Nothing was sent; syncs do not use these secrets, only the connection test does.",
-    next: "Correct `clientId` and `clientSecret` among the secrets of the Fivetran connection, or remove both.",
+    next: "Correct `clientId` and `clientSecret` among the secrets of the Fivetran connection and keep no other there, or remove all.",
   },
   QT5011: {
     what: "The database did not answer {procedure} as agreed: {reason}.",

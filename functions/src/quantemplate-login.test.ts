@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkQuantemplateLogin, hasQuantemplateSecrets } from "./quantemplate-login";
+import { checkQuantemplateLogin } from "./quantemplate-login";
 
 const secrets = { clientId: "id", clientSecret: "s&cret=1" };
 const refusal = (reason: string) => ({ code: "QT5010", details: { reason } });
@@ -54,9 +54,15 @@ describe("the login to Quantemplate", () => {
     }
   });
 
-  it("is only tried if the connection has one of its secrets", () => {
-    assert.equal(hasQuantemplateSecrets({ clientId: "id" }), true);
-    assert.equal(hasQuantemplateSecrets({ clientSecret: "s" }), true);
-    assert.equal(hasQuantemplateSecrets({ other: "x" }), false);
+  it("names secrets that it does not know and those that it expects, and sends nothing", async () => {
+    const send = async () => assert.fail("it sent something");
+    const login = (given: object) => checkQuantemplateLogin("https://qt/token", { ...given }, send);
+    const needs = "it needs clientId and clientSecret only, and there is";
+    await assert.rejects(
+      login({ clientID: "id", client_secret: "hunter22" }),
+      refusal(`${needs} clientID, client_secret.`),
+    );
+    await assert.rejects(login({ ...secrets, apiKey: "hunter22" }), refusal(`${needs} apiKey.`));
+    await assert.rejects(login({ [`k${"x".repeat(300)}`]: "id" }), refusal(`${needs} (301 characters).`));
   });
 });

@@ -2,15 +2,11 @@ import { QtError } from "../../errors/qt-error";
 import { isJsonObject, type JsonObject } from "../../packages/kit/json-object";
 import { exchange } from "./http";
 import { parseJson } from "./parse-json";
+import { shown } from "./redact";
 
 /** Names of the connection's secrets that hold Quantemplate's credentials. */
 const CLIENT_ID = "clientId";
 const CLIENT_SECRET = "clientSecret";
-
-/** True if the connection has at least one of Quantemplate's credentials. */
-export function hasQuantemplateSecrets(secrets: JsonObject): boolean {
-  return secrets[CLIENT_ID] !== undefined || secrets[CLIENT_SECRET] !== undefined;
-}
 
 /**
  * Logs in to Quantemplate as the pipeline does and drops the token.
@@ -21,6 +17,14 @@ export async function checkQuantemplateLogin(
   secrets: JsonObject,
   send: typeof exchange = exchange,
 ): Promise<void> {
+  // A misspelt name would otherwise be a test that checks nothing.
+  const unknown = Object.keys(secrets).filter((name) => name !== CLIENT_ID && name !== CLIENT_SECRET);
+  if (unknown.length > 0) {
+    const names = shown(unknown.join(", "));
+    throw new QtError("QT5010", {
+      reason: `it needs ${CLIENT_ID} and ${CLIENT_SECRET} only, and there is ${names}.`,
+    });
+  }
   const id = secrets[CLIENT_ID];
   const secret = secrets[CLIENT_SECRET];
   if (typeof id !== "string" || typeof secret !== "string" || id === "" || secret === "") {

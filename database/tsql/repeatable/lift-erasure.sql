@@ -10,5 +10,5 @@ begin
   create table #table (dataset_no int not null, key_hash binary(32) not null);
   exec qt.find_key @dataset_id, @key;
   delete e from qt.erased_key e where e.dataset_id = @dataset_id and e.key_hash = (select top (1) t.key_hash from #table t);
-  select @@rowcount as lifted;
+  select cast(@@rowcount as bigint) as lifted;
 end
