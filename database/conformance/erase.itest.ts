@@ -154,7 +154,7 @@ describe("qt.erase", () => {
       { policy_id: "Marker", line: null },
       ["Marker"],
     ]) {
-      await refuses(erase(wrong), "QT4038", /The key of dataset erase_\d+ is \["policy_id","line"\]\. /);
+      await refuses(erase(wrong), "QT4038", /The key of dataset erase_\d+ is policy_id, line\. /);
       await refuses(lift(wrong), "QT4038", /^(?!.*Marker)/);
     }
     await refuses(

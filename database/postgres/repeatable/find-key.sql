@@ -29,7 +29,8 @@ begin
   if (select count(distinct k.name) from pg_temp.qt_key k) <> jsonb_array_length(d.key_columns::jsonb)
      or (select count(*) from pg_temp.qt_key) <> jsonb_array_length(d.key_columns::jsonb)
      or (select count(*) from jsonb_object_keys(given)) <> jsonb_array_length(d.key_columns::jsonb) then
-    raise exception 'QT4038: The key of dataset % is %. Name each of these columns once, with its value, and no other.', d.dataset_id, left(d.key_columns, 500);
+    raise exception 'QT4038: The key of dataset % is %. Name each of these columns once, with its value, and no other.', 
+      d.dataset_id, left((select string_agg(k, ', ') from jsonb_array_elements_text(d.key_columns::jsonb) k), 500);
   end if;
   select array_agg(qt.text_sql(k.type, format('(%s)', qt.value_sql(k.type, quote_literal(k.value)))) order by k.name) into texts from pg_temp.qt_key k;
   execute format('select string_agg(n.name || '' is '' || n.type, '', '' order by n.name) from unnest($1, $2, array[%s]) n(name, type, value) where n.value is null',

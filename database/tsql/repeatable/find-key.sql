@@ -45,7 +45,8 @@ begin
   select @found = count(*) from (select k.name from #key k group by k.name having count(*) = 1) f;
   if @found <> isnull(@given, 0) or @found <> (select count(*) from #key) or @found <> (select count(*) from openjson(@keys) k)
   begin
-    set @message = N'The key of dataset ' + @dataset_id + N' is ' + left(@keys, 500) + N'. Name each of these columns once, with its value, and no other.';
+    select @wrong = string_agg(cast(k.value as nvarchar(max)), N', ') within group (order by cast(k.[key] as int)) from openjson(@keys) k;
+    set @message = N'The key of dataset ' + @dataset_id + N' is ' + left(@wrong, 500) + N'. Name each of these columns once, with its value, and no other.';
     exec qt.fail 54038, @message;
   end
   insert into #pair (name, type, expression, is_key) select k.name, k.type, N'v.' + quotename(k.name), 1 from #key k;
