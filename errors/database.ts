@@ -117,7 +117,7 @@ export const databaseErrors = {
   QT4022: {
     what: "Table {table} belongs to another dataset.",
     safe: nothingConfigured,
-    next: "Use a new table name. If that dataset is not configured, an administrator of the database can release the name: `exec qt.release_dataset N'{table}'`.",
+    next: "Use a new table name. If that dataset is not configured, an administrator of the database can release the name: `npm run load -- --release {table}`.",
   },
   QT4023: {
     what: "{type} is not a type.",
