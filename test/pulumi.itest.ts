@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { perform } from "../commands/load/administer";
 import { runPipeline } from "../commands/load/load";
 import { cloudTargetOf } from "../commands/load/load-target";
 import { startWithEngine, tearDown } from "../local/commands/bring-up";
@@ -96,7 +97,7 @@ describe("Deployed with the Pulumi engine", () => {
     }
   });
 
-  it("npm run load --cloud starts the pipeline with the stack's outputs, signed in as the deployer", async () => {
+  it("npm run load --cloud starts the pipeline and reaches the database with the stack's outputs, signed in as the deployer", async () => {
     const { context } = local.running.azure;
     const { outputs } = local.running.deployment.result;
     const { tenantId, deployer } = { tenantId: context.tenantId, deployer: context.principals.deployer };
@@ -119,6 +120,16 @@ describe("Deployed with the Pulumi engine", () => {
       target.datasets.map(({ id }) => id),
       [keyed, keyless],
     );
+    const key = new Map([
+      ["Policy Reference", "nobody"],
+      ["Line Number", "1"],
+    ]);
+    // Over TDS, as the server's administrator, to whom the firewall opens.
+    const { values } = await perform(target, { kind: "erase", dataset: keyed, key });
+    assert.deepEqual([values.rowsErased, values.wasErased], [0, false]);
+    const lifted = await perform(target, { kind: "lift", dataset: keyed, key });
+    assert.deepEqual(lifted.values, { dataset: keyed, lifted: true });
+    await assert.rejects(perform(target, { kind: "erase", dataset: keyless, key }), { code: "QT4037" });
     await runPipeline(target, keyless, {}, () => {});
     assert.equal((await loadOutcome(local.environment, keyless)).status, "published");
     await assert.rejects(
