@@ -13,12 +13,13 @@ export interface EmptyDatabase {
 }
 
 const datasets = [{ id: "d", table: "landed", keyColumns: ["id"] }];
+const retention = { deletedRowsDays: 30, retiredTablesDays: 365 };
 
 /** Declares the tests of the migration, which run over TDS both on the twin and on SQL Server. */
 export function describeMigration(open: () => Promise<EmptyDatabase>): void {
   const files = readMigrationFiles();
   const migrate = ({ connect }: EmptyDatabase, with_: readonly MigrationFile[] = files) =>
-    migrateWith(new MssqlExecutor(connect), with_, { datasets, unknownDatasets: "ignore", users: [] });
+    migrateWith(new MssqlExecutor(connect), with_, { datasets, unknownDatasets: "ignore", retention, users: [] });
   const fails = (code: string) => (error: unknown) => error instanceof QtError && error.code === code;
 
   it("supports two runners at once: every file runs once, and a later run does nothing", async () => {
