@@ -5,7 +5,14 @@ import { projectRoot } from "../../infra/project-text";
 
 /** Runs `npm run load` for a stack that runs nowhere. */
 function load(...args: string[]) {
-  const command = ["scripts/bootstrap.mjs", join("commands", "local", "cli.ts"), "load", "--stack", "nowhere", ...args];
+  const command = [
+    "scripts/bootstrap.mjs",
+    join("commands", "local", "cli.ts"),
+    "load",
+    "--stack",
+    "nowhere",
+    ...args,
+  ];
   const { status, stderr } = spawnSync(process.execPath, command, { cwd: projectRoot, encoding: "utf8" });
   return { status, stderr };
 }

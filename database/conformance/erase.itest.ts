@@ -42,6 +42,7 @@ describe("qt.erase", () => {
     const cells = { policy_id: "P-1", line: "1", insured: null };
     assert.deepEqual((await warehouse().changes(id, cursor)).changes, [{ ...erased, cells }]);
 
+    assert.deepEqual(await erase(key), { ...nothing, rows_erased: "0", was_erased: true });
     const again = await load(["P-1", "1", "Ann B."], b);
     assert.deepEqual(again, { ...again, staged: 1, inserted: 0, updated: 0, deleted: 0, version: 3 });
     assert.deepEqual((await warehouse().changes(id, cursor)).changes, [{ ...erased, cells }]);
@@ -80,6 +81,8 @@ describe("qt.erase", () => {
     const { id, load, erase } = await keyed({ Insured: { type: "date" } });
     await erase(key);
     await load(a, ["P-1", "2", "2024-02-29"], ["P-1", "01", "never"]);
+    const twice = [a, a, ["P-1", "2", "2024-02-29"], ["P-1", "2", "2024-02-28"]];
+    await refuses(load(...twice), "QT4012", /more than once: 2 times in lines 4 and 5\. An/);
     const runId = await warehouse().begin(id);
     await warehouse().driver.stage(runId, header, [a, ["P-9", "1", "secret"]]);
     const message = await warehouse()
@@ -93,6 +96,7 @@ describe("qt.erase", () => {
     assert.deepEqual(await erase(key), {
       ...nothing,
       rows_erased: "0",
+      open_loads: "1",
       refused_values: "1",
       was_erased: true,
     });
@@ -235,7 +239,12 @@ describe("the retention", () => {
     await retain(null, 10);
     await purge();
     assert.deepEqual(await tables(), ["one", "two"]);
+    const since = async (id: string) =>
+      (await warehouse().driver.query(`select retired_at from qt.dataset where dataset_id = '${id}'`))[0]
+        ?.retired_at;
+    assert.ok(await since("one"));
     await warehouse().configure([one, two]);
+    assert.equal(await since("one"), null);
     await warehouse().configure([two]);
     await age(9);
     await purge();
@@ -249,5 +258,12 @@ describe("the retention", () => {
     await warehouse().configure([one, two]);
     await warehouse().load("one", { header: ["id"], rows: [...rows, ["2"]] });
     assert.deepEqual(await warehouse().live("one"), [{ id: "2" }], "what was erased stays erased");
+
+    await warehouse().configure([one, two], "land");
+    await warehouse().load("stray", { header: ["id"], rows });
+    assert.equal(await since("stray"), null);
+    await warehouse().driver.call("qt.release_dataset", { table_name: "stray" });
+    assert.ok(await since("stray"), "a table that is released is retired");
+    await warehouse().begin("stray");
   });
 });

@@ -19,7 +19,12 @@ const retention = { deletedRowsDays: 30, retiredTablesDays: 365 };
 export function describeMigration(open: () => Promise<EmptyDatabase>): void {
   const files = readMigrationFiles();
   const migrate = ({ connect }: EmptyDatabase, with_: readonly MigrationFile[] = files) =>
-    migrateWith(new MssqlExecutor(connect), with_, { datasets, unknownDatasets: "ignore", retention, users: [] });
+    migrateWith(new MssqlExecutor(connect), with_, {
+      datasets,
+      unknownDatasets: "ignore",
+      retention,
+      users: [],
+    });
   const fails = (code: string) => (error: unknown) => error instanceof QtError && error.code === code;
 
   it("supports two runners at once: every file runs once, and a later run does nothing", async () => {
