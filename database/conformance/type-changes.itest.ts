@@ -169,6 +169,20 @@ describe("a change of type beside the table", () => {
     assert.ok(added && added.row > Math.max(...rows), "a new row gets a new number");
   });
 
+  it("leaves nothing in the copy of a row that is erased meanwhile", async () => {
+    await warehouse().configure([dataset("erased")]);
+    await warehouse().load("erased", snapshot(["10", "2", "3"]));
+    await warehouse().configure([dataset("erased", { value: "int" })]);
+    await step();
+    await step();
+    await warehouse().driver.call("qt.erase", { dataset_id: "erased", key: JSON.stringify({ id: "1" }) });
+    const [change] = await query("select change_no from qt.type_change");
+    const copied = await query(`select id from data.change__${change?.change_no}`);
+    assert.deepEqual(copied, [{ id: "2" }]);
+    assert.equal((await finish()).at(-1), "changed");
+    assert.deepEqual(await values("erased"), ["2", "3"]);
+  });
+
   it("changes several columns at once, of every type, and leaves the hashes as a load makes them", async () => {
     const header = ["id", "a", "b", "c", "d", "e", "f"];
     const rows = [

@@ -13,6 +13,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
   for d in select * from qt.dataset x where x.status = 'retired' and x.retired_at <= clock_timestamp() - make_interval(days => days) order by x.dataset_no loop
     perform qt.lock_dataset(d.dataset_no);
+    perform qt.drop_copy(d.dataset_no);
     execute format('drop table data.%I', d.table_name);
     delete from qt.refused_value x where x.dataset_no = d.dataset_no;
     delete from qt.load x where x.dataset_no = d.dataset_no;

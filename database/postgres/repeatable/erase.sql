@@ -13,6 +13,7 @@ begin
   for found_key in select * from qt.find_key(erase.dataset_id, erase.key) loop
     perform qt.lock_dataset(found_key.dataset_no);
     select * into d from qt.dataset x where x.dataset_no = found_key.dataset_no;
+    perform qt.uncopy_rows(d.dataset_no, format('not l._deleted and l._key_hash = %L', found_key.identity));
     execute format('update data.%I set _deleted = true, _version = $1%s where _key_hash = $2 and not _deleted', d.table_name,
       (select string_agg(format(', %I = null', a.attname), '') from pg_attribute a
        where a.attrelid = format('data.%I', d.table_name)::regclass and a.attnum > 0 and not a.attisdropped

@@ -22,6 +22,7 @@ begin
     else
     begin
       exec qt.lock_dataset @dataset_no;
+      exec qt.drop_copy @dataset_no;
       set @sql = N'drop table data.' + quotename(@table);
       exec(@sql);
       delete from qt.refused_value where dataset_no = @dataset_no;
