@@ -18,13 +18,14 @@ export interface Session {
   /** Opens a transaction around the calls that follow. */
   begin(): Promise<void>;
   commit(): Promise<void>;
+  rollback(): Promise<void>;
   /** Ends the connection from outside; resolves when the server has rolled back its transaction. */
   cut(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A migrated database, as the conformance suite uses it. There is one implementation per engine. */
-export interface Driver extends Pick<Session, "call" | "query" | "close"> {
+export interface Driver extends Pick<Session, "call" | "query" | "begin" | "rollback" | "close"> {
   readonly engine: "postgres" | "sqlserver";
   /** The reasons for what cannot be tested on this engine. */
   readonly lacks: Partial<Readonly<Record<"rights" | "races" | "apostrophes" | "width" | "indexes", string>>>;

@@ -1,3 +1,3 @@
 import { describeHistories } from "./random-histories";
 
-describeHistories(5);
+describeHistories(15);

@@ -1,3 +1,3 @@
 import { describeHistories } from "./random-histories";
 
-describeHistories(Number(process.env.QT_PROPERTY_RUNS ?? 30));
+describeHistories(Number(process.env.QT_HISTORIES ?? 1000));

