@@ -28,7 +28,7 @@ export class HistoryRun {
     await this.#configure(this.#model.settings);
     for (const step of this.history.steps) {
       await this.#take(step);
-      if (step.kind !== "read") await this.#verify();
+      if (!["read", "fork", "rewind"].includes(step.kind)) await this.#verify();
     }
     for (const reader of [...this.#readers, new Reader()]) {
       while (!(await reader.isAtEnd(this.warehouse, this.dataset, 3)));
@@ -55,6 +55,7 @@ export class HistoryRun {
           assert.equal((await this.warehouse.publish(this.#lastRun, true)).status, "published");
         return;
       case "purge":
+        await this.#load(step.snapshot, true);
         return await this.#purge();
       case "restore":
         return await this.#restore();

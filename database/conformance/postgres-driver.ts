@@ -98,12 +98,11 @@ export class PostgresDriver extends PostgresSession implements Driver {
   async stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void> {
     const table = `staging.${pg.escapeIdentifier(`load_${runId.replaceAll("-", "")}`)}`;
     const columns = header.map((_, index) => `c${index + 1}`);
-    await this.client.query(
-      `create table if not exists ${table} (${columns.map((column) => `${column} text`).join(", ")})`,
+    const create = `create table if not exists ${table} (${columns.map((column) => `${column} text`).join(", ")})`;
+    const comments = header.map(
+      (name, index) => `comment on column ${table}.c${index + 1} is ${pg.escapeLiteral(name)}`,
     );
-    for (const [index, name] of header.entries()) {
-      await this.client.query(`comment on column ${table}.c${index + 1} is ${pg.escapeLiteral(name)}`);
-    }
+    await this.client.query([create, ...comments].join(";\n"));
     if (rows.length === 0) return;
     const arrays = columns.map((_, index) => rows.map((row) => row[index] ?? null));
     const lists = columns.map((_, index) => `$${index + 1}::text[]`).join(", ");
