@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { contentOf, DatasetModel } from "./model-dataset";
+import { checkContent, checkVersions, expectedContent, refusesWith } from "./model-check";
+import { DatasetModel } from "./model-dataset";
 import { filled, liveContent, Reader } from "./model-reader";
 import { datasetInput, type Settings } from "./model-settings";
 import type { History, Step } from "./model-steps";
@@ -32,7 +33,7 @@ export class HistoryRun {
     }
     for (const reader of [...this.#readers, new Reader()]) {
       while (!(await reader.isAtEnd(this.warehouse, this.dataset, 3)));
-      assert.deepEqual(reader.live(), this.#expected());
+      assert.deepEqual(reader.live(), expectedContent(this.#model));
     }
   }
 
@@ -78,10 +79,6 @@ export class HistoryRun {
     return this.#readers[index % this.#readers.length] ?? new Reader();
   }
 
-  #expected(): string[] {
-    return [...this.#model.rows.values()].map(contentOf).sort();
-  }
-
   #configure(settings: Settings): Promise<void> {
     return this.warehouse.configure([datasetInput(this.dataset, settings)]);
   }
@@ -124,7 +121,7 @@ export class HistoryRun {
     const { beside } = this;
     const isPublished = this.#model.publish(snapshot, true).faults === undefined;
     if (beside === undefined || !isPublished) return await this.#load(snapshot, true);
-    const old = new Set(this.#expected());
+    const old = new Set(expectedContent(this.#model));
     await this.#load(snapshot, true, async (runId) => {
       const publish = beside.publish(runId, true);
       const page = await this.warehouse.changes(this.dataset);
@@ -216,51 +213,10 @@ export class HistoryRun {
 
   /** Compares the whole feed with the model and with what it was before. @param published the only version that a changed row may have */
   async #verify(published?: number): Promise<Page> {
-    const before = this.#feed;
+    const before = this.#feed?.changes ?? [];
     const page = await this.#read();
-    assert.deepEqual(liveContent(page.changes), this.#expected());
-    const dead = page.changes.filter(({ deleted }) => deleted);
-    for (const row of dead)
-      assert.ok(
-        [...filled(row).keys()].every((name) => this.#model.settings.key.includes(name)),
-        "a deleted row has only its key",
-      );
-    if (this.#model.isKeyed)
-      assert.deepEqual(
-        dead.map((row) => this.#model.keyOf(filled(row))).sort(),
-        [...this.#model.tombstones].sort(),
-      );
-    checkVersions(before?.changes ?? [], page.changes, published);
+    checkContent(page.changes, this.#model);
+    checkVersions(before, page.changes, published);
     return page;
   }
-}
-
-async function refusesWith(action: Promise<unknown>, codes: readonly string[]): Promise<void> {
-  await assert.rejects(action, (error: unknown) => {
-    assert.ok(error instanceof Error);
-    assert.ok(codes.includes(error.message.slice(0, 6)), `${codes}: ${error.message}`);
-    return true;
-  });
-}
-
-/** An unchanged row keeps its version; a changed one has the version of the publish, or of a change of type a newer one. */
-function checkVersions(
-  before: readonly Change[],
-  after: readonly Change[],
-  published: number | undefined,
-): void {
-  const known = new Map(before.map((change) => [change.row, change]));
-  const newest = Math.max(0, ...before.map(({ version }) => version));
-  for (const change of after) {
-    const old = known.get(change.row);
-    known.delete(change.row);
-    const isSame =
-      old !== undefined &&
-      old.deleted === change.deleted &&
-      contentOf(filled(old)) === contentOf(filled(change));
-    if (isSame) assert.equal(change.version, old.version, "an unchanged row keeps its version");
-    else if (published === Number.POSITIVE_INFINITY) assert.ok(change.version > newest, "a newer version");
-    else assert.equal(change.version, published, "a changed row has the version of its publish");
-  }
-  assert.equal(known.size, 0, "no row disappears");
 }
