@@ -42,7 +42,7 @@ const cell = fc.constantFrom<Cell>(null, null, ...texts, "2024-02-29", "2024-02-
 /** Cells that most types take. */
 const mild = fc.constantFrom<Cell>(null, "", "1", "1", "0", "0", "01");
 const id = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom<Cell>(..."12345") },
+  { weight: 12, arbitrary: fc.constantFrom<Cell>("1", "2", "3", "4", "11") },
   { weight: 1, arbitrary: fc.constantFrom<Cell>("01", "1 ", "a", "A", "", null, "9".repeat(40)) },
 );
 
