@@ -11,7 +11,7 @@ export class HistoryRun {
   #model: DatasetModel;
   #feed: Page | undefined;
   #readers = [new Reader()];
-  #lastRun: string | undefined;
+  #runs: { readonly id: string; readonly version: number }[] = [];
   /** The newest version of a load that a purge takes for old. */
   #agedVersion = 0;
 
@@ -51,13 +51,15 @@ export class HistoryRun {
         return await this.#fail(await this.#staged(step.snapshot));
       case "settings":
         return await this.#change({ ...this.#model.settings, ...step.change });
-      case "replay":
-        if (this.#lastRun !== undefined)
-          assert.equal((await this.warehouse.publish(this.#lastRun, true)).status, "published");
+      case "replay": {
+        const last = this.#runs.at(-1);
+        if (last !== undefined)
+          assert.equal((await this.warehouse.publish(last.id, true)).version, last.version);
         return;
+      }
       case "purge":
         await this.#load(step.snapshot, true);
-        return await this.#purge();
+        return await this.#purge(step.back);
       case "restore":
         return await this.#restore();
       case "retire":
@@ -110,7 +112,7 @@ export class HistoryRun {
     assert.ok(version > this.#model.version, "versions grow");
     if (outcome.counts !== undefined) assert.deepEqual(counts, outcome.counts);
     this.#model = outcome.next.with({ version });
-    this.#lastRun = runId;
+    this.#runs.push({ id: runId, version });
     const page = await this.#verify(version);
     const touched = page.changes.filter((change) => change.version === version).length;
     assert.equal(touched, counts.inserted + counts.updated + counts.deleted, "only what differs is sent");
@@ -136,9 +138,9 @@ export class HistoryRun {
 
   async #overtake(snapshot: Snapshot): Promise<void> {
     const older = await this.#staged({ header: ["id"], rows: [["older"]] });
-    const before = this.#lastRun;
+    const before = this.#runs.length;
     await this.#load(snapshot, true);
-    if (this.#lastRun === before) return await this.#fail(older);
+    if (this.#runs.length === before) return await this.#fail(older);
     assert.equal((await this.warehouse.publish(older, true)).status, "superseded");
   }
 
@@ -160,11 +162,10 @@ export class HistoryRun {
     await this.#verify(Number.POSITIVE_INFINITY);
   }
 
-  async #purge(): Promise<void> {
-    if (this.#lastRun !== undefined) {
-      await this.warehouse.driver.age(this.#lastRun, 91);
-      this.#agedVersion = (await this.warehouse.publish(this.#lastRun, true)).version;
-    }
+  async #purge(back: number): Promise<void> {
+    const old = this.#runs.at(-1 - back);
+    if (old !== undefined) await this.warehouse.driver.age(old.id, 91);
+    this.#agedVersion = Math.max(this.#agedVersion, old?.version ?? 0);
     await this.warehouse.driver.call("qt.purge", { retention_days: 90 });
     const isPurged = ({ deleted, version }: Change) => deleted && version <= this.#agedVersion;
     const kept = (this.#feed?.changes ?? []).filter((change) => !isPurged(change));
@@ -200,7 +201,7 @@ export class HistoryRun {
     await this.warehouse.driver.call("qt.release_dataset", { table_name: this.dataset });
     await this.#configure(this.#model.settings);
     this.#model = new DatasetModel({ settings: this.#model.settings });
-    this.#lastRun = undefined;
+    this.#runs = [];
     this.#agedVersion = 0;
     this.#feed = undefined;
     assert.notEqual((await this.#read()).header.epoch, epoch, "a new epoch");

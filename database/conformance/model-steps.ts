@@ -16,8 +16,8 @@ export type Step =
   | { readonly kind: "lose"; readonly snapshot: Snapshot; readonly limit: number }
   | { readonly kind: "fail"; readonly snapshot: Snapshot }
   | { readonly kind: "settings"; readonly change: Partial<Settings> }
-  /** A load whose tombstones are purged at once. */
-  | { readonly kind: "purge"; readonly snapshot: Snapshot }
+  /** A load, then a purge to which one of the loads, the newest or an earlier one, is old. */
+  | { readonly kind: "purge"; readonly snapshot: Snapshot; readonly back: number }
   | { readonly kind: "replay" | "restore" | "retire" | "release" }
   | {
       readonly kind: "read";
@@ -120,7 +120,7 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
     { weight: 1, arbitrary: fc.record({ kind: as("overtake"), snapshot }) },
     { weight: 1, arbitrary: fc.record({ kind: as("lose"), snapshot, limit }) },
     { weight: 1, arbitrary: fc.record({ kind: as("fail"), snapshot }) },
-    { weight: 2, arbitrary: fc.record({ kind: as("purge"), snapshot }) },
+    { weight: 2, arbitrary: fc.record({ kind: as("purge"), snapshot, back: fc.constantFrom(0, 0, 1, 2) }) },
     { weight: 3, arbitrary: fc.record({ kind: as("settings"), change }) },
     { weight: 2, arbitrary: fc.record({ kind: as("replay", "restore", "retire", "release") }) },
     {

@@ -14,7 +14,7 @@ class SqlServerSession implements Session {
   ) {}
 
   async call(procedure: string, parameters: Parameters = {}): Promise<Row[][]> {
-    const request = this.#request();
+    const request = this.request();
     for (const [name, value] of Object.entries(parameters)) {
       if (typeof value === "boolean") request.input(name, mssql.Bit, value);
       else if (typeof value === "number") request.input(name, mssql.BigInt, value);
@@ -26,7 +26,7 @@ class SqlServerSession implements Session {
   }
 
   async query(sql: string): Promise<Row[]> {
-    return (await this.#request().query<Row>(this.#impersonation + sql)).recordset ?? [];
+    return (await this.request().query<Row>(this.#impersonation + sql)).recordset ?? [];
   }
 
   async begin(): Promise<void> {
@@ -70,7 +70,7 @@ class SqlServerSession implements Session {
     return this.user === undefined ? "" : `execute as user = N'${this.user}'; `;
   }
 
-  #request(): mssql.Request {
+  protected request(): mssql.Request {
     return this.#transaction === undefined
       ? new mssql.Request(this.pool)
       : new mssql.Request(this.#transaction);
@@ -121,7 +121,7 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
     table.create = true;
     for (const name of header) table.columns.add(name, mssql.NVarChar(mssql.MAX), { nullable: true });
     for (const row of rows) table.rows.add(...row);
-    await this.pool.request().bulk(table);
+    await this.request().bulk(table);
   }
 
   async age(runId: string, days: number): Promise<void> {
