@@ -147,10 +147,13 @@ export class HistoryRun {
   async #lose(snapshot: Snapshot, limit: number): Promise<void> {
     if (this.#model.publish(snapshot, true).faults !== undefined) return;
     await this.warehouse.driver.begin();
-    const runId = await this.#staged(snapshot);
-    assert.equal((await this.warehouse.publish(runId, true)).status, "published");
-    for (const reader of this.#readers) await reader.read(this.warehouse, this.dataset, limit);
-    await this.warehouse.driver.rollback();
+    try {
+      const runId = await this.#staged(snapshot);
+      assert.equal((await this.warehouse.publish(runId, true)).status, "published");
+      for (const reader of this.#readers) await reader.read(this.warehouse, this.dataset, limit);
+    } finally {
+      await this.warehouse.driver.rollback();
+    }
     await this.#restore();
   }
 
