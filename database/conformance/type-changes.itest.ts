@@ -169,18 +169,28 @@ describe("a change of type beside the table", () => {
     assert.ok(added && added.row > Math.max(...rows), "a new row gets a new number");
   });
 
-  it("leaves nothing in the copy of a row that is erased meanwhile", async () => {
-    await warehouse().configure([dataset("erased")]);
-    await warehouse().load("erased", snapshot(["10", "2", "3"]));
-    await warehouse().configure([dataset("erased", { value: "int" })]);
+  it("erases a row in the copy too, at once, and drops the copy with a retired table", async () => {
+    await warehouse().configure([dataset("erasing")]);
+    await warehouse().load("erasing", snapshot(["1", "2", "3"]));
+    await warehouse().configure([dataset("erasing", { value: "int" })]);
     await step();
     await step();
-    await warehouse().driver.call("qt.erase", { dataset_id: "erased", key: JSON.stringify({ id: "1" }) });
-    const [change] = await query("select change_no from qt.type_change");
-    const copied = await query(`select id from data.change__${change?.change_no}`);
-    assert.deepEqual(copied, [{ id: "2" }]);
+    const [copy] = await query("select change_no from qt.type_change");
+    const copied = async () =>
+      (await query(`select value from data.change__${copy?.change_no}`)).map(({ value }) => value);
+    assert.deepEqual((await copied()).sort(), [1, 2]);
+    await warehouse().driver.call("qt.erase", { dataset_id: "erasing", key: JSON.stringify({ id: "2" }) });
+    assert.deepEqual(await copied(), [1]);
     assert.equal((await finish()).at(-1), "changed");
-    assert.deepEqual(await values("erased"), ["2", "3"]);
+    assert.deepEqual(await values("erasing"), ["1", "3"]);
+
+    await warehouse().configure([dataset("erasing")]);
+    await step();
+    await warehouse().configure([]);
+    await query("insert into qt.setting (name, value) values ('retired_tables_days', '0')");
+    await warehouse().driver.call("qt.purge");
+    await query("delete from qt.setting where name = 'retired_tables_days'");
+    assert.deepEqual([await copies(), await finish()], [0, []]);
   });
 
   it("changes several columns at once, of every type, and leaves the hashes as a load makes them", async () => {

@@ -28,8 +28,6 @@ begin
       where c.object_id = object_id(N'data.' + quotename(@table))
         and c.name collate Latin1_General_BIN2 not in (N'_row_id', N'_k8', N'_key_hash', N'_row_hash', N'_version', N'_deleted')
         and not exists (select * from openjson(@keys) k where k.value = c.name collate Latin1_General_BIN2);
-      set @sql = N'l._deleted = 0 and l._k8 = ' + cast(cast(substring(@hash, 1, 8) as bigint) as nvarchar(20)) + N' and l._key_hash = ' + convert(nvarchar(70), @hash, 1);
-      exec qt.uncopy_rows @dataset_no, @sql;
       set @sql = N'update data.' + quotename(@table) + N' set _row_hash = cast(0x00 as binary(32)), _deleted = 1, _version = (select d.published_version + 1 from qt.dataset d where d.dataset_no = @dataset_no)'
         + isnull(@emptied, N'') + N' where _k8 = cast(substring(@hash, 1, 8) as bigint) and _key_hash = @hash and _deleted = 0; set @changed = @@rowcount;';
       exec sp_executesql @sql, N'@dataset_no int, @hash binary(32), @changed bigint output', @dataset_no = @dataset_no, @hash = @hash, @changed = @changed output;
@@ -37,6 +35,8 @@ begin
       begin
         update qt.dataset set published_version = published_version + 1, live_rows = live_rows - @changed, erased_at = sysutcdatetime(), erased_version = published_version + 1
         where dataset_no = @dataset_no;
+        set @sql = (select N'l._version = ' + cast(d.published_version as nvarchar(20)) from qt.dataset d where d.dataset_no = @dataset_no);
+        exec qt.uncopy_rows @dataset_no, @sql;
         set @rows = @rows + @changed;
         set @tables = isnull(@tables + N', ', N'') + @table;
       end
