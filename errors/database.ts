@@ -139,6 +139,16 @@ export const databaseErrors = {
     safe: nothingPublished,
     next: "Take one out of the dataset's `exclude` and run `pulumi up`, or look at the header in Quantemplate. Then load it again.",
   },
+  QT4027: {
+    what: 'Column "{column}" of dataset {dataset} has a format that {type} cannot have.',
+    safe: nothingConfigured,
+    next: "Correct the column's format, thousands, decimal or percent in Pulumi.<tenant>.yaml (`npm run tenant -- check` says what is expected) and run `pulumi up`.",
+  },
+  QT4028: {
+    what: "Dataset {dataset} has {columns} columns with a format, too many for one statement of SQL Server.",
+    safe: nothingConfigured,
+    next: "Write dd, MM and HH for parts that always have two digits, or leave columns out with the dataset's `exclude`; docs/sql-server-limits.md says how many fit.",
+  },
   QT4030: {
     what: "The database user {name} cannot be created: {reason}.",
     safe: "No user was changed.",

@@ -58,6 +58,15 @@ export class Alerts extends pulumi.ComponentResource {
       evaluationFrequency: "PT15M",
       windowSize: "PT15M",
     });
+    this.onQuery("cells-emptied", {
+      description:
+        "A load published, but emptied cells whose values do not convert, because their columns have onError null. The alert names dataset and columns.",
+      severity: 2,
+      query: emptiedCellsQuery(args.pipelineName),
+      evaluationFrequency: "PT15M",
+      windowSize: "PT15M",
+      dimension: "Emptied",
+    });
     this.registerOutputs({});
   }
 
@@ -143,6 +152,8 @@ interface QueryRule {
   readonly evaluationFrequency: string;
   readonly windowSize: string;
   readonly overrideQueryTimeRange?: string;
+  /** 1 if it is not set. */
+  readonly severity?: number;
   /** The column whose values each raise their own alert. */
   readonly dimension?: string;
 }
@@ -158,6 +169,17 @@ export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: s
     "expected",
     "| join kind=leftanti loaded on DatasetID",
     "| project TimeGenerated = now(), DatasetID",
+  ].join("\n");
+}
+
+/** One row for each load that emptied cells, which the pipeline's last activity reports: `d-1: {"gross_premium":3}`. */
+export function emptiedCellsQuery(pipelineName: string): string {
+  return [
+    "ADFActivityRun",
+    `| where PipelineName == ${kustoText(pipelineName)} and ActivityName == "ReadResult" and Status == "Succeeded"`,
+    "| extend Result = parse_json(Output).firstRow",
+    "| where isnotempty(tostring(Result.emptied))",
+    '| project TimeGenerated, PipelineRunId, Emptied = strcat(Result.dataset_id, ": ", Result.emptied)',
   ].join("\n");
 }
 

@@ -241,7 +241,7 @@ const settings: readonly [
     "quantemplate:datasets",
     [],
     [dataset({ types: ["int"] }), dataset({ types: "int" })],
-    "an object from headers to {type, onError}",
+    "an object from headers to {type, onError, format, thousands, decimal, percent}",
   ],
   [
     "quantemplate:datasets",
@@ -282,6 +282,32 @@ const settings: readonly [
     ["fail", "null"].map((onError) => dataset({ types: { a: { type: "int", onError } } })),
     [dataset({ types: { a: { type: "int", onError: "skip" } } })],
     "fail or null",
+  ],
+  [
+    "quantemplate:datasets",
+    [
+      dataset({ types: { a: { type: "date", format: "dd/MM/yyyy" } } }),
+      dataset({ types: { a: { type: "datetime2", format: "d-MMM-yyyy H:mm:ss.fff" } } }),
+      dataset({ types: { a: { type: "decimal(18,2)", thousands: ".", decimal: ",", percent: true } } }),
+      dataset({ types: { a: { type: "bigint", thousands: "\u202f" } } }),
+    ],
+    [dataset({ types: { a: { type: "date", format: "dd/MM/yy" } } })],
+    "a year of four digits (yyyy), because the century of two would be a guess",
+  ],
+  [
+    "quantemplate:datasets",
+    [],
+    [dataset({ types: { a: { type: "float", thousands: "_" } } })],
+    "a comma, a point, a blank, an apostrophe or a no-break space",
+  ],
+  [
+    "quantemplate:datasets",
+    [],
+    [
+      dataset({ types: { a: { type: "float", thousands: "." } } }),
+      dataset({ types: { a: { type: "float", thousands: ".", decimal: "." } } }),
+    ],
+    'another sign than decimal, which is "."',
   ],
   [
     "quantemplate:datasets",

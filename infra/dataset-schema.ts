@@ -2,6 +2,7 @@ import * as z from "zod";
 import { MAX_NAME_BYTES } from "../database/physical-name";
 import { normaliseTableName } from "../functions/src/names";
 import { ROW_ID_COLUMN } from "../functions/src/row-json";
+import { DECIMALS, formatMistake, THOUSANDS } from "./column-format";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 import { withDefaults } from "./schema-walk";
 
@@ -39,17 +40,39 @@ const columnName = text(
   })
   .describe("The column's name, in Azure SQL and at Fivetran.");
 
-const declaredType = z.strictObject({
-  type: columnType.describe(
-    "The column's SQL type. A value that it does not hold exactly does not convert: a datetime2 has milliseconds, a decimal the digits of its scale; a float is the nearest one.",
-  ),
-  onError: z
-    .enum(["fail", "null"], { error: "fail or null" })
-    .default("fail")
-    .describe(
-      "What happens if a value does not convert: the load fails and names it, or the cell becomes NULL.",
+const declaredType = z
+  .strictObject({
+    type: columnType.describe(
+      "The column's SQL type. A value that it does not hold exactly does not convert: a datetime2 has milliseconds, a decimal the digits of its scale; a float is the nearest one.",
     ),
-});
+    onError: z
+      .enum(["fail", "null"], { error: "fail or null" })
+      .default("fail")
+      .describe(
+        "What happens if a value does not convert: the load fails and names it, or the cell becomes NULL.",
+      ),
+    format: text(/./s, "a format of days and times, such as dd/MM/yyyy")
+      .optional()
+      .describe(
+        "How a date or datetime2 is written: yyyy, MM, M or MMM, dd or d, HH or H, mm, ss, fff; everything else is as it stands. The plain form does not convert then.",
+      ),
+    thousands: z
+      .enum(THOUSANDS, { error: "a comma, a point, a blank, an apostrophe or a no-break space" })
+      .optional()
+      .describe("The sign between the thousands of a number. It stands at groups of three, or not at all."),
+    decimal: z
+      .enum(DECIMALS, { error: "a point or a comma" })
+      .optional()
+      .describe("The decimal sign of a number; a point if it is not declared."),
+    percent: trueOrFalse
+      .optional()
+      .describe("Whether a decimal or float is a percentage: it ends with % and lands divided by 100."),
+  })
+  .check(({ value, issues }) => {
+    const [setting, error] = formatMistake(value) ?? [];
+    if (setting !== undefined)
+      issues.push({ code: "custom", input: value, path: [setting], message: error ?? "" });
+  });
 
 const guards = z.strictObject({
   maxShrinkPercent: wholeNumber(0, 100)
@@ -84,7 +107,9 @@ export const datasetSchema = z.strictObject({
     .default([])
     .describe("Headers of the columns that identify a row; if empty, rows are identified by their content."),
   types: z
-    .record(header, declaredType, { error: "an object from headers to {type, onError}" })
+    .record(header, declaredType, {
+      error: "an object from headers to {type, onError, format, thousands, decimal, percent}",
+    })
     .default({})
     .describe("Types of columns, by header; other columns are text."),
   columns: z

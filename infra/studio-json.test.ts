@@ -249,6 +249,7 @@ describe("references", () => {
       { kind: "linkedService", name: "ls_azure_sql" },
       { kind: "dataset", name: "ds_quantemplate_csv" },
       { kind: "dataset", name: "ds_staging_table" },
+      { kind: "dataset", name: "ds_azure_sql" },
     ]);
   });
 });

@@ -32,7 +32,11 @@ function row(path: string, schema: AnySchema): string {
   const standard = defaultOf(schema);
   const cells = [
     `\`${path}\``,
-    standard === undefined ? "must be set" : `\`${JSON.stringify(standard).replaceAll('"', "")}\``,
+    schema instanceof z.ZodOptional
+      ? "not set"
+      : standard === undefined
+        ? "must be set"
+        : `\`${JSON.stringify(standard).replaceAll('"', "")}\``,
     [...new Set(expectations(schema))].join("; "),
     z.globalRegistry.get(schema)?.description ?? "",
   ];

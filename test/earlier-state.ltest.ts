@@ -31,8 +31,9 @@ const changedOnPurpose: readonly string[] = [
   "update function-app-key",
   // The guard on columns, and names and exclusions of headers: settings of each dataset, and SQL files.
   "update database-migration",
-  // Loads of one of Quantemplate's versions.
+  // Loads of one of Quantemplate's versions; what the load did, in the run's log, and the alert that reads it.
   "update QT_fetch_data",
+  "create cells-emptied",
 ];
 
 const table = "premium_bordereau";

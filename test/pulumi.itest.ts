@@ -130,8 +130,10 @@ describe("Deployed with the Pulumi engine", () => {
     const lifted = await perform(target, { kind: "lift", dataset: keyed, key });
     assert.deepEqual(lifted.values, { dataset: keyed, lifted: true });
     await assert.rejects(perform(target, { kind: "erase", dataset: keyless, key }), { code: "QT4037" });
-    await runPipeline(target, keyless, {}, () => {});
-    assert.equal((await loadOutcome(local.environment, keyless)).status, "published");
+    const runId = await runPipeline(target, keyless, {}, () => {});
+    const outcome = await loadOutcome(local.environment, keyless);
+    assert.equal(outcome.status, "published");
+    assert.deepEqual(await target.outcome(keyless, runId), outcome, "from the run's log");
     await assert.rejects(
       runPipeline(target, "d-nobody", {}, () => {}),
       { code: "QT9006" },

@@ -9,6 +9,7 @@ import { type AzureSession, createAzureSession } from "../../infra/steps/azure-s
 import type { SignInEnvironment } from "../../infra/steps/credential";
 import { connection } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
+import { count } from "../progress";
 
 /** Version of Data Factory's REST API. */
 export const API_VERSION = "2018-06-01";
@@ -22,6 +23,31 @@ export interface LoadOutcome {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+  /** By column, the filled cells that became NULL because their values do not convert; undefined if none did. */
+  readonly emptied: Readonly<Record<string, number>> | undefined;
+}
+
+/** The counts of a load as one text. */
+export function changesText({ inserted, updated, deleted, emptied }: LoadOutcome): string {
+  const rows = `${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
+  if (emptied === undefined) return rows;
+  const cells = Object.entries(emptied).map(([column, number]) => `${count(number)} of ${column}`);
+  return `${rows}; emptied, because they do not convert: ${cells.join(", ")}`;
+}
+
+/** The row of `qt.load`, or of its procedure, as an outcome. */
+export function outcomeOf(runId: string, row: Readonly<Record<string, unknown>>): LoadOutcome {
+  const number = (name: string) => Number(row[name] ?? 0);
+  return {
+    runId,
+    status: String(row.status),
+    version: row.version == null ? undefined : Number(row.version),
+    staged: number("rows_staged"),
+    inserted: number("inserted"),
+    updated: number("updated"),
+    deleted: number("deleted"),
+    emptied: row.emptied == null ? undefined : (JSON.parse(String(row.emptied)) as Record<string, number>),
+  };
 }
 
 /** A procedure of the database that only its administrator may call. Returns its row. */
@@ -65,19 +91,20 @@ export function cloudTargetOf(stack: string, outputs: CloudOutputs, env: SignInE
   const file = parse(readFileSync(join(projectRoot, `Pulumi.${stack}.yaml`), "utf8")) as {
     config?: { "quantemplate:datasets"?: { id: string; table: string }[] };
   };
+  const call: LoadTarget["call"] = (method, path, json) =>
+    azure.arm(method, `${outputs.dataFactoryId}${path}`, {
+      apiVersion: API_VERSION,
+      ...(json === undefined ? {} : { json }),
+    });
   return {
     stack,
     pipeline: outputs.pipelineName,
     datasets: file.config?.["quantemplate:datasets"] ?? [],
     longestPollMs: 15_000,
     // The database's firewall and rights are only for the chain, not for someone who starts a load.
-    outcome: async () => undefined,
-    administer: (...call) => administerCloud(outputs, azure, call),
-    call: (method, path, json) =>
-      azure.arm(method, `${outputs.dataFactoryId}${path}`, {
-        apiVersion: API_VERSION,
-        ...(json === undefined ? {} : { json }),
-      }),
+    outcome: (_, runId) => loggedOutcome(call, runId),
+    administer: (...given) => administerCloud(outputs, azure, given),
+    call,
   };
 }
 
@@ -107,6 +134,21 @@ async function administerCloud(
       }
     },
   );
+}
+
+/** What the run's last activity read of its load; undefined if the deployed pipeline does not have it yet. */
+export async function loggedOutcome(
+  call: LoadTarget["call"],
+  runId: string,
+): Promise<LoadOutcome | undefined> {
+  const filter = { operand: "ActivityName", operator: "Equals", values: ["ReadResult"] };
+  const { value } = (await call("POST", `/pipelineruns/${runId}/queryActivityruns`, {
+    lastUpdatedAfter: "2000-01-01T00:00:00Z",
+    lastUpdatedBefore: "9999-01-01T00:00:00Z",
+    filters: [filter],
+  })) as { value: readonly { status: string; output?: { firstRow?: Readonly<Record<string, unknown>> } }[] };
+  const row = value.find(({ status }) => status === "Succeeded")?.output?.firstRow;
+  return row === undefined ? undefined : outcomeOf(runId, row);
 }
 
 async function stackOutputs(stack: string): Promise<CloudOutputs> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadDataset, type SourceVersions } from "./load";
-import type { LoadTarget } from "./load-target";
+import { changesText, type LoadTarget, loggedOutcome, outcomeOf } from "./load-target";
 
 /** A factory whose Quantemplate has these versions, and that remembers how runs were started. */
 function target(versions: readonly number[]): LoadTarget & { readonly started: unknown[] } {
@@ -32,6 +32,7 @@ function target(versions: readonly number[]): LoadTarget & { readonly started: u
       inserted: 1,
       updated: 0,
       deleted: 0,
+      emptied: undefined,
     }),
   };
 }
@@ -92,5 +93,53 @@ describe("a load of Quantemplate's versions", () => {
       code: "QT9006",
       message: /--version 2 .*QT4011/,
     });
+  });
+});
+
+describe("the outcome of a load", () => {
+  const row = {
+    status: "published",
+    version: "3",
+    rows_staged: "9",
+    inserted: "1200",
+    updated: 2,
+    deleted: 0,
+  };
+
+  it("says how many rows changed, and which columns lost how many values", () => {
+    assert.equal(
+      changesText(outcomeOf("run-1", { ...row, emptied: null })),
+      "1,200 inserted, 2 updated, 0 deleted",
+    );
+    assert.equal(
+      changesText(outcomeOf("run-1", { ...row, emptied: '{"premium":1200,"day":1}' })),
+      "1,200 inserted, 2 updated, 0 deleted; emptied, because they do not convert: 1,200 of premium, 1 of day",
+    );
+  });
+
+  it("is that of the row, with numbers", () => {
+    assert.deepEqual(outcomeOf("run-1", { ...row, version: null, emptied: '{"a":1}' }), {
+      runId: "run-1",
+      status: "published",
+      version: undefined,
+      staged: 9,
+      inserted: 1200,
+      updated: 2,
+      deleted: 0,
+      emptied: { a: 1 },
+    });
+  });
+
+  it("is read from the log of the run's last activity, in Azure", async () => {
+    const asked: unknown[] = [];
+    const runs: unknown[] = [{ status: "Failed", output: {} }];
+    const call = async (...request: unknown[]) => {
+      asked.push(request[1]);
+      return { value: runs };
+    };
+    assert.equal(await loggedOutcome(call, "run-1"), undefined);
+    runs.push({ status: "Succeeded", output: { firstRow: row } });
+    assert.deepEqual(await loggedOutcome(call, "run-1"), outcomeOf("run-1", row));
+    assert.deepEqual(asked, new Array(2).fill("/pipelineruns/run-1/queryActivityruns"));
   });
 });

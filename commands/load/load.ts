@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { QtError } from "../../errors/qt-error";
 import { localTarget } from "../../local";
-import { count, type OutputMode, runSteps, type Step } from "../progress";
-import { cloudTarget, type LoadOutcome, type LoadTarget } from "./load-target";
+import { type OutputMode, runSteps, type Step } from "../progress";
+import { changesText, cloudTarget, type LoadOutcome, type LoadTarget } from "./load-target";
 
 export interface LoadOptions {
   readonly folder: string;
@@ -100,10 +100,9 @@ export async function* loadDataset(
 function resultText(result: LoadResult): string {
   const prefix = result.sourceVersion === undefined ? "" : `${result.sourceVersion}: `;
   if (!("runId" in result)) return `${prefix}Quantemplate has no such version`;
-  const { runId, inserted, updated, deleted, version } = result;
-  if (inserted === undefined || updated === undefined || deleted === undefined)
-    return `${prefix}run ${runId} succeeded`;
-  return `${prefix}${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted; version ${version ?? "none"}`;
+  const { runId, version, staged } = result;
+  if (staged === undefined) return `${prefix}run ${runId} succeeded`;
+  return `${prefix}${changesText(result as LoadOutcome)}; version ${version ?? "none"}`;
 }
 
 function rangeText({ from, to }: SourceVersions): string {

@@ -48,6 +48,7 @@ describe("qt.publish", () => {
       inserted: 3,
       updated: 0,
       deleted: 0,
+      emptied: null,
     });
     const second = await warehouse().load("keyed", {
       header,
@@ -64,6 +65,7 @@ describe("qt.publish", () => {
       inserted: 1,
       updated: 1,
       deleted: 1,
+      emptied: null,
     });
     const { changes } = await warehouse().changes("keyed", { version: 1, row: 3 });
     assert.deepEqual(
@@ -398,6 +400,7 @@ describe("qt.publish", () => {
       inserted: 0,
       updated: 0,
       deleted: 0,
+      emptied: null,
     });
     assert.deepEqual((await warehouse().publish(older)).status, "superseded");
     assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { DatasetInput } from "../../infra/dataset-schema";
 import { skip } from "../../packages/kit/testing/skip";
 import { changeTypes } from "../change-types";
 import type { Row } from "./driver";
@@ -480,5 +481,34 @@ describe("a change of type beside the table", () => {
     await warehouse().load("keyed", snapshot(["1"]));
     await refuses(warehouse().configure([dataset("keyed", { id: "int" })]), "QT4021");
     await refuses(warehouse().driver.call("qt.change_types", { rows: 0 }), "QT4032");
+  });
+
+  it("reads landed text in the declared format, and a snapshot in the format of what has landed", async () => {
+    const written = (types: DatasetInput["types"]) => ({
+      id: "written",
+      table: "written",
+      keyColumns: ["id"],
+      types: types ?? {},
+    });
+    const texts = ["29/02/2024", "01/12/0001", null];
+    const days = ["2024-02-29", "0001-12-01", null];
+    await warehouse().configure([written({})]);
+    await warehouse().load("written", snapshot(texts));
+    await warehouse().configure([written({ value: { type: "date", format: "dd/MM/yyyy" } })]);
+    await warehouse().load("written", snapshot(texts));
+    assert.deepEqual(await values("written"), texts, "text until the change");
+    await finish();
+    assert.deepEqual(await values("written"), days);
+    assert.equal((await warehouse().load("written", snapshot(texts))).updated, 0);
+    await warehouse().configure([written({ value: { type: "datetime2", format: "dd.MM.yyyy" } })]);
+    assert.equal(
+      (await warehouse().load("written", snapshot(texts))).updated,
+      0,
+      "a date in its format until the change",
+    );
+    await finish();
+    await refuses(warehouse().load("written", snapshot(texts)), "QT4015");
+    const { updated } = await warehouse().load("written", snapshot(["29.02.2024", "01.12.0001", null]));
+    assert.equal(updated, 0);
   });
 });

@@ -13,6 +13,8 @@ export interface Published {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+  /** By column, the filled cells that became NULL; null if none did. */
+  readonly emptied: Readonly<Record<string, number>> | null;
 }
 
 export interface Snapshot {
@@ -67,6 +69,7 @@ export class Warehouse {
       inserted: number("inserted"),
       updated: number("updated"),
       deleted: number("deleted"),
+      emptied: row.emptied === null ? null : (JSON.parse(String(row.emptied)) as Record<string, number>),
     };
   }
 

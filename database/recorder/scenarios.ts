@@ -1,3 +1,4 @@
+import type { DatasetInput } from "../../infra/dataset-schema";
 import type { Recorder } from "./recorder";
 
 /** The calls that are recorded into one file, in the order that their state requires. */
@@ -71,6 +72,53 @@ export const scenarios: readonly Scenario[] = [
       await recorder.load("first publish", "t", typed, [typedRow]);
       await recorder.load("publish of a change", "t", typed, [typedRow.with(3, "5.5")]);
       await recorder.call("read", "qt.changes", { ...feed, dataset_id: "t" });
+    },
+  },
+  {
+    name: "formats",
+    about:
+      "Each kind of format: values in it, some that are emptied, some that are named, and a text that becomes a date.",
+    async play(recorder) {
+      const formats = {
+        day: { type: "date", format: "dd/MM/yyyy" },
+        month: { type: "date", format: "d-MMM-yyyy '[%_" },
+        at: { type: "datetime2", format: "d/M/yyyy H:mm:ss.fff" },
+        number: { type: "int", thousands: "'" },
+        amount: { type: "decimal(18,2)", thousands: ".", decimal: "," },
+        share: { type: "decimal(9,4)", percent: true },
+        rate: { type: "float", thousands: "\u202f", decimal: ",", percent: true },
+      } as const;
+      const header = ["id", ...Object.keys(formats)];
+      const row = [
+        "1",
+        "29/02/2024",
+        "9-Feb-2024 '[%_",
+        "9/2/2024 7:05:06.7",
+        "1'234",
+        "1.234,5",
+        "12.5 %",
+        "0,7%",
+      ];
+      const dataset = (types: NonNullable<DatasetInput["types"]>) => ({
+        id: "f",
+        table: "formats",
+        keyColumns: ["id"],
+        types,
+      });
+      const lenient = Object.entries(formats).map(([name, declared]) => [
+        name,
+        { ...declared, onError: "null" as const },
+      ]);
+      await recorder.configure("configure", [dataset(Object.fromEntries(lenient))]);
+      await recorder.load("publish that empties cells", "f", header, [
+        row,
+        ["2", ...new Array<string>(7).fill("x")],
+      ]);
+      await recorder.configure("configure, strictly", [dataset(formats)]);
+      await recorder.load("values that do not convert", "f", header, [row.with(1, "2024-02-29")], "QT4015");
+      await recorder.configure("configure text", [{ id: "g", table: "texts" }]);
+      await recorder.load("publish text", "g", ["day"], [["29/02/2024"]]);
+      await recorder.configure("text to a date", [{ id: "g", table: "texts", types: { day: formats.day } }]);
     },
   },
   {

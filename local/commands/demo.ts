@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LoadOutcome } from "../../commands/load/load-target";
+import { type LoadOutcome, outcomeOf } from "../../commands/load/load-target";
 import { QtError } from "../../errors/qt-error";
 import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-file";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";
@@ -107,20 +107,11 @@ export async function loadOutcome(
 ): Promise<LoadOutcome> {
   const [row] = await query(
     environment,
-    `select l.run_id, l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted
+    `select l.run_id, l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted, l.emptied
        from qt."load" l join qt.dataset d on d.dataset_no = l.dataset_no
       where d.dataset_id = $1 and l.run_id = coalesce($2, l.run_id)
       order by l.snapshot_time desc offset 0 rows fetch next 1 rows only`,
     [dataset, runId ?? null],
   );
-  const number = (name: string) => Number(row?.[name] ?? 0);
-  return {
-    runId: String(row?.run_id),
-    status: String(row?.status),
-    version: row?.version == null ? undefined : Number(row.version),
-    staged: number("rows_staged"),
-    inserted: number("inserted"),
-    updated: number("updated"),
-    deleted: number("deleted"),
-  };
+  return outcomeOf(String(row?.run_id), row ?? {});
 }

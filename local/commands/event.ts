@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
-import { count, type OutputMode, runSteps } from "../../commands/progress";
+import { changesText } from "../../commands/load/load-target";
+import { type OutputMode, runSteps } from "../../commands/progress";
 import { QtError } from "../../errors/qt-error";
 import { requireEnvironment } from "../environment";
 import { datasetUpdated } from "../saas/quantemplate/event";
@@ -51,8 +52,7 @@ export async function event(options: EventOptions): Promise<void> {
           if (runId === undefined) return "a run of this dataset is queued already and will fetch the update";
           const outcome = await loadOutcome(environment, dataset.id, runId);
           if (options.mode === "json") process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-          const { status, inserted, updated, deleted } = outcome;
-          return `${status}; ${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
+          return `${outcome.status}; ${changesText(outcome)}`;
         },
       },
     ],

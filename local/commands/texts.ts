@@ -1,12 +1,11 @@
+import { changesText } from "../../commands/load/load-target";
 import { count, megabytes, seconds } from "../../commands/progress";
 import type { Landed } from "./demo";
 import type { SyncReport } from "./emulator-client";
 
 /** A landed snapshot as one line. */
 export function landedText({ manifest, load, bytes, durationMs, dataset }: Landed): string {
-  const { inserted, updated, deleted } = load;
-  const rows = `${count(inserted)} inserted, ${count(updated)} updated, ${count(deleted)} deleted`;
-  return `${dataset}, ${count(manifest.rows)} rows, ${megabytes(bytes)}: ${rows}; visible ${seconds(durationMs)} after the event`;
+  return `${dataset}, ${count(manifest.rows)} rows, ${megabytes(bytes)}: ${changesText(load)}; visible ${seconds(durationMs)} after the event`;
 }
 
 /** A sync as one line. */

@@ -22,6 +22,7 @@ describe("QT_fetch_data, as deployed", () => {
         parameters: { run_id: run.runId, dataset_id: DATASET, source_version: 0, allow_older: false },
       },
       { what: "qt.publish", parameters: { run_id: run.runId, allow_shrink: false } },
+      { what: "qt.load_result", parameters: { run_id: run.runId } },
     ]);
     const [copy] = factory.sql.copies;
     assert.equal(copy?.csv, "id,name\n1,Ann\n2,Bob\n");
@@ -82,7 +83,7 @@ describe("QT_fetch_data, as deployed", () => {
     const steps = factory.emulator.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
     assert.deepEqual(
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
-      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish"],
+      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish", "ReadResult"],
     );
     assert.equal(
       steps.find(({ name, status }) => name === "CopyDataset" && status === "succeeded")?.detail?.rowsCopied,
@@ -205,6 +206,25 @@ describe("QT_fetch_data, as deployed", () => {
     assert.match(run.message, /QT3201: The factory adf-test has no system-assigned identity/);
   });
 
+  it("has what the load did in its log and its flow", async () => {
+    const row = { status: "published", inserted: 2, emptied: '{"premium":3}', error: null };
+    factory.sql.answers.set("qt.load_result", () => [row]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(run.status, "Succeeded");
+    const isEnd = ({ name, status }: { name: string; status: string }) =>
+      name === "ReadResult" && status === "succeeded";
+    const { error: _, ...shown } = row;
+    assert.deepEqual(factory.emulator.context.flow.recent(100).find(isEnd)?.detail, shown);
+  });
+
+  it("ends Failed if it cannot read what the load did, and says so", async () => {
+    factory.sql.answers.set("qt.load_result", () => {
+      throw new SqlFailure("the database is paused", 40613);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: ReadResult: .*the database is paused/);
+  });
+
   it("runs what is deployed: a changed activity changes the run", async () => {
     const path = `${factory.id}/pipelines/QT_fetch_data`;
     const { json } = await factory.emulator.arm("GET", path);
@@ -214,7 +234,7 @@ describe("QT_fetch_data, as deployed", () => {
     await factory.run("QT_fetch_data", { DatasetID: DATASET });
     assert.deepEqual(
       factory.sql.calls.map(({ what }) => what),
-      ["qt.begin_load", "qt.publish_elsewhere"],
+      ["qt.begin_load", "qt.publish_elsewhere", "qt.load_result"],
     );
   });
 
@@ -228,7 +248,7 @@ describe("QT_fetch_data, as deployed", () => {
     assert.equal(run.status, "Succeeded");
     assert.deepEqual(
       factory.sql.calls.map(({ what }) => what),
-      ["qt.list_datasets", "qt.begin_load", "qt.publish", "qt.purge"],
+      ["qt.list_datasets", "qt.begin_load", "qt.publish", "qt.load_result", "qt.purge"],
     );
     assert.deepEqual(factory.sql.calls.at(-1)?.parameters, { retention_days: 90 });
   });

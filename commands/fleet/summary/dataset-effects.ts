@@ -1,3 +1,4 @@
+import { writtenAs } from "../../../infra/column-format";
 import { columnName } from "../../../infra/column-names";
 import {
   type DatasetSettings,
@@ -120,10 +121,15 @@ interface ColumnChange {
 
 /** The effects of a change of each part of a declaration. A missing part does not compile. */
 const byDeclaration: {
-  readonly [Part in keyof DeclaredType]: (id: string, columns: readonly ColumnChange[]) => Effect[];
+  readonly [Part in keyof DeclaredType]-?: (id: string, columns: readonly ColumnChange[]) => Effect[];
 } = {
   type: converted,
   onError: tolerated,
+  format: read,
+  // Parts of how a number is written, which `read` names as a whole.
+  thousands: () => [],
+  decimal: () => [],
+  percent: () => [],
 };
 
 /** A new table has nothing to convert. */
@@ -165,6 +171,19 @@ function tolerated(id: string, columns: readonly ColumnChange[]): Effect[] {
         ? `From its next load on, a value of ${label} in ${id} that does not convert becomes NULL; so far the load failed.`
         : `From its next load on, a value of ${label} in ${id} that does not convert makes the load fail (QT4015).`;
     return { text, severe: false };
+  });
+}
+
+/** Columns whose texts are read in another way from the next load on. */
+function read(id: string, columns: readonly ColumnChange[]): Effect[] {
+  const plain = (type: string) => (type.startsWith("date") ? "in ISO form" : "plain");
+  return columns.flatMap(({ label, was, is }) => {
+    const [from, to] = [writtenAs(was), writtenAs(is)];
+    if (from === to || is.type === undeclared.type) return [];
+    const how = (written: string | undefined) => (written === undefined ? plain(is.type) : `as ${written}`);
+    const before = was.type === undeclared.type ? "" : `; so far ${how(from)}`;
+    const text = `From its next load on, column ${label} of ${id} is read ${how(to)}${before}. What is written in another way does not convert.`;
+    return [{ text, severe: false }];
   });
 }
 

@@ -97,6 +97,34 @@ describe("What a migration does to a tenant's datasets", () => {
     assert.match(effect(base, lenient).text, /makes the load fail \(QT4015\)/);
   });
 
+  it("says in which format a column is read, and only then", () => {
+    const gross = (declared: object) =>
+      withPremium({ types: { Gross: { type: "decimal(18,2)", ...declared } } });
+    const { text, severe } = effect(gross({ thousands: ".", decimal: "," }));
+    assert.ok(!severe);
+    assert.match(
+      text,
+      /^From its next load on, column "Gross" of d-premium is read as 1\.234,5; so far plain\. /,
+    );
+    assert.match(
+      effect(gross({ percent: true }), gross({ decimal: "," })).text,
+      /read as 1234\.5%; so far as 1234,5\./,
+    );
+    assert.deepEqual(effects(gross({ decimal: "." })), [], "the default");
+    const day = (format: string) =>
+      withPremium({ types: { ...premium.types, Day: { type: "date", format } } });
+    const [converts, reads] = effects(day("dd/MM/yyyy"));
+    assert.match(converts?.text ?? "", /"Day" text → date/);
+    assert.match(
+      reads?.text ?? "",
+      /column "Day" of d-premium is read as dd\/MM\/yyyy\. What is written in another way does not convert\./,
+    );
+    assert.match(
+      effect(withPremium({ types: { ...premium.types, Day: { type: "date" } } }), day("d.M.yyyy")).text,
+      /read in ISO form; so far as d\.M\.yyyy/,
+    );
+  });
+
   it("says which column a header gets, and what becomes of the former one", () => {
     const { text, severe } = effect(
       withPremium({ columns: { "Premium (£)": "gbp", "Premium ($)": "premium_", A: "b" } }),

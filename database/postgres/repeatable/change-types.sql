@@ -38,8 +38,8 @@ begin
   end;
   select * into d from qt.dataset y where y.dataset_no = d.dataset_no;
   select * into x from qt.type_change y where y.dataset_no = d.dataset_no;
-  select count(*), string_agg(format('%s %s %s %s', w.name, w.old, w.type, w.on_error), ',' order by w.name) into columns, wanted
-  from qt.wanted_types(d.dataset_no) w;
+  select count(*), string_agg(format('%s %s %s %s%s', w.name, w.old, w.type, w.on_error, ' ' || t.format), ',' order by w.name) into columns, wanted
+  from qt.wanted_types(d.dataset_no) w left join qt.dataset_type t on t.dataset_no = d.dataset_no and t.name = w.name;
   live_rows := d.live_rows;
   copied_rows := coalesce(x.copied_rows, 0);
   if x.dataset_no is not null and (wanted is distinct from x.wanted or d.published_version >= x.version) then

@@ -6,7 +6,7 @@ declare
   existing qt.dataset;
   clash text;
   changed record;
-  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
+  shape text := 'Expected [{id, table, keyColumns: [], types: {header: {type, onError, format, thousands, decimal, percent}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 begin
   perform pg_advisory_xact_lock(hashtextextended('qt:configure', 0));
   perform qt.renew_epochs_after_restore();
@@ -20,7 +20,7 @@ begin
   create temp table if not exists qt_wanted (id text, table_name text, max_shrink numeric, max_column_change numeric, allow_empty boolean) on commit drop;
   create temp table if not exists qt_wanted_header (id text, header text, excluded boolean, name text) on commit drop;
   create temp table if not exists qt_wanted_key (id text, header text, name text, ordinal bigint) on commit drop;
-  create temp table if not exists qt_wanted_type (id text, header text, name text, type text, on_error text) on commit drop;
+  create temp table if not exists qt_wanted_type (id text, header text, name text, type text, on_error text, declared jsonb, format text) on commit drop;
   truncate pg_temp.qt_wanted, pg_temp.qt_wanted_header, pg_temp.qt_wanted_key, pg_temp.qt_wanted_type;
 
   insert into pg_temp.qt_wanted
@@ -36,7 +36,7 @@ begin
   from jsonb_array_elements(datasets::jsonb) e, jsonb_array_elements_text(coalesce(e->'keyColumns', '[]')) with ordinality k(header, ordinal);
   insert into pg_temp.qt_wanted_type
   select e->>'id', t.header, null, replace(lower(coalesce(t.declared->>'type', 'text')), ' ', ''),
-         coalesce(t.declared->>'onError', 'fail')
+         coalesce(t.declared->>'onError', 'fail'), t.declared
   from jsonb_array_elements(datasets::jsonb) e, jsonb_each(coalesce(e->'types', '{}')) t(header, declared);
 
   update pg_temp.qt_wanted_key k set name = coalesce(
@@ -102,6 +102,26 @@ begin
       raise exception 'QT4020: Column % of dataset % has onError "%"; use "fail" or "null".', qt.visible_text(left(item.header, 100)), item.id, item.on_error;
     end if;
   end loop;
+  -- What makes no sense is ''.
+  update pg_temp.qt_wanted_type t set format = case
+    when t.declared->>'format' is null then
+      qt.number_format(t.type, t.declared->>'thousands', t.declared->>'decimal', coalesce(t.declared->>'percent' = 'true', false))
+    when t.declared->>'thousands' is null and t.declared->>'decimal' is null and t.declared->>'percent' is distinct from 'true'
+      and qt.format_tokens(t.type, t.declared->>'format') is not null then t.declared->>'format'
+    else '' end;
+  for item in select t.* from pg_temp.qt_wanted_type t where t.format = '' loop
+    raise exception 'QT4027: Column % of dataset % has a format that % cannot have. A date has yyyy, MM (M, MMM) and dd (d) once each, a datetime2 also HH (H) and mm, ss, and fff at the end; numbers have thousands and decimal, two different signs; float, and decimal(p,s) with p up to 35 and s from 2, percent.',
+      qt.visible_text(left(item.header, 100)), item.id, item.type;
+  end loop;
+  -- As many as SQL Server takes in one expression, of 65,535 names. A text column has six, and each of these so many more.
+  for item in
+    select t.id, count(t.format) as formats from pg_temp.qt_wanted_type t group by t.id
+    having sum(case when t.format is null then 31 when t.format not like '1%' then 42 * (1 << regexp_count(t.format, '(?<![MdH])[MdH](?![MdH])'))
+      when t.type in ('int', 'bigint') then 60 when t.format like '%\%' then 150 else 90 end) > 59000
+  loop
+    raise exception 'QT4028: Dataset % has % columns with a format, too many for one statement. Write dd, MM and HH where the texts have two digits, or exclude columns.',
+      item.id, item.formats;
+  end loop;
 
   -- Every lock first, in the order of the datasets' numbers.
   for item in
@@ -150,8 +170,8 @@ begin
     insert into qt.dataset_header (dataset_no, header, name)
     select existing.dataset_no, h.header, h.name from pg_temp.qt_wanted_header h where h.id = item.id;
     delete from qt.dataset_type t where t.dataset_no = existing.dataset_no;
-    insert into qt.dataset_type (dataset_no, name, type, on_error)
-    select existing.dataset_no, t.name, t.type, t.on_error from pg_temp.qt_wanted_type t where t.id = item.id;
+    insert into qt.dataset_type (dataset_no, name, type, on_error, format)
+    select existing.dataset_no, t.name, t.type, t.on_error, t.format from pg_temp.qt_wanted_type t where t.id = item.id;
     for changed in
       select c.name, coalesce(t.type, 'text') as type, coalesce(t.on_error, 'fail') as on_error
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
@@ -162,7 +182,8 @@ begin
     end loop;
     -- A column whose change is left to qt.change_types keeps what it has until then.
     update qt.dataset_column c set on_error = coalesce(
-      (select t.on_error from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'fail')
+      (select t.on_error from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'fail'),
+      format = (select t.format from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name)
     where c.dataset_no = existing.dataset_no
       and c.type = coalesce((select t.type from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name), 'text');
   end loop;

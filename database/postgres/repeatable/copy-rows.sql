@@ -21,7 +21,8 @@ begin
 
   select string_agg(format(', %I', c.name), '' order by c.ordinal),
          string_agg(case when w.name is null then format(', l.%I', c.name)
-           else format(', %s as %I', qt.value_sql(w.type, qt.text_sql(w.old, format('l.%I', c.name))), c.name) end, '' order by c.ordinal),
+           else format(', %s as %I', qt.formatted_value_sql(w.type,
+             (select t.format from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name and w.old = 'text'), qt.text_sql(w.old, format('l.%I', c.name))), c.name) end, '' order by c.ordinal),
          string_agg(format(', %s as __t%s', qt.text_sql(w.old, format('l.%I', c.name)), c.ordinal), '' order by c.ordinal) filter (where w.name is not null),
          string_agg(format('__t%s is distinct from %s', c.ordinal, qt.text_sql(w.type, quote_ident(c.name))), ' or ') filter (where w.name is not null)
   into names, cells, texts, differs

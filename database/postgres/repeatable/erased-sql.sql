@@ -14,7 +14,7 @@ declare
   texts text[];
 begin
   if exists (select from qt.erased_key e where e.dataset_id = id) then
-    select string_agg(c.name, ',' order by c.name), array_agg(qt.text_sql(c.type, format('(%s)', qt.value_sql(c.type, c.staged))) order by c.name)
+    select string_agg(c.name, ',' order by c.name), array_agg(qt.text_sql(c.type, format('(%s)', qt.formatted_value_sql(c.type, c.format, c.staged))) order by c.name)
     into names, texts
     from qt.snapshot_columns(erased_sql.dataset_no, staging) c where c.is_key;
   end if;

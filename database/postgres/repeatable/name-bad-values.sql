@@ -13,8 +13,8 @@ returns table (line bigint, place integer, header text, type text, value text) l
 declare
   dataset_no integer := (select l.dataset_no from qt.load l where l.run_id = bad_values.run_id);
   staging regclass := to_regclass(format('staging.%I', qt.staging_name(bad_values.run_id)));
-  cells text := (select string_agg(format('(%s, %L, %L, %s, %s)', c.place, c.header, c.type, c.staged,
-      'btrim(' || c.staged || ') <> '''' and (' || qt.value_sql(c.type, c.staged) || ') is null'), ', ')
+  cells text := (select string_agg(format('(%s, %L, %L, %s, %s)', c.place, c.header, c.type || coalesce(' as ' || c.format, ''), c.staged,
+      'btrim(' || c.staged || ') <> '''' and (' || qt.formatted_value_sql(c.type, c.format, c.staged) || ') is null'), ', ')
     from qt.snapshot_columns(dataset_no, staging) c where c.type <> 'text' and c.on_error = 'fail');
 begin
   if cells is not null then

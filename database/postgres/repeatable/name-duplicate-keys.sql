@@ -12,7 +12,7 @@ declare
   firsts text;
   cells text;
 begin
-  select string_agg(format(', %s as __cell%s', qt.text_sql(c.type, qt.value_sql(c.type, c.staged)), c.place), ''),
+  select string_agg(format(', %s as __cell%s', qt.text_sql(c.type, qt.formatted_value_sql(c.type, c.format, c.staged)), c.place), ''),
          string_agg(format('__cell%s', c.place), ', '),
          string_agg(format(', min(__cell%1$s) as __cell%1$s', c.place), ''),
          string_agg(format('(%s, %L, __cell%s)', c.place, c.header, c.place), ', ')

@@ -12,7 +12,7 @@ declare
   total bigint;
   lines text;
 begin
-  select string_agg(format('(%s) is null', qt.value_sql(c.type, c.staged)), ' or '), string_agg(qt.visible_text(c.header), ', ' order by c.place)
+  select string_agg(format('(%s) is null', qt.formatted_value_sql(c.type, c.format, c.staged)), ' or '), string_agg(qt.visible_text(c.header), ', ' order by c.place)
   into condition, headers
   from qt.snapshot_columns(dataset_no, staging) c where c.is_key;
   execute format('select count(*) filter (where __missing), count(*), array_to_string((array_agg(__line order by __line) filter (where __missing))[1:5], '', '')

@@ -1,3 +1,5 @@
+drop function if exists qt.publish(text, boolean);
+
 -- Makes a run's snapshot the dataset's content, in one transaction. Only the difference is written.
 --
 -- The difference is one full hash join of the snapshot with the landed table on the key, which compares cell by cell. A dataset's first
@@ -5,7 +7,7 @@
 -- Either way the snapshot is read once; only when a cell or a key turns out wrong is it read again, to name them. Without statistics of a
 -- key of several columns the planner would sort both sides to merge them, which is slower and gets more so with every row.
 create or replace function qt.publish(run_id text, allow_shrink boolean default false)
-returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint)
+returns table (status text, version bigint, rows_staged bigint, inserted bigint, updated bigint, deleted bigint, emptied text)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set client_encoding = 'UTF8'
@@ -46,7 +48,7 @@ begin
   select * into l from qt.load x where x.run_id = publish.run_id;
   select * into d from qt.dataset x where x.dataset_no = l.dataset_no;
   if l.status in ('published', 'superseded') then
-    return query select l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
+    return query select l.status, l.version, l.rows_staged, l.inserted, l.updated, l.deleted, l.emptied;
     return;
   elsif l.status <> 'loading' then
     raise exception 'QT4002: Run % already ended as %. Start the pipeline again from the beginning.', publish.run_id, l.status;
@@ -56,7 +58,7 @@ begin
   if l.snapshot_time < d.published_snapshot_time then
     perform qt.drop_staging(publish.run_id);
     update qt.load x set status = 'superseded', ended_at = clock_timestamp(), version = d.published_version where x.run_id = publish.run_id;
-    return query select 'superseded', d.published_version, 0::bigint, 0::bigint, 0::bigint, 0::bigint;
+    return query select 'superseded', d.published_version, 0::bigint, 0::bigint, 0::bigint, 0::bigint, null;
     return;
   end if;
 
@@ -78,7 +80,7 @@ begin
 
   drop table if exists pg_temp.qt_column;
   create temp table qt_column on commit drop as
-    select s.*, qt.cell_sql(s.type, s.on_error, 's.' || s.staged, qt.cast_sql(s.type, s.on_error, 's.' || s.staged)) as value_sql
+    select s.*, qt.cell_sql(s.type, s.format, s.on_error, 's.' || s.staged, qt.cast_sql(s.type, s.on_error, 's.' || s.staged)) as value_sql
     from qt.snapshot_columns(d.dataset_no, staging) s;
 
   if staging is not null then
@@ -183,11 +185,13 @@ begin
     perform qt.apply_delta(landed, columns, l.version, d.dataset_no);
   end if;
 
+  l.emptied := case when exists (select from pg_temp.qt_column c where c.type <> 'text' and c.on_error = 'null') then qt.count_emptied(landed, staging) end;
+
   update qt.dataset_column k set header = c.header, last_version = l.version
   from pg_temp.qt_column c where k.dataset_no = d.dataset_no and k.name = c.name;
-  insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, last_version)
+  insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, format, last_version)
   select d.dataset_no, coalesce((select max(k.ordinal) from qt.dataset_column k where k.dataset_no = d.dataset_no), 0)
-           + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, l.version
+           + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, c.format, l.version
   from pg_temp.qt_column c
   where not exists (select from qt.dataset_column k where k.dataset_no = d.dataset_no and k.name = c.name);
 
@@ -195,10 +199,10 @@ begin
     live_rows = x.live_rows + l.inserted - l.deleted
   where x.dataset_no = d.dataset_no;
   update qt.load x set status = 'published', ended_at = clock_timestamp(), version = l.version, rows_staged = l.rows_staged,
-    inserted = l.inserted, updated = l.updated, deleted = l.deleted, error = null
+    inserted = l.inserted, updated = l.updated, deleted = l.deleted, emptied = l.emptied, error = null
   where x.run_id = publish.run_id;
   perform qt.drop_staging(publish.run_id);
-  return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted;
+  return query select 'published', l.version, l.rows_staged, l.inserted, l.updated, l.deleted, l.emptied;
 end $$;
 
 -- SQL for the snapshot's cells as values, each row with `_key_hash`, the bytes that identify it. The OFFSET keeps its layers from being
@@ -214,13 +218,13 @@ declare
   identity text;
 begin
   select string_agg(quote_ident(c.name), ', ' order by c.place),
-         string_agg(format('%s as %I', qt.cell_sql(c.type, c.on_error, c.staged, '__cast' || c.place), c.name), ', ' order by c.place),
-         string_agg(format(', %s as __cast%s', qt.cast_sql(c.type, c.on_error, c.staged), c.place), '') filter (where c.type not in ('text', 'bit')),
+         string_agg(format('%s as %I', qt.cell_sql(c.type, c.format, c.on_error, c.staged, '__cast' || c.place), c.name), ', ' order by c.place),
+         string_agg(format(', %s as __cast%s', qt.cast_sql(c.type, c.on_error, c.staged), c.place), '') filter (where c.type not in ('text', 'bit') and c.format is null),
          case when keyless then qt.row_hash_sql(array_agg(c.name), array_agg(c.type))
            else qt.key_sql(array_agg(qt.text_sql(c.type, quote_ident(c.name)) order by c.name) filter (where c.is_key)) end
   into names, cells, casts, identity
   from pg_temp.qt_column c;
-  if (select count(*) + count(*) filter (where c.type not in ('text', 'bit')) from pg_temp.qt_column c) > 1600 then
+  if (select count(*) + count(*) filter (where c.type not in ('text', 'bit') and c.format is null) from pg_temp.qt_column c) > 1600 then
     -- A result of PostgreSQL has 1,664 columns at most: here the casts are not kept beside the cells but made where they are needed.
     select string_agg(format('%s as %I', c.value_sql, c.name), ', ' order by c.place) into cells from pg_temp.qt_column c;
     identity := format('select __place, %s as _key_hash, %s
@@ -267,7 +271,7 @@ begin
            coalesce(string_agg(case
              when c.name is null then format('l.%I is not null', k.name)
              when k.name is null then format('%s is not null', c.value_sql)
-             when k.type = 'text' then format('l.%I is distinct from %s', k.name, c.value_sql)
+             when k.type = 'text' or c.format is not null then format('l.%I is distinct from %s', k.name, c.value_sql)
              else format('%s is distinct from s.%s and l.%I is distinct from %s',
                qt.text_sql(k.type, format('l.%I', k.name)), c.staged, k.name, c.value_sql) end, ' or ' order by c.place)
              filter (where c.is_key is not true), 'false')
@@ -303,4 +307,8 @@ begin
     where x.__change = ''D'' and l._key_hash = x._key_hash', landed,
     (select string_agg(format(', %I = null', k.name), '') from qt.dataset_column k join qt.dataset d on d.dataset_no = k.dataset_no
      where k.dataset_no = apply_delta.dataset_no and not d.key_columns::jsonb ? k.name)) using version;
+end $$;
+
+do $$ begin
+  execute format('grant execute on function qt.publish to %I', current_database() || '/loader');
 end $$;

@@ -1,6 +1,8 @@
+drop function if exists qt.snapshot_columns(integer, regclass);
+
 -- The columns of a staging table that land, with the names and types they land under; refuses names that cannot land.
 create or replace function qt.snapshot_columns(dataset_no integer, staging regclass)
-returns table (place integer, staged text, header text, name text, type text, on_error text, is_key boolean)
+returns table (place integer, staged text, header text, name text, type text, on_error text, is_key boolean, format text)
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -77,10 +79,10 @@ begin
     end if;
     first_of := first_of || jsonb_build_object(name, header);
     -- A column that has landed keeps its type until qt.change_types has changed it.
-    select t.type, t.on_error into type, on_error from (
-      select c.type, c.on_error, 1 as place from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no and c.name = column_name
+    select t.type, t.on_error, t.format into type, on_error, format from (
+      select c.type, c.on_error, c.format, 1 as place from qt.dataset_column c where c.dataset_no = snapshot_columns.dataset_no and c.name = column_name
       union all
-      select y.type, y.on_error, 2 from qt.dataset_type y where y.dataset_no = snapshot_columns.dataset_no and y.name = column_name) t
+      select y.type, y.on_error, y.format, 2 from qt.dataset_type y where y.dataset_no = snapshot_columns.dataset_no and y.name = column_name) t
     order by t.place limit 1;
     type := coalesce(type, 'text');
     on_error := coalesce(on_error, 'fail');

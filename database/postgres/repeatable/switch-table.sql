@@ -31,7 +31,8 @@ begin
   end loop;
   execute format('drop table %s', landed);
   execute format('alter table %s rename to %I', copy, d.table_name);
-  update qt.dataset_column c set type = w.type, on_error = w.on_error from qt.wanted_types(d.dataset_no) w
+  update qt.dataset_column c set type = w.type, on_error = w.on_error,
+    format = (select t.format from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name) from qt.wanted_types(d.dataset_no) w
   where c.dataset_no = d.dataset_no and c.name = w.name;
   execute format('select exists (select from %s where _version = $1)', landed) into changed using x.version;
   if changed then

@@ -1,3 +1,5 @@
+drop function if exists qt.cell_sql(text, text, text, text);
+
 -- SQL that turns the text of `expression` into the declared type: NULL for a blank, and NULL for what does not convert. A value lands
 -- exactly, for a float as the nearest one, or it does not convert.
 create or replace function qt.value_sql(type text, expression text)
@@ -55,10 +57,10 @@ end;
 --
 -- Text that reads back as it is written, as most does, needs no pattern: that tells at a third of the cost. What is not `plausible` can
 -- read back and be no value all the same.
-create or replace function qt.cell_sql(type text, on_error text, expression text, casted text)
+create or replace function qt.cell_sql(type text, format text, on_error text, expression text, casted text)
 returns text language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
-  careful text := qt.value_sql(type, expression);
+  careful text := qt.formatted_value_sql(type, format, expression);
   plausible text := format(case
     when type in ('int', 'bigint') then 'true'
     when type = 'date' then 'octet_length(%s) = 10'
@@ -73,7 +75,7 @@ begin
     careful := format('coalesce(%s, case when btrim(%s) <> '''' then qt.refuse_value(%s)::%s end)',
       careful, expression, expression, qt.physical_type(type));
   end if;
-  if type = 'bit' then
+  if type = 'bit' or format is not null then
     return careful;
   end if;
   return format('case when %s = %s and %s then %s else %s end', qt.text_sql(type, casted), expression, plausible, casted, careful);

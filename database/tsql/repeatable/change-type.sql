@@ -29,7 +29,8 @@ begin
   declare @landed nvarchar(200) = N'data.' + quotename(@table);
   declare @column nvarchar(130) = quotename(@name);
   declare @text nvarchar(max) = qt.text_sql(@old, @column);
-  declare @value nvarchar(max) = qt.value_sql(@type, @text);
+  declare @value nvarchar(max) = qt.formatted_value_sql(@type,
+    case when @old = N'text' then (select t.format from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name) end, @text);
   declare @bad bigint, @row bigint;
   declare @sql nvarchar(max) = N'select @bad = count_big(*), @row = min(_row_id) from ' + @landed
     + N' where _deleted = 0 and ltrim(rtrim(' + @text + N')) collate Latin1_General_BIN2 <> N'''' and (' + @value + N') is null';

@@ -50,8 +50,8 @@ begin
     left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
     where c.dataset_no = @dataset_no and c.type <> isnull(t.type, N'text') order by c.ordinal;
     select @columns = count(*),
-      @wanted = string_agg(cast(w.name + N' ' + w.old + N' ' + w.type + N' ' + w.on_error as nvarchar(max)), N',') within group (order by w.name)
-    from #change w;
+      @wanted = string_agg(cast(w.name + N' ' + w.old + N' ' + w.type + N' ' + w.on_error + isnull(N' ' + t.format, N'') as nvarchar(max)), N',') within group (order by w.name)
+    from #change w left join qt.dataset_type t on t.dataset_no = @dataset_no and t.name = w.name;
 
     if @granted < 0
       set @state = N'waiting';

@@ -13,14 +13,15 @@ begin
   declare @id nvarchar(400), @other nvarchar(400), @table nvarchar(60), @shrink decimal(5, 2), @column_change decimal(5, 2), @empty bit, @keys nvarchar(max);
   declare @header nvarchar(4000), @name nvarchar(60), @type nvarchar(20), @on_error nvarchar(40);
   declare @dataset_no int, @old_keys nvarchar(max), @differs int;
-  declare @shape nvarchar(200) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
+  declare @shape nvarchar(400) = N' Expected [{id, table, keyColumns: [], types: {header: {type, onError, format, thousands, decimal, percent}}, columns: {header: name}, exclude: [], guards: {maxShrinkPercent, maxColumnChangePercent, allowEmpty}}].';
 
   create table #wanted (
     id nvarchar(400) collate Latin1_General_BIN2 null, table_name nvarchar(60) collate Latin1_General_BIN2 null,
     max_shrink decimal(5, 2) null, max_column_change decimal(5, 2) null, allow_empty bit null, key_columns nvarchar(max) collate Latin1_General_BIN2 null);
   create table #declared (
     id nvarchar(400) collate Latin1_General_BIN2 null, kind nvarchar(4) collate Latin1_General_BIN2 not null, ordinal int null, header nvarchar(4000) collate Latin1_General_BIN2 null,
-    name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) collate Latin1_General_BIN2 null, on_error nvarchar(40) collate Latin1_General_BIN2 null);
+    name nvarchar(60) collate Latin1_General_BIN2 null, type nvarchar(100) collate Latin1_General_BIN2 null, on_error nvarchar(40) collate Latin1_General_BIN2 null,
+    declared nvarchar(max) collate Latin1_General_BIN2 null, format nvarchar(40) collate Latin1_General_BIN2 null);
 
   create table #header (
     id nvarchar(400) collate Latin1_General_BIN2 null, header nvarchar(400) collate Latin1_General_BIN2 null, excluded bit not null,
@@ -63,10 +64,10 @@ begin
     insert into #declared (id, kind, ordinal, header)
     select left(json_value(d.value, '$.id'), 400), N'key', cast(k.[key] as int), left(k.value, 4000)
     from openjson(@datasets) d cross apply openjson(d.value, '$.keyColumns') k;
-    insert into #declared (id, kind, header, type, on_error)
+    insert into #declared (id, kind, header, type, on_error, declared)
     select left(json_value(d.value, '$.id'), 400), N'type', t.[key],
       left(replace(lower(isnull(json_value(t.value, '$.type'), N'text') collate Latin1_General_BIN2), N' ', N''), 100),
-      left(isnull(json_value(t.value, '$.onError'), N'fail'), 40)
+      left(isnull(json_value(t.value, '$.onError'), N'fail'), 40), t.value
     from openjson(@datasets) d cross apply openjson(d.value, '$.types') t;
     update c set name = isnull(
       (select max(left(h.name, 60)) from #header h where h.id = c.id and h.excluded = 0 and h.header + N'.' = left(c.header, 400) + N'.'), qt.physical_name(c.header))
@@ -151,6 +152,35 @@ begin
       set @message = N'Column ' + qt.visible_text(left(@header, 100)) + N' of dataset ' + @id + N' has onError "' + @on_error + N'"; use "fail" or "null".';
       exec qt.fail 54020, @message;
     end
+    -- What makes no sense is ''.
+    update c set format = case
+      when f.format is null then qt.number_format(c.type, left(f.thousands, 10), left(f.[decimal], 10), case when f.[percent] = N'true' then 1 else 0 end)
+      when f.thousands is null and f.[decimal] is null and isnull(f.[percent], N'false') <> N'true' and qt.format_tokens(c.type, left(f.format, 100)) is not null then left(f.format, 40)
+      else N'' end
+    from #declared c cross apply openjson(c.declared) with (
+      format nvarchar(max) '$.format', thousands nvarchar(max) '$.thousands', [decimal] nvarchar(max) '$.decimal', [percent] nvarchar(max) '$.percent') f
+    where c.kind = N'type';
+    select top (1) @id = c.id, @header = c.header, @other = c.type from #declared c where c.format = N'';
+    if @id is not null
+    begin
+      set @message = N'Column ' + qt.visible_text(left(@header, 100)) + N' of dataset ' + @id + N' has a format that ' + @other + N' cannot have.'
+        + N' A date has yyyy, MM (M, MMM) and dd (d) once each, a datetime2 also HH (H) and mm, ss, and fff at the end; numbers have thousands and decimal, two different signs;'
+        + N' float, and decimal(p,s) with p up to 35 and s from 2, percent.';
+      exec qt.fail 54027, @message;
+    end
+    -- All columns of a table are one expression, of 65,535 names. A text column has six, and each of these so many more.
+    select top (1) @id = c.id, @differs = count(c.format) from #declared c where c.kind = N'type' group by c.id
+    having sum(case when c.format is null then 31 when c.format not like N'1%' then 42
+        * case when c.format collate Latin1_General_BIN2 like N'%[^M]M[^M]%' or c.format collate Latin1_General_BIN2 like N'M[^M]%' or c.format collate Latin1_General_BIN2 like N'%[^M]M' then 2 else 1 end
+        * case when c.format collate Latin1_General_BIN2 like N'%[^d]d[^d]%' or c.format collate Latin1_General_BIN2 like N'd[^d]%' or c.format collate Latin1_General_BIN2 like N'%[^d]d' then 2 else 1 end
+        * case when c.format collate Latin1_General_BIN2 like N'%[^H]H[^H]%' or c.format collate Latin1_General_BIN2 like N'H[^H]%' or c.format collate Latin1_General_BIN2 like N'%[^H]H' then 2 else 1 end
+      when c.type in (N'int', N'bigint') then 60 when c.format like N'%[%]' then 150 else 90 end) > 59000;
+    if @id is not null
+    begin
+      set @message = N'Dataset ' + @id + N' has ' + cast(@differs as nvarchar(10)) + N' columns with a format, too many for one statement.'
+        + N' Write dd, MM and HH where the texts have two digits, or exclude columns.';
+      exec qt.fail 54028, @message;
+    end
     update w set key_columns = N'[' + isnull((
       select string_agg(cast(N'"' + k.name + N'"' as nvarchar(max)), N',') within group (order by k.ordinal)
       from #declared k where k.id = w.id and k.kind = N'key'), N'') + N']'
@@ -220,8 +250,8 @@ begin
       delete from qt.dataset_header where dataset_no = @dataset_no;
       insert into qt.dataset_header (dataset_no, header, name) select @dataset_no, h.header, h.name from #header h where h.id = @id;
       delete from qt.dataset_type where dataset_no = @dataset_no;
-      insert into qt.dataset_type (dataset_no, name, type, on_error)
-      select @dataset_no, t.name, t.type, t.on_error from #declared t where t.id = @id and t.kind = N'type';
+      insert into qt.dataset_type (dataset_no, name, type, on_error, format)
+      select @dataset_no, t.name, t.type, t.on_error, t.format from #declared t where t.id = @id and t.kind = N'type';
 
       declare type_cursor cursor local static for
         select c.name, isnull(t.type, N'text'), isnull(t.on_error, N'fail')
@@ -237,7 +267,7 @@ begin
       close type_cursor;
       deallocate type_cursor;
       -- A column whose change is left to qt.change_types keeps what it has until then.
-      update c set on_error = isnull(t.on_error, N'fail')
+      update c set on_error = isnull(t.on_error, N'fail'), format = t.format
       from qt.dataset_column c left join qt.dataset_type t on t.dataset_no = c.dataset_no and t.name = c.name
       where c.dataset_no = @dataset_no and c.type = isnull(t.type, N'text');
       fetch next from wanted_cursor into @id, @table, @shrink, @column_change, @empty, @keys;

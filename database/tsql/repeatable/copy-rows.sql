@@ -29,7 +29,7 @@ begin
   insert into #column (place, name, type) select w.place, w.name, w.type from #change w;
   exec qt.add_columns N'#typed';
   select @names = string_agg(cast(N', ' + quotename(w.name) as nvarchar(max)), N'') within group (order by w.place),
-    @values = string_agg(cast(N', ' + qt.value_sql(w.type, qt.text_sql(w.old, N'l.' + quotename(w.name))) as nvarchar(max)), N'')
+    @values = string_agg(cast(N', ' + qt.formatted_value_sql(w.type, case when w.old = N'text' then t.format end, qt.text_sql(w.old, N'l.' + quotename(w.name))) as nvarchar(max)), N'')
       within group (order by w.place),
     @refused = string_agg(case when w.on_error = N'fail' then cast(N't.' + quotename(w.name) collate Latin1_General_BIN2 + N' is null and ltrim(rtrim('
       + qt.text_sql(w.old, N'l.' + quotename(w.name)) + N')) collate Latin1_General_BIN2 <> N''''' as nvarchar(max)) end, N' or ')
@@ -37,7 +37,7 @@ begin
     @differs = string_agg(cast(N'(l.' + quotename(w.name) collate Latin1_General_BIN2 + N' is not null and (t.' + quotename(w.name) + N' is null or '
       + qt.text_sql(w.old, N'l.' + quotename(w.name)) + N' + N''.'' collate Latin1_General_BIN2 <> ' + qt.text_sql(w.type, N't.' + quotename(w.name))
       + N' + N''.'' collate Latin1_General_BIN2))' as nvarchar(max)), N' or ') within group (order by w.place)
-  from #change w;
+  from #change w left join qt.dataset_type t on t.dataset_no = @dataset_no and t.name = w.name;
   set @sql = N'insert into #typed (__version, __row_id, __k8, __key_hash, __deleted, __differs' + @names
     + N') select top (@rows) l._version, l._row_id, l._k8, l._key_hash, l._deleted, 0' + @values + N' from ' + @landed + N' l where ';
   -- The rest of the version that was copied in part, then those after it: each in the order of the index.

@@ -16,6 +16,7 @@ begin
     create table #column (
       place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null, name nvarchar(60) collate Latin1_General_BIN2 not null,
       type nvarchar(20) collate Latin1_General_BIN2 not null, on_error nvarchar(4) collate Latin1_General_BIN2 not null, is_key bit not null,
+      format nvarchar(40) collate Latin1_General_BIN2 null,
       staged nvarchar(260) collate Latin1_General_BIN2 null, value_sql nvarchar(max) collate Latin1_General_BIN2 null);
     begin try
       begin transaction;

@@ -12,17 +12,17 @@ begin
   declare @dataset_no int = (select l.dataset_no from qt.[load] l where l.run_id = @run_id);
   create table #bad (
     line bigint not null, place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null,
-    type nvarchar(20) collate Latin1_General_BIN2 not null, value nvarchar(400) collate Latin1_General_BIN2 not null);
+    type nvarchar(70) collate Latin1_General_BIN2 not null, value nvarchar(400) collate Latin1_General_BIN2 not null);
   exec qt.erased_sql @dataset_no, @erased output;
   -- The cells under names of our own, so that no header is in the way of another name here.
   declare cells_cursor cursor local static for
     select
       string_agg(cast(N', ' + t.staged + N' as ' + t.cell collate Latin1_General_BIN2 as nvarchar(max)), N'') within group (order by t.place),
       string_agg(cast(N'(' + cast(t.place as nvarchar(10)) + N', N''' + replace(t.header, N'''', N'''''') collate Latin1_General_BIN2
-        + N''', N''' + t.type + N''', n.' + t.cell + N', case when ltrim(rtrim(n.' + t.cell + N')) collate Latin1_General_BIN2 <> N'''' and ('
-        + qt.value_sql(t.type, N'n.' + t.cell) + N') is null then 1 else 0 end)' as nvarchar(max)), N', ') within group (order by t.place)
+        + N''', N''' + t.type + isnull(N' as ' + replace(t.format, N'''', N''''''), N'') collate Latin1_General_BIN2 + N''', n.' + t.cell + N', case when ltrim(rtrim(n.' + t.cell + N')) collate Latin1_General_BIN2 <> N'''' and ('
+        + qt.formatted_value_sql(t.type, t.format, N'n.' + t.cell) + N') is null then 1 else 0 end)' as nvarchar(max)), N', ') within group (order by t.place)
     from (
-      select c.place, c.header, c.type, c.staged, N'cell_' + cast(c.place as nvarchar(10)) as cell, (row_number() over (order by c.place) - 1) / 100 as no
+      select c.place, c.header, c.type, c.format, c.staged, N'cell_' + cast(c.place as nvarchar(10)) as cell, (row_number() over (order by c.place) - 1) / 100 as no
       from #column c where c.type <> N'text' and c.on_error = N'fail') t
     group by t.no order by t.no;
   open cells_cursor;

@@ -19,7 +19,7 @@ begin
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
   declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
-  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max);
+  declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max), @emptied_counts nvarchar(max);
   declare @erased nvarchar(max) = N'1 = 0', @only_erased bit = 0;
   declare @source_version int, @allow_older bit, @last_load nvarchar(64), @last_source int;
 
@@ -29,6 +29,7 @@ begin
   create table #column (
     place int not null, header nvarchar(128) collate Latin1_General_BIN2 not null, name nvarchar(60) collate Latin1_General_BIN2 not null,
     type nvarchar(20) collate Latin1_General_BIN2 not null, on_error nvarchar(4) collate Latin1_General_BIN2 not null, is_key bit not null,
+    format nvarchar(40) collate Latin1_General_BIN2 null,
     staged nvarchar(260) collate Latin1_General_BIN2 null, value_sql nvarchar(max) collate Latin1_General_BIN2 null);
   create table #pair (
     name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null,
@@ -49,12 +50,13 @@ begin
       end
       exec qt.lock_dataset @dataset_no;
       select @status = l.status, @snapshot_time = l.snapshot_time, @version = l.version, @rows = l.rows_staged,
-        @inserted = l.inserted, @updated = l.updated, @deleted = l.deleted, @source_version = l.source_version, @allow_older = l.allow_older
+        @inserted = l.inserted, @updated = l.updated, @deleted = l.deleted, @source_version = l.source_version, @allow_older = l.allow_older,
+        @emptied_counts = l.emptied
       from qt.[load] l where l.run_id = @run_id;
       if @status in (N'published', N'superseded')
       begin
         commit transaction;
-        select @status as status, @version as version, @rows as rows_staged, @inserted as inserted, @updated as updated, @deleted as deleted;
+        select @status as status, @version as version, @rows as rows_staged, @inserted as inserted, @updated as updated, @deleted as deleted, @emptied_counts as emptied;
         return;
       end
       if @status <> N'loading'
@@ -77,7 +79,7 @@ begin
         update qt.[load] set status = N'superseded', ended_at = sysutcdatetime(), version = @version - 1 where run_id = @run_id;
         commit transaction;
         select N'superseded' as status, @version - 1 as version, cast(0 as bigint) as rows_staged, cast(0 as bigint) as inserted,
-          cast(0 as bigint) as updated, cast(0 as bigint) as deleted;
+          cast(0 as bigint) as updated, cast(0 as bigint) as deleted, cast(null as nvarchar(max)) as emptied;
         return;
       end
 
@@ -127,7 +129,7 @@ begin
     end
 
     -- Here the transaction of the publish is open and holds the dataset's lock.
-    set @rows = 0; set @inserted = 0; set @updated = 0; set @deleted = 0;
+    set @rows = 0; set @inserted = 0; set @updated = 0; set @deleted = 0; set @emptied_counts = null;
     if @staged = 1
     begin
       set @snapshot = N'staging.' + quotename(@staging) + N' s';
@@ -179,6 +181,8 @@ begin
         exec qt.name_bad_values @run_id;
       if @nulls > 0
         exec qt.name_missing_keys @run_id, @nulls, @rows;
+      if exists (select * from #column c where c.type <> N'text' and c.on_error = N'null')
+        exec qt.count_emptied @staging, @emptied_counts output;
       if @rows = 0 and @erased <> N'1 = 0'
       begin
         set @sql = N'if exists (select * from staging.' + quotename(@staging) + N') set @only_erased = 1';
@@ -283,20 +287,20 @@ begin
     update k set header = c.header, last_version = @version
     from qt.dataset_column k join #column c on c.name = k.name
     where k.dataset_no = @dataset_no;
-    insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, last_version)
+    insert into qt.dataset_column (dataset_no, ordinal, header, name, type, on_error, format, last_version)
     select @dataset_no, isnull((select max(k.ordinal) from qt.dataset_column k where k.dataset_no = @dataset_no), 0)
-      + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, @version
+      + row_number() over (order by c.place), c.header, c.name, c.type, c.on_error, c.format, @version
     from #column c
     where not exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = c.name);
 
     update qt.dataset set published_version = @version, published_snapshot_time = @snapshot_time, live_rows = live_rows + @inserted - @deleted
     where dataset_no = @dataset_no;
     update qt.[load] set status = N'published', ended_at = sysutcdatetime(), version = @version, rows_staged = @rows,
-      inserted = @inserted, updated = @updated, deleted = @deleted, error = null
+      inserted = @inserted, updated = @updated, deleted = @deleted, emptied = @emptied_counts, error = null
     where run_id = @run_id;
     exec qt.drop_staging @run_id;
     commit transaction;
-    select N'published' as status, @version as version, @rows as rows_staged, @inserted as inserted, @updated as updated, @deleted as deleted;
+    select N'published' as status, @version as version, @rows as rows_staged, @inserted as inserted, @updated as updated, @deleted as deleted, @emptied_counts as emptied;
   end try
   begin catch
     if xact_state() <> 0

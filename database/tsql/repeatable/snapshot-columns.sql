@@ -99,12 +99,15 @@ begin
       exec qt.fail 54016, @message;
     end
     -- A column that has landed keeps its type until qt.change_types has changed it.
-    insert into #column (place, header, name, type, on_error, is_key)
+    insert into #column (place, header, name, type, on_error, format, is_key)
     select @place, @header, @name,
       coalesce((select k.type from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
         (select t.type from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'text'),
       coalesce((select k.on_error from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
         (select t.on_error from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'fail'),
+      case when exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name)
+        then (select k.format from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name)
+        else (select t.format from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name) end,
       case when exists (select * from qt.dataset d cross apply openjson(d.key_columns) k where d.dataset_no = @dataset_no and k.value = @name)
         then 1 else 0 end;
     fetch next from column_cursor into @place, @header, @name;
@@ -143,5 +146,5 @@ begin
     exec qt.fail 54018, @message;
   end
   update c set staged = N's.' + quotename(c.header) from #column c;
-  update #column set value_sql = qt.value_sql(type, staged);
+  update #column set value_sql = qt.formatted_value_sql(type, format, staged);
 end

@@ -34,7 +34,8 @@ begin
   exec(@sql);
   exec sp_rename @copy, @table, N'OBJECT';
   set lock_timeout -1;
-  update c set type = w.type, on_error = w.on_error
+  update c set type = w.type, on_error = w.on_error,
+    format = (select t.format from qt.dataset_type t where t.dataset_no = c.dataset_no and t.name = c.name)
   from qt.dataset_column c join #change w on w.name = c.name where c.dataset_no = @dataset_no;
   set @sql = N'select top (1) @changed = 1 from ' + @landed + N' where _version = @version';
   exec sp_executesql @sql, N'@version bigint, @changed bit output', @version = @version, @changed = @changed output;

@@ -68,7 +68,12 @@ export async function attempt(
       signal,
     );
     end({ status: "Succeeded", output: masked(output, activity.policy.secureOutput) });
-    journal.flow.append({ ...step, status: "succeeded", durationMs: elapsed(), detail: countsOf(output) });
+    journal.flow.append({
+      ...step,
+      status: "succeeded",
+      durationMs: elapsed(),
+      detail: detailOf(output, activity.policy.secureOutput),
+    });
     return { run: record, output, error: null };
   } catch (caught) {
     const error = cancelled.aborted
@@ -116,13 +121,17 @@ function failureOf(caught: unknown): ActivityError {
   return new ActivityError("InternalError", message, "SystemError", { cause: caught });
 }
 
-/** The counts of an output, for the flow; the output itself may be large or secret. */
-function countsOf(output: ActivityOutput): Record<string, number> {
+/** What the flow shows of an output, which may be large or secret: its counts, and the row of a lookup for one. */
+function detailOf(output: ActivityOutput, isSecret: boolean): Record<string, string | number> {
   const shown = ["rowsCopied", "dataRead", "count", "ItemsCount", "FilteredItemsCount"];
-  return Object.fromEntries(
-    shown.flatMap((key): [string, number][] => {
-      const value = output[key];
-      return typeof value === "number" ? [[key, value]] : [];
-    }),
+  const counts = shown.flatMap((key): [string, number][] => {
+    const value = output[key];
+    return typeof value === "number" ? [[key, value]] : [];
+  });
+  const row = isSecret ? {} : (output.firstRow ?? {});
+  const cells = Object.entries(row).filter(
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === "number" || (typeof entry[1] === "string" && entry[1].length <= 200),
   );
+  return Object.fromEntries([...counts, ...cells]);
 }
