@@ -40,7 +40,9 @@ describe("Personal data in a file that is refused", () => {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .filter((file) => !/^[/\\](postgres|quantemplate|fivetran)[/\\]/.test(file.slice(folder.length)))
+      .filter(
+        (file) => !/^[/\\](postgres[/\\]data|quantemplate|fivetran)[/\\]/.test(file.slice(folder.length)),
+      )
       .filter((file) => statSync(file).mtimeMs >= started && readFileSync(file).includes("Marker-4711"));
   }
 

@@ -204,7 +204,7 @@ describe("declared types", () => {
     });
   }
 
-  it("reports the first cells that do not convert, with line, column and value", async () => {
+  it("reports the first cells that do not convert, with line and column", async () => {
     await warehouse().configure([
       {
         id: "t",

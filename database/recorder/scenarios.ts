@@ -267,6 +267,33 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "erasures",
+    about: "A row that is erased, a snapshot that has it, and a retired table that is dropped.",
+    async play(recorder) {
+      const [dataset_id, header] = ["it's", ["it's", "n", "%"]];
+      const dataset = {
+        id: dataset_id,
+        table: "erased",
+        keyColumns: ["it's", "n"],
+        types: { n: { type: "int" } },
+      };
+      await recorder.configure("configure", [dataset]);
+      await recorder.load("first publish", dataset_id, header, [["1", "1", "x"]]);
+      const key = JSON.stringify({ "it's": "1", n: "01" });
+      await recorder.call("erase", "qt.erase", { dataset_id, key });
+      const rows = [
+        ["1", "1", "x"],
+        ["2", "2", "x"],
+      ];
+      await recorder.load("publish of the erased row", dataset_id, header, rows);
+      await recorder.load("publish of only the erased row", dataset_id, header, rows.slice(0, 1));
+      await recorder.call("lift", "qt.lift_erasure", { dataset_id, key });
+      await recorder.configure("retire", []);
+      await recorder.call("retention", "qt.set_retention", { retired_tables_days: 0 });
+      await recorder.call("purge", "qt.purge", {});
+    },
+  },
+  {
     name: "users",
     about:
       "A user of a managed identity: new, and of another identity before. They are shown, not made: no directory has them.",

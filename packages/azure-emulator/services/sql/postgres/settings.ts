@@ -29,6 +29,9 @@ const settings: Readonly<Record<string, string>> = {
   datestyle: "ISO, YMD",
   lc_messages: "C",
   log_checkpoints: "off",
+  // Statements and what PostgreSQL says about an error's place quote cells.
+  log_error_verbosity: "terse",
+  log_min_error_statement: "panic",
 };
 
 /** The time until a statement ends after its client is gone; Windows has no such setting. */
