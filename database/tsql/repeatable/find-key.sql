@@ -24,15 +24,16 @@ begin
     exec qt.fail 54037, @message;
   end
   create table #key (
-    name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null, value nvarchar(max) collate Latin1_General_BIN2 null);
+    name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null, format nvarchar(40) collate Latin1_General_BIN2 null,
+    value nvarchar(max) collate Latin1_General_BIN2 null);
   create table #pair (
     name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null,
     expression nvarchar(140) collate Latin1_General_BIN2 not null, is_key bit not null);
   if isjson(@key) = 1 and left(ltrim(@key), 1) = N'{'
   begin
     select @given = count(*) from openjson(@key) g;
-    insert into #key (name, type, value)
-    select k.value, coalesce(c.type, t.type, N'text'), g.value
+    insert into #key (name, type, format, value)
+    select k.value, coalesce(c.type, t.type, N'text'), case when c.type is null then t.format else c.format end, g.value
     from openjson(@keys) k
     left join qt.dataset_column c on c.dataset_no = @dataset_no and c.name = k.value collate Latin1_General_BIN2
     left join qt.dataset_type t on t.dataset_no = @dataset_no and t.name = k.value collate Latin1_General_BIN2
@@ -52,7 +53,7 @@ begin
   insert into #pair (name, type, expression, is_key) select k.name, k.type, N'v.' + quotename(k.name), 1 from #key k;
   select
     @sources = string_agg(cast(N'(select k.value from #key k where k.name = N''' + k.name + N''') as ' + quotename(k.name) as nvarchar(max)), N', '),
-    @values = string_agg(cast(qt.value_sql(k.type, N's.' + quotename(k.name)) + N' as ' + quotename(k.name) collate Latin1_General_BIN2 as nvarchar(max)), N', '),
+    @values = string_agg(cast(qt.formatted_value_sql(k.type, k.format, N's.' + quotename(k.name)) + N' as ' + quotename(k.name) collate Latin1_General_BIN2 as nvarchar(max)), N', '),
     @nulls = string_agg(cast(N'case when v.' + quotename(k.name) + N' is null then N''' + k.name + N', '' else N'''' end' as nvarchar(max)), N' + ')
   from #key k;
   exec qt.row_text_sql 0, @row_text output, @key_text output;
