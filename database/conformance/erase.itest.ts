@@ -111,6 +111,14 @@ describe("qt.erase", () => {
     assert.equal((await warehouse().publish(runId)).inserted, 1);
   });
 
+  it("takes a key as it is in the file, in the column's format", async () => {
+    const { load, erase } = await keyed({ Line: { type: "int", thousands: "." } });
+    await load(["P-1", "1.234", "Ann"], ["P-1", "1234567", "Bob"]);
+    assert.equal((await erase({ "Policy ID": "P-1", Line: "1.234" }))?.rows_erased, "1");
+    assert.equal((await erase({ "Policy ID": "P-1", Line: "1.234.567" }))?.rows_erased, "1");
+    await assert.rejects(erase({ "Policy ID": "P-1", Line: "1.23" }), /QT4038/);
+  });
+
   it("reaches the tables that the dataset had before, and the one that it gets", async () => {
     const { id, load, erase, keyColumns } = await keyed();
     await load(a, b);

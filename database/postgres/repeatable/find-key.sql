@@ -19,7 +19,7 @@ begin
     given := find_key.key::jsonb;
   end if;
   create temp table qt_key on commit drop as
-    select k.name, coalesce(c.type, t.type, 'text') as type, g.value #>> '{}' as value
+    select k.name, coalesce(c.type, t.type, 'text') as type, case when c.type is null then t.format else c.format end as format, g.value #>> '{}' as value
     from jsonb_array_elements_text(d.key_columns::jsonb) k(name)
     left join qt.dataset_column c on c.dataset_no = d.dataset_no and c.name = k.name
     left join qt.dataset_type t on t.dataset_no = d.dataset_no and t.name = k.name
@@ -29,10 +29,10 @@ begin
   if (select count(distinct k.name) from pg_temp.qt_key k) <> jsonb_array_length(d.key_columns::jsonb)
      or (select count(*) from pg_temp.qt_key) <> jsonb_array_length(d.key_columns::jsonb)
      or (select count(*) from jsonb_object_keys(given)) <> jsonb_array_length(d.key_columns::jsonb) then
-    raise exception 'QT4038: The key of dataset % is %. Name each of these columns once, with its value, and no other.', 
+    raise exception 'QT4038: The key of dataset % is %. Name each of these columns once, with its value, and no other.',
       d.dataset_id, left((select string_agg(k, ', ') from jsonb_array_elements_text(d.key_columns::jsonb) k), 500);
   end if;
-  select array_agg(qt.text_sql(k.type, format('(%s)', qt.value_sql(k.type, quote_literal(k.value)))) order by k.name) into texts from pg_temp.qt_key k;
+  select array_agg(qt.text_sql(k.type, format('(%s)', qt.formatted_value_sql(k.type, k.format, quote_literal(k.value)))) order by k.name) into texts from pg_temp.qt_key k;
   execute format('select string_agg(n.name || '' is '' || n.type, '', '' order by n.name) from unnest($1, $2, array[%s]) n(name, type, value) where n.value is null',
     array_to_string(texts, ', ')) into wrong
     using (select array_agg(k.name order by k.name) from pg_temp.qt_key k), (select array_agg(k.type order by k.name) from pg_temp.qt_key k);
