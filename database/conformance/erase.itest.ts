@@ -111,6 +111,14 @@ describe("qt.erase", () => {
     assert.equal((await warehouse().publish(runId)).inserted, 1);
   });
 
+  it("leaves an erased row out of the counts of emptied cells", async () => {
+    const { load, erase } = await keyed({ Insured: { type: "int", onError: "null" } });
+    await load(["P-1", "1", "1"], ["P-1", "2", "2"]);
+    await erase({ "Policy ID": "P-1", Line: "1" });
+    assert.deepEqual((await load(["P-1", "1", "7"], ["P-1", "2", "2"])).emptied, null);
+    assert.deepEqual((await load(["P-1", "1", "x"], ["P-1", "2", "x"])).emptied, { insured: 1 });
+  });
+
   it("takes a key as it is in the file, in the column's format", async () => {
     const { load, erase } = await keyed({ Line: { type: "int", thousands: "." } });
     await load(["P-1", "1.234", "Ann"], ["P-1", "1234567", "Bob"]);

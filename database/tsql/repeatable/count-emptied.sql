@@ -1,8 +1,8 @@
--- Counts, for each column with onError null, the filled cells of the snapshot that became NULL: JSON, NULL if there are none. Reads the
--- caller's #column and #typed. A hundred columns a statement, because their counts are one row.
+-- Counts, for each column with onError null, the filled cells of the snapshot that became NULL: JSON, NULL if there are none. @snapshot is SQL
+-- of the staged rows `s` that #typed has as values. Reads the caller's #column and #typed. A hundred columns a statement, because their counts are one row.
 alter procedure qt.count_emptied
-  @staging nvarchar(70),
-  @emptied nvarchar(max) output
+  @snapshot nvarchar(max),
+  @emptied  nvarchar(max) output
 as
 begin
   set nocount on;
@@ -25,7 +25,7 @@ begin
   begin
     set @some = null;
     set @sql = N'select @some = string_agg(cast(N''"'' + x.name + N''":'' + cast(x.cells as nvarchar(20)) as nvarchar(max)), N'','') within group (order by x.place)'
-      + N' from (select ' + @filled + N' from staging.' + quotename(@staging) + N' s) f cross join (select ' + @valued
+      + N' from (select ' + @filled + N' from ' + @snapshot + N') f cross join (select ' + @valued
       + N' from #typed v) n cross apply (values ' + @counts + N') x (place, name, cells) where x.cells > 0';
     exec sp_executesql @sql, N'@some nvarchar(max) output', @some = @some output;
     if @some is not null

@@ -18,7 +18,7 @@ begin
   declare @rows bigint = 0, @inserted bigint = 0, @updated bigint = 0, @deleted bigint = 0, @nulls bigint = 0, @filled bigint = 0, @valued bigint = 0, @twice bigint = 0;
   declare @staging nvarchar(70), @staged bit = 0, @columns_added bit = 0, @first bit = 0, @inserting bit = 0, @keyless bit;
   declare @values nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @null_sql nvarchar(max);
-  declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max);
+  declare @filled_sql nvarchar(max), @valued_sql nvarchar(max), @snapshot nvarchar(max), @staged_rows nvarchar(max);
   declare @columns nvarchar(max), @row_columns nvarchar(max), @assignments nvarchar(max), @source nvarchar(max), @missing nvarchar(max), @found nvarchar(max), @emptied nvarchar(max), @emptied_counts nvarchar(max);
   declare @erased nvarchar(max) = N'1 = 0', @only_erased bit = 0;
   declare @source_version int, @allow_older bit, @last_load nvarchar(64), @last_source int;
@@ -162,27 +162,31 @@ begin
             N'case when v.' + quotename(c.name) + N' is null then 0 else 1 end' as valued
           from #column c where c.type <> N'text' and c.on_error = N'fail') p
         group by p.no) g;
-      set @sql = N'select @rows = count_big(*), @filled = isnull(sum(cast(' + isnull(@filled_sql, N'0') + N' as bigint)), 0) from ' + @snapshot;
-      exec sp_executesql @sql, N'@rows bigint output, @filled bigint output', @rows = @rows output, @filled = @filled output;
-
+      set @null_sql = N'@nulls = isnull(sum(cast(case when ' + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)), 0) from ';
+      set @staged_rows = @snapshot;
       if exists (select * from #column c where c.type <> N'text')
       begin
+        set @sql = N'select @rows = count_big(*), @filled = isnull(sum(cast(' + isnull(@filled_sql, N'0') + N' as bigint)), 0) from ' + @snapshot;
+        exec sp_executesql @sql, N'@rows bigint output, @filled bigint output', @rows = @rows output, @filled = @filled output;
         exec qt.add_columns N'#typed';
         set @sql = N'insert into #typed with (tablock) (' + stuff(@columns, 1, 2, N'') + N') select ' + @values + N' from ' + @snapshot;
         exec(@sql);
         set @snapshot = N'#typed v';
+        set @sql = N'select @valued = isnull(sum(cast(' + isnull(@valued_sql, N'0') + N' as bigint)), 0), ' + @null_sql + @snapshot;
+        exec sp_executesql @sql, N'@valued bigint output, @nulls bigint output', @valued = @valued output, @nulls = @nulls output;
       end
       else
+      begin
         set @snapshot = @snapshot + N' cross apply (select ' + @values + N') v';
-      set @sql = N'select @valued = isnull(sum(cast(' + isnull(@valued_sql, N'0') + N' as bigint)), 0), @nulls = isnull(sum(cast(case when '
-        + isnull(@null_sql, N'1 = 0') + N' then 1 else 0 end as bigint)), 0) from ' + @snapshot;
-      exec sp_executesql @sql, N'@valued bigint output, @nulls bigint output', @valued = @valued output, @nulls = @nulls output;
+        set @sql = N'select @rows = count_big(*), ' + @null_sql + @snapshot;
+        exec sp_executesql @sql, N'@rows bigint output, @nulls bigint output', @rows = @rows output, @nulls = @nulls output;
+      end
       if @filled > @valued
         exec qt.name_bad_values @run_id;
       if @nulls > 0
         exec qt.name_missing_keys @run_id, @nulls, @rows;
       if exists (select * from #column c where c.type <> N'text' and c.on_error = N'null')
-        exec qt.count_emptied @staging, @emptied_counts output;
+        exec qt.count_emptied @staged_rows, @emptied_counts output;
       if @rows = 0 and @erased <> N'1 = 0'
       begin
         set @sql = N'if exists (select * from staging.' + quotename(@staging) + N') set @only_erased = 1';
