@@ -142,6 +142,15 @@ describe("qt.erase", () => {
     assert.equal((await load(a, b)).inserted, 1);
   });
 
+  it("passes over a table that was released before it had a row", async () => {
+    const { id, erase, keyColumns } = await keyed();
+    await warehouse().configure([]);
+    await warehouse().driver.call("qt.release_dataset", { table_name: id });
+    await refuses(erase(key), "QT4039", /no table of dataset/);
+    await warehouse().configure([{ id, table: id, keyColumns, types: { Line: { type: "int" } } }]);
+    assert.deepEqual(await erase(key), { ...nothing, rows_erased: "0" });
+  });
+
   it("leaves the key in the table until the tombstone is purged, even of a table that no longer loads", async () => {
     const { id, load, erase } = await keyed();
     await load(a, b);
@@ -247,7 +256,7 @@ describe("the retention", () => {
     const tables = async () =>
       (
         await warehouse().driver.query(
-          "select dataset_id from qt.dataset where dataset_id in ('one', 'two') order by 1",
+          "select dataset_id from qt.dataset where dataset_id in ('one', 'two', 'never_loaded') order by 1",
         )
       ).map((row) => row.dataset_id);
     await age(9);
@@ -280,5 +289,12 @@ describe("the retention", () => {
     assert.equal(await since("stray"), null);
     await warehouse().driver.call("qt.release_dataset", { table_name: "stray" });
     assert.ok(await since("stray"), "a table that is released is retired");
+
+    const runId = await warehouse().begin("never_loaded");
+    await warehouse().driver.call("qt.fail_load", { run_id: runId, error: "x" });
+    await warehouse().driver.call("qt.release_dataset", { table_name: "never_loaded" });
+    await retain(null, 0);
+    await purge();
+    assert.deepEqual(await tables(), ["one", "two"]);
   });
 });

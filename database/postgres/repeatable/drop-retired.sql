@@ -14,7 +14,8 @@ begin
   for d in select * from qt.dataset x where x.status = 'retired' and x.retired_at <= clock_timestamp() - make_interval(days => days) order by x.dataset_no loop
     perform qt.lock_dataset(d.dataset_no);
     perform qt.drop_copy(d.dataset_no);
-    execute format('drop table data.%I', d.table_name);
+    -- One that was released before it had a row has none.
+    execute format('drop table if exists data.%I', d.table_name);
     delete from qt.refused_value x where x.dataset_no = d.dataset_no;
     delete from qt.load x where x.dataset_no = d.dataset_no;
     delete from qt.dataset_header x where x.dataset_no = d.dataset_no;

@@ -9,7 +9,9 @@ declare
   texts text[];
   wrong text;
 begin
-  select * into d from qt.dataset x where x.dataset_id = find_key.dataset_id order by x.status = 'active' desc, x.dataset_no desc limit 1;
+  -- One that was released before it had a row has no table.
+  select * into d from qt.dataset x where x.dataset_id = find_key.dataset_id and to_regclass(format('data.%I', x.table_name)) is not null
+  order by x.status = 'active' desc, x.dataset_no desc limit 1;
   if d.dataset_no is null then
     raise exception 'QT4039: There is no table of dataset %, so nothing of it is stored. Look the id up in the tenant''s datasets.', coalesce(left(find_key.dataset_id, 200), '<NULL>');
   elsif d.key_columns = '[]' then
@@ -43,5 +45,5 @@ begin
   key_hash := qt.erased_hash((select string_agg(k.name, ',' order by k.name) from pg_temp.qt_key k), identity);
   drop table pg_temp.qt_key;
   return query select x.dataset_no, identity, key_hash from qt.dataset x where x.dataset_id = d.dataset_id and x.key_columns::jsonb @> d.key_columns::jsonb
-    and d.key_columns::jsonb @> x.key_columns::jsonb order by x.dataset_no;
+    and d.key_columns::jsonb @> x.key_columns::jsonb and to_regclass(format('data.%I', x.table_name)) is not null order by x.dataset_no;
 end $$;

@@ -23,7 +23,8 @@ begin
     begin
       exec qt.lock_dataset @dataset_no;
       exec qt.drop_copy @dataset_no;
-      set @sql = N'drop table data.' + quotename(@table);
+      -- One that was released before it had a row has none.
+      set @sql = N'drop table if exists data.' + quotename(@table);
       exec(@sql);
       delete from qt.refused_value where dataset_no = @dataset_no;
       delete from qt.[load] where dataset_no = @dataset_no;

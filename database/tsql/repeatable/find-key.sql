@@ -8,9 +8,11 @@ begin
   set nocount on;
   declare @message nvarchar(2000), @dataset_no int, @keys nvarchar(max), @found int, @given int, @hash binary(32);
   declare @sources nvarchar(max), @values nvarchar(max), @nulls nvarchar(max), @wrong nvarchar(max), @row_text nvarchar(max), @key_text nvarchar(max), @sql nvarchar(max);
-  -- `=` forgives trailing spaces; ids are compared with a sentinel. The table of now comes first, then the latest of before.
+  -- `=` forgives trailing spaces; ids are compared with a sentinel. The table of now comes first, then the latest of before. A dataset that
+  -- was released before it had a row has no table.
   select top (1) @dataset_no = d.dataset_no, @keys = d.key_columns from qt.dataset d
   where d.dataset_id = @dataset_id and d.dataset_id + N'.' = @dataset_id + N'.' collate Latin1_General_BIN2
+    and object_id(N'data.' + quotename(d.table_name)) is not null
   order by case d.status when N'active' then 0 else 1 end, d.dataset_no desc;
   if @dataset_no is null
   begin
@@ -69,5 +71,6 @@ begin
   -- The hash covers the columns' names, so a table with another key has no such row.
   insert into #table (dataset_no, key_hash)
   select d.dataset_no, @hash from qt.dataset d
-  where d.dataset_id = @dataset_id and d.dataset_id + N'.' = @dataset_id + N'.' collate Latin1_General_BIN2;
+  where d.dataset_id = @dataset_id and d.dataset_id + N'.' = @dataset_id + N'.' collate Latin1_General_BIN2
+    and object_id(N'data.' + quotename(d.table_name)) is not null;
 end
