@@ -13,6 +13,8 @@ begin
   for found_key in select * from qt.find_key(erase.dataset_id, erase.key) loop
     perform qt.lock_dataset(found_key.dataset_no);
     select * into d from qt.dataset x where x.dataset_no = found_key.dataset_no;
+    -- Also one that a load has deleted meanwhile: the copy does not know that yet.
+    perform qt.uncopy_rows(d.dataset_no, format('not b._deleted and b._key_hash = %L', found_key.identity));
     execute format('update data.%I set _deleted = true, _version = $1%s where _key_hash = $2 and not _deleted', d.table_name,
       (select string_agg(format(', %I = null', a.attname), '') from pg_attribute a
        where a.attrelid = format('data.%I', d.table_name)::regclass and a.attnum > 0 and not a.attisdropped
@@ -23,7 +25,6 @@ begin
       update qt.dataset x set published_version = x.published_version + 1, live_rows = x.live_rows - changed, erased_at = clock_timestamp(),
         erased_version = x.published_version + 1
       where x.dataset_no = d.dataset_no;
-      perform qt.uncopy_rows(d.dataset_no, format('l._version = %s', d.published_version + 1));
       rows_erased := rows_erased + changed;
       tables := concat_ws(', ', tables, d.table_name);
     end if;

@@ -8,7 +8,7 @@ as
 begin
   set nocount on;
   set xact_abort on;
-  declare @dataset_no int, @table nvarchar(60), @keys nvarchar(max), @hash binary(32), @emptied nvarchar(max), @sql nvarchar(max), @changed bigint;
+  declare @dataset_no int, @table nvarchar(60), @keys nvarchar(max), @hash binary(32), @emptied nvarchar(max), @sql nvarchar(max), @changed bigint, @row bigint;
   declare @rows bigint = 0, @values bigint, @loads bigint, @known bit = 0, @tables nvarchar(max);
   create table #table (dataset_no int not null, key_hash binary(32) not null);
   begin try
@@ -28,6 +28,15 @@ begin
       where c.object_id = object_id(N'data.' + quotename(@table))
         and c.name collate Latin1_General_BIN2 not in (N'_row_id', N'_k8', N'_key_hash', N'_row_hash', N'_version', N'_deleted')
         and not exists (select * from openjson(@keys) k where k.value = c.name collate Latin1_General_BIN2);
+      -- Also one that a load has deleted meanwhile: the copy does not know that yet.
+      set @row = null;
+      set @sql = N'select @row = _row_id from data.' + quotename(@table) + N' where _k8 = cast(substring(@hash, 1, 8) as bigint) and _key_hash = @hash';
+      exec sp_executesql @sql, N'@hash binary(32), @row bigint output', @hash = @hash, @row = @row output;
+      if @row is not null
+      begin
+        set @sql = N'b._deleted = 0 and l._row_id = ' + cast(@row as nvarchar(20));
+        exec qt.uncopy_rows @dataset_no, @sql;
+      end
       set @sql = N'update data.' + quotename(@table) + N' set _row_hash = cast(0x00 as binary(32)), _deleted = 1, _version = (select d.published_version + 1 from qt.dataset d where d.dataset_no = @dataset_no)'
         + isnull(@emptied, N'') + N' where _k8 = cast(substring(@hash, 1, 8) as bigint) and _key_hash = @hash and _deleted = 0; set @changed = @@rowcount;';
       exec sp_executesql @sql, N'@dataset_no int, @hash binary(32), @changed bigint output', @dataset_no = @dataset_no, @hash = @hash, @changed = @changed output;
@@ -35,8 +44,6 @@ begin
       begin
         update qt.dataset set published_version = published_version + 1, live_rows = live_rows - @changed, erased_at = sysutcdatetime(), erased_version = published_version + 1
         where dataset_no = @dataset_no;
-        set @sql = (select N'l._version = ' + cast(d.published_version as nvarchar(20)) from qt.dataset d where d.dataset_no = @dataset_no);
-        exec qt.uncopy_rows @dataset_no, @sql;
         set @rows = @rows + @changed;
         set @tables = isnull(@tables + N', ', N'') + @table;
       end

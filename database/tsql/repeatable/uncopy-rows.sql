@@ -1,5 +1,6 @@
 -- Takes rows out of the copy of a dataset whose type is being changed; to be called when their cells are erased, and before they are removed
--- from the landed table: a copy learns only from versions, and at its next step. @condition is SQL about the landed row `l`. The caller holds the dataset's lock.
+-- from the landed table: a copy learns only from versions, and at its next step. @condition is SQL about the landed row `l` and the copied
+-- one, `b`. The caller holds the dataset's lock.
 alter procedure qt.uncopy_rows
   @dataset_no int,
   @condition  nvarchar(max)
