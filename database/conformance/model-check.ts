@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
 import { contentOf, type DatasetModel } from "./model-dataset";
 import { filled, liveContent } from "./model-reader";
-import type { Change } from "./warehouse";
+import type { Change, Page } from "./warehouse";
 
 /** The rows that the feed must hold, as sorted text. */
 export function expectedContent(model: DatasetModel): string[] {
   return [...model.rows.values()].map(contentOf).sort();
 }
 
-/** Compares the whole feed with the model: live rows cell by cell, deleted ones by their key, which is all that they may have. */
-export function checkContent(changes: readonly Change[], model: DatasetModel): void {
+/**
+ * Compares the whole feed with the model: the types in force, live rows cell by cell, deleted ones by their key, which is all that they may
+ * have.
+ */
+export function checkContent({ header, changes }: Page, model: DatasetModel): void {
+  const columns = JSON.parse(String(header.columns)) as { name: string; type: string }[];
+  assert.deepEqual(
+    columns.map(({ name, type }) => [name, type]),
+    model.columns.map(({ name, landed }) => [name, landed.type]),
+  );
   assert.deepEqual(liveContent(changes), expectedContent(model));
   const dead = changes.filter(({ deleted }) => deleted).map(filled);
   for (const cells of dead)

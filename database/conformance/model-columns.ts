@@ -1,5 +1,5 @@
 import { isSameHeader } from "../header-spelling";
-import { columnNames, isPounds, poundHeader, type Settings } from "./model-settings";
+import { columnNames, type Declared, isPounds, poundHeader, type Settings } from "./model-settings";
 
 /** A column that landed, and the header that filled it last. */
 export interface KnownColumn {
@@ -7,6 +7,8 @@ export interface KnownColumn {
   readonly header: string;
   /** The version of the last snapshot that had it. */
   readonly version: number;
+  /** The type that is in force: a change of it may wait. */
+  readonly landed: Declared;
 }
 
 /** A column of a snapshot: which of its cells, and the name under which they land. */

@@ -1,7 +1,7 @@
 import type { Cell } from "./driver";
 import { exactText } from "./exact-values";
-import { type KnownColumn, resolveHeader } from "./model-columns";
-import { type Declared, declaredTypes, type Settings } from "./model-settings";
+import { type KnownColumn, resolveHeader, type SnapshotColumn } from "./model-columns";
+import { type Declared, declaredTypes, type Settings, undeclared } from "./model-settings";
 import type { Snapshot } from "./warehouse";
 
 /** The cells of a row that are not NULL, by column. */
@@ -25,12 +25,12 @@ interface State {
   readonly rows: ReadonlyMap<string, Cells>;
   /** Identities of deleted rows that no purge removed. */
   readonly tombstones: ReadonlySet<string>;
+  /** Identities that were erased, and not lifted since. */
+  readonly erased: ReadonlySet<string>;
   readonly version: number;
   /** False if rows of a dataset without a key were converted: their identity is that of the former texts until they are sent again. */
   readonly isExact: boolean;
 }
-
-const undeclared: Declared = { type: "text", onError: "fail" };
 
 /** A dataset in memory: what is in its table, from the snapshots and settings alone. Never changes; each step gives the next. */
 export class DatasetModel implements State {
@@ -38,6 +38,7 @@ export class DatasetModel implements State {
   readonly columns: readonly KnownColumn[] = [];
   readonly rows: ReadonlyMap<string, Cells> = new Map();
   readonly tombstones: ReadonlySet<string> = new Set();
+  readonly erased: ReadonlySet<string> = new Set();
   readonly version: number = 0;
   readonly isExact: boolean = true;
 
@@ -66,17 +67,15 @@ export class DatasetModel implements State {
     if (!allowShrink && this.#changesTooManyColumns(names)) return { faults: ["QT4019"] };
     if (rows.length === 0 && !this.settings.allowEmpty && !allowShrink) return { faults: ["QT4010"] };
 
-    const types = declaredTypes(this.settings);
     const next = new Map<string, Cells>();
     const wrong = new Set<string>();
     for (const row of rows) {
-      const cells = new Map<string, string>();
-      for (const { index, name } of columns) {
-        const value = converted(types.get(name) ?? undeclared, row[index] ?? null);
-        if (value === undefined) wrong.add("QT4015");
-        else if (value !== null) cells.set(name, value);
-      }
-      if (this.settings.key.some((name) => !cells.has(name))) wrong.add("QT4013");
+      const { cells, isWrong } = this.#landing(columns, row);
+      const hasKey = this.settings.key.every((name) => cells.has(name));
+      // Nothing of an erased row counts, not even a cell that does not convert.
+      if (this.isKeyed && hasKey && this.erased.has(this.keyOf(cells))) continue;
+      if (isWrong) wrong.add("QT4015");
+      if (!hasKey) wrong.add("QT4013");
       const identity = this.isKeyed ? this.keyOf(cells) : numberedText(cells, next);
       if (next.has(identity)) wrong.add("QT4012");
       next.set(identity, cells);
@@ -84,12 +83,12 @@ export class DatasetModel implements State {
     if (wrong.size > 0) return { faults: [...wrong] };
 
     const gone = [...this.rows.keys()].filter((identity) => !next.has(identity));
-    const kept = this.isKeyed ? this.rows.size - gone.length : Math.min(rows.length, this.rows.size);
-    const isGuarded = !allowShrink && !(rows.length === 0 && this.settings.allowEmpty);
+    const kept = this.isKeyed ? this.rows.size - gone.length : Math.min(next.size, this.rows.size);
+    const isGuarded = !allowShrink && !(next.size === 0 && this.settings.allowEmpty);
     if (isGuarded && (this.rows.size - kept) * 2 > this.rows.size) return { faults: ["QT4011"] };
 
     const counts = {
-      staged: rows.length,
+      staged: next.size,
       inserted: [...next.keys()].filter((identity) => !this.rows.has(identity)).length,
       updated: [...next].filter(([identity, cells]) => differs(this.rows.get(identity), cells)).length,
       deleted: gone.length,
@@ -104,27 +103,85 @@ export class DatasetModel implements State {
     };
   }
 
-  /** Other settings: one of the errors, or the content that they give the landed rows. */
-  configure(settings: Settings): Outcome {
-    const from = declaredTypes(this.settings);
-    const to = declaredTypes(settings);
-    let refused = false;
+  /**
+   * Other settings: one of the errors, or the content that they give the landed rows.
+   * @param isLarge True if changes of type wait for {@link changeTypes}; a table without rows is never large.
+   */
+  configure(settings: Settings, isLarge: boolean): Outcome {
+    const next = this.with({ settings });
+    if (!isLarge || this.rows.size === 0) return next.changeTypes();
+    const waiting = new Set(next.waiting.map(({ name }) => name));
+    const columns = this.columns.map((column) =>
+      waiting.has(column.name) ? column : { ...column, landed: next.#declared(column.name) },
+    );
+    return { counts: undefined, next: next.with({ columns }) };
+  }
+
+  /** Makes the changes of type that wait: one of the errors, or the rows as the wanted types have them. */
+  changeTypes(): Outcome {
     let isExact = this.isExact;
     const rows = new Map<string, Cells>();
     for (const [identity, cells] of this.rows) {
-      const next = new Map<string, string>();
-      for (const [name, text] of cells) {
-        const type = to.get(name) ?? undeclared;
-        const isSame = (from.get(name) ?? undeclared).type === type.type;
-        const value = isSame ? text : converted(type, text);
-        refused ||= value === undefined;
-        if (typeof value === "string") next.set(name, value);
-      }
+      const next = this.asWanted(cells);
+      if (next === undefined) return { faults: ["QT4024"] };
       isExact &&= this.isKeyed || !differs(cells, next);
       rows.set(identity, next);
     }
-    if (refused) return { faults: ["QT4024"] };
-    return { counts: undefined, next: this.with({ settings, rows, isExact }) };
+    const columns = this.columns.map((column) => ({ ...column, landed: this.#declared(column.name) }));
+    return { counts: undefined, next: this.with({ columns, rows, isExact }) };
+  }
+
+  /** The columns whose wanted type is not the one in force. */
+  get waiting(): { readonly name: string; readonly from: string; readonly to: Declared }[] {
+    return this.columns
+      .map(({ name, landed }) => ({ name, from: landed.type, to: this.#declared(name) }))
+      .filter(({ from, to }) => from !== to.type);
+  }
+
+  /** A landed row under the wanted types; undefined if one does not take its value. */
+  asWanted(cells: Cells): Cells | undefined {
+    const next = new Map(cells);
+    for (const { name, to } of this.waiting) {
+      const value = converted(to, cells.get(name) ?? null);
+      if (value === undefined) return undefined;
+      if (value === null) next.delete(name);
+      else next.set(name, value);
+    }
+    return next;
+  }
+
+  /** The identity of the row with this key; undefined if a part of it is blank or not of its type. */
+  identityOf(key: ReadonlyMap<string, string>): string | undefined {
+    const cells = new Map<string, string>();
+    for (const [name, text] of key) {
+      const value = converted(this.#declared(name), text);
+      if (typeof value === "string") cells.set(name, value);
+    }
+    return cells.size === key.size ? this.keyOf(cells) : undefined;
+  }
+
+  erase(identity: string): DatasetModel {
+    const rows = new Map(this.rows);
+    const tombstones = new Set(this.tombstones);
+    if (rows.delete(identity)) tombstones.add(identity);
+    return this.with({ rows, tombstones, erased: new Set([...this.erased, identity]) });
+  }
+
+  #declared(name: string): Declared {
+    return declaredTypes(this.settings).get(name) ?? undeclared;
+  }
+
+  /** A row of a snapshot under the types in force. */
+  #landing(columns: readonly SnapshotColumn[], row: readonly Cell[]): { cells: Cells; isWrong: boolean } {
+    const cells = new Map<string, string>();
+    let isWrong = false;
+    for (const { index, name } of columns) {
+      const known = this.columns.find((column) => column.name === name);
+      const value = converted(known?.landed ?? this.#declared(name), row[index] ?? null);
+      isWrong ||= value === undefined;
+      if (typeof value === "string") cells.set(name, value);
+    }
+    return { cells, isWrong };
   }
 
   #changesTooManyColumns(names: ReadonlySet<string>): boolean {
@@ -139,10 +196,16 @@ export class DatasetModel implements State {
   /** The known columns after a publish, whose version is only compared with that of others. */
   #landed(columns: readonly { readonly header: string; readonly name: string }[]): KnownColumn[] {
     const version = Math.max(0, ...this.columns.map((column) => column.version)) + 1;
-    const now = new Map(columns.map(({ header, name }) => [name, { name, header, version }]));
-    const old = this.columns.map((column) => now.get(column.name) ?? column);
-    const known = new Set(old.map(({ name }) => name));
-    return [...old, ...[...now.values()].filter(({ name }) => !known.has(name))];
+    const known = new Set(this.columns.map(({ name }) => name));
+    const old = this.columns.map((column) => {
+      const now = columns.find(({ name }) => name === column.name);
+      return now === undefined ? column : { ...column, header: now.header, version };
+    });
+    const added = columns.filter(({ name }) => !known.has(name));
+    return [
+      ...old,
+      ...added.map(({ header, name }) => ({ name, header, version, landed: this.#declared(name) })),
+    ];
   }
 }
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { checkContent, checkVersions, expectedContent, refusesWith } from "./model-check";
 import { DatasetModel } from "./model-dataset";
+import { erase, type Key, keyAmong, lift, type Tables } from "./model-erasure";
 import { filled, liveContent, Reader } from "./model-reader";
 import { datasetInput, type Settings } from "./model-settings";
 import type { History, Step } from "./model-steps";
+import { TypeChange } from "./model-type-change";
 import { type Change, type Page, refuses, type Snapshot, type Warehouse } from "./warehouse";
 
 /** Runs one history on a dataset of its own, and compares the feed with the model after each step. */
@@ -14,6 +16,9 @@ export class HistoryRun {
   #runs: { readonly id: string; readonly version: number }[] = [];
   /** The newest version of a load that a purge takes for old. */
   #agedVersion = 0;
+  readonly #typeChange = new TypeChange();
+  /** What is left of the tables whose names were released: an erasure reaches them too. */
+  #released: DatasetModel[] = [];
 
   constructor(
     readonly warehouse: Warehouse,
@@ -27,10 +32,12 @@ export class HistoryRun {
 
   async run(): Promise<void> {
     await this.#configure(this.#model.settings);
+    await this.#dropCopies();
     for (const step of this.history.steps) {
       await this.#take(step);
       if (!["read", "fork", "rewind"].includes(step.kind)) await this.#verify();
     }
+    while (["copying", "dropped"].includes((await this.#changeTypes(3)) ?? ""));
     for (const reader of [...this.#readers, new Reader()]) {
       while (!(await reader.isAtEnd(this.warehouse, this.dataset, 3)));
       assert.deepEqual(reader.live(), expectedContent(this.#model));
@@ -50,7 +57,14 @@ export class HistoryRun {
       case "fail":
         return await this.#fail(await this.#staged(step.snapshot));
       case "settings":
-        return await this.#change({ ...this.#model.settings, ...step.change });
+        return await this.#change({ ...this.#model.settings, ...step.change }, step.isLarge);
+      case "types":
+        for (const rows of step.calls) await this.#changeTypes(rows);
+        return;
+      case "erase":
+        return await this.#erase(keyAmong(this.#model, this.#model.rows.keys(), step));
+      case "lift":
+        return await this.#lift(keyAmong(this.#model, this.#model.erased, step));
       case "replay": {
         const last = this.#runs.at(-1);
         if (last !== undefined)
@@ -158,12 +172,44 @@ export class HistoryRun {
     await this.#restore();
   }
 
-  async #change(settings: Settings): Promise<void> {
-    const outcome = this.#model.configure(settings);
+  /** @param isLarge True if changes of type wait for calls of qt.change_types. */
+  async #change(settings: Settings, isLarge: boolean): Promise<void> {
+    const { driver } = this.warehouse;
+    await driver.query("delete from qt.setting where name = 'rows_changed_at_once'");
+    if (isLarge)
+      await driver.query("insert into qt.setting (name, value) values ('rows_changed_at_once', '0')");
+    const outcome = this.#model.configure(settings, isLarge);
     if (outcome.faults !== undefined) return await refusesWith(this.#configure(settings), outcome.faults);
     await this.#configure(settings);
+    const wasWaiting = this.#model.with({ settings }).waiting.length > 0;
+    this.#typeChange.configured(wasWaiting && outcome.next.waiting.length === 0);
     this.#model = outcome.next;
     await this.#verify(Number.POSITIVE_INFINITY);
+  }
+
+  async #changeTypes(rows: number): Promise<string | undefined> {
+    const [answer = []] = await this.warehouse.driver.call("qt.change_types", { rows });
+    const feed = this.#feed?.changes ?? [];
+    const { state, next } = this.#typeChange.take(answer[0], this.#model, feed, rows);
+    this.#model = next;
+    await this.#verify(state === "changed" ? Number.POSITIVE_INFINITY : undefined);
+    return state;
+  }
+
+  /** What a history that failed has left. */
+  async #dropCopies(): Promise<void> {
+    const step = () => this.warehouse.driver.call("qt.change_types", { rows: 1 });
+    while ((await step())[0]?.[0] !== undefined);
+  }
+
+  async #erase(key: Key): Promise<void> {
+    const tables: Tables = [this.#model, ...this.#released];
+    [this.#model, ...this.#released] = await erase(this.warehouse.driver, this.dataset, key, tables);
+    await this.#verify(Number.POSITIVE_INFINITY);
+  }
+
+  async #lift(key: Key): Promise<void> {
+    this.#model = await lift(this.warehouse.driver, this.dataset, key, this.#model);
   }
 
   async #purge(back: number): Promise<void> {
@@ -194,7 +240,7 @@ export class HistoryRun {
     await refuses(this.warehouse.begin(this.dataset), "QT4003");
     await refuses(this.warehouse.publish(run, true), "QT4003");
     await this.#fail(run);
-    await this.#configure(this.#model.settings);
+    await this.#change(this.#model.settings, true);
   }
 
   /** Gives the table's name to a new dataset with the same id. */
@@ -204,7 +250,10 @@ export class HistoryRun {
     await this.warehouse.configure([]);
     await this.warehouse.driver.call("qt.release_dataset", { table_name: this.dataset });
     await this.#configure(this.#model.settings);
-    this.#model = new DatasetModel({ settings: this.#model.settings });
+    const { settings, erased } = this.#model;
+    this.#released.push(this.#model);
+    this.#model = new DatasetModel({ settings, erased });
+    this.#typeChange.released();
     this.#runs = [];
     this.#agedVersion = 0;
     this.#feed = undefined;
@@ -220,7 +269,7 @@ export class HistoryRun {
   async #verify(published?: number): Promise<Page> {
     const before = this.#feed?.changes ?? [];
     const page = await this.#read();
-    checkContent(page.changes, this.#model);
+    checkContent(page, this.#model);
     checkVersions(before, page.changes, published);
     return page;
   }

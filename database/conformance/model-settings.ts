@@ -35,6 +35,8 @@ export const columnNames: ReadonlyMap<string, string> = new Map([
 
 export const isPounds = (header: string): boolean => header.includes("£");
 
+export const undeclared: Declared = { type: "text", onError: "fail" };
+
 /** The declared types by column. */
 export function declaredTypes(settings: Settings): Map<string, Declared> {
   const types = new Map<string, Declared>([

@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import type { Cell } from "./driver";
+import type { Key } from "./model-erasure";
 import type { Delivery } from "./model-reader";
-import type { Declared, Settings } from "./model-settings";
+import type { Settings } from "./model-settings";
+import { declared, keys, snapshots } from "./model-snapshots";
 import type { Snapshot } from "./warehouse";
 
 /** What happens to a dataset in a random history. */
@@ -15,7 +16,12 @@ export type Step =
   /** A load that is read and then lost, because the database is restored to the time before it. */
   | { readonly kind: "lose"; readonly snapshot: Snapshot; readonly limit: number }
   | { readonly kind: "fail"; readonly snapshot: Snapshot }
-  | { readonly kind: "settings"; readonly change: Partial<Settings> }
+  /** Other settings. A large table keeps its types until calls of `types` have changed them. */
+  | { readonly kind: "settings"; readonly change: Partial<Settings>; readonly isLarge: boolean }
+  /** Single calls of the procedure that changes types beside the table, with so many rows each. */
+  | { readonly kind: "types"; readonly calls: readonly number[] }
+  /** Of one of the rows, or keys, that there are, or else of that key. */
+  | { readonly kind: "erase" | "lift"; readonly key: Key; readonly among: number | undefined }
   /** A load, then a purge to which one of the loads, the newest or an earlier one, is old. */
   | { readonly kind: "purge"; readonly snapshot: Snapshot; readonly back: number }
   | { readonly kind: "replay" | "restore" | "retire" | "release" }
@@ -30,62 +36,6 @@ export type Step =
 export interface History {
   readonly settings: Settings;
   readonly steps: readonly Step[];
-}
-
-const declared: fc.Arbitrary<Declared> = fc.record({
-  type: fc.constantFrom("text", "text", "int", "decimal(6,2)", "float", "bit", "date", "datetime2"),
-  onError: fc.constantFrom("fail", "null"),
-});
-
-const texts = ["", " ", "x", "x ", "y", "\u0001a\u0002", "1", "01", "0", "1.50", "2.005", "1e3", "true"];
-const cell = fc.constantFrom<Cell>(null, null, ...texts, "2024-02-29", "2024-02-29 10:11");
-/** Cells that most types take. */
-const mild = fc.constantFrom<Cell>(null, "", "1", "1", "0", "0", "01");
-const id = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom<Cell>("1", "2", "3", "4", "11") },
-  { weight: 1, arbitrary: fc.constantFrom<Cell>("01", "1 ", "a", "A", "", null, "9".repeat(40)) },
-);
-
-const header = fc
-  .tuple(
-    fc.constantFrom("id", "id", "id", "ID", "Id"),
-    fc.constantFrom("part", "part", "part", "Part"),
-    fc.subarray(
-      [
-        ["a", "a", "A"],
-        ["B b", "b_b", "bB"],
-        ["Premium (£)", "premium £"],
-        ["Premium ($)"],
-        ["日本"],
-        ["%%"],
-        ["_version"],
-      ],
-      { minLength: 0 },
-    ),
-    fc.nat(),
-    fc.boolean(),
-  )
-  .chain(([key, part, extra, choice, isReserved]) => {
-    const names = extra
-      .map((spellings) => spellings[choice % spellings.length] ?? "")
-      .filter((name) => name !== "_version" || (isReserved && choice % 8 === 0))
-      .filter((name) => name !== "Premium ($)" || choice % 3 === 0);
-    // A header without the key, now and then.
-    const all = [...(choice % 32 === 1 ? [] : [key]), ...(choice % 32 === 2 ? [] : [part]), ...names];
-    return fc.shuffledSubarray(all, { minLength: Math.max(1, all.length) });
-  });
-
-function snapshots(key: readonly string[]): fc.Arbitrary<Snapshot> {
-  return fc.tuple(header, fc.integer({ min: 0, max: 15 })).chain(([names, odd]) => {
-    const value = odd < 11 ? mild : cell;
-    const row = fc.tuple(...names.map((name) => (/^(id|part)$/i.test(name) ? id : value)));
-    const places = key.map((name) => names.findIndex((text) => text.toLowerCase() === name));
-    const keyOf = (cells: readonly Cell[]) => JSON.stringify(places.map((place) => cells[place]));
-    const size = { minLength: odd === 0 ? 0 : 1, maxLength: odd === 0 ? 0 : 6 };
-    const rows =
-      key.length > 0 && odd !== 1 ? fc.uniqueArray(row, { ...size, selector: keyOf }) : fc.array(row, size);
-    return rows.map((list) => ({ header: names, rows: list }));
-  });
 }
 
 /** Short histories, most of whose loads are published. */
@@ -113,7 +63,16 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
   const snapshot = snapshots(key);
   const limit = fc.constantFrom(1, 2, 3, 100, 100);
   const reader = fc.nat(3);
+  const calls = fc.array(fc.constantFrom(1, 1, 2, 3), { minLength: 1, maxLength: 3 });
+  // Without a key there is nothing to erase by.
+  const keyed = key.length > 0 ? 1 : 0;
   const as = <const Kind extends string>(...kinds: readonly Kind[]) => fc.constantFrom(...kinds);
+  const load = fc.record({ kind: as("load"), snapshot, allowShrink: fc.constant(true) });
+  const large = fc.record({ kind: as("settings"), change, isLarge: fc.constant(true) });
+  const types = fc.record({ kind: as("types"), calls });
+  const among = fc.option(fc.nat(9), { nil: undefined, freq: 4 });
+  const erase = fc.record({ kind: as("erase"), key: keys(key), among });
+  const lift = fc.record({ kind: as("lift"), key: keys(key), among });
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 8, arbitrary: fc.record({ kind: as("load"), snapshot, allowShrink: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ kind: as("race"), snapshot, limit }) },
@@ -121,7 +80,13 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
     { weight: 1, arbitrary: fc.record({ kind: as("lose"), snapshot, limit }) },
     { weight: 1, arbitrary: fc.record({ kind: as("fail"), snapshot }) },
     { weight: 2, arbitrary: fc.record({ kind: as("purge"), snapshot, back: fc.constantFrom(0, 0, 1, 2) }) },
-    { weight: 3, arbitrary: fc.record({ kind: as("settings"), change }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: as("settings"), change, isLarge: fc.constantFrom(true, true, false) }),
+    },
+    { weight: 1, arbitrary: types },
+    { weight: keyed, arbitrary: erase },
+    { weight: keyed, arbitrary: lift },
     { weight: 2, arbitrary: fc.record({ kind: as("replay", "restore", "retire", "release") }) },
     {
       weight: 6,
@@ -134,9 +99,20 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
     },
     { weight: 2, arbitrary: fc.record({ kind: as("fork", "rewind"), reader, to: fc.nat(9) }) },
   );
-  const first = fc.record({ kind: as("load"), snapshot, allowShrink: fc.constant(true) });
-  const steps = fc
-    .tuple(first, fc.array(step, { minLength: 1, maxLength: 6, size: "max" }))
-    .map(([load, more]) => [load, ...more]);
-  return fc.record({ settings, steps });
+  const one: fc.Arbitrary<readonly Step[]> = step.map((single) => [single]);
+  // What takes several steps to matter: others come between the calls of a change, and rows come back that were erased.
+  const meanwhile = fc.oneof(step, keyed === 1 ? erase : step);
+  const changing: fc.Arbitrary<readonly Step[]> = fc.tuple(large, types, meanwhile, types, meanwhile);
+  const erasing: fc.Arbitrary<readonly Step[]> = fc.tuple(erase, step, load, lift, load);
+  const steps = fc.oneof(
+    { weight: 12, arbitrary: one },
+    { weight: 3, arbitrary: changing },
+    { weight: 2 * keyed, arbitrary: erasing },
+  );
+  return fc.record({
+    settings,
+    steps: fc
+      .tuple(load, fc.array(steps, { minLength: 1, maxLength: 6, size: "max" }))
+      .map(([first, more]) => [first, ...more.flat()]),
+  });
 }

@@ -4,7 +4,8 @@ import type { DatasetInput } from "../../infra/dataset-schema";
 import { skip } from "../../packages/kit/testing/skip";
 import { changeTypes } from "../change-types";
 import type { Row } from "./driver";
-import { content, Replica, values as textOf } from "./replica";
+import { contentOf } from "./model-dataset";
+import { filled, liveContent, Reader } from "./model-reader";
 import { refuses, type Snapshot, useWarehouse } from "./warehouse";
 
 describe("a change of type beside the table", () => {
@@ -413,7 +414,7 @@ describe("a change of type beside the table", () => {
         weight: 3,
         arbitrary: fc.record({
           kind: fc.constant("read" as const),
-          replica: fc.nat(2),
+          reader: fc.nat(2),
           limit: fc.integer({ min: 1, max: 4 }),
         }),
       },
@@ -439,7 +440,7 @@ describe("a change of type beside the table", () => {
           warehouse().configure([dataset(id, { value: type }, "null", keyed ? ["id"] : [])]);
         const load = (snapshot: typeof first) =>
           warehouse().load(id, { header: ["id", "value"], rows: snapshot }, true);
-        const replicas = [new Replica(), new Replica(), new Replica()];
+        const readers = [new Reader(), new Reader(), new Reader()];
         let before = new Map<number, { version: number; text: string }>();
         await configure("text");
         await load(first);
@@ -450,7 +451,7 @@ describe("a change of type beside the table", () => {
         ]) {
           if (one.kind === "step") await step(one.rows);
           else if (one.kind === "load") await load(one.rows);
-          else if (one.kind === "read") await replicas[one.replica]?.read(warehouse(), id, one.limit);
+          else if (one.kind === "read") await readers[one.reader]?.read(warehouse(), id, one.limit);
           else if (one.kind === "configure") await configure(one.type);
           else if (one.kind === "purge") await warehouse().driver.call("qt.purge", { retention_days: 0 });
           else await finish(3);
@@ -458,7 +459,7 @@ describe("a change of type beside the table", () => {
           const after = new Map(
             changes.map((row) => [
               row.row,
-              { version: row.version, text: `${row.deleted} ${textOf(row.cells)}` },
+              { version: row.version, text: `${row.deleted} ${contentOf(filled(row))}` },
             ]),
           );
           for (const [row, { version, text }] of after) {
@@ -469,11 +470,10 @@ describe("a change of type beside the table", () => {
           }
           before = after;
         }
-        const live = content(await warehouse().live(id));
-        for (const replica of replicas) {
-          // A read that was begun ends at its bound; the next one goes to the end.
-          for (let reads = 0; reads < 2; ) if (!(await replica.read(warehouse(), id, 3))) reads++;
-          assert.deepEqual(replica.live(), live);
+        const live = liveContent((await warehouse().changes(id)).changes);
+        for (const reader of readers) {
+          while (!(await reader.isAtEnd(warehouse(), id, 3)));
+          assert.deepEqual(reader.live(), live);
         }
       }),
       { numRuns: Number(process.env.QT_HISTORIES ?? 25), endOnFailure: true },
