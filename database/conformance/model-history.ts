@@ -62,7 +62,9 @@ export class HistoryRun {
         for (const rows of step.calls) await this.#changeTypes(rows);
         return;
       case "erase":
-        return await this.#erase(keyAmong(this.#model, this.#model.rows.keys(), step));
+        return await this.#erase(
+          keyAmong(this.#model, [...this.#model.rows.keys(), ...this.#model.tombstones], step),
+        );
       case "lift":
         return await this.#lift(keyAmong(this.#model, this.#model.erased, step));
       case "replay": {
@@ -192,7 +194,10 @@ export class HistoryRun {
     const feed = this.#feed?.changes ?? [];
     const { state, next } = this.#typeChange.take(answer[0], this.#model, feed, rows);
     this.#model = next;
-    await this.#verify(state === "changed" ? Number.POSITIVE_INFINITY : undefined);
+    const page = await this.#verify(state === "changed" ? Number.POSITIVE_INFINITY : undefined);
+    const newest = Math.max(0, ...feed.map(({ version }) => version));
+    const versions = page.changes.map(({ version }) => version).filter((version) => version > newest);
+    assert.ok(new Set(versions).size <= 1, "what changed is sent as one version");
     return state;
   }
 

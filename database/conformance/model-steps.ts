@@ -63,12 +63,13 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
   const snapshot = snapshots(key);
   const limit = fc.constantFrom(1, 2, 3, 100, 100);
   const reader = fc.nat(3);
-  const calls = fc.array(fc.constantFrom(1, 1, 2, 3), { minLength: 1, maxLength: 3 });
+  const calls = fc.array(fc.constantFrom(1, 1, 1, 2, 3), { minLength: 1, maxLength: 7, size: "max" });
   // Without a key there is nothing to erase by.
   const keyed = key.length > 0 ? 1 : 0;
   const as = <const Kind extends string>(...kinds: readonly Kind[]) => fc.constantFrom(...kinds);
   const load = fc.record({ kind: as("load"), snapshot, allowShrink: fc.constant(true) });
   const large = fc.record({ kind: as("settings"), change, isLarge: fc.constant(true) });
+  const purge = fc.record({ kind: as("purge"), snapshot, back: fc.constantFrom(0, 0, 1, 2) });
   const types = fc.record({ kind: as("types"), calls });
   const among = fc.option(fc.nat(9), { nil: undefined, freq: 4 });
   const erase = fc.record({ kind: as("erase"), key: keys(key), among });
@@ -79,7 +80,7 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
     { weight: 1, arbitrary: fc.record({ kind: as("overtake"), snapshot }) },
     { weight: 1, arbitrary: fc.record({ kind: as("lose"), snapshot, limit }) },
     { weight: 1, arbitrary: fc.record({ kind: as("fail"), snapshot }) },
-    { weight: 2, arbitrary: fc.record({ kind: as("purge"), snapshot, back: fc.constantFrom(0, 0, 1, 2) }) },
+    { weight: 2, arbitrary: purge },
     {
       weight: 4,
       arbitrary: fc.record({ kind: as("settings"), change, isLarge: fc.constantFrom(true, true, false) }),
@@ -101,9 +102,11 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
   );
   const one: fc.Arbitrary<readonly Step[]> = step.map((single) => [single]);
   // What takes several steps to matter: others come between the calls of a change, and rows come back that were erased.
-  const meanwhile = fc.oneof(step, keyed === 1 ? erase : step);
-  const changing: fc.Arbitrary<readonly Step[]> = fc.tuple(large, types, meanwhile, types, meanwhile);
-  const erasing: fc.Arbitrary<readonly Step[]> = fc.tuple(erase, step, load, lift, load);
+  const meanwhile = fc.oneof(step, load, purge, keyed === 1 ? erase : step);
+  const changing: fc.Arbitrary<readonly Step[]> = fc.tuple(large, types, meanwhile, meanwhile, types, step);
+  const erasing = fc
+    .tuple(snapshot, load, lift, load)
+    .map(([before, ...after]) => comeback(before, key, after));
   const steps = fc.oneof(
     { weight: 12, arbitrary: one },
     { weight: 3, arbitrary: changing },
@@ -115,4 +118,17 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
       .tuple(load, fc.array(steps, { minLength: 1, maxLength: 6, size: "max" }))
       .map(([first, more]) => [first, ...more.flat()]),
   });
+}
+
+/** A load, the erasure of its first row, and a load that has nothing else. */
+function comeback(snapshot: Snapshot, key: readonly string[], after: readonly Step[]): readonly Step[] {
+  const { header, rows } = snapshot;
+  const [row] = rows;
+  const load: Step = { kind: "load", snapshot, allowShrink: true };
+  if (row === undefined || !key.every((name) => header.some((text) => text.toLowerCase() === name)))
+    return [load, ...after];
+  const cells = header.map((text, index) => [text, row[index] ?? " "] as const);
+  const erased = Object.fromEntries(cells.filter(([text]) => key.includes(text.toLowerCase())));
+  const again: Step = { kind: "load", snapshot: { header, rows: [row] }, allowShrink: false };
+  return [load, { kind: "erase", key: erased, among: undefined }, again, ...after];
 }
