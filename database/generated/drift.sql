@@ -24,22 +24,17 @@ GO
 -- qt.add_columns
 alter table data.[drift] add [a] nvarchar(max) null
 GO
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run7] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when v.[id] is null then 1 else 0 end as bigint)), 0)
-from staging.[load_run7] s
+from staging.[load_run13] s
 cross apply (select s.[id] as [id], s.[a] as [a]) v
 GO
 -- qt.publish with @version bigint, @inserted bigint output
 insert into data.[drift] (_k8, _key_hash, _row_hash, _version, _deleted, [id], [a])
 select r._k8, r._key_hash, r._row_hash, @version, 0, r.[id], r.[a]
 from (select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash, v.[id], v.[a]
-  from staging.[load_run7] s
+  from staging.[load_run13] s
   cross apply (select s.[id] as [id], s.[a] as [a]) v
   cross apply (select cast(hashbytes('SHA2_256', (cast(N'' as nvarchar(max)) + isnull(N'a:' + cast(datalength(v.[a]
     collate Latin1_General_BIN2) as nvarchar(20)) + N':' + v.[a] collate Latin1_General_BIN2, N'') + isnull(N'id:' + cast(datalength(v.[id]
@@ -50,7 +45,7 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run7]
+if exists staging.[load_run13]
 GO
 
 -- publish of a new column
@@ -60,7 +55,7 @@ GO
 -- qt.publish with @rows bigint output, @filled bigint output
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run8] s
+from staging.[load_run14] s
 GO
 -- qt.add_columns
 alter table #typed add [id] nvarchar(max) collate Latin1_General_BIN2 null
@@ -78,7 +73,7 @@ select s.[id] as [id], s.[a] as [a],
     collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
     else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
     collate Latin1_General_BIN2)) end as [n]
-from staging.[load_run8] s
+from staging.[load_run14] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end) as bigint)), 0),
@@ -131,14 +126,14 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run8]
+if exists staging.[load_run14]
 GO
 
 -- publish without a column
 -- qt.publish with @rows bigint output, @filled bigint output
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run9] s
+from staging.[load_run15] s
 GO
 -- qt.add_columns
 alter table #typed add [id] nvarchar(max) collate Latin1_General_BIN2 null
@@ -153,7 +148,7 @@ select s.[id] as [id],
     collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
     else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
     collate Latin1_General_BIN2)) end as [n]
-from staging.[load_run9] s
+from staging.[load_run15] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end) as bigint)), 0),
@@ -202,14 +197,14 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run9]
+if exists staging.[load_run15]
 GO
 
 -- publish of an empty snapshot
 -- qt.publish with @rows bigint output, @filled bigint output
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run10] s
+from staging.[load_run16] s
 GO
 -- qt.add_columns
 alter table #typed add [id] nvarchar(max) collate Latin1_General_BIN2 null
@@ -224,7 +219,7 @@ select s.[id] as [id],
     collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 2, 2147483647)
     else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%' then try_convert(int, (ltrim(rtrim(s.[n]))
     collate Latin1_General_BIN2)) end as [n]
-from staging.[load_run10] s
+from staging.[load_run16] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end) as bigint)), 0),
@@ -245,47 +240,40 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run10]
+if exists staging.[load_run16]
 GO
 
 -- second try of a copy
 -- qt.reset_staging
-truncate table staging.[load_run11]
+truncate table staging.[load_run17]
 GO
 
 -- failed run
 -- qt.drop_staging
 drop table
-if exists staging.[load_run11]
+if exists staging.[load_run17]
 GO
 
 -- purge
--- qt.purge with @horizon bigint, @removed bigint output
-select @removed = max(_version)
-from data.[it_s_100_]
-where _deleted = 1 and _version <= @horizon;
-if @removed is not null
-delete
-from data.[it_s_100_]
-where _deleted = 1 and _version <= @horizon;
+-- qt.drop_retired
+drop table
+if exists data.[it_s_100_]
 GO
--- qt.purge with @horizon bigint, @removed bigint output
-select @removed = max(_version)
-from data.[keyless]
-where _deleted = 1 and _version <= @horizon;
-if @removed is not null
-delete
-from data.[keyless]
-where _deleted = 1 and _version <= @horizon;
+-- qt.drop_retired
+drop table
+if exists data.[keyless]
 GO
--- qt.purge with @horizon bigint, @removed bigint output
-select @removed = max(_version)
-from data.[types]
-where _deleted = 1 and _version <= @horizon;
-if @removed is not null
-delete
-from data.[types]
-where _deleted = 1 and _version <= @horizon;
+-- qt.drop_retired
+drop table
+if exists data.[types]
+GO
+-- qt.drop_retired
+drop table
+if exists data.[formats]
+GO
+-- qt.drop_retired
+drop table
+if exists data.[texts]
 GO
 -- qt.purge with @horizon bigint, @removed bigint output
 select @removed = max(_version)

@@ -57,15 +57,10 @@ GO
 -- qt.add_columns
 alter table data.[it_s_100_] add [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx] nvarchar(max) null
 GO
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run1] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when v.[id] is null or v.[_change] is null then 1 else 0 end as bigint)), 0)
-from staging.[load_run1] s
+from staging.[load_run4] s
 cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
   as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
   as [select],
@@ -80,7 +75,7 @@ select r._k8, r._key_hash, r._row_hash, @version, 0, r.[id], r.[it_s], r.[say_no
 from (select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash, v.[id], v.[it_s], v.[say_no_], v.[_a], v.[b_c],
   v.[_100_s], v.[_change], v.[column_1], v.[grosse_], v.[column_2], v.[_v], v.[select],
   v.[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]
-  from staging.[load_run1] s
+  from staging.[load_run4] s
   cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
     as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
     as [select],
@@ -111,19 +106,14 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run1]
+if exists staging.[load_run4]
 GO
 
 -- publish of the same
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run2] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when v.[id] is null or v.[_change] is null then 1 else 0 end as bigint)), 0)
-from staging.[load_run2] s
+from staging.[load_run5] s
 cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
   as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
   as [select],
@@ -179,7 +169,7 @@ select case when r._k8 is null then N'D' when l._k8 is null then N'I' when l._de
 from (select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h._row_hash, v.[id], v.[it_s], v.[say_no_], v.[_a], v.[b_c],
   v.[_100_s], v.[_change], v.[column_1], v.[grosse_], v.[column_2], v.[_v], v.[select],
   v.[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]
-  from staging.[load_run2] s
+  from staging.[load_run5] s
   cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
     as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
     as [select],
@@ -235,7 +225,7 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run2]
+if exists staging.[load_run5]
 GO
 
 -- read

@@ -57,15 +57,10 @@ GO
 -- qt.add_columns
 alter table data.[keyless] add [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx] nvarchar(max) null
 GO
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run3] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when 1 = 0 then 1 else 0 end as bigint)), 0)
-from staging.[load_run3] s
+from staging.[load_run6] s
 cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
   as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
   as [select],
@@ -84,7 +79,7 @@ from (select cast(substring(k._key_hash, 1, 8) as bigint) as _k8, k._key_hash, n
       row_number() over (partition by h._row_hash
       order by (select null)) as __n, v.[id], v.[it_s], v.[say_no_], v.[_a], v.[b_c], v.[_100_s], v.[_change], v.[column_1], v.[grosse_],
         v.[column_2], v.[_v], v.[select], v.[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]
-    from staging.[load_run3] s
+    from staging.[load_run6] s
     cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
       as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v],
       s.[select] as [select],
@@ -117,19 +112,14 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run3]
+if exists staging.[load_run6]
 GO
 
 -- publish of a change
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run4] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when 1 = 0 then 1 else 0 end as bigint)), 0)
-from staging.[load_run4] s
+from staging.[load_run7] s
 cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
   as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v], s.[select]
   as [select],
@@ -189,7 +179,7 @@ from (select cast(substring(k._key_hash, 1, 8) as bigint) as _k8, k._key_hash, n
       row_number() over (partition by h._row_hash
       order by (select null)) as __n, v.[id], v.[it_s], v.[say_no_], v.[_a], v.[b_c], v.[_100_s], v.[_change], v.[column_1], v.[grosse_],
         v.[column_2], v.[_v], v.[select], v.[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]
-    from staging.[load_run4] s
+    from staging.[load_run7] s
     cross apply (select s.[id] as [id], s.[it's] as [it_s], s.[say "no"] as [say_no_], s.[[a] as [_a], s.[b]]c] as [b_c], s.[100 % %s]
       as [_100_s], s.[% Change] as [_change], s.[日本] as [column_1], s.[Größe €] as [grosse_], s.[--] as [column_2], s.[@v] as [_v],
       s.[select] as [select],
@@ -248,7 +238,7 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run4]
+if exists staging.[load_run7]
 GO
 
 -- read

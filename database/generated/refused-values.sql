@@ -31,7 +31,7 @@ GO
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case
     when ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run12] s
+from staging.[load_run18] s
 GO
 -- qt.add_columns
 alter table #typed add [it_s] nvarchar(max) collate Latin1_General_BIN2 null
@@ -51,7 +51,7 @@ select s.[it's] as [it_s],
     collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
-from staging.[load_run12] s
+from staging.[load_run18] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + case when v.[it_s_a_day_] is null then 0 else 1 end)
@@ -61,10 +61,11 @@ from #typed v
 GO
 -- qt.name_bad_values
 insert into #bad(line, place, header, type, value)
-select top(5) n.line, c.place, c.header, c.type,
-  left(c.value, 100)
-from (select row_number() over (order by (select null)) + 1 as line, s.[n] as cell_2, s.[it's a day %] as cell_3
-  from staging.[load_run12] s) n
+select top(100) n.line, c.place, c.header, c.type,
+  left(c.value, 400)
+from (select row_number() over (order by (select null)) + 1 as line, case when 1 = 0 then 1 else 0 end as __erased, s.[n] as cell_2,
+  s.[it's a day %] as cell_3
+  from staging.[load_run18] s) n
 cross apply (values (2, N'n', N'int', n.cell_2, case when ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2 <> N'' and (case
   when (ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim(n.cell_2))
   collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(n.cell_2)) collate Latin1_General_BIN2), 2, 2147483647)
@@ -73,7 +74,7 @@ cross apply (values (2, N'n', N'int', n.cell_2, case when ltrim(rtrim(n.cell_2))
     (3, N'it''s a day %', N'date', n.cell_3, case when ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2 <> N'' and (case
       when (ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_convert(date,
       (ltrim(rtrim(n.cell_3)) collate Latin1_General_BIN2), 23) end) is null then 1 else 0 end)) c(place, header, type, value, bad)
-where c.bad = 1
+where c.bad = 1 and n.__erased = 0
 order by n.line, c.place
 GO
 
@@ -82,7 +83,7 @@ GO
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case
     when ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run13] s
+from staging.[load_run19] s
 GO
 -- qt.add_columns
 alter table #typed add [it_s] nvarchar(max) collate Latin1_General_BIN2 null
@@ -102,7 +103,7 @@ select s.[it's] as [it_s],
     collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
-from staging.[load_run13] s
+from staging.[load_run19] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + case when v.[it_s_a_day_] is null then 0 else 1 end)
@@ -125,21 +126,28 @@ from (select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h
         as nvarchar(20)) + N':' + convert(nvarchar(50), v.[n]), N''))) as binary(32)) as _key_hash) h) r;
 set @inserted = @@rowcount;
 GO
--- qt.name_duplicate_keys with @named nvarchar(max) output
-select @named = string_agg(cast(N'(' + f.shown + N') ' + cast(f.times as nvarchar(20)) + N' times' as nvarchar(max)), N', ') within
-group (order by f.shown)
-from (select top(5) min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''), 200)) as shown,
-    count(*) as times
-  from staging.[load_run13] s
-  cross apply (select s.[it's] collate Latin1_General_BIN2 as [it_s],
+-- qt.name_duplicate_keys
+insert into #twice(line, last_line, times, place, header, value)
+select f.line, f.last_line, f.times, c.place, c.header, c.value
+from (select top(20) min(n.line) as line,
+    max(n.line) as last_line,
+    count_big(*) as times,
+    min(left(n.cell_1, 400)) as cell_1,
+    min(left(n.cell_2, 400)) as cell_2
+  from (select row_number() over (order by (select null)) + 1 as line, case when 1 = 0 then 1 else 0 end as __erased, s.[it's]
+    collate Latin1_General_BIN2 as cell_1,
       convert(nvarchar(50), case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
         when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
         collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as [n]) v
-  group by v.[it_s] + N'.',
-    v.[n] + N'.'
-  having count(*) > 1
-  order by min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''), 200))) f
+        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as cell_2
+    from staging.[load_run19] s) n
+  where n.__erased = 0
+  group by n.cell_1 + N'.',
+    n.cell_2 + N'.'
+  having count_big(*) > 1
+  order by min(n.line)) f
+cross apply (values (1, N'it''s', f.cell_1),
+    (2, N'n', f.cell_2)) c(place, header, value)
 GO
 
 -- a key without a value: QT4013
@@ -147,7 +155,7 @@ GO
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case
     when ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run14] s
+from staging.[load_run20] s
 GO
 -- qt.add_columns
 alter table #typed add [it_s] nvarchar(max) collate Latin1_General_BIN2 null
@@ -167,7 +175,7 @@ select s.[it's] as [it_s],
     collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
-from staging.[load_run14] s
+from staging.[load_run20] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + case when v.[it_s_a_day_] is null then 0 else 1 end)
@@ -175,13 +183,26 @@ select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + ca
   @nulls = isnull(sum(cast(case when v.[it_s] is null or v.[n] is null then 1 else 0 end as bigint)), 0)
 from #typed v
 GO
+-- qt.name_missing_keys with @lines nvarchar(max) output
+select @lines = string_agg(cast(f.line as nvarchar(20)), N', ') within
+group (order by f.line)
+from (select top(5) n.line
+  from (select row_number() over (order by (select null)) + 1 as line,
+      case when (s.[it's]) is null or (case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
+        when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
+        collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
+        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) is null then 1 else 0 end as missing
+    from staging.[load_run20] s) n
+  where n.missing = 1
+  order by n.line) f
+GO
 
 -- first publish
 -- qt.publish with @rows bigint output, @filled bigint output
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case
     when ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run15] s
+from staging.[load_run21] s
 GO
 -- qt.add_columns
 alter table #typed add [it_s] nvarchar(max) collate Latin1_General_BIN2 null
@@ -201,7 +222,7 @@ select s.[it's] as [it_s],
     collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
-from staging.[load_run15] s
+from staging.[load_run21] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + case when v.[it_s_a_day_] is null then 0 else 1 end)
@@ -226,7 +247,7 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run15]
+if exists staging.[load_run21]
 GO
 
 -- a key twice in a later publish: QT4012
@@ -234,7 +255,7 @@ GO
 select @rows = count_big(*),
   @filled = isnull(sum(cast((case when ltrim(rtrim(s.[n])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case
     when ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run16] s
+from staging.[load_run22] s
 GO
 -- qt.add_columns
 alter table #typed add [it_s] nvarchar(max) collate Latin1_General_BIN2 null
@@ -254,7 +275,7 @@ select s.[it's] as [it_s],
     collate Latin1_General_BIN2)) end as [n],
   case when (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'
     then try_convert(date, (ltrim(rtrim(s.[it's a day %])) collate Latin1_General_BIN2), 23) end as [it_s_a_day_]
-from staging.[load_run16] s
+from staging.[load_run22] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[n] is null then 0 else 1 end + case when v.[it_s_a_day_] is null then 0 else 1 end)
@@ -289,19 +310,26 @@ from (select cast(substring(h._key_hash, 1, 8) as bigint) as _k8, h._key_hash, h
 full join data.[refused] l on l._k8 = r._k8 and l._key_hash = r._key_hash
 where (r._k8 is null and l._deleted = 0) or (r._k8 is not null and (l._k8 is null or l._deleted = 1 or l._row_hash <> r._row_hash))
 GO
--- qt.name_duplicate_keys with @named nvarchar(max) output
-select @named = string_agg(cast(N'(' + f.shown + N') ' + cast(f.times as nvarchar(20)) + N' times' as nvarchar(max)), N', ') within
-group (order by f.shown)
-from (select top(5) min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''), 200)) as shown,
-    count(*) as times
-  from staging.[load_run16] s
-  cross apply (select s.[it's] collate Latin1_General_BIN2 as [it_s],
+-- qt.name_duplicate_keys
+insert into #twice(line, last_line, times, place, header, value)
+select f.line, f.last_line, f.times, c.place, c.header, c.value
+from (select top(20) min(n.line) as line,
+    max(n.line) as last_line,
+    count_big(*) as times,
+    min(left(n.cell_1, 400)) as cell_1,
+    min(left(n.cell_2, 400)) as cell_2
+  from (select row_number() over (order by (select null)) + 1 as line, case when 1 = 0 then 1 else 0 end as __erased, s.[it's]
+    collate Latin1_General_BIN2 as cell_1,
       convert(nvarchar(50), case when (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
         when left((ltrim(rtrim(s.[n])) collate Latin1_General_BIN2), 1) in (N'+', N'-') then substring((ltrim(rtrim(s.[n]))
         collate Latin1_General_BIN2), 2, 2147483647) else (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2) end) not like N'%[^0-9]%'
-        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as [n]) v
-  group by v.[it_s] + N'.',
-    v.[n] + N'.'
-  having count(*) > 1
-  order by min(left(isnull(v.[it_s], N'') + N', ' + isnull(v.[n], N''), 200))) f
+        then try_convert(int, (ltrim(rtrim(s.[n])) collate Latin1_General_BIN2)) end) collate Latin1_General_BIN2 as cell_2
+    from staging.[load_run22] s) n
+  where n.__erased = 0
+  group by n.cell_1 + N'.',
+    n.cell_2 + N'.'
+  having count_big(*) > 1
+  order by min(n.line)) f
+cross apply (values (1, N'it''s', f.cell_1),
+    (2, N'n', f.cell_2)) c(place, header, value)
 GO

@@ -35,15 +35,10 @@ GO
 -- qt.add_columns
 alter table data.[published] add [id] nvarchar(max) null
 GO
--- qt.publish with @rows bigint output, @filled bigint output
+-- qt.publish with @rows bigint output, @nulls bigint output
 select @rows = count_big(*),
-  @filled = isnull(sum(cast(0 as bigint)), 0)
-from staging.[load_run18] s
-GO
--- qt.publish with @valued bigint output, @nulls bigint output
-select @valued = isnull(sum(cast(0 as bigint)), 0),
   @nulls = isnull(sum(cast(case when 1 = 0 then 1 else 0 end as bigint)), 0)
-from staging.[load_run18] s
+from staging.[load_run27] s
 cross apply (select s.[id] as [id]) v
 GO
 -- qt.publish with @version bigint, @inserted bigint output
@@ -53,7 +48,7 @@ from (select cast(substring(k._key_hash, 1, 8) as bigint) as _k8, k._key_hash, n
   from (select h._row_hash,
       row_number() over (partition by h._row_hash
       order by (select null)) as __n, v.[id]
-    from staging.[load_run18] s
+    from staging.[load_run27] s
     cross apply (select s.[id] as [id]) v
     cross apply (select cast(hashbytes('SHA2_256', (cast(N'' as nvarchar(max)) + isnull(N'id:' + cast(datalength(v.[id]
       collate Latin1_General_BIN2) as nvarchar(20)) + N':' + v.[id] collate Latin1_General_BIN2, N''))) as binary(32)) as _row_hash) h) n
@@ -65,7 +60,7 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run18]
+if exists staging.[load_run27]
 GO
 
 -- retire

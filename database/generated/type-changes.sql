@@ -2,8 +2,9 @@
 -- Recorded by `npm run golden:tsql` (type-changes): do not edit.
 
 -- to int and date
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = [a_number]
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim([a_number])) collate Latin1_General_BIN2 <> N'' and (case when (ltrim(rtrim([a_number]))
   collate Latin1_General_BIN2) like N'%[0-9]%' and (case when left((ltrim(rtrim([a_number])) collate Latin1_General_BIN2), 1) in (N'+',
@@ -32,8 +33,9 @@ GO
 -- qt.change_type
 alter table data.[changing] drop column [a_number]
 GO
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = [a_time]
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim([a_time])) collate Latin1_General_BIN2 <> N'' and (case when (ltrim(rtrim([a_time]))
   collate Latin1_General_BIN2) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' then try_convert(date, (ltrim(rtrim([a_time]))
@@ -60,8 +62,9 @@ alter table data.[changing] drop column [a_time]
 GO
 
 -- to bigint and datetime2
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = convert(nvarchar(50), [a_number])
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
   when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
@@ -92,8 +95,9 @@ GO
 -- qt.change_type
 alter table data.[changing] drop column [a_number]
 GO
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = convert(nvarchar(10), [a_time], 23)
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate Latin1_General_BIN2 <> N'' and (case
   when (ltrim(rtrim(convert(nvarchar(10), [a_time], 23))) collate Latin1_General_BIN2) not like N'%Z_%'
@@ -149,8 +153,9 @@ where l._version = @version
 GO
 
 -- to decimal(10,2) and text
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = convert(nvarchar(50), [a_number])
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
   when (ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2) like N'%[0-9]%' and (case
@@ -201,9 +206,9 @@ set _row_hash = hashbytes('SHA2_256', (cast(N'' as nvarchar(max)) + isnull(N'a_n
 from data.[changing] l
 where l._version = @version
 GO
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = left(replace(convert(nvarchar(30), [a_time], 121), N' ', N'T') + case when charindex(N'.',
-  replace(convert(nvarchar(30), [a_time], 121), N' ', N'T')) = 0 then N'.' else N'' end + N'000', 23)
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(left(replace(convert(nvarchar(30), [a_time], 121), N' ', N'T') + case when charindex(N'.',
   replace(convert(nvarchar(30), [a_time], 121), N' ', N'T')) = 0 then N'.' else N'' end + N'000', 23))) collate Latin1_General_BIN2 <> N''
@@ -232,8 +237,9 @@ alter table data.[changing] drop column [a_time]
 GO
 
 -- to float and text
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = convert(nvarchar(50), [a_number])
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2 <> N'' and (case
   when left((ltrim(rtrim(convert(nvarchar(50), [a_number]))) collate Latin1_General_BIN2), patindex(N'%[eE]%',
@@ -285,8 +291,9 @@ where l._version = @version or l.[a_number] is not null
 GO
 
 -- to bit and text
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = qt.float_text([a_number])
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(qt.float_text([a_number]))) collate Latin1_General_BIN2 <> N'' and (case
   when lower((ltrim(rtrim(qt.float_text([a_number]))) collate Latin1_General_BIN2)) in (N'true', N'1', N'yes', N'y') then cast(1 as bit)
@@ -325,8 +332,9 @@ where l._version = @version or l.[a_number] is not null
 GO
 
 -- to text and text
--- qt.change_type with @bad nvarchar(max) output
-select top(1) @bad = case([a_number]) when 1 then N'true' when 0 then N'false' end
+-- qt.change_type with @bad bigint output, @row bigint output
+select @bad = count_big(*),
+  @row = min(_row_id)
 from data.[changing]
 where _deleted = 0 and ltrim(rtrim(case([a_number]) when 1 then N'true' when 0 then N'false' end)) collate Latin1_General_BIN2 <> N''
   and (case([a_number]) when 1 then N'true' when 0 then N'false' end) is null

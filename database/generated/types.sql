@@ -48,7 +48,7 @@ select @rows = count_big(*),
     when ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case when ltrim(rtrim(s.[a_float]))
     collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case when ltrim(rtrim(s.[a_date])) collate Latin1_General_BIN2 <> N'' then 1
     else 0 end + case when ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run5] s
+from staging.[load_run8] s
 GO
 -- qt.add_columns
 alter table #typed add [an_int] int null
@@ -111,7 +111,7 @@ select case when (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) like N'%
     29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
     then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N''), N'T',
     N' '), 23), 121) end as [a_datetime2], s.[a_text] as [a_text]
-from staging.[load_run5] s
+from staging.[load_run8] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[an_int] is null then 0 else 1 end + case when v.[a_decimal] is null then 0 else 1 end + case
@@ -119,6 +119,20 @@ select @valued = isnull(sum(cast((case when v.[an_int] is null then 0 else 1 end
   else 1 end) as bigint)), 0),
   @nulls = isnull(sum(cast(case when v.[an_int] is null or v.[a_text] is null then 1 else 0 end as bigint)), 0)
 from #typed v
+GO
+-- qt.count_emptied with @some nvarchar(max) output
+select @some = string_agg(cast(N'"' + x.name collate Latin1_General_BIN2 + N'":' + cast(x.cells as nvarchar(20)) as nvarchar(max)),
+  N',') within
+group (order by x.place)
+from (select sum(cast(case when ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end as bigint)) as cell_2,
+    sum(cast(case when ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end as bigint)) as cell_5
+  from staging.[load_run8] s) f
+cross join (select count_big(v.[a_bigint]) as cell_2,
+    count_big(v.[a_bit]) as cell_5
+  from #typed v) n
+cross apply (values (2, N'a_bigint', f.cell_2 - n.cell_2),
+    (5, N'a_bit', f.cell_5 - n.cell_5)) x(place, name, cells)
+where x.cells > 0
 GO
 -- qt.publish with @version bigint, @inserted bigint output
 insert into data.[types] (_k8, _key_hash, _row_hash, _version, _deleted, [an_int], [a_bigint], [a_decimal], [a_float], [a_bit], [a_date],
@@ -148,7 +162,7 @@ set @inserted = @@rowcount;
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run5]
+if exists staging.[load_run8]
 GO
 
 -- publish of a change
@@ -158,7 +172,7 @@ select @rows = count_big(*),
     when ltrim(rtrim(s.[a_decimal])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case when ltrim(rtrim(s.[a_float]))
     collate Latin1_General_BIN2 <> N'' then 1 else 0 end + case when ltrim(rtrim(s.[a_date])) collate Latin1_General_BIN2 <> N'' then 1
     else 0 end + case when ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end) as bigint)), 0)
-from staging.[load_run6] s
+from staging.[load_run9] s
 GO
 -- qt.add_columns
 alter table #typed add [an_int] int null
@@ -221,7 +235,7 @@ select case when (ltrim(rtrim(s.[an_int])) collate Latin1_General_BIN2) like N'%
     29) like N'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9]000000'
     then try_convert(datetime2(3), left(replace(replace((ltrim(rtrim(s.[a_datetime2])) collate Latin1_General_BIN2), N'Z', N''), N'T',
     N' '), 23), 121) end as [a_datetime2], s.[a_text] as [a_text]
-from staging.[load_run6] s
+from staging.[load_run9] s
 GO
 -- qt.publish with @valued bigint output, @nulls bigint output
 select @valued = isnull(sum(cast((case when v.[an_int] is null then 0 else 1 end + case when v.[a_decimal] is null then 0 else 1 end + case
@@ -229,6 +243,20 @@ select @valued = isnull(sum(cast((case when v.[an_int] is null then 0 else 1 end
   else 1 end) as bigint)), 0),
   @nulls = isnull(sum(cast(case when v.[an_int] is null or v.[a_text] is null then 1 else 0 end as bigint)), 0)
 from #typed v
+GO
+-- qt.count_emptied with @some nvarchar(max) output
+select @some = string_agg(cast(N'"' + x.name collate Latin1_General_BIN2 + N'":' + cast(x.cells as nvarchar(20)) as nvarchar(max)),
+  N',') within
+group (order by x.place)
+from (select sum(cast(case when ltrim(rtrim(s.[a_bigint])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end as bigint)) as cell_2,
+    sum(cast(case when ltrim(rtrim(s.[a_bit])) collate Latin1_General_BIN2 <> N'' then 1 else 0 end as bigint)) as cell_5
+  from staging.[load_run9] s) f
+cross join (select count_big(v.[a_bigint]) as cell_2,
+    count_big(v.[a_bit]) as cell_5
+  from #typed v) n
+cross apply (values (2, N'a_bigint', f.cell_2 - n.cell_2),
+    (5, N'a_bit', f.cell_5 - n.cell_5)) x(place, name, cells)
+where x.cells > 0
 GO
 -- qt.add_columns
 alter table #delta add [an_int] int null
@@ -307,7 +335,7 @@ where d.__change = N'D'
 GO
 -- qt.drop_staging
 drop table
-if exists staging.[load_run6]
+if exists staging.[load_run9]
 GO
 
 -- read

@@ -40,6 +40,8 @@ describe("the recorded statements", () => {
       .filter(({ text }) => /\bexec\s*\(@|sp_executesql/.test(text))
       // A numbered file runs before every scenario; publish.itest.ts tests the one that empties deleted rows.
       .filter(({ name }) => !name.startsWith("migrations/"))
+      // It generates one only for more than 304 columns of text, and it is as long; drift.itest.ts runs it.
+      .filter(({ name }) => !name.endsWith("/guard-row-size.sql"))
       .map(({ text }) => /^alter procedure qt\.(\w+)/m.exec(text)?.[1]);
     const recorded = new Set(
       generated.flatMap(({ text }) => [...text.matchAll(/^-- qt\.(\w+)/gm)].map(([, name]) => name)),

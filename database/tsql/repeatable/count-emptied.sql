@@ -24,7 +24,7 @@ begin
   while @@fetch_status = 0
   begin
     set @some = null;
-    set @sql = N'select @some = string_agg(cast(N''"'' + x.name + N''":'' + cast(x.cells as nvarchar(20)) as nvarchar(max)), N'','') within group (order by x.place)'
+    set @sql = N'select @some = string_agg(cast(N''"'' + x.name collate Latin1_General_BIN2 + N''":'' + cast(x.cells as nvarchar(20)) as nvarchar(max)), N'','') within group (order by x.place)'
       + N' from (select ' + @filled + N' from ' + @snapshot + N') f cross join (select ' + @valued
       + N' from #typed v) n cross apply (values ' + @counts + N') x (place, name, cells) where x.cells > 0';
     exec sp_executesql @sql, N'@some nvarchar(max) output', @some = @some output;
