@@ -201,7 +201,7 @@ command(
   .addOption(
     new Option("--key <column=value>", "with --erase or --lift: a key column's value; once for each")
       .argParser(keyPart)
-      .default(new Map()),
+      .default(new Map(), "none"),
   )
   .option("--cloud", "use the stack in Azure instead of the emulator; signs in as pulumi up does", false)
   .action(async (dataset: string | undefined, options: CommonOptions & LoadFlags, self) => {
