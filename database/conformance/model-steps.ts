@@ -104,6 +104,7 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
   // What takes several steps to matter: others come between the calls of a change, and rows come back that were erased.
   const meanwhile = fc.oneof(step, load, purge, keyed === 1 ? erase : step);
   const changing: fc.Arbitrary<readonly Step[]> = fc.tuple(large, types, meanwhile, meanwhile, types, step);
+  const erasingMeanwhile: fc.Arbitrary<readonly Step[]> = fc.tuple(load, large, types, load, erase, types);
   const erasing = fc
     .tuple(snapshot, load, lift, load)
     .map(([before, ...after]) => comeback(before, key, after));
@@ -111,6 +112,7 @@ export function histories(key: readonly string[]): fc.Arbitrary<History> {
     { weight: 12, arbitrary: one },
     { weight: 3, arbitrary: changing },
     { weight: 2 * keyed, arbitrary: erasing },
+    { weight: 2 * keyed, arbitrary: erasingMeanwhile },
   );
   return fc.record({
     settings,
