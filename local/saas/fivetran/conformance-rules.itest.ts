@@ -50,7 +50,7 @@ describe("the rules of conformance tools, from the database to the destination",
   const scenarios: Readonly<Record<string, () => Promise<void>>> = {
     "check: the connection test answers within 30 s, and sends no row": async () => {
       const start = performance.now();
-      assert.equal(checkPage(await send({ setup_test: true, state: {} })).rows, 0);
+      assert.equal(checkPage(await send({ setup_test: true, state: {}, secrets: {} })).rows, 0);
       assert.ok(performance.now() - start < CHECK_LIMIT_MS);
     },
     "SPEC: every answer of a first run describes every stream": async () => {
