@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 
 /**
  * Server settings, passed on the command line so that a change also reaches existing data folders.
@@ -42,10 +43,16 @@ const enoughSharedMemory = 1 << 30;
 
 /** The settings as `-c name=value` arguments, in a stable order. */
 export async function serverArguments(dataFolder: string, port: number): Promise<string[]> {
-  const all: Record<string, string> = { ...settings, port: String(port) };
+  const all: Record<string, string> = { ...settings, ...workers(), port: String(port) };
   if (process.platform !== "win32") Object.assign(all, lostClientCheck);
   if (process.platform === "linux" && !(await hasSharedMemory())) all.dynamic_shared_memory_type = "mmap";
   return ["-D", dataFolder, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+}
+
+/** A statement's own process works too, so one worker less than there are cores; more than four gain little. */
+function workers(): Record<string, string> {
+  const number = String(Math.max(1, Math.min(availableParallelism() - 1, 4)));
+  return { max_parallel_workers_per_gather: number, max_parallel_maintenance_workers: number };
 }
 
 async function hasSharedMemory(): Promise<boolean> {
