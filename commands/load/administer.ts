@@ -1,36 +1,24 @@
 import { QtError } from "../../errors/qt-error";
-import { localTarget } from "../../local";
 import { messageOf } from "../../packages/kit/reason-of";
 import { count, type OutputMode, runSteps } from "../progress";
-import { type Administer, cloudTarget } from "./load-target";
+import { chooseTarget, type TargetChoice } from "./choose-target";
+import type { LoadTarget } from "./load-target";
 
 /** What an administrator does to the database: erase a row by its key, let it land again, or release a table's name. */
 export type AdminTask =
   | { readonly kind: "erase" | "lift"; readonly dataset: string; readonly key: ReadonlyMap<string, string> }
   | { readonly kind: "release"; readonly table: string };
 
-export interface AdministerOptions {
+export interface AdministerOptions extends TargetChoice {
   readonly task: AdminTask;
-  readonly folder: string;
-  readonly stack: string;
-  /** True for the stack in Azure instead of the emulator. */
-  readonly cloud: boolean;
   readonly mode: OutputMode;
-}
-
-export interface DatabaseTarget {
-  readonly datasets: readonly { readonly id: string; readonly table: string }[];
-  readonly administer: Administer;
 }
 
 /** Does it, and says what it did and what is left to do. @throws QtError QT4009, QT4037 to QT4039, or why there is no connection */
 export async function administer({ task, ...options }: AdministerOptions): Promise<void> {
   let result: AdminResult | undefined;
   const run = async () => {
-    const target = options.cloud
-      ? await cloudTarget(options.stack)
-      : await localTarget(options.folder, options.stack);
-    result = await perform(target, task);
+    result = await perform(await chooseTarget(options), task);
     return result.lines.join("\n");
   };
   await runSteps([{ title: titleOf(task), run }], options.mode);
@@ -45,7 +33,10 @@ export interface AdminResult {
 }
 
 /** {@link administer} on a target. Neither its result nor an error has a value of the key. */
-export async function perform(target: DatabaseTarget, task: AdminTask): Promise<AdminResult> {
+export async function perform(
+  target: Pick<LoadTarget, "datasets" | "administer">,
+  task: AdminTask,
+): Promise<AdminResult> {
   if (task.kind === "release") {
     const row = await called(task.table, () =>
       target.administer("qt.release_dataset", { table_name: task.table }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadDataset, type SourceVersions } from "./load";
-import { changesText, type LoadTarget, loggedOutcome, outcomeOf } from "./load-target";
+import { changesText, outcomeOf } from "./load-outcome";
+import { type LoadTarget, loggedOutcome } from "./load-target";
 
 /** A factory whose Quantemplate has these versions, and that remembers how runs were started. */
 function target(versions: readonly number[]): LoadTarget & { readonly started: unknown[] } {

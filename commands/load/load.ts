@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { QtError } from "../../errors/qt-error";
-import { localTarget } from "../../local";
 import { type OutputMode, runSteps, type Step } from "../progress";
-import { changesText, cloudTarget, type LoadOutcome, type LoadTarget } from "./load-target";
+import { chooseTarget, type TargetChoice } from "./choose-target";
+import { changesText, type LoadOutcome } from "./load-outcome";
+import type { LoadTarget } from "./load-target";
 
-export interface LoadOptions {
-  readonly folder: string;
-  readonly stack: string;
+export interface LoadOptions extends TargetChoice {
   readonly dataset: string | undefined;
   readonly all: boolean;
   /** Publish even if the snapshot is empty, or lost more rows or changed more columns than the dataset's guards allow. */
@@ -15,8 +14,6 @@ export interface LoadOptions {
   readonly versions: SourceVersions | undefined;
   /** Load a version even if it may be older than what is published. */
   readonly allowOlder: boolean;
-  /** True for the stack in Azure instead of the emulator. */
-  readonly cloud: boolean;
   readonly mode: OutputMode;
 }
 
@@ -47,9 +44,7 @@ const unfinished = new Set(["Queued", "InProgress", "Canceling"]);
 /** Runs QT_fetch_data for one dataset or all, without an event: for a first load, or after a guard refused one. */
 export async function load(options: LoadOptions): Promise<void> {
   const { versions } = options;
-  const target = options.cloud
-    ? await cloudTarget(options.stack)
-    : await localTarget(options.folder, options.stack);
+  const target = await chooseTarget(options);
   const datasets = options.all ? target.datasets : [datasetOf(target, options.dataset ?? "")];
   const results: LoadResult[] = [];
   const steps: Step[] = datasets.map(({ id }) => ({
@@ -69,7 +64,8 @@ export async function load(options: LoadOptions): Promise<void> {
 
 /** A run that loaded a dataset, or, after the last one, that Quantemplate has no next version. */
 type LoadResult = { readonly dataset: string; readonly sourceVersion?: number } & (
-  | ({ readonly runId: string } & Partial<LoadOutcome>)
+  | LoadOutcome
+  | { readonly runId: string; readonly staged?: undefined }
   | { readonly status: "missing" }
 );
 
@@ -87,7 +83,7 @@ export async function* loadDataset(
     const source = sourceVersion === undefined ? {} : { sourceVersion };
     try {
       const runId = await runPipeline(target, dataset, { ...options, ...source }, report);
-      yield { dataset, ...source, runId, ...(await target.outcome(dataset, runId)) };
+      yield { dataset, ...source, ...((await target.outcome(dataset, runId)) ?? { runId }) };
     } catch (error) {
       const isEnd = versions?.to === undefined && sourceVersion !== versions?.from && isMissing(error);
       if (!isEnd) throw error;
@@ -100,9 +96,8 @@ export async function* loadDataset(
 function resultText(result: LoadResult): string {
   const prefix = result.sourceVersion === undefined ? "" : `${result.sourceVersion}: `;
   if (!("runId" in result)) return `${prefix}Quantemplate has no such version`;
-  const { runId, version, staged } = result;
-  if (staged === undefined) return `${prefix}run ${runId} succeeded`;
-  return `${prefix}${changesText(result as LoadOutcome)}; version ${version ?? "none"}`;
+  if (result.staged === undefined) return `${prefix}run ${result.runId} succeeded`;
+  return `${prefix}${changesText(result)}; version ${result.version ?? "none"}`;
 }
 
 function rangeText({ from, to }: SourceVersions): string {

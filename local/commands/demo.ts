@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LoadOutcome, outcomeOf } from "../../commands/load/load-target";
+import { type LoadOutcome, outcomeOf } from "../../commands/load/load-outcome";
 import { QtError } from "../../errors/qt-error";
 import { OWNER_ONLY } from "../../packages/azure-emulator/control-plane/durable-file";
 import type { FlowStep } from "../../packages/azure-emulator/control-plane/flow-log";

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
-import { changesText } from "../../commands/load/load-target";
+import { changesText } from "../../commands/load/load-outcome";
 import { type OutputMode, runSteps } from "../../commands/progress";
 import { QtError } from "../../errors/qt-error";
 import { requireEnvironment } from "../environment";

@@ -1,4 +1,4 @@
-import { changesText } from "../../commands/load/load-target";
+import { changesText } from "../../commands/load/load-outcome";
 import { count, megabytes, seconds } from "../../commands/progress";
 import type { Landed } from "./demo";
 import type { SyncReport } from "./emulator-client";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
-import type { LoadOutcome } from "../../commands/load/load-target";
+import type { LoadOutcome } from "../../commands/load/load-outcome";
 import type { Running } from "../../local/commands/bring-up";
 import { followDelivery, loadOutcome, runOf } from "../../local/commands/demo";
 import { putDataset, query } from "../../local/commands/emulator-client";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LoadOutcome } from "../../commands/load/load-target";
+import type { LoadOutcome } from "../../commands/load/load-outcome";
 import { bringUp, type Running, stopEmulator } from "../../local/commands/bring-up";
 import { loadOutcome } from "../../local/commands/demo";
 import { type Delivery, putDataset, query } from "../../local/commands/emulator-client";
