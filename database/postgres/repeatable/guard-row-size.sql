@@ -10,18 +10,8 @@ declare
   cells text;
 begin
   select * into d from qt.dataset x where x.dataset_no = guard_row_size.dataset_no;
-  drop table if exists pg_temp.qt_sized;
-  -- In the order that they have, or will have, in the table.
-  create temp table qt_sized on commit drop as
-    select a.*, row_number() over (order by coalesce(l.attnum, 10000 + a.place)) as no
-    from (
-      select c.name, c.type, c.place, 's.' || c.staged as staged from pg_temp.qt_column c
-      union all
-      select k.name, k.type, k.ordinal, null from qt.dataset_column k
-      where k.dataset_no = d.dataset_no and k.name not in (select c.name from pg_temp.qt_column c)) a
-    left join pg_attribute l on l.attrelid = to_regclass(format('data.%I', d.table_name)) and l.attname = a.name and not l.attisdropped;
-
-  -- Ours take 88 bytes and a bit; eight bits share a byte, as do eight columns in the map of NULLs.
+  -- Ours take 88 bytes and a bit; eight bits share a byte, as do eight columns in the map of NULLs. Texts are numbered in the order that they
+  -- have, or will have, in the table.
   select count(*) filter (where z.type = 'text'),
     4 + 88 + (1 + count(*) filter (where z.type = 'bit') + 7) / 8 + 2 + (6 + count(*) + 7) / 8 + coalesce(sum(case
       when z.type in ('text', 'bit') then 0
@@ -32,21 +22,22 @@ begin
       when z.type ~ '^decimal\(\d,' then 5
       when z.type ~ '^decimal\(1\d,' then 9
       when z.type ~ '^decimal\(2[0-8],' then 13
-      else 17 end), 0)
-  into texts, fixed
-  from pg_temp.qt_sized z;
+      else 17 end), 0),
+    string_agg(format('(%s, %s)', z.staged, z.no), ', ') filter (where z.type = 'text' and z.staged is not null)
+  into texts, fixed, cells
+  from (
+    select a.type, a.staged, row_number() over (partition by a.type = 'text' order by coalesce(l.attnum, 10000 + a.place)) as no
+    from (
+      select c.name, c.type, c.place, 's.' || c.staged as staged from pg_temp.qt_column c
+      union all
+      select k.name, k.type, k.ordinal, null from qt.dataset_column k
+      where k.dataset_no = d.dataset_no and k.name not in (select c.name from pg_temp.qt_column c)) a
+    left join pg_attribute l on l.attrelid = to_regclass(format('data.%I', d.table_name)) and l.attname = a.name and not l.attisdropped) z;
   if fixed > 8060 then
     raise exception 'QT4047: The declared types of dataset % need % bytes in every row of data.%, counting columns that vanished; 8060 fit. Declare smaller types, leave columns out with the dataset''s exclude, or use a new table name.',
       d.dataset_id, fixed, d.table_name;
   end if;
-  if fixed + 2 + 26 * texts <= 8060 then
-    return;
-  end if;
-
-  select string_agg(format('(%s, %s)', t.staged, t.no), ', ')
-  into cells
-  from (select z.staged, row_number() over (order by z.no) as no from pg_temp.qt_sized z where z.type = 'text') t where t.staged is not null;
-  if cells is null then
+  if cells is null or fixed + 2 + 26 * texts <= 8060 then
     return;
   end if;
   -- Two bytes for each column up to the last that is filled, and what of the text stays in the row: up to 12 characters of two bytes.

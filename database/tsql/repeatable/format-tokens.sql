@@ -30,7 +30,6 @@ begin
     set @characters = @characters + case when @kind = N'l' collate Latin1_General_BIN2 then @character else N'.' end;
     set @at = @at + @run;
   end
-  set @kinds = @kinds collate Latin1_General_BIN2;
   -- Each part once; a time from hours to minutes at least; one or two digits before no other digit, because nobody could tell them apart.
   if @kinds collate Latin1_General_BIN2 not like N'%y%' or @kinds collate Latin1_General_BIN2 like N'%y%y%'
      or @kinds collate Latin1_General_BIN2 not like N'%[OoN]%' or @kinds collate Latin1_General_BIN2 like N'%[OoN]%[OoN]%'

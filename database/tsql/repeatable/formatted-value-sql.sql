@@ -9,7 +9,7 @@ begin
   declare @sql nvarchar(max) = N'';
   if @type not in (N'date', N'datetime2')
   begin
-    declare @raw nvarchar(max) = @v, @plain nvarchar(max);
+    declare @plain nvarchar(max);
     declare @sign nvarchar(2) = replace(case when substring(@format, 2, 1) + N'.' = N'2.' then N'' else substring(@format, 2, 1) end, N'''', N'''''');
     declare @point nvarchar(1) = substring(@format, charindex(N'234', @format) + 3, 1);
     declare @percent bit = case when @format like N'%[%]' then 1 else 0 end;

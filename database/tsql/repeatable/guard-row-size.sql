@@ -10,20 +10,8 @@ begin
   declare @message nvarchar(2000), @dataset_id nvarchar(200), @table nvarchar(60);
   declare @fixed int, @texts int, @most int, @cells nvarchar(max), @bytes nvarchar(40), @sql nvarchar(max), @named nvarchar(max);
   select @dataset_id = d.dataset_id, @table = d.table_name from qt.dataset d where d.dataset_no = @dataset_no;
-  create table #sized (
-    name nvarchar(60) collate Latin1_General_BIN2 not null, type nvarchar(20) collate Latin1_General_BIN2 not null, place int not null,
-    staged nvarchar(260) collate Latin1_General_BIN2 null);
-  -- In the order that they have, or will have, in the table.
-  insert into #sized (name, type, place, staged)
-  select a.name, a.type, isnull(l.column_id, 10000 + a.place), a.staged
-  from (
-    select c.name, c.type, c.place, c.staged from #column c
-    union all
-    select k.name, k.type, k.ordinal, null from qt.dataset_column k
-    where k.dataset_no = @dataset_no and not exists (select * from #column c where c.name = k.name)) a
-  left join sys.columns l on l.object_id = object_id(N'data.' + quotename(@table)) and l.name collate Latin1_General_BIN2 = a.name;
-
-  -- Ours take 88 bytes and a bit; eight bits share a byte, as do eight columns in the map of NULLs.
+  -- Ours take 88 bytes and a bit; eight bits share a byte, as do eight columns in the map of NULLs. Texts are numbered in the order that they
+  -- have, or will have, in the table.
   select @texts = isnull(sum(case when z.type = N'text' then 1 else 0 end), 0),
     @fixed = 4 + 88 + (1 + isnull(sum(case when z.type = N'bit' then 1 else 0 end), 0) + 7) / 8 + 2 + (6 + count(*) + 7) / 8 + isnull(sum(case
       when z.type in (N'text', N'bit') then 0
@@ -34,22 +22,25 @@ begin
       when z.type like N'decimal([0-9],%' then 5
       when z.type like N'decimal(1[0-9],%' then 9
       when z.type like N'decimal(2[0-8],%' then 13
-      else 17 end), 0)
-  from #sized z;
+      else 17 end), 0),
+    @cells = string_agg(case when z.type = N'text' then cast(N'(' + z.staged + N', ' + cast(z.no as nvarchar(10)) + N')' as nvarchar(max)) end, N', ')
+  from (
+    select a.type, a.staged, row_number() over (partition by case when a.type = N'text' then 1 else 0 end order by isnull(l.column_id, 10000 + a.place)) as no
+    from (
+      select c.name, c.type, c.place, c.staged from #column c
+      union all
+      select k.name, k.type, k.ordinal, null from qt.dataset_column k
+      where k.dataset_no = @dataset_no and not exists (select * from #column c where c.name = k.name)) a
+    left join sys.columns l on l.object_id = object_id(N'data.' + quotename(@table)) and l.name collate Latin1_General_BIN2 = a.name) z;
   if @fixed > 8060
   begin
     set @message = N'The declared types of dataset ' + @dataset_id + N' need ' + cast(@fixed as nvarchar(10)) + N' bytes in every row of data.' + @table
       + N', counting columns that vanished; 8060 fit. Declare smaller types, leave columns out with the dataset''s exclude, or use a new table name.';
     exec qt.fail 54047, @message;
   end
-  if @fixed + 2 + 26 * @texts <= 8060
+  if @cells is null or @fixed + 2 + 26 * @texts <= 8060
     return;
 
-  select @cells = string_agg(cast(N'(' + t.staged + N', ' + cast(t.no as nvarchar(10)) + N')' as nvarchar(max)), N', ')
-  from (select z.staged, row_number() over (order by z.place) as no from #sized z where z.type = N'text') t
-  where t.staged is not null;
-  if @cells is null
-    return;
   -- Two bytes for each column up to the last that is filled, and what of the text stays in the row. Babelfish counts the bytes of UTF-8.
   set @bytes = case when serverproperty(N'BabelfishVersion') is null then N'datalength(v.t)' else N'2 * (len(v.t + N''.'') - 1)' end;
   set @sql = N'select @most = max(b.bytes) from staging.' + quotename(@staging) + N' s cross apply (select 2 * max(v.no)'

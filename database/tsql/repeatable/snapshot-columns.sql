@@ -100,16 +100,13 @@ begin
     end
     -- A column that has landed keeps its type until qt.change_types has changed it.
     insert into #column (place, header, name, type, on_error, format, is_key)
-    select @place, @header, @name,
-      coalesce((select k.type from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
-        (select t.type from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'text'),
-      coalesce((select k.on_error from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name),
-        (select t.on_error from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name), N'fail'),
-      case when exists (select * from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name)
-        then (select k.format from qt.dataset_column k where k.dataset_no = @dataset_no and k.name = @name)
-        else (select t.format from qt.dataset_type t where t.dataset_no = @dataset_no and t.name = @name) end,
-      case when exists (select * from qt.dataset d cross apply openjson(d.key_columns) k where d.dataset_no = @dataset_no and k.value = @name)
-        then 1 else 0 end;
+    select @place, @header, @name, coalesce(k.type, t.type, N'text'), coalesce(k.on_error, t.on_error, N'fail'),
+      case when k.name is null then t.format else k.format end,
+      case when exists (select * from openjson(d.key_columns) j where j.value = @name) then 1 else 0 end
+    from qt.dataset d
+    left join qt.dataset_column k on k.dataset_no = d.dataset_no and k.name = @name
+    left join qt.dataset_type t on t.dataset_no = d.dataset_no and t.name = @name
+    where d.dataset_no = @dataset_no;
     fetch next from column_cursor into @place, @header, @name;
   end
   close column_cursor;
