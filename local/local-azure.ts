@@ -18,14 +18,17 @@ export interface LocalAzureOptions {
   readonly folder: string;
   /** A real SQL Server instead of the embedded PostgreSQL. */
   readonly server?: ServerRecord | undefined;
+  /** A file of Azure Policy objects that every resource must pass. */
+  readonly policy?: string | undefined;
 }
 
 /** Starts the emulator with what it needs to know about this project. */
-export async function startLocalAzure({ folder, server }: LocalAzureOptions): Promise<LocalAzure> {
+export async function startLocalAzure({ folder, server, policy }: LocalAzureOptions): Promise<LocalAzure> {
   nameThisProject();
   const powerShell = process.env.QT_POWER_SHELL;
   const emulator = await startEmulator({
     folder,
+    policyFile: policy,
     sql: { databaseFolder: join(projectRoot, "database"), server, userOf },
     automation: {
       twins: [loadTwin],

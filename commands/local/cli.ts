@@ -9,6 +9,7 @@ interface CommonOptions {
   json: boolean;
   pulumi: local.PulumiChoice;
   database?: string;
+  policy?: string;
 }
 
 interface LoadFlags {
@@ -54,6 +55,12 @@ const databaseOption = () =>
     "a SQL Server (mssql://user@host:port, its password in QT_DATABASE_PASSWORD) instead of the embedded PostgreSQL; remembered in the emulator's folder",
   );
 
+const policyOption = () =>
+  new Option(
+    "--policy <file>",
+    "Azure Policy definitions and assignments that every resource must pass, while this runs: packages/azure-emulator/policies/landing-zone.json, or your own",
+  );
+
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
@@ -85,6 +92,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
   .option("--once", "end after the demonstration", false)
   .addOption(rowsOption())
   .addOption(databaseOption())
+  .addOption(policyOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
     const mode = outputMode(options.json);
@@ -93,6 +101,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
 
 command("up", "deploy everything here, in the background")
   .addOption(databaseOption())
+  .addOption(policyOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
     const run = (report: (line: string) => void) =>
@@ -112,6 +121,7 @@ program
   .command("serve", { hidden: true })
   .requiredOption("--stack <name>")
   .requiredOption("--pulumi <how>")
+  .option("--policy <file>")
   .action(async (options: CommonOptions) => {
     await local.serve({ ...options, folder: local.defaultFolder });
   });

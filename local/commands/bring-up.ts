@@ -53,6 +53,8 @@ export interface BringUpOptions {
   readonly pulumi: PulumiChoice;
   /** URL of a SQL Server to use instead of the embedded PostgreSQL. A folder that was started with one keeps using it. */
   readonly database?: string | undefined;
+  /** A file of Azure Policy objects that every resource must pass while this process runs. */
+  readonly policy?: string | undefined;
 }
 
 /** An emulator running in this process; a signal stops it before the process ends. */
@@ -72,6 +74,7 @@ export async function startWithEngine({
   folder,
   pulumi,
   database,
+  policy,
 }: Omit<BringUpOptions, "stack">): Promise<RunningEmulator> {
   await requireOwnFolder(folder);
   const pid = folderHolder(folder);
@@ -80,7 +83,7 @@ export async function startWithEngine({
   let azure: LocalAzure | undefined;
   const signals = watchSignals(async () => azure?.stop());
   try {
-    azure = await startLocalAzure({ folder, server });
+    azure = await startLocalAzure({ folder, server, policy });
     const { context, controlPlane } = azure;
     const engine = await createEngine({ project, folder, pulumi, context, controlPlane });
     return { azure, engine, signals };

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
+import { readPolicies } from "../../packages/azure-emulator/control-plane/policy/policy-file";
 import { messageOf } from "../../packages/kit/reason-of";
 import { projectRoot } from "../places";
 import {
@@ -33,11 +34,17 @@ export async function upInBackground(
   const holder = folderHolder(options.folder);
   if (holder !== undefined) throw new QtError("QT9004", { pid: holder });
   await requireOwnFolder(options.folder);
+  // Read here too, so that its mistakes are reported as what they are.
+  if (options.policy !== undefined) await readPolicies(options.policy);
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   // The child finds the URL in the folder: an argument would show its password to everybody on this machine.
   await findServer(options.folder, options.database);
   const args = [join(projectRoot, "commands/local/cli.ts"), "serve", "--stack", options.stack];
-  const { child, log } = startDetached(options.folder, [...args, "--pulumi", options.pulumi]);
+  const { child, log } = startDetached(options.folder, [
+    ...args,
+    ...["--pulumi", options.pulumi],
+    ...(options.policy === undefined ? [] : ["--policy", resolve(options.policy)]),
+  ]);
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));
     child.once("error", (error) => fail(error.message));

@@ -7,6 +7,7 @@ import {
   startGateway,
 } from "./control-plane";
 import type { ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
+import { readPolicies } from "./control-plane/policy/policy-file";
 import { type AutomationOptions, createAutomationService } from "./services/automation";
 import { createDataFactoryService } from "./services/data-factory";
 import { createKeyVaultService } from "./services/key-vault";
@@ -31,12 +32,15 @@ export interface EmulatorOptions {
   readonly folder: string;
   readonly sql?: SqlServiceOptions;
   readonly automation?: AutomationOptions;
+  /** A file of Azure Policy definitions and assignments that each PUT must pass (docs/policy.md). */
+  readonly policyFile?: string | undefined;
   /** The host's services behind the same gateway, such as parties outside Azure or pages. They start after Azure's services and stop before them. */
   services?(emulator: Pick<Emulator, "context" | "sql">): readonly LocalService[];
 }
 
 /** Composition root: starts every service and restores what was deployed before. Listens on loopback only. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const policies = options.policyFile === undefined ? [] : await readPolicies(options.policyFile);
   const context = await createLocalContext(options.folder);
   // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
@@ -51,7 +55,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     createAutomationService(context, options.automation),
     ...(options.services?.({ context, sql }) ?? []),
   ];
-  const controlPlane = createControlPlane(context, services);
+  const controlPlane = createControlPlane(context, services, undefined, policies);
   let gateway: Gateway | undefined;
   let stopped: Promise<void> | undefined;
   const stopAll = async () => {

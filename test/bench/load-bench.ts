@@ -6,6 +6,7 @@ import { CsvSource } from "../../packages/azure-emulator/services/sql/copy/csv-s
 import { benchColumns, writeBenchCsv } from "./bench-csv";
 import { type BenchTable, configureBench, landFile, plainCopy, stepSeconds } from "./bench-load";
 import type { BenchOptions, Figure } from "./benchmark";
+import { peakMegabytes } from "./process-usage";
 import { type PublishTimes, timePublish, trackPublish } from "./publish-times";
 
 /** The load of two snapshots through the whole chain, with and without declared types, compared with a plain COPY of each file. */
@@ -18,6 +19,7 @@ export async function benchLoad(options: BenchOptions): Promise<Figure[]> {
     return [
       ...(await loadBoth(running, files, { table: "bench_typed", keyColumns, types })),
       ...(await loadBoth(running, files, { table: "bench_text", keyColumns, types: {} })),
+      { name: "emulator without PostgreSQL, peak memory", value: peakMegabytes(), unit: "MB" },
     ];
   } finally {
     await stopEmulator(running);

@@ -26,11 +26,15 @@ export function cpuByPart(): ReadonlyMap<Part, number> {
   return seconds.set("emulator", (user + system) / 1e6);
 }
 
-/** Peak resident memory of the function's process in MB (VmHWM); NaN if the system does not report it. */
+/** Peak resident memory of the function's process in MB; NaN if the system does not report it. */
 export function functionPeakMegabytes(): number {
   const worker = family().find(({ command }) => partOf(command) === "function");
-  if (worker === undefined) return Number.NaN;
-  const status = read(`/proc/${worker.pid}/status`) ?? "";
+  return worker === undefined ? Number.NaN : peakMegabytes(worker.pid);
+}
+
+/** Peak resident memory of a process in MB (VmHWM), by default of this one; NaN if the system does not report it. */
+export function peakMegabytes(pid = process.pid): number {
+  const status = read(`/proc/${pid}/status`) ?? "";
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 

@@ -6,6 +6,9 @@ import type { Principal } from "./identity";
 import type { ControlPlane, LocalContext, LocalService, ResourceType } from "./local-service";
 import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
+import type { AssignedPolicy } from "./policy/assigned-policy";
+import type { PolicyGroup } from "./policy/expression";
+import { govern } from "./policy/govern";
 import type { ArmBody, ArmResource } from "./resource";
 import { parentId, parseResourceId, type ResourceId, resourceGroupOf, sameId } from "./resource-id";
 import { requireServed, servedTypes } from "./served-types";
@@ -16,12 +19,14 @@ import { withoutPaths } from "./without-paths";
  * (`<type>/write`, `/read`, `/delete` at the resource). A PUT observes, ensures and returns, so a repeated PUT changes nothing. A
  * resource is in the store only after its service has made it.
  * @param types the catalogue that describes the services' types
+ * @param policies what each PUT must pass
  * @throws Error if a service registers a type differently from its description.
  */
 export function createControlPlane(
   context: LocalContext,
   services: readonly LocalService[],
   types: ResourceTypeCatalogue = azureResourceTypes,
+  policies: readonly AssignedPolicy[] = [],
 ): ControlPlane {
   const resourceManager = { name: "resource-manager", resourceTypes: coreTypes(context) };
   const served = servedTypes(types, [resourceManager, ...services]);
@@ -38,10 +43,24 @@ export function createControlPlane(
     return { address: { ...address, type: type.type }, type };
   };
 
-  const put = async (address: ResourceId, type: ResourceType, body: ArmBody, principal: Principal) => {
+  const governed = (address: ResourceId, body: ArmBody): ArmBody => {
+    if (policies.length === 0) return body;
+    const { properties = {} } = body;
+    const isGroup = address.type === "Microsoft.Resources/resourceGroups";
+    const indexed = !isGroup && types.byType(address.type)?.location === true;
+    // Policies know groups by the name of their collection.
+    const type = isGroup ? "Microsoft.Resources/subscriptions/resourceGroups" : address.type;
+    const resourceGroup = groupOf(context, address.id);
+    const target = { ...address, ...body, type, properties, resourceGroup };
+    const { tags, properties: changed } = govern(policies, target, indexed);
+    return { ...body, ...(tags && { tags }), properties: changed };
+  };
+
+  const put = async (address: ResourceId, type: ResourceType, sent: ArmBody, principal: Principal) => {
     requireParent(context, address);
     const existing = resources.get(address.id);
-    requireSameLocation(existing, body);
+    requireSameLocation(existing, sent);
+    const body = governed(address, sent);
     // The spelling of the first PUT stays, as in Azure.
     const { id, name } = existing ?? address;
     const identity = resolveIdentity(context, id, name, body.identity);
@@ -114,6 +133,12 @@ export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] 
   return [...resources].sort(
     (a, b) => Number(isGroup(a)) - Number(isGroup(b)) || rank(a) - rank(b) || depth(b) - depth(a),
   );
+}
+
+/** A resource's group as its policies see it; without a name above the level of groups. */
+function groupOf({ resources }: LocalContext, id: string): PolicyGroup {
+  const group = resources.get(resourceGroupOf(id) ?? "");
+  return { name: group?.name ?? "", location: group?.location ?? "", tags: group?.tags ?? {} };
 }
 
 function requireParent(context: LocalContext, { id, type }: ResourceId): void {

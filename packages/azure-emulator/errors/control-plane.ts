@@ -21,4 +21,9 @@ export const controlPlaneErrors = {
     safe: "Nothing was read or written.",
     next: "Stop that process, or {otherFolder}.",
   },
+  QT6005: {
+    what: "The policy file {file} cannot be used: {reason}.",
+    safe: "Nothing was started or deployed.",
+    next: "Correct the file, or take the definition out of it. packages/azure-emulator/docs/policy.md says what is evaluated, and has an example.",
+  },
 } as const satisfies ErrorCatalogue;

@@ -1,0 +1,101 @@
+import { ArmError } from "../arm-error";
+import { isAtOrUnder } from "../resource-id";
+import type { AssignedPolicy, FieldChange } from "./assigned-policy";
+import { aliasPath, fieldOf, type PolicyTarget, UnsupportedPolicy } from "./expression";
+
+/**
+ * Applies policies to a request: first those that change it, then those that refuse it, in the order of the file.
+ * Source: learn.microsoft.com/azure/governance/policy/concepts/effect-basics, "Order of evaluation".
+ * @param indexed whether the type takes a location and tags
+ * @returns the resource as the policies leave it
+ * @throws ArmError 403 RequestDisallowedByPolicy, which names each assignment that refuses
+ */
+export function govern(
+  policies: readonly AssignedPolicy[],
+  target: PolicyTarget,
+  indexed: boolean,
+): PolicyTarget {
+  const inForce = policies.filter((policy) => isInScope(policy, target.id) && (indexed || !policy.indexed));
+  let changed = target;
+  for (const policy of inForce) {
+    if (policy.effect.kind !== "change" || !policy.applies(changed)) continue;
+    for (const change of policy.effect.changes) changed = withChange(changed, change);
+  }
+  const refusing = inForce.filter(({ effect, applies }) => effect.kind === "deny" && applies(changed));
+  if (refusing.length > 0) throw disallowed(changed, refusing);
+  return changed;
+}
+
+function isInScope({ scope, notScopes }: AssignedPolicy, id: string): boolean {
+  const below = id.replace(/^\/subscriptions\/[^/]+/i, "");
+  const within = (place: string) => place === "" || isAtOrUnder(below, place);
+  return within(scope) && !notScopes.some((place) => place !== "" && within(place));
+}
+
+function withChange(target: PolicyTarget, { operation, field, value, when }: FieldChange): PolicyTarget {
+  const name = String(field(target));
+  if (!when(target)) return target;
+  const present = fieldOf(target, name) !== undefined;
+  if (operation === "add" && present) return target;
+  const tag = /^tags(?:\.(.+)|\[\s*'?(.*?)'?\s*\])$/i.exec(name);
+  if (tag !== null)
+    return {
+      ...target,
+      tags: changedMember(target.tags ?? {}, tag[1] ?? tag[2] ?? "", operation, value(target)),
+    };
+  const path = aliasPath(target.type, name);
+  if (path === undefined || /[.[]/.test(path))
+    throw new UnsupportedPolicy(`a policy changes the field ${name}, which the emulator cannot change`);
+  return { ...target, properties: changedMember(target.properties, path, operation, value(target)) };
+}
+
+function changedMember<Value>(
+  members: Readonly<Record<string, Value>>,
+  name: string,
+  operation: FieldChange["operation"],
+  value: unknown,
+): Record<string, Value> {
+  const others = Object.entries(members).filter(([key]) => key.toLowerCase() !== name.toLowerCase());
+  return Object.fromEntries(operation === "remove" ? others : [...others, [name, value as Value]]);
+}
+
+function disallowed(target: PolicyTarget, refusing: readonly AssignedPolicy[]): ArmError {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(target.id)?.[0] ?? "";
+  const id = (policy: AssignedPolicy, kind: string, name: string) =>
+    `${subscription}${kind === "policyAssignments" ? policy.scope : ""}/providers/Microsoft.Authorization/${kind}/${name}`;
+  const identifiers = refusing.map((policy) => ({
+    policyAssignment: {
+      name: policy.assignment.displayName,
+      id: id(policy, "policyAssignments", policy.assignment.name),
+    },
+    policyDefinition: {
+      name: policy.definition.displayName,
+      id: id(policy, "policyDefinitions", policy.definition.name),
+    },
+    ...(policy.set && {
+      policySetDefinition: {
+        name: policy.set.displayName,
+        id: id(policy, "policySetDefinitions", policy.set.name),
+      },
+    }),
+  }));
+  return new ArmError(
+    403,
+    "RequestDisallowedByPolicy",
+    `Resource '${target.name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`,
+    {
+      target: target.name,
+      additionalInfo: refusing.map((policy) => ({
+        type: "PolicyViolation",
+        info: {
+          policyDefinitionName: policy.definition.name,
+          policyDefinitionDisplayName: policy.definition.displayName,
+          policyDefinitionEffect: "Deny",
+          policyAssignmentId: id(policy, "policyAssignments", policy.assignment.name),
+          policyAssignmentName: policy.assignment.name,
+          policyAssignmentDisplayName: policy.assignment.displayName,
+        },
+      })),
+    },
+  );
+}
