@@ -8,6 +8,15 @@ export interface FeedRead {
   readonly state: unknown;
 }
 
+/** What to read, and from where. */
+export interface FeedRequest {
+  readonly url: string;
+  readonly key: string;
+  readonly state: unknown;
+  /** Only one page, of this many rows. */
+  readonly rows?: number | undefined;
+}
+
 interface Envelope {
   readonly state: unknown;
   readonly hasMore: boolean;
@@ -20,23 +29,17 @@ const TAIL = 4096;
  * Reads pages until there are no more, without a destination. Of each page only the parts that the next call needs are parsed:
  * Fivetran's own processing happens in its own time on its own machine.
  */
-async function readFeed({
-  url,
-  key,
-  state,
-}: {
-  url: string;
-  key: string;
-  state: unknown;
-}): Promise<FeedRead> {
+async function readFeed({ url, key, state, rows }: FeedRequest): Promise<FeedRead> {
   const started = performance.now();
   const cpu = process.cpuUsage();
   const headers = { "content-type": "application/json", "x-functions-key": key };
+  const customPayload = rows === undefined ? {} : { pageRows: rows };
   let [bytes, pages, current] = [0, 0, state];
   for (let more = true; more; ) {
-    const body = JSON.stringify({ agent: "bench", state: current, sync_id: "bench" });
+    const body = JSON.stringify({ agent: "bench", state: current, sync_id: "bench", customPayload });
     const page = Buffer.from(await (await fetch(url, { method: "POST", headers, body })).arrayBuffer());
     ({ state: current, hasMore: more } = envelopeOf(page));
+    more &&= rows === undefined;
     bytes += page.length;
     pages += 1;
   }
