@@ -6,7 +6,7 @@ import {
   requireEveryTypeServed,
   startGateway,
 } from "./control-plane";
-import type { ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
+import type { ArmSettings, ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
 import { readPolicies } from "./control-plane/policy/policy-file";
 import { type AutomationOptions, createAutomationService } from "./services/automation";
 import { createDataFactoryService } from "./services/data-factory";
@@ -30,6 +30,7 @@ export interface Emulator {
 export interface EmulatorOptions {
   /** The folder for all state; created if it is missing. */
   readonly folder: string;
+  readonly arm?: ArmSettings;
   readonly sql?: SqlServiceOptions;
   readonly automation?: AutomationOptions;
   /** A file of Azure Policy definitions and assignments that each PUT must pass (docs/policy.md). */
@@ -41,7 +42,7 @@ export interface EmulatorOptions {
 /** Composition root: starts every service and restores what was deployed before. Listens on loopback only. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const policies = options.policyFile === undefined ? [] : await readPolicies(options.policyFile);
-  const context = await createLocalContext(options.folder);
+  const context = await createLocalContext(options.folder, options.arm);
   // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
   const sql = createSqlService(context, options.sql);

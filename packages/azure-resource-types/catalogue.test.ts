@@ -131,6 +131,19 @@ describe("resource types", () => {
     }
   });
 
+  it("has an entity tag and systemData only where the SDK's class has them", () => {
+    for (const { token, etag, systemData } of azureResourceTypes.tokens) {
+      const file = require.resolve(sdkFile(token).file).replace(/\.js$/, ".d.ts");
+      const outputs = new Set(
+        [...readFileSync(file, "utf8").matchAll(/readonly (\w+): pulumi\.Output/g)].map(([, name]) => name),
+      );
+      for (const member of [etag, systemData && "systemData"]) {
+        if (member !== undefined) assert.ok(outputs.has(member), `${token} has no ${member}`);
+      }
+      if (etag === undefined) assert.ok(!outputs.has("etag") && !outputs.has("eTag"), `${token} has an etag`);
+    }
+  });
+
   it("names its resource by one input, or by none", () => {
     assert.equal(nameInput(byToken("azure-native:sql:Database")), "databaseName");
     assert.equal(nameInput(byToken("azure-native:web:WebAppFtpAllowed")), undefined);

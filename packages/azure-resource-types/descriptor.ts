@@ -13,6 +13,10 @@ export interface ResourceTypeDescriptor {
   readonly runs: Runs;
   /** The HTTP status of a PUT. Default: {@link usualPutStatus}. */
   readonly putStatus?: PutStatus;
+  /** The member beside `properties` that shows the entity tag. Left out: the type has none, and conditions of a request do not matter. */
+  readonly etag?: "etag" | "eTag";
+  /** Azure shows `systemData`: by whom and when it was made and changed. */
+  readonly systemData?: true;
   /** Takes a region; without one in the program, the provider's `location` or the resource group's is used. */
   readonly location?: true;
   /** Its name is a GUID, which the program computes; azure-native generates one if it is left out. */

@@ -8,4 +8,5 @@ export {
   usualPutStatus,
 } from "./descriptor";
 export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
-export { nameInput, pathInputs, resourceId } from "./resource-path";
+export { normalRegion, regions } from "./regions";
+export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";

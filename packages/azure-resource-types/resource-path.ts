@@ -1,4 +1,4 @@
-import type { TokenDescriptor } from "./descriptor";
+import type { ResourceTypeDescriptor, TokenDescriptor } from "./descriptor";
 
 type Located = Pick<TokenDescriptor, "path">;
 
@@ -33,4 +33,15 @@ export function resourceId(
 function fullPath({ path }: Located): string {
   if (/^[/{]/.test(path)) return path;
   return `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/${path}`;
+}
+
+/** True if it belongs to a resource, group or subscription of any kind: a role assignment, a diagnostic setting. */
+export function isExtension({ tokens }: Pick<ResourceTypeDescriptor, "tokens">): boolean {
+  return Object.values(tokens).some((path) => path.startsWith("{"));
+}
+
+/** True if Resource Manager itself knows the resource, and lists it under `…/resources`: it has a region, or no parent but its group. */
+export function isTracked(described: Pick<ResourceTypeDescriptor, "type" | "tokens" | "location">): boolean {
+  if (isExtension(described) || described.type === "Microsoft.Resources/resourceGroups") return false;
+  return described.location === true || described.type.split("/").length === 2;
 }

@@ -31,6 +31,15 @@ export function createAccessControl(options: {
   };
 
   return {
+    known({ objectId }) {
+      if (objectId === deployerObjectId) return true;
+      return resources
+        .list({ type: ASSIGNMENTS })
+        .some(({ properties }) => properties.principalId === objectId);
+    },
+    allows(principal, action, scope) {
+      return rolesOf(principal, scope).some((role) => allows(role, action, "action"));
+    },
     require(principal, action, scope, kind = "action") {
       if (rolesOf(principal, scope).some((role) => allows(role, action, kind))) return;
       throw new ArmError(

@@ -5,9 +5,12 @@ import { authenticate } from "./bearer";
 import { armErrorHandler } from "./error-replies";
 import { ARM_AUDIENCE } from "./identity";
 import type { ArmRoute, ControlPlane, LocalContext, LocalService } from "./local-service";
+import { type Query, requireOptions } from "./odata/list-query";
+import { addRequestIds } from "./request-ids";
 import { pathOf } from "./request-path";
 import { resourceApi } from "./resource-api";
 import { sameId } from "./resource-id";
+import { subscriptionApi } from "./subscription-api";
 
 const GROUP_PATH = "/subscriptions/:subscriptionId/resourceGroups/:resourceGroup";
 /** Even a large pipeline stays far below this. */
@@ -17,6 +20,7 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 export function armApi(context: LocalContext, controlPlane: ControlPlane, services: readonly LocalService[]) {
   return async (app: FastifyInstance): Promise<void> => {
     acceptBodies(app);
+    addRequestIds(app);
     app.setErrorHandler(armErrorHandler(context));
     app.addHook("onRequest", async (request) => {
       authenticate(context.tokens, request.headers, ARM_AUDIENCE);
@@ -29,13 +33,14 @@ export function armApi(context: LocalContext, controlPlane: ControlPlane, servic
       );
     });
     for (const route of services.flatMap((service) => service.armRoutes ?? [])) addRoute(app, context, route);
+    subscriptionApi(app, context, controlPlane);
     resourceApi(app, context, controlPlane);
   };
 }
 
 function requireSubscription({ subscriptionId }: LocalContext, path: string): void {
-  const asked = path.split("/")[2] ?? "";
-  if (sameId(asked, subscriptionId)) return;
+  const [, root = "", asked] = path.split("/");
+  if (!sameId(root, "subscriptions") || asked === undefined || sameId(asked, subscriptionId)) return;
   throw new ArmError(404, "SubscriptionNotFound", `The subscription '${asked}' could not be found.`);
 }
 
@@ -61,6 +66,7 @@ function addRoute(app: FastifyInstance, context: LocalContext, route: ArmRoute):
     async handler(request, reply) {
       const principal = authenticate(context.tokens, request.headers, ARM_AUDIENCE);
       context.access.require(principal, route.action, firstResource(pathOf(request)));
+      requireOptions(request.query as Query, route.options ?? []);
       const params = request.params as Record<string, string>;
       const answer = await route.handle({
         principal,

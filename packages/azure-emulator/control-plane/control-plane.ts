@@ -1,18 +1,31 @@
-import { isDeepStrictEqual } from "node:util";
 import { azureResourceTypes, type ResourceTypeCatalogue } from "../../azure-resource-types";
+import { actionOf } from "./actions";
 import { ArmError } from "./arm-error";
+import { canonicalId } from "./canonical-id";
+import { type Conditions, requireConditions } from "./conditions";
 import { coreTypes } from "./core-types";
 import type { Principal } from "./identity";
-import type { ControlPlane, LocalContext, LocalService, ResourceType } from "./local-service";
+import type { ControlPlane, LocalContext, LocalService, PutResult, ResourceType } from "./local-service";
 import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
 import type { AssignedPolicy } from "./policy/assigned-policy";
 import type { PolicyGroup } from "./policy/expression";
 import { govern } from "./policy/govern";
+import { requireRegistered } from "./provider-registry";
 import type { ArmBody, ArmResource } from "./resource";
-import { parentId, parseResourceId, type ResourceId, resourceGroupOf, sameId } from "./resource-id";
+import { requireGroup } from "./resource-groups";
+import {
+  isAtOrUnder,
+  parentId,
+  parseResourceId,
+  type ResourceId,
+  resourceGroupOf,
+  sameId,
+} from "./resource-id";
+import { viewOf } from "./resource-view";
+import { builtInRole } from "./role-lists";
 import { requireServed, servedTypes } from "./served-types";
-import { withoutPaths } from "./without-paths";
+import { changedBy, sameContent } from "./system-data";
 
 /**
  * Puts, reads and deletes resources of the types that the services run. Every call is checked against the principal's roles
@@ -30,16 +43,18 @@ export function createControlPlane(
 ): ControlPlane {
   const resourceManager = { name: "resource-manager", resourceTypes: coreTypes(context) };
   const served = servedTypes(types, [resourceManager, ...services]);
-  const serves = (type: string) => served.has(type.toLowerCase());
+  const serviceOf = (type: string) => served.get(type.toLowerCase());
+  const serves = (type: string) => serviceOf(type) !== undefined;
   const locks = createOperationLocks();
   const { resources, access } = context;
 
   const typed = (id: string): { address: ResourceId; type: ResourceType } => {
-    const address = parseResourceId(id);
-    if (address === undefined)
+    const asked = parseResourceId(id);
+    if (asked === undefined)
       throw new ArmError(400, "InvalidResourceId", `'${id}' is not the id of a resource.`);
-    requireServed({ serves }, address.type, id);
-    const type = served.get(address.type.toLowerCase()) as ResourceType;
+    requireServed({ serves }, asked.type, id);
+    const type = serviceOf(asked.type) as ResourceType;
+    const address = parseResourceId(canonicalId(id, types, resources)) ?? asked;
     return { address: { ...address, type: type.type }, type };
   };
 
@@ -56,9 +71,17 @@ export function createControlPlane(
     return { ...body, ...(tags && { tags }), properties: changed };
   };
 
-  const put = async (address: ResourceId, type: ResourceType, sent: ArmBody, principal: Principal) => {
+  const put = async (
+    address: ResourceId,
+    type: ResourceType,
+    sent: ArmBody,
+    principal: Principal,
+    conditions: Conditions,
+  ): Promise<PutResult> => {
+    requireRegistered(context.providers, type.type);
     requireParent(context, address);
     const existing = resources.get(address.id);
+    if (types.byType(type.type)?.etag !== undefined) requireConditions(conditions, address.id, existing);
     requireSameLocation(existing, sent);
     const body = governed(address, sent);
     // The spelling of the first PUT stays, as in Azure.
@@ -67,28 +90,45 @@ export function createControlPlane(
     const resolved: ArmBody = { ...body, ...(identity && { identity }) };
     const made = (await type.put?.({ id, name, body: resolved, existing, principal })) ?? {};
     const { identity: _, ...rest } = resolved;
-    const resource: ArmResource = {
+    const wanted: ArmResource = {
       ...rest,
       ...(identity && { identity }),
       ...made,
       id,
       type: address.type,
       name,
+      systemData: changedBy(principal, existing?.systemData),
       properties: { ...body.properties, ...made.properties },
     };
-    if (!isDeepStrictEqual(existing, resource)) await resources.set(resource);
+    if (!sameContent(existing, wanted)) await resources.set(wanted);
+    const resource = resources.get(id) ?? wanted;
     await type.stored?.(resource);
-    return resource;
+    return { resource, created: existing === undefined };
   };
 
-  const readable = (resource: ArmResource): ArmResource => {
-    const { writeOnly = [] } = types.byType(resource.type) ?? {};
-    const { internal = [] } = served.get(resource.type.toLowerCase()) ?? {};
-    return withoutPaths(resource, [...writeOnly, ...internal]);
+  const listOnly = (id: string) => {
+    const { address, type } = typed(id);
+    return type.listOnly?.(address.name) === true;
+  };
+  const view = (resource: ArmResource) => viewOf(resource, types, serviceOf(resource.type));
+
+  const putIf: ControlPlane["putIf"] = async (conditions, id, body, principal) => {
+    const { address, type } = typed(id);
+    access.require(principal, actionOf(type.type, "write"), id);
+    const { resource, created } = await locks.exclusive(id, () =>
+      put(address, type, body, principal, conditions),
+    );
+    return { resource: view(resource), created };
+  };
+
+  const requireDeletable = (id: string) => {
+    const stays = (other: string) => !isAtOrUnder(other, id);
+    for (const resource of resources.list({ under: id }))
+      serviceOf(resource.type)?.mayDelete?.(resource, stays);
   };
 
   const removeOne = async (resource: ArmResource) => {
-    await served.get(resource.type.toLowerCase())?.delete?.(resource);
+    await serviceOf(resource.type)?.delete?.(resource);
     await resources.remove(resource.id);
     context.principals.forget(resource.id);
   };
@@ -96,28 +136,37 @@ export function createControlPlane(
   return {
     types,
     serves,
+    putIf,
     async put(id, body, principal) {
-      const { address, type } = typed(id);
-      access.require(principal, `${type.type}/write`, id);
-      const resource = await locks.exclusive(id, () => put(address, type, body, principal));
-      return readable(resource);
+      return (await putIf({}, id, body, principal)).resource;
     },
+    listOnly,
     async get(id, principal) {
-      const { type } = typed(id);
-      access.require(principal, `${type.type}/read`, id);
-      const resource = resources.get(id);
-      return resource && readable(resource);
+      const { address, type } = typed(id);
+      access.require(principal, listOnly(id) ? `${type.type}/list/action` : actionOf(type.type, "read"), id);
+      const resource = resources.get(id) ?? roleOf(context, address);
+      return resource && view(resource);
     },
-    async delete(id, principal) {
-      const { type } = typed(id);
-      access.require(principal, `${type.type}/delete`, id);
+    async delete(id, principal, conditions = {}) {
+      const { address, type } = typed(id);
+      access.require(principal, actionOf(type.type, "delete"), id);
       await locks.deleting(id, async () => {
+        if (types.byType(type.type)?.etag !== undefined)
+          requireConditions(conditions, address.id, resources.get(id));
+        requireDeletable(id);
         for (const resource of deletionOrder(resources.list({ under: id }))) await removeOne(resource);
       });
     },
     async list({ type, under }, principal) {
-      access.require(principal, `${type ?? "Microsoft.Resources/subscriptions/resources"}/read`, under);
-      return resources.list(type === undefined ? { under } : { type, under }).map(readable);
+      access.require(
+        principal,
+        actionOf(type ?? "Microsoft.Resources/subscriptions/resources", "read"),
+        under,
+      );
+      return resources
+        .list(type === undefined ? { under } : { type, under })
+        .filter((resource) => !serviceOf(resource.type)?.listOnly?.(resource.name))
+        .map(view);
     },
   };
 }
@@ -141,15 +190,18 @@ function groupOf({ resources }: LocalContext, id: string): PolicyGroup {
   return { name: group?.name ?? "", location: group?.location ?? "", tags: group?.tags ?? {} };
 }
 
+/** A role is known wherever it can be assigned, not only at the scope where it was made; built-in ones everywhere. */
+function roleOf(context: LocalContext, { type, name, parent }: ResourceId): ArmResource | undefined {
+  if (!/^Microsoft\.Authorization\/roleDefinitions$/i.test(type)) return undefined;
+  const custom = context.resources.list({ type }).find((role) => sameId(role.name, name));
+  const scopes = (custom?.properties.assignableScopes ?? []) as readonly string[];
+  const known = scopes.some((scope) => isAtOrUnder(parent, scope) || isAtOrUnder(scope, parent));
+  return known ? custom : builtInRole(context, name);
+}
+
 function requireParent(context: LocalContext, { id, type }: ResourceId): void {
   const group = resourceGroupOf(id);
-  if (group !== undefined && !sameId(group, id) && context.resources.get(group) === undefined) {
-    throw new ArmError(
-      404,
-      "ResourceGroupNotFound",
-      `Resource group '${group.split("/").at(-1)}' could not be found.`,
-    );
-  }
+  if (group !== undefined && !sameId(group, id)) requireGroup(context, id);
   const parent = parentThatMustExist(parentId(id));
   if (parseResourceId(parent) === undefined || context.resources.get(parent) !== undefined) return;
   throw new ArmError(

@@ -43,4 +43,8 @@ export interface TokenService {
 export interface AccessControl {
   /** @throws ArmError 403 AuthorizationFailed that names principal, action and scope. */
   require(principal: Principal, action: string, scope: string, kind?: "action" | "dataAction"): void;
+  /** True if the principal has any role here: only then it sees the subscription. */
+  known(principal: Principal): boolean;
+  /** True if {@link AccessControl.require} would not throw: to leave out of a list what the caller may not see. */
+  allows(principal: Principal, action: string, scope: string): boolean;
 }

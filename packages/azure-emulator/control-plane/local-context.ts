@@ -6,9 +6,10 @@ import { loadOrCreateCertificates } from "./certificates";
 import { loadOrCreateJson } from "./durable-file";
 import { createFlowLog } from "./flow-log";
 import { lockFolder } from "./folder-lock";
-import type { LocalContext } from "./local-service";
+import type { ArmSettings, LocalContext } from "./local-service";
 import { loadOrCreatePorts } from "./ports";
 import { createPrincipalDirectory, type DeployerRecord } from "./principal-directory";
+import { openProviderRegistry } from "./provider-registry";
 import { openResourceStore } from "./resource-store";
 import { createTokenService, loadOrCreateSigningKey } from "./token-service";
 
@@ -27,18 +28,19 @@ const open = new Map<string, LocalContext>();
  * secret files.
  * @throws EmulatorError QT6002 if the journal of resources cannot be read, QT6004 if another process holds the folder.
  */
-export async function createLocalContext(path: string): Promise<LocalContext> {
+export async function createLocalContext(path: string, settings: ArmSettings = {}): Promise<LocalContext> {
   const folder = resolve(path);
   await open.get(folder)?.close();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
-    const [directory, certificates, key, port, resources] = await Promise.all([
+    const [directory, certificates, key, port, resources, providers] = await Promise.all([
       loadOrCreateJson<Directory>(join(folder, "directory.json"), newDirectory),
       loadOrCreateCertificates(folder),
       loadOrCreateSigningKey(folder),
       loadOrCreatePorts(folder),
       openResourceStore(folder),
+      openProviderRegistry(folder, settings.unregisteredProviders ?? []),
     ]);
     const { subscriptionId, tenantId } = directory;
     const address = `127.0.0.1:${await port("front-door")}`;
@@ -61,6 +63,7 @@ export async function createLocalContext(path: string): Promise<LocalContext> {
         subscriptionId,
         deployerObjectId: directory.deployer.objectId,
       }),
+      providers,
       flow: createFlowLog(),
       port,
       certificates,

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { ResourceTypeCatalogue } from "../../azure-resource-types";
+import type { Conditions } from "./conditions";
 import type { FlowLog } from "./flow-log";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
+import type { ProviderRegistry } from "./provider-registry";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 
 /** What every service of the emulator gets. One emulator has one context, whatever the number of tenants. */
@@ -14,6 +16,7 @@ export interface LocalContext {
   readonly principals: PrincipalDirectory;
   readonly tokens: TokenService;
   readonly access: AccessControl;
+  readonly providers: ProviderRegistry;
   readonly flow: FlowLog;
   /** A loopback port for a name; the same one after a restart if it is still free. */
   port(name: string): Promise<number>;
@@ -23,6 +26,12 @@ export interface LocalContext {
   readonly httpUrl: string;
   /** Releases the folder. Opening it again in the same process closes this context too. */
   close(): Promise<void>;
+}
+
+/** What a host can choose of Resource Manager's behaviour. */
+export interface ArmSettings {
+  /** Namespaces for which a new subscription is not registered, such as `Microsoft.Sql`. Default: none. */
+  readonly unregisteredProviders?: readonly string[];
 }
 
 /** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */
@@ -57,10 +66,17 @@ export interface ResourceType {
   put?(request: PutRequest): Promise<ArmBody>;
   /** Runs after the resource is stored and before PUT answers: for code that reads it from the store. */
   stored?(resource: ArmResource): Promise<void>;
+  /**
+   * Refuses a deletion: throws if something that stays needs the resource. Asked before anything is deleted, for the resource and for
+   * all below it; `stays` is false for what is deleted with them.
+   */
+  mayDelete?(resource: ArmResource, stays: (id: string) => boolean): void;
   /** Must succeed if the resource is already gone. Children are deleted first. */
   delete?(resource: ArmResource): Promise<void>;
   /** Members of `properties` that the service keeps for itself; no answer contains them. */
   readonly internal?: readonly string[];
+  /** True for names whose properties only `POST {id}/list` shows, with the action `<type>/list/action`: no GET and no list does. */
+  listOnly?(name: string): boolean;
 }
 
 export interface PutRequest {
@@ -78,6 +94,8 @@ export interface ArmRoute {
   readonly path: string;
   /** The RBAC action, checked at the first resource of the path. */
   readonly action: string;
+  /** OData's query options (`$filter`) that it understands; any other is refused. */
+  readonly options?: readonly string[];
   handle(request: ArmRequest): Promise<ArmReply>;
 }
 
@@ -100,21 +118,34 @@ export interface ArmReply {
 
 export { ArmError } from "./arm-error";
 
-/** Creates, reads and deletes resources as a principal; both the REST surface and the engine use it. */
-export interface ControlPlane {
-  /** The known types; {@link ControlPlane.serves} says which of them it accepts. */
+/** Creates, reads and deletes resources as a principal; a dry run has one that deploys nothing. */
+export interface ResourcePlane {
+  /** The known types; {@link ResourcePlane.serves} says which of them it accepts. */
   readonly types: ResourceTypeCatalogue;
   /** True if a service implements the type, by Resource Manager's name. */
   serves(type: string): boolean;
   /** @throws ArmError 400 for an unknown type, 403, 404 if the parent is missing, 409. */
   put(id: string, body: ArmBody, principal: Principal): Promise<ArmResource>;
-  /** The resource without its write-only properties. */
+  /** The resource without its write-only properties. What only `POST {id}/list` shows needs the right `<type>/list/action`. */
   get(id: string, principal: Principal): Promise<ArmResource | undefined>;
-  /** Deletes what lies below the id first; succeeds if the resource is already gone. */
-  delete(id: string, principal: Principal): Promise<void>;
+  /** Deletes what lies below the id first; succeeds if the resource is already gone. @throws ArmError 409 if it is in use. */
+  delete(id: string, principal: Principal, conditions?: Conditions): Promise<void>;
   /** Resources at or under an id, of one type or of all. */
   list(
     filter: { readonly type?: string; readonly under: string },
     principal: Principal,
   ): Promise<ArmResource[]>;
+}
+
+/** The emulator's own resources; both the REST surface and the engine use it. */
+export interface ControlPlane extends ResourcePlane {
+  /** Like {@link ResourcePlane.put}, under conditions, and says whether the resource is new. @throws ArmError also 412. */
+  putIf(conditions: Conditions, id: string, body: ArmBody, principal: Principal): Promise<PutResult>;
+  /** True if only `POST {id}/list` shows the resource ({@link ResourceType.listOnly}). */
+  listOnly(id: string): boolean;
+}
+
+export interface PutResult {
+  readonly resource: ArmResource;
+  readonly created: boolean;
 }

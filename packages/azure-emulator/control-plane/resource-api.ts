@@ -2,59 +2,82 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { usualPutStatus } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
+import { conditionsOf, notModified } from "./conditions";
 import { ARM_AUDIENCE, type Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
+import { type Query, requireOptions } from "./odata/list-query";
 import { pathOf } from "./request-path";
 import type { ArmBody, ArmResource } from "./resource";
+import { requireGroup } from "./resource-groups";
 import { parseResourceId } from "./resource-id";
+import { createResourceLists } from "./resource-list";
+import { etagOf } from "./system-data";
 
 /** PUT, GET, HEAD, PATCH, DELETE of any resource, and GET of any collection, driven by the path alone. */
 export function resourceApi(app: FastifyInstance, context: LocalContext, controlPlane: ControlPlane): void {
   const caller = (request: FastifyRequest) => authenticate(context.tokens, request.headers, ARM_AUDIENCE);
+  const list = createResourceLists(context, controlPlane);
   const url = "/subscriptions/*";
 
-  const read = async (path: string, principal: Principal): Promise<ArmResource> => {
-    const resource = await controlPlane.get(path, principal);
-    if (resource === undefined) throw notFound(path);
+  const read = async (request: FastifyRequest): Promise<ArmResource> => {
+    const path = pathOf(request);
+    requireOptions(queryOf(request), []);
+    if (parseResourceId(path) !== undefined && controlPlane.listOnly(path)) throw notReadable(path);
+    const resource = await controlPlane.get(path, caller(request));
+    if (resource === undefined) throw notFound(context, path);
     return resource;
   };
+  /** The entity tag as a header, if the type has one. */
+  const tagged = (reply: FastifyReply, { id, type }: ArmResource): FastifyReply => {
+    const stored = context.resources.get(id);
+    if (controlPlane.types.byType(type)?.etag === undefined || stored === undefined) return reply;
+    return reply.header("etag", `"${etagOf(stored)}"`);
+  };
   const put = async (request: FastifyRequest, reply: FastifyReply, body: ArmBody) => {
-    const before = context.resources.get(pathOf(request));
-    const resource = await controlPlane.put(pathOf(request), body, caller(request));
+    const conditions = conditionsOf(request.headers);
+    const { resource, created } = await controlPlane.putIf(
+      conditions,
+      pathOf(request),
+      body,
+      caller(request),
+    );
     const { putStatus = usualPutStatus } = controlPlane.types.byType(resource.type) ?? {};
-    return reply.code(before === undefined ? putStatus.created : putStatus.updated).send(resource);
+    return tagged(reply, resource)
+      .code(created ? putStatus.created : putStatus.updated)
+      .send(resource);
   };
 
-  app.get("/subscriptions/:subscriptionId", async () => ({
-    id: `/subscriptions/${context.subscriptionId}`,
-    subscriptionId: context.subscriptionId,
-    tenantId: context.tenantId,
-    displayName: "Local emulator",
-    state: "Enabled",
-  }));
   app.route({
     method: "GET",
     url,
     exposeHeadRoute: false,
-    async handler(request) {
+    async handler(request, reply) {
       const path = pathOf(request);
       const owner = OWN_IDENTITY.exec(path)?.[1];
       if (owner !== undefined) return ownIdentity(context, owner, caller(request));
-      if (parseResourceId(path) !== undefined) return read(path, caller(request));
-      return { value: await listCollection(controlPlane, path, caller(request)) };
+      if (parseResourceId(path) === undefined) {
+        const asked = new URL(request.url, context.httpsUrl);
+        return list({ path, query: queryOf(request), url: asked, principal: caller(request) });
+      }
+      const resource = await read(request);
+      tagged(reply, resource);
+      const stored = context.resources.get(resource.id);
+      const current =
+        reply.hasHeader("etag") && stored !== undefined && notModified(conditionsOf(request.headers), stored);
+      return current ? reply.code(304).send() : resource;
     },
   });
   app.route({
     method: "HEAD",
     url,
     async handler(request, reply) {
-      await read(pathOf(request), caller(request));
+      await read(request);
       return reply.code(204).send();
     },
   });
   app.put(url, (request, reply) => put(request, reply, bodyOf(request.body)));
   app.patch(url, async (request, reply) => {
-    await read(pathOf(request), caller(request));
+    await read(request);
     // Properties that GET hides must survive a PATCH, so it starts from the stored resource.
     const stored = bodyOf(context.resources.get(pathOf(request)));
     const changes = bodyOf(request.body);
@@ -65,8 +88,10 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
     });
   });
   app.delete(url, async (request, reply) => {
-    const before = context.resources.get(pathOf(request));
-    await controlPlane.delete(pathOf(request), caller(request));
+    const path = pathOf(request);
+    requireGroup(context, path);
+    const before = context.resources.get(path);
+    await controlPlane.delete(path, caller(request), conditionsOf(request.headers));
     return reply.code(before === undefined ? 204 : 200).send();
   });
   app.post(url, async (request) => {
@@ -94,31 +119,22 @@ function ownIdentity(context: LocalContext, owner: string, caller: Principal): R
   };
 }
 
-/** `…/providers/<namespace>/<type>` → the resources of that type there; `…/resources` → all; `…/resourceGroups` → the groups. */
-async function listCollection(
-  controlPlane: ControlPlane,
-  path: string,
-  principal: Principal,
-): Promise<ArmResource[]> {
-  const everything = /^(\/subscriptions\/[^/]+(?:\/resourceGroups\/[^/]+)?)\/resources$/i.exec(path)?.[1];
-  if (everything !== undefined) {
-    const all = await controlPlane.list({ under: everything }, principal);
-    return all.filter(({ type }) => type !== "Microsoft.Resources/resourceGroups");
-  }
-  const member = parseResourceId(`${path}/any`);
-  if (member === undefined) throw notFound(path);
-  return controlPlane.list({ type: member.type, under: member.parent }, principal);
+/** Values that may be secret have no GET (azure-rest-api-specs, Microsoft.Web/…/WebApps.json: only POST …/config/{name}/list). */
+function notReadable(path: string): ArmError {
+  const text = `The requested resource does not support http method 'GET'. Use POST ${path}/list.`;
+  return new ArmError(405, "MethodNotAllowed", text);
 }
 
-function notFound(path: string): ArmError {
-  const address = parseResourceId(path);
-  if (address?.type === "Microsoft.Resources/resourceGroups") {
-    return new ArmError(404, "ResourceGroupNotFound", `Resource group '${address.name}' could not be found.`);
-  }
+function notFound(context: LocalContext, path: string): ArmError {
+  requireGroup(context, path);
   return new ArmError(404, "ResourceNotFound", `The resource '${path}' was not found.`);
 }
 
-/** The body without the members that the path already gives. */
+export function queryOf(request: FastifyRequest): Query {
+  return request.query as Query;
+}
+
+/** The body without the members that the path already gives, and those that only Resource Manager sets. */
 function bodyOf(body: unknown): ArmBody {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new ArmError(
@@ -127,6 +143,6 @@ function bodyOf(body: unknown): ArmBody {
       "The request content was invalid: a JSON object is expected.",
     );
   }
-  const { id: _id, type: _type, name: _name, ...rest } = body as Record<string, unknown>;
+  const { id: _id, type: _type, name: _name, systemData: _people, ...rest } = body as Record<string, unknown>;
   return rest as ArmBody;
 }

@@ -18,6 +18,8 @@ describe("resource store", () => {
     name,
     properties: { size },
   });
+  /** Without the times that the store adds. */
+  const bare = ({ systemData: _, ...resource }: ArmResource) => resource;
   const journal = () => join(folder, "resources.jsonl");
 
   it("finds stored resources after it is opened again, whatever the case of the id", async () => {
@@ -26,8 +28,24 @@ describe("resource store", () => {
     await store.remove(thing("a").id);
     await store.close();
     const again = await openResourceStore(folder);
-    assert.deepEqual(again.list(), [thing("b", 2)]);
-    assert.deepEqual(again.get(thing("b").id.toUpperCase()), thing("b", 2));
+    assert.deepEqual(again.list().map(bare), [thing("b", 2)]);
+    const found = again.get(thing("b").id.toUpperCase());
+    assert.deepEqual(found && bare(found), thing("b", 2));
+    await again.close();
+  });
+
+  it("keeps when a resource was made, and when it last changed, over a restart", async () => {
+    const store = await openResourceStore(folder);
+    await store.set(thing("a"));
+    const made = store.get(thing("a").id)?.systemData;
+    await store.set(thing("a", 2));
+    const changed = store.get(thing("a").id)?.systemData;
+    await store.close();
+    assert.equal(made?.createdAt, made?.lastModifiedAt);
+    assert.equal(changed?.createdAt, made?.createdAt);
+    assert.ok(String(changed?.lastModifiedAt) > String(made?.lastModifiedAt));
+    const again = await openResourceStore(folder);
+    assert.deepEqual(again.get(thing("a").id)?.systemData, changed);
     await again.close();
   });
 
@@ -35,8 +53,8 @@ describe("resource store", () => {
     const store = await openResourceStore(folder);
     const part = { ...thing("p"), id: `${thing("a").id}/parts/p`, type: "Microsoft.Test/things/parts" };
     await Promise.all([store.set(thing("a")), store.set(thing("ab")), store.set(part)]);
-    assert.deepEqual(store.list({ type: "microsoft.test/THINGS" }), [thing("a"), thing("ab")]);
-    assert.deepEqual(store.list({ under: thing("a").id }), [thing("a"), part]);
+    assert.deepEqual(store.list({ type: "microsoft.test/THINGS" }).map(bare), [thing("a"), thing("ab")]);
+    assert.deepEqual(store.list({ under: thing("a").id }).map(bare), [thing("a"), part]);
     await store.close();
   });
 
@@ -46,11 +64,11 @@ describe("resource store", () => {
     await store.close();
     await appendFile(journal(), '{"set":{"id":"/subscr');
     const again = await openResourceStore(folder);
-    assert.deepEqual(again.list(), [thing("a")]);
+    assert.deepEqual(again.list().map(bare), [thing("a")]);
     await again.set(thing("b"));
     await again.close();
     const third = await openResourceStore(folder);
-    assert.deepEqual(third.list(), [thing("a"), thing("b")]);
+    assert.deepEqual(third.list().map(bare), [thing("a"), thing("b")]);
     await third.close();
   });
 

@@ -4,6 +4,7 @@ import { EmulatorError } from "../errors/emulator-error";
 import { OWNER_ONLY, readIfExists, writeDurably } from "./durable-file";
 import type { ArmResource, ResourceChange, ResourceStore } from "./resource";
 import { isAtOrUnder } from "./resource-id";
+import { createStamp } from "./system-data";
 
 /** One line of the journal. */
 type Entry = { readonly set: ArmResource } | { readonly remove: string };
@@ -31,6 +32,7 @@ export interface FileResourceStore extends ResourceStore {
 export async function openResourceStore(folder: string): Promise<FileResourceStore> {
   const path = join(folder, "resources.jsonl");
   const resources = readJournal(path, (await readIfExists(path)) ?? "");
+  const stamp = createStamp();
   const listeners = new Set<(change: ResourceChange) => void>();
   let journal: FileHandle | undefined;
   let entries = 0;
@@ -98,7 +100,7 @@ export async function openResourceStore(folder: string): Promise<FileResourceSto
           (under === undefined || isAtOrUnder(resource.id, under)),
       );
     },
-    set: (resource) => write({ set: resource }),
+    set: (resource) => write({ set: stamp(resource, resources.get(resource.id.toLowerCase())) }),
     remove: (id) => write({ remove: id }),
     subscribe(listener) {
       listeners.add(listener);

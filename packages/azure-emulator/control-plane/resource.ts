@@ -10,12 +10,28 @@ export interface ArmResource {
   readonly kind?: string;
   readonly sku?: Readonly<Record<string, unknown>>;
   readonly identity?: ArmIdentity;
+  /** Who made and changed it, and when. The store keeps the times; GET shows it for the types that Azure shows it for. */
+  readonly systemData?: SystemData;
   /** ARM's `properties`, in ARM's (nested) shape; Data Factory objects as Studio writes them, `typeProperties` included. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** The body of a PUT: a resource without what the path already gives. */
-export type ArmBody = Omit<Partial<ArmResource>, "id" | "type" | "name">;
+/** Resource Manager's `systemData` (azure-rest-api-specs, specification/common-types/resource-management/v5/types.json). */
+export interface SystemData {
+  /** ISO 8601. The store sets both times; only what an older version stored has none. */
+  readonly createdAt?: string;
+  readonly lastModifiedAt?: string;
+  /** Client id. */
+  readonly createdBy?: string;
+  readonly createdByType?: PrincipalKind;
+  readonly lastModifiedBy?: string;
+  readonly lastModifiedByType?: PrincipalKind;
+}
+
+type PrincipalKind = "Application" | "ManagedIdentity";
+
+/** The body of a PUT: a resource without what the path and Resource Manager already give. */
+export type ArmBody = Omit<Partial<ArmResource>, "id" | "type" | "name" | "systemData">;
 
 export interface ArmIdentity {
   readonly type: string;
@@ -37,7 +53,7 @@ export interface ResourceStore {
   get(id: string): ArmResource | undefined;
   /** Resources of a type (case-insensitive) and/or at or under an id. */
   list(filter?: { readonly type?: string; readonly under?: string }): ArmResource[];
-  /** Resolves once the resource is on disk. */
+  /** Resolves once the resource is on disk, with the times of its creation and of this change in `systemData`. */
   set(resource: ArmResource): Promise<void>;
   remove(id: string): Promise<void>;
   /** Calls the listener after each change. Returns the function that ends the subscription. */

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { version } from "@pulumi/azure-native/package.json";
 import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
 import type { Principal } from "../control-plane/identity";
-import { ArmError, type ControlPlane } from "../control-plane/local-service";
+import { ArmError, type ResourcePlane } from "../control-plane/local-service";
 import type { ArmResource } from "../control-plane/resource";
 import { requireServed } from "../control-plane/served-types";
 import { EmulatorError } from "../errors/emulator-error";
@@ -13,7 +13,7 @@ import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-
 import type { WireProperties } from "./wire-values";
 
 export interface AzureNativeOptions {
-  readonly controlPlane: ControlPlane;
+  readonly controlPlane: ResourcePlane;
   readonly subscriptionId: string;
   readonly tenantId: string;
   /** The deployer's identity. */

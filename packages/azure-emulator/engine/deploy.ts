@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
-import type { ControlPlane } from "../control-plane/local-service";
+import type { ResourcePlane } from "../control-plane/local-service";
 import { EmulatorError } from "../errors/emulator-error";
 import { hostPhrases } from "../errors/host-phrases";
 import { createAutomationEngine } from "./automation-engine";
@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly project: PulumiProject;
   /** The emulator's state (`.local`). */
   readonly folder: string;
-  readonly controlPlane: ControlPlane;
+  readonly controlPlane: ResourcePlane;
   readonly context: EngineContext;
   readonly pulumi: PulumiChoice;
   /** Receives one line for each slow step. */

@@ -9,6 +9,7 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
         "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
     },
     runs: "service",
+    systemData: true,
     guidName: true,
     renames: { roleType: "type" },
   },
@@ -20,6 +21,7 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
         "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     },
     runs: "service",
+    systemData: true,
     guidName: true,
     createOnly: ["principalId", "roleDefinitionId", "principalType", "delegatedManagedIdentityResourceId"],
     loss: {

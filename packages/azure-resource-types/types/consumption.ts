@@ -8,5 +8,7 @@ export const consumptionTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
     },
     runs: "passive",
+    etag: "eTag",
+    systemData: true,
   },
 ];

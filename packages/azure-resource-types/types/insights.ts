@@ -7,6 +7,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2020-02-02",
     tokens: { "azure-native:applicationinsights:Component": "Microsoft.Insights/components/{resourceName}" },
     runs: "passive",
+    etag: "etag",
     location: true,
     renames: {
       applicationType: "Application_Type",
@@ -47,12 +48,14 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
         "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     },
     runs: "passive",
+    systemData: true,
   },
   {
     type: "Microsoft.Insights/actionGroups",
     apiVersion: "2024-10-01-preview",
     tokens: { "azure-native:monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}" },
     runs: "passive",
+    systemData: true,
     location: true,
   },
   {
@@ -70,6 +73,8 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     },
     runs: "passive",
+    etag: "etag",
+    systemData: true,
     location: true,
     createOnly: ["kind"],
   },

@@ -8,6 +8,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2024-11-01",
     tokens: { "azure-native:keyvault:Vault": vault },
     runs: "service",
+    systemData: true,
     location: true,
     container: true,
     filledIn: { vaultUri: ({ name }) => addressOf(name) },

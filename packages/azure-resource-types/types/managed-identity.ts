@@ -10,6 +10,7 @@ export const managedIdentityTypes: readonly ResourceTypeDescriptor[] = [
         "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
     },
     runs: "service",
+    systemData: true,
     location: true,
     filledIn: {
       principalId: ({ id }) => dryRunPrincipalId(id),

@@ -10,6 +10,8 @@ export const operationalInsightsTypes: readonly ResourceTypeDescriptor[] = [
         "Microsoft.OperationalInsights/workspaces/{workspaceName}",
     },
     runs: "passive",
+    etag: "etag",
+    systemData: true,
     location: true,
     inProperties: ["sku"],
     filledIn: { customerId: ({ id }) => stableGuid(id) },

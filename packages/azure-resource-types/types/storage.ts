@@ -27,5 +27,6 @@ export const storageTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:storage:BlobContainer": `${account}/blobServices/default/containers/{containerName}`,
     },
     runs: "service",
+    etag: "etag",
   },
 ];

@@ -5,7 +5,7 @@ import { azureResourceTypes, catalogueOf, type ResourceTypeDescriptor } from "..
 import { createControlPlane, createLocalContext, startGateway } from "..";
 import { type HttpsRequest, httpsCall } from "../https-call";
 import { ARM_AUDIENCE } from "../identity";
-import type { ControlPlane, LocalContext, LocalService } from "../local-service";
+import type { ArmSettings, ControlPlane, LocalContext, LocalService } from "../local-service";
 
 /** An emulator in its own folder, for tests. */
 export interface TestEmulator {
@@ -14,7 +14,13 @@ export interface TestEmulator {
   /** The id of an existing resource group. */
   readonly group: string;
   /** Calls Resource Manager, by default as the deployer. */
-  arm(method: string, path: string, body?: unknown, token?: string): Promise<TestReply>;
+  arm(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+    headers?: HttpsRequest["headers"],
+  ): Promise<TestReply>;
   /** Calls any address with the local CA trusted. */
   call(url: string, options?: HttpsRequest): Promise<TestReply>;
   /** Stops it; the folder stays, so that another can start in it. */
@@ -44,9 +50,10 @@ export async function startTestEmulator(
   services: (context: LocalContext) => LocalService[] = () => [],
   kept?: string,
   more: readonly ResourceTypeDescriptor[] = [],
+  settings?: ArmSettings,
 ): Promise<TestEmulator> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), "emulator-")));
-  const context = await createLocalContext(folder);
+  const context = await createLocalContext(folder, settings);
   const made = services(context);
   const controlPlane = createControlPlane(context, made, catalogueOf([...azureResourceTypes.types, ...more]));
   const door = await startGateway(context, controlPlane, made);
@@ -64,11 +71,17 @@ export async function startTestEmulator(
     controlPlane,
     group,
     call,
-    arm(method, path, body, token = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token) {
+    arm(
+      method,
+      path,
+      body,
+      token = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token,
+      headers = {},
+    ) {
       const separator = path.includes("?") ? "&" : "?";
       return call(`${context.httpsUrl}${path}${separator}api-version=2024-01-01`, {
         method,
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     },

@@ -5,7 +5,7 @@ import {
   type ResourceTypeCatalogue,
 } from "../../../azure-resource-types";
 import { stableGuid } from "../../../kit/stable-guid";
-import type { ControlPlane } from "../../control-plane/local-service";
+import type { ResourcePlane } from "../../control-plane/local-service";
 import type { ArmIdentity, ArmResource } from "../../control-plane/resource";
 import { parseResourceId } from "../../control-plane/resource-id";
 import { requireServed } from "../../control-plane/served-types";
@@ -15,7 +15,7 @@ import { requireServed } from "../../control-plane/served-types";
  * runs behind it. It accepts the same types as the emulator. A program that reads an output that is not filled in here
  * gets `undefined`; when two programs are compared, both do.
  */
-export function createDryRunCloud(types: ResourceTypeCatalogue): ControlPlane {
+export function createDryRunCloud(types: ResourceTypeCatalogue): ResourcePlane {
   const resources = new Map<string, ArmResource>();
   const serves = (type: string) => (types.byType(type)?.runs ?? "nowhere") !== "nowhere";
   return {

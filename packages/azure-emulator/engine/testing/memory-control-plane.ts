@@ -1,9 +1,9 @@
 import { azureResourceTypes } from "../../../azure-resource-types";
-import type { ControlPlane } from "../../control-plane/local-service";
+import type { ResourcePlane } from "../../control-plane/local-service";
 import type { ArmBody, ArmResource } from "../../control-plane/resource";
 
 /** An in-memory control plane for tests: stores bodies, fills in what Azure would, and records calls. */
-export interface MemoryControlPlane extends ControlPlane {
+export interface MemoryControlPlane extends ResourcePlane {
   readonly resources: Map<string, ArmResource>;
   readonly calls: { readonly verb: "put" | "delete"; readonly id: string }[];
   /** Runs before a PUT; may throw or wait. */

@@ -37,12 +37,12 @@ describe("Microsoft.Sql resources", () => {
   it("are the same after a second PUT, data included", async () => {
     await withPool(settings(world), (pool) => pool.request().batch("EXEC shop.keep @id = 1, @value = N'x'"));
     const before = world.context.resources.get(world.serverId);
-    const after = await world.put(world.serverId, {
+    await world.put(world.serverId, {
       location: "westeurope",
       properties: before?.properties ?? {},
     });
     await world.put(world.databaseId, { location: "westeurope", properties: {} });
-    assert.deepEqual(after, before);
+    assert.deepEqual(world.context.resources.get(world.serverId), before);
     assert.equal((await world.service.query("sql-test", "orders", "select * from shop.kept")).length, 1);
   });
 

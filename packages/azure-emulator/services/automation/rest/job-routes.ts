@@ -35,6 +35,7 @@ export function jobRoutes(
       method: "GET",
       path: jobsPath,
       action: read,
+      options: ["$filter"],
       async handle(request) {
         const account = requireAccount(context, accountIdOf(request));
         const wanted = jobFilter(request.query.$filter);
