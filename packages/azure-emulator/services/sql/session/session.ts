@@ -9,6 +9,7 @@ import { runRows } from "../postgres/row-query";
 import type { IsolationLevel } from "../tds/transaction-request";
 import { callRoutine } from "./call-routine";
 import type { Argument } from "./call-statement";
+import { Interruption } from "./interruption";
 import { sendLiterals } from "./literals";
 import type { PostgresLogin } from "./postgres-login";
 import { recordsets } from "./receivers";
@@ -41,7 +42,7 @@ export class Session {
   #broken = false;
   #closed = false;
   #cancelled = false;
-  #cancelling: Promise<unknown> | undefined;
+  #interruption: Interruption | undefined;
 
   constructor(
     readonly services: SessionServices,
@@ -104,7 +105,7 @@ export class Session {
     const pid = this.#client?.processID;
     if (this.#sink === undefined || pid === undefined) return;
     const admin = this.services.databases.pool("postgres");
-    this.#cancelling = admin.query("select pg_cancel_backend($1)", [pid]).catch(() => {});
+    this.#interruption ??= new Interruption(() => admin.query("select pg_cancel_backend($1)", [pid]));
   }
 
   cancellationDone(): void {
@@ -141,7 +142,7 @@ export class Session {
   }
 
   /**
-   * Runs with a connection. Waits for a pending cancellation to arrive before it ends, so that it cannot hit the next request.
+   * Runs with a connection. Waits for a pending cancellation to arrive before it goes on, so that it cannot hit what comes next.
    * An error within a transaction rolls it back and the client learns of that, as with XACT_ABORT ON.
    */
   async #request<T>(sink: ResultSink, work: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -155,14 +156,19 @@ export class Session {
       if (this.#cancelled) throw new SqlServerError(3617, "The query was canceled.");
       return await work(client);
     } catch (error) {
+      await this.#endInterruption();
       const undone = this.#transaction.isOpen && error instanceof pg.DatabaseError && this.#client === client;
       if (undone) await this.#transaction.rollback(client, sink).finally(() => this.#forget());
       throw error;
     } finally {
       this.#sink = undefined;
-      await this.#cancelling;
-      this.#cancelling = undefined;
+      await this.#endInterruption();
     }
+  }
+
+  async #endInterruption(): Promise<void> {
+    await this.#interruption?.end();
+    this.#interruption = undefined;
   }
 
   /** Procedures may have been created, changed or dropped. */

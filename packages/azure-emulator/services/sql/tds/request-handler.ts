@@ -17,7 +17,8 @@ import { parseTransactionRequest } from "./transaction-request";
 export class RequestHandler {
   readonly #system: SystemProcedures;
   #sink: TdsSink | undefined;
-  #cancelled = false;
+  /** Attentions that are not acknowledged yet: whatever is served until then is cancelled. */
+  #attentions = 0;
   /** Ends the wait for a client that has stopped reading, so that a cancellation gets through. */
   #stopWaiting: (() => void) | undefined;
 
@@ -38,7 +39,7 @@ export class RequestHandler {
     let goOn = true;
     const sink = new TdsSink(this.writer, kindOf(message), this.serverName, () => this.#wait());
     this.#sink = sink;
-    if (this.#cancelled) sink.silence();
+    if (this.#attentions > 0) sink.silence();
     try {
       if ((message.status & packetStatus.ignore) !== 0) sink.finish();
       else await this.#answer(message, sink);
@@ -46,21 +47,16 @@ export class RequestHandler {
       if (error instanceof ProtocolError) throw error;
       const explained = this.#explain(error);
       goOn = explained.class < 20;
-      sink.finish(this.#cancelled ? {} : { error: explained });
+      sink.finish(this.#attentions > 0 ? {} : { error: explained });
     }
     this.#sink = undefined;
     this.writer.end();
-    if (this.#cancelled) this.#acknowledge();
     return goOn;
   }
 
-  /** The client cancels the running request, or with `queued` the next one. */
-  attention(queued: boolean): void {
-    if (this.#sink === undefined && !queued) {
-      this.#acknowledge();
-      return;
-    }
-    this.#cancelled = true;
+  /** The client cancels every request before this: the running one, and those that wait. */
+  attention(): void {
+    this.#attentions++;
     this.#sink?.silence();
     this.#stopWaiting?.();
     this.session.cancel();
@@ -78,9 +74,9 @@ export class RequestHandler {
   }
 
   /** In a separate message after the one that was cut short: with both in one message tedious closes the connection. */
-  #acknowledge(): void {
-    this.#cancelled = false;
-    this.session.cancellationDone();
+  acknowledge(): void {
+    this.#attentions--;
+    if (this.#attentions === 0) this.session.cancellationDone();
     writeDone(this.writer, "done", doneStatus.attention);
     this.writer.end();
   }

@@ -199,6 +199,10 @@ export class TdsConnection {
   async #serve(handler: RequestHandler): Promise<void> {
     const resets = packetStatus.resetConnection | packetStatus.resetConnectionKeepTransaction;
     for (let message = await this.#next(); message !== undefined; message = await this.#next()) {
+      if (message.type === packetType.attention) {
+        handler.acknowledge();
+        continue;
+      }
       if ((message.status & resets) !== 0) {
         await handler.reset();
         writeResetAck(this.#writer);
@@ -218,10 +222,14 @@ export class TdsConnection {
     }
   }
 
+  /**
+   * Every message is served in its turn. An attention cancels at once what came before it and is acknowledged in its turn, so that
+   * no answer to a cancelled request can follow the acknowledgement (MS-TDS 2.2.1.7, 3.3.5.8).
+   */
   #onMessage(message: Message): void {
-    if (message.type === packetType.attention && this.#handler !== undefined) {
-      this.#handler.attention(this.#queue.length > 0);
-      return;
+    if (message.type === packetType.attention) {
+      if (this.#handler === undefined) throw new ProtocolError("an attention before the login");
+      this.#handler.attention();
     }
     const waiting = this.#waiting;
     this.#waiting = undefined;
