@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { ConnectionPool, RequestError, type config as SqlConfig } from "mssql";
 import { Connection, type ConnectionConfiguration } from "tedious";
+import { tdsVersion, tdsVersion8 } from "./tds/protocol";
+import { token as tokenType } from "./tds/tokens";
+import { RawClient } from "./testing/raw-client";
 import { settings, testFiles, testProcedures, usersTwin, withPool } from "./testing/test-procedures";
 import { startWorld, type TestWorld } from "./testing/test-support";
 
@@ -65,6 +68,25 @@ describe("the SQL endpoint's logins", () => {
       withToken(world.token(world.principal("stranger"))),
       /Login failed for user '<token-identified principal>'\.$/,
     ));
+
+  it("accept TDS 8, and only over TLS", async () => {
+    const { ca } = world.context.certificates;
+    const login = { port: world.port, token: world.token(), tdsVersion: tdsVersion8, ca };
+    const { client, answer } = await RawClient.open({ ...login, tls: "strict" });
+    assert.deepEqual(loginAck(answer), tdsVersion8);
+    client.close();
+    const { client: plain, answer: refusal } = await RawClient.open({ ...login, tls: "in-prelogin" });
+    assert.ok(refusal.includes(Buffer.from("TDS 8", "utf16le")));
+    plain.close();
+  });
+
+  it("answer a client of TDS 7.4 over TLS with TDS 7.4", async () => {
+    const { ca } = world.context.certificates;
+    const login = { port: world.port, token: world.token(), tls: "strict" as const, ca };
+    const { client, answer } = await RawClient.open(login);
+    assert.deepEqual(loginAck(answer), tdsVersion);
+    client.close();
+  });
 
   it("refuse an expired token", () =>
     refused(withToken(world.token(world.context.principals.deployer, -60)), /Token is expired/));
@@ -131,18 +153,19 @@ describe("the SQL endpoint's logins", () => {
       /Login failed for user 'sa'\. Reason: Azure Active Directory only/,
     ));
 
-  it("refuse a missing database, with a number that drivers retry", async () => {
-    const number = await new Promise((resolve) => {
+  it("refuse a missing database with its number, and then as a failed login", async () => {
+    const numbers: number[] = [];
+    await new Promise((resolve) => {
       const connection = new Connection({
         server: "127.0.0.1",
         authentication: { type: "azure-active-directory-access-token", options: { token: world.token() } },
         options: { port: world.port, encrypt: false, database: "nothing", maxRetriesOnTransientErrors: 0 },
       } as ConnectionConfiguration);
-      connection.on("errorMessage", (message) => resolve(message.number));
+      connection.on("errorMessage", (message) => numbers.push(message.number));
       connection.on("error", () => {});
-      connection.connect();
+      connection.connect(resolve);
     });
-    assert.equal(number, 4060);
+    assert.deepEqual(numbers, [4060, 18456]);
   });
 
   it("refuse everybody while public network access is disabled", async () => {
@@ -230,4 +253,13 @@ function refusal(config: ConnectionConfiguration): Promise<{ errors: ServerMessa
 async function closed(socket: Socket): Promise<void> {
   socket.resume();
   await new Promise((resolve) => socket.once("close", resolve));
+}
+
+/** TDS's version in the LOGINACK of an answer. */
+function loginAck(answer: Buffer): number {
+  // The token, its length, the interface (T-SQL), then the version.
+  const interfaces = Buffer.from([1]);
+  for (let at = answer.indexOf(tokenType.loginAck); at >= 0; at = answer.indexOf(tokenType.loginAck, at + 1))
+    if (answer.subarray(at + 3, at + 4).equals(interfaces)) return answer.readUInt32BE(at + 4);
+  throw new Error("there is no LOGINACK");
 }

@@ -74,6 +74,11 @@ export function loginFailed(reason = "", user = "<token-identified principal>"):
   return new SqlServerError(18456, `Login failed for user '${user}'.${reason}`, { class: 14 });
 }
 
+/** The errors that a client gets for one: a database that it cannot open is also a failed login, and drivers show or branch on the last. */
+export function loginErrors(error: SqlServerError): readonly SqlServerError[] {
+  return error.number === 4060 ? [error, loginFailed()] : [error];
+}
+
 function publicAccessDenied(): SqlServerError {
   return new SqlServerError(
     47073,

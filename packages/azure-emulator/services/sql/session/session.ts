@@ -28,6 +28,22 @@ export interface SessionServices {
   readonly flow: FlowLog;
 }
 
+const firstProcessId = 51;
+const lastProcessId = 32_767;
+let lastUsedProcessId = firstProcessId - 1;
+
+function nextProcessId(): number {
+  lastUsedProcessId = lastUsedProcessId === lastProcessId ? firstProcessId : lastUsedProcessId + 1;
+  return lastUsedProcessId;
+}
+
+/** What a reset ends: with `keep transaction`, an open transaction goes on. */
+export type ResetExtent = "everything" | "keep transaction";
+
+/** DISCARD ALL, in its parts that a transaction allows. The role is kept. */
+const forgetState =
+  "close all; reset all; deallocate all; select pg_advisory_unlock_all(); discard plans; discard temp";
+
 type LeasedClient = PoolClient & { readonly processID: number };
 
 /**
@@ -35,6 +51,8 @@ type LeasedClient = PoolClient & { readonly processID: number };
  * at any time. The session takes a PostgreSQL connection when it first needs one; `close` cleans and returns it.
  */
 export class Session {
+  /** @@SPID: from 51 on, as for every user's session. */
+  readonly processId = nextProcessId();
   readonly #transaction = new Transaction();
   #client: LeasedClient | undefined;
   #sink: ResultSink | undefined;
@@ -112,8 +130,13 @@ export class Session {
     this.#cancelled = false;
   }
 
-  /** Makes the session like a new connection: no transaction, no session state. */
-  async reset(): Promise<void> {
+  /** Makes the session like a new connection: no session state, and with `everything` no transaction. */
+  async reset(extent: ResetExtent): Promise<void> {
+    if (extent === "keep transaction" && this.#transaction.isOpen) {
+      // A lost connection is reported by the next request.
+      if (!this.#broken) await this.#client?.query(forgetState);
+      return;
+    }
     await this.#giveBack();
     this.#broken = false;
     this.#transaction.forget();

@@ -20,6 +20,11 @@ export class SystemProcedures {
 
   constructor(readonly session: Session) {}
 
+  /** Drops the prepared statements. */
+  forget(): void {
+    this.#prepared.clear();
+  }
+
   /** Undefined if the procedure is not one of these: then it belongs to the database. */
   run(
     procedure: string,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SqlServerError } from "../session/sql-server-error";
 import { MessageReader } from "../tds/message-reader";
 import { MessageWriter } from "../tds/message-writer";
-import { ProtocolError } from "../tds/protocol";
+import { ProtocolError, tdsVersion } from "../tds/protocol";
 import {
   doneStatus,
   writeDone,
@@ -28,7 +28,7 @@ function message(write: (writer: MessageWriter) => void): Buffer {
   return body;
 }
 
-const login = { server: "srv", database: "db", packetSize: 4096 };
+const login = { server: "srv", database: "db", version: tdsVersion, packetSize: 4096 };
 /** The answer of a server that was offered no feature: our own answer without the acknowledgements. */
 const answer = message((writer) => {
   writeTextChange(writer, "database", "db", "master");

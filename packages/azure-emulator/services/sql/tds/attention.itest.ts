@@ -24,6 +24,7 @@ type Moment = (typeof moments)[number] | "after the answer";
 /** A session that stops at each moment until the attention of the test has arrived. */
 class HeldSession {
   readonly login = { database: "db" };
+  readonly processId = 51;
   /** Called at each moment; resolves when the session may go on. */
   at: (moment: Moment) => Promise<void> = async () => {};
   #arrived: (() => void) | undefined;

@@ -23,6 +23,9 @@ export class MessageWriter {
   at = 0;
   /** False after a write that the receiver could not accept at once. */
   writable = true;
+  /** The server process that serves the client (SPID), in the header of each packet. */
+  processId = 0;
+  #packetId = 0;
   /** Reused memory: if it were left to the garbage collector, every 64 MB would cost a full collection. */
   readonly #idle: Buffer[] = [];
 
@@ -107,6 +110,7 @@ export class MessageWriter {
   end(): void {
     const body = this.packetSize - packetHeaderLength;
     this.#emit(Math.max(1, Math.ceil(this.at / body)), this.at, packetStatus.endOfMessage);
+    this.#packetId = 0;
     if (this.buffer.length > scratchSize) this.buffer = Buffer.allocUnsafeSlow(scratchSize);
   }
 
@@ -123,7 +127,10 @@ export class MessageWriter {
       out[to] = this.type;
       out[to + 1] = index === packets - 1 ? lastStatus : 0;
       out.writeUInt16BE(size + packetHeaderLength, to + 2);
-      out.writeUInt32BE(((index + 1) & 0xff) << 8, to + 4);
+      out.writeUInt16BE(this.processId, to + 4);
+      this.#packetId = (this.#packetId + 1) & 0xff;
+      out[to + 6] = this.#packetId;
+      out[to + 7] = 0;
       this.buffer.copy(out, to + packetHeaderLength, from, from + size);
       from += size;
       to += size + packetHeaderLength;

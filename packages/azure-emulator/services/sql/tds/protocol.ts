@@ -16,14 +16,36 @@ export const packetStatus = {
   endOfMessage: 1,
   ignore: 2,
   resetConnection: 8,
+  /** RESETCONNECTIONSKIPTRAN: as resetConnection, but an open transaction stays open. */
   resetConnectionKeepTransaction: 16,
 } as const;
 
 export const packetHeaderLength = 8;
 export const defaultPacketSize = 4096;
+const smallestPacketSize = 512;
+const largestPacketSize = 32_767;
+/** Most bytes in a TLS record. */
+const tlsRecordSize = 16_384;
+const largestEncryptedPacketSize = tlsRecordSize - 1;
+
+/**
+ * The packet size for a wish in LOGIN7: the wish itself from 512 to 32,767, and at most 16,383 on an encrypted connection.
+ * @see https://learn.microsoft.com/sql/database-engine/configure-windows/configure-the-network-packet-size-server-configuration-option
+ */
+export function agreedPacketSize(wish: number, encrypted: boolean): number {
+  if (wish < smallestPacketSize || wish > largestPacketSize) return defaultPacketSize;
+  return encrypted ? Math.min(wish, largestEncryptedPacketSize) : wish;
+}
+
+/** The size of TLS records that hold as many packets as possible, and only whole ones: Microsoft.Data.SqlClient cannot read others. */
+export function recordSize(packetSize: number): number {
+  return Math.floor(tlsRecordSize / packetSize) * packetSize;
+}
 
 /** TDS 7.4 in LOGINACK's notation. */
 export const tdsVersion = 0x74000004;
+/** TDS 8.0, as LOGIN7 and LOGINACK have it: TLS comes before PRELOGIN. The one version that is not in the order of its numbers. */
+export const tdsVersion8 = 0x08000000;
 /** The oldest version whose requests carry ALL_HEADERS and whose DONE counts 64 bits. */
 export const oldestTdsVersion = 0x72090002;
 

@@ -1,6 +1,6 @@
 import { EmulatorError } from "../../../errors/emulator-error";
 import { toSqlServerError } from "../session/postgres-error";
-import type { Session } from "../session/session";
+import type { ResetExtent, Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
 import { SystemProcedures } from "../session/system-procedure";
 import { ByteReader } from "./byte-reader";
@@ -62,8 +62,9 @@ export class RequestHandler {
     this.session.cancel();
   }
 
-  reset(): Promise<void> {
-    return this.session.reset();
+  reset(extent: ResetExtent): Promise<void> {
+    this.#system.forget();
+    return this.session.reset(extent);
   }
 
   close(): void {

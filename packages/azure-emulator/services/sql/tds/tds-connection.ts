@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
+import { loginErrors } from "../session/login";
 import { toSqlServerError } from "../session/postgres-error";
 import type { Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
@@ -9,7 +10,17 @@ import { type Login7, parseFederatedToken, parseLogin7 } from "./login7";
 import { type Message, MessageReader } from "./message-reader";
 import { MessageWriter } from "./message-writer";
 import { encryption, parsePrelogin, preloginReply } from "./prelogin";
-import { defaultPacketSize, oldestTdsVersion, ProtocolError, packetStatus, packetType } from "./protocol";
+import {
+  agreedPacketSize,
+  defaultPacketSize,
+  oldestTdsVersion,
+  ProtocolError,
+  packetStatus,
+  packetType,
+  recordSize,
+  tdsVersion,
+  tdsVersion8,
+} from "./protocol";
 import { RequestHandler } from "./request-handler";
 import { TlsShim } from "./tls-shim";
 import {
@@ -57,6 +68,8 @@ export class TdsConnection {
   #transport: Duplex;
   #handler: RequestHandler | undefined;
   #closed = false;
+  /** TLS came before PRELOGIN (TDS 8). */
+  #strict = false;
   readonly #onData = (chunk: Buffer): void => this.#take(chunk);
 
   constructor(socket: Socket, host: TdsHost) {
@@ -89,6 +102,7 @@ export class TdsConnection {
 
   #start(first: Buffer): void {
     if (first[0] === tlsHandshake) {
+      this.#strict = true;
       this.#socket.pause();
       this.#socket.unshift(first);
       this.#secure(this.#socket, this.#host.strictTls);
@@ -106,6 +120,8 @@ export class TdsConnection {
 
   #secure(under: Duplex, secureContext: SecureContext): TLSSocket {
     const secure = new TLSSocket(under, { isServer: true, secureContext, ALPNProtocols: ["tds/8.0"] });
+    // Node would join waiting writes, and a record could then hold the end of a message and the first packets of the next one.
+    Object.assign(secure, { _writev: undefined });
     secure.on("error", () => this.close());
     secure.on("close", () => this.#transport === secure && this.close());
     secure.on("data", this.#onData);
@@ -120,9 +136,7 @@ export class TdsConnection {
     leaveTls?.();
     const request = parseLogin7(body);
     try {
-      if (request.tdsVersion < oldestTdsVersion) {
-        throw new SqlServerError(18456, "The client speaks a version of TDS older than 7.2.", { class: 14 });
-      }
+      checkVersion(request.tdsVersion, this.#strict);
       const session = await this.#host.login(request, await this.#token(request));
       if (session instanceof ServerConnection) return this.#passOn(session);
       const handler = new RequestHandler(session, this.#writer, this.#host.serverName, () => this.#drained());
@@ -132,7 +146,8 @@ export class TdsConnection {
       return () => this.#serve(handler);
     } catch (error) {
       if (error instanceof ProtocolError) throw error;
-      writeError(this.#writer, toSqlServerError(error), this.#host.serverName);
+      for (const one of loginErrors(toSqlServerError(error)))
+        writeError(this.#writer, one, this.#host.serverName);
       writeDone(this.#writer, "done", doneStatus.error);
       this.#writer.end();
       this.#transport.end();
@@ -169,16 +184,19 @@ export class TdsConnection {
   }
 
   #accept(request: Login7, session: Session): void {
-    const packetSize =
-      request.packetSize >= 512 && request.packetSize <= 32_767 ? request.packetSize : defaultPacketSize;
+    const transport = this.#transport;
+    const packetSize = agreedPacketSize(request.packetSize, transport instanceof TLSSocket);
+    this.#writer.processId = session.processId;
     writeLoginReply(this.#writer, {
       server: this.#host.serverName,
       database: session.login.database,
+      version: request.tdsVersion === tdsVersion8 ? tdsVersion8 : tdsVersion,
       packetSize,
       federated: request.credential.kind !== "password",
     });
     this.#writer.end();
     this.#writer.packetSize = packetSize;
+    if (transport instanceof TLSSocket) transport.setMaxSendFragment(recordSize(packetSize));
     this.#reader.limit = longestRequest;
   }
 
@@ -197,21 +215,28 @@ export class TdsConnection {
 
   /** Serves requests one after the other, until the client leaves or a severe error ends the connection. */
   async #serve(handler: RequestHandler): Promise<void> {
-    const resets = packetStatus.resetConnection | packetStatus.resetConnectionKeepTransaction;
     for (let message = await this.#next(); message !== undefined; message = await this.#next()) {
       if (message.type === packetType.attention) {
         handler.acknowledge();
         continue;
       }
-      if ((message.status & resets) !== 0) {
-        await handler.reset();
-        writeResetAck(this.#writer);
-      }
+      await this.#reset(message.status, handler);
       if (!(await handler.handle(message))) {
         this.#transport.end();
         return;
       }
     }
+  }
+
+  /**
+   * A pooled connection begins its next use with one of two bits in its first request; with the second, of a distributed or
+   * scoped transaction, that transaction goes on (MS-TDS 2.2.3.1.2).
+   */
+  async #reset(status: number, handler: RequestHandler): Promise<void> {
+    const keepsTransaction = (status & packetStatus.resetConnectionKeepTransaction) !== 0;
+    if (!keepsTransaction && (status & packetStatus.resetConnection) === 0) return;
+    await handler.reset(keepsTransaction ? "keep transaction" : "everything");
+    writeResetAck(this.#writer);
   }
 
   #take(chunk: Buffer): void {
@@ -272,4 +297,15 @@ export class TdsConnection {
       transport.on("close", done);
     });
   }
+}
+
+/**
+ * @throws SqlServerError 18456 for a version whose messages are not known here
+ * @see https://learn.microsoft.com/openspecs/windows_protocols/ms-tds/773a62b6-ee89-4c02-9e5e-344882630aac (LOGIN7, TDSVersion)
+ */
+function checkVersion(version: number, strict: boolean): void {
+  if (version === tdsVersion8 ? strict : version >= oldestTdsVersion) return;
+  const what =
+    version === tdsVersion8 ? "TDS 8 without TLS before PRELOGIN" : "a version of TDS older than 7.2";
+  throw new SqlServerError(18456, `The client speaks ${what}.`, { class: 14 });
 }

@@ -1,6 +1,6 @@
 import type { SqlServerError } from "../session/sql-server-error";
 import type { MessageWriter } from "./message-writer";
-import { collation, tdsVersion } from "./protocol";
+import { collation } from "./protocol";
 
 /** Token types (MS-TDS 2.2.7). */
 export const token = {
@@ -116,9 +116,16 @@ export function writeResetAck(writer: MessageWriter): void {
 /** The whole answer to a successful login, up to its DONE. */
 export function writeLoginReply(
   writer: MessageWriter,
-  login: { server: string; database: string; packetSize: number; federated: boolean },
+  login: {
+    server: string;
+    database: string;
+    /** TDS's version in LOGINACK's notation. */
+    version: number;
+    packetSize: number;
+    federated: boolean;
+  },
 ): void {
-  const { server, database, packetSize, federated } = login;
+  const { server, database, version, packetSize, federated } = login;
   writeTextChange(writer, "database", database, "master");
   writeInfo(writer, 5701, `Changed database context to '${database}'.`, server);
   sized(writer, token.environment, () => writer.u8(environment.collation).u8(5).bytes(collation).u8(0));
@@ -127,7 +134,7 @@ export function writeLoginReply(
   sized(writer, token.loginAck, () => {
     writer.u8(1);
     writer.reserve(4);
-    writer.at = writer.buffer.writeUInt32BE(tdsVersion, writer.at);
+    writer.at = writer.buffer.writeUInt32BE(version, writer.at);
     writer.shortText("Microsoft SQL Server").bytes(Buffer.from([12, 0, 0x07, 0xd0]));
   });
   writeTextChange(writer, "packetSize", String(packetSize), String(packetSize));

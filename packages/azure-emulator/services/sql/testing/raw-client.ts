@@ -6,7 +6,7 @@ import Login7Payload from "tedious/lib/login7-payload";
 import { type Message, MessageReader } from "../tds/message-reader";
 import { MessageWriter } from "../tds/message-writer";
 import { encryption, parsePrelogin, preloginRequest } from "../tds/prelogin";
-import { defaultPacketSize, packetType } from "../tds/protocol";
+import { defaultPacketSize, packetType, tdsVersion as tdsVersion74 } from "../tds/protocol";
 import { TlsShim } from "../tds/tls-shim";
 
 export interface RawLogin {
@@ -153,9 +153,9 @@ export function batch(text: string): Buffer {
 /** ALL_HEADERS (MS-TDS 2.2.5.3): no transaction, one outstanding request. */
 export const allHeaders = Buffer.from("16000000120000000200000000000000000001000000", "hex");
 
-function login7({ tdsVersion, packetSize, token, database }: RawLogin): Buffer {
+function login7({ tdsVersion = tdsVersion74, packetSize, token, database }: RawLogin): Buffer {
   const payload = new Login7Payload({
-    tdsVersion: tdsVersion ?? 0x74000004,
+    tdsVersion: tdsVersion74,
     packetSize: packetSize ?? defaultPacketSize,
     clientProgVer: 0,
     clientPid: 1,
@@ -165,5 +165,8 @@ function login7({ tdsVersion, packetSize, token, database }: RawLogin): Buffer {
   });
   if (token !== undefined) payload.fedAuth = { type: "SECURITYTOKEN", echo: false, fedAuthToken: token };
   const names = { hostname: "h", userName: "sa", password: "p", appName: "test", serverName: "s" };
-  return Object.assign(payload, names, { libraryName: "raw", database: database ?? "" }).toBuffer();
+  const body = Object.assign(payload, names, { libraryName: "raw", database: database ?? "" }).toBuffer();
+  // tedious does not know TDS 8.
+  body.writeUInt32LE(tdsVersion, 4);
+  return body;
 }

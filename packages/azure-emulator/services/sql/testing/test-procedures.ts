@@ -58,6 +58,8 @@ export const usersTwin = (clientId: string): string => `
 
 export const testFiles: TestFiles = {
   "procedures.sql": { tsql: testProcedures, postgres: twin },
+  "temporary.sql": { tsql: "CREATE TABLE #mine (n int)", postgres: "create temp table mine (n int)" },
+  "read-temporary.sql": { tsql: "SELECT n FROM #mine", postgres: "select n from mine" },
   "probe.sql": {
     tsql: "SELECT id FROM shop.kept -- a query\n",
     postgres: "select id, value as text_value from shop.kept order by id",
