@@ -2,7 +2,7 @@ import tls from "node:tls";
 import {
   createControlPlane,
   createLocalContext,
-  type Gateway,
+  type Door,
   requireEveryTypeServed,
   startGateway,
 } from "./control-plane";
@@ -57,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     ...(options.services?.({ context, sql }) ?? []),
   ];
   const controlPlane = createControlPlane(context, services, undefined, policies);
-  let gateway: Gateway | undefined;
+  let gateway: Door | undefined;
   let stopped: Promise<void> | undefined;
   const stopAll = async () => {
     // The gateway first, so that no request reaches a service that is stopping.

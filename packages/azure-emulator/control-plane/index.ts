@@ -1,5 +1,6 @@
 export { createControlPlane } from "./control-plane";
-export { type Gateway, startGateway } from "./gateway";
+export type { Door } from "./door";
+export { startGateway } from "./gateway";
 export { identityEndpoint, identityHeader } from "./identity-endpoint";
 export { createLocalContext } from "./local-context";
 export { requireEveryTypeServed } from "./served-types";

@@ -1,15 +1,33 @@
 import { join } from "node:path";
+import { type Door, openDoor } from "../../control-plane/door";
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
-import { blobApi } from "./data-plane/blob-api";
 import { createBlobFolder } from "./data-plane/blob-folder";
-import { accountType, containerType } from "./resources/account";
+import { blobService } from "./data-plane/blob-service";
+import { ACCOUNT_TYPE, accountType, BLOB_PORT, blobEndpoint } from "./resources/account";
+import { containerType } from "./resources/container";
 
-/** Storage: accounts and blob containers through Resource Manager, and block blobs at `/storage/<account>/`. */
+/** Storage: accounts and blob containers through Resource Manager, and block blobs at a port of its own, below `/<account>/`. */
 export function createStorageService(context: LocalContext): LocalService {
   const blobs = createBlobFolder(join(context.folder, "storage"));
+  let door: Door | undefined;
   return {
     name: "storage",
     resourceTypes: [accountType(context, blobs), containerType(blobs)],
-    routes: (app) => blobApi(app, context, blobs),
+    async start() {
+      const port = await context.port(BLOB_PORT);
+      await keepEndpoints(context, port);
+      door = await openDoor(context, port, (app) => blobService(app, context, blobs));
+    },
+    stop: async () => door?.close(),
   };
+}
+
+/** Another process may have taken the port since the last start: then the accounts' addresses change. */
+async function keepEndpoints({ resources }: LocalContext, port: number): Promise<void> {
+  for (const account of resources.list({ type: ACCOUNT_TYPE })) {
+    const primaryEndpoints = { blob: blobEndpoint(port, account.name) };
+    const { blob } = (account.properties.primaryEndpoints ?? {}) as { readonly blob?: string };
+    if (blob === primaryEndpoints.blob) continue;
+    await resources.set({ ...account, properties: { ...account.properties, primaryEndpoints } });
+  }
 }

@@ -1,10 +1,12 @@
 import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, ResourceType } from "../../../control-plane/local-service";
-import { parentId, sameId } from "../../../control-plane/resource-id";
+import { sameId } from "../../../control-plane/resource-id";
 import type { BlobFolder } from "../data-plane/blob-folder";
 
+/** The name of the port at which every account answers. */
+export const BLOB_PORT = "blobs";
+
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
-export const CONTAINER_TYPE = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
 /** A storage account. Only its blob endpoint runs here, and only with Entra tokens: there are no account keys. */
 export function accountType(context: LocalContext, blobs: BlobFolder): ResourceType {
@@ -37,7 +39,7 @@ export function accountType(context: LocalContext, blobs: BlobFolder): ResourceT
           provisioningState: "Succeeded",
           statusOfPrimary: "available",
           ...(body.location !== undefined && { primaryLocation: body.location }),
-          primaryEndpoints: { blob: `${context.httpsUrl}/storage/${name}/` },
+          primaryEndpoints: { blob: blobEndpoint(await context.port(BLOB_PORT), name) },
         },
       };
     },
@@ -45,32 +47,7 @@ export function accountType(context: LocalContext, blobs: BlobFolder): ResourceT
   };
 }
 
-/** A blob container; deleting it deletes its blobs. */
-export function containerType(blobs: BlobFolder): ResourceType {
-  return {
-    type: CONTAINER_TYPE,
-    async put({ name }) {
-      if (!/^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
-        throw new ArmError(
-          400,
-          "ContainerOperationFailure",
-          `The container name '${name}' contains invalid characters or length.`,
-        );
-      }
-      return {
-        properties: {
-          publicAccess: "None",
-          leaseStatus: "Unlocked",
-          leaseState: "Available",
-          deleted: false,
-        },
-      };
-    },
-    delete: (container) => blobs.removeContainer(accountOf(container.id), container.name),
-  };
-}
-
-/** The account of a container's id. */
-export function accountOf(containerId: string): string {
-  return parentId(parentId(containerId)).split("/").at(-1) ?? "";
+/** In the form of `/<account>/`, as clients take it for a server that has no host name for each account. */
+export function blobEndpoint(port: number, account: string): string {
+  return `https://127.0.0.1:${port}/${account}/`;
 }

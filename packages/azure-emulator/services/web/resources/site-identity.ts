@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Principal } from "../../../control-plane/identity";
 import { identityOf } from "../../../control-plane/identity-endpoint";
 import type { LocalContext } from "../../../control-plane/local-service";
@@ -85,9 +86,9 @@ export function telemetryProblem(
   }
 }
 
-/** `https://host/storage/<account>/` here, `https://<account>.blob.core.windows.net/` in Azure. */
+/** `https://127.0.0.1:port/<account>/` here, `https://<account>.blob.core.windows.net/` in Azure. */
 function accountOfUri(uri: string | undefined): string | undefined {
   if (uri === undefined || !URL.canParse(uri)) return undefined;
   const { hostname, pathname } = new URL(uri);
-  return /^\/storage\/([^/]+)/.exec(pathname)?.[1] ?? hostname.split(".")[0];
+  return isIP(hostname) === 0 ? hostname.split(".")[0] : pathname.split("/")[1];
 }
