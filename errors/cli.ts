@@ -51,6 +51,11 @@ export const cliErrors = {
     safe: "What was deployed before is up: {url}. The data landed so far is kept.",
     next: "Correct the cause, then: npm run local -- stop, and npm run local -- up.",
   },
+  QT9025: {
+    what: "QT_LIMITS is {limits}, which is no kind of subscription.",
+    safe: "Nothing was started.",
+    next: "Set it to one of {plans}, or unset it.",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

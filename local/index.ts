@@ -10,6 +10,10 @@ type Status = typeof import("./commands/status");
 type Sync = typeof import("./commands/sync");
 
 export type { PulumiChoice } from "../packages/azure-emulator/engine";
+export {
+  type LimitPlan,
+  limitPlans,
+} from "../packages/azure-emulator/services/automation/resources/automation-limits";
 export { defaultFolder } from "./places";
 export { SAMPLE_ROWS } from "./sample-data";
 

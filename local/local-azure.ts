@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { QtError } from "../errors/qt-error";
 import { type Emulator, startEmulator } from "../packages/azure-emulator";
+import { type LimitPlan, limitPlans } from "../packages/azure-emulator/services/automation";
 import type { ServerRecord } from "../packages/azure-emulator/services/sql";
 import { createConsole } from "./console";
 import { userOf } from "./database/user-of-call";
@@ -20,15 +22,23 @@ export interface LocalAzureOptions {
   readonly server?: ServerRecord | undefined;
   /** A file of Azure Policy objects that every resource must pass. */
   readonly policy?: string | undefined;
+  /** The kind of subscription whose limits count; default `enterprise`, or QT_LIMITS. */
+  readonly limits?: LimitPlan | undefined;
 }
 
 /** Starts the emulator with what it needs to know about this project. */
-export async function startLocalAzure({ folder, server, policy }: LocalAzureOptions): Promise<LocalAzure> {
+export async function startLocalAzure({
+  folder,
+  server,
+  policy,
+  limits = limitsOf(process.env.QT_LIMITS),
+}: LocalAzureOptions): Promise<LocalAzure> {
   nameThisProject();
   const powerShell = process.env.QT_POWER_SHELL;
   const emulator = await startEmulator({
     folder,
     policyFile: policy,
+    limits,
     sql: { databaseFolder: join(projectRoot, "database"), server, userOf },
     automation: {
       twins: [loadTwin],
@@ -46,4 +56,11 @@ export async function startLocalAzure({ folder, server, policy }: LocalAzureOpti
     await emulator.stop();
   };
   return { ...emulator, stop };
+}
+
+/** @throws QtError QT9025 if the variable holds anything else */
+function limitsOf(text: string | undefined): LimitPlan | undefined {
+  const plan = limitPlans.find((name) => name === text);
+  if (plan === undefined && text) throw new QtError("QT9025", { limits: text, plans: limitPlans.join(", ") });
+  return plan;
 }

@@ -10,6 +10,7 @@ interface CommonOptions {
   pulumi: local.PulumiChoice;
   database?: string;
   policy?: string;
+  limits?: local.LimitPlan;
 }
 
 interface LoadFlags {
@@ -61,6 +62,12 @@ const policyOption = () =>
     "Azure Policy definitions and assignments that every resource must pass, while this runs: packages/azure-emulator/policies/landing-zone.json, or your own",
   );
 
+const limitsOption = () =>
+  new Option(
+    "--limits <plan>",
+    "the kind of subscription whose limits count (default: enterprise, or QT_LIMITS)",
+  ).choices(local.limitPlans);
+
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
@@ -93,6 +100,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
   .addOption(rowsOption())
   .addOption(databaseOption())
   .addOption(policyOption())
+  .addOption(limitsOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions & { once: boolean; rows: number }) => {
     const mode = outputMode(options.json);
@@ -102,6 +110,7 @@ command("start", "deploy everything here, land two snapshots, sync Fivetran afte
 command("up", "deploy everything here, in the background")
   .addOption(databaseOption())
   .addOption(policyOption())
+  .addOption(limitsOption())
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {
     const run = (report: (line: string) => void) =>
@@ -122,6 +131,7 @@ program
   .requiredOption("--stack <name>")
   .requiredOption("--pulumi <how>")
   .option("--policy <file>")
+  .option("--limits <plan>")
   .action(async (options: CommonOptions) => {
     await local.serve({ ...options, folder: local.defaultFolder });
   });

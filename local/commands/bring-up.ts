@@ -6,6 +6,7 @@ import {
   type EngineProgress,
   type PulumiChoice,
 } from "../../packages/azure-emulator/engine";
+import type { LimitPlan } from "../../packages/azure-emulator/services/automation";
 import { type Deployment, deployStack, restoreEnvironments, stackRequest } from "../deploy-stack";
 import { type Environment, findEnvironment, forgetEnvironment } from "../environment";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
@@ -55,6 +56,8 @@ export interface BringUpOptions {
   readonly database?: string | undefined;
   /** A file of Azure Policy objects that every resource must pass while this process runs. */
   readonly policy?: string | undefined;
+  /** The kind of subscription whose limits count. */
+  readonly limits?: LimitPlan | undefined;
 }
 
 /** An emulator running in this process; a signal stops it before the process ends. */
@@ -75,6 +78,7 @@ export async function startWithEngine({
   pulumi,
   database,
   policy,
+  limits,
 }: Omit<BringUpOptions, "stack">): Promise<RunningEmulator> {
   await requireOwnFolder(folder);
   const pid = folderHolder(folder);
@@ -83,7 +87,7 @@ export async function startWithEngine({
   let azure: LocalAzure | undefined;
   const signals = watchSignals(async () => azure?.stop());
   try {
-    azure = await startLocalAzure({ folder, server, policy });
+    azure = await startLocalAzure({ folder, server, policy, limits });
     const { context, controlPlane } = azure;
     const engine = await createEngine({ project, folder, pulumi, context, controlPlane });
     return { azure, engine, signals };

@@ -44,6 +44,7 @@ export async function upInBackground(
     ...args,
     ...["--pulumi", options.pulumi],
     ...(options.policy === undefined ? [] : ["--policy", resolve(options.policy)]),
+    ...(options.limits === undefined ? [] : ["--limits", options.limits]),
   ]);
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));

@@ -17,6 +17,7 @@ import {
 import { createAutomationService } from "../../packages/azure-emulator/services/automation";
 import { loadTwin } from "./runbook-twin";
 
+const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
 const script = fs.readFileSync(path.join(__dirname, "../../runbooks/Start-QuantemplateLoad.ps1"), "utf8");
 const event = {
   id: randomUUID(),
@@ -107,7 +108,7 @@ describe("the Automation service", () => {
     const uri = await generateUri();
     await put(`/webhooks/${name}`, {
       uri,
-      expiryTime: "2099-01-01T00:00:00Z",
+      expiryTime: NEXT_YEAR,
       runbook: { name: runbook },
       ...properties,
     });
@@ -296,7 +297,7 @@ describe("the Automation service", () => {
 
     it("never changes its uri or expiry", async () => {
       const uri = await makeWebhook("fixed");
-      const same = { uri, expiryTime: "2099-01-01T00:00:00.000Z", runbook: { name: "load" } };
+      const same = { uri, expiryTime: NEXT_YEAR, runbook: { name: "load" } };
       await put("/webhooks/fixed", same);
       await bad("fixed", { ...same, expiryTime: "2098-01-01T00:00:00Z" }, /expiryTime cannot be changed/);
       await bad("fixed", { ...same, uri: await generateUri() }, /uri cannot be changed/);

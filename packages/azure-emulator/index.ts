@@ -9,6 +9,7 @@ import {
 import type { ArmSettings, ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
 import { readPolicies } from "./control-plane/policy/policy-file";
 import { type AutomationOptions, createAutomationService } from "./services/automation";
+import type { LimitPlan } from "./services/automation/resources/automation-limits";
 import { createDataFactoryService } from "./services/data-factory";
 import { createKeyVaultService } from "./services/key-vault";
 import { createPassiveService } from "./services/passive";
@@ -33,6 +34,8 @@ export interface EmulatorOptions {
   readonly arm?: ArmSettings;
   readonly sql?: SqlServiceOptions;
   readonly automation?: AutomationOptions;
+  /** The kind of subscription whose limits count. Default `enterprise`; `off` for more than ten Automation accounts in a region. */
+  readonly limits?: LimitPlan | undefined;
   /** A file of Azure Policy definitions and assignments that each PUT must pass (docs/policy.md). */
   readonly policyFile?: string | undefined;
   /** The host's services behind the same gateway, such as parties outside Azure or pages. They start after Azure's services and stop before them. */
@@ -53,7 +56,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     sql,
     createWebService(context),
     createDataFactoryService(context, { sql: () => sql }),
-    createAutomationService(context, options.automation),
+    createAutomationService(context, { ...options.automation, limits: options.limits }),
     ...(options.services?.({ context, sql }) ?? []),
   ];
   const controlPlane = createControlPlane(context, services, undefined, policies);

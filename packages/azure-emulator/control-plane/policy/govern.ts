@@ -1,7 +1,17 @@
-import { ArmError } from "../arm-error";
+import type { ArmError } from "../arm-error";
 import { isAtOrUnder } from "../resource-id";
+import { armRules, refusal } from "../rules/azure-rule";
 import type { AssignedPolicy, FieldChange } from "./assigned-policy";
 import { aliasPath, fieldOf, type PolicyTarget, UnsupportedPolicy } from "./expression";
+
+export const policyRules = armRules("Azure Policy", {
+  disallowed: {
+    what: "A resource that an assigned policy denies is refused; `modify` and `append` change it first.",
+    source: "https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics#order-of-evaluation",
+    answer: { status: 403, code: "RequestDisallowedByPolicy" },
+    test: ["control-plane/policy/policy.test.ts", "refuses with the assignment's name and id"],
+  },
+});
 
 /**
  * Applies policies to a request: first those that change it, then those that refuse it, in the order of the file.
@@ -79,9 +89,8 @@ function disallowed(target: PolicyTarget, refusing: readonly AssignedPolicy[]): 
       },
     }),
   }));
-  return new ArmError(
-    403,
-    "RequestDisallowedByPolicy",
+  return refusal(
+    policyRules.rules.disallowed,
     `Resource '${target.name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`,
     {
       target: target.name,

@@ -1,4 +1,4 @@
-import { ArmError } from "../arm-error";
+import { ArmError, type ArmErrorDetails } from "../arm-error";
 
 /**
  * One thing that Azure does and a kinder emulator would not. A rule is data beside the code that enforces it; `docs/azure-rules.md`
@@ -40,6 +40,6 @@ export function armRules<const Name extends string>(
 }
 
 /** The error of a rule. `message` is what Azure says; it names the property, the value or the resource. */
-export function refusal({ answer }: ArmRule, message: string): ArmError {
-  return new ArmError(answer.status, answer.code, message);
+export function refusal({ answer }: ArmRule, message: string, more?: ArmErrorDetails): ArmError {
+  return new ArmError(answer.status, answer.code, message, more);
 }

@@ -13,6 +13,7 @@ import {
 import { createAutomationService } from ".";
 import type { Execution, RunbookTwin } from "./run/runbook-executor";
 
+const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
 const SCRIPT = 'param([object] $WebhookData)\nWrite-Output "Hello"\n';
 
 /** A runbook in TypeScript that greets, fails or waits, depending on the webhook's body. */
@@ -69,7 +70,7 @@ describe("Automation", () => {
     assert.equal((await draft(content)).status, 202);
     await arm("POST", "/runbooks/greet/publish");
   };
-  const webhook = async (expiryTime = "2099-01-01T00:00:00Z"): Promise<string> => {
+  const webhook = async (expiryTime = NEXT_YEAR): Promise<string> => {
     const uri = (await arm("POST", "/webhooks/generateUri")).json as string;
     const properties = { uri, expiryTime, runbook: { name: "greet" } };
     await arm("PUT", `/webhooks/${randomUUID()}`, { properties });

@@ -3,6 +3,7 @@ import type { LocalContext, LocalService, ResourceType } from "../../control-pla
 import { webhookRoutes } from "./data-plane/webhook-endpoint";
 import { accountResource, credentialResource, variableResource } from "./resources/account-resources";
 import { createAssetSecrets } from "./resources/asset-secrets";
+import { jobsAtOnce, type LimitPlan } from "./resources/automation-limits";
 import { createRunbookContents } from "./resources/runbook-content";
 import { runbookResource, runbookRoutes } from "./resources/runbooks";
 import { createWebhookTokens } from "./resources/webhook-tokens";
@@ -13,11 +14,15 @@ import { openJobStore } from "./run/job-store";
 import { localRunbooks } from "./run/local-runbooks";
 import type { RunbookTwin } from "./run/runbook-executor";
 
+export { type LimitPlan, limitPlans } from "./resources/automation-limits";
+
 export interface AutomationOptions {
   /** Runbooks that also run without PowerShell. */
   readonly twins?: readonly RunbookTwin[];
   /** The PowerShell command that runs runbooks if it works; `null` for none. Default `pwsh`. */
   readonly powerShell?: string | null;
+  /** The kind of subscription whose limits count. Default `enterprise`. */
+  readonly limits?: LimitPlan | undefined;
   /** The pauses between a runbook's polls, in seconds: far shorter than in Azure. For scripts that declare `$FirstPollSeconds` and `$LongestPollSeconds`. */
   readonly firstPollSeconds?: number;
   readonly longestPollSeconds?: number;
@@ -33,7 +38,7 @@ export function createAutomationService(
   const contents = createRunbookContents(folder);
   const tokens = createWebhookTokens(folder);
   const jobs = openJobStore(folder);
-  const { firstPollSeconds = 0.05, longestPollSeconds = 0.2 } = options;
+  const { firstPollSeconds = 0.05, longestPollSeconds = 0.2, limits = "enterprise" } = options;
   const paceAt = (endpoint: string) => ({
     armEndpoint: endpoint,
     loginEndpoint: endpoint,
@@ -46,9 +51,9 @@ export function createAutomationService(
     pace: paceAt(context.httpsUrl),
     powerShellPace: paceAt(context.httpUrl),
   });
-  const runner = createJobRunner({ context, contents, secrets, jobs, executor });
+  const runner = createJobRunner({ context, contents, secrets, jobs, executor, atOnce: jobsAtOnce[limits] });
   const account: ResourceType = {
-    ...accountResource,
+    ...accountResource(context, limits),
     async delete({ id }) {
       jobs.removeAll(id);
     },

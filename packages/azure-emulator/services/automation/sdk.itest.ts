@@ -50,7 +50,7 @@ describe("@azure/arm-automation against the Automation service", () => {
 
     const uri = (await client.webhook.generateUri(...at)).body;
     assert.match(uri, /^https:\/\/127\.0\.0\.1:\d+\/webhooks\?token=[\w-]{43}$/);
-    const expiryTime = new Date("2099-01-01T00:00:00Z");
+    const expiryTime = new Date(Date.now() + 365 * 86_400_000);
     const webhook = { name: "w", uri, expiryTime, isEnabled: true, runbook: { name: "load" } };
     await client.webhook.createOrUpdate(...at, "w", webhook);
     const read = await client.webhook.get(...at, "w");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { LocalContext } from "../../../control-plane/local-service";
+import { ArmError, type LocalContext } from "../../../control-plane/local-service";
 import { type ArmResource, parentId } from "../../../control-plane/resource";
 import type { RunbookContents } from "../resources/runbook-content";
 import type { WebhookTokens } from "../resources/webhook-tokens";
@@ -33,13 +33,13 @@ export function webhookRoutes(app: FastifyInstance, dependencies: Dependencies):
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.post<{ Querystring: { token?: string } }>("/webhooks", async (request, reply) => {
     const body = await readBody(request);
-    const target = findTarget(dependencies, request.query.token, body);
-    if ("status" in target) {
-      const { status, code, message } = target;
+    const refuse = ({ status, code, message }: Refusal) => {
       const step = { id: randomUUID(), hop: "automation", name: "webhook", status: "failed" } as const;
       context.flow.append({ ...step, error: `${status}: ${message}` });
       return reply.code(status).send({ code, message });
-    }
+    };
+    const target = findTarget(dependencies, request.query.token, body);
+    if ("status" in target) return refuse(target);
     const { webhook, account, runbook, text } = target;
     const parameters = {
       ...(webhook.properties.parameters as Record<string, string> | undefined),
@@ -51,15 +51,20 @@ export function webhookRoutes(app: FastifyInstance, dependencies: Dependencies):
     };
     const jobId = randomUUID();
     const parentStep = `webhook-${jobId}`;
-    runner.create({
-      jobId,
-      name: jobId,
-      account,
-      runbookName: runbook.name,
-      startedBy: `Webhook: ${webhook.name}`,
-      parameters,
-      parentStep,
-    });
+    try {
+      runner.create({
+        jobId,
+        name: jobId,
+        account,
+        runbookName: runbook.name,
+        startedBy: `Webhook: ${webhook.name}`,
+        parameters,
+        parentStep,
+      });
+    } catch (error) {
+      if (error instanceof ArmError) return refuse(error);
+      throw error;
+    }
     const event = eventIdOf(text);
     const resourceGroup = account.id.split("/")[4];
     context.flow.append({

@@ -1,6 +1,7 @@
 import { ArmError, type LocalContext, type ResourceType } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import type { AssetSecrets } from "./asset-secrets";
+import { type LimitPlan, requireRoomForAccount } from "./automation-limits";
 
 export const accountType = "Microsoft.Automation/automationAccounts";
 
@@ -14,13 +15,14 @@ export function requireAccount(context: LocalContext, accountId: string): ArmRes
 }
 
 /** `automationAccounts`. */
-export const accountResource: ResourceType = {
+export const accountResource = (context: LocalContext, plan: LimitPlan): ResourceType => ({
   type: accountType,
-  async put({ existing }) {
+  async put({ existing, body }) {
+    if (existing === undefined) requireRoomForAccount(context, body.location, plan);
     const creationTime = existing?.properties.creationTime ?? new Date().toISOString();
     return { properties: { state: "Ok", creationTime } };
   },
-};
+});
 
 /** `variables`: the value is JSON text; an encrypted value is never returned. */
 export function variableResource(secrets: AssetSecrets): ResourceType {

@@ -6,12 +6,26 @@ import {
   type ResourceType,
 } from "../../../control-plane/local-service";
 import { parentId } from "../../../control-plane/resource";
+import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 import { badRequest, requireAccount } from "./account-resources";
 import type { RunbookContents } from "./runbook-content";
 import { accountIdOf } from "./runbooks";
 import { tokenOfUri, type WebhookTokens } from "./webhook-tokens";
 
 const yearMs = 365 * 86_400_000;
+const LONGEST_YEARS = 10;
+
+export const webhookRules = armRules("Automation: webhooks", {
+  expiry: {
+    what: "A webhook expires after at most 10 years.",
+    source: "https://learn.microsoft.com/azure/automation/automation-webhooks#create-a-webhook",
+    answer: { status: 400, code: "BadRequest" },
+    test: [
+      "services/automation/automation-limits.itest.ts",
+      "refuses a webhook that lasts longer than ten years",
+    ],
+  },
+});
 
 /**
  * `webhooks`: created with a URI that generateUri made; the API changes neither URI nor expiry, and a GET shows `""` for the URI
@@ -100,7 +114,15 @@ function checkedExpiry({ name, body, existing }: PutRequest): string {
       `Webhook '${name}': expiryTime cannot be changed; create a new webhook beside this one.`,
     );
   }
-  return typeof kept === "string" ? kept : String(wanted);
+  if (typeof kept === "string") return kept;
+  const latest = new Date();
+  latest.setUTCFullYear(latest.getUTCFullYear() + LONGEST_YEARS);
+  if (time > latest.getTime())
+    throw refusal(
+      webhookRules.rules.expiry,
+      `Webhook '${name}': expiryTime '${String(wanted)}' is more than ${LONGEST_YEARS} years away.`,
+    );
+  return String(wanted);
 }
 
 /** The token to bind; undefined if the webhook keeps its token. */

@@ -44,13 +44,15 @@ describe("job runner", () => {
       secrets: { get: () => undefined, set() {}, remove() {} },
       jobs: openJobStore(folder),
       executor,
+      atOnce: 50,
     });
     return { runner, flow, status: (name: "started" | "succeeded" | "failed") => once(ends, name) };
   }
   const onDisk = () => openJobStore(folder).find(account.id, "JOB-1");
 
   const untilStopped: RunbookExecutor = {
-    async run({ signal, write }) {
+    async run({ signal, write }, started) {
+      started?.();
       write("Output", "before the stop");
       await once(signal, "abort");
       throw signal.reason;

@@ -1,11 +1,13 @@
 import { CodedError } from "../../../../kit/errors/coded-error";
 import { messageOf } from "../../../../kit/reason-of";
 import type { LocalContext } from "../../../control-plane/local-service";
-import type { ArmResource } from "../../../control-plane/resource";
+import { type ArmResource, sameId } from "../../../control-plane/resource";
+import { refusal } from "../../../control-plane/rules/azure-rule";
 import { EmulatorError } from "../../../errors/emulator-error";
 import type { AssetSecrets } from "../resources/asset-secrets";
+import { automationLimitRules } from "../resources/automation-limits";
 import type { RunbookContents } from "../resources/runbook-content";
-import type { JobRecord, JobStatus } from "./job";
+import type { JobRecord, JobStatus, JobStreamRecord } from "./job";
 import type { JobStore } from "./job-store";
 import type { RunbookExecutor } from "./runbook-executor";
 import { openSandbox } from "./sandbox";
@@ -23,7 +25,7 @@ export interface JobRequest {
 
 /** Starts jobs and records how they end. */
 export interface JobRunner {
-  /** The job is on disk when this returns, and runs soon. */
+  /** The job is on disk when this returns, and runs soon. @throws ArmError if the account runs as many jobs as it may */
   create(request: JobRequest): JobRecord;
   /** Starts the jobs that a former process left unfinished again from the beginning, as Automation does. */
   resume(): void;
@@ -37,11 +39,22 @@ interface Dependencies {
   readonly secrets: AssetSecrets;
   readonly jobs: JobStore;
   readonly executor: RunbookExecutor;
+  /** Jobs that an account runs at once. */
+  readonly atOnce: number;
 }
 
-export function createJobRunner({ context, contents, secrets, jobs, executor }: Dependencies): JobRunner {
+export function createJobRunner({
+  context,
+  contents,
+  secrets,
+  jobs,
+  executor,
+  atOnce,
+}: Dependencies): JobRunner {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
+  /** The jobs that run, without those that wait for a process. */
+  const active = new Set<JobRecord>();
 
   const setStatus = (job: JobRecord, status: JobStatus) => {
     const now = new Date().toISOString();
@@ -62,7 +75,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
         account: account?.name ?? job.accountId,
       });
     }
-    await executor.run({
+    const execution = {
       runbookName: job.runbookName,
       content,
       parameters: Object.fromEntries(
@@ -70,7 +83,12 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
       ),
       sandbox: openSandbox(context, account, secrets, job.jobId),
       signal: stopping.signal,
-      write: (type, text) => job.streams.push({ time: new Date().toISOString(), type, text }),
+      write: (type: JobStreamRecord["type"], text: string) =>
+        job.streams.push({ time: new Date().toISOString(), type, text }),
+    };
+    await executor.run(execution, () => {
+      active.add(job);
+      setStatus(job, "Running");
     });
   };
 
@@ -84,7 +102,6 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
       ...(job.parentStep === undefined ? {} : { parent: job.parentStep }),
       ...(resourceGroup === undefined ? {} : { resourceGroup }),
     } as const;
-    setStatus(job, "Running");
     context.flow.append({ ...step, status: "started", detail: { runbook: job.runbookName } });
     try {
       await execute(job);
@@ -118,12 +135,20 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
           error: error.message,
         }),
       )
-      .finally(() => running.delete(ended));
+      .finally(() => {
+        active.delete(job);
+        running.delete(ended);
+      });
     running.add(ended);
   };
 
   return {
     create({ account, ...request }) {
+      const busy = [...active].filter(({ accountId }) => sameId(accountId, account.id)).length;
+      if (busy >= atOnce) {
+        const message = `Automation account '${account.name}' runs ${busy} jobs, the most that its subscription allows at once.`;
+        throw refusal(automationLimitRules.rules.runningJobs, message);
+      }
       const now = new Date().toISOString();
       const job: JobRecord = {
         ...request,
@@ -142,6 +167,7 @@ export function createJobRunner({ context, contents, secrets, jobs, executor }: 
         if (job.status === "Running") {
           const text = "The job was interrupted and starts again from the beginning.";
           job.streams = [{ time: new Date().toISOString(), type: "Warning", text }];
+          job.status = "New";
         }
         launch(job);
       }

@@ -24,11 +24,11 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
   const search = powerShell === null ? Promise.resolve(undefined) : findPowerShell(powerShell);
   const executor = powerShell === null ? undefined : powerShellExecutor(powerShell, options.powerShellPace);
   return {
-    async run(execution) {
+    async run(execution, started) {
       const found = await search;
       if (executor !== undefined && found !== undefined && "version" in found) {
         execution.write("Output", `[local] PowerShell ${found.version} runs the published content.`);
-        return executor.run(execution);
+        return executor.run(execution, started);
       }
       const twin = twins.find(({ script }) => fs.existsSync(script) && textOf(script) === execution.content);
       if (twin === undefined) throw new EmulatorError("QT2001", { runbook: execution.runbookName });
@@ -37,6 +37,7 @@ export function localRunbooks(options: LocalRunbookOptions): RunbookExecutor {
           ? `PowerShell is installed and cannot run (${found.problem})`
           : "PowerShell is not installed";
       execution.write("Output", `[local] ${why}: the TypeScript twin of ${twin.name} runs.`);
+      started?.();
       return twin.run(execution, options.pace);
     },
   };

@@ -34,9 +34,10 @@ export function sandboxInput(
 export function powerShellExecutor(command: string, pace: LocalPace, atOnce = 3): RunbookExecutor {
   const turns = createTurns(atOnce);
   return {
-    async run(execution) {
+    async run(execution, started) {
       const { content, write, signal } = execution;
       const done = await turns.take(signal);
+      started?.();
       let folder: string | undefined;
       try {
         folder = await fs.mkdtemp(path.join(os.tmpdir(), "runbook-"));

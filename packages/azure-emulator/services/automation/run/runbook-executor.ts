@@ -14,7 +14,8 @@ export interface Execution {
 
 /** Runs a runbook. An error that it throws is the job's exception. */
 export interface RunbookExecutor {
-  run(execution: Execution): Promise<void>;
+  /** @param started called once it runs: it may first wait for a process of this machine */
+  run(execution: Execution, started?: () => void): Promise<void>;
 }
 
 /** A runbook in TypeScript, for machines without PowerShell. */
