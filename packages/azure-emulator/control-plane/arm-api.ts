@@ -12,7 +12,8 @@ import { resourceApi } from "./resource-api";
 import { sameId } from "./resource-id";
 import { subscriptionApi } from "./subscription-api";
 
-const GROUP_PATH = "/subscriptions/:subscriptionId/resourceGroups/:resourceGroup";
+const SUBSCRIPTION_PATH = "/subscriptions/:subscriptionId";
+const GROUP_PATH = `${SUBSCRIPTION_PATH}/resourceGroups/:resourceGroup`;
 /** Even a large pipeline stays far below this. */
 const BODY_LIMIT = 16 * 1024 * 1024;
 
@@ -62,10 +63,13 @@ function acceptBodies(app: FastifyInstance): void {
 function addRoute(app: FastifyInstance, context: LocalContext, route: ArmRoute): void {
   app.route({
     method: route.method,
-    url: `${GROUP_PATH}${route.path}`,
+    url: `${route.level === "subscription" ? SUBSCRIPTION_PATH : GROUP_PATH}${route.path}`,
     async handler(request, reply) {
       const principal = authenticate(context.tokens, request.headers, ARM_AUDIENCE);
-      context.access.require(principal, route.action, firstResource(pathOf(request)));
+      const path = pathOf(request);
+      const scope =
+        route.level === "subscription" ? path.split("/").slice(0, 3).join("/") : firstResource(path);
+      context.access.require(principal, route.action, scope);
       requireOptions(request.query as Query, route.options ?? []);
       const params = request.params as Record<string, string>;
       const answer = await route.handle({

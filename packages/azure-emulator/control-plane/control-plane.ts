@@ -154,7 +154,9 @@ export function createControlPlane(
         if (types.byType(type.type)?.etag !== undefined)
           requireConditions(conditions, address.id, resources.get(id));
         requireDeletable(id);
-        for (const resource of deletionOrder(resources.list({ under: id }))) await removeOne(resource);
+        const below = resources.list({ under: id });
+        for (const resource of below) await serviceOf(resource.type)?.deleting?.(resource);
+        for (const resource of deletionOrder(below)) await removeOne(resource);
       });
     },
     async list({ type, under }, principal) {

@@ -71,6 +71,8 @@ export interface ResourceType {
    * all below it; `stays` is false for what is deleted with them.
    */
   mayDelete?(resource: ArmResource, stays: (id: string) => boolean): void;
+  /** Runs before what lies below the resource is deleted: for a service that keeps some of it. */
+  deleting?(resource: ArmResource): Promise<void>;
   /** Must succeed if the resource is already gone. Children are deleted first. */
   delete?(resource: ArmResource): Promise<void>;
   /** Members of `properties` that the service keeps for itself; no answer contains them. */
@@ -90,6 +92,8 @@ export interface PutRequest {
 /** An ARM endpoint beyond plain resources. The router checks the bearer token and the `action` before it calls `handle`. */
 export interface ArmRoute {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Where its path begins. Default: a resource group. */
+  readonly level?: "subscription";
   /** Fastify path below the resource group, e.g. `/providers/Microsoft.DataFactory/factories/:factory/pipelineruns/:runId`. */
   readonly path: string;
   /** The RBAC action, checked at the first resource of the path. */

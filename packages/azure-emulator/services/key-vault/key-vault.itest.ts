@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import tls from "node:tls";
 import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
-import { KEY_VAULT_AUDIENCE } from "../../control-plane/identity";
 import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createKeyVaultService } from ".";
 
@@ -26,15 +25,15 @@ describe("key vault", () => {
     await emulator.stop();
   });
 
+  const address = () => String(emulator.context.resources.get(vault)?.properties.vaultUri);
   const client = () => {
-    const { httpsUrl, tenantId, principals, resources } = emulator.context;
+    const { httpsUrl, tenantId, principals } = emulator.context;
     const { clientId, secret } = principals.deployer;
     const credential = new ClientSecretCredential(tenantId, clientId, secret, {
       authorityHost: httpsUrl,
       disableInstanceDiscovery: true,
     });
-    const { vaultUri } = resources.get(vault)?.properties ?? {};
-    return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
+    return new SecretClient(address(), credential, { disableChallengeResourceVerification: true });
   };
   const grant = async (role: string, principalId = emulator.context.principals.deployer.objectId) => {
     const id = `${vault}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
@@ -82,7 +81,7 @@ describe("key vault", () => {
   });
 
   it("requires a token for the vault's audience, with the challenge that clients read", async () => {
-    const url = `${emulator.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
+    const url = `${address()}secrets/word?api-version=7.4`;
     const answer = await emulator.call(url);
     assert.equal(answer.status, 401);
     assert.match(String(answer.headers["www-authenticate"]), /resource="https:\/\/vault\.azure\.net"/);
@@ -93,17 +92,17 @@ describe("key vault", () => {
     assert.equal((await emulator.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 401);
   });
 
-  it("keeps purge protection on, refuses access policies, and frees the name of a deleted vault", async () => {
+  it("keeps purge protection on and soft delete as it is, and refuses access policies", async () => {
     const put = (change: object) =>
       emulator.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
-    assert.equal((await put({ enablePurgeProtection: false })).status, 400);
-    assert.equal((await put({ enableRbacAuthorization: false })).status, 400);
-    assert.equal((await emulator.arm("DELETE", vault)).status, 200);
-    assert.equal((await put({})).status, 201);
-    const role = await grant(USER);
-    const { token } = emulator.context.tokens.issue(emulator.context.principals.deployer, KEY_VAULT_AUDIENCE);
-    const url = `${emulator.context.httpsUrl}/keyvault/kv-test/secrets/word?api-version=7.4`;
-    assert.equal((await emulator.call(url, { headers: { authorization: `Bearer ${token}` } })).status, 404);
-    await emulator.arm("DELETE", role);
+    for (const change of [
+      { enablePurgeProtection: false },
+      { enableRbacAuthorization: false },
+      { enableSoftDelete: false },
+      { softDeleteRetentionInDays: 30 },
+    ]) {
+      assert.equal((await put(change)).status, 400, JSON.stringify(change));
+    }
+    assert.equal((await put({ softDeleteRetentionInDays: 90 })).status, 200);
   });
 });

@@ -1,145 +1,193 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ArmError } from "../../../control-plane/arm-error";
-import { authenticate } from "../../../control-plane/bearer";
-import { toArmError } from "../../../control-plane/error-replies";
-import { KEY_VAULT_AUDIENCE } from "../../../control-plane/identity";
-import type { LocalContext } from "../../../control-plane/local-service";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
-import { SECRET_TYPE, type SecretVersion, versionsOf, withVersion } from "../resources/secret";
-import { VAULT_TYPE, vaultUri } from "../resources/vault";
+import { KeyVaultError, notSupported } from "../key-vault-error";
+import {
+  keepDeleted,
+  newVersion,
+  requireFreeName,
+  SECRET_TYPE,
+  type SecretVersion,
+  secretProperties,
+  versionsOf,
+  wantedSecret,
+} from "../resources/secret";
+import { attributesOf, contentTypeOf, tagsOf } from "../state/object-rules";
+import { isPurgeProtected } from "../state/recovery";
+import type { DeletedSecret } from "../state/vault-state";
+import { pageOf } from "./paging";
+import { deletedBundle, deletedItem, secretBundle, secretItem } from "./secret-bundle";
+import { openVault, type VaultCall, type VaultServer } from "./vault-call";
 
-interface Path {
-  readonly vault: string;
-  readonly name: string;
-  readonly version?: string;
-}
-
-/** The data plane of secrets: get (latest or one version), set, list, delete, each checked against its data action at the secret. */
-export function secretsApi(app: FastifyInstance, context: LocalContext): void {
-  const base = "/keyvault/:vault/secrets";
-  app.setErrorHandler((error: Error, _request, reply) => {
-    const { status, body } = toArmError(error);
-    // Microsoft's clients send the first request without a token and learn from this header where to get one.
-    if (status === 401) {
-      const authority = `${context.httpsUrl}/${context.tenantId}`;
-      reply.header(
-        "www-authenticate",
-        `Bearer authorization="${authority}", resource="${KEY_VAULT_AUDIENCE}"`,
-      );
-    }
-    return reply.code(status).send(body);
-  });
-
-  // Before the body is read: the first request has an empty body with a JSON content type.
-  app.addHook("onRequest", async (request) => {
-    authenticate(context.tokens, request.headers, KEY_VAULT_AUDIENCE);
-  });
-
-  const open = (request: FastifyRequest, verb: string): ArmResource => {
-    const principal = authenticate(context.tokens, request.headers, KEY_VAULT_AUDIENCE);
-    if (!(request.query as Record<string, string>)["api-version"]) {
-      throw new ArmError(400, "BadParameter", "api-version must be specified");
-    }
-    const { vault: vaultName, name } = request.params as Path;
-    const vault = context.resources
-      .list({ type: VAULT_TYPE })
-      .find((resource) => sameId(resource.name, vaultName));
-    if (vault === undefined)
-      throw new ArmError(404, "VaultNotFound", `The vault '${vaultName}' was not found.`);
-    const scope = name === undefined ? vault.id : `${vault.id}/secrets/${name}`;
-    context.access.require(principal, `${SECRET_TYPE}/${verb}/action`, scope, "dataAction");
-    return vault;
-  };
-  const secretOf = (vault: ArmResource, name: string): ArmResource => {
-    const secret = context.resources.get(`${vault.id}/secrets/${name}`);
-    if (secret !== undefined) return secret;
-    throw new ArmError(
-      404,
-      "SecretNotFound",
-      `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command.`,
-    );
-  };
-  const get = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { name, version } = request.params as Path;
-    const vault = open(request, "getSecret");
-    const versions = versionsOf(secretOf(vault, name));
-    const found = version ? versions.find((candidate) => candidate.version === version) : versions.at(-1);
-    if (found === undefined) {
-      throw new ArmError(
-        404,
-        "SecretNotFound",
-        `A secret with (name/id) ${name}/${version} was not found in this key vault.`,
-      );
-    }
-    if (found.attributes.enabled === false) {
-      throw new ArmError(403, "Forbidden", `Operation get is not allowed on a disabled secret (${name}).`);
-    }
-    return reply.send(bundle(context, name, found));
-  };
-  app.get(`${base}/:name`, get);
-  app.get(`${base}/:name/:version`, get);
-
-  app.get(base, async (request) => {
-    const vault = open(request, "readMetadata");
-    const secrets = context.resources.list({ type: SECRET_TYPE, under: vault.id });
-    return {
-      value: secrets.flatMap((secret) =>
-        versionsOf(secret)
-          .slice(-1)
-          .map((version) => {
-            const { value: _, id, ...rest } = bundle(context, secret.name, version);
-            return { ...rest, id: id.slice(0, id.lastIndexOf("/")) };
-          }),
-      ),
-      nextLink: null,
-    };
-  });
-
-  app.put(`${base}/:name`, async (request) => {
-    const { name } = request.params as Path;
-    const vault = open(request, "setSecret");
-    const { value, contentType, attributes, tags } = (request.body ?? {}) as Record<string, unknown>;
-    if (typeof value !== "string") throw new ArmError(400, "BadParameter", "Property value is required.");
-    const id = `${vault.id}/secrets/${name}`;
-    const existing = context.resources.get(id);
-    const properties = withVersion(vaultUri(context, vault.name), name, existing, {
-      value,
-      contentType,
-      attributes,
-    });
-    const tagged = tags === undefined ? {} : { tags: tags as Record<string, string> };
-    const secret: ArmResource = {
-      ...existing,
-      id: existing?.id ?? id,
+/**
+ * The data plane of secrets. Source: learn.microsoft.com/rest/api/keyvault/secrets/operation-groups; the data actions:
+ * learn.microsoft.com/azure/role-based-access-control/permissions/security#microsoftkeyvault.
+ */
+export function secretsApi(app: FastifyInstance, server: VaultServer): void {
+  const { context, state } = server;
+  const open = (request: FastifyRequest, action: string) => openVault(server, request, `secrets/${action}`);
+  const find = ({ vault, name }: VaultCall) => context.resources.get(`${vault.id}/secrets/${name}`);
+  const save = async (
+    call: VaultCall,
+    existing: ArmResource | undefined,
+    versions: readonly SecretVersion[],
+  ) => {
+    const { vault, name } = call;
+    const latest = versions.at(-1);
+    await context.resources.set({
+      id: `${vault.id}/secrets/${name}`,
       type: SECRET_TYPE,
       name,
-      ...tagged,
-      properties,
+      ...existing,
+      ...(latest?.tags && { tags: latest.tags }),
+      properties: secretProperties(call.uri, existing?.name ?? name, versions),
+    });
+  };
+
+  const get = async (request: FastifyRequest) => {
+    const call = open(request, "getSecret/action");
+    const found = versionOf(call, find(call));
+    if (found.attributes.enabled === false) {
+      throw new KeyVaultError(
+        403,
+        "Forbidden",
+        "Operation get is not allowed on a disabled secret.",
+        "SecretDisabled",
+      );
+    }
+    return { value: found.value, ...secretBundle(call, call.name, found) };
+  };
+  const change = async (request: FastifyRequest) => {
+    const call = open(request, "update/action");
+    const secret = find(call);
+    const found = versionOf(call, secret);
+    const { contentType, attributes, tags } = call.body;
+    const changed: SecretVersion = {
+      ...found,
+      ...(contentType !== undefined && { contentType: contentTypeOf(contentType) ?? "" }),
+      ...(tags !== undefined && { tags: tagsOf(tags) ?? {} }),
+      attributes: {
+        ...found.attributes,
+        ...attributesOf(attributes),
+        updated: Math.floor(Date.now() / 1000),
+      },
     };
-    await context.resources.set(secret);
-    const latest = versionsOf(secret).at(-1);
-    return latest && bundle(context, name, latest);
+    const versions = secret === undefined ? [] : versionsOf(secret);
+    await save(
+      call,
+      secret,
+      versions.map((version) => (version === found ? changed : version)),
+    );
+    return secretBundle(call, call.name, changed);
+  };
+
+  app.get("/secrets", async (request) => {
+    const call = open(request, "readMetadata/action");
+    const secrets = context.resources.list({ type: SECRET_TYPE, under: call.vault.id }).sort(byName);
+    return pageOf(
+      secrets.map((secret) => secretItem(call, secret)),
+      call,
+      "secrets",
+    );
+  });
+  app.get("/secrets/:name/versions", async (request) => {
+    const call = open(request, "readMetadata/action");
+    const secret = find(call);
+    const versions = secret === undefined ? [] : versionsOf(secret);
+    return pageOf(
+      versions.map((version) => secretBundle(call, call.name, version)),
+      call,
+      `secrets/${call.name}/versions`,
+    );
+  });
+  app.get("/secrets/:name", get);
+  app.get("/secrets/:name/:version", get);
+  app.patch("/secrets/:name", change);
+  app.patch("/secrets/:name/:version", change);
+  app.put("/secrets/:name", async (request) => {
+    const call = open(request, "setSecret/action");
+    const existing = find(call);
+    requireFreeName(state, call.vault.name, call.name, existing);
+    const version = newVersion(wantedSecret(call.body));
+    await save(call, existing, [...(existing === undefined ? [] : versionsOf(existing)), version]);
+    return { value: version.value, ...secretBundle(call, call.name, version) };
+  });
+  app.delete("/secrets/:name", async (request) => {
+    const call = open(request, "delete");
+    const secret = find(call);
+    if (secret === undefined) throw notFound(call);
+    const deleted = await keepDeleted(state, call.vault, secret);
+    await context.resources.remove(secret.id);
+    return deletedBundle(call, deleted);
+  });
+  app.post("/secrets/restore", async () => {
+    throw notSupported("Restore Secret");
+  });
+  app.post("/secrets/:name/backup", async () => {
+    throw notSupported("Backup Secret");
   });
 
-  app.delete(`${base}/:name`, async (request) => {
-    const { name } = request.params as Path;
-    const vault = open(request, "delete");
-    const secret = secretOf(vault, name);
-    await context.resources.remove(secret.id);
-    const latest = versionsOf(secret).at(-1);
-    const { value: _, ...rest } = latest ? bundle(context, name, latest) : { value: "" };
-    return { ...rest, recoveryId: `${vaultUri(context, vault.name)}deletedsecrets/${name}` };
+  const deletedOf = ({ vault, name }: VaultCall): DeletedSecret => {
+    const found = state.contents(vault.name).deletedSecrets.find(({ secret }) => sameId(secret.name, name));
+    if (found !== undefined && context.resources.get(found.secret.id) === undefined) return found;
+    throw new KeyVaultError(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
+  };
+  const forget = ({ vault, name }: VaultCall) =>
+    state.change(vault.name, ({ deletedSecrets }) => ({
+      deletedSecrets: deletedSecrets.filter(({ secret }) => !sameId(secret.name, name)),
+    }));
+
+  app.get("/deletedsecrets", async (request) => {
+    const call = open(request, "readMetadata/action");
+    const { deletedSecrets } = state.contents(call.vault.name);
+    const items = [...deletedSecrets]
+      .sort((a, b) => byName(a.secret, b.secret))
+      .map((deleted) => deletedItem(call, deleted));
+    return pageOf(items, call, "deletedsecrets");
+  });
+  app.get("/deletedsecrets/:name", async (request) => {
+    const call = open(request, "readMetadata/action");
+    return deletedBundle(call, deletedOf(call));
+  });
+  app.post("/deletedsecrets/:name/recover", async (request) => {
+    const call = open(request, "recover/action");
+    const { secret } = deletedOf(call);
+    await context.resources.set(secret);
+    await forget(call);
+    return secretBundle(call, secret.name, versionOf(call, secret));
+  });
+  app.delete("/deletedsecrets/:name", async (request, reply) => {
+    const call = open(request, "purge/action");
+    deletedOf(call);
+    if (isPurgeProtected(call.vault)) throw purgeForbidden();
+    await forget(call);
+    return reply.code(204).send();
   });
 }
 
-/** `id` names the secret in the form that Microsoft's clients parse, without the path of the vault; it is not an address here. */
-function bundle(context: LocalContext, name: string, version: SecretVersion) {
-  const { contentType } = version;
-  return {
-    value: version.value,
-    id: `${context.httpsUrl}/secrets/${name}/${version.version}`,
-    ...(contentType !== undefined && { contentType }),
-    attributes: { recoveryLevel: "Purgeable", ...version.attributes },
-  };
+/** Source: learn.microsoft.com/azure/key-vault/general/soft-delete-overview#purge-protection. */
+export function purgeForbidden(): KeyVaultError {
+  return new KeyVaultError(403, "Forbidden", 'Operation "purge" is not enabled for this vault.');
+}
+
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+/** The version that a request names, or the latest. @throws KeyVaultError 404 */
+function versionOf(call: VaultCall, secret: ArmResource | undefined): SecretVersion {
+  const versions = secret === undefined ? [] : versionsOf(secret);
+  const found =
+    call.version === undefined ? versions.at(-1) : versions.find(({ version }) => version === call.version);
+  if (found === undefined) throw notFound(call);
+  return found;
+}
+
+function notFound({ name, version }: VaultCall): KeyVaultError {
+  const named = version === undefined ? name : `${name}/${version}`;
+  return new KeyVaultError(
+    404,
+    "SecretNotFound",
+    `A secret with (name/id) ${named} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+  );
 }

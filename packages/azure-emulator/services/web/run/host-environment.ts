@@ -67,8 +67,12 @@ function secretUrl(context: LocalContext, value: string): string | undefined {
       return [part.slice(0, cut).trim().toLowerCase(), part.slice(cut + 1).trim()];
     }),
   );
-  const vault = `${context.httpsUrl}/keyvault/${parts.get("vaultname")}/secrets/${parts.get("secretname")}`;
-  return parts.get("secreturi") ?? `${vault}/${parts.get("secretversion") ?? ""}`;
+  if (parts.has("secreturi")) return parts.get("secreturi");
+  const name = parts.get("vaultname")?.toLowerCase();
+  const vault = context.resources
+    .list({ type: "Microsoft.KeyVault/vaults" })
+    .find((candidate) => candidate.name.toLowerCase() === name);
+  return `${vault?.properties.vaultUri}secrets/${parts.get("secretname")}/${parts.get("secretversion") ?? ""}`;
 }
 
 function referenceIdentity(context: LocalContext, site: ArmResource): Principal | undefined {
