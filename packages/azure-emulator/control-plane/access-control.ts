@@ -13,17 +13,27 @@ const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
  */
 export function createAccessControl(options: {
   readonly resources: ResourceStore;
+  /** The ids of the groups that a principal is a member of. */
+  readonly groupsOf?: (objectId: string) => ReadonlySet<string>;
   readonly subscriptionId: string;
   readonly deployerObjectId: string;
 }): AccessControl {
-  const { resources, deployerObjectId } = options;
+  const { resources, deployerObjectId, groupsOf = () => new Set() } = options;
   const owner = findRole(resources, builtInRoles[0]?.id ?? "");
   const subscription = `/subscriptions/${options.subscriptionId}`;
 
-  const rolesOf = (principal: Principal, scope: string): RoleDefinition[] => {
-    const roles = resources
+  /** Those of the principal itself and of its groups. */
+  const assignmentsOf = ({ objectId }: Principal) => {
+    const groups = groupsOf(objectId);
+    return resources
       .list({ type: ASSIGNMENTS })
-      .filter(({ properties }) => properties.principalId === principal.objectId)
+      .filter(
+        ({ properties: { principalId } }) => principalId === objectId || groups.has(String(principalId)),
+      );
+  };
+
+  const rolesOf = (principal: Principal, scope: string): RoleDefinition[] => {
+    const roles = assignmentsOf(principal)
       .filter((assignment) => isAtOrUnder(scope, parentId(assignment.id)))
       .map(({ properties }) => findRole(resources, String(properties.roleDefinitionId)));
     if (principal.objectId === deployerObjectId && isAtOrUnder(scope, subscription)) roles.push(owner);
@@ -31,11 +41,9 @@ export function createAccessControl(options: {
   };
 
   return {
-    known({ objectId }) {
-      if (objectId === deployerObjectId) return true;
-      return resources
-        .list({ type: ASSIGNMENTS })
-        .some(({ properties }) => properties.principalId === objectId);
+    known(principal) {
+      if (principal.objectId === deployerObjectId) return true;
+      return assignmentsOf(principal).length > 0;
     },
     allows(principal, action, scope) {
       return rolesOf(principal, scope).some((role) => allows(role, action, "action"));

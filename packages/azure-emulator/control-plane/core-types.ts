@@ -83,8 +83,10 @@ function roleAssignment(
     );
   }
   requireAssignable(context, role.id, scope);
-  const principal = context.principals.byObjectId(String(principalId));
-  if (principal === undefined) {
+  const found = context.principals.byObjectId(String(principalId));
+  const group = context.directory.now.groups.find((one) => sameId(one.id, String(principalId)));
+  const holder = found?.objectId ?? group?.id;
+  if (holder === undefined) {
     throw new ArmError(
       400,
       "PrincipalNotFound",
@@ -92,8 +94,7 @@ function roleAssignment(
     );
   }
   const same = (properties: Readonly<Record<string, unknown>>) =>
-    properties.principalId === principal.objectId &&
-    sameId(lastSegment(properties.roleDefinitionId), role.id);
+    properties.principalId === holder && sameId(lastSegment(properties.roleDefinitionId), role.id);
   if (existing !== undefined && !same(existing.properties)) {
     throw new ArmError(
       409,
@@ -108,7 +109,7 @@ function roleAssignment(
     );
   if (twin !== undefined)
     throw new ArmError(409, "RoleAssignmentExists", "The role assignment already exists.");
-  return { principalId: principal.objectId, principalType: "ServicePrincipal", scope };
+  return { principalId: holder, principalType: group === undefined ? "ServicePrincipal" : "Group", scope };
 }
 
 /** A custom role can be assigned only within its assignable scopes. */

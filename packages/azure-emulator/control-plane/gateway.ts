@@ -1,6 +1,7 @@
 import { armApi } from "./arm-api";
 import { type Door, openDoor } from "./door";
 import { armErrorHandler } from "./error-replies";
+import { graphApi } from "./graph/graph-api";
 import { identityApi } from "./identity-endpoint";
 import type { ControlPlane, LocalContext, LocalService } from "./local-service";
 import { loginApi } from "./login-api";
@@ -25,6 +26,7 @@ export async function startGateway(
     await app.register(armApi(context, controlPlane, services));
     await app.register(loginApi(context));
     await app.register(metadataApi(context));
+    await app.register(graphApi(context));
     await app.register(identityApi(context));
     for (const service of services) {
       await app.register(async (scope) => service.routes?.(scope));

@@ -1,5 +1,6 @@
 /** Audience of Azure Resource Manager's tokens. */
 export const ARM_AUDIENCE = "https://management.azure.com/";
+export const GRAPH_AUDIENCE = "https://graph.microsoft.com/";
 export const KEY_VAULT_AUDIENCE = "https://vault.azure.net";
 export const STORAGE_AUDIENCE = "https://storage.azure.com/";
 export const SQL_AUDIENCE = "https://database.windows.net/";

@@ -6,6 +6,7 @@ import { loadOrCreateCertificates } from "./certificates";
 import { loadOrCreateJson } from "./durable-file";
 import { createFlowLog } from "./flow-log";
 import { lockFolder } from "./folder-lock";
+import { openDirectoryObjects } from "./graph/directory-objects";
 import type { ArmSettings, LocalContext } from "./local-service";
 import { loadOrCreatePorts } from "./ports";
 import { createPrincipalDirectory, type DeployerRecord } from "./principal-directory";
@@ -34,8 +35,9 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
-    const [directory, certificates, key, port, resources, providers] = await Promise.all([
+    const [directory, objects, certificates, key, port, resources, providers] = await Promise.all([
       loadOrCreateJson<Directory>(join(folder, "directory.json"), newDirectory),
+      openDirectoryObjects(folder),
       loadOrCreateCertificates(folder),
       loadOrCreateSigningKey(folder),
       loadOrCreatePorts(folder),
@@ -44,13 +46,14 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
     ]);
     const { subscriptionId, tenantId } = directory;
     const address = `127.0.0.1:${await port("front-door")}`;
-    const principals = createPrincipalDirectory(directory.deployer, resources);
+    const principals = createPrincipalDirectory(directory.deployer, resources, objects);
     const context: LocalContext = {
       folder,
       subscriptionId,
       tenantId,
       resources,
       principals,
+      directory: objects,
       tokens: createTokenService({
         key,
         tenantId,
@@ -60,6 +63,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
       }),
       access: createAccessControl({
         resources,
+        groupsOf: objects.groupsOf,
         subscriptionId,
         deployerObjectId: directory.deployer.objectId,
       }),

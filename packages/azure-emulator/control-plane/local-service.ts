@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { ResourceTypeCatalogue } from "../../azure-resource-types";
 import type { Conditions } from "./conditions";
 import type { FlowLog } from "./flow-log";
+import type { DirectoryObjects } from "./graph/directory-objects";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
 import type { ProviderRegistry } from "./provider-registry";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
@@ -14,6 +15,8 @@ export interface LocalContext {
   readonly tenantId: string;
   readonly resources: ResourceStore;
   readonly principals: PrincipalDirectory;
+  /** Applications and groups, as Microsoft Graph shows them. */
+  readonly directory: DirectoryObjects;
   readonly tokens: TokenService;
   readonly access: AccessControl;
   readonly providers: ProviderRegistry;

@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { appSignIn } from "./graph/app-sign-in";
+import type { Principal } from "./identity";
 import type { LocalContext } from "./local-service";
 import { sameSecret } from "./same-secret";
 import { normaliseAudience } from "./token-service";
 
-interface LoginError {
+/** Entra's refusal of a sign-in. */
+export interface LoginError {
   readonly status: number;
   readonly error: string;
   readonly code: number;
@@ -40,9 +43,9 @@ export function loginApi(context: LocalContext) {
     app.post("/:tenant/oauth2/v2.0/token", async (request, reply) => {
       const { tenant } = request.params as { tenant: string };
       const form = (request.body ?? {}) as Record<string, string>;
-      const error = refuse(context, tenant, form);
-      if (error !== undefined) return fail(reply, error);
-      const { token, expiresOn } = context.tokens.issue(context.principals.deployer, scopeOf(form));
+      const caller = refuse(context, tenant, form) ?? (await signIn(context, form));
+      if ("error" in caller) return fail(reply, caller);
+      const { token, expiresOn } = context.tokens.issue(caller, scopeOf(form));
       const expiresIn = Math.round((expiresOn.getTime() - Date.now()) / 1000);
       return reply.header("cache-control", "no-store").send({
         token_type: "Bearer",
@@ -60,11 +63,10 @@ function scopeOf(form: Readonly<Record<string, string>>): string {
 }
 
 function refuse(
-  { tenantId, principals }: LocalContext,
+  { tenantId }: LocalContext,
   tenant: string,
   form: Readonly<Record<string, string>>,
 ): LoginError | undefined {
-  const { deployer } = principals;
   if (tenant !== tenantId) return unknownTenant(tenant);
   if (form.grant_type !== "client_credentials") {
     return {
@@ -74,23 +76,28 @@ function refuse(
       text: `The grant type '${form.grant_type ?? ""}' is not supported here.`,
     };
   }
-  if (form.client_id?.toLowerCase() !== deployer.clientId) {
-    const text = `Application with identifier '${form.client_id ?? ""}' was not found in the directory '${tenantId}'.`;
-    return { status: 400, error: "unauthorized_client", code: 700016, text };
-  }
-  if (!sameSecret(form.client_secret ?? "", deployer.secret)) {
-    return {
-      status: 401,
-      error: "invalid_client",
-      code: 7000215,
-      text: `Invalid client secret provided for app '${deployer.clientId}'.`,
-    };
-  }
   if (normaliseAudience(scopeOf(form)) === "") {
     const text = `The provided value for the input parameter 'scope' is not valid: '${form.scope ?? ""}'. Expected '<resource>/.default'.`;
     return { status: 400, error: "invalid_scope", code: 1002012, text };
   }
   return undefined;
+}
+
+/** The principal that the form proves to be, or why it does not. */
+async function signIn(
+  context: LocalContext,
+  form: Readonly<Record<string, string>>,
+): Promise<Principal | LoginError> {
+  const { deployer } = context.principals;
+  if (form.client_id?.toLowerCase() === deployer.clientId) {
+    if (sameSecret(form.client_secret ?? "", deployer.secret)) return deployer;
+    const text = `Invalid client secret provided for app '${deployer.clientId}'.`;
+    return { status: 401, error: "invalid_client", code: 7000215, text };
+  }
+  const text = `Application with identifier '${form.client_id ?? ""}' was not found in the directory '${context.tenantId}'.`;
+  return (
+    (await appSignIn(context, form)) ?? { status: 400, error: "unauthorized_client", code: 700016, text }
+  );
 }
 
 function unknownTenant(tenant: string): LoginError {

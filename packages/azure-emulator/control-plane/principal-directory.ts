@@ -1,4 +1,5 @@
 import { stableGuid } from "../../kit/stable-guid";
+import type { DirectoryObjects, ServicePrincipal } from "./graph/directory-objects";
 import type { Principal, PrincipalDirectory } from "./identity";
 import type { ResourceStore } from "./resource";
 
@@ -11,10 +12,11 @@ export interface DeployerRecord {
 
 const USER_ASSIGNED = "microsoft.managedidentity/userassignedidentities";
 
-/** All principals of a folder: the deployer, and the identity of each resource that has one. */
+/** All principals of a folder: the deployer, the identity of each resource that has one, and the applications. */
 export function createPrincipalDirectory(
   deployer: DeployerRecord,
   resources: ResourceStore,
+  objects: Pick<DirectoryObjects, "now">,
 ): PrincipalDirectory {
   const byResource = new Map<string, Principal>();
   const byId = new Map<string, Principal>();
@@ -27,15 +29,24 @@ export function createPrincipalDirectory(
   const { secret: _, ...publicSelf } = self;
   add(publicSelf);
 
+  const ofApplication = (is: (item: ServicePrincipal) => boolean): Principal | undefined => {
+    const found = objects.now.servicePrincipals.find(is);
+    if (found === undefined) return undefined;
+    const { id: objectId, appId: clientId, displayName } = found;
+    return { objectId, clientId, displayName, kind: "ServicePrincipal" };
+  };
+
   const directory: PrincipalDirectory = {
     deployer: self,
     byObjectId(objectId) {
       const principal = byId.get(objectId.toLowerCase());
-      return principal?.objectId === objectId.toLowerCase() ? principal : undefined;
+      if (principal?.objectId === objectId.toLowerCase()) return principal;
+      return ofApplication(({ id }) => id === objectId.toLowerCase());
     },
     byClientId(clientId) {
       const principal = byId.get(clientId.toLowerCase());
-      return principal?.clientId === clientId.toLowerCase() ? principal : undefined;
+      if (principal?.clientId === clientId.toLowerCase()) return principal;
+      return ofApplication(({ appId }) => appId === clientId.toLowerCase());
     },
     ofResource(resourceId, displayName) {
       const key = resourceId.toLowerCase();
