@@ -1,11 +1,17 @@
+import { audienceRules } from "./control-plane/audiences";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
 import { listRules } from "./control-plane/odata/list-query";
+import { operationRules } from "./control-plane/operations";
 import { policyRules } from "./control-plane/policy/govern";
 import { providerRules } from "./control-plane/provider-registry";
 import type { RuleArea } from "./control-plane/rules/azure-rule";
+import { statusRules } from "./control-plane/status-rules";
 import { automationLimitRules } from "./services/automation/resources/automation-limits";
 import { webhookRules } from "./services/automation/resources/webhooks";
+import { siteConfigRules } from "./services/web/resources/app-settings";
+import { serverFarmRules } from "./services/web/resources/server-farm";
+import { keyRules } from "./services/web/rest/key-routes";
 
 /** Every rule of Azure that the emulator enforces, in the order of docs/azure-rules.md. A service adds its own file of rules here. */
 export const azureRules: readonly RuleArea[] = [
@@ -16,4 +22,10 @@ export const azureRules: readonly RuleArea[] = [
   policyRules,
   automationLimitRules,
   webhookRules,
+  operationRules,
+  audienceRules,
+  statusRules,
+  siteConfigRules,
+  keyRules,
+  serverFarmRules,
 ];

@@ -11,8 +11,12 @@ export interface ResourceTypeDescriptor {
   readonly tokens: Readonly<Record<string, string>>;
   /** What runs it in the emulator. */
   readonly runs: Runs;
-  /** The HTTP status of a PUT. Default: {@link usualPutStatus}. */
+  /** The HTTP status of a PUT. Default: {@link usualPutStatus}. A 202 needs {@link ResourceTypeDescriptor.operations}. */
   readonly putStatus?: PutStatus;
+  /** What a client polls after a 202. */
+  readonly operations?: OperationAddresses;
+  /** A DELETE answers 202 and ends later; otherwise it answers 200 once it is done, and 204 if nothing was there. */
+  readonly deletedLater?: true;
   /** The member beside `properties` that shows the entity tag. Left out: the type has none, and conditions of a request do not matter. */
   readonly etag?: "etag" | "eTag";
   /** Azure shows `systemData`: by whom and when it was made and changed. */
@@ -55,6 +59,14 @@ export type Runs = "service" | "passive" | "nowhere";
 export interface PutStatus {
   readonly created: number;
   readonly updated: number;
+}
+
+/** The segments of a provider's own addresses, below `…/providers/<namespace>/locations/<region>/`. */
+export interface OperationAddresses {
+  /** Of the header `Location`: answers 202 until the operation ends, then what the request asked for. */
+  readonly results: string;
+  /** Of the header `Azure-AsyncOperation`: answers 200 with the operation's status. Left out: there is no such header. */
+  readonly statuses?: string;
 }
 
 /** Resource Manager's status of a PUT, unless a type has its own. */

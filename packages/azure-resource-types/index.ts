@@ -1,6 +1,7 @@
 export { azureResourceTypes, catalogueOf, type ResourceTypeCatalogue } from "./catalogue";
 export {
   type LossWords,
+  type OperationAddresses,
   type ResourceTypeDescriptor,
   type Runs,
   type StudioKind,

@@ -6,6 +6,7 @@ import { armErrorHandler } from "./error-replies";
 import { ARM_AUDIENCE } from "./identity";
 import type { ArmRoute, ControlPlane, LocalContext, LocalService } from "./local-service";
 import { type Query, requireOptions } from "./odata/list-query";
+import { createOperations } from "./operations";
 import { addRequestIds } from "./request-ids";
 import { pathOf } from "./request-path";
 import { resourceApi } from "./resource-api";
@@ -35,7 +36,8 @@ export function armApi(context: LocalContext, controlPlane: ControlPlane, servic
     });
     for (const route of services.flatMap((service) => service.armRoutes ?? [])) addRoute(app, context, route);
     subscriptionApi(app, context, controlPlane);
-    resourceApi(app, context, controlPlane);
+    const operations = createOperations(app, context, context.settings.retryAfterSeconds ?? 1);
+    resourceApi(app, context, controlPlane, operations);
   };
 }
 

@@ -61,10 +61,10 @@ export function createControlPlane(
   const governed = (address: ResourceId, body: ArmBody): ArmBody => {
     if (policies.length === 0) return body;
     const { properties = {} } = body;
-    const isGroup = address.type === "Microsoft.Resources/resourceGroups";
-    const indexed = !isGroup && types.byType(address.type)?.location === true;
+    const group = isGroup(address);
+    const indexed = !group && types.byType(address.type)?.location === true;
     // Policies know groups by the name of their collection.
-    const type = isGroup ? "Microsoft.Resources/subscriptions/resourceGroups" : address.type;
+    const type = group ? "Microsoft.Resources/subscriptions/resourceGroups" : address.type;
     const resourceGroup = groupOf(context, address.id);
     const target = { ...address, ...body, type, properties, resourceGroup };
     const { tags, properties: changed } = govern(policies, target, indexed);
@@ -110,7 +110,11 @@ export function createControlPlane(
     const { address, type } = typed(id);
     return type.listOnly?.(address.name) === true;
   };
-  const view = (resource: ArmResource) => viewOf(resource, types, serviceOf(resource.type));
+  const view = (resource: ArmResource): ArmResource => {
+    const shown = viewOf(resource, types, serviceOf(resource.type));
+    if (!isGroup(resource) || !locks.beingDeleted(resource.id)) return shown;
+    return { ...shown, properties: { ...shown.properties, provisioningState: "Deleting" } };
+  };
 
   const putIf: ControlPlane["putIf"] = async (conditions, id, body, principal) => {
     const { address, type } = typed(id);
@@ -133,6 +137,24 @@ export function createControlPlane(
     context.principals.forget(resource.id);
   };
 
+  const beginDelete: ControlPlane["beginDelete"] = async (id, principal, conditions) => {
+    const { address, type } = typed(id);
+    access.require(principal, actionOf(type.type, "delete"), id);
+    return new Promise((permitted, refused) => {
+      const done = locks.deleting(id, async () => {
+        if (types.byType(type.type)?.etag !== undefined)
+          requireConditions(conditions, address.id, resources.get(id));
+        requireDeletable(id);
+        permitted({ done });
+        const below = resources.list({ under: id });
+        for (const resource of below) await serviceOf(resource.type)?.deleting?.(resource);
+        for (const resource of deletionOrder(below)) await removeOne(resource);
+      });
+      // What fails once the deletion is permitted is told by `done` alone.
+      done.catch(refused);
+    });
+  };
+
   return {
     types,
     serves,
@@ -147,18 +169,11 @@ export function createControlPlane(
       const resource = resources.get(id) ?? roleOf(context, address);
       return resource && view(resource);
     },
-    async delete(id, principal, conditions = {}) {
-      const { address, type } = typed(id);
-      access.require(principal, actionOf(type.type, "delete"), id);
-      await locks.deleting(id, async () => {
-        if (types.byType(type.type)?.etag !== undefined)
-          requireConditions(conditions, address.id, resources.get(id));
-        requireDeletable(id);
-        const below = resources.list({ under: id });
-        for (const resource of below) await serviceOf(resource.type)?.deleting?.(resource);
-        for (const resource of deletionOrder(below)) await removeOne(resource);
-      });
+    beginDelete,
+    async delete(id, principal) {
+      await (await beginDelete(id, principal, {})).done;
     },
+    shown: view,
     async list({ type, under }, principal) {
       access.require(
         principal,
@@ -173,6 +188,10 @@ export function createControlPlane(
   };
 }
 
+function isGroup({ type }: Pick<ArmResource, "type">): boolean {
+  return /\/resourceGroups$/i.test(type);
+}
+
 /** Children before their parents; roles next to last, because the deletions before may need them; the group last. */
 export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] {
   const rank = ({ type }: ArmResource) => {
@@ -180,7 +199,6 @@ export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] 
     return /\/(roleAssignments|userAssignedIdentities)$/i.test(type) ? 1 : 0;
   };
   const depth = ({ id }: ArmResource) => id.split("/").length;
-  const isGroup = ({ type }: ArmResource) => /\/resourceGroups$/i.test(type);
   return [...resources].sort(
     (a, b) => Number(isGroup(a)) - Number(isGroup(b)) || rank(a) - rank(b) || depth(b) - depth(a),
   );

@@ -200,7 +200,10 @@ describe("resource manager's REST surface", () => {
     assert.equal((await emulator.arm("HEAD", group)).status, 204);
     await emulator.arm("PUT", `${group}/providers/Microsoft.Test/things/a`, {});
     assert.equal((await emulator.arm("GET", `${group}/resources`)).json.value.length, 1);
-    assert.equal((await emulator.arm("DELETE", group)).status, 200);
+    const deletion = await emulator.arm("DELETE", group);
+    assert.equal(deletion.status, 202);
+    const location = String(deletion.headers.location).slice(emulator.context.httpsUrl.length);
+    while ((await emulator.arm("GET", location)).status === 202);
     assert.deepEqual(emulator.context.resources.list({ under: group }), []);
     const groups = await emulator.arm(
       "GET",

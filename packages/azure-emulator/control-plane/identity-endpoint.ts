@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { UnknownAudienceError } from "./audiences";
 import type { Principal } from "./identity";
 import type { LocalContext } from "./local-service";
 import type { ArmResource } from "./resource";
@@ -43,7 +44,9 @@ export function identityApi(context: LocalContext) {
           `No managed identity found for the given client id, resource id or object id on '${resource.name}'.`,
         );
       }
-      const { token, expiresOn } = context.tokens.issue(principal, audience);
+      const issued = issue(context, principal, audience);
+      if (issued instanceof UnknownAudienceError) return fail(reply, 400, "invalid_resource", issued.message);
+      const { token, expiresOn } = issued;
       return {
         access_token: token,
         expires_on: String(Math.floor(expiresOn.getTime() / 1000)),
@@ -53,6 +56,15 @@ export function identityApi(context: LocalContext) {
       };
     });
   };
+}
+
+function issue(context: LocalContext, principal: Principal, audience: string) {
+  try {
+    return context.tokens.issue(principal, audience);
+  } catch (error) {
+    if (error instanceof UnknownAudienceError) return error;
+    throw error;
+  }
 }
 
 function resourceOfHeader(

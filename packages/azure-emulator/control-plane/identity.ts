@@ -28,7 +28,7 @@ export interface PrincipalDirectory {
 }
 
 export interface TokenService {
-  /** A bearer token for an audience such as `https://database.windows.net/` (trailing slash and `/.default` do not matter). */
+  /** A bearer token for an audience such as `https://database.windows.net/` (trailing slash and `/.default` do not matter). @throws UnknownAudienceError */
   issue(
     principal: Principal,
     audience: string,

@@ -60,6 +60,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
         principals,
         issuer: `https://${address}/${tenantId}/v2.0`,
         armEndpoint: `https://${address}`,
+        ...(settings.audiences && { audiences: settings.audiences }),
       }),
       access: createAccessControl({
         resources,
@@ -67,6 +68,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
         subscriptionId,
         deployerObjectId: directory.deployer.objectId,
       }),
+      settings,
       providers,
       flow: createFlowLog(),
       port,

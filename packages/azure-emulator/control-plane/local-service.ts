@@ -19,6 +19,7 @@ export interface LocalContext {
   readonly directory: DirectoryObjects;
   readonly tokens: TokenService;
   readonly access: AccessControl;
+  readonly settings: ArmSettings;
   readonly providers: ProviderRegistry;
   readonly flow: FlowLog;
   /** A loopback port for a name; the same one after a restart if it is still free. */
@@ -35,6 +36,10 @@ export interface LocalContext {
 export interface ArmSettings {
   /** Namespaces for which a new subscription is not registered, such as `Microsoft.Sql`. Default: none. */
   readonly unregisteredProviders?: readonly string[];
+  /** Audiences of tokens besides Azure's own, such as `api://ours`. Default: none. */
+  readonly audiences?: readonly string[];
+  /** The pause that the answer to a long-running operation asks for. Azure's are 15 to 30 s. Default: 1. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */
@@ -136,7 +141,7 @@ export interface ResourcePlane {
   /** The resource without its write-only properties. What only `POST {id}/list` shows needs the right `<type>/list/action`. */
   get(id: string, principal: Principal): Promise<ArmResource | undefined>;
   /** Deletes what lies below the id first; succeeds if the resource is already gone. @throws ArmError 409 if it is in use. */
-  delete(id: string, principal: Principal, conditions?: Conditions): Promise<void>;
+  delete(id: string, principal: Principal): Promise<void>;
   /** Resources at or under an id, of one type or of all. */
   list(
     filter: { readonly type?: string; readonly under: string },
@@ -148,6 +153,16 @@ export interface ResourcePlane {
 export interface ControlPlane extends ResourcePlane {
   /** Like {@link ResourcePlane.put}, under conditions, and says whether the resource is new. @throws ArmError also 412. */
   putIf(conditions: Conditions, id: string, body: ArmBody, principal: Principal): Promise<PutResult>;
+  /**
+   * Like {@link ResourcePlane.delete}, but resolves as soon as nothing forbids the deletion; `done` resolves when it is over.
+   */
+  beginDelete(
+    id: string,
+    principal: Principal,
+    conditions: Conditions,
+  ): Promise<{ readonly done: Promise<void> }>;
+  /** A stored resource as a GET shows it. */
+  shown(resource: ArmResource): ArmResource;
   /** True if only `POST {id}/list` shows the resource ({@link ResourceType.listOnly}). */
   listOnly(id: string): boolean;
 }

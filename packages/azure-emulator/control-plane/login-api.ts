@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { UnknownAudienceError } from "./audiences";
 import { appSignIn } from "./graph/app-sign-in";
 import type { Principal } from "./identity";
 import type { LocalContext } from "./local-service";
@@ -45,7 +46,9 @@ export function loginApi(context: LocalContext) {
       const form = (request.body ?? {}) as Record<string, string>;
       const caller = refuse(context, tenant, form) ?? (await signIn(context, form));
       if ("error" in caller) return fail(reply, caller);
-      const { token, expiresOn } = context.tokens.issue(caller, scopeOf(form));
+      const issued = issue(context, caller, scopeOf(form));
+      if ("error" in issued) return fail(reply, issued);
+      const { token, expiresOn } = issued;
       const expiresIn = Math.round((expiresOn.getTime() - Date.now()) / 1000);
       return reply.header("cache-control", "no-store").send({
         token_type: "Bearer",
@@ -57,9 +60,23 @@ export function loginApi(context: LocalContext) {
   };
 }
 
+function issue(context: LocalContext, caller: Principal, scope: string) {
+  try {
+    return context.tokens.issue(caller, scope);
+  } catch (error) {
+    if (!(error instanceof UnknownAudienceError)) throw error;
+    const text = error.message.replace(/^AADSTS\d+: /, "");
+    return { status: 400, error: "invalid_resource", code: error.number, text };
+  }
+}
+
 /** The one scope of a resource; OpenID's own scopes, which MSAL adds, do not count. */
 function scopeOf(form: Readonly<Record<string, string>>): string {
-  return (form.scope ?? "").split(" ").find((scope) => scope.endsWith("/.default")) ?? "";
+  return scopesOf(form)[0] ?? "";
+}
+
+function scopesOf(form: Readonly<Record<string, string>>): string[] {
+  return (form.scope ?? "").split(" ").filter((scope) => scope.endsWith("/.default"));
 }
 
 function refuse(
@@ -79,6 +96,10 @@ function refuse(
   if (normaliseAudience(scopeOf(form)) === "") {
     const text = `The provided value for the input parameter 'scope' is not valid: '${form.scope ?? ""}'. Expected '<resource>/.default'.`;
     return { status: 400, error: "invalid_scope", code: 1002012, text };
+  }
+  if (scopesOf(form).length > 1) {
+    const text = `Provided value for the input parameter scope '${form.scope}' is not valid because it contains more than one resource.`;
+    return { status: 400, error: "invalid_scope", code: 28000, text };
   }
   return undefined;
 }

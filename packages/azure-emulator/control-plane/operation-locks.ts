@@ -7,6 +7,8 @@ export interface OperationLocks {
   exclusive<T>(id: string, run: () => Promise<T>): Promise<T>;
   /** Refuses new operations at or under the id, waits for those under way, then runs. */
   deleting<T>(id: string, run: () => Promise<T>): Promise<T>;
+  /** True from the start of a deletion of the id, or of one above it, to its end. */
+  beingDeleted(id: string): boolean;
 }
 
 /** Operations on different resources run in parallel. */
@@ -26,9 +28,12 @@ export function createOperationLocks(): OperationLocks {
     return result;
   };
 
+  const deletionAbove = (id: string) => [...deletions.keys()].find((deleted) => isAtOrUnder(id, deleted));
+
   return {
+    beingDeleted: (id) => deletionAbove(id) !== undefined,
     async exclusive(id, run) {
-      const above = [...deletions.keys()].find((deleted) => isAtOrUnder(id, deleted));
+      const above = deletionAbove(id);
       if (above !== undefined) {
         throw new ArmError(409, "ResourceGroupBeingDeleted", `The resource '${above}' is being deleted.`);
       }

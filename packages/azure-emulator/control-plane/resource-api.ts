@@ -1,20 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { usualPutStatus } from "../../azure-resource-types";
+import { normalRegion, usualPutStatus } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { conditionsOf, notModified } from "./conditions";
 import { ARM_AUDIENCE, type Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import { type Query, requireOptions } from "./odata/list-query";
+import type { Operations } from "./operations";
 import { pathOf } from "./request-path";
 import type { ArmBody, ArmResource } from "./resource";
 import { requireGroup } from "./resource-groups";
 import { parseResourceId } from "./resource-id";
-import { createResourceLists } from "./resource-list";
+import { createResourceLists, noSuchType } from "./resource-list";
 import { etagOf } from "./system-data";
 
 /** PUT, GET, HEAD, PATCH, DELETE of any resource, and GET of any collection, driven by the path alone. */
-export function resourceApi(app: FastifyInstance, context: LocalContext, controlPlane: ControlPlane): void {
+export function resourceApi(
+  app: FastifyInstance,
+  context: LocalContext,
+  controlPlane: ControlPlane,
+  operations: Operations,
+): void {
   const caller = (request: FastifyRequest) => authenticate(context.tokens, request.headers, ARM_AUDIENCE);
   const list = createResourceLists(context, controlPlane);
   const url = "/subscriptions/*";
@@ -22,7 +28,9 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
   const read = async (request: FastifyRequest): Promise<ArmResource> => {
     const path = pathOf(request);
     requireOptions(queryOf(request), []);
-    if (parseResourceId(path) !== undefined && controlPlane.listOnly(path)) throw notReadable(path);
+    const type = parseResourceId(path)?.type;
+    if (type !== undefined && !controlPlane.serves(type)) throw noSuchType(path);
+    if (type !== undefined && controlPlane.listOnly(path)) throw notReadable(path);
     const resource = await controlPlane.get(path, caller(request));
     if (resource === undefined) throw notFound(context, path);
     return resource;
@@ -41,10 +49,25 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
       body,
       caller(request),
     );
-    const { putStatus = usualPutStatus } = controlPlane.types.byType(resource.type) ?? {};
-    return tagged(reply, resource)
-      .code(created ? putStatus.created : putStatus.updated)
-      .send(resource);
+    const described = controlPlane.types.byType(resource.type);
+    const { putStatus = usualPutStatus } = described ?? {};
+    const status = created ? putStatus.created : putStatus.updated;
+    if (status !== 202) return tagged(reply, resource).code(status).send(resource);
+    return accepted(request, reply, resource, Promise.resolve(resource));
+  };
+  /** The 202 of what ends later; without addresses to poll, the answer is final. */
+  const accepted = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    resource: ArmResource,
+    work: Promise<object | undefined>,
+  ) => {
+    const { type } = resource;
+    const addresses = controlPlane.types.byType(type)?.operations;
+    if (addresses === undefined) return reply.code(202).send();
+    const apiVersion = queryOf(request)["api-version"] ?? "";
+    const location = normalRegion(resource.location ?? "global");
+    return reply.code(202).headers(operations.accept({ type, location, addresses, apiVersion }, work)).send();
   };
 
   app.route({
@@ -91,8 +114,20 @@ export function resourceApi(app: FastifyInstance, context: LocalContext, control
     const path = pathOf(request);
     requireGroup(context, path);
     const before = context.resources.get(path);
-    await controlPlane.delete(path, caller(request), conditionsOf(request.headers));
-    return reply.code(before === undefined ? 204 : 200).send();
+    const { done } = await controlPlane.beginDelete(path, caller(request), conditionsOf(request.headers));
+    const type = parseResourceId(path)?.type ?? "";
+    if (before !== undefined && controlPlane.types.byType(type)?.deletedLater)
+      return accepted(
+        request,
+        reply,
+        before,
+        done.then(() => undefined),
+      );
+    await done;
+    if (before === undefined) return reply.code(204).send();
+    return /^Microsoft\.Authorization\//i.test(type)
+      ? reply.send(controlPlane.shown(before))
+      : reply.code(200).send();
   });
   app.post(url, async (request) => {
     throw new ArmError(501, "NotImplemented", `The emulator has no action at '${pathOf(request)}'.`);

@@ -38,7 +38,7 @@ export function createResourceLists(context: LocalContext, controlPlane: Control
     if (everything !== undefined)
       return pageOf(trackedResources(context, controlPlane.types, everything, request), query, url);
     if (/^\/subscriptions\/[^/]+\/resourceGroups$/i.test(path))
-      return pageOf(groups(context, request), query, url);
+      return pageOf(groups(context, controlPlane, request), query, url);
     const member = parseResourceId(`${path}/any`);
     if (member === undefined) throw noSuchType(path);
     const roles = listRoles(context, controlPlane, member, request);
@@ -188,7 +188,11 @@ function expansionsOf({ $expand }: Query): (resource: ArmResource) => object {
   return (resource) => Object.assign({}, ...wanted.map((expansion) => expansion(resource)));
 }
 
-function groups(context: LocalContext, { path, query, principal }: ListRequest): { readonly id: string }[] {
+function groups(
+  context: LocalContext,
+  controlPlane: ControlPlane,
+  { path, query, principal }: ListRequest,
+): { readonly id: string }[] {
   requireOptions(query, ["$filter", "$top", "$skiptoken", "$expand"]);
   const expanded = expansionsOf(query);
   const readable = context.resources
@@ -200,7 +204,7 @@ function groups(context: LocalContext, { path, query, principal }: ListRequest):
     return found;
   };
   return filtered(readable, query, { properties: filterByTag }, onlyTags).map((group) => {
-    const { systemData: _, ...shown } = group;
+    const shown = controlPlane.shown(group);
     return { ...shown, ...expanded(group) };
   });
 }
@@ -215,7 +219,8 @@ function requireResource(context: LocalContext, path: string): void {
   throw new ArmError(404, "ParentResourceNotFound", `The parent resource '${path}' could not be found.`);
 }
 
-function noSuchType(path: string): ArmError {
+/** The 404 of a path whose type the emulator does not have. */
+export function noSuchType(path: string): ArmError {
   const [namespace, type] = /\/providers\/([^/]+)\/(.+)$/i.exec(path)?.slice(1) ?? [];
   if (namespace === undefined) return new ArmError(404, "NotFound", `There is no collection at '${path}'.`);
   const types = type

@@ -9,6 +9,7 @@ import {
   verify,
 } from "node:crypto";
 import { join } from "node:path";
+import { isKnownAudience, UnknownAudienceError } from "./audiences";
 import { readIfExists, writeDurably } from "./durable-file";
 import type { PrincipalDirectory, TokenService } from "./identity";
 
@@ -36,6 +37,8 @@ export function createTokenService(options: {
   readonly principals: PrincipalDirectory;
   readonly issuer: string;
   readonly armEndpoint: string;
+  /** Audiences that the directory knows besides Azure's own. */
+  readonly audiences?: readonly string[];
   readonly now?: () => number;
 }): TokenService {
   const { key, tenantId, principals, issuer, now = Date.now } = options;
@@ -49,10 +52,12 @@ export function createTokenService(options: {
   return {
     jwks: { keys: [{ ...jwk, kid, use: "sig", alg: "RS256" }] },
     issue(principal, audience, lifetimeSeconds = LIFETIME_SECONDS) {
+      const aud = resource(audience);
+      if (!isKnownAudience(aud, options.audiences)) throw new UnknownAudienceError(aud, tenantId);
       const issuedAt = seconds();
       const expires = issuedAt + lifetimeSeconds;
       const claims = {
-        aud: resource(audience),
+        aud,
         iss: issuer,
         oid: principal.objectId,
         sub: principal.objectId,

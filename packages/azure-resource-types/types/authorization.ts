@@ -9,6 +9,7 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
         "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
     },
     runs: "service",
+    putStatus: { created: 201, updated: 201 },
     systemData: true,
     guidName: true,
     renames: { roleType: "type" },

@@ -48,6 +48,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
         "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     },
     runs: "passive",
+    putStatus: { created: 200, updated: 200 },
     systemData: true,
   },
   {
@@ -63,6 +64,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2018-03-01",
     tokens: { "azure-native:monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}" },
     runs: "passive",
+    putStatus: { created: 200, updated: 200 },
     location: true,
     renames: { "criteria.odataType": "odata.type" },
   },

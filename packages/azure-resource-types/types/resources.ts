@@ -9,6 +9,8 @@ export const resourcesTypes: readonly ResourceTypeDescriptor[] = [
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}",
     },
     runs: "service",
+    operations: { results: "operationresults" },
+    deletedLater: true,
     location: true,
     container: true,
     inProperties: [],

@@ -9,6 +9,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:web:AppServicePlan": "Microsoft.Web/serverfarms/{name}" },
     runs: "service",
+    putStatus: { created: 200, updated: 200 },
     location: true,
     createOnly: ["reserved", "hyperV", "isXenon"],
     loss: { gone: "Deletes the plan on which the function app of {whose} runs" },
@@ -18,8 +19,10 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:web:WebApp": site },
     runs: "service",
+    putStatus: { created: 200, updated: 200 },
     location: true,
     createOnly: ["kind"],
+    writeOnly: ["siteConfig"],
     filledIn: {
       defaultHostName: ({ name }) => `${name}.azurewebsites.net`,
       hostNameSslStates: ({ name }) => [
@@ -37,6 +40,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:web:WebAppApplicationSettings": `${site}/config/appsettings` },
     runs: "service",
+    putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
     container: true,
   },
@@ -48,6 +52,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:web:WebAppScmAllowed": `${site}/basicPublishingCredentialsPolicies/scm`,
     },
     runs: "passive",
+    putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
   },
 ];

@@ -1,6 +1,6 @@
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
 import { scmApi } from "./data-plane/scm-api";
-import { appSettingsRoutes, configType } from "./resources/app-settings";
+import { configType, settingsRoutes } from "./resources/app-settings";
 import { serverFarmType } from "./resources/server-farm";
 import { siteType } from "./resources/site";
 import { functionRoutes } from "./rest/function-routes";
@@ -23,15 +23,11 @@ export function createWebService(context: LocalContext, responseLimitMs = RESPON
   return {
     name: "web",
     resourceTypes: [
-      serverFarmType(),
+      serverFarmType(context),
       siteType(context, hosts),
       configType(context, (site) => hosts.of(site).start()),
     ],
-    armRoutes: [
-      ...appSettingsRoutes(context),
-      ...functionRoutes(context, hosts),
-      ...keyRoutes(context, hosts),
-    ],
+    armRoutes: [...settingsRoutes(context), ...functionRoutes(context, hosts), ...keyRoutes(context, hosts)],
     routes: (app) => scmApi(app, context, hosts),
     start: () => hosts.startAll(),
     stop: () => hosts.stopAll(),

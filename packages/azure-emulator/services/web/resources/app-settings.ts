@@ -2,6 +2,10 @@ import { ArmError } from "../../../control-plane/arm-error";
 import type { ArmRoute, LocalContext, ResourceType } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { parentId } from "../../../control-plane/resource-id";
+import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
+import { SITE_PATH, siteOf } from "../rest/site-request";
+
+const CONFIG_TYPE = "Microsoft.Web/sites/config";
 
 export type AppSettings = Readonly<Record<string, string>>;
 
@@ -20,6 +24,35 @@ const REFUSED_ON_FLEX = [
   "WEBSITE_TIME_ZONE",
 ];
 
+export const siteConfigRules = armRules("Settings of an app", {
+  listed: {
+    what: "Settings, connection strings and their like have no GET and are in no list: `POST …/config/<name>/list` shows them, with the action `Microsoft.Web/sites/config/list/action`, which Reader lacks.",
+    source:
+      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/web/resource-manager/Microsoft.Web (WebApps_ListApplicationSettings, WebApps_ListConnectionStrings); https://github.com/Azure/azure-sdk-for-java/issues/24893",
+    answer: { status: 405, code: "MethodNotAllowed" },
+    test: ["services/web/site-secrets.itest.ts", "shows settings to whoever may list them, by POST only"],
+  },
+  onFlex: {
+    what: "Settings that Flex Consumption deprecates are refused.",
+    source:
+      "https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations",
+    answer: { status: 400, code: "BadRequest" },
+    test: ["services/web/web-rules.itest.ts", "refuses settings that Flex Consumption does not have"],
+  },
+});
+
+/** The settings of which Azure says that only POST lists them. */
+const LIST_ONLY: ReadonlySet<string> = new Set([
+  "appsettings",
+  "authsettings",
+  "azurestorageaccounts",
+  "backup",
+  "connectionstrings",
+  "metadata",
+  "publishingcredentials",
+  "pushsettings",
+]);
+
 /**
  * `sites/config`: the app runs with `appsettings`, and a change of them restarts it; other names are only stored.
  * @param restart starts the site's app with the current deployment
@@ -29,7 +62,8 @@ export function configType(
   restart: (site: ArmResource) => Promise<void>,
 ): ResourceType {
   return {
-    type: "Microsoft.Web/sites/config",
+    type: CONFIG_TYPE,
+    listOnly: (name) => LIST_ONLY.has(name.toLowerCase()),
     async put({ name, body }) {
       if (isAppSettings(name)) requireValidSettings(body.properties ?? {});
       return {};
@@ -50,38 +84,26 @@ export function appSettingsOf(context: LocalContext, siteId: string): AppSetting
   return (context.resources.get(`${siteId}/config/appsettings`)?.properties ?? {}) as AppSettings;
 }
 
-export function appSettingsRoutes(context: LocalContext): ArmRoute[] {
-  const path = "/providers/Microsoft.Web/sites/:site/config/appsettings";
-  const action = "Microsoft.Web/sites/config/list/action";
+/** `POST config/<name>/list`: the settings of a kind, none if none were set. @throws ArmError 404 */
+export function settingsRoutes(context: LocalContext): ArmRoute[] {
   return [
     {
       method: "POST",
-      path: `${path}/list`,
-      action,
-      async handle({ resourceGroupId, params }) {
-        const siteId = `${resourceGroupId}/providers/Microsoft.Web/sites/${params.site}`;
-        if (context.resources.get(siteId) === undefined) {
-          throw new ArmError(404, "ResourceNotFound", `The site '${params.site}' was not found.`);
+      path: `${SITE_PATH}/config/:name/list`,
+      action: `${CONFIG_TYPE}/list/action`,
+      async handle(request) {
+        const site = siteOf(context, request);
+        const name = (request.params.name ?? "").toLowerCase();
+        if (!LIST_ONLY.has(name)) {
+          throw new ArmError(
+            404,
+            "NotFound",
+            `There are no settings '${request.params.name}' of '${site.name}' to list.`,
+          );
         }
-        const id = `${siteId}/config/appsettings`;
-        const properties = appSettingsOf(context, siteId);
-        return {
-          status: 200,
-          body: { id, name: "appsettings", type: "Microsoft.Web/sites/config", properties },
-        };
-      },
-    },
-    {
-      // Settings may be secret: as in Azure, a mere reader does not see them.
-      method: "GET",
-      path,
-      action,
-      async handle({ resourceGroupId, params }) {
-        const id = `${resourceGroupId}/providers/Microsoft.Web/sites/${params.site}/config/appsettings`;
-        const config = context.resources.get(id);
-        if (config === undefined)
-          throw new ArmError(404, "ResourceNotFound", `The resource '${id}' was not found.`);
-        return { status: 200, body: config };
+        const id = `${site.id}/config/${name}`;
+        const properties = context.resources.get(id)?.properties ?? {};
+        return { status: 200, body: { id, name, type: CONFIG_TYPE, location: site.location, properties } };
       },
     },
   ];
@@ -93,9 +115,8 @@ function requireValidSettings(properties: Readonly<Record<string, unknown>>): vo
       throw new ArmError(400, "BadRequest", `The application setting '${name}' must be a string.`);
     }
     if (REFUSED_ON_FLEX.includes(name.toUpperCase())) {
-      throw new ArmError(
-        400,
-        "BadRequest",
+      throw refusal(
+        siteConfigRules.rules.onFlex,
         `The application setting '${name}' is not supported on Flex Consumption. Remove it.`,
       );
     }

@@ -4,8 +4,7 @@ import type { ArmResource } from "../../../control-plane/resource";
 import type { FunctionHost } from "../run/function-host";
 import type { FunctionHosts } from "../run/function-hosts";
 import type { FunctionInfo } from "../run/host-protocol";
-
-export const SITE_PATH = "/providers/Microsoft.Web/sites/:site";
+import { SITE_PATH, siteOf } from "./site-request";
 
 /** `sites/functions`, as the running app registered them, and `restart`. */
 export function functionRoutes(context: LocalContext, hosts: FunctionHosts): ArmRoute[] {
@@ -43,14 +42,6 @@ export function functionRoutes(context: LocalContext, hosts: FunctionHosts): Arm
       },
     },
   ];
-}
-
-/** The site of a request. @throws ArmError 404 */
-export function siteOf(context: LocalContext, { resourceGroupId, params }: ArmRequest): ArmResource {
-  const id = `${resourceGroupId}/providers/Microsoft.Web/sites/${params.site}`;
-  const site = context.resources.get(id);
-  if (site === undefined) throw new ArmError(404, "ResourceNotFound", `The resource '${id}' was not found.`);
-  return site;
 }
 
 /** The function of a request as the app registered it. @throws ArmError 503 if the host does not run, 404. */

@@ -1,9 +1,21 @@
 import { ArmError } from "../../../control-plane/arm-error";
 import type { ArmRoute, LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
+import { armRules } from "../../../control-plane/rules/azure-rule";
 import { hostSecrets, keysOfFunction, newKey, setFunctionKey } from "../data-plane/function-keys";
 import type { FunctionHosts } from "../run/function-hosts";
-import { functionOf, SITE_PATH, siteOf } from "./function-routes";
+import { functionOf } from "./function-routes";
+import { SITE_PATH, siteOf } from "./site-request";
+
+export const keyRules = armRules("Keys of functions", {
+  listed: {
+    what: "The keys of functions and of the host come from `listkeys` only; no GET shows one.",
+    source:
+      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/web/resource-manager/Microsoft.Web (functions/{functionName}/keys/{keyName}: PUT and DELETE only)",
+    answer: { status: 404, code: "InvalidResourceType" },
+    test: ["services/web/site-secrets.itest.ts", "gives keys out by listkeys only"],
+  },
+});
 
 /** Keys of functions and of the host. A function's keys need the function: the app must run, as in Azure. */
 export function keyRoutes(context: LocalContext, hosts: FunctionHosts): ArmRoute[] {
@@ -26,18 +38,6 @@ export function keyRoutes(context: LocalContext, hosts: FunctionHosts): ArmRoute
         const key = await setFunctionKey(context, id, name, value);
         await host.keysChanged();
         return { status: before === undefined ? 201 : 200, body: key };
-      },
-    },
-    {
-      method: "GET",
-      path: keyPath,
-      action: "Microsoft.Web/sites/functions/listkeys/action",
-      async handle(request) {
-        const id = `${functionId(siteOf(context, request), request.params.function ?? "")}/keys/${request.params.key}`;
-        const key = context.resources.get(id);
-        if (key === undefined)
-          throw new ArmError(404, "NotFound", `The key '${request.params.key}' does not exist.`);
-        return { status: 200, body: key };
       },
     },
     {

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
+import { createStorageService } from "../storage";
+import { createWebService } from ".";
+import { makeTestSite, type TestSite } from "./testing/test-app";
+
+describe("App Service's rules", () => {
+  let emulator: TestEmulator;
+  let site: TestSite;
+  before(async () => {
+    emulator = await startTestEmulator((context) => [
+      createStorageService(context),
+      createWebService(context),
+    ]);
+    site = await makeTestSite(emulator, "ruled");
+  });
+  after(() => emulator.stop());
+
+  it("refuses settings that Flex Consumption does not have", async () => {
+    const settings = `${site.id}/config/appsettings`;
+    const refused = await emulator.arm("PUT", settings, { properties: { Functions_Worker_Runtime: "node" } });
+    assert.equal(refused.status, 400);
+    assert.match(refused.json.error.message, /Functions_Worker_Runtime/);
+  });
+
+  it("answers 200 to a PUT of a plan, a site and its settings, new or not", async () => {
+    const { json } = await emulator.arm("GET", site.id);
+    assert.equal((await emulator.arm("PUT", site.id, json)).status, 200);
+    const plan = `${emulator.group}/providers/Microsoft.Web/serverfarms/another`;
+    const body = {
+      location: "westeurope",
+      sku: { name: "FC1", tier: "FlexConsumption" },
+      properties: { reserved: true },
+    };
+    for (let time = 0; time < 2; time++) assert.equal((await emulator.arm("PUT", plan, body)).status, 200);
+    assert.equal((await emulator.arm("DELETE", plan)).status, 200);
+  });
+
+  it("deletes a plan only after its apps, or with them", async () => {
+    const plan = `${emulator.group}/providers/Microsoft.Web/serverfarms/ruled-plan`;
+    const refused = await emulator.arm("DELETE", plan);
+    assert.equal(refused.status, 409);
+    assert.equal(refused.json.error.code, "Conflict");
+    assert.match(refused.json.error.message, /has web app\(s\) ruled assigned to it/);
+    assert.equal((await emulator.arm("GET", plan)).status, 200);
+    await emulator.controlPlane.delete(emulator.group, emulator.context.principals.deployer);
+    assert.deepEqual(emulator.context.resources.list({ type: "Microsoft.Web/serverfarms" }), []);
+  });
+});
