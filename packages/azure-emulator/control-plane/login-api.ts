@@ -3,16 +3,9 @@ import { UnknownAudienceError } from "./audiences";
 import { appSignIn } from "./graph/app-sign-in";
 import type { Principal } from "./identity";
 import type { LocalContext } from "./local-service";
+import type { LoginError } from "./login-error";
 import { sameSecret } from "./same-secret";
 import { normaliseAudience } from "./token-service";
-
-/** Entra's refusal of a sign-in. */
-export interface LoginError {
-  readonly status: number;
-  readonly error: string;
-  readonly code: number;
-  readonly text: string;
-}
 
 /** Entra's endpoints: discovery, public keys, and tokens for a client id and secret. Errors have Entra's numbers and form. */
 export function loginApi(context: LocalContext) {

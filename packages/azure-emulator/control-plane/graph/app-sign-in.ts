@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Principal } from "../identity";
 import type { LocalContext } from "../local-service";
-import type { LoginError } from "../login-api";
+import type { LoginError } from "../login-error";
 import { sameSecret } from "../same-secret";
 import type { Application } from "./directory-objects";
 

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { LocalContext } from "../local-service";
 import type { Application, FederatedCredential, PasswordCredential } from "./directory-objects";
-import { bodyAs, GRAPH, listOf } from "./graph-api";
 import { badRequest, GraphError, notFound } from "./graph-error";
+import { bodyAs, GRAPH, listOf } from "./graph-request";
 import { removeServicePrincipals } from "./service-principals";
 
 const displayName = z.string().min(1).max(256);

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { LocalContext } from "../local-service";
 import type { Group } from "./directory-objects";
-import { bodyAs, GRAPH, listOf } from "./graph-api";
 import { badRequest, notFound } from "./graph-error";
+import { bodyAs, GRAPH, listOf } from "./graph-request";
 
 const groupBody = z.strictObject({
   displayName: z.string().min(1).max(256),

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { LocalContext } from "../local-service";
 import type { DirectoryObjects, ServicePrincipal } from "./directory-objects";
-import { bodyAs, GRAPH, listOf } from "./graph-api";
 import { badRequest, GraphError, notFound } from "./graph-error";
+import { bodyAs, GRAPH, listOf } from "./graph-request";
 
 /** `servicePrincipals`: the deployer's, which is always there, and one for each application that has one. */
 export function servicePrincipalRoutes(app: FastifyInstance, { directory, principals }: LocalContext): void {
