@@ -1,4 +1,7 @@
 import { audienceRules } from "./control-plane/audiences";
+import { bodyRules } from "./control-plane/body-check/body-rules";
+import { locationRules } from "./control-plane/body-check/locations";
+import { nameRules } from "./control-plane/body-check/names";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
 import { listRules } from "./control-plane/odata/list-query";
@@ -15,6 +18,9 @@ import { keyRules } from "./services/web/rest/key-routes";
 
 /** Every rule of Azure that the emulator enforces, in the order of docs/azure-rules.md. A service adds its own file of rules here. */
 export const azureRules: readonly RuleArea[] = [
+  bodyRules,
+  nameRules,
+  locationRules,
   tagRules,
   conditionRules,
   listRules,

@@ -9,5 +9,8 @@ export {
   usualPutStatus,
 } from "./descriptor";
 export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
+export { type NameRule, nameRuleOf } from "./name-rules";
 export { normalRegion, regions } from "./regions";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
+export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";
+export { shapeOf, typesWithShape } from "./shape/type-shapes";

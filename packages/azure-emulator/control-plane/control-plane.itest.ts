@@ -62,7 +62,9 @@ describe("control plane", () => {
   });
 
   it("creates identities, removes them with their resource, and refuses unknown ones", async () => {
-    const user = await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
+    const user = await put("Microsoft.ManagedIdentity/userAssignedIdentities/user", {
+      location: "westeurope",
+    });
     const identity = { type: "SystemAssigned,UserAssigned", userAssignedIdentities: { [user.id]: {} } };
     const thing = await put("Microsoft.Test/things/a", { identity });
     const { principalId = "" } = thing.identity ?? {};
@@ -78,7 +80,7 @@ describe("control plane", () => {
     await assert.rejects(put("Microsoft.Test/things/c", { identity: unknown }), {
       code: "FailedIdentityOperation",
     });
-    await put("Microsoft.ManagedIdentity/userAssignedIdentities/u", { location: "westeurope" });
+    await put("Microsoft.ManagedIdentity/userAssignedIdentities/user", { location: "westeurope" });
     assert.ok(emulator.context.principals.byObjectId(String(user.properties.principalId)));
     await put("Microsoft.Test/things/a", {});
     assert.equal(emulator.context.principals.byObjectId(principalId), undefined);
@@ -101,7 +103,7 @@ describe("control plane", () => {
       permissions: [{ actions: ["Microsoft.Test/things/write"] }],
     };
     await controlPlane.put(role, { properties: definition }, context.principals.deployer);
-    const assignment = `${emulator.group}/providers/Microsoft.Authorization/roleAssignments/a1`;
+    const assignment = `${emulator.group}/providers/Microsoft.Authorization/roleAssignments/22222222-3333-4444-8555-666666666666`;
     const properties = { principalId: principal.objectId, roleDefinitionId: role };
     await controlPlane.put(assignment, { properties }, context.principals.deployer);
     await controlPlane.put(target, {}, principal);
@@ -120,17 +122,21 @@ describe("control plane", () => {
         { properties },
         context.principals.deployer,
       );
+    const [a, b] = ["1", "2"].map((digit) => "11111111-2222-4333-8444-55555555555".concat(digit)) as [
+      string,
+      string,
+    ];
     const principalId = context.principals.deployer.objectId;
     const roleDefinitionId = `/x/${CONTRIBUTOR}`;
-    await assert.rejects(assign("a", { principalId: "none", roleDefinitionId }), {
+    await assert.rejects(assign(a, { principalId: "none", roleDefinitionId }), {
       code: "PrincipalNotFound",
     });
-    await assert.rejects(assign("a", { principalId, roleDefinitionId: "/x/none" }), {
+    await assert.rejects(assign(a, { principalId, roleDefinitionId: "/x/none" }), {
       code: "RoleDefinitionDoesNotExist",
     });
-    await assign("a", { principalId, roleDefinitionId });
-    await assign("a", { principalId, roleDefinitionId });
-    await assert.rejects(assign("b", { principalId, roleDefinitionId }), { code: "RoleAssignmentExists" });
+    await assign(a, { principalId, roleDefinitionId });
+    await assign(a, { principalId, roleDefinitionId });
+    await assert.rejects(assign(b, { principalId, roleDefinitionId }), { code: "RoleAssignmentExists" });
   });
 
   it("refuses to change the location of an existing resource", async () => {

@@ -1,11 +1,19 @@
 import { azureResourceTypes, type ResourceTypeCatalogue } from "../../azure-resource-types";
 import { actionOf } from "./actions";
 import { ArmError } from "./arm-error";
+import { checkResource } from "./body-check/check-resource";
 import { canonicalId } from "./canonical-id";
-import { type Conditions, requireConditions } from "./conditions";
+import { requireConditions } from "./conditions";
 import { coreTypes } from "./core-types";
 import type { Principal } from "./identity";
-import type { ControlPlane, LocalContext, LocalService, PutResult, ResourceType } from "./local-service";
+import type {
+  ControlPlane,
+  LocalContext,
+  LocalService,
+  PutResult,
+  ResourceType,
+  WriteRequest,
+} from "./local-service";
 import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
 import type { AssignedPolicy } from "./policy/assigned-policy";
@@ -76,14 +84,15 @@ export function createControlPlane(
     type: ResourceType,
     sent: ArmBody,
     principal: Principal,
-    conditions: Conditions,
+    request: WriteRequest,
   ): Promise<PutResult> => {
     requireRegistered(context.providers, type.type);
     requireParent(context, address);
     const existing = resources.get(address.id);
-    if (types.byType(type.type)?.etag !== undefined) requireConditions(conditions, address.id, existing);
-    requireSameLocation(existing, sent);
-    const body = governed(address, sent);
+    const checked = checkResource(types, address, sent, request, existing);
+    if (types.byType(type.type)?.etag !== undefined) requireConditions(request, address.id, existing);
+    requireSameLocation(existing, checked);
+    const body = governed(address, checked);
     // The spelling of the first PUT stays, as in Azure.
     const { id, name } = existing ?? address;
     const identity = resolveIdentity(context, id, name, body.identity);
@@ -116,11 +125,11 @@ export function createControlPlane(
     return { ...shown, properties: { ...shown.properties, provisioningState: "Deleting" } };
   };
 
-  const putIf: ControlPlane["putIf"] = async (conditions, id, body, principal) => {
+  const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
     access.require(principal, actionOf(type.type, "write"), id);
     const { resource, created } = await locks.exclusive(id, () =>
-      put(address, type, body, principal, conditions),
+      put(address, type, body, principal, request),
     );
     return { resource: view(resource), created };
   };

@@ -26,7 +26,7 @@ export function coreTypes(context: LocalContext): ResourceType[] {
       async put({ id, name }) {
         const { objectId, clientId } = context.principals.ofResource(id, name);
         return {
-          properties: { principalId: objectId, clientId, tenantId: context.tenantId, isolationScope: "None" },
+          properties: { principalId: objectId, clientId, tenantId: context.tenantId },
         };
       },
     },

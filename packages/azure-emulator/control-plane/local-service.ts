@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { ResourceTypeCatalogue } from "../../azure-resource-types";
+import type { WriteForm } from "./body-check/check-resource";
 import type { Conditions } from "./conditions";
 import type { FlowLog } from "./flow-log";
 import type { DirectoryObjects } from "./graph/directory-objects";
@@ -152,7 +153,7 @@ export interface ResourcePlane {
 /** The emulator's own resources; both the REST surface and the engine use it. */
 export interface ControlPlane extends ResourcePlane {
   /** Like {@link ResourcePlane.put}, under conditions, and says whether the resource is new. @throws ArmError also 412. */
-  putIf(conditions: Conditions, id: string, body: ArmBody, principal: Principal): Promise<PutResult>;
+  putIf(request: WriteRequest, id: string, body: ArmBody, principal: Principal): Promise<PutResult>;
   /**
    * Like {@link ResourcePlane.delete}, but resolves as soon as nothing forbids the deletion; `done` resolves when it is over.
    */
@@ -171,3 +172,6 @@ export interface PutResult {
   readonly resource: ArmResource;
   readonly created: boolean;
 }
+
+/** What a request says besides its body. */
+export type WriteRequest = Conditions & WriteForm;

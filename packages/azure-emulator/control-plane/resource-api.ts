@@ -41,12 +41,12 @@ export function resourceApi(
     if (controlPlane.types.byType(type)?.etag === undefined || stored === undefined) return reply;
     return reply.header("etag", `"${etagOf(stored)}"`);
   };
-  const put = async (request: FastifyRequest, reply: FastifyReply, body: ArmBody) => {
-    const conditions = conditionsOf(request.headers);
+  const put = async (request: FastifyRequest, reply: FastifyReply, isPatch: boolean) => {
+    const apiVersion = queryOf(request)["api-version"];
     const { resource, created } = await controlPlane.putIf(
-      conditions,
+      { ...conditionsOf(request.headers), isPatch, ...(apiVersion !== undefined && { apiVersion }) },
       pathOf(request),
-      body,
+      bodyOf(request.body),
       caller(request),
     );
     const described = controlPlane.types.byType(resource.type);
@@ -98,17 +98,10 @@ export function resourceApi(
       return reply.code(204).send();
     },
   });
-  app.put(url, (request, reply) => put(request, reply, bodyOf(request.body)));
+  app.put(url, (request, reply) => put(request, reply, false));
   app.patch(url, async (request, reply) => {
     await read(request);
-    // Properties that GET hides must survive a PATCH, so it starts from the stored resource.
-    const stored = bodyOf(context.resources.get(pathOf(request)));
-    const changes = bodyOf(request.body);
-    return put(request, reply, {
-      ...stored,
-      ...changes,
-      properties: { ...stored.properties, ...changes.properties },
-    });
+    return put(request, reply, true);
   });
   app.delete(url, async (request, reply) => {
     const path = pathOf(request);

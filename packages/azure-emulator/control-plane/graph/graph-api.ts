@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import type { FastifyInstance } from "fastify";
 import { ArmError } from "../arm-error";
 import { authenticate } from "../bearer";
 import { GRAPH_AUDIENCE } from "../identity";

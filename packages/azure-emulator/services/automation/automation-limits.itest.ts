@@ -64,7 +64,7 @@ describe("Automation's limits", () => {
 
   /** Deploys the runbook and a webhook. Returns the account's id and the webhook's address. */
   async function deployWebhook({ emulator, account }: Awaited<ReturnType<typeof open>>) {
-    const { id } = (await account("auto")).json as { id: string };
+    const { id } = (await account("automation")).json as { id: string };
     const { context } = emulator;
     const { token } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
     const properties = { runbookType: "PowerShell", draft: {} };
@@ -103,7 +103,7 @@ describe("Automation's limits", () => {
     await until(() => steps("job", "started") === 5);
     const refused = await call();
     assert.equal(refused.status, 400);
-    assert.match(refused.json.message, /'auto' runs 5 jobs/);
+    assert.match(refused.json.message, /'automation' runs 5 jobs/);
     assert.equal(steps("webhook", "failed"), 1);
     const byRest = await opened.emulator.arm("PUT", `${id}/jobs/${randomUUID()}`, {
       properties: { runbook: { name: "wait" } },

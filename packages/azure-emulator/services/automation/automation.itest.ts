@@ -50,7 +50,7 @@ describe("Automation", () => {
       (context) => [createAutomationService(context, { powerShell: null, twins: [control.twin] })],
       join(folder(), "state"),
     );
-    account = `${emulator.group}/providers/Microsoft.Automation/automationAccounts/auto`;
+    account = `${emulator.group}/providers/Microsoft.Automation/automationAccounts/automation`;
   };
   const arm = async (method: string, below: string, body?: unknown): Promise<TestReply> => {
     const reply = await emulator.arm(method, `${account}${below}`, body);

@@ -10,7 +10,7 @@ import { createAutomationService } from ".";
 describe("@azure/arm-automation against the Automation service", () => {
   let emulator: TestEmulator;
   let client: AutomationClient;
-  const at = ["rg", "auto"] as const;
+  const at = ["rg", "automation"] as const;
 
   before(async () => {
     emulator = await startTestEmulator((context) => [createAutomationService(context, { powerShell: null })]);

@@ -12,7 +12,12 @@ describe("key vault", () => {
   let emulator: TestEmulator;
   let vault: string;
   const trusted = tls.getCACertificates("default");
-  const properties = { enableRbacAuthorization: true, enablePurgeProtection: true };
+  const properties = {
+    tenantId: "00000000-0000-0000-0000-000000000000",
+    sku: { family: "A", name: "standard" },
+    enableRbacAuthorization: true,
+    enablePurgeProtection: true,
+  };
 
   before(async () => {
     emulator = await startTestEmulator((context) => [createKeyVaultService(context)]);

@@ -19,7 +19,8 @@ describe("storage", () => {
     emulator = await startTestEmulator((context) => [createStorageService(context)]);
     tls.setDefaultCACertificates([...trusted, emulator.context.certificates.ca]);
     account = `${emulator.group}/providers/Microsoft.Storage/storageAccounts/stored`;
-    const put = await emulator.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
+    const body = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+    const put = await emulator.arm("PUT", account, body);
     endpoint = put.json.properties.primaryEndpoints.blob;
     await emulator.arm("PUT", `${account}/blobServices/default/containers/box`, {});
   });

@@ -271,7 +271,9 @@ describe("functions host", () => {
   it("resolves Key Vault references with the app's identity", async () => {
     const { arm, context, group } = emulator;
     const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv-references`;
-    await arm("PUT", vault, { location: "westeurope", properties: { enableRbacAuthorization: true } });
+    const sku = { family: "A", name: "standard" };
+    const properties = { tenantId: context.tenantId, sku, enableRbacAuthorization: true };
+    await arm("PUT", vault, { location: "westeurope", properties });
     await arm("PUT", `${vault}/secrets/word`, { properties: { value: "swordfish" } });
     const identity = context.resources.get(site.id)?.identity?.userAssignedIdentities ?? {};
     const [[identityId, { principalId }] = ["", {}]] = Object.entries(identity) as [
@@ -294,7 +296,8 @@ describe("functions host", () => {
   it("reports telemetry that is dropped because of a missing role, and continues to serve", async () => {
     const { arm, context, group } = emulator;
     const id = `${group}/providers/Microsoft.Insights/components/insights`;
-    const component = await arm("PUT", id, { location: "westeurope", kind: "web" });
+    const properties = { Application_Type: "web" };
+    const component = await arm("PUT", id, { location: "westeurope", kind: "web", properties });
     const reported = new Promise<FlowStep>((resolve) => {
       context.flow.subscribe((step) => step.name === "telemetry" && resolve(step));
     });

@@ -8,7 +8,6 @@ export async function addresses(context: LocalContext, name: string): Promise<Re
   return {
     state: "Running",
     enabled: true,
-    adminEnabled: true,
     availabilityState: "Normal",
     usageState: "Normal",
     repositorySiteName: name,
@@ -18,7 +17,6 @@ export async function addresses(context: LocalContext, name: string): Promise<Re
     hostNames: [host],
     enabledHostNames: [host, scm],
     hostNameSslStates: [state(host, "Standard"), state(scm, "Repository")],
-    inboundIpAddress: "127.0.0.1",
     outboundIpAddresses: "127.0.0.1",
     possibleOutboundIpAddresses: "127.0.0.1",
   };

@@ -21,16 +21,17 @@ export interface TestSite {
 export async function makeTestSite(emulator: TestEmulator, name: string): Promise<TestSite> {
   const { controlPlane, context, group } = emulator;
   const put = (path: string, body: object) =>
-    controlPlane.put(
-      `${group}/providers/${path}`,
-      { location: "westeurope", ...body },
-      context.principals.deployer,
-    );
+    controlPlane.put(`${group}/providers/${path}`, body, context.principals.deployer);
+  const location = "westeurope";
   const account = await put(`Microsoft.Storage/storageAccounts/${name}store`, {
+    location,
+    kind: "StorageV2",
     sku: { name: "Standard_LRS" },
   });
   await put(`Microsoft.Storage/storageAccounts/${name}store/blobServices/default/containers/deploy`, {});
-  const identity = await put(`Microsoft.ManagedIdentity/userAssignedIdentities/${name}-identity`, {});
+  const identity = await put(`Microsoft.ManagedIdentity/userAssignedIdentities/${name}-identity`, {
+    location,
+  });
   const assignment = `${account.id}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
   await controlPlane.put(
     assignment,
@@ -43,10 +44,12 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
     context.principals.deployer,
   );
   const plan = await put(`Microsoft.Web/serverfarms/${name}-plan`, {
+    location,
     sku: { name: "FC1", tier: "FlexConsumption" },
     properties: { reserved: true },
   });
   const site = await put(`Microsoft.Web/sites/${name}`, {
+    location,
     kind: "functionapp,linux",
     identity: { type: "UserAssigned", userAssignedIdentities: { [identity.id]: {} } },
     properties: {
