@@ -98,4 +98,4 @@ seen["logins"] = {
     name: {what: failure(lambda: connect(token, **options)) for what, token in given["tokens"].items() if what != "user"}
     for name, options in modes.items()
 }
-print(json.dumps(seen))
+print(json.dumps(seen, default=str))

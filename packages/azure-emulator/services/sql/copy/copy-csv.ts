@@ -2,6 +2,7 @@ import { pipeline } from "node:stream/promises";
 import type { ClientBase } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { inTransaction } from "../postgres/in-transaction";
+import { runText } from "../session/batch";
 import { discard } from "../session/result-sink";
 import type { Session } from "../session/session";
 import type { CopyCsvRequest, CopyCsvResult } from "../sql-service";
@@ -36,7 +37,7 @@ export async function copyCsv(session: Session, request: CopyCsvRequest): Promis
 }
 
 async function copy(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
-  if (request.preCopyScript?.trim()) await session.text(request.preCopyScript, new Map(), discard);
+  if (request.preCopyScript?.trim()) await runText(session, request.preCopyScript, new Map(), discard);
   const source = new CsvSource(request.csv);
   const header = await source.header();
   if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };

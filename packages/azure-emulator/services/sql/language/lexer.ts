@@ -14,7 +14,11 @@ const patterns: readonly [Token["kind"], RegExp, (match: string) => string][] = 
   ["string", /[Nn]?'(?:[^']|'')*'/y, (text) => text.slice(text.indexOf("'") + 1, -1).replaceAll("''", "'")],
   ["name", /\[(?:[^\]]|\]\])*\]/y, (text) => text.slice(1, -1).replaceAll("]]", "]")],
   ["name", /"(?:[^"]|"")*"/y, (text) => text.slice(1, -1).replaceAll('""', '"')],
-  ["number", /\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?/y, (text) => text],
+  [
+    "number",
+    /(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)(?![@#$_\p{L}\p{N}])/uy,
+    (text) => text,
+  ],
   ["word", /[@#_\p{L}][@#$_\p{L}\p{N}]*/uy, (text) => text],
   ["symbol", /[^\s]/uy, (text) => text],
 ];

@@ -1,30 +1,22 @@
-import { type Token, tokenize } from "./lexer";
-import type { CallArgument, LiteralColumn, Statement } from "./statement";
+import { parseExpression, parseLiteral } from "./parse-expression";
+import { parseSet } from "./parse-set";
+import { procedureText } from "./procedure-name";
+import type { CallArgument, Comparison, Name, SelectColumn, Statement } from "./statement";
+import { TokenReader } from "./token-reader";
 
 /**
- * Parses a batch of the few statements that the endpoint knows. Undefined if it contains anything else: then nothing
- * of the batch may run.
+ * Parses a batch of the few statements that the endpoint knows.
+ * @throws NotUnderstood if it contains anything else: then nothing of the batch may run
  */
-export function parseBatch(text: string): Statement[] | undefined {
-  const parser = new BatchParser(tokenize(text));
-  try {
-    return parser.batch();
-  } catch (error) {
-    if (error instanceof NotUnderstood) return undefined;
-    throw error;
+export function parseBatch(text: string): Statement[] {
+  const reader = new TokenReader(text);
+  const statements: Statement[] = [];
+  for (;;) {
+    while (reader.symbol(";")) {}
+    if (reader.done) return statements;
+    statements.push(...statement(reader));
   }
 }
-
-class NotUnderstood extends Error {}
-
-/** Session options that drivers set; any other SET (of a variable, of IDENTITY_INSERT) is refused. */
-const sessionOptions: ReadonlySet<string> = new Set(
-  (
-    "ansi_nulls ansi_null_dflt_on ansi_null_dflt_off ansi_padding ansi_warnings ansi_defaults arithabort arithignore " +
-    "concat_null_yields_null cursor_close_on_commit datefirst dateformat deadlock_priority implicit_transactions language " +
-    "lock_timeout nocount numeric_roundabort quoted_identifier rowcount textsize transaction xact_abort no_browsetable"
-  ).split(" "),
-);
 
 const statementStarts: ReadonlySet<string> = new Set([
   "set",
@@ -33,185 +25,116 @@ const statementStarts: ReadonlySet<string> = new Set([
   "begin",
   "commit",
   "rollback",
+  "save",
   "if",
+  "else",
+  "end",
   "use",
   "select",
 ]);
 
-class BatchParser {
-  #next = 0;
-
-  constructor(readonly tokens: readonly Token[]) {}
-
-  batch(): Statement[] {
-    const statements: Statement[] = [];
-    for (;;) {
-      while (this.#symbol(";")) {}
-      if (this.#next >= this.tokens.length) return statements;
-      statements.push(this.#statement());
-    }
+/** One statement, or one SET of several options. */
+function statement(reader: TokenReader): Statement[] {
+  reader.beginStatement();
+  const word = reader.word();
+  switch (word) {
+    case "exec":
+    case "execute":
+      return [call(reader)];
+    case "begin":
+      reader.expectWord("tran", "transaction");
+      return [{ kind: "begin", ...optionalName(reader) }];
+    case "commit":
+      if (!reader.optionalWord("work") && reader.optionalWord("tran", "transaction")) optionalName(reader);
+      return [{ kind: "commit" }];
+    case "rollback":
+      if (reader.optionalWord("work") || !reader.optionalWord("tran", "transaction"))
+        return [{ kind: "rollback" }];
+      return [{ kind: "rollback", ...optionalName(reader) }];
+    case "save":
+      reader.expectWord("tran", "transaction");
+      return [{ kind: "save", name: transactionName(reader) }];
+    case "if":
+      return [condition(reader)];
+    case "set":
+      return parseSet(reader).map((option) => ({ kind: "set", ...option }));
+    case "use":
+      return [{ kind: "use", database: reader.identifier() }];
+    case "select":
+      return [{ kind: "select", columns: reader.list(() => column(reader)) }];
+    default:
+      return reader.fail();
   }
+}
 
-  #statement(): Statement {
-    const word = this.#anyWord();
-    switch (word) {
-      case "exec":
-      case "execute":
-        return this.#call();
-      case "begin":
-        this.#expect("tran", "transaction");
-        this.#transactionName();
-        return { kind: "begin" };
-      case "commit":
-      case "rollback":
-        this.#optional("tran", "transaction", "work");
-        this.#transactionName();
-        return { kind: word, onlyIfOpen: false };
-      case "if":
-        return this.#ifOpen();
-      case "set":
-        return this.#set();
-      case "use":
-        return { kind: "use", database: this.#identifier() };
-      case "select":
-        return { kind: "literals", columns: this.#list(() => this.#literalColumn()) };
-      default:
-        throw new NotUnderstood();
-    }
-  }
+const comparisons: Readonly<Record<string, Comparison>> = { "=": "=", ">": ">", "<": "<" };
 
-  /** `IF @@TRANCOUNT > 0 COMMIT TRAN` */
-  #ifOpen(): Statement {
-    this.#expect("@@trancount");
-    if (!this.#symbol(">")) throw new NotUnderstood();
-    if (this.#take("number")?.text !== "0") throw new NotUnderstood();
-    const statement = this.#statement();
-    if (statement.kind !== "commit" && statement.kind !== "rollback") throw new NotUnderstood();
-    return { ...statement, onlyIfOpen: true };
-  }
+function condition(reader: TokenReader): Statement {
+  reader.expectWord("@@trancount");
+  const symbol = reader.peek();
+  let comparison = symbol?.kind === "symbol" ? comparisons[symbol.text] : undefined;
+  if (comparison === undefined) return reader.fail();
+  reader.skip();
+  if (comparison === "<" && reader.symbol(">")) comparison = "<>";
+  const digits = reader.number();
+  if (!/^\d{1,9}$/.test(digits)) reader.fail();
+  const whenTrue = body(reader);
+  const whenFalse = reader.optionalWord("else") ? body(reader) : [];
+  return { kind: "if", comparison, number: Number(digits), whenTrue, whenFalse };
+}
 
-  /** Reads up to the next statement; the words, numbers and commas until there are the option's value. */
-  #set(): Statement {
-    do {
-      if (!sessionOptions.has(this.#anyWord())) throw new NotUnderstood();
-    } while (this.#symbol(","));
-    for (let token = this.#peek(); token !== undefined; token = this.#peek()) {
-      if (token.kind === "symbol" && token.text !== "-") break;
-      if (token.kind === "word" && statementStarts.has(token.text.toLowerCase())) break;
-      this.#next++;
-    }
-    return { kind: "set" };
+/** A statement, or those between BEGIN and END. */
+function body(reader: TokenReader): Statement[] {
+  const block = reader.peekWord() === "begin" && !/^tran(saction)?$/.test(reader.peekWord(1) ?? "");
+  if (!block) return statement(reader);
+  reader.skip();
+  const statements: Statement[] = [];
+  for (;;) {
+    while (reader.symbol(";")) {}
+    if (reader.optionalWord("end")) return statements.length > 0 ? statements : reader.fail();
+    statements.push(...statement(reader));
   }
+}
 
-  #call(): Statement {
-    const parts = [this.#identifier()];
-    while (this.#symbol(".")) parts.push(this.#identifier());
-    const token = this.#peek();
-    const bare =
-      token === undefined || (token.kind === "symbol" && token.text === ";") || this.#atStatement();
-    const list = bare ? [] : this.#list(() => this.#argument());
-    // Positional arguments come first, then named ones; SQL Server refuses the other order too.
-    if (list.some(({ name }, index) => name === "" && index > 0 && list[index - 1]?.name !== ""))
-      throw new NotUnderstood();
-    return { kind: "call", procedure: parts.join("."), arguments: list };
-  }
+function call(reader: TokenReader): Statement {
+  const parts = [reader.identifier()];
+  while (reader.symbol(".")) parts.push(reader.atIdentifier() ? reader.identifier() : "");
+  const list = atEndOfStatement(reader) ? [] : reader.list(() => argument(reader));
+  // Positional arguments come first, then named ones; SQL Server refuses the other order too.
+  if (list.some(({ name }, index) => name === "" && index > 0 && list[index - 1]?.name !== "")) reader.fail();
+  return { kind: "call", procedure: procedureText(parts), arguments: list };
+}
 
-  #argument(): CallArgument {
-    const token = this.#peek();
-    const after = this.tokens[this.#next + 1];
-    let name = "";
-    if (
-      token?.kind === "word" &&
-      token.text.startsWith("@") &&
-      after?.kind === "symbol" &&
-      after.text === "="
-    ) {
-      name = token.text;
-      this.#next += 2;
-    }
-    const value = this.#peek();
-    if (value?.kind === "word" && /^@[^@]/.test(value.text)) {
-      this.#next++;
-      return { name, value: { variable: value.text } };
-    }
-    return { name, value: this.#literal().value };
-  }
+function argument(reader: TokenReader): CallArgument {
+  const next = reader.peek(1);
+  const named = next?.kind === "symbol" && next.text === "=";
+  const name = named ? (reader.variable() ?? reader.fail()) : "";
+  if (named) reader.skip();
+  const variable = reader.variable();
+  return { name, value: variable === undefined ? parseLiteral(reader).value : { variable } };
+}
 
-  #literalColumn(): LiteralColumn {
-    const literal = this.#literal();
-    const named = this.#optional("as") || (this.#peek()?.kind ?? "symbol") === "name";
-    const word = this.#peek();
-    const bareName = !named && word?.kind === "word" && !statementStarts.has(word.text.toLowerCase());
-    return { ...literal, name: named || bareName ? this.#identifier() : "" };
-  }
+function column(reader: TokenReader): SelectColumn {
+  const value = parseExpression(reader);
+  const named = reader.optionalWord("as");
+  const bare = reader.atIdentifier() && !statementStarts.has(reader.peekWord() ?? "");
+  return { name: named || bare ? reader.identifier() : "", value };
+}
 
-  #literal(): { type: "int" | "text"; value: string | null } {
-    const negative = this.#symbol("-");
-    const token = this.tokens[this.#next++];
-    if (token?.kind === "number") {
-      const type = /^\d{1,9}$/.test(token.text) ? "int" : "text";
-      return { type, value: (negative ? "-" : "") + token.text };
-    }
-    if (negative) throw new NotUnderstood();
-    if (token?.kind === "string") return { type: "text", value: token.text };
-    if (token?.kind === "word" && token.text.toLowerCase() === "null") return { type: "int", value: null };
-    throw new NotUnderstood();
-  }
+function optionalName(reader: TokenReader): { name?: Name } {
+  return atEndOfStatement(reader) ? {} : { name: transactionName(reader) };
+}
 
-  #list<T>(item: () => T): T[] {
-    const items = [item()];
-    while (this.#symbol(",")) items.push(item());
-    return items;
-  }
+/** At most 32 characters, as SQL Server allows. */
+function transactionName(reader: TokenReader): Name {
+  const variable = reader.variable();
+  if (variable !== undefined) return { variable };
+  const name = reader.identifier();
+  return name.length <= 32 ? name : reader.fail();
+}
 
-  #transactionName(): void {
-    const token = this.#peek();
-    if (token?.kind === "name" || (token?.kind === "word" && !this.#atStatement())) this.#next++;
-  }
-
-  #identifier(): string {
-    const token = this.tokens[this.#next++];
-    if (token?.kind === "name" || (token?.kind === "word" && !token.text.startsWith("@"))) return token.text;
-    throw new NotUnderstood();
-  }
-
-  #anyWord(): string {
-    const token = this.#take("word");
-    if (token === undefined) throw new NotUnderstood();
-    return token.text.toLowerCase();
-  }
-
-  #expect(...words: string[]): void {
-    if (!this.#optional(...words)) throw new NotUnderstood();
-  }
-
-  #optional(...words: string[]): boolean {
-    const token = this.#peek();
-    if (token?.kind !== "word" || !words.includes(token.text.toLowerCase())) return false;
-    this.#next++;
-    return true;
-  }
-
-  #symbol(text: string): boolean {
-    const token = this.#peek();
-    if (token?.kind !== "symbol" || token.text !== text) return false;
-    this.#next++;
-    return true;
-  }
-
-  #take(kind: Token["kind"]): Token | undefined {
-    const token = this.#peek();
-    if (token?.kind !== kind) return undefined;
-    this.#next++;
-    return token;
-  }
-
-  #peek(): Token | undefined {
-    return this.tokens[this.#next];
-  }
-
-  #atStatement(): boolean {
-    const token = this.#peek();
-    return token?.kind === "word" && statementStarts.has(token.text.toLowerCase());
-  }
+function atEndOfStatement(reader: TokenReader): boolean {
+  const token = reader.peek();
+  if (token === undefined || (token.kind === "symbol" && token.text === ";")) return true;
+  return statementStarts.has(reader.peekWord() ?? "");
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { EmulatorError } from "../../../errors/emulator-error";
+import { type ProcedureName, parseProcedureName } from "./procedure-name";
 
 /** A T-SQL file of the host and its PostgreSQL twin. */
 export interface StatementFile {
@@ -17,6 +18,8 @@ export interface StatementFile {
  */
 export class StatementFiles {
   #byChecksum: ReadonlyMap<string, string> = new Map();
+  /** Procedures that set XACT_ABORT ON, by `procedureKey`. */
+  #aborting: ReadonlySet<string> = new Set();
 
   /** @param folder with `tsql` and `postgres`; undefined if there is none */
   constructor(readonly folder: string | undefined) {}
@@ -27,14 +30,16 @@ export class StatementFiles {
     const root = join(this.folder, "tsql");
     const names = await readdir(root, { recursive: true }).catch(() => []);
     const files = names.filter((name) => name.endsWith(".sql"));
+    const texts = await Promise.all(files.map((name) => readFile(join(root, name), "utf8")));
     this.#byChecksum = new Map(
-      await Promise.all(
-        files.map(async (name) => {
-          const text = await readFile(join(root, name), "utf8");
-          return [checksumOf(text), name.replaceAll(sep, "/")] as const;
-        }),
-      ),
+      texts.map((text, index) => [checksumOf(text), (files[index] ?? "").replaceAll(sep, "/")]),
     );
+    this.#aborting = new Set(texts.flatMap(abortingProcedures));
+  }
+
+  /** Whether a procedure of these files sets XACT_ABORT ON, as its twin cannot. */
+  abortsTransaction({ schema, name }: ProcedureName): boolean {
+    return this.#aborting.has(procedureKey(schema, name));
   }
 
   find(text: string): StatementFile | undefined {
@@ -44,6 +49,20 @@ export class StatementFiles {
     return { file, twin: () => readTwin(file, twin) };
   }
 }
+
+const procedureHeader =
+  /\bcreate\s+(?:or\s+alter\s+)?proc(?:edure)?\s+((?:[\w#@$]+|\[[^\]]+\]|"[^"]+"|\.)+)/i;
+const abortOn = /\bset\s+(?:\w+\s*,\s*)*xact_abort\s*(?:,\s*\w+\s*)*\bon\b/i;
+
+/** The procedure that a text makes, if it sets XACT_ABORT ON. */
+function abortingProcedures(text: string): string[] {
+  const code = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
+  const written = procedureHeader.exec(code)?.[1];
+  const name = written === undefined || !abortOn.test(code) ? undefined : parseProcedureName(written, "");
+  return name === undefined ? [] : [procedureKey(name.schema, name.name)];
+}
+
+const procedureKey = (schema: string, name: string): string => JSON.stringify([schema, name]).toLowerCase();
 
 async function readTwin(file: string, path: string): Promise<string> {
   try {

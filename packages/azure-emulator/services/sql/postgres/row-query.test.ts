@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import fc from "fast-check";
 import type { ClientBase, Connection } from "pg";
-import { dataRow } from "../session/literals";
+import { dataRow } from "../session/select";
 import { runRows } from "./row-query";
 
 function message(type: string, body: Buffer): Buffer {

@@ -3,6 +3,7 @@ import type { CustomTypesConfig } from "pg";
 /** Type ids of PostgreSQL's catalogue, which never change. */
 export const typeId = {
   bool: 16,
+  bytea: 17,
   int8: 20,
   int2: 21,
   int4: 23,
@@ -11,10 +12,15 @@ export const typeId = {
   float4: 700,
   float8: 701,
   varchar: 1043,
+  date: 1082,
+  time: 1083,
+  timestamp: 1114,
   timestamptz: 1184,
   refcursor: 1790,
+  numeric: 1700,
   void: 2278,
   record: 2249,
+  uuid: 2950,
   jsonb: 3802,
 } as const;
 

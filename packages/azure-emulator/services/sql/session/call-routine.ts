@@ -1,7 +1,7 @@
 import { type ClientBase, escapeIdentifier } from "pg";
 import { inTransaction } from "../postgres/in-transaction";
 import { runRows } from "../postgres/row-query";
-import { type Argument, callStatement } from "./call-statement";
+import type { CallStatement } from "./call-statement";
 import { effectOnly, firstColumn, recordsets } from "./receivers";
 import type { ResultSink } from "./result-sink";
 import type { Routine } from "./routine";
@@ -17,11 +17,10 @@ export interface Caller {
 export async function callRoutine(
   client: ClientBase,
   routine: Routine,
-  given: readonly Argument[],
+  statement: CallStatement,
   caller: Caller,
   sink: ResultSink,
 ): Promise<void> {
-  const statement = callStatement(routine, given);
   if (routine.returns === "nothing") await runRows(client, statement, effectOnly);
   else if (routine.returns === "rows") await runRows(client, statement, recordsets(sink));
   else if (caller.inTransaction) await readCursors(client, routine, statement, caller, sink);
@@ -37,7 +36,7 @@ export async function callRoutine(
 async function readCursors(
   client: ClientBase,
   { runsAs }: Routine,
-  statement: { readonly text: string; readonly values: readonly (string | null)[] },
+  statement: CallStatement,
   { role, inTransaction }: Caller,
   sink: ResultSink,
 ): Promise<void> {

@@ -8,14 +8,17 @@ export interface Argument {
   readonly value: string | null;
 }
 
+/** A statement with its parameters. */
+export interface CallStatement {
+  readonly text: string;
+  readonly values: readonly (string | null)[];
+}
+
 /**
  * The PostgreSQL statement for a T-SQL call. Names are compared without `@` and ignoring case; values are passed as parameters.
  * @throws SqlServerError 8145, 8144, 201 or 8143 as SQL Server does
  */
-export function callStatement(
-  routine: Routine,
-  given: readonly Argument[],
-): { text: string; values: (string | null)[] } {
+export function callStatement(routine: Routine, given: readonly Argument[]): CallStatement {
   const procedure = `${routine.schema}.${routine.name}`;
   const values: (string | null)[] = [];
   const passed = new Map<string, string>();
@@ -31,7 +34,7 @@ export function callStatement(
         procedure,
       });
     }
-    values.push(argument.value);
+    values.push(parameter.type === "boolean" ? bit(argument.value) : argument.value);
     passed.set(parameter.name, `${escapeIdentifier(parameter.name)} => $${values.length}::${parameter.type}`);
   });
   for (const { name, optional } of routine.parameters) {
@@ -41,6 +44,11 @@ export function callStatement(
   }
   const target = `${escapeIdentifier(routine.schema)}.${escapeIdentifier(routine.name)}(${[...passed.values()].join(", ")})`;
   return { text: routine.kind === "procedure" ? `call ${target}` : `select * from ${target}`, values };
+}
+
+/** Every number but zero is a 1. @see https://learn.microsoft.com/sql/t-sql/data-types/bit-transact-sql */
+function bit(value: string | null): string | null {
+  return value !== null && /^[-+]?\d+$/.test(value) ? String(/[1-9]/.test(value)) : value;
 }
 
 function unknownArgument(procedure: string, name: string): SqlServerError {

@@ -9,6 +9,8 @@ export interface Login {
   readonly server: ArmResource;
   /** Spelt as in its resource. */
   readonly database: string;
+  /** The directory of the principal. */
+  readonly tenantId: string;
   /** The server's Entra administrator, who may do everything. */
   readonly isAdministrator: boolean;
 }
@@ -30,7 +32,8 @@ export class Logins {
     const resource = this.#database(server, database || masterDatabase);
     const isAdministrator = this.#isAdministrator(server, principal);
     if (resource === undefined && !isAdministrator) throw loginFailed();
-    return { principal, server, database: resource?.name ?? masterDatabase, isAdministrator };
+    const { tenantId } = this.context;
+    return { principal, server, database: resource?.name ?? masterDatabase, tenantId, isAdministrator };
   }
 
   #verify(token: string): Principal {

@@ -2,6 +2,8 @@ import type { FieldDef } from "pg";
 
 /** Receives the results of a session; the TDS endpoint writes it to the wire. */
 export interface ResultSink {
+  /** Whether the number of rows is sent: not under NOCOUNT. */
+  counted: boolean;
   /** A recordset begins. */
   recordset(fields: readonly FieldDef[]): void;
   /** A row in PostgreSQL's wire format (see RowReceiver). */
@@ -18,6 +20,7 @@ export interface ResultSink {
 
 /** For callers that need only the effect. */
 export const discard: ResultSink = {
+  counted: false,
   recordset() {},
   row() {},
   endOfRecordset() {},

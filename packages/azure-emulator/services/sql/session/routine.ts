@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import type { ProcedureName } from "../language/procedure-name";
 import { SqlServerError } from "./sql-server-error";
 
 /** A PostgreSQL function or procedure that implements a T-SQL procedure. */
@@ -49,17 +50,19 @@ interface RoutineRow {
 export class RoutineCatalogue {
   readonly #known = new Map<string, Map<string, Routine>>();
 
-  /** @param name `schema.procedure`, quoted or not @throws SqlServerError 2812 */
-  async find(client: ClientBase, database: string, name: string): Promise<Routine> {
-    const parts = name.split(".").map((part) => part.replace(/^\s*[["]?|[\]"]?\s*$/g, ""));
-    const [schema, procedure] = parts.length > 1 ? parts.slice(-2) : ["dbo", parts[0]];
-    const key = `${schema}.${procedure}`.toLowerCase();
+  /** @param written the name as the caller wrote it, for the message @throws SqlServerError 2812 */
+  async find(
+    client: ClientBase,
+    database: string,
+    { schema, name }: ProcedureName,
+    written: string,
+  ): Promise<Routine> {
+    const key = JSON.stringify([schema, name]).toLowerCase();
     const known = this.#known.get(database)?.get(key);
     if (known !== undefined) return known;
-    const { rows } = await client.query<RoutineRow>(findRoutine, [schema, procedure]);
+    const { rows } = await client.query<RoutineRow>(findRoutine, [schema, name]);
     const row = rows[0];
-    if (row === undefined)
-      throw new SqlServerError(2812, `Could not find stored procedure '${name}'.`, { state: 62 });
+    if (row === undefined) throw noSuchProcedure(written);
     const routine = toRoutine(row);
     let inDatabase = this.#known.get(database);
     if (inDatabase === undefined) {
@@ -73,6 +76,10 @@ export class RoutineCatalogue {
   forget(database: string): void {
     this.#known.delete(database);
   }
+}
+
+export function noSuchProcedure(name: string): SqlServerError {
+  return new SqlServerError(2812, `Could not find stored procedure '${name}'.`, { state: 62 });
 }
 
 function toRoutine(row: RoutineRow): Routine {

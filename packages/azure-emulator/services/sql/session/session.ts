@@ -1,24 +1,26 @@
-import pg, { type ClientBase, escapeIdentifier, type PoolClient } from "pg";
+import type { ClientBase } from "pg";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { EmulatorError } from "../../../errors/emulator-error";
-import { parseBatch } from "../language/parse-batch";
-import type { Statement } from "../language/statement";
+import { type IsolationLevel, postgresLevel } from "../language/isolation-level";
+import type { SetOption } from "../language/parse-set";
+import { parseProcedureName } from "../language/procedure-name";
 import type { StatementFile, StatementFiles } from "../language/statement-files";
+import type { SessionFacts } from "../language/system-functions";
 import type { Databases } from "../postgres/databases";
 import { runRows } from "../postgres/row-query";
-import type { IsolationLevel } from "../tds/transaction-request";
 import { callRoutine } from "./call-routine";
-import type { Argument } from "./call-statement";
-import { Interruption } from "./interruption";
-import { sendLiterals } from "./literals";
+import { type Argument, callStatement } from "./call-statement";
+import { endsTransaction, explainError } from "./explain-error";
 import type { PostgresLogin } from "./postgres-login";
 import { recordsets } from "./receivers";
 import { discard, type ResultSink } from "./result-sink";
-import type { RoutineCatalogue } from "./routine";
+import { noSuchProcedure, type RoutineCatalogue } from "./routine";
+import { SessionConnection } from "./session-connection";
+import { nextProcessId, sessionFacts } from "./session-facts";
+import { SessionOptions } from "./session-options";
 import { SqlServerError } from "./sql-server-error";
 import { traceCall } from "./trace-call";
 import { Transaction } from "./transaction";
-import { resolveValue, type Variables } from "./variables";
 
 /** What all sessions share. */
 export interface SessionServices {
@@ -28,23 +30,8 @@ export interface SessionServices {
   readonly flow: FlowLog;
 }
 
-const firstProcessId = 51;
-const lastProcessId = 32_767;
-let lastUsedProcessId = firstProcessId - 1;
-
-function nextProcessId(): number {
-  lastUsedProcessId = lastUsedProcessId === lastProcessId ? firstProcessId : lastUsedProcessId + 1;
-  return lastUsedProcessId;
-}
-
 /** What a reset ends: with `keep transaction`, an open transaction goes on. */
 export type ResetExtent = "everything" | "keep transaction";
-
-/** DISCARD ALL, in its parts that a transaction allows. The role is kept. */
-const forgetState =
-  "close all; reset all; deallocate all; select pg_advisory_unlock_all(); discard plans; discard temp";
-
-type LeasedClient = PoolClient & { readonly processID: number };
 
 /**
  * One login's work on its database, independent of the protocol. Requests are made one after the other; `cancel` may come
@@ -54,50 +41,81 @@ export class Session {
   /** @@SPID: from 51 on, as for every user's session. */
   readonly processId = nextProcessId();
   readonly #transaction = new Transaction();
-  #client: LeasedClient | undefined;
+  readonly #connection: SessionConnection;
+  #options = new SessionOptions();
   #sink: ResultSink | undefined;
   /** The connection to PostgreSQL was lost in a transaction: nothing may run as if that were still open. */
   #broken = false;
-  #closed = false;
-  #cancelled = false;
-  #interruption: Interruption | undefined;
 
   constructor(
     readonly services: SessionServices,
     readonly login: PostgresLogin,
-  ) {}
-
-  /** Calls a procedure. @throws SqlServerError | DatabaseError | EmulatorError */
-  call(procedure: string, given: readonly Argument[], sink: ResultSink): Promise<void> {
-    return traceCall(this.services.flow, this.login, procedure, given, () =>
-      this.#request(sink, async (client) => {
-        const routine = await this.services.routines.find(client, this.login.postgresDatabase, procedure);
-        const caller = { role: this.login.role, inTransaction: this.#transaction.isOpen };
-        await callRoutine(client, routine, given, caller, sink);
-      }),
+  ) {
+    this.#connection = new SessionConnection(
+      services.databases,
+      login,
+      (client) => this.#applyOptions(client),
+      (message) => this.#sink?.info(message),
+      () => {
+        this.#broken = this.#transaction.isOpen;
+      },
     );
   }
 
-  /**
-   * Runs T-SQL that equals a file of the host, or consists of calls and transaction statements.
-   * @throws EmulatorError QT6101 for any other text; none of it has run then
-   */
-  async text(sql: string, variables: Variables, sink: ResultSink): Promise<void> {
-    const known = this.services.files.find(sql);
-    if (known !== undefined) return this.#file(known, sink);
-    const statements = parseBatch(sql);
-    if (statements !== undefined) {
-      for (const statement of statements) await this.#statement(statement, variables, sink);
-      return;
-    }
-    await this.services.files.refresh();
-    const file = this.services.files.find(sql);
-    if (file === undefined) throw new EmulatorError("QT6101", { statement: excerpt(sql) });
-    await this.#file(file, sink);
+  get facts(): SessionFacts {
+    return sessionFacts(this.login, this.processId, this.#transaction.depth, this.#options.lockTimeoutMs);
   }
 
-  begin(isolation: IsolationLevel | undefined, sink: ResultSink): Promise<void> {
-    return this.#request(sink, (client) => this.#transaction.begin(client, isolation, sink));
+  /** Calls a procedure. @throws SqlServerError | EmulatorError */
+  call(procedure: string, given: readonly Argument[], sink: ResultSink): Promise<void> {
+    const { files, flow, routines } = this.services;
+    const { database, postgresDatabase, role } = this.login;
+    return traceCall(flow, this.login, procedure, given, async () => {
+      const name = parseProcedureName(procedure, database);
+      if (name === undefined) throw noSuchProcedure(procedure);
+      await this.#request(sink, async (client) => {
+        const routine = await routines.find(client, postgresDatabase, name, procedure);
+        const statement = callStatement(routine, given);
+        const aborts = this.#options.xactAbort || files.abortsTransaction(name);
+        await this.#work(client, aborts, sink, () =>
+          callRoutine(client, routine, statement, { role, inTransaction: this.#transaction.isOpen }, sink),
+        );
+      });
+    });
+  }
+
+  /** Whether the database has that procedure. @throws SqlServerError 40515 for another database */
+  async has(procedure: string): Promise<boolean> {
+    const { database, postgresDatabase } = this.login;
+    const name = parseProcedureName(procedure, database);
+    if (name === undefined) return false;
+    const look = (client: ClientBase) =>
+      this.services.routines.find(client, postgresDatabase, name, procedure);
+    return this.#request(discard, look).then(
+      () => true,
+      (error) => {
+        if (error instanceof SqlServerError && error.number === 2812) return false;
+        throw error;
+      },
+    );
+  }
+
+  /** Runs the twin of a file. @throws SqlServerError | EmulatorError QT6105 */
+  file(file: StatementFile, sink: ResultSink): Promise<void> {
+    return this.#request(sink, async (client) => {
+      const text = await file.twin();
+      const { xactAbort } = this.#options;
+      await this.#work(client, xactAbort, sink, () =>
+        runRows(client, { text }, recordsets(sink)).finally(() => this.#forget()),
+      );
+    });
+  }
+
+  /** @param isolation undefined for the session's; @param name empty if it has none */
+  begin(isolation: IsolationLevel | undefined, name: string, sink: ResultSink): Promise<void> {
+    return this.#request(sink, (client) =>
+      this.#transaction.begin(client, isolation ?? this.#options.isolation, name, sink),
+    );
   }
 
   commit(sink: ResultSink): Promise<void> {
@@ -106,173 +124,144 @@ export class Session {
     );
   }
 
-  rollback(sink: ResultSink): Promise<void> {
-    return this.#request(sink, (client) => this.#transaction.rollback(client, sink)).finally(() =>
-      this.#forget(),
-    );
+  /** @param name a savepoint or the transaction; empty for the transaction @throws SqlServerError 3903 or 6401 */
+  rollback(name: string, sink: ResultSink): Promise<void> {
+    return this.#request(sink, (client) => this.#rollback(client, name, sink));
+  }
+
+  /** @throws SqlServerError 628 */
+  save(name: string, sink: ResultSink): Promise<void> {
+    return this.#request(sink, (client) => this.#transaction.save(client, name));
+  }
+
+  /** @throws EmulatorError QT6101 for a level that the open transaction cannot get any more */
+  async set(change: SetOption): Promise<void> {
+    if (change.option === "isolation" && this.#transaction.isOpen) this.#checkLevel(change.level);
+    this.#options.set(change);
+    if (change.option === "isolation" || change.option === "lock_timeout")
+      await this.#request(discard, (client) => this.#applyOptions(client, true));
+  }
+
+  /** BEGIN TRANSACTION as text: under IMPLICIT_TRANSACTIONS it is the second one. */
+  async beginByText(name: string, sink: ResultSink): Promise<void> {
+    if (this.#options.implicitTransactions && !this.#transaction.isOpen)
+      await this.begin(undefined, "", sink);
+    await this.begin(undefined, name, sink);
   }
 
   /** Runs work that is neither a call nor a text on the session's connection. */
   use<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
-    return this.#request(discard, work);
+    return this.#request(discard, (client) =>
+      this.#connection.interruptibly(client, this.#transaction.isOpen, () => work(client)),
+    );
   }
 
   /** Cancels the running request (PostgreSQL's 57014), and every request until `cancellationDone`. */
   cancel(): void {
-    this.#cancelled = true;
-    const pid = this.#client?.processID;
-    if (this.#sink === undefined || pid === undefined) return;
-    const admin = this.services.databases.pool("postgres");
-    this.#interruption ??= new Interruption(() => admin.query("select pg_cancel_backend($1)", [pid]));
+    this.#connection.cancel();
   }
 
   cancellationDone(): void {
-    this.#cancelled = false;
+    this.#connection.cancellationDone();
   }
 
   /** Makes the session like a new connection: no session state, and with `everything` no transaction. */
   async reset(extent: ResetExtent): Promise<void> {
+    this.#options = new SessionOptions();
     if (extent === "keep transaction" && this.#transaction.isOpen) {
       // A lost connection is reported by the next request.
-      if (!this.#broken) await this.#client?.query(forgetState);
+      if (!this.#broken) await this.#connection.forgetState();
       return;
     }
-    await this.#giveBack();
+    await this.#connection.giveBack(this.#sink === undefined);
     this.#broken = false;
     this.#transaction.forget();
   }
 
   /** Returns the connection for good; an open transaction is rolled back. */
   close(): Promise<void> {
-    this.#closed = true;
-    return this.#giveBack();
+    return this.#connection.close(this.#sink === undefined);
   }
 
-  async #giveBack(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    if (client === undefined) return;
-    client.removeAllListeners("notice");
-    try {
-      if (this.#sink !== undefined) throw new Error("closed in the middle of a request");
-      if (client.getTransactionStatus() !== "I") await client.query("rollback");
-      await client.query("discard all");
-      client.off("error", this.#onLost);
-      client.release();
-    } catch (error) {
-      client.release(error as Error);
-    }
-  }
-
-  /**
-   * Runs with a connection. Waits for a pending cancellation to arrive before it goes on, so that it cannot hit what comes next.
-   * An error within a transaction rolls it back and the client learns of that, as with XACT_ABORT ON.
-   */
   async #request<T>(sink: ResultSink, work: (client: ClientBase) => Promise<T>): Promise<T> {
     if (this.#broken)
       throw new SqlServerError(50_000, "The connection to PostgreSQL was lost within the transaction.", {
         class: 20,
       });
-    const client = await this.#lease();
+    const client = await this.#connection.lease();
     this.#sink = sink;
+    sink.counted = !this.#options.noCount;
     try {
-      if (this.#cancelled) throw new SqlServerError(3617, "The query was canceled.");
+      this.#connection.throwIfCancelled();
       return await work(client);
-    } catch (error) {
-      await this.#endInterruption();
-      const undone = this.#transaction.isOpen && error instanceof pg.DatabaseError && this.#client === client;
-      if (undone) await this.#transaction.rollback(client, sink).finally(() => this.#forget());
-      throw error;
     } finally {
       this.#sink = undefined;
-      await this.#endInterruption();
     }
   }
 
-  async #endInterruption(): Promise<void> {
-    await this.#interruption?.end();
-    this.#interruption = undefined;
+  /**
+   * Runs a procedure or a file. After an error within a transaction, XACT_ABORT rolls back the transaction; otherwise only the
+   * failed work is undone, and the transaction goes on, also after a cancellation.
+   * @param aborts whether XACT_ABORT is on, for the session or in the procedure
+   * @see https://learn.microsoft.com/sql/t-sql/statements/set-xact-abort-transact-sql
+   */
+  async #work(
+    client: ClientBase,
+    aborts: boolean,
+    sink: ResultSink,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const transaction = this.#transaction;
+    if (this.#options.implicitTransactions && !transaction.isOpen)
+      await transaction.begin(client, this.#options.isolation, "", sink);
+    const inTransaction = transaction.isOpen;
+    const guarded = inTransaction && !aborts;
+    if (guarded) await client.query("savepoint work");
+    try {
+      await this.#connection.interruptibly(client, inTransaction, work);
+    } catch (error) {
+      const explained = await this.#explain(error);
+      if (inTransaction && this.#connection.has(client)) {
+        if (guarded && !endsTransaction(explained))
+          await client.query("rollback to savepoint work; release savepoint work");
+        else await this.#rollback(client, "", sink);
+      }
+      throw explained;
+    }
+    if (guarded) await client.query("release savepoint work");
+  }
+
+  #explain(error: unknown): Promise<unknown> {
+    const { database, postgresDatabase } = this.login;
+    const snapshot = this.#transaction.isOpen && this.#transaction.level === "snapshot";
+    return explainError(error, this.services.databases.pool(postgresDatabase), { database, snapshot });
+  }
+
+  async #rollback(client: ClientBase, name: string, sink: ResultSink): Promise<void> {
+    try {
+      await this.#transaction.rollback(client, name, sink);
+    } finally {
+      this.#forget();
+    }
+    // A rollback takes back PostgreSQL's settings too, but not SQL Server's.
+    await this.#applyOptions(client);
+  }
+
+  async #applyOptions(client: ClientBase, always = false): Promise<void> {
+    const { statement } = this.#options;
+    if (statement !== undefined) await client.query(statement);
+    else if (always) await client.query("reset lock_timeout; reset default_transaction_isolation");
+  }
+
+  /** PostgreSQL cannot change the level of a transaction that has begun. */
+  #checkLevel(level: IsolationLevel): void {
+    if (postgresLevel[level] === postgresLevel[this.#transaction.level]) return;
+    const statement = `SET TRANSACTION ISOLATION LEVEL ${level.toUpperCase()} within a transaction`;
+    throw new EmulatorError("QT6101", { statement });
   }
 
   /** Procedures may have been created, changed or dropped. */
   #forget(): void {
     this.services.routines.forget(this.login.postgresDatabase);
   }
-
-  async #lease(): Promise<ClientBase> {
-    if (this.#client !== undefined) return this.#client;
-    const client = (await this.services.databases
-      .pool(this.login.postgresDatabase)
-      .connect()) as LeasedClient;
-    try {
-      if (this.login.role !== undefined) await client.query(`set role ${escapeIdentifier(this.login.role)}`);
-      // The session was closed meanwhile, so nobody would return the connection.
-      if (this.#closed) throw new SqlServerError(50_000, "The session has been closed.", { class: 20 });
-    } catch (error) {
-      client.release(error as Error);
-      throw error;
-    }
-    client.on("error", this.#onLost);
-    // Only explicit RAISE messages: PostgreSQL's own notices mean nothing to a T-SQL client.
-    client.on(
-      "notice",
-      (notice) => notice.routine === "exec_stmt_raise" && this.#sink?.info(notice.message ?? ""),
-    );
-    this.#client = client;
-    return client;
-  }
-
-  readonly #onLost = (): void => {
-    const client = this.#client;
-    this.#client = undefined;
-    this.#broken = this.#transaction.isOpen;
-    client?.release(true);
-  };
-
-  #file(file: StatementFile, sink: ResultSink): Promise<void> {
-    return this.#request(sink, async (client) => {
-      try {
-        await runRows(client, { text: await file.twin() }, recordsets(sink));
-      } finally {
-        this.#forget();
-      }
-    });
-  }
-
-  async #statement(statement: Statement, variables: Variables, sink: ResultSink): Promise<void> {
-    switch (statement.kind) {
-      case "call": {
-        const given = statement.arguments.map(({ name, value }) => ({
-          name,
-          value: resolveValue(value, variables),
-        }));
-        return this.call(statement.procedure, given, sink);
-      }
-      case "begin":
-        return this.begin(undefined, sink);
-      case "commit":
-      case "rollback":
-        if (statement.onlyIfOpen && !this.#transaction.isOpen) return;
-        return this[statement.kind](sink);
-      case "literals":
-        return sendLiterals(statement.columns, sink);
-      case "use":
-        if (statement.database.toLowerCase() === this.login.database.toLowerCase()) return;
-        throw new SqlServerError(
-          40508,
-          "USE statement is not supported to switch between databases. Use a new connection to connect to a different database.",
-        );
-      case "set":
-        return;
-    }
-  }
-}
-
-/** The beginning of a text for a message; literals may hold data, so they are left out. */
-function excerpt(sql: string): string {
-  const text = sql
-    .replace(/'(?:[^']|'')*'?/g, "'…'")
-    .replace(/\s+/g, " ")
-    .trim();
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

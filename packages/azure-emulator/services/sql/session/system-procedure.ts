@@ -1,7 +1,9 @@
 import type { RpcParameter } from "../tds/rpc-request";
+import { runText } from "./batch";
 import type { ResultSink } from "./result-sink";
 import type { Session } from "./session";
 import { SqlServerError } from "./sql-server-error";
+import { refuseSystemProcedure, systemName, textOf } from "./system-names";
 import type { Variables } from "./variables";
 
 /** The result of a system procedure in addition to recordsets. */
@@ -25,37 +27,43 @@ export class SystemProcedures {
     this.#prepared.clear();
   }
 
-  /** Undefined if the procedure is not one of these: then it belongs to the database. */
-  run(
+  /**
+   * Undefined if the procedure is not one of these: then it belongs to the database.
+   * @throws EmulatorError QT6101 for any other procedure of the system that the database does not have
+   */
+  async run(
     procedure: string,
     parameters: readonly RpcParameter[],
     sink: ResultSink,
-  ): Promise<SystemResult> | undefined {
-    switch (procedure.toLowerCase()) {
+  ): Promise<SystemResult | undefined> {
+    switch (systemName(procedure)) {
+      case undefined:
+        return undefined;
       case "sp_executesql":
         return this.#execute(textOf(parameters[0]), variablesOf(parameters.slice(2)), sink);
       case "sp_prepare":
-        return Promise.resolve({ handle: this.#prepare(textOf(parameters[2])) });
+        return { handle: this.#prepare(textOf(parameters[2])) };
       case "sp_prepexec":
         return this.#prepareAndExecute(parameters, sink);
       case "sp_execute":
         return this.#execute(this.#text(parameters[0]), variablesOf(parameters.slice(1)), sink);
       case "sp_unprepare":
         this.#prepared.delete(Number(parameters[0]?.value));
-        return Promise.resolve({});
+        return {};
       default:
+        await refuseSystemProcedure(this.session, procedure);
         return undefined;
     }
   }
 
   async #execute(text: string, variables: Variables, sink: ResultSink): Promise<SystemResult> {
-    await this.session.text(text, variables, sink);
+    await runText(this.session, text, variables, sink);
     return {};
   }
 
   async #prepareAndExecute(parameters: readonly RpcParameter[], sink: ResultSink): Promise<SystemResult> {
     const text = textOf(parameters[2]);
-    await this.session.text(text, variablesOf(parameters.slice(3)), sink);
+    await runText(this.session, text, variablesOf(parameters.slice(3)), sink);
     return { handle: this.#prepare(text) };
   }
 
@@ -73,13 +81,6 @@ export class SystemProcedures {
   }
 }
 
-function textOf(parameter: RpcParameter | undefined): string {
-  if (typeof parameter?.value === "string") return parameter.value;
-  throw new SqlServerError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", {
-    state: 2,
-  });
-}
-
 function variablesOf(parameters: readonly RpcParameter[]): Variables {
-  return new Map(parameters.map(({ name, value }) => [name.toLowerCase(), value]));
+  return new Map(parameters.map(({ name, type, value }) => [name.toLowerCase(), { type, value }]));
 }

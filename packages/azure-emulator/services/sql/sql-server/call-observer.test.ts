@@ -41,7 +41,7 @@ function answer(status: number, packetSize = 512) {
 
 describe("calls that pass to a real server", () => {
   it("are found in remote procedure calls and in batches that are one call", () => {
-    const found = { procedure: "shop.publish", arguments: [{ name: "@run_id", output: false, value: "r1" }] };
+    const found = { procedure: "shop.publish", arguments: [{ name: "@run_id", value: "r1" }] };
     assert.deepEqual(findCall(call("[shop].[publish]", runId)), found);
     assert.deepEqual(findCall(batch("EXEC shop.reset_staging @run_id = N'r1'")), {
       procedure: "shop.reset_staging",

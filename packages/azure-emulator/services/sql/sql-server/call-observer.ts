@@ -79,14 +79,17 @@ export function findCall({ type, body }: Pick<Packet, "type" | "body">): Call | 
     if (type === packetType.rpc) {
       const [request] = parseRpc(body);
       if (request === undefined || /^sp_/i.test(request.procedure)) return undefined;
-      return { procedure: plain(request.procedure), arguments: request.parameters };
+      return {
+        procedure: plain(request.procedure),
+        arguments: request.parameters.map(({ name, value }) => ({ name, value })),
+      };
     }
     if (type !== packetType.batch) return undefined;
     const reader = new ByteReader(body);
     skipHeaders(reader);
     const statements = parseBatch(body.toString("utf16le", reader.at));
-    const [statement] = statements ?? [];
-    if (statements?.length !== 1 || statement?.kind !== "call") return undefined;
+    const [statement] = statements;
+    if (statements.length !== 1 || statement?.kind !== "call") return undefined;
     const given = statement.arguments.map(({ name, value }) => ({
       name,
       value: resolveValue(value, new Map()),

@@ -43,7 +43,14 @@ describe("a client that is relayed to a server", () => {
       name: "srv",
       properties: {},
     } as Login["server"];
-    login = { principal: context.principals.deployer, server, database: "db", isAdministrator: true };
+    const { tenantId } = context;
+    login = {
+      principal: context.principals.deployer,
+      server,
+      database: "db",
+      tenantId,
+      isAdministrator: true,
+    };
     serverPort = await listen(async ({ credential, database }) => {
       if (credential.kind !== "password" || credential.userName !== "sa") throw loginFailed("", "nobody");
       assert.equal(database, "db");

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { createSecureContext } from "node:tls";
 import fc from "fast-check";
-import { dataRow } from "../session/literals";
 import type { ResultSink } from "../session/result-sink";
+import { dataRow } from "../session/select";
 import type { Session } from "../session/session";
 import { batch, packets, RawClient } from "../testing/raw-client";
 import { packetStatus, packetType } from "./protocol";
@@ -39,7 +39,10 @@ class HeldSession {
     this.#arrived?.();
   }
 
-  async text(sql: string, _variables: unknown, sink: ResultSink): Promise<void> {
+  /** Every text is a file. */
+  readonly services = { files: { find: (file: string) => ({ file }) } };
+
+  async file({ file }: { file: string }, sink: ResultSink): Promise<void> {
     await this.at("before the rows");
     sink.recordset([]);
     for (let rows = 0; rows < 3; rows++) {
@@ -47,7 +50,7 @@ class HeldSession {
       sink.row(row, 0, row.length);
       await this.at("after a row");
     }
-    sink.info(sql);
+    sink.info(file);
     sink.endOfRecordset(3);
     await this.at("at the end");
   }

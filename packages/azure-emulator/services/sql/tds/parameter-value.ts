@@ -1,8 +1,6 @@
+import type { TypedValue } from "../language/system-functions";
 import type { ByteReader } from "./byte-reader";
 import { dataType, ProtocolError } from "./protocol";
-
-/** A value in the text form that PostgreSQL reads: digits, `true`/`false`, or the text itself. */
-export type ParameterValue = string | null;
 
 /** A parameter of a type that the endpoint does not support. */
 export class UnsupportedTypeError extends Error {
@@ -19,14 +17,14 @@ export class UnsupportedTypeError extends Error {
 }
 
 /**
- * Reads a TYPE_INFO and the value after it.
+ * Reads a TYPE_INFO and the value after it, in the text form that PostgreSQL reads: digits, or the text itself.
  * @throws ProtocolError | UnsupportedTypeError
  */
-export function readParameterValue(reader: ByteReader, name: string): ParameterValue {
+export function readParameterValue(reader: ByteReader, name: string): TypedValue {
   const type = reader.u8();
   switch (type) {
     case dataType.int1:
-      return String(reader.u8());
+      return integer(reader, 1);
     case dataType.int2:
       return integer(reader, 2);
     case dataType.int4:
@@ -34,29 +32,36 @@ export function readParameterValue(reader: ByteReader, name: string): ParameterV
     case dataType.int8:
       return integer(reader, 8);
     case dataType.bit:
-      return bit(reader.u8());
-    case dataType.intN:
-      reader.u8();
-      return integer(reader, reader.u8());
+      return bit(reader, 1);
+    case dataType.intN: {
+      const size = reader.u8();
+      return integer(reader, reader.u8(), size);
+    }
     case dataType.bitN:
       reader.u8();
-      return reader.u8() === 0 ? null : bit(reader.u8());
+      return bit(reader, reader.u8());
     case dataType.nVarChar:
     case dataType.nChar:
-      return characters(reader, "utf16le");
+      return { type: "text", value: characters(reader, "utf16le") };
     case dataType.varChar:
     case dataType.char:
-      return characters(reader, "windows-1252");
+      return { type: "text", value: characters(reader, "windows-1252") };
     default:
       throw new UnsupportedTypeError(name, type);
   }
 }
 
-function bit(value: number): string {
-  return value === 0 ? "false" : "true";
+/** `0` or `1`, as SQL Server writes a bit as text. */
+function bit(reader: ByteReader, length: number): TypedValue {
+  return { type: "bit", value: length === 0 ? null : reader.u8() === 0 ? "0" : "1" };
 }
 
-function integer(reader: ByteReader, length: number): ParameterValue {
+function integer(reader: ByteReader, length: number, size = length): TypedValue {
+  const type = size === 8 ? "bigint" : size === 4 ? "int" : "smallint";
+  return { type, value: digits(reader, length) };
+}
+
+function digits(reader: ByteReader, length: number): string | null {
   switch (length) {
     case 0:
       return null;
@@ -75,7 +80,7 @@ function integer(reader: ByteReader, length: number): ParameterValue {
 
 const unlimited = 0xffff;
 
-function characters(reader: ByteReader, encoding: "utf16le" | "windows-1252"): ParameterValue {
+function characters(reader: ByteReader, encoding: "utf16le" | "windows-1252"): string | null {
   const maximum = reader.u16();
   reader.skip(5);
   const bytes = maximum === unlimited ? partial(reader) : counted(reader);

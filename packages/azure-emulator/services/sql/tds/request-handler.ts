@@ -1,4 +1,5 @@
 import { EmulatorError } from "../../../errors/emulator-error";
+import { runText } from "../session/batch";
 import { toSqlServerError } from "../session/postgres-error";
 import type { ResetExtent, Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
@@ -87,7 +88,7 @@ export class RequestHandler {
       case packetType.batch: {
         const reader = new ByteReader(message.body);
         skipHeaders(reader);
-        await this.session.text(message.body.toString("utf16le", reader.at), new Map(), sink);
+        await runText(this.session, message.body.toString("utf16le", reader.at), new Map(), sink);
         sink.finish();
         return;
       }
@@ -104,8 +105,8 @@ export class RequestHandler {
 
   async #calls(requests: readonly RpcRequest[], sink: TdsSink): Promise<void> {
     for (const [index, { procedure, parameters }] of requests.entries()) {
-      const system = this.#system.run(procedure, parameters, sink);
-      const { handle } = system === undefined ? {} : await system;
+      const system = await this.#system.run(procedure, parameters, sink);
+      const handle = system?.handle;
       if (system === undefined) {
         const output = parameters.find((parameter) => parameter.output);
         if (output !== undefined) throw notAnOutput(output.name);
@@ -119,21 +120,26 @@ export class RequestHandler {
     const request = parseTransactionRequest(body);
     switch (request.operation) {
       case "begin":
-        await this.session.begin(request.isolation, sink);
+        await this.session.begin(request.isolation, request.name, sink);
         break;
       case "save":
-        throw new EmulatorError("QT6101", { statement: "SAVE TRANSACTION" });
-      default:
-        await this.session[request.operation](sink);
-        if (request.thenBegin) await this.session.begin(undefined, sink);
+        await this.session.save(request.name, sink);
+        break;
+      case "commit":
+        await this.session.commit(sink);
+        break;
+      case "rollback":
+        await this.session.rollback(request.name, sink);
     }
+    if ("next" in request && request.next !== undefined)
+      await this.session.begin(request.next.isolation, request.next.name, sink);
     sink.finish();
   }
 
   #explain(error: unknown): SqlServerError {
     if (error instanceof UnsupportedTypeError)
       return new SqlServerError(8009, error.message, { cause: error });
-    return toSqlServerError(error, this.session.login.database);
+    return toSqlServerError(error, { database: this.session.login.database });
   }
 
   #wait(): Promise<void> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import StreamParser from "tedious/lib/token/stream-parser";
 import { typeId } from "../postgres/value-types";
-import { dataRow } from "../session/literals";
+import { dataRow } from "../session/select";
 import { MessageWriter } from "./message-writer";
 import { tdsColumns, writeColumns, writeRow } from "./row-encoder";
 

@@ -1,16 +1,21 @@
 import type { FieldDef } from "pg";
 import { isoTimestamp, typeId } from "../postgres/value-types";
+import { type ExactKind, exactType, writeExact, writeExactType } from "./exact-types";
 import type { MessageWriter } from "./message-writer";
 import { collation, dataType } from "./protocol";
 
-/** The conversion of a column: PostgreSQL's text form becomes one of five TDS types. */
-type ColumnKind = "text" | "limited" | "bigint" | "int" | "bit" | "timestamp";
+/** The conversion of a column: PostgreSQL's text form becomes a value of a TDS type. */
+type ColumnKind = "text" | "limited" | "bigint" | "int" | "bit" | "timestamp" | ExactKind;
 
 export interface TdsColumn {
   readonly name: string;
   readonly kind: ColumnKind;
   /** The most bytes of a value in a `limited` column. */
   readonly size: number;
+  /** The precision of a decimal. */
+  readonly precision: number;
+  /** The digits after the point of a decimal, or of a time's seconds. */
+  readonly scale: number;
 }
 
 const kinds: Readonly<Record<number, ColumnKind>> = {
@@ -23,11 +28,10 @@ const kinds: Readonly<Record<number, ColumnKind>> = {
 export function tdsColumns(fields: readonly FieldDef[]): TdsColumn[] {
   return fields.map((field) => {
     const size = limitOf(field);
-    return {
-      name: field.name,
-      kind: kinds[field.dataTypeID] ?? (size === undefined ? "text" : "limited"),
-      size: size ?? 0,
-    };
+    const exact = exactType(field);
+    const kind = kinds[field.dataTypeID] ?? exact?.kind ?? (size === undefined ? "text" : "limited");
+    const { precision = 0, scale = 0 } = exact ?? {};
+    return { name: field.name, kind, size: size ?? 0, precision, scale };
   });
 }
 
@@ -48,16 +52,18 @@ const nullableOfUnknownUpdatability = 0x0009;
 /** COLMETADATA */
 export function writeColumns(writer: MessageWriter, columns: readonly TdsColumn[]): void {
   writer.u8(token.columnMetadata).u16(columns.length);
-  for (const { name, kind, size } of columns) {
+  for (const column of columns) {
+    const { name, kind, size } = column;
     writer.u32(0).u16(nullableOfUnknownUpdatability);
     if (kind === "bigint") writer.u8(dataType.intN).u8(8);
     else if (kind === "int") writer.u8(dataType.intN).u8(4);
     else if (kind === "bit") writer.u8(dataType.bitN).u8(1);
-    else
+    else if (kind === "text" || kind === "limited" || kind === "timestamp")
       writer
         .u8(dataType.nVarChar)
         .u16(kind === "limited" ? size : 0xffff)
         .bytes(collation);
+    else writeExactType(writer, kind, column);
     writer.shortText(name);
   }
 }
@@ -111,6 +117,15 @@ export function writeRow(
           out[to++] = 1;
           out[to++] = bytes[from] === 0x74 ? 1 : 0;
         }
+        break;
+      default:
+        to = writeExact(
+          out,
+          to,
+          column.kind,
+          column,
+          length < 0 ? null : bytes.toString("latin1", from, from + length),
+        );
     }
     if (length > 0) from += length;
   }

@@ -53,10 +53,15 @@ describe("remote procedure calls", () => {
             {
               procedure: "shop.changes",
               parameters: [
-                { name: "@text", output: false, value: text },
-                { name: "@big", output: false, value: big === null ? null : String(big) },
-                { name: "@small", output: true, value: small === null ? null : String(small) },
-                { name: "@flag", output: false, value: flag === null ? null : String(flag) },
+                { name: "@text", output: false, type: "text", value: text },
+                { name: "@big", output: false, type: "bigint", value: big === null ? null : String(big) },
+                { name: "@small", output: true, type: "int", value: small === null ? null : String(small) },
+                {
+                  name: "@flag",
+                  output: false,
+                  type: "bit",
+                  value: flag === null ? null : String(Number(flag)),
+                },
               ],
             },
           ]);

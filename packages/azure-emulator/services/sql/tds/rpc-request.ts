@@ -1,13 +1,13 @@
+import type { TypedValue } from "../language/system-functions";
 import { ByteReader } from "./byte-reader";
-import { type ParameterValue, readParameterValue } from "./parameter-value";
+import { readParameterValue } from "./parameter-value";
 import { ProtocolError } from "./protocol";
 
 /** A parameter of a remote procedure call. */
-export interface RpcParameter {
+export interface RpcParameter extends TypedValue {
   /** With its `@`; empty for a positional parameter. */
   readonly name: string;
   readonly output: boolean;
-  readonly value: ParameterValue;
 }
 
 /** A call of a procedure by name, or of a system procedure by number. */
@@ -57,7 +57,7 @@ function readRequest(reader: ByteReader): RpcRequest {
     }
     const name = reader.shortText();
     const output = (reader.u8() & 1) === 1;
-    parameters.push({ name, output, value: readParameterValue(reader, name) });
+    parameters.push({ name, output, ...readParameterValue(reader, name) });
   }
   return { procedure, parameters };
 }

@@ -16,6 +16,7 @@ import {
 /** Writes the results of a session as one response message. */
 export class TdsSink implements ResultSink {
   #columns: readonly TdsColumn[] = [];
+  counted = true;
   #silent = false;
 
   constructor(
@@ -44,7 +45,8 @@ export class TdsSink implements ResultSink {
   endOfRecordset(rows: number): void {
     if (this.#silent) return;
     const kind = this.kind === "call" ? "doneInProcedure" : "done";
-    writeDone(this.writer, kind, doneStatus.more | doneStatus.count, BigInt(rows));
+    const status = doneStatus.more | (this.counted ? doneStatus.count : 0);
+    writeDone(this.writer, kind, status, this.counted ? BigInt(rows) : 0n);
   }
 
   info(message: string): void {

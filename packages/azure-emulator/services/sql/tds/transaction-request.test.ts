@@ -10,29 +10,43 @@ function bytes(payload: Iterable<Buffer>): Buffer {
 }
 
 describe("transaction requests", () => {
-  it("reads a begin and maps its isolation level to PostgreSQL's", () => {
-    for (const [level, expected] of [
+  it("reads a begin with its isolation level and its name", () => {
+    for (const [level, isolation] of [
       [0, undefined],
+      [1, "read uncommitted"],
       [2, "read committed"],
       [3, "repeatable read"],
       [4, "serializable"],
-      [5, "repeatable read"],
+      [5, "snapshot"],
     ] as const) {
-      const body = bytes(new Transaction("", level).beginPayload(descriptor));
-      assert.deepEqual(parseTransactionRequest(body), { operation: "begin", isolation: expected });
+      const body = bytes(new Transaction("näme", level).beginPayload(descriptor));
+      assert.deepEqual(parseTransactionRequest(body), { operation: "begin", isolation, name: "näme" });
     }
   });
 
-  it("reads commit and rollback with their names", () => {
+  it("reads commit, rollback and save with their names", () => {
     const transaction = new Transaction("t1", 2);
-    assert.deepEqual(parseTransactionRequest(bytes(transaction.commitPayload(descriptor))), {
-      operation: "commit",
-      thenBegin: false,
+    for (const operation of ["commit", "rollback"] as const)
+      assert.deepEqual(parseTransactionRequest(bytes(transaction[`${operation}Payload`](descriptor))), {
+        operation,
+        name: "t1",
+        next: undefined,
+      });
+    assert.deepEqual(parseTransactionRequest(bytes(transaction.savePayload(descriptor))), {
+      operation: "save",
+      name: "t1",
     });
-    assert.equal(
-      parseTransactionRequest(bytes(transaction.rollbackPayload(descriptor))).operation,
-      "rollback",
-    );
+  });
+
+  it("reads a commit that begins the next transaction", () => {
+    const commit = bytes(new Transaction("", 2).commitPayload(descriptor));
+    // In place of its flags: begin another one, serializable, without a name.
+    const body = Buffer.concat([commit.subarray(0, -1), Buffer.from([1, 4, 0])]);
+    assert.deepEqual(parseTransactionRequest(body), {
+      operation: "commit",
+      name: "",
+      next: { operation: "begin", isolation: "serializable", name: "" },
+    });
   });
 
   it("refuses unknown requests", () => {

@@ -1,30 +1,39 @@
+import type { IsolationLevel } from "../language/isolation-level";
 import { ByteReader } from "./byte-reader";
 import { ProtocolError } from "./protocol";
 import { skipHeaders } from "./rpc-request";
 
-export type IsolationLevel = "read committed" | "repeatable read" | "serializable";
+/** A request to the transaction manager (packet type 14); a name is empty if none is given (MS-TDS 2.2.6.9). */
+export type TransactionRequest = Begin | Save | End;
 
-/** A request to the transaction manager (packet type 14). */
-export type TransactionRequest =
-  | { readonly operation: "begin"; readonly isolation: IsolationLevel | undefined }
-  | {
-      readonly operation: "commit" | "rollback" | "save";
-      readonly thenBegin: boolean;
-    };
+interface Begin {
+  readonly operation: "begin";
+  /** Undefined: the session's. */
+  readonly isolation: IsolationLevel | undefined;
+  readonly name: string;
+}
 
-const operations: Readonly<Record<number, "commit" | "rollback" | "save">> = {
-  7: "commit",
-  8: "rollback",
-  9: "save",
-};
+interface Save {
+  readonly operation: "save";
+  readonly name: string;
+}
 
-/** SQL Server's levels as PostgreSQL's; PostgreSQL's repeatable read is a snapshot. */
+interface End {
+  readonly operation: "commit" | "rollback";
+  readonly name: string;
+  /** The next transaction begins at once. */
+  readonly next: Begin | undefined;
+}
+
+const operation = { begin: 5, commit: 7, rollback: 8, save: 9 } as const;
+const beginsNext = 1;
+
 const levels: Readonly<Record<number, IsolationLevel>> = {
-  1: "read committed",
+  1: "read uncommitted",
   2: "read committed",
   3: "repeatable read",
   4: "serializable",
-  5: "repeatable read",
+  5: "snapshot",
 };
 
 /** @throws ProtocolError */
@@ -32,11 +41,28 @@ export function parseTransactionRequest(body: Buffer): TransactionRequest {
   const reader = new ByteReader(body);
   skipHeaders(reader);
   const code = reader.u16();
-  if (code === 5) return { operation: "begin", isolation: levels[reader.u8()] };
-  const operation = operations[code];
-  if (operation === undefined) throw new ProtocolError(`transaction manager request ${code}`);
-  // The name, with its length in bytes. It is not used, because there are no savepoints.
-  if (!reader.done) reader.skip(reader.u8());
-  const thenBegin = operation !== "save" && !reader.done && (reader.u8() & 1) === 1;
-  return { operation, thenBegin };
+  switch (code) {
+    case operation.begin:
+      return readBegin(reader);
+    case operation.save:
+      return { operation: "save", name: readName(reader) };
+    case operation.commit:
+    case operation.rollback: {
+      const name = readName(reader);
+      const more = !reader.done && (reader.u8() & beginsNext) !== 0;
+      const end = code === operation.commit ? "commit" : "rollback";
+      return { operation: end, name, next: more ? readBegin(reader) : undefined };
+    }
+    default:
+      throw new ProtocolError(`transaction manager request ${code}`);
+  }
+}
+
+function readBegin(reader: ByteReader): Begin {
+  return { operation: "begin", isolation: levels[reader.u8()], name: readName(reader) };
+}
+
+/** A name after its length in bytes; a client may leave it out at the end. */
+function readName(reader: ByteReader): string {
+  return reader.done ? "" : reader.take(reader.u8()).toString("utf16le");
 }

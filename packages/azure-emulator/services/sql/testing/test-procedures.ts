@@ -31,6 +31,10 @@ begin
 end $$;
 create table shop.kept (id int primary key, value text);
 create function shop.keep(id int, value text) returns void language sql as $$ insert into shop.kept values (id, value) $$;
+create function shop.keep_all_or_nothing(id int) returns void language sql as $$ insert into shop.kept values (id, 'x') $$;
+create function shop.level() returns table (level text) language sql as $$ select current_setting('transaction_isolation') $$;
+create function shop.lock_kept(id int) returns void language sql as $$ select 1 from shop.kept k where k.id = lock_kept.id for update $$;
+create function shop.change_kept(id int) returns void language sql as $$ update shop.kept k set value = 'y' where k.id = change_kept.id $$;
 create function shop.list_kept() returns setof shop.kept language sql as $$ select * from shop.kept order by id $$;
 create function shop.secret() returns text language sql stable as $$ select count(*)::text from shop.kept $$;
 create function shop.count_kept() returns setof refcursor language plpgsql security definer as $$
@@ -58,6 +62,11 @@ export const usersTwin = (clientId: string): string => `
 
 export const testFiles: TestFiles = {
   "procedures.sql": { tsql: testProcedures, postgres: twin },
+  // Its twin is among the procedures above.
+  "keep-all-or-nothing.sql": {
+    tsql: "-- SET XACT_ABORT OFF\nCREATE OR ALTER PROCEDURE [shop].[keep_all_or_nothing] @id int AS SET NOCOUNT, XACT_ABORT ON;",
+    postgres: "select 1",
+  },
   "temporary.sql": { tsql: "CREATE TABLE #mine (n int)", postgres: "create temp table mine (n int)" },
   "read-temporary.sql": { tsql: "SELECT n FROM #mine", postgres: "select n from mine" },
   "probe.sql": {

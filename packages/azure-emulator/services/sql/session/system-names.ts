@@ -1,0 +1,76 @@
+import { EmulatorError } from "../../../errors/emulator-error";
+import type { Statement } from "../language/statement";
+import type { TypedValue, ValueType } from "../language/system-functions";
+import type { Argument } from "./call-statement";
+import type { Session } from "./session";
+import { SqlServerError } from "./sql-server-error";
+import type { Variables } from "./variables";
+
+/** The name in lower case if it has the prefix of the system's procedures, whatever its schema; undefined for all others. */
+export function systemName(procedure: string): string | undefined {
+  return /(?:^|\.)\W*((?:sp|xp)_\w+)\W*(?:;1)?$/i.exec(procedure)?.[1]?.toLowerCase();
+}
+
+/** @throws EmulatorError QT6101 if the statements call a procedure of the system that is not here; none of them has run then */
+export async function refuseSystemProcedures(
+  session: Session,
+  statements: readonly Statement[],
+): Promise<void> {
+  for (const statement of statements) {
+    if (statement.kind === "if") {
+      await refuseSystemProcedures(session, [...statement.whenTrue, ...statement.whenFalse]);
+    } else if (statement.kind === "call") {
+      const name = systemName(statement.procedure);
+      if (name !== undefined && name !== "sp_executesql")
+        await refuseSystemProcedure(session, statement.procedure);
+    }
+  }
+}
+
+/** "There is no such procedure" would not be true of one that every SQL Server has. */
+export async function refuseSystemProcedure(session: Session, procedure: string): Promise<void> {
+  if (!(await session.has(procedure))) throw new EmulatorError("QT6101", { statement: `EXEC ${procedure}` });
+}
+
+/** The text of a call `sp_executesql N'…', N'@p int', @p = 1`; undefined for any other call. */
+export function executedText(
+  procedure: string,
+  given: readonly Argument[],
+): { readonly text: string; readonly variables: Variables } | undefined {
+  if (systemName(procedure) !== "sp_executesql") return undefined;
+  const [statement, declaration, ...values] = given;
+  const declared = declarations(declaration?.value ?? "");
+  const variables = new Map<string, TypedValue>();
+  values.forEach(({ name, value }, index) => {
+    const [declaredName, type] = declared[index] ?? [];
+    const own = name === "" ? (declaredName ?? "") : name.toLowerCase();
+    const found = name === "" ? type : declared.find(([one]) => one === own)?.[1];
+    if (found === undefined)
+      throw new SqlServerError(8145, `${name} is not a parameter for procedure ${procedure}.`);
+    variables.set(own, { type: found, value });
+  });
+  return { text: textOf(statement), variables };
+}
+
+const types: Readonly<Record<string, ValueType>> = {
+  int: "int",
+  bigint: "bigint",
+  smallint: "smallint",
+  bit: "bit",
+};
+
+/** `@a int, @b nvarchar(10)`: the names in lower case, with their types. */
+function declarations(text: string): [name: string, type: ValueType][] {
+  return [...text.matchAll(/(@[\w@#$]+)\s+(?:as\s+)?(\w+)/gi)].map(([, name = "", type = ""]) => [
+    name.toLowerCase(),
+    types[type.toLowerCase()] ?? "text",
+  ]);
+}
+
+/** The text that a parameter gives. @throws SqlServerError 214 */
+export function textOf(parameter: { readonly value: string | null } | undefined): string {
+  if (typeof parameter?.value === "string") return parameter.value;
+  throw new SqlServerError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", {
+    state: 2,
+  });
+}
