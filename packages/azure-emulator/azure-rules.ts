@@ -12,6 +12,7 @@ import type { RuleArea } from "./control-plane/rules/azure-rule";
 import { statusRules } from "./control-plane/status-rules";
 import { automationLimitRules } from "./services/automation/resources/automation-limits";
 import { webhookRules } from "./services/automation/resources/webhooks";
+import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { siteConfigRules } from "./services/web/resources/app-settings";
 import { serverFarmRules } from "./services/web/resources/server-farm";
 import { keyRules } from "./services/web/rest/key-routes";
@@ -34,4 +35,5 @@ export const azureRules: readonly RuleArea[] = [
   siteConfigRules,
   keyRules,
   serverFarmRules,
+  dataFactoryRules,
 ];

@@ -86,6 +86,8 @@ export interface ResourceType {
   delete?(resource: ArmResource): Promise<void>;
   /** Members of `properties` that the service keeps for itself; no answer contains them. */
   readonly internal?: readonly string[];
+  /** `properties` as every answer shows them, if secrets can be anywhere in them. Default: as they are stored. */
+  shown?(properties: ArmResource["properties"]): ArmResource["properties"];
   /** True for names whose properties only `POST {id}/list` shows, with the action `<type>/list/action`: no GET and no list does. */
   listOnly?(name: string): boolean;
 }

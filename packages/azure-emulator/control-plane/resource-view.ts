@@ -19,7 +19,7 @@ export function viewOf(
   const view = withoutPaths(rest, [...writeOnly, ...(served?.internal ?? [])]);
   const properties = /^Microsoft\.Authorization\/role/i.test(resource.type)
     ? withPeople({ ...view, ...(systemData && { systemData }) }).properties
-    : view.properties;
+    : (served?.shown?.(view.properties) ?? view.properties);
   return {
     ...view,
     properties,

@@ -61,7 +61,7 @@ export function createDataFactoryService(
 
   return {
     name: "data-factory",
-    resourceTypes: dataFactoryResourceTypes(factoryAt, clock),
+    resourceTypes: dataFactoryResourceTypes(context.resources, factoryAt, clock, runner),
     armRoutes: [...runRoutes(context.resources, factoryAt, runner), ...triggerRoutes(triggers)],
     waitForRun: (runId) => runner.waitForRun(runId),
     async start() {

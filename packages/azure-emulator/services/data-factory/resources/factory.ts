@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { ResourceType } from "../../../control-plane/local-service";
 import { checked } from "../model/checked";
+import type { Runner } from "../run/runner";
+import { withoutSecureStrings } from "./secure-strings";
 import { refuseInvalid } from "./validation";
 
 const globalParameter = z.strictObject({
@@ -20,17 +22,21 @@ const schema = z.looseObject({
     .optional(),
 });
 
-/** A factory. The control plane creates its identity. */
-export const factoryType: ResourceType = {
-  type: "Microsoft.DataFactory/factories",
-  async put({ name, body, existing }) {
-    refuseInvalid(() => checked(schema, body.properties ?? {}, `factory '${name}'`));
-    return {
-      properties: {
-        provisioningState: "Succeeded",
-        createTime: existing?.properties.createTime ?? new Date().toISOString(),
-        version: "2018-06-01",
-      },
-    };
-  },
-};
+/** A factory. The control plane creates its identity. Its runs go with it: another factory of its name has none. */
+export function factoryType(runner: Pick<Runner, "forget">): ResourceType {
+  return {
+    type: "Microsoft.DataFactory/factories",
+    shown: withoutSecureStrings,
+    async put({ name, body, existing }) {
+      refuseInvalid(() => checked(schema, body.properties ?? {}, `factory '${name}'`));
+      return {
+        properties: {
+          provisioningState: "Succeeded",
+          createTime: existing?.properties.createTime ?? new Date().toISOString(),
+          version: "2018-06-01",
+        },
+      };
+    },
+    delete: ({ id }) => runner.forget(id),
+  };
+}

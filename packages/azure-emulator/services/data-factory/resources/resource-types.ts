@@ -1,5 +1,5 @@
 import { ArmError, type PutRequest, type ResourceType } from "../../../control-plane/local-service";
-import { parentId } from "../../../control-plane/resource";
+import { parentId, type ResourceStore } from "../../../control-plane/resource";
 import { timeZone } from "../expressions/date-time/time-zone";
 import { ExpressionError } from "../expressions/expression-error";
 import { parseDataset } from "../model/dataset";
@@ -8,12 +8,20 @@ import { parseLinkedService } from "../model/linked-service";
 import { checkExpressions } from "../model/static-checks";
 import { parseTrigger } from "../model/trigger";
 import type { DeployedFactory, FactoryAt } from "../run/deployed-factory";
+import type { Runner } from "../run/runner";
 import type { TriggerClock } from "../triggers/trigger-clock";
+import { requireStopped, requireUnreferenced } from "./deletions";
 import { factoryType } from "./factory";
+import { withoutSecureStrings } from "./secure-strings";
 import { refuseInvalid, requireReferences } from "./validation";
 
 /** The resource types of Data Factory. A PUT checks what Azure checks: shape, references, expressions. */
-export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClock): readonly ResourceType[] {
+export function dataFactoryResourceTypes(
+  resources: ResourceStore,
+  factoryAt: FactoryAt,
+  clock: TriggerClock,
+  runner: Runner,
+): readonly ResourceType[] {
   const factoryOf = ({ id }: PutRequest): DeployedFactory => {
     const factory = factoryAt(parentId(id));
     if (!factory.exists())
@@ -22,9 +30,11 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
   };
 
   return [
-    factoryType,
+    factoryType(runner),
     {
       type: "Microsoft.DataFactory/factories/linkedservices",
+      shown: withoutSecureStrings,
+      mayDelete: (object, stays) => requireUnreferenced(resources, "linkedservices", object, stays),
       async put(request) {
         factoryOf(request);
         refuseInvalid(() => parseLinkedService(request.name, request.body.properties ?? {}));
@@ -33,6 +43,8 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
     },
     {
       type: "Microsoft.DataFactory/factories/datasets",
+      shown: withoutSecureStrings,
+      mayDelete: (object, stays) => requireUnreferenced(resources, "datasets", object, stays),
       async put(request) {
         const factory = factoryOf(request);
         const dataset = refuseInvalid(() => parseDataset(request.name, request.body.properties ?? {}));
@@ -42,6 +54,8 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
     },
     {
       type: "Microsoft.DataFactory/factories/pipelines",
+      shown: withoutSecureStrings,
+      mayDelete: (object, stays) => requireUnreferenced(resources, "pipelines", object, stays),
       async put(request) {
         const factory = factoryOf(request);
         const pipeline = refuseInvalid(() => {
@@ -58,15 +72,10 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
     },
     {
       type: "Microsoft.DataFactory/factories/triggers",
+      shown: withoutSecureStrings,
       async put(request) {
         const factory = factoryOf(request);
-        if (request.existing?.properties.runtimeState === "Started") {
-          throw new ArmError(
-            409,
-            "TriggerEnabledCannotUpdate",
-            `Cannot update enabled trigger '${request.name}'; stop it first.`,
-          );
-        }
+        if (request.existing !== undefined) requireStopped(request.existing);
         const trigger = refuseInvalid(() => {
           const parsed = parseTrigger(request.name, request.body.properties ?? {});
           checkTimeZone(parsed.recurrence.timeZone, request.name);
@@ -74,6 +83,9 @@ export function dataFactoryResourceTypes(factoryAt: FactoryAt, clock: TriggerClo
         });
         requireReferences(trigger.pipelines, factory, `trigger '${trigger.name}'`);
         return { properties: { runtimeState: "Stopped" } };
+      },
+      mayDelete(trigger, stays) {
+        if (stays(parentId(trigger.id))) requireStopped(trigger);
       },
       async delete({ id }) {
         clock.disarm(id);

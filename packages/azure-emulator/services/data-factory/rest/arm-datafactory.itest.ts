@@ -87,20 +87,96 @@ describe("Data Factory's REST API, through @azure/arm-datafactory", () => {
     assert.equal(dataset.properties.type, "DelimitedText");
   });
 
-  it("starts and stops a trigger, and refuses to change a started one", async () => {
+  it("refuses to change and to delete a started trigger", async () => {
     const name = "copy_orders_daily";
     const state = async () => (await client.triggers.get(GROUP, FACTORY, name)).properties.runtimeState;
     const put = async () => {
       const { properties } = await client.triggers.get(GROUP, FACTORY, name);
       return client.triggers.createOrUpdate(GROUP, FACTORY, name, { properties });
     };
+    const enabled = { statusCode: 400, code: "TriggerEnabledCannotUpdate", message: /disabled first/ };
     assert.equal(await state(), "Stopped");
     await client.triggers.beginStartAndWait(GROUP, FACTORY, name);
     assert.equal(await state(), "Started");
-    await assert.rejects(put(), { statusCode: 409, message: /stop it first/ });
+    await assert.rejects(put(), enabled);
+    await assert.rejects(client.triggers.delete(GROUP, FACTORY, name), enabled);
     await client.triggers.beginStopAndWait(GROUP, FACTORY, name);
     await put();
     assert.equal(await state(), "Stopped");
+  });
+
+  it("refuses to delete what another object refers to, until that is gone", async () => {
+    const referenced = (by: string) => ({
+      statusCode: 400,
+      code: "BadRequest",
+      message: new RegExp(`cannot be deleted since it is referenced by ${by}`),
+    });
+    await assert.rejects(
+      client.pipelines.delete(GROUP, FACTORY, "copy_orders"),
+      referenced("copy_orders_daily"),
+    );
+    await assert.rejects(client.datasets.delete(GROUP, FACTORY, "orders_csv"), referenced("copy_orders"));
+    await assert.rejects(client.linkedServices.delete(GROUP, FACTORY, "shop_web"), referenced("orders_csv"));
+    assert.equal((await client.datasets.get(GROUP, FACTORY, "orders_csv")).name, "orders_csv");
+    const typeProperties = { url: "http://127.0.0.1/", authenticationType: "Anonymous" };
+    await factory.emulator.arm("PUT", `${factory.id}/linkedservices/unused`, {
+      properties: { type: "HttpServer", typeProperties },
+    });
+    await client.linkedServices.delete(GROUP, FACTORY, "unused");
+  });
+
+  it("never answers the value of a SecureString", async () => {
+    const path = `${factory.id}/linkedservices/secured`;
+    const typeProperties = {
+      functionAppUrl: "http://127.0.0.1/",
+      functionKey: { type: "SecureString", value: "hush-hush" },
+    };
+    const put = await factory.emulator.arm("PUT", path, {
+      properties: { type: "AzureFunction", typeProperties },
+    });
+    const answers = [
+      put,
+      await factory.emulator.arm("GET", path),
+      await factory.emulator.arm("GET", `${factory.id}/linkedservices`),
+      await factory.emulator.arm("GET", `${factory.emulator.group}/resources`),
+    ];
+    for (const { status, text } of answers) {
+      assert.ok(status < 300);
+      assert.doesNotMatch(text, /hush-hush/);
+    }
+    assert.deepEqual(put.json.properties.typeProperties.functionKey, {
+      type: "SecureString",
+      value: "**********",
+    });
+  });
+
+  it("has no runs of a deleted factory of the same name", async () => {
+    const { emulator, service } = factory;
+    const id = `${emulator.group}/providers/Microsoft.DataFactory/factories/adf-again`;
+    const create = async () => {
+      await emulator.arm("PUT", id, { location: "westeurope" });
+      await emulator.arm("PUT", `${id}/pipelines/wait`, {
+        properties: { activities: [{ name: "w", type: "Wait", typeProperties: { waitTimeInSeconds: 1 } }] },
+      });
+    };
+    const window = { lastUpdatedAfter: new Date(0), lastUpdatedBefore: new Date(Date.now() + 60_000) };
+    const runs = async () =>
+      (await client.pipelineRuns.queryByFactory(GROUP, "adf-again", window)).value.length;
+    await create();
+    const { runId } = await client.pipelines.createRun(GROUP, "adf-again", "wait");
+    await service.waitForRun(runId);
+    assert.equal(await runs(), 1);
+    await emulator.arm("DELETE", id);
+    await create();
+    assert.equal(await runs(), 0);
+    await assert.rejects(client.pipelineRuns.get(GROUP, "adf-again", runId), { statusCode: 404 });
+  });
+
+  it("answers a query for the runs of triggers", async () => {
+    const window = { lastUpdatedAfter: new Date(0), lastUpdatedBefore: new Date(Date.now() + 60_000) };
+    const filters = [{ operand: "TriggerName", operator: "Equals", values: ["copy_orders_daily"] }];
+    const { value } = await client.triggerRuns.queryByFactory(GROUP, FACTORY, { ...window, filters });
+    assert.deepEqual(value, []);
   });
 
   it("refuses an object with a reference to a missing object", async () => {

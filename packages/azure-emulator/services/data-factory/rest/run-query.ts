@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { sha256 } from "../../../../kit/sha256";
+import { refusal } from "../../../control-plane/rules/azure-rule";
+import { dataFactoryRules } from "../data-factory-rules";
 
 const operator = z.enum(["Equals", "NotEquals", "In", "NotIn"]);
 
-/** The body of a query for pipeline or activity runs. */
+/** The body of a query for pipeline, activity or trigger runs. */
 export const runFilters = z.strictObject({
   lastUpdatedAfter: z.iso.datetime({ offset: true }),
   lastUpdatedBefore: z.iso.datetime({ offset: true }),
@@ -22,6 +25,8 @@ export const runFilters = z.strictObject({
             "ActivityRunEnd",
             "LatestOnly",
             "RunGroupId",
+            "TriggerName",
+            "TriggerRunTimestamp",
           ],
           { error: "the emulator does not filter by this operand" },
         ),
@@ -41,6 +46,8 @@ export const runFilters = z.strictObject({
           "ActivityName",
           "ActivityRunStart",
           "ActivityRunEnd",
+          "TriggerName",
+          "TriggerRunTimestamp",
         ]),
         order: z.enum(["ASC", "DESC"]),
       }),
@@ -53,12 +60,40 @@ type RunFilters = z.infer<typeof runFilters>;
 /** Time of a record's last change. */
 function lastChange(record: object): number {
   const at =
-    field(record, "lastUpdated") ?? field(record, "activityRunEnd") ?? field(record, "activityRunStart");
+    field(record, "lastUpdated") ??
+    field(record, "activityRunEnd") ??
+    field(record, "activityRunStart") ??
+    field(record, "triggerRunTimestamp");
   return Date.parse(at ?? "");
 }
 
-/** The records in the time window that pass every filter, all on one page. */
-export function answerQuery<T extends object>(records: readonly T[], query: RunFilters): { value: T[] } {
+/** Runs on a page, at most. */
+const PAGE = 100;
+
+/**
+ * A page of the records in the time window that pass every filter, and the token of the next page.
+ * @throws ArmError 400 for a token that belongs to no query, or to another
+ */
+export function answerQuery<T extends object>(
+  records: readonly T[],
+  query: RunFilters,
+): { value: T[]; continuationToken?: string } {
+  const { continuationToken, ...asked } = query;
+  const seal = sha256(JSON.stringify(asked)).slice(0, 16);
+  const tokenOf = (start: number) => Buffer.from(`${start}.${seal}`).toString("base64url");
+  const start = Number.parseInt(Buffer.from(continuationToken ?? "", "base64url").toString(), 10);
+  if (continuationToken !== undefined && continuationToken !== tokenOf(start)) {
+    throw refusal(dataFactoryRules.rules.runPages, "The continuationToken of the query is invalid.");
+  }
+  const first = continuationToken === undefined ? 0 : start;
+  const found = matching(records, query);
+  return {
+    value: found.slice(first, first + PAGE),
+    ...(first + PAGE < found.length && { continuationToken: tokenOf(first + PAGE) }),
+  };
+}
+
+function matching<T extends object>(records: readonly T[], query: RunFilters): T[] {
   const [after, before] = [Date.parse(query.lastUpdatedAfter), Date.parse(query.lastUpdatedBefore)];
   const value = records
     .filter((record) => lastChange(record) >= after && lastChange(record) <= before)
@@ -67,7 +102,7 @@ export function answerQuery<T extends object>(records: readonly T[], query: RunF
     const sign = order === "ASC" ? 1 : -1;
     value.sort((a, b) => sign * (field(a, orderBy) ?? "").localeCompare(field(b, orderBy) ?? ""));
   }
-  return { value };
+  return value;
 }
 
 function passes(record: object, { operand, operator: how, values }: RunFilters["filters"][number]): boolean {

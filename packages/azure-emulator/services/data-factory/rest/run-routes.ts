@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { ArmError, type ArmRequest, type ArmRoute } from "../../../control-plane/local-service";
 import { type ResourceStore, sameId } from "../../../control-plane/resource";
+import { refusal } from "../../../control-plane/rules/azure-rule";
+import { dataFactoryRules } from "../data-factory-rules";
 import { fromJson, isObject, objectOf } from "../expressions/value";
 import { checked } from "../model/checked";
 import { refuseInvalid } from "../resources/validation";
@@ -34,9 +36,8 @@ export function runRoutes(
           "isRecovery",
         ]) {
           if (request.query[option] === undefined || request.query[option] === "false") continue;
-          throw new ArmError(
-            400,
-            "RerunNotSupported",
+          throw refusal(
+            dataFactoryRules.rules.rerun,
             `The emulator does not rerun from a failed activity (${option}); start the pipeline again from the beginning.`,
           );
         }
@@ -56,7 +57,7 @@ export function runRoutes(
       method: "GET",
       path: `${factories}/pipelineruns/:runId`,
       action: `${actions}/pipelineruns/read`,
-      handle: async (request) => ({ status: 200, body: publicRun(runOf(request)) }),
+      handle: async (request) => ({ status: 200, body: ofFactory(runOf(request)) }),
     },
     {
       method: "POST",
@@ -66,7 +67,18 @@ export function runRoutes(
         const factory = factoryOf(request);
         const filters = refuseInvalid(() => checked(runFilters, request.body, "queryPipelineRuns"));
         const runs = runner.store.list().filter((run) => sameId(run.factoryId, factory.id));
-        return { status: 200, body: answerQuery(runs.map(publicRun), filters) };
+        return { status: 200, body: answerQuery(runs.map(ofFactory), filters) };
+      },
+    },
+    {
+      method: "POST",
+      path: `${factories}/queryTriggerRuns`,
+      action: `${actions}/querytriggerruns/action`,
+      async handle(request) {
+        const factory = factoryOf(request);
+        const filters = refuseInvalid(() => checked(runFilters, request.body, "queryTriggerRuns"));
+        const runs = runner.store.triggerRuns().filter((run) => sameId(run.factoryId, factory.id));
+        return { status: 200, body: answerQuery(runs.map(ofFactory), filters) };
       },
     },
     {
@@ -112,7 +124,10 @@ export function runRoutes(
 }
 
 /** A run without the emulator's internal fields. */
-function publicRun({ factoryId: _, ...run }: PipelineRun): Omit<PipelineRun, "factoryId"> {
+function ofFactory<T extends { readonly factoryId: string }>({
+  factoryId: _,
+  ...run
+}: T): Omit<T, "factoryId"> {
   return run;
 }
 

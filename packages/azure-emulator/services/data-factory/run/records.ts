@@ -59,6 +59,23 @@ export interface ActivityRun {
   readonly userProperties: Readonly<Record<string, unknown>>;
 }
 
+/** One firing of a trigger as `queryTriggerRuns` returns it, plus the factory's id. */
+export interface TriggerRun {
+  readonly triggerRunId: string;
+  readonly factoryId: string;
+  readonly triggerName: string;
+  readonly triggerType: "ScheduleTrigger";
+  /** ISO 8601, UTC. */
+  readonly triggerRunTimestamp: string;
+  readonly status: "Succeeded" | "Failed";
+  readonly message: string;
+  readonly properties: Readonly<Record<string, string>>;
+  /** Ids of the started runs, by pipeline. */
+  readonly triggeredPipelines: Readonly<Record<string, string>>;
+  readonly runDimension: Readonly<Record<string, string>>;
+  readonly dependencyStatus: Readonly<Record<string, unknown>>;
+}
+
 export function isTerminal(status: RunStatus): boolean {
   return status === "Succeeded" || status === "Failed" || status === "Cancelled";
 }

@@ -1,18 +1,20 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { OWNER_ONLY } from "../../../control-plane/durable-file";
-import { type ActivityRun, isTerminal, type PipelineRun } from "./records";
+import { sameId } from "../../../control-plane/resource";
+import { type ActivityRun, isTerminal, type PipelineRun, type TriggerRun } from "./records";
 
 /** Number of runs that survive a restart; Azure keeps runs for 45 days. */
 const MAX_STORED_RUNS = 1000;
 
 /**
- * Keeps pipeline and activity runs in memory and in a JSON Lines file, so that the outcome of a run survives a kill. A
+ * Keeps pipeline, activity and trigger runs in memory and in a JSON Lines file, so that the outcome of a run survives a kill. A
  * later line replaces earlier ones with the same id; an incomplete line is ignored.
  */
 export class RunStore {
   private readonly runs = new Map<string, PipelineRun>();
   private readonly activities = new Map<string, Map<string, ActivityRun>>();
+  private readonly triggers = new Map<string, TriggerRun>();
 
   constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -45,6 +47,32 @@ export class RunStore {
     this.append({ activity });
   }
 
+  /** Of all factories, newest last. */
+  triggerRuns(): readonly TriggerRun[] {
+    return [...this.triggers.values()];
+  }
+
+  saveTriggerRun(trigger: TriggerRun): void {
+    this.triggers.set(trigger.triggerRunId, trigger);
+    this.append({ trigger });
+  }
+
+  /** Drops everything of a factory. */
+  forget(factoryId: string): void {
+    const own = ({ factoryId: other }: { readonly factoryId: string }) => sameId(other, factoryId);
+    const runs = this.list().filter(own);
+    const triggers = this.triggerRuns().filter(own);
+    if (runs.length + triggers.length === 0) return;
+    for (const { runId } of runs) this.drop(runId);
+    for (const { triggerRunId } of triggers) this.triggers.delete(triggerRunId);
+    this.rewrite();
+  }
+
+  private drop(runId: string): void {
+    this.runs.delete(runId);
+    this.activities.delete(runId);
+  }
+
   private keep(activity: ActivityRun): void {
     const ofRun = this.activities.get(activity.pipelineRunId) ?? new Map<string, ActivityRun>();
     ofRun.set(activity.activityRunId, activity);
@@ -57,6 +85,7 @@ export class RunStore {
       const entry = parse(line);
       if (entry?.run !== undefined) this.runs.set(entry.run.runId, entry.run);
       if (entry?.activity !== undefined) this.keep(entry.activity);
+      if (entry?.trigger !== undefined) this.triggers.set(entry.trigger.triggerRunId, entry.trigger);
     }
   }
 
@@ -82,28 +111,40 @@ export class RunStore {
 
   private compact(): void {
     const old = [...this.runs.keys()].slice(0, Math.max(0, this.runs.size - MAX_STORED_RUNS));
-    for (const runId of old) {
-      this.runs.delete(runId);
-      this.activities.delete(runId);
-    }
-    const lines = this.list().flatMap((run) => [
+    for (const runId of old) this.drop(runId);
+    const fired = [...this.triggers.keys()];
+    for (const id of fired.slice(0, Math.max(0, fired.length - MAX_STORED_RUNS))) this.triggers.delete(id);
+    this.rewrite();
+  }
+
+  private rewrite(): void {
+    const triggers = this.triggerRuns().map((trigger) => JSON.stringify({ trigger }));
+    const runs = this.list().flatMap((run) => [
       JSON.stringify({ run }),
       ...this.activityRuns(run.runId).map((activity) => JSON.stringify({ activity })),
     ]);
+    const lines = [...triggers, ...runs];
     const next = `${this.file}.next`;
     writeFileSync(next, lines.map((line) => `${line}\n`).join(""), { mode: OWNER_ONLY });
     renameSync(next, this.file);
   }
 
-  private append(entry: { run: PipelineRun } | { activity: ActivityRun }): void {
+  private append(entry: Entry): void {
     appendFileSync(this.file, `${JSON.stringify(entry)}\n`, { mode: OWNER_ONLY });
   }
 }
 
-function parse(line: string): { run?: PipelineRun; activity?: ActivityRun } | undefined {
+/** A line of the file. */
+interface Entry {
+  readonly run?: PipelineRun;
+  readonly activity?: ActivityRun;
+  readonly trigger?: TriggerRun;
+}
+
+function parse(line: string): Entry | undefined {
   if (line === "") return undefined;
   try {
-    return JSON.parse(line) as { run?: PipelineRun; activity?: ActivityRun };
+    return JSON.parse(line) as Entry;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
+import { sameId } from "../../../control-plane/resource";
 import { writeJson } from "../expressions/json-writer";
 import { toText } from "../expressions/text";
 import { fromJson, objectOf, type Value } from "../expressions/value";
@@ -117,6 +118,14 @@ export class Runner {
       lane.queued.splice(position, 1);
       this.finish(runId, "Cancelled", "The run was cancelled before it started.");
     } else this.update(runId, { status: "Canceling" });
+  }
+
+  /** Cancels the runs of a factory, waits for their end, and forgets them. */
+  async forget(factoryId: string): Promise<void> {
+    const own = [...this.live].filter(([, { request }]) => sameId(request.factory.id, factoryId));
+    for (const [runId] of own) this.cancel(runId);
+    await Promise.all(own.map(([, { ended }]) => ended));
+    this.store.forget(factoryId);
   }
 
   /** Cancels all runs and waits for their end. If the process ends earlier, the next start marks them as failed. */

@@ -40,6 +40,10 @@ describe("a trigger that fires", () => {
     const [started] = test.store.list();
     const run = await test.finish(started?.runId ?? "");
     assert.equal(run.invokedBy.invokedByType, "ScheduleTrigger");
+    const [fired] = test.store.triggerRuns();
+    assert.deepEqual([fired?.status, fired?.triggerName], ["Succeeded", "daily"]);
+    assert.deepEqual(fired?.triggeredPipelines, { p: run.runId });
+    assert.equal(run.invokedBy.id, fired?.triggerRunId);
     assert.deepEqual(test.store.activityRuns(run.runId)[0]?.output, { name: "v", value: "night by daily" });
   });
 
@@ -48,5 +52,7 @@ describe("a trigger that fires", () => {
     const [step] = test.flow.recent(1);
     assert.equal(step?.status, "failed");
     assert.match(step?.error ?? "", /no pipeline 'p'/);
+    assert.equal(test.store.triggerRuns()[0]?.status, "Failed");
+    assert.match(test.store.triggerRuns()[0]?.message ?? "", /no pipeline 'p'/);
   });
 });

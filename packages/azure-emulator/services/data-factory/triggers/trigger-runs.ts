@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { ArmError } from "../../../control-plane/local-service";
-import type { ResourceStore } from "../../../control-plane/resource";
+import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
 import { parentId } from "../../../control-plane/resource";
 import { fromJson, objectOf, type Value } from "../expressions/value";
 import { parseTrigger } from "../model/trigger";
@@ -52,25 +52,56 @@ export class TriggerRuns {
   fire(id: string): void {
     const resource = this.resources.get(id);
     if (resource === undefined) return;
-    const factory = this.factoryAt(parentId(id));
+    const now = new Date().toISOString();
+    const triggerRunId = randomUUID();
+    const started = new Map<string, string>();
+    const failures: string[] = [];
     for (const { name, parameters } of parseTrigger(resource.name, resource.properties).pipelines) {
-      const values = objectOf(
-        Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),
-      );
-      const invokedBy = { id: randomUUID(), name: resource.name, invokedByType: "ScheduleTrigger" } as const;
       try {
-        this.runner.start({ factory, pipelineName: name, parameters: values, invokedBy });
+        started.set(name, this.startPipeline(resource, triggerRunId, name, parameters));
       } catch (error) {
-        // No caller can handle this error, so log it and keep the clock running.
-        this.flow.append({
-          id: invokedBy.id,
-          hop: "data-factory",
-          name: `trigger ${resource.name}`,
-          status: "failed",
-          resourceGroup: factory.resourceGroup,
-          error: messageOf(error),
-        });
+        failures.push(messageOf(error));
       }
+    }
+    this.runner.store.saveTriggerRun({
+      triggerRunId,
+      factoryId: parentId(id),
+      triggerName: resource.name,
+      triggerType: "ScheduleTrigger",
+      triggerRunTimestamp: now,
+      status: failures.length === 0 ? "Succeeded" : "Failed",
+      message: failures.join(" "),
+      properties: { TriggerTime: now, ScheduleTime: now },
+      triggeredPipelines: Object.fromEntries(started),
+      runDimension: {},
+      dependencyStatus: {},
+    });
+  }
+
+  private startPipeline(
+    { id, name: trigger }: ArmResource,
+    triggerRunId: string,
+    pipelineName: string,
+    parameters: Readonly<Record<string, unknown>>,
+  ): string {
+    const factory = this.factoryAt(parentId(id));
+    const values = objectOf(
+      Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),
+    );
+    const invokedBy = { id: triggerRunId, name: trigger, invokedByType: "ScheduleTrigger" } as const;
+    try {
+      return this.runner.start({ factory, pipelineName, parameters: values, invokedBy }).runId;
+    } catch (error) {
+      // No caller can handle this error, so log it and keep the clock running.
+      this.flow.append({
+        id: triggerRunId,
+        hop: "data-factory",
+        name: `trigger ${trigger}`,
+        status: "failed",
+        resourceGroup: factory.resourceGroup,
+        error: messageOf(error),
+      });
+      throw error;
     }
   }
 

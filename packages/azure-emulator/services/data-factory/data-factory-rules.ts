@@ -1,0 +1,40 @@
+import { armRules } from "../../control-plane/rules/azure-rule";
+
+const SPEC =
+  "https://github.com/Azure/azure-rest-api-specs/tree/main/specification/datafactory/resource-manager";
+const test = (title: string) => ["services/data-factory/rest/arm-datafactory.itest.ts", title] as const;
+
+/** What Data Factory refuses, beside what its definitions must look like. */
+export const dataFactoryRules = armRules("Data Factory", {
+  triggerEnabled: {
+    what: "A started trigger can be neither changed nor deleted.",
+    source: "https://github.com/Azure-Player/azure.datafactory.tools/issues/350",
+    answer: { status: 400, code: "TriggerEnabledCannotUpdate" },
+    test: test("refuses to change and to delete a started trigger"),
+  },
+  referenced: {
+    what: "A linked service, dataset or pipeline is not deleted while another object of the factory names it.",
+    source:
+      "https://github.com/liprec/azurebi-docs/issues/102; https://github.com/liprec/vsts-publish-adf/issues/104",
+    answer: { status: 400, code: "BadRequest" },
+    test: test("refuses to delete what another object refers to"),
+  },
+  secureString: {
+    what: "The value of a SecureString is answered as asterisks, by no route in clear.",
+    source: `${SPEC} (SecureString: "masked with asterisks '*' during Get or List API calls")`,
+    answer: { status: 200, code: "**********" },
+    test: test("never answers the value of a SecureString"),
+  },
+  runPages: {
+    what: "A query of runs answers 100 at most, and a continuationToken for the next; the token belongs to the query.",
+    source: `${SPEC} (RunFilterParameters.continuationToken)`,
+    answer: { status: 400, code: "BadRequest" },
+    test: ["services/data-factory/rest/run-query.test.ts", "answers 100 runs at most"],
+  },
+  rerun: {
+    what: "A run is started again from the beginning; `referencePipelineRunId` and the like are refused by name (Azure has them).",
+    source: "https://learn.microsoft.com/rest/api/datafactory/pipelines/create-run",
+    answer: { status: 400, code: "RerunNotSupported" },
+    test: test("refuses a request with Azure's status"),
+  },
+});
