@@ -20,8 +20,8 @@ describe("storage", () => {
     tls.setDefaultCACertificates([...trusted, emulator.context.certificates.ca]);
     account = `${emulator.group}/providers/Microsoft.Storage/storageAccounts/stored`;
     const body = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
-    const put = await emulator.arm("PUT", account, body);
-    endpoint = put.json.properties.primaryEndpoints.blob;
+    await emulator.arm("PUT", account, body);
+    endpoint = (await emulator.arm("GET", account)).json.properties.primaryEndpoints.blob;
     await emulator.arm("PUT", `${account}/blobServices/default/containers/box`, {});
   });
   after(async () => {

@@ -27,8 +27,8 @@ export interface VaultCall {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Versions of the data plane's API. Source: Azure/azure-rest-api-specs, specification/keyvault/data-plane. */
-const VERSION = /^(2015-06-01|2016-10-01|7\.[0-6](-preview(\.\d)?)?|2025-0[67]-01(-preview)?)$/;
+/** The forms of the data plane's versions: 7.0 to 7.6, and dates from 2015 on, of which newer clients send newer ones. Source: Azure/azure-rest-api-specs, specification/keyvault/data-plane. */
+const VERSION = /^(7\.\d(-preview(\.\d)?)?|20(1[5-9]|2\d)-[01]\d-[0-3]\d(-preview)?)$/;
 
 /** Errors in Key Vault's form, and the challenge by which Microsoft's clients learn where to get a token. */
 export function prepareVaultApp(app: FastifyInstance, { context }: VaultServer): void {

@@ -22,8 +22,8 @@ describe("Blob storage, through @azure/storage-blob", () => {
     const { context } = emulator;
     tls.setDefaultCACertificates([...trusted, context.certificates.ca]);
     const account = `${emulator.group}/providers/Microsoft.Storage/storageAccounts/stored`;
-    const put = await emulator.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
-    endpoint = put.json.properties.primaryEndpoints.blob;
+    await emulator.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
+    endpoint = (await emulator.arm("GET", account)).json.properties.primaryEndpoints.blob;
     await emulator.arm(
       "PUT",
       `${account}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`,
