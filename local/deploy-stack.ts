@@ -9,6 +9,7 @@ import type {
   StackRequest,
 } from "../packages/azure-emulator/engine";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/emulator-client";
+import { deployedPlaces } from "./deployed-places";
 import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
@@ -49,12 +50,35 @@ export async function deployStack(
   return { environment, result };
 }
 
-/** Serves what was deployed before: only the process and its token are new. */
+/** Serves what was deployed before: only the process and its token are new, and what an earlier version did not write. */
 export async function restoreEnvironments({ context }: LocalAzure, folder: string): Promise<void> {
   for (const environment of await deployedEnvironments(folder)) {
-    const arm = { ...environment.arm, token: ownerToken(context) };
-    await writeEnvironment(folder, { ...environment, arm, process: { pid: process.pid } });
+    const { resourceGroup, sql, dataFactory } = environment;
+    const places = deployedPlaces(context, resourceGroup);
+    await writeEnvironment(folder, {
+      ...environment,
+      ...accessTo(context),
+      keyVault: places.keyVault,
+      storage: places.storage,
+      sql: { ...sql, ...places.sql },
+      dataFactory: { ...dataFactory, factoryId: places.factoryId },
+      function: { ...environment.function, ...places.app },
+      process: { pid: process.pid },
+    });
   }
+}
+
+/** How tools sign in to the emulator. */
+function accessTo(context: LocalContext): Pick<Environment, "arm" | "deployer"> {
+  const { clientId, secret } = context.principals.deployer;
+  const { caFile, bundleFile } = context.certificates;
+  const arm = {
+    endpoint: context.httpsUrl,
+    token: ownerToken(context),
+    caFile,
+    caBundleFile: bundleFile,
+  };
+  return { arm, deployer: { clientId, clientSecret: secret } };
 }
 
 function ownerToken({ principals, tokens }: LocalContext): string {
@@ -68,30 +92,38 @@ function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result:
     return value;
   };
   const { tokenUrl, endpoint, organisationId, clientId, clientSecret } = stack.quantemplate;
-  const sqlServer = output("sqlServer");
+  const resourceGroup = output("resourceGroupName");
+  const places = deployedPlaces(context, resourceGroup);
   return {
     contract: 1,
     stack: stack.name,
     subscriptionId: context.subscriptionId,
     tenantId: context.tenantId,
-    resourceGroup: output("resourceGroupName"),
-    arm: {
-      endpoint: context.httpsUrl,
-      token: ownerToken(context),
-      caFile: context.certificates.caFile,
-    },
+    resourceGroup,
+    ...accessTo(context),
     // Webhook and function over plain HTTP, for tools that do not know the local CA; the ports answer HTTP and HTTPS.
     automation: {
       accountName: output("automationAccountName"),
       runbookName: output("runbookName"),
       webhookUrl: output("webhookUrl").replace(/^https:/, "http:"),
     },
-    dataFactory: { factoryName: output("dataFactoryName"), pipelineName: output("pipelineName") },
-    function: { url: output("functionUrl").replace(/^https:/, "http:"), key: output("functionKey") },
+    dataFactory: {
+      factoryName: output("dataFactoryName"),
+      factoryId: places.factoryId,
+      pipelineName: output("pipelineName"),
+    },
+    function: {
+      url: output("functionUrl").replace(/^https:/, "http:"),
+      key: output("functionKey"),
+      ...places.app,
+    },
     sql: {
       engine: sql.engine,
-      queryUrl: `${context.httpUrl}/sql/${encodeURIComponent(sqlServer)}/${output("sqlDatabase")}/query`,
+      queryUrl: `${context.httpUrl}/sql/${encodeURIComponent(output("sqlServer"))}/${output("sqlDatabase")}/query`,
+      ...places.sql,
     },
+    keyVault: places.keyVault,
+    storage: places.storage,
     quantemplate: {
       endpoint,
       tokenUrl,

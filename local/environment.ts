@@ -11,18 +11,43 @@ export interface Environment {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly resourceGroup: string;
-  /** https; the bearer token is an Owner's, for the Azure SDK clients. */
-  readonly arm: { readonly endpoint: string; readonly token: string; readonly caFile: string };
+  /** https; the bearer token is an Owner's, for the Azure SDK clients. The bundle holds the CA and what this machine trusts. */
+  readonly arm: {
+    readonly endpoint: string;
+    readonly token: string;
+    readonly caFile: string;
+    readonly caBundleFile: string;
+  };
+  /** The service principal that deploys: Owner of the subscription and administrator of the SQL server. */
+  readonly deployer: { readonly clientId: string; readonly clientSecret: string };
   readonly automation: {
     readonly accountName: string;
     readonly runbookName: string;
     readonly webhookUrl: string;
   };
-  readonly dataFactory: { readonly factoryName: string; readonly pipelineName: string };
-  /** The Fivetran function. */
-  readonly function: { readonly url: string; readonly key: string };
-  /** POST {sql, parameters?} → {rows}; bearer: arm.token. */
-  readonly sql: { readonly engine: "postgres" | "mssql"; readonly queryUrl: string };
+  readonly dataFactory: {
+    readonly factoryName: string;
+    readonly factoryId: string;
+    readonly pipelineName: string;
+  };
+  /** The Fivetran function, and the app that serves it. */
+  readonly function: {
+    readonly url: string;
+    readonly key: string;
+    readonly appName: string;
+    readonly baseUrl: string;
+  };
+  /** The server speaks TDS at host and port. The URL: POST {sql, parameters?} → {rows}; bearer: arm.token. */
+  readonly sql: {
+    readonly engine: "postgres" | "mssql";
+    readonly queryUrl: string;
+    readonly serverName: string;
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+  };
+  readonly keyVault: { readonly vaultName: string; readonly vaultUri: string };
+  readonly storage: { readonly accountName: string; readonly blobEndpoint: string };
   readonly quantemplate: {
     readonly endpoint: string;
     readonly tokenUrl: string;

@@ -2,6 +2,7 @@
  * What commands/ uses of local/. Each part is loaded when it is called: `--help` and `status` must not wait for the Pulumi SDK.
  */
 type Bring = typeof import("./commands/daemon");
+type Env = typeof import("./commands/env");
 type Event = typeof import("./commands/event");
 type Lifecycle = typeof import("./commands/lifecycle");
 type Load = typeof import("./load-target");
@@ -14,6 +15,7 @@ export {
   type LimitPlan,
   limitPlans,
 } from "../packages/azure-emulator/services/automation/resources/automation-limits";
+export type { EnvFormat } from "./commands/env";
 export { defaultFolder } from "./places";
 export { SAMPLE_ROWS } from "./sample-data";
 
@@ -39,6 +41,12 @@ export const sync: Sync["syncCommand"] = (...given) =>
 /** Prints all addresses and the state of each dataset. */
 export const status: Status["status"] = (...given) =>
   (require("./commands/status") as Status).status(...given);
+
+/** Prints what a tool needs to work with a running stack, as a shell or a driver reads it. */
+export const env: Env["env"] = (...given) => (require("./commands/env") as Env).env(...given);
+
+/** The forms of that. */
+export const envFormats = (): Env["envFormats"] => (require("./commands/env") as Env).envFormats;
 
 /** Stops what runs in the background. */
 export const stop: Lifecycle["stop"] = (...given) => lifecycle().stop(...given);

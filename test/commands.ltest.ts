@@ -33,6 +33,11 @@ describe("The commands as people type them, one after the other", () => {
       assert.match(npm(folder, "load", "--", "nobody").err, /QT9005/);
       const status = JSON.parse(npm(folder, "local", "--", "status", "--json").out);
       assert.equal(status.datasets.length, 2);
+      assert.equal(status.deployer.clientSecret, undefined);
+      const env = JSON.parse(npm(folder, "local", "--", "env", "--json").out);
+      assert.equal(env.AZURE_KEY_VAULT_URI, status.keyVault.vaultUri);
+      assert.equal(env.AZURE_SQL_PORT, String(status.sql.port));
+      assert.match(npm(folder, "local", "--", "env").out, /^export AZURE_TENANT_ID='/);
     } finally {
       const down = npm(folder, "local", "--", "down");
       assert.equal(down.status, 0, down.err);

@@ -19,7 +19,7 @@ const scripts = Object.keys(
     .scripts,
 );
 const cli = readFileSync(join(root, "commands/local/cli.ts"), "utf8");
-const commands = [...cli.matchAll(/command\("(\w+)"/g)].map(([, name]) => name);
+const commands = [...cli.matchAll(/command\(\s*"(\w+)"/g)].map(([, name]) => name);
 
 /** Anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (page: string) =>

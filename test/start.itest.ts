@@ -27,6 +27,7 @@ describe("The commands as people type them", () => {
   it("with --json every command reports a failure as JSON, in the same form", () => {
     const failing: [code: string, ...args: string[]][] = [
       ["QT9003", "local", "--", "status", "--json"],
+      ["QT9003", "local", "--", "env", "--json"],
       ["QT9003", "local", "--", "sync", "--json"],
       ["QT9003", "local", "--", "event", "--json"],
       ["QT9003", "load", "--", "--json", "--all"],

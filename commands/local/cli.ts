@@ -160,6 +160,22 @@ command("status", "show all addresses and the state of each dataset").action(
   },
 );
 
+command(
+  "env",
+  "print what tools need to work with it (addresses, ids, secrets), ready for a shell or a driver",
+)
+  .addOption(
+    new Option(
+      "--format <form>",
+      "variables as shell, powershell, dotenv or json; the database as jdbc, adonet or odbc",
+    )
+      .choices(local.envFormats())
+      .default("shell"),
+  )
+  .action(async ({ stack, json, format }: CommonOptions & { format: local.EnvFormat }) => {
+    await local.env(local.defaultFolder, stack, json ? "json" : format);
+  });
+
 command("reset", "delete all local data and deploy again, in the background")
   .addOption(pulumiOption())
   .action(async (options: CommonOptions) => {

@@ -39,12 +39,13 @@ export async function status(folder: string, stack: string, json: boolean): Prom
           },
   }));
   if (json) {
-    const { arm, function: fn, quantemplate, ...rest } = environment;
+    const { arm, deployer, function: fn, quantemplate, ...rest } = environment;
     const shown = {
       ...rest,
       // Secrets stay in environment.json.
-      arm: { endpoint: arm.endpoint, caFile: arm.caFile },
-      function: { url: fn.url },
+      arm: { ...arm, token: undefined },
+      deployer: { ...deployer, clientSecret: undefined },
+      function: { ...fn, key: undefined },
       quantemplate: { ...quantemplate, clientSecret: undefined },
       automation: { ...environment.automation, webhookUrl: undefined },
       datasets,
@@ -57,6 +58,9 @@ export async function status(folder: string, stack: string, json: boolean): Prom
     `Console       ${environment.console.url}`,
     `ARM           ${environment.arm.endpoint} (CA: ${environment.arm.caFile})`,
     `Function      ${environment.function.url}`,
+    `SQL           ${environment.sql.host},${environment.sql.port}, database ${environment.sql.database}`,
+    `Key Vault     ${environment.keyVault.vaultUri}`,
+    `Storage       ${environment.storage.blobEndpoint}`,
     `Quantemplate  ${environment.quantemplate.endpoint}`,
     "",
     ...datasets.map(({ dataset, table, version, lastLoad }) => {

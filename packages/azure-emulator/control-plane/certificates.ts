@@ -1,6 +1,7 @@
 import { X509Certificate as NodeCertificate, randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import tls from "node:tls";
 import * as x509 from "@peculiar/x509";
 import { readIfExists, writeDurably } from "./durable-file";
 import type { LocalCertificates } from "./local-service";
@@ -20,19 +21,41 @@ const RENEW_BEFORE_DAYS = 30;
 export async function loadOrCreateCertificates(folder: string): Promise<LocalCertificates> {
   const home = join(folder, "certificates");
   const caFile = join(home, "ca.pem");
+  const bundleFile = join(home, "bundle.pem");
   await mkdir(home, { recursive: true, mode: 0o700 });
   const [ca, cert, key] = await Promise.all(
     [caFile, join(home, "server.pem"), join(home, "server-key.pem")].map(readIfExists),
   );
   if (ca !== undefined && cert !== undefined && key !== undefined && isCurrent(ca, cert)) {
-    return { caFile, ca, cert, key };
+    await writeBundle(bundleFile, ca);
+    return { caFile, bundleFile, ca, cert, key };
   }
   const made = await makeCertificates();
   // The authority last: the other two count only if it verifies them.
   await writeDurably(join(home, "server-key.pem"), made.key);
   await writeDurably(join(home, "server.pem"), made.cert);
   await writeDurably(caFile, made.ca);
-  return { caFile, ...made };
+  await writeBundle(bundleFile, made.ca);
+  return { caFile, bundleFile, ...made };
+}
+
+/** Where systems keep the authorities that they trust, as Go's crypto/x509 looks for them; Windows and macOS have no such file, or one that is enough. */
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/**
+ * Writes the file at each start, because the machine's authorities may change between two. Node's own store of the system's
+ * authorities takes 80 ms to read, so the files are read, and where there is none, the authorities that Node brings are taken.
+ */
+async function writeBundle(file: string, ca: string): Promise<void> {
+  const found = await Promise.all(systemBundles.map((path) => readFile(path, "utf8").catch(() => undefined)));
+  const system = found.find((text) => text !== undefined) ?? tls.getCACertificates("bundled").join("\n");
+  await writeDurably(file, `${system.trim()}\n${ca}`);
 }
 
 function isCurrent(ca: string, cert: string): boolean {

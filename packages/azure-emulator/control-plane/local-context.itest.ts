@@ -72,8 +72,14 @@ describe("local context", () => {
   it("has certificates that OpenSSL accepts under its strict rules, and no key of the authority on disk", async function () {
     const context = await createLocalContext(folder);
     const home = join(folder, "certificates");
-    assert.deepEqual((await readdir(home)).sort(), ["ca.pem", "server-key.pem", "server.pem"]);
-    assert.doesNotMatch(await readFile(context.certificates.caFile, "utf8"), /PRIVATE KEY/);
+    assert.deepEqual((await readdir(home)).sort(), ["bundle.pem", "ca.pem", "server-key.pem", "server.pem"]);
+    const bundle = await readFile(context.certificates.bundleFile, "utf8");
+    assert.ok(bundle.endsWith(context.certificates.ca));
+    assert.ok(
+      bundle.split("BEGIN CERTIFICATE").length > 50,
+      "the authorities that the machine trusts are in it",
+    );
+    assert.doesNotMatch(bundle, /PRIVATE KEY/);
     await context.close();
     const args = ["verify", "-x509_strict", "-purpose", "sslserver", "-verify_ip", "127.0.0.1", "-CAfile"];
     let answer: string;

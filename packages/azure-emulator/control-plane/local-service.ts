@@ -46,6 +46,8 @@ export interface ArmSettings {
 /** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */
 export interface LocalCertificates {
   readonly caFile: string;
+  /** The CA among the authorities that this machine trusts, for clients that take one file in place of their own. */
+  readonly bundleFile: string;
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
