@@ -12,6 +12,7 @@ import {
   STORAGE_AUDIENCE,
 } from "../../packages/azure-emulator/control-plane/identity";
 import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
+import { apiVersionFor } from "../../packages/azure-emulator/control-plane/testing/test-emulator";
 import { type RunningEmulator, startWithEngine, stopEmulator } from "../commands/bring-up";
 import { removeEverything } from "../commands/server-choice";
 import { type Environment, requireEnvironment } from "../environment";
@@ -90,7 +91,7 @@ describe("Two tenants of one emulator", () => {
     assert.ok(found, String(type));
     return found;
   };
-  const arm = (id: string) => `${emulator.azure.context.httpsUrl}${id}?api-version=2024-01-01`;
+  const arm = (id: string) => `${emulator.azure.context.httpsUrl}${id}?api-version=${apiVersionFor(id)}`;
   const get = (token: string, id: string) => call(token, arm(id));
 
   /** Every way to a tenant's data, the identity that it is for, and the status that it answers. */

@@ -201,7 +201,8 @@ describe("QT_fetch_data, as deployed", () => {
 
   it("names the factory that has no identity", async () => {
     const { json } = await factory.emulator.arm("GET", factory.id);
-    await factory.emulator.arm("PUT", factory.id, { ...json, identity: { type: "None" } });
+    const put = await factory.emulator.arm("PUT", factory.id, { ...json, identity: { type: "None" } });
+    assert.equal(put.status, 200, put.text);
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
     assert.match(run.message, /QT3201: The factory adf-test has no system-assigned identity/);
   });

@@ -94,7 +94,7 @@ describe("the Automation service", () => {
     ).token;
     const headers = { authorization: `Bearer ${token}`, "content-type": "text/powershell" };
     const url = `${emulator.context.httpsUrl}${account}/runbooks/${runbook}`;
-    const draft = await emulator.call(`${url}/draft/content?api-version=1`, {
+    const draft = await emulator.call(`${url}/draft/content?api-version=2023-11-01`, {
       method: "PUT",
       headers,
       body: content,
@@ -143,7 +143,7 @@ describe("the Automation service", () => {
       factory.service,
     ]);
     tls.setDefaultCACertificates([...tls.getCACertificates(), emulator.context.certificates.ca]);
-    account = `${emulator.group}/providers/Microsoft.Automation/automationAccounts/auto`;
+    account = `${emulator.group}/providers/Microsoft.Automation/automationAccounts/automation`;
     const factoryId = `${emulator.group}/providers/Microsoft.DataFactory/factories/adf`;
     await emulator.arm("PUT", factoryId, { location: "westeurope", properties: {} });
     const made = await put(

@@ -1,4 +1,5 @@
 import { audienceRules } from "./control-plane/audiences";
+import { apiVersionRules } from "./control-plane/body-check/api-version";
 import { bodyRules } from "./control-plane/body-check/body-rules";
 import { locationRules } from "./control-plane/body-check/locations";
 import { nameRules } from "./control-plane/body-check/names";
@@ -19,6 +20,7 @@ import { keyRules } from "./services/web/rest/key-routes";
 
 /** Every rule of Azure that the emulator enforces, in the order of docs/azure-rules.md. A service adds its own file of rules here. */
 export const azureRules: readonly RuleArea[] = [
+  apiVersionRules,
   bodyRules,
   nameRules,
   locationRules,

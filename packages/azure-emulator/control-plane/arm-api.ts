@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { messageOf } from "../../kit/reason-of";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
+import { checkApiVersion } from "./body-check/api-version";
 import { armErrorHandler } from "./error-replies";
 import { ARM_AUDIENCE } from "./identity";
 import type { ArmRoute, ControlPlane, LocalContext, LocalService } from "./local-service";
@@ -27,7 +28,8 @@ export function armApi(context: LocalContext, controlPlane: ControlPlane, servic
     app.addHook("onRequest", async (request) => {
       authenticate(context.tokens, request.headers, ARM_AUDIENCE);
       requireSubscription(context, pathOf(request));
-      if ((request.query as Record<string, string>)["api-version"]) return;
+      const { "api-version": version } = request.query as Record<string, string>;
+      if (version) return checkApiVersion(controlPlane.types, pathOf(request), version);
       throw new ArmError(
         400,
         "MissingApiVersionParameter",

@@ -216,7 +216,7 @@ describe("resource manager's REST surface", () => {
   });
 
   it("refuses what Azure refuses", async () => {
-    const missing = await emulator.call(`${emulator.context.httpsUrl}${things}/x?api-version=1`);
+    const missing = await emulator.call(`${emulator.context.httpsUrl}${things}/x?api-version=2024-03-01`);
     assert.equal(missing.status, 401);
     assert.match(String(missing.headers["www-authenticate"]), /^Bearer authorization_uri=/);
     assert.equal((await emulator.arm("GET", `${things}/x`, undefined, "a.b.c")).status, 401);

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { isExtension, type ResourceTypeDescriptor, regions } from "../../azure-resource-types";
+import { apiVersionsOf, isExtension, type ResourceTypeDescriptor, regions } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { ARM_AUDIENCE } from "./identity";
@@ -148,12 +148,12 @@ function providerOf(context: LocalContext, controlPlane: ControlPlane, asked: st
 }
 
 function typeOf(described: Pick<ResourceTypeDescriptor, "type" | "apiVersion" | "tokens" | "location">) {
-  const versions = [described.apiVersion];
+  const versions = apiVersionsOf(described);
   return {
     resourceType: described.type.split("/").slice(1).join("/"),
     locations: described.location ? [...regions.values()] : [],
     apiVersions: versions,
-    defaultApiVersion: versions[0],
+    defaultApiVersion: described.apiVersion,
     capabilities: isExtension(described)
       ? "SupportsExtension"
       : described.location

@@ -77,6 +77,13 @@ describe("a body", () => {
     assert.throws(() => checkShape(shape, { closed: "C" }, { openEnums: true }), { kind: "enum" });
   });
 
+  it("takes the kinds of identity that Resource Manager knows, whatever the type's enum has", () => {
+    const shape = object({ identity: object({ type: { kind: "string", openEnum: ["SystemAssigned"] } }) });
+    for (const type of ["None", "SystemAssigned,UserAssigned", "SystemAssigned, UserAssigned"])
+      taken(shape, { identity: { type } });
+    refused(shape, { identity: { type: "Other" } }, "enum", "identity.type");
+  });
+
   it("refuses a text or a list that is too long or too short", () => {
     const shape = object({
       text: { kind: "string", minLength: 2, maxLength: 3 },

@@ -120,7 +120,11 @@ class Check {
     if (typeof value !== "string") return fault("kind", place, "a string is expected");
     const values = shape.enum ?? (this.strictness.openEnums ? undefined : shape.openEnum);
     // .NET's deserializers ignore the case of an enum's value: Data Factory's Studio writes `string` for `String`.
-    if (values !== undefined && !values.some((known) => known.toLowerCase() === value.toLowerCase()))
+    if (
+      values !== undefined &&
+      !values.some((known) => known.toLowerCase() === value.toLowerCase()) &&
+      !isKnownOther(place, value)
+    )
       return fault("enum", place, `one of ${list(values)} is expected`);
     checkLength(shape, value.length, "characters", place);
     if (shape.pattern !== undefined && !patternOf(shape.pattern).test(value))
@@ -156,6 +160,18 @@ class Check {
     }
     throw first ?? new BodyFault("kind", pathOf(place), "no value is expected");
   }
+}
+
+/**
+ * Values that Azure takes although some types' enums lack them. Resource Manager's own identity block has `None` and both spellings of
+ * the two together: azure-rest-api-specs, specification/common-types/resource-management/v5/managedidentity.json.
+ */
+const KNOWN_OTHERS: ReadonlyMap<string, RegExp> = new Map([
+  ["identity.type", /^(none|systemassigned|userassigned|systemassigned, ?userassigned)$/i],
+]);
+
+function isKnownOther(place: Place | undefined, value: string): boolean {
+  return KNOWN_OTHERS.get(pathOf(place))?.test(value) === true;
 }
 
 function describedMember(shape: ObjectShape, variant: Shape | undefined, name: string): Shape | undefined {

@@ -29,9 +29,20 @@ export interface TestEmulator {
   stop(): Promise<void>;
 }
 
+/** An API version that the path's type has: that of its descriptor. */
+export function apiVersionFor(path: string): string {
+  const [, below = ""] = /.*\/providers\/([^?]+)/i.exec(path) ?? [];
+  const [namespace = "", ...steps] = below.split("/");
+  const described = steps.map((_, index) => {
+    const names = steps.slice(0, index + 1).filter((_, at) => at % 2 === 0);
+    return azureResourceTypes.byType([namespace, ...names].join("/"));
+  });
+  return described.findLast((found) => found !== undefined)?.apiVersion ?? "2024-03-01";
+}
+
 /** A resource type that only exists in a test, run by a service. */
 export function testType(type: string, more: Partial<ResourceTypeDescriptor> = {}): ResourceTypeDescriptor {
-  return { type, apiVersion: "2024-01-01", tokens: {}, runs: "service", ...more };
+  return { type, apiVersion: "2024-03-01", tokens: {}, runs: "service", ...more };
 }
 
 export interface TestReply {
@@ -79,7 +90,8 @@ export async function startTestEmulator(
       headers = {},
     ) {
       const separator = path.includes("?") ? "&" : "?";
-      return call(`${context.httpsUrl}${path}${separator}api-version=2024-01-01`, {
+      const asked = /[?&]api-version=/.test(path) ? "" : `${separator}api-version=${apiVersionFor(path)}`;
+      return call(`${context.httpsUrl}${path}${asked}`, {
         method,
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),

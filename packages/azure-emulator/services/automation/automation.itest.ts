@@ -60,11 +60,14 @@ describe("Automation", () => {
   const draft = (content: string) => {
     const { context } = emulator;
     const { token } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
-    return emulator.call(`${context.httpsUrl}${account}/runbooks/greet/draft/content?api-version=1`, {
-      method: "PUT",
-      headers: { authorization: `Bearer ${token}`, "content-type": "text/powershell" },
-      body: content,
-    });
+    return emulator.call(
+      `${context.httpsUrl}${account}/runbooks/greet/draft/content?api-version=2023-11-01`,
+      {
+        method: "PUT",
+        headers: { authorization: `Bearer ${token}`, "content-type": "text/powershell" },
+        body: content,
+      },
+    );
   };
   const publish = async (content: string) => {
     assert.equal((await draft(content)).status, 202);

@@ -17,10 +17,17 @@ describe("resources that only have to exist", () => {
     assert.equal(made.json.properties.retentionInDays, 30);
     const setting = `${workspace}/providers/Microsoft.Insights/diagnosticSettings/all`;
     assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 201);
+    const budget = {
+      amount: 1,
+      category: "Cost",
+      timeGrain: "Monthly",
+      timePeriod: { startDate: "2024-01-01T00:00:00Z" },
+    };
     const orphan = `${group}/providers/Microsoft.OperationalInsights/workspaces/none/providers/Microsoft.Insights/diagnosticSettings/all`;
     assert.equal((await arm("PUT", orphan, {})).status, 404);
     assert.equal(
-      (await arm("PUT", `${group}/providers/Microsoft.Consumption/budgets/month`, {})).status,
+      (await arm("PUT", `${group}/providers/Microsoft.Consumption/budgets/month`, { properties: budget }))
+        .status,
       201,
     );
   });

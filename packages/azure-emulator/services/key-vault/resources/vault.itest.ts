@@ -65,7 +65,12 @@ describe("a deleted vault", () => {
   it("is deleted with its group, and survives a restart", async () => {
     const first = await startTestEmulator((context) => [createKeyVaultService(context)]);
     const vault = `${first.group}/providers/Microsoft.KeyVault/vaults/kv-group`;
-    const body = { location: "westeurope", properties: { enableRbacAuthorization: true } };
+    const properties = {
+      tenantId: first.context.tenantId,
+      sku: { family: "A", name: "standard" },
+      enableRbacAuthorization: true,
+    };
+    const body = { location: "westeurope", properties };
     await first.arm("PUT", vault, body);
     await first.arm("PUT", `${vault}/secrets/word`, { properties: { value: "x" } });
     await first.arm("DELETE", first.group);

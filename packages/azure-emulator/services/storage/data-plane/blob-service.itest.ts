@@ -22,7 +22,8 @@ describe("Blob storage, through @azure/storage-blob", () => {
     const { context } = emulator;
     tls.setDefaultCACertificates([...trusted, context.certificates.ca]);
     const account = `${emulator.group}/providers/Microsoft.Storage/storageAccounts/stored`;
-    await emulator.arm("PUT", account, { location: "westeurope", sku: { name: "Standard_LRS" } });
+    const body = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+    await emulator.arm("PUT", account, body);
     endpoint = (await emulator.arm("GET", account)).json.properties.primaryEndpoints.blob;
     await emulator.arm(
       "PUT",

@@ -1,0 +1,76 @@
+import {
+  apiVersionsOf,
+  type ResourceTypeCatalogue,
+  type ResourceTypeDescriptor,
+  regions,
+} from "../../../azure-resource-types";
+import { armRules, refusal } from "../rules/azure-rule";
+
+const PAGE =
+  "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider";
+const test = (title: string) => ["control-plane/body-check/api-version.test.ts", title] as const;
+
+export const apiVersionRules = armRules("API versions", {
+  form: {
+    what: "An `api-version` is a date, with a suffix such as `-preview` or without.",
+    source: "https://learn.microsoft.com/rest/api/resources/ (Common parameters)",
+    answer: { status: 400, code: "InvalidApiVersionParameter" },
+    test: test("is a date"),
+  },
+  ofType: {
+    what: "A request for a resource or a list names an API version that the type has. The refusal lists them.",
+    source: `${PAGE}; https://learn.microsoft.com/azure/templates/ (the versions of each type)`,
+    answer: { status: 400, code: "NoRegisteredProviderFound" },
+    test: test("is one of the type's"),
+  },
+  ofOthers: {
+    what: "An API version of an action, of a type that is not described and of Resource Manager's own paths is of 2014 or later, and not of the future.",
+    source: `${PAGE}; https://learn.microsoft.com/rest/api/resources/`,
+    answer: { status: 400, code: "InvalidApiVersionParameter" },
+    test: test("of any other path is of Resource Manager's time"),
+  },
+});
+
+/** @throws ArmError 400 for an API version that the path's type does not have. The message lists those that it has. */
+export function checkApiVersion(
+  types: Pick<ResourceTypeCatalogue, "byType">,
+  path: string,
+  version: string,
+): void {
+  const { rules } = apiVersionRules;
+  const described = typeOf(types, path);
+  const known = described === undefined ? [] : apiVersionsOf(described);
+  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+)*$/i.test(version))
+    throw refusal(rules.form, `The api-version '${version}' is invalid.${supported(known)}`);
+  if (described === undefined) {
+    const year = Number(version.split("-")[0]);
+    if (year >= 2014 && year <= new Date().getFullYear()) return;
+    throw refusal(rules.ofOthers, `The api-version '${version}' is invalid.`);
+  }
+  if (known.includes(version.toLowerCase())) return;
+  if (GROUP.test(path))
+    throw refusal(rules.ofOthers, `The api-version '${version}' is invalid.${supported(known)}`);
+  const last = described.type.split("/").slice(1).join("/");
+  throw refusal(
+    rules.ofType,
+    `No registered resource provider found for location 'westeurope' and API version '${version}' for type '${last}'.${supported(known)} The supported locations are '${[...regions.keys()].join(", ")}'.`,
+  );
+}
+
+function supported(versions: readonly string[]): string {
+  return versions.length === 0 ? "" : ` The supported api-versions are '${versions.join(", ")}'.`;
+}
+
+/** The described type of which the path is a resource or a list; undefined for any other path. */
+function typeOf(
+  types: Pick<ResourceTypeCatalogue, "byType">,
+  path: string,
+): ResourceTypeDescriptor | undefined {
+  if (GROUP.test(path)) return types.byType("Microsoft.Resources/resourceGroups");
+  const provider = path.toLowerCase().lastIndexOf("/providers/");
+  if (provider < 0) return undefined;
+  const names = path.slice(provider + "/providers/".length).split("/");
+  return types.byType([names[0], ...names.filter((_, index) => index % 2 === 1)].join("/"));
+}
+
+const GROUP = /^\/subscriptions\/[^/]+\/resourceGroups(\/[^/]+)?$/i;
