@@ -52,7 +52,8 @@ export class KeyVault extends pulumi.ComponentResource {
         tags,
         properties: { value: args.clientSecret, contentType: "Quantemplate API client secret" },
       },
-      { parent: this },
+      // Azure deletes secrets over the vault's data plane only, where the deployer has no right; they go with the vault.
+      { parent: this, deletedWith: this.vault },
     );
     this.secretId = secret.id;
     this.secretUrl = pulumi.interpolate`${this.vault.properties.vaultUri}secrets/${secret.name}`;

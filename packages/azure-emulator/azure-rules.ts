@@ -5,6 +5,7 @@ import { locationRules } from "./control-plane/body-check/locations";
 import { nameRules } from "./control-plane/body-check/names";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
+import { deletionRules } from "./control-plane/deletion-rules";
 import { listRules } from "./control-plane/odata/list-query";
 import { operationRules } from "./control-plane/operations";
 import { policyRules } from "./control-plane/policy/govern";
@@ -32,6 +33,7 @@ export const azureRules: readonly RuleArea[] = [
   automationLimitRules,
   webhookRules,
   operationRules,
+  deletionRules,
   audienceRules,
   statusRules,
   siteConfigRules,

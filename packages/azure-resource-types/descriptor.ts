@@ -17,6 +17,11 @@ export interface ResourceTypeDescriptor {
   readonly operations?: OperationAddresses;
   /** A DELETE answers 202 and ends later; otherwise it answers 200 once it is done, and 204 if nothing was there. */
   readonly deletedLater?: true;
+  /**
+   * The data action with which it is deleted, over the data plane of its parent: Resource Manager has no DELETE for it, and azure-native
+   * deletes it there (github.com/pulumi/pulumi-azure-native, provider/pkg/resources/customresources/custom_keyvault.go).
+   */
+  readonly deletedByData?: string;
   /** The member beside `properties` that shows the entity tag. Left out: the type has none, and conditions of a request do not matter. */
   readonly etag?: "etag" | "eTag";
   /** Azure shows `systemData`: by whom and when it was made and changed. */

@@ -148,7 +148,9 @@ export function createControlPlane(
 
   const beginDelete: ControlPlane["beginDelete"] = async (id, principal, conditions) => {
     const { address, type } = typed(id);
-    access.require(principal, actionOf(type.type, "delete"), id);
+    const { deletedByData } = types.byType(type.type) ?? {};
+    if (deletedByData === undefined) access.require(principal, actionOf(type.type, "delete"), id);
+    else access.require(principal, deletedByData, id, "dataAction");
     return new Promise((permitted, refused) => {
       const done = locks.deleting(id, async () => {
         if (types.byType(type.type)?.etag !== undefined)

@@ -3,6 +3,7 @@ import { normalRegion, usualPutStatus } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { conditionsOf, notModified } from "./conditions";
+import { deletedElsewhere } from "./deletion-rules";
 import { ARM_AUDIENCE, type Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import { type Query, requireOptions } from "./odata/list-query";
@@ -106,10 +107,12 @@ export function resourceApi(
   app.delete(url, async (request, reply) => {
     const path = pathOf(request);
     requireGroup(context, path);
+    const type = parseResourceId(path)?.type ?? "";
+    const described = controlPlane.types.byType(type);
+    if (described?.deletedByData !== undefined) throw deletedElsewhere(path);
     const before = context.resources.get(path);
     const { done } = await controlPlane.beginDelete(path, caller(request), conditionsOf(request.headers));
-    const type = parseResourceId(path)?.type ?? "";
-    if (before !== undefined && controlPlane.types.byType(type)?.deletedLater)
+    if (before !== undefined && described?.deletedLater)
       return accepted(
         request,
         reply,

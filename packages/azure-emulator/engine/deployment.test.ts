@@ -76,6 +76,19 @@ describe("engine: in-process deployment", () => {
 
   const none = { creates: 0, updates: 0, replaces: 0, deletes: 0, same: 0 };
 
+  it("leaves to Azure what goes with another resource that it deletes, and only that", async () => {
+    const { run, controlPlane } = setUp();
+    const deletions = () =>
+      controlPlane.calls.filter(({ verb }) => verb === "delete").map(({ id }) => id.split("/").at(-1));
+    const within = database({ deletedWith: server().urn });
+    await run([server(), within]);
+    await run([server()]);
+    assert.deepEqual(deletions(), ["d"]);
+    await run([server(), within]);
+    await run([]);
+    assert.deepEqual(deletions(), ["d", "s"]);
+  });
+
   it("creates, keeps, updates and deletes", async () => {
     const { run, ids, state } = setUp();
     assert.deepEqual((await run([server(), database()])).counts, { ...none, creates: 2 });

@@ -25,6 +25,8 @@ export interface Declaration {
   readonly secretOutputs: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** URN of the resource whose deletion deletes this one too; empty: none. */
+  readonly deletedWith?: string | undefined;
   /** Undefined: the provider decides. */
   readonly deleteBeforeReplace?: boolean | undefined;
 }
@@ -102,11 +104,12 @@ export class Deployment {
   async finish(): Promise<void> {
     const gone = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
     this.#refuse(gone);
+    const going = new Set(gone.map(({ urn }) => urn));
     for (const resource of this.#replaced.splice(0).reverse()) await this.#remove(resource);
     for (const resource of gone.reverse()) {
       this.options.onStep?.({ operation: "delete", urn: resource.urn, old: resource, differences: {} });
       this.options.recorder.start(resource.urn, "delete");
-      await this.#remove(resource);
+      await this.#remove(resource, going);
       this.#old.delete(resource.urn);
       this.#save();
       this.options.recorder.succeed(resource.urn, "delete");
@@ -219,8 +222,9 @@ export class Deployment {
     const others = [...this.#old.values()].filter(({ urn }) => urn !== old.urn && !this.#done.has(urn));
     const dependents = await deletedWith(old, others, this.options.provider);
     this.#refuse(dependents);
+    const going = new Set([old, ...dependents].map(({ urn }) => urn));
     for (const resource of [...dependents.reverse(), old]) {
-      await this.#remove(resource);
+      await this.#remove(resource, going);
       this.#old.delete(resource.urn);
       if (resource !== old) this.#deletedEarly.set(resource.urn, resource);
       this.#save();
@@ -251,16 +255,32 @@ export class Deployment {
     inputs: WireProperties,
     outputs: WireProperties,
   ): RegisteredResource {
-    const { urn, secretOutputs, aliases: _names, deleteBeforeReplace: _order, ...options } = declaration;
+    const {
+      urn,
+      secretOutputs,
+      aliases: _names,
+      deleteBeforeReplace: _order,
+      deletedWith,
+      ...options
+    } = declaration;
     const marked = markSecret(keepSecrets(outputs, inputs), secretOutputs);
-    this.#done.set(urn, { ...options, urn, id, inputs, outputs: marked });
+    this.#done.set(urn, {
+      ...options,
+      ...(deletedWith && { deletedWith }),
+      urn,
+      id,
+      inputs,
+      outputs: marked,
+    });
     this.#save();
     return { id, outputs: marked };
   }
 
-  async #remove(resource: ResourceState): Promise<void> {
+  /** @param going URNs of the resources that are deleted in the same sweep */
+  async #remove(resource: ResourceState, going: ReadonlySet<string> = new Set()): Promise<void> {
     const address = addressOf(resource.urn);
     if (this.options.preview || resource.retainOnDelete) return;
+    if (resource.deletedWith !== undefined && going.has(resource.deletedWith)) return;
     const provider = this.options.provider(address.type);
     await provider.delete(address, resource.id, revealProperties(resource.outputs));
   }
@@ -296,6 +316,7 @@ function renamed(resource: ResourceState, from: string, to: string): ResourceSta
   return {
     ...resource,
     urn: rename(resource.urn),
+    ...(resource.deletedWith !== undefined && { deletedWith: rename(resource.deletedWith) }),
     propertyDependencies: Object.fromEntries(dependencies.map(([key, urns]) => [key, urns.map(rename)])),
   };
 }

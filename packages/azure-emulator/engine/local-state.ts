@@ -20,6 +20,8 @@ export interface ResourceState {
   readonly replaceOnChanges?: readonly string[];
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
+  /** URN of the resource whose deletion deletes this one too. */
+  readonly deletedWith?: string;
   /** True if its replacement, under the same URN, exists and it only waits to be deleted. */
   readonly replaced?: boolean;
 }

@@ -68,6 +68,7 @@ export class ProgramMonitor extends MockMonitor {
         secretOutputs: request.getAdditionalsecretoutputsList(),
         protect: request.getProtect() ?? false,
         retainOnDelete: request.getRetainondelete() ?? false,
+        deletedWith: request.getDeletedwith() || undefined,
         deleteBeforeReplace: request.getDeletebeforereplacedefined()
           ? request.getDeletebeforereplace()
           : undefined,

@@ -24,11 +24,12 @@ export async function shop() {
     resourceGroupName,
     properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
   });
-  const word = new keyvault.Secret("word", {
-    resourceGroupName,
-    vaultName: vault.name,
-    properties: { value: pulumi.secret("open sesame") },
-  });
+  const word = new keyvault.Secret(
+    "word",
+    { resourceGroupName, vaultName: vault.name, properties: { value: pulumi.secret("open sesame") } },
+    // A secret is deleted over the data plane, where the deployer may only read; it goes with its vault.
+    { deletedWith: vault },
+  );
   allow("deployer-reads", objectId, keyVaultSecretsUser, vault.id);
 
   const greeter = new FunctionApp("greeter", {

@@ -25,6 +25,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     tokens: { "azure-native:keyvault:Secret": `${vault}/secrets/{secretName}` },
     runs: "service",
     container: true,
+    deletedByData: "Microsoft.KeyVault/vaults/secrets/delete",
     secretInputs: ["properties.value"],
     writeOnly: ["value"],
     filledIn: { secretUri, secretUriWithVersion: (secret) => `${secretUri(secret)}/1` },
