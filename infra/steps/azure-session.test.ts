@@ -185,7 +185,7 @@ describe("a call of Resource Manager that continues in the background", () => {
     }));
     arm = started;
     const call = { apiVersion: "2020-01-01", json: {} };
-    await assert.rejects(callArm(started.url, "token", "PUT", "/subscriptions/s", call, 100), {
+    await assert.rejects(callArm(started.url, "token", "PUT", "/subscriptions/s", call, { limitMs: 100 }), {
       code: "QT1209",
       message: /PUT \/subscriptions\/s was accepted/,
     });
@@ -201,9 +201,12 @@ describe("a call of Resource Manager that continues in the background", () => {
       }));
       arm = started;
       const call = { apiVersion: "2020-01-01", json: {} };
-      await assert.rejects(callArm(started.url, "token", "PUT", "/subscriptions/s", call, 1000), {
-        code: "QT1209",
-      });
+      await assert.rejects(
+        callArm(started.url, "token", "PUT", "/subscriptions/s", call, { limitMs: 1000 }),
+        {
+          code: "QT1209",
+        },
+      );
       assert.equal(started.calls.length, 1);
     }
   });
@@ -324,7 +327,7 @@ describe("one call of Resource Manager", () => {
   ] as const) {
     it(`gives up before a pause beyond the limit, in minutes: Retry-After ${retryAfter}`, async () => {
       const { url, calls } = await answering(accepted({ location: "/unused", "retry-after": retryAfter }));
-      await assert.rejects(callArm(url, "token", "PUT", "/s", { apiVersion }, limitMs), {
+      await assert.rejects(callArm(url, "token", "PUT", "/s", { apiVersion }, { limitMs }), {
         code: "QT1209",
         details: { method: "PUT", id: "/s", minutes: Math.floor(limitMs / 60_000) },
       });

@@ -42,8 +42,16 @@ export class ArmCallError extends QtError<"QT1201"> {
   }
 }
 
-/** @param env The variables for the cloud and the sign-in: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*. */
-export function createAzureSession(env: SignInEnvironment): AzureSession {
+/** The environment of a session. */
+export interface SessionEnvironment extends SignInEnvironment {
+  /** Shortens every pause to at most so many milliseconds, where nothing takes Azure's time. */
+  readonly QT_LONGEST_PAUSE_MS?: string | undefined;
+}
+
+/** @param env The variables for the cloud and the sign-in: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*; and pauses. */
+export function createAzureSession(env: SessionEnvironment): AzureSession {
+  const longest = Number(env.QT_LONGEST_PAUSE_MS || Number.POSITIVE_INFINITY);
+  const pause = (milliseconds: number): Promise<void> => delay(Math.min(milliseconds, longest));
   let signedIn: Promise<{ cloud: Cloud; credential: TokenCredential }> | undefined;
   const signIn = () => {
     signedIn ??= discoverCloud(env.ARM_METADATA_HOSTNAME).then(async (cloud) => ({
@@ -58,12 +66,12 @@ export function createAzureSession(env: SignInEnvironment): AzureSession {
   };
   const armToken = () => token((cloud) => cloud.armScope);
   return {
-    pause: delay,
+    pause,
     armToken,
     sqlToken: () => token((cloud) => cloud.sqlScope),
     async arm<Body>(method: ArmMethod, id: string, call: ArmCall) {
       const { cloud } = await signIn();
-      return callArm<Body>(cloud.resourceManager, await armToken(), method, id, call);
+      return callArm<Body>(cloud.resourceManager, await armToken(), method, id, call, { pause });
     },
   };
 }
@@ -86,14 +94,20 @@ const OPERATION_LIMIT_MS = 30 * 60_000;
 /** The pause if the answer does not say when to poll again. */
 const POLL_MS = 2000;
 
-/** One call with a given token; waits for the end of a 202, but no longer than `limitMs`. */
+interface Waiting {
+  /** Default: half an hour. */
+  readonly limitMs?: number;
+  readonly pause?: AzureSession["pause"];
+}
+
+/** One call with a given token; waits for the end of a 202, but no longer than the limit. */
 export async function callArm<Body>(
   base: string,
   bearer: string,
   method: ArmMethod,
   id: string,
   { apiVersion, json, text }: ArmCall,
-  limitMs = OPERATION_LIMIT_MS,
+  { limitMs = OPERATION_LIMIT_MS, pause: wait = delay }: Waiting = {},
 ): Promise<Body> {
   const authorization = `Bearer ${bearer}`;
   const sent =
@@ -110,7 +124,7 @@ export async function callArm<Body>(
     if (performance.now() + pause > deadline) {
       throw new QtError("QT1209", { method, id, minutes: Math.round(limitMs / 60_000) });
     }
-    await delay(pause);
+    await wait(pause);
     response = await fetch(location, { headers: { authorization } });
     const status = await operationStatusOf(response);
     if (status === "Failed" || status === "Canceled")

@@ -145,6 +145,27 @@ describe("function-code", () => {
     }
   });
 
+  it("uploads again while the identity's role on its storage is under way", async () => {
+    const failed = { status: 3, status_text: "InaccessibleStorageException: … 403 (not authorized)" };
+    const { calls, pauses } = await upload(({ method }, before) => {
+      const uploads = before.filter((call) => call.method === "POST").length;
+      return method === "POST" ? { status: 202, text: "d" } : { json: uploads < 3 ? failed : { status: 4 } };
+    });
+    assert.deepEqual(
+      calls.map(({ method }) => method),
+      ["POST", "GET", "POST", "GET", "POST", "GET"],
+    );
+    assert.deepEqual(pauses, [15_000, 15_000]);
+  });
+
+  it("gives up after half an hour of a role under way", async () => {
+    const { reason } = await refusal(
+      followed(() => ({ json: { status: 3, message: "AuthorizationPermissionMismatch" } })),
+    );
+    assert.equal(reason, "AuthorizationPermissionMismatch");
+    assert.deepEqual(arm?.pauses, Array(119).fill(15_000));
+  });
+
   it("waits if the endpoint cannot be reached", async () => {
     arm = await startFakeArm(() => ({}));
     await arm.close();

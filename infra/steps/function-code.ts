@@ -30,9 +30,30 @@ export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256:
   },
 };
 
-/** @throws QtError QT1206 */
+/**
+ * Uploads until the app's identity may write its container: a new role takes up to half an hour, and until then a deployment that was
+ * accepted fails (docs/sources.md, "Functions on Flex Consumption").
+ * @throws QtError QT1206
+ */
 export async function uploadPackage(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
-  // A new site's deployment endpoint may not exist yet, and its identity's right to the container may not be known yet.
+  await retry(() => deploy(scm, zip, azure), {
+    attempts: 120,
+    pauseMs: 15_000,
+    pause: azure.pause,
+    when: isRoleUnderWay,
+  });
+}
+
+/** The words of a deployment whose identity may not use its storage yet. */
+function isRoleUnderWay(error: unknown): boolean {
+  return (
+    error instanceof QtError &&
+    /InaccessibleStorage|AuthorizationPermissionMismatch/.test(String(error.details.reason))
+  );
+}
+
+async function deploy(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
+  // A new site's deployment endpoint may not exist yet.
   const answer = await retry(() => publish(`${scm}/api/publish?type=zip`, zip, azure), {
     attempts: 20,
     pauseMs: 15_000,

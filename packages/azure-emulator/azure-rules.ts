@@ -10,11 +10,13 @@ import { listRules } from "./control-plane/odata/list-query";
 import { operationRules } from "./control-plane/operations";
 import { policyRules } from "./control-plane/policy/govern";
 import { providerRules } from "./control-plane/provider-registry";
+import { roleDelayRules } from "./control-plane/role-delay";
 import type { RuleArea } from "./control-plane/rules/azure-rule";
 import { statusRules } from "./control-plane/status-rules";
 import { automationLimitRules } from "./services/automation/resources/automation-limits";
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
+import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
 import { serverFarmRules } from "./services/web/resources/server-farm";
 import { keyRules } from "./services/web/rest/key-routes";
@@ -35,9 +37,11 @@ export const azureRules: readonly RuleArea[] = [
   operationRules,
   deletionRules,
   audienceRules,
+  roleDelayRules,
   statusRules,
   siteConfigRules,
   keyRules,
   serverFarmRules,
   dataFactoryRules,
+  deploymentRules,
 ];

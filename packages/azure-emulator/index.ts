@@ -45,7 +45,7 @@ export interface EmulatorOptions {
 /** Composition root: starts every service and restores what was deployed before. Listens on loopback only. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const policies = options.policyFile === undefined ? [] : await readPolicies(options.policyFile);
-  const context = await createLocalContext(options.folder, options.arm);
+  const context = await createLocalContext(options.folder, { roleDelay: { refusals: 2 }, ...options.arm });
   // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
   const sql = createSqlService(context, options.sql);

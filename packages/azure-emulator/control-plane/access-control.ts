@@ -1,15 +1,16 @@
 import { ArmError } from "./arm-error";
 import { builtInRoles, type RoleDefinition, type RolePermissions } from "./built-in-roles";
 import type { AccessControl, Principal } from "./identity";
-import type { ResourceStore } from "./resource";
+import type { ArmResource, ResourceStore } from "./resource";
 import { isAtOrUnder, parentId, sameId } from "./resource-id";
+import { followAssignments, type RoleDelay } from "./role-delay";
 
 const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
 
 /**
- * Role assignments, read from the store for every check, so a removed role stops working at once (Azure takes minutes).
- * The deployer is Owner of the subscription; as in Azure, that grants no data action.
+ * Role assignments, read from the store for every check, so a removed role stops working at once (Azure takes minutes); a new one
+ * waits for {@link followAssignments}. The deployer is Owner of the subscription; as in Azure, that grants no data action.
  */
 export function createAccessControl(options: {
   readonly resources: ResourceStore;
@@ -17,10 +18,12 @@ export function createAccessControl(options: {
   readonly groupsOf?: (objectId: string) => ReadonlySet<string>;
   readonly subscriptionId: string;
   readonly deployerObjectId: string;
+  readonly roleDelay?: RoleDelay | undefined;
 }): AccessControl {
-  const { resources, deployerObjectId, groupsOf = () => new Set() } = options;
+  const { resources, deployerObjectId, groupsOf = () => new Set(), roleDelay = { refusals: 0 } } = options;
   const owner = findRole(resources, builtInRoles[0]?.id ?? "");
   const subscription = `/subscriptions/${options.subscriptionId}`;
+  const propagation = followAssignments(resources, roleDelay);
 
   /** Those of the principal itself and of its groups. */
   const assignmentsOf = ({ objectId }: Principal) => {
@@ -31,14 +34,18 @@ export function createAccessControl(options: {
         ({ properties: { principalId } }) => principalId === objectId || groups.has(String(principalId)),
       );
   };
-
-  const rolesOf = (principal: Principal, scope: string): RoleDefinition[] => {
-    const roles = assignmentsOf(principal)
+  const ownsAll = ({ objectId }: Principal, scope: string) =>
+    objectId === deployerObjectId && isAtOrUnder(scope, subscription);
+  /** The assignments that grant the action, those that do not act yet among them. */
+  const grants = (principal: Principal, action: string, scope: string, kind: ActionKind): ArmResource[] =>
+    assignmentsOf(principal)
       .filter((assignment) => isAtOrUnder(scope, parentId(assignment.id)))
-      .map(({ properties }) => findRole(resources, String(properties.roleDefinitionId)));
-    if (principal.objectId === deployerObjectId && isAtOrUnder(scope, subscription)) roles.push(owner);
-    return roles.filter((role) => role !== undefined);
-  };
+      .filter(({ properties }) => {
+        const role = findRole(resources, String(properties.roleDefinitionId));
+        return role !== undefined && allows(role, action, kind);
+      });
+  const asOwner = (principal: Principal, action: string, scope: string, kind: ActionKind) =>
+    owner !== undefined && ownsAll(principal, scope) && allows(owner, action, kind);
 
   return {
     known(principal) {
@@ -46,20 +53,33 @@ export function createAccessControl(options: {
       return assignmentsOf(principal).length > 0;
     },
     allows(principal, action, scope) {
-      return rolesOf(principal, scope).some((role) => allows(role, action, "action"));
+      if (asOwner(principal, action, scope, "action")) return true;
+      return grants(principal, action, scope, "action").some(
+        (assignment) => !propagation.pending(assignment),
+      );
+    },
+    granted(principal, action, scope, kind = "action") {
+      return asOwner(principal, action, scope, kind) || grants(principal, action, scope, kind).length > 0;
     },
     require(principal, action, scope, kind = "action") {
-      if (rolesOf(principal, scope).some((role) => allows(role, action, kind))) return;
+      if (asOwner(principal, action, scope, kind)) return;
+      const granting = grants(principal, action, scope, kind);
+      if (granting.some((assignment) => !propagation.pending(assignment))) return;
+      propagation.refused(granting);
       throw new ArmError(
         403,
         "AuthorizationFailed",
         `The client '${principal.displayName}' with object id '${principal.objectId}' does not have authorization to perform ` +
           `${kind === "action" ? "action" : "data action"} '${action}' over scope '${scope}' or the scope is invalid. ` +
-          "A role assignment that grants it is missing.",
+          (granting.length > 0
+            ? "If access was recently granted, please refresh your credentials."
+            : "A role assignment that grants it is missing."),
       );
     },
   };
 }
+
+type ActionKind = "action" | "dataAction";
 
 /** True if the role grants the action and does not exclude it (`notActions`). */
 export function allows(role: RolePermissions, action: string, kind: "action" | "dataAction"): boolean {

@@ -48,4 +48,6 @@ export interface AccessControl {
   known(principal: Principal): boolean;
   /** True if {@link AccessControl.require} would not throw: to leave out of a list what the caller may not see. */
   allows(principal: Principal, action: string, scope: string): boolean;
+  /** True if a role grants the action, now or once its assignment takes effect. */
+  granted(principal: Principal, action: string, scope: string, kind?: "action" | "dataAction"): boolean;
 }

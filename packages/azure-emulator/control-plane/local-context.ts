@@ -67,6 +67,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
         groupsOf: objects.groupsOf,
         subscriptionId,
         deployerObjectId: directory.deployer.objectId,
+        roleDelay: settings.roleDelay,
       }),
       settings,
       providers,

@@ -7,6 +7,7 @@ import type { DirectoryObjects } from "./graph/directory-objects";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
 import type { ProviderRegistry } from "./provider-registry";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
+import type { RoleDelay } from "./role-delay";
 
 /** What every service of the emulator gets. One emulator has one context, whatever the number of tenants. */
 export interface LocalContext {
@@ -41,6 +42,8 @@ export interface ArmSettings {
   readonly audiences?: readonly string[];
   /** The pause that the answer to a long-running operation asks for. Azure's are 15 to 30 s. Default: 1. */
   readonly retryAfterSeconds?: number;
+  /** How long new role assignments take. Default: up to two refused requests. */
+  readonly roleDelay?: RoleDelay;
 }
 
 /** A certificate for 127.0.0.1 and localhost, signed by a CA made at the first start and kept. */

@@ -53,15 +53,20 @@ describe("the example", () => {
       const output = (name: string) => String(outputs[name]?.value);
 
       // The function, published as `func azure functionapp publish` does.
+      const authorization = `Bearer ${await token("https://management.azure.com/.default")}`;
       const published = await fetch(`https://${output("deployHost")}/api/publish?type=zip`, {
         method: "POST",
-        headers: {
-          authorization: `Bearer ${await token("https://management.azure.com/.default")}`,
-          "content-type": "application/zip",
-        },
+        headers: { authorization, "content-type": "application/zip" },
         body: Buffer.from(await packApp()),
       });
-      assert.equal(published.status, 200, await published.text());
+      const deployment = published.headers.get("location") ?? "";
+      const ended = async (): Promise<number> => {
+        const poll = (await (await fetch(deployment, { headers: { authorization } })).json()) as {
+          readonly status: number;
+        };
+        return poll.status < 3 ? ended() : poll.status;
+      };
+      assert.equal(await ended(), 4);
       const greeting = await fetch(`https://${output("appHost")}/api/greet?who=Ann`);
       assert.deepEqual(await greeting.json(), { text: "Hello Ann, open sesame!" });
 

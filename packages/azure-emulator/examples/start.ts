@@ -4,7 +4,12 @@ import { shop } from "./shop";
 
 /** Starts the emulator with its state in `folder`, and deploys the shop. `root` is the folder that has node_modules. */
 export async function startShop(folder: string, root: string, pulumi: PulumiChoice = "auto") {
-  const emulator = await startEmulator({ folder, sql: { databaseFolder: join(__dirname, "database") } });
+  const emulator = await startEmulator({
+    folder,
+    sql: { databaseFolder: join(__dirname, "database") },
+    // The shop does not wait until its roles take effect, as it would have to in Azure.
+    arm: { roleDelay: { refusals: 0 } },
+  });
   const { context, controlPlane } = emulator;
   const project = { name: "shop", root };
   const engine = await createEngine({ project, folder, pulumi, context, controlPlane });

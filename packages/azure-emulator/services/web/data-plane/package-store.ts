@@ -137,9 +137,15 @@ async function blob(
   const text = answer.body.toString();
   const reason =
     /<Message>(.*)<\/Message>/s.exec(text)?.[1] ?? String(answer.headers["x-ms-error-code"] ?? text);
+  if (answer.status === 403) throw new PackageError(403, inaccessible(reason));
   throw new PackageError(
     // Clients would take a 404 as "the deployment endpoint does not exist yet" and keep polling.
     answer.status === 404 ? 400 : answer.status,
     `The deployment container ${value} answered ${answer.status}: ${reason}`,
   );
+}
+
+/** How Kudu reports a container that the app's identity may not use (https://github.com/Azure/azure-dev/issues/8026). */
+function inaccessible(reason: string): string {
+  return `InaccessibleStorageException: Failed to access storage account for deployment: BlobUploadFailedException: Failed to upload blob to storage account: Response status code does not indicate success: 403 (${reason}).`;
 }

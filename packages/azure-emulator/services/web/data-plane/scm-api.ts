@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ArmError } from "../../../control-plane/arm-error";
 import { authenticate } from "../../../control-plane/bearer";
@@ -6,11 +7,24 @@ import { ARM_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
+import { armRules } from "../../../control-plane/rules/azure-rule";
 import type { FunctionHosts } from "../run/function-hosts";
 import { PackageError, removeOldPackages, storePackage } from "./package-store";
 
+export const deploymentRules = armRules("Deployment of code", {
+  later: {
+    what: "A package is accepted at once; what is wrong with it, or with the identity's role on the container (`InaccessibleStorageException`), shows when the deployment is polled: status 3.",
+    source:
+      "https://github.com/Azure/azure-dev/issues/8026; https://github.com/Azure/azure-functions-core-tools/issues/4346",
+    answer: { status: 202, code: "InaccessibleStorageException" },
+    test: ["services/web/web.itest.ts", "stops when its identity loses the storage role"],
+  },
+});
+
 /** Kudu's numbers for a deployment's state. */
 const STATUS = { deploying: 2, failed: 3, success: 4 } as const;
+/** A poll of a deployment under way is answered after this time at the latest. */
+const LONGEST_POLL_MS = 1000;
 const PACKAGE_LIMIT = 512 * 1024 * 1024;
 
 interface Deployment {
@@ -26,11 +40,12 @@ interface Deployment {
 
 /**
  * The deployment endpoint of Flex Consumption: `POST /scm/<app>/api/publish?type=zip` with an Entra token for Resource Manager
- * and the action `Microsoft.Web/sites/publish/Action`. Answers 200 once the app runs the package; with `isAsync=true` 202 and
- * the id to poll at `/scm/<app>/api/deployments/<id>` (or `/latest`). The package is stored in the app's own container.
+ * and the action `Microsoft.Web/sites/publish/Action`. Answers 202 and the id to poll at `/scm/<app>/api/deployments/<id>` (or
+ * `/latest`). The package is stored in the app's own container with its identity; what goes wrong shows in the poll only.
  */
 export function scmApi(app: FastifyInstance, context: LocalContext, hosts: FunctionHosts): void {
   const deployments = new Map<string, Deployment>();
+  const underWay = new Map<string, Promise<void>>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
     "*",
@@ -73,7 +88,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
 
   app.post("/scm/:app/api/publish", async (request, reply) => {
     const site = open(request);
-    const { type = "zip", isAsync = "false" } = request.query as Record<string, string | undefined>;
+    const { type = "zip" } = request.query as Record<string, string | undefined>;
     if (type !== "zip" || !Buffer.isBuffer(request.body)) {
       throw new ArmError(
         400,
@@ -97,38 +112,26 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
     remember(begun);
     const work = deployInTurn(site, request.body).then(
       () => remember({ ...begun, ...ended(), status: STATUS.success, status_text: "", active: true }),
-      (error: Error) => {
-        remember({
-          ...begun,
-          ...ended(),
-          status: STATUS.failed,
-          status_text: error.message,
-          message: error.message,
-        });
-        throw new ArmError(
-          error instanceof PackageError ? error.status : 500,
-          "DeploymentFailed",
-          error.message,
-        );
-      },
+      ({ message }: Error) =>
+        remember({ ...begun, ...ended(), status: STATUS.failed, status_text: message, message }),
     );
-    if (isAsync.toLowerCase() === "true") {
-      work.catch(() => {});
-      const location = `${context.httpsUrl}/scm/${site.name}/api/deployments/${begun.id}`;
-      return reply
-        .code(202)
-        .header("location", location)
-        .type("application/json")
-        .send(JSON.stringify(begun.id));
-    }
-    await work;
-    return reply.send(deployments.get(`${site.id.toLowerCase()} ${begun.id}`));
+    underWay.set(begun.id, work);
+    void work.then(() => underWay.delete(begun.id));
+    const location = `${context.httpsUrl}/scm/${site.name}/api/deployments/${begun.id}`;
+    return reply
+      .code(202)
+      .header("location", location)
+      .type("application/json")
+      .send(JSON.stringify(begun.id));
   });
 
   app.get("/scm/:app/api/deployments/:id", async (request) => {
     const site = open(request);
     const { id } = request.params as { id: string };
-    const deployment = deployments.get(`${site.id.toLowerCase()} ${id}`);
+    const found = () => deployments.get(`${site.id.toLowerCase()} ${id}`);
+    // The answer comes as soon as the deployment ends, so that nobody has to ask often.
+    await Promise.race([underWay.get(found()?.id ?? ""), delay(LONGEST_POLL_MS)]);
+    const deployment = found();
     if (deployment === undefined)
       throw new ArmError(404, "NotFound", `There is no deployment '${id}' of '${site.name}'.`);
     return deployment;

@@ -30,7 +30,7 @@ export function hostStorageProblem(
   context: LocalContext,
   site: ArmResource,
   settings: AppSettings,
-): string | undefined {
+): string | PassingProblem | undefined {
   const account =
     settings.AzureWebJobsStorage__accountName ?? accountOfUri(settings.AzureWebJobsStorage__blobServiceUri);
   if (settings.AzureWebJobsStorage !== undefined)
@@ -51,8 +51,17 @@ export function hostStorageProblem(
     context.access.require(principal, `${BLOBS}/write`, resource.id, "dataAction");
     return undefined;
   } catch (error) {
-    return `AzureWebJobsStorage cannot be used. ${(error as Error).message}`;
+    const text = `AzureWebJobsStorage cannot be used. ${(error as Error).message}`;
+    return context.access.granted(principal, `${BLOBS}/write`, resource.id, "dataAction")
+      ? { text, passes: true }
+      : text;
   }
+}
+
+/** A problem that ends by itself: a role that takes effect later. */
+export interface PassingProblem {
+  readonly text: string;
+  readonly passes: true;
 }
 
 /**
@@ -78,8 +87,11 @@ export function telemetryProblem(
   if (principal === undefined) {
     return `APPLICATIONINSIGHTS_AUTHENTICATION_STRING names an identity that site '${site.name}' does not have.`;
   }
+  const action = "Microsoft.Insights/Telemetry/Write";
+  // What is dropped until a new role takes effect is no fault of the deployment.
+  if (context.access.granted(principal, action, component.id, "dataAction")) return undefined;
   try {
-    context.access.require(principal, "Microsoft.Insights/Telemetry/Write", component.id, "dataAction");
+    context.access.require(principal, action, component.id, "dataAction");
     return undefined;
   } catch (error) {
     return `Telemetry is dropped. ${(error as Error).message}`;

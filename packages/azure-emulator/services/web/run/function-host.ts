@@ -32,6 +32,8 @@ export interface FunctionHost {
 
 /** After a crash the app restarts at once, then after ever longer pauses while it keeps crashing. */
 const RESTART_AFTER_MS = [0, 250, 1000, 5000];
+/** The pause before the host tries a storage again whose role does not act yet. */
+const ROLE_RETRY_MS = 100;
 /** After this time a crash counts as the first one again. */
 const SETTLED_MS = 10_000;
 
@@ -100,6 +102,11 @@ export function createFunctionHost(
       const sha256 = deployedPackage(context, siteId);
       if (sha256 === undefined) throw new Error("no code was published yet.");
       const storage = hostStorageProblem(context, site, settings);
+      if (typeof storage === "object") {
+        // As in Azure the host tries again by itself until the role is known.
+        retry = setTimeout(() => void inTurn(run), ROLE_RETRY_MS);
+        throw new Error(storage.text);
+      }
       if (storage !== undefined) throw new Error(storage);
       const directory = await openPackage(context, site, sha256);
       app = await startAppProcess({

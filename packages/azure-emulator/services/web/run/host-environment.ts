@@ -89,8 +89,13 @@ async function readSecret(
   if (principal === undefined || !URL.canParse(url)) return undefined;
   const { token } = context.tokens.issue(principal, KEY_VAULT_AUDIENCE);
   const address = `${url.replace(/\/+$/, "")}?api-version=7.4`;
-  const answer = await httpsCall(address, context.certificates.ca, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  return answer.status === 200 ? (JSON.parse(answer.body.toString()) as { value: string }).value : undefined;
+  const headers = { authorization: `Bearer ${token}` };
+  for (let attempt = 1; ; attempt++) {
+    const answer = await httpsCall(address, context.certificates.ca, { headers });
+    if (answer.status === 200) return (JSON.parse(answer.body.toString()) as { value: string }).value;
+    // The platform reads a reference again until a new role is known.
+    if (answer.status !== 403 || attempt === REFERENCE_ATTEMPTS) return undefined;
+  }
 }
+
+const REFERENCE_ATTEMPTS = 5;

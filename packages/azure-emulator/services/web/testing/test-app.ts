@@ -14,6 +14,7 @@ export interface TestSite {
   readonly scm: string;
   readonly roleAssignment: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Publishes, and answers as the poll of the deployment does at its end. */
   publish(zip: Uint8Array, query?: string): Promise<TestReply>;
 }
 
@@ -83,15 +84,19 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
     scm,
     roleAssignment: assignment,
     settings,
-    publish: (zip, query = "type=zip") =>
-      emulator.call(`https://${scm}/api/publish?${query}`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token}`,
-          "content-type": "application/zip",
-        },
-        body: zip,
-      }),
+    async publish(zip, query = "type=zip") {
+      const authorization = `Bearer ${context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token}`;
+      const headers = { authorization, "content-type": "application/zip" };
+      const url = `https://${scm}/api`;
+      const accepted = await emulator.call(`${url}/publish?${query}`, { method: "POST", headers, body: zip });
+      if (accepted.status !== 202) return accepted;
+      for (;;) {
+        const ended = await emulator.call(`${url}/deployments/${accepted.json}`, {
+          headers: { authorization },
+        });
+        if (ended.json?.complete !== false) return ended;
+      }
+    },
   };
 }
 

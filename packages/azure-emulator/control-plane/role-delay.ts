@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { ArmResource, ResourceStore } from "./resource";
+import { armRules } from "./rules/azure-rule";
+
+export const roleDelayRules = armRules("Roles", {
+  delay: {
+    what: "A new role assignment takes effect after a while: so many requests that need it are still refused, as many as its role and the host's seed give. Removing one acts at once.",
+    source:
+      "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected; https://github.com/Azure/azure-dev/issues/8026",
+    answer: { status: 403, code: "AuthorizationFailed" },
+    test: [
+      "control-plane/role-delay.itest.ts",
+      "refuses what a new assignment grants, a number of times, and then no longer",
+    ],
+    toggle: "roleDelay",
+  },
+});
+
+/** How long new role assignments take: in refused requests, not in time, so that a run can be repeated. */
+export interface RoleDelay {
+  /** The largest number of refused requests; 0: assignments act at once. */
+  readonly refusals: number;
+  readonly seed?: string;
+  /** Types of resource (`Microsoft.Automation/automationAccounts`) whose system-assigned identities get their roles at once. */
+  readonly atOnceFor?: readonly string[];
+}
+
+/** The assignments that do not act yet; none after a restart. */
+export interface RolePropagation {
+  pending(assignment: ArmResource): boolean;
+  /** Counts a request that was refused although the assignments would have granted it. */
+  refused(assignments: readonly ArmResource[]): void;
+}
+
+const ASSIGNMENT = "microsoft.authorization/roleassignments";
+
+/** Follows the assignments that are made from now on. */
+export function followAssignments(
+  resources: ResourceStore,
+  { refusals, seed = "", atOnceFor = [] }: RoleDelay,
+): RolePropagation {
+  const left = new Map<string, number>();
+  const atOnce = new Set(atOnceFor.map((type) => type.toLowerCase()));
+  const holderOf = ({ properties }: ArmResource) =>
+    resources
+      .list()
+      .find(
+        ({ identity }) =>
+          identity?.principalId !== undefined && identity.principalId === properties.principalId,
+      );
+  if (refusals > 0) {
+    resources.subscribe(({ kind, resource }) => {
+      if (resource.type.toLowerCase() !== ASSIGNMENT) return;
+      const { createdAt, lastModifiedAt } = resource.systemData ?? {};
+      if (kind === "removed") left.delete(resource.id.toLowerCase());
+      else if (createdAt === lastModifiedAt && !atOnce.has(holderOf(resource)?.type.toLowerCase() ?? ""))
+        left.set(resource.id.toLowerCase(), countOf(resource, refusals, seed));
+    });
+  }
+  return {
+    pending: ({ id }) => left.has(id.toLowerCase()),
+    refused(assignments) {
+      for (const { id } of assignments) {
+        const more = (left.get(id.toLowerCase()) ?? 0) - 1;
+        if (more > 0) left.set(id.toLowerCase(), more);
+        else left.delete(id.toLowerCase());
+      }
+    },
+  };
+}
+
+/** 1 to `refusals`, the same for the same role and seed. */
+function countOf({ properties }: ArmResource, refusals: number, seed: string): number {
+  const role = String(properties.roleDefinitionId).split("/").at(-1) ?? "";
+  const digest = createHash("sha256").update(`${seed} ${role.toLowerCase()}`).digest();
+  return 1 + (digest.readUInt32BE(0) % refusals);
+}
