@@ -32,24 +32,14 @@ export async function refuseSystemProcedure(session: Session, procedure: string)
   if (!(await session.has(procedure))) throw new EmulatorError("QT6101", { statement: `EXEC ${procedure}` });
 }
 
-/** The text of a call `sp_executesql N'…', N'@p int', @p = 1`; undefined for any other call. */
+/** The text of a call `sp_executesql N'…', N'@p int', @p = 1`; undefined for any other call. @throws SqlServerError 8145 */
 export function executedText(
   procedure: string,
   given: readonly Argument[],
 ): { readonly text: string; readonly variables: Variables } | undefined {
   if (systemName(procedure) !== "sp_executesql") return undefined;
   const [statement, declaration, ...values] = given;
-  const declared = declarations(declaration?.value ?? "");
-  const variables = new Map<string, TypedValue>();
-  values.forEach(({ name, value }, index) => {
-    const [declaredName, type] = declared[index] ?? [];
-    const own = name === "" ? (declaredName ?? "") : name.toLowerCase();
-    const found = name === "" ? type : declared.find(([one]) => one === own)?.[1];
-    if (found === undefined)
-      throw new SqlServerError(8145, `${name} is not a parameter for procedure ${procedure}.`);
-    variables.set(own, { type: found, value });
-  });
-  return { text: textOf(statement), variables };
+  return { text: textOf(statement), variables: bind(declaration?.value ?? "", values) };
 }
 
 const types: Readonly<Record<string, ValueType>> = {
@@ -59,12 +49,26 @@ const types: Readonly<Record<string, ValueType>> = {
   bit: "bit",
 };
 
-/** `@a int, @b nvarchar(10)`: the names in lower case, with their types. */
-function declarations(text: string): [name: string, type: ValueType][] {
-  return [...text.matchAll(/(@[\w@#$]+)\s+(?:as\s+)?(\w+)/gi)].map(([, name = "", type = ""]) => [
-    name.toLowerCase(),
-    types[type.toLowerCase()] ?? "text",
-  ]);
+/**
+ * The values of the variables that a text declares, such as `@a int, @b nvarchar(10)`: by name, or by position if a value has none
+ * (mssql-jdbc sends all of its values so). A value without a type has the declared one.
+ * @throws SqlServerError 8145 for a value that is not declared
+ */
+export function bind(
+  declaration: string,
+  values: readonly (Argument & { readonly type?: ValueType })[],
+): Variables {
+  const declared = [...declaration.matchAll(/(@[\w@#$]+)\s+(?:as\s+)?(\w+)/gi)];
+  const names = declared.map(([, name = ""]) => name.toLowerCase());
+  const variables = new Map<string, TypedValue>();
+  values.forEach(({ name, value, type }, index) => {
+    const at = name === "" ? index : names.indexOf(name.toLowerCase());
+    const own = names[at];
+    if (own === undefined)
+      throw new SqlServerError(8145, `${name} is not a parameter for procedure sp_executesql.`);
+    variables.set(own, { type: type ?? types[declared[at]?.[2]?.toLowerCase() ?? ""] ?? "text", value });
+  });
+  return variables;
 }
 
 /** The text that a parameter gives. @throws SqlServerError 214 */

@@ -3,8 +3,7 @@ import { runText } from "./batch";
 import type { ResultSink } from "./result-sink";
 import type { Session } from "./session";
 import { SqlServerError } from "./sql-server-error";
-import { refuseSystemProcedure, systemName, textOf } from "./system-names";
-import type { Variables } from "./variables";
+import { bind, refuseSystemProcedure, systemName, textOf } from "./system-names";
 
 /** The result of a system procedure in addition to recordsets. */
 export interface SystemResult {
@@ -12,12 +11,18 @@ export interface SystemResult {
   readonly handle?: number;
 }
 
+/** A text with the declaration of its variables. */
+interface Prepared {
+  readonly text: string;
+  readonly declaration: string;
+}
+
 /**
  * The system procedures that drivers use to send text: sp_executesql, sp_prepare and its relatives.
  * The text must follow the same rules as a batch.
  */
 export class SystemProcedures {
-  readonly #prepared = new Map<number, string>();
+  readonly #prepared = new Map<number, Prepared>();
   #lastHandle = 0;
 
   constructor(readonly session: Session) {}
@@ -39,14 +44,22 @@ export class SystemProcedures {
     switch (systemName(procedure)) {
       case undefined:
         return undefined;
-      case "sp_executesql":
-        return this.#execute(textOf(parameters[0]), variablesOf(parameters.slice(2)), sink);
+      case "sp_executesql": {
+        const [text, declaration, ...values] = parameters;
+        return this.#execute(preparedOf(text, declaration), values, sink);
+      }
       case "sp_prepare":
-        return { handle: this.#prepare(textOf(parameters[2])) };
-      case "sp_prepexec":
-        return this.#prepareAndExecute(parameters, sink);
-      case "sp_execute":
-        return this.#execute(this.#text(parameters[0]), variablesOf(parameters.slice(1)), sink);
+        return { handle: this.#prepare(preparedOf(parameters[2], parameters[1])) };
+      case "sp_prepexec": {
+        const [, declaration, text, ...values] = parameters;
+        const prepared = preparedOf(text, declaration);
+        await this.#execute(prepared, values, sink);
+        return { handle: this.#prepare(prepared) };
+      }
+      case "sp_execute": {
+        const [handle, ...values] = parameters;
+        return this.#execute(this.#find(handle), values, sink);
+      }
       case "sp_unprepare":
         this.#prepared.delete(Number(parameters[0]?.value));
         return {};
@@ -56,31 +69,29 @@ export class SystemProcedures {
     }
   }
 
-  async #execute(text: string, variables: Variables, sink: ResultSink): Promise<SystemResult> {
-    await runText(this.session, text, variables, sink);
+  async #execute(
+    { text, declaration }: Prepared,
+    values: readonly RpcParameter[],
+    sink: ResultSink,
+  ): Promise<SystemResult> {
+    await runText(this.session, text, bind(declaration, values), sink);
     return {};
   }
 
-  async #prepareAndExecute(parameters: readonly RpcParameter[], sink: ResultSink): Promise<SystemResult> {
-    const text = textOf(parameters[2]);
-    await runText(this.session, text, variablesOf(parameters.slice(3)), sink);
-    return { handle: this.#prepare(text) };
-  }
-
-  #prepare(text: string): number {
-    this.#prepared.set(++this.#lastHandle, text);
+  #prepare(prepared: Prepared): number {
+    this.#prepared.set(++this.#lastHandle, prepared);
     return this.#lastHandle;
   }
 
-  #text(handle: RpcParameter | undefined): string {
-    const text = this.#prepared.get(Number(handle?.value));
-    if (text === undefined) {
+  #find(handle: RpcParameter | undefined): Prepared {
+    const prepared = this.#prepared.get(Number(handle?.value));
+    if (prepared === undefined) {
       throw new SqlServerError(8179, `Could not find prepared statement with handle ${handle?.value ?? 0}.`);
     }
-    return text;
+    return prepared;
   }
 }
 
-function variablesOf(parameters: readonly RpcParameter[]): Variables {
-  return new Map(parameters.map(({ name, type, value }) => [name.toLowerCase(), { type, value }]));
+function preparedOf(text: RpcParameter | undefined, declaration: RpcParameter | undefined): Prepared {
+  return { text: textOf(text), declaration: declaration?.value ?? "" };
 }
