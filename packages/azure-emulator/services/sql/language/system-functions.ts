@@ -24,7 +24,11 @@ export type ValueType =
   | "name"
   | "text"
   | "uuid"
-  | "datetime2";
+  | "date"
+  | "time"
+  | "datetime2"
+  | "datetimeoffset"
+  | "binary";
 
 export interface TypedValue {
   readonly type: ValueType;

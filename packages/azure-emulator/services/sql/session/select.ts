@@ -68,7 +68,11 @@ const types: Readonly<Record<Exclude<ValueType, "numeric">, readonly [id: number
   // nvarchar(128), the type of names: the encoder doubles the length of a varchar.
   name: [typeId.varchar, 64 + 4],
   uuid: [typeId.uuid],
+  date: [typeId.date],
+  time: [typeId.time],
   datetime2: [typeId.timestamp],
+  datetimeoffset: [typeId.timestamptz],
+  binary: [typeId.bytea],
 };
 
 /** PostgreSQL writes a bit as `t` or `f`. */

@@ -11,11 +11,8 @@ export interface SystemResult {
   readonly handle?: number;
 }
 
-/** A text with the declaration of its variables. */
-interface Prepared {
-  readonly text: string;
-  readonly declaration: string;
-}
+/** A text with the declaration of its variables, or a procedure of the database. */
+type Prepared = { readonly text: string; readonly declaration: string } | { readonly procedure: string };
 
 /**
  * The system procedures that drivers use to send text: sp_executesql, sp_prepare and its relatives.
@@ -56,6 +53,12 @@ export class SystemProcedures {
         await this.#execute(prepared, values, sink);
         return { handle: this.#prepare(prepared) };
       }
+      case "sp_prepexecrpc": {
+        const [, procedure, ...values] = parameters;
+        const prepared = { procedure: textOf(procedure) };
+        await this.#execute(prepared, values, sink);
+        return { handle: this.#prepare(prepared) };
+      }
       case "sp_execute": {
         const [handle, ...values] = parameters;
         return this.#execute(this.#find(handle), values, sink);
@@ -70,11 +73,12 @@ export class SystemProcedures {
   }
 
   async #execute(
-    { text, declaration }: Prepared,
+    prepared: Prepared,
     values: readonly RpcParameter[],
     sink: ResultSink,
   ): Promise<SystemResult> {
-    await runText(this.session, text, bind(declaration, values), sink);
+    if ("procedure" in prepared) await this.session.call(prepared.procedure, values, sink);
+    else await runText(this.session, prepared.text, bind(prepared.declaration, values), sink);
     return {};
   }
 

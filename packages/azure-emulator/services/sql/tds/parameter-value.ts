@@ -1,5 +1,7 @@
 import type { TypedValue } from "../language/system-functions";
 import type { ByteReader } from "./byte-reader";
+import { readExact } from "./exact-parameters";
+import { counted, partial } from "./long-values";
 import { dataType, ProtocolError } from "./protocol";
 
 /** A parameter of a type that the endpoint does not support. */
@@ -11,7 +13,8 @@ export class UnsupportedTypeError extends Error {
   ) {
     super(
       `Parameter ${parameter || "(unnamed)"} has data type 0x${type.toString(16).padStart(2, "0")}; ` +
-        "the local SQL endpoint supports int, bigint, bit, nvarchar and varchar.",
+        "the local SQL endpoint supports the types of whole numbers, decimal, float, bit, text, binary, uniqueidentifier, date, time " +
+        "and datetime2.",
     );
   }
 }
@@ -47,8 +50,12 @@ export function readParameterValue(reader: ByteReader, name: string): TypedValue
     case dataType.char:
       return { type: "text", value: characters(reader, "windows-1252") };
     default:
-      throw new UnsupportedTypeError(name, type);
+      return readExact(reader, type) ?? refuse(name, type);
   }
+}
+
+function refuse(name: string, type: number): never {
+  throw new UnsupportedTypeError(name, type);
 }
 
 /** `0` or `1`, as SQL Server writes a bit as text. */
@@ -86,21 +93,4 @@ function characters(reader: ByteReader, encoding: "utf16le" | "windows-1252"): s
   const bytes = maximum === unlimited ? partial(reader) : counted(reader);
   if (bytes === null) return null;
   return encoding === "utf16le" ? bytes.toString("utf16le") : new TextDecoder("windows-1252").decode(bytes);
-}
-
-function counted(reader: ByteReader): Buffer | null {
-  const length = reader.u16();
-  return length === 0xffff ? null : reader.take(length);
-}
-
-/** Partially length-prefixed (PLP): total length or unknown, then chunks up to an empty one. */
-function partial(reader: ByteReader): Buffer | null {
-  if (reader.u64() === 0xffff_ffff_ffff_ffffn) return null;
-  const chunks: Buffer[] = [];
-  for (;;) {
-    const length = reader.u32();
-    if (length === 0) break;
-    chunks.push(reader.take(length));
-  }
-  return chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks);
 }

@@ -126,6 +126,47 @@ describe("row encoder", () => {
     );
   });
 
+  it("carries float, decimal, uuid, date, time, timestamp and binary as their own types", async () => {
+    const decimal = (precision: number, scale: number) => ((precision << 16) | scale) + 4;
+    const cases: [id: number, modifier: number, text: string, read: unknown][] = [
+      [typeId.int2, -1, "-32768", -32768],
+      [typeId.float8, -1, "-1.5e-7", -1.5e-7],
+      [typeId.float4, -1, "0.5", 0.5],
+      [typeId.numeric, decimal(9, 2), "-1234567.89", -1234567.89],
+      [typeId.numeric, decimal(38, 0), "-12345678901234567890", Number("-12345678901234567890")],
+      [typeId.uuid, -1, "01234567-89ab-cdef-0123-456789abcdef", "01234567-89AB-CDEF-0123-456789ABCDEF"],
+      [typeId.date, -1, "0001-01-01", new Date("0001-01-01T00:00:00Z")],
+      [typeId.date, -1, "2026-11-21", new Date("2026-11-21T00:00:00Z")],
+      [typeId.timestamp, -1, "2026-11-21 23:59:59.123456", new Date("2026-11-21T23:59:59.123Z")],
+      [typeId.timestamp, 0, "2026-11-21 23:59:59", new Date("2026-11-21T23:59:59Z")],
+      [typeId.time, 3, "04:05:06.7", new Date("1970-01-01T04:05:06.700Z")],
+      [typeId.bytea, -1, "\\x01ff", Buffer.from([1, 255])],
+      [typeId.bytea, -1, "\\x", Buffer.alloc(0)],
+    ];
+    const fields = cases.map(([id, modifier], index) => field(`c${index}`, id, modifier));
+    const rows = [cases.map(([, , text]) => text), cases.map(() => null)];
+    const read = await roundTripOf(fields, rows);
+    assert.deepEqual(
+      read[0]?.map((value) => (value instanceof Date ? value.toISOString() : value)),
+      cases.map(([, , , value]) => (value instanceof Date ? value.toISOString() : value)),
+    );
+    assert.deepEqual(
+      read[1],
+      cases.map(() => null),
+    );
+  });
+
+  it("refuses values that these types do not have", async () => {
+    for (const [id, text] of [
+      [typeId.float8, "NaN"],
+      [typeId.float4, "Infinity"],
+      [typeId.date, "infinity"],
+      [typeId.date, "0044-03-15 BC"],
+      [typeId.timestamp, "12000-01-01 00:00:00"],
+    ] as const)
+      await assert.rejects(roundTrip([id], [[text]]), /Arithmetic overflow/);
+  });
+
   it("writes timestamps with time zone as ISO in UTC", async () => {
     const rows = [["2026-11-21 09:35:00.123+00"], [null]];
     assert.deepEqual(await roundTrip([typeId.timestamptz], rows), [["2026-11-21T09:35:00.123Z"], [null]]);
