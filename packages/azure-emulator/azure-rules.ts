@@ -16,6 +16,8 @@ import { statusRules } from "./control-plane/status-rules";
 import { automationLimitRules } from "./services/automation/resources/automation-limits";
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
+import { keyVaultRules } from "./services/key-vault/key-vault-rules";
+import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
 import { serverFarmRules } from "./services/web/resources/server-farm";
@@ -44,4 +46,6 @@ export const azureRules: readonly RuleArea[] = [
   serverFarmRules,
   dataFactoryRules,
   deploymentRules,
+  keyVaultRules,
+  storageRules,
 ];
