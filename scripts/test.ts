@@ -20,13 +20,14 @@ interface Totals {
 const root = join(__dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
 
-const help = `npm test [-- unit|integration|full|sqlserver|static]
+const help = `npm test [-- unit|integration|full|clients|sqlserver|static]
 
   (nothing)     formatter and linter, types, layers, unit and integration suites
   static        formatter, linter, types and layers only
   unit          the suites that need no server (*.test.ts)
   integration   the suites that start servers on loopback (*.itest.ts)
   full          the long suites (*.ltest.ts), which CI runs after all of the above
+  clients       Microsoft's own clients against the emulator, in each language
   sqlserver     the database, copy and flow suites on SQLSERVER_URL
 
 The ten slowest files are listed at the end.
@@ -167,7 +168,8 @@ async function main(what: string | undefined): Promise<number> {
   }
   if (what === "unit") results.push(await units());
   if (isAll || what === "integration" || what === "full")
-    await Promise.all([ensureCli(), fetchPythonPackages()]);
+    await Promise.all([ensureCli(), fetchPythonPackages(["tds", "zizmor", "powershell"])]);
+  if (what === "full" || what === "clients") await fetchPythonPackages(["azure"]);
   if (isAll || what === "integration") {
     // Files that deploy the whole program come first, so that no long one runs alone at the end.
     const others = filesOf("test/**/*.itest.ts", "**/*.itest.ts").filter((file) => !sharing.includes(file));
@@ -180,6 +182,8 @@ async function main(what: string | undefined): Promise<number> {
   }
   if (what === "full")
     results.push(await mocha("Long suites", filesOf("**/*.ltest.ts"), totals, { jobs: 2 }));
+  if (what === "clients")
+    results.push(await mocha("Clients", filesOf("test/clients/**/*.{itest,ltest}.ts"), totals));
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
