@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sameId } from "../../../control-plane/resource-id";
 import { badParameter, KeyVaultError, notSupported } from "../key-vault-error";
 import type { KeyVersion, StoredKey } from "../state/key";
@@ -7,7 +7,7 @@ import { deletionNow, isPurgeProtected, recoveryAttributes } from "../state/reco
 import { applyKey, createKeyVersion, type KeyOperation, publicParts } from "./key-operations";
 import { pageOf } from "./paging";
 import { byName, purgeForbidden } from "./secrets-api";
-import { openVault, type VaultCall, type VaultServer } from "./vault-call";
+import { changing, openVault, type VaultCall, type VaultServer } from "./vault-call";
 
 /** The action of a role for each operation. */
 const actions: Readonly<Record<KeyOperation, string>> = {
@@ -21,6 +21,12 @@ const actions: Readonly<Record<KeyOperation, string>> = {
 export function keysApi(app: FastifyInstance, server: VaultServer): void {
   const { state } = server;
   const open = (request: FastifyRequest, action: string) => openVault(server, request, `keys/${action}`);
+  const changes =
+    <T>(action: string, run: (call: VaultCall, reply: FastifyReply) => Promise<T>) =>
+    (request: FastifyRequest, reply: FastifyReply) => {
+      const call = open(request, action);
+      return changing(server, call, () => run(call, reply));
+    };
   const anyOf = ({ vault, name }: VaultCall) =>
     state.contents(vault.name).keys.find((key) => sameId(key.name, name));
   const keyOf = (call: VaultCall): StoredKey => {
@@ -48,8 +54,7 @@ export function keysApi(app: FastifyInstance, server: VaultServer): void {
     const call = open(request, "read");
     return bundle(call, versionOf(call, keyOf(call)));
   };
-  const change = async (request: FastifyRequest) => {
-    const call = open(request, "update/action");
+  const change = changes("update/action", async (call) => {
     const key = keyOf(call);
     const found = versionOf(call, key);
     const { attributes, tags, key_ops: operations } = call.body;
@@ -68,7 +73,7 @@ export function keysApi(app: FastifyInstance, server: VaultServer): void {
       versions: key.versions.map((version) => (version === found ? changed : version)),
     });
     return bundle(call, changed);
-  };
+  });
 
   app.get("/keys", async (request) => {
     const call = open(request, "read");
@@ -91,24 +96,28 @@ export function keysApi(app: FastifyInstance, server: VaultServer): void {
   app.get("/keys/:name/:version", get);
   app.patch("/keys/:name", change);
   app.patch("/keys/:name/:version", change);
-  app.post("/keys/:name/create", async (request) => {
-    const call = open(request, "create/action");
-    requireObjectName(call.name);
-    const existing = anyOf(call);
-    if (existing?.deleted !== undefined) throw nameIsTaken("Key", call.name);
-    const version = await createKeyVersion(call.body);
-    await save(call, {
-      name: existing?.name ?? call.name,
-      versions: [...(existing?.versions ?? []), version],
-    });
-    return bundle(call, version);
-  });
-  app.delete("/keys/:name", async (request) => {
-    const call = open(request, "delete");
-    const deleted: StoredKey = { ...keyOf(call), deleted: deletionNow(call.vault) };
-    await save(call, deleted);
-    return deletedBundle(call, deleted);
-  });
+  app.post(
+    "/keys/:name/create",
+    changes("create/action", async (call) => {
+      requireObjectName(call.name);
+      const existing = anyOf(call);
+      if (existing?.deleted !== undefined) throw nameIsTaken("Key", call.name);
+      const version = await createKeyVersion(call.body);
+      await save(call, {
+        name: existing?.name ?? call.name,
+        versions: [...(existing?.versions ?? []), version],
+      });
+      return bundle(call, version);
+    }),
+  );
+  app.delete(
+    "/keys/:name",
+    changes("delete", async (call) => {
+      const deleted: StoredKey = { ...keyOf(call), deleted: deletionNow(call.vault) };
+      await save(call, deleted);
+      return deletedBundle(call, deleted);
+    }),
+  );
   for (const operation of Object.keys(actions) as KeyOperation[]) {
     const use = async (request: FastifyRequest) => {
       const call = open(request, `${actions[operation]}/action`);
@@ -131,19 +140,23 @@ export function keysApi(app: FastifyInstance, server: VaultServer): void {
     const call = open(request, "read");
     return deletedBundle(call, deletedOf(call));
   });
-  app.post("/deletedkeys/:name/recover", async (request) => {
-    const call = open(request, "recover/action");
-    const { deleted: _, ...key } = deletedOf(call);
-    await save(call, key);
-    return bundle(call, versionOf(call, key));
-  });
-  app.delete("/deletedkeys/:name", async (request, reply) => {
-    const call = open(request, "purge/action");
-    deletedOf(call);
-    if (isPurgeProtected(call.vault)) throw purgeForbidden();
-    await save(call, undefined);
-    return reply.code(204).send();
-  });
+  app.post(
+    "/deletedkeys/:name/recover",
+    changes("recover/action", async (call) => {
+      const { deleted: _, ...key } = deletedOf(call);
+      await save(call, key);
+      return bundle(call, versionOf(call, key));
+    }),
+  );
+  app.delete(
+    "/deletedkeys/:name",
+    changes("purge/action", async (call, reply) => {
+      deletedOf(call);
+      if (isPurgeProtected(call.vault)) throw purgeForbidden();
+      await save(call, undefined);
+      return reply.code(204).send();
+    }),
+  );
 
   for (const [path, what] of [
     ["/keys/restore", "Restore Key"],

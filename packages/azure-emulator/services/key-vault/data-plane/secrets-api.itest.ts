@@ -115,6 +115,11 @@ describe("a vault's secrets, through @azure/keyvault-secrets", () => {
     assert.equal((await client.setSecret("gone", "z")).value, "z");
   });
 
+  it("keep each of many versions that are set at once", async () => {
+    await Promise.all(Array.from({ length: 10 }, (_, at) => client.setSecret("raced", `${at}`)));
+    assert.equal((await all(client.listPropertiesOfSecretVersions("raced"))).length, 10);
+  });
+
   it("cannot be purged in a vault with purge protection", async () => {
     const secrets = vaults.secrets(
       await vaults.create("kv-kept", { enablePurgeProtection: true, softDeleteRetentionInDays: 7 }),

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
 import { KeyVaultError, notSupported } from "../key-vault-error";
@@ -17,7 +17,7 @@ import { isPurgeProtected } from "../state/recovery";
 import type { DeletedSecret } from "../state/vault-state";
 import { pageOf } from "./paging";
 import { deletedBundle, deletedItem, secretBundle, secretItem } from "./secret-bundle";
-import { openVault, type VaultCall, type VaultServer } from "./vault-call";
+import { changing, openVault, type VaultCall, type VaultServer } from "./vault-call";
 
 /**
  * The data plane of secrets. Source: learn.microsoft.com/rest/api/keyvault/secrets/operation-groups; the data actions:
@@ -26,6 +26,12 @@ import { openVault, type VaultCall, type VaultServer } from "./vault-call";
 export function secretsApi(app: FastifyInstance, server: VaultServer): void {
   const { context, state } = server;
   const open = (request: FastifyRequest, action: string) => openVault(server, request, `secrets/${action}`);
+  const changes =
+    <T>(action: string, run: (call: VaultCall, reply: FastifyReply) => Promise<T>) =>
+    (request: FastifyRequest, reply: FastifyReply) => {
+      const call = open(request, action);
+      return changing(server, call, () => run(call, reply));
+    };
   const find = ({ vault, name }: VaultCall) => context.resources.get(`${vault.id}/secrets/${name}`);
   const save = async (
     call: VaultCall,
@@ -57,8 +63,7 @@ export function secretsApi(app: FastifyInstance, server: VaultServer): void {
     }
     return { value: found.value, ...secretBundle(call, call.name, found) };
   };
-  const change = async (request: FastifyRequest) => {
-    const call = open(request, "update/action");
+  const change = changes("update/action", async (call) => {
     const secret = find(call);
     const found = versionOf(call, secret);
     const { contentType, attributes, tags } = call.body;
@@ -79,7 +84,7 @@ export function secretsApi(app: FastifyInstance, server: VaultServer): void {
       versions.map((version) => (version === found ? changed : version)),
     );
     return secretBundle(call, call.name, changed);
-  };
+  });
 
   app.get("/secrets", async (request) => {
     const call = open(request, "readMetadata/action");
@@ -104,22 +109,26 @@ export function secretsApi(app: FastifyInstance, server: VaultServer): void {
   app.get("/secrets/:name/:version", get);
   app.patch("/secrets/:name", change);
   app.patch("/secrets/:name/:version", change);
-  app.put("/secrets/:name", async (request) => {
-    const call = open(request, "setSecret/action");
-    const existing = find(call);
-    requireFreeName(state, call.vault.name, call.name, existing);
-    const version = newVersion(wantedSecret(call.body));
-    await save(call, existing, [...(existing === undefined ? [] : versionsOf(existing)), version]);
-    return { value: version.value, ...secretBundle(call, call.name, version) };
-  });
-  app.delete("/secrets/:name", async (request) => {
-    const call = open(request, "delete");
-    const secret = find(call);
-    if (secret === undefined) throw notFound(call);
-    const deleted = await keepDeleted(state, call.vault, secret);
-    await context.resources.remove(secret.id);
-    return deletedBundle(call, deleted);
-  });
+  app.put(
+    "/secrets/:name",
+    changes("setSecret/action", async (call) => {
+      const existing = find(call);
+      requireFreeName(state, call.vault.name, call.name, existing);
+      const version = newVersion(wantedSecret(call.body));
+      await save(call, existing, [...(existing === undefined ? [] : versionsOf(existing)), version]);
+      return { value: version.value, ...secretBundle(call, call.name, version) };
+    }),
+  );
+  app.delete(
+    "/secrets/:name",
+    changes("delete", async (call) => {
+      const secret = find(call);
+      if (secret === undefined) throw notFound(call);
+      const deleted = await keepDeleted(state, call.vault, secret);
+      await context.resources.remove(secret.id);
+      return deletedBundle(call, deleted);
+    }),
+  );
   app.post("/secrets/restore", async () => {
     throw notSupported("Restore Secret");
   });
@@ -149,20 +158,24 @@ export function secretsApi(app: FastifyInstance, server: VaultServer): void {
     const call = open(request, "readMetadata/action");
     return deletedBundle(call, deletedOf(call));
   });
-  app.post("/deletedsecrets/:name/recover", async (request) => {
-    const call = open(request, "recover/action");
-    const { secret } = deletedOf(call);
-    await context.resources.set(secret);
-    await forget(call);
-    return secretBundle(call, secret.name, versionOf(call, secret));
-  });
-  app.delete("/deletedsecrets/:name", async (request, reply) => {
-    const call = open(request, "purge/action");
-    deletedOf(call);
-    if (isPurgeProtected(call.vault)) throw purgeForbidden();
-    await forget(call);
-    return reply.code(204).send();
-  });
+  app.post(
+    "/deletedsecrets/:name/recover",
+    changes("recover/action", async (call) => {
+      const { secret } = deletedOf(call);
+      await context.resources.set(secret);
+      await forget(call);
+      return secretBundle(call, secret.name, versionOf(call, secret));
+    }),
+  );
+  app.delete(
+    "/deletedsecrets/:name",
+    changes("purge/action", async (call, reply) => {
+      deletedOf(call);
+      if (isPurgeProtected(call.vault)) throw purgeForbidden();
+      await forget(call);
+      return reply.code(204).send();
+    }),
+  );
 }
 
 /** Source: learn.microsoft.com/azure/key-vault/general/soft-delete-overview#purge-protection. */

@@ -4,6 +4,7 @@ import { doorOf } from "../../../control-plane/door";
 import { toArmError } from "../../../control-plane/error-replies";
 import { KEY_VAULT_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
+import type { OperationLocks } from "../../../control-plane/operation-locks";
 import type { ArmResource } from "../../../control-plane/resource";
 import { badParameter, KeyVaultError } from "../key-vault-error";
 import type { VaultState } from "../state/vault-state";
@@ -12,6 +13,8 @@ import type { VaultState } from "../state/vault-state";
 export interface VaultServer {
   readonly context: LocalContext;
   readonly state: VaultState;
+  /** Changes of one object are made one after the other: each makes a version out of those that there are. */
+  readonly locks: OperationLocks;
   /** The vault that answers at a port. */
   vaultAt(port: number): ArmResource | undefined;
 }
@@ -90,4 +93,13 @@ export function openVault(server: VaultServer, request: FastifyRequest, action: 
     query: request.query as Record<string, string>,
     body: body as Record<string, unknown>,
   };
+}
+
+/** Runs a change of the object that a call names when every earlier one has ended. */
+export function changing<T>(
+  { locks }: VaultServer,
+  { vault, name }: VaultCall,
+  run: () => Promise<T>,
+): Promise<T> {
+  return locks.exclusive(`${vault.id}/${name}`, run);
 }

@@ -1,5 +1,6 @@
 import { createDoors, type Door, type Doors } from "../../../control-plane/door";
 import type { LocalContext } from "../../../control-plane/local-service";
+import { createOperationLocks } from "../../../control-plane/operation-locks";
 import type { ArmResource } from "../../../control-plane/resource";
 import { KeyVaultError, notSupported } from "../key-vault-error";
 import type { VaultListeners } from "../resources/vault";
@@ -57,6 +58,7 @@ export class VaultDoors implements VaultListeners {
     const server: VaultServer = {
       context,
       state,
+      locks: createOperationLocks(),
       vaultAt: (port) => context.resources.get(this.#vaults.get(port) ?? ""),
     };
     const register: Parameters<typeof createDoors>[1] = (app) => {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { OWNER_ONLY, readIfExists, writeDurably } from "../../../control-plane/durable-file";
@@ -74,7 +74,8 @@ export interface BlobFolder {
   /** Replaces the description, and drops a content and blocks that are no longer needed. */
   save(at: BlobAddress, blob: Blob): Promise<void>;
   find(at: BlobAddress): Promise<Blob | undefined>;
-  read(at: BlobAddress, blob: Blob, range?: { start: number; end: number }): AsyncIterable<Buffer>;
+  /** Opens a content, which can then be read though the blob changes. @returns undefined if it has just changed */
+  open(at: BlobAddress, blob: Blob): Promise<FileHandle | undefined>;
   remove(at: BlobAddress): Promise<void>;
   /** In the order of their names. */
   list(account: string, container: string): Promise<Blob[]>;
@@ -119,6 +120,13 @@ export function createBlobFolder(root: string): BlobFolder {
     }
   };
 
+  /** The folder of blocks may be removed at any moment, by a block list that is committed. */
+  const keepBlock = async (at: BlobAddress, id: string, path: string): Promise<void> => {
+    await mkdir(blocksOf(at), { recursive: true, mode: 0o700 });
+    const kept = await rename(path, blockFile(at, id)).then(() => true, ignoreMissing);
+    if (kept !== true) await keepBlock(at, id, path);
+  };
+
   return {
     find,
     async receive(at, content, expected) {
@@ -129,18 +137,18 @@ export function createBlobFolder(root: string): BlobFolder {
       // Under another name first: a block that is sent again must not be a mixture.
       const target = await newContent(at);
       const received = await receiveTo(target, content, expected, true);
-      await mkdir(blocksOf(at), { recursive: true, mode: 0o700 });
-      await rename(target.path, blockFile(at, id));
+      await keepBlock(at, id, target.path);
       return received;
     },
     async uncommittedBlocks(at) {
       const files = (await readdir(blocksOf(at)).catch(() => [])).sort();
-      return Promise.all(
-        files.map(async (file) => ({
-          id: Buffer.from(file, "hex").toString("base64"),
-          size: (await stat(join(blocksOf(at), file))).size,
-        })),
+      const blocks = await Promise.all(
+        files.map(async (file) => {
+          const found = await stat(join(blocksOf(at), file)).catch(ignoreMissing);
+          return found && { id: Buffer.from(file, "hex").toString("base64"), size: found.size };
+        }),
       );
+      return blocks.filter((block) => block !== undefined);
     },
     async join(at, parts, present) {
       const { file, stream } = await newContent(at);
@@ -165,7 +173,7 @@ export function createBlobFolder(root: string): BlobFolder {
       await discard(at, before);
       await discardBlocks(at);
     },
-    read: (at, blob, range) => createReadStream(join(folderOf(at), blob.content), range),
+    open: (at, blob) => open(join(folderOf(at), blob.content)).catch(ignoreMissing),
     async remove(at) {
       const blob = await find(at);
       await rm(description(at), { force: true });
@@ -185,4 +193,8 @@ export function createBlobFolder(root: string): BlobFolder {
       rm(folderOf({ account, container }), { recursive: true, force: true }),
     removeAccount: (account) => rm(join(root, account), { recursive: true, force: true }),
   };
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { newEtag } from "../etag";
 import type { BlobCall, BlobServer } from "./blob-call";
@@ -10,7 +11,7 @@ import { type ContentHeaders, contentHeadersOf, contentHeadersReply } from "./co
 import { Crc64 } from "./crc64";
 import { changeLease, leaseState, requireLease } from "./lease";
 import { metadataOf, metadataReply } from "./metadata";
-import { rangeOf } from "./range";
+import { type ByteRange, rangeOf } from "./range";
 import { expectedContent } from "./received-content";
 import { encodeStructured, structuredLength } from "./structured-message";
 import { bodyOf, changing, stamp } from "./writing";
@@ -91,14 +92,28 @@ export function requireWritable({ header }: BlobCall, found: Blob | undefined): 
 
 /** Get Blob. Source: learn.microsoft.com/rest/api/storageservices/get-blob. */
 export async function getBlob(call: BlobCall, server: BlobServer): Promise<void> {
-  const { header, path, reply } = call;
   const blob = await readable(call, server);
+  const file = await server.blobs.open(call.path, blob);
+  // Another content has replaced this one since: that is the blob now.
+  if (file === undefined) return getBlob(call, server);
+  try {
+    await sendContent(call, blob, file);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Sends what a request asks for of a content, and closes its file then. */
+async function sendContent(call: BlobCall, blob: Blob, file: FileHandle): Promise<void> {
+  const { header, reply } = call;
   const range = rangeOf(header("x-ms-range") ?? header("range"), blob.contentLength);
   if (range === "outside") {
     reply.header("content-range", `bytes */${blob.contentLength}`);
     throw blobError("InvalidRange");
   }
   const length = range === undefined ? blob.contentLength : range.end - range.start + 1;
+  const checksums = await rangeChecksums(call, file, range);
   describe(call, blob);
   if (range !== undefined) {
     reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${blob.contentLength}`);
@@ -107,19 +122,20 @@ export async function getBlob(call: BlobCall, server: BlobServer): Promise<void>
     const { contentMd5 } = blob.headers;
     if (contentMd5 !== undefined) reply.header("x-ms-blob-content-md5", contentMd5);
   }
-  const content = () => server.blobs.read(path, blob, range);
-  reply.headers(await rangeChecksums(call, content, range && length));
-  if (header("x-ms-structured-body") !== undefined) {
-    expectStructured(call);
-    reply.headers({
-      "x-ms-structured-body": "XSM/1.0; properties=crc64",
-      "x-ms-structured-content-length": String(length),
-      "content-length": String(structuredLength(length)),
-    });
-    reply.send(Readable.from(encodeStructured(content(), length)));
+  reply.headers(checksums);
+  const isStructured = header("x-ms-structured-body") !== undefined;
+  if (isStructured) expectStructured(call);
+  const content = file.createReadStream(range ?? {});
+  if (!isStructured) {
+    reply.header("content-length", String(length)).send(content);
     return;
   }
-  reply.header("content-length", String(length)).send(Readable.from(content(), { objectMode: false }));
+  reply.headers({
+    "x-ms-structured-body": "XSM/1.0; properties=crc64",
+    "x-ms-structured-content-length": String(length),
+    "content-length": String(structuredLength(length)),
+  });
+  reply.send(Readable.from(encodeStructured(content, length)));
 }
 
 /** The largest range whose checksum the service computes. */
@@ -127,21 +143,20 @@ const LARGEST_CHECKED = 4 * 1024 * 1024;
 
 async function rangeChecksums(
   { header }: BlobCall,
-  content: () => AsyncIterable<Buffer>,
-  length: number | undefined,
+  file: FileHandle,
+  range: ByteRange | undefined,
 ): Promise<Record<string, string>> {
   const wants = (name: string) => header(name)?.toLowerCase() === "true";
   const [md5, crc64] = [wants("x-ms-range-get-content-md5"), wants("x-ms-range-get-content-crc64")];
   if (!md5 && !crc64) return {};
-  if (length === undefined) throw blobError("InvalidHeaderValue", "A checksum of a range needs a range.");
+  if (range === undefined) throw blobError("InvalidHeaderValue", "A checksum of a range needs a range.");
+  const length = range.end - range.start + 1;
   if (length > LARGEST_CHECKED)
     throw blobError("OutOfRangeInput", "A range with a checksum has at most 4 MB.");
-  const parts: Buffer[] = [];
-  for await (const part of content()) parts.push(part);
-  const whole = Buffer.concat(parts);
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, range.start);
   return {
-    ...(md5 && { "content-md5": createHash("md5").update(whole).digest("base64") }),
-    ...(crc64 && { "x-ms-content-crc64": new Crc64().update(whole).digest().toString("base64") }),
+    ...(md5 && { "content-md5": createHash("md5").update(buffer).digest("base64") }),
+    ...(crc64 && { "x-ms-content-crc64": new Crc64().update(buffer).digest().toString("base64") }),
   };
 }
 

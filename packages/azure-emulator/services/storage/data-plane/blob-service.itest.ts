@@ -110,6 +110,16 @@ describe("Blob storage, through @azure/storage-blob", () => {
     assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
   });
 
+  it("answers whole contents while they are replaced", async () => {
+    const blob = await upload("00000");
+    const read = async () => (await blob.downloadToBuffer()).toString();
+    const [seen] = await Promise.all([
+      Promise.all(Array.from({ length: 40 }, read)),
+      Promise.all(Array.from({ length: 20 }, (_, at) => blob.upload(`${at % 10}`.repeat(5), 5))),
+    ]);
+    for (const text of seen) assert.match(text, /^(\d)\1{4}$/);
+  });
+
   it("honours the conditions of a read", async () => {
     const blob = await upload();
     const { etag = "" } = await blob.getProperties();

@@ -52,6 +52,10 @@ export function blobService(app: FastifyInstance, context: LocalContext, blobs: 
   /** Checks the token, that the account exists, that the operation does, and the role. */
   const open = (request: FastifyRequest, reply: FastifyReply): BlobCall => {
     const path = blobPathOf(request.raw.url ?? "");
+    const version = headerOf(request)("x-ms-version");
+    if (version !== undefined && !/^20\d\d-\d\d-\d\d$/.test(version)) {
+      throw blobError("InvalidHeaderValue", `x-ms-version: ${version}`);
+    }
     refuseKeys(request, path.query);
     const principal = authenticate(context.tokens, request.headers, STORAGE_AUDIENCE);
     const account = context.resources

@@ -48,6 +48,15 @@ export async function* encodeStructured(
   length: number,
 ): AsyncGenerator<Buffer> {
   const reader = new ByteReader(content);
+  try {
+    yield* messageOf(reader, length);
+  } finally {
+    // It reads to the last byte and not to the end, or stops before: this closes what it reads from.
+    await reader.close();
+  }
+}
+
+async function* messageOf(reader: ByteReader, length: number): AsyncGenerator<Buffer> {
   const segments = Math.max(1, Math.ceil(length / SEGMENT));
   const header = Buffer.alloc(HEADER);
   header.writeUInt8(1, 0);
@@ -106,6 +115,10 @@ class ByteReader {
       left -= part.length;
       yield part;
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#pieces.return?.();
   }
 
   async isAtEnd(): Promise<boolean> {
