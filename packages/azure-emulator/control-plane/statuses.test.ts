@@ -12,6 +12,7 @@ const listed: ReadonlyMap<string, readonly number[]> = new Map([
   ["Microsoft.DataFactory/factories/linkedservices", [200]],
   ["Microsoft.DataFactory/factories/pipelines", [200]],
   ["Microsoft.DataFactory/factories/triggers", [200]],
+  ["Microsoft.Insights/components", [200]],
   ["Microsoft.Insights/diagnosticSettings", [200]],
   ["Microsoft.Insights/metricAlerts", [200]],
   ["Microsoft.OperationalInsights/workspaces", [200, 201, 202]],

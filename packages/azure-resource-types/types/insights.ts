@@ -7,6 +7,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2020-02-02",
     tokens: { "azure-native:applicationinsights:Component": "Microsoft.Insights/components/{resourceName}" },
     runs: "passive",
+    putStatus: { created: 200, updated: 200 },
     etag: "etag",
     location: true,
     renames: {

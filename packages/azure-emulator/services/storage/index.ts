@@ -5,6 +5,7 @@ import { createBlobFolder } from "./data-plane/blob-folder";
 import { blobService } from "./data-plane/blob-service";
 import { ACCOUNT_TYPE, accountType, BLOB_PORT, blobEndpoint } from "./resources/account";
 import { containerType } from "./resources/container";
+import { nameRoute } from "./rest/name-route";
 
 /** Storage: accounts and blob containers through Resource Manager, and block blobs at a port of its own, below `/<account>/`. */
 export function createStorageService(context: LocalContext): LocalService {
@@ -13,6 +14,7 @@ export function createStorageService(context: LocalContext): LocalService {
   return {
     name: "storage",
     resourceTypes: [accountType(context, blobs), containerType(blobs)],
+    armRoutes: [nameRoute(context)],
     async start() {
       const port = await context.port(BLOB_PORT);
       await keepEndpoints(context, port);

@@ -47,6 +47,18 @@ describe("storage", () => {
     return id;
   };
 
+  it("says whether a name may be had", async () => {
+    const { subscriptionId } = emulator.context;
+    const check = async (name: string) => {
+      const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/checkNameAvailability`;
+      const { json } = await emulator.arm("POST", path, { name, type: "Microsoft.Storage/storageAccounts" });
+      return [json.nameAvailable, json.reason];
+    };
+    assert.deepEqual(await check("stored"), [false, "AlreadyExists"]);
+    assert.deepEqual(await check("Not-A-Name"), [false, "AccountNameInvalid"]);
+    assert.deepEqual(await check("stillfree"), [true, undefined]);
+  });
+
   it("stores blobs for Microsoft's client: put, properties, ranges, list, delete", async () => {
     const assignment = await grant(OWNER);
     const blob = container().getBlockBlobClient("folder/a name & more.txt");

@@ -13,23 +13,9 @@ export function accountType(context: LocalContext, blobs: BlobFolder): ResourceT
   return {
     type: ACCOUNT_TYPE,
     async put({ id, name, body }) {
-      if (!/^[a-z0-9]{3,24}$/.test(name)) {
-        throw new ArmError(
-          400,
-          "AccountNameInvalid",
-          `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
-        );
-      }
-      const taken = context.resources
-        .list({ type: ACCOUNT_TYPE })
-        .some((account) => sameId(account.name, name) && !sameId(account.id, id));
-      if (taken) {
-        throw new ArmError(
-          409,
-          "StorageAccountAlreadyTaken",
-          `The storage account named ${name} is already taken.`,
-        );
-      }
+      const problem = nameProblem(context, name, id);
+      if (problem?.reason === "AccountNameInvalid") throw new ArmError(400, problem.reason, problem.message);
+      if (problem !== undefined) throw new ArmError(409, "StorageAccountAlreadyTaken", problem.message);
       if (body.sku?.name === undefined) {
         throw new ArmError(400, "InvalidRequestContent", `The storage account ${name} needs a sku.`);
       }
@@ -45,6 +31,22 @@ export function accountType(context: LocalContext, blobs: BlobFolder): ResourceT
     },
     delete: (account) => blobs.removeAccount(account.name),
   };
+}
+
+/**
+ * Why no account may have the name: it is not one, or another account has it, in any group.
+ * @param id the account that has the name already, if there is one
+ */
+export function nameProblem({ resources }: LocalContext, name: string, id?: string) {
+  if (!/^[a-z0-9]{3,24}$/.test(name)) {
+    const message = `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`;
+    return { reason: "AccountNameInvalid", message } as const;
+  }
+  const taken = resources
+    .list({ type: ACCOUNT_TYPE })
+    .some((account) => sameId(account.name, name) && (id === undefined || !sameId(account.id, id)));
+  if (!taken) return undefined;
+  return { reason: "AlreadyExists", message: `The storage account named ${name} is already taken.` } as const;
 }
 
 /** In the form of `/<account>/`, as clients take it for a server that has no host name for each account. */
