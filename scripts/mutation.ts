@@ -113,7 +113,7 @@ function mutateFolder(
     jsonReporter: { fileName: report },
     htmlReporter: { fileName: join(cache, `${folder}.html`) },
     tempDirName: join(cache, "sandbox"),
-    ignorePatterns: [".local", ".fleet"],
+    ignorePatterns: [".local", ".fleet", ".clients"],
     logLevel: "warn",
   };
   writeFileSync(config, JSON.stringify(settings));

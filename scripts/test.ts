@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { ensurePulumi } from "../packages/azure-emulator/engine";
 import { CodedError } from "../packages/kit/errors/coded-error";
 import { fetchPythonPackages } from "../packages/kit/testing/python-packages";
+import { type ClientsName, clientsNames, installClients } from "../test/clients/support/installation";
 import type { SuiteReport } from "./mocha-reporter";
 
 /** The totals of all suites in this run. */
@@ -27,7 +28,7 @@ const help = `npm test [-- unit|integration|full|clients|sqlserver|static]
   unit          the suites that need no server (*.test.ts)
   integration   the suites that start servers on loopback (*.itest.ts)
   full          the long suites (*.ltest.ts), which CI runs after all of the above
-  clients       Microsoft's own clients against the emulator, in each language
+  clients       Microsoft's clients against the emulator; one of them: clients python, java, go, az or js
   sqlserver     the database, copy and flow suites on SQLSERVER_URL
 
 The ten slowest files are listed at the end.
@@ -69,7 +70,7 @@ async function run(
 
 /** Files in the order of the patterns; those of one pattern in alphabetical order. */
 function filesOf(...patterns: readonly string[]): string[] {
-  const exclude = (name: string) => name === "node_modules" || name === ".local";
+  const exclude = (name: string) => ["node_modules", ".local", ".clients"].includes(name);
   return [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude }).sort()))];
 }
 
@@ -151,7 +152,17 @@ async function ensureCli(): Promise<void> {
   );
 }
 
-async function main(what: string | undefined): Promise<number> {
+/** Microsoft's clients, all of them or those of one folder of test/clients. @returns undefined if there is no such folder */
+async function clients(name: string | undefined, totals: Totals): Promise<boolean | undefined> {
+  const fetched = clientsNames.filter((client) => name === undefined || client === name);
+  if (name !== undefined && name !== "js" && !clientsNames.includes(name as ClientsName)) return undefined;
+  await installClients(fetched);
+  const suites = fetched.map((client) => `test/clients/${client}.ltest.ts`);
+  const ours = name === undefined || name === "js" ? ["test/clients/js/*.itest.ts"] : [];
+  return mocha("Microsoft's clients", filesOf(...suites, ...ours), totals);
+}
+
+async function main(what: string | undefined, name: string | undefined): Promise<number> {
   if (what === "--help" || what === "-h") {
     process.stdout.write(help);
     return 0;
@@ -168,8 +179,7 @@ async function main(what: string | undefined): Promise<number> {
   }
   if (what === "unit") results.push(await units());
   if (isAll || what === "integration" || what === "full")
-    await Promise.all([ensureCli(), fetchPythonPackages(["tds", "zizmor", "powershell"])]);
-  if (what === "full" || what === "clients") await fetchPythonPackages(["azure"]);
+    await Promise.all([ensureCli(), fetchPythonPackages()]);
   if (isAll || what === "integration") {
     // Files that deploy the whole program come first, so that no long one runs alone at the end.
     const others = filesOf("test/**/*.itest.ts", "**/*.itest.ts").filter((file) => !sharing.includes(file));
@@ -180,10 +190,13 @@ async function main(what: string | undefined): Promise<number> {
       ])),
     );
   }
+  if (what === "clients") {
+    const result = await clients(name, totals);
+    if (result !== undefined) results.push(result);
+  }
+  if (what === "full") await installClients();
   if (what === "full")
     results.push(await mocha("Long suites", filesOf("**/*.ltest.ts"), totals, { jobs: 2 }));
-  if (what === "clients")
-    results.push(await mocha("Clients", filesOf("test/clients/**/*.{itest,ltest}.ts"), totals));
   if (what === "sqlserver") {
     if (process.env.SQLSERVER_URL === undefined) {
       process.stderr.write("Set SQLSERVER_URL to mssql://user:password@host:port/database and run again.\n");
@@ -199,7 +212,7 @@ async function main(what: string | undefined): Promise<number> {
     results.push(await mocha("Copy and flow suites on SQL Server", flow, totals));
   }
   if (results.length === 0) {
-    process.stderr.write(`Unknown suite "${what}".\n${help}`);
+    process.stderr.write(`Unknown suite "${[what, name].filter(Boolean).join(" ")}".\n${help}`);
     return 2;
   }
   if (totals.passes + totals.failures > 0)
@@ -209,7 +222,7 @@ async function main(what: string | undefined): Promise<number> {
   return results.every(Boolean) && totals.failures === 0 ? 0 : 1;
 }
 
-main(process.argv[2]).then(
+main(process.argv[2], process.argv[3]).then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(error instanceof CodedError ? `${error.format()}\n` : `${(error as Error).stack}\n`);
