@@ -16,7 +16,7 @@ describe("resources that only have to exist", () => {
     assert.match(made.json.properties.customerId, /^[0-9a-f]{8}-/);
     assert.equal(made.json.properties.retentionInDays, 30);
     const setting = `${workspace}/providers/Microsoft.Insights/diagnosticSettings/all`;
-    assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 201);
+    assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 200);
     const budget = {
       amount: 1,
       category: "Cost",

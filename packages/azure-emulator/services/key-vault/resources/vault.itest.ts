@@ -73,7 +73,7 @@ describe("a deleted vault", () => {
     const body = { location: "westeurope", properties };
     await first.arm("PUT", vault, body);
     await first.arm("PUT", `${vault}/secrets/word`, { properties: { value: "x" } });
-    await first.arm("DELETE", first.group);
+    await first.controlPlane.delete(first.group, first.context.principals.deployer);
     await first.close();
     const second = await startTestEmulator(
       (context) => [createKeyVaultService(context)],
