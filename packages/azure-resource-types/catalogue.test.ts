@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { azureResourceTypes, catalogueOf, nameInput, pathInputs, resourceId, type TokenDescriptor } from ".";
+import {
+  azureResourceTypes,
+  catalogueOf,
+  nameInput,
+  pathInputs,
+  resourceId,
+  type Shape,
+  shapeOf,
+  type TokenDescriptor,
+} from ".";
 
 const subscription = "11111111-1111-1111-1111-111111111111";
 const group = `/subscriptions/${subscription}/resourceGroups/rg`;
@@ -62,6 +71,12 @@ const byToken = (token: string): TokenDescriptor => {
   assert.ok(described, token);
   return described;
 };
+
+/** The members of `properties` that are written only. */
+function writeOnlyOf(properties: Shape | undefined): string[] {
+  if (properties?.kind !== "object") return [];
+  return Object.entries(properties.properties).flatMap(([name, { writeOnly }]) => (writeOnly ? [name] : []));
+}
 
 /** The SDK's file (without its extension) and class of a token. */
 function sdkFile(token: string): { readonly file: string; readonly type: string } {
@@ -141,6 +156,24 @@ describe("resource types", () => {
         if (member !== undefined) assert.ok(outputs.has(member), `${token} has no ${member}`);
       }
       if (etag === undefined) assert.ok(!outputs.has("etag") && !outputs.has("eTag"), `${token} has an etag`);
+    }
+  });
+
+  it("never answers what the published types mark as write-only", () => {
+    const missing = azureResourceTypes.types.flatMap(({ type, writeOnly = [] }) =>
+      writeOnlyOf(shapeOf(type)?.body.properties.properties)
+        .filter((name) => !writeOnly.includes(name))
+        .map((name) => `${type} ${name}`),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it("has a published shape for each type, of its own API version or an earlier one", () => {
+    for (const { type, apiVersion } of azureResourceTypes.types) {
+      const shape = shapeOf(type);
+      assert.ok(shape, type);
+      assert.equal(shape.type, type);
+      assert.ok(shape.version <= apiVersion, `${type} ${shape.version}`);
     }
   });
 

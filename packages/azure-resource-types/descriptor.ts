@@ -42,7 +42,11 @@ export interface ResourceTypeDescriptor {
   /** Data Factory: `typeProperties` are hoisted. */
   readonly studio?: StudioKind;
 
-  /** Inputs that Azure cannot change on an existing resource, in addition to the location and the parts of the id. */
+  /**
+   * Inputs whose change replaces the resource, in addition to the location and the parts of the id: as azure-native decides it, those
+   * whose `x-ms-mutability` in azure-rest-api-specs has `create` and no `update`, and those of its own list
+   * (pulumi-azure-native, provider/pkg/gen/replacement.go). Everything else is updated, though Azure may refuse that.
+   */
   readonly createOnly?: readonly string[];
   /** Input paths that hold a secret although their name does not show it. */
   readonly secretInputs?: readonly string[];

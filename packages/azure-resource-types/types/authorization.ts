@@ -24,7 +24,7 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     systemData: true,
     guidName: true,
-    createOnly: ["principalId", "roleDefinitionId", "principalType", "delegatedManagedIdentityResourceId"],
+    createOnly: ["principalId"],
     loss: {
       gone: "Removes a right from an identity of {whose}: whatever needs it fails",
       replaced:

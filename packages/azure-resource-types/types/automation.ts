@@ -38,7 +38,6 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
     etag: "etag",
     systemData: true,
     location: true,
-    createOnly: ["runbookType"],
   },
   {
     type: "Microsoft.Automation/automationAccounts/webhooks",
@@ -46,7 +45,6 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
     tokens: { "azure-native:automation:Webhook": `${account}/webhooks/{webhookName}` },
     runs: "service",
     systemData: true,
-    createOnly: ["uri", "expiryTime"],
     secretInputs: ["uri"],
     loss: {
       gone: "The webhook of {whose} stops answering",

@@ -79,6 +79,5 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     etag: "etag",
     systemData: true,
     location: true,
-    createOnly: ["kind"],
   },
 ];

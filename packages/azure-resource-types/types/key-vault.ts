@@ -11,6 +11,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     systemData: true,
     location: true,
     container: true,
+    writeOnly: ["createMode"],
     filledIn: { vaultUri: ({ name }) => addressOf(name) },
     loss: {
       gone: "Deletes the key vault of {whose}",

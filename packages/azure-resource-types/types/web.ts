@@ -11,7 +11,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     putStatus: { created: 200, updated: 200 },
     location: true,
-    createOnly: ["reserved", "hyperV", "isXenon"],
+    createOnly: ["hostingEnvironmentProfile", "hyperV", "isXenon", "reserved"],
     loss: { gone: "Deletes the plan on which the function app of {whose} runs" },
   },
   {
@@ -21,8 +21,8 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     putStatus: { created: 200, updated: 200 },
     location: true,
-    createOnly: ["kind"],
-    writeOnly: ["siteConfig"],
+    createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],
+    writeOnly: ["cloningInfo", "siteConfig"],
     filledIn: {
       defaultHostName: ({ name }) => `${name}.azurewebsites.net`,
       hostNameSslStates: ({ name }) => [
