@@ -13,6 +13,7 @@ import { pathOf } from "./request-path";
 import { resourceApi } from "./resource-api";
 import { sameId } from "./resource-id";
 import { subscriptionApi } from "./subscription-api";
+import { tagsApi } from "./tags-api";
 
 const SUBSCRIPTION_PATH = "/subscriptions/:subscriptionId";
 const GROUP_PATH = `${SUBSCRIPTION_PATH}/resourceGroups/:resourceGroup`;
@@ -36,6 +37,7 @@ export function armApi(context: LocalContext, controlPlane: ControlPlane, servic
         "The api-version query parameter (?api-version=) is required for all requests.",
       );
     });
+    tagsApi(app, context, controlPlane);
     for (const route of services.flatMap((service) => service.armRoutes ?? [])) addRoute(app, context, route);
     subscriptionApi(app, context, controlPlane);
     const operations = createOperations(app, context, context.settings.retryAfterSeconds ?? 1);

@@ -26,8 +26,9 @@ export async function openDoor(
   context: Pick<LocalContext, "certificates">,
   port: number,
   register: (app: FastifyInstance) => void | Promise<void>,
+  router?: RouterOptions,
 ): Promise<Door> {
-  const doors = await createDoors(context, register);
+  const doors = await createDoors(context, register, router);
   await doors.open(port);
   return doors;
 }

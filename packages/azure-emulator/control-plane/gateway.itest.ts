@@ -215,6 +215,13 @@ describe("resource manager's REST surface", () => {
     );
   });
 
+  it("takes an id behind more than one slash, as clients write it", async () => {
+    const path = `/${emulator.group}/providers/Microsoft.Authorization/roleDefinitions`;
+    assert.equal((await emulator.arm("GET", path)).status, 200);
+    await emulator.arm("PUT", `/${things}/Slashed`, {});
+    assert.equal((await emulator.arm("GET", `/${things}//Slashed/`)).json.id, `${things}/Slashed`);
+  });
+
   it("refuses what Azure refuses", async () => {
     const missing = await emulator.call(`${emulator.context.httpsUrl}${things}/x?api-version=2024-03-01`);
     assert.equal(missing.status, 401);

@@ -10,7 +10,15 @@ import type { Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import { contains, type Filterable } from "./odata/evaluate";
 import { type Filter, FilterSyntaxError } from "./odata/filter";
-import { filtered, listRules, type Page, pageOf, type Query, requireOptions } from "./odata/list-query";
+import {
+  filtered,
+  listRules,
+  PAGING,
+  type Page,
+  pageOf,
+  type Query,
+  requireOptions,
+} from "./odata/list-query";
 import type { ArmResource } from "./resource";
 import { requireGroup } from "./resource-groups";
 import { parentId, parseResourceId, resourceGroupOf, sameId } from "./resource-id";
@@ -43,7 +51,7 @@ export function createResourceLists(context: LocalContext, controlPlane: Control
     if (member === undefined) throw noSuchType(path);
     const roles = listRoles(context, controlPlane, member, request);
     if (roles !== undefined) return pageOf(roles, query, url);
-    requireOptions(query, ["$top", "$skiptoken"]);
+    requireOptions(query, [...PAGING]);
     if (ALWAYS_EMPTY.has(member.type.toLowerCase())) return { value: [] };
     const descriptor = controlPlane.types.byType(member.type);
     if (descriptor === undefined || !controlPlane.serves(member.type)) throw noSuchType(path);
@@ -145,7 +153,7 @@ function trackedResources(
   under: string,
   { query, principal }: ListRequest,
 ): { readonly id: string }[] {
-  requireOptions(query, ["$filter", "$top", "$skiptoken", "$expand"]);
+  requireOptions(query, ["$filter", ...PAGING, "$expand"]);
   const expanded = expansionsOf(query);
   const tracked = context.resources.list({ under }).filter((resource) => {
     const descriptor = types.byType(resource.type);
@@ -193,7 +201,7 @@ function groups(
   controlPlane: ControlPlane,
   { path, query, principal }: ListRequest,
 ): { readonly id: string }[] {
-  requireOptions(query, ["$filter", "$top", "$skiptoken", "$expand"]);
+  requireOptions(query, ["$filter", ...PAGING, "$expand"]);
   const expanded = expansionsOf(query);
   const readable = context.resources
     .list({ type: GROUPS, under: parentId(`${path}/any`) })

@@ -3,7 +3,7 @@ import { builtInRoles, type RoleDefinition } from "./built-in-roles";
 import type { Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import type { Filterable } from "./odata/evaluate";
-import { filtered, type Query, requireOptions } from "./odata/list-query";
+import { filtered, PAGING, type Query, requireOptions } from "./odata/list-query";
 import type { ArmResource } from "./resource";
 import { isAtOrUnder, parentId, type ResourceId, sameId } from "./resource-id";
 
@@ -25,7 +25,7 @@ export function listRoles(
   const listed = [ASSIGNMENTS, DEFINITIONS].find((known) => sameId(known, type));
   if (listed === undefined) return undefined;
   context.access.require(principal, `${listed}/read`, parent);
-  requireOptions(query, ["$filter", "$top", "$skiptoken"]);
+  requireOptions(query, ["$filter", ...PAGING]);
   if (listed === DEFINITIONS) return filtered(definitionsAt(context, parent), query, definitionFilters);
   return filtered(assignmentsAt(context, parent), query, assignmentFilters(parent)).map((assignment) =>
     shown(assignment, types),

@@ -4,7 +4,7 @@ import { ArmError } from "./arm-error";
 import { authenticate } from "./bearer";
 import { ARM_AUDIENCE } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
-import { pageOf, type Query, requireOptions } from "./odata/list-query";
+import { PAGING, pageOf, type Query, requireOptions } from "./odata/list-query";
 import { isAtOrUnder } from "./resource-id";
 
 /**
@@ -46,7 +46,7 @@ export function subscriptionApi(
     };
   });
   app.get(`${url}/tagNames`, async (request) => {
-    only(request, "$top", "$skiptoken");
+    only(request, ...PAGING);
     may(request, "Microsoft.Resources/subscriptions/tagNames/read");
     return pageOf(tagNames(context, subscription), queryOf(request), new URL(request.url, context.httpsUrl));
   });
@@ -118,6 +118,7 @@ const OWN_TYPES = [
   { type: "Microsoft.Resources/tenants", apiVersion: "2022-12-01" },
   { type: "Microsoft.Resources/resources", apiVersion: "2024-03-01" },
   { type: "Microsoft.Resources/providers", apiVersion: "2024-03-01" },
+  { type: "Microsoft.Resources/tags", apiVersion: "2024-03-01" },
 ];
 
 function namespaceOf(type: string): string {

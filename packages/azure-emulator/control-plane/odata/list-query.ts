@@ -41,6 +41,14 @@ export const listRules = armRules("Lists", {
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
+/** The size of a page and its place; the names that some providers have for the same. */
+export const PAGING = ["$top", "$maxpagesize", "$skiptoken"] as const;
+
+/** A query option, whose name is not case-sensitive. */
+function optionOf(query: Query, ...names: readonly string[]): string | undefined {
+  return Object.entries(query).find(([name]) => names.includes(name.toLowerCase()))?.[1];
+}
+
 export interface Page<Item> {
   readonly value: readonly Item[];
   /** The address of the next page; left out on the last. */
@@ -62,10 +70,11 @@ export function requireOptions(query: Query, known: readonly string[]): void {
 /** The items that `$filter` selects. `refine` replaces or refuses a filter. @throws ArmError 400 */
 export function filtered<Item>(
   items: readonly Item[],
-  { $filter }: Query,
+  query: Query,
   by: Filterable<Item>,
   special: (filter: Filter) => ((item: Item) => boolean) | undefined = () => undefined,
 ): readonly Item[] {
+  const $filter = optionOf(query, "$filter");
   if ($filter === undefined || $filter === "") return items;
   try {
     const filter = parseFilter($filter);
@@ -86,14 +95,17 @@ export function pageOf<Item extends { readonly id: string }>(
   query: Query,
   url: URL,
 ): Page<Item> {
-  const size = sizeOf(query.$top);
-  const after = afterOf(query.$skiptoken);
+  const size = sizeOf(optionOf(query, "$top", "$maxpagesize"));
+  const after = afterOf(optionOf(query, "$skiptoken"));
   const key = ({ id }: Item) => id.toLowerCase();
   const left = items.filter((item) => key(item) > after).sort((a, b) => (key(a) < key(b) ? -1 : 1));
   const value = left.slice(0, size);
   const last = value.at(-1);
   if (last === undefined || left.length <= size) return { value };
   const next = new URL(url);
+  for (const name of [...next.searchParams.keys()]) {
+    if (name.toLowerCase() === "$skiptoken") next.searchParams.delete(name);
+  }
   next.searchParams.set("$skiptoken", Buffer.from(key(last)).toString("base64url"));
   return { value, nextLink: next.href };
 }

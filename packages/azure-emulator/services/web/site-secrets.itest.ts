@@ -75,6 +75,17 @@ describe("an app's secrets", () => {
     }
   });
 
+  it("has one configuration for everybody to read, without secrets", async () => {
+    const web = `${site.id}/config/web`;
+    const set = { http20Enabled: true, appSettings: [{ name: "x", value: SECRET }] };
+    await emulator.arm("PUT", web, { properties: set });
+    const { json, text } = await emulator.arm("GET", web, undefined, reader);
+    assert.deepEqual([json.properties.http20Enabled, json.properties.numberOfWorkers], [true, 1]);
+    assert.ok(!text.includes(SECRET));
+    const list = await emulator.arm("GET", `${site.id}/config`, undefined, reader);
+    assert.deepEqual(list.json.value, [json]);
+  });
+
   it("gives keys out by listkeys only", async () => {
     const host = await emulator.arm("POST", `${site.id}/host/default/listkeys`);
     assert.ok(host.json.masterKey);

@@ -86,7 +86,21 @@ export function appSettingsOf(context: LocalContext, siteId: string): AppSetting
 
 /** `POST config/<name>/list`: the settings of a kind, none if none were set. @throws ArmError 404 */
 export function settingsRoutes(context: LocalContext): ArmRoute[] {
+  const read = { method: "GET", action: `${CONFIG_TYPE}/read` } as const;
   return [
+    {
+      ...read,
+      path: `${SITE_PATH}/config`,
+      handle: async (request) => ({
+        status: 200,
+        body: { value: [webConfig(context, siteOf(context, request))] },
+      }),
+    },
+    {
+      ...read,
+      path: `${SITE_PATH}/config/web`,
+      handle: async (request) => ({ status: 200, body: webConfig(context, siteOf(context, request)) }),
+    },
     {
       method: "POST",
       path: `${SITE_PATH}/config/:name/list`,
@@ -107,6 +121,31 @@ export function settingsRoutes(context: LocalContext): ArmRoute[] {
       },
     },
   ];
+}
+
+/** Members of `config/web` that a PUT takes and no answer shows. */
+const SECRET_PARTS = ["appSettings", "connectionStrings", "metadata"];
+
+/** `config/web`: what was set, over what Azure gives every Function app; a site always has it. */
+function webConfig(context: LocalContext, site: ArmResource): Record<string, unknown> {
+  const stored = Object.entries(context.resources.get(`${site.id}/config/web`)?.properties ?? {});
+  const properties = {
+    numberOfWorkers: 1,
+    linuxFxVersion: "",
+    alwaysOn: false,
+    http20Enabled: false,
+    ftpsState: "FtpsOnly",
+    minTlsVersion: "1.2",
+    scmMinTlsVersion: "1.2",
+    ...Object.fromEntries(stored.filter(([name]) => !SECRET_PARTS.includes(name))),
+  };
+  return {
+    id: `${site.id}/config/web`,
+    name: site.name,
+    type: CONFIG_TYPE,
+    location: site.location,
+    properties,
+  };
 }
 
 function requireValidSettings(properties: Readonly<Record<string, unknown>>): void {
