@@ -24,6 +24,8 @@ export interface ResourceTypeDescriptor {
   readonly deletedByData?: string;
   /** The member beside `properties` that shows the entity tag. Left out: the type has none, and conditions of a request do not matter. */
   readonly etag?: "etag" | "eTag";
+  /** Members of `properties` that show when it was made and when it last changed. */
+  readonly times?: { readonly created?: string; readonly changed?: string };
   /** Azure shows `systemData`: by whom and when it was made and changed. */
   readonly systemData?: true;
   /** Takes a region; without one in the program, the provider's `location` or the resource group's is used. */

@@ -10,7 +10,12 @@ describe("entity tags", () => {
       () => [{ name: "test", resourceTypes: types.map((type) => ({ type })) }],
       undefined,
       [
-        testType("Microsoft.Test/things", { etag: "eTag", systemData: true, writeOnly: ["secret"] }),
+        testType("Microsoft.Test/things", {
+          etag: "eTag",
+          systemData: true,
+          times: { created: "madeAt", changed: "changedAt" },
+          writeOnly: ["secret"],
+        }),
         testType("Microsoft.Test/plain"),
       ],
     );
@@ -76,6 +81,8 @@ describe("entity tags", () => {
     const { clientId } = emulator.context.principals.deployer;
     assert.equal(made.systemData.createdBy, clientId);
     assert.equal(made.systemData.createdByType, "Application");
+    const { createdAt, lastModifiedAt } = made.systemData;
+    assert.deepEqual(made.properties, { madeAt: createdAt, changedAt: lastModifiedAt });
     const { json: again } = await call("PUT", {}, {}, name);
     assert.deepEqual(again, made);
     const { json: changed } = await call("PUT", { tags: { a: "b" } }, {}, name);

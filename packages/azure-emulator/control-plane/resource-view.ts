@@ -1,4 +1,4 @@
-import type { ResourceTypeCatalogue } from "../../azure-resource-types";
+import type { ResourceTypeCatalogue, ResourceTypeDescriptor } from "../../azure-resource-types";
 import type { ResourceType } from "./local-service";
 import type { ArmResource } from "./resource";
 import { withPeople } from "./role-lists";
@@ -14,7 +14,7 @@ export function viewOf(
   types: Pick<ResourceTypeCatalogue, "byType">,
   served: ResourceType | undefined,
 ): ArmResource {
-  const { writeOnly = [], etag, systemData: shown } = types.byType(resource.type) ?? {};
+  const { writeOnly = [], etag, systemData: shown, times } = types.byType(resource.type) ?? {};
   const { systemData, ...rest } = resource;
   const view = withoutPaths(rest, [...writeOnly, ...(served?.internal ?? [])]);
   const properties = /^Microsoft\.Authorization\/role/i.test(resource.type)
@@ -22,8 +22,19 @@ export function viewOf(
     : (served?.shown?.(view.properties) ?? view.properties);
   return {
     ...view,
-    properties,
+    properties: { ...timesOf(resource, times), ...properties },
     ...(etag !== undefined && { [etag]: etagOf(resource) }),
     ...(shown === true && systemData !== undefined && { systemData }),
+  };
+}
+
+function timesOf(
+  { systemData }: ArmResource,
+  { created, changed }: NonNullable<ResourceTypeDescriptor["times"]> = {},
+): Record<string, unknown> {
+  const { createdAt, lastModifiedAt } = systemData ?? {};
+  return {
+    ...(created !== undefined && createdAt !== undefined && { [created]: createdAt }),
+    ...(changed !== undefined && lastModifiedAt !== undefined && { [changed]: lastModifiedAt }),
   };
 }

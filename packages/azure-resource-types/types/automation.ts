@@ -9,6 +9,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:automation:AutomationAccount": account },
     runs: "service",
+    times: { created: "creationTime", changed: "lastModifiedTime" },
     etag: "etag",
     systemData: true,
     location: true,

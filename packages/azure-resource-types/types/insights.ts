@@ -8,6 +8,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     tokens: { "azure-native:applicationinsights:Component": "Microsoft.Insights/components/{resourceName}" },
     runs: "passive",
     putStatus: { created: 200, updated: 200 },
+    times: { created: "CreationDate" },
     etag: "etag",
     location: true,
     renames: {
@@ -65,6 +66,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2018-03-01",
     tokens: { "azure-native:monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}" },
     runs: "passive",
+    times: { changed: "lastUpdatedTime" },
     putStatus: { created: 200, updated: 200 },
     location: true,
     renames: { "criteria.odataType": "odata.type" },

@@ -10,6 +10,7 @@ export const operationalInsightsTypes: readonly ResourceTypeDescriptor[] = [
         "Microsoft.OperationalInsights/workspaces/{workspaceName}",
     },
     runs: "passive",
+    times: { created: "createdDate", changed: "modifiedDate" },
     etag: "etag",
     systemData: true,
     location: true,

@@ -27,6 +27,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:sql:Database": `${server}/databases/{databaseName}` },
     runs: "service",
+    times: { created: "creationDate" },
     putStatus: { created: 202, updated: 202 },
     operations: { results: "databaseOperationResults", statuses: "databaseAzureAsyncOperation" },
     deletedLater: true,

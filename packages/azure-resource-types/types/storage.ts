@@ -8,6 +8,7 @@ export const storageTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: "2024-01-01",
     tokens: { "azure-native:storage:StorageAccount": account },
     runs: "service",
+    times: { created: "creationTime" },
     putStatus: { created: 202, updated: 200 },
     operations: { results: "asyncoperations" },
     location: true,

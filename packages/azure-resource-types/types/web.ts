@@ -19,6 +19,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion,
     tokens: { "azure-native:web:WebApp": site },
     runs: "service",
+    times: { changed: "lastModifiedTimeUtc" },
     putStatus: { created: 200, updated: 200 },
     location: true,
     createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],

@@ -3,11 +3,25 @@ import { stableGuid } from "../../../kit/stable-guid";
 import type { LocalContext, LocalService, PutRequest, ResourceType } from "../../control-plane/local-service";
 import { PASSIVE_SERVICE } from "../../control-plane/served-types";
 
+const queryRuleVersion = azureResourceTypes.byType("Microsoft.Insights/scheduledQueryRules")?.apiVersion;
+
 /** Every type that is described as passive: it is stored and returned, with the outputs that a program reads. */
 export function createPassiveService(context: LocalContext): LocalService {
   const filledIn: Readonly<Record<string, ResourceType["put"]>> = {
     "Microsoft.OperationalInsights/workspaces": async ({ id }) => ({ properties: workspace(id) }),
     "Microsoft.Insights/components": async (request) => ({ properties: component(context, request) }),
+    "Microsoft.Insights/metricAlerts": async () => ({ properties: { isMigrated: false } }),
+    "Microsoft.Insights/scheduledQueryRules": async () => ({
+      properties: {
+        createdWithApiVersion: queryRuleVersion,
+        isLegacyLogAnalyticsRule: false,
+        isWorkspaceAlertsStorageConfigured: false,
+      },
+    }),
+    // Nothing is billed.
+    "Microsoft.Consumption/budgets": async () => ({
+      properties: { currentSpend: { amount: 0, unit: "USD" } },
+    }),
   };
   return {
     name: PASSIVE_SERVICE,

@@ -16,13 +16,13 @@ describe("resources that only have to exist", () => {
     assert.match(made.json.properties.customerId, /^[0-9a-f]{8}-/);
     assert.equal(made.json.properties.retentionInDays, 30);
     const setting = `${workspace}/providers/Microsoft.Insights/diagnosticSettings/all`;
-    assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 200);
     const budget = {
       amount: 1,
       category: "Cost",
       timeGrain: "Monthly",
       timePeriod: { startDate: "2024-01-01T00:00:00Z" },
     };
+    assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 200);
     const orphan = `${group}/providers/Microsoft.OperationalInsights/workspaces/none/providers/Microsoft.Insights/diagnosticSettings/all`;
     assert.equal((await arm("PUT", orphan, {})).status, 404);
     assert.equal(

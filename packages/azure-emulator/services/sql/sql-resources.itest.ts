@@ -151,11 +151,11 @@ describe("the query URL", () => {
     const server = `${emulator.group}/providers/Microsoft.Sql/servers/sql-test`;
     const { objectId } = emulator.context.principals.deployer;
     const properties = { administrators: { sid: objectId, principalType: "Application" } };
-    assert.equal((await emulator.arm("PUT", server, { location: "westeurope", properties })).status, 201);
+    assert.equal((await emulator.arm("PUT", server, { location: "westeurope", properties })).status, 202);
     assert.equal(
       (await emulator.arm("PUT", `${server}/databases/db`, { location: "westeurope", properties: {} }))
         .status,
-      201,
+      202,
     );
     const rule = { properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" } };
     assert.equal((await emulator.arm("PUT", `${server}/firewallRules/azure`, rule)).status, 201);

@@ -19,8 +19,7 @@ export const accountResource = (context: LocalContext, plan: LimitPlan): Resourc
   type: accountType,
   async put({ existing, body }) {
     if (existing === undefined) requireRoomForAccount(context, body.location, plan);
-    const creationTime = existing?.properties.creationTime ?? new Date().toISOString();
-    return { properties: { state: "Ok", creationTime } };
+    return { properties: { state: "Ok" } };
   },
 });
 

@@ -1,6 +1,7 @@
+import { normalRegion, regions } from "../../../../azure-resource-types";
 import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, ResourceType } from "../../../control-plane/local-service";
-import { sameId } from "../../../control-plane/resource-id";
+import { resourceGroupOf, sameId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 
 export const SERVER_FARM_TYPE = "Microsoft.Web/serverfarms";
@@ -15,7 +16,10 @@ export const serverFarmRules = armRules("App Service plans", {
 });
 
 /** A plan. Only Flex Consumption (FC1) runs here. */
-export function serverFarmType({ resources }: Pick<LocalContext, "resources">): ResourceType {
+export function serverFarmType({
+  resources,
+  subscriptionId,
+}: Pick<LocalContext, "resources" | "subscriptionId">): ResourceType {
   return {
     type: SERVER_FARM_TYPE,
     mayDelete({ id, name }, stays) {
@@ -28,7 +32,7 @@ export function serverFarmType({ resources }: Pick<LocalContext, "resources">): 
         `Server farm '${name}' cannot be deleted because it has web app(s) ${apps.map((app) => app.name).join(",")} assigned to it.`,
       );
     },
-    async put({ name, body }) {
+    async put({ id, name, body }) {
       if (body.sku?.name !== "FC1") {
         throw new ArmError(
           400,
@@ -46,7 +50,15 @@ export function serverFarmType({ resources }: Pick<LocalContext, "resources">): 
       return {
         kind: body.kind ?? "functionapp",
         sku: { ...body.sku, tier: "FlexConsumption", size: "FC1", family: "FC", capacity: 0 },
-        properties: { status: "Ready", provisioningState: "Succeeded" },
+        properties: {
+          status: "Ready",
+          provisioningState: "Succeeded",
+          subscription: subscriptionId,
+          resourceGroup: resourceGroupOf(id)?.split("/").at(-1),
+          geoRegion: regions.get(normalRegion(body.location ?? "")),
+          numberOfWorkers: 0,
+          maximumNumberOfWorkers: 1000,
+        },
       };
     },
   };

@@ -1,6 +1,6 @@
 import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, PutRequest, ResourceType } from "../../../control-plane/local-service";
-import { sameId } from "../../../control-plane/resource-id";
+import { resourceGroupOf, sameId } from "../../../control-plane/resource-id";
 import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
@@ -11,12 +11,16 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
   return {
     type: SITE_TYPE,
     async put(request) {
-      const { name, body } = request;
+      const { id, name, body } = request;
       requireUniqueName(context, request);
       requirePlan(context, body.properties?.serverFarmId);
       functionAppConfigOf(body.properties);
       requireNoAppSettings(body.properties);
-      const properties = { ...body.properties, ...(await addresses(context, name)) };
+      const properties = {
+        ...body.properties,
+        ...(await addresses(context, name)),
+        resourceGroup: resourceGroupOf(id)?.split("/").at(-1),
+      };
       return { kind: body.kind ?? "functionapp,linux", properties };
     },
     stored: (site) => hosts.of(site).start(),
