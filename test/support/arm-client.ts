@@ -1,4 +1,6 @@
 import type { ArmBody, ArmResource } from "../../packages/azure-emulator/control-plane/resource";
+import { parseResourceId } from "../../packages/azure-emulator/control-plane/resource-id";
+import { azureResourceTypes } from "../../packages/azure-resource-types";
 import type { TestEmulator } from "./emulator";
 
 /** ARM over REST as an Owner, and a way around ARM for tests that need a state that no client can create. */
@@ -8,7 +10,9 @@ export function armClient({ environment, running }: TestEmulator) {
   const { resources } = running.azure.context;
 
   async function request(method: string, path: string, body?: unknown): Promise<Response> {
-    const url = `${arm.endpoint}${path}${path.includes("?") ? "&" : "?"}api-version=2024-01-01`;
+    const type = parseResourceId(path)?.type ?? parseResourceId(path.replace(/\/[^/]+$/, ""))?.type ?? "";
+    const version = azureResourceTypes.byType(type)?.apiVersion ?? "2024-01-01";
+    const url = `${arm.endpoint}${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;
     const response = await fetch(url, {
       method,
       headers: { authorization: `Bearer ${arm.token}`, "content-type": "application/json" },

@@ -82,6 +82,8 @@ describe("an app's secrets", () => {
     const { json, text } = await emulator.arm("GET", web, undefined, reader);
     assert.deepEqual([json.properties.http20Enabled, json.properties.numberOfWorkers], [true, 1]);
     assert.ok(!text.includes(SECRET));
+    const slots = await emulator.arm("GET", `${site.id}/config/slotConfigNames`, undefined, reader);
+    assert.equal(slots.json.properties.appSettingNames, null);
     const list = await emulator.arm("GET", `${site.id}/config`, undefined, reader);
     assert.deepEqual(list.json.value, [json]);
   });

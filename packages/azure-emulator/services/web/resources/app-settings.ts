@@ -98,6 +98,11 @@ export function settingsRoutes(context: LocalContext): ArmRoute[] {
     },
     {
       ...read,
+      path: `${SITE_PATH}/config/slotConfigNames`,
+      handle: async (request) => ({ status: 200, body: slotConfigNames(context, siteOf(context, request)) }),
+    },
+    {
+      ...read,
       path: `${SITE_PATH}/config/web`,
       handle: async (request) => ({ status: 200, body: webConfig(context, siteOf(context, request)) }),
     },
@@ -121,6 +126,14 @@ export function settingsRoutes(context: LocalContext): ArmRoute[] {
       },
     },
   ];
+}
+
+/** `config/slotConfigNames`: the settings that stay with a slot; a site always has it, and by default it names none. */
+function slotConfigNames(context: LocalContext, site: ArmResource): Record<string, unknown> {
+  const id = `${site.id}/config/slotConfigNames`;
+  const none = { connectionStringNames: null, appSettingNames: null, azureStorageConfigNames: null };
+  const properties = { ...none, ...context.resources.get(id)?.properties };
+  return { id, name: site.name, type: CONFIG_TYPE, location: site.location, properties };
 }
 
 /** Members of `config/web` that a PUT takes and no answer shows. */
