@@ -17,6 +17,7 @@ import { automationLimitRules } from "./services/automation/resources/automation
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
+import { sqlRules } from "./services/sql/sql-rules";
 import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
@@ -48,4 +49,5 @@ export const azureRules: readonly RuleArea[] = [
   deploymentRules,
   keyVaultRules,
   storageRules,
+  sqlRules,
 ];

@@ -300,8 +300,8 @@ export class TdsConnection {
 }
 
 /**
+ * TDSVersion of LOGIN7 (MS-TDS 2.2.6.4).
  * @throws SqlServerError 18456 for a version whose messages are not known here
- * @see https://learn.microsoft.com/openspecs/windows_protocols/ms-tds/773a62b6-ee89-4c02-9e5e-344882630aac (LOGIN7, TDSVersion)
  */
 function checkVersion(version: number, strict: boolean): void {
   if (version === tdsVersion8 ? strict : version >= oldestTdsVersion) return;
