@@ -17,7 +17,7 @@ describe("PRELOGIN", () => {
   });
 
   for (const [asked, answered] of [
-    [encryption.loginOnly, "OFF"],
+    [encryption.loginOnly, "REQ"],
     [encryption.on, "ON"],
     [encryption.notSupported, "NOT_SUP"],
     [encryption.required, "ON"],

@@ -40,11 +40,12 @@ export function parsePrelogin(body: Buffer): Prelogin {
 }
 
 /**
- * The answer mirrors the request, because a client requires exactly the encryption that it requested.
- * (Azure always encrypts; here the client may choose.)
+ * Everything is encrypted, as in Azure, also for a client that wants TLS for its login only (MS-TDS 2.2.6.5). A client without TLS
+ * goes on without it, which Azure would not allow.
+ * @see https://learn.microsoft.com/azure/azure-sql/database/security-overview#transport-layer-security-encryption-in-transit
  */
 export function preloginReply(request: Prelogin): Buffer {
-  const answer = request.encryption === encryption.required ? encryption.on : request.encryption;
+  const answer = answers[request.encryption] ?? encryption.notSupported;
   const options: [number, Buffer][] = [
     [option.version, Buffer.from([12, 0, 0x07, 0xd0, 0, 0])],
     [option.encryption, Buffer.from([answer])],
@@ -55,6 +56,12 @@ export function preloginReply(request: Prelogin): Buffer {
   if (request.federatedAuthentication) options.push([option.federatedAuthentication, Buffer.from([1])]);
   return optionTable(options);
 }
+
+const answers: Readonly<Record<number, number>> = {
+  [encryption.loginOnly]: encryption.required,
+  [encryption.on]: encryption.on,
+  [encryption.required]: encryption.on,
+};
 
 /** The first message of a client. */
 export function preloginRequest(wanted: number): Buffer {

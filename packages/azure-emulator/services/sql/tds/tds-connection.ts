@@ -131,9 +131,8 @@ export class TdsConnection {
 
   /** Runs up to the answer to the login, and resolves to the function that continues. A failed login is answered and ends the connection. */
   async #login(): Promise<() => Promise<void>> {
-    const leaveTls = await this.#negotiate();
+    await this.#negotiate();
     const body = await this.#expect(packetType.login7);
-    leaveTls?.();
     const request = parseLogin7(body);
     try {
       checkVersion(request.tdsVersion, this.#strict);
@@ -155,22 +154,13 @@ export class TdsConnection {
     }
   }
 
-  /** PRELOGIN and TLS. Returns a function that leaves TLS after the login, if the client wants TLS only for that. */
-  async #negotiate(): Promise<(() => void) | undefined> {
+  /** PRELOGIN, and TLS if the client has it. */
+  async #negotiate(): Promise<void> {
     const request = parsePrelogin(await this.#expect(packetType.prelogin));
     this.#writer.bytes(preloginReply(request)).end();
-    if (this.#transport !== this.#socket || request.encryption === encryption.notSupported) return undefined;
+    if (this.#transport !== this.#socket || request.encryption === encryption.notSupported) return;
     this.#socket.off("data", this.#onData);
-    const shim = new TlsShim(this.#socket);
-    const secure = this.#secure(shim, this.#host.wrappedTls);
-    if (request.encryption !== encryption.loginOnly) return undefined;
-    return () => {
-      this.#transport = this.#socket;
-      shim.release();
-      secure.destroy();
-      this.#socket.on("data", this.#onData);
-      this.#socket.resume();
-    };
+    this.#secure(new TlsShim(this.#socket), this.#host.wrappedTls);
   }
 
   async #token(request: Login7): Promise<string | undefined> {

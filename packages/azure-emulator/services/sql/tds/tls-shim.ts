@@ -11,7 +11,6 @@ type Done = (error?: Error | null) => void;
  */
 export class TlsShim extends Duplex {
   #wrapped = true;
-  #released = false;
   #rest: Buffer = Buffer.alloc(0);
   #flight: Buffer[] = [];
 
@@ -20,14 +19,6 @@ export class TlsShim extends Duplex {
     socket.on("data", this.#onData);
     socket.once("end", this.#onEnd);
     socket.once("close", this.#onClose);
-  }
-
-  /** Leaves the socket to its next user: TLS was only for the login. */
-  release(): void {
-    this.#released = true;
-    this.socket.off("data", this.#onData);
-    this.socket.off("end", this.#onEnd);
-    this.socket.off("close", this.#onClose);
   }
 
   /** Ends a client's handshake: it sends bare TLS from now on, before the server has sent any. */
@@ -72,7 +63,7 @@ export class TlsShim extends Duplex {
   }
 
   override _read(): void {
-    if (!this.#released) this.socket.resume();
+    this.socket.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -105,12 +96,12 @@ export class TlsShim extends Duplex {
   }
 
   override _final(done: Done): void {
-    if (!this.#released) this.socket.end();
+    this.socket.end();
     done();
   }
 
   override _destroy(error: Error | null, done: Done): void {
-    if (!this.#released) this.socket.destroy();
+    this.socket.destroy();
     done(error);
   }
 }
