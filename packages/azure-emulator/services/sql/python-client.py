@@ -33,7 +33,7 @@ seen = {}
 modes = {"plain": {}}
 if given["cafile"]:
     modes["tls"] = {"cafile": given["cafile"], "validate_host": False}
-    modes["tls for the login only"] = {"cafile": given["cafile"], "validate_host": False, "enc_login_only": True}
+    modes["tls asked for the login only"] = {"cafile": given["cafile"], "validate_host": False, "enc_login_only": True}
 
 seen["modes"] = {}
 for name, options in modes.items():
@@ -70,7 +70,7 @@ with connect(autocommit=True) as connection, connection.cursor() as cursor:
     seen["deadlock"] = failure(lambda: cursor.callproc("shop.fail", ("x", "40P01")))
     seen["unknown"] = failure(lambda: cursor.execute("DROP TABLE shop.kept"))
     seen["missing procedure"] = failure(lambda: cursor.callproc("shop.nothing"))
-    seen["unknown type"] = failure(lambda: cursor.callproc("shop.pages", (datetime.datetime.now(),)))
+    seen["another type"] = failure(lambda: cursor.callproc("shop.pages", (datetime.datetime.now(),)))
     cursor.callproc("shop.pages", (1_000_000,))
     cursor.fetchone()
     cursor.cancel()

@@ -45,6 +45,31 @@ describe("callStatement", () => {
     assert.throws(() => callStatement(publish, twice), refusedWith(8143));
   });
 
+  it("refuses a date for a number, as SQL Server does", () => {
+    const routine: Routine = {
+      ...publish,
+      parameters: [{ name: "limit", type: "integer", optional: false }],
+    };
+    const given = [{ name: "@limit", value: "2026-11-21", type: "date" as const }];
+    assert.throws(() => callStatement(routine, given), refusedWith(206));
+  });
+
+  it("makes a bit of every number", () => {
+    for (const [value, bit] of [
+      ["0", "false"],
+      ["2", "true"],
+      ["-1", "true"],
+      ["true", "true"],
+      [null, null],
+    ] as const) {
+      const given = [
+        { name: "@run_id", value: "r" },
+        { name: "@allow_shrink", value },
+      ];
+      assert.deepEqual(callStatement(publish, given).values, ["r", bit]);
+    }
+  });
+
   it("calls procedures with CALL", () => {
     assert.match(
       callStatement({ ...publish, kind: "procedure", parameters: [] }, []).text,

@@ -1,11 +1,14 @@
 import { escapeIdentifier } from "pg";
-import type { Routine } from "./routine";
+import type { ValueType } from "../language/system-functions";
+import type { Routine, RoutineParameter } from "./routine";
 import { SqlServerError } from "./sql-server-error";
 
 /** An argument of a call; its name has `@`, and is empty for a positional argument. */
 export interface Argument {
   readonly name: string;
   readonly value: string | null;
+  /** Undefined for a literal of a text. */
+  readonly type?: ValueType;
 }
 
 /** A statement with its parameters. */
@@ -34,6 +37,7 @@ export function callStatement(routine: Routine, given: readonly Argument[]): Cal
         procedure,
       });
     }
+    checkTypes(argument, parameter, procedure);
     values.push(parameter.type === "boolean" ? bit(argument.value) : argument.value);
     passed.set(parameter.name, `${escapeIdentifier(parameter.name)} => $${values.length}::${parameter.type}`);
   });
@@ -44,6 +48,30 @@ export function callStatement(routine: Routine, given: readonly Argument[]): Cal
   }
   const target = `${escapeIdentifier(routine.schema)}.${escapeIdentifier(routine.name)}(${[...passed.values()].join(", ")})`;
   return { text: routine.kind === "procedure" ? `call ${target}` : `select * from ${target}`, values };
+}
+
+const numbers = /^(smallint|integer|bigint|boolean|numeric|real|double precision)/;
+const withoutNumber: ReadonlySet<ValueType> = new Set([
+  "date",
+  "time",
+  "datetime2",
+  "datetimeoffset",
+  "uuid",
+]);
+const sqlServerNames: ReadonlyMap<string, string> = new Map([
+  ["integer", "int"],
+  ["boolean", "bit"],
+  ["uuid", "uniqueidentifier"],
+]);
+
+/** SQL Server makes no number of a date or a uniqueidentifier. @throws SqlServerError 206 */
+function checkTypes({ type }: Argument, parameter: RoutineParameter, procedure: string): void {
+  if (type === undefined || !withoutNumber.has(type) || !numbers.test(parameter.type)) return;
+  const [given, wanted] = [type, parameter.type].map((name) => sqlServerNames.get(name) ?? name);
+  throw new SqlServerError(206, `Operand type clash: ${given} is incompatible with ${wanted}`, {
+    state: 2,
+    procedure,
+  });
 }
 
 /** Every number but zero is a 1. @see https://learn.microsoft.com/sql/t-sql/data-types/bit-transact-sql */

@@ -54,10 +54,7 @@ const types: Readonly<Record<string, ValueType>> = {
  * (mssql-jdbc sends all of its values so). A value without a type has the declared one.
  * @throws SqlServerError 8145 for a value that is not declared
  */
-export function bind(
-  declaration: string,
-  values: readonly (Argument & { readonly type?: ValueType })[],
-): Variables {
+export function bind(declaration: string, values: readonly Argument[]): Variables {
   const declared = [...declaration.matchAll(/(@[\w@#$]+)\s+(?:as\s+)?(\w+)/gi)];
   const names = declared.map(([, name = ""]) => name.toLowerCase());
   const variables = new Map<string, TypedValue>();
