@@ -46,6 +46,18 @@ export const sqlRules = {
       none,
       packets("carry the id of the session, and number themselves"),
     ),
+    encryption: rule(
+      "A connection is encrypted as a whole, also for a client that asks for TLS for its login only.",
+      "https://learn.microsoft.com/azure/azure-sql/database/security-overview#transport-layer-security-encryption-in-transit",
+      none,
+      inTest("tds/prelogin.test.ts")("answers encryption ${asked} with ${answered}"),
+    ),
+    typeClash: rule(
+      "A date or a uniqueidentifier is no number.",
+      ERRORS,
+      206,
+      inTest("session/call-statement.test.ts")("refuses a date for a number, as SQL Server does"),
+    ),
     strict: rule(
       "TDS 8 (Encrypt=Strict) is spoken over TLS only, and LOGINACK says so.",
       "https://learn.microsoft.com/sql/relational-databases/security/networking/tds-8",
