@@ -15,6 +15,7 @@ export function createKeyVaultService(context: LocalContext): LocalService {
     name: "key-vault",
     resourceTypes: [vaultType(context, state, doors), secretType(context, state)],
     armRoutes: deletedVaultRoutes(context, state),
+    routes: (app) => doors.answerAtGateway(app),
     async start() {
       await keepAddresses(context);
       for (const vault of context.resources.list({ type: VAULT_TYPE })) await doors.open(vault);

@@ -15,6 +15,8 @@ export function createStorageService(context: LocalContext): LocalService {
     name: "storage",
     resourceTypes: [accountType(context, blobs), containerType(blobs)],
     armRoutes: [nameRoute(context)],
+    // Where all accounts were once: deployments of that time hold such addresses.
+    routes: (app) => blobService(app, context, blobs, "/storage"),
     async start() {
       const port = await context.port(BLOB_PORT);
       await keepEndpoints(context, port);

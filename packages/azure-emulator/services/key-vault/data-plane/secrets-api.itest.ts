@@ -46,6 +46,20 @@ describe("a vault's secrets, through @azure/keyvault-secrets", () => {
     assert.equal((await raw("GET", "/secrets/slashes/?api-version=7.4")).json?.value, "x");
   });
 
+  it("are also found below the gateway, where earlier deployments look for them", async () => {
+    await client.setSecret("earlier", "x");
+    const { httpsUrl, tokens, principals } = vaults.emulator.context;
+    const { token } = tokens.issue(principals.deployer, KEY_VAULT_AUDIENCE);
+    const { json } = await vaults.emulator.call(
+      `${httpsUrl}/keyvault/kv-secrets/secrets/earlier?api-version=7.4`,
+      {
+        headers: { authorization: `Bearer ${token}` },
+      },
+    );
+    assert.equal(json.value, "x");
+    assert.ok(json.id.startsWith(address));
+  });
+
   it("keep tags, type and attributes of each version, and change them", async () => {
     const expiresOn = new Date("2030-01-01T00:00:00Z");
     await client.setSecret("rich", "one", { tags: { stage: "test" }, contentType: "text/plain", expiresOn });

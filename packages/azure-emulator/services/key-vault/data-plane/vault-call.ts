@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../../control-plane/bearer";
-import { doorOf } from "../../../control-plane/door";
 import { toArmError } from "../../../control-plane/error-replies";
 import { KEY_VAULT_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
@@ -15,8 +14,8 @@ export interface VaultServer {
   readonly state: VaultState;
   /** Changes of one object are made one after the other: each makes a version out of those that there are. */
   readonly locks: OperationLocks;
-  /** The vault that answers at a port. */
-  vaultAt(port: number): ArmResource | undefined;
+  /** The vault to which a request goes. */
+  vaultOf(request: FastifyRequest): ArmResource | undefined;
 }
 
 /** A request to a vault whose caller may make it. */
@@ -76,7 +75,7 @@ export function prepareVaultApp(app: FastifyInstance, { context }: VaultServer):
 export function openVault(server: VaultServer, request: FastifyRequest, action: string): VaultCall {
   const { context } = server;
   const principal = authenticate(context.tokens, request.headers, KEY_VAULT_AUDIENCE);
-  const vault = server.vaultAt(doorOf(request));
+  const vault = server.vaultOf(request);
   if (vault === undefined) throw new KeyVaultError(404, "VaultNotFound", "The vault was not found.");
   const { name = "", version } = request.params as { readonly name?: string; readonly version?: string };
   const collection = action.split("/")[0] ?? "";

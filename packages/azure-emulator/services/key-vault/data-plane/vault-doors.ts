@@ -1,29 +1,21 @@
-import { createDoors, type Door, type Doors } from "../../../control-plane/door";
+import type { FastifyInstance } from "fastify";
+import { createDoors, type Door, type Doors, doorOf } from "../../../control-plane/door";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { createOperationLocks } from "../../../control-plane/operation-locks";
 import type { ArmResource } from "../../../control-plane/resource";
-import { KeyVaultError, notSupported } from "../key-vault-error";
-import type { VaultListeners } from "../resources/vault";
+import { sameId } from "../../../control-plane/resource-id";
+import { VAULT_TYPE, type VaultListeners } from "../resources/vault";
 import { vaultPort } from "../resources/vault-address";
 import type { VaultState } from "../state/vault-state";
-import { keysApi } from "./keys-api";
-import { secretsApi } from "./secrets-api";
-import { prepareVaultApp, type VaultServer } from "./vault-call";
-
-/** What a vault has in Azure beside secrets and keys. */
-const missing = new Map([
-  ["certificates", "certificates"],
-  ["deletedcertificates", "certificates"],
-  ["storage", "managed storage accounts"],
-  ["rng", "random numbers"],
-  ["settings", "settings of a managed HSM"],
-]);
+import { vaultApp } from "./vault-app";
+import type { VaultServer } from "./vault-call";
 
 /** The ports of the vaults: each vault answers at its own, all with the same routes. */
 export class VaultDoors implements VaultListeners {
   readonly #open = new Map<string, Door>();
   /** By port: the vault's id. */
   readonly #vaults = new Map<number, string>();
+  readonly #locks = createOperationLocks();
   #doors: Promise<Doors> | undefined;
 
   constructor(
@@ -53,32 +45,26 @@ export class VaultDoors implements VaultListeners {
     this.#doors = undefined;
   }
 
+  /**
+   * Answers below `/keyvault/<vault>/` of the gateway, where all vaults were once: deployments of that time hold such addresses.
+   */
+  answerAtGateway(app: FastifyInstance): void {
+    const { resources } = this.context;
+    const vaultOf: VaultServer["vaultOf"] = ({ params }) => {
+      const { vault } = params as { readonly vault: string };
+      return resources.list({ type: VAULT_TYPE }).find(({ name }) => sameId(name, vault));
+    };
+    app.register(async (scope) => vaultApp(scope, this.server(vaultOf)), { prefix: "/keyvault/:vault" });
+  }
+
   private create(): Promise<Doors> {
-    const { context, state } = this;
-    const server: VaultServer = {
-      context,
-      state,
-      locks: createOperationLocks(),
-      vaultAt: (port) => context.resources.get(this.#vaults.get(port) ?? ""),
-    };
-    const register: Parameters<typeof createDoors>[1] = (app) => {
-      prepareVaultApp(app, server);
-      app.setNotFoundHandler((request) => {
-        const path = request.url.split("?")[0] ?? "";
-        const what = missing.get(
-          path
-            .split("/")
-            .find((part) => part !== "")
-            ?.toLowerCase() ?? "",
-        );
-        throw what === undefined
-          ? new KeyVaultError(404, "NotFound", `There is no operation ${request.method} ${path}.`)
-          : notSupported(what);
-      });
-      secretsApi(app, server);
-      keysApi(app, server);
-    };
+    const { resources } = this.context;
+    const server = this.server((request) => resources.get(this.#vaults.get(doorOf(request)) ?? ""));
     // .NET joins a vault's address, which ends with a slash, and a path that begins with one.
-    return createDoors(context, register, { ignoreDuplicateSlashes: true });
+    return createDoors(this.context, (app) => vaultApp(app, server), { ignoreDuplicateSlashes: true });
+  }
+
+  private server(vaultOf: VaultServer["vaultOf"]): VaultServer {
+    return { context: this.context, state: this.state, locks: this.#locks, vaultOf };
   }
 }

@@ -75,6 +75,13 @@ describe("Blob storage, through @azure/storage-blob", () => {
     assert.equal((await other.downloadToBuffer()).toString(), "hello");
   });
 
+  it("also answers below the gateway, where earlier deployments look for it", async () => {
+    const blob = await upload();
+    const url = `${emulator.context.httpsUrl}/storage/stored/box/${encodeURIComponent(blob.name)}`;
+    const headers = { authorization: `Bearer ${token()}` };
+    assert.equal((await emulator.call(url, { headers })).text, "hello");
+  });
+
   it("keeps slashes, dots, capitals and a slash at the end of a blob's name", async () => {
     for (const name of ["a//b", "A/b", "a/b", "a/", "ä €/+&=?#%2F", "x".repeat(1004)]) {
       await container.getBlockBlobClient(name).upload(name, Buffer.byteLength(name));

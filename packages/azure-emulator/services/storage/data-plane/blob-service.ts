@@ -21,8 +21,14 @@ const VERSION = "2025-07-05";
  * Blob storage's REST API for every account, below `/<account>/`: the form in which Microsoft's clients address a server by its IP
  * address (learn.microsoft.com/azure/storage/common/storage-use-azurite, "Connection strings", and BlobUriBuilder of the SDKs).
  * It accepts only Entra tokens, with the role's actions; keys and signatures are refused.
+ * @param prefix below which it answers, such as `/storage`
  */
-export function blobService(app: FastifyInstance, context: LocalContext, blobs: BlobFolder): void {
+export function blobService(
+  app: FastifyInstance,
+  context: LocalContext,
+  blobs: BlobFolder,
+  prefix = "",
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.addHook("onSend", async (request, reply) => {
@@ -34,13 +40,10 @@ export function blobService(app: FastifyInstance, context: LocalContext, blobs: 
     });
   });
   app.setErrorHandler((error: Error, request, reply) => answerError(context, error, request, reply));
-  app.setNotFoundHandler((request) => {
-    throw blobError("InvalidUri", `${request.method} ${request.url.split("?")[0]}`);
-  });
 
   app.route({
     method: ["GET", "HEAD", "PUT", "POST", "DELETE"],
-    url: "/*",
+    url: `${prefix}/*`,
     exposeHeadRoute: false,
     async handler(request, reply) {
       const call = open(request, reply);
@@ -51,7 +54,7 @@ export function blobService(app: FastifyInstance, context: LocalContext, blobs: 
 
   /** Checks the token, that the account exists, that the operation does, and the role. */
   const open = (request: FastifyRequest, reply: FastifyReply): BlobCall => {
-    const path = blobPathOf(request.raw.url ?? "");
+    const path = blobPathOf((request.raw.url ?? "").slice(prefix.length));
     const version = headerOf(request)("x-ms-version");
     if (version !== undefined && !/^20\d\d-\d\d-\d\d$/.test(version)) {
       throw blobError("InvalidHeaderValue", `x-ms-version: ${version}`);
