@@ -12,9 +12,6 @@ export interface ClientEmulator {
   readonly tenantId: string;
   readonly group: string;
   readonly ca: string;
-  readonly caFile: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
   /** Signs in over HTTP, as users do. */
   readonly credential: ClientSecretCredential;
   /** Makes a resource in the group and returns it as GET shows it. @param path below `providers/` */
@@ -28,7 +25,7 @@ const ROLES = ["00482a5a-887f-4fb3-b363-3b7fe8e74483", "b7e6dc6d-f1e8-4753-8033-
 
 export async function startClientEmulator(): Promise<ClientEmulator> {
   const folder = await mkdtemp(join(tmpdir(), "qt-clients-"));
-  const emulator = await startEmulator({ folder });
+  const emulator = await startEmulator({ folder, arm: { roleDelay: { refusals: 0 } } });
   const { httpsUrl, subscriptionId, tenantId, certificates, principals } = emulator.context;
   const { clientId, secret, objectId: principalId } = principals.deployer;
   const credential = new ClientSecretCredential(tenantId, clientId, secret, {
@@ -63,9 +60,6 @@ export async function startClientEmulator(): Promise<ClientEmulator> {
     tenantId,
     group,
     ca: certificates.ca,
-    caFile: certificates.caFile,
-    clientId,
-    clientSecret: secret,
     credential,
     async create(path, apiVersion, body) {
       const id = `${groupPath}/providers/${path}`;
