@@ -16,3 +16,8 @@ export function apiVersionsOf({
 }: Pick<ResourceTypeDescriptor, "type" | "apiVersion">): readonly string[] {
   return versions.get(type.toLowerCase()) ?? [apiVersion];
 }
+
+/** The newest of all that are listed, as a day: about when the list was made. */
+export const newestApiVersion: string = [...versions.values()]
+  .flatMap((list) => list.map((version) => version.slice(0, "2026-01-01".length)))
+  .reduce((newest, version) => (version > newest ? version : newest));

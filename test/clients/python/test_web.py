@@ -1,5 +1,6 @@
 """A Function app on Flex Consumption: plan, site, settings, code and keys."""
 
+import json
 import os
 import urllib.error
 import urllib.request
@@ -88,7 +89,14 @@ class Web(GroupCase):
             data=package,
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/zip"},
         )
-        self.assertIn(urllib.request.urlopen(request).status, (200, 202))
+        self.assertEqual(urllib.request.urlopen(request).status, 202)
+        poll = urllib.request.Request(
+            f"https://{scm}/api/deployments/latest", headers={"Authorization": f"Bearer {token}"}
+        )
+        # Kudu's numbers: 3 is a failure, 4 a success. The emulator answers when there is news.
+        while (deployment := json.load(urllib.request.urlopen(poll)))["status"] not in (3, 4):
+            pass
+        self.assertEqual(deployment["status"], 4, deployment)
         address = f"https://{self.site.default_host_name}/api/hello"
         with self.assertRaises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(address)

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmulator } from "../../../packages/azure-emulator";
 import { clientEnvironment } from "../../../packages/azure-emulator/control-plane/client-environment";
+import type { LocalContext } from "../../../packages/azure-emulator/control-plane/local-service";
 import { packTestApp } from "../../../packages/azure-emulator/services/web/testing/test-app";
 
 /** A function that needs a key. */
@@ -18,6 +19,7 @@ export interface Target {
    * id, and the path of a Function app's package.
    */
   readonly environment: Readonly<Record<string, string>>;
+  readonly context: LocalContext;
   stop(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ export async function startTarget(): Promise<Target> {
   const databaseFolder = join(__dirname, "../../../packages/azure-emulator/examples/database");
   const emulator = await startEmulator({
     folder,
+    // Clients' own suites do not wait for a role, as people do.
+    arm: { roleDelay: { refusals: 0 } },
     sql: { databaseFolder },
     automation: { powerShell: null },
   });
@@ -37,6 +41,7 @@ export async function startTarget(): Promise<Target> {
   await writeFile(functionPackage, await packTestApp(APP));
   const access = { tenantId, subscriptionId, endpoint, caFile, caBundleFile, clientId, clientSecret };
   return {
+    context: emulator.context,
     environment: {
       ...clientEnvironment(access),
       AZURE_OBJECT_ID: objectId,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { azureResourceTypes, shapeOf } from "../../../azure-resource-types";
+import { azureResourceTypes, newestApiVersion, shapeOf } from "../../../azure-resource-types";
 import { checkApiVersion } from "./api-version";
 
 const subscription = "/subscriptions/s";
@@ -41,6 +41,13 @@ describe("an api-version", () => {
       "NoRegisteredProviderFound",
       /roleAssignments/,
     );
+  });
+
+  it("may be newer than the list, but not of the future", () => {
+    const day = 24 * 3600 * 1000;
+    const date = (time: number) => new Date(time).toISOString().slice(0, "2026-01-01".length);
+    taken(vault, "2026-05-15", date(Date.parse(newestApiVersion) + day), `${date(Date.now())}-preview`);
+    refused(vault, date(Date.now() + day), "NoRegisteredProviderFound", /vaults/);
   });
 
   it("of any other path is of Resource Manager's time", () => {
