@@ -50,7 +50,7 @@ export const sqlRules = {
       "A connection is encrypted as a whole, also for a client that asks for TLS for its login only.",
       "https://learn.microsoft.com/azure/azure-sql/database/security-overview#transport-layer-security-encryption-in-transit",
       none,
-      inTest("tds/prelogin.test.ts")("answers encryption ${asked} with ${answered}"),
+      inTest("tds/prelogin.test.ts")("answers encryption"),
     ),
     typeClash: rule(
       "A date or a uniqueidentifier is no number.",
