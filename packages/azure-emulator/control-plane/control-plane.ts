@@ -1,4 +1,4 @@
-import { azureResourceTypes, type ResourceTypeCatalogue } from "../../azure-resource-types";
+import { azureResourceTypes, normalRegion, type ResourceTypeCatalogue } from "../../azure-resource-types";
 import { actionOf } from "./actions";
 import { ArmError } from "./arm-error";
 import { checkResource } from "./body-check/check-resource";
@@ -248,8 +248,8 @@ function parentThatMustExist(id: string): string {
 }
 
 function requireSameLocation(existing: ArmResource | undefined, body: ArmBody): void {
-  const normal = (location: string | undefined) => location?.replaceAll(" ", "").toLowerCase();
-  if (!existing?.location || !body.location || normal(existing.location) === normal(body.location)) return;
+  if (!existing?.location || !body.location) return;
+  if (normalRegion(existing.location) === normalRegion(body.location)) return;
   throw new ArmError(
     409,
     "InvalidResourceLocation",

@@ -1,3 +1,4 @@
+import { normalRegion } from "../../azure-resource-types";
 import { isJsonObject, ownMember } from "../../kit/json-object";
 import { parsePath } from "../../kit/property-path";
 import { containsPath } from "./property-path";
@@ -87,12 +88,7 @@ function normaliseLocations(properties: WireProperties, locations: readonly stri
   const normalised: Record<string, unknown> = { ...properties };
   for (const key of locations) {
     const value = normalised[key];
-    if (typeof value === "string" && !isUnknown(value)) normalised[key] = normaliseLocation(value);
+    if (typeof value === "string" && !isUnknown(value)) normalised[key] = normalRegion(value);
   }
   return normalised;
-}
-
-/** A region's name in the form in which Azure compares it. */
-export function normaliseLocation(location: string): string {
-  return location.replaceAll(" ", "").toLowerCase();
 }
