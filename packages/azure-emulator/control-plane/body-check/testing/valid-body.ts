@@ -73,10 +73,10 @@ export function validBody(
   return grown(shape, base, "", 0);
 }
 
-/** Variants of which something is known. */
+/** Variants of which something is known, or all if there is none. */
 function variantsOf(of: Readonly<Record<string, Shape>>): string[] {
-  const known = Object.entries(of).filter(([, { kind }]) => kind === "object");
-  return known.map(([name]) => name);
+  const known = Object.keys(of).filter((name) => of[name]?.kind === "object");
+  return known.length > 0 ? known : Object.keys(of);
 }
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
