@@ -20,7 +20,7 @@ export class AzureSqlService implements SqlService {
     readonly postgres: EmbeddedPostgres,
   ) {
     this.#servers = new LogicalServers(context, backend);
-    this.resourceTypes = sqlResourceTypes(this.#servers, backend);
+    this.resourceTypes = sqlResourceTypes(context.resources, this.#servers, backend);
   }
 
   get engine(): SqlService["engine"] {

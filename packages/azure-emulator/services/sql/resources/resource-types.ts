@@ -1,10 +1,15 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
-import { type ArmBody, parentId } from "../../../control-plane/resource";
+import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
+import { requireEmptyDatabase } from "./create-mode";
 import { type LogicalServers, serverType } from "./logical-servers";
 
 /** The resource types of Microsoft.Sql. */
-export function sqlResourceTypes(servers: LogicalServers, backend: SqlBackend): ResourceType[] {
+export function sqlResourceTypes(
+  resources: Pick<ResourceStore, "get">,
+  servers: LogicalServers,
+  backend: SqlBackend,
+): ResourceType[] {
   return [
     {
       type: serverType,
@@ -13,7 +18,10 @@ export function sqlResourceTypes(servers: LogicalServers, backend: SqlBackend): 
     },
     {
       type: `${serverType}/databases`,
-      put: (request) => putDatabase(backend, request),
+      put: (request) => {
+        requireEmptyDatabase(resources, request);
+        return putDatabase(backend, request);
+      },
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
     // Everybody on this machine can reach a loopback port; the rules only have to exist.
