@@ -122,19 +122,21 @@ export class MessageWriter {
       ? (this.#idle.pop() ?? Buffer.allocUnsafeSlow(outgoingSize))
       : Buffer.allocUnsafe(whole);
     let to = 0;
+    let packetId = this.#packetId;
+    const { type, processId } = this;
     for (let index = 0, from = 0; index < packets; index++) {
       const size = Math.min(body, length - from);
-      out[to] = this.type;
+      out[to] = type;
       out[to + 1] = index === packets - 1 ? lastStatus : 0;
       out.writeUInt16BE(size + packetHeaderLength, to + 2);
-      out.writeUInt16BE(this.processId, to + 4);
-      this.#packetId = (this.#packetId + 1) & 0xff;
-      out[to + 6] = this.#packetId;
+      out.writeUInt16BE(processId, to + 4);
+      out[to + 6] = ++packetId;
       out[to + 7] = 0;
       this.buffer.copy(out, to + packetHeaderLength, from, from + size);
       from += size;
       to += size + packetHeaderLength;
     }
+    this.#packetId = packetId;
     this.buffer.copyWithin(0, length, this.at);
     this.at -= length;
     this.writable = this.send(out.subarray(0, to), () => {

@@ -119,17 +119,25 @@ export function writeRow(
         }
         break;
       default:
-        to = writeExact(
-          out,
-          to,
-          column.kind,
-          column,
-          length < 0 ? null : bytes.toString("latin1", from, from + length),
-        );
+        to = writeOther(out, to, column, column.kind, bytes, from, length);
     }
     if (length > 0) from += length;
   }
   writer.at = to;
+}
+
+/** Apart from the loop over the cells, which must stay small to be fast. */
+function writeOther(
+  out: Buffer,
+  to: number,
+  column: TdsColumn,
+  kind: ExactKind,
+  bytes: Buffer,
+  from: number,
+  length: number,
+): number {
+  const text = length < 0 ? null : bytes.toString("latin1", from, from + length);
+  return writeExact(out, to, kind, column, text);
 }
 
 function writeNull(out: Buffer, to: number): number {
