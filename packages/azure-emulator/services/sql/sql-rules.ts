@@ -124,6 +124,12 @@ export const sqlRules = {
       56101,
       batches("does not accept without effect"),
     ),
+    dynamicOptions: rule(
+      "What a dynamic text (sp_executesql) sets ends with it.",
+      `${TSQL}/statements/set-statements-transact-sql`,
+      none,
+      transactions("have the options of a dynamic text only while it runs"),
+    ),
     reservedWords: rule(
       "A reserved word names nothing without quotes: `SELECT 1 UNION SELECT 2` is no two statements.",
       `${TSQL}/language-elements/reserved-keywords-transact-sql`,

@@ -65,7 +65,8 @@ async function runStatement(
         value: resolveValue(value, variables),
       }));
       const inner = executedText(statement.procedure, given);
-      if (inner !== undefined) return runText(session, inner.text, inner.variables, sink);
+      if (inner !== undefined)
+        return session.dynamically(() => runText(session, inner.text, inner.variables, sink));
       return session.call(statement.procedure, given, sink);
     }
     case "begin":

@@ -31,6 +31,10 @@ export class SessionOptions {
     }
   }
 
+  copy(): SessionOptions {
+    return Object.assign(new SessionOptions(), this);
+  }
+
   /** PostgreSQL's settings for them; undefined if they are its defaults. */
   get statement(): string | undefined {
     const { lockTimeoutMs, isolation } = this;

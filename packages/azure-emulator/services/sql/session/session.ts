@@ -142,6 +142,22 @@ export class Session {
       await this.#request(discard, (client) => this.#applyOptions(client, true));
   }
 
+  /**
+   * Runs a dynamic text, after which every option is as it was before.
+   * @see https://learn.microsoft.com/sql/t-sql/statements/set-statements-transact-sql#considerations-when-you-use-the-set-statements
+   */
+  async dynamically(work: () => Promise<void>): Promise<void> {
+    const before = this.#options.copy();
+    try {
+      await work();
+    } finally {
+      const changed = before.statement !== this.#options.statement;
+      this.#options = before;
+      // Also after a cancellation, which would end a request.
+      if (changed && !this.#broken) await this.#applyOptions(await this.#connection.lease(), true);
+    }
+  }
+
   /** BEGIN TRANSACTION as text: under IMPLICIT_TRANSACTIONS it is the second one. */
   async beginByText(name: string, sink: ResultSink): Promise<void> {
     if (this.#options.implicitTransactions && !this.#transaction.isOpen)

@@ -78,7 +78,11 @@ export class SystemProcedures {
     sink: ResultSink,
   ): Promise<SystemResult> {
     if ("procedure" in prepared) await this.session.call(prepared.procedure, values, sink);
-    else await runText(this.session, prepared.text, bind(prepared.declaration, values), sink);
+    else {
+      const { text, declaration } = prepared;
+      const variables = bind(declaration, values);
+      await this.session.dynamically(() => runText(this.session, text, variables, sink));
+    }
     return {};
   }
 

@@ -210,6 +210,17 @@ describe("transactions over TDS", () => {
     other.close();
   });
 
+  it("have the options of a dynamic text only while it runs", async () => {
+    const inside = "SET LOCK_TIMEOUT 5; SET XACT_ABORT ON; SELECT @@LOCK_TIMEOUT";
+    assert.deepEqual((await ask(client, `EXEC sp_executesql N'${inside}'; SELECT @@LOCK_TIMEOUT`)).rows, [
+      [5],
+      [-1],
+    ]);
+    await ask(client, "BEGIN TRAN");
+    await keep(1);
+    assert.deepEqual((await ask(client, "EXEC shop.keep @id = 1, @value = N'x'")).changes, []);
+  });
+
   it("send no counts of rows under NOCOUNT", async () => {
     assert.deepEqual((await ask(client, "EXEC shop.level")).counts, [1]);
     assert.deepEqual((await ask(client, "SET NOCOUNT ON; EXEC shop.level")).counts, []);
