@@ -222,6 +222,23 @@ describe("resource manager's REST surface", () => {
     assert.equal((await emulator.arm("GET", `/${things}//Slashed/`)).json.id, `${things}/Slashed`);
   });
 
+  it("holds each PUT and PATCH to the published types, and each request to the type's API versions", async () => {
+    const { arm, group } = emulator;
+    const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/checked`;
+    const code = async (method: string, body: unknown, query = "") =>
+      (await arm(method, `${identity}${query}`, body)).json.error?.code;
+    const location = "westeurope";
+    assert.equal(await code("PUT", { location, properties: "hello" }), "InvalidRequestContent");
+    assert.equal(await code("PUT", { location, nonsense: 1 }), "InvalidRequestContent");
+    assert.equal(await code("PUT", { location, nonsense: 1 }, "?api-version=2024-11-30"), undefined);
+    assert.equal(await code("PATCH", { tags: { "a/b": "" } }), "InvalidTagNameCharacters");
+    assert.equal(await code("PATCH", { tags: { a: "" } }), undefined);
+    for (const [method, body] of [["GET"], ["PUT", { location }], ["PATCH", {}], ["DELETE"]] as const) {
+      assert.equal(await code(method, body, "?api-version=banana"), "InvalidApiVersionParameter");
+      assert.equal(await code(method, body, "?api-version=2099-01-01"), "NoRegisteredProviderFound");
+    }
+  });
+
   it("refuses what Azure refuses", async () => {
     const missing = await emulator.call(`${emulator.context.httpsUrl}${things}/x?api-version=2024-03-01`);
     assert.equal(missing.status, 401);

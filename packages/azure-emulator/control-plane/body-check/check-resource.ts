@@ -1,4 +1,5 @@
 import { type ObjectShape, type ResourceTypeCatalogue, shapeOf } from "../../../azure-resource-types";
+import { isJsonObject } from "../../../kit/json-object";
 import type { ArmBody, ArmResource } from "../resource";
 import type { ResourceId } from "../resource-id";
 import { BodyFault } from "./body-fault";
@@ -83,6 +84,9 @@ function checkBody(
   // `sites/config` differ by their name, which is not in the body.
   const whole = shape.variants?.key === "name" ? { name, ...body } : { ...body };
   try {
+    // Resource Manager reads `properties` as an object before a provider does, also if they are read-only.
+    if (!isJsonObject(body.properties ?? {}))
+      throw new BodyFault("kind", "properties", "an object is expected");
     const { name: _, ...checked } = checkShape(shape, whole, strictness);
     return checked;
   } catch (error) {
