@@ -58,6 +58,15 @@ describe("npm run local -- env, read by the real tools", () => {
     assert.doesNotMatch(text, /^AZURE_CLIENT_SECRET=/m);
   });
 
+  it("jdbc and odbc put values that are not plain between braces", () => {
+    assert.match(
+      envText(environmentWith("a} b"), "jdbc"),
+      /;databaseName=\{a\}\} b\};.*;password=\{a\}\} b\};$/m,
+    );
+    assert.match(envText(environmentWith("a;b"), "odbc"), /;Database=\{a;b\};.*;PWD=\{a;b\}$/m);
+    assert.match(envText(environmentWith("plain"), "odbc"), /;Database=plain;/);
+  });
+
   it("json is the object of the variables", () => {
     assert.equal(JSON.parse(envText(environmentWith(strange), "json")).SSL_CERT_FILE, strange);
   });

@@ -20,7 +20,7 @@ export function quoteDotenv(value: string): string | undefined {
 
 /** A value of JDBC's URL or ODBC's string: between braces, the closing one written twice, unless it is plain. */
 export function quoteBraces(value: string): string {
-  return /^[\w:,.-]+$/.test(value) ? value : `{${value.replaceAll("}", "}}")}`;
+  return /^[\w:,.-]+$/.test(value) ? value : `{${value.replaceAll("}", "}}")}}`;
 }
 
 /** A value of ADO.NET's string: between double quotes, which are written twice inside, unless it is plain. */
