@@ -59,11 +59,8 @@ describe("npm run local -- env, read by the real tools", () => {
   });
 
   it("jdbc and odbc put values that are not plain between braces", () => {
-    assert.match(
-      envText(environmentWith("a} b"), "jdbc"),
-      /;databaseName=\{a\}\} b\};.*;password=\{a\}\} b\};$/m,
-    );
-    assert.match(envText(environmentWith("a;b"), "odbc"), /;Database=\{a;b\};.*;PWD=\{a;b\}$/m);
+    assert.match(envText(environmentWith("a} b"), "jdbc"), /;databaseName=\{a\}\} b\};/);
+    assert.match(envText(environmentWith("a;b"), "odbc"), /;Database=\{a;b\};/);
     assert.match(envText(environmentWith("plain"), "odbc"), /;Database=plain;/);
   });
 
@@ -78,9 +75,9 @@ describe("npm run local -- env, read by the real tools", () => {
     const script = `. '${written("powershell", strange)}'
       $builder = [System.Data.Common.DbConnectionStringBuilder]::new()
       $builder.set_ConnectionString((Get-Content -Raw '${adonet}').TrimEnd())
-      @{ variables = [ordered]@{ ${show} }; database = $builder['Database']; password = $builder['Password']; server = $builder['Server'] } | ConvertTo-Json`;
+      @{ variables = [ordered]@{ ${show} }; database = $builder['Database']; server = $builder['Server'] } | ConvertTo-Json`;
     const seen = read("pwsh", "-NoProfile", "-NonInteractive", "-Command", script);
     assert.deepEqual(seen.variables, holding(strange));
-    assert.deepEqual([seen.database, seen.password, seen.server], [strange, strange, "tcp:127.0.0.1,1433"]);
+    assert.deepEqual([seen.database, seen.server], [strange, "tcp:127.0.0.1,1433"]);
   });
 });

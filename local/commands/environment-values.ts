@@ -29,43 +29,35 @@ export function environmentVariables(environment: Environment): Record<string, s
 
 /**
  * The database for mssql-jdbc, by https://learn.microsoft.com/sql/connect/jdbc/building-the-connection-url. Drivers keep no store
- * for the emulator's CA, and nothing but this machine is on the way, so all three lines trust the server's certificate.
+ * for the emulator's CA, and nothing but this machine is on the way, so all three lines trust the server's certificate. None names a sign-in: drivers that sign in by themselves ask
+ * login.microsoftonline.com first whether the authority is one of Microsoft's. Each takes an access token from its caller.
  */
-export function jdbcUrl({ sql, deployer }: Environment): string {
+export function jdbcUrl({ sql }: Environment): string {
   const parts = driverParts(quoteBraces, [
     ["databaseName", sql.database],
     ["encrypt", "true"],
     ["trustServerCertificate", "true"],
-    ["authentication", "ActiveDirectoryServicePrincipal"],
-    ["user", deployer.clientId],
-    ["password", deployer.clientSecret],
   ]);
   return `jdbc:sqlserver://${sql.host}:${sql.port};${parts};`;
 }
 
 /** The database for Microsoft.Data.SqlClient, by https://learn.microsoft.com/dotnet/api/microsoft.data.sqlclient.sqlconnection.connectionstring. */
-export function adoNetString({ sql, deployer }: Environment): string {
+export function adoNetString({ sql }: Environment): string {
   return driverParts(quoteAdoNet, [
     ["Server", `tcp:${sql.host},${sql.port}`],
     ["Database", sql.database],
     ["Encrypt", "Mandatory"],
     ["TrustServerCertificate", "True"],
-    ["Authentication", "Active Directory Service Principal"],
-    ["User ID", deployer.clientId],
-    ["Password", deployer.clientSecret],
   ]);
 }
 
 /** The database for ODBC Driver 18, by https://learn.microsoft.com/sql/connect/odbc/dsn-connection-string-attribute. */
-export function odbcString({ sql, deployer }: Environment): string {
+export function odbcString({ sql }: Environment): string {
   const parts = driverParts(quoteBraces, [
     ["Server", `tcp:${sql.host},${sql.port}`],
     ["Database", sql.database],
     ["Encrypt", "yes"],
     ["TrustServerCertificate", "yes"],
-    ["Authentication", "ActiveDirectoryServicePrincipal"],
-    ["UID", deployer.clientId],
-    ["PWD", deployer.clientSecret],
   ]);
   return `Driver={ODBC Driver 18 for SQL Server};${parts}`;
 }
