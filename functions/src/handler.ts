@@ -1,4 +1,4 @@
-import type { HttpHandler, HttpResponseInit } from "@azure/functions";
+import type { HttpRequest, InvocationContext } from "@azure/functions";
 import { transienceOf } from "../../database/transience";
 import { QtError } from "../../errors/qt-error";
 import type { JsonObject } from "../../packages/kit/json-object";
@@ -32,13 +32,20 @@ export interface HandlerDependencies {
   readonly limits: TimeLimits;
 }
 
+/** What the function answers. */
+interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
 /** Azure cuts off an HTTP answer after 230 s. A page aims for one minute, and fails early enough to report that. */
 export const DEFAULT_LIMITS: TimeLimits = { soft: 60_000, hard: 200_000 };
 
 /** The function: it answers each call of Fivetran's with one page. Every answer is HTTP 200 with JSON, even errors. */
-export function createHandler(dependencies: HandlerDependencies): HttpHandler {
+export function createHandler(dependencies: HandlerDependencies) {
   const sizes = new RowSizes();
-  return async (http, context) => {
+  return async (http: HttpRequest, context: InvocationContext): Promise<JsonAnswer> => {
     const started = dependencies.now();
     let secrets = dependencies.secrets();
     let log = createLog(context, {});
@@ -156,7 +163,7 @@ function tokenError(error: Error): QtError | undefined {
   return undefined;
 }
 
-const json = (body: Buffer): HttpResponseInit => ({
+const json = (body: Buffer): JsonAnswer => ({
   status: 200,
   headers: { "content-type": "application/json" },
   body,

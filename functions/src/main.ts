@@ -1,4 +1,5 @@
 import { app } from "@azure/functions";
+import { BufferResponse } from "./buffer-response";
 import { createHandler } from "./handler";
 import { production } from "./production";
 import { boundYoungGeneration } from "./young-generation";
@@ -13,6 +14,6 @@ app.http("fivetran", {
   handler: async (request, context) => {
     const response = await handler(request, context);
     boundYoungGeneration();
-    return response;
+    return new BufferResponse(response);
   },
 });
