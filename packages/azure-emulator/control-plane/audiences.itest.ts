@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { identityEndpoint, identityHeader } from ".";
+import { SQL_AUDIENCE } from "./identity";
 import { startTestEmulator, type TestEmulator, testType } from "./testing/test-emulator";
 
 const TYPE = "Microsoft.Test/things";
@@ -13,20 +14,17 @@ describe("the audiences of tokens", () => {
   });
   after(() => emulator.stop());
 
-  const signIn = (scope: string) => {
+  const post = (path: string, asked: Readonly<Record<string, string>>) => {
     const { httpsUrl, tenantId, principals } = emulator.context;
-    const form = {
-      grant_type: "client_credentials",
-      client_id: principals.deployer.clientId,
-      client_secret: principals.deployer.secret,
-      scope,
-    };
-    return emulator.call(`${httpsUrl}/${tenantId}/oauth2/v2.0/token`, {
+    const { clientId, secret } = principals.deployer;
+    const grant = { grant_type: "client_credentials", client_id: clientId, client_secret: secret };
+    return emulator.call(`${httpsUrl}/${tenantId}/${path}`, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(form).toString(),
+      body: new URLSearchParams({ ...grant, ...asked }).toString(),
     });
   };
+  const signIn = (scope: string) => post("oauth2/v2.0/token", { scope });
 
   it("are those that exist, with any number of slashes at the end", async () => {
     const scopes = [
@@ -37,6 +35,7 @@ describe("the audiences of tokens", () => {
       "https://graph.microsoft.com/.default",
       `${emulator.context.httpsUrl}/.default`,
       "api://ours/.default",
+      "00000003-0000-0000-c000-000000000000/.default",
     ];
     for (const scope of scopes) assert.equal((await signIn(scope)).status, 200, scope);
   });
@@ -67,5 +66,21 @@ describe("the audiences of tokens", () => {
     assert.equal(two.status, 400);
     assert.deepEqual(two.json.error_codes, [28000]);
     assert.equal((await signIn("https://vault.azure.net/secrets.read")).json.error_codes[0], 1002012);
+  });
+
+  it("are a resource in the older version of the token endpoint, whose numbers are texts", async () => {
+    const resource = "https://database.windows.net/";
+    const { status, json } = await post("oauth2/token", { resource });
+    assert.equal(status, 200);
+    const { tokens, principals } = emulator.context;
+    assert.equal(tokens.verify(json.access_token, SQL_AUDIENCE).objectId, principals.deployer.objectId);
+    assert.equal(json.resource, resource);
+    assert.match(json.expires_in, /^\d+$/);
+    assert.ok(Number(json.expires_on) > Date.now() / 1000);
+    const refusal = async (asked: Readonly<Record<string, string>>) =>
+      (await post("oauth2/token", asked)).json.error_codes[0];
+    assert.equal(await refusal({}), 900144);
+    assert.equal(await refusal({ resource: "https://nothing.example" }), 500011);
+    assert.equal(await refusal({ resource, client_secret: "wrong" }), 7000215);
   });
 });

@@ -1,3 +1,4 @@
+import { ARM_AUDIENCE, GRAPH_AUDIENCE } from "./identity";
 import type { RuleArea } from "./rules/azure-rule";
 
 export const audienceRules: RuleArea = {
@@ -9,8 +10,23 @@ export const audienceRules: RuleArea = {
       answer: { status: 400, code: "AADSTS500011" },
       test: ["control-plane/audiences.itest.ts", "refuses tokens for resources that do not exist"],
     },
+    resource: {
+      what: "A request at version 1 of the token endpoint names its resource.",
+      source: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS900144)",
+      answer: { status: 400, code: "AADSTS900144" },
+      test: [
+        "control-plane/audiences.itest.ts",
+        "are a resource in the older version of the token endpoint, whose numbers are texts",
+      ],
+    },
   },
 };
+
+const withoutSlash = (address: string) => address.replace(/\/+$/, "");
+const RESOURCE_MANAGER = withoutSlash(ARM_AUDIENCE);
+const GRAPH = withoutSlash(GRAPH_AUDIENCE);
+/** Where Microsoft Graph is at the gateway. Clients that know its address alone use that as the audience. */
+export const GRAPH_PATH = "/graph";
 
 /** The directory knows no such resource. `message` is Entra's, with its number. */
 export class UnknownAudienceError extends Error {
@@ -23,6 +39,29 @@ export class UnknownAudienceError extends Error {
         "authentication request to the wrong tenant.",
     );
   }
+}
+
+/** Other names of resources: their application ids, and Resource Manager's older address. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["00000003-0000-0000-c000-000000000000", GRAPH],
+  ["797f4846-ba00-4fd7-ba43-dac1f8f63013", RESOURCE_MANAGER],
+  ["https://management.core.windows.net", RESOURCE_MANAGER],
+  ["cfa8b339-82a2-471a-a3c9-0fc0be7a4093", "https://vault.azure.net"],
+  ["022907d3-0f1b-48f7-badc-1ba6abab6d66", "https://database.windows.net"],
+  ["e406a681-f3d4-42a8-90b6-c2b029497af1", "https://storage.azure.com"],
+]);
+
+/**
+ * One spelling for each audience: no scope suffix, no trailing slash, and one name for each resource.
+ * @param gateway the address of the local Resource Manager, below which Graph is
+ */
+export function normaliseAudience(audience: string, gateway?: string): string {
+  const name = withoutSlash(audience.replace(/\/\.default$/, ""));
+  for (const own of [gateway, gateway?.replace("127.0.0.1", "localhost")]) {
+    if (name === own) return RESOURCE_MANAGER;
+    if (own !== undefined && name === `${own}${GRAPH_PATH}`) return GRAPH;
+  }
+  return ALIASES.get(name.toLowerCase()) ?? name;
 }
 
 /** Public Azure's resources without a trailing slash (https://learn.microsoft.com/azure/active-directory/managed-identities-azure-resources/services-id-authentication-support). */
@@ -49,17 +88,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   "https://search.azure.com",
   "https://cosmos.azure.com",
   "https://azconfig.io",
-  // Application ids: Graph, Resource Manager, Azure DevOps, Key Vault, Azure SQL, Storage.
-  "00000003-0000-0000-c000-000000000000",
-  "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+  // Azure DevOps has no address.
   "499b84ac-1321-427f-aa17-267ca6975798",
-  "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
-  "022907d3-0f1b-48f7-badc-1ba6abab6d66",
-  "e406a681-f3d4-42a8-90b6-c2b029497af1",
 ]);
 
 /** True if the directory knows the audience, in its {@link normaliseAudience} form. A storage account is one of its own. */
 export function isKnownAudience(audience: string, more: readonly string[] = []): boolean {
-  if (KNOWN.has(audience) || more.some((other) => other.replace(/\/+$/, "") === audience)) return true;
+  if (KNOWN.has(audience) || more.some((other) => withoutSlash(other) === audience)) return true;
   return /^https:\/\/[a-z0-9]{3,24}\.(blob|dfs|queue|table|file)\.core\.windows\.net$/.test(audience);
 }

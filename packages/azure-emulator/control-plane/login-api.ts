@@ -1,11 +1,65 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { UnknownAudienceError } from "./audiences";
+import { normaliseAudience, UnknownAudienceError } from "./audiences";
 import { appSignIn } from "./graph/app-sign-in";
 import type { Principal } from "./identity";
 import type { LocalContext } from "./local-service";
 import type { LoginError } from "./login-error";
 import { sameSecret } from "./same-secret";
-import { normaliseAudience } from "./token-service";
+
+type Form = Readonly<Record<string, string>>;
+type Issued = ReturnType<LocalContext["tokens"]["issue"]>;
+
+/** What differs between the versions of Entra's token endpoint. */
+interface TokenVersion {
+  /** Below the tenant. */
+  readonly path: string;
+  /** What the token is for; empty if the form does not say it. */
+  resourceOf(form: Form): string;
+  /** Why the form does not name exactly one resource. */
+  refusal(form: Form): LoginError | undefined;
+  /** The answer's body. */
+  shown(issued: Issued, form: Form): Readonly<Record<string, unknown>>;
+}
+
+const secondsLeft = ({ expiresOn }: Issued) => Math.round((expiresOn.getTime() - Date.now()) / 1000);
+
+/** learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
+const v2: TokenVersion = {
+  path: "oauth2/v2.0/token",
+  resourceOf: scopeOf,
+  refusal: scopeRefusal,
+  shown: (issued) => ({
+    token_type: "Bearer",
+    expires_in: secondsLeft(issued),
+    ext_expires_in: secondsLeft(issued),
+    access_token: issued.token,
+  }),
+};
+
+/**
+ * The older version, which ODBC's `ActiveDirectoryServicePrincipal` uses: `resource` in place of `scope`, and numbers as texts.
+ * Source: learn.microsoft.com/previous-versions/azure/active-directory/azuread-dev/v1-oauth2-client-creds-grant-flow.
+ */
+const v1: TokenVersion = {
+  path: "oauth2/token",
+  resourceOf: ({ resource = "" }) => resource,
+  refusal({ resource = "" }) {
+    if (normaliseAudience(resource) !== "") return undefined;
+    const text = "The request body must contain the following parameter: 'resource'.";
+    return { status: 400, error: "invalid_request", code: 900144, text };
+  },
+  shown: (issued, { resource }) => ({
+    token_type: "Bearer",
+    expires_in: String(secondsLeft(issued)),
+    ext_expires_in: String(secondsLeft(issued)),
+    expires_on: String(Math.round(issued.expiresOn.getTime() / 1000)),
+    not_before: String(Math.round(Date.now() / 1000)),
+    resource,
+    access_token: issued.token,
+  }),
+};
+
+const versions = [v2, v1];
 
 /** Entra's endpoints: discovery, public keys, and tokens for a client id and secret. Errors have Entra's numbers and form. */
 export function loginApi(context: LocalContext) {
@@ -34,22 +88,16 @@ export function loginApi(context: LocalContext) {
       };
     });
     app.get("/:tenant/discovery/v2.0/keys", async () => context.tokens.jwks);
-    app.post("/:tenant/oauth2/v2.0/token", async (request, reply) => {
-      const { tenant } = request.params as { tenant: string };
-      const form = (request.body ?? {}) as Record<string, string>;
-      const caller = refuse(context, tenant, form) ?? (await signIn(context, form));
-      if ("error" in caller) return fail(reply, caller);
-      const issued = issue(context, caller, scopeOf(form));
-      if ("error" in issued) return fail(reply, issued);
-      const { token, expiresOn } = issued;
-      const expiresIn = Math.round((expiresOn.getTime() - Date.now()) / 1000);
-      return reply.header("cache-control", "no-store").send({
-        token_type: "Bearer",
-        expires_in: expiresIn,
-        ext_expires_in: expiresIn,
-        access_token: token,
+    for (const version of versions)
+      app.post(`/:tenant/${version.path}`, async (request, reply) => {
+        const { tenant } = request.params as { tenant: string };
+        const form = (request.body ?? {}) as Form;
+        const caller = refuse(context, tenant, form, version) ?? (await signIn(context, form));
+        if ("error" in caller) return fail(reply, caller);
+        const issued = issue(context, caller, version.resourceOf(form));
+        if ("error" in issued) return fail(reply, issued);
+        return reply.header("cache-control", "no-store").send(version.shown(issued, form));
       });
-    });
   };
 }
 
@@ -64,18 +112,19 @@ function issue(context: LocalContext, caller: Principal, scope: string) {
 }
 
 /** The one scope of a resource; OpenID's own scopes, which MSAL adds, do not count. */
-function scopeOf(form: Readonly<Record<string, string>>): string {
+function scopeOf(form: Form): string {
   return scopesOf(form)[0] ?? "";
 }
 
-function scopesOf(form: Readonly<Record<string, string>>): string[] {
+function scopesOf(form: Form): string[] {
   return (form.scope ?? "").split(" ").filter((scope) => scope.endsWith("/.default"));
 }
 
 function refuse(
   { tenantId }: LocalContext,
   tenant: string,
-  form: Readonly<Record<string, string>>,
+  form: Form,
+  version: TokenVersion,
 ): LoginError | undefined {
   if (tenant !== tenantId) return unknownTenant(tenant);
   if (form.grant_type !== "client_credentials") {
@@ -86,6 +135,10 @@ function refuse(
       text: `The grant type '${form.grant_type ?? ""}' is not supported here.`,
     };
   }
+  return version.refusal(form);
+}
+
+function scopeRefusal(form: Form): LoginError | undefined {
   if (normaliseAudience(scopeOf(form)) === "") {
     const text = `The provided value for the input parameter 'scope' is not valid: '${form.scope ?? ""}'. Expected '<resource>/.default'.`;
     return { status: 400, error: "invalid_scope", code: 1002012, text };
@@ -98,10 +151,7 @@ function refuse(
 }
 
 /** The principal that the form proves to be, or why it does not. */
-async function signIn(
-  context: LocalContext,
-  form: Readonly<Record<string, string>>,
-): Promise<Principal | LoginError> {
+async function signIn(context: LocalContext, form: Form): Promise<Principal | LoginError> {
   const { deployer } = context.principals;
   if (form.client_id?.toLowerCase() === deployer.clientId) {
     if (sameSecret(form.client_secret ?? "", deployer.secret)) return deployer;

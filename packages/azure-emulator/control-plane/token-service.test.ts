@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { ARM_AUDIENCE, type Principal, type PrincipalDirectory } from "./identity";
-import { createTokenService, normaliseAudience } from "./token-service";
+import { normaliseAudience } from "./audiences";
+import { ARM_AUDIENCE, GRAPH_AUDIENCE, type Principal, type PrincipalDirectory } from "./identity";
+import { createTokenService } from "./token-service";
 
 describe("tokens", () => {
   const principal: Principal = { objectId: "o1", clientId: "c1", displayName: "x", kind: "ManagedIdentity" };
@@ -34,6 +35,8 @@ describe("tokens", () => {
     );
     const ownEndpoint = service().issue(principal, "https://localhost:1/.default");
     service().verify(ownEndpoint.token, ARM_AUDIENCE);
+    for (const graph of ["https://127.0.0.1:1/graph//.default", "00000003-0000-0000-c000-000000000000"])
+      service().verify(service().issue(principal, graph).token, GRAPH_AUDIENCE);
   });
 
   it("refuses a token that has expired or whose principal is gone", () => {

@@ -9,7 +9,7 @@ import {
   verify,
 } from "node:crypto";
 import { join } from "node:path";
-import { isKnownAudience, UnknownAudienceError } from "./audiences";
+import { isKnownAudience, normaliseAudience, UnknownAudienceError } from "./audiences";
 import { readIfExists, writeDurably } from "./durable-file";
 import type { PrincipalDirectory, TokenService } from "./identity";
 
@@ -94,17 +94,6 @@ export function createTokenService(options: {
       return principal;
     },
   };
-}
-
-/** One spelling for each audience: no scope suffix, no trailing slash, one name for Resource Manager. */
-export function normaliseAudience(audience: string, armEndpoint?: string): string {
-  const name = audience.replace(/\/\.default$/, "").replace(/\/+$/, "");
-  const arm = [
-    armEndpoint,
-    armEndpoint?.replace("127.0.0.1", "localhost"),
-    "https://management.core.windows.net",
-  ];
-  return arm.includes(name) ? "https://management.azure.com" : name;
 }
 
 function encode(value: unknown): string {
