@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { GRAPH_PATH } from "./audiences";
 import type { LocalContext } from "./local-service";
 
 /**
@@ -17,7 +18,7 @@ export function metadataApi(context: LocalContext) {
         identityProvider: "AAD",
       },
       graph: context.httpsUrl,
-      microsoftGraphResourceId: `${context.httpsUrl}/`,
+      microsoftGraphResourceId: `${context.httpsUrl}${GRAPH_PATH}/`,
       resourceManager: context.httpsUrl,
       media: "https://rest.media.azure.net",
       gallery: "https://gallery.azure.com/",

@@ -20,6 +20,7 @@ const passwordBody = z.strictObject({
   passwordCredential: z
     .strictObject({
       displayName: z.string().nullish(),
+      startDateTime: z.iso.datetime({ offset: true }).optional(),
       endDateTime: z.iso.datetime({ offset: true }).optional(),
     })
     .optional(),
@@ -95,7 +96,7 @@ export function applicationRoutes(app: FastifyInstance, { directory }: LocalCont
       keyId: randomUUID(),
       displayName: wanted.displayName ?? null,
       secretText: randomBytes(30).toString("base64url"),
-      startDateTime: new Date().toISOString(),
+      startDateTime: wanted.startDateTime ?? new Date().toISOString(),
       endDateTime: wanted.endDateTime ?? new Date(Date.now() + TWO_YEARS_MS).toISOString(),
     };
     await replace({ ...application, passwords: [...application.passwords, credential] });

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { GRAPH_PATH } from "../audiences";
 import { predicateOf } from "../odata/evaluate";
 import { FilterSyntaxError, parseFilter } from "../odata/filter";
 import { badRequest } from "./graph-error";
 
-/** The version of Graph's routes. */
-export const GRAPH = "/v1.0";
+/** Graph's version 1.0 at the gateway. */
+export const GRAPH = `${GRAPH_PATH}/v1.0`;
 
 /** The body by a schema that knows what the emulator keeps. @throws GraphError 400 that names each property */
 export function bodyAs<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
@@ -17,10 +18,43 @@ export function bodyAs<T>(schema: z.ZodType<T>, request: FastifyRequest): T {
   throw badRequest(mistakes.join(" "));
 }
 
+interface FilterNames {
+  /** Properties with one value. */
+  readonly one: readonly string[];
+  /** Collections, for `any`. */
+  readonly many?: readonly string[];
+}
+
+/** By what each list can be filtered, of what the emulator shows (the resources' pages in learn.microsoft.com/graph/api/resources). */
+const filterNames = {
+  applications: {
+    one: ["id", "appId", "displayName", "createdDateTime", "signInAudience"],
+    many: ["identifierUris"],
+  },
+  servicePrincipals: {
+    one: ["id", "appId", "displayName", "accountEnabled", "servicePrincipalType"],
+    many: ["servicePrincipalNames"],
+  },
+  groups: {
+    one: [
+      "id",
+      "displayName",
+      "description",
+      "mailNickname",
+      "mailEnabled",
+      "securityEnabled",
+      "createdDateTime",
+    ],
+    many: ["groupTypes"],
+  },
+  federatedIdentityCredentials: { one: ["id", "name", "issuer", "subject", "description"] },
+  directoryObjects: { one: ["id", "displayName"] },
+} satisfies Readonly<Record<string, FilterNames>>;
+
 /** The answer to a list: filtered, with what `$top` and `$select` ask for. @throws GraphError 400 for another option or filter */
 export function listOf<Item extends object>(
   request: FastifyRequest,
-  kind: string,
+  kind: keyof typeof filterNames,
   items: readonly Item[],
 ): { readonly "@odata.context": string; readonly value: readonly object[] } {
   const { $filter, $top, $select, $count: _, ...others } = request.query as Record<string, string>;
@@ -28,7 +62,7 @@ export function listOf<Item extends object>(
   if (unknown !== undefined)
     throw badRequest(`The query option '${unknown}' is not supported by the emulator.`);
   let found = [...items];
-  if ($filter !== undefined) found = found.filter(filterOf<Item>($filter, items));
+  if ($filter !== undefined) found = found.filter(filterOf<Item>($filter, filterNames[kind]));
   if ($top !== undefined) {
     if (!/^[1-9]\d{0,2}$/.test($top)) throw badRequest(`Invalid page size specified: '${$top}'.`);
     found = found.slice(0, Number($top));
@@ -41,19 +75,27 @@ export function listOf<Item extends object>(
   return { "@odata.context": `${GRAPH}/$metadata#${kind}`, value: found.map(shown) };
 }
 
-function filterOf<Item extends object>(text: string, items: readonly Item[]): (item: Item) => boolean {
-  const names = new Set(["id", "appid", "displayname", ...items.flatMap((item) => Object.keys(item))]);
-  const read = (name: string) => (item: Item) =>
-    Object.entries(item).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] as unknown;
-  const properties = new Map([...names].map((name) => [name.toLowerCase(), read(name)]));
-  const startswith = (_item: Item, whole: unknown, part: unknown) =>
-    String(whole ?? "")
-      .toLowerCase()
-      .startsWith(String(part).toLowerCase());
+function filterOf<Item extends object>(
+  text: string,
+  { one, many = [] }: FilterNames,
+): (item: Item) => boolean {
+  const read = (name: string) => (item: Item) => (item as Readonly<Record<string, unknown>>)[name];
+  const properties = new Map(one.map((name) => [name.toLowerCase(), read(name)]));
+  const calls = new Map<string, (item: Item, ...given: readonly unknown[]) => boolean>([
+    ["startswith", (_item, whole, part) => lower(whole).startsWith(lower(part))],
+  ]);
+  for (const name of many) {
+    const values = (item: Item) => (read(name)(item) ?? []) as readonly unknown[];
+    calls.set(`${name}/any`.toLowerCase(), (item, wanted) =>
+      values(item).some((value) => lower(value) === lower(wanted)),
+    );
+  }
   try {
-    return predicateOf(parseFilter(text), { properties, calls: new Map([["startswith", startswith]]) });
+    return predicateOf(parseFilter(text), { properties, calls });
   } catch (error) {
     if (error instanceof FilterSyntaxError) throw badRequest("Invalid filter clause.");
     throw error;
   }
 }
+
+const lower = (value: unknown) => String(value ?? "").toLowerCase();

@@ -30,7 +30,7 @@ describe("Microsoft Graph", () => {
     principal = emulator.context.principals.deployer,
   ) => {
     const { token } = emulator.context.tokens.issue(principal, GRAPH_AUDIENCE);
-    return emulator.call(`${emulator.context.httpsUrl}/v1.0${path}`, {
+    return emulator.call(`${emulator.context.httpsUrl}/graph/v1.0${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -46,7 +46,7 @@ describe("Microsoft Graph", () => {
   };
   const application = async (displayName = "deploy") => {
     const app = await made("/applications", { displayName });
-    const principal = await made("/servicePrincipals", { appId: app.appId });
+    const principal = await made("/servicePrincipals", { appId: app.appId, accountEnabled: true });
     return { app, principal };
   };
   const options = () => ({
@@ -79,6 +79,37 @@ describe("Microsoft Graph", () => {
     assert.equal((await graph("GET", `/servicePrincipals/${principal.id}`)).status, 404);
   });
 
+  it("is found at the address of the metadata, with a token for that address", async () => {
+    const { context, call } = emulator;
+    const { json } = await call(`${context.httpsUrl}/metadata/endpoints?api-version=2022-09-01`);
+    const address: string = json.microsoftGraphResourceId;
+    const ask = (audience: string) => {
+      const { token } = context.tokens.issue(context.principals.deployer, audience);
+      return call(`${address}v1.0/applications`, { headers: { authorization: `Bearer ${token}` } });
+    };
+    assert.equal((await ask(`${address}/.default`)).status, 200);
+    assert.equal((await ask(json.resourceManager)).status, 401);
+  });
+
+  it("filters lists that are empty, and by what a collection holds", async () => {
+    const named = `/groups?$filter=displayName eq 'a' and mailNickname eq 'a'`;
+    assert.deepEqual((await graph("GET", named)).json.value, []);
+    const { app, principal } = await application();
+    const by = (collection: string, value: string) =>
+      graph("GET", `${collection}/any(x:x eq '${value}')`).then(({ status, json }) => [
+        status,
+        json.value?.map(({ id }: { id: string }) => id),
+      ]);
+    assert.deepEqual(await by("/servicePrincipals?$filter=servicePrincipalNames", app.appId), [
+      200,
+      [principal.id],
+    ]);
+    assert.deepEqual(await by("/applications?$filter=identifierUris", "api://none"), [200, []]);
+    assert.equal((await by("/applications?$filter=displayName", "deploy"))[0], 400);
+    const other = "/applications?$filter=identifierUris/any(x:y eq 'a')";
+    assert.equal((await graph("GET", other)).status, 400);
+  });
+
   it("refuses what it does not keep or understand", async () => {
     const unknown = await graph("POST", "/applications", { displayName: "a", web: {} });
     assert.deepEqual([unknown.status, unknown.json.error.code], [400, "Request_BadRequest"]);
@@ -106,7 +137,9 @@ describe("Microsoft Graph", () => {
     assert.deepEqual([shown.keyId, shown.secretText], [keyId, null]);
     assert.equal((await graph("POST", `/applications/${app.id}/removePassword`, { keyId })).status, 204);
     await assert.rejects(signIn(secretText), /AADSTS7000215/);
-    const old = { passwordCredential: { endDateTime: "2020-01-01T00:00:00Z" } };
+    const old = {
+      passwordCredential: { startDateTime: "2019-01-01T00:00:00Z", endDateTime: "2020-01-01T00:00:00Z" },
+    };
     const expired = await made(`/applications/${app.id}/addPassword`, old);
     await assert.rejects(signIn(expired.secretText), /AADSTS7000222/);
   });

@@ -6,6 +6,11 @@ import type { DirectoryObjects, ServicePrincipal } from "./directory-objects";
 import { badRequest, GraphError, notFound } from "./graph-error";
 import { bodyAs, GRAPH, listOf } from "./graph-request";
 
+const servicePrincipalBody = z.strictObject({
+  appId: z.string(),
+  accountEnabled: z.literal(true).optional(),
+});
+
 /** `servicePrincipals`: the deployer's, which is always there, and one for each application that has one. */
 export function servicePrincipalRoutes(app: FastifyInstance, { directory, principals }: LocalContext): void {
   const { deployer } = principals;
@@ -27,7 +32,7 @@ export function servicePrincipalRoutes(app: FastifyInstance, { directory, princi
     listOf(request, "servicePrincipals", all().map(shown)),
   );
   app.post(`${GRAPH}/servicePrincipals`, async (request, reply) => {
-    const { appId } = bodyAs(z.strictObject({ appId: z.string() }), request);
+    const { appId } = bodyAs(servicePrincipalBody, request);
     const application = directory.applicationByClientId(appId);
     if (application === undefined)
       throw badRequest(

@@ -17,11 +17,11 @@ export type Argument = { readonly literal: Literal } | { readonly property: stri
 /** The text is no filter that Resource Manager understands. */
 export class FilterSyntaxError extends Error {}
 
-const TOKEN = /\s*(?:('(?:[^']|'')*')|([()&,])|([A-Za-z_][\w/.-]*)|(-?\d+(?:\.\d+)?))/y;
+const TOKEN = /\s*(?:('(?:[^']|'')*')|([()&,:])|([A-Za-z_][\w/.-]*)|(-?\d+(?:\.\d+)?))/y;
 
 /**
  * Reads the part of OData's filters that Resource Manager takes: eq, ne, and, or, not, parentheses, and calls such as
- * `substringof('x', name)` and `atScope()`.
+ * `substringof('x', name)` and `atScope()`. `names/any(n:n eq 'x')` becomes the call of `names/any` with that value.
  * @throws FilterSyntaxError
  */
 export function parseFilter(text: string): Filter {
@@ -66,19 +66,29 @@ class FilterParser {
       return inner;
     }
     const name = this.#name();
-    return this.#takes("(") ? this.#call(name) : this.#comparison(name);
+    if (!this.#takes("(")) return this.#comparison(name);
+    return /\/any$/i.test(name) ? this.#any(name) : this.#call(name);
   }
 
   end(): void {
     if (this.#at < this.tokens.length) throw new FilterSyntaxError();
   }
 
-  #comparison(property: string): Filter {
+  #comparison(property: string): Extract<Filter, { kind: "compare" }> {
     const operator = this.#name().toLowerCase();
     if (operator !== "eq" && operator !== "ne") throw new FilterSyntaxError();
     const value = literalOf(this.#next());
     if (value === undefined) throw new FilterSyntaxError();
     return { kind: "compare", property, operator, value };
+  }
+
+  #any(name: string): Filter {
+    const item = this.#name();
+    this.#demand(":");
+    const condition = this.#comparison(this.#name());
+    this.#demand(")");
+    if (condition.property !== item || condition.operator !== "eq") throw new FilterSyntaxError();
+    return { kind: "call", name, arguments: [{ literal: condition.value }] };
   }
 
   #call(name: string): Filter {
