@@ -38,6 +38,8 @@ describe("a deleted vault", () => {
       list.json.value.map(({ name }: { name: string }) => name),
       ["kv-back"],
     );
+    const modules = `/subscriptions/${context.subscriptionId}/providers/Microsoft.KeyVault/deletedManagedHSMs`;
+    assert.deepEqual((await arm("GET", modules)).json.value, []);
     const purge = await arm("POST", deletedVault("kv-back", "/purge"));
     assert.deepEqual([purge.status, purge.json.error.code], [405, "MethodNotAllowed"]);
 

@@ -9,7 +9,7 @@ const provider = "/providers/Microsoft.KeyVault";
 const one = `${provider}/locations/:location/deletedVaults/:vault`;
 
 /**
- * Deleted vaults: list, get, purge; and whether a name is free.
+ * Deleted vaults: list, get, purge; deleted managed HSMs, of which there are none; and whether a name is free.
  * Source: Azure/azure-rest-api-specs, specification/keyvault/resource-manager/Microsoft.KeyVault, Vaults_ListDeleted and the others.
  */
 export function deletedVaultRoutes(context: LocalContext, state: VaultState): readonly ArmRoute[] {
@@ -32,6 +32,14 @@ export function deletedVaultRoutes(context: LocalContext, state: VaultState): re
         status: 200,
         body: { value: state.deletedVaults().map((deleted) => shown(context, deleted)), nextLink: null },
       }),
+    },
+    {
+      level: "subscription",
+      method: "GET",
+      path: `${provider}/deletedManagedHSMs`,
+      action: "Microsoft.KeyVault/deletedManagedHsms/read",
+      // The emulator makes no managed HSM, but clients ask for both before they purge or recover a vault.
+      handle: async () => ({ status: 200, body: { value: [], nextLink: null } }),
     },
     {
       level: "subscription",
