@@ -4,6 +4,7 @@ import { configType, settingsRoutes } from "./resources/app-settings";
 import { serverFarmType } from "./resources/server-farm";
 import { siteType } from "./resources/site";
 import { functionRoutes } from "./rest/function-routes";
+import { geoRegionRoute } from "./rest/geo-region-route";
 import { keyRoutes } from "./rest/key-routes";
 import { createFunctionHosts } from "./run/function-hosts";
 import { RESPONSE_LIMIT_MS } from "./run/host-protocol";
@@ -27,7 +28,12 @@ export function createWebService(context: LocalContext, responseLimitMs = RESPON
       siteType(context, hosts),
       configType(context, (site) => hosts.of(site).start()),
     ],
-    armRoutes: [...settingsRoutes(context), ...functionRoutes(context, hosts), ...keyRoutes(context, hosts)],
+    armRoutes: [
+      ...settingsRoutes(context),
+      ...functionRoutes(context, hosts),
+      ...keyRoutes(context, hosts),
+      geoRegionRoute(context),
+    ],
     routes: (app) => scmApi(app, context, hosts),
     start: () => hosts.startAll(),
     stop: () => hosts.stopAll(),

@@ -36,6 +36,14 @@ describe("App Service's rules", () => {
     assert.equal((await emulator.arm("DELETE", plan)).status, 200);
   });
 
+  it("offers every region for Flex Consumption, and none for other plans", async () => {
+    const path = `/subscriptions/${emulator.context.subscriptionId}/providers/Microsoft.Web/geoRegions`;
+    const { json } = await emulator.arm("GET", `${path}?sku=FlexConsumption`);
+    const west = json.value.find(({ name }: { name: string }) => name === "West Europe");
+    assert.equal(west.properties.displayName, "West Europe");
+    assert.deepEqual((await emulator.arm("GET", `${path}?sku=Dynamic`)).json.value, []);
+  });
+
   it("deletes a plan only after its apps, or with them", async () => {
     const plan = `${emulator.group}/providers/Microsoft.Web/serverfarms/ruled-plan`;
     const refused = await emulator.arm("DELETE", plan);
