@@ -5,6 +5,7 @@ import { queryRoute } from "./data-plane/query-route";
 import type { EmbeddedPostgres } from "./postgres/embedded-postgres";
 import { LogicalServers, serverType } from "./resources/logical-servers";
 import { sqlResourceTypes } from "./resources/resource-types";
+import { capabilitiesRoute } from "./rest/capabilities-route";
 import type { SqlBackend } from "./sql-backend";
 import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 
@@ -12,6 +13,7 @@ import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 export class AzureSqlService implements SqlService {
   readonly name = "sql";
   readonly resourceTypes: readonly ResourceType[];
+  readonly armRoutes = [capabilitiesRoute()];
   readonly #servers: LogicalServers;
 
   constructor(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ConnectionPool, TYPES } from "mssql";
 import { SQL_AUDIENCE } from "../../control-plane/identity";
 import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
+import { createPassiveService } from "../passive";
 import { createSqlService } from ".";
 import { readPostmaster } from "./postgres/postmaster";
 import { settings, testFiles, testProcedures, withPool } from "./testing/test-procedures";
@@ -140,6 +141,57 @@ describe("a killed SQL service", () => {
     } finally {
       await second.stop();
     }
+  });
+});
+
+describe("Microsoft.Sql over REST: servers and databases", () => {
+  let emulator: TestEmulator;
+  before(async () => {
+    emulator = await startTestEmulator((context) => [
+      createPassiveService(context),
+      createSqlService(context),
+    ]);
+  });
+  after(() => emulator?.stop());
+
+  it("come with the rule that only Entra's logins sign in, which then changes by itself", async () => {
+    const server = `${emulator.group}/providers/Microsoft.Sql/servers/sql-rule`;
+    const { objectId: sid } = emulator.context.principals.deployer;
+    const administrators = { sid, principalType: "Application", azureADOnlyAuthentication: true };
+    const made = await emulator.arm("PUT", server, {
+      location: "westeurope",
+      properties: { administrators },
+    });
+    assert.equal(made.status, 202);
+    const rule = `${server}/azureADOnlyAuthentications/Default`;
+    assert.equal((await emulator.arm("GET", rule)).json.properties.azureADOnlyAuthentication, true);
+    const off = { properties: { azureADOnlyAuthentication: false } };
+    assert.ok((await emulator.arm("PUT", rule, off)).status < 300);
+    const { json } = await emulator.arm("GET", server);
+    assert.equal((await emulator.arm("PUT", server, json)).status, 202);
+    assert.equal((await emulator.arm("GET", rule)).json.properties.azureADOnlyAuthentication, false);
+  });
+
+  it("have the sizes that a region offers", async () => {
+    const locations = `/subscriptions/${emulator.context.subscriptionId}/providers/Microsoft.Sql/locations`;
+    const { json } = await emulator.arm(
+      "GET",
+      `${locations}/westeurope/capabilities?include=supportedEditions`,
+    );
+    assert.deepEqual([json.name, json.status], ["West Europe", "Available"]);
+    const [{ name, supportedEditions }] = json.supportedServerVersions;
+    assert.equal(name, "12.0");
+    const [general] = supportedEditions;
+    assert.deepEqual([general.name, general.status], ["GeneralPurpose", "Default"]);
+    const sizes = general.supportedServiceLevelObjectives;
+    assert.deepEqual(sizes.find((size: { name: string }) => size.name === "GP_S_Gen5_1").sku, {
+      name: "GP_S_Gen5",
+      tier: "GeneralPurpose",
+      family: "Gen5",
+      capacity: 1,
+    });
+    const nowhere = await emulator.arm("GET", `${locations}/atlantis/capabilities`);
+    assert.deepEqual([nowhere.status, nowhere.json.error.code], [400, "LocationNotAvailableForResourceType"]);
   });
 });
 

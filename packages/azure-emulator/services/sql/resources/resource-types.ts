@@ -1,12 +1,17 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
-import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
+import {
+  type ArmBody,
+  type ArmResource,
+  parentId,
+  type ResourceStore,
+} from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
 import { requireEmptyDatabase } from "./create-mode";
 import { type LogicalServers, serverType } from "./logical-servers";
 
 /** The resource types of Microsoft.Sql. */
 export function sqlResourceTypes(
-  resources: Pick<ResourceStore, "get">,
+  resources: Pick<ResourceStore, "get" | "set">,
   servers: LogicalServers,
   backend: SqlBackend,
 ): ResourceType[] {
@@ -14,6 +19,7 @@ export function sqlResourceTypes(
     {
       type: serverType,
       put: ({ id, body }) => putServer(servers, backend, id, body),
+      stored: (server) => keepSignInRule(resources, server),
       delete: ({ id }) => servers.remove(id),
     },
     {
@@ -46,6 +52,22 @@ async function putServer(
       fullyQualifiedDomainName: `127.0.0.1,${port}`,
     },
   };
+}
+
+/**
+ * Whether only Entra's logins may sign in is a resource of its own, which comes with the server and changes by itself afterwards.
+ * Source: learn.microsoft.com/rest/api/sql/server-azure-ad-only-authentications.
+ */
+async function keepSignInRule(
+  resources: Pick<ResourceStore, "get" | "set">,
+  { id, systemData, properties: { administrators } }: ArmResource,
+): Promise<void> {
+  const { azureADOnlyAuthentication } = (administrators ?? {}) as Readonly<Record<string, unknown>>;
+  const type = `${serverType}/azureADOnlyAuthentications`;
+  const rule = `${id}/azureADOnlyAuthentications/Default`;
+  if (azureADOnlyAuthentication === undefined || resources.get(rule) !== undefined) return;
+  const properties = { azureADOnlyAuthentication };
+  await resources.set({ id: rule, type, name: "Default", ...(systemData && { systemData }), properties });
 }
 
 async function putDatabase(backend: SqlBackend, { id, name, body }: PutRequest): Promise<ArmBody> {
