@@ -7,7 +7,8 @@ import {
   startGateway,
 } from "./control-plane";
 import type { ArmSettings, ControlPlane, LocalContext, LocalService } from "./control-plane/local-service";
-import { readPolicies } from "./control-plane/policy/policy-file";
+import { assignmentRoutes } from "./control-plane/policy/assignment-routes";
+import { type Policies, readPolicies } from "./control-plane/policy/policy-file";
 import { type AutomationOptions, createAutomationService } from "./services/automation";
 import type { LimitPlan } from "./services/automation/resources/automation-limits";
 import { createDataFactoryService } from "./services/data-factory";
@@ -44,12 +45,16 @@ export interface EmulatorOptions {
 
 /** Composition root: starts every service and restores what was deployed before. Listens on loopback only. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const policies = options.policyFile === undefined ? [] : await readPolicies(options.policyFile);
+  const { inForce, assignments }: Policies =
+    options.policyFile === undefined
+      ? { inForce: [], assignments: [] }
+      : await readPolicies(options.policyFile);
   const context = await createLocalContext(options.folder, { roleDelay: { refusals: 2 }, ...options.arm });
   // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
   const sql = createSqlService(context, options.sql);
   const services: readonly LocalService[] = [
+    { name: "policy", resourceTypes: [], armRoutes: assignmentRoutes(context, assignments) },
     createPassiveService(context),
     createKeyVaultService(context),
     createStorageService(context),
@@ -59,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     createAutomationService(context, { ...options.automation, limits: options.limits }),
     ...(options.services?.({ context, sql }) ?? []),
   ];
-  const controlPlane = createControlPlane(context, services, undefined, policies);
+  const controlPlane = createControlPlane(context, services, undefined, inForce);
   let gateway: Door | undefined;
   let stopped: Promise<void> | undefined;
   const stopAll = async () => {

@@ -153,6 +153,9 @@ describe("lists", () => {
     assert.deepEqual(await get(`${group}/providers/Microsoft.Authorization/locks`).then(({ json }) => json), {
       value: [],
     });
+    const assignments = `${group}/providers/Microsoft.Authorization/policyAssignments`;
+    assert.deepEqual((await get(assignments, "$filter=atScope()")).json, { value: [] });
+    assert.equal((await get(assignments, "$filter=(")).json.error.code, "InvalidFilterInQueryString");
     const missing: readonly (readonly [string, string])[] = [
       [`${group}/providers/Microsoft.Test/nothing`, "InvalidResourceType"],
       [`${group}/providers/Microsoft.Compute/virtualMachines`, "InvalidResourceType"],

@@ -51,8 +51,8 @@ export function createResourceLists(context: LocalContext, controlPlane: Control
     if (member === undefined) throw noSuchType(path);
     const roles = listRoles(context, controlPlane, member, request);
     if (roles !== undefined) return pageOf(roles, query, url);
+    if (ALWAYS_EMPTY.has(member.type.toLowerCase())) return emptyList(query);
     requireOptions(query, [...PAGING]);
-    if (ALWAYS_EMPTY.has(member.type.toLowerCase())) return { value: [] };
     const descriptor = controlPlane.types.byType(member.type);
     if (descriptor === undefined || !controlPlane.serves(member.type)) throw noSuchType(path);
     requireResource(context, member.parent);
@@ -78,6 +78,12 @@ const ALWAYS_EMPTY: ReadonlySet<string> = new Set(
     "Microsoft.Resources/deploymentStacks",
   ].map((type) => type.toLowerCase()),
 );
+
+/** Nothing, whatever the filter selects. @throws ArmError 400 for what is no filter */
+function emptyList(query: Query): Page<object> {
+  requireOptions(query, ["$filter", "$expand", ...PAGING]);
+  return { value: filtered<object>([], query, { properties: new Map() }, () => () => false) };
+}
 
 /** A type of a group is listed for the group or the subscription; any other for its own parent only. */
 function belongsTo(descriptor: ResourceTypeDescriptor, id: string, parent: string): boolean {

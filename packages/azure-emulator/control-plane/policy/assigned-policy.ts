@@ -157,7 +157,7 @@ const nameOf = ({
 });
 
 /** `/subscriptions/<any>/resourceGroups/rg` → `/resourceGroups/rg`: the file comes from another subscription. */
-function belowSubscription(scope: string): string {
+export function belowSubscription(scope: string): string {
   return scope
     .replace(/^\/subscriptions\/[^/]+/i, "")
     .replace(/^\/providers\/Microsoft\.Management\/.*$/i, "");

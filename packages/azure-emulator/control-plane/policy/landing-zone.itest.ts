@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "../..";
 import { EmulatorError } from "../../errors/emulator-error";
 import type { ArmError } from "../arm-error";
+import { httpsCall } from "../https-call";
+import { ARM_AUDIENCE } from "../identity";
 import { readPolicies } from "./policy-file";
 
 const shipped = join(__dirname, "../../policies/landing-zone.json");
@@ -43,6 +45,31 @@ describe("the landing zone's policies", function () {
     await put(group, { location: "westeurope", tags: { costCentre: "42" } });
     const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-two`;
     await assert.rejects(put(id, { location: "eastus" }), refusedBy("lz-allowed-locations"));
+  });
+
+  it("are listed with their assignments, at a scope, above and below it", async () => {
+    await put(group, { location: "westeurope", tags: { costCentre: "42" } });
+    const { context } = emulator;
+    const { token } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
+    const subscription = `/subscriptions/${context.subscriptionId}`;
+    const names = async (scope: string, filter: string) => {
+      const path = `${scope}/providers/Microsoft.Authorization/policyAssignments`;
+      const query = new URLSearchParams({ "api-version": "2023-04-01", ...(filter && { $filter: filter }) });
+      const { status, body } = await httpsCall(
+        `${context.httpsUrl}${path}?${query}`,
+        context.certificates.ca,
+        { headers: { authorization: `Bearer ${token}` } },
+      );
+      const { value = [] } = JSON.parse(body.toString()) as { value?: { name: string }[] };
+      return status === 200 ? value.map(({ name }) => name) : status;
+    };
+    const all = await names(subscription, "");
+    assert.ok(Array.isArray(all) && all.includes("lz-tag-on-group"));
+    assert.deepEqual(await names(group, "atScope()"), all);
+    assert.deepEqual(await names(group, "atExactScope()"), []);
+    assert.deepEqual(await names(group, "policyDefinitionId eq '/none'"), []);
+    assert.equal(await names(group, "nothing()"), 400);
+    assert.equal(await names(`${group}-none`, ""), 404);
   });
 
   const account = { sku: { name: "Basic" } };
