@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ClientSecretCredential } from "@azure/identity";
-import { startEmulator } from "../../packages/azure-emulator";
 import { httpsCall } from "../../packages/azure-emulator/control-plane/https-call";
+import { startOwnEmulator } from "./support/target";
 
 /** The whole emulator as a client meets it: an address, a CA, a login with every role, and an empty resource group. */
 export interface ClientEmulator {
@@ -24,9 +21,8 @@ export interface ClientEmulator {
 const ROLES = ["00482a5a-887f-4fb3-b363-3b7fe8e74483", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"];
 
 export async function startClientEmulator(): Promise<ClientEmulator> {
-  const folder = await mkdtemp(join(tmpdir(), "qt-clients-"));
-  const emulator = await startEmulator({ folder, arm: { roleDelay: { refusals: 0 } } });
-  const { httpsUrl, subscriptionId, tenantId, certificates, principals } = emulator.context;
+  const { context, stop } = await startOwnEmulator();
+  const { httpsUrl, subscriptionId, tenantId, certificates, principals } = context;
   const { clientId, secret, objectId: principalId } = principals.deployer;
   const credential = new ClientSecretCredential(tenantId, clientId, secret, {
     authorityHost: httpsUrl,
@@ -66,10 +62,7 @@ export async function startClientEmulator(): Promise<ClientEmulator> {
       await arm("PUT", id, apiVersion, body);
       return arm("GET", id, apiVersion);
     },
-    async stop() {
-      await emulator.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

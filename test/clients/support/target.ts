@@ -23,8 +23,14 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-/** Starts it in a folder of its own, with the example's database. */
-export async function startTarget(): Promise<Target> {
+/** An emulator in a folder of its own, with the example's database. `stop` removes the folder. */
+export interface OwnEmulator {
+  readonly folder: string;
+  readonly context: LocalContext;
+  stop(): Promise<void>;
+}
+
+export async function startOwnEmulator(): Promise<OwnEmulator> {
   const folder = await mkdtemp(join(tmpdir(), "clients-"));
   const databaseFolder = join(__dirname, "../../../packages/azure-emulator/examples/database");
   const emulator = await startEmulator({
@@ -34,22 +40,31 @@ export async function startTarget(): Promise<Target> {
     sql: { databaseFolder },
     automation: { powerShell: null },
   });
-  const { tenantId, subscriptionId, httpsUrl: endpoint, certificates, principals } = emulator.context;
+  return {
+    folder,
+    context: emulator.context,
+    async stop() {
+      await emulator.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function startTarget(): Promise<Target> {
+  const { folder, context, stop } = await startOwnEmulator();
+  const { tenantId, subscriptionId, httpsUrl: endpoint, certificates, principals } = context;
   const { clientId, secret: clientSecret, objectId } = principals.deployer;
   const { caFile, bundleFile: caBundleFile } = certificates;
   const functionPackage = join(folder, "package.zip");
   await writeFile(functionPackage, await packTestApp(APP));
   const access = { tenantId, subscriptionId, endpoint, caFile, caBundleFile, clientId, clientSecret };
   return {
-    context: emulator.context,
+    context,
     environment: {
       ...clientEnvironment(access),
       AZURE_OBJECT_ID: objectId,
       FUNCTION_PACKAGE: functionPackage,
     },
-    async stop() {
-      await emulator.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
