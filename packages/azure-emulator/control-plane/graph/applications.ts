@@ -8,7 +8,12 @@ import { bodyAs, GRAPH, listOf } from "./graph-request";
 import { removeServicePrincipals } from "./service-principals";
 
 const displayName = z.string().min(1).max(256);
-const applicationBody = z.strictObject({ displayName, signInAudience: z.literal("AzureADMyOrg").optional() });
+const applicationBody = z.strictObject({
+  displayName,
+  signInAudience: z.literal("AzureADMyOrg").optional(),
+  // Certificates are not kept; `az` sends an empty list.
+  keyCredentials: z.tuple([]).optional(),
+});
 const federatedBody = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w-]{2,119}$/),
   issuer: z.url().max(600),

@@ -45,7 +45,7 @@ describe("Microsoft Graph", () => {
     return reply.json;
   };
   const application = async (displayName = "deploy") => {
-    const app = await made("/applications", { displayName });
+    const app = await made("/applications", { displayName, keyCredentials: [] });
     const principal = await made("/servicePrincipals", { appId: app.appId, accountEnabled: true });
     return { app, principal };
   };
@@ -113,6 +113,8 @@ describe("Microsoft Graph", () => {
   it("refuses what it does not keep or understand", async () => {
     const unknown = await graph("POST", "/applications", { displayName: "a", web: {} });
     assert.deepEqual([unknown.status, unknown.json.error.code], [400, "Request_BadRequest"]);
+    const certificate = await graph("POST", "/applications", { displayName: "a", keyCredentials: [{}] });
+    assert.equal(certificate.status, 400);
     for (const query of ["$filter=garbage (", "$filter=nothing eq 'a'", "$top=many", "$expand=owners"])
       assert.equal((await graph("GET", `/applications?${query}`)).status, 400, query);
     const nobody = emulator.context.principals.ofResource("/x", "x");
