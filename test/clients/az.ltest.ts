@@ -8,6 +8,8 @@ const areas = [
   "key_vault",
   "storage",
   "sql",
+  "directory",
+  "offers",
   "monitor",
   "resources",
 ];

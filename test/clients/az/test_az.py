@@ -114,6 +114,7 @@ class Az(unittest.TestCase):
         az("keyvault", "secret", "recover", "--id", secret.replace("/secrets/", "/deletedsecrets/"))
         self.assertEqual(self.names("keyvault", "secret", "list", "--id", vault["properties"]["vaultUri"]), ["word"])
         az("keyvault", "delete", "--name", name)
+        self.assertIn(name, self.names("keyvault", "list-deleted"))
         az("keyvault", "purge", "--name", name, "--location", "westeurope")
 
     def test_storage(self):
@@ -147,13 +148,46 @@ class Az(unittest.TestCase):
         admin = ["--external-admin-principal-type", "Application", "--external-admin-name", "deployer"]
         az("sql", "server", "create", "--name", name, "--enable-ad-only-auth", *admin, "--external-admin-sid", OBJECT_ID)
         self.assertIn(name, self.names("sql", "server", "list"))
+        only = az("sql", "server", "ad-only-auth", "get", "--name", name, "--resource-group", self.group)
+        self.assertTrue(only["azureAdOnlyAuthentication"])
+        size = ["--edition", "GeneralPurpose", "--family", "Gen5", "--capacity", "1", "--compute-model", "Serverless"]
+        made = az("sql", "db", "create", "--server", name, "--name", "orders", *size)
+        self.assertEqual(made["status"], "Online")
         rule = ["--server", name, "--name", "office"]
         addresses = ["--start-ip-address", "10.0.0.1", "--end-ip-address", "10.0.0.2"]
         az("sql", "server", "firewall-rule", "create", *rule, *addresses)
         self.assertEqual(self.names("sql", "server", "firewall-rule", "list", "--server", name), ["office"])
         az("sql", "server", "firewall-rule", "delete", *rule)
-        self.assertIn("master", self.names("sql", "db", "list", "--server", name) + ["master"])
+        self.assertIn("orders", self.names("sql", "db", "list", "--server", name))
         az("sql", "server", "delete", "--name", name, "--yes")
+
+    def test_directory(self):
+        name = fresh("app")
+        app = az("ad", "app", "create", "--display-name", name)
+        self.assertEqual([item["appId"] for item in az("ad", "app", "list", "--display-name", name)], [app["appId"]])
+        issuer = {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:acme/data:environment:dev"}
+        trust = json.dumps({"name": "github", **issuer, "audiences": ["api://AzureADTokenExchange"]})
+        credential = ["ad", "app", "federated-credential"]
+        az(*credential, "create", "--id", app["appId"], "--parameters", trust)
+        self.assertEqual(self.names(*credential, "list", "--id", app["appId"]), ["github"])
+        made = az("ad", "sp", "create", "--id", app["appId"])
+        self.assertEqual(az("ad", "sp", "show", "--id", app["appId"])["id"], made["id"])
+        self.assertEqual([item["id"] for item in az("ad", "sp", "list", "--display-name", name)], [made["id"]])
+        group = az("ad", "group", "create", "--display-name", name, "--mail-nickname", name)
+        az("ad", "group", "member", "add", "--group", group["id"], "--member-id", made["id"])
+        self.assertEqual([item["id"] for item in az("ad", "group", "member", "list", "--group", group["id"])], [made["id"]])
+        az("ad", "group", "delete", "--group", group["id"])
+        az("ad", "sp", "delete", "--id", made["id"])
+        az("ad", "app", "delete", "--id", app["appId"])
+        self.assertEqual(az("ad", "app", "list", "--display-name", name), [])
+        scope = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{self.group}"
+        deployer = az("ad", "sp", "create-for-rbac", "--name", fresh("rbac"), "--role", "Reader", "--scopes", scope)
+        self.assertTrue(deployer["password"])
+        az("ad", "app", "delete", "--id", deployer["appId"])
+
+    def test_offers(self):
+        self.assertIn("westeurope", self.names("functionapp", "list-flexconsumption-locations"))
+        self.assertEqual(az("policy", "assignment", "list"), [])
 
     def test_monitor(self):
         name = fresh("law")
