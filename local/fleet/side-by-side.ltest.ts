@@ -154,7 +154,7 @@ describe("npm run fleet -- up --local", () => {
     const { arm: owner, subscriptionId, resourceGroup } = environment;
     const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${resource}`;
     const { status, body } = await httpsCall(
-      `${owner.endpoint}${id}?api-version=2018-06-01`,
+      `${owner.endpoint}${id}?api-version=2023-11-01`,
       readFileSync(owner.caFile, "utf8"),
       {
         headers: { authorization: `Bearer ${owner.token}`, "content-type": "application/json" },
