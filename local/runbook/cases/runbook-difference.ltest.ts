@@ -270,13 +270,16 @@ const generated: fc.Arbitrary<RunbookCase> = fc
     expect: { outcome: "ignored", output: [] },
   }));
 
+/** A process writes UTF-8, which has no half of a surrogate pair. */
+const asWritten = (text: string) => Buffer.from(text).toString();
+
 /** Everything in which both must agree: the outcome, its messages, and every call. */
 function seen(ended: CaseEnd, factory: FakeFactory) {
   const { output, exception, pauses, timedOut = false } = ended;
   const { started, jobIds, signIns, requests } = factory;
   return {
-    output: comparableOutput(output),
-    exception,
+    output: comparableOutput(output).map(asWritten),
+    exception: exception === null ? null : asWritten(exception),
     pauses,
     timedOut,
     started,
