@@ -86,5 +86,12 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     runs: "passive",
     putStatus: { created: 200, updated: 200 },
   },
-  { type: "Microsoft.Sql/servers/securityAlertPolicies", apiVersion, tokens: {}, runs: "passive" },
+  {
+    type: "Microsoft.Sql/servers/securityAlertPolicies",
+    apiVersion,
+    tokens: {},
+    runs: "passive",
+    // Later specifications have 201 too, which clients of earlier ones refuse.
+    putStatus: { created: 200, updated: 200 },
+  },
 ];

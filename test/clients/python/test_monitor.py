@@ -1,10 +1,12 @@
 """Workspaces, Application Insights, alerts and diagnostic settings."""
 
+import datetime
+
 from azure.mgmt.applicationinsights import ApplicationInsightsManagementClient
 from azure.mgmt.loganalytics import LogAnalyticsManagementClient
 from azure.mgmt.monitor import MonitorManagementClient
 from azure.mgmt.storage import StorageManagementClient
-from support import LOCATION, GroupCase, fresh, management, names
+from support import LOCATION, GroupCase, fresh, group_id, management, names
 
 
 class Monitor(GroupCase):
@@ -88,3 +90,36 @@ class Monitor(GroupCase):
         self.refused(404, lambda: settings.get(account.id, "d"))
         groups.delete(self.group, "ag")
         self.refused(404, lambda: groups.get(self.group, "ag"))
+
+    def test_log_alerts(self):
+        """The models of azure-mgmt-monitor are of 2018, in which a rule had another shape."""
+        condition = {"query": "AzureDiagnostics", "timeAggregation": "Count", "operator": "GreaterThan", "threshold": 0}
+        properties = {
+            "severity": 3,
+            "enabled": True,
+            "scopes": [self.workspace.id],
+            "evaluationFrequency": "PT5M",
+            "windowSize": "PT5M",
+            "criteria": {"allOf": [condition]},
+        }
+        rule = f"{group_id(self.group)}/providers/Microsoft.Insights/scheduledQueryRules/q"
+        self.life(rule, "2023-12-01", {"location": LOCATION, "properties": properties}, "severity", 3)
+
+    def test_budgets(self):
+        month = datetime.date.today().replace(day=1).isoformat()
+        properties = {
+            "category": "Cost",
+            "amount": 10.5,
+            "timeGrain": "Monthly",
+            "timePeriod": {"startDate": f"{month}T00:00:00Z"},
+        }
+        budget = f"{group_id(self.group)}/providers/Microsoft.Consumption/budgets/b"
+        self.life(budget, "2024-08-01", {"properties": properties}, "amount", 10.5)
+
+    def life(self, resource, version, body, name, value):
+        """Makes, reads and deletes a resource by its id."""
+        resources = self.resources.resources
+        resources.begin_create_or_update_by_id(resource, body, api_version=version).result()
+        self.assertEqual(resources.get_by_id(resource, api_version=version).properties[name], value)
+        resources.begin_delete_by_id(resource, api_version=version).result()
+        self.refused(404, lambda: resources.get_by_id(resource, api_version=version))

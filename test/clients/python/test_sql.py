@@ -60,6 +60,20 @@ class Sql(GroupCase):
         databases.begin_delete(self.group, self.name, "other").result()
         self.refused(404, lambda: databases.get(self.group, self.name, "other"))
 
+    def test_settings(self):
+        sql = self.sql
+        only = sql.server_azure_ad_only_authentications.get(self.group, self.name, "Default")
+        self.assertTrue(only.azure_ad_only_authentication)
+        audit = {"properties": {"state": "Disabled"}}
+        sql.server_blob_auditing_policies.begin_create_or_update(self.group, self.name, audit).result()
+        self.assertEqual(sql.server_blob_auditing_policies.get(self.group, self.name).state, "Disabled")
+        alerts = sql.server_security_alert_policies
+        alerts.begin_create_or_update(self.group, self.name, "Default", {"properties": {"state": "Enabled"}}).result()
+        self.assertEqual(alerts.get(self.group, self.name, "Default").state, "Enabled")
+        backups = sql.backup_short_term_retention_policies
+        backups.begin_create_or_update(self.group, self.name, "shop", "default", {"properties": {"retentionDays": 14}}).result()
+        self.assertEqual(backups.get(self.group, self.name, "shop", "default").retention_days, 14)
+
     def test_firewall(self):
         rules = self.sql.firewall_rules
         rule = {"properties": {"startIpAddress": "10.0.0.1", "endIpAddress": "10.0.0.2"}}

@@ -68,6 +68,20 @@ class Web(GroupCase):
         self.assertEqual(names(plans.list_by_resource_group(self.group)), ["plan"])
         self.assertEqual(self.plan.provisioning_state, "Succeeded")
 
+    def test_changes(self):
+        sites = self.web.web_apps
+        changed = sites.update(self.group, self.name, {"tags": {"a": "b"}, "properties": {"httpsOnly": True}})
+        self.assertEqual((changed.tags, changed.https_only), ({"a": "b"}, True))
+        self.assertEqual(sites.get(self.group, self.name).server_farm_id, self.plan.id)
+
+    def test_basic_publishing(self):
+        sites = self.web.web_apps
+        closed = {"properties": {"allow": False}}
+        self.assertFalse(sites.update_ftp_allowed(self.group, self.name, closed).allow)
+        self.assertFalse(sites.get_ftp_allowed(self.group, self.name).allow)
+        self.assertFalse(sites.update_scm_allowed(self.group, self.name, closed).allow)
+        self.assertFalse(sites.get_scm_allowed(self.group, self.name).allow)
+
     def test_sites(self):
         sites = self.web.web_apps
         self.assertEqual(sites.get(self.group, self.name).state, "Running")
