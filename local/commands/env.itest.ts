@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needsPowerShell } from "../../packages/kit/testing/power-shell";
+import { skip } from "../../packages/kit/testing/skip";
 import { temporaryFolder } from "../../packages/kit/testing/temporary-folder";
 import type { Environment } from "../environment";
 import { type EnvFormat, envText } from "./env";
@@ -44,7 +45,7 @@ describe("npm run local -- env, read by the real tools", () => {
 
   for (const value of [strange, "plain", "back`tick", "two\nlines"]) {
     it(`shell and .env keep ${JSON.stringify(value)}`, function () {
-      if (process.platform === "win32") this.skip();
+      if (process.platform === "win32") skip(this, "Windows has no sh");
       const script = `set -eu; . '${written("shell", value)}'; exec "$0" "$@"`;
       assert.deepEqual(read("sh", "-c", script, ...node, "-p", printed), holding(value));
       const file = `--env-file=${written("dotenv", value)}`;

@@ -1,4 +1,7 @@
-/** The rule of a type's names, as documented. The published types have none for most of these. */
+/**
+ * The rule of a type's names, as documented. The published types have none for most of these.
+ * Source: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules.
+ */
 export interface NameRule {
   readonly minLength: number;
   readonly maxLength: number;
@@ -7,10 +10,6 @@ export interface NameRule {
   /** The rule in words, as the end of a sentence that begins with the name. */
   readonly words: string;
 }
-
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
-export const NAME_RULES_PAGE =
-  "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const CONTROL = "\\u0000-\\u001f\\u007f";

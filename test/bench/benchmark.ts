@@ -22,3 +22,8 @@ export interface BenchOptions {
 
 /** Measures, and returns its figures. */
 export type Benchmark = (options: BenchOptions) => Promise<Figure[]>;
+
+/** The middle value; of an even number of values the upper of the two. NaN if there is none. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

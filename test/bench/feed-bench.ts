@@ -6,7 +6,7 @@ import { sync } from "../../local/commands/emulator-client";
 import { SQL_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
 import { writeBenchCsv } from "./bench-csv";
 import { benchDataset, landFile } from "./bench-load";
-import type { Figure } from "./benchmark";
+import { type Figure, median } from "./benchmark";
 import { cpuByPart, functionPeakMegabytes, type Part } from "./process-usage";
 import type { BareRead, BareRequest } from "./read-bare";
 import type { FeedRead, FeedRequest } from "./read-feed";
@@ -143,11 +143,6 @@ async function measured<T>(run: () => Promise<T>): Promise<Measured<T>> {
 
 const timeOf = ({ result }: AnyRead) => result.seconds;
 const cpuOf = ({ result, cpu }: AnyRead) => sum([...cpu.values(), result.cpuSeconds], (seconds) => seconds);
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
 
 function sum<T>(list: readonly T[], value: (item: T) => number): number {
   return list.reduce((total, item) => total + value(item), 0);

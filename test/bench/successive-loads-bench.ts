@@ -4,7 +4,7 @@ import { bringUp, stopEmulator } from "../../local/commands/bring-up";
 import { query } from "../../local/commands/emulator-client";
 import type { Environment } from "../../local/environment";
 import { configureBench, landFile, pageSeconds, plainCopy, stepSeconds } from "./bench-load";
-import type { BenchOptions, Figure } from "./benchmark";
+import { type BenchOptions, type Figure, median } from "./benchmark";
 
 /** Rows of the dataset; with those of the other benchmarks this would take hours. */
 const mostRows = 20_000;
@@ -110,8 +110,4 @@ async function sizes(environment: Environment, when: string): Promise<Figure[]> 
 function blocksOf(plan: unknown): number {
   const [{ Plan: root }] = plan as [{ Plan: Record<string, number> }];
   return (root["Shared Hit Blocks"] ?? 0) + (root["Shared Read Blocks"] ?? 0);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -24,6 +24,16 @@ const READ_AND_ALERT = [
   "Microsoft.Resources/subscriptions/resourceGroups/read",
 ];
 
+/** What the administrators of a vault's content may see of the vaults themselves. */
+const SEE_VAULTS = [
+  ...READ_AND_ALERT,
+  "Microsoft.KeyVault/checkNameAvailability/read",
+  "Microsoft.KeyVault/deletedVaults/read",
+  "Microsoft.KeyVault/locations/*/read",
+  "Microsoft.KeyVault/vaults/*/read",
+  "Microsoft.KeyVault/operations/read",
+];
+
 /**
  * The built-in roles that the emulator knows, with Azure's own ids and permissions (learn.microsoft.com, "Azure built-in roles").
  * Add any other built-in role here before you assign it.
@@ -49,25 +59,11 @@ export const builtInRoles: readonly RoleDefinition[] = [
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   }),
   role("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator", {
-    actions: [
-      ...READ_AND_ALERT,
-      "Microsoft.KeyVault/checkNameAvailability/read",
-      "Microsoft.KeyVault/deletedVaults/read",
-      "Microsoft.KeyVault/locations/*/read",
-      "Microsoft.KeyVault/vaults/*/read",
-      "Microsoft.KeyVault/operations/read",
-    ],
+    actions: SEE_VAULTS,
     dataActions: ["Microsoft.KeyVault/vaults/*"],
   }),
   role("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "Key Vault Secrets Officer", {
-    actions: [
-      ...READ_AND_ALERT,
-      "Microsoft.KeyVault/checkNameAvailability/read",
-      "Microsoft.KeyVault/deletedVaults/read",
-      "Microsoft.KeyVault/locations/*/read",
-      "Microsoft.KeyVault/vaults/*/read",
-      "Microsoft.KeyVault/operations/read",
-    ],
+    actions: SEE_VAULTS,
     dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
   }),
   role("4633458b-17de-408a-b874-0445c86b69e6", "Key Vault Secrets User", {
@@ -77,14 +73,7 @@ export const builtInRoles: readonly RoleDefinition[] = [
     ],
   }),
   role("14b46e9e-c2b7-41b4-b07b-48a6ebf60603", "Key Vault Crypto Officer", {
-    actions: [
-      ...READ_AND_ALERT,
-      "Microsoft.KeyVault/checkNameAvailability/read",
-      "Microsoft.KeyVault/deletedVaults/read",
-      "Microsoft.KeyVault/locations/*/read",
-      "Microsoft.KeyVault/vaults/*/read",
-      "Microsoft.KeyVault/operations/read",
-    ],
+    actions: SEE_VAULTS,
     dataActions: ["Microsoft.KeyVault/vaults/keys/*", "Microsoft.KeyVault/vaults/keyrotationpolicies/*"],
   }),
   role("12338af0-0e69-4776-bea7-57ae8d297424", "Key Vault Crypto User", {

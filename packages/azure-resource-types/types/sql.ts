@@ -3,6 +3,20 @@ import type { ResourceTypeDescriptor } from "../descriptor";
 const server = "Microsoft.Sql/servers/{serverName}";
 const apiVersion = "2023-08-01";
 
+/** Where a new database's content comes from: only a creation takes it, and no GET answers it. */
+const origin = [
+  "createMode",
+  "longTermRetentionBackupResourceId",
+  "recoverableDatabaseId",
+  "recoveryServicesRecoveryPointId",
+  "restorableDroppedDatabaseId",
+  "restorePointInTime",
+  "sampleName",
+  "sourceDatabaseDeletionDate",
+  "sourceDatabaseId",
+  "sourceResourceId",
+];
+
 export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers",
@@ -32,32 +46,8 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     operations: { results: "databaseOperationResults", statuses: "databaseAzureAsyncOperation" },
     deletedLater: true,
     location: true,
-    createOnly: [
-      "catalogCollation",
-      "collation",
-      "createMode",
-      "longTermRetentionBackupResourceId",
-      "recoverableDatabaseId",
-      "recoveryServicesRecoveryPointId",
-      "restorableDroppedDatabaseId",
-      "restorePointInTime",
-      "sampleName",
-      "sourceDatabaseDeletionDate",
-      "sourceDatabaseId",
-      "sourceResourceId",
-    ],
-    writeOnly: [
-      "createMode",
-      "longTermRetentionBackupResourceId",
-      "recoverableDatabaseId",
-      "recoveryServicesRecoveryPointId",
-      "restorableDroppedDatabaseId",
-      "restorePointInTime",
-      "sampleName",
-      "sourceDatabaseDeletionDate",
-      "sourceDatabaseId",
-      "sourceResourceId",
-    ],
+    createOnly: ["catalogCollation", "collation", ...origin],
+    writeOnly: origin,
     loss: {
       gone: "Drops the database of {whose}",
       kept: "Azure keeps its backups for the retention time only.",

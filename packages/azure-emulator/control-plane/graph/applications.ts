@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { LocalContext } from "../local-service";
 import type { Application, FederatedCredential, PasswordCredential } from "./directory-objects";
 import { badRequest, GraphError, notFound } from "./graph-error";
-import { bodyAs, GRAPH, listOf } from "./graph-request";
+import { bodyAs, byKey, GRAPH, listOf } from "./graph-request";
 import { removeServicePrincipals } from "./service-principals";
 
 const displayName = z.string().min(1).max(256);
@@ -37,14 +37,7 @@ const TWO_YEARS_MS = 2 * 365 * 86_400_000;
 
 /** `applications` with `federatedIdentityCredentials`, `addPassword` and `removePassword`. */
 export function applicationRoutes(app: FastifyInstance, { directory }: LocalContext): void {
-  const find = (id: string): Application => {
-    const byAppId = /^\(appId='([^']+)'\)$/i.exec(id)?.[1];
-    const found = directory.now.applications.find((item) =>
-      byAppId === undefined ? item.id === id.toLowerCase() : item.appId === byAppId.toLowerCase(),
-    );
-    if (found === undefined) throw notFound(byAppId ?? id);
-    return found;
-  };
+  const find = (key: string): Application => byKey(directory.now.applications, key);
   const replace = (application: Application) =>
     directory.change((content) => ({
       ...content,

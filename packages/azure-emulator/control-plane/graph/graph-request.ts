@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { GRAPH_PATH } from "../audiences";
 import { predicateOf } from "../odata/evaluate";
 import { FilterSyntaxError, parseFilter } from "../odata/filter";
-import { badRequest } from "./graph-error";
+import { badRequest, notFound } from "./graph-error";
 
 /** Graph's version 1.0 at the gateway. */
 export const GRAPH = `${GRAPH_PATH}/v1.0`;
@@ -50,6 +50,19 @@ const filterNames = {
   federatedIdentityCredentials: { one: ["id", "name", "issuer", "subject", "description"] },
   directoryObjects: { one: ["id", "displayName"] },
 } satisfies Readonly<Record<string, FilterNames>>;
+
+/** The object that an address names: by its id, or as `(appId='…')`. @throws GraphError 404 */
+export function byKey<Item extends { readonly id: string; readonly appId: string }>(
+  items: readonly Item[],
+  key: string,
+): Item {
+  const appId = /^\(appId='([^']+)'\)$/i.exec(key)?.[1];
+  const found = items.find((item) =>
+    appId === undefined ? item.id === key.toLowerCase() : item.appId === appId.toLowerCase(),
+  );
+  if (found === undefined) throw notFound(appId ?? key);
+  return found;
+}
 
 /** The answer to a list: filtered, with what `$top` and `$select` ask for. @throws GraphError 400 for another option or filter */
 export function listOf<Item extends object>(

@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { LocalContext } from "../local-service";
 import type { DirectoryObjects, ServicePrincipal } from "./directory-objects";
-import { badRequest, GraphError, notFound } from "./graph-error";
-import { bodyAs, GRAPH, listOf } from "./graph-request";
+import { badRequest, GraphError } from "./graph-error";
+import { bodyAs, byKey, GRAPH, listOf } from "./graph-request";
 
 const servicePrincipalBody = z.strictObject({
   appId: z.string(),
@@ -20,14 +20,7 @@ export function servicePrincipalRoutes(app: FastifyInstance, { directory, princi
     displayName: deployer.displayName,
   };
   const all = () => [own, ...directory.now.servicePrincipals];
-  const find = (id: string): ServicePrincipal => {
-    const byAppId = /^\(appId='([^']+)'\)$/i.exec(id)?.[1];
-    const found = all().find((item) =>
-      byAppId === undefined ? item.id === id.toLowerCase() : item.appId === byAppId.toLowerCase(),
-    );
-    if (found === undefined) throw notFound(byAppId ?? id);
-    return found;
-  };
+  const find = (key: string): ServicePrincipal => byKey(all(), key);
   app.get(`${GRAPH}/servicePrincipals`, async (request) =>
     listOf(request, "servicePrincipals", all().map(shown)),
   );

@@ -190,12 +190,18 @@ const functions: ReadonlyMap<string, PolicyFunction> = new Map<string, PolicyFun
  * A field of another type is absent.
  */
 export function fieldOf(target: PolicyTarget, name: string): unknown {
-  const tag = /^tags(?:\.(.+)|\[\s*'?(.*?)'?\s*\])$/i.exec(name);
-  if (tag !== null) return memberOf(target.tags, tag[1] ?? tag[2] ?? "");
+  const tag = tagOf(name);
+  if (tag !== undefined) return memberOf(target.tags, tag);
   const alias = aliasPath(target.type, name);
   if (alias !== undefined) return at(target.properties, alias) ?? at(target, alias);
   if (/^fullName$/i.test(name)) return target.id.split("/providers/").at(-1)?.split("/").slice(1).join("/");
   return /^(name|type|kind|location|id|tags|identity\.type)$/i.test(name) ? at(target, name) : undefined;
+}
+
+/** `tags['x']` → `x`; undefined for a field that is no tag. */
+export function tagOf(name: string): string | undefined {
+  const tag = /^tags(?:\.(.+)|\[\s*'?(.*?)'?\s*\])$/i.exec(name);
+  return tag === null ? undefined : (tag[1] ?? tag[2] ?? "");
 }
 
 /** `Microsoft.Sql/servers/publicNetworkAccess` → `publicNetworkAccess` for a server; undefined for any other type. */

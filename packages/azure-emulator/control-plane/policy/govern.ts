@@ -2,7 +2,7 @@ import type { ArmError } from "../arm-error";
 import { isAtOrUnder } from "../resource-id";
 import { armRules, refusal } from "../rules/azure-rule";
 import type { AssignedPolicy, FieldChange } from "./assigned-policy";
-import { aliasPath, fieldOf, type PolicyTarget, UnsupportedPolicy } from "./expression";
+import { aliasPath, fieldOf, type PolicyTarget, tagOf, UnsupportedPolicy } from "./expression";
 
 export const policyRules = armRules("Azure Policy", {
   disallowed: {
@@ -47,12 +47,9 @@ function withChange(target: PolicyTarget, { operation, field, value, when }: Fie
   if (!when(target)) return target;
   const present = fieldOf(target, name) !== undefined;
   if (operation === "add" && present) return target;
-  const tag = /^tags(?:\.(.+)|\[\s*'?(.*?)'?\s*\])$/i.exec(name);
-  if (tag !== null)
-    return {
-      ...target,
-      tags: changedMember(target.tags ?? {}, tag[1] ?? tag[2] ?? "", operation, value(target)),
-    };
+  const tag = tagOf(name);
+  if (tag !== undefined)
+    return { ...target, tags: changedMember(target.tags ?? {}, tag, operation, value(target)) };
   const path = aliasPath(target.type, name);
   if (path === undefined || /[.[]/.test(path))
     throw new UnsupportedPolicy(`a policy changes the field ${name}, which the emulator cannot change`);

@@ -1,3 +1,4 @@
+import { normalRegion } from "../../../../azure-resource-types";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 
@@ -51,7 +52,4 @@ export function requireRoomForAccount({ resources }: LocalContext, location: unk
   throw refusal(automationLimitRules.rules.accounts, message);
 }
 
-const regionOf = (location: unknown) =>
-  String(location ?? "")
-    .replaceAll(" ", "")
-    .toLowerCase();
+const regionOf = (location: unknown) => normalRegion(String(location ?? ""));
