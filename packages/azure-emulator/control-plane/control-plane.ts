@@ -17,8 +17,8 @@ import type {
 import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
 import type { AssignedPolicy } from "./policy/assigned-policy";
-import type { PolicyGroup } from "./policy/expression";
 import { govern } from "./policy/govern";
+import type { PolicyGroup } from "./policy/policy-target";
 import { requireRegistered } from "./provider-registry";
 import type { ArmBody, ArmResource } from "./resource";
 import { requireGroup } from "./resource-groups";
@@ -75,8 +75,10 @@ export function createControlPlane(
     const type = group ? "Microsoft.Resources/subscriptions/resourceGroups" : address.type;
     const resourceGroup = groupOf(context, address.id);
     const target = { ...address, ...body, type, properties, resourceGroup };
-    const { tags, properties: changed } = govern(policies, target, indexed);
-    return { ...body, ...(tags && { tags }), properties: changed };
+    const governed = govern(policies, target, indexed);
+    if (governed === target) return body;
+    const { tags } = governed;
+    return { ...body, ...(tags && { tags }), properties: governed.properties };
   };
 
   const put = async (
@@ -92,7 +94,10 @@ export function createControlPlane(
     const checked = checkResource(types, address, sent, request, existing);
     if (types.byType(type.type)?.etag !== undefined) requireConditions(request, address.id, existing);
     requireSameLocation(existing, checked);
-    const body = governed(address, checked);
+    const wantedByPolicy = governed(address, checked);
+    // What a policy writes into a request is checked as if the client had sent it.
+    const body =
+      wantedByPolicy === checked ? checked : checkResource(types, address, wantedByPolicy, request, existing);
     // The spelling of the first PUT stays, as in Azure.
     const { id, name } = existing ?? address;
     const identity = resolveIdentity(context, id, name, body.identity);
@@ -218,7 +223,8 @@ export function deletionOrder(resources: readonly ArmResource[]): ArmResource[] 
 /** A resource's group as its policies see it; without a name above the level of groups. */
 function groupOf({ resources }: LocalContext, id: string): PolicyGroup {
   const group = resources.get(resourceGroupOf(id) ?? "");
-  return { name: group?.name ?? "", location: group?.location ?? "", tags: group?.tags ?? {} };
+  const { id: groupId = "", name = "", location = "", tags = {} } = group ?? {};
+  return { id: groupId, name, location, tags };
 }
 
 /** A role is known wherever it can be assigned, not only at the scope where it was made; built-in ones everywhere. */

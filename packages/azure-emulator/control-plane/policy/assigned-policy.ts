@@ -1,7 +1,10 @@
-import { isJsonObject } from "../../../kit/json-object";
 import { type PolicyCondition, policyCondition } from "./condition";
-import { constantOf, type Parameters, type PolicyValue, policyValue, UnsupportedPolicy } from "./expression";
+import { constantOf } from "./expression";
+import { type FieldChange, fieldChanges } from "./field-change";
+import { type Parameters, parameterValues } from "./parameters";
 import type { PolicyFile } from "./policy-schema";
+import { textOf } from "./policy-target";
+import { UnsupportedPolicy, within } from "./unsupported-policy";
 
 /** A definition in force at a scope. */
 export interface AssignedPolicy {
@@ -27,115 +30,86 @@ export type PolicyEffect =
   | { readonly kind: "deny" }
   | { readonly kind: "change"; readonly changes: readonly FieldChange[] };
 
-/** One operation of `modify`, or one field of `append`. */
-export interface FieldChange {
-  readonly operation: "add" | "addorreplace" | "remove";
-  readonly field: PolicyValue;
-  readonly value: PolicyValue;
-  readonly when: PolicyCondition;
-}
-
 /** These change no request: they report, or deploy something beside it. */
 const WITHOUT_CONSEQUENCE = new Set(["audit", "auditifnotexists", "deployifnotexists", "disabled", "manual"]);
 
 type Definition = PolicyFile["policyDefinitions"][number];
-type Values = Readonly<Record<string, { readonly value?: unknown }>>;
+type Assignment = PolicyFile["policyAssignments"][number];
+type PolicySet = PolicyFile["policySetDefinitions"][number];
+type Place = Pick<AssignedPolicy, "assignment" | "scope" | "notScopes" | "set">;
 
-/** The policies of a file that can change or refuse a request, in its order. @throws UnsupportedPolicy */
+/**
+ * The policies of a file that can change or refuse a request, in its order. Whatever could fail for some resource is found here, so
+ * that evaluating them never throws.
+ * @throws UnsupportedPolicy which names the assignment, the definition and the place
+ */
 export function assignedPolicies(file: PolicyFile): AssignedPolicy[] {
   return file.policyAssignments.flatMap((assignment) => {
     if (assignment.enforcementMode.toLowerCase() === "donotenforce") return [];
-    const place = {
-      assignment: nameOf(assignment),
-      scope: belowSubscription(assignment.scope ?? ""),
-      notScopes: (assignment.notScopes ?? []).map(belowSubscription),
-    };
-    const set = find(file.policySetDefinitions, assignment.policyDefinitionId);
-    if (set === undefined) {
-      const definition = required(file, assignment.policyDefinitionId, assignment.name);
-      return policy(definition, given(definition.parameters, assignment.parameters, new Map()), place);
-    }
-    const ofSet = given(set.parameters, assignment.parameters, new Map());
-    return set.policyDefinitions.flatMap(({ policyDefinitionId, parameters }) => {
-      const definition = required(file, policyDefinitionId, set.name);
-      const ofDefinition = given(definition.parameters, parameters, ofSet);
-      return policy(definition, ofDefinition, { ...place, set: nameOf(set) });
-    });
+    return within(`policy assignment ${assignment.name}:`, () => policiesOf(file, assignment));
   });
 }
 
-function policy(
-  definition: Definition,
-  parameters: Parameters,
-  place: Pick<AssignedPolicy, "assignment" | "scope" | "notScopes" | "set">,
-): AssignedPolicy[] {
+function policiesOf(file: PolicyFile, assignment: Assignment): AssignedPolicy[] {
+  const place = {
+    assignment: nameOf(assignment),
+    scope: belowSubscription(assignment.scope ?? ""),
+    notScopes: (assignment.notScopes ?? []).map(belowSubscription),
+  };
+  const set = find(file.policySetDefinitions, assignment.policyDefinitionId);
+  const literal = (value: unknown) => constantOf(value, new Map());
+  if (set !== undefined) {
+    const parameters = within("parameters", () =>
+      parameterValues(set.parameters, assignment.parameters, literal),
+    );
+    return within(`policy set ${set.name}:`, () => policiesOfSet(file, set, parameters, place));
+  }
+  const definition = required(file, assignment.policyDefinitionId);
+  return policy(
+    definition,
+    () => parameterValues(definition.parameters, assignment.parameters, literal),
+    place,
+  );
+}
+
+function policiesOfSet(file: PolicyFile, set: PolicySet, ofSet: Parameters, place: Place): AssignedPolicy[] {
+  return set.policyDefinitions.flatMap(({ policyDefinitionId, parameters }) => {
+    const definition = required(file, policyDefinitionId);
+    const given = () =>
+      parameterValues(definition.parameters, parameters, (value) => constantOf(value, ofSet));
+    return policy(definition, given, { ...place, set: nameOf(set) });
+  });
+}
+
+function policy(definition: Definition, given: () => Parameters, place: Place): AssignedPolicy[] {
   const { name, mode, policyRule } = definition;
-  try {
-    if (!/^(all|indexed)$/i.test(mode)) throw new UnsupportedPolicy(`the mode ${mode} is not evaluated here`);
-    const effect = effectOf(policyRule.then, parameters);
+  return within(`policy definition ${name}:`, () => {
+    if (!/^(all|indexed)$/i.test(mode))
+      throw new UnsupportedPolicy(`${mode} is not evaluated here, only All and Indexed are`, "mode");
+    const parameters = within("parameters", given);
+    const effect = within("policyRule.then", () => effectOf(policyRule.then, parameters));
     if (effect === undefined) return [];
-    const applies = policyCondition(policyRule.if, parameters);
+    const applies = within("policyRule.if", () => policyCondition(policyRule.if, parameters));
     const indexed = mode.toLowerCase() === "indexed";
     return [{ ...place, definition: nameOf(definition), indexed, applies, effect }];
-  } catch (error) {
-    if (error instanceof UnsupportedPolicy)
-      throw new UnsupportedPolicy(`policy definition ${name}: ${error.message}`);
-    throw error;
-  }
+  });
 }
 
 function effectOf(then: Definition["policyRule"]["then"], parameters: Parameters): PolicyEffect | undefined {
-  const effect = String(constantOf(then.effect, parameters, "an effect")).toLowerCase();
+  const effect = within("effect", () => textOf(constantOf(then.effect, parameters)) ?? "").toLowerCase();
   if (WITHOUT_CONSEQUENCE.has(effect)) return undefined;
   if (effect === "deny") return { kind: "deny" };
-  if (effect === "modify" && isJsonObject(then.details))
-    return { kind: "change", changes: changes(then.details.operations, "operation", parameters) };
-  if (effect === "append") return { kind: "change", changes: changes(then.details, undefined, parameters) };
-  throw new UnsupportedPolicy(`the effect ${effect} is not evaluated here`);
+  if (effect === "modify" || effect === "append")
+    return { kind: "change", changes: fieldChanges(effect, then.details, parameters) };
+  throw new UnsupportedPolicy(`the effect ${effect} is not evaluated here`, "effect");
 }
 
-function changes(list: unknown, operation: "operation" | undefined, parameters: Parameters): FieldChange[] {
-  if (!Array.isArray(list)) throw new UnsupportedPolicy("modify and append take a list of fields");
-  return list.map((item: unknown) => {
-    if (!isJsonObject(item)) throw new UnsupportedPolicy("a field to change is not an object");
-    const kind = operation === undefined ? "add" : String(item.operation).toLowerCase();
-    if (kind !== "add" && kind !== "addorreplace" && kind !== "remove")
-      throw new UnsupportedPolicy(`the operation ${kind} is not known`);
-    return {
-      operation: kind,
-      field: policyValue(item.field, parameters),
-      value: policyValue(item.value, parameters),
-      when: item.condition === undefined ? () => true : conditionText(item.condition, parameters),
-    };
-  });
-}
-
-/** `modify` takes a condition as an expression, which this emulator evaluates only if it is `true` or `false`. */
-function conditionText(condition: unknown, parameters: Parameters): PolicyCondition {
-  const value = policyValue(condition, parameters);
-  return (target) => String(value(target)).toLowerCase() === "true";
-}
-
-/** The values of a definition's parameters: given ones, with those of the set filled in, before defaults. Names ignore case. */
-function given(
-  defaults: Readonly<Record<string, { readonly defaultValue?: unknown }>>,
-  values: Values,
-  outer: Parameters,
-): Parameters {
-  const result = new Map<string, unknown>();
-  for (const [name, { defaultValue }] of Object.entries(defaults))
-    if (defaultValue !== undefined) result.set(name.toLowerCase(), defaultValue);
-  for (const [name, { value }] of Object.entries(values))
-    result.set(name.toLowerCase(), constantOf(value, outer, `the parameter ${name}`));
-  return result;
-}
-
-function required(file: PolicyFile, id: string, user: string): Definition {
+function required(file: PolicyFile, id: string): Definition {
   const definition = find(file.policyDefinitions, id);
   if (definition !== undefined) return definition;
   const name = id.split("/").at(-1);
   throw new UnsupportedPolicy(
-    `${user} names the policy definition ${id}, which the file does not have (az policy definition show --name ${name})`,
+    `the file does not have the policy definition ${id}; add what \`az policy definition show --name ${name}\` prints`,
   );
 }
 

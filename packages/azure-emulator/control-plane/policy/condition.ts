@@ -1,14 +1,13 @@
-import { isJsonObject } from "../../../kit/json-object";
-import {
-  constantOf,
-  fieldOf,
-  type Parameters,
-  type PolicyTarget,
-  type PolicyValue,
-  policyValue,
-  UnsupportedPolicy,
-} from "./expression";
+import { isJsonObject, type JsonObject } from "../../../kit/json-object";
+import { constantOf, policyValue } from "./expression";
+import { knownValue, type PolicyValue } from "./functions";
+import { operatorOf } from "./operators";
+import type { Parameters } from "./parameters";
+import { fieldOf, isArrayAlias, policyField } from "./policy-field";
+import type { PolicyTarget } from "./policy-target";
+import { UnsupportedPolicy, within } from "./unsupported-policy";
 
+/** Whether a condition holds for a resource. It never throws. */
 export type PolicyCondition = (target: PolicyTarget) => boolean;
 
 /**
@@ -17,20 +16,33 @@ export type PolicyCondition = (target: PolicyTarget) => boolean;
  * @throws UnsupportedPolicy for what the emulator cannot evaluate, such as `count`
  */
 export function policyCondition(rule: unknown, parameters: Parameters): PolicyCondition {
-  if (!isJsonObject(rule)) throw new UnsupportedPolicy("a condition is not an object");
-  const { allOf, anyOf, not, field, value, ...rest } = rule;
-  if (allOf !== undefined) {
-    const all = conditions(allOf, parameters);
-    return (target) => all.every((condition) => condition(target));
-  }
-  if (anyOf !== undefined) {
-    const any = conditions(anyOf, parameters);
-    return (target) => any.some((condition) => condition(target));
-  }
+  if (!isJsonObject(rule)) throw new UnsupportedPolicy("a condition must be an object");
+  const { allOf, anyOf, not, ...rest } = rule;
+  const [logical, ...others] = [allOf, anyOf, not].filter((given) => given !== undefined);
+  if (logical === undefined) return simple(rule, parameters);
+  if (others.length > 0 || Object.keys(rest).length > 0)
+    throw new UnsupportedPolicy(
+      `allOf, anyOf and not stand alone, not beside ${Object.keys(rule).join(", ")}`,
+    );
   if (not !== undefined) {
-    const inner = policyCondition(not, parameters);
+    const inner = within("not", () => policyCondition(not, parameters));
     return (target) => !inner(target);
   }
+  if (allOf !== undefined) {
+    const all = within("allOf", () => conditions(allOf, parameters));
+    return (target) => all.every((condition) => condition(target));
+  }
+  const any = within("anyOf", () => conditions(anyOf, parameters));
+  return (target) => any.some((condition) => condition(target));
+}
+
+function conditions(list: unknown, parameters: Parameters): PolicyCondition[] {
+  if (!Array.isArray(list)) throw new UnsupportedPolicy("a list of conditions is expected");
+  return list.map((rule, index) => within(`[${index}]`, () => policyCondition(rule, parameters)));
+}
+
+function simple(rule: JsonObject, parameters: Parameters): PolicyCondition {
+  const { field, value, ...rest } = rule;
   if ("count" in rest) throw new UnsupportedPolicy("the condition `count` is not evaluated here");
   const [operator, ...more] = Object.entries(rest);
   if (operator === undefined || more.length > 0 || (field === undefined) === (value === undefined))
@@ -40,101 +52,36 @@ export function policyCondition(rule: unknown, parameters: Parameters): PolicyCo
   return comparison(subject(field, value, parameters), operator, parameters);
 }
 
-function conditions(list: unknown, parameters: Parameters): PolicyCondition[] {
-  if (!Array.isArray(list)) throw new UnsupportedPolicy("allOf and anyOf take a list");
-  return list.map((rule) => policyCondition(rule, parameters));
-}
-
 interface Subject {
-  readonly value: PolicyValue;
+  readonly of: PolicyValue["of"];
   /** The field is an array alias: the condition must hold for each element. */
   readonly each: boolean;
 }
 
 function subject(field: unknown, value: unknown, parameters: Parameters): Subject {
   if (field === undefined) {
-    const given = policyValue(value, parameters);
-    // A tag that a group lacks is an empty text: the built-in policies that inherit tags rely on it.
-    return { value: (target) => given(target) ?? "", each: false };
+    const given = within("value", () => policyValue(value, parameters));
+    return { of: (target) => given.of(target) ?? "", each: false };
   }
-  const name = String(constantOf(field, parameters, "the name of a field"));
-  return { value: (target) => fieldOf(target, name), each: name.includes("[*]") };
+  const named = within("field", () => policyField(constantOf(field, parameters)));
+  return { of: (target) => fieldOf(target, named), each: isArrayAlias(named) };
 }
 
 function comparison(
-  { value, each }: Subject,
-  [operator, expected]: readonly [string, unknown],
+  { of, each }: Subject,
+  [name, expected]: readonly [string, unknown],
   parameters: Parameters,
 ): PolicyCondition {
-  const positive = operator.replace(/^not([A-Z])/, (_, first: string) => first.toLowerCase());
-  const test = operators.get(positive.toLowerCase());
-  if (test === undefined) throw new UnsupportedPolicy(`the operator ${operator} is not known`);
-  const wanted = policyValue(expected, parameters);
-  const negated = positive !== operator;
+  const { holds, check } = operatorOf(name);
+  const wanted = within(name, () => {
+    const read = policyValue(expected, parameters);
+    if (read.constant) check(knownValue(read));
+    return read;
+  });
   return (target) => {
-    const actual = value(target);
-    const holds = (item: unknown) => test(item, wanted(target)) !== negated;
-    return each && Array.isArray(actual) ? actual.every(holds) : holds(actual);
+    const actual = of(target);
+    // A tag that a group lacks is an empty text: the built-in policies that inherit tags rely on it.
+    const value = wanted.of(target) ?? "";
+    return each && Array.isArray(actual) ? actual.every((item) => holds(item, value)) : holds(actual, value);
   };
 }
-
-type Test = (actual: unknown, wanted: unknown) => boolean;
-
-/** Texts are compared without regard to case, as Azure Policy does; numbers and booleans also in their text form. */
-const same: Test = (actual, wanted) =>
-  actual !== undefined && actual !== null && String(actual).toLowerCase() === String(wanted).toLowerCase();
-
-const order = (accepts: (sign: number) => boolean): Test => {
-  return (actual, wanted) => {
-    if (typeof actual !== typeof wanted || (typeof actual !== "number" && typeof actual !== "string"))
-      return false;
-    const [a, b] = [actual, wanted] as [number, number];
-    return accepts(a < b ? -1 : Number(a > b));
-  };
-};
-
-/** `*` is any text. */
-const like: Test = (actual, wanted) =>
-  typeof actual === "string" &&
-  pattern(String(wanted), (char) => (char === "*" ? ".*" : undefined), "i").test(actual);
-
-const match =
-  (flags: string): Test =>
-  (actual, wanted) =>
-    typeof actual === "string" &&
-    pattern(String(wanted), (char) => MATCH_SIGNS.get(char), flags).test(actual);
-
-const MATCH_SIGNS = new Map([
-  ["#", "[0-9]"],
-  ["?", "[A-Za-z]"],
-  [".", "."],
-]);
-
-function pattern(text: string, sign: (char: string) => string | undefined, flags: string): RegExp {
-  const parts = [...text].map((char) => sign(char) ?? char.replace(/[.+?^${}()|[\]\\*]/, "\\$&"));
-  return new RegExp(`^${parts.join("")}$`, `${flags}s`);
-}
-
-const operators: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ["equals", same],
-  ["in", (actual, wanted) => Array.isArray(wanted) && wanted.some((item) => same(actual, item))],
-  ["like", like],
-  ["match", match("")],
-  ["matchinsensitively", match("i")],
-  [
-    "contains",
-    (actual, wanted) =>
-      Array.isArray(actual)
-        ? actual.some((item) => same(item, wanted))
-        : typeof actual === "string" && actual.toLowerCase().includes(String(wanted).toLowerCase()),
-  ],
-  [
-    "containskey",
-    (actual, wanted) => isJsonObject(actual) && Object.keys(actual).some((key) => same(key, wanted)),
-  ],
-  ["less", order((sign) => sign < 0)],
-  ["lessorequals", order((sign) => sign <= 0)],
-  ["greater", order((sign) => sign > 0)],
-  ["greaterorequals", order((sign) => sign >= 0)],
-  ["exists", (actual, wanted) => (actual !== undefined && actual !== null) === same(true, wanted)],
-]);

@@ -1,64 +1,41 @@
-/** What a policy sees of a request: the resource as it will be, and its group. */
-export interface PolicyTarget {
-  readonly id: string;
-  readonly type: string;
-  readonly name: string;
-  readonly location?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  readonly identity?: { readonly type?: string } | undefined;
-  readonly sku?: Readonly<Record<string, unknown>> | undefined;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly resourceGroup: PolicyGroup;
-}
-
-/** A resource group, as `resourceGroup()` answers it. */
-export interface PolicyGroup {
-  readonly name: string;
-  readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export type Parameters = ReadonlyMap<string, unknown>;
-
-/** A value of a rule once it is known which resource it is asked for. */
-export type PolicyValue = (target: PolicyTarget) => unknown;
-
-/** Part of a definition that the emulator cannot evaluate. It refuses the file rather than let a rule pass that Azure enforces. */
-export class UnsupportedPolicy extends Error {
-  override readonly name = "UnsupportedPolicy";
-}
+import { isJsonObject } from "../../../kit/json-object";
+import { callOf, derived, knownValue, type PolicyValue } from "./functions";
+import type { Parameters } from "./parameters";
+import { memberOf, textOf } from "./policy-target";
+import { UnsupportedPolicy, within } from "./unsupported-policy";
 
 const TOKEN = /\s*(?:'((?:[^']|'')*)'|([A-Za-z_][A-Za-z0-9_]*)|(-?\d+)|([()[\].,]))/y;
 
 /**
- * Reads a value of a rule. Text in square brackets is a template expression of the functions `parameters`, `field`, `concat`,
- * `resourceGroup` and `toLower`; `[[` begins a text with a bracket. Anything else stands for itself.
+ * Reads a value of a rule. Text in square brackets is a template expression of the functions in functions.ts; `[[` begins a text with a
+ * bracket. Lists and objects may hold expressions. Anything else stands for itself.
  * Source: learn.microsoft.com/azure/governance/policy/concepts/definition-structure-policy-rule, "Policy functions".
- * @throws UnsupportedPolicy for another function
+ * @throws UnsupportedPolicy for what cannot be evaluated for every resource
  */
 export function policyValue(value: unknown, parameters: Parameters): PolicyValue {
-  if (typeof value !== "string" || !value.startsWith("[") || !value.endsWith("]")) return () => value;
-  if (value.startsWith("[[")) return () => value.slice(1);
-  const tokens = tokensOf(value);
-  const read = new Reader(tokens, parameters);
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => within(`[${index}]`, () => policyValue(item, parameters)));
+    return derived(items, (given) => given);
+  }
+  if (isJsonObject(value)) {
+    const names = Object.keys(value);
+    const members = names.map((name) => within(name, () => policyValue(value[name], parameters)));
+    return derived(members, (given) => Object.fromEntries(names.map((name, index) => [name, given[index]])));
+  }
+  if (typeof value !== "string" || !value.startsWith("[") || !value.endsWith("]"))
+    return derived([], () => value);
+  if (value.startsWith("[[")) return derived([], () => value.slice(1));
+  const read = new Reader(tokensOf(value), parameters);
   const result = read.value();
   read.end();
   return result;
 }
 
-/** A value that is the same for every resource, such as an effect or the name of a field. */
-export function constantOf(value: unknown, parameters: Parameters, what: string): unknown {
-  const nothing: PolicyTarget = {
-    id: "",
-    type: "",
-    name: "",
-    properties: {},
-    resourceGroup: { name: "", location: "", tags: {} },
-  };
-  if (typeof value === "string" && /field\(|resourceGroup\(/i.test(value))
-    throw new UnsupportedPolicy(`${what} depends on the resource: ${value}`);
-  return policyValue(value, parameters)(nothing);
+/** A value that is the same for every resource, such as an effect or the name of a field. @throws UnsupportedPolicy for any other */
+export function constantOf(value: unknown, parameters: Parameters): unknown {
+  const read = policyValue(value, parameters);
+  if (!read.constant) throw new UnsupportedPolicy(`${textOf(value)} depends on the resource`);
+  return knownValue(read);
 }
 
 type Token = { readonly kind: "text" | "name" | "number" | "mark"; readonly text: string };
@@ -94,8 +71,8 @@ class Reader {
 
   value(): PolicyValue {
     const token = this.#next();
-    if (token.kind === "text") return () => token.text;
-    if (token.kind === "number") return () => Number(token.text);
+    if (token.kind === "text") return derived([], () => token.text);
+    if (token.kind === "number") return derived([], () => Number(token.text));
     if (token.kind === "mark") throw this.#unexpected(token);
     return this.#members(this.#call(token.text));
   }
@@ -113,27 +90,29 @@ class Reader {
       inputs.push(this.value());
     }
     this.#take(")");
-    const known = functions.get(name.toLowerCase());
-    if (known === undefined) throw new UnsupportedPolicy(`the function ${name}() is not evaluated here`);
-    return known(inputs, this.parameters);
+    return callOf(name, inputs, this.parameters);
   }
 
   /** `.name` and `['name']` after a call. */
   #members(of: PolicyValue): PolicyValue {
     let result = of;
     while (this.#has(".") || this.#has("[")) {
-      const object = result;
-      let member: PolicyValue;
-      if (this.#next().text === ".") {
-        const { text } = this.#next();
-        member = () => text;
-      } else {
-        member = this.value();
-        this.#take("]");
-      }
-      result = (target) => memberOf(object(target), String(member(target)));
+      const name = this.#next().text === "." ? this.#name() : this.#index();
+      result = memberValue(result, name);
     }
     return result;
+  }
+
+  #name(): PolicyValue {
+    const token = this.#next();
+    if (token.kind !== "name") throw this.#unexpected(token);
+    return derived([], () => token.text);
+  }
+
+  #index(): PolicyValue {
+    const name = this.value();
+    this.#take("]");
+    return name;
   }
 
   #has(mark: string): boolean {
@@ -157,72 +136,15 @@ class Reader {
   }
 }
 
-type PolicyFunction = (inputs: readonly PolicyValue[], parameters: Parameters) => PolicyValue;
-
-const functions: ReadonlyMap<string, PolicyFunction> = new Map<string, PolicyFunction>([
-  [
-    "parameters",
-    ([name], parameters) =>
-      (target) => {
-        const key = String(name?.(target)).toLowerCase();
-        if (!parameters.has(key)) throw new UnsupportedPolicy(`the parameter '${key}' has no value`);
-        return parameters.get(key);
-      },
-  ],
-  [
-    "field",
-    ([name]) =>
-      (target) =>
-        fieldOf(target, String(name?.(target))),
-  ],
-  ["concat", (inputs) => (target) => inputs.map((input) => String(input(target) ?? "")).join("")],
-  [
-    "tolower",
-    ([text]) =>
-      (target) =>
-        String(text?.(target) ?? "").toLowerCase(),
-  ],
-  ["resourcegroup", () => (target) => target.resourceGroup],
-]);
-
-/**
- * The value of a field: an envelope member, a tag (`tags.x`, `tags['x']`, `tags[x]`) or an alias, `<type>/<path below properties>`.
- * A field of another type is absent.
- */
-export function fieldOf(target: PolicyTarget, name: string): unknown {
-  const tag = tagOf(name);
-  if (tag !== undefined) return memberOf(target.tags, tag);
-  const alias = aliasPath(target.type, name);
-  if (alias !== undefined) return at(target.properties, alias) ?? at(target, alias);
-  if (/^fullName$/i.test(name)) return target.id.split("/providers/").at(-1)?.split("/").slice(1).join("/");
-  return /^(name|type|kind|location|id|tags|identity\.type)$/i.test(name) ? at(target, name) : undefined;
-}
-
-/** `tags['x']` → `x`; undefined for a field that is no tag. */
-export function tagOf(name: string): string | undefined {
-  const tag = /^tags(?:\.(.+)|\[\s*'?(.*?)'?\s*\])$/i.exec(name);
-  return tag === null ? undefined : (tag[1] ?? tag[2] ?? "");
-}
-
-/** `Microsoft.Sql/servers/publicNetworkAccess` → `publicNetworkAccess` for a server; undefined for any other type. */
-export function aliasPath(type: string, name: string): string | undefined {
-  if (!name.toLowerCase().startsWith(`${type.toLowerCase()}/`)) return undefined;
-  const path = name.slice(type.length + 1);
-  return path.includes("/") ? undefined : path;
-}
-
-/** The value at a dotted path; with `[*]` the list of the values of all elements. */
-function at(object: unknown, path: string): unknown {
-  const [first = "", ...rest] = path.split(".");
-  const each = first.endsWith("[*]");
-  const value = memberOf(object, each ? first.slice(0, -3) : first);
-  const onward = (item: unknown) => (rest.length === 0 ? item : at(item, rest.join(".")));
-  if (!each) return onward(value);
-  return Array.isArray(value) ? value.map(onward) : undefined;
-}
-
-function memberOf(object: unknown, name: string): unknown {
-  if (typeof object !== "object" || object === null) return undefined;
-  const found = Object.entries(object).find(([key]) => key.toLowerCase() === name.toLowerCase());
-  return found?.[1];
+/** A member of an object; an object that says which members it has refuses others at once. */
+function memberValue(object: PolicyValue, name: PolicyValue): PolicyValue {
+  const known = textOf(knownValue(name));
+  if (object.members !== undefined && known !== undefined && !object.members.includes(known.toLowerCase()))
+    throw new UnsupportedPolicy(
+      `an expression asks for '${known}', and only ${object.members.join(", ")} are there`,
+    );
+  const result = derived([object, name], ([of, member]) => memberOf(of, textOf(member) ?? ""));
+  if (result.constant && knownValue(result) === undefined)
+    throw new UnsupportedPolicy(`an expression asks for '${known}', which is not there`);
+  return result;
 }

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ArmError } from "../arm-error";
 import { isAtOrUnder } from "../resource-id";
 import { armRules, refusal } from "../rules/azure-rule";
-import type { AssignedPolicy, FieldChange } from "./assigned-policy";
-import { aliasPath, fieldOf, type PolicyTarget, tagOf, UnsupportedPolicy } from "./expression";
+import type { AssignedPolicy } from "./assigned-policy";
+import type { FieldChange } from "./field-change";
+import { fieldOf } from "./policy-field";
+import type { PolicyTarget } from "./policy-target";
 
 export const policyRules = armRules("Azure Policy", {
   disallowed: {
-    what: "A resource that an assigned policy denies is refused; `modify` and `append` change it first.",
+    what: "A resource that an assigned policy denies is refused; `modify` and `append` change it first. An `append` refuses another value of its field.",
     source: "https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics#order-of-evaluation",
     answer: { status: 403, code: "RequestDisallowedByPolicy" },
     test: ["control-plane/policy/policy.test.ts", "refuses with the assignment's name and id"],
@@ -29,7 +32,11 @@ export function govern(
   let changed = target;
   for (const policy of inForce) {
     if (policy.effect.kind !== "change" || !policy.applies(changed)) continue;
-    for (const change of policy.effect.changes) changed = withChange(changed, change);
+    for (const change of policy.effect.changes) {
+      const next = withChange(changed, change);
+      if (next === undefined) throw disallowed(changed, [policy]);
+      changed = next;
+    }
   }
   const refusing = inForce.filter(({ effect, applies }) => effect.kind === "deny" && applies(changed));
   if (refusing.length > 0) throw disallowed(changed, refusing);
@@ -42,18 +49,20 @@ function isInScope({ scope, notScopes }: AssignedPolicy, id: string): boolean {
   return within(scope) && !notScopes.some((place) => place !== "" && within(place));
 }
 
-function withChange(target: PolicyTarget, { operation, field, value, when }: FieldChange): PolicyTarget {
-  const name = String(field(target));
+/** @returns undefined if an `append` finds another value, which refuses the request. */
+function withChange(target: PolicyTarget, change: FieldChange): PolicyTarget | undefined {
+  const { operation, field, value, when } = change;
+  // A resource of another type does not have the property.
+  if (field.kind === "alias" && field.type.toLowerCase() !== target.type.toLowerCase()) return target;
   if (!when(target)) return target;
-  const present = fieldOf(target, name) !== undefined;
-  if (operation === "add" && present) return target;
-  const tag = tagOf(name);
-  if (tag !== undefined)
-    return { ...target, tags: changedMember(target.tags ?? {}, tag, operation, value(target)) };
-  const path = aliasPath(target.type, name);
-  if (path === undefined || /[.[]/.test(path))
-    throw new UnsupportedPolicy(`a policy changes the field ${name}, which the emulator cannot change`);
-  return { ...target, properties: changedMember(target.properties, path, operation, value(target)) };
+  const present = fieldOf(target, field);
+  const wanted = value(target);
+  if (present !== undefined && operation === "append")
+    return isDeepStrictEqual(present, wanted) ? target : undefined;
+  if (present !== undefined && operation === "add") return target;
+  if (field.kind === "tag")
+    return { ...target, tags: changedMember(target.tags ?? {}, field.tag, operation, wanted) };
+  return { ...target, properties: changedMember(target.properties, field.path, operation, wanted) };
 }
 
 function changedMember<Value>(
@@ -96,7 +105,7 @@ function disallowed(target: PolicyTarget, refusing: readonly AssignedPolicy[]): 
         info: {
           policyDefinitionName: policy.definition.name,
           policyDefinitionDisplayName: policy.definition.displayName,
-          policyDefinitionEffect: "Deny",
+          policyDefinitionEffect: policy.effect.kind === "deny" ? "Deny" : "Append",
           policyAssignmentId: id(policy, "policyAssignments", policy.assignment.name),
           policyAssignmentName: policy.assignment.name,
           policyAssignmentDisplayName: policy.assignment.displayName,

@@ -119,7 +119,82 @@ describe("the landing zone's policies", function () {
         policyDefinitions: [{ name: "counts", properties }],
         policyAssignments: [{ name: "lz", properties: { policyDefinitionId: "counts" } }],
       },
-      /counts: the condition `count`/,
+      /policy definition counts: policyRule\.if: the condition `count`/,
     );
+  });
+});
+
+describe("what a policy writes into a request", function () {
+  this.timeout(120_000);
+  const junk = ["[field('tags')]", "[resourceGroup().tags.none]", "[concat(field('id'), field('id'))]"];
+  const fields = [
+    "tags['<x>']",
+    "tags.a",
+    ...["networkAcls", "minimumTlsVersion", "encryption"].map(
+      (property) => `Microsoft.Storage/storageAccounts/${property}`,
+    ),
+    "Microsoft.Insights/components/Application_Type",
+  ];
+  const groups = fields
+    .flatMap((field) => junk.map((value) => ({ field, value })))
+    .map((change, index) => ({ ...change, name: `rg-${index}` }));
+  let folder: string;
+  let emulator: Emulator;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "policy-junk-"));
+    const policyFile = join(folder, "policy.json");
+    const definitions = groups.map(({ field, value, name }) => ({
+      name,
+      policyRule: {
+        if: { field: "type", like: "*" },
+        // biome-ignore lint/suspicious/noThenProperty: Azure's name
+        then: { effect: "modify", details: { operations: [{ operation: "addOrReplace", field, value }] } },
+      },
+      mode: "Indexed",
+    }));
+    const assignments = groups.map(({ name }) => ({
+      name,
+      policyDefinitionId: name,
+      scope: `/resourceGroups/${name}`,
+    }));
+    await writeFile(
+      policyFile,
+      JSON.stringify({ policyDefinitions: definitions, policyAssignments: assignments }),
+    );
+    emulator = await startEmulator({ folder: join(folder, "state"), policyFile });
+  });
+  after(async () => {
+    await emulator?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is checked as if the client had sent it", async () => {
+    const { context, controlPlane } = emulator;
+    const { deployer } = context.principals;
+    const answers: (string | undefined)[] = [];
+    for (const { name } of groups) {
+      const group = `/subscriptions/${context.subscriptionId}/resourceGroups/${name}`;
+      await controlPlane.put(group, { location: "westeurope" }, deployer);
+      for (const [type, body] of [
+        ["Microsoft.Storage/storageAccounts", { kind: "StorageV2", sku: { name: "Standard_LRS" } }],
+        ["Microsoft.Insights/components", { kind: "web", properties: { Application_Type: "web" } }],
+      ] as const) {
+        const id = `${group}/providers/${type}/${name.replace("-", "")}junk`;
+        const sent = { location: "westeurope", tags: { of: "client" }, ...body };
+        const made = controlPlane.put(id, sent, deployer);
+        answers.push(
+          await made.then(
+            () => undefined,
+            (error: ArmError) => `${error.status} ${error.code}`,
+          ),
+        );
+      }
+    }
+    const refused = answers.filter((answer) => answer !== undefined);
+    assert.deepEqual(
+      refused.filter((answer) => !/^4\d\d /.test(answer)),
+      [],
+    );
+    assert.ok(refused.length >= 10, `only ${refused.length} were refused`);
   });
 });

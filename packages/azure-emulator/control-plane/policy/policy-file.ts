@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { messageOf } from "../../../kit/reason-of";
 import { EmulatorError } from "../../errors/emulator-error";
 import { type AssignedPolicy, assignedPolicies } from "./assigned-policy";
-import { UnsupportedPolicy } from "./expression";
 import { type PolicyFile, policyFileSchema } from "./policy-schema";
+import { UnsupportedPolicy } from "./unsupported-policy";
 
 /** What a policy file puts into force. */
 export interface Policies {

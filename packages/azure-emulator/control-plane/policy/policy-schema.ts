@@ -14,16 +14,33 @@ const flat = <T extends z.ZodRawShape>(shape: T) =>
   );
 
 const named = { name: z.string().min(1), id: z.string().optional(), displayName: z.string().nullish() };
-const defaults = z.record(z.string(), z.object({ defaultValue: z.unknown().optional() })).default({});
-const values = z.record(z.string(), z.object({ value: z.unknown() })).default({});
+/** The command line prints null for what is not there. */
+const record = <T extends z.ZodType>(value: T) =>
+  z
+    .record(z.string(), value)
+    .nullish()
+    .transform((given) => given ?? {});
+const declared = record(
+  z.object({
+    type: z.string().nullish(),
+    defaultValue: z.unknown().optional(),
+    allowedValues: z.array(z.unknown()).nullish(),
+  }),
+);
+const values = record(z.object({ value: z.unknown() }));
+const orElse = (usual: string) =>
+  z
+    .string()
+    .nullish()
+    .transform((given) => given ?? usual);
 
 /** The form of a policy file. */
 export const policyFileSchema = z.strictObject({
   policyDefinitions: z.array(
     flat({
       ...named,
-      mode: z.string().default("All"),
-      parameters: defaults,
+      mode: orElse("All"),
+      parameters: declared,
       policyRule: z.object({
         if: z.unknown(),
         // biome-ignore lint/suspicious/noThenProperty: Azure's name
@@ -35,7 +52,7 @@ export const policyFileSchema = z.strictObject({
     .array(
       flat({
         ...named,
-        parameters: defaults,
+        parameters: declared,
         policyDefinitions: z.array(z.object({ policyDefinitionId: z.string(), parameters: values })),
       }),
     )
@@ -43,11 +60,11 @@ export const policyFileSchema = z.strictObject({
   policyAssignments: z.array(
     flat({
       ...named,
-      scope: z.string().optional(),
+      scope: z.string().nullish(),
       notScopes: z.array(z.string()).nullish(),
       policyDefinitionId: z.string(),
       parameters: values,
-      enforcementMode: z.string().default("Default"),
+      enforcementMode: orElse("Default"),
     }),
   ),
 });
