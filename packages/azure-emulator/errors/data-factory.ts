@@ -35,7 +35,7 @@ export const dataFactoryErrors = {
   QT3107: {
     what: "The download was cut off before its end, after {bytes} bytes.",
     safe: "Staged rows were rolled back; the table is as it was.",
-    next: "The retries of the copy's policy are used up: {runAgain}.",
+    next: "Whatever the pipeline repeats is used up: {runAgain}.",
   },
   QT3108: {
     what: "{source} could not be reached or did not begin to answer in time.",
@@ -46,6 +46,11 @@ export const dataFactoryErrors = {
     what: "{source} sent no rows and no header, which this factory is set to refuse.",
     safe: "Nothing was written; the table is as it was.",
     next: "Check the data at the source; the switch is emptyBody in the emulator's services/data-factory/copy/azure-csv-behaviour.ts.",
+  },
+  QT3110: {
+    what: "The pipeline {pipeline} was not started: {depth} runs in a row have started one another.",
+    safe: "The runs that exist go on; this activity failed.",
+    next: "A pipeline calls itself, alone or through others: give it an end, or raise MAX_DEPTH in the emulator's services/data-factory/run/runner.ts. Azure documents no such limit.",
   },
   QT3201: {
     what: "The factory {factory} has no system-assigned identity, so its activities cannot get a token.",

@@ -2,7 +2,9 @@ import { armRules } from "../../control-plane/rules/azure-rule";
 
 const SPEC =
   "https://github.com/Azure/azure-rest-api-specs/tree/main/specification/datafactory/resource-manager";
+const LEARN = "https://learn.microsoft.com/azure/data-factory";
 const test = (title: string) => ["services/data-factory/rest/arm-datafactory.itest.ts", title] as const;
+const refused = (title: string) => ["services/data-factory/model/refusals.test.ts", title] as const;
 
 /** What Data Factory refuses, beside what its definitions must look like. */
 export const dataFactoryRules = armRules("Data Factory", {
@@ -30,6 +32,30 @@ export const dataFactoryRules = armRules("Data Factory", {
     source: `${SPEC} (RunFilterParameters.continuationToken)`,
     answer: { status: 400, code: "BadRequest" },
     test: ["services/data-factory/rest/run-query.test.ts", "answers 100 runs at most"],
+  },
+  nesting: {
+    what: "An If or a Switch may be in a ForEach or an Until; no other activity with activities may be in another.",
+    source: `${LEARN}/concepts-nested-activities`,
+    answer: { status: 400, code: "BadRequest" },
+    test: refused("cannot be inside 'outer'"),
+  },
+  switchCases: {
+    what: "A Switch has 1 to 25 cases.",
+    source: `${LEARN}/control-flow-switch-activity`,
+    answer: { status: 400, code: "BadRequest" },
+    test: refused("a Switch of 26 cases"),
+  },
+  ownVariable: {
+    what: "A SetVariable does not read the variable that it sets.",
+    source: `${LEARN}/control-flow-set-variable-activity`,
+    answer: { status: 400, code: "BadRequest" },
+    test: refused("a SetVariable that reads its own variable"),
+  },
+  untilGoesOn: {
+    what: "An Until goes on after a pass that failed, until its condition is true or its time is over.",
+    source: `${LEARN}/control-flow-until-activity`,
+    answer: { status: 200, code: "Failed" },
+    test: ["services/data-factory/activities/control-flow.test.ts", "Until goes on after a failed pass"],
   },
   rerun: {
     what: "A run is started again from the beginning; `referencePipelineRunId` and the like are refused by name (Azure has them).",

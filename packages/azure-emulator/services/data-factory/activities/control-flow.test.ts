@@ -119,6 +119,65 @@ describe("control-flow activities", () => {
     assert.equal((await test.run([loop])).run.status, "Succeeded");
   });
 
+  it("Until goes on after a failed pass, until its condition is true", async () => {
+    const body = [append("add", "x"), failing("stop", "no", "add Succeeded")];
+    const twice = "@equals(length(variables('list')), 3)";
+    const loop = activity("loop", "Until", { expression: twice, activities: body });
+    const { run, activities } = await test.run(
+      [loop, show("loop Completed"), failing("end", "cause", "loop Failed")],
+      list,
+    );
+    assert.deepEqual(activities.show?.output, { name: "v", value: "x,x,x" });
+    // The last pass failed too.
+    assert.match(run.message, /end failed: cause/);
+  });
+
+  it("Until succeeds if its last pass does", async () => {
+    const body = [
+      append("add", "x"),
+      activity(
+        "check",
+        "IfCondition",
+        {
+          expression: "@less(length(variables('list')), 2)",
+          ifTrueActivities: [failing("stop", "first")],
+        },
+        "add Succeeded",
+      ),
+    ];
+    const loop = activity("loop", "Until", {
+      expression: "@equals(activity('check').status, 'Succeeded')",
+      activities: body,
+    });
+    assert.deepEqual(await shown([loop, show("loop Succeeded")]), { name: "v", value: "x,x" });
+  });
+
+  it("Until ends at its timeout if every pass fails", async () => {
+    const loop = activity("loop", "Until", {
+      expression: "@equals(1, 2)",
+      timeout: "0.00:00:00",
+      activities: [failing("stop", "no")],
+    });
+    assert.match((await test.run([loop])).run.message, /did not end within 0\.00:00:00/);
+  });
+
+  it("shows the results of what ran in an Until or an If to what runs after it", async () => {
+    const make = activity("make", "Filter", { items: "@createArray('last')", condition: "@true" });
+    const loop = activity("loop", "Until", { expression: "@true", activities: [make] });
+    const branch = activity("if", "IfCondition", { expression: "@true", ifTrueActivities: [make] });
+    for (const container of [loop, branch]) {
+      const read = set("show", "@activity('make').output.Value[0]", `${container.name} Succeeded`);
+      assert.deepEqual(await shown([container, read]), { name: "v", value: "last" });
+    }
+  });
+
+  it("keeps the results of a ForEach's items to themselves", async () => {
+    const make = activity("make", "Filter", { items: "@createArray(item())", condition: "@true" });
+    const loop = activity("loop", "ForEach", { items: "@createArray('a')", activities: [make] });
+    const read = set("show", "@string(activity('make').output)", "loop Succeeded");
+    assert.match((await test.run([loop, read], list)).run.message, /'make'/);
+  });
+
   it("Filter keeps the items that meet the condition", async () => {
     const { activities } = await test.run([
       activity("f", "Filter", {

@@ -11,8 +11,31 @@ const wait = { name: "a", type: "Wait", typeProperties: { waitTimeInSeconds: 1 }
 const linkedServiceName = { referenceName: "l", type: "LinkedServiceReference" };
 
 function pipeline(...activities: unknown[]): void {
-  checkExpressions(parsePipeline("p", { activities }, activityKinds));
+  const variables = { v: { type: "String" } };
+  checkExpressions(parsePipeline("p", { activities, variables }, activityKinds));
 }
+
+const containers: Readonly<Record<string, (...inner: unknown[]) => unknown>> = {
+  ForEach: (...activities) => ({ items: "@createArray(1)", activities }),
+  Until: (...activities) => ({ expression: "@true", activities }),
+  IfCondition: (...ifTrueActivities) => ({ expression: "@true", ifTrueActivities }),
+  Switch: (...activities) => ({ on: "a", cases: [{ value: "a", activities }] }),
+};
+
+/** An activity of type `outer` with one of type `inner` in it. */
+function nested(outer: string, inner: string): unknown {
+  const content = { name: "inner", type: inner, typeProperties: containers[inner]?.(wait) };
+  return { name: "outer", type: outer, typeProperties: containers[outer]?.(content) };
+}
+
+const switchOf = (cases: number) => ({
+  name: "s",
+  type: "Switch",
+  typeProperties: {
+    on: "a",
+    cases: Array.from({ length: cases }, (_, index) => ({ value: `${index}`, activities: [] })),
+  },
+});
 
 describe("the check of definitions", () => {
   const cases: [string, () => void, RegExp][] = [
@@ -71,6 +94,32 @@ describe("the check of definitions", () => {
       "a parameter that the pipeline does not have",
       () => pipeline({ ...wait, typeProperties: { waitTimeInSeconds: "@pipeline().parameters.n" } }),
       /no parameter 'n'/,
+    ],
+    [
+      "a SetVariable that reads its own variable",
+      () =>
+        pipeline({
+          name: "s",
+          type: "SetVariable",
+          typeProperties: { variableName: "V", value: "@concat(variables('v'), 'x')" },
+        }),
+      /self referencing variable 'v'/,
+    ],
+    ["a Switch without a case", () => pipeline(switchOf(0)), /typeProperties|cases/],
+    ["a Switch of 26 cases", () => pipeline(switchOf(26)), /cases/],
+    [
+      "an activity of a ForEach that is read after it",
+      () =>
+        pipeline(
+          { name: "f", type: "ForEach", typeProperties: containers.ForEach?.(wait) },
+          {
+            ...wait,
+            name: "b",
+            typeProperties: { waitTimeInSeconds: "@activity('a').output.n" },
+            dependsOn: [{ activity: "f", dependencyConditions: ["Succeeded"] }],
+          },
+        ),
+      /'a' cannot be referenced/,
     ],
     [
       "an invalid activity inside a branch",
@@ -135,6 +184,20 @@ describe("the check of definitions", () => {
       /Minute, Hour and Day/,
     ],
   ];
+  const allowed = new Set(["ForEach IfCondition", "ForEach Switch", "Until IfCondition", "Until Switch"]);
+  for (const outer of Object.keys(containers)) {
+    for (const inner of Object.keys(containers)) {
+      if (allowed.has(`${outer} ${inner}`))
+        it(`takes ${inner} in ${outer}`, () => pipeline(nested(outer, inner)));
+      else
+        cases.push([
+          `${inner} in ${outer}`,
+          () => pipeline(nested(outer, inner)),
+          /'inner' .* cannot be inside 'outer'/,
+        ]);
+    }
+  }
+  it("takes a Switch of 25 cases", () => pipeline(switchOf(25)));
   for (const [name, define, message] of cases) {
     it(`refuses ${name}`, () => {
       assert.throws(

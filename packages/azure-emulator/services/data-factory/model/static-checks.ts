@@ -8,6 +8,7 @@ import type { Pipeline } from "./pipeline";
 
 /** Documented limit of an expression's length, in characters. */
 const MAX_EXPRESSION_LENGTH = 8192;
+const containers = new Set(["ForEach", "Until", "IfCondition", "Switch"]);
 
 /**
  * Checks what Azure checks when a pipeline is saved: every expression parses, calls only existing functions, and refers
@@ -19,14 +20,21 @@ export function checkExpressions(pipeline: Pipeline): void {
   const parameters = lowerCaseKeys(pipeline.parameters);
 
   forEachActivity(pipeline.activities, new Set(), (node, upstream) => {
+    checkNesting(pipeline.name, node);
     for (const text of strings(node.expressions)) {
       const location = `pipeline '${pipeline.name}', activity '${node.name}', expression '${text}'`;
       for (const expression of parsed(text, location))
-        walk(expression, (part) => check(part, upstream, location));
+        walk(expression, (part) => check(part, upstream, location, setVariable(node)));
     }
   });
 
-  function check(part: Expression, upstream: ReadonlySet<string>, location: string): void {
+  /** @param own the variable that the activity sets: a SetVariable cannot read it. */
+  function check(
+    part: Expression,
+    upstream: ReadonlySet<string>,
+    location: string,
+    own: string | undefined,
+  ): void {
     const parameter = parameterName(part);
     if (parameter !== undefined && !parameters.has(parameter.toLowerCase())) {
       throw new DefinitionError(`${location}: the pipeline has no parameter '${parameter}'.`);
@@ -44,10 +52,35 @@ export function checkExpressions(pipeline: Pipeline): void {
         `${location}: the activity '${first.value}' cannot be referenced, because it does not exist or is not an ancestor of this activity.`,
       );
     }
+    if (name === "variables" && wanted === own) {
+      throw new DefinitionError(
+        `${location}: The expression contains self referencing variable '${first.value}'. A variable cannot reference itself in the expression.`,
+      );
+    }
     if (name === "variables" && !variables.has(wanted)) {
       throw new DefinitionError(`${location}: the pipeline has no variable '${first.value}'.`);
     }
   }
+}
+
+/**
+ * An If or a Switch may stand in a ForEach or an Until; nothing else nests
+ * (https://learn.microsoft.com/azure/data-factory/concepts-nested-activities).
+ */
+function checkNesting(pipeline: string, { name, type, branches }: ActivityNode): void {
+  const mayHold = type === "ForEach" || type === "Until" ? new Set(["IfCondition", "Switch"]) : new Set();
+  const inner = branches.flat().find((node) => containers.has(node.type) && !mayHold.has(node.type));
+  if (inner === undefined) return;
+  throw new DefinitionError(
+    `pipeline '${pipeline}': the activity '${inner.name}' of type '${inner.type}' cannot be inside '${name}' of type '${type}'.`,
+  );
+}
+
+/** The lower-case name of the variable that a SetVariable sets. */
+function setVariable({ type, properties }: ActivityNode): string | undefined {
+  return type === "SetVariable"
+    ? (properties as { readonly variableName: string }).variableName.toLowerCase()
+    : undefined;
 }
 
 function parsed(text: string, location: string): readonly Expression[] {
@@ -83,7 +116,7 @@ function forEachActivity(
   for (const node of nodes) {
     const upstream = new Set([...outer, ...ancestors(node, byName)]);
     // The condition of an Until is evaluated after its body.
-    const ended = node.type === "Until" ? new Set([...upstream, ...names(node.branches.flat())]) : upstream;
+    const ended = node.type === "Until" ? new Set([...upstream, ...innerNames(node)]) : upstream;
     visit(node, ended);
     for (const branch of node.branches) forEachActivity(branch, upstream, visit);
   }
@@ -98,13 +131,20 @@ function ancestors(
     if (found.has(activity.toLowerCase())) continue;
     found.add(activity.toLowerCase());
     const parent = byName.get(activity);
-    if (parent !== undefined) ancestors(parent, byName, found);
+    if (parent === undefined) continue;
+    for (const name of innerNames(parent)) found.add(name);
+    ancestors(parent, byName, found);
   }
   return found;
 }
 
-function names(nodes: readonly ActivityNode[]): string[] {
-  return nodes.map(({ name }) => name.toLowerCase());
+/**
+ * What runs in a container is seen by what runs after it: published templates poll in an Until and read the last answer after it
+ * (https://github.com/Azure/Azure-DataFactory, "RunSynapseWebActivityPipeline"). A ForEach has no last pass, so its stay its own.
+ */
+function innerNames({ type, branches }: ActivityNode): string[] {
+  if (type === "ForEach") return [];
+  return branches.flat().flatMap((inner) => [inner.name.toLowerCase(), ...innerNames(inner)]);
 }
 
 function* strings(value: unknown): Generator<string> {

@@ -31,11 +31,11 @@ export interface ActivityContext {
   /** A resolver for which `item()` is the given item. */
   withItem(item: Value): Resolver;
   /**
-   * Runs nested activities with separate activity results.
-   * @returns a resolver that sees those results
+   * Runs nested activities. Their results are seen by `resolver` and by what runs after this activity; those of a loop's item are
+   * its own.
    * @throws ActivityError if the nested activities failed
    */
-  runBranch(activities: readonly ActivityNode[], item?: Value): Promise<Resolver>;
+  runBranch(activities: readonly ActivityNode[], item?: Value): Promise<void>;
   /** Starts another pipeline of the factory. */
   startPipeline(name: string, parameters: ReadonlyMap<string, Value>): StartedPipeline;
 }

@@ -2,7 +2,7 @@ import { fromJson, objectOf, property, type Value } from "../expressions/value";
 import type { ActivityFailure } from "./activity-error";
 import type { ActivityRun } from "./records";
 
-/** The values of `activity('name')`. An iteration of a loop has separate results and also sees those of its parent. */
+/** The values of `activity('name')`. An iteration of a ForEach has separate results and also sees those of its parent. */
 export class ActivityResults {
   private readonly results = new Map<string, Value>();
   constructor(private readonly parent?: ActivityResults) {}

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import type { ExpressionScope } from "../expressions/scope";
 import type { Value, ValueObject } from "../expressions/value";
@@ -76,6 +77,8 @@ class ListRun {
 
   private async runActivity(activity: ActivityNode, met: boolean): Promise<Ended> {
     const { cancelled, services } = this.execution;
+    // Activities that wait for nothing would otherwise hold the event loop, and with it every other service, until the run ends.
+    if (met) await setImmediate();
     if (!met || cancelled.aborted) return this.skip(activity, met ? "Cancelled" : "Skipped");
     if (activity.inactiveAs !== undefined) return this.skip(activity, activity.inactiveAs);
     let outcome = await this.attempt(activity, 0);
@@ -149,10 +152,9 @@ class ListRun {
       variables: this.variables,
       recordInput,
       withItem: (item) => new Resolver(this.scope(item)),
-      runBranch: async (activities, item = this.item) => {
-        const nested = new ListRun(this.execution, this.variables, new ActivityResults(this.results), item);
-        const failure = await nested.run(activities);
-        if (failure === undefined) return new Resolver(nested.scope(item));
+      runBranch: async (activities, item) => {
+        const failure = await this.nested(item).run(activities);
+        if (failure === undefined) return;
         throw new ActivityError(
           "ActionFailed",
           `Activity failed because an inner activity failed; Inner activity name: ${failure.activity}, Error: ${failure.error.message}`,
@@ -161,6 +163,12 @@ class ListRun {
       },
       startPipeline,
     };
+  }
+
+  /** The list inside a container. Iterations of a ForEach may run at the same time, so each has its own results. */
+  private nested(item: Value | undefined): ListRun {
+    const results = item === undefined ? this.results : new ActivityResults(this.results);
+    return new ListRun(this.execution, this.variables, results, item ?? this.item);
   }
 
   private scope(item: Value | undefined): ExpressionScope {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SqlFailure } from "../sql/sql-session";
 import { activity, createTestRunner, failing, set, type TestRunner, variables } from "../testing/test-runner";
 import { ActivityError } from "./activity-error";
+import type { PipelineRun } from "./records";
 
 /** An activity that calls the fake procedure `do`. */
 const procedure = (name: string, policy: Record<string, unknown> = {}) => ({
@@ -143,6 +144,36 @@ describe("the runner", () => {
     assert.throws(() => test.start("p", { s: "x", n: "many" }), /must be of type 'int'/);
     assert.throws(() => test.start("nosuch"), ActivityError);
   });
+
+  it("answers before a run does anything, and lets timers fire while activities wait for nothing", async () => {
+    const loop = activity("loop", "ForEach", {
+      items: "@range(1, 300)",
+      isSequential: true,
+      activities: [set("s", "x")],
+    });
+    test.deploy("pipelines", "p", { ...variables, activities: [loop] });
+    const { runId } = test.start("p");
+    assert.deepEqual(test.store.activityRuns(runId), []);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.equal(test.store.get(runId)?.status, "InProgress");
+    assert.equal((await test.finish(runId)).status, "Succeeded");
+  });
+
+  for (const waitOnCompletion of [true, false]) {
+    it(`stops a pipeline that calls itself ${waitOnCompletion ? "and waits" : "without waiting"}`, async () => {
+      const pipeline = { referenceName: "p", type: "PipelineReference" };
+      test.deploy("pipelines", "p", {
+        activities: [activity("again", "ExecutePipeline", { pipeline, waitOnCompletion })],
+      });
+      await test.finish(test.start("p").runId);
+      const failed = async (): Promise<PipelineRun> => {
+        await Promise.all(test.store.list().map(({ runId }) => test.runner.waitForRun(runId)));
+        return test.store.list().find(({ message }) => message.includes("QT3110")) ?? failed();
+      };
+      assert.equal((await failed()).status, "Failed");
+      assert.equal(test.store.list().length, 101);
+    });
+  }
 
   it("reports the cause of an inner failure", async () => {
     const { run } = await test.run([

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { messageOf } from "../../../../kit/reason-of";
 import type { FlowLog } from "../../../control-plane/flow-log";
 import { sameId } from "../../../control-plane/resource";
+import { EmulatorError } from "../../../errors/emulator-error";
 import { writeJson } from "../expressions/json-writer";
 import { toText } from "../expressions/text";
 import { fromJson, objectOf, type Value } from "../expressions/value";
@@ -18,6 +19,8 @@ import type { RunStore } from "./run-store";
 
 /** Documented limit of queued runs of a pipeline. */
 const MAX_QUEUED = 100;
+/** Of the emulator: how many runs may have started one another in a row. Azure documents no limit. */
+const MAX_DEPTH = 100;
 
 export interface RunRequest {
   readonly factory: DeployedFactory;
@@ -26,6 +29,8 @@ export interface RunRequest {
   readonly invokedBy: Invoker;
   /** The flow step that caused the run. */
   readonly parent?: string;
+  /** Number of runs that started one another before this one. */
+  readonly depth?: number;
 }
 
 /** A run that has not ended. */
@@ -175,6 +180,8 @@ export class Runner {
   private startChild(parentId: string, name: string, parameters: ReadonlyMap<string, Value>) {
     const parent = this.live.get(parentId);
     if (parent === undefined) throw new ActivityError("Cancelled", "The run has ended.");
+    const { depth = 0 } = parent.request;
+    if (depth >= MAX_DEPTH) throw tooDeep(name);
     const child = this.start({
       factory: parent.request.factory,
       pipelineName: name,
@@ -187,6 +194,7 @@ export class Runner {
         pipelineRunId: parentId,
       },
       parent: parentId,
+      depth: depth + 1,
     });
     parent.children.add(child.runId);
     const finished = this.waitForRun(child.runId).then((run) => run ?? child);
@@ -260,6 +268,11 @@ export class Runner {
     this.lanes.set(key, lane);
     return lane;
   }
+}
+
+function tooDeep(pipeline: string): ActivityError {
+  const { code, message, next } = new EmulatorError("QT3110", { pipeline, depth: MAX_DEPTH });
+  return new ActivityError("BadRequest", `${code}: ${message} ${next}`);
 }
 
 function system(run: PipelineRun, parameters: ReadonlyMap<string, Value>, request: RunRequest) {
