@@ -63,6 +63,15 @@ describe("A source that fails", () => {
     });
   }
 
+  it("that cuts a download after longer than a token lives is asked again, with a new token", async () => {
+    generation += 1;
+    await fault({ cutAfterBytes: 20_000, lastsSeconds: 360, times: 1 });
+    const good = await land(local().environment, keyed, generation);
+    assert.equal(good.status, "succeeded", good.error);
+    assert.equal(good.load.updated, good.manifest.changed);
+    await sync(local().environment);
+  });
+
   const malformed: [string, string, RegExp][] = [
     ["a row with more cells than the header", "a,b\n1,2\n3,4,5\n", /column|cell|field/i],
     ["a quote that never ends", 'a,b\n1,"2\n3,4\n', /quot/i],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { catalogue } from "../../errors/catalogue";
 import { activityKinds } from "../../packages/azure-emulator/services/data-factory/activities";
+import type { ActivityNode } from "../../packages/azure-emulator/services/data-factory/model/activity";
 import { parseDataset } from "../../packages/azure-emulator/services/data-factory/model/dataset";
 import { parseLinkedService } from "../../packages/azure-emulator/services/data-factory/model/linked-service";
 import { parsePipeline } from "../../packages/azure-emulator/services/data-factory/model/pipeline";
@@ -73,26 +74,48 @@ describe("adf-definitions", () => {
     const codes = [...JSON.stringify(definitions("pipeline")).matchAll(/"errorCode":"(\w+)"/g)].map(
       ([, code]) => code,
     );
-    assert.deepEqual(codes, ["QT3001", "QT3002"]);
+    assert.deepEqual(codes, ["QT3001", "QT3001", "QT3002"]);
     for (const code of codes) assert.ok(Object.hasOwn(catalogue, code ?? ""), code);
   });
 
   it("gives the same cause in FailLoad and in FailRun", () => {
-    const text = JSON.stringify(definitions("pipeline").find(({ name }) => name === "QT_fetch_data"));
-    const [inLoad] = /@take\(.*?, 4000\)/.exec(text) ?? [];
-    const [inRun] = /"@if\(not\(empty.*?"(?=,)/.exec(text.replaceAll('\\"', "'")) ?? [];
-    assert.equal(inLoad?.slice("@take(".length, -", 4000)".length), inRun?.slice(2, -1));
+    const nodes = fetchData();
+    assert.match(
+      JSON.stringify(nodes.get("FailLoad")?.properties),
+      /@take\(variables\('FirstError'\), 4000\)/,
+    );
+    assert.match(JSON.stringify(nodes.get("FailRun")?.properties), /"@variables\('FirstError'\)"/);
   });
 
   it("keeps secrets out of the runs: every activity that sees one is secure", () => {
-    const pipeline = definitions("pipeline").find(({ name }) => name === "QT_fetch_data");
-    const nodes = parsePipeline("QT_fetch_data", pipeline?.properties, activityKinds).activities;
-    const policy = Object.fromEntries(nodes.map((node) => [node.name, node.policy]));
+    const policy = Object.fromEntries([...fetchData()].map(([name, node]) => [name, node.policy]));
     assert.equal(policy.GetSecret?.secureOutput, true);
     assert.equal(policy.Login?.secureInput && policy.Login.secureOutput, true);
     assert.equal(policy.CopyDataset?.secureInput, true);
   });
+
+  it("repeats no activity whose token would be too old: Login and CopyDataset are repeated together", () => {
+    const nodes = fetchData();
+    assert.deepEqual(
+      ["Login", "CopyDataset"].map((name) => nodes.get(name)?.policy.retry),
+      [0, 0],
+    );
+    const inner = nodes
+      .get("Download")
+      ?.branches.flat()
+      .map(({ name }) => name);
+    assert.deepEqual(inner, ["Login", "CopyDataset", "KeepOutcome", "WaitToRepeat"]);
+  });
 });
+
+/** Every activity of QT_fetch_data, nested ones too, by name. */
+function fetchData(): ReadonlyMap<string, ActivityNode> {
+  const pipeline = definitions("pipeline").find(({ name }) => name === "QT_fetch_data");
+  const all = (nodes: readonly ActivityNode[]): ActivityNode[] =>
+    nodes.flatMap((node) => [node, ...all(node.branches.flat())]);
+  const { activities } = parsePipeline("QT_fetch_data", pipeline?.properties, activityKinds);
+  return new Map(all(activities).map((node) => [node.name, node]));
+}
 
 function parse(folder: string, name: string, properties: unknown): void {
   switch (folder) {

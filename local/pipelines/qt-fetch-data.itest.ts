@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SqlFailure } from "../../packages/azure-emulator/services/data-factory/sql/sql-session";
+import { json } from "../../packages/azure-emulator/services/data-factory/testing/fake-web";
 import { type ProjectFactory, SECRET, startProjectFactory, TOKEN } from "./testing/project-factory";
 
 const DATASET = "claims/2024";
@@ -83,7 +84,17 @@ describe("QT_fetch_data, as deployed", () => {
     const steps = factory.emulator.context.flow.recent(100).filter(({ parent }) => parent === run.runId);
     assert.deepEqual(
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
-      ["BeginLoad", "GetSecret", "Login", "CopyDataset", "Publish", "ReadResult"],
+      [
+        "BeginLoad",
+        "GetSecret",
+        "Login",
+        "CopyDataset",
+        "KeepOutcome",
+        "Download",
+        "RequireDownload",
+        "Publish",
+        "ReadResult",
+      ],
     );
     assert.equal(
       steps.find(({ name, status }) => name === "CopyDataset" && status === "succeeded")?.detail?.rowsCopied,
@@ -91,18 +102,20 @@ describe("QT_fetch_data, as deployed", () => {
     );
   });
 
-  const refusals: [number, RegExp][] = [
+  const refusals: [status: number, message: RegExp, downloads: number][] = [
     [
       401,
       /^Operation on target FailRun failed: CopyDataset: .*HttpStatusCode 401.*QT3101.*refused the token/,
+      3,
     ],
-    [403, /QT3102/],
+    // A missing right and a missing dataset are not asked for again.
+    [403, /QT3102/, 1],
     // `npm run load -- --from-version` ends at these words.
-    [404, /HttpStatusCode 404 .*QT3103/],
-    [429, /QT3104/],
-    [500, /QT3105.*\(500\)/],
+    [404, /HttpStatusCode 404 .*QT3103/, 1],
+    [429, /QT3104/, 3],
+    [500, /QT3105.*\(500\)/, 3],
   ];
-  for (const [status, message] of refusals) {
+  for (const [status, message, downloads] of refusals) {
     it(`ends Failed with the true cause when the source answers ${status}`, async () => {
       factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
         response.writeHead(status, { "x-qt-trace-id": "trace-7" }).end("no");
@@ -119,10 +132,70 @@ describe("QT_fetch_data, as deployed", () => {
         String(factory.sql.calls[1]?.parameters.error),
         /^CopyDataset: Failure happened on 'Source' side/,
       );
-      // One retry, as the policy says.
-      assert.equal(factory.quantemplate.requests.filter(({ path }) => path === CSV_PATH).length, 2);
+      const count = (wanted: string) =>
+        factory.quantemplate.requests.filter(({ path }) => path === wanted).length;
+      assert.deepEqual([count("/token"), count(CSV_PATH)], [downloads, downloads]);
     });
   }
+
+  it("repeats a download that is cut together with its login, because the token has grown old", async () => {
+    cutAt(factory, [1]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(run.message, "");
+    assert.deepEqual(
+      factory.quantemplate.requests.map(({ path }) => path),
+      ["/vault/secrets/qt", "/token", CSV_PATH, "/token", CSV_PATH],
+    );
+    // The staging table is dropped before each attempt: the first one's copy may have left rows.
+    assert.equal(factory.sql.copies.length, 1);
+    assert.equal(
+      factory.sql.copies[0]?.request.preCopyScript,
+      `EXEC qt.reset_staging @run_id = N'${run.runId}'`,
+    );
+  });
+
+  it("gives the first error of several attempts, whatever the last one says", async () => {
+    let logins = 0;
+    cutAt(factory, [1]);
+    const issue = factory.quantemplate.answers.get("/token");
+    factory.quantemplate.answers.set("/token", (request, response) => {
+      logins += 1;
+      if (logins > 1) response.writeHead(503).end("maintenance");
+      else issue?.(request, response);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /^Operation on target FailRun failed: CopyDataset: .*QT3107/);
+    const [, failed] = factory.sql.calls;
+    assert.equal(failed?.what, "qt.fail_load");
+    assert.match(String(failed?.parameters.error), /^CopyDataset: .*QT3107/);
+    assert.equal(logins, 3);
+  });
+
+  it("does not sign in again as a client that was refused, and publishes nothing", async () => {
+    const refusal = { error: "invalid_client", error_description: "Invalid client credentials" };
+    factory.quantemplate.answers.set("/token", json(refusal, 401));
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: Login: .*invalid_client/);
+    assert.equal(factory.quantemplate.requests.filter(({ path }) => path === "/token").length, 1);
+    assert.deepEqual(
+      factory.sql.calls.map(({ what }) => what),
+      ["qt.begin_load", "qt.fail_load"],
+    );
+  });
+
+  it("does not report the error of an attempt that was made good", async () => {
+    cutAt(factory, [1]);
+    factory.sql.answers.set("qt.publish", () => {
+      throw new SqlFailure("QT4010: lost 60 % of the rows", 54010);
+    });
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: Publish: .*QT4010/);
+  });
+
+  it("asks for CSV", async () => {
+    await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.equal(factory.quantemplate.requests.at(-1)?.headers.accept, "text/csv");
+  });
 
   it("detects a download that is cut off", async () => {
     factory.quantemplate.answers.set(CSV_PATH, (_, response) => {
@@ -268,3 +341,20 @@ describe("QT_fetch_data, as deployed", () => {
     );
   });
 });
+
+/** Cuts these downloads (1 is the first) after as long as a token lives, and refuses tokens that were issued before a cut. */
+function cutAt({ quantemplate: { answers } }: ProjectFactory, cuts: readonly number[]): void {
+  let issued = 0;
+  let oldest = 1;
+  let downloads = 0;
+  const whole = answers.get(CSV_PATH);
+  answers.set("/token", (request, response) => json({ access_token: `t-${++issued}` })(request, response));
+  answers.set(CSV_PATH, (request, response) => {
+    const token = Number(request.headers.authorization?.replace("Bearer t-", ""));
+    if (token < oldest) return void response.writeHead(401).end("The access token has expired.");
+    if (!cuts.includes(++downloads)) return whole?.(request, response);
+    oldest = issued + 1;
+    response.writeHead(200, { "content-length": "1000" });
+    response.write("id,name\n1,Ann\n", () => response.destroy());
+  });
+}

@@ -16,6 +16,13 @@ describe("access tokens", () => {
     assert.equal(restarted.verify(token, end), undefined);
   });
 
+  it("expire earlier if time is made to pass, those issued afterwards do not", () => {
+    const tokens = createAccessTokens(folder);
+    const old = tokens.issue("org");
+    tokens.age(tokenLifetime);
+    assert.deepEqual([tokens.verify(old), tokens.verify(tokens.issue("org"))], [undefined, "org"]);
+  });
+
   it("are invalid after any change", () => {
     const tokens = createAccessTokens(folder);
     const token = tokens.issue("org");

@@ -33,6 +33,7 @@ export function apiRoutes(app: FastifyInstance, dependencies: ApiDependencies): 
     const { version } = request.query;
     const dataset = datasets.get(organisation, id, version === undefined ? undefined : Number(version));
     const fault = faults.take(organisation, "dataset", id);
+    if (fault?.lastsSeconds !== undefined) tokens.age(fault.lastsSeconds);
     if (fault !== undefined && (await playFault(fault, reply, () => read(datasets, organisation, dataset))))
       return reply;
 

@@ -15,6 +15,8 @@ export const faultSchema = z.strictObject({
   retryAfterSeconds: z.int().min(0).optional(),
   /** Cuts the connection after this many bytes of the body. */
   cutAfterBytes: z.int().min(0).optional(),
+  /** The answer took this long: tokens that were issued before its end are as much older. No time is waited. */
+  lastsSeconds: z.int().min(1).optional(),
   /** Damages the content: an unclosed quote or a row with too many cells at its end, an invalid UTF-8 byte, or an HTML page instead. */
   malformed: z
     .union([z.literal(true).transform(() => "quote" as const), z.enum(["quote", "columns", "utf8", "html"])])
