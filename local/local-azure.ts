@@ -38,8 +38,6 @@ export async function startLocalAzure({
   const emulator = await startEmulator({
     folder,
     policyFile: policy,
-    // The runbook does not repeat a refused start of a pipeline, so its role acts at once.
-    arm: { roleDelay: { refusals: 2, atOnceFor: ["Microsoft.Automation/automationAccounts"] } },
     limits,
     sql: { databaseFolder: join(projectRoot, "database"), server, userOf },
     automation: {

@@ -171,8 +171,9 @@ function Send-Request([hashtable] $Request) {
     }
 }
 
-# Gives the object that the answer is. Repeats what met throttling, a server fault or no answer.
+# Gives the object that the answer is. Repeats what met throttling, a server fault or no answer; a refusal for ten minutes.
 function Invoke-Request([hashtable] $Request, [string] $What, [int[]] $AlsoRetry = @()) {
+    $refusals = 0
     for ($attempt = 1; ; $attempt++) {
         $answer = Send-Request $Request
         $script:status = $answer.Status
@@ -181,7 +182,10 @@ function Invoke-Request([hashtable] $Request, [string] $What, [int[]] $AlsoRetry
             try { return Read-JsonObject $answer.Text } catch { throw "$What got an answer that is not a JSON object." }
         }
         $again = $status -in (@(0, 408, 429) + $AlsoRetry) -or $status -ge 500
-        if (-not $again -or $attempt -ge 5 -or (Test-TimeIsUp)) { throw "$What failed with status ${status}: $(Get-Problem $answer.Text)" }
+        if ($status -eq 403) { $refusals++ }
+        # 14 attempts are a little more than ten minutes.
+        $most = if ($status -eq 403) { 14 } else { 5 + $refusals }
+        if (-not $again -or $attempt -ge $most -or (Test-TimeIsUp)) { throw "$What failed with status ${status}: $(Get-Problem $answer.Text)" }
         Start-Pause $attempt $answer.RetryAfter
     }
 }
@@ -230,7 +234,8 @@ function Invoke-DataFactory([string] $Method, [string] $Path, $Body, [int[]] $Al
     if ($null -ne $Body) { $request.Body = ConvertTo-Json -InputObject $Body -Depth 6 }
     for ($attempt = 1; ; $attempt++) {
         $request.Headers.Authorization = "Bearer $(Get-ArmToken)"
-        try { return Invoke-Request $request "Data Factory '$factoryName', $Path," $AlsoRetry } catch {
+        # A role that was just given to the identity takes up to ten minutes until it is known everywhere.
+        try { return Invoke-Request $request "Data Factory '$factoryName', $Path," (@(403) + $AlsoRetry) } catch {
             # A token from a cache may end before it is renewed here.
             if ($status -ne 401 -or $attempt -ge 2) { throw }
             $script:tokenRenewal = $null

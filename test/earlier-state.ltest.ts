@@ -34,6 +34,8 @@ const changedOnPurpose: readonly string[] = [
   // Loads of one of Quantemplate's versions; what the load did, in the run's log, and the alert that reads it.
   "update QT_fetch_data",
   "create cells-emptied",
+  // The runbook repeats what a new role refuses.
+  "update Start-QuantemplateLoad-content",
 ];
 
 const table = "premium_bordereau";

@@ -53,6 +53,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
     what: string,
     alsoRetry: readonly number[] = [],
   ): Promise<JsonObject> => {
+    let refusals = 0;
     for (let attempt = 1; ; attempt++) {
       const answer = await sendOnce(request, given.requestSeconds, clock, signal);
       ({ status } = answer);
@@ -65,7 +66,10 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
         }
       }
       const again = [0, 408, 429, ...alsoRetry].includes(status) || status >= 500;
-      if (!again || attempt >= 5 || clock.timeIsUp())
+      if (status === 403) refusals++;
+      // 14 attempts are a little more than ten minutes.
+      const most = status === 403 ? 14 : 5 + refusals;
+      if (!again || attempt >= most || clock.timeIsUp())
         throw new Error(`${what} failed with status ${status}: ${problemOf(answer.text)}`);
       await pauseBefore(given, clock, attempt, answer.retryAfterSeconds);
     }
@@ -114,7 +118,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
   };
 
   return {
-    async dataFactory(method, path, body, alsoRetry) {
+    async dataFactory(method, path, body, alsoRetry = []) {
       const url = `${given.armEndpoint}${options.factoryPath}/${path}?api-version=2018-06-01`;
       for (let tokens = 1; ; tokens++) {
         const headers: Record<string, string> = {
@@ -129,7 +133,8 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
           ...(body !== undefined && { body: JSON.stringify(body) }),
         };
         try {
-          return await send(request, `Data Factory '${factoryName}', ${path},`, alsoRetry);
+          // A role that was just given to the identity takes up to ten minutes until it is known everywhere.
+          return await send(request, `Data Factory '${factoryName}', ${path},`, [403, ...alsoRetry]);
         } catch (error) {
           // A cached token may expire before it is renewed here.
           if (status !== 401 || tokens >= 2) throw error;

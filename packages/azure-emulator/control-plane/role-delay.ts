@@ -21,8 +21,6 @@ export interface RoleDelay {
   /** The largest number of refused requests; 0: assignments act at once. */
   readonly refusals: number;
   readonly seed?: string;
-  /** Types of resource (`Microsoft.Automation/automationAccounts`) whose system-assigned identities get their roles at once. */
-  readonly atOnceFor?: readonly string[];
 }
 
 /** The assignments that do not act yet; none after a restart. */
@@ -37,23 +35,15 @@ const ASSIGNMENT = "microsoft.authorization/roleassignments";
 /** Follows the assignments that are made from now on. */
 export function followAssignments(
   resources: ResourceStore,
-  { refusals, seed = "", atOnceFor = [] }: RoleDelay,
+  { refusals, seed = "" }: RoleDelay,
 ): RolePropagation {
   const left = new Map<string, number>();
-  const atOnce = new Set(atOnceFor.map((type) => type.toLowerCase()));
-  const holderOf = ({ properties }: ArmResource) =>
-    resources
-      .list()
-      .find(
-        ({ identity }) =>
-          identity?.principalId !== undefined && identity.principalId === properties.principalId,
-      );
   if (refusals > 0) {
     resources.subscribe(({ kind, resource }) => {
       if (resource.type.toLowerCase() !== ASSIGNMENT) return;
       const { createdAt, lastModifiedAt } = resource.systemData ?? {};
       if (kind === "removed") left.delete(resource.id.toLowerCase());
-      else if (createdAt === lastModifiedAt && !atOnce.has(holderOf(resource)?.type.toLowerCase() ?? ""))
+      else if (createdAt === lastModifiedAt)
         left.set(resource.id.toLowerCase(), countOf(resource, refusals, seed));
     });
   }
