@@ -82,4 +82,14 @@ export const infraErrors = {
     safe: "Azure continues with it; the step can be run again.",
     next: "Look at the resource's activity log in the portal, then run `pulumi up` again.",
   },
+  QT1230: {
+    what: "This needs Node 22.19 or newer, and Pulumi runs it on Node {version}, which it found first on PATH.",
+    safe: "Nothing was deployed.",
+    next: 'Run it on the Node that came with the packages: `npm exec -c "pulumi up"`, in the same folder. If it still finds the old one, install Node 24, because npm has none for this platform.',
+  },
+  QT1231: {
+    what: "The program failed unexpectedly: {reason}",
+    safe: "Resources created earlier are unchanged, and recorded.",
+    next: "This is a defect: report it with the place, {places}.",
+  },
 } as const satisfies ErrorCatalogue;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { azureResourceTypes } from "../packages/azure-resource-types";
 
-import deployTenant = require("./index");
+import { deployTenant } from "./program";
 
 import { type AskedResource, isSecretValue, mockClient, runWithMocks } from "./testing/mock-cloud";
 import { tenantConfig } from "./testing/tenant";

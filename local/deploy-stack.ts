@@ -1,13 +1,7 @@
 import { QtError } from "../errors/qt-error";
 import { ARM_AUDIENCE } from "../packages/azure-emulator/control-plane/identity";
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
-import type {
-  Engine,
-  RunOptions,
-  RunResult,
-  StackProgram,
-  StackRequest,
-} from "../packages/azure-emulator/engine";
+import type { Engine, RunOptions, RunResult, StackRequest } from "../packages/azure-emulator/engine";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/emulator-client";
 import { deployedPlaces } from "./deployed-places";
 import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
@@ -21,8 +15,8 @@ const OWNER_TOKEN_SECONDS = 5 * 24 * 3600;
 /** The engine's request for a tenant: the product's own program with the tenant's configuration. */
 export function stackRequest({ name, config }: TenantStack): StackRequest {
   // Loaded here, while the CLI starts: azure-native takes most of a second.
-  const load = () => require("../infra") as StackProgram;
-  return { name, config, program: () => load()(), preload: () => void load() };
+  const load = () => require("../infra/program") as typeof import("../infra/program");
+  return { name, config, program: () => load().deployTenant(), preload: () => void load() };
 }
 
 export interface Deployment {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../commands/fleet/testing/run-cli";
@@ -40,14 +40,14 @@ interface Report {
 /** A program that also reports its environment when it is loaded and when it is run. */
 const spy = (file: string) => `
 import { appendFileSync } from "node:fs";
-import { deployTenant } from "./program";
+import * as program from "./deployed";
 
 const report = (when: string) =>
   appendFileSync(${JSON.stringify(file)}, JSON.stringify({ when, folder: __dirname, environment: process.env }) + "\\n");
 report("loaded");
-export = () => {
+export const deployTenant = () => {
   report("run");
-  return deployTenant();
+  return program.deployTenant();
 };
 `;
 
@@ -58,7 +58,9 @@ describe("A program previewed in the emulator", () => {
   it("sees no credential from the command's environment", async () => {
     const file = join(folder, "reports.txt");
     const project = fleetProject(join(folder, "project"), ["acme"]);
-    writeFileSync(join(project, "infra", "index.ts"), spy(file));
+    const program = join(project, "infra", "program.ts");
+    renameSync(program, join(project, "infra", "deployed.ts"));
+    writeFileSync(program, spy(file));
     commitAll(project);
     const { code, stdout, stderr } = await runCli(project, ["preview", "--local"], {
       ...process.env,

@@ -1,4 +1,5 @@
 import { changesFromEvents, count, failedPreview, type StackChanges } from "./summary";
+import { tellingLine } from "./telling-line";
 
 export const verbs = ["preview", "up", "drift", "outputs", "destroy"] as const;
 export type Verb = (typeof verbs)[number];
@@ -47,10 +48,9 @@ export function outcomeOf(
   return { tenant, status, changes, durationMs: 0, ...rest };
 }
 
-/** `2 updates, 1 create`, `no changes`, or the first line of the reason: `failed: No quota`. */
+/** `2 updates, 1 create`, `no changes`, or the line that tells the reason: `failed: No quota`. */
 export function outcomeText({ status, changes, outputs }: TenantOutcome): string {
-  const [reason] = changes.problems;
-  const [said] = reason?.split("\n") ?? [];
+  const said = tellingLine(changes.problems);
   if (status === "failed") return said === undefined ? status : `failed: ${said}`;
   if (status === "stopped") return said ?? status;
   if (status === "not started") return status;

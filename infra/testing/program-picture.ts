@@ -1,9 +1,7 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { stringify } from "yaml";
-
-import deployTenant = require("../index");
-
 import { SECRET_KEY } from "../config-check";
+import { deployTenant } from "../program";
 import type { NameContents } from "./known-contents";
 import { isSecretValue, type MockRun, type Registration, runWithMocks } from "./mock-cloud";
 import type { PicturedTenant } from "./pictured-tenants";

@@ -142,12 +142,13 @@ describe("npm run fleet -- preview --local", () => {
 
   it("fails for every tenant, with a summary, if the program does not load", async () => {
     const { code, report } = await changed(
-      "infra/index.ts",
+      "infra/program.ts",
       (text) => `${text}\nconst broken = ;\n`,
       () => preview(),
     );
     assert.equal(code, 1);
-    for (const { problems } of report().summary.stacks) assert.match(problems.join(), /infra\/index\.ts:\d+/);
+    for (const { problems } of report().summary.stacks)
+      assert.match(problems.join(), /infra\/program\.ts:\d+/);
   });
 
   it("does not begin if there is no such commit, and leaves nothing behind", async () => {

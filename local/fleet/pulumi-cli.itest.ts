@@ -35,7 +35,7 @@ describe("The fleet's commands of the Pulumi CLI itself", () => {
     const version = openCheckout(projectRoot).version("dev");
     assert.ok(version);
     const { outputs } = await engine.up({ name: "dev", ...version });
-    const servers = await Promise.all(providers.map(serveProvider));
+    const servers = await Promise.all(providers.map((provider) => serveProvider(() => provider)));
     closing.push(...servers.map((server) => () => server.close()));
 
     const run = (verb: "outputs" | "drift" | "destroy") =>

@@ -14,7 +14,7 @@ describe("A checkout's version of a tenant", () => {
     for (const [path, text] of [
       ["Pulumi.yaml", "name: p\nruntime: nodejs\n"],
       ["Pulumi.acme.yaml", `config:\n${config}`],
-      ["infra/index.js", "module.exports = async () => ({});\n"],
+      ["infra/program.js", "exports.deployTenant = async () => ({});\n"],
       ["functions/build.js", "module.exports = {};\n"],
     ] as const) {
       mkdirSync(join(folder(), path, ".."), { recursive: true });

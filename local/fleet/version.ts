@@ -20,7 +20,7 @@ export interface Checkout {
 /** @param root of the checkout; its packages must resolve from there. @throws whatever loading its program throws */
 export function openCheckout(root: string): Checkout {
   shareFunctionPackage(root);
-  const program = require(join(root, "infra")) as StackProgram;
+  const { deployTenant: program } = require(join(root, "infra", "program")) as { deployTenant: StackProgram };
   const tenants = new Set(tenantNames(root));
   return {
     version: (tenant) => (tenants.has(tenant) ? { program, config: configOf(root, tenant) } : undefined),

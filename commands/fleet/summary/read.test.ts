@@ -558,9 +558,7 @@ describe("A preview that is read", () => {
       { sequence: 1, diagnosticEvent: { severity: "warning", message: "Deprecated." } },
       { sequence: 2, summaryEvent: {} },
     ];
-    assert.deepEqual(changesFromEvents(failed, { stack: "acme" }).problems, [
-      "update urn:pulumi:acme::q::a:b:C::n failed",
-    ]);
+    assert.deepEqual(changesFromEvents(failed, { stack: "acme" }).problems, ["update n failed"]);
   });
 
   it("takes what was found afterwards only for a refresh", () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { z } from "zod";
 import { QtError } from "../../../errors/qt-error";
 import { nameOf, stackOf } from "../../../packages/kit/urn";
@@ -80,7 +81,7 @@ export function changesFromEvents(events: readonly unknown[], options: ReadOptio
     if (resOutputsEvent) refreshed.push(fromEvent(resOutputsEvent.metadata));
     if (resOpFailedEvent) {
       const { op, urn } = resOpFailedEvent.metadata;
-      problems.push(`${op} ${urn} failed`);
+      problems.push(`${op} ${nameOf(urn)} failed`);
     }
     if (diagnosticEvent && !diagnosticEvent.ephemeral) {
       problems.push(...problem(diagnosticEvent.severity, diagnosticEvent.message));
@@ -133,9 +134,9 @@ function violation(policy: PolicyViolation): string[] {
   return [`${what}: ${colourless(message)}`];
 }
 
-/** The engine marks colours as `<{%fg 1%}>`. */
+/** The engine marks colours as `<{%fg 1%}>`; what a program prints has a terminal's own, whatever `--color` says. */
 function colourless(text: string): string {
-  return text.replace(/<\{%.*?%\}>/g, "").trim();
+  return stripVTControlCharacters(text.replace(/<\{%.*?%\}>/g, "")).trim();
 }
 
 function parse(text: string, failure: (reason: string) => QtError): unknown {

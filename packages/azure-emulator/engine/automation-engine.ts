@@ -8,6 +8,7 @@ import {
 } from "@pulumi/pulumi/automation";
 import { CodedError } from "../../kit/errors/coded-error";
 import { EmulatorError } from "../errors/emulator-error";
+import { cliEnvironment } from "./cli-environment";
 import { describeError } from "./describe-error";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { recordEvent } from "./engine-events";
@@ -43,7 +44,7 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       if (String(event.diagnosticEvent?.severity) !== "debug") forward?.(event);
     };
     const observed = observe(request.program, () => addSecretConfig(request));
-    const servers = await Promise.all(options.providers().map(serveProvider));
+    const servers = await Promise.all(options.providers().map((provider) => serveProvider(() => provider)));
     try {
       const stack = await openStack(options, { ...request, program: observed.program }, servers);
       await withoutStrayListeners(() => work(stack, onEvent));
@@ -147,14 +148,7 @@ async function openStack(
     program: request.program,
     pulumiCommand: command,
     secretsProvider: "passphrase",
-    envVars: {
-      ...environment,
-      PULUMI_BACKEND_URL: stacks.backendUrl,
-      PULUMI_CONFIG_PASSPHRASE: stacks.passphrase,
-      PULUMI_DEBUG_PROVIDERS: servers.map(({ name, port }) => `${name}:${port}`).join(","),
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
+    envVars: { ...environment, ...cliEnvironment(stacks, servers) },
   });
   await releaseStaleLocks(stacks.lockFolder(request.name));
   workspace.selectStack = async (name) => {

@@ -10,6 +10,7 @@ import type { Engine } from "./engine";
 import { createInProcessEngine } from "./in-process-engine";
 import { ensurePulumi, openPulumi } from "./pulumi-cli";
 import { createRandomProvider } from "./random-provider";
+import type { ResourceProvider } from "./resource-provider";
 import { openStackFolder, type PulumiProject, type StackFolder } from "./stack-folder";
 
 /**
@@ -40,7 +41,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     stacks,
     project: options.project.name,
     environment: deployerEnvironment(options.context, options.project),
-    providers: () => providersFor(options),
+    providers: () => providersFor(options).map((create) => create()),
   };
   const choice = await chooseEngine(options, stacks);
   if (typeof choice === "string") return createInProcessEngine({ ...shared, notice: choice });
@@ -68,14 +69,19 @@ function hasEntries(folder: string): boolean {
   return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".json"));
 }
 
-function providersFor({ controlPlane, context }: EngineOptions) {
+/** Creates the providers of one run, each by its own function. */
+export function providersFor({
+  controlPlane,
+  context,
+}: Pick<EngineOptions, "controlPlane" | "context">): readonly (() => ResourceProvider)[] {
   return [
-    createAzureNativeProvider({
-      controlPlane,
-      subscriptionId: context.subscriptionId,
-      tenantId: context.tenantId,
-      principal: context.principals.deployer,
-    }),
-    createRandomProvider(),
+    () =>
+      createAzureNativeProvider({
+        controlPlane,
+        subscriptionId: context.subscriptionId,
+        tenantId: context.tenantId,
+        principal: context.principals.deployer,
+      }),
+    createRandomProvider,
   ];
 }

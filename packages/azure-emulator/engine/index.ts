@@ -1,4 +1,5 @@
 export { findPulumi, type PulumiInstallation } from "../../kit/find-pulumi";
+export { type Attachment, attachProviders } from "./attach";
 export { createEngine, type EngineOptions, type PulumiChoice } from "./deploy";
 export type { EngineContext } from "./deployer-environment";
 export type {

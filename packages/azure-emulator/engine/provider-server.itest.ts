@@ -21,7 +21,7 @@ describe("engine: provider over gRPC", () => {
     controlPlane = createMemoryControlPlane();
     const { subscriptionId, tenantId, principals } = toyContext;
     const principal = principals.deployer;
-    server = await serveProvider(
+    server = await serveProvider(() =>
       createAzureNativeProvider({ controlPlane, subscriptionId, tenantId, principal }),
     );
     client = new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure());
@@ -54,6 +54,28 @@ describe("engine: provider over gRPC", () => {
       .setNews(toStruct({ resourceGroupName: "rg", serverName: "s" }));
     const checked = await ask<messages.CheckResponse>((done) => client.check(check, done));
     assert.equal(fromStruct(checked.getInputs()).location, "configured");
+  });
+
+  it("keeps one connection's settings from another's", async () => {
+    const other = new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure(), {
+      "grpc.use_local_subchannel_pool": 1,
+    });
+    const region = async (one: ResourceProviderClient) => {
+      const check = new messages.CheckRequest()
+        .setUrn(urnOf("sql:Server"))
+        .setNews(toStruct({ resourceGroupName: "rg", serverName: "s" }));
+      return fromStruct((await ask<messages.CheckResponse>((done) => one.check(check, done))).getInputs())
+        .location;
+    };
+    for (const [one, location] of [
+      [client, "north"],
+      [other, "south"],
+    ] as const) {
+      const request = new messages.ConfigureRequest().setArgs(toStruct({ location }));
+      await ask<messages.ConfigureResponse>((done) => one.configure(request, done));
+    }
+    assert.deepEqual([await region(client), await region(other)], ["north", "south"]);
+    other.close();
   });
 
   it("unwraps secrets that are sent anyway", async () => {

@@ -20,36 +20,61 @@ export interface ProviderServer {
 /** The engine's limit for a message. */
 const maxMessageBytes = 400 * 1024 * 1024;
 
-/** Serves a provider on its own loopback port. */
-export async function serveProvider(provider: ResourceProvider): Promise<ProviderServer> {
+/**
+ * Serves a provider on its own loopback port. Each connection, which is a run of one stack, gets its own from `create`, so that stacks do not share
+ * their settings of the provider.
+ */
+export async function serveProvider(create: () => ResourceProvider): Promise<ProviderServer> {
   const server = new Server({ "grpc.max_receive_message_length": maxMessageBytes });
-  server.addService(ResourceProviderService, handlersFor(provider));
+  server.addService(ResourceProviderService, handlersFor(onePerConnection(create)));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
-  return { name: provider.name, port, close: () => server.forceShutdown() };
+  return { name: create().name, port, close: () => server.forceShutdown() };
+}
+
+type Caller = Pick<ServerUnaryCall<unknown, unknown>, "getPeer">;
+
+function onePerConnection(create: () => ResourceProvider): (call: Caller) => ResourceProvider {
+  const providers = new Map<string, ResourceProvider>();
+  return (call) => {
+    const peer = call.getPeer();
+    const provider = providers.get(peer) ?? create();
+    providers.set(peer, provider);
+    return provider;
+  };
 }
 
 /**
  * Like the real azure-native, the service does not announce `acceptSecrets`. So the engine sends plain values, as Azure
  * would get them, and marks the returned values of secret inputs as secret again.
  */
-function handlersFor(provider: ResourceProvider) {
+function handlersFor(providerOf: (call: Caller) => ResourceProvider) {
+  const unary =
+    <Request, Response>(
+      work: (provider: ResourceProvider, request: Request) => Promise<Response>,
+    ): Handler<Request, Response> =>
+    (call, callback) => {
+      work(providerOf(call), call.request).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback({ code: status.UNKNOWN, details: describeError(error) }),
+      );
+    };
   return {
     attach: unary(async () => new Empty()),
     cancel: unary(async () => new Empty()),
-    getPluginInfo: unary(async () => new PluginInfo().setVersion(provider.version)),
-    checkConfig: unary(async (request: messages.CheckRequest) =>
+    getPluginInfo: unary(async (provider) => new PluginInfo().setVersion(provider.version)),
+    checkConfig: unary(async (_provider, request: messages.CheckRequest) =>
       new messages.CheckResponse().setInputs(request.getNews()),
     ),
     diffConfig: unary(async () => diffResponse({ differences: {}, deleteBeforeReplace: false })),
-    configure: unary(async (request: messages.ConfigureRequest) => {
+    configure: unary(async (provider, request: messages.ConfigureRequest) => {
       provider.configure(plain(request.getArgs()));
       return new messages.ConfigureResponse().setSupportspreview(true);
     }),
-    check: unary(async (request: messages.CheckRequest) => {
+    check: unary(async (provider, request: messages.CheckRequest) => {
       const olds = request.hasOlds() ? plain(request.getOlds()) : undefined;
       const result = await provider.check(addressOf(request.getUrn()), olds, plain(request.getNews()));
       return new messages.CheckResponse()
@@ -60,7 +85,7 @@ function handlersFor(provider: ResourceProvider) {
           ),
         );
     }),
-    diff: unary(async (request: messages.DiffRequest) =>
+    diff: unary(async (provider, request: messages.DiffRequest) =>
       diffResponse(
         await provider.diff(
           addressOf(request.getUrn()),
@@ -76,12 +101,12 @@ function handlersFor(provider: ResourceProvider) {
         ),
       ),
     ),
-    create: unary(async (request: messages.CreateRequest) => {
+    create: unary(async (provider, request: messages.CreateRequest) => {
       const address = addressOf(request.getUrn());
       const result = await provider.create(address, plain(request.getProperties()), request.getPreview());
       return new messages.CreateResponse().setId(result.id).setProperties(toStruct(result.outputs));
     }),
-    read: unary(async (request: messages.ReadRequest) => {
+    read: unary(async (provider, request: messages.ReadRequest) => {
       const inputs = plain(request.getInputs());
       const found = await provider.read(
         addressOf(request.getUrn()),
@@ -96,7 +121,7 @@ function handlersFor(provider: ResourceProvider) {
         .setInputs(toStruct(found.inputs))
         .setProperties(toStruct(found.outputs));
     }),
-    update: unary(async (request: messages.UpdateRequest) => {
+    update: unary(async (provider, request: messages.UpdateRequest) => {
       const outputs = await provider.update(
         addressOf(request.getUrn()),
         request.getId(),
@@ -106,11 +131,11 @@ function handlersFor(provider: ResourceProvider) {
       );
       return new messages.UpdateResponse().setProperties(toStruct(outputs));
     }),
-    delete: unary(async (request: messages.DeleteRequest) => {
+    delete: unary(async (provider, request: messages.DeleteRequest) => {
       await provider.delete(addressOf(request.getUrn()), request.getId(), plain(request.getProperties()));
       return new Empty();
     }),
-    invoke: unary(async (request: messages.InvokeRequest) => {
+    invoke: unary(async (provider, request: messages.InvokeRequest) => {
       const result = await provider.invoke(request.getTok(), plain(request.getArgs()));
       return new messages.InvokeResponse().setReturn(toStruct(result));
     }),
@@ -121,15 +146,6 @@ type Handler<Request, Response> = (
   call: ServerUnaryCall<Request, Response>,
   callback: sendUnaryData<Response>,
 ) => void;
-
-function unary<Request, Response>(work: (request: Request) => Promise<Response>): Handler<Request, Response> {
-  return (call, callback) => {
-    work(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback({ code: status.UNKNOWN, details: describeError(error) }),
-    );
-  };
-}
 
 function plain(struct: Struct | undefined): Record<string, unknown> {
   return revealProperties(fromStruct(struct));
