@@ -4,6 +4,7 @@ import type { TenantSettings } from "./config-schema";
 import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
 import { projectText } from "./project-text";
+import { steady } from "./steady";
 import { Step } from "./steps/step";
 
 export interface AutomationArgs extends Placement {
@@ -48,7 +49,17 @@ export class Automation extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.principalId = this.account.identity.apply((identity) => identity?.principalId ?? "");
+    this.principalId = steady(
+      this.account.identity.apply((identity) => identity?.principalId ?? ""),
+      this.account,
+      async ({ resourceGroupName, name: automationAccountName }) => {
+        const { identity } = await automation.getAutomationAccount({
+          resourceGroupName,
+          automationAccountName,
+        });
+        return identity?.principalId ?? "";
+      },
+    );
     const variables = Object.entries(runbookVariables(args)).map(([variable, value]) =>
       this.variable(variable, value, args),
     );

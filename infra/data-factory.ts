@@ -2,6 +2,7 @@ import * as datafactory from "@pulumi/azure-native/datafactory";
 import * as pulumi from "@pulumi/pulumi";
 import { type GlobalParameterValues, globalParameters } from "./global-parameters";
 import type { Placement } from "./placement";
+import { steady } from "./steady";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
 
 export interface DataFactoryArgs extends Placement {
@@ -37,7 +38,12 @@ export class DataFactory extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.principalId = this.factory.identity.apply((identity) => identity?.principalId ?? "");
+    this.principalId = steady(
+      this.factory.identity.apply((identity) => identity?.principalId ?? ""),
+      this.factory,
+      async ({ resourceGroupName, name: factoryName }) =>
+        (await datafactory.getFactory({ resourceGroupName, factoryName })).identity?.principalId ?? "",
+    );
     const objects = new Map<string, pulumi.Resource>();
     for (const object of definitions.objects.filter(({ kind }) => kind !== "trigger")) {
       objects.set(keyOf(object), this.deploy(object, args.resourceGroupName, objects));

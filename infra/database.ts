@@ -29,7 +29,7 @@ export function migrateDatabase(
     "database-migration",
     {
       serverId: sql.server.id,
-      server: sql.server.fullyQualifiedDomainName,
+      server: sql.host,
       database: sql.database.name,
       files: Object.fromEntries(readMigrationFiles().map(({ name, checksum }) => [name, checksum])),
       datasets: [...datasets],

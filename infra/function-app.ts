@@ -1,15 +1,16 @@
-import type * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { TenantSettings } from "./config-schema";
+import type { AppIdentity } from "./function-identity";
 import type { Placement } from "./placement";
+import { type ResourcePlace, steady } from "./steady";
 import { Step } from "./steps/step";
 
 export interface FunctionAppArgs extends Placement {
   readonly appName: pulumi.Input<string>;
   readonly planName: pulumi.Input<string>;
-  readonly identity: managedidentity.UserAssignedIdentity;
+  readonly identity: AppIdentity;
   readonly packageContainerUrl: pulumi.Input<string>;
   readonly sizing: TenantSettings["function"];
   readonly settings: FunctionSettings;
@@ -70,12 +71,26 @@ export class FunctionApp extends pulumi.ComponentResource {
     const code = new Step(
       `${name}-code`,
       "function-code",
-      { siteId: this.app.id, scmHost: this.app.hostNameSslStates.apply(scmHost), sha256: args.packageHash },
+      { siteId: this.app.id, scmHost: this.scmHost(), sha256: args.packageHash },
       { parent: this, dependsOn: [settings, ...noPasswords, ...args.after] },
     );
     this.key = this.fivetranKey(name, code);
-    this.url = pulumi.interpolate`https://${this.app.defaultHostName}/api/${FUNCTION_NAME}`;
+    this.url = pulumi.interpolate`https://${this.host()}/api/${FUNCTION_NAME}`;
     this.registerOutputs({ url: this.url });
+  }
+
+  private scmHost(): pulumi.Output<string> {
+    return steady(this.app.hostNameSslStates.apply(scmHost), this.app, async (place) =>
+      scmHost((await readSite(place)).hostNameSslStates),
+    );
+  }
+
+  private host(): pulumi.Output<string> {
+    return steady(
+      this.app.defaultHostName,
+      this.app,
+      async (place) => (await readSite(place)).defaultHostName,
+    );
   }
 
   private site(name: string): web.WebApp {
@@ -151,6 +166,10 @@ export class FunctionApp extends pulumi.ComponentResource {
     );
     return pulumi.all([value, key.id]).apply(([taken]) => taken);
   }
+}
+
+function readSite({ resourceGroupName, name }: ResourcePlace) {
+  return web.getWebApp({ resourceGroupName, name });
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./placement";
+import { steady } from "./steady";
 
 export interface KeyVaultArgs extends Placement {
   readonly vaultName: pulumi.Input<string>;
@@ -56,7 +57,13 @@ export class KeyVault extends pulumi.ComponentResource {
       { parent: this, deletedWith: this.vault },
     );
     this.secretId = secret.id;
-    this.secretUrl = pulumi.interpolate`${this.vault.properties.vaultUri}secrets/${secret.name}`;
+    const vaultUri = steady(
+      this.vault.properties.apply((properties) => properties.vaultUri ?? ""),
+      this.vault,
+      async ({ resourceGroupName, name: vaultName }) =>
+        (await keyvault.getVault({ resourceGroupName, vaultName })).properties.vaultUri ?? "",
+    );
+    this.secretUrl = pulumi.interpolate`${vaultUri}secrets/${secret.name}`;
     this.registerOutputs({ secretUrl: this.secretUrl });
   }
 }

@@ -3,6 +3,7 @@ import * as monitor from "@pulumi/azure-native/monitor";
 import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./placement";
+import { steady } from "./steady";
 
 export interface MonitoringArgs extends Placement {
   readonly workspaceName: pulumi.Input<string>;
@@ -16,6 +17,7 @@ export interface MonitoringArgs extends Placement {
 export class Monitoring extends pulumi.ComponentResource {
   readonly workspaceId: pulumi.Output<string>;
   readonly applicationInsights: applicationinsights.Component;
+  readonly connectionString: pulumi.Output<string>;
   /** Ids of the action groups that alerts go to: at most one. */
   readonly actionGroupIds: readonly pulumi.Output<string>[];
 
@@ -50,6 +52,12 @@ export class Monitoring extends pulumi.ComponentResource {
         disableLocalAuth: true,
       },
       { parent: this },
+    );
+    this.connectionString = steady(
+      this.applicationInsights.connectionString,
+      this.applicationInsights,
+      async ({ resourceGroupName, name: resourceName }) =>
+        (await applicationinsights.getComponent({ resourceGroupName, resourceName })).connectionString,
     );
     this.actionGroupIds = args.alertEmail ? [this.mail(name, args, args.alertEmail).id] : [];
     this.registerOutputs({ workspaceId: this.workspaceId });

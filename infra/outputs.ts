@@ -38,7 +38,7 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
     functionAppName: functionApp.app.name,
     functionUrl: functionApp.url,
     functionKey: pulumi.secret(functionApp.key),
-    sqlServer: sql.server.fullyQualifiedDomainName,
+    sqlServer: sql.host,
     sqlDatabase: sql.database.name,
     keyVaultName: keyVault.vault.name,
     fivetran: pulumi.secret(

@@ -1,5 +1,4 @@
 import * as authorization from "@pulumi/azure-native/authorization";
-import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -9,6 +8,7 @@ import { readTenantConfig } from "./config";
 import { DataFactory } from "./data-factory";
 import { migrateDatabase } from "./database";
 import { FunctionApp } from "./function-app";
+import { functionIdentity } from "./function-identity";
 import { KeyVault } from "./key-vault";
 import { Monitoring } from "./monitoring";
 import { resourceNames } from "./naming";
@@ -71,7 +71,7 @@ export async function deployTenant() {
     sizing: config.sql,
     protect,
   });
-  const functionIdentity = new managedidentity.UserAssignedIdentity("function-identity", {
+  const appIdentity = functionIdentity("function-identity", {
     ...place,
     resourceName: names.functionIdentity,
   });
@@ -86,7 +86,7 @@ export async function deployTenant() {
       qtOrganisationId: config.organisationId,
       qtClientId: config.clientId,
       qtSecretUrl: keyVault.secretUrl,
-      sqlServer: sql.server.fullyQualifiedDomainName,
+      sqlServer: sql.host,
       sqlDatabase: sql.database.name,
     },
   });
@@ -101,7 +101,7 @@ export async function deployTenant() {
     retention,
     users: [
       { name: names.dataFactory, clientId: factoryIdentity.result.clientId, role: "loader" },
-      { name: names.functionIdentity, clientId: functionIdentity.clientId, role: "reader" },
+      { name: names.functionIdentity, clientId: appIdentity.clientId, role: "reader" },
     ],
   });
 
@@ -124,7 +124,7 @@ export async function deployTenant() {
     factoryId: dataFactory.factory.id,
     factoryPrincipalId: dataFactory.principalId,
     secretId: keyVault.secretId,
-    functionPrincipalId: functionIdentity.principalId,
+    functionPrincipalId: appIdentity.principalId,
     storageAccountId: storage.account.id,
     applicationInsightsId: monitoring.applicationInsights.id,
   });
@@ -132,14 +132,14 @@ export async function deployTenant() {
     ...place,
     appName: names.functionApp,
     planName: names.plan,
-    identity: functionIdentity,
+    identity: appIdentity,
     packageContainerUrl: storage.packageContainerUrl,
     sizing: config.function,
     packageHash: functionPackage.sha256,
     settings: {
       storageAccountName: storage.account.name,
-      applicationInsightsConnectionString: monitoring.applicationInsights.connectionString,
-      sqlServer: sql.server.fullyQualifiedDomainName,
+      applicationInsightsConnectionString: monitoring.connectionString,
+      sqlServer: sql.host,
       sqlDatabase: sql.database.name,
       tokenUrl: config.tokenUrl,
     },

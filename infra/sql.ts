@@ -2,6 +2,7 @@ import * as sql from "@pulumi/azure-native/sql";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
 import type { Placement } from "./placement";
+import { steady } from "./steady";
 
 export interface SqlArgs extends Placement {
   readonly serverName: pulumi.Input<string>;
@@ -30,6 +31,8 @@ const GIGABYTE = 1024 ** 3;
 export class Sql extends pulumi.ComponentResource {
   readonly server: sql.Server;
   readonly database: sql.Database;
+  /** The server's host name. */
+  readonly host: pulumi.Output<string>;
 
   constructor(name: string, args: SqlArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Sql", name, {}, options);
@@ -56,6 +59,12 @@ export class Sql extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.host = steady(
+      this.server.fullyQualifiedDomainName,
+      this.server,
+      async ({ resourceGroupName, name: serverName }) =>
+        (await sql.getServer({ resourceGroupName, serverName })).fullyQualifiedDomainName,
+    );
     this.database = new sql.Database(
       `${name}-database`,
       {
@@ -81,7 +90,7 @@ export class Sql extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({ server: this.server.fullyQualifiedDomainName, database: this.database.name });
+    this.registerOutputs({ server: this.host, database: this.database.name });
   }
 }
 

@@ -1,6 +1,7 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./placement";
+import { steady } from "./steady";
 
 export interface StorageArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
@@ -43,7 +44,13 @@ export class Storage extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.packageContainerUrl = pulumi.interpolate`${this.account.primaryEndpoints.blob}${container.name}`;
+    const blobs = steady(
+      this.account.primaryEndpoints.blob,
+      this.account,
+      async ({ resourceGroupName, name: accountName }) =>
+        (await storage.getStorageAccount({ resourceGroupName, accountName })).primaryEndpoints.blob,
+    );
+    this.packageContainerUrl = pulumi.interpolate`${blobs}${container.name}`;
     this.registerOutputs({ packageContainerUrl: this.packageContainerUrl });
   }
 }

@@ -173,27 +173,34 @@ describe("engine: Azure Resource Manager's shape", () => {
       });
     });
 
-    it("keeps what Azure filled in before", () => {
+    it("forgets what Azure filled in before, except name and region, as azure-native does", () => {
       const last = {
         name: "f",
+        location: "westeurope",
         identity: { type: "SystemAssigned", principalId: "p", tenantId: "t" },
         createTime: "then",
       };
       const inputs = { factoryName: "f", identity: { type: "SystemAssigned" }, tags: { new: "tag" } };
-      assert.deepEqual(predictOutputs(factory, inputs, last), { ...last, tags: { new: "tag" } });
+      assert.deepEqual(predictOutputs(factory, inputs, last), {
+        name: "f",
+        location: "westeurope",
+        identity: { type: "SystemAssigned", principalId: unknown, tenantId: unknown },
+        tags: { new: "tag" },
+      });
+      const vaultInputs = { vaultName: "v", properties: { tenantId: "t" } };
+      const vaultLast = { properties: { tenantId: "t", vaultUri: "https://v" } };
+      assert.deepEqual(predictOutputs(vault, vaultInputs, vaultLast).properties, {
+        tenantId: "t",
+        vaultUri: unknown,
+      });
     });
 
-    it("marks user-assigned identities as unknown unless they are unchanged", () => {
+    it("does not know what Azure says of user-assigned identities", () => {
       const identity = { type: "UserAssigned", userAssignedIdentities: [identityId] };
       const map = { [identityId]: { principalId: "p", clientId: "c" } };
-      const open = predictOutputs(webApp, { name: "s", identity }, {});
-      assert.deepEqual(open.identity, { type: "UserAssigned", userAssignedIdentities: unknown });
-      const kept = predictOutputs(
-        webApp,
-        { name: "s", identity },
-        { identity: { userAssignedIdentities: map } },
-      );
-      assert.deepEqual(kept.identity, { type: "UserAssigned", userAssignedIdentities: map });
+      const before = { identity: { userAssignedIdentities: map } };
+      const { identity: predicted } = predictOutputs(webApp, { name: "s", identity }, before);
+      assert.deepEqual(predicted, { type: "UserAssigned", userAssignedIdentities: unknown });
     });
   });
 

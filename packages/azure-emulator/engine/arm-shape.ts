@@ -56,9 +56,10 @@ export function toOutputs(described: TokenDescriptor, resource: ArmResource): Re
 }
 
 /**
- * The outputs as far as they are known before the deployment: the program's inputs, and the values that Azure filled in
- * last time (`last`; empty for a new resource). A value that Azure will fill in inside an input is `unknown`. The engine
- * treats every missing output as unknown anyway.
+ * The outputs as far as azure-native knows them before the deployment: the program's inputs; of an existing resource also its name and its
+ * region. Everything else is `unknown`, even if Azure filled it in before (Update and PreviewOutputs in
+ * github.com/pulumi/pulumi-azure-native, provider/pkg/provider/provider.go). The engine treats every missing output as unknown anyway.
+ * @param last The outputs of the existing resource; empty for a new one.
  */
 export function predictOutputs(
   described: TokenDescriptor,
@@ -67,15 +68,13 @@ export function predictOutputs(
 ): Record<string, unknown> {
   const path = new Set(pathInputs(described));
   const given = Object.entries(inputs).filter(([key]) => !path.has(key) && !key.startsWith("__"));
-  const outputs: Record<string, unknown> = { ...last, ...Object.fromEntries(given) };
+  const outputs: Record<string, unknown> = Object.fromEntries(given);
   const name = nameInput(described);
   if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
-  if (isJsonObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity, last.identity);
+  for (const stable of ["name", "location"]) if (last[stable] !== undefined) outputs[stable] = last[stable];
+  if (isJsonObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity);
   if (described.container && isJsonObject(outputs.properties)) {
-    const filledIn = Object.keys(described.filledIn ?? {}).map((name) => [
-      name,
-      memberOf(last.properties, name),
-    ]);
+    const filledIn = Object.keys(described.filledIn ?? {}).map((name) => [name, unknown]);
     outputs.properties = { ...Object.fromEntries(filledIn), ...outputs.properties };
   }
   return outputs;
@@ -125,24 +124,13 @@ function toArmIdentity(identity: unknown): unknown {
   return { ...identity, userAssignedIdentities: map };
 }
 
-function predictIdentity(identity: WireProperties, last: unknown): Record<string, unknown> {
+function predictIdentity(identity: WireProperties): Record<string, unknown> {
   const type = isUnknown(identity.type) ? "" : String(identity.type ?? "");
-  const predicted: Record<string, unknown> = { ...identity };
-  if (type.includes("SystemAssigned")) {
-    predicted.principalId = memberOf(last, "principalId");
-    predicted.tenantId = memberOf(last, "tenantId");
-  }
-  if (Array.isArray(identity.userAssignedIdentities)) {
-    const before = memberOf(last, "userAssignedIdentities");
-    const same =
-      isJsonObject(before) && isDeepStrictEqual(Object.keys(before), identity.userAssignedIdentities);
-    predicted.userAssignedIdentities = same ? before : unknown;
-  }
-  return predicted;
-}
-
-function memberOf(value: unknown, member: string): unknown {
-  return (isJsonObject(value) ? value[member] : undefined) ?? unknown;
+  return {
+    ...identity,
+    ...(type.includes("SystemAssigned") && { principalId: unknown, tenantId: unknown }),
+    ...(Array.isArray(identity.userAssignedIdentities) && { userAssignedIdentities: unknown }),
+  };
 }
 
 /** Path in the source spelling → new last segment. */

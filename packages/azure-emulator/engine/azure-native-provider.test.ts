@@ -210,7 +210,17 @@ describe("engine: azure-native provider", () => {
     });
   });
 
-  it("answers getClientConfig with the deployer and refuses other functions", async () => {
+  it("previews an update with inputs, name and region only, as azure-native does", async () => {
+    const { provider } = setUp();
+    const address = resource("storage:StorageAccount");
+    const inputs = { ...group, accountName: "acc", location: "x", tags: { a: "b" } };
+    const { id, outputs } = await provider.create(address, inputs, false);
+    assert.deepEqual(outputs.primaryEndpoints, { blob: "https://127.0.0.1/storage/acc/" });
+    const previewed = await provider.update(address, id, outputs, { ...inputs, tags: { a: "c" } }, true);
+    assert.deepEqual(previewed, { name: "acc", location: "x", tags: { a: "c" } });
+  });
+
+  it("answers getClientConfig with the deployer", async () => {
     const { provider } = setUp();
     assert.deepEqual(await provider.invoke("azure-native:authorization:getClientConfig", {}), {
       clientId: "c",
@@ -218,9 +228,27 @@ describe("engine: azure-native provider", () => {
       subscriptionId,
       tenantId: "t",
     });
-    await assert.rejects(
-      provider.invoke("azure-native:storage:listStorageAccountKeys", {}),
-      (error) => error instanceof CodedError && error.code === "QT7003",
+  });
+
+  it("answers a type's get function with the id and the outputs of the resource", async () => {
+    const { provider } = setUp();
+    const { id, outputs } = await provider.create(
+      resource("storage:StorageAccount"),
+      { ...group, accountName: "acc" },
+      false,
     );
+    const get = (args: WireProperties) => provider.invoke("azure-native:storage:getStorageAccount", args);
+    assert.deepEqual(await get({ ...group, accountName: "acc" }), { id, ...outputs });
+    await assert.rejects(get({ ...group, accountName: "other" }), { status: 404, code: "ResourceNotFound" });
+    await assert.rejects(get(group), { code: "QT7002" });
+  });
+
+  it("refuses other functions by name", async () => {
+    const { provider } = setUp();
+    for (const token of ["storage:listStorageAccountKeys", "network:getVirtualNetwork", "storage:get"])
+      await assert.rejects(
+        provider.invoke(`azure-native:${token}`, {}),
+        (error) => error instanceof CodedError && error.code === "QT7003",
+      );
   });
 });

@@ -38,15 +38,15 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     requireServed(controlPlane, described.type, id ?? resource.name);
   };
 
-  const idOf = (resource: ResourceAddress, described: TokenDescriptor, inputs: WireProperties): string => {
+  const requireId = (
+    name: string,
+    type: string,
+    described: TokenDescriptor,
+    inputs: WireProperties,
+  ): string => {
     const id = knownResourceId(described, inputs, subscriptionId);
-    if (id === undefined) {
-      throw new EmulatorError("QT7002", {
-        name: resource.name,
-        type: resource.type,
-        inputs: pathInputs(described).join(", "),
-      });
-    }
+    if (id === undefined)
+      throw new EmulatorError("QT7002", { name, type, inputs: pathInputs(described).join(", ") });
     return id;
   };
 
@@ -106,7 +106,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
         requireSupported(resource, described, inputs);
         return { id: "", outputs: predictOutputs(described, inputs) };
       }
-      const id = idOf(resource, described, inputs);
+      const id = requireId(resource.name, resource.type, described, inputs);
       return { id, outputs: await put(id, described, inputs) };
     },
     async read(resource, id, inputs, outputs) {
@@ -126,17 +126,29 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       if (typeOf(resource).neverDeleted) return;
       await notFoundAsUndefined(controlPlane.delete(id, principal));
     },
-    async invoke(token) {
-      if (token !== "azure-native:authorization:getClientConfig")
-        throw new EmulatorError("QT7003", { token });
-      return {
-        clientId: principal.clientId,
-        objectId: principal.objectId,
-        subscriptionId,
-        tenantId: options.tenantId,
-      };
+    async invoke(token, args) {
+      if (token === "azure-native:authorization:getClientConfig")
+        return {
+          clientId: principal.clientId,
+          objectId: principal.objectId,
+          subscriptionId,
+          tenantId: options.tenantId,
+        };
+      const read = resourceToken(token);
+      const described = read === undefined ? undefined : controlPlane.types.byToken(read);
+      if (!described) throw new EmulatorError("QT7003", { token });
+      const id = requireId(token, token, described, args);
+      const found = await controlPlane.get(id, principal);
+      if (!found) throw new ArmError(404, "ResourceNotFound", `The resource '${id}' was not found.`);
+      return { id, ...toOutputs(described, found) };
     },
   };
+}
+
+/** `azure-native:sql:getServer` reads what `azure-native:sql:Server` deploys: the same path, the same outputs. */
+function resourceToken(functionToken: string): string | undefined {
+  const [, module, name] = /^(.*:)get([A-Z]\w*)$/.exec(functionToken) ?? [];
+  return module && name && module + name;
 }
 
 /** Marks inputs with a generated name: their replacement can exist before the old resource is deleted. */

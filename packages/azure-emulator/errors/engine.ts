@@ -14,7 +14,7 @@ export const engineErrors = {
   QT7003: {
     what: "The emulator does not support the provider function {token}.",
     safe: "Nothing was changed.",
-    next: "Read the value from a resource's outputs instead; only azure-native:authorization:getClientConfig is supported.",
+    next: "Read the value from a resource's outputs instead; only azure-native:authorization:getClientConfig and the `get` functions of the described types are supported.",
   },
   QT7004: {
     what: "A text of {length} characters cannot hold the {least} characters that the inputs require.",

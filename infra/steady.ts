@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource's name and group. */
+export interface ResourcePlace {
+  readonly resourceGroupName: string;
+  readonly name: string;
+}
+
+/**
+ * An output that Azure fills in once and never changes with the resource's settings: an identity's ids, an address. The preview of any
+ * change of the resource, even of a tag, forgets it (docs/sources.md, "Pulumi"), and all that depends on it would show as changed: role
+ * assignments as replaced, the migration as run again. So a preview reads it from Azure. A deployment takes the output itself.
+ * @param read Reads the value; if it fails, the output stays unknown.
+ */
+export function steady<T>(
+  output: pulumi.Output<T>,
+  resource: pulumi.CustomResource,
+  read: (place: ResourcePlace) => Promise<T>,
+): pulumi.Output<T> {
+  if (!pulumi.runtime.isDryRun()) return output;
+  const chosen = Promise.all([isKnown(output), isKnown(resource.id)]).then(([known, exists]) =>
+    // A resource without an id is new, or will be replaced: Azure has no value to read, or a wrong one.
+    known || !exists ? output : readFromAzure(output, resource, read),
+  );
+  return pulumi.output(chosen) as pulumi.Output<T>;
+}
+
+function readFromAzure<T>(
+  output: pulumi.Output<T>,
+  { id }: pulumi.CustomResource,
+  read: (place: ResourcePlace) => Promise<T>,
+): pulumi.Output<T> {
+  return id.apply((known) => read(placeOf(known)).catch(() => output)) as pulumi.Output<T>;
+}
+
+function placeOf(id: string): ResourcePlace {
+  const [, resourceGroupName = "", name = ""] = /\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(id) ?? [];
+  return { resourceGroupName, name };
+}
+
+/** Every output has the promise; the SDK's types leave it out. */
+function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
+}
