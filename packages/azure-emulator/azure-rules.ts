@@ -17,6 +17,7 @@ import { automationLimitRules } from "./services/automation/resources/automation
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
+import { administratorRules } from "./services/sql/resources/administrators";
 import { createModeRules } from "./services/sql/resources/create-mode";
 import { sqlRules } from "./services/sql/sql-rules";
 import { storageRules } from "./services/storage/storage-rules";
@@ -52,4 +53,5 @@ export const azureRules: readonly RuleArea[] = [
   storageRules,
   sqlRules,
   createModeRules,
+  administratorRules,
 ];

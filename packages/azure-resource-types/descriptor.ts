@@ -35,6 +35,12 @@ export interface ResourceTypeDescriptor {
   /** Azure has no DELETE for it; it is deleted with its parent. */
   readonly neverDeleted?: true;
 
+  /**
+   * Azure makes it with its parent, so that azure-native's create finds it there: it takes it over if it has these properties, and refuses
+   * it otherwise (pulumi-azure-native, provider/pkg/azure/client.go `CanCreate` and provider/pkg/openapi/defaults). Empty: it always refuses.
+   */
+  readonly comesWithParent?: Readonly<Record<string, unknown>>;
+
   /** azure-native has `properties` as one input; otherwise the members of `properties` are inputs. */
   readonly container?: true;
   /** Inputs that look like members of the envelope but belong below `properties`. */

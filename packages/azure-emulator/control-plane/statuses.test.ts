@@ -17,6 +17,7 @@ const listed: ReadonlyMap<string, readonly number[]> = new Map([
   ["Microsoft.Insights/metricAlerts", [200]],
   ["Microsoft.OperationalInsights/workspaces", [200, 201, 202]],
   ["Microsoft.Sql/servers", [200, 201, 202]],
+  ["Microsoft.Sql/servers/administrators", [200, 201, 202]],
   ["Microsoft.Sql/servers/auditingSettings", [200, 202]],
   ["Microsoft.Sql/servers/azureADOnlyAuthentications", [200, 201, 202]],
   ["Microsoft.Sql/servers/databases", [200, 201, 202]],
@@ -57,6 +58,7 @@ describe("the statuses of PUT and DELETE", () => {
   it("are 202 where Azure accepts", () => {
     const accepting = [
       "Microsoft.Sql/servers",
+      "Microsoft.Sql/servers/administrators",
       "Microsoft.Sql/servers/databases",
       "Microsoft.Storage/storageAccounts",
     ];

@@ -53,6 +53,41 @@ describe("engine: azure-native provider", () => {
     assert.equal(await provider.read(address, id, inputs, outputs), undefined);
   });
 
+  it("refuses to create what Azure made with its parent, unless it is in its default state", async () => {
+    const { controlPlane, provider } = setUp();
+    const server = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/s`;
+    const administrator = {
+      ...group,
+      serverName: "s",
+      administratorName: "ActiveDirectory",
+      login: "a",
+      sid: "b",
+    };
+    const entraOnly = {
+      ...group,
+      serverName: "s",
+      authenticationName: "Default",
+      azureADOnlyAuthentication: true,
+    };
+    await controlPlane.put(
+      `${server}/administrators/ActiveDirectory`,
+      { properties: { login: "a" } },
+      principal,
+    );
+    const taken = provider.create(resource("sql:ServerAzureADAdministrator"), administrator, false);
+    await assert.rejects(taken, /cannot create already existing resource/);
+    const rule = `${server}/azureADOnlyAuthentications/Default`;
+    const address = resource("sql:ServerAzureADOnlyAuthentication");
+    await controlPlane.put(rule, { properties: { azureADOnlyAuthentication: true } }, principal);
+    await assert.rejects(
+      provider.create(address, entraOnly, false),
+      /cannot create already existing resource/,
+    );
+    await controlPlane.put(rule, { properties: { azureADOnlyAuthentication: false } }, principal);
+    await provider.create(address, entraOnly, false);
+    assert.equal((await controlPlane.get(rule, principal))?.properties.azureADOnlyAuthentication, true);
+  });
+
   it("fails the preview of a create or an update if no service runs the type, as the PUT would", async () => {
     const { controlPlane, provider } = setUp();
     const address = resource("keyvault:Vault");

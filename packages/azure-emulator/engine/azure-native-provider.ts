@@ -107,6 +107,8 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
         return { id: "", outputs: predictOutputs(described, inputs) };
       }
       const id = requireId(resource.name, resource.type, described, inputs);
+      if (described.comesWithParent !== undefined)
+        refuseExisting(id, described.comesWithParent, await tryGet(id));
       return { id, outputs: await put(id, described, inputs) };
     },
     async read(resource, id, inputs, outputs) {
@@ -149,6 +151,14 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
 function resourceToken(functionToken: string): string | undefined {
   const [, module, name] = /^(.*:)get([A-Z]\w*)$/.exec(functionToken) ?? [];
   return module && name && module + name;
+}
+
+/** @throws Error in azure-native's words, which adopts nothing but a resource in its default state. */
+function refuseExisting(id: string, state: WireProperties, found: ArmResource | undefined): void {
+  if (found === undefined) return;
+  const isDefault = Object.entries(state).every(([name, value]) => found.properties[name] === value);
+  if (isDefault && Object.keys(state).length > 0) return;
+  throw new Error(`cannot create already existing resource '${id}'`);
 }
 
 /** Marks inputs with a generated name: their replacement can exist before the old resource is deleted. */

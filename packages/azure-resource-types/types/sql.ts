@@ -68,7 +68,27 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     writeOnly: ["storageAccountAccessKey"],
     putStatus: { created: 200, updated: 200 },
   },
-  { type: "Microsoft.Sql/servers/azureADOnlyAuthentications", apiVersion, tokens: {}, runs: "passive" },
+  {
+    type: "Microsoft.Sql/servers/administrators",
+    apiVersion,
+    tokens: { "azure-native:sql:ServerAzureADAdministrator": `${server}/administrators/{administratorName}` },
+    runs: "service",
+    putStatus: { created: 202, updated: 202 },
+    operations: {
+      results: "serverAzureADAdministratorOperationResults",
+      statuses: "serverAzureADAdministratorAzureAsyncOperation",
+    },
+    comesWithParent: {},
+  },
+  {
+    type: "Microsoft.Sql/servers/azureADOnlyAuthentications",
+    apiVersion,
+    tokens: {
+      "azure-native:sql:ServerAzureADOnlyAuthentication": `${server}/azureADOnlyAuthentications/{authenticationName}`,
+    },
+    runs: "service",
+    comesWithParent: { azureADOnlyAuthentication: false },
+  },
   {
     type: "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies",
     apiVersion,

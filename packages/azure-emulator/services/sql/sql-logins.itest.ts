@@ -180,20 +180,42 @@ describe("the SQL endpoint's logins", () => {
     await withPool(settings(world), async () => {});
   });
 
-  it("accept the deployer if a group administers the server", async () => {
-    const { properties } = world.context.resources.get(world.serverId) ?? { properties: {} };
-    const administrators = {
-      sid: "00000000-0000-0000-0000-000000000001",
-      principalType: "Group",
-      login: "DBAs",
-    };
-    await world.put(world.serverId, {
-      location: "westeurope",
-      properties: { ...properties, administrators },
-    });
+  it("accept the deployer if a group that the directory does not know administers the server", async () => {
+    const administrator = `${world.serverId}/administrators/ActiveDirectory`;
+    const before = world.context.resources.get(administrator)?.properties ?? {};
+    const set = (properties: Readonly<Record<string, unknown>>) => world.put(administrator, { properties });
+    await set({ sid: "00000000-0000-0000-0000-000000000001", login: "DBAs" });
     await withPool(settings(world), async () => {});
     await refused(withToken(world.token(world.principal("stranger"))), /Login failed/);
-    await world.put(world.serverId, { location: "westeurope", properties });
+    await set({ sid: world.principal("stranger").objectId, login: "stranger" });
+    await refused(settings(world), /Login failed/);
+    await set({ sid: before.sid, login: before.login });
+    await withPool(settings(world), async () => {});
+  });
+
+  it("accept the members of a group of the directory, and nobody else", async () => {
+    const administrator = `${world.serverId}/administrators/ActiveDirectory`;
+    const before = world.context.resources.get(administrator)?.properties ?? {};
+    const group = "00000000-0000-0000-0000-0000000000aa";
+    const member = world.principal("member");
+    await world.context.directory.change((content) => ({
+      ...content,
+      groups: [
+        ...content.groups,
+        {
+          id: group,
+          displayName: "DBAs",
+          mailNickname: "dbas",
+          description: null,
+          createdDateTime: "2026-01-01T00:00:00Z",
+          members: [member.objectId],
+        },
+      ],
+    }));
+    await world.put(administrator, { properties: { sid: group, login: "DBAs" } });
+    await withPool(withToken(world.token(member)), async () => {});
+    await refused(settings(world), /Login failed/);
+    await world.put(administrator, { properties: { sid: before.sid, login: before.login } });
   });
 
   describe("from peers that do not speak TDS", () => {

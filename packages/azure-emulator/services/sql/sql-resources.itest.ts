@@ -154,24 +154,6 @@ describe("Microsoft.Sql over REST: servers and databases", () => {
   });
   after(() => emulator?.stop());
 
-  it("come with the rule that only Entra's logins sign in, which then changes by itself", async () => {
-    const server = `${emulator.group}/providers/Microsoft.Sql/servers/sql-rule`;
-    const { objectId: sid } = emulator.context.principals.deployer;
-    const administrators = { sid, principalType: "Application", azureADOnlyAuthentication: true };
-    const made = await emulator.arm("PUT", server, {
-      location: "westeurope",
-      properties: { administrators },
-    });
-    assert.equal(made.status, 202);
-    const rule = `${server}/azureADOnlyAuthentications/Default`;
-    assert.equal((await emulator.arm("GET", rule)).json.properties.azureADOnlyAuthentication, true);
-    const off = { properties: { azureADOnlyAuthentication: false } };
-    assert.ok((await emulator.arm("PUT", rule, off)).status < 300);
-    const { json } = await emulator.arm("GET", server);
-    assert.equal((await emulator.arm("PUT", server, json)).status, 202);
-    assert.equal((await emulator.arm("GET", rule)).json.properties.azureADOnlyAuthentication, false);
-  });
-
   it("have the sizes that a region offers", async () => {
     const locations = `/subscriptions/${emulator.context.subscriptionId}/providers/Microsoft.Sql/locations`;
     const { json } = await emulator.arm(

@@ -187,6 +187,9 @@ function addSql(add: Add, child: Child): void {
   child(server, "Microsoft.Sql/servers/firewallRules", "all", {
     properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" },
   });
+  child(server, "Microsoft.Sql/servers/administrators", "ActiveDirectory", {
+    properties: { login: "DBAs", sid: "00000000-0000-0000-0000-00000000ad31" },
+  });
   child(server, "Microsoft.Sql/servers/auditingSettings", "default", { properties: { state: "Disabled" } });
   child(server, "Microsoft.Sql/servers/azureADOnlyAuthentications", "Default", {
     properties: { azureADOnlyAuthentication: false },

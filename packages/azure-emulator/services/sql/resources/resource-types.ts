@@ -1,11 +1,7 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
-import {
-  type ArmBody,
-  type ArmResource,
-  parentId,
-  type ResourceStore,
-} from "../../../control-plane/resource";
+import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
+import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { requireEmptyDatabase } from "./create-mode";
 import { type LogicalServers, serverType } from "./logical-servers";
 
@@ -18,8 +14,8 @@ export function sqlResourceTypes(
   return [
     {
       type: serverType,
-      put: ({ id, body }) => putServer(servers, backend, id, body),
-      stored: (server) => keepSignInRule(resources, server),
+      put: (request) => putServer(resources, servers, backend, request),
+      stored: (server) => addAdministrator(resources, server),
       delete: ({ id }) => servers.remove(id),
     },
     {
@@ -30,44 +26,31 @@ export function sqlResourceTypes(
       },
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
+    ...administratorTypes(resources),
     // Everybody on this machine can reach a loopback port; the rules only have to exist.
     { type: `${serverType}/firewallRules` },
   ];
 }
 
 async function putServer(
+  resources: Pick<ResourceStore, "get">,
   servers: LogicalServers,
   backend: SqlBackend,
-  id: string,
-  body: ArmBody,
+  request: PutRequest,
 ): Promise<ArmBody> {
-  const [port] = await Promise.all([servers.ensure(id), backend.start()]);
+  const kept = keptAdministrators(resources, request);
+  const [port] = await Promise.all([servers.ensure(request.id), backend.start()]);
   return {
     properties: {
       version: "12.0",
       publicNetworkAccess: "Enabled",
-      ...body.properties,
+      ...request.body.properties,
+      ...kept,
       state: "Ready",
       // SQL Server's notation for a port; Azure returns a host name.
       fullyQualifiedDomainName: `127.0.0.1,${port}`,
     },
   };
-}
-
-/**
- * Whether only Entra's logins may sign in is a resource of its own, which comes with the server and changes by itself afterwards.
- * Source: learn.microsoft.com/rest/api/sql/server-azure-ad-only-authentications.
- */
-async function keepSignInRule(
-  resources: Pick<ResourceStore, "get" | "set">,
-  { id, systemData, properties: { administrators } }: ArmResource,
-): Promise<void> {
-  const { azureADOnlyAuthentication } = (administrators ?? {}) as Readonly<Record<string, unknown>>;
-  const type = `${serverType}/azureADOnlyAuthentications`;
-  const rule = `${id}/azureADOnlyAuthentications/Default`;
-  if (azureADOnlyAuthentication === undefined || resources.get(rule) !== undefined) return;
-  const properties = { azureADOnlyAuthentication };
-  await resources.set({ id: rule, type, name: "Default", ...(systemData && { systemData }), properties });
 }
 
 async function putDatabase(backend: SqlBackend, { id, name, body }: PutRequest): Promise<ArmBody> {

@@ -59,16 +59,22 @@ export class Logins {
     );
   }
 
-  /** The local directory has no groups: if a group is the administrator, the deployer counts as its member. */
-  #isAdministrator(server: ArmResource, principal: Principal): boolean {
-    const administrators = server.properties.administrators as
-      | { sid?: string; principalType?: string }
-      | undefined;
-    const sid = administrators?.sid;
+  /**
+   * The administrator itself, or a member of the group that is it. A group that the directory does not have is somebody's of Azure: the
+   * deployer counts as its member.
+   */
+  #isAdministrator(server: ArmResource, { objectId }: Principal): boolean {
+    const { sid, principalType = "Group" } = (server.properties.administrators ?? {}) as {
+      readonly sid?: string;
+      readonly principalType?: string;
+    };
     if (sid === undefined) return false;
-    if (sameId(sid, principal.objectId)) return true;
-    const deployer = this.context.principals.deployer;
-    return administrators?.principalType === "Group" && sameId(principal.objectId, deployer.objectId);
+    if (sameId(sid, objectId)) return true;
+    const { directory, principals } = this.context;
+    const group = directory.now.groups.find(({ id }) => sameId(id, sid));
+    if (group !== undefined) return group.members.some((member) => sameId(member, objectId));
+    const isElsewhere = principalType === "Group" && principals.byObjectId(sid) === undefined;
+    return isElsewhere && sameId(objectId, principals.deployer.objectId);
   }
 }
 

@@ -1,0 +1,177 @@
+import type { ResourceType } from "../../../control-plane/local-service";
+import {
+  type ArmBody,
+  type ArmResource,
+  parentId,
+  type ResourceStore,
+} from "../../../control-plane/resource";
+import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
+import { serverType } from "./logical-servers";
+
+const test = (title: string) => ["services/sql/administrators.itest.ts", title] as const;
+
+export const administratorRules = armRules("Azure SQL: administrators", {
+  name: {
+    what: "A server has one Entra administrator, and its resource is named `ActiveDirectory`.",
+    source:
+      "https://learn.microsoft.com/rest/api/sql/server-azure-ad-administrators/create-or-update (AdministratorName)",
+    answer: { status: 400, code: "InvalidResourceName" },
+    test: test("have one name"),
+  },
+  entraOnly: {
+    what: "Entra-only authentication needs an administrator: it cannot be switched on or off without one.",
+    source:
+      "https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/mssql/mssql_server_resource.go (the error that it avoids)",
+    answer: { status: 400, code: "invalidServerAADOnlyAuthNoAADAdminPropertyName" },
+    test: test("are needed for Entra-only authentication"),
+  },
+  stays: {
+    what: "The administrator cannot be removed while the server takes Entra's logins only.",
+    source:
+      "https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication (limitations)",
+    answer: { status: 400, code: "AadOnlyAuthenticationIsEnabled" },
+    test: test("stay as long as only Entra's logins sign in"),
+  },
+  createOnly: {
+    what: "The block `administrators` of a server counts for its creation only; later ones are ignored.",
+    source:
+      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/Servers.json (administrators: x-ms-mutability; 'it will be ignored or it will result in an error')",
+    answer: { status: 202, code: "ignored" },
+    test: test("of an existing server do not change with the server"),
+  },
+});
+
+type Properties = Readonly<Record<string, unknown>>;
+type Resources = Pick<ResourceStore, "get" | "set">;
+
+const administratorsType = `${serverType}/administrators`;
+const entraOnlyType = `${serverType}/azureADOnlyAuthentications`;
+const administratorOf = (serverId: string) => `${serverId}/administrators/ActiveDirectory`;
+const entraOnlyOf = (serverId: string) => `${serverId}/azureADOnlyAuthentications/Default`;
+
+/**
+ * A server's Entra administrator, and whether only Entra's logins sign in. Both come with a server whose creation says them, and change by
+ * themselves afterwards. The server's own property `administrators` follows them.
+ * Source: learn.microsoft.com/rest/api/sql/server-azure-ad-administrators, …/server-azure-ad-only-authentications.
+ */
+export function administratorTypes(resources: Resources): ResourceType[] {
+  return [
+    {
+      type: administratorsType,
+      put: async ({ id, name, body }) => {
+        if (name.toLowerCase() !== "activedirectory") throw oneName(name);
+        return {
+          properties: administratorProperties(body.properties ?? {}, isEntraOnly(resources, parentId(id))),
+        };
+      },
+      stored: (administrator) => keepInServer(resources, administrator),
+      mayDelete({ id }, stays) {
+        const serverId = parentId(id);
+        if (stays(serverId) && isEntraOnly(resources, serverId)) throw entraOnlyIsOn();
+      },
+      delete: ({ id }) => changeServer(resources, parentId(id), () => undefined),
+    },
+    {
+      type: entraOnlyType,
+      put: async ({ id, body }): Promise<ArmBody> => {
+        if (resources.get(administratorOf(parentId(id))) === undefined) throw noAdministrator();
+        return body;
+      },
+      stored: ({ id, properties }) => entraOnlyChanged(resources, parentId(id), properties),
+      delete: ({ id }) => entraOnlyChanged(resources, parentId(id), { azureADOnlyAuthentication: false }),
+    },
+  ];
+}
+
+/**
+ * The block of a PUT of a server: that of the creation, afterwards what the server has.
+ * @throws ArmError 400 if a SQL login is set on a server that takes Entra's only.
+ */
+export function keptAdministrators(
+  resources: Pick<ResourceStore, "get">,
+  {
+    id,
+    body,
+    existing,
+  }: { readonly id: string; readonly body: ArmBody; readonly existing: ArmResource | undefined },
+): Properties {
+  if (existing === undefined) return {};
+  if (isEntraOnly(resources, id) && body.properties?.administratorLoginPassword !== undefined)
+    throw entraOnlyIsOn();
+  return { administrators: existing.properties.administrators };
+}
+
+/** Adds both resources of a new server, and of one that an earlier version stored. */
+export async function addAdministrator(
+  resources: Resources,
+  { id, systemData, properties: { administrators } }: ArmResource,
+): Promise<void> {
+  const declared = administrators as Properties | undefined;
+  if (declared?.sid === undefined) return;
+  const add = async (type: string, child: string, properties: Properties) => {
+    if (resources.get(child) !== undefined) return;
+    const name = child.split("/").at(-1) ?? "";
+    await resources.set({ id: child, type, name, ...(systemData && { systemData }), properties });
+  };
+  const entraOnly = declared.azureADOnlyAuthentication === true;
+  await add(administratorsType, administratorOf(id), administratorProperties(declared, entraOnly));
+  if (declared.azureADOnlyAuthentication !== undefined)
+    await add(entraOnlyType, entraOnlyOf(id), { azureADOnlyAuthentication: entraOnly });
+}
+
+function administratorProperties({ login, sid, tenantId }: Properties, entraOnly: boolean): Properties {
+  return { administratorType: "ActiveDirectory", login, sid, tenantId, azureADOnlyAuthentication: entraOnly };
+}
+
+function isEntraOnly(resources: Pick<ResourceStore, "get">, serverId: string): boolean {
+  return resources.get(entraOnlyOf(serverId))?.properties.azureADOnlyAuthentication === true;
+}
+
+/** The kind of principal is no part of the resource, so it is kept for the same principal only. */
+function keepInServer(resources: Resources, { id, properties }: ArmResource): Promise<void> {
+  return changeServer(resources, parentId(id), (before) => ({
+    ...properties,
+    ...(before?.sid === properties.sid && before?.principalType !== undefined
+      ? { principalType: before.principalType }
+      : {}),
+  }));
+}
+
+async function entraOnlyChanged(
+  resources: Resources,
+  serverId: string,
+  { azureADOnlyAuthentication }: Properties,
+) {
+  const administrator = resources.get(administratorOf(serverId));
+  if (administrator === undefined) return;
+  const changed = { azureADOnlyAuthentication };
+  await resources.set({ ...administrator, properties: { ...administrator.properties, ...changed } });
+  await changeServer(resources, serverId, (before) => ({ ...before, ...changed }));
+}
+
+async function changeServer(
+  resources: Resources,
+  serverId: string,
+  change: (before: Properties | undefined) => Properties | undefined,
+): Promise<void> {
+  const server = resources.get(serverId);
+  if (server === undefined) return;
+  const { administrators, ...properties } = server.properties;
+  const after = change(administrators as Properties | undefined);
+  await resources.set({ ...server, properties: { ...properties, ...(after && { administrators: after }) } });
+}
+
+const { rules } = administratorRules;
+
+const oneName = (name: string) =>
+  refusal(
+    rules.name,
+    `The administrator's name '${name}' is not valid: a server has 'ActiveDirectory' only.`,
+  );
+const noAdministrator = () =>
+  refusal(
+    rules.entraOnly,
+    "AAD Admin is not configured, AAD Admin must be set before enabling/disabling AAD Only Authentication.",
+  );
+const entraOnlyIsOn = () =>
+  refusal(rules.stays, "Aad Only Authentication is enabled. Please contact your system administrator.");
