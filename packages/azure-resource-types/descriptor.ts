@@ -53,9 +53,15 @@ export interface ResourceTypeDescriptor {
   /**
    * Inputs whose change replaces the resource, in addition to the location and the parts of the id: as azure-native decides it, those
    * whose `x-ms-mutability` in azure-rest-api-specs has `create` and no `update`, and those of its own list
-   * (pulumi-azure-native, provider/pkg/gen/replacement.go). Everything else is updated, though Azure may refuse that.
+   * (pulumi-azure-native, provider/pkg/gen/replacement.go). It looks at properties and their members, no deeper
+   * (provider/pkg/provider/diff.go). Everything else is updated, though Azure may refuse that.
    */
   readonly createOnly?: readonly string[];
+  /**
+   * The file of azure-rest-api-specs, below `specification/`, in which `x-ms-mutability` of the whole body was read. Left out: it was
+   * not read.
+   */
+  readonly mutabilityFrom?: string;
   /** Input paths that hold a secret although their name does not show it. */
   readonly secretInputs?: readonly string[];
   /** Dotted paths below `properties`, in Resource Manager's spelling, that a PUT accepts and a GET never returns. */

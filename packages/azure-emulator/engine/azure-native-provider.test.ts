@@ -219,6 +219,19 @@ describe("engine: azure-native provider", () => {
       { token: "web:WebApp", change: { kind: "other" }, replaces: ["kind"] },
       { token: "web:WebApp", change: { siteConfig: { appSettings: [] } }, replaces: [] },
       { token: "storage:StorageAccount", change: { isHnsEnabled: true }, replaces: ["isHnsEnabled"] },
+      { token: "storage:StorageAccount", change: { enableNfsV3: true }, replaces: [] },
+      {
+        token: "storage:StorageAccount",
+        change: { encryption: { services: { queue: { keyType: "Account" } } } },
+        replaces: [],
+      },
+      {
+        token: "applicationinsights:Component",
+        change: { applicationType: "other" },
+        replaces: ["applicationType"],
+      },
+      { token: "applicationinsights:Component", change: { retentionInDays: 30 }, replaces: [] },
+      { token: "keyvault:Vault", change: { properties: { createMode: "recover" } }, replaces: [] },
     ];
     for (const { token, change, replaces } of table) {
       it(`of ${token}: ${JSON.stringify(change)} ${replaces.length > 0 ? "replaces" : "updates"}`, async () => {

@@ -4,6 +4,8 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Authorization/roleDefinitions",
     apiVersion: "2022-05-01-preview",
+    mutabilityFrom:
+      "authorization/resource-manager/Microsoft.Authorization/preview/2022-05-01-preview/authorization-RoleDefinitionsCalls.json",
     tokens: {
       "azure-native:authorization:RoleDefinition":
         "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
@@ -17,6 +19,8 @@ export const authorizationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Authorization/roleAssignments",
     apiVersion: "2022-04-01",
+    mutabilityFrom:
+      "authorization/resource-manager/Microsoft.Authorization/stable/2022-04-01/authorization-RoleAssignmentsCalls.json",
     tokens: {
       "azure-native:authorization:RoleAssignment":
         "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",

@@ -7,6 +7,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Automation/automationAccounts",
     apiVersion,
+    mutabilityFrom: "automation/resource-manager/Microsoft.Automation/stable/2024-10-23/account.json",
     tokens: { "azure-native:automation:AutomationAccount": account },
     runs: "service",
     times: { created: "creationTime", changed: "lastModifiedTime" },
@@ -19,6 +20,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Automation/automationAccounts/variables",
     apiVersion,
+    mutabilityFrom: "automation/resource-manager/Microsoft.Automation/stable/2024-10-23/variable.json",
     tokens: { "azure-native:automation:Variable": `${account}/variables/{variableName}` },
     runs: "service",
     systemData: true,
@@ -26,6 +28,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Automation/automationAccounts/credentials",
     apiVersion,
+    mutabilityFrom: "automation/resource-manager/Microsoft.Automation/stable/2024-10-23/credential.json",
     tokens: { "azure-native:automation:Credential": `${account}/credentials/{credentialName}` },
     runs: "service",
     systemData: true,
@@ -34,6 +37,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Automation/automationAccounts/runbooks",
     apiVersion,
+    mutabilityFrom: "automation/resource-manager/Microsoft.Automation/stable/2024-10-23/runbook.json",
     tokens: { "azure-native:automation:Runbook": `${account}/runbooks/{runbookName}` },
     runs: "service",
     etag: "etag",
@@ -43,6 +47,7 @@ export const automationTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Automation/automationAccounts/webhooks",
     apiVersion,
+    mutabilityFrom: "automation/resource-manager/Microsoft.Automation/stable/2024-10-23/webhook.json",
     tokens: { "azure-native:automation:Webhook": `${account}/webhooks/{webhookName}` },
     runs: "service",
     systemData: true,

@@ -7,6 +7,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.DataFactory/factories",
     apiVersion,
+    mutabilityFrom: "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/datafactory.json",
     tokens: { "azure-native:datafactory:Factory": factory },
     runs: "service",
     putStatus: { created: 200, updated: 200 },
@@ -54,6 +55,8 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.DataFactory/factories/triggers",
     apiVersion,
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/Trigger.json",
     tokens: { "azure-native:datafactory:Trigger": `${factory}/triggers/{triggerName}` },
     runs: "service",
     putStatus: { created: 200, updated: 200 },

@@ -5,12 +5,15 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Insights/components",
     apiVersion: "2020-02-02",
+    mutabilityFrom:
+      "applicationinsights/resource-manager/Microsoft.Insights/stable/2020-02-02/components_API.json",
     tokens: { "azure-native:applicationinsights:Component": "Microsoft.Insights/components/{resourceName}" },
     runs: "passive",
     putStatus: { created: 200, updated: 200 },
     times: { created: "CreationDate" },
     etag: "etag",
     location: true,
+    createOnly: ["applicationType"],
     renames: {
       applicationType: "Application_Type",
       flowType: "Flow_Type",
@@ -45,6 +48,8 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Insights/diagnosticSettings",
     apiVersion: "2021-05-01-preview",
+    mutabilityFrom:
+      "monitor/resource-manager/Microsoft.Insights/preview/2021-05-01-preview/diagnosticsSettings_API.json",
     tokens: {
       "azure-native:monitor:DiagnosticSetting":
         "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
@@ -56,6 +61,8 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Insights/actionGroups",
     apiVersion: "2024-10-01-preview",
+    mutabilityFrom:
+      "monitor/resource-manager/Microsoft.Insights/preview/2024-10-01-preview/actionGroups_API.json",
     tokens: { "azure-native:monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}" },
     runs: "passive",
     systemData: true,
@@ -64,6 +71,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Insights/metricAlerts",
     apiVersion: "2018-03-01",
+    mutabilityFrom: "monitor/resource-manager/Microsoft.Insights/stable/2018-03-01/metricAlert_API.json",
     tokens: { "azure-native:monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}" },
     runs: "passive",
     times: { changed: "lastUpdatedTime" },
@@ -74,6 +82,8 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Insights/scheduledQueryRules",
     apiVersion: "2025-01-01-preview",
+    mutabilityFrom:
+      "monitor/resource-manager/Microsoft.Insights/preview/2025-01-01-preview/scheduledQueryRule_API.json",
     tokens: {
       "azure-native:monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     },

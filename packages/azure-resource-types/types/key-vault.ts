@@ -6,6 +6,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.KeyVault/vaults",
     apiVersion: "2024-11-01",
+    mutabilityFrom: "keyvault/resource-manager/Microsoft.KeyVault/stable/2024-11-01/keyvault.json",
     tokens: { "azure-native:keyvault:Vault": vault },
     runs: "service",
     systemData: true,
@@ -23,6 +24,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.KeyVault/vaults/secrets",
     apiVersion: "2024-11-01",
+    mutabilityFrom: "keyvault/resource-manager/Microsoft.KeyVault/stable/2024-11-01/secrets.json",
     tokens: { "azure-native:keyvault:Secret": `${vault}/secrets/{secretName}` },
     runs: "service",
     container: true,

@@ -5,6 +5,8 @@ export const operationalInsightsTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.OperationalInsights/workspaces",
     apiVersion: "2023-09-01",
+    mutabilityFrom:
+      "operationalinsights/resource-manager/Microsoft.OperationalInsights/stable/2023-09-01/Workspaces.json",
     tokens: {
       "azure-native:operationalinsights:Workspace":
         "Microsoft.OperationalInsights/workspaces/{workspaceName}",

@@ -21,6 +21,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers",
     apiVersion,
+    mutabilityFrom: "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/Servers.json",
     tokens: { "azure-native:sql:Server": server },
     runs: "service",
     putStatus: { created: 202, updated: 202 },
@@ -39,6 +40,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers/databases",
     apiVersion,
+    mutabilityFrom: "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/Databases.json",
     tokens: { "azure-native:sql:Database": `${server}/databases/{databaseName}` },
     runs: "service",
     times: { created: "creationDate" },
@@ -57,6 +59,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers/firewallRules",
     apiVersion,
+    mutabilityFrom: "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/FirewallRules.json",
     tokens: { "azure-native:sql:FirewallRule": `${server}/firewallRules/{firewallRuleName}` },
     runs: "service",
   },

@@ -6,6 +6,7 @@ export const storageTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Storage/storageAccounts",
     apiVersion: "2024-01-01",
+    mutabilityFrom: "storage/resource-manager/Microsoft.Storage/stable/2024-01-01/storage.json",
     tokens: { "azure-native:storage:StorageAccount": account },
     runs: "service",
     times: { created: "creationTime" },
@@ -19,13 +20,15 @@ export const storageTypes: readonly ResourceTypeDescriptor[] = [
       "networkRuleSet.ipRules.iPAddressOrRange": "value",
       "networkRuleSet.virtualNetworkRules.virtualNetworkResourceId": "id",
     },
-    createOnly: ["isHnsEnabled", "enableNfsV3"],
+    // Of azure-native's own list alone. The key types of `encryption` are create-only too, but azure-native looks one level deep.
+    createOnly: ["isHnsEnabled"],
     filledIn: { primaryEndpoints: ({ name }) => ({ blob: `https://${name}.blob.core.windows.net/` }) },
     loss: { gone: "Deletes the storage account of {whose}" },
   },
   {
     type: "Microsoft.Storage/storageAccounts/blobServices/containers",
     apiVersion: "2024-01-01",
+    mutabilityFrom: "storage/resource-manager/Microsoft.Storage/stable/2024-01-01/blob.json",
     tokens: {
       "azure-native:storage:BlobContainer": `${account}/blobServices/default/containers/{containerName}`,
     },

@@ -7,6 +7,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Web/serverfarms",
     apiVersion,
+    mutabilityFrom: "web/resource-manager/Microsoft.Web/stable/2025-05-01/CommonDefinitions.json",
     tokens: { "azure-native:web:AppServicePlan": "Microsoft.Web/serverfarms/{name}" },
     runs: "service",
     putStatus: { created: 200, updated: 200 },
@@ -17,6 +18,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Web/sites",
     apiVersion,
+    mutabilityFrom: "web/resource-manager/Microsoft.Web/stable/2025-05-01/CommonDefinitions.json",
     tokens: { "azure-native:web:WebApp": site },
     runs: "service",
     times: { changed: "lastModifiedTimeUtc" },
