@@ -15,7 +15,7 @@ export const infraErrors = {
   QT1102: {
     what: "{file}: {path} holds {key} both next to typeProperties and inside it; azure-native has only one property for the two.",
     safe: "Nothing was deployed.",
-    next: "Express one of the two differently, for example a dataset's `typeProperties.schema` as `tableName`.",
+    next: "Express one of the two differently. A SQL dataset's `typeProperties.schema` is taken together with a `table`.",
   },
   QT1103: {
     what: "{file}: {path} is of type {type}, which the translator does not know as {expected}.",
@@ -41,6 +41,16 @@ export const infraErrors = {
     what: "{file} is not the JSON of a Data Factory object: {reason}.",
     safe: "Nothing was deployed.",
     next: "Export the object from Data Factory Studio again (one file for each object, with `name` and `properties`).",
+  },
+  QT1110: {
+    what: "{file} does not declare the global parameter(s) {names}, to which the program gives values.",
+    safe: "Nothing was deployed.",
+    next: "Declare each in `properties.globalParameters` of the file, with any placeholder as its value, or remove it from infra/program.ts.",
+  },
+  QT1111: {
+    what: "{file} uses the global parameter(s) {names}, which {factory} does not declare; every run would fail.",
+    safe: "Nothing was deployed.",
+    next: "If somebody added it in Data Factory Studio, its declaration is in the file of the connected factory beside: copy it to {factory}, and give it a value in infra/program.ts.",
   },
   QT1201: {
     what: "{method} {id} failed with {status}: {reason}",

@@ -10,8 +10,18 @@ const factory = {
 
 describe("globalParameters", () => {
   it("takes names and types from Studio, and values from the deployment", () => {
-    assert.deepEqual(globalParameters(factory, { sqlServer: "s", unused: "u" }, "f.json"), {
+    assert.deepEqual(globalParameters(factory, { sqlServer: "s" }, "f.json"), {
       sqlServer: { type: "String", value: "s" },
+    });
+  });
+
+  it("refuses a value that the factory does not declare, so that no run looks for it in vain", () => {
+    assert.throws(() => globalParameters(factory, { sqlServer: "s", unused: "u" }, "f.json"), {
+      code: "QT1110",
+      details: { file: "f.json", names: "unused" },
+    });
+    assert.throws(() => globalParameters({ name: "adf-dev", properties: {} }, { sqlServer: "s" }, "f.json"), {
+      code: "QT1110",
     });
   });
 

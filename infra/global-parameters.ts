@@ -15,18 +15,20 @@ export interface GlobalParameter {
 /**
  * Gives the factory's global parameters their values. The values in the JSON are Studio's placeholders and are never deployed.
  * @param factory The factory's Studio JSON.
- * @throws QtError QT1106 if a declared parameter has no value.
+ * @throws QtError QT1106 if a declared parameter has no value, QT1110 if a value has no declaration.
  */
 export function globalParameters(
   factory: Json,
   values: GlobalParameterValues,
   file: string,
 ): Record<string, GlobalParameter> {
-  const declared = declarations(factory);
+  const declared = declaredGlobalParameters(factory);
   const unset = Object.keys(declared).filter((name) => ownMember(values, name) === undefined);
   if (unset.length > 0) {
     throw new QtError("QT1106", { file, names: unset.join(", "), known: Object.keys(values).join(", ") });
   }
+  const undeclared = Object.keys(values).filter((name) => ownMember(declared, name) === undefined);
+  if (undeclared.length > 0) throw new QtError("QT1110", { file, names: undeclared.join(", ") });
   return Object.fromEntries(
     Object.entries(declared).map(([name, { type }]) => [
       name,
@@ -35,7 +37,8 @@ export function globalParameters(
   );
 }
 
-function declarations(factory: Json): Readonly<Record<string, { readonly type: string }>> {
+/** By name, as the factory's Studio JSON declares them. */
+export function declaredGlobalParameters(factory: Json): Readonly<Record<string, { readonly type: string }>> {
   const properties = factory.properties as
     | { globalParameters?: Record<string, { type: string }> }
     | undefined;

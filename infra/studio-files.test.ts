@@ -34,7 +34,7 @@ describe("readDefinitions", () => {
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder(), file), text);
   };
   const refused = (file: string, text: string) => {
-    write({ "factory/f.json": "{}", [file]: text });
+    write({ "factory/quantemplate.json": "{}", [file]: text });
     try {
       readDefinitions(folder());
     } catch (error) {
@@ -73,10 +73,12 @@ describe("readDefinitions", () => {
     });
   });
 
-  it("reads .json files only, by name, and names the factory's", () => {
+  it("reads .json files only, by name, and takes the factory from its own file", () => {
     const pipeline = (name: string) => JSON.stringify({ name, properties: { activities: [] } });
     write({
-      "factory/adf.json": '{"name":"adf"}',
+      // As Studio writes it for a factory that is connected to Git; its name comes first.
+      "factory/adf-qt-dev.json": '{"name":"adf-qt-dev","properties":{},"identity":{"type":"SystemAssigned"}}',
+      "factory/quantemplate.json": '{"name":"quantemplate"}',
       "factory/README.md": "#",
       "pipeline/c.json": pipeline("c"),
       "pipeline/a.json": pipeline("a"),
@@ -84,9 +86,46 @@ describe("readDefinitions", () => {
       "pipeline/b.json.orig": "not JSON",
     });
     const { factory, objects } = readDefinitions(folder());
-    assert.deepEqual(factory, { file: "adf-definitions/factory/adf.json", json: { name: "adf" } });
+    assert.deepEqual(factory, {
+      file: "adf-definitions/factory/quantemplate.json",
+      json: { name: "quantemplate" },
+    });
     assert.deepEqual(objects.map(keyOf), ["pipeline/a", "pipeline/b", "pipeline/c"]);
     assert.deepEqual(objects[0]?.references, []);
+  });
+});
+
+describe("readDefinitions, of global parameters", () => {
+  const folder = temporaryFolder();
+  const read = (used: string) => {
+    for (const kind of ["factory", "linkedService", "dataset", "pipeline", "trigger"])
+      mkdirSync(join(folder(), kind), { recursive: true });
+    const write = (file: string, json: unknown) => writeFileSync(join(folder(), file), JSON.stringify(json));
+    const declare = (name: string) => ({ globalParameters: { [name]: { type: "string", value: "" } } });
+    write("factory/quantemplate.json", { name: "quantemplate", properties: declare("sqlServer") });
+    write("factory/adf-qt-dev.json", { name: "adf-qt-dev", properties: declare("added") });
+    const wait = {
+      name: "W",
+      type: "Wait",
+      typeProperties: { waitTimeInSeconds: `@pipeline().globalParameters.${used}` },
+    };
+    write("pipeline/p.json", { name: "p", properties: { activities: [wait] } });
+    return readDefinitions(folder());
+  };
+
+  it("takes one that the factory's file declares, in any case", () => {
+    for (const name of ["sqlServer", "SQLSERVER"]) assert.equal(read(name).objects.length, 1);
+  });
+
+  it("refuses one that only another factory's file declares", () => {
+    assert.throws(() => read("added"), {
+      code: "QT1111",
+      details: {
+        file: "adf-definitions/pipeline/p.json",
+        names: "added",
+        factory: "adf-definitions/factory/quantemplate.json",
+      },
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../errors/qt-error";
 import { messageOf } from "../packages/kit/reason-of";
+import { declaredGlobalParameters } from "./global-parameters";
 import { projectRoot } from "./project-text";
 import { hoist, type Json, references, type StudioKind, type StudioReference } from "./studio-json";
 
@@ -22,22 +23,47 @@ export interface StudioDefinitions {
   readonly objects: readonly StudioObject[];
 }
 
+/** The factory's own file. In Git mode Studio writes another one beside it for each factory that is connected, named as that factory. */
+const FACTORY_FILE = "quantemplate.json";
+
 const kinds: readonly StudioKind[] = ["linkedService", "dataset", "pipeline", "trigger"];
 
 /**
  * Reads a folder in Studio's Git layout.
- * @throws QtError QT1101 to QT1107
+ * @throws QtError QT1101 to QT1107, QT1111
  */
 export function readDefinitions(folder = join(projectRoot, "adf-definitions")): StudioDefinitions {
   const objects = kinds.flatMap((kind) =>
     jsonFiles(folder, kind).map((file) => readObject(folder, kind, file)),
   );
-  const [factory] = jsonFiles(folder, "factory");
-  if (!factory) throw new QtError("QT1104", { file: "The program", kind: "factory", name: "quantemplate" });
-  return {
-    factory: { file: `adf-definitions/factory/${factory}`, json: readJson(folder, "factory", factory) },
-    objects: inOrder(objects),
+  if (!jsonFiles(folder, "factory").includes(FACTORY_FILE))
+    throw new QtError("QT1104", { file: "The program", kind: "factory", name: "quantemplate" });
+  const factory = {
+    file: `adf-definitions/factory/${FACTORY_FILE}`,
+    json: readJson(folder, "factory", FACTORY_FILE),
   };
+  requireDeclared(objects, factory);
+  return { factory, objects: inOrder(objects) };
+}
+
+/** A global parameter that somebody added in Studio is in the file of the factory that is connected there, not in ours. */
+function requireDeclared(objects: readonly StudioObject[], factory: StudioDefinitions["factory"]): void {
+  // Data Factory ignores the case of names.
+  const declared = new Set(
+    Object.keys(declaredGlobalParameters(factory.json)).map((name) => name.toLowerCase()),
+  );
+  for (const object of objects) {
+    const used = JSON.stringify(object.properties).matchAll(/globalParameters\??\.(\w+)/g);
+    const names = [...new Set([...used].flatMap(([, name]) => name ?? []))].filter(
+      (name) => !declared.has(name.toLowerCase()),
+    );
+    if (names.length > 0)
+      throw new QtError("QT1111", {
+        file: `adf-definitions/${keyOf(object)}.json`,
+        names: names.join(", "),
+        factory: factory.file,
+      });
+  }
 }
 
 function jsonFiles(folder: string, kind: string): string[] {

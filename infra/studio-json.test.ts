@@ -7,6 +7,7 @@ import { hoist, type Json, references, type StudioKind, unhoist } from "./studio
 import { flatFamilies, typedFamilies } from "./studio-shapes";
 import type { Field, Fields, TypedShape } from "./studio-shapes/field";
 import { parts } from "./studio-shapes/parts";
+import { withTableName } from "./studio-shapes/table-name";
 
 const definitions = join(__dirname, "..", "adf-definitions");
 const kinds: readonly StudioKind[] = ["linkedService", "dataset", "pipeline", "trigger"];
@@ -17,6 +18,11 @@ const pipeline = (changes: object) => ({
     { name: "Call", type: "WebActivity", typeProperties: { url: "https://x", method: "GET" }, ...changes },
   ],
 });
+
+/** A dataset with its table in one `tableName`, as azure-native gets it. */
+function named(properties: Json): Json {
+  return { ...properties, typeProperties: withTableName(properties.typeProperties as Json) };
+}
 
 function code(run: () => unknown): string {
   try {
@@ -37,7 +43,8 @@ describe("hoist", () => {
         };
         const hoisted = hoist(kind, properties, file);
         assert.ok(!JSON.stringify(hoisted).includes('"typeProperties":'));
-        assert.deepEqual(unhoist(kind, hoisted), properties);
+        const again = unhoist(kind, hoisted);
+        assert.deepEqual(again, properties.type === "AzureSqlTable" ? named(properties) : properties);
       });
     }
   }
@@ -160,12 +167,46 @@ describe("hoist", () => {
       type: "AzureSqlTable",
       linkedServiceName: { referenceName: "ls", type: "LinkedServiceReference" },
       schema: [],
-      typeProperties: { schema: "staging", table: "t" },
+      typeProperties: { schema: "staging" },
     };
     assert.match(
       code(() => hoist("dataset", dataset, "d.json")),
       /^QT1102: d\.json: .*schema/,
     );
+  });
+
+  it("drops what only the service writes", () => {
+    const trigger = { type: "ScheduleTrigger", typeProperties: { recurrence: { frequency: "Day" } } };
+    const cases = [
+      ["trigger", trigger, { runtimeState: "Started" }],
+      ["pipeline", pipeline({}), { lastPublishTime: "2026-08-17T10:48:25Z" }],
+    ] as const;
+    for (const [kind, studio, written] of cases)
+      assert.deepEqual(hoist(kind, { ...studio, ...written }, "f.json"), hoist(kind, studio, "f.json"));
+    assert.match(
+      code(() => hoist("trigger", { ...trigger, runtimeStates: "Started" }, "t.json")),
+      /^QT1101: /,
+    );
+  });
+
+  it("says schema and table of a SQL dataset as one tableName", () => {
+    const expression = (value: string) => ({ value, type: "Expression" });
+    for (const [schema, table, tableName] of [
+      ["qt", "dataset", "qt.dataset"],
+      ["staging", expression("@dataset().table"), expression("staging.@{dataset().table}")],
+      [
+        expression("@dataset().schema"),
+        "t_@{dataset().table}",
+        expression("@{dataset().schema}.t_@{dataset().table}"),
+      ],
+    ]) {
+      const hoisted = hoist(
+        "dataset",
+        { type: "AzureSqlTable", typeProperties: { schema, table } },
+        "d.json",
+      );
+      assert.deepEqual(hoisted, { type: "AzureSqlTable", tableName });
+    }
   });
 
   it("refuses types that it does not know", () => {

@@ -17,7 +17,7 @@ export interface StudioReference {
 
 /**
  * Turns the `properties` of a Studio object into azure-native's form: `typeProperties` are hoisted, nested activities too.
- * Everything else is kept, key order included.
+ * Everything else is kept, key order included, but for what the service writes and nobody can set.
  * @param file Named in errors.
  * @throws QtError QT1101 unknown key, QT1102 collision, QT1103 unknown type.
  */
@@ -65,7 +65,8 @@ class Hoist {
   constructor(private readonly file: string) {}
 
   field(field: Field, value: unknown, path: string): unknown {
-    if (field.is === "verbatim" || value === null || value === undefined) return value;
+    if (field.is === "verbatim" || field.is === "dropped" || value === null || value === undefined)
+      return value;
     if (field.is === "refused") return this.unknown(path, "this project's translator");
     if (field.is === "list") {
       if (!Array.isArray(value)) throw this.malformed(path, "a list is expected");
@@ -88,17 +89,19 @@ class Hoist {
     return this.typed(shape as TypedShape, value, path, type);
   }
 
-  private typed({ beside, inside }: TypedShape, value: Json, path: string, type: string): Json {
-    const { typeProperties = {}, ...rest } = value;
+  private typed({ beside, inside, reworded }: TypedShape, value: Json, path: string, type: string): Json {
+    const { typeProperties: written = {}, ...rest } = value;
     const inner = `${path}.typeProperties`;
-    if (!isJsonObject(typeProperties)) throw this.malformed(inner, "an object is expected");
+    if (!isJsonObject(written)) throw this.malformed(inner, "an object is expected");
+    const typeProperties = reworded?.(written) ?? written;
     const collision = Object.keys(typeProperties).find((key) => Object.hasOwn(beside, key));
     if (collision) throw new QtError("QT1102", { file: this.file, path, key: collision });
     return { ...this.fields(beside, rest, path, type), ...this.fields(inside, typeProperties, inner, type) };
   }
 
   private fields(fields: Fields, value: Json, path: string, type: string): Json {
-    return mapValues(value, (item, key) => {
+    const kept = pick(value, (key) => ownMember(fields, key)?.is !== "dropped");
+    return mapValues(kept, (item, key) => {
       const field = ownMember(fields, key);
       return field ? this.field(field, item, `${path}.${key}`) : this.unknown(`${path}.${key}`, type);
     });

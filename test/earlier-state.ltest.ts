@@ -36,6 +36,11 @@ const changedOnPurpose: readonly string[] = [
   "create cells-emptied",
   // The runbook repeats what a new role refuses.
   "update Start-QuantemplateLoad-content",
+  // Tables as Studio names them, no `schema: []`, and no Completed beside Failed.
+  "update ds_azure_sql",
+  "update ds_quantemplate_csv",
+  "update ds_staging_table",
+  "update QT_reconcile",
 ];
 
 const table = "premium_bordereau";

@@ -10,6 +10,8 @@ export type Field =
   | { readonly is: "verbatim" }
   /** The SDK has a type for it that our definitions do not need; refused until the type is described here. */
   | { readonly is: "refused" }
+  /** Written by the service and read-only, so Studio and its Git mode write it again: left out, nothing is lost. */
+  | { readonly is: "dropped" }
   /** Always the same kind of object, named as in `parts.ts`. */
   | { readonly is: "part"; readonly part: string }
   /** One of several kinds, distinguished by `type`. */
@@ -34,6 +36,10 @@ export type Fields = Readonly<Record<string, Field>>;
 export interface TypedShape {
   readonly beside: Fields;
   readonly inside: Fields;
+  /** Says the `typeProperties` of a file in the words that azure-native has. */
+  readonly reworded?: (
+    typeProperties: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>>;
 }
 
 /** Exactly the keys of an SDK type. */
@@ -46,6 +52,7 @@ export type Rest<Args, Beside> = keyof Beside extends keyof Args
 
 export const verbatim = { is: "verbatim" } as const;
 export const refused = { is: "refused" } as const;
+export const dropped = { is: "dropped" } as const;
 export const part = (name: string) => ({ is: "part", part: name }) as const;
 export const oneOf = (family: FamilyName) => ({ is: "oneOf", family }) as const;
 export const list = (of: Field) => ({ is: "list", of }) as const;

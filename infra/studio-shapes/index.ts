@@ -2,6 +2,7 @@ import type { input } from "@pulumi/azure-native/types";
 import { ownMember } from "../../packages/kit/json-object";
 import { activities } from "./activities";
 import {
+  dropped,
   type Exactly,
   type FamilyName,
   type Fields,
@@ -14,6 +15,7 @@ import {
   type TypedShape,
   verbatim,
 } from "./field";
+import { withTableName } from "./table-name";
 
 const linkedService = {
   type: verbatim,
@@ -125,11 +127,12 @@ export const typedFamilies = {
         input.datafactory.AzureSqlTableDatasetArgs,
         typeof dataset
       >,
+      reworded: withTableName,
     },
   },
   trigger: {
     ScheduleTrigger: {
-      beside: trigger,
+      beside: { ...trigger, runtimeState: dropped },
       inside: { recurrence: part("Recurrence") } satisfies Rest<
         input.datafactory.ScheduleTriggerArgs,
         typeof trigger

@@ -1,6 +1,17 @@
 import type { PipelineArgs } from "@pulumi/azure-native/datafactory";
 import type { input } from "@pulumi/azure-native/types";
-import { type Exactly, type Field, type Fields, list, map, oneOf, part, refused, verbatim } from "./field";
+import {
+  dropped,
+  type Exactly,
+  type Field,
+  type Fields,
+  list,
+  map,
+  oneOf,
+  part,
+  refused,
+  verbatim,
+} from "./field";
 
 /** Parts that need no `type`, because their key always holds the same kind. */
 export const parts = {
@@ -118,8 +129,9 @@ export const parts = {
     runDimensions: verbatim,
     folder: part("PipelineFolder"),
     policy: part("PipelinePolicy"),
+    lastPublishTime: dropped,
   } satisfies Record<
-    Exclude<keyof PipelineArgs, "factoryName" | "resourceGroupName" | "pipelineName">,
+    Exclude<keyof PipelineArgs, "factoryName" | "resourceGroupName" | "pipelineName"> | "lastPublishTime",
     Field
   >,
 } satisfies Record<string, Fields>;

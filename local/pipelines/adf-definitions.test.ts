@@ -5,7 +5,7 @@ import type { ActivityNode } from "../../packages/azure-emulator/services/data-f
 import { parseDataset } from "../../packages/azure-emulator/services/data-factory/model/dataset";
 import { parseLinkedService } from "../../packages/azure-emulator/services/data-factory/model/linked-service";
 import { parsePipeline } from "../../packages/azure-emulator/services/data-factory/model/pipeline";
-import { checkExpressions } from "../../packages/azure-emulator/services/data-factory/model/static-checks";
+import { checkPipeline } from "../../packages/azure-emulator/services/data-factory/model/static-checks";
 import { parseTrigger } from "../../packages/azure-emulator/services/data-factory/model/trigger";
 import { definitionFolders, definitions } from "./testing/definitions";
 
@@ -129,7 +129,7 @@ function parse(folder: string, name: string, properties: unknown): void {
       parseTrigger(name, properties);
       break;
     case "pipeline":
-      checkExpressions(parsePipeline(name, properties, activityKinds));
+      checkPipeline(parsePipeline(name, properties, activityKinds));
       break;
   }
 }

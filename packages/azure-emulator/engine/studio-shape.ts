@@ -37,10 +37,17 @@ const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", R
 /** Activities whose datasets are next to `typeProperties`. */
 const activitiesWithDatasets: ReadonlySet<unknown> = new Set(["Copy"]);
 
-/** azure-native's flattened form → Studio's: members outside the envelope move into `typeProperties`. */
+/**
+ * azure-native's flattened form → Studio's: members outside the envelope move into `typeProperties`. A dataset without any has none:
+ * azure-native makes a container for values only, and the specification does not require it of datasets
+ * (https://github.com/pulumi/pulumi-azure-native, provider/pkg/convert/sdkInputsToRequestBody.go).
+ */
 export function toStudio(kind: StudioKind, flat: WireProperties): Record<string, unknown> {
   if (kind === "pipeline") return withActivities(flat, activityToStudio);
-  return nest(flat, envelopes[kind]);
+  const { typeProperties, ...studio } = nest(flat, envelopes[kind]);
+  return kind === "dataset" && isJsonObject(typeProperties) && Object.keys(typeProperties).length === 0
+    ? studio
+    : { ...studio, typeProperties };
 }
 
 /** Studio's form → azure-native's: the members of `typeProperties` move up. */

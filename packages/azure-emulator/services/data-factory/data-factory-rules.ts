@@ -39,6 +39,12 @@ export const dataFactoryRules = armRules("Data Factory", {
     answer: { status: 400, code: "BadRequest" },
     test: refused("cannot be inside 'outer'"),
   },
+  completedAlone: {
+    what: "A branch on Completed does not coexist with one on Succeeded or Failed of the same activity.",
+    source: `${LEARN}/tutorial-pipeline-failure-error-handling`,
+    answer: { status: 400, code: "BadRequest" },
+    test: refused("Completed beside Failed"),
+  },
   switchCases: {
     what: "A Switch has 1 to 25 cases.",
     source: `${LEARN}/control-flow-switch-activity`,

@@ -69,7 +69,7 @@ describe("control-flow activities", () => {
     ];
     const loop = activity("loop", "ForEach", { items: "@range(1, 4)", batchCount: 2, activities: inner });
     const { run, activities } = await test.run(
-      [loop, show("loop Completed"), failing("end", "cause", "loop Failed")],
+      [loop, show("loop Succeeded Failed"), failing("end", "cause", "loop Failed")],
       list,
     );
     assert.equal(run.status, "Failed");
@@ -124,7 +124,7 @@ describe("control-flow activities", () => {
     const twice = "@equals(length(variables('list')), 3)";
     const loop = activity("loop", "Until", { expression: twice, activities: body });
     const { run, activities } = await test.run(
-      [loop, show("loop Completed"), failing("end", "cause", "loop Failed")],
+      [loop, show("loop Succeeded Failed"), failing("end", "cause", "loop Failed")],
       list,
     );
     assert.deepEqual(activities.show?.output, { name: "v", value: "x,x,x" });

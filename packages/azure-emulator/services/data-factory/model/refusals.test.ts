@@ -4,7 +4,7 @@ import { parseDataset } from "./dataset";
 import { DefinitionError } from "./definition-error";
 import { parseLinkedService } from "./linked-service";
 import { parsePipeline } from "./pipeline";
-import { checkExpressions } from "./static-checks";
+import { checkPipeline } from "./static-checks";
 import { parseTrigger } from "./trigger";
 
 const wait = { name: "a", type: "Wait", typeProperties: { waitTimeInSeconds: 1 } };
@@ -12,7 +12,7 @@ const linkedServiceName = { referenceName: "l", type: "LinkedServiceReference" }
 
 function pipeline(...activities: unknown[]): void {
   const variables = { v: { type: "String" } };
-  checkExpressions(parsePipeline("p", { activities, variables }, activityKinds));
+  checkPipeline(parsePipeline("p", { activities, variables }, activityKinds));
 }
 
 const containers: Readonly<Record<string, (...inner: unknown[]) => unknown>> = {
@@ -104,6 +104,16 @@ describe("the check of definitions", () => {
           typeProperties: { variableName: "V", value: "@concat(variables('v'), 'x')" },
         }),
       /self referencing variable 'v'/,
+    ],
+    [
+      "Completed beside Failed",
+      () =>
+        pipeline(
+          wait,
+          { ...wait, name: "b", dependsOn: [{ activity: "a", dependencyConditions: ["Completed"] }] },
+          { ...wait, name: "c", dependsOn: [{ activity: "a", dependencyConditions: ["Skipped", "Failed"] }] },
+        ),
+      /dependency on 'a' with the condition Completed cannot coexist/,
     ],
     ["a Switch without a case", () => pipeline(switchOf(0)), /typeProperties|cases/],
     ["a Switch of 26 cases", () => pipeline(switchOf(26)), /cases/],
@@ -197,6 +207,15 @@ describe("the check of definitions", () => {
         ]);
     }
   }
+  it("takes Succeeded or Failed beside Failed, and Completed beside Skipped", () => {
+    const branch = (name: string, ...dependencyConditions: string[]) => ({
+      ...wait,
+      name,
+      dependsOn: [{ activity: "a", dependencyConditions }],
+    });
+    pipeline(wait, branch("b", "Succeeded", "Failed"), branch("c", "Failed"));
+    pipeline(wait, branch("b", "Completed"), branch("c", "Skipped"));
+  });
   it("takes a Switch of 25 cases", () => pipeline(switchOf(25)));
   for (const [name, define, message] of cases) {
     it(`refuses ${name}`, () => {

@@ -5,22 +5,26 @@ import { expressionsIn } from "../expressions/template";
 import type { ActivityNode } from "./activity";
 import { DefinitionError } from "./definition-error";
 import type { Pipeline } from "./pipeline";
+import { checkStructure } from "./structure-checks";
 
 /** Documented limit of an expression's length, in characters. */
 const MAX_EXPRESSION_LENGTH = 8192;
-const containers = new Set(["ForEach", "Until", "IfCondition", "Switch"]);
 
 /**
- * Checks what Azure checks when a pipeline is saved: every expression parses, calls only existing functions, and refers
- * only to upstream activities, variables and parameters of this pipeline.
+ * Checks what Azure checks when a pipeline is saved: activities are nested and branched as documented, every expression parses, calls
+ * only existing functions, and refers only to upstream activities, variables and parameters of this pipeline.
  * @throws DefinitionError naming activity and expression
  */
-export function checkExpressions(pipeline: Pipeline): void {
+export function checkPipeline(pipeline: Pipeline): void {
+  checkStructure(pipeline.activities, `pipeline '${pipeline.name}'`);
+  checkExpressions(pipeline);
+}
+
+function checkExpressions(pipeline: Pipeline): void {
   const variables = lowerCaseKeys(pipeline.variables);
   const parameters = lowerCaseKeys(pipeline.parameters);
 
   forEachActivity(pipeline.activities, new Set(), (node, upstream) => {
-    checkNesting(pipeline.name, node);
     for (const text of strings(node.expressions)) {
       const location = `pipeline '${pipeline.name}', activity '${node.name}', expression '${text}'`;
       for (const expression of parsed(text, location))
@@ -61,19 +65,6 @@ export function checkExpressions(pipeline: Pipeline): void {
       throw new DefinitionError(`${location}: the pipeline has no variable '${first.value}'.`);
     }
   }
-}
-
-/**
- * An If or a Switch may stand in a ForEach or an Until; nothing else nests
- * (https://learn.microsoft.com/azure/data-factory/concepts-nested-activities).
- */
-function checkNesting(pipeline: string, { name, type, branches }: ActivityNode): void {
-  const mayHold = type === "ForEach" || type === "Until" ? new Set(["IfCondition", "Switch"]) : new Set();
-  const inner = branches.flat().find((node) => containers.has(node.type) && !mayHold.has(node.type));
-  if (inner === undefined) return;
-  throw new DefinitionError(
-    `pipeline '${pipeline}': the activity '${inner.name}' of type '${inner.type}' cannot be inside '${name}' of type '${type}'.`,
-  );
 }
 
 /** The lower-case name of the variable that a SetVariable sets. */

@@ -5,7 +5,7 @@ import { ExpressionError } from "../expressions/expression-error";
 import { parseDataset } from "../model/dataset";
 import { DefinitionError } from "../model/definition-error";
 import { parseLinkedService } from "../model/linked-service";
-import { checkExpressions } from "../model/static-checks";
+import { checkPipeline } from "../model/static-checks";
 import { parseTrigger } from "../model/trigger";
 import type { DeployedFactory, FactoryAt } from "../run/deployed-factory";
 import type { Runner } from "../run/runner";
@@ -60,7 +60,7 @@ export function dataFactoryResourceTypes(
         const factory = factoryOf(request);
         const pipeline = refuseInvalid(() => {
           const parsed = factory.parsePipeline(request.name, request.body.properties ?? {});
-          checkExpressions(parsed);
+          checkPipeline(parsed);
           return parsed;
         });
         for (const activity of pipeline.activities) {
