@@ -45,34 +45,12 @@ export class FunctionApp extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("quantemplate:azure:FunctionApp", name, {}, options);
-    const { resourceGroupName } = args;
     this.app = this.site(name);
-    const settings = new web.WebAppApplicationSettings(
-      `${name}-settings`,
-      {
-        resourceGroupName,
-        name: this.app.name,
-        properties: appSettings(args.settings, args.identity.clientId),
-      },
-      { parent: this },
-    );
-    const noPasswords = [
-      new web.WebAppFtpAllowed(
-        `${name}-ftp`,
-        { resourceGroupName, name: this.app.name, allow: false },
-        { parent: this },
-      ),
-      new web.WebAppScmAllowed(
-        `${name}-scm`,
-        { resourceGroupName, name: this.app.name, allow: false },
-        { parent: this },
-      ),
-    ];
     const code = new Step(
       `${name}-code`,
       "function-code",
       { siteId: this.app.id, scmHost: this.scmHost(), sha256: args.packageHash },
-      { parent: this, dependsOn: [settings, ...noPasswords, ...args.after] },
+      { parent: this, dependsOn: [...this.configuration(name), ...args.after] },
     );
     this.key = this.fivetranKey(name, code);
     this.url = pulumi.interpolate`https://${this.host()}/api/${FUNCTION_NAME}`;
@@ -91,6 +69,28 @@ export class FunctionApp extends pulumi.ComponentResource {
       this.app,
       async (place) => (await readSite(place)).defaultHostName,
     );
+  }
+
+  /** Settings and policies, one after the other: a site takes one change at a time, and refuses another one with 409. */
+  private configuration(name: string): pulumi.Resource[] {
+    const { resourceGroupName, settings, identity } = this.args;
+    const site = { resourceGroupName, name: this.app.name };
+    const set = new web.WebAppApplicationSettings(
+      `${name}-settings`,
+      { ...site, properties: appSettings(settings, identity.clientId) },
+      { parent: this },
+    );
+    const noFtp = new web.WebAppFtpAllowed(
+      `${name}-ftp`,
+      { ...site, allow: false },
+      { parent: this, dependsOn: [set] },
+    );
+    const noScm = new web.WebAppScmAllowed(
+      `${name}-scm`,
+      { ...site, allow: false },
+      { parent: this, dependsOn: [noFtp] },
+    );
+    return [set, noFtp, noScm];
   }
 
   private site(name: string): web.WebApp {

@@ -1,7 +1,6 @@
-import { QtError } from "../../errors/qt-error";
-import { reasonOf } from "../../packages/kit/reason-of";
+import { retry } from "../../packages/kit/retry";
 import type { AzureSession } from "./azure-session";
-import { retry } from "./retry";
+import { deployPackage, type Passing, UploadError } from "./function-upload";
 import type { StepDefinition } from "./step-definition";
 
 export interface FunctionCodeInputs {
@@ -11,9 +10,6 @@ export interface FunctionCodeInputs {
   /** Hash of the package: a change deploys it again. */
   readonly sha256: string;
 }
-
-const POLL_MS = 2000;
-const MAX_POLLS = 150;
 
 /**
  * Uploads the package to the site's publish endpoint with an Entra token, the only way on Flex Consumption that needs no key
@@ -30,82 +26,32 @@ export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256:
   },
 };
 
+const PAUSE_MS = 15_000;
+/** How often an upload may fail for each passing cause, which are so many times 15 s. */
+const ATTEMPTS: Readonly<Record<Passing, number>> = {
+  // A new role takes up to half an hour, and until then a deployment that was accepted fails.
+  role: 120,
+  // A new site's deployment endpoint may not exist yet, or another deployment is under way.
+  busy: 20,
+  // It may not know its publishers yet, but a right that the deployer lacks stays away.
+  refused: 8,
+};
+
 /**
- * Uploads until the app's identity may write its container: a new role takes up to half an hour, and until then a deployment that was
- * accepted fails (docs/sources.md, "Functions on Flex Consumption").
+ * Uploads and follows the deployment until it succeeded; does both again while the cause of the failure passes (docs/sources.md,
+ * "Functions on Flex Consumption").
  * @throws QtError QT1206
  */
 export async function uploadPackage(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
-  await retry(() => deploy(scm, zip, azure), {
-    attempts: 120,
-    pauseMs: 15_000,
-    pause: azure.pause,
-    when: isRoleUnderWay,
+  const failures: Record<Passing, number> = { role: 0, busy: 0, refused: 0 };
+  await retry(() => deployPackage(scm, zip, azure), {
+    sleep: azure.pause,
+    pauseAfter(error) {
+      // Any other error is a connection that was not made or broke.
+      const cause = error instanceof UploadError ? error.passing : "busy";
+      if (cause === undefined) return undefined;
+      failures[cause]++;
+      return failures[cause] < ATTEMPTS[cause] ? PAUSE_MS : undefined;
+    },
   });
-}
-
-/** The words of a deployment whose identity may not use its storage yet. */
-function isRoleUnderWay(error: unknown): boolean {
-  return (
-    error instanceof QtError &&
-    /InaccessibleStorage|AuthorizationPermissionMismatch/.test(String(error.details.reason))
-  );
-}
-
-async function deploy(scm: string, zip: Uint8Array, azure: AzureSession): Promise<void> {
-  // A new site's deployment endpoint may not exist yet.
-  const answer = await retry(() => publish(`${scm}/api/publish?type=zip`, zip, azure), {
-    attempts: 20,
-    pauseMs: 15_000,
-    pause: azure.pause,
-    when: (error) => !(error instanceof QtError) || mayPass(Number(error.details.status)),
-  });
-  if (answer.status === 202) await finished(scm, await answer.text(), azure);
-}
-
-function mayPass(status: number): boolean {
-  return status >= 500 || status === 404 || status === 409;
-}
-
-async function publish(url: string, zip: Uint8Array, azure: AzureSession): Promise<Response> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { authorization: `Bearer ${await azure.armToken()}`, "content-type": "application/zip" },
-    body: Buffer.from(zip),
-  });
-  if (response.ok) return response;
-  throw new QtError("QT1206", {
-    url,
-    status: response.status,
-    reason: (await response.text()).slice(0, 300),
-  });
-}
-
-/** Kudu's numbers: 3 failed, 4 success, 5 conflict, 6 partial success; below 3 it is still running. */
-interface Deployment {
-  readonly status?: number;
-  readonly status_text?: string;
-  readonly message?: string;
-}
-
-async function finished(scm: string, answer: string, azure: AzureSession): Promise<void> {
-  const id = answer.trim().replace(/^"|"$/g, "");
-  const url = `${scm}/api/deployments/${encodeURIComponent(id || "latest")}`;
-  let last: string | undefined;
-  for (let poll = 0; poll < MAX_POLLS; poll++) {
-    try {
-      const response = await fetch(url, { headers: { authorization: `Bearer ${await azure.armToken()}` } });
-      const deployment = response.ok ? ((await response.json()) as Deployment) : {};
-      last = deployment.status_text || deployment.message || `status ${deployment.status ?? response.status}`;
-      if (deployment.status === 4) return;
-      if ((deployment.status ?? 0) >= 3)
-        throw new QtError("QT1206", { url, status: response.status, reason: last });
-    } catch (error) {
-      // The endpoint restarts with the app; only its own verdict counts.
-      if (error instanceof QtError) throw error;
-      last = reasonOf(error);
-    }
-    await azure.pause(POLL_MS);
-  }
-  throw new QtError("QT1206", { url, status: 202, reason: `it did not end within five minutes: ${last}` });
 }

@@ -7,6 +7,7 @@ import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
 import { deletionRules } from "./control-plane/deletion-rules";
 import { listRules } from "./control-plane/odata/list-query";
+import { changeRules } from "./control-plane/operation-locks";
 import { operationRules } from "./control-plane/operations";
 import { policyRules } from "./control-plane/policy/govern";
 import { providerRules } from "./control-plane/provider-registry";
@@ -40,6 +41,7 @@ export const azureRules: readonly RuleArea[] = [
   automationLimitRules,
   webhookRules,
   operationRules,
+  changeRules,
   deletionRules,
   audienceRules,
   roleDelayRules,

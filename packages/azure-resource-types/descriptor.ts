@@ -34,6 +34,8 @@ export interface ResourceTypeDescriptor {
   readonly guidName?: true;
   /** Azure has no DELETE for it; it is deleted with its parent. */
   readonly neverDeleted?: true;
+  /** Only one change of the whole, which is the resource or its parent, may run at a time: Azure refuses another one with 409. */
+  readonly oneChangeOf?: "itself" | "parent";
 
   /**
    * Azure makes it with its parent, so that azure-native's create finds it there: it takes it over if it has these properties, and refuses

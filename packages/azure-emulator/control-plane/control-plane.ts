@@ -133,9 +133,10 @@ export function createControlPlane(
   const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
     access.require(principal, actionOf(type.type, "write"), id);
-    const { resource, created } = await locks.exclusive(id, () =>
-      put(address, type, body, principal, request),
-    );
+    const change = () => locks.exclusive(id, () => put(address, type, body, principal, request));
+    const { oneChangeOf } = types.byType(type.type) ?? {};
+    const whole = oneChangeOf === "parent" ? address.parent : address.id;
+    const { resource, created } = await (oneChangeOf === undefined ? change() : locks.alone(whole, change));
     return { resource: view(resource), created };
   };
 

@@ -23,6 +23,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     times: { changed: "lastModifiedTimeUtc" },
     putStatus: { created: 200, updated: 200 },
+    oneChangeOf: "itself",
     location: true,
     createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],
     writeOnly: ["cloningInfo", "siteConfig"],
@@ -45,6 +46,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
+    oneChangeOf: "parent",
     container: true,
   },
   {
@@ -57,5 +59,6 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "passive",
     putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
+    oneChangeOf: "parent",
   },
 ];

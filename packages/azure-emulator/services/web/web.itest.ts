@@ -252,10 +252,12 @@ describe("functions host", () => {
         () => until(status),
       );
     assert.match(await until(503), /blobs\/write/);
-    const published = await site.publish(zip);
-    assert.equal(published.json.status, 3);
-    assert.match(published.json.status_text, /^InaccessibleStorageException: .* 403 /);
-    assert.match(published.json.status_text, /storageAccounts\/blobServices\/containers\/blobs\/write/);
+    assert.equal((await site.publish(zip)).status, 404);
+    const latest = await site.ask("deployments/latest");
+    assert.deepEqual([latest.json.status, latest.json.status_text], [3, ""]);
+    const [{ message }] = (await site.ask("deployments/latest/log")).json;
+    assert.match(message, /^InaccessibleStorageException: .* 403 /);
+    assert.match(message, /storageAccounts\/blobServices\/containers\/blobs\/write/);
     await emulator.arm("PUT", site.roleAssignment, { properties: assignment?.properties });
     await until(200);
   });

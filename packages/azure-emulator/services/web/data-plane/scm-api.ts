@@ -7,8 +7,8 @@ import { ARM_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
-import { armRules } from "../../../control-plane/rules/azure-rule";
-import type { FunctionHosts } from "../run/function-hosts";
+import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
+import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { PackageError, removeOldPackages, storePackage } from "./package-store";
 
 export const deploymentRules = armRules("Deployment of code", {
@@ -18,6 +18,21 @@ export const deploymentRules = armRules("Deployment of code", {
       "https://github.com/Azure/azure-dev/issues/8026; https://github.com/Azure/azure-functions-core-tools/issues/4346",
     answer: { status: 202, code: "InaccessibleStorageException" },
     test: ["services/web/web.itest.ts", "stops when its identity loses the storage role"],
+  },
+  lost: {
+    what: "A deployment that could not write its package is not found by its id; `latest` says only that it failed, and its log says why.",
+    source:
+      "https://github.com/Azure/azure-dev/issues/4439; https://github.com/Azure/azure-functions-core-tools/blob/main/src/Cli/func/Helpers/KuduLiteDeploymentHelpers.cs",
+    answer: { status: 404, code: "NotFound" },
+    test: ["services/web/web.itest.ts", "stops when its identity loses the storage role"],
+  },
+  fresh: {
+    what: "The deployment endpoint of a new site does not know its publishers yet: it answers the first requests with 401 and 403. (No page says so; it is common experience.)",
+    source:
+      "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---role-assignment-changes-are-not-being-detected",
+    answer: { status: 403, code: "Forbidden" },
+    test: ["services/web/fresh-site.itest.ts", "refuses a new site's first publishers with 401 and 403"],
+    toggle: "roleDelay",
   },
 });
 
@@ -38,13 +53,23 @@ interface Deployment {
   readonly end_time?: string;
 }
 
+/** What is kept of a deployment besides. */
+interface Ending {
+  readonly log: readonly string[];
+  /** Its id is not found. */
+  readonly lost?: true;
+}
+
 /**
  * The deployment endpoint of Flex Consumption: `POST /scm/<app>/api/publish?type=zip` with an Entra token for Resource Manager
  * and the action `Microsoft.Web/sites/publish/Action`. Answers 202 and the id to poll at `/scm/<app>/api/deployments/<id>` (or
- * `/latest`). The package is stored in the app's own container with its identity; what goes wrong shows in the poll only.
+ * `/latest`), with its log at `/log` below. The package is stored in the app's own container with its identity; what goes wrong shows
+ * in the poll only.
  */
 export function scmApi(app: FastifyInstance, context: LocalContext, hosts: FunctionHosts): void {
   const deployments = new Map<string, Deployment>();
+  const endings = new Map<string, Ending>();
+  const newcomers = freshSites(context);
   const underWay = new Map<string, Promise<void>>();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
@@ -60,6 +85,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
       .list({ type: "Microsoft.Web/sites" })
       .find((candidate) => sameId(candidate.name, name));
     if (site === undefined) throw new ArmError(404, "NotFound", `The site '${name}' was not found.`);
+    newcomers.require(site);
     context.access.require(principal, "Microsoft.Web/sites/publish/Action", site.id);
     return site;
   };
@@ -110,11 +136,16 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
       deployments.set(`${site.id.toLowerCase()} latest`, deployment);
     };
     remember(begun);
-    const work = deployInTurn(site, request.body).then(
-      () => remember({ ...begun, ...ended(), status: STATUS.success, status_text: "", active: true }),
-      ({ message }: Error) =>
-        remember({ ...begun, ...ended(), status: STATUS.failed, status_text: message, message }),
-    );
+    const failed = (error: Error) => {
+      const lost = error instanceof PackageError && error.status === 403;
+      endings.set(begun.id, { log: [error.message], ...(lost && { lost }) });
+      const message = lost ? "" : error.message;
+      remember({ ...begun, ...ended(), status: STATUS.failed, status_text: message, message });
+    };
+    const work = deployInTurn(site, request.body).then(() => {
+      endings.set(begun.id, { log: ["Deployment successful."] });
+      remember({ ...begun, ...ended(), status: STATUS.success, status_text: "", active: true });
+    }, failed);
     underWay.set(begun.id, work);
     void work.then(() => underWay.delete(begun.id));
     const location = `${context.httpsUrl}/scm/${site.name}/api/deployments/${begun.id}`;
@@ -125,17 +156,46 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
       .send(JSON.stringify(begun.id));
   });
 
-  app.get("/scm/:app/api/deployments/:id", async (request) => {
+  const find = async (request: FastifyRequest): Promise<Deployment> => {
     const site = open(request);
     const { id } = request.params as { id: string };
     const found = () => deployments.get(`${site.id.toLowerCase()} ${id}`);
     // The answer comes as soon as the deployment ends, so that nobody has to ask often.
     await Promise.race([underWay.get(found()?.id ?? ""), delay(LONGEST_POLL_MS)]);
     const deployment = found();
-    if (deployment === undefined)
-      throw new ArmError(404, "NotFound", `There is no deployment '${id}' of '${site.name}'.`);
+    if (deployment === undefined || (endings.get(deployment.id)?.lost && id !== "latest"))
+      throw new ArmError(404, "NotFound", `Deployment '${id}' not found.`);
     return deployment;
+  };
+  app.get("/scm/:app/api/deployments/:id", find);
+  app.get("/scm/:app/api/deployments/:id/log", async (request) => {
+    const { id, start_time } = await find(request);
+    const lines = endings.get(id)?.log ?? [];
+    return lines.map((message, at) => ({ id: `${id}-${at}`, log_time: start_time, message, type: 0 }));
   });
+}
+
+/** The sites whose deployment endpoint does not know its publishers yet; none after a restart. */
+function freshSites({ resources, settings }: LocalContext) {
+  const left = new Map<string, number>();
+  const refusals = settings.roleDelay?.refusals ?? 0;
+  if (refusals > 0)
+    resources.subscribe(({ kind, resource: { id, type, systemData } }) => {
+      if (!sameId(type, SITE_TYPE)) return;
+      if (kind === "removed") left.delete(id.toLowerCase());
+      else if (systemData?.createdAt === systemData?.lastModifiedAt) left.set(id.toLowerCase(), refusals);
+    });
+  return {
+    /** @throws ArmError 401 at first, then 403 */
+    require({ id }: ArmResource) {
+      const more = left.get(id.toLowerCase()) ?? 0;
+      if (more === 0) return;
+      left.set(id.toLowerCase(), more - 1);
+      if (more > 1)
+        throw new ArmError(401, "Unauthorized", "You do not have permission to view this directory or page.");
+      throw refusal(deploymentRules.rules.fresh, "This publisher is not known yet.");
+    },
+  };
 }
 
 function ended() {

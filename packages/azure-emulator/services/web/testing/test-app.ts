@@ -16,6 +16,8 @@ export interface TestSite {
   readonly settings: Readonly<Record<string, string>>;
   /** Publishes, and answers as the poll of the deployment does at its end. */
   publish(zip: Uint8Array, query?: string): Promise<TestReply>;
+  /** Asks the deployment endpoint, below `/api`. */
+  ask(path: string): Promise<TestReply>;
 }
 
 /** Deploys storage, identity, role, plan and site, with settings that let the host run. */
@@ -77,6 +79,10 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
   await put(`Microsoft.Web/sites/${name}/config/appsettings`, { properties: settings });
   const names = site.properties.hostNameSslStates as { name: string; hostType: string }[];
   const scm = names.find(({ hostType }) => hostType === "Repository")?.name ?? "";
+  const authorization = () =>
+    `Bearer ${context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token}`;
+  const ask = (path: string) =>
+    emulator.call(`https://${scm}/api/${path}`, { headers: { authorization: authorization() } });
   return {
     id: site.id,
     name,
@@ -85,18 +91,16 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
     roleAssignment: assignment,
     settings,
     async publish(zip, query = "type=zip") {
-      const authorization = `Bearer ${context.tokens.issue(context.principals.deployer, ARM_AUDIENCE).token}`;
-      const headers = { authorization, "content-type": "application/zip" };
-      const url = `https://${scm}/api`;
-      const accepted = await emulator.call(`${url}/publish?${query}`, { method: "POST", headers, body: zip });
+      const headers = { authorization: authorization(), "content-type": "application/zip" };
+      const url = `https://${scm}/api/publish?${query}`;
+      const accepted = await emulator.call(url, { method: "POST", headers, body: zip });
       if (accepted.status !== 202) return accepted;
       for (;;) {
-        const ended = await emulator.call(`${url}/deployments/${accepted.json}`, {
-          headers: { authorization },
-        });
+        const ended = await ask(`deployments/${accepted.json}`);
         if (ended.json?.complete !== false) return ended;
       }
     },
+    ask,
   };
 }
 
