@@ -103,6 +103,17 @@ export async function migrateWith(
   }
 }
 
+/** The journal of a database: the files that ran there. Tries once, and changes nothing. @throws what the driver throws */
+export async function appliedFiles(connect: Connect): Promise<AppliedFile[]> {
+  const executor = new MssqlExecutor(connect);
+  try {
+    await executor.connect();
+    return await readJournal(executor);
+  } finally {
+    await executor.close();
+  }
+}
+
 /** Connects, with retries; @throws QtError QT4044 if the firewall refuses, QT4046 if no connection can be made. */
 export async function connectWith(
   executor: Pick<MigrationExecutor, "connect">,

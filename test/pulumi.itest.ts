@@ -82,6 +82,9 @@ describe("Deployed with the Pulumi engine", () => {
     assert.equal(drift.updates, 1, JSON.stringify(drift.changes));
   });
 
+  it("a refresh finds what was changed by hand behind the steps, and up puts it back", () =>
+    mendsSteps(stack().engine, local));
+
   it("the exported state holds no secret in plain text", async () => {
     const { tenant, engine } = stack();
     const state = JSON.stringify(await engine.exportState(stackRequest(tenant)));
@@ -149,6 +152,8 @@ describe("Deployed with the Pulumi engine", () => {
   it("the in-process path gives the same resources", async () => {
     const other = await deployedEmulator("in-process");
     try {
+      await previewsTagOnly(other.running.engine, other);
+      await mendsSteps(other.running.engine, other);
       // Suffixes and ids are random, so only types and the names of properties are compared.
       const shape = ({ running }: TestEmulator) =>
         running.azure.context.resources
@@ -156,7 +161,6 @@ describe("Deployed with the Pulumi engine", () => {
           .map(({ type, properties }) => `${type} ${Object.keys(properties).sort().join(",")}`)
           .sort();
       assert.deepEqual(shape(other), shape(local));
-      await previewsTagOnly(other.running.engine, other);
     } finally {
       await other.close();
     }
@@ -183,6 +187,45 @@ async function previewsTagOnly(engine: Engine, { running }: TestEmulator) {
     [],
     "no step runs",
   );
+}
+
+/** Changes in Azure what each step made; drift shows each, an `up` with a refresh makes it again, and then there is no drift. */
+async function mendsSteps(engine: Engine, { running, environment }: TestEmulator) {
+  const request = stackRequest(readTenantStack(projectRoot, "dev", running.azure.context));
+  const { arm, subscriptionId, resourceGroup, automation, dataFactory } = environment;
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+  const call = async (method: string, path: string, body?: string, type = "application/json") => {
+    const response = await fetch(`${arm.endpoint}${group}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${arm.token}`, "content-type": type },
+      body: body ?? null,
+    });
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.text()}`);
+  };
+  const runbook = `Microsoft.Automation/automationAccounts/${automation.accountName}/runbooks/Start-QuantemplateLoad`;
+  const site = `Microsoft.Web/sites/${environment.function.appName}`;
+  const server = running.azure.context.resources.list({ type: "Microsoft.Sql/servers" })[0]?.name;
+  await call("PUT", `${runbook}/draft/content?api-version=2023-11-01`, "exit", "text/powershell");
+  await call("POST", `${runbook}/publish?api-version=2023-11-01`);
+  const trigger = `Microsoft.DataFactory/factories/${dataFactory.factoryName}/triggers/QT_reconcile_daily`;
+  await call("POST", `${trigger}/stop?api-version=2018-06-01`);
+  await call("DELETE", `${site}/functions/fivetran/keys/fivetran?api-version=2024-04-01`);
+  const rule = { properties: { startIpAddress: "203.0.113.7", endIpAddress: "203.0.113.7" } };
+  const ruleId = `Microsoft.Sql/servers/${server}/firewallRules/deployment-0123abcd`;
+  await call("PUT", `${ruleId}?api-version=2023-08-01`, JSON.stringify(rule));
+
+  const drift = await engine.refreshPreview(request);
+  const found = drift.changes.map(({ operation, name }) => `${operation} ${name}`).sort();
+  assert.deepEqual(found, [
+    "delete function-app-key",
+    "update QT_reconcile_daily-started",
+    "update Start-QuantemplateLoad-content",
+    "update database-migration",
+  ]);
+  await engine.up(request, { refresh: true });
+  const after = await engine.refreshPreview(request);
+  assert.deepEqual([after.updates, after.deletes], [0, 0], JSON.stringify(after.changes));
+  assert.equal(running.azure.context.resources.get(`${group}/${ruleId}`), undefined);
 }
 
 describe("down", () => {

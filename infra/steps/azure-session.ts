@@ -42,6 +42,16 @@ export class ArmCallError extends QtError<"QT1201"> {
   }
 }
 
+/** The answer of a call; undefined if Resource Manager knows no such resource. */
+export async function orAbsent<Body>(call: Promise<Body>): Promise<Body | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ArmCallError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** The environment of a session. */
 export interface SessionEnvironment extends SignInEnvironment {
   /** Shortens every pause to at most so many milliseconds, where nothing takes Azure's time. */

@@ -1,11 +1,13 @@
 import type * as mssql from "mssql";
 import type { DatabaseUser } from "../../database/migrate";
 import { refuseRewrittenHistory } from "../../database/migration-plan";
+import { reasonOf } from "../../packages/kit/reason-of";
 import type { TenantSettings } from "../config-schema";
 import type { DatasetSettings } from "../dataset-schema";
+import { type AzureSession, orAbsent } from "./azure-session";
 import { refuseMovedRows } from "./dataset-history";
-import { throughFirewall } from "./open-firewall";
-import type { StepDefinition } from "./step-definition";
+import { closeLeftOpen, openRules, throughFirewall } from "./open-firewall";
+import { NotSeen, type StepDefinition } from "./step-definition";
 
 export interface DatabaseMigrationInputs {
   readonly serverId: string;
@@ -20,6 +22,8 @@ export interface DatabaseMigrationInputs {
   /** Absent if the tenant does not set it. */
   readonly retention?: TenantSettings["retention"];
   readonly users: readonly DatabaseUser[];
+  /** Only of a refresh: firewall rules that a killed deployment left open. The next run removes them. */
+  readonly openFirewallRules?: readonly string[];
 }
 
 /** Brings tables, procedures, users and datasets up to date, signed in as the deployer. Nothing to remove (see deletedWith). */
@@ -38,12 +42,48 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     const connect = connection(server, database, token);
     // Pulumi shows what a provider writes; standard output belongs to the engine, or to `--json`.
     const progress = (line: string) => void process.stderr.write(`${line}\n`);
+    await closeLeftOpen(inputs.serverId, azure);
     await throughFirewall(inputs, azure, (onFirewall) =>
       migrate({ connect, datasets, unknownDatasets, retention, users, progress, onFirewall }),
     );
     return { result: { files: Object.keys(inputs.files).length } };
   },
+  async read(inputs, azure) {
+    const { serverId, database } = inputs;
+    const id = `${serverId}/databases/${database}`;
+    const found = await orAbsent(azure.arm<LiveDatabase>("GET", id, { apiVersion: "2023-08-01" }));
+    if (found === undefined) return undefined;
+    const left = await openRules(serverId, azure);
+    if (left.length > 0) return { ...inputs, openFirewallRules: left };
+    // A connection would wake it, and Azure bills what is awake.
+    if (found.properties?.status === "Paused") return inputs;
+    return { ...inputs, files: await liveFiles(inputs, azure) };
+  },
 };
+
+interface LiveDatabase {
+  readonly properties?: { readonly status?: string };
+}
+
+/** The checksums that the database's journal has of the files that ran. The firewall stays as it is. @throws NotSeen */
+async function liveFiles(
+  { server, database, files }: DatabaseMigrationInputs,
+  azure: AzureSession,
+): Promise<DatabaseMigrationInputs["files"]> {
+  const { appliedFiles } = require("../../database/migrate") as typeof import("../../database/migrate");
+  const applied = await appliedFiles(connection(server, database, await azure.sqlToken())).catch(
+    (error: unknown) => {
+      throw new NotSeen(`${server}/${database}: ${reasonOf(error)}`, { cause: error });
+    },
+  );
+  const journal = new Map(applied.map(({ name, checksum }) => [name, checksum]));
+  return Object.fromEntries(
+    Object.keys(files).flatMap((name) => {
+      const checksum = journal.get(name);
+      return checksum === undefined ? [] : [[name, checksum]];
+    }),
+  );
+}
 
 /** SQL Server's notation `host[,port]` as the driver takes it. */
 export function connection(server: string, database: string, token: string): mssql.config {

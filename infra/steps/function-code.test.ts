@@ -59,12 +59,15 @@ describe("function-code", () => {
     try {
       arm = await startFakeArm(() => ({}));
       const inputs = { siteId: "/s", scmHost: cloud.host, sha256: "hash" };
-      assert.deepEqual(await functionCode.ensure(inputs, arm.session), { result: { sha256: "hash" } });
+      assert.deepEqual(await functionCode.ensure(inputs, arm.session), {
+        result: { sha256: "hash", deployment: "latest-deployment" },
+      });
       assert.deepEqual(
         cloud.seen.map(({ url, authorization }) => [url, authorization]),
         [
           [LATEST, "Bearer arm-token"],
           ["/api/publish?type=zip", "Bearer arm-token"],
+          [LATEST, "Bearer arm-token"],
         ],
       );
       assert.match(cloud.seen[1]?.body ?? "", /^PK.*host\.json/s);

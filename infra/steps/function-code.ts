@@ -1,7 +1,8 @@
+import { reasonOf } from "../../packages/kit/reason-of";
 import { retry } from "../../packages/kit/retry";
-import type { AzureSession } from "./azure-session";
-import { deployPackage, type Passing, UploadError } from "./function-upload";
-import type { StepDefinition } from "./step-definition";
+import { type AzureSession, orAbsent } from "./azure-session";
+import { deployPackage, latestDeployment, type Passing, UploadError } from "./function-upload";
+import { NotSeen, type StepDefinition } from "./step-definition";
 
 export interface FunctionCodeInputs {
   readonly siteId: string;
@@ -11,18 +12,37 @@ export interface FunctionCodeInputs {
   readonly sha256: string;
 }
 
+interface FunctionCodeResult {
+  readonly sha256: string;
+  /** Id of the site's latest deployment after ours: Azure keeps no hash of the code, but another package is another deployment. */
+  readonly deployment?: string;
+}
+
 /**
  * Uploads the package to the site's publish endpoint with an Entra token, the only way on Flex Consumption that needs no key
  * (docs/sources.md, "Functions on Flex Consumption"). Nothing to remove: the code goes with the site.
  */
-export const functionCode: StepDefinition<FunctionCodeInputs, { readonly sha256: string }> = {
+export const functionCode: StepDefinition<FunctionCodeInputs, FunctionCodeResult> = {
   replaceOn: ["siteId"],
   async ensure({ scmHost, sha256 }, azure) {
     // Loaded only when it runs: a diff does not need the bundler.
     const { packageFunction } = require("../../functions/build") as typeof import("../../functions/build");
     const { zip } = await packageFunction();
     await uploadPackage(`https://${scmHost}`, zip, azure);
-    return { result: { sha256 } };
+    // A record for `read`, not worth a failed deployment.
+    const deployment = await latestDeployment(`https://${scmHost}`, azure).catch(() => undefined);
+    return { result: { sha256, ...(deployment && { deployment }) } };
+  },
+  async read(inputs, azure, { result }) {
+    if ((await orAbsent(azure.arm("GET", inputs.siteId, { apiVersion: "2024-04-01" }))) === undefined)
+      return undefined;
+    const scm = `https://${inputs.scmHost}`;
+    const live = await latestDeployment(scm, azure).catch((error: unknown) => {
+      throw new NotSeen(`${scm}: ${reasonOf(error)}`, { cause: error });
+    });
+    // The site forgets deployments when it moves; older states do not know theirs.
+    if (live === undefined || result.deployment === undefined || live === result.deployment) return inputs;
+    return { ...inputs, sha256: `of another deployment, ${live}` };
   },
 };
 

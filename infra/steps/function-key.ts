@@ -1,7 +1,7 @@
 import { QtError } from "../../errors/qt-error";
-import { ArmCallError } from "./azure-session";
+import { ArmCallError, orAbsent } from "./azure-session";
 import { retry } from "./retry";
-import type { StepDefinition } from "./step-definition";
+import { NotSeen, type StepDefinition } from "./step-definition";
 
 export interface FunctionKeyInputs {
   readonly siteId: string;
@@ -11,6 +11,12 @@ export interface FunctionKeyInputs {
   readonly value: string;
   /** Hash of the deployed code: the key is set again after each deployment, in case the host has lost it. */
   readonly code: string;
+}
+
+/** Keys by name; the specification has them below `properties`, Azure answers without it. */
+interface KeyList {
+  readonly [name: string]: unknown;
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 const API_VERSION = "2024-04-01";
@@ -34,6 +40,20 @@ export const functionKey: StepDefinition<FunctionKeyInputs, { readonly keyName: 
       throw new QtError("QT1207", { attempts: ATTEMPTS, reason: (error as Error).message }, { cause: error });
     }
     return { result: { keyName } };
+  },
+  async read(inputs, azure) {
+    const { siteId, functionName, keyName, value } = inputs;
+    if ((await orAbsent(azure.arm("GET", siteId, { apiVersion: API_VERSION }))) === undefined)
+      return undefined;
+    const keys = await azure
+      .arm<KeyList>("POST", `${siteId}/functions/${functionName}/listkeys`, { apiVersion: API_VERSION })
+      .catch((error: unknown) => {
+        throw isColdHost(error) ? new NotSeen((error as Error).message, { cause: error }) : error;
+      });
+    const live = new Map(Object.entries(keys.properties ?? keys)).get(keyName);
+    if (live === undefined) return undefined;
+    // Not the live key itself: it would be in the state, and nobody needs it.
+    return live === value ? inputs : { ...inputs, value: "another key" };
   },
   async remove({ siteId, functionName, keyName }, azure) {
     try {

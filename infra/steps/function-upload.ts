@@ -56,7 +56,7 @@ export async function deployPackage(scm: string, zip: Uint8Array, azure: AzureSe
  * Id of the site's last deployment; undefined if there is none, or if the endpoint does not say.
  * @throws UploadError if it may say later
  */
-async function latestDeployment(scm: string, azure: AzureSession): Promise<string | undefined> {
+export async function latestDeployment(scm: string, azure: AzureSession): Promise<string | undefined> {
   const url = `${scm}/api/deployments/latest`;
   const response = await send(azure, url);
   if (response.ok) return (await deploymentOf(response).catch((): Deployment => ({}))).id;

@@ -1,4 +1,4 @@
-import { ArmCallError } from "./azure-session";
+import { ArmCallError, type AzureSession, orAbsent } from "./azure-session";
 import { retry } from "./retry";
 import type { StepDefinition } from "./step-definition";
 
@@ -14,12 +14,9 @@ export interface IdentityClientIdInputs {
  * object id only (docs/sources.md, "Data Factory").
  */
 export const identityClientId: StepDefinition<IdentityClientIdInputs, { readonly clientId: string }> = {
-  async ensure({ resourceId }, azure) {
-    const id = `${resourceId}/providers/Microsoft.ManagedIdentity/identities/default`;
-    const read = () =>
-      azure.arm<{ properties: { clientId: string } }>("GET", id, { apiVersion: "2023-01-31" });
+  async ensure(inputs, azure) {
     // A new identity may not be known everywhere yet.
-    const { properties } = await retry(read, {
+    const { properties } = await retry(() => readIdentity(inputs, azure), {
       attempts: 6,
       pauseMs: 5000,
       pause: azure.pause,
@@ -27,4 +24,18 @@ export const identityClientId: StepDefinition<IdentityClientIdInputs, { readonly
     });
     return { result: { clientId: properties.clientId } };
   },
+  async read(inputs, azure) {
+    const found = await orAbsent(readIdentity(inputs, azure));
+    if (found === undefined) return undefined;
+    return { ...inputs, principalId: found.properties.principalId };
+  },
 };
+
+interface Identity {
+  readonly properties: { readonly clientId: string; readonly principalId: string };
+}
+
+function readIdentity({ resourceId }: IdentityClientIdInputs, azure: AzureSession): Promise<Identity> {
+  const id = `${resourceId}/providers/Microsoft.ManagedIdentity/identities/default`;
+  return azure.arm("GET", id, { apiVersion: "2023-01-31" });
+}

@@ -17,6 +17,7 @@ describe("a firewall rule for this machine", () => {
         calls.push({ method, id, call });
         const error = failure(method);
         if (error) throw error;
+        return { value: [] };
       },
     }) as unknown as AzureSession;
   const ids = (wanted: string) => calls.filter(({ method }) => method === wanted).map(({ id }) => id);
@@ -53,7 +54,7 @@ describe("a firewall rule for this machine", () => {
     await assert.rejects(
       throughFirewall(
         target,
-        session(() => refused),
+        session((method) => (method === "PUT" ? refused : undefined)),
         (open) => open(address),
       ),
       (error: unknown) => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import { QtError } from "../../errors/qt-error";
-import type { AzureSession } from "./azure-session";
+import { ArmCallError, type AzureSession } from "./azure-session";
 import { type StepName, steps } from "./registry";
 import { check, diff } from "./run-step";
-import type { StepDefinition } from "./step-definition";
+import { NotSeen, type StepDefinition } from "./step-definition";
 
 /** A step of a test, in the registry in place of one of ours. */
 type TestStep = StepDefinition<Readonly<Record<string, unknown>>, unknown, unknown>;
@@ -193,6 +194,40 @@ describe("a step's run", () => {
     const [session, ...others] = sessions;
     assert.equal(typeof session?.arm, "function");
     assert.deepEqual(others, []);
+  });
+
+  it("reads the inputs that would make what is live, for the state and for the next diff", async () => {
+    register("webhook-uri", {
+      async read(inputs, _azure, outcome) {
+        assert.deepEqual([inputs, outcome], [{ expiry: "1" }, state({ expiry: "1" })]);
+        return { expiry: "live" };
+      },
+    });
+    assert.deepEqual(await runner.read("id", state({ expiry: "1" })), {
+      id: "id",
+      props: state({ expiry: "live" }),
+      inputs: { step: "webhook-uri", inputs: { expiry: "live" } },
+    });
+  });
+
+  it("reads a step that is gone, and one that cannot be read, as such", async () => {
+    register("webhook-uri", { read: async () => undefined });
+    assert.equal((await runner.read("id", state({}))).id, "");
+    register("webhook-uri", {});
+    assert.deepEqual((await runner.read("id", state({ expiry: "1" }))).props, state({ expiry: "1" }));
+  });
+
+  it("says that it cannot look, and then shows no change", async () => {
+    const call = { method: "GET", id: "/x", reason: "AuthorizationFailed: no" };
+    for (const reason of [new ArmCallError(403, call), new ArmCallError(401, call), new NotSeen("asleep")]) {
+      register("webhook-uri", { read: () => Promise.reject(reason) });
+      const write = mock.method(process.stderr, "write", () => true);
+      const found = await runner.read("id", state({ expiry: "1" })).finally(() => write.mock.restore());
+      assert.deepEqual(found.props, state({ expiry: "1" }));
+      assert.match(String(write.mock.calls[0]?.arguments[0]), /^QT1210: .*webhook-uri/);
+    }
+    register("webhook-uri", { read: () => Promise.reject(new ArmCallError(500, call)) });
+    await assert.rejects(runner.read("id", state({})), /QT1201/);
   });
 
   it("removes a step that leaves nothing behind without a call", async () => {

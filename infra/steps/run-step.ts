@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { QtError } from "../../errors/qt-error";
-import { type AzureSession, createAzureSession } from "./azure-session";
+import { reasonOf } from "../../packages/kit/reason-of";
+import { ArmCallError, type AzureSession, createAzureSession } from "./azure-session";
 import { type StepName, steps } from "./registry";
-import type { Outcome, StepDefinition } from "./step-definition";
+import { NotSeen, type Outcome, type StepDefinition } from "./step-definition";
 
 /** The state that the engine keeps of a step. */
 interface StepState extends Outcome<unknown, unknown> {
@@ -56,6 +57,35 @@ export async function create({ step, inputs }: StepState) {
 export async function update(olds: StepState, { step, inputs }: StepState) {
   const outcome = await withFormattedErrors(step, () => definition(step).ensure(inputs, azure(), olds));
   return { outs: { step, inputs, ...outcome } };
+}
+
+/**
+ * What a refresh finds: the state with the inputs that would make what is live. A state that the program wrote before steps had `read`
+ * comes back unchanged, because the engine calls the provider in the state.
+ */
+export async function read(id: string, state: StepState) {
+  const live = await seen(state);
+  if (live === undefined) return { id: "", props: {} };
+  const { step } = state;
+  return { id, props: { ...state, inputs: live }, inputs: { step, inputs: live } };
+}
+
+/** @returns undefined if it is gone; the inputs of the state if it has no `read`, or if that cannot look. */
+async function seen(state: StepState): Promise<StepState["inputs"] | undefined> {
+  const { step, inputs } = state;
+  const { read } = definition(step);
+  if (!read) return inputs;
+  try {
+    return await read(inputs, azure(), state);
+  } catch (error) {
+    const refused = error instanceof ArmCallError && [401, 403].includes(error.status);
+    if (!refused && !(error instanceof NotSeen))
+      return withFormattedErrors(step, () => Promise.reject(error));
+    const unseen = new QtError("QT1210", { step, reason: reasonOf(error) });
+    // Standard output belongs to the engine, or to `--json`.
+    process.stderr.write(`${unseen.format()}\n`);
+    return inputs;
+  }
 }
 
 export async function remove(state: StepState): Promise<void> {

@@ -1,4 +1,5 @@
 import { sha256 } from "../../packages/kit/sha256";
+import { orAbsent } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
 
 export interface RunbookContentInputs {
@@ -25,4 +26,21 @@ export const runbookContent: StepDefinition<RunbookContentInputs, { readonly sha
     await azure.arm("POST", `${runbookId}/publish`, { apiVersion: API_VERSION });
     return { result: { sha256: sha256(content) } };
   },
+  async read(inputs, azure) {
+    const published = await orAbsent(
+      azure.arm<string>("GET", `${inputs.runbookId}/content`, { apiVersion: API_VERSION }),
+    );
+    if (published === undefined) return undefined;
+    return sameText(published, inputs.content) ? inputs : { ...inputs, content: published };
+  },
 };
+
+/** Automation may write other line ends and a byte order mark, which change nothing. */
+function sameText(one: string, other: string): boolean {
+  const plain = (text: string) =>
+    text
+      .replace(/^\uFEFF/, "")
+      .replaceAll("\r\n", "\n")
+      .trimEnd();
+  return plain(one) === plain(other);
+}

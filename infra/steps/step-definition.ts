@@ -1,5 +1,8 @@
 import type { AzureSession } from "./azure-session";
 
+/** Why a step cannot see what is live; drift says so and shows no change. */
+export class NotSeen extends Error {}
+
 /** The result of a step; `secret` is encrypted in the state. Both are plain JSON. */
 export interface Outcome<Result, Secret> {
   readonly result: Result;
@@ -25,5 +28,11 @@ export interface StepDefinition<Inputs extends object, Result, Secret = undefine
     azure: AzureSession,
     previous?: Outcome<Result, Secret>,
   ): Promise<Outcome<Result, Secret>>;
+  /**
+   * The inputs as they would have to be to make what is live now. If they differ from `inputs`, drift shows it, and the next deployment with
+   * a refresh runs the step again. It must change nothing, and wake nothing that costs money.
+   * @returns undefined if what the step made is gone. @throws ArmCallError 401 or 403, {@link NotSeen}: it cannot look
+   */
+  read?(inputs: Inputs, azure: AzureSession, outcome: Outcome<Result, Secret>): Promise<Inputs | undefined>;
   remove?(inputs: Inputs, azure: AzureSession, outcome: Outcome<Result, Secret>): Promise<void>;
 }

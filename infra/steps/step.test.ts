@@ -47,7 +47,7 @@ describe("a step as a resource", () => {
         join(checkout, "infra", "steps", "run-step.ts"),
         `const called = (name: string) => async (...passed: unknown[]) => [name, ...passed];
         module.exports = Object.fromEntries(
-          ["check", "diff", "create", "update", "remove"].map((name) => [name, called(name)]),
+          ["check", "diff", "create", "read", "update", "remove"].map((name) => [name, called(name)]),
         );`,
       );
       const [step] = run.registrations;
@@ -68,6 +68,7 @@ describe("a step as a resource", () => {
         assert.deepEqual(await provider.check(olds, news), ["check", olds, news]);
         assert.deepEqual(await provider.diff("id", olds, news), ["diff", olds, news]);
         assert.deepEqual(await provider.create(news), ["create", news]);
+        assert.deepEqual(await provider.read("id", olds), ["read", "id", olds]);
         assert.deepEqual(await provider.update("id", olds, news), ["update", olds, news]);
         assert.deepEqual(await provider.delete("id", olds), ["remove", olds]);
       });

@@ -19,6 +19,9 @@ const provider: pulumi.dynamic.ResourceProvider = {
   async create(inputs) {
     return loadRunner().create(inputs);
   },
+  async read(id, props) {
+    return loadRunner().read(id, props);
+  },
   async update(_id, olds, news) {
     return loadRunner().update(olds, news);
   },

@@ -7,7 +7,7 @@ import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } 
 import { connection, databaseMigration } from "./database-migration";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
-import { throughFirewall } from "./open-firewall";
+import { closeLeftOpen, throughFirewall } from "./open-firewall";
 import { runbookContent } from "./runbook-content";
 import { triggerStarted, triggerStopped } from "./trigger-state";
 import { webhookUri } from "./webhook-uri";
@@ -24,6 +24,11 @@ describe("a step", () => {
   }
   const requests = ({ calls }: FakeArm) =>
     calls.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`);
+
+  /** A SQL server whose firewall has the rules of `names`; everything else succeeds. */
+  const sqlServer = (...names: string[]) =>
+    fake(({ method }) => ({ json: method === "GET" ? { value: names.map((name) => ({ name })) } : {} }));
+  const changes = (fakeArm: FakeArm) => requests(fakeArm).filter((request) => !request.startsWith("GET "));
 
   const apiVersions = ({ calls }: FakeArm) => calls.map(({ url }) => url.replace(/^.*\?api-version=/, ""));
 
@@ -296,7 +301,7 @@ describe("a step", () => {
       };
       loaded.exports = { ...exports, migrate };
       try {
-        const fakeArm = await fake(() => ({ json: {} }));
+        const fakeArm = await sqlServer("deployment-0123abcd");
         const settings = {
           datasets: [{ id: "d-1", table: "premium", keyColumns: [] }] as never,
           unknownDatasets: "ignore" as const,
@@ -311,8 +316,12 @@ describe("a step", () => {
         assert.deepEqual(options, { connect: connection("srv.test,1435", "db", "sql-token"), ...settings });
         assert.equal(others.length, 0);
         assert.deepEqual(
-          requests(fakeArm).map((request) => request.replace(/-[0-9a-f]{8}$/, "")),
-          ["PUT /srv/firewallRules/deployment", "DELETE /srv/firewallRules/deployment"],
+          changes(fakeArm).map((request) => request.replace(/-[0-9a-f]{8}$/, "")),
+          [
+            "DELETE /srv/firewallRules/deployment",
+            "PUT /srv/firewallRules/deployment",
+            "DELETE /srv/firewallRules/deployment",
+          ],
         );
       } finally {
         loaded.exports = exports;
@@ -329,38 +338,61 @@ describe("a step", () => {
       assert.deepEqual(fakeArm.calls, []);
     });
 
-    it("is opened once for our address, however often that is requested, and closed again", async () => {
-      const fakeArm = await fake(() => ({ json: {} }));
+    it("is closed where a process that was killed has left it open", async () => {
+      const fakeArm = await sqlServer(
+        "office",
+        "deployment-0123abcd",
+        "deployment-of-somebody",
+        "deployment-deadbeef",
+      );
+      await closeLeftOpen("/srv", fakeArm.session);
+      assert.deepEqual(requests(fakeArm), [
+        "GET /srv/firewallRules",
+        "DELETE /srv/firewallRules/deployment-0123abcd",
+        "DELETE /srv/firewallRules/deployment-deadbeef",
+      ]);
+    });
+
+    it("stays as it is for a deployer who may not see its rules", async () => {
+      const { session } = await fake(() => armError(403, "AuthorizationFailed", "no"));
+      await closeLeftOpen("/srv", session);
+    });
+
+    it("is opened for our address as often as that is requested, and closed again", async () => {
+      const fakeArm = await sqlServer();
       await throughFirewall(target, fakeArm.session, async (open) => {
         assert.equal(await open("203.0.113.7"), true);
         assert.equal(await open("203.0.113.7"), true);
       });
-      const [put, remove, ...others] = fakeArm.calls;
-      assert.deepEqual([put?.method, remove?.method, others.length], ["PUT", "DELETE", 0]);
-      assert.equal(remove?.url, put?.url);
+      const [put, again, remove] = fakeArm.calls;
+      assert.deepEqual(
+        changes(fakeArm).map((request) => request.split(" ")[0]),
+        ["PUT", "PUT", "DELETE"],
+      );
+      assert.deepEqual([again?.url, remove?.url], [put?.url, put?.url]);
       assert.deepEqual(JSON.parse(put?.body ?? ""), {
         properties: { startIpAddress: "203.0.113.7", endIpAddress: "203.0.113.7" },
       });
     });
 
     it("is closed again even if the work fails", async () => {
-      const fakeArm = await fake(() => ({ json: {} }));
+      const fakeArm = await sqlServer();
       const work = throughFirewall(target, fakeArm.session, async (open) => {
         await open("203.0.113.7");
         throw new Error("syntax error in 0001.sql");
       });
       await assert.rejects(work, /syntax error/);
       assert.deepEqual(
-        fakeArm.calls.map(({ method }) => method),
+        changes(fakeArm).map((request) => request.split(" ")[0]),
         ["PUT", "DELETE"],
       );
     });
 
     it("is closed for every other address if one fails, and the work's own error is reported", async () => {
       const fakeArm = await fake(({ method }, before) =>
-        method === "DELETE" && before.every((call) => call.method === "PUT")
+        method === "DELETE" && before.every((call) => call.method !== "DELETE")
           ? armError(409, "Conflict", "busy")
-          : { json: {} },
+          : { json: { value: [] } },
       );
       const both = async (open: (address: string) => Promise<boolean>) => {
         await open("203.0.113.7");

@@ -25,6 +25,11 @@ export const triggerStarted: StepDefinition<TriggerStateInputs, { readonly defin
     await bring("start", inputs, azure);
     return { result: { definition: inputs.definition } };
   },
+  async read(inputs, azure) {
+    const state = await runtimeState(`${inputs.factoryId}/triggers/${inputs.trigger}`, azure);
+    if (state === "absent") return undefined;
+    return state === "Stopped" ? { ...inputs, definition: "stopped by hand" } : inputs;
+  },
   remove: (inputs, azure) => bring("stop", inputs, azure),
 };
 

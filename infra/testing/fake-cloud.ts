@@ -73,5 +73,6 @@ function answer(url: string, base: string, count: number): unknown {
   if (url.includes("/oauth2/v2.0/token"))
     return { token_type: "Bearer", expires_in: 3600, access_token: "issued" };
   if (url.includes("/webhooks/generateUri")) return `https://webhook.test/webhooks?token=minted-${count}`;
+  if (url === "/api/deployments/latest") return { id: "latest-deployment" };
   return { value: "resource" };
 }
