@@ -87,15 +87,15 @@ export const infraErrors = {
     safe: "No statement was run.",
     next: "Run `pulumi up` from an address that the server allows, or allow the deployer to write the server's firewall rules.",
   },
-  QT1210: {
-    what: "What the step {step} made could not be compared with what is live: {reason}",
-    safe: "Nothing was changed. Drift shows the step as unchanged.",
-    next: "Run the command as an identity that may read it; docs/fleet.md says what each step needs.",
-  },
   QT1209: {
     what: "{method} {id} was accepted and had not ended after {minutes} minutes.",
     safe: "Azure continues with it; the step can be run again.",
     next: "Look at the resource's activity log in the portal, then run `pulumi up` again.",
+  },
+  QT1210: {
+    what: "What the step {step} made could not be compared with what is live: {reason}",
+    safe: "Nothing was changed. Drift shows the step as unchanged.",
+    next: "Run the command as an identity that may read it; docs/fleet.md says what each step needs.",
   },
   QT1230: {
     what: "This needs Node 22.19 or newer, and Pulumi runs it on Node {version}, which it found first on PATH.",
