@@ -232,7 +232,7 @@ export const databaseErrors = {
   QT4046: {
     what: "The connection to the database failed: {reason}",
     safe: "Nothing was run.",
-    next: "Check that the deployer is the SQL admin (quantemplate:sqlAdmin), then run `pulumi up` again.",
+    next: "Check that the deployer is the SQL admin or in its group (quantemplate:sqlAdmin), then run `pulumi up` again.",
   },
   QT4047: {
     what: "A row of the snapshot of dataset {dataset} would take {bytes} bytes in its table; a row of SQL Server has at most 8060.",

@@ -192,7 +192,9 @@ describe("the tenant's configuration", () => {
 
   it("takes Pulumi.dev.yaml with a secret added", () => {
     const values = flatConfig(readTenant(join(__dirname, ".."), "dev"));
-    const config = parseTenantConfig({ ...values, "quantemplate:clientSecret": "s" }, "dev");
+    const { "quantemplate:sqlAdmin": sqlAdmin = "" } = tenantConfig();
+    const given = { "quantemplate:clientSecret": "s", "quantemplate:sqlAdmin": sqlAdmin };
+    const config = parseTenantConfig({ ...values, ...given }, "dev");
     assert.equal(config.location, "westeurope");
     assert.deepEqual(
       config.datasets.map(({ id, table }) => [id, table]),

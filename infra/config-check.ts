@@ -12,6 +12,7 @@ export { type ConfigMistake, type ConfigPath, NAMESPACE } from "./config-mistake
 export const CLIENT_SECRET = "clientSecret";
 export const LOCATION_KEY = "azure-native:location";
 export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
+export const SQL_ADMIN_KEY = `${NAMESPACE}:sqlAdmin`;
 export const DATASETS_KEY = `${NAMESPACE}:datasets`;
 
 /** Flat configuration as Pulumi passes it to a program: structured values are JSON text. */

@@ -90,6 +90,12 @@ const settings: readonly [
     [],
     "",
   ],
+  [
+    "quantemplate:sqlAdmin",
+    [],
+    ["", "DBAs", null],
+    "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}",
+  ],
   ["quantemplate:sqlAdmin", [], [{ ...admin, login: " " }], "the display name of the administrator"],
   [
     "quantemplate:sqlAdmin",
@@ -410,6 +416,11 @@ describe("the settings of a tenant", () => {
       tokenUrl: "https://accounts.prod.quantemplate.com/auth/realms/qt/protocol/openid-connect/token",
       apiUrl: "https://api.prod.quantemplate.com/",
       unknownDatasets: "ignore",
+      sqlAdmin: {
+        login: "Database administrators",
+        objectId: "00000000-0000-0000-0000-00000000ad31",
+        principalType: "Group",
+      },
       sql: {
         skuName: "GP_S_Gen5",
         capacity: 1,

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { datasetSchema } from "./dataset-schema";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 
+const SQL_ADMIN =
+  "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}";
 const PAUSE = "minutes from 15 to 10080, or -1 for never";
 const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
 
@@ -61,13 +63,19 @@ export const tenantSchema = z.strictObject({
     .optional()
     .describe("How long deleted rows and retired tables are kept."),
   sqlAdmin: z
-    .strictObject({
-      login: text(/\S/, "the display name of the administrator"),
-      objectId: guid,
-      principalType: z.enum(["User", "Group", "Application"], { error: "User, Group or Application" }),
-    })
-    .optional()
-    .describe("Administrator of the SQL server; by default, whoever deploys."),
+    .strictObject(
+      {
+        login: text(/\S/, "the display name of the administrator"),
+        objectId: guid,
+        principalType: z
+          .enum(["User", "Group", "Application"], { error: "User, Group or Application" })
+          .default("Group"),
+      },
+      { error: SQL_ADMIN },
+    )
+    .describe(
+      "Microsoft Entra administrator of the SQL server: a group of everybody who deploys, since the deployment signs in as it. The emulator has its own.",
+    ),
   sql: z
     .strictObject({
       skuName: text(

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { readMigrationFiles } from "../database/migration-files";
 import type { TenantSettings } from "./config-schema";
 import type { DatasetSettings } from "./dataset-schema";
@@ -38,6 +38,6 @@ export function migrateDatabase(
       users: [...users],
     },
     // The tables go with the database, so nothing has to be undone first.
-    { ...options, deletedWith: sql.database },
+    pulumi.mergeOptions(options, { deletedWith: sql.database, dependsOn: [sql.administrator] }),
   );
 }

@@ -17,7 +17,6 @@ import { type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
 import { Roles } from "./roles";
 import { Sql } from "./sql";
-import { sqlAdmin } from "./sql-admin";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
 import { readDefinitions } from "./studio-files";
@@ -67,7 +66,7 @@ export async function deployTenant() {
     ...place,
     serverName: names.sqlServer,
     tenantId,
-    admin: sqlAdmin(config.sqlAdmin, client),
+    admin: config.sqlAdmin,
     sizing: config.sql,
     protect,
   });

@@ -56,7 +56,7 @@ describe("A value with its schema's defaults", () => {
     assert.deepEqual(withDefaults(datasetSchema.pick({ id: true, table: true }), { id: "d", more: 1 }), {
       id: "d",
     });
-    assert.equal(withDefaults(tenantSchema, {}).sqlAdmin, undefined);
+    assert.equal(withDefaults(tenantSchema, {}).budget, undefined);
     assert.equal(withDefaults(tenantSchema, {}).sql.capacity, 1);
   });
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { parseTenantConfig } from "./config-check";
 import { databaseSize } from "./sql";
-import { sqlAdmin } from "./sql-admin";
 import { tenantConfig } from "./testing/tenant";
 
 const sized = (sql: object) =>
@@ -29,24 +28,5 @@ describe("databaseSize", () => {
       (skuName) => sized({ skuName }).sku.tier,
     );
     assert.deepEqual(tiers, ["GeneralPurpose", "GeneralPurpose", "BusinessCritical", "Hyperscale"]);
-  });
-});
-
-describe("sqlAdmin", () => {
-  const deployer = { objectId: "o", clientId: "c" };
-
-  it("is the deployer: an application, or the person of `az login`", () => {
-    assert.deepEqual(sqlAdmin(undefined, deployer), {
-      login: "deployer-c",
-      objectId: "o",
-      principalType: "Application",
-    });
-    const person = { objectId: "o", clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46" };
-    assert.equal(sqlAdmin(undefined, person).principalType, "User");
-  });
-
-  it("is the administrator that the tenant names", () => {
-    const group = { login: "data-admins", objectId: "g", principalType: "Group" } as const;
-    assert.deepEqual(sqlAdmin(group, deployer), group);
   });
 });

@@ -3,19 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
 import type { Placement } from "./placement";
 import { steady } from "./steady";
+import { Step } from "./steps/step";
 
 export interface SqlArgs extends Placement {
   readonly serverName: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
-  readonly admin: SqlAdmin;
+  readonly admin: TenantSettings["sqlAdmin"];
   readonly sizing: TenantSettings["sql"];
   readonly protect: boolean;
-}
-
-export interface SqlAdmin {
-  readonly login: pulumi.Input<string>;
-  readonly objectId: pulumi.Input<string>;
-  readonly principalType: "User" | "Group" | "Application";
 }
 
 const DATABASE_NAME = "quantemplate";
@@ -33,6 +28,8 @@ export class Sql extends pulumi.ComponentResource {
   readonly database: sql.Database;
   /** The server's host name. */
   readonly host: pulumi.Output<string>;
+  /** Whoever signs in as the administrator waits for it. */
+  readonly administrator: Step<"sql-administrator">;
 
   constructor(name: string, args: SqlArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Sql", name, {}, options);
@@ -47,7 +44,7 @@ export class Sql extends pulumi.ComponentResource {
         version: "12.0",
         minimalTlsVersion: "1.2",
         publicNetworkAccess: "Enabled",
-        // Declared only here: Azure may ignore a later change.
+        // For the creation only: a server without it would take passwords until the step below has run.
         administrators: {
           administratorType: "ActiveDirectory",
           azureADOnlyAuthentication: true,
@@ -57,7 +54,19 @@ export class Sql extends pulumi.ComponentResource {
           tenantId: args.tenantId,
         },
       },
-      { parent: this },
+      // Afterwards it says what was true then, and a change of it would replace the server.
+      { parent: this, ignoreChanges: ["administrators"] },
+    );
+    this.administrator = new Step(
+      `${name}-administrator`,
+      "sql-administrator",
+      {
+        serverId: this.server.id,
+        login: args.admin.login,
+        objectId: args.admin.objectId,
+        tenantId: args.tenantId,
+      },
+      { parent: this, deletedWith: this.server },
     );
     this.host = steady(
       this.server.fullyQualifiedDomainName,

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { QtError } from "../errors/qt-error";
-import { DATASETS_KEY } from "../infra/config-check";
+import { DATASETS_KEY, SQL_ADMIN_KEY } from "../infra/config-check";
 import { tenantSchema } from "../infra/config-schema";
 import { withDefaults } from "../infra/schema-walk";
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
@@ -35,15 +35,23 @@ export interface TenantStack {
  * @throws QtError QT1001
  */
 export function refuseMistakes(projectRoot: string, name: string): void {
-  const mistakes = checkTenant(projectRoot, name).filter(({ isWarning }) => !isWarning);
+  const tenant = readTenant(projectRoot, name);
+  const mistakes = checkTenant(projectRoot, name).filter(
+    ({ key, isWarning }) => !isWarning && !(key === SQL_ADMIN_KEY && !tenant.settings.has(key)),
+  );
   if (mistakes.length === 0) return;
   const list = mistakes.map((mistake) => `  - ${mistakeLine(mistake)}`).join("\n");
   throw new QtError("QT1001", { stack: name, count: mistakes.length, mistakes: list });
 }
 
+/** The setting `sqlAdmin` of a tenant that only the emulator has: whoever deploys. */
+export function deployerAsAdmin(clientId: string, objectId: string): string {
+  return JSON.stringify({ login: `deployer-${clientId}`, objectId, principalType: "Application" });
+}
+
 /**
  * Reads a tenant's configuration and points it at the emulator: only Quantemplate's addresses and the client secret differ
- * from the cloud. The secret is derived from the emulator's own, so that it is the same after a restart.
+ * from the cloud, and the administrator of a tenant that has none is the deployer. The secret is derived from the emulator's own, so that it is the same after a restart.
  * @throws QtError QT1001 if the configuration has mistakes, QT9017 if there is no such tenant.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
@@ -56,7 +64,9 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
     .digest("base64url");
   // Only the stack's own secrets provider could decrypt a secret.
   const open = Object.entries(flatConfig(tenant)).filter(([key]) => !tenant.places.isSecret([key]));
+  const { clientId, objectId } = context.principals.deployer;
   const config: TenantStack["config"] = {
+    [SQL_ADMIN_KEY]: { value: deployerAsAdmin(clientId, objectId) },
     ...Object.fromEntries(open.map(([key, value]) => [key, { value }])),
     "quantemplate:apiUrl": { value: endpoint },
     "quantemplate:tokenUrl": { value: tokenUrl },

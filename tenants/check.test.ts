@@ -35,6 +35,7 @@ config:
       types:
         Sum Insured: {type: money}
   quantemplate:sql: {capacity: many}
+  quantemplate:sqlAdmin: {login: DBAs}
 `;
     assert.deepEqual(check(file), [
       "Pulumi.acme.yaml:1:1 confg is not part of a stack file; check its spelling. Known keys: config, environment, secretsprovider, encryptedkey, encryptionsalt.",
@@ -50,7 +51,16 @@ config:
       'Pulumi.acme.yaml:14:7 quantemplate:datasets[1].table (dataset d-1) expects a unique table; "premium" and "Premium" are both premium. Give one of the two another name, or remove it.',
       'Pulumi.acme.yaml:16:23 quantemplate:datasets[1].types["Sum Insured"].type (dataset d-1) expects text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2. Write text, int, bigint, decimal(p,s) with p up to 38, float, bit, date or datetime2.',
       "Pulumi.acme.yaml:17:22 quantemplate:sql.capacity expects a number of vCores from 1 to 80. Write a number of vCores from 1 to 80.",
+      "Pulumi.acme.yaml:18:3 quantemplate:sqlAdmin.objectId expects a GUID. Add quantemplate:sqlAdmin.objectId: a GUID. In Pulumi.yaml it applies to every tenant.",
     ]);
+  });
+
+  it("needs an administrator of the database, unless only the emulator has the tenant", () => {
+    const without = goodFile.replace(/ {2}quantemplate:sqlAdmin.*\n/, "");
+    assert.deepEqual(check(without), [
+      "Pulumi.acme.yaml:2:1 quantemplate:sqlAdmin expects the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}. Add quantemplate:sqlAdmin: the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}. In Pulumi.yaml it applies to every tenant.",
+    ]);
+    assert.deepEqual(check(`# no secret: the emulator gives its own\n${without}`), []);
   });
 
   it("never repeats a secret that is in plain text or in broken YAML", () => {
@@ -138,7 +148,7 @@ config:
   it("refuses a list or an object if text is expected, and suggests quotes for a number or a truth value", () => {
     const file = goodFile
       .replace("clientId: acme-azure", "clientId: [a, b]")
-      .replace("ring: canary", "ring: 1\n    live: true")
+      .replace("ring: canary", "ring: 1, live: true")
       .concat("  quantemplate:deploymentSalt: [1]\n");
     assert.deepEqual(
       check(file).map((line) => line.replace(/^\S+ /, "")),
@@ -168,8 +178,8 @@ config:
         'quantemplate:sql.capacity expects quotes, because Pulumi reads it as 8. Write "010", with the quotes, or 8.',
       ],
       [
-        "quantemplate:sqlAdmin: {login: 1_000, objectId: 123e4567-e89b-42d3-a456-426614174000, principalType: User}",
-        'quantemplate:sqlAdmin.login expects quotes, because Pulumi reads it as 1000. Write "1_000", with the quotes, or 1000.',
+        "quantemplate:function: {nodeVersion: 1_000}",
+        'quantemplate:function.nodeVersion expects quotes, because Pulumi reads it as 1000. Write "1_000", with the quotes, or 1000.',
       ],
       [
         "quantemplate:function: {maximumInstances: 0b11}",

@@ -4,7 +4,7 @@ import { fixOf } from "./fix";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
-import { readTenant, settingMistakes, type Tenant } from "./tenant";
+import { isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { existingTenantFile, namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
@@ -22,7 +22,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   // After a break in the YAML, everything behind it would seem to be missing.
   const found = tenant.isReadable
     ? [
-        ...placedMistakes(tenant, saysNoSecret(root, name)),
+        ...placedMistakes(tenant, isForEmulator(root, name)),
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
@@ -35,15 +35,20 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
 
 const emptyFix = "Write a value, or remove the key: Pulumi reads a key without a value as empty text.";
 
-/** Looks for the comment that says why the tenant has no secret, like a linter's suppression. The emulator has its own secret. */
-function saysNoSecret(root: string, name: string): boolean {
+/**
+ * Looks for the comment that says why the tenant has no secret, like a linter's suppression: only the emulator has the tenant, and the
+ * emulator has its own secret and its own administrator.
+ */
+function isForEmulator(root: string, name: string): boolean {
   return /^\s*# no secret: \S/m.test(readFileSync(existingTenantFile(root, name), "utf8"));
 }
 
-function placedMistakes(tenant: Tenant, needsNoSecret: boolean): PlacedMistake[] {
+function placedMistakes(tenant: Tenant, isForEmulator: boolean): PlacedMistake[] {
   const { places, settings } = tenant;
   return settingMistakes(tenant)
-    .filter(({ path }) => !places.isMisread(path) && !(needsNoSecret && path[0] === SECRET_KEY))
+    .filter(
+      (mistake) => !places.isMisread(mistake.path) && !(isForEmulator && isGivenByEmulator(tenant, mistake)),
+    )
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),

@@ -8,7 +8,7 @@ import {
   SECRET_KEY,
 } from "../infra/config-check";
 import { plainSecrets } from "./plain-secrets";
-import { flatConfig, readTenant, settingMistakes, type Tenant } from "./tenant";
+import { flatConfig, isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { tenantFile } from "./tenant-files";
 import { HIDDEN } from "./value-places";
 
@@ -30,8 +30,8 @@ export interface EffectiveSetting {
  */
 export function effectiveSettings(root: string, name: string): EffectiveSetting[] {
   const tenant = readTenant(root, name);
-  // A missing secret does not matter here: its value is never shown.
-  const mistakes = settingMistakes(tenant).filter(({ path }) => path[0] !== SECRET_KEY);
+  // Their values are not shown, or are the emulator's.
+  const mistakes = settingMistakes(tenant).filter((mistake) => !isGivenByEmulator(tenant, mistake));
   if (mistakes.length > 0) throw configError(tenant.name, mistakes);
   return settingsOf(tenant);
 }

@@ -5,6 +5,7 @@ import {
   type FlatConfig,
   NAMESPACE,
   SECRET_KEY,
+  SQL_ADMIN_KEY,
 } from "../infra/config-check";
 import { commonMistakes, commonSettings, throughText, withNamespace } from "./common-settings";
 import { existingTenantFile, PROJECT_FILE, tenantFile } from "./tenant-files";
@@ -105,6 +106,11 @@ export function commonValues(root: string): Map<string, unknown> {
   const settings = new Map<string, unknown>();
   addCommon(readYaml(join(root, PROJECT_FILE)), settings, new ValuePlaces());
   return settings;
+}
+
+/** True for a setting that is missing and that the emulator gives: the API client's secret, and the administrator of the database. */
+export function isGivenByEmulator(tenant: Pick<Tenant, "settings">, { path: [key] }: ConfigMistake): boolean {
+  return [SECRET_KEY, SQL_ADMIN_KEY].includes(key) && !tenant.settings.has(key);
 }
 
 /** Mistakes in the settings that are known here. The program checks encrypted settings, and those from an environment, when it runs. */

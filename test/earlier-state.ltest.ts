@@ -41,6 +41,8 @@ const changedOnPurpose: readonly string[] = [
   "update ds_quantemplate_csv",
   "update ds_staging_table",
   "update QT_reconcile",
+  // The administrator of a server that exists changes in place.
+  "create sql-administrator",
 ];
 
 const table = "premium_bordereau";

@@ -71,6 +71,24 @@ describe("Deployed with the Pulumi engine", () => {
     await previewsTagOnly(engine, local);
   });
 
+  it("another administrator in the tenant's file changes in place, and nothing else does", async () => {
+    const { tenant, engine } = stack();
+    const admin = { login: "Database administrators", objectId: "00000000-0000-0000-0000-00000000ad31" };
+    const config = { ...tenant.config, "quantemplate:sqlAdmin": { value: JSON.stringify(admin) } };
+    const preview = await engine.preview(stackRequest({ ...tenant, config }));
+    const changed = preview.changes.map(({ name, operation }) => `${operation} ${name}`);
+    assert.deepEqual(changed, ["update sql-administrator"]);
+    await engine.up(stackRequest({ ...tenant, config }));
+    const { resources } = local.running.azure.context;
+    const administrator = () => resources.list({ type: "Microsoft.Sql/servers/administrators" })[0];
+    assert.equal(administrator()?.properties.sid, admin.objectId);
+    // The state's block is the creation's; the server has what the step put.
+    const [server] = resources.list({ type: "Microsoft.Sql/servers" });
+    assert.equal(Reflect.get(Object(server?.properties.administrators), "sid"), admin.objectId);
+    await engine.up(stackRequest(tenant));
+    assert.equal(administrator()?.properties.sid, local.running.azure.context.principals.deployer.objectId);
+  });
+
   it("a refresh finds what was changed by hand", async () => {
     const { tenant, engine } = stack();
     const { resources } = local.running.azure.context;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { QtError } from "../../errors/qt-error";
+import { SQL_ADMIN_KEY } from "../../infra/config-check";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { checkTenant } from "../../tenants/check";
 import { effectiveSettings } from "../../tenants/effective-settings";
@@ -47,11 +48,16 @@ describe("A new tenant", () => {
       "Install the Pulumi CLI: https://www.pulumi.com/docs/install/",
       "pulumi stack init acme",
       "pulumi config set --secret quantemplate:clientSecret -s acme",
+      'pulumi config set --path quantemplate:sqlAdmin.login "<group of the deployers>" -s acme',
+      'pulumi config set --path quantemplate:sqlAdmin.objectId "<its object id>" -s acme',
       "pulumi up -s acme",
     ]);
     assert.deepEqual(
       checkTenant(root, "acme").map(({ key, isWarning }) => [key, isWarning]),
-      [["quantemplate:clientSecret", true]],
+      [
+        ["quantemplate:clientSecret", true],
+        ["quantemplate:sqlAdmin", undefined],
+      ],
     );
     assert.ok(!JSON.stringify(made).includes("marker"));
     assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("marker"));
@@ -219,7 +225,7 @@ describe("A new tenant", () => {
         try {
           await make(root, { given: {}, ask });
           assert.deepEqual(
-            checkTenant(root, "acme").filter(({ isWarning }) => !isWarning),
+            checkTenant(root, "acme").filter(({ key, isWarning }) => !isWarning && key !== SQL_ADMIN_KEY),
             [],
           );
         } finally {
@@ -401,7 +407,7 @@ describe("A new tenant", () => {
         assert.equal(settings.get("quantemplate:clientId"), given.clientId);
         assert.deepEqual(settings.get("quantemplate:datasets"), given.datasets);
         assert.deepEqual(
-          checkTenant(root, "acme").filter(({ isWarning }) => !isWarning),
+          checkTenant(root, "acme").filter(({ key, isWarning }) => !isWarning && key !== SQL_ADMIN_KEY),
           [],
         );
       }),

@@ -7,11 +7,11 @@ import {
   LOCATION_KEY,
   mistakeList,
   NAMESPACE,
-  SECRET_KEY,
+  SQL_ADMIN_KEY,
 } from "../../infra/config-check";
 import { findPulumi } from "../../packages/kit/find-pulumi";
 import { providerProblem, usualProvider } from "../../tenants/secrets-provider";
-import { commonValues, flatConfig, readTenant } from "../../tenants/tenant";
+import { commonValues, flatConfig, isGivenByEmulator, readTenant } from "../../tenants/tenant";
 import { existingTenantFile, namesakes, tenantFile, tenantName } from "../../tenants/tenant-files";
 import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } from "./compose-file";
 import { type EncryptedSecret, encryptSecret } from "./encrypt-secret";
@@ -71,6 +71,12 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
     file: tenantFile(name),
     ...(used === undefined ? {} : { secretsProvider: used }),
     ...encrypted,
+    // The last one deploys.
+    next: encrypted.next.toSpliced(
+      -1,
+      0,
+      ...administratorSteps(name, settings.has(SQL_ADMIN_KEY) || common.has(SQL_ADMIN_KEY)),
+    ),
   };
 }
 
@@ -87,6 +93,13 @@ function clonedSettings(root: string, from: string): Map<string, unknown> {
 function refuseSecond(root: string, name: string): void {
   const [second] = existsSync(join(root, tenantFile(name))) ? [name] : namesakes(root, name);
   if (second !== undefined) throw new QtError("QT9102", { name: second, file: tenantFile(second) });
+}
+
+/** What to run until the file names the database's administrator: people look up a group's id elsewhere. */
+function administratorSteps(name: string, isSet: boolean): string[] {
+  const set = (field: string, value: string) =>
+    `pulumi config set --path ${SQL_ADMIN_KEY}.${field} "${value}" -s ${name}`;
+  return isSet ? [] : [set("login", "<group of the deployers>"), set("objectId", "<its object id>")];
 }
 
 /** Never overwrites a file, not even one that was created during the questions. */
@@ -172,7 +185,7 @@ function refuseMistakes(
 ): void {
   const isGap = (key: string) => areGapsAsked && askedKeys.includes(key) && isNothing(settings.get(key));
   const found = checkTenantConfig(flatConfig({ settings })).mistakes.filter(
-    ({ path: [key] }) => key !== SECRET_KEY && !isGap(key),
+    (mistake) => !isGivenByEmulator({ settings }, mistake) && !isGap(mistake.path[0]),
   );
   const problem = provider === undefined ? undefined : providerProblem(provider);
   const lines = [

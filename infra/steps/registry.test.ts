@@ -5,6 +5,8 @@ import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
 import { type StepName, steps } from "./registry";
 import { runbookContent } from "./runbook-content";
+import { sqlAdministrator } from "./sql-administrator";
+
 import { triggerStarted, triggerStopped } from "./trigger-state";
 import { webhookUri } from "./webhook-uri";
 
@@ -17,6 +19,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "trigger-started": [triggerStarted, []],
   "function-code": [functionCode, ["siteId"]],
   "function-key": [functionKey, ["siteId", "functionName", "keyName"]],
+  "sql-administrator": [sqlAdministrator, ["serverId"]],
   "identity-client-id": [identityClientId, []],
   "database-migration": [databaseMigration, ["serverId", "database"]],
 };

@@ -10,6 +10,8 @@ export const steps = {
   "trigger-started": () => (require("./trigger-state") as typeof import("./trigger-state")).triggerStarted,
   "function-code": () => (require("./function-code") as typeof import("./function-code")).functionCode,
   "function-key": () => (require("./function-key") as typeof import("./function-key")).functionKey,
+  "sql-administrator": () =>
+    (require("./sql-administrator") as typeof import("./sql-administrator")).sqlAdministrator,
   "identity-client-id": () =>
     (require("./identity-client-id") as typeof import("./identity-client-id")).identityClientId,
   "database-migration": () =>

@@ -49,8 +49,8 @@ export interface MockRun {
 
 export interface MockRunOptions {
   readonly stack?: string;
-  /** Application that the deployer signed in with. */
-  readonly clientId?: string;
+  /** The deployer, and the application that they signed in with. */
+  readonly client?: Partial<typeof mockClient>;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function runWithMocks(
   program: () => Promise<object>,
   config: Readonly<Record<string, string>>,
   secretKeys: readonly string[] = [],
-  { stack = "acme", clientId = mockClient.clientId }: MockRunOptions = {},
+  { stack = "acme", client = {} }: MockRunOptions = {},
 ): Promise<MockRun> {
   const resources: AskedResource[] = [];
   const monitor = new RecordingMonitor({
@@ -74,7 +74,7 @@ export async function runWithMocks(
       };
     },
     call({ token }) {
-      if (token === "azure-native:authorization:getClientConfig") return { ...mockClient, clientId };
+      if (token === "azure-native:authorization:getClientConfig") return { ...mockClient, ...client };
       throw new Error(`The program called ${token}, which is not in the contract.`);
     },
   });

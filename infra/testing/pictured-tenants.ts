@@ -12,11 +12,18 @@ export interface PicturedTenant extends MockRunOptions {
   readonly config: FlatConfig;
 }
 
+const sqlAdmin = {
+  "quantemplate:sqlAdmin": JSON.stringify({
+    login: "Database administrators",
+    objectId: "00000000-0000-0000-0000-00000000ad31",
+  }),
+};
 const clientSecret = { [SECRET_KEY]: "the-client-secret" };
 const required = {
   "azure-native:location": "westeurope",
   "quantemplate:organisationId": "org-1",
   "quantemplate:clientId": "api-client",
+  ...sqlAdmin,
   ...clientSecret,
 };
 
@@ -25,14 +32,12 @@ export const picturedTenants: readonly PicturedTenant[] = [
   {
     stack: "dev",
     shows: "The sample tenant as Pulumi.dev.yaml has it: nothing is protected.",
-    config: { ...flatConfig(readTenant(projectRoot, "dev")), ...clientSecret },
+    config: { ...flatConfig(readTenant(projectRoot, "dev")), ...sqlAdmin, ...clientSecret },
   },
   {
     // Too long for most names: the region is left out, then the end of the name.
     stack: "northgate-managing-general-agency",
-    shows:
-      "Only what must be set: every default. A long name, and a person who deploys with `az login` and so administers the database.",
-    clientId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    shows: "Only what must be set: every default, and a long name.",
     config: { ...required, "quantemplate:datasets": JSON.stringify([{ id: "d-1", table: "notes" }]) },
   },
   {
@@ -61,9 +66,9 @@ export const picturedTenants: readonly PicturedTenant[] = [
       ]),
       "quantemplate:unknownDatasets": "land",
       "quantemplate:sqlAdmin": JSON.stringify({
-        login: "Database administrators",
-        objectId: "00000000-0000-0000-0000-00000000ad31",
-        principalType: "Group",
+        login: "platform-deployer",
+        objectId: "00000000-0000-0000-0000-00000000ad32",
+        principalType: "Application",
       }),
       "quantemplate:sql": JSON.stringify({
         skuName: "BC_Gen5",

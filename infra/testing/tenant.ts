@@ -16,6 +16,10 @@ export function tenantConfig(changes: Readonly<Record<string, string | undefined
       },
       { id: "d-2", table: "claims_notes" },
     ]),
+    "quantemplate:sqlAdmin": JSON.stringify({
+      login: "Database administrators",
+      objectId: "00000000-0000-0000-0000-00000000ad31",
+    }),
     ...changes,
   };
   return Object.fromEntries(

@@ -23,6 +23,7 @@ const outcomes: Outcomes = {
   "trigger-started": ({ definition }) => ({ result: { definition } }),
   "function-code": ({ sha256: code }) => ({ result: { sha256: code } }),
   "function-key": ({ keyName }) => ({ result: { keyName } }),
+  "sql-administrator": ({ objectId }) => ({ result: { objectId } }),
   "identity-client-id": ({ resourceId }) => ({ result: { clientId: dryRunClientId(resourceId) } }),
   "database-migration": ({ files }) => ({ result: { files: Object.keys(files).length } }),
 };

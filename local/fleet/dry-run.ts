@@ -1,4 +1,5 @@
 import type { StackChanges } from "../../commands/fleet/summary";
+import type { Principal } from "../../packages/azure-emulator/control-plane/identity";
 import { createAzureNativeProvider } from "../../packages/azure-emulator/engine/azure-native-provider";
 import { describeError } from "../../packages/azure-emulator/engine/describe-error";
 import { createDryRunCloud } from "../../packages/azure-emulator/engine/dry-run/dry-run-cloud";
@@ -75,6 +76,14 @@ function sessions(
   };
 }
 
+/** Whoever deploys in a dry run. */
+export const dryRunDeployer: Principal = {
+  objectId: stableGuid("deployer"),
+  clientId: stableGuid("deployer's client"),
+  displayName: "deployer",
+  kind: "ServicePrincipal",
+};
+
 /** All providers that a program needs, backed by a cloud that predicts instead of acting. */
 export function dryRunProviders(
   types: ResourceTypeCatalogue = azureResourceTypes,
@@ -83,12 +92,7 @@ export function dryRunProviders(
     controlPlane: createDryRunCloud(types),
     subscriptionId: stableGuid("subscription"),
     tenantId: stableGuid("tenant"),
-    principal: {
-      objectId: stableGuid("deployer"),
-      clientId: stableGuid("deployer's client"),
-      displayName: "deployer",
-      kind: "ServicePrincipal",
-    },
+    principal: dryRunDeployer,
   });
   return [azureNative, createDryRunRandom(), createDryRunSteps()];
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { packageFunction } from "../../functions/build";
-import { NAMESPACE, SECRET_KEY } from "../../infra/config-check";
+import { NAMESPACE, SECRET_KEY, SQL_ADMIN_KEY } from "../../infra/config-check";
 import { tenantSchema } from "../../infra/config-schema";
 import type { ConfigEntry, StackProgram } from "../../packages/azure-emulator/engine/engine";
 import { ownMember } from "../../packages/kit/json-object";
@@ -9,7 +9,8 @@ import { stableGuid } from "../../packages/kit/stable-guid";
 import { flatConfig, readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 import { HIDDEN } from "../../tenants/value-places";
-import type { Version } from "./dry-run";
+import { deployerAsAdmin } from "../tenant-stack";
+import { dryRunDeployer, type Version } from "./dry-run";
 
 /** One checkout of the project: its program, and its tenants with their settings. */
 export interface Checkout {
@@ -30,7 +31,12 @@ export function openCheckout(root: string): Checkout {
 /** The tenant's settings. An encrypted value is invented, because a comparison does not need the stack's secrets. */
 function configOf(root: string, name: string): Version["config"] {
   const tenant = readTenant(root, name);
-  const given = Object.entries({ ...flatConfig(tenant), [SECRET_KEY]: HIDDEN });
+  const { clientId, objectId } = dryRunDeployer;
+  const given = Object.entries({
+    [SQL_ADMIN_KEY]: deployerAsAdmin(clientId, objectId),
+    ...flatConfig(tenant),
+    [SECRET_KEY]: HIDDEN,
+  });
   return Object.fromEntries(
     given.map(([key, value]) => [key, value === HIDDEN ? invented(name, key) : { value }]),
   );

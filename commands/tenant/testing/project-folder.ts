@@ -32,6 +32,6 @@ config:
         maxShrinkPercent: 30
     - id: d-2
       table: claims
-  quantemplate:tags:
-    ring: canary
+  quantemplate:sqlAdmin: {login: DBAs, objectId: 00000000-0000-0000-0000-00000000ad31}
+  quantemplate:tags: {ring: canary}
 `;

@@ -1,0 +1,68 @@
+import { ArmCallError, type AzureSession } from "./azure-session";
+import type { StepDefinition } from "./step-definition";
+
+export interface SqlAdministratorInputs {
+  readonly serverId: string;
+  readonly login: string;
+  readonly objectId: string;
+  readonly tenantId: string;
+}
+
+const API_VERSION = "2023-08-01";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Keeps the Entra administrator of a server that exists, and that nobody else's logins sign in. The server's own block counts for its
+ * creation only, and azure-native cannot declare the two resources: Azure makes them with the server, and its create refuses what is
+ * there (docs/sources.md, "Azure SQL"). Nothing to remove: both go with the server.
+ */
+export const sqlAdministrator: StepDefinition<SqlAdministratorInputs, { readonly objectId: string }> = {
+  replaceOn: ["serverId"],
+  async ensure({ serverId, login, objectId, tenantId }, azure) {
+    const administrator = `${serverId}/administrators/ActiveDirectory`;
+    await ensureProperties(
+      azure,
+      administrator,
+      { login, sid: objectId, tenantId },
+      {
+        administratorType: "ActiveDirectory",
+      },
+    );
+    // After the administrator: Azure switches it only where there is one.
+    await ensureProperties(azure, `${serverId}/azureADOnlyAuthentications/Default`, {
+      azureADOnlyAuthentication: true,
+    });
+    return { result: { objectId } };
+  },
+};
+
+/** Puts the properties if one of them differs: each PUT makes Azure work for a minute. */
+async function ensureProperties(
+  azure: AzureSession,
+  id: string,
+  wanted: Properties,
+  always: Properties = {},
+): Promise<void> {
+  const live = await liveProperties(azure, id);
+  const isSame = Object.entries(wanted).every(([name, value]) => same(live?.[name], value));
+  if (isSame) return;
+  await azure.arm("PUT", id, { apiVersion: API_VERSION, json: { properties: { ...always, ...wanted } } });
+}
+
+/** @returns undefined if Azure has no such resource. */
+async function liveProperties(azure: AzureSession, id: string): Promise<Properties | undefined> {
+  try {
+    const found = await azure.arm<{ properties?: Properties }>("GET", id, { apiVersion: API_VERSION });
+    return found.properties ?? {};
+  } catch (error) {
+    if (error instanceof ArmCallError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** GUIDs come back in any case. */
+function same(live: unknown, wanted: unknown): boolean {
+  const text = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
+  return text(live) === text(wanted);
+}
