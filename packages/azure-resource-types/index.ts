@@ -11,6 +11,7 @@ export {
 } from "./descriptor";
 export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
 export { type NameRule, nameRuleOf } from "./name-rules";
+export { pairedRegion } from "./region-pairs";
 export { normalRegion, regions } from "./regions";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
 export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";

@@ -74,6 +74,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers/administrators",
     apiVersion,
+    mutabilityFrom: "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADAdministrators.json",
     tokens: { "azure-native:sql:ServerAzureADAdministrator": `${server}/administrators/{administratorName}` },
     runs: "service",
     putStatus: { created: 202, updated: 202 },
@@ -86,6 +87,8 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.Sql/servers/azureADOnlyAuthentications",
     apiVersion,
+    mutabilityFrom:
+      "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADOnlyAuthentications.json",
     tokens: {
       "azure-native:sql:ServerAzureADOnlyAuthentication": `${server}/azureADOnlyAuthentications/{authenticationName}`,
     },

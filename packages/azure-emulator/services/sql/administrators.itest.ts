@@ -60,7 +60,10 @@ describe("a server's administrators", () => {
 
   it("stay as long as only Entra's logins sign in", async () => {
     const refused = await emulator.arm("DELETE", administratorOf("sql-inline"));
-    assert.deepEqual([refused.status, refused.json.error.code], [400, "AadOnlyAuthenticationIsEnabled"]);
+    assert.deepEqual(
+      [refused.status, refused.json.error.code],
+      [400, "InvalidServerAzureADAdminDeleteOperation"],
+    );
     const password = { administratorLogin: "admin1", administratorLoginPassword: "Secret-1234" };
     const server = await emulator.arm("PUT", serverOf("sql-inline"), {
       location: "westeurope",
@@ -83,7 +86,7 @@ describe("a server's administrators", () => {
     const refused = await put(entraOnlyOf("sql-password"), { azureADOnlyAuthentication: true });
     assert.deepEqual(
       [refused.status, refused.json.error.code],
-      [400, "invalidServerAADOnlyAuthNoAADAdminPropertyName"],
+      [400, "InvalidServerAADOnlyAuthNoAADAdminPropertyName"],
     );
     assert.equal((await put(administratorOf("sql-password"), { login: "DBAs", sid: OTHER })).status, 202);
     assert.equal((await put(entraOnlyOf("sql-password"), { azureADOnlyAuthentication: true })).status, 201);

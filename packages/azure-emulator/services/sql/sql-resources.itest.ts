@@ -47,6 +47,24 @@ describe("Microsoft.Sql resources", () => {
     assert.equal((await world.service.query("sql-test", "orders", "select * from shop.kept")).length, 1);
   });
 
+  it("answer what Azure fills in, and the same after each PUT", async () => {
+    const put = () => world.put(world.databaseId, { location: "westeurope", properties: {} });
+    const first = await put();
+    assert.equal(first.kind, "v12.0,user,vcore");
+    for (const name of [
+      "status",
+      "creationDate",
+      "databaseId",
+      "earliestRestoreDate",
+      "requestedServiceObjectiveName",
+    ])
+      assert.ok(first.properties[name], name);
+    assert.deepEqual(await put(), first);
+    const server = world.context.resources.get(world.serverId);
+    assert.equal(server?.kind, "v12.0");
+    assert.equal(server?.properties.externalGovernanceStatus, "Disabled");
+  });
+
   it("lose a deleted database with its roles; a new one of that name is empty", async () => {
     const id = `${world.serverId}/databases/other`;
     await world.put(id, { location: "westeurope", properties: {} });

@@ -4,6 +4,7 @@ import type { LocalContext, LocalService } from "../../control-plane/local-servi
 import { createBlobFolder } from "./data-plane/blob-folder";
 import { blobService } from "./data-plane/blob-service";
 import { ACCOUNT_TYPE, accountType, BLOB_PORT, blobEndpoint } from "./resources/account";
+import { endpointsOf } from "./resources/account-outputs";
 import { containerType } from "./resources/container";
 import { nameRoute } from "./rest/name-route";
 
@@ -29,9 +30,10 @@ export function createStorageService(context: LocalContext): LocalService {
 /** Another process may have taken the port since the last start: then the accounts' addresses change. */
 async function keepEndpoints({ resources }: LocalContext, port: number): Promise<void> {
   for (const account of resources.list({ type: ACCOUNT_TYPE })) {
-    const primaryEndpoints = { blob: blobEndpoint(port, account.name) };
+    const address = blobEndpoint(port, account.name);
     const { blob } = (account.properties.primaryEndpoints ?? {}) as { readonly blob?: string };
-    if (blob === primaryEndpoints.blob) continue;
+    if (blob === address) continue;
+    const primaryEndpoints = endpointsOf(account, address);
     await resources.set({ ...account, properties: { ...account.properties, primaryEndpoints } });
   }
 }

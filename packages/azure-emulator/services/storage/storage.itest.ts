@@ -47,6 +47,33 @@ describe("storage", () => {
     return id;
   };
 
+  it("answers the same after a second PUT, with what Azure fills in", async () => {
+    const before = (await emulator.arm("GET", account)).json;
+    assert.equal(before.sku.tier, "Standard");
+    for (const name of ["creationTime", "keyCreationTime", "encryption", "networkAcls", "accessTier"])
+      assert.ok(before.properties[name], name);
+    const body = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+    assert.equal((await emulator.arm("PUT", account, body)).status, 200);
+    assert.deepEqual((await emulator.arm("GET", account)).json, before);
+    // Also of what a client sends back as it was answered.
+    assert.equal((await emulator.arm("PUT", account, before)).status, 200);
+    assert.deepEqual((await emulator.arm("GET", account)).json, before);
+  });
+
+  it("refuses the services that it does not run by their names", async () => {
+    const { primaryEndpoints } = (await emulator.arm("GET", account)).json.properties;
+    const { token } = emulator.context.tokens.issue(
+      emulator.context.principals.deployer,
+      "https://storage.azure.com",
+    );
+    for (const name of ["queue", "table", "file", "web", "dfs"]) {
+      const headers = { authorization: `Bearer ${token}`, "x-ms-version": "2024-08-04" };
+      const { status, text } = await emulator.call(primaryEndpoints[name], { headers });
+      assert.equal(status, 501);
+      assert.ok(text.includes(`the service '${name}'`), text);
+    }
+  });
+
   it("says whether a name may be had", async () => {
     const { subscriptionId } = emulator.context;
     const check = async (name: string) => {

@@ -11,22 +11,22 @@ import { serverType } from "./logical-servers";
 const test = (title: string) => ["services/sql/administrators.itest.ts", title] as const;
 
 export const administratorRules = armRules("Azure SQL: administrators", {
-  name: {
-    what: "A server has one Entra administrator, and its resource is named `ActiveDirectory`.",
-    source:
-      "https://learn.microsoft.com/rest/api/sql/server-azure-ad-administrators/create-or-update (AdministratorName)",
-    answer: { status: 400, code: "InvalidResourceName" },
-    test: test("have one name"),
-  },
   entraOnly: {
     what: "Entra-only authentication needs an administrator: it cannot be switched on or off without one.",
     source:
-      "https://github.com/hashicorp/terraform-provider-azurerm/blob/main/internal/services/mssql/mssql_server_resource.go (the error that it avoids)",
-    answer: { status: 400, code: "invalidServerAADOnlyAuthNoAADAdminPropertyName" },
+      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADOnlyAuthentications.json (error responses)",
+    answer: { status: 400, code: "InvalidServerAADOnlyAuthNoAADAdminPropertyName" },
     test: test("are needed for Entra-only authentication"),
   },
   stays: {
     what: "The administrator cannot be removed while the server takes Entra's logins only.",
+    source:
+      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADAdministrators.json (error responses)",
+    answer: { status: 400, code: "InvalidServerAzureADAdminDeleteOperation" },
+    test: test("stay as long as only Entra's logins sign in"),
+  },
+  noPassword: {
+    what: "A server that takes Entra's logins only gets no SQL password.",
     source:
       "https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication (limitations)",
     answer: { status: 400, code: "AadOnlyAuthenticationIsEnabled" },
@@ -58,16 +58,15 @@ export function administratorTypes(resources: Resources): ResourceType[] {
   return [
     {
       type: administratorsType,
-      put: async ({ id, name, body }) => {
-        if (name.toLowerCase() !== "activedirectory") throw oneName(name);
+      put: async ({ id, body }) => {
         return {
           properties: administratorProperties(body.properties ?? {}, isEntraOnly(resources, parentId(id))),
         };
       },
       stored: (administrator) => keepInServer(resources, administrator),
-      mayDelete({ id }, stays) {
+      mayDelete({ id }, remains) {
         const serverId = parentId(id);
-        if (stays(serverId) && isEntraOnly(resources, serverId)) throw entraOnlyIsOn();
+        if (remains(serverId) && isEntraOnly(resources, serverId)) throw stays();
       },
       delete: ({ id }) => changeServer(resources, parentId(id), () => undefined),
     },
@@ -97,7 +96,7 @@ export function keptAdministrators(
 ): Properties {
   if (existing === undefined) return {};
   if (isEntraOnly(resources, id) && body.properties?.administratorLoginPassword !== undefined)
-    throw entraOnlyIsOn();
+    throw noPassword();
   return { administrators: existing.properties.administrators };
 }
 
@@ -163,15 +162,15 @@ async function changeServer(
 
 const { rules } = administratorRules;
 
-const oneName = (name: string) =>
-  refusal(
-    rules.name,
-    `The administrator's name '${name}' is not valid: a server has 'ActiveDirectory' only.`,
-  );
 const noAdministrator = () =>
   refusal(
     rules.entraOnly,
     "AAD Admin is not configured, AAD Admin must be set before enabling/disabling AAD Only Authentication.",
   );
-const entraOnlyIsOn = () =>
-  refusal(rules.stays, "Aad Only Authentication is enabled. Please contact your system administrator.");
+const stays = () =>
+  refusal(
+    rules.stays,
+    "The administrator cannot be deleted while AzureADOnlyAuthentication is set: use the azureADOnlyAuthentications API first.",
+  );
+const noPassword = () =>
+  refusal(rules.noPassword, "Aad Only Authentication is enabled. Please contact your system administrator.");

@@ -3,6 +3,7 @@ import { type ArmBody, parentId, type ResourceStore } from "../../../control-pla
 import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { requireEmptyDatabase } from "./create-mode";
+import { databaseOutputs } from "./database-outputs";
 import { type LogicalServers, serverType } from "./logical-servers";
 
 /** The resource types of Microsoft.Sql. */
@@ -41,28 +42,26 @@ async function putServer(
   const kept = keptAdministrators(resources, request);
   const [port] = await Promise.all([servers.ensure(request.id), backend.start()]);
   return {
+    kind: "v12.0",
     properties: {
       version: "12.0",
       publicNetworkAccess: "Enabled",
+      restrictOutboundNetworkAccess: "Disabled",
       ...request.body.properties,
       ...kept,
       state: "Ready",
+      externalGovernanceStatus: "Disabled",
+      workspaceFeature: "Disconnected",
+      privateEndpointConnections: [],
       // SQL Server's notation for a port; Azure returns a host name.
       fullyQualifiedDomainName: `127.0.0.1,${port}`,
     },
   };
 }
 
-async function putDatabase(backend: SqlBackend, { id, name, body }: PutRequest): Promise<ArmBody> {
-  await backend.ensure(serverOf(id), name);
-  return {
-    properties: {
-      collation: "SQL_Latin1_General_CP1_CI_AS",
-      catalogCollation: "SQL_Latin1_General_CP1_CI_AS",
-      ...body.properties,
-      status: "Online",
-    },
-  };
+async function putDatabase(backend: SqlBackend, request: PutRequest): Promise<ArmBody> {
+  await backend.ensure(serverOf(request.id), request.name);
+  return databaseOutputs(request);
 }
 
 function serverOf(databaseId: string): string {

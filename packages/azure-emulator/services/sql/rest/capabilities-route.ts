@@ -2,29 +2,7 @@ import { normalRegion, regions } from "../../../../azure-resource-types";
 import { stableGuid } from "../../../../kit/stable-guid";
 import { checkLocation } from "../../../control-plane/body-check/locations";
 import type { ArmRoute } from "../../../control-plane/local-service";
-
-/** A size of databases, as `sku` and service objective name it. */
-interface Size {
-  readonly sku: string;
-  readonly family?: string;
-  readonly capacities: readonly number[];
-}
-
-/** Azure SQL's tiers with their usual sizes; the first of each is the tier's default, the first tier the default one. */
-const editions: Readonly<Record<string, readonly Size[]>> = {
-  GeneralPurpose: [
-    { sku: "GP_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] },
-    { sku: "GP_S_Gen5", family: "Gen5", capacities: [1, 2, 4, 8, 16] },
-  ],
-  BusinessCritical: [{ sku: "BC_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] }],
-  Hyperscale: [{ sku: "HS_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] }],
-  Basic: [{ sku: "Basic", capacities: [5] }],
-  Standard: [
-    { sku: "S0", capacities: [10] },
-    { sku: "S1", capacities: [20] },
-    { sku: "S2", capacities: [50] },
-  ],
-};
+import { editions, type Size } from "../resources/database-sizes";
 
 /**
  * What a region offers: single databases only. The emulator takes every size and makes none faster.

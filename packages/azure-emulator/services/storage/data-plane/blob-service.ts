@@ -7,9 +7,10 @@ import { STORAGE_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { sameId } from "../../../control-plane/resource-id";
 import { ACCOUNT_TYPE } from "../resources/account";
+import { otherServices } from "../resources/account-outputs";
 import { containerIdOf } from "../resources/container";
 import { type BlobCall, blobPathOf, headerOf } from "./blob-call";
-import { blobError } from "./blob-error";
+import { blobError, notSupported } from "./blob-error";
 import type { BlobFolder } from "./blob-folder";
 import { errorXml } from "./blob-xml";
 import { operationOf, refuseUnsupported } from "./operations";
@@ -64,7 +65,7 @@ export function blobService(
     const account = context.resources
       .list({ type: ACCOUNT_TYPE })
       .find(({ name }) => sameId(name, path.account));
-    if (account === undefined) throw blobError("ResourceNotFound", `There is no account '${path.account}'.`);
+    if (account === undefined) throw noSuchAccount(path.account);
     const containerId = containerIdOf(account.id, path.container);
     const call: BlobCall = {
       path: { ...path, account: account.name },
@@ -103,6 +104,14 @@ function answerError(context: LocalContext, error: Error, request: FastifyReques
   // HTTP: neither has a body; a client that sees a type reads one.
   if (request.method === "HEAD" || status === 304) return reply.send();
   return reply.type("application/xml").send(errorXml(code, message, requestIdOf(reply)));
+}
+
+/** The other services of an account have addresses, as in Azure, and are refused by name. */
+function noSuchAccount(account: string): ArmError {
+  const service = otherServices.find((name) => account.toLowerCase().endsWith(`.${name}`));
+  return service === undefined
+    ? blobError("ResourceNotFound", `There is no account '${account}'.`)
+    : notSupported(`the service '${service}'`);
 }
 
 function requestIdOf(reply: FastifyReply): string {

@@ -2,6 +2,7 @@ import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, ResourceType } from "../../../control-plane/local-service";
 import { sameId } from "../../../control-plane/resource-id";
 import type { BlobFolder } from "../data-plane/blob-folder";
+import { accountOutputs } from "./account-outputs";
 
 /** The name of the port at which every account answers. */
 export const BLOB_PORT = "blobs";
@@ -12,22 +13,15 @@ export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 export function accountType(context: LocalContext, blobs: BlobFolder): ResourceType {
   return {
     type: ACCOUNT_TYPE,
-    async put({ id, name, body }) {
+    async put(request) {
+      const { id, name, body } = request;
       const problem = nameProblem(context, name, id);
       if (problem?.reason === "AccountNameInvalid") throw new ArmError(400, problem.reason, problem.message);
       if (problem !== undefined) throw new ArmError(409, "StorageAccountAlreadyTaken", problem.message);
       if (body.sku?.name === undefined) {
         throw new ArmError(400, "InvalidRequestContent", `The storage account ${name} needs a sku.`);
       }
-      return {
-        kind: body.kind ?? "StorageV2",
-        properties: {
-          provisioningState: "Succeeded",
-          statusOfPrimary: "available",
-          ...(body.location !== undefined && { primaryLocation: body.location }),
-          primaryEndpoints: { blob: blobEndpoint(await context.port(BLOB_PORT), name) },
-        },
-      };
+      return accountOutputs(request, blobEndpoint(await context.port(BLOB_PORT), name));
     },
     delete: (account) => blobs.removeAccount(account.name),
   };

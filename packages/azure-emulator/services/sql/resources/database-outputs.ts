@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { pairedRegion } from "../../../../azure-resource-types";
+import type { PutRequest } from "../../../control-plane/local-service";
+import type { ArmBody } from "../../../control-plane/resource";
+import { type DatabaseSku, databaseSize } from "./database-sizes";
+
+const GIGABYTE = 1024 ** 3;
+
+/**
+ * What Azure answers of every database although a client did not send it. What was made up for a new database stays as it is.
+ * Source: azure-rest-api-specs, Microsoft.Sql/stable/2023-08-01/Databases.json, with its example GetDatabase.json.
+ */
+export function databaseOutputs({
+  id,
+  body,
+  existing,
+}: Pick<PutRequest, "id" | "body" | "existing">): ArmBody {
+  const sent = body.properties ?? {};
+  const { sku, objective } = databaseSize((body.sku ?? existing?.sku) as DatabaseSku | undefined);
+  const inDtus = sku.family === undefined;
+  const redundancy = sent.requestedBackupStorageRedundancy ?? "Geo";
+  const secondary = pairedRegion(body.location ?? "");
+  const [subscription = ""] = /^\/subscriptions\/[^/]+/i.exec(id) ?? [];
+  return {
+    sku: { ...sku, ...body.sku },
+    kind: `v12.0,user${inDtus ? "" : ",vcore"}${/^GP_S_/.test(sku.name) ? ",serverless" : ""}`,
+    properties: {
+      collation: "SQL_Latin1_General_CP1_CI_AS",
+      catalogCollation: "SQL_Latin1_General_CP1_CI_AS",
+      maxSizeBytes: maxSize(sku, inDtus),
+      zoneRedundant: false,
+      readScale: sku.tier === "Premium" || sku.tier === "BusinessCritical" ? "Enabled" : "Disabled",
+      availabilityZone: "NoPreference",
+      isLedgerOn: false,
+      maintenanceConfigurationId: `${subscription}/providers/Microsoft.Maintenance/publicMaintenanceConfigurations/SQL_Default`,
+      ...sent,
+      requestedBackupStorageRedundancy: redundancy,
+      currentBackupStorageRedundancy: redundancy,
+      currentSku: sku,
+      currentServiceObjectiveName: objective,
+      requestedServiceObjectiveName: objective,
+      ...(secondary !== undefined && { defaultSecondaryLocation: secondary }),
+      databaseId: existing?.properties.databaseId ?? randomUUID(),
+      earliestRestoreDate: existing?.properties.earliestRestoreDate ?? new Date().toISOString(),
+      isInfraEncryptionEnabled: false,
+      status: "Online",
+    },
+  };
+}
+
+/** The largest size of a database for which a client names none. */
+function maxSize({ tier }: DatabaseSku, inDtus: boolean): number {
+  if (tier === "Basic") return 2 * GIGABYTE;
+  return inDtus ? (tier === "Premium" ? 500 : 250) * GIGABYTE : 32 * GIGABYTE;
+}
