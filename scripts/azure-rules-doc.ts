@@ -8,7 +8,7 @@ export function azureRulesDocument(): string {
   const lines = [
     "# Azure's rules in the emulator",
     "",
-    "What the emulator refuses, hides or ignores because Azure does: the answer, the public source, and the test that fails if the rule is",
+    "What the emulator refuses, hides or ignores because Azure does: the answer, the public source, and the tests that fail if the rule is",
     "taken away. This page is made from the rules beside the code that enforces them by `npm run docs:rules`; a test fails if they",
     "differ. Tests are below `packages/azure-emulator/`.",
   ];
@@ -19,13 +19,13 @@ export function azureRulesDocument(): string {
   return `${lines.join("\n")}\n`;
 }
 
-function row({ what, answer, source, test: [file, title], toggle }: AzureRule): string {
+function row({ what, answer, source, test, moreTests = [], toggle }: AzureRule): string {
   const off = toggle === undefined ? "" : ` (switch: \`${toggle}\`)`;
   const cells = [
     `${what}${off}`,
     [answer.status, answer.code !== undefined && `\`${answer.code}\``].filter(Boolean).join(" "),
     source,
-    `\`${file}\`: ${title}`,
+    [test, ...moreTests].map(([file, title]) => `\`${file}\`: ${title}`).join("; "),
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

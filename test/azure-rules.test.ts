@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { azureRules } from "../packages/azure-emulator/azure-rules";
+import type { AzureRule } from "../packages/azure-emulator/control-plane/rules/azure-rule";
 import { azureRulesDocument } from "../scripts/azure-rules-doc";
 
 const root = join(__dirname, "..");
@@ -13,11 +14,11 @@ describe("docs/azure-rules.md", () => {
 
   it("names a test that exists for each rule", () => {
     for (const { area, rules } of azureRules)
-      for (const [name, { test }] of Object.entries(rules)) {
-        const [file, title] = test;
-        const text = readFileSync(join(root, "packages/azure-emulator", file), "utf8");
-        assert.ok(text.includes(title), `${area}, ${name}: ${file} has no test "${title}"`);
-      }
+      for (const [name, { test, moreTests = [] }] of Object.entries<AzureRule>(rules))
+        for (const [file, title] of [test, ...moreTests]) {
+          const text = readFileSync(join(root, "packages/azure-emulator", file), "utf8");
+          assert.ok(text.includes(title), `${area}, ${name}: ${file} has no test "${title}"`);
+        }
   });
 
   it("names a public source for each rule", () => {

@@ -60,6 +60,18 @@ describe("operations that end later", () => {
     assert.equal((await emulator.arm("GET", unknown)).json.error.code, "OperationNotFound");
   });
 
+  it("answers a deleted role assignment, and nothing for one that is not there", async () => {
+    const id = `${emulator.group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+    const { objectId: principalId } = emulator.context.principals.deployer;
+    const properties = { principalId, roleDefinitionId: "/x/acdd72a7-3385-48ef-bd42-f606fba81ae7" };
+    assert.equal((await emulator.arm("PUT", id, { properties })).status, 201);
+    const deleted = await emulator.arm("DELETE", id);
+    assert.equal(deleted.status, 200);
+    assert.equal(deleted.json.properties.principalId, principalId);
+    const again = await emulator.arm("DELETE", id);
+    assert.deepEqual([again.status, again.text], [204, ""]);
+  });
+
   it("deletes later, and ends with nothing", async () => {
     await emulator.arm("PUT", thing("b"), {});
     const reply = await emulator.arm("DELETE", thing("b"));

@@ -12,6 +12,12 @@ export const roleDelayRules = armRules("Roles", {
       "control-plane/role-delay.itest.ts",
       "refuses what a new assignment grants, a number of times, and then no longer",
     ],
+    moreTests: [
+      [
+        "control-plane/role-delay.itest.ts",
+        "ends at once when it is removed, and begins again when it comes back",
+      ],
+    ],
     toggle: "roleDelay",
   },
 });

@@ -2,6 +2,8 @@ import type { RuleArea } from "./rules/azure-rule";
 
 const SPECS = "https://github.com/Azure/azure-rest-api-specs/blob/main/specification";
 const test = ["control-plane/statuses.test.ts", "are those of the specification"] as const;
+const accepted = ["control-plane/statuses.test.ts", "are 202 where Azure accepts"] as const;
+const operations = (title: string) => ["control-plane/operations.itest.ts", title] as const;
 
 /**
  * The statuses of PUT and DELETE, as each type's specification lists them; the descriptors of the resource types have them
@@ -33,24 +35,27 @@ export const statusRules: RuleArea = {
       source: `${SPECS}/authorization/resource-manager/Microsoft.Authorization (RoleDefinitions_CreateOrUpdate: 201; RoleAssignments_Delete: 200 with the assignment, 204)`,
       answer: { status: 201, code: "Created" },
       test,
+      moreTests: [operations("answers a deleted role assignment, and nothing for one that is not there")],
     },
     storageAccount: {
       what: "A new storage account is accepted and made later; a PUT of one that exists answers 200.",
       source: `${SPECS}/storage/resource-manager/Microsoft.Storage (StorageAccounts_Create: 200, 202 with Location)`,
       answer: { status: 202, code: "Accepted" },
-      test,
+      test: accepted,
     },
     sql: {
       what: "A PUT and a DELETE of an SQL server or database are accepted and end later.",
       source: `${SPECS}/sql/resource-manager/Microsoft.Sql (Servers_CreateOrUpdate, Databases_CreateOrUpdate: 200, 201, 202; Servers_Delete, Databases_Delete: 200, 202, 204)`,
       answer: { status: 202, code: "Accepted" },
       test,
+      moreTests: [accepted],
     },
     group: {
       what: "A DELETE of a resource group is accepted and ends later; that of a missing group is refused, of any other missing resource answered 204.",
       source: `${SPECS}/resources/resource-manager/Microsoft.Resources (ResourceGroups_Delete: 200, 202 with Location); https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group`,
       answer: { status: 404, code: "ResourceGroupNotFound" },
-      test: ["control-plane/operations.itest.ts", "deletes a group later"],
+      test: operations("deletes a group later"),
+      moreTests: [operations("deletes later, and ends with nothing")],
     },
   },
 };

@@ -23,6 +23,7 @@ export const apiVersionRules = armRules("API versions", {
     source: `${PAGE}; https://learn.microsoft.com/azure/templates/ (the versions of each type)`,
     answer: { status: 400, code: "NoRegisteredProviderFound" },
     test: test("is one of the type's"),
+    moreTests: [test("may be newer than the list, but not of the future")],
   },
   ofOthers: {
     what: "An API version of an action, of a type that is not described and of Resource Manager's own paths is of 2014 or later, and not of the future.",

@@ -13,6 +13,10 @@ export const policyRules = armRules("Azure Policy", {
     source: "https://learn.microsoft.com/azure/governance/policy/concepts/effect-basics#order-of-evaluation",
     answer: { status: 403, code: "RequestDisallowedByPolicy" },
     test: ["control-plane/policy/policy.test.ts", "refuses with the assignment's name and id"],
+    moreTests: [
+      ["control-plane/policy/policy.test.ts", "append refuses another value than its own"],
+      ["control-plane/policy/policy.test.ts", "changes the request before rules refuse it"],
+    ],
   },
 });
 

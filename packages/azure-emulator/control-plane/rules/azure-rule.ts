@@ -12,10 +12,14 @@ export interface AzureRule {
   /** Azure's HTTP status and code, or SQL Server's number and state. */
   readonly answer: { readonly status?: number; readonly code: string | number };
   /** The test that fails if the rule is taken away: its file below `packages/azure-emulator/`, and words of its title. */
-  readonly test: readonly [file: string, title: string];
+  readonly test: RuleTest;
+  /** Those of its other parts, if one test does not fail for each. */
+  readonly moreTests?: readonly RuleTest[];
   /** The name under which a host can turn the rule off. Left out: it always applies. */
   readonly toggle?: string;
 }
+
+type RuleTest = readonly [file: string, title: string];
 
 /** A rule of Resource Manager, or of a service that answers as Resource Manager does. */
 export interface ArmRule extends AzureRule {

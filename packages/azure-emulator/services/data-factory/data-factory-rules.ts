@@ -32,6 +32,12 @@ export const dataFactoryRules = armRules("Data Factory", {
     source: `${SPEC} (RunFilterParameters.continuationToken)`,
     answer: { status: 400, code: "BadRequest" },
     test: ["services/data-factory/rest/run-query.test.ts", "answers 100 runs at most"],
+    moreTests: [
+      [
+        "services/data-factory/rest/run-query.test.ts",
+        "refuses a token that is none, or that of another query",
+      ],
+    ],
   },
   nesting: {
     what: "An If or a Switch may be in a ForEach or an Until; no other activity with activities may be in another.",

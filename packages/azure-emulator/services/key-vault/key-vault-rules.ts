@@ -14,6 +14,7 @@ export const keyVaultRules = armRules("Key Vault", {
     source: SOFT_DELETE,
     answer: { status: 409, code: "Conflict" },
     test: secrets("are deleted, listed as deleted, recovered and purged"),
+    moreTests: [keys("are changed, deleted, recovered and purged")],
   },
   deletedVault: {
     what: "The name of a deleted vault is taken until it is purged or recovered; recovered, it has its secrets and keys.",
@@ -26,6 +27,7 @@ export const keyVaultRules = armRules("Key Vault", {
     source: `${SOFT_DELETE}#purge-protection`,
     answer: { status: 403, code: "Forbidden" },
     test: secrets("cannot be purged in a vault with purge protection"),
+    moreTests: [keys("cannot be purged in a vault with purge protection")],
   },
   purgeVault: {
     what: "Purge protection forbids to purge a deleted vault.",
@@ -50,12 +52,14 @@ export const keyVaultRules = armRules("Key Vault", {
     source: docs("secrets/about-secrets#secret-attributes"),
     answer: { status: 403, code: "Forbidden" },
     test: secrets("keep tags, type and attributes of each version"),
+    moreTests: [secrets("can be read before and after their time: it is information only")],
   },
   keyTimes: {
     what: "A key encrypts and wraps in its time only, and only if it is enabled and for that; it decrypts and unwraps at any time.",
     source: docs("keys/about-keys-details#key-attributes"),
     answer: { status: 403, code: "Forbidden" },
     test: keys("refuse an operation that they are not for"),
+    moreTests: [keys("decrypt and unwrap after their time")],
   },
   pages: {
     what: "A list has 25 entries on a page at most.",

@@ -102,6 +102,8 @@ describe("key vault", () => {
       emulator.arm("PUT", vault, { location: "westeurope", properties: { ...properties, ...change } });
     for (const change of [
       { enablePurgeProtection: false },
+      // Left out, it would be off.
+      { enablePurgeProtection: undefined },
       { enableRbacAuthorization: false },
       { enableSoftDelete: false },
       { softDeleteRetentionInDays: 30 },
@@ -109,5 +111,11 @@ describe("key vault", () => {
       assert.equal((await put(change)).status, 400, JSON.stringify(change));
     }
     assert.equal((await put({ softDeleteRetentionInDays: 90 })).status, 200);
+    const neverOn = { ...properties, enablePurgeProtection: false };
+    const other = `${vault}-off`;
+    assert.equal(
+      (await emulator.arm("PUT", other, { location: "westeurope", properties: neverOn })).status,
+      400,
+    );
   });
 });

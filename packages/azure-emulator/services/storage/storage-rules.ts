@@ -48,6 +48,7 @@ export const storageRules = armRules("Blob storage", {
     source: `${docs("put-blob")}; Azure/azure-sdk-for-net, sdk/storage/Azure.Storage.Common/src/Shared/StructuredMessage.cs`,
     answer: { status: 400, code: "Crc64Mismatch" },
     test: test("takes a content out of a structured message"),
+    moreTests: [test("computes a content's MD5, and refuses a wrong MD5 or CRC64")],
   },
   blockList: {
     what: "A block list names blocks that are where it says.",
@@ -78,6 +79,7 @@ export const storageRules = armRules("Blob storage", {
     source: docs("list-blobs"),
     answer: { status: 400, code: "OutOfRangeQueryParameterValue" },
     test: test("refuses a marker that it did not give", "list-page.test.ts"),
+    moreTests: [test("has 5,000 entries at most, or as many as are asked for", "list-page.test.ts")],
   },
   containers: {
     what: "A container is made once.",

@@ -72,6 +72,29 @@ describe("a vault's keys, through @azure/keyvault-keys", () => {
     assert.deepEqual(await refused("early"), [403, "KeyNotYetValid"]);
   });
 
+  it("decrypt and unwrap after their time", async () => {
+    await client.createRsaKey("over");
+    const value = Buffer.from("x").toString("base64url");
+    const { json: encrypted } = await post("over/encrypt", { alg: "RSA-OAEP", value });
+    await client.updateKeyProperties("over", { expiresOn: new Date("2020-01-01") });
+    for (const operation of ["decrypt", "unwrapkey"]) {
+      const { status, json } = await post(`over/${operation}`, { alg: "RSA-OAEP", value: encrypted.value });
+      assert.deepEqual([status, json.value], [200, value], operation);
+    }
+  });
+
+  it("cannot be purged in a vault with purge protection", async () => {
+    const kept = new KeyClient(
+      await vaults.create("kv-keys-kept", { enablePurgeProtection: true }),
+      vaults.credential,
+      options,
+    );
+    await kept.createRsaKey("kept");
+    await (await kept.beginDeleteKey("kept", { intervalInMs: 1 })).pollUntilDone();
+    await assert.rejects(kept.purgeDeletedKey("kept"), { statusCode: 403, code: "Forbidden" });
+    assert.equal((await kept.getDeletedKey("kept")).name, "kept");
+  });
+
   it("are changed, deleted, recovered and purged", async () => {
     await client.createRsaKey("cycle");
     await client.updateKeyProperties("cycle", { tags: { a: "b" } });

@@ -28,6 +28,14 @@ describe("a page of a list", () => {
     }
   });
 
+  it("has 5,000 entries at most, or as many as are asked for", () => {
+    const limit = (query: string) => listQueryOf(new URLSearchParams(query)).limit;
+    assert.equal(limit(""), 5000);
+    assert.equal(limit("maxresults=5001"), 5000);
+    assert.equal(limit("maxresults=3"), 3);
+    assert.equal(shown("maxresults=3").names.length, 3);
+  });
+
   it("refuses a marker that it did not give, and a size that is none", () => {
     for (const [query, code] of [
       ["marker=abc", "InvalidQueryParameterValue"],
