@@ -91,6 +91,8 @@ export class Automation extends pulumi.ComponentResource {
         additionalSecretOutputs: ["uri"],
         // Azure cannot change either of them on an existing webhook.
         replaceOnChanges: ["uri", "expiryTime"],
+        // azure-native would delete the old one first, and have none if the new one fails. Both may exist: their names differ.
+        deleteBeforeReplace: false,
       },
     );
     this.registerOutputs({ webhookExpiry: this.webhookExpiry });

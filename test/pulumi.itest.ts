@@ -167,15 +167,21 @@ describe("Deployed with the Pulumi engine", () => {
     );
   });
 
+  it("another expiry makes the new webhook before the old one goes", () =>
+    rotatesWebhook(stack().engine, local));
+
   it("the in-process path gives the same resources", async () => {
     const other = await deployedEmulator("in-process");
     try {
       await previewsTagOnly(other.running.engine, other);
       await mendsSteps(other.running.engine, other);
+      await rotatesWebhook(other.running.engine, other);
       // Suffixes and ids are random, so only types and the names of properties are compared.
       const shape = ({ running }: TestEmulator) =>
         running.azure.context.resources
           .list()
+          // Azure makes a function's default key when somebody lists its keys.
+          .filter(({ type, name }) => type !== "Microsoft.Web/sites/functions/keys" || name !== "default")
           .map(({ type, properties }) => `${type} ${Object.keys(properties).sort().join(",")}`)
           .sort();
       assert.deepEqual(shape(other), shape(local));
@@ -244,6 +250,25 @@ async function mendsSteps(engine: Engine, { running, environment }: TestEmulator
   const after = await engine.refreshPreview(request);
   assert.deepEqual([after.updates, after.deletes], [0, 0], JSON.stringify(after.changes));
   assert.equal(running.azure.context.resources.get(`${group}/${ruleId}`), undefined);
+}
+
+/** Quantemplate's calls find a webhook at every moment of a rotation. */
+async function rotatesWebhook(engine: Engine, { running }: TestEmulator) {
+  const { context } = running.azure;
+  const tenant = readTenantStack(projectRoot, "dev", context);
+  const expiry = new Date(Date.now() + 500 * 86_400_000).toISOString().slice(0, 10);
+  const config = { ...tenant.config, "quantemplate:webhookExpiry": { value: expiry } };
+  const names = () =>
+    context.resources
+      .list({ type: "Microsoft.Automation/automationAccounts/webhooks" })
+      .map(({ name }) => name);
+  const [old] = names();
+  const seen = new Set<string>();
+  const stop = context.resources.subscribe(() => seen.add(names().join(" and ")));
+  await engine.up(stackRequest({ ...tenant, config })).finally(stop);
+  const [now] = names();
+  assert.notEqual(now, old);
+  assert.deepEqual([...seen], [`${old} and ${now}`, now]);
 }
 
 describe("down", () => {

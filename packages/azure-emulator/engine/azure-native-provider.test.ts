@@ -255,6 +255,8 @@ describe("engine: azure-native provider", () => {
         { ...marks, location: "b" },
       );
       assert.equal(generated.deleteBeforeReplace, false);
+      const updated = await provider.diff(address, "/x", { location: "a" }, {}, { location: "a", tags: {} });
+      assert.equal(updated.deleteBeforeReplace, false, "nothing is replaced");
     });
   });
 

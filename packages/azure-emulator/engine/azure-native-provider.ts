@@ -97,7 +97,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
           ...(described.createOnly ?? []),
         ],
         locations: described.location ? ["location"] : [],
-        sameName: news[generatedName] !== true,
+        programNames: news[generatedName] !== true,
       });
     },
     async create(resource, inputs, preview) {

@@ -4,7 +4,7 @@ import { type DiffRules, diffInputs, replacePaths } from "./input-diff";
 import type { DifferenceKind } from "./resource-provider";
 import { unknown, type WireProperties } from "./wire-values";
 
-const rules: DiffRules = { replaceOn: ["name", "location"], locations: ["location"], sameName: true };
+const rules: DiffRules = { replaceOn: ["name", "location"], locations: ["location"], programNames: true };
 
 const cases: readonly {
   readonly what: string;

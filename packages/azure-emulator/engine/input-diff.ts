@@ -10,11 +10,14 @@ export interface DiffRules {
   readonly replaceOn: readonly string[];
   /** Properties compared without case and spaces: Azure returns `West Europe` as `westeurope`. */
   readonly locations: readonly string[];
-  /** True if a replacement would have the old resource's name. */
-  readonly sameName: boolean;
+  /** True if the program gives the name; azure-native makes room for the replacement then, even if its name is another one. */
+  readonly programNames: boolean;
 }
 
-/** Compares two sets of inputs, property by property. Null counts as absent. */
+/**
+ * Compares two sets of inputs, property by property. Null counts as absent. The old resource goes first if something forces a replacement
+ * and the name is the program's, as azure-native says (Diff in github.com/pulumi/pulumi-azure-native, provider/pkg/provider/provider.go).
+ */
 export function diffInputs(olds: WireProperties, news: WireProperties, rules: DiffRules): DiffResult {
   const differences = new Map<string, DifferenceKind>();
   const report = (path: string, kind: "add" | "delete" | "update"): void => {
@@ -26,7 +29,11 @@ export function diffInputs(olds: WireProperties, news: WireProperties, rules: Di
     normaliseLocations(news, rules.locations),
     report,
   );
-  return { differences: Object.fromEntries(differences), deleteBeforeReplace: rules.sameName };
+  const isReplaced = [...differences.values()].some((kind) => kind.endsWith("Replace"));
+  return {
+    differences: Object.fromEntries(differences),
+    deleteBeforeReplace: isReplaced && rules.programNames,
+  };
 }
 
 /** The paths that force a replacement. */

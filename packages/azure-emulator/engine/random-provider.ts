@@ -50,7 +50,7 @@ export function createRandomProvider(): ResourceProvider {
     async diff(_resource, _id, oldInputs, _oldOutputs, news) {
       // The value depends on every input, so every change means a new value.
       const replaceOn = [...new Set([...Object.keys(oldInputs), ...Object.keys(news)])];
-      return diffInputs(oldInputs, news, { replaceOn, locations: [], sameName: false });
+      return diffInputs(oldInputs, news, { replaceOn, locations: [], programNames: false });
     },
     async create(resource, inputs, preview) {
       const generate = generatorOf(resource.type);
