@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { datasetSchema } from "./dataset-schema";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
+import { studioSchema } from "./studio-repository";
 
 const SQL_ADMIN =
   "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}";
@@ -115,6 +116,7 @@ export const tenantSchema = z.strictObject({
     })
     .prefault({})
     .describe("Options of the runbook that an event starts."),
+  studio: studioSchema.optional(),
   webhookExpiry: z
     .string({ error: EXPIRY })
     .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {

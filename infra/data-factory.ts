@@ -9,6 +9,8 @@ export interface DataFactoryArgs extends Placement {
   readonly factoryName: pulumi.Input<string>;
   readonly definitions: StudioDefinitions;
   readonly globalParameters: GlobalParameterValues;
+  /** The repository that Studio shows; undefined if Studio shows what is deployed. */
+  readonly repository: datafactory.FactoryArgs["repoConfiguration"];
 }
 
 /** The factory with Studio's objects except the triggers, which start only when everything else is deployed. */
@@ -35,8 +37,10 @@ export class DataFactory extends pulumi.ComponentResource {
           args.globalParameters,
           definitions.factory.file,
         ),
+        ...(args.repository === undefined ? {} : { repoConfiguration: args.repository }),
       },
-      { parent: this },
+      // Studio notes there which commit it showed last.
+      { parent: this, ignoreChanges: ["repoConfiguration.lastCommitId"] },
     );
     this.principalId = steady(
       this.factory.identity.apply((identity) => identity?.principalId ?? ""),

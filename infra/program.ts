@@ -20,6 +20,7 @@ import { Sql } from "./sql";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
 import { readDefinitions } from "./studio-files";
+import { repoConfiguration } from "./studio-repository";
 import { Triggers } from "./triggers";
 
 /** Deploys one tenant's environment: the stack is the tenant. Keeps nothing between two calls in one process. */
@@ -79,6 +80,7 @@ export async function deployTenant() {
     ...place,
     factoryName: names.dataFactory,
     definitions,
+    repository: config.studio && repoConfiguration(config.studio, tenantId),
     globalParameters: {
       qtApiUrl: config.apiUrl,
       qtTokenUrl: config.tokenUrl,

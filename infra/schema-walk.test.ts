@@ -112,7 +112,18 @@ describe("takesText", () => {
     const others = Object.entries(tenantSchema.shape).filter(([, schema]) => !takesText(schema));
     assert.deepEqual(
       others.map(([name]) => name),
-      ["datasets", "retention", "sqlAdmin", "sql", "function", "runbook", "budget", "tags", "protect"],
+      [
+        "datasets",
+        "retention",
+        "sqlAdmin",
+        "sql",
+        "function",
+        "runbook",
+        "studio",
+        "budget",
+        "tags",
+        "protect",
+      ],
     );
   });
 });

@@ -14,6 +14,12 @@ export const dataFactoryRules = armRules("Data Factory", {
     answer: { status: 400, code: "TriggerEnabledCannotUpdate" },
     test: test("refuses to change and to delete a started trigger"),
   },
+  factoryReplaced: {
+    what: "A PUT of a factory replaces what it does not name, such as its Git repository and its global parameters.",
+    source: "https://github.com/Azure/azure-powershell/issues/17382",
+    answer: { status: 200, code: "replaced" },
+    test: test("loses the repository of a factory that is put without it"),
+  },
   referenced: {
     what: "A linked service, dataset or pipeline is not deleted while another object of the factory names it.",
     source:

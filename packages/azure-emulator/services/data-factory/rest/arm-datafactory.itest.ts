@@ -87,6 +87,31 @@ describe("Data Factory's REST API, through @azure/arm-datafactory", () => {
     assert.equal(dataset.properties.type, "DelimitedText");
   });
 
+  it("loses the repository of a factory that is put without it", async () => {
+    const { location = "", identity, globalParameters } = await client.factories.get(GROUP, FACTORY);
+    const repository = {
+      type: "FactoryGitHubConfiguration" as const,
+      accountName: "shop",
+      repositoryName: "orders",
+      collaborationBranch: "main",
+      rootFolder: "/",
+      disablePublish: true,
+    };
+    const put = async (repoConfiguration?: typeof repository) => {
+      const given = repoConfiguration === undefined ? {} : { repoConfiguration };
+      const body = {
+        location,
+        ...(identity && { identity }),
+        ...(globalParameters && { globalParameters }),
+        ...given,
+      };
+      await client.factories.createOrUpdate(GROUP, FACTORY, body);
+      return (await client.factories.get(GROUP, FACTORY)).repoConfiguration;
+    };
+    assert.deepEqual(await put(repository), repository);
+    assert.equal(await put(), undefined);
+  });
+
   it("refuses to change and to delete a started trigger", async () => {
     const name = "copy_orders_daily";
     const state = async () => (await client.triggers.get(GROUP, FACTORY, name)).properties.runtimeState;
