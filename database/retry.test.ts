@@ -50,6 +50,15 @@ describe("retrying a step of the migration", () => {
     assert.equal(asked.length, 1);
   });
 
+  it("tries a refused token three times more, whatever the pauses", async () => {
+    const pauses: number[] = [];
+    const sleep = async (ms: number) => pauses.push(ms);
+    const message = "Login failed for user '<token-identified principal>'.";
+    const action = () => Promise.reject(error(message, { code: "ELOGIN" }));
+    await assert.rejects(withRetry("It", action, { sleep }));
+    assert.deepEqual(pauses, [5_000, 10_000, 20_000]);
+  });
+
   it("waits for 5 to 60 seconds, five minutes in all, unless it is given pauses", async () => {
     const pauses: number[] = [];
     const sleep = async (ms: number) => pauses.push(ms);

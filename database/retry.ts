@@ -1,7 +1,7 @@
 import { QtError } from "../errors/qt-error";
 import { messageOf } from "../packages/kit/reason-of";
 import { retry } from "../packages/kit/retry";
-import { errorChain, isStatementTimeout, transienceOf } from "./transience";
+import { errorChain, isRefusedToken, isStatementTimeout, transienceOf } from "./transience";
 
 const firewallRefusal = /Client with IP address '([^']+)' is not allowed to access the server/i;
 
@@ -26,6 +26,8 @@ export interface RetryOptions {
 /** How steps are repeated, with a log to write to. */
 export type LoggedRetry = RetryOptions & { readonly log: (line: string) => void };
 
+/** Half a minute with the default pauses. */
+const REFUSED_TOKEN_RETRIES = 3;
 const defaultPauses = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000, 60_000, 60_000];
 
 /**
@@ -39,7 +41,7 @@ export function withRetry<T>(what: string, action: () => Promise<T>, options: Re
     async pauseAfter(error, attempt) {
       if (isStatementTimeout(error)) throw new QtError("QT4035", { step: what }, { cause: error });
       const pause = pauses[attempt - 1];
-      if (pause === undefined) return undefined;
+      if (pause === undefined || (isRefusedToken(error) && attempt > REFUSED_TOKEN_RETRIES)) return undefined;
       if (transienceOf(error) === "lasting" && !(await recover?.(error))) return undefined;
       log(`${what}: ${messageOf(error)} Trying again in ${pause / 1000} s.`);
       return pause;

@@ -27,9 +27,33 @@ describe("transience of an error", () => {
       "lasting",
     ],
     [
-      "a wrong login",
-      error("Login failed for user '<token-identified principal>'.", { code: "ELOGIN", number: 18456 }),
+      "a token that is refused without a reason",
+      error("Login failed for user '<token-identified principal>'.", { code: "ELOGIN" }),
+      "passing",
+    ],
+    [
+      "a token that is refused with a reason",
+      error("Login failed for user '<token-identified principal>'. Token is expired.", { code: "ELOGIN" }),
       "lasting",
+    ],
+    [
+      "a statement's error with the text of a refused token",
+      error("Login failed for user '<token-identified principal>'.", { code: "EREQUEST" }),
+      "lasting",
+    ],
+    ["a wrong login", error("Login failed for user 'sa'.", { code: "ELOGIN", number: 18456 }), "lasting"],
+    [
+      "a session that is ended within a statement",
+      error("A severe error occurred on the current command.  The results, if any, should be discarded.", {
+        code: "EREQUEST",
+        number: 0,
+      }),
+      "passing",
+    ],
+    [
+      "a pool that gives no connection in time",
+      error("Failed to acquire a connection from the pool: operation timed out for an unknown reason"),
+      "passing",
     ],
     ["a missing right", error("x", { number: 229 }), "lasting"],
     ["a guard", error("QT4010: empty", { number: 54010 }), "lasting"],
@@ -74,7 +98,7 @@ describe("transience of an error", () => {
   for (const number of [40143, 40197, 40540, 40613, 49918, 49919, 49920])
     it(`is waking for error ${number}`, () => assert.equal(transienceOf(error("x", { number })), "waking"));
   for (const number of [
-    ...[64, 121, 233, 615, 926, 1205, 3960, 4060, 4221],
+    ...[64, 121, 233, 596, 615, 926, 1205, 3960, 4060, 4221, 6005],
     ...[10053, 10054, 10060, 10928, 10929, 40501],
   ])
     it(`is passing for error ${number}`, () => assert.equal(transienceOf(error("x", { number })), "passing"));

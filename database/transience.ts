@@ -8,9 +8,9 @@ export type Transience =
 
 /** A database that is being resumed, moved or scaled (docs/sources.md, "Azure SQL"). */
 const waking = new Set([40143, 40197, 40540, 40613, 49918, 49919, 49920]);
-/** Deadlock, snapshot conflict, failover, throttling, and connections cut by the gateway. */
+/** Deadlock, snapshot conflict, failover, sessions that it ends, throttling, and connections cut by the gateway. */
 const passing = new Set([
-  64, 121, 233, 615, 926, 1205, 3960, 4060, 4221, 10053, 10054, 10060, 10928, 10929, 40501,
+  64, 121, 233, 596, 615, 926, 1205, 3960, 4060, 4221, 6005, 10053, 10054, 10060, 10928, 10929, 40501,
 ]);
 /** Codes that `mssql`, tedious and Node use for failed or lost connections. */
 const connectionCodes = new Set([
@@ -28,6 +28,15 @@ const connectionCodes = new Set([
 const wakingLogin = /is not currently available/i;
 const passingLogin =
   /service is currently busy|has encountered an error processing your request|Cannot open database/i;
+/**
+ * What a database says to a token, with no reason behind it, while it is maintained or scaled (docs/sources.md, "Azure SQL"); it says so
+ * to an identity without a user too.
+ */
+const refusedToken = /^Login failed for user '<token-identified principal>'\.?\s*$/;
+/** How SQL Server ends a session in the middle of a statement, without a number. */
+const severed = /^A severe error occurred on the current command/;
+/** How `mssql` reports that the pool gave no connection in time. */
+const poolTimeout = /^Failed to acquire a connection from the pool/;
 /** An untrusted certificate stays untrusted. */
 const certificate = /certificate|self[- ]signed/i;
 
@@ -48,6 +57,16 @@ export function isStatementTimeout(error: unknown): boolean {
   return errorChain(error).some(({ code, message }) => code === "ETIMEOUT" && statementTimeout.test(message));
 }
 
+/** A login that may only be refused for the moment. Few attempts: Azure holds off clients that are refused often. */
+export function isRefusedToken(error: unknown): boolean {
+  return errorChain(error).some(({ code, message }) => code === "ELOGIN" && refusedToken.test(message));
+}
+
+/** The driver's pool gave no connection in time; its error has no name of its own. */
+export function isPoolTimeout(error: unknown): boolean {
+  return errorChain(error).some(({ message }) => poolTimeout.test(message));
+}
+
 /** Classifies an error of `mssql`, including the errors that it wraps. */
 export function transienceOf(error: unknown): Transience {
   if (isStatementTimeout(error)) return "lasting";
@@ -64,7 +83,9 @@ function judge({ number, code, message, isTransient }: SqlErrorLike): "waking" |
     passing.has(Number(number)) ||
     connectionCodes.has(String(code)) ||
     isTransient === true ||
-    (code === "ELOGIN" && passingLogin.test(message));
+    (code === "ELOGIN" && (passingLogin.test(message) || refusedToken.test(message))) ||
+    severed.test(message) ||
+    poolTimeout.test(message);
   return passes ? "passing" : undefined;
 }
 

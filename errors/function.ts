@@ -66,4 +66,9 @@ export const functionErrors = {
     safe: "No row was sent, so none is billed; Fivetran keeps this state, and the destination is as it was.",
     next: "Correct the state, or restore it from before it was changed: pause the connection, then `PATCH /v1/connections/<id>/state` of Fivetran's REST API. For a newer format, deploy the newer function again. If you mean to send and pay for every row once more, re-sync the connection in Fivetran.",
   },
+  QT5014: {
+    what: "The database took no connection within {seconds} s.",
+    safe: "No page was sent; Fivetran keeps its state and asks again at the next sync.",
+    next: "If it persists, look in the Azure portal whether the database is online, and whether the server admits Azure's services.",
+  },
 } as const satisfies ErrorCatalogue;

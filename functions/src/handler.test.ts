@@ -178,6 +178,31 @@ describe("the function", () => {
     }
   });
 
+  for (const [what, error] of [
+    [
+      "a pool that gives no connection",
+      new Error("Failed to acquire a connection from the pool: operation timed out for an unknown reason"),
+    ],
+    [
+      "a token that is refused",
+      driverError(
+        { name: "ConnectionError", code: "ELOGIN" },
+        "Login failed for user '<token-identified principal>'.",
+      ),
+    ],
+  ] as const)
+    it(`tries four times, and then reports ${what} as the database's error`, async () => {
+      const { call, clock, feed, logged } = world();
+      let attempts = 0;
+      feed.listDatasets = async () => {
+        attempts++;
+        throw error;
+      };
+      const { json } = await call({ state: {} });
+      assert.deepEqual([json.errorType, attempts, clock.time - 1000], ["QT5008", 4, 3500]);
+      assert.equal(logged().length, 4);
+    });
+
   it("says so if the database was still waking up when the time was over", async () => {
     const { call, clock, feed, logged } = world();
     feed.listDatasets = async () => {

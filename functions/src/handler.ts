@@ -1,5 +1,5 @@
 import type { HttpRequest, InvocationContext } from "@azure/functions";
-import { transienceOf } from "../../database/transience";
+import { isPoolTimeout, transienceOf } from "../../database/transience";
 import { QtError } from "../../errors/qt-error";
 import type { JsonObject } from "../../packages/kit/json-object";
 import { messageOf } from "../../packages/kit/reason-of";
@@ -146,7 +146,7 @@ const DRIVER_ERRORS = new Set([
 ]);
 
 function isDriverError(error: unknown): error is Error {
-  return error instanceof Error && DRIVER_ERRORS.has(error.name);
+  return error instanceof Error && (DRIVER_ERRORS.has(error.name) || isPoolTimeout(error));
 }
 
 /** Our credential's error, which tedious wraps and which says more. */

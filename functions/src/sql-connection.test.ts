@@ -13,14 +13,21 @@ describe("the driver's configuration", () => {
       port: 1434,
       database: "quantemplate",
       authentication: { type: "token-credential", options: { credential } },
-      options: { encrypt: true, trustServerCertificate: false, appName: "quantemplate-fivetran" },
+      options: {
+        encrypt: true,
+        trustServerCertificate: false,
+        appName: "quantemplate-fivetran",
+        maxRetriesOnTransientErrors: 0,
+      },
       pool: { min: 0, max: 4, idleTimeoutMillis: 10_000 },
-      connectionTimeout: 30_000,
+      connectionTimeout: 15_000,
       requestTimeout: 0,
       validateConnection: false,
     });
   });
 });
+
+const signal = () => new AbortController().signal;
 
 describe("the connection to the database", () => {
   const config = { server: "sql-x" };
@@ -47,28 +54,54 @@ describe("the connection to the database", () => {
   it("is one pool for all reads", async () => {
     const connection = new SqlConnection(config);
     assert.equal(opened.length, 0);
-    const found = [...(await Promise.all([connection.pool(), connection.pool()])), await connection.pool()];
+    const found = [
+      ...(await Promise.all([connection.pool(signal()), connection.pool(signal())])),
+      await connection.pool(signal()),
+    ];
     assert.deepEqual([opened.length, new Set(found)], [1, new Set(opened)]);
   });
 
   it("is opened again after a login failed", async () => {
     const connection = new SqlConnection(config);
     failure = new Error("Login failed");
-    await assert.rejects(connection.pool(), failure);
+    await assert.rejects(connection.pool(signal()), failure);
     failure = undefined;
-    assert.equal(await connection.pool(), opened[1]);
+    assert.equal(await connection.pool(signal()), opened[1]);
   });
 
   it("is opened again after it was closed", async () => {
     const connection = new SqlConnection(config);
-    closed.add(await connection.pool());
-    assert.equal(await connection.pool(), opened[1]);
+    closed.add(await connection.pool(signal()));
+    assert.equal(await connection.pool(signal()), opened[1]);
+  });
+
+  it("is waited for as long as there is time, and no new login begins while one hangs", async () => {
+    let answer = () => {};
+    const hanging = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    mock.method(sql.ConnectionPool.prototype, "connect", async function (this: sql.ConnectionPool) {
+      opened.push(this);
+      await hanging;
+      return this;
+    });
+    const connection = new SqlConnection(config);
+    const controller = new AbortController();
+    const late = connection.pool(controller.signal);
+    controller.abort();
+    const tooLate = { code: "QT5014", details: { seconds: 0 } };
+    await assert.rejects(late, tooLate);
+    await assert.rejects(connection.pool(AbortSignal.abort()), tooLate);
+    const patient = connection.pool(signal());
+    answer();
+    assert.equal(await patient, opened[0]);
+    assert.equal(opened.length, 1);
   });
 
   it("survives an idle connection that breaks", async () => {
     const connection = new SqlConnection(config);
-    const pool = await connection.pool();
+    const pool = await connection.pool(signal());
     pool.emit("error", new Error("read ECONNRESET"));
-    assert.equal(await connection.pool(), pool);
+    assert.equal(await connection.pool(signal()), pool);
   });
 });

@@ -1,11 +1,12 @@
 import sql from "mssql";
+import { QtError } from "../../errors/qt-error";
 import type { TokenCredential } from "./identity-token";
 import type { Settings } from "./settings";
 
 /** Idle connections close after this time, so that a serverless database can pause. */
 const IDLE_MS = 10_000;
-/** The limit for one login, including tedious' own attempts. */
-const CONNECT_MS = 30_000;
+/** The limit for one login. A redirect begins another. */
+const CONNECT_MS = 15_000;
 
 /** The driver's configuration: a token of the managed identity, and TLS with a verified certificate. */
 export function poolConfig(settings: Settings, credential: TokenCredential): sql.config {
@@ -14,7 +15,13 @@ export function poolConfig(settings: Settings, credential: TokenCredential): sql
     port: settings.port,
     database: settings.database,
     authentication: { type: "token-credential", options: { credential } },
-    options: { encrypt: true, trustServerCertificate: false, appName: "quantemplate-fivetran" },
+    options: {
+      encrypt: true,
+      trustServerCertificate: false,
+      appName: "quantemplate-fivetran",
+      // The function repeats logins itself, and knows how much time is left.
+      maxRetriesOnTransientErrors: 0,
+    },
     pool: { min: 0, max: 4, idleTimeoutMillis: IDLE_MS },
     connectionTimeout: CONNECT_MS,
     // The page's own time limit ends a request.
@@ -30,12 +37,16 @@ export class SqlConnection {
 
   constructor(private readonly config: sql.config) {}
 
-  async pool(): Promise<sql.ConnectionPool> {
+  /**
+   * @param signal ends the waiting; the login itself continues, and the next call waits for it
+   * @throws QtError QT5014 if the signal fires first
+   */
+  async pool(signal: AbortSignal): Promise<sql.ConnectionPool> {
     this.#pool ??= this.#connect();
-    const pool = await this.#pool;
+    const pool = await unlessAborted(this.#pool, signal);
     if (pool.connected) return pool;
     this.#pool = undefined;
-    return this.pool();
+    return this.pool(signal);
   }
 
   async #connect(): Promise<sql.ConnectionPool> {
@@ -49,4 +60,16 @@ export class SqlConnection {
       throw error;
     }
   }
+}
+
+/** The work's result, or QT5014 as soon as the signal fires. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const abort = () =>
+      reject(new QtError("QT5014", { seconds: Math.round((performance.now() - started) / 1000) }));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import type { QtError } from "../../errors/qt-error";
 import type { ChangeRow } from "./feed";
 import type { SqlConnection } from "./sql-connection";
 import { SqlFeed } from "./sql-feed";
@@ -6,8 +9,8 @@ import { SqlFeed } from "./sql-feed";
 type Listener = (value: unknown) => void;
 type Set_ = readonly Readonly<Record<string, unknown>>[];
 
-/** A connection whose only request answers with recordsets, then perhaps with errors. */
-function answering(sets: readonly Set_[], ...errors: readonly Error[]) {
+/** A connection whose only request answers with recordsets, then perhaps with errors. `hangs`: it answers nothing and never ends. */
+function answering(sets: readonly Set_[] | "hangs", ...errors: readonly Error[]) {
   const inputs: Record<string, unknown> = {};
   const calls: string[] = [];
   const listeners: Record<string, Listener> = {};
@@ -27,11 +30,13 @@ function answering(sets: readonly Set_[], ...errors: readonly Error[]) {
     execute: async (procedure: string) => {
       calls.push(procedure);
       assert.ok(request.stream && request.arrayRowMode, "rows are streamed as arrays");
+      if (sets === "hangs") return new Promise(() => {});
       for (const set of sets) {
         listeners.recordset?.(Object.keys(set[0] ?? {}).map((name) => ({ name })));
         for (const row of set) listeners.row?.(Object.values(row));
       }
       for (const error of errors) listeners.error?.(error);
+      return undefined;
     },
   };
   const connection = { pool: async () => ({ request: () => request }) } as unknown as SqlConnection;
@@ -210,6 +215,27 @@ describe("the changes", () => {
     const from = answering([[head], rows]);
     await assert.rejects(read(from, undefined, AbortSignal.abort()), late);
     assert.deepEqual(from.calls, []);
+  });
+
+  it("are given up five seconds after the signal if the call does not end, as one that still logs in", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const controller = new AbortController();
+      const from = answering("hangs");
+      const given = read(from, undefined, controller.signal);
+      let ended = false;
+      const end = given.catch((error: unknown) => error).finally(() => (ended = true));
+      await setImmediate();
+      controller.abort();
+      mock.timers.tick(4_999);
+      await setImmediate();
+      assert.equal(ended, false);
+      mock.timers.tick(1);
+      assert.equal(((await end) as QtError).code, "QT5012");
+      assert.deepEqual(from.calls, ["qt.changes", "cancel"]);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it("end with the reader's own error, not that of the cancellation", async () => {

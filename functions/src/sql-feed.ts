@@ -13,7 +13,7 @@ export class SqlFeed implements Feed {
 
   async listDatasets(signal: AbortSignal): Promise<Dataset[]> {
     const datasets: Dataset[] = [];
-    const request = (await this.connection.pool()).request();
+    const request = (await this.connection.pool(signal)).request();
     const started = performance.now();
     const end = await stream(request, "qt.list_datasets", signal, (set, row, names) => {
       if (set === 0) datasets.push(datasetOf(fieldsOf(names, row)));
@@ -25,7 +25,7 @@ export class SqlFeed implements Feed {
   }
 
   async changes(query: ChangesQuery, reader: ChangeReader, signal: AbortSignal): Promise<"end" | "stopped"> {
-    const request = (await this.connection.pool()).request();
+    const request = (await this.connection.pool(signal)).request();
     request.input("dataset_id", sql.NVarChar(200), query.datasetId);
     request.input("epoch", sql.NVarChar(36), query.epoch);
     request.input("after_version", sql.BigInt, query.afterVersion);
@@ -93,12 +93,31 @@ async function stream(
   signal.addEventListener("abort", stop);
   try {
     if (signal.aborted) return "stopped";
-    await request.execute(procedure);
+    await endSoonAfter(signal, request.execute(procedure));
   } finally {
     signal.removeEventListener("abort", stop);
   }
   if (failure !== undefined) throw failure;
   return stopped ? "stopped" : "end";
+}
+
+/** How long a cancelled call may take to end. */
+const CANCEL_MS = 5_000;
+
+/** Waits for a call, but not long after the signal: one that still logs in cannot be cancelled. */
+function endSoonAfter(signal: AbortSignal, call: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let patience: NodeJS.Timeout | undefined;
+    const wait = () => {
+      patience = setTimeout(resolve, CANCEL_MS);
+    };
+    signal.addEventListener("abort", wait);
+    const done = () => {
+      signal.removeEventListener("abort", wait);
+      clearTimeout(patience);
+    };
+    call.finally(done).then(() => resolve(), reject);
+  });
 }
 
 function fieldsOf(names: readonly string[], row: Row): Fields {
