@@ -219,11 +219,25 @@ describe("migrate", () => {
     };
     await assert.rejects(migrateWith(refused, files, options()), code("QT4046"));
     assert.equal(refused.connections, 1);
-    const connect = () => Promise.reject(new Error("no such host"));
+    const connect = () => Promise.reject(Object.assign(new Error("no such host"), { code: "ENOTFOUND" }));
     await assert.rejects(migrate({ ...options(), connect }), {
       code: "QT4046",
       details: { reason: "no such host" },
     });
+  });
+
+  it("does not take a defect for a connection that failed", async () => {
+    const defect = new TypeError("Promise.withResolvers is not a function");
+    // The driver wraps what it does not expect, too.
+    const wrapped = Object.assign(new Error(defect.message), {
+      name: "ConnectionError",
+      originalError: defect,
+    });
+    for (const thrown of [defect, wrapped])
+      await assert.rejects(
+        migrate({ ...options(), connect: () => Promise.reject(thrown) }),
+        (error) => error === thrown,
+      );
   });
 
   it("logs each file that it applied, and the sum", async () => {

@@ -13,6 +13,7 @@ import {
 import { type MigrationFile, readMigrationFiles, readMigratorStatement } from "./migration-files";
 import { type AppliedFile, type Engine, planMigration } from "./migration-plan";
 import { type LoggedRetry, type RetryOptions, refusedAddress, withRetry } from "./retry";
+import { isConnectionFault } from "./transience";
 
 /** A managed identity that becomes a database user. */
 export interface DatabaseUser {
@@ -114,7 +115,7 @@ export async function appliedFiles(connect: Connect): Promise<AppliedFile[]> {
   }
 }
 
-/** Connects, with retries; @throws QtError QT4044 if the firewall refuses, QT4046 if no connection can be made. */
+/** Connects, with retries; @throws QtError QT4044 if the firewall refuses, QT4046 if no connection can be made; a defect as it is. */
 export async function connectWith(
   executor: Pick<MigrationExecutor, "connect">,
   options: Pick<MigrateOptions, "onFirewall">,
@@ -129,7 +130,7 @@ export async function connectWith(
   try {
     await withRetry("Connecting", () => executor.connect(), { ...retry, recover });
   } catch (error) {
-    if (error instanceof QtError) throw error;
+    if (error instanceof QtError || !isConnectionFault(error)) throw error;
     throw new QtError("QT4046", { reason: messageOf(error) }, { cause: error });
   }
 }

@@ -41,6 +41,7 @@ const poolTimeout = /^Failed to acquire a connection from the pool/;
 const certificate = /certificate|self[- ]signed/i;
 
 interface SqlErrorLike {
+  readonly name?: unknown;
   readonly message: string;
   readonly number?: unknown;
   readonly code?: unknown;
@@ -73,6 +74,16 @@ export function transienceOf(error: unknown): Transience {
   const links = errorChain(error).map(judge);
   if (links.includes("waking")) return "waking";
   return links.includes("passing") ? "passing" : "lasting";
+}
+
+/** The driver, the server or the network failed: each says so with a code or a number. Anything else that is thrown is a defect, such as a Node that is too old. */
+export function isConnectionFault(error: unknown): boolean {
+  const links = errorChain(error);
+  // One of the driver's own has no code: "The connection ended without ever completing the connection".
+  return (
+    links.at(-1)?.name === "ConnectionError" ||
+    links.some(({ code, number }) => code !== undefined || number !== undefined)
+  );
 }
 
 /** What one error of a chain says by itself; undefined if it does not promise that a retry helps. */

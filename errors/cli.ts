@@ -56,6 +56,16 @@ export const cliErrors = {
     safe: "Nothing was started.",
     next: "Set it to one of {plans}, or unset it.",
   },
+  QT9026: {
+    what: "The local environment is already running (process {pid}), but not for a Pulumi CLI of your own.",
+    safe: "It keeps running.",
+    next: "npm run local -- stop, then npm run local -- up --attach: everything landed is kept.",
+  },
+  QT9027: {
+    what: "The Pulumi CLI {binary} cannot run a program: it has no pulumi-language-nodejs, neither on PATH nor beside it.",
+    safe: "Nothing was started.",
+    next: "Install the complete CLI (https://www.pulumi.com/docs/install/) and put it first on PATH. In the local emulator it works as it is: npm run fleet with --local, npm run local -- up.",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

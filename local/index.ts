@@ -1,6 +1,7 @@
 /**
  * What commands/ uses of local/. Each part is loaded when it is called: `--help` and `status` must not wait for the Pulumi SDK.
  */
+type Attach = typeof import("./commands/attach");
 type Bring = typeof import("./commands/daemon");
 type Env = typeof import("./commands/env");
 type Event = typeof import("./commands/event");
@@ -15,7 +16,7 @@ export {
   type LimitPlan,
   limitPlans,
 } from "../packages/azure-emulator/services/automation/resources/automation-limits";
-export type { EnvFormat } from "./commands/env";
+export type { EnvFormat, VariableFormat } from "./commands/env";
 export { defaultFolder } from "./places";
 export { SAMPLE_ROWS } from "./sample-data";
 
@@ -27,6 +28,10 @@ export const start: Start["start"] = (...given) => (require("./commands/start") 
 
 /** Starts the emulator in its own background process and returns when it is up. */
 export const upInBackground: Bring["upInBackground"] = (...given) => daemon().upInBackground(...given);
+
+/** Starts the emulator in the background and prints what a Pulumi CLI of one's own needs to deploy to it. */
+export const attach: Attach["attach"] = (...given) =>
+  (require("./commands/attach") as Attach).attach(...given);
 
 /** What that process runs. */
 export const serve: Bring["serve"] = (...given) => daemon().serve(...given);
@@ -45,7 +50,10 @@ export const status: Status["status"] = (...given) =>
 /** Prints what a tool needs to work with a running stack, as a shell or a driver reads it. */
 export const env: Env["env"] = (...given) => (require("./commands/env") as Env).env(...given);
 
-/** The forms of that. */
+/** The forms of variables, and all forms of that. */
+export const variableFormats = (): Env["variableFormatNames"] =>
+  (require("./commands/env") as Env).variableFormatNames;
+
 export const envFormats = (): Env["envFormats"] => (require("./commands/env") as Env).envFormats;
 
 /** Stops what runs in the background. */

@@ -160,6 +160,7 @@ require(${JSON.stringify(join(projectRoot, "commands/fleet/cli.ts"))});
     const [first, ...rest] = fs.readFileSync(join(project.folder, "pulumi"), "utf8").split("\n");
     const notePid = `echo $$ > ${join(ci.folder, "tmp/pulumi.pid")}`;
     ci.write("bin/pulumi", [first, notePid, ...rest].join("\n"), 0o755);
+    ci.write("bin/pulumi-language-nodejs", "", 0o755);
   });
   afterEach(() => {
     if (ci.exists("tmp/pulumi.pid")) endGroup(Number(ci.read("tmp/pulumi.pid")));

@@ -45,4 +45,28 @@ describe("The commands as people type them, one after the other", () => {
     assert.ok(!existsSync(folder));
     assert.match(npm(folder, "local", "--", "status").err, /QT9003/);
   });
+
+  it("up --attach serves a Pulumi CLI of one's own, says how again, and deploys nothing", () => {
+    const printed = () => npm(folder, "local", "--", "up", "--attach", "--json");
+    const first = printed();
+    try {
+      assert.equal(first.status, 0, first.err);
+      const variables = JSON.parse(first.out);
+      assert.match(variables.PULUMI_DEBUG_PROVIDERS, /^azure-native:\d+,random:\d+$/);
+      assert.match(variables.PULUMI_BACKEND_URL, /^file:.*pulumi-state$/);
+      assert.equal(printed().out, first.out);
+      assert.match(
+        npm(folder, "local", "--", "up", "--attach").out,
+        /^export PULUMI_DEBUG_PROVIDERS='azure/m,
+      );
+      assert.match(npm(folder, "local", "--", "status").err, /QT9003/);
+      assert.match(npm(folder, "local", "--", "up").err, /QT9004/);
+      npm(folder, "local", "--", "stop");
+      assert.equal(npm(folder, "local", "--", "up", "--pulumi", "in-process").status, 0);
+      assert.match(printed().err, /QT9026/);
+    } finally {
+      const down = npm(folder, "local", "--", "down");
+      assert.equal(down.status, 0, down.err);
+    }
+  });
 });

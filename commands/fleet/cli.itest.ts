@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CliProject, cliProject } from "./testing/run-cli";
+import { type CliProject, cliProject, runCli } from "./testing/run-cli";
 
 interface Report {
   readonly tenants: readonly {
@@ -377,5 +377,18 @@ describe("npm run fleet", () => {
     const none = await run("preview", "--tag", "ring=none");
     assert.equal(none.code, 0);
     assert.equal(none.stderr, "The tags are: ring=canary, ring=general\n");
+  });
+
+  it("refuses a Pulumi CLI that cannot run a program, for the commands that run one", async () => {
+    const { folder } = open({ one: "" });
+    rmSync(join(folder, "pulumi-language-nodejs"));
+    const withoutHost = (...args: readonly string[]) =>
+      runCli(folder, args, { ...process.env, PATH: folder });
+    for (const args of [["preview"], ["up", "--yes"]]) {
+      const refused = await withoutHost(...args, "--json");
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.equal((JSON.parse(refused.stdout) as { error: { code: string } }).error.code, "QT9027");
+    }
+    assert.equal((await withoutHost("outputs")).code, 1);
   });
 });

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
 import { downloadPulumi } from "../../packages/kit/download-pulumi";
-import { findPulumi } from "../../packages/kit/find-pulumi";
+import { findPulumi, hasLanguageHost } from "../../packages/kit/find-pulumi";
 import { strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
 import { isLiveTerminal, liveBoard, plainBoard } from "./board";
@@ -125,7 +125,7 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
     return;
   }
   if (!flags.yes) await confirm(verb, rings, flags.local);
-  const runner = await runnerFor(root, flags);
+  const runner = await runnerFor(verb, root, flags);
   const isLive = isLiveTerminal(process.stdout, process.env) && !flags.json;
   const print = flags.json ? printError : (line: string) => void process.stdout.write(`${line}\n`);
   const board = isLive ? liveBoard(names, process.stdout) : plainBoard(print);
@@ -194,11 +194,13 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
   return tenant === undefined ? gone : gone.filter((name) => tenant.includes(name));
 }
 
-async function runnerFor(root: string, { local, base }: Flags): Promise<Runner> {
+async function runnerFor(verb: Verb, root: string, { local, base }: Flags): Promise<Runner> {
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
   const cli = findPulumi() ?? (await downloadPulumi(printError));
   if (cli === undefined) throw new QtError("QT9514");
+  const runsProgram = verb === "preview" || verb === "up";
+  if (runsProgram && !hasLanguageHost(cli)) throw new QtError("QT9027", { binary: cli.binary });
   return cloudRunner(cli.binary, root);
 }
 

@@ -112,7 +112,22 @@ command("up", "deploy everything here, in the background")
   .addOption(policyOption())
   .addOption(limitsOption())
   .addOption(pulumiOption())
-  .action(async (options: CommonOptions) => {
+  .option(
+    "--attach",
+    "deploy nothing, and print the variables with which your own `pulumi preview` and `pulumi up` deploy here",
+    false,
+  )
+  .addOption(
+    new Option("--format <form>", "with --attach: the form of the variables")
+      .choices(local.variableFormats())
+      .default("shell"),
+  )
+  .action(async (options: CommonOptions & { attach: boolean; format: local.VariableFormat }) => {
+    if (options.attach) {
+      const format = options.json ? "json" : options.format;
+      await local.attach({ ...options, folder: local.defaultFolder }, format);
+      return;
+    }
     const run = (report: (line: string) => void) =>
       local.upInBackground({ ...options, folder: local.defaultFolder }, report);
     await runSteps(
@@ -132,7 +147,8 @@ program
   .requiredOption("--pulumi <how>")
   .option("--policy <file>")
   .option("--limits <plan>")
-  .action(async (options: CommonOptions) => {
+  .option("--attach")
+  .action(async (options: CommonOptions & { attach?: boolean }) => {
     await local.serve({ ...options, folder: local.defaultFolder });
   });
 

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { SECRET_KEY } from "../../infra/config-check";
-import { findPulumi, pulumiCommand } from "../../packages/kit/find-pulumi";
+import { findPulumi, hasLanguageHost, pulumiCommand } from "../../packages/kit/find-pulumi";
 import { isCloudKey } from "../../tenants/secrets-provider";
 import { tenantFile } from "../../tenants/tenant-files";
 import { isLoginMissing, runPulumi } from "./run-pulumi";
@@ -36,32 +36,36 @@ export async function encryptSecret({ root, name, provider, secret }: Encryption
   const login = `${pulumi} login <backend>`;
   const init = `${pulumi} stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
   const set = `${pulumi} config set --secret ${SECRET_KEY} -s ${name}`;
-  const up = `${pulumi} up -s ${name}`;
+  // A CLI without its language host makes the stack, and cannot deploy it: the complete one is on PATH once it is installed.
+  const up =
+    cli === undefined || hasLanguageHost(cli)
+      ? [`${pulumi} up -s ${name}`]
+      : [INSTALL, `pulumi up -s ${name}`];
   if (cli === undefined) {
     const reason = "there is no Pulumi CLI here";
-    return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, up] };
+    return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, ...up] };
   }
   if (secret === false) {
     const whoami = await runPulumi(["whoami"], { root });
     const isAway = whoami !== undefined && !whoami.ok && isLoginMissing(whoami.reason);
-    return { hasSecret: false, next: [...(isAway ? [login] : []), init, set, up] };
+    return { hasSecret: false, next: [...(isAway ? [login] : []), init, set, ...up] };
   }
   const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
-  if (made === undefined) return { hasSecret: false, next: [init, set, up] };
+  if (made === undefined) return { hasSecret: false, next: [init, set, ...up] };
   if (!made.ok && isLoginMissing(made.reason)) {
     const reason =
       "Pulumi is not logged in to a backend. Log in, or set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for Pulumi Cloud";
-    return { hasSecret: false, reason, next: [login, init, set, up] };
+    return { hasSecret: false, reason, next: [login, init, set, ...up] };
   }
   if (!made.ok && /already exists/.test(made.reason)) {
     rmSync(join(root, tenantFile(name)));
     throw new QtError("QT9111", { name, file: tenantFile(name) });
   }
-  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, up] };
+  if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, ...up] };
   const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
     root,
     secret,
   });
-  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, up] };
-  return { hasSecret: true, next: [up] };
+  if (!stored?.ok) return { hasSecret: false, reason: stored?.reason ?? "", next: [set, ...up] };
+  return { hasSecret: true, next: up };
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { QtError } from "../../errors/qt-error";
 import { SQL_ADMIN_KEY } from "../../infra/config-check";
+import { buildVersion, executable, installationRoot } from "../../packages/kit/find-pulumi";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { checkTenant } from "../../tenants/check";
 import { effectiveSettings } from "../../tenants/effective-settings";
@@ -61,6 +63,19 @@ describe("A new tenant", () => {
     );
     assert.ok(!JSON.stringify(made).includes("marker"));
     assert.ok(!readFileSync(join(root, "Pulumi.acme.yaml"), "utf8").includes("marker"));
+  });
+
+  it("is not told to deploy with a CLI that has no language host", async () => {
+    const root = project();
+    const binary = join(installationRoot(buildVersion), "bin", executable).replace(homedir(), root);
+    mkdirSync(dirname(binary), { recursive: true });
+    writeFileSync(binary, "#!/bin/sh\n", { mode: 0o755 });
+    const { next } = await make(root);
+    assert.deepEqual(next.slice(-2), [
+      "Install the Pulumi CLI: https://www.pulumi.com/docs/install/",
+      "pulumi up -s acme",
+    ]);
+    assert.match(next[0] ?? "", /\.pulumi.* stack init acme$/);
   });
 
   it("lists everything that is missing at once, and writes nothing", async () => {

@@ -63,23 +63,26 @@ export interface BringUpOptions {
 /** An emulator running in this process; a signal stops it before the process ends. */
 export interface RunningEmulator {
   readonly azure: LocalAzure;
-  readonly engine: Engine;
   readonly signals: SignalWatch;
 }
 
+/** One that deploys by itself. */
+export interface DeployingEmulator extends RunningEmulator {
+  readonly engine: Engine;
+}
+
 /** A running emulator with one stack deployed. */
-export interface Running extends RunningEmulator {
+export interface Running extends DeployingEmulator {
   readonly deployment: Deployment;
 }
 
 /** Starts the emulator in this process. @throws QtError QT9004 if another process already runs it on this folder. */
-export async function startWithEngine({
+export async function startHere({
   folder,
-  pulumi,
   database,
   policy,
   limits,
-}: Omit<BringUpOptions, "stack">): Promise<RunningEmulator> {
+}: Omit<BringUpOptions, "stack" | "pulumi">): Promise<RunningEmulator> {
   await requireOwnFolder(folder);
   const pid = folderHolder(folder);
   if (pid !== undefined && pid !== process.pid) throw new QtError("QT9004", { pid });
@@ -88,12 +91,22 @@ export async function startWithEngine({
   const signals = watchSignals(async () => azure?.stop());
   try {
     azure = await startLocalAzure({ folder, server, policy, limits });
-    const { context, controlPlane } = azure;
-    const engine = await createEngine({ project, folder, pulumi, context, controlPlane });
-    return { azure, engine, signals };
+    return { azure, signals };
   } catch (error) {
-    await azure?.stop();
     signals.release();
+    throw error;
+  }
+}
+
+/** Starts the emulator in this process, with an engine that deploys. */
+export async function startWithEngine(options: Omit<BringUpOptions, "stack">): Promise<DeployingEmulator> {
+  const emulator = await startHere(options);
+  const { context, controlPlane } = emulator.azure;
+  try {
+    const engine = await createEngine({ project, ...options, context, controlPlane });
+    return { ...emulator, engine };
+  } catch (error) {
+    await stopEmulator(emulator);
     throw error;
   }
 }
@@ -117,7 +130,7 @@ export async function bringUp(options: BringUpOptions, report: Report = () => {}
 
 /** Deploys the stack into a running emulator, which a failure leaves running. */
 export async function deployInto(
-  emulator: RunningEmulator,
+  emulator: DeployingEmulator,
   options: BringUpOptions,
   report: Report,
 ): Promise<Running> {

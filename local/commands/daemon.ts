@@ -8,6 +8,7 @@ import { messageOf } from "../../packages/kit/reason-of";
 import { projectRoot } from "../places";
 import {
   type BringUpOptions,
+  type DeployingEmulator,
   deployedText,
   deployInto,
   type RunningEmulator,
@@ -26,9 +27,15 @@ type Report =
   | { readonly kind: "refused"; readonly line: string; readonly url: string }
   | { readonly kind: "failed"; readonly line: string };
 
-/** Starts the emulator in its own background process and returns when it is up. */
-export async function upInBackground(
+/** Starts the emulator in its own background process, deploys, and returns when it is up. */
+export function upInBackground(options: BringUpOptions, report: (line: string) => void): Promise<string> {
+  return startInBackground(options, [], report);
+}
+
+/** Starts `serve` in a background process and returns when it is up. @param flags more flags for it */
+export async function startInBackground(
   options: BringUpOptions,
+  flags: readonly string[],
   report: (line: string) => void,
 ): Promise<string> {
   const holder = folderHolder(options.folder);
@@ -45,6 +52,7 @@ export async function upInBackground(
     ...["--pulumi", options.pulumi],
     ...(options.policy === undefined ? [] : ["--policy", resolve(options.policy)]),
     ...(options.limits === undefined ? [] : ["--limits", options.limits]),
+    ...flags,
   ]);
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));
@@ -84,13 +92,19 @@ export function startDetached(
  * The background process: deploys the stack, reports to its parent, and serves until it is asked to stop. If the deployment is refused,
  * it serves what was deployed before.
  */
-export async function serve(options: BringUpOptions): Promise<void> {
+export async function serve(options: BringUpOptions & { readonly attach?: boolean }): Promise<void> {
   // The parent may be gone: somebody interrupted it.
   const send = (report: Report) => process.connected && process.send?.(report);
   let emulator: RunningEmulator | undefined;
   try {
-    emulator = await startWithEngine(options);
-    send(await deployed(emulator, options, (line) => send({ kind: "progress", line })));
+    if (options.attach) {
+      const { serveAttached } = require("./attach") as typeof import("./attach");
+      emulator = await serveAttached(options, (line) => send({ kind: "up", line }));
+      return;
+    }
+    const deploying = await startWithEngine(options);
+    emulator = deploying;
+    send(await deployed(deploying, options, (line) => send({ kind: "progress", line })));
     await emulator.signals.untilSignal();
   } catch (error) {
     send({ kind: "failed", line: messageOf(error) });
@@ -102,7 +116,7 @@ export async function serve(options: BringUpOptions): Promise<void> {
 
 /** Deploys, and says what is up. @throws the deployment's error if nothing is */
 async function deployed(
-  emulator: RunningEmulator,
+  emulator: DeployingEmulator,
   options: BringUpOptions,
   report: (line: string) => void,
 ): Promise<Report> {

@@ -2,34 +2,49 @@ import { type Environment, requireEnvironment } from "../environment";
 import { adoNetString, environmentVariables, jdbcUrl, odbcString } from "./environment-values";
 import { quoteDotenv, quotePowerShell, quoteShell } from "./quote-values";
 
-const variableLines =
-  (line: (name: string, value: string) => string) =>
-  (environment: Environment): string =>
-    Object.entries(environmentVariables(environment))
-      .map(([name, value]) => line(name, value))
-      .join("\n");
+type Variables = Readonly<Record<string, string>>;
 
-const formats = {
-  shell: variableLines((name, value) => `export ${name}=${quoteShell(value)}`),
-  powershell: variableLines((name, value) => `$env:${name} = ${quotePowerShell(value)}`),
-  dotenv: variableLines((name, value) => {
+const lines = (line: (name: string, value: string) => string) => (variables: Variables) =>
+  Object.entries(variables)
+    .map(([name, value]) => line(name, value))
+    .join("\n");
+
+const variableFormats = {
+  shell: lines((name, value) => `export ${name}=${quoteShell(value)}`),
+  powershell: lines((name, value) => `$env:${name} = ${quotePowerShell(value)}`),
+  dotenv: lines((name, value) => {
     const quoted = quoteDotenv(value);
     return quoted === undefined
       ? `# ${name} is left out: no quotes of a .env file can hold it.`
       : `${name}=${quoted}`;
   }),
-  json: (environment: Environment) => JSON.stringify(environmentVariables(environment), null, 2),
+  json: (variables: Variables) => JSON.stringify(variables, null, 2),
+} satisfies Record<string, (variables: Variables) => string>;
+
+const databaseFormats = {
   jdbc: jdbcUrl,
   adonet: adoNetString,
   odbc: odbcString,
 } satisfies Record<string, (environment: Environment) => string>;
 
-export type EnvFormat = keyof typeof formats;
-export const envFormats = Object.keys(formats) as EnvFormat[];
+/** The forms of environment variables. */
+export type VariableFormat = keyof typeof variableFormats;
+export const variableFormatNames = Object.keys(variableFormats) as VariableFormat[];
+
+export type EnvFormat = VariableFormat | keyof typeof databaseFormats;
+export const envFormats = Object.keys({ ...variableFormats, ...databaseFormats }) as EnvFormat[];
+
+/** Variables in a form that a shell or a tool reads. */
+export function variableText(variables: Variables, format: VariableFormat): string {
+  return `${variableFormats[format](variables)}\n`;
+}
 
 /** The environment in a form that a shell or a driver reads. */
 export function envText(environment: Environment, format: EnvFormat): string {
-  return `${formats[format](environment)}\n`;
+  const isVariables = (name: EnvFormat): name is VariableFormat => Object.hasOwn(variableFormats, name);
+  return isVariables(format)
+    ? variableText(environmentVariables(environment), format)
+    : `${databaseFormats[format](environment)}\n`;
 }
 
 /** Prints what a tool needs to work with a running stack, its secrets included. @throws QtError QT9003 if nothing runs. */

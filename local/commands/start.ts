@@ -4,10 +4,10 @@ import { projectRoot } from "../places";
 import { sampleSnapshot } from "../sample-data";
 import {
   type BringUpOptions,
+  type DeployingEmulator,
   deployedText,
   deployInto,
   type Running,
-  type RunningEmulator,
   servedBefore,
   startWithEngine,
   stopEmulator,
@@ -43,7 +43,7 @@ export interface StartResult {
  */
 export async function start(options: StartOptions): Promise<void> {
   const started = performance.now();
-  let emulator: RunningEmulator | undefined;
+  let emulator: DeployingEmulator | undefined;
   let running: Running | undefined;
   const result: Partial<StartResult> & Pick<StartResult, "landed" | "syncs"> = { landed: [], syncs: [] };
   const environment = () => {

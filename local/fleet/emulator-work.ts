@@ -1,5 +1,5 @@
 import type { StackRequest } from "../../packages/azure-emulator/engine";
-import type { RunningEmulator } from "../commands/bring-up";
+import type { DeployingEmulator } from "../commands/bring-up";
 import { deployStack, stackRequest } from "../deploy-stack";
 import { deployedEnvironments, forgetEnvironment } from "../environment";
 import { readTenantStack } from "../tenant-stack";
@@ -8,7 +8,7 @@ import { eachTenant, notHere, type TenantsRequest } from "./each-tenant";
 /** Verbs that need the emulator. */
 export type EmulatorVerb = "up" | "drift" | "destroy";
 
-type Work = (emulator: RunningEmulator, request: TenantsRequest) => Promise<void>;
+type Work = (emulator: DeployingEmulator, request: TenantsRequest) => Promise<void>;
 
 export const emulatorWork: Readonly<Record<EmulatorVerb, Work>> = {
   up: (emulator, request) =>
@@ -40,6 +40,6 @@ export const emulatorWork: Readonly<Record<EmulatorVerb, Work>> = {
 };
 
 /** A tenant's stack as the engine's request. */
-function requestOf({ azure }: RunningEmulator, root: string, tenant: string): StackRequest {
+function requestOf({ azure }: DeployingEmulator, root: string, tenant: string): StackRequest {
   return stackRequest(readTenantStack(root, tenant, azure.context));
 }

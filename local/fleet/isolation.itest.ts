@@ -13,7 +13,7 @@ import {
 } from "../../packages/azure-emulator/control-plane/identity";
 import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import { apiVersionFor } from "../../packages/azure-emulator/control-plane/testing/test-emulator";
-import { type RunningEmulator, startWithEngine, stopEmulator } from "../commands/bring-up";
+import { type DeployingEmulator, startWithEngine, stopEmulator } from "../commands/bring-up";
 import { removeEverything } from "../commands/server-choice";
 import { type Environment, requireEnvironment } from "../environment";
 import { emulatorWork } from "./emulator-work";
@@ -30,7 +30,7 @@ interface Side {
 describe("Two tenants of one emulator", () => {
   const folder = mkdtempSync(join(tmpdir(), "qt-isolation-"));
   const local = join(folder, "local");
-  let emulator: RunningEmulator;
+  let emulator: DeployingEmulator;
   let acme: Side;
   let beta: Side;
 

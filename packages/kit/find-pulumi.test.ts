@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
-import { buildVersion, executable, findPulumi, installationRoot, pulumiCommand } from "./find-pulumi";
+import {
+  buildVersion,
+  executable,
+  findPulumi,
+  hasLanguageHost,
+  installationRoot,
+  pulumiCommand,
+} from "./find-pulumi";
 import { temporaryFolder } from "./testing/temporary-folder";
 import { withEnvironment } from "./testing/with-environment";
 
@@ -40,5 +47,18 @@ describe("the Pulumi CLI", () => {
       place(join(installationRoot(sdkVersion), "bin", executable));
       const binary = place(join(process.env.PATH ?? "", executable));
       assert.deepEqual(findPulumi(), { binary });
+    }));
+
+  it("has a language host on PATH or beside itself, or none", () =>
+    withEnvironment(machine(), () => {
+      const host = process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
+      const binary = place(join(installationRoot(buildVersion), "bin", executable));
+      assert.equal(hasLanguageHost({ binary }), false);
+      place(join(process.env.PATH ?? "", host));
+      assert.equal(hasLanguageHost({ binary }), true);
+      process.env.PATH = "";
+      assert.equal(hasLanguageHost({ binary }), false);
+      place(join(dirname(binary), host));
+      assert.equal(hasLanguageHost({ binary }), true);
     }));
 });

@@ -1,6 +1,6 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 
 /** A Pulumi CLI on this machine. */
@@ -19,15 +19,26 @@ export const buildVersion = "3.259.0";
 /** The file name of the CLI. */
 export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
+const languageHost = process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
+
+const pathFolders = () => (process.env.PATH ?? "").split(delimiter);
+
 /** Looks on PATH, then in the Automation API's folder. Starts no process. */
 export function findPulumi(): PulumiInstallation | undefined {
-  const onPath = (process.env.PATH ?? "")
-    .split(delimiter)
-    .map((folder) => ({ binary: join(folder, executable) }));
+  const onPath = pathFolders().map((folder) => ({ binary: join(folder, executable) }));
   const own = [sdkVersion, buildVersion]
     .map(installationRoot)
     .map((root) => ({ root, binary: join(root, "bin", executable) }));
   return [...onPath, ...own].find(({ binary }) => isExecutable(binary));
+}
+
+/**
+ * True if the CLI has Pulumi's language host for Node, on PATH or beside itself, where it looks. An installed CLI has it; one that is built
+ * from Go modules has not: it runs inline programs, and stacks that exist, but no `preview` or `up` of a project folder.
+ */
+export function hasLanguageHost({ binary }: PulumiInstallation): boolean {
+  const folders = [...pathFolders(), dirname(realpathSync(binary))];
+  return folders.some((folder) => isExecutable(join(folder, languageHost)));
 }
 
 /** The command for a shell: the name if the CLI is on PATH, otherwise its path. */

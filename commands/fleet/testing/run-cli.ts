@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -98,6 +99,8 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
     `#!/bin/sh\nexec "${process.execPath}" "${join(__dirname, "fake-pulumi.mjs")}" "$@"\n`,
   );
   chmodSync(pulumi, 0o755);
+  // A complete CLI has it; nothing here starts it.
+  copyFileSync(pulumi, join(folder, "pulumi-language-nodejs"));
   const temporary = join(folder, "tmp");
   mkdirSync(temporary);
   linkCompiled(temporary);

@@ -36,8 +36,9 @@ describe("engine: environment of the dynamic steps", () => {
     );
   });
 
-  it("puts this Node first on PATH, then Pulumi's programs", () => {
-    const [node, pulumi] = (deployerEnvironment(context, project).PATH ?? "").split(delimiter);
+  it("puts this Node first on PATH, and Pulumi's provider last", () => {
+    const folders = (deployerEnvironment(context, project).PATH ?? "").split(delimiter);
+    const [node, pulumi] = [folders.at(0), folders.at(-1)];
     assert.equal(node, dirname(process.execPath));
     assert.equal(pulumi, join("/project", "node_modules", "@pulumi", "pulumi"));
   });

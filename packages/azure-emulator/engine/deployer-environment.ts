@@ -33,15 +33,10 @@ const clearedVariables = [
  */
 export function deployerEnvironment(context: EngineContext, project: PulumiProject): Record<string, string> {
   const { deployer } = context.principals;
-  const path = [
-    dirname(process.execPath),
-    join(project.root, "node_modules", "@pulumi", "pulumi"),
-    process.env.PATH ?? "",
-  ];
   const noProxy = ["127.0.0.1", "localhost", process.env.NO_PROXY ?? process.env.no_proxy].filter(Boolean);
   return {
     ...Object.fromEntries(clearedVariables.map((name) => [name, ""])),
-    PATH: path.join(delimiter),
+    PATH: toolPath(project),
     NO_PROXY: noProxy.join(","),
     no_proxy: noProxy.join(","),
     ...project.environment,
@@ -52,4 +47,15 @@ export function deployerEnvironment(context: EngineContext, project: PulumiProje
     ARM_CLIENT_ID: deployer.clientId,
     ARM_CLIENT_SECRET: deployer.secret,
   };
+}
+
+/**
+ * PATH with the Node of this process first. Pulumi's provider for dynamic resources comes last: a complete CLI has its own, and warns of another before it.
+ * @param path what comes between
+ */
+export function toolPath(project: PulumiProject, path = process.env.PATH ?? ""): string {
+  const node = dirname(process.execPath);
+  const provider = join(project.root, "node_modules", "@pulumi", "pulumi");
+  const between = path.split(delimiter).filter((folder) => folder !== node && folder !== provider);
+  return [node, ...between, provider].join(delimiter);
 }

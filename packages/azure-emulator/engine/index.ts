@@ -1,7 +1,7 @@
 export { findPulumi, type PulumiInstallation } from "../../kit/find-pulumi";
 export { type Attachment, attachProviders } from "./attach";
 export { createEngine, type EngineOptions, type PulumiChoice } from "./deploy";
-export type { EngineContext } from "./deployer-environment";
+export { type EngineContext, toolPath } from "./deployer-environment";
 export type {
   ConfigEntry,
   Engine,
