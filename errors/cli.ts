@@ -64,7 +64,7 @@ export const cliErrors = {
   QT9027: {
     what: "The Pulumi CLI {binary} cannot run a program: it has no pulumi-language-nodejs, neither on PATH nor beside it.",
     safe: "Nothing was started.",
-    next: "Install the complete CLI (https://www.pulumi.com/docs/install/) and put it first on PATH. In the local emulator it works as it is: npm run fleet with --local, npm run local -- up.",
+    next: "Install the complete CLI (https://www.pulumi.com/docs/install/) and put it first on PATH. For the local emulator it is enough: npm run fleet -- up --local.",
   },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",

@@ -17,6 +17,7 @@ import {
   stopEmulator,
 } from "./bring-up";
 import { requireOwnFolder } from "./own-folder";
+import { serveAttached } from "./serve-attached";
 import { findServer } from "./server-choice";
 
 /** Messages from the background process to the one that started it. */
@@ -98,7 +99,6 @@ export async function serve(options: BringUpOptions & { readonly attach?: boolea
   let emulator: RunningEmulator | undefined;
   try {
     if (options.attach) {
-      const { serveAttached } = require("./attach") as typeof import("./attach");
       emulator = await serveAttached(options, (line) => send({ kind: "up", line }));
       return;
     }
