@@ -7,6 +7,16 @@ export const infraErrors = {
     safe: "Nothing was deployed.",
     next: "`npm run tenant -- check {stack}` shows the line and the fix of each. Correct Pulumi.{stack}.yaml, or run `pulumi config set <key> <value> -s {stack}` (with --path for a part of a list).",
   },
+  QT1002: {
+    what: "Azure refuses names of the tenant {stack}: {names}.",
+    safe: "Nothing was deployed.",
+    next: "Rename the tenant while it has no resources, with its file: `pulumi stack rename <name> -s {stack}`. Azure's names contain neither microsoft nor windows, with or without hyphens.",
+  },
+  QT1003: {
+    what: "The deployment is for the cloud {cloud}; the program supports public Azure only.",
+    safe: "Nothing was deployed.",
+    next: "Remove ARM_ENVIRONMENT, ARM_METADATA_HOSTNAME or azure-native:environment, or deploy to a subscription of public Azure.",
+  },
   QT1101: {
     what: "{file}: {path} holds the key {key}, which @pulumi/azure-native does not know for {type} and would silently drop.",
     safe: "Nothing was deployed.",

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
-import { isJsonObject } from "../packages/kit/json-object";
+import { dateMistakes, tagMistakes } from "./azure-limits";
+import { refusedNames } from "./azure-names";
 import { type ConfigMistake, type ConfigPath, mistake, NAMESPACE } from "./config-mistake";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 import { datasetClashes, rawDatasets } from "./dataset-clashes";
@@ -28,7 +29,7 @@ export interface CheckedConfig {
 }
 
 /** Finds every mistake at once. */
-export function checkTenantConfig(values: FlatConfig): CheckedConfig {
+export function checkTenantConfig(values: FlatConfig, now = new Date()): CheckedConfig {
   const raw = rawSettings(values);
   const location = locationSchema.safeParse(values[LOCATION_KEY]);
   const parsed = tenantSchema.safeParse(raw);
@@ -36,10 +37,8 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
     ...(parsed.success ? [] : parsed.error.issues.flatMap(describe)),
     // The checks across datasets read whatever is well-formed, so that clashes are reported with all other mistakes.
     ...datasetClashes(raw.datasets),
-    // zod leaves this member out of a record without a word.
-    ...(isJsonObject(raw.tags) && Object.hasOwn(raw.tags, "__proto__")
-      ? [mistake(["tags", "__proto__"], "expects another name; this one cannot be a tag's")]
-      : []),
+    ...tagMistakes(raw.tags),
+    ...dateMistakes(raw, now),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]
       : []),
@@ -60,11 +59,13 @@ export function checkTenantConfig(values: FlatConfig): CheckedConfig {
 
 /**
  * Parses a configuration that must have no mistakes.
- * @throws QtError QT1001
+ * @throws QtError QT1001, or QT1002 if Azure refuses the tenant's name
  */
 export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSettings {
   const { settings, mistakes } = checkTenantConfig(values);
   if (settings === undefined || mistakes.length > 0) throw configError(stack, mistakes);
+  const names = refusedNames(stack, settings.location);
+  if (names.length > 0) throw new QtError("QT1002", { stack, names: names.join(", ") });
   return settings;
 }
 

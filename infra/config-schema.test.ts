@@ -123,7 +123,7 @@ const settings: readonly [
   ],
   [
     "quantemplate:sql",
-    [{ minCapacity: 0.5 }, { minCapacity: 4 }],
+    [{ minCapacity: 0.5 }, { capacity: 4, minCapacity: 4 }],
     [{ minCapacity: 0.49 }],
     "at least 0.5 vCores",
   ],
@@ -136,7 +136,7 @@ const settings: readonly [
   ],
   [
     "quantemplate:sql",
-    [{ maxSizeGb: 1 }, { maxSizeGb: 4096 }],
+    [{ maxSizeGb: 1 }, { capacity: 80, maxSizeGb: 4096 }],
     [{ maxSizeGb: 0 }, { maxSizeGb: 4097 }],
     "a size from 1 to 4096 GB",
   ],
@@ -427,7 +427,6 @@ describe("the settings of a tenant", () => {
         minCapacity: 0.5,
         autoPauseDelay: 15,
         maxSizeGb: 32,
-        backupRedundancy: "Local",
       },
       function: { memoryMb: 2048, maximumInstances: 40, nodeVersion: "22" },
       runbook: { waitForEnd: false },

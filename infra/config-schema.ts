@@ -1,11 +1,12 @@
 import * as z from "zod";
+import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
+import { sqlSchema } from "./sql-schema";
 import { studioSchema } from "./studio-repository";
 
 const SQL_ADMIN =
   "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}";
-const PAUSE = "minutes from 15 to 10080, or -1 for never";
 const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
 
 const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
@@ -17,9 +18,17 @@ const address = text(
 );
 
 /** The region of all resources: the setting `azure-native:location`. */
-export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope").describe(
-  "The Azure region that everything of the tenant is deployed to.",
-);
+export const locationSchema = text(/^[a-z0-9]+$/, "a region such as westeurope")
+  .superRefine((location, context) => {
+    if (regions.has(location)) return;
+    const cloud = sovereignCloudOf(location);
+    const message =
+      cloud === undefined
+        ? "a region of Azure, such as westeurope; `az account list-locations` lists them"
+        : `a region of public Azure, such as westeurope; this one is in ${cloud}, which the program does not support`;
+    context.addIssue({ code: "custom", message });
+  })
+  .describe("The Azure region that everything of the tenant is deployed to.");
 
 /** A field's description is shown to people: in editors, and when `npm run tenant -- new` asks for it. */
 export const tenantSchema = z.strictObject({
@@ -77,27 +86,7 @@ export const tenantSchema = z.strictObject({
     .describe(
       "Microsoft Entra administrator of the SQL server: a group of everybody who deploys, since the deployment signs in as it. The emulator has its own.",
     ),
-  sql: z
-    .strictObject({
-      skuName: text(
-        /^(GP_S_Gen5|GP_Gen5|BC_Gen5|HS_Gen5)$/,
-        "GP_S_Gen5 (serverless), GP_Gen5, BC_Gen5 or HS_Gen5",
-      ).default("GP_S_Gen5"),
-      capacity: wholeNumber(1, 80, "a number of vCores from 1 to 80").default(1),
-      minCapacity: z
-        .number({ error: "a number of vCores" })
-        .min(0.5, { error: "at least 0.5 vCores" })
-        .default(0.5),
-      autoPauseDelay: z
-        .int({ error: PAUSE })
-        .refine((minutes) => minutes === -1 || (minutes >= 15 && minutes <= 10_080), { error: PAUSE })
-        .default(15)
-        .describe("Minutes without a session until the serverless database pauses; -1 for never."),
-      maxSizeGb: wholeNumber(1, 4096, "a size from 1 to 4096 GB").default(32),
-      backupRedundancy: z.enum(["Local", "Zone", "Geo"], { error: "Local, Zone or Geo" }).default("Local"),
-    })
-    .prefault({})
-    .describe("Size of the database."),
+  sql: sqlSchema,
   function: z
     .strictObject({
       memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),

@@ -15,6 +15,7 @@ import { resourceNames } from "./naming";
 import { observe } from "./observability";
 import { type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
+import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
 import { Sql } from "./sql";
 import { Step } from "./steps/step";
@@ -25,6 +26,7 @@ import { Triggers } from "./triggers";
 
 /** Deploys one tenant's environment: the stack is the tenant. Keeps nothing between two calls in one process. */
 export async function deployTenant() {
+  refuseOtherClouds(pulumi.runtime.allConfig(), process.env);
   const config = readTenantConfig();
   const definitions = readDefinitions();
   const [client, functionPackage] = await Promise.all([authorization.getClientConfig(), packageFunction()]);

@@ -57,7 +57,7 @@ describe("A value with its schema's defaults", () => {
       id: "d",
     });
     assert.equal(withDefaults(tenantSchema, {}).budget, undefined);
-    assert.equal(withDefaults(tenantSchema, {}).sql.capacity, 1);
+    assert.equal(withDefaults(tenantSchema, {}).sql.autoPauseDelay, 15);
   });
 });
 

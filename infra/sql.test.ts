@@ -3,15 +3,19 @@ import { parseTenantConfig } from "./config-check";
 import { databaseSize } from "./sql";
 import { tenantConfig } from "./testing/tenant";
 
-const sized = (sql: object) =>
-  databaseSize(parseTenantConfig(tenantConfig({ "quantemplate:sql": JSON.stringify(sql) }), "acme").sql);
+const sized = (sql: object) => sizedIn("westeurope", sql);
+const sizedIn = (location: string, sql: object) =>
+  databaseSize(
+    parseTenantConfig(tenantConfig({ "quantemplate:sql": JSON.stringify(sql) }), "acme").sql,
+    location,
+  );
 
 describe("databaseSize", () => {
   it("is serverless and pauses by default", () => {
     assert.deepEqual(sized({}), {
       sku: { name: "GP_S_Gen5", tier: "GeneralPurpose", family: "Gen5", capacity: 1 },
       maxSizeBytes: 34_359_738_368,
-      requestedBackupStorageRedundancy: "Local",
+      requestedBackupStorageRedundancy: "Geo",
       autoPauseDelay: 15,
       minCapacity: 0.5,
     });
@@ -28,5 +32,14 @@ describe("databaseSize", () => {
       (skuName) => sized({ skuName }).sku.tier,
     );
     assert.deepEqual(tiers, ["GeneralPurpose", "GeneralPurpose", "BusinessCritical", "Hyperscale"]);
+  });
+
+  it("keeps backups where the region can, unless the tenant says where", () => {
+    assert.equal(sizedIn("italynorth", {}).requestedBackupStorageRedundancy, "Zone");
+    assert.equal(sized({ backupRedundancy: "Local" }).requestedBackupStorageRedundancy, "Local");
+  });
+
+  it("sends no size for a database that grows by itself", () => {
+    assert.ok(!("maxSizeBytes" in sized({ skuName: "HS_Gen5" })));
   });
 });

@@ -1,5 +1,6 @@
 import * as sql from "@pulumi/azure-native/sql";
 import * as pulumi from "@pulumi/pulumi";
+import { pairedRegion } from "../packages/azure-resource-types";
 import type { TenantSettings } from "./config-schema";
 import type { Placement } from "./placement";
 import { steady } from "./steady";
@@ -82,9 +83,14 @@ export class Sql extends pulumi.ComponentResource {
         tags,
         serverName: this.server.name,
         databaseName: DATABASE_NAME,
-        ...databaseSize(args.sizing),
+        ...databaseSize(args.sizing, location),
       },
-      { parent: this, protect: args.protect },
+      {
+        parent: this,
+        protect: args.protect,
+        // Azure sets the redundancy of a Hyperscale database at its creation only.
+        ignoreChanges: args.sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
+      },
     );
     // A waiver: it allows every address inside Azure, even those of other customers, because the addresses of Data Factory and
     // Flex Consumption are not known. Only the two identities and the administrator can log in, with Entra tokens.
@@ -104,14 +110,15 @@ export class Sql extends pulumi.ComponentResource {
 }
 
 /** The arguments that set a database's size. */
-export function databaseSize(sizing: TenantSettings["sql"]) {
+export function databaseSize(sizing: TenantSettings["sql"], location: string) {
+  const { maxSizeGb } = sizing;
   const edition = sizing.skuName.replace(/_Gen5$/, "") as keyof typeof TIERS;
   const serverless =
     edition === "GP_S" ? { autoPauseDelay: sizing.autoPauseDelay, minCapacity: sizing.minCapacity } : {};
   return {
     sku: { name: sizing.skuName, tier: TIERS[edition], family: "Gen5", capacity: sizing.capacity },
-    maxSizeBytes: sizing.maxSizeGb * GIGABYTE,
-    requestedBackupStorageRedundancy: sizing.backupRedundancy,
+    ...(maxSizeGb === undefined ? {} : { maxSizeBytes: maxSizeGb * GIGABYTE }),
+    requestedBackupStorageRedundancy: sizing.backupRedundancy ?? (pairedRegion(location) ? "Geo" : "Zone"),
     ...serverless,
   };
 }

@@ -1,5 +1,14 @@
 import { readFileSync } from "node:fs";
-import { type ConfigPath, configKey, keyWithDataset, SECRET_KEY } from "../infra/config-check";
+import { hasPastBudget } from "../infra/azure-limits";
+import { refusedNames } from "../infra/azure-names";
+import {
+  type ConfigPath,
+  configKey,
+  keyWithDataset,
+  LOCATION_KEY,
+  NAMESPACE,
+  SECRET_KEY,
+} from "../infra/config-check";
 import { fixOf } from "./fix";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
@@ -26,6 +35,8 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
+        ...refusedNameMistakes(tenant),
+        ...pastBudgetMistakes(tenant),
       ]
     : [];
   return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
@@ -102,6 +113,33 @@ function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): Pl
   const fix = `${issue}${steps}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
   return { ...place, key, message: "is in plain text here", fix };
 }
+
+/** Names that Azure would refuse when half of the tenant is deployed. */
+function refusedNameMistakes({ name, settings }: Tenant): PlacedMistake[] {
+  const location = settings.get(LOCATION_KEY);
+  const names = refusedNames(name, typeof location === "string" ? location : "westeurope");
+  if (names.length === 0) return [];
+  const message = `makes names that Azure refuses (${names.join(", ")}): they may contain neither microsoft nor windows, with or without hyphens`;
+  return [{ ...startOf(name), message, fix: renameFix(name) }];
+}
+
+/** Only a warning: the date fits a budget that exists, and the file does not say whether one does. */
+function pastBudgetMistakes(tenant: Tenant): PlacedMistake[] {
+  const budget = tenant.settings.get(BUDGET_KEY);
+  if (!hasPastBudget({ budget }, new Date())) return [];
+  const path: ConfigPath = [BUDGET_KEY, "startDate"];
+  return [
+    {
+      ...(tenant.places.nearest(path) ?? tenant.end),
+      key: configKey(path),
+      message: "is before this month: Azure makes no such budget, though it keeps one that exists",
+      fix: "For a tenant without a budget in Azure, write the first day of this month.",
+      isWarning: true,
+    },
+  ];
+}
+
+const BUDGET_KEY = `${NAMESPACE}:budget`;
 
 /** A pipeline that decrypts the other tenants' secrets with its identity has no passphrase. */
 function passphraseMistakes(

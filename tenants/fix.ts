@@ -16,6 +16,7 @@ export function fixOf({ path, message }: ConfigMistake, tenant: string, value: u
   if (wanted === "text" && ["number", "boolean"].includes(typeof value)) {
     return `Write "${value}", with the quotes.`;
   }
+  if (wanted.startsWith("no ")) return "Remove it.";
   return value !== undefined
     ? `Write ${wanted}.`
     : `Add ${key}: ${wanted}. In Pulumi.yaml it applies to every tenant.`;

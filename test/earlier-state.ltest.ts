@@ -43,6 +43,8 @@ const changedOnPurpose: readonly string[] = [
   "update QT_reconcile",
   // The administrator of a server that exists changes in place.
   "create sql-administrator",
+  // Backups are kept in two regions.
+  "update sql-database",
 ];
 
 const table = "premium_bordereau";

@@ -135,6 +135,22 @@ describe("rights of the roles", () => {
     assert.deepEqual(users, [{ client_id: adf.client_id, reader: true, loader: false }]);
   });
 
+  it("takes names as long as Azure's, each for its own identity", async function () {
+    if (driver().engine !== "postgres")
+      skip(this, "a user with the SID of a managed identity needs the directory");
+    const long = `adf-qt-${"a".repeat(56)}`;
+    const ids = ["1", "2"].map((digit) => adf.client_id.replace(/.$/, digit));
+    for (const [index, client_id] of ids.entries())
+      await driver().call("qt.ensure_user", { ...adf, name: `${long.slice(0, -1)}${index}`, client_id });
+    const found = await driver().query(
+      `select shobj_description(oid, 'pg_authid') as client_id from pg_roles where rolname like current_database() || '/adf-qt-aaa%' order by 1`,
+    );
+    assert.deepEqual(
+      found.map(({ client_id }) => client_id),
+      ids,
+    );
+  });
+
   it("refuses an unknown role, a reserved name and an invalid client id", async () => {
     await refuses(driver().call("qt.ensure_user", { ...adf, role: "owner" }), "QT4030");
     await refuses(driver().call("qt.ensure_user", { ...adf, name: "loader" }), "QT4030");

@@ -20,6 +20,7 @@ import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
 import { administratorRules } from "./services/sql/resources/administrators";
 import { createModeRules } from "./services/sql/resources/create-mode";
+import { databaseSizeRules } from "./services/sql/resources/database-size";
 import { sqlRules } from "./services/sql/sql-rules";
 import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
@@ -55,5 +56,6 @@ export const azureRules: readonly RuleArea[] = [
   storageRules,
   sqlRules,
   createModeRules,
+  databaseSizeRules,
   administratorRules,
 ];

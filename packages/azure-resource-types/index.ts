@@ -12,7 +12,10 @@ export {
 export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
 export { type NameRule, nameRuleOf } from "./name-rules";
 export { pairedRegion } from "./region-pairs";
-export { normalRegion, regions } from "./regions";
+export { normalRegion, regions, sovereignCloudOf } from "./regions";
+export { isReservedName } from "./reserved-names";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
 export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";
 export { shapeOf, typesWithShape } from "./shape/type-shapes";
+export { type SqlSize, type SqlSku, sqlSize, sqlSizes } from "./sql-sizes";
+export { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "./tag-limits";

@@ -66,6 +66,13 @@ export const regions: ReadonlyMap<string, string> = new Map(
   ].map((displayName) => [normalRegion(displayName), displayName]),
 );
 
+/** The cloud of a region that is in none of Azure's public geographies; undefined for any other text. */
+export function sovereignCloudOf(location: string): string | undefined {
+  const region = normalRegion(location);
+  if (/^us(gov|dod|nat|sec)/.test(region)) return "Azure Government";
+  return /^china/.test(region) ? "Azure operated by 21Vianet" : undefined;
+}
+
 /** A region as Resource Manager compares it: `West Europe` is `westeurope`. */
 export function normalRegion(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();

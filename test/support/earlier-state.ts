@@ -116,5 +116,7 @@ export function storedResources(folder: string): Map<string, string> {
   const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
     checkpoint: { latest: { resources: readonly StoredResource[] } };
   };
-  return new Map(checkpoint.latest.resources.map(({ urn, modified = "" }) => [urn, modified]));
+  // The default providers hold the stack's configuration, and change with each new setting of it.
+  const deployed = checkpoint.latest.resources.filter(({ urn }) => !urn.includes("::pulumi:providers:"));
+  return new Map(deployed.map(({ urn, modified = "" }) => [urn, modified]));
 }

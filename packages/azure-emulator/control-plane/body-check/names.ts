@@ -1,4 +1,4 @@
-import { nameRuleOf, shapeOf } from "../../../azure-resource-types";
+import { isReservedName, nameRuleOf, shapeOf } from "../../../azure-resource-types";
 import { ArmError } from "../arm-error";
 import { armRules, refusal } from "../rules/azure-rule";
 import { nameCode } from "./resource-codes";
@@ -26,21 +26,6 @@ export const nameRules = armRules("Names", {
   },
 });
 
-const WITH_ADDRESS: ReadonlySet<string> = new Set([
-  "microsoft.keyvault/vaults",
-  "microsoft.storage/storageaccounts",
-  "microsoft.sql/servers",
-  "microsoft.web/sites",
-]);
-
-const RESERVED_WORDS: ReadonlySet<string> = new Set(
-  (
-    "access app_code app_themes app_data app_globalresources app_localresources app_webreferences app_browsers azure bing bizspark " +
-    "biztalk cortana directx dotnet dynamics excel exchange forefront groove hololens hyperv kinect lync msdn o365 office office365 " +
-    "onedrive onenote outlook powerpoint sharepoint skype visio visualstudio web.config xbox"
-  ).split(" "),
-);
-
 /** @throws ArmError for a name that Azure refuses for the type. */
 export function checkName(type: string, name: string): void {
   const words = problemOf(type, name);
@@ -51,7 +36,7 @@ export function checkName(type: string, name: string): void {
       `The name '${name}' of a resource of type '${type}' ${words}.`,
     );
   }
-  if (WITH_ADDRESS.has(type.toLowerCase()) && isReserved(name.toLowerCase())) {
+  if (isReservedName(type, name)) {
     throw refusal(
       nameRules.rules.reserved,
       `The resource name '${name}' or a part of the name is a trademarked or reserved word.`,
@@ -77,8 +62,4 @@ function problemOf(type: string, name: string): string | undefined {
   if (rule === undefined && pattern !== undefined && !new RegExp(pattern).test(name))
     return `must match '${pattern}'`;
   return undefined;
-}
-
-function isReserved(name: string): boolean {
-  return RESERVED_WORDS.has(name) || /microsoft|windows/.test(name) || name.startsWith("login");
 }

@@ -1,3 +1,4 @@
+import { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "../../../azure-resource-types";
 import { isJsonObject } from "../../../kit/json-object";
 import { armRules, refusal } from "../rules/azure-rule";
 
@@ -49,26 +50,11 @@ export const tagRules = armRules("Tags", {
   },
 });
 
-interface TagLimits {
-  readonly count: number;
-  readonly nameLength: number;
-}
-
-const USUAL: TagLimits = { count: 50, nameLength: 512 };
-const VALUE_LENGTH = 256;
-
-/** By type in lower case; the others have {@link USUAL}. */
-const limits: ReadonlyMap<string, TagLimits> = new Map([
-  ["microsoft.automation/automationaccounts", { ...USUAL, count: 15 }],
-  ["microsoft.keyvault/vaults/secrets", { ...USUAL, count: 15 }],
-  ["microsoft.storage/storageaccounts", { count: 15, nameLength: 128 }],
-]);
-
 /** @throws ArmError of {@link tagRules} for the first tag that Azure refuses. */
 export function checkTags(type: string, tags: unknown): void {
   if (!isJsonObject(tags)) return;
   const { rules } = tagRules;
-  const { count, nameLength } = limits.get(type.toLowerCase()) ?? USUAL;
+  const { count, nameLength } = tagLimits(type);
   const entries = Object.entries(tags);
   if (entries.length > count) {
     throw refusal(
@@ -95,14 +81,14 @@ function checkName(name: string, longest: number): void {
       `The length of the tag name '${name}' is invalid. Maximum allowed length for tag name - '${longest}' characters.`,
     );
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Azure refuses them in names
-  if (/[<>%&\\?/\u0000-\u001f\u007f]/.test(name)) {
+  const fault = tagNameFault(name);
+  if (fault === "characters") {
     throw refusal(
       nameCharacters,
       `The tag names '${name}' have reserved characters '<,>,%,&,\\,?,/' or control characters.`,
     );
   }
-  if (/^(microsoft|azure|windows)/i.test(name)) {
+  if (fault === "prefix") {
     throw refusal(
       namePrefix,
       `The tag name '${name}' is invalid: the prefixes 'microsoft', 'azure' and 'windows' are reserved.`,
@@ -114,9 +100,9 @@ function checkValue(name: string, value: unknown): void {
   const { valueKind, valueLength } = tagRules.rules;
   if (typeof value !== "string")
     throw refusal(valueKind, `The value of the tag '${name}' in 'tags' must be a string.`);
-  if (value.length <= VALUE_LENGTH) return;
+  if (value.length <= TAG_VALUE_LENGTH) return;
   throw refusal(
     valueLength,
-    `Tag value too large. Following tag value '${value}' exceeded the maximum length. Maximum allowed length for tag value - '${VALUE_LENGTH}' characters.`,
+    `Tag value too large. Following tag value '${value}' exceeded the maximum length. Maximum allowed length for tag value - '${TAG_VALUE_LENGTH}' characters.`,
   );
 }

@@ -58,18 +58,21 @@ describe("a server's administrators", () => {
     assert.equal((await propertiesOf(administratorOf("sql-inline"))).sid, OTHER);
   });
 
-  it("stay as long as only Entra's logins sign in", async () => {
-    const refused = await emulator.arm("DELETE", administratorOf("sql-inline"));
-    assert.deepEqual(
-      [refused.status, refused.json.error.code],
-      [400, "InvalidServerAzureADAdminDeleteOperation"],
-    );
+  it("alone sign in: the server takes no password", async () => {
     const password = { administratorLogin: "admin1", administratorLoginPassword: "Secret-1234" };
     const server = await emulator.arm("PUT", serverOf("sql-inline"), {
       location: "westeurope",
       properties: password,
     });
     assert.deepEqual([server.status, server.json.error.code], [400, "AadOnlyAuthenticationIsEnabled"]);
+  });
+
+  it("stay as long as only Entra's logins sign in", async () => {
+    const refused = await emulator.arm("DELETE", administratorOf("sql-inline"));
+    assert.deepEqual(
+      [refused.status, refused.json.error.code],
+      [400, "InvalidServerAzureADAdminDeleteOperation"],
+    );
     assert.equal((await put(entraOnlyOf("sql-inline"), { azureADOnlyAuthentication: false })).status, 200);
     assert.equal((await emulator.arm("DELETE", administratorOf("sql-inline"))).status, 200);
     assert.equal((await propertiesOf(serverOf("sql-inline"))).administrators, undefined);

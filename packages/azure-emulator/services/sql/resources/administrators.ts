@@ -8,34 +8,32 @@ import {
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 import { serverType } from "./logical-servers";
 
+const SPEC =
+  "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01";
 const test = (title: string) => ["services/sql/administrators.itest.ts", title] as const;
 
 export const administratorRules = armRules("Azure SQL: administrators", {
   entraOnly: {
     what: "Entra-only authentication needs an administrator: it cannot be switched on or off without one.",
-    source:
-      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADOnlyAuthentications.json (error responses)",
+    source: `${SPEC}/ServerAzureADOnlyAuthentications.json (error responses)`,
     answer: { status: 400, code: "InvalidServerAADOnlyAuthNoAADAdminPropertyName" },
     test: test("are needed for Entra-only authentication"),
   },
   stays: {
     what: "The administrator cannot be removed while the server takes Entra's logins only.",
-    source:
-      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/ServerAzureADAdministrators.json (error responses)",
+    source: `${SPEC}/ServerAzureADAdministrators.json (error responses)`,
     answer: { status: 400, code: "InvalidServerAzureADAdminDeleteOperation" },
     test: test("stay as long as only Entra's logins sign in"),
   },
-  noPassword: {
-    what: "A server that takes Entra's logins only gets no SQL password.",
-    source:
-      "https://learn.microsoft.com/azure/azure-sql/database/authentication-azure-ad-only-authentication (limitations)",
+  password: {
+    what: "A server that takes Entra's logins only takes no password.",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/25755",
     answer: { status: 400, code: "AadOnlyAuthenticationIsEnabled" },
-    test: test("stay as long as only Entra's logins sign in"),
+    test: test("alone sign in: the server takes no password"),
   },
   createOnly: {
     what: "The block `administrators` of a server counts for its creation only; later ones are ignored.",
-    source:
-      "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/sql/resource-manager/Microsoft.Sql/stable/2023-08-01/Servers.json (administrators: x-ms-mutability; 'it will be ignored or it will result in an error')",
+    source: `${SPEC}/Servers.json (administrators: x-ms-mutability; "it will be ignored or it will result in an error")`,
     answer: { status: 202, code: "ignored" },
     test: test("of an existing server do not change with the server"),
   },
@@ -64,9 +62,9 @@ export function administratorTypes(resources: Resources): ResourceType[] {
         };
       },
       stored: (administrator) => keepInServer(resources, administrator),
-      mayDelete({ id }, remains) {
+      mayDelete({ id }, stays) {
         const serverId = parentId(id);
-        if (remains(serverId) && isEntraOnly(resources, serverId)) throw stays();
+        if (stays(serverId) && isEntraOnly(resources, serverId)) throw administratorStays();
       },
       delete: ({ id }) => changeServer(resources, parentId(id), () => undefined),
     },
@@ -96,7 +94,7 @@ export function keptAdministrators(
 ): Properties {
   if (existing === undefined) return {};
   if (isEntraOnly(resources, id) && body.properties?.administratorLoginPassword !== undefined)
-    throw noPassword();
+    throw entraOnlyIsOn();
   return { administrators: existing.properties.administrators };
 }
 
@@ -167,10 +165,10 @@ const noAdministrator = () =>
     rules.entraOnly,
     "AAD Admin is not configured, AAD Admin must be set before enabling/disabling AAD Only Authentication.",
   );
-const stays = () =>
+const administratorStays = () =>
   refusal(
     rules.stays,
-    "The administrator cannot be deleted while AzureADOnlyAuthentication is set: use the azureADOnlyAuthentications API first.",
+    "The Azure Active Directory admin cannot be deleted while AzureADOnlyAuthentication is set; use the azureADOnlyAuthentications API first.",
   );
-const noPassword = () =>
-  refusal(rules.noPassword, "Aad Only Authentication is enabled. Please contact your system administrator.");
+const entraOnlyIsOn = () =>
+  refusal(rules.password, "Aad Only Authentication is enabled. Please contact your system administrator.");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ArmResource } from "../../../control-plane/resource";
 import { databaseOutputs } from "./database-outputs";
-import { databaseSize } from "./database-sizes";
+import { databaseSize } from "./editions";
 
 const id = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/one/databases/two";
 const location = "westeurope";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { pairedRegion } from "../../../../azure-resource-types";
 import type { PutRequest } from "../../../control-plane/local-service";
 import type { ArmBody } from "../../../control-plane/resource";
-import { type DatabaseSku, databaseSize } from "./database-sizes";
+import { type DatabaseSku, databaseSize } from "./editions";
 
 const GIGABYTE = 1024 ** 3;
 

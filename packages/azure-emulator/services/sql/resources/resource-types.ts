@@ -4,6 +4,7 @@ import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { requireEmptyDatabase } from "./create-mode";
 import { databaseOutputs } from "./database-outputs";
+import { requireSoldSize } from "./database-size";
 import { type LogicalServers, serverType } from "./logical-servers";
 
 /** The resource types of Microsoft.Sql. */
@@ -23,6 +24,7 @@ export function sqlResourceTypes(
       type: `${serverType}/databases`,
       put: (request) => {
         requireEmptyDatabase(resources, request);
+        requireSoldSize(request.body);
         return putDatabase(backend, request);
       },
       delete: ({ id, name }) => backend.drop(serverOf(id), name),

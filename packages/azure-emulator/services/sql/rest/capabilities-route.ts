@@ -2,10 +2,10 @@ import { normalRegion, regions } from "../../../../azure-resource-types";
 import { stableGuid } from "../../../../kit/stable-guid";
 import { checkLocation } from "../../../control-plane/body-check/locations";
 import type { ArmRoute } from "../../../control-plane/local-service";
-import { editions, type Size } from "../resources/database-sizes";
+import { editions, type Size } from "../resources/editions";
 
 /**
- * What a region offers: single databases only. The emulator takes every size and makes none faster.
+ * What a region offers: single databases only. The emulator takes these sizes and makes none faster.
  * Source: Azure/azure-rest-api-specs, specification/sql/resource-manager/Microsoft.Sql, Capabilities_ListByLocation.
  */
 export function capabilitiesRoute(): ArmRoute {

@@ -1,3 +1,5 @@
+import { type SqlSku, sqlSizes } from "../../../../azure-resource-types";
+
 /** A size of databases, as `sku` and service objective name it. */
 export interface Size {
   readonly sku: string;
@@ -11,16 +13,17 @@ const inDtus = (sizes: Readonly<Record<string, number>>): readonly Size[] =>
 
 /** Azure SQL's tiers with their usual sizes; the first of each is the tier's default, the first tier the default one. */
 export const editions: Readonly<Record<string, readonly Size[]>> = {
-  GeneralPurpose: [
-    { sku: "GP_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] },
-    { sku: "GP_S_Gen5", family: "Gen5", capacities: [1, 2, 4, 8, 16] },
-  ],
-  BusinessCritical: [{ sku: "BC_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] }],
-  Hyperscale: [{ sku: "HS_Gen5", family: "Gen5", capacities: [2, 4, 8, 16, 32] }],
+  GeneralPurpose: [byVCores("GP_Gen5"), byVCores("GP_S_Gen5")],
+  BusinessCritical: [byVCores("BC_Gen5")],
+  Hyperscale: [byVCores("HS_Gen5")],
   Basic: inDtus({ Basic: 5 }),
   Standard: inDtus({ S0: 10, S1: 20, S2: 50, S3: 100, S4: 200, S6: 400, S7: 800, S9: 1600, S12: 3000 }),
   Premium: inDtus({ P1: 125, P2: 250, P4: 500, P6: 1000, P11: 1750, P15: 4000 }),
 };
+
+function byVCores(sku: SqlSku): Size {
+  return { sku, family: "Gen5", capacities: sqlSizes[sku].map(({ vCores }) => vCores) };
+}
 
 /** `sku` of a database. */
 export interface DatabaseSku {

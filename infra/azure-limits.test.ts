@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { dateMistakes, hasPastBudget, tagMistakes } from "./azure-limits";
+
+const said = (mistakes: ReturnType<typeof tagMistakes>) =>
+  mistakes.map(({ path, message }) => `${path.slice(1).map(String).join(".")} ${message}`.trim());
+
+describe("tags", () => {
+  const tags = (...names: string[]) =>
+    said(tagMistakes(Object.fromEntries(names.map((name) => [name, "v"]))));
+
+  it("are at most 13, because two are the program's", () => {
+    const many = Array.from({ length: 14 }, (_, index) => `t${index}`);
+    assert.deepEqual(tags(...many.slice(1)), []);
+    assert.deepEqual(tags(...many), [
+      "expects at most 13 tags: some resources take 15, and the program sets project and tenant",
+    ]);
+  });
+
+  it("are not the program's own, in any case", () => {
+    assert.deepEqual(tags("Tenant", "PROJECT", "projects"), [
+      "Tenant expects another name: the program sets the tag tenant itself, and case does not matter",
+      "PROJECT expects another name: the program sets the tag project itself, and case does not matter",
+    ]);
+  });
+
+  it("have names that Azure takes", () => {
+    for (const sign of ["<", ">", "%", "&", "\\", "?", "/", "\u0007"])
+      assert.match(tags(`cost${sign}centre`)[0] ?? "", /without any of < > % & \\ \? \/ and control/, sign);
+    assert.match(tags("Windows-patch")[0] ?? "", /does not begin with microsoft, azure or windows/);
+    assert.match(tags("x".repeat(129))[0] ?? "", /a name of 1 to 128 characters/);
+    assert.match(tags("")[0] ?? "", /a name of 1 to 128 characters/);
+    assert.match(tags("Owner", "owner")[0] ?? "", /"Owner" and "owner" differ by case only/);
+    assert.deepEqual(tags("cost centre", "hidden-title", "x".repeat(128), "größe"), []);
+  });
+
+  it("have values of at most 256 characters", () => {
+    assert.deepEqual(tagMistakes({ a: "x".repeat(256) }), []);
+    assert.deepEqual(said(tagMistakes({ a: "x".repeat(257) })), [
+      "a expects a text of at most 256 characters",
+    ]);
+  });
+
+  it("that are no tags are the schema's to refuse", () => {
+    for (const value of [undefined, "a", ["a"], null]) assert.deepEqual(tagMistakes(value), []);
+    assert.deepEqual(tagMistakes({ a: 1 }), []);
+  });
+});
+
+describe("dates", () => {
+  const now = new Date("2027-05-15T12:00:00Z");
+  const expiry = (webhookExpiry: string) => dateMistakes({ webhookExpiry }, now).length;
+
+  it("of a webhook's end are ahead, by ten years at most", () => {
+    for (const good of ["2027-05-16", "2027-05-15T12:00:01Z", "2037-05-15"])
+      assert.equal(expiry(good), 0, good);
+    for (const bad of ["2027-05-15", "2020-01-01", "2037-05-16", "2099-01-01"])
+      assert.equal(expiry(bad), 1, bad);
+    assert.equal(expiry("tomorrow"), 0, "the schema's");
+  });
+
+  it("of a budget's start are at most twelve months ahead", () => {
+    const start = (startDate: string) => dateMistakes({ budget: { startDate } }, now).length;
+    assert.deepEqual([start("2028-05-01"), start("2028-06-01"), start("2020-01-01")], [0, 1, 0]);
+  });
+
+  it("of a budget that began before this month fit only a budget that exists", () => {
+    const past = (startDate?: string) => hasPastBudget({ budget: { startDate } }, now);
+    assert.deepEqual(
+      [past("2027-04-01"), past("2027-05-01"), past("2027-06-01"), past()],
+      [true, false, false, false],
+    );
+    assert.equal(hasPastBudget({}, now), false);
+  });
+});
