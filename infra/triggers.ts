@@ -1,9 +1,11 @@
 import * as datafactory from "@pulumi/azure-native/datafactory";
+import azureNative from "@pulumi/azure-native/package.json";
 import * as pulumi from "@pulumi/pulumi";
-import { sha256 } from "../packages/kit/sha256";
 import type { DataFactory } from "./data-factory";
 import { Step } from "./steps/step";
+import { definitionHash } from "./steps/trigger-definition";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
+import { unhoist } from "./studio-json";
 
 export interface TriggersArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -29,7 +31,8 @@ export class Triggers extends pulumi.ComponentResource {
   private deploy({ name, properties, references }: StudioObject): void {
     const { resourceGroupName, dataFactory, after } = this.args;
     const { factory, objects } = dataFactory;
-    const state = { factoryId: factory.id, trigger: name, definition: sha256(JSON.stringify(properties)) };
+    const definition = definitionHash(unhoist("trigger", properties));
+    const state = { factoryId: factory.id, trigger: name, definition, provider: azureNative.version };
     const stopped = new Step(`${name}-stopped`, "trigger-stopped", state, { parent: this });
     const trigger = new datafactory.Trigger(
       name,

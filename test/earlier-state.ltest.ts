@@ -36,6 +36,9 @@ const changedOnPurpose: readonly string[] = [
   "create cells-emptied",
   // The runbook repeats what a new role refuses.
   "update Start-QuantemplateLoad-content",
+  // A hash that is that of what Azure answers, so that a refresh sees an edited trigger.
+  "update QT_reconcile_daily-started",
+  "update QT_reconcile_daily-stopped",
   // Tables as Studio names them, no `schema: []`, and no Completed beside Failed.
   "update ds_azure_sql",
   "update ds_quantemplate_csv",

@@ -8,6 +8,7 @@ import { cloudTargetOf } from "../commands/load/load-target";
 import { startWithEngine, tearDown } from "../local/commands/bring-up";
 import { loadOutcome } from "../local/commands/demo";
 import { stackRequest } from "../local/deploy-stack";
+import type { Environment } from "../local/environment";
 import { readTenantStack } from "../local/tenant-stack";
 import type { Engine } from "../packages/azure-emulator/engine";
 import { needsPulumi } from "../packages/kit/testing/skip";
@@ -103,6 +104,9 @@ describe("Deployed with the Pulumi engine", () => {
   it("a refresh finds what was changed by hand behind the steps, and up puts it back", () =>
     mendsSteps(stack().engine, local));
 
+  it("a trigger that was edited, or deleted, by hand is put back and runs", () =>
+    mendsTrigger(stack().engine, local));
+
   it("the exported state holds no secret in plain text", async () => {
     const { tenant, engine } = stack();
     const state = JSON.stringify(await engine.exportState(stackRequest(tenant)));
@@ -175,6 +179,7 @@ describe("Deployed with the Pulumi engine", () => {
     try {
       await previewsTagOnly(other.running.engine, other);
       await mendsSteps(other.running.engine, other);
+      await mendsTrigger(other.running.engine, other);
       await rotatesWebhook(other.running.engine, other);
       // Suffixes and ids are random, so only types and the names of properties are compared.
       const shape = ({ running }: TestEmulator) =>
@@ -216,16 +221,9 @@ async function previewsTagOnly(engine: Engine, { running }: TestEmulator) {
 /** Changes in Azure what each step made; drift shows each, an `up` with a refresh makes it again, and then there is no drift. */
 async function mendsSteps(engine: Engine, { running, environment }: TestEmulator) {
   const request = stackRequest(readTenantStack(projectRoot, "dev", running.azure.context));
-  const { arm, subscriptionId, resourceGroup, automation, dataFactory } = environment;
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
-  const call = async (method: string, path: string, body?: string, type = "application/json") => {
-    const response = await fetch(`${arm.endpoint}${group}/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${arm.token}`, "content-type": type },
-      body: body ?? null,
-    });
-    assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.text()}`);
-  };
+  const { automation, dataFactory } = environment;
+  const group = providersOf(environment);
+  const call = caller(environment);
   const runbook = `Microsoft.Automation/automationAccounts/${automation.accountName}/runbooks/Start-QuantemplateLoad`;
   const site = `Microsoft.Web/sites/${environment.function.appName}`;
   const server = running.azure.context.resources.list({ type: "Microsoft.Sql/servers" })[0]?.name;
@@ -269,6 +267,56 @@ async function rotatesWebhook(engine: Engine, { running }: TestEmulator) {
   const [now] = names();
   assert.notEqual(now, old);
   assert.deepEqual([...seen], [`${old} and ${now}`, now]);
+}
+
+/** As somebody in the portal would: a started trigger is stopped first and started again. */
+async function mendsTrigger(engine: Engine, { running, environment }: TestEmulator) {
+  const request = stackRequest(readTenantStack(projectRoot, "dev", running.azure.context));
+  const { factoryName } = environment.dataFactory;
+  const path = `Microsoft.DataFactory/factories/${factoryName}/triggers/QT_reconcile_daily`;
+  const version = "?api-version=2018-06-01";
+  const call = caller(environment);
+  const { resources } = running.azure.context;
+  const live = () => resources.get(`${providersOf(environment)}/${path}`)?.properties;
+  const { runtimeState, ...deployed } = live() ?? {};
+  assert.equal(runtimeState, "Started");
+  const mended = async () => {
+    await engine.up(request, { refresh: true });
+    assert.deepEqual(live(), { ...deployed, runtimeState: "Started" });
+    const after = await engine.refreshPreview(request);
+    assert.deepEqual([after.updates, after.deletes], [0, 0], JSON.stringify(after.changes));
+  };
+
+  const edited = JSON.stringify({ properties: deployed }).replace('"hours":[2]', '"hours":[3]');
+  await call("POST", `${path}/stop${version}`);
+  await call("PUT", `${path}${version}`, edited);
+  await call("POST", `${path}/start${version}`);
+  const drift = await engine.refreshPreview(request);
+  assert.deepEqual(drift.changes.map(({ operation, name }) => `${operation} ${name}`).sort(), [
+    "update QT_reconcile_daily",
+    "update QT_reconcile_daily-started",
+    "update QT_reconcile_daily-stopped",
+  ]);
+  await mended();
+
+  await call("POST", `${path}/stop${version}`);
+  await call("DELETE", `${path}${version}`);
+  await mended();
+}
+
+const providersOf = ({ subscriptionId, resourceGroup }: Environment) =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+
+/** Calls Resource Manager as the deployer. */
+function caller({ arm, ...environment }: Environment) {
+  return async (method: string, path: string, body?: string, type = "application/json") => {
+    const response = await fetch(`${arm.endpoint}${providersOf({ arm, ...environment })}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${arm.token}`, "content-type": type },
+      body: body ?? null,
+    });
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.text()}`);
+  };
 }
 
 describe("down", () => {

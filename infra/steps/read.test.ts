@@ -9,8 +9,14 @@ import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
 import { runbookContent } from "./runbook-content";
 import { NotSeen } from "./step-definition";
-import { triggerStarted } from "./trigger-state";
+import { definitionHash } from "./trigger-definition";
+import { triggerStarted, triggerStopped } from "./trigger-state";
 
+const definition = (hour: number) => ({ typeProperties: { recurrence: { schedule: { hours: [hour] } } } });
+const trigger = { factoryId: "/f", trigger: "t", definition: definitionHash(definition(2)), provider: "3" };
+const answered = (runtimeState: string, hour = 2): FakeAnswer => ({
+  json: { properties: { ...definition(hour), runtimeState } },
+});
 const gone = armError(404, "NotFound", "gone");
 
 /** The inputs that would make what is live, of a step on an Azure that answers as given. */
@@ -43,11 +49,23 @@ describe("what a refresh sees of a step", () => {
   });
 
   it("a trigger that was stopped or deleted", async () => {
-    const inputs = { factoryId: "/f", trigger: "t", definition: "d" };
-    const read = (answer: FakeAnswer) => live(triggerStarted, inputs, { definition: "d" }, () => answer);
-    assert.equal(await read({ json: { properties: { runtimeState: "Started" } } }), inputs);
-    assert.notDeepEqual(await read({ json: { properties: { runtimeState: "Stopped" } } }), inputs);
+    const read = (answer: FakeAnswer) =>
+      live(triggerStarted, trigger, { definition: trigger.definition }, () => answer);
+    assert.equal(await read(answered("Started")), trigger);
+    assert.notDeepEqual(await read(answered("Stopped")), trigger);
     assert.equal(await read(gone), undefined);
+  });
+
+  it("a trigger that was edited and runs, which must be stopped before it is put back, and started again", async () => {
+    const seenBy = (step: typeof triggerStarted, answer: FakeAnswer) =>
+      live(step, trigger, { definition: trigger.definition }, () => answer);
+    for (const step of [triggerStopped, triggerStarted]) {
+      assert.equal(await seenBy(step, answered("Started")), trigger);
+      assert.notDeepEqual(await seenBy(step, answered("Started", 3)), trigger);
+    }
+    // What is stopped or gone needs no stop.
+    for (const answer of [answered("Stopped", 3), gone])
+      assert.equal(await seenBy(triggerStopped, answer), trigger);
   });
 
   it("another identity of the resource", async () => {

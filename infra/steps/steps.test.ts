@@ -99,7 +99,7 @@ describe("a step", () => {
   });
 
   describe("trigger-stopped and trigger-started", () => {
-    const inputs = { factoryId: "/f", trigger: "t", definition: "d" };
+    const inputs = { factoryId: "/f", trigger: "t", definition: "d", provider: "3" };
     const state = (runtimeState: string) => () => ({ json: { properties: { runtimeState } } });
 
     it("stop a started trigger, start a stopped one, and otherwise do nothing", async () => {

@@ -1,55 +1,90 @@
 import type { AzureSession } from "./azure-session";
 import { ArmCallError } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
+import { definitionHash } from "./trigger-definition";
 
 export interface TriggerStateInputs {
   readonly factoryId: string;
   readonly trigger: string;
-  /** Hash of the trigger's definition: on a change, the trigger is stopped before it and started after it. */
+  /** {@link definitionHash} of what is deployed: on a change, the trigger is stopped before it and started after it. */
   readonly definition: string;
+  /** Version of azure-native: another one may send the trigger again although its definition is the same. */
+  readonly provider: string;
 }
+
+/** A trigger as Azure has it. */
+interface LiveTrigger {
+  /** Undefined if Azure does not report it. */
+  readonly runtimeState?: string;
+  readonly [property: string]: unknown;
+}
+
+type TriggerStep = StepDefinition<TriggerStateInputs, { readonly definition: string }>;
 
 const API_VERSION = "2018-06-01";
 
-/** Runs before the trigger changes: a started trigger cannot be changed (docs/sources.md, "Data Factory"). */
-export const triggerStopped: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
+/**
+ * Runs before the trigger changes: a started trigger cannot be changed (docs/sources.md, "Data Factory"). A refresh finds what somebody
+ * edited, so that the trigger is stopped before the deployment puts it back.
+ */
+export const triggerStopped: TriggerStep = {
   async ensure(inputs, azure) {
     await bring("stop", inputs, azure);
     return { result: { definition: inputs.definition } };
   },
+  async read(inputs, azure) {
+    const live = await liveTrigger(inputs, azure);
+    // A stopped trigger can be changed, and one that is gone is created stopped.
+    return live?.runtimeState === "Stopped" ? inputs : edited(inputs, live);
+  },
 };
 
 /** Runs after the trigger changes, because Azure creates triggers stopped. It is removed first, and so stops the trigger before its deletion. */
-export const triggerStarted: StepDefinition<TriggerStateInputs, { readonly definition: string }> = {
+export const triggerStarted: TriggerStep = {
   async ensure(inputs, azure) {
     await bring("start", inputs, azure);
     return { result: { definition: inputs.definition } };
   },
   async read(inputs, azure) {
-    const state = await runtimeState(`${inputs.factoryId}/triggers/${inputs.trigger}`, azure);
-    if (state === "absent") return undefined;
-    return state === "Stopped" ? { ...inputs, definition: "stopped by hand" } : inputs;
+    const live = await liveTrigger(inputs, azure);
+    if (live === undefined) return undefined;
+    return live.runtimeState === "Stopped"
+      ? { ...inputs, definition: "stopped by hand" }
+      : edited(inputs, live);
   },
   remove: (inputs, azure) => bring("stop", inputs, azure),
 };
 
-async function bring(to: "start" | "stop", { factoryId, trigger }: TriggerStateInputs, azure: AzureSession) {
-  const id = `${factoryId}/triggers/${trigger}`;
-  const state = await runtimeState(id, azure);
-  if (state === "absent" && to === "stop") return;
-  if (state === (to === "start" ? "Started" : "Stopped")) return;
-  await azure.arm("POST", `${id}/${to}`, { apiVersion: API_VERSION });
+/** The inputs, with the hash of what is live if that is another definition. */
+function edited(inputs: TriggerStateInputs, live: LiveTrigger | undefined): TriggerStateInputs {
+  if (live === undefined) return inputs;
+  const definition = definitionHash(live);
+  return definition === inputs.definition ? inputs : { ...inputs, definition };
 }
 
-/** @returns "absent" if there is no such trigger (yet, or any more); undefined if Azure does not report its state. */
-async function runtimeState(id: string, azure: AzureSession): Promise<string | undefined> {
+async function bring(to: "start" | "stop", inputs: TriggerStateInputs, azure: AzureSession) {
+  const live = await liveTrigger(inputs, azure);
+  if (live === undefined && to === "stop") return;
+  if (live?.runtimeState === (to === "start" ? "Started" : "Stopped")) return;
+  await azure.arm("POST", `${idOf(inputs)}/${to}`, { apiVersion: API_VERSION });
+}
+
+/** @returns undefined if there is no such trigger (yet, or any more) */
+async function liveTrigger(
+  inputs: TriggerStateInputs,
+  azure: AzureSession,
+): Promise<LiveTrigger | undefined> {
   try {
-    const trigger = await azure.arm<{ properties?: { runtimeState?: string } }>("GET", id, {
+    const { properties = {} } = await azure.arm<{ properties?: LiveTrigger }>("GET", idOf(inputs), {
       apiVersion: API_VERSION,
     });
-    return trigger.properties?.runtimeState;
+    return properties;
   } catch (error) {
-    if (error instanceof ArmCallError && error.status === 404) return "absent";
+    if (error instanceof ArmCallError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+function idOf({ factoryId, trigger }: TriggerStateInputs): string {
+  return `${factoryId}/triggers/${trigger}`;
 }

@@ -1,9 +1,10 @@
 import { readMigrationFiles } from "../../database/migration-files";
 import { packageFunction } from "../../functions/build";
-import { sha256 } from "../../packages/kit/sha256";
 import { RUNBOOK_FILE } from "../automation";
 import { projectText } from "../project-text";
+import { definitionHash } from "../steps/trigger-definition";
 import { readDefinitions } from "../studio-files";
+import { unhoist } from "../studio-json";
 
 /** Replaces each value that is a file's content with a name: the content is reviewed in its file. */
 export type NameContents = (inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>;
@@ -24,7 +25,7 @@ export async function knownContents(): Promise<NameContents> {
   for (const { kind, name, properties } of objects) {
     const file = `adf-definitions/${kind}/${name}.json`;
     names.set(stableJson(properties), `(hoisted from ${file})`);
-    names.set(stableJson(sha256(JSON.stringify(properties))), `(hash of ${file})`);
+    names.set(stableJson(definitionHash(unhoist(kind, properties))), `(hash of ${file})`);
   }
   const named = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return names.get(stableJson(value)) ?? value;
