@@ -17,6 +17,25 @@ export function apiVersionsOf({
   return versions.get(type.toLowerCase()) ?? [apiVersion];
 }
 
+/**
+ * The first day from which a type's bodies have the form of its file in `shapes/`. Later versions add to it and take away little; bodies
+ * of earlier ones have other members for the same things: `source`, `schedule` and `action` of a query rule, `accountType` of a
+ * storage account, `edition` and `requestedServiceObjectiveName` of a database. Source: Azure/azure-rest-api-specs,
+ * Microsoft.Insights/stable/2018-04-16/scheduledQueryRule_API.json, Microsoft.Storage/stable/2015-06-15/storage.json,
+ * Microsoft.Sql/stable/2014-04-01/databases.json.
+ */
+const formSince: ReadonlyMap<string, string> = new Map([
+  ["microsoft.insights/scheduledqueryrules", "2020-05-01"],
+  ["microsoft.storage/storageaccounts", "2016-01-01"],
+  ["microsoft.sql/servers/databases", "2017-03-01"],
+]);
+
+/** The first day of the form that the type's shape describes, if the version has an earlier one. */
+export function otherFormUntil(type: string, version: string): string | undefined {
+  const since = formSince.get(type.toLowerCase());
+  return since !== undefined && version < since ? since : undefined;
+}
+
 /** The newest of all that are listed, as a day: about when the list was made. */
 export const newestApiVersion: string = [...versions.values()]
   .flatMap((list) => list.map((version) => version.slice(0, "2026-01-01".length)))

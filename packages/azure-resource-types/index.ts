@@ -1,4 +1,4 @@
-export { apiVersionsOf, newestApiVersion } from "./api-versions";
+export { apiVersionsOf, newestApiVersion, otherFormUntil } from "./api-versions";
 export { azureResourceTypes, catalogueOf, type ResourceTypeCatalogue } from "./catalogue";
 export {
   type LossWords,

@@ -26,4 +26,9 @@ export const controlPlaneErrors = {
     safe: "Nothing was started or deployed.",
     next: "Correct the file, or take the definition out of it. packages/azure-emulator/docs/policy.md says what is evaluated, and has an example.",
   },
+  QT6006: {
+    what: "In API version {version} the bodies of {type} have another form than the emulator knows.",
+    safe: "Nothing was read or changed.",
+    next: "Send an API version of {since} or later; azure-native sends {usual}.",
+  },
 } as const satisfies ErrorCatalogue;

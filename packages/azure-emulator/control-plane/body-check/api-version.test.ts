@@ -50,6 +50,24 @@ describe("an api-version", () => {
     refused(vault, date(Date.now() + day), "NoRegisteredProviderFound", /vaults/);
   });
 
+  it("of another form is refused by its name, whatever the request is", () => {
+    const at = (type: string) => `${group}/providers/${type}/x`;
+    const rule = at("Microsoft.Insights/scheduledQueryRules");
+    refused(
+      rule,
+      "2018-04-16",
+      "QT6006",
+      /scheduledQueryRules have another form.* of 2020-05-01 or later.*2025-01-01-preview/,
+    );
+    taken(rule, "2020-05-01-preview", "2021-08-01");
+    refused(`${group}/providers/Microsoft.Storage/storageAccounts`, "2015-06-15", "QT6006", /2016-01-01/);
+    taken(at("Microsoft.Storage/storageAccounts"), "2016-01-01");
+    const database = `${at("Microsoft.Sql/servers")}/databases/d`;
+    refused(database, "2014-04-01", "QT6006", /2017-03-01/);
+    taken(database, "2017-03-01-preview");
+    taken(at("Microsoft.Sql/servers"), "2014-04-01");
+  });
+
   it("of any other path is of Resource Manager's time", () => {
     const account = `${group}/providers/Microsoft.Automation/automationAccounts/a`;
     refused(`${account}/webhooks/w`, "2023-11-01", "NoRegisteredProviderFound", /webhooks/);

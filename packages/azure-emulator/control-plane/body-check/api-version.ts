@@ -1,10 +1,12 @@
 import {
   apiVersionsOf,
   newestApiVersion,
+  otherFormUntil,
   type ResourceTypeCatalogue,
   type ResourceTypeDescriptor,
   regions,
 } from "../../../azure-resource-types";
+import { EmulatorError } from "../../errors/emulator-error";
 import { armRules, refusal } from "../rules/azure-rule";
 
 const PAGE =
@@ -24,6 +26,13 @@ export const apiVersionRules = armRules("API versions", {
     answer: { status: 400, code: "NoRegisteredProviderFound" },
     test: test("is one of the type's"),
     moreTests: [test("may be newer than the list, but not of the future")],
+  },
+  ofOtherForm: {
+    what: "A version whose bodies have another form than the type's checked-in one is refused by name, never judged by the wrong form (Azure has it): query rules before 2020-05-01-preview, storage accounts before 2016-01-01, databases before 2017-03-01-preview.",
+    source:
+      "https://github.com/Azure/azure-rest-api-specs (Microsoft.Insights/stable/2018-04-16/scheduledQueryRule_API.json, Microsoft.Storage/stable/2015-06-15/storage.json, Microsoft.Sql/stable/2014-04-01/databases.json)",
+    answer: { status: 400, code: "QT6006" },
+    test: test("of another form is refused by its name"),
   },
   ofOthers: {
     what: "An API version of an action, of a type that is not described and of Resource Manager's own paths is of 2014 or later, and not of the future.",
@@ -49,7 +58,11 @@ export function checkApiVersion(
     if (year >= 2014 && year <= new Date().getFullYear()) return;
     throw refusal(rules.ofOthers, `The api-version '${version}' is invalid.`);
   }
-  if (known.includes(version.toLowerCase()) || isNewerThanListed(version, known)) return;
+  if (known.includes(version.toLowerCase())) {
+    requireKnownForm(described, version);
+    return;
+  }
+  if (isNewerThanListed(version, known)) return;
   if (GROUP.test(path))
     throw refusal(rules.ofOthers, `The api-version '${version}' is invalid.${supported(known)}`);
   const last = described.type.split("/").slice(1).join("/");
@@ -57,6 +70,13 @@ export function checkApiVersion(
     rules.ofType,
     `No registered resource provider found for location 'westeurope' and API version '${version}' for type '${last}'.${supported(known)} The supported locations are '${[...regions.keys()].join(", ")}'.`,
   );
+}
+
+function requireKnownForm({ type, apiVersion }: ResourceTypeDescriptor, version: string): void {
+  const since = otherFormUntil(type, version);
+  if (since === undefined) return;
+  const error = new EmulatorError("QT6006", { type, version, since, usual: apiVersion });
+  throw refusal(apiVersionRules.rules.ofOtherForm, `${error.message} ${error.next}`);
 }
 
 const day = (time: number) => new Date(time).toISOString().slice(0, "2026-01-01".length);
