@@ -26,6 +26,7 @@ const pulumiCommands: Readonly<Record<string, readonly string[]>> = {
   "stack init": ["--secrets-provider"],
   "stack output": ["-s"],
   "stack ls": [],
+  "stack rename": ["-s"],
   "stack rm": ["-s", "--yes"],
 };
 

@@ -71,8 +71,10 @@ describe("A new tenant", () => {
     mkdirSync(dirname(binary), { recursive: true });
     writeFileSync(binary, "#!/bin/sh\n", { mode: 0o755 });
     const { next } = await make(root);
-    assert.deepEqual(next.slice(-2), [
+    assert.deepEqual(next.slice(-4), [
       "Install the Pulumi CLI: https://www.pulumi.com/docs/install/",
+      'pulumi config set --path quantemplate:sqlAdmin.login "<group of the deployers>" -s acme',
+      'pulumi config set --path quantemplate:sqlAdmin.objectId "<its object id>" -s acme',
       "pulumi up -s acme",
     ]);
     assert.match(next[0] ?? "", /\.pulumi.* stack init acme$/);
