@@ -1,36 +1,74 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { emptiedCellsQuery, functionErrorsQuery, missingLoadsQuery } from "./alerts";
 
-const pipeline = join(__dirname, "../adf-definitions/pipeline/QT_fetch_data.json");
-const procedure = join(__dirname, "../database/tsql/repeatable/load-result.sql");
+import deployTenant = require("./index");
 
-describe("the alerts' queries", () => {
-  it("return a row for every configured dataset without a load, even if nothing ran at all", () => {
-    const query = missingLoadsQuery(["d-1", "d-2"], "QT_fetch_data");
-    assert.match(query, /^let expected = datatable\(DatasetID: string\) \["d-1", "d-2"\];/);
-    // An anti join keeps the rows without a match: with no runs, it keeps every dataset.
-    assert.match(query, /expected\n\| join kind=leftanti loaded on DatasetID/);
-    assert.match(query, /Status == "Succeeded"/);
+import { type AskedResource, runWithMocks } from "./testing/mock-cloud";
+import { tenantConfig } from "./testing/tenant";
+
+describe("the alerts", () => {
+  let rules: AskedResource[];
+  before(async () => {
+    const { resources } = await runWithMocks(deployTenant, tenantConfig({}), ["quantemplate:clientSecret"]);
+    rules = resources.filter(({ type }) => /:monitor:(MetricAlert|ScheduledQueryRule)$/.test(type));
+  });
+  const conditionOf = ({ criteria }: AskedResource["inputs"]) =>
+    (criteria as { allOf: [Readonly<Record<string, unknown>>] }).allOf[0];
+  const inputsOf = (name: string) => {
+    const rule = rules.find((one) => one.name === name);
+    assert.ok(rule !== undefined, name);
+    return rule.inputs;
+  };
+
+  it("are these", () => {
+    assert.deepEqual(rules.map(({ name }) => name).sort(), [
+      "cells-emptied",
+      "changes-without-event",
+      "dataset-not-loaded",
+      "function-errors",
+      "function-requests-failed",
+      "function-silent",
+      "job-failed",
+      "pipeline-cancelled",
+      "pipeline-failed",
+      "webhook-expires",
+    ]);
   });
 
-  it("look at the function's own traces", () => {
-    assert.match(functionErrorsQuery("func-1"), /AppRoleName =~ "func-1" and SeverityLevel >= 3$/);
-  });
-
-  it("ask for the loads that emptied cells, by the activity of the pipeline that says so", () => {
-    const query = emptiedCellsQuery("QT_fetch_data");
-    const { properties } = JSON.parse(readFileSync(pipeline, "utf8"));
-    const reading = properties.activities.find(({ name }: { name: string }) => name === "ReadResult");
-    assert.equal(reading.typeProperties.source.sqlReaderStoredProcedureName, "qt.load_result");
-    assert.deepEqual([reading.typeProperties.firstRowOnly, reading.policy.secureOutput], [true, false]);
-    assert.match(
-      query,
-      /PipelineName == "QT_fetch_data" and ActivityName == "ReadResult" and Status == "Succeeded"/,
+  it("see failed and cancelled runs, and calls that failed without an answer, by a metric, which needs no table", () => {
+    const metrics = ["pipeline-failed", "pipeline-cancelled", "function-requests-failed"].map((name) =>
+      conditionOf(inputsOf(name)),
     );
-    const columns = readFileSync(procedure, "utf8");
-    for (const [, column] of query.matchAll(/Result\.(\w+)/g))
-      assert.match(columns, new RegExp(`[dl]\\.${column}\\b`));
+    assert.deepEqual(
+      metrics.map(({ metricName, timeAggregation, threshold }) => [metricName, timeAggregation, threshold]),
+      [
+        ["PipelineFailedRuns", "Total", 0],
+        ["PipelineCancelledRuns", "Total", 0],
+        ["requests/failed", "Count", 0],
+      ],
+    );
+  });
+
+  it("stay until somebody closes them if they are about something absent, and mail once a day", () => {
+    for (const name of ["dataset-not-loaded", "function-silent"]) {
+      const { autoMitigate, muteActionsDuration, overrideQueryTimeRange } = inputsOf(name);
+      assert.deepEqual(
+        [autoMitigate, muteActionsDuration, overrideQueryTimeRange],
+        [false, "P1D", "P2D"],
+        name,
+      );
+    }
+  });
+
+  it("see as far back as their queries look", () => {
+    for (const { name, inputs } of rules) {
+      const query = conditionOf(inputs).query as string | undefined;
+      if (query?.includes("ago(")) assert.equal(inputs.overrideQueryTimeRange, "P2D", name);
+    }
+  });
+
+  it("on logs are deployed before their tables have a row", () => {
+    const onLogs = rules.filter(({ type }) => type.endsWith("ScheduledQueryRule"));
+    assert.equal(onLogs.length, 6);
+    for (const { inputs } of onLogs) assert.equal(inputs.skipQueryValidation, true);
   });
 });

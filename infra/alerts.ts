@@ -1,21 +1,34 @@
 import * as monitor from "@pulumi/azure-native/monitor";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  emptiedCellsQuery,
+  expiringWebhooksQuery,
+  functionErrorsQuery,
+  missingLoadsQuery,
+  silentFunctionQuery,
+  unannouncedChangesQuery,
+} from "./alert-queries";
 import type { Placement } from "./placement";
 
 export interface AlertsArgs extends Placement {
   readonly factoryId: pulumi.Input<string>;
   readonly automationId: pulumi.Input<string>;
   readonly functionAppName: pulumi.Input<string>;
+  /** Where the function's telemetry goes. */
+  readonly applicationInsightsId: pulumi.Input<string>;
   readonly workspaceId: pulumi.Input<string>;
   readonly actionGroupIds: readonly pulumi.Input<string>[];
   /** The datasets that must each be loaded at least once a day. */
   readonly datasetIds: readonly string[];
   readonly pipelineName: string;
+  readonly reconcilePipelineName: string;
 }
 
 interface MetricCondition {
   readonly metricName: string;
   readonly metricNamespace: string;
+  /** Total if it is not set. */
+  readonly timeAggregation?: string;
   readonly dimensions?: { name: string; operator: string; values: string[] }[];
 }
 
@@ -27,10 +40,8 @@ export class Alerts extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("quantemplate:azure:Alerts", name, {}, options);
-    this.onMetric("pipeline-failed", "A Data Factory pipeline run failed.", args.factoryId, {
-      metricNamespace: "Microsoft.DataFactory/factories",
-      metricName: "PipelineFailedRuns",
-    });
+    this.onFactory();
+    this.onFunction();
     this.onMetric(
       "job-failed",
       "A runbook job failed, so an event of Quantemplate had no effect.",
@@ -41,33 +52,88 @@ export class Alerts extends pulumi.ComponentResource {
         dimensions: [{ name: "Status", operator: "Include", values: ["Failed", "Stopped", "Suspended"] }],
       },
     );
+    this.registerOutputs({});
+  }
+
+  private onFactory() {
+    const { factoryId, datasetIds, pipelineName, reconcilePipelineName } = this.args;
+    const metricNamespace = "Microsoft.DataFactory/factories";
+    this.onMetric("pipeline-failed", "A Data Factory pipeline run failed.", factoryId, {
+      metricNamespace,
+      metricName: "PipelineFailedRuns",
+    });
+    this.onMetric(
+      "pipeline-cancelled",
+      "A Data Factory pipeline run was cancelled, so what it should have loaded was not.",
+      factoryId,
+      { metricNamespace, metricName: "PipelineCancelledRuns" },
+    );
     this.onQuery("dataset-not-loaded", {
       description:
-        "A configured dataset was not loaded for 26 hours: neither an event nor the daily reconciliation did.",
-      query: missingLoadsQuery(args.datasetIds, args.pipelineName),
+        "A configured dataset was not loaded for 26 hours: neither an event nor the daily reconciliation did. Close the alert once it is loaded.",
+      query: missingLoadsQuery(datasetIds, pipelineName),
       evaluationFrequency: "PT1H",
       windowSize: "P1D",
-      // The query looks back 26 hours by itself.
-      overrideQueryTimeRange: "P2D",
+      ...aboutAbsence,
       dimension: "DatasetID",
     });
-    this.onQuery("function-errors", {
+    this.onQuery("changes-without-event", {
       description:
-        "The Fivetran function reported errors. To Fivetran they are HTTP 200, so no count of 5xx sees them.",
-      query: pulumi.output(args.functionAppName).apply(functionErrorsQuery),
-      evaluationFrequency: "PT15M",
-      windowSize: "PT15M",
+        "The daily reconciliation loaded changes, and no load of two days was started by an event: Quantemplate's calls of the webhook do not arrive.",
+      severity: 2,
+      query: unannouncedChangesQuery(pipelineName, reconcilePipelineName),
+      evaluationFrequency: "PT6H",
+      windowSize: "P1D",
+      overrideQueryTimeRange: "P2D",
+    });
+    this.onQuery("webhook-expires", {
+      description:
+        "The webhook that Quantemplate calls expires within 60 days; after that its calls are refused, and nothing else tells.",
+      severity: 2,
+      query: expiringWebhooksQuery(reconcilePipelineName),
+      evaluationFrequency: "P1D",
+      windowSize: "P1D",
+      dimension: "Expiry",
     });
     this.onQuery("cells-emptied", {
       description:
         "A load published, but emptied cells whose values do not convert, because their columns have onError null. The alert names dataset and columns.",
       severity: 2,
-      query: emptiedCellsQuery(args.pipelineName),
+      query: emptiedCellsQuery(pipelineName),
       evaluationFrequency: "PT15M",
       windowSize: "PT15M",
       dimension: "Emptied",
     });
-    this.registerOutputs({});
+  }
+
+  private onFunction() {
+    const { functionAppName, applicationInsightsId } = this.args;
+    this.onQuery("function-errors", {
+      description:
+        "The Fivetran function reported errors. To Fivetran they are HTTP 200, so no count of 5xx sees them.",
+      query: pulumi.output(functionAppName).apply(functionErrorsQuery),
+      evaluationFrequency: "PT15M",
+      windowSize: "PT15M",
+    });
+    // A metric: AppRequests has no row before Fivetran's first call, and a rule on a table that is not there is turned off after a week.
+    this.onMetric(
+      "function-requests-failed",
+      "A call of the Fivetran function failed without an answer: it threw, was ended or took too long.",
+      applicationInsightsId,
+      {
+        metricNamespace: "microsoft.insights/components",
+        metricName: "requests/failed",
+        timeAggregation: "Count",
+      },
+    );
+    this.onQuery("function-silent", {
+      description:
+        "The Fivetran function sent a page within two days, and none for 13 hours, which is two syncs: it is dead, or the connection is paused. Close the alert once it syncs.",
+      query: pulumi.output(functionAppName).apply(silentFunctionQuery),
+      evaluationFrequency: "PT1H",
+      windowSize: "P1D",
+      ...aboutAbsence,
+    });
   }
 
   /** Counts over 15 minutes. A metric without data does not fire; the queries catch that case. */
@@ -146,52 +212,22 @@ export class Alerts extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * A rule sees two days, so what is absent for longer looks as if it had never been there. Therefore Azure must not resolve the alert by
+ * itself; it is told once a day.
+ */
+const aboutAbsence = { overrideQueryTimeRange: "P2D", autoMitigate: false, muteActionsDuration: "P1D" };
+
 interface QueryRule {
   readonly description: string;
   readonly query: pulumi.Input<string>;
   readonly evaluationFrequency: string;
   readonly windowSize: string;
   readonly overrideQueryTimeRange?: string;
+  readonly autoMitigate?: boolean;
+  readonly muteActionsDuration?: string;
   /** 1 if it is not set. */
   readonly severity?: number;
   /** The column whose values each raise their own alert. */
   readonly dimension?: string;
-}
-
-/** One row for each configured dataset without a successful load, even if there were no runs at all. */
-export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: string): string {
-  return [
-    `let expected = datatable(DatasetID: string) [${datasetIds.map(kustoText).join(", ")}];`,
-    "let loaded = ADFPipelineRun",
-    `| where TimeGenerated > ago(26h) and PipelineName == ${kustoText(pipelineName)} and Status == "Succeeded"`,
-    "| extend DatasetID = tostring(parse_json(Parameters).DatasetID)",
-    "| distinct DatasetID;",
-    "expected",
-    "| join kind=leftanti loaded on DatasetID",
-    "| project TimeGenerated = now(), DatasetID",
-  ].join("\n");
-}
-
-/** One row for each load that emptied cells, which the pipeline's last activity reports: `d-1: {"gross_premium":3}`. */
-export function emptiedCellsQuery(pipelineName: string): string {
-  return [
-    "ADFActivityRun",
-    `| where PipelineName == ${kustoText(pipelineName)} and ActivityName == "ReadResult" and Status == "Succeeded"`,
-    "| extend Result = parse_json(Output).firstRow",
-    "| where isnotempty(tostring(Result.emptied))",
-    '| project TimeGenerated, PipelineRunId, Emptied = strcat(Result.dataset_id, ": ", Result.emptied)',
-  ].join("\n");
-}
-
-/** The app's traces of severity error and above, and its exceptions. */
-export function functionErrorsQuery(appName: string): string {
-  return [
-    "union isfuzzy=true AppTraces, AppExceptions",
-    `| where AppRoleName =~ ${kustoText(appName)} and SeverityLevel >= 3`,
-  ].join("\n");
-}
-
-/** A Kusto text literal: its escapes are the same as in JSON. */
-function kustoText(text: string): string {
-  return JSON.stringify(text);
 }

@@ -2,13 +2,13 @@ import { Alerts } from "./alerts";
 import { monthlyBudget } from "./budget";
 import type { TenantConfig } from "./config";
 import { type Monitoring, sendLogs } from "./monitoring";
-import { PIPELINE, type TenantEnvironment } from "./outputs";
+import { PIPELINE, RECONCILE_PIPELINE, type TenantEnvironment } from "./outputs";
 import type { Placement } from "./placement";
 
 /** Sends the logs of all resources to the workspace, and creates the alerts and the budget. */
 export function observe(
   { group, keyVault, sql, dataFactory, automation, functionApp }: TenantEnvironment,
-  { workspaceId, actionGroupIds }: Monitoring,
+  { workspaceId, applicationInsights, actionGroupIds }: Monitoring,
   config: TenantConfig,
   place: Placement,
 ): void {
@@ -26,10 +26,12 @@ export function observe(
     factoryId: factory.id,
     automationId: account.id,
     functionAppName: functionApp.app.name,
+    applicationInsightsId: applicationInsights.id,
     workspaceId,
     actionGroupIds,
     datasetIds: config.datasets.map(({ id }) => id),
     pipelineName: PIPELINE,
+    reconcilePipelineName: RECONCILE_PIPELINE,
   });
   if (config.budget && config.alertEmail) monthlyBudget("budget", group.id, config.budget, config.alertEmail);
 }

@@ -48,6 +48,14 @@ const changedOnPurpose: readonly string[] = [
   "create sql-administrator",
   // Backups are kept in two regions.
   "update sql-database",
+  // Alerts that see a dead function, cancelled runs and a webhook that is not called or expires, and nothing else.
+  "update dataset-not-loaded",
+  "update function-errors",
+  "create changes-without-event",
+  "create function-requests-failed",
+  "create function-silent",
+  "create pipeline-cancelled",
+  "create webhook-expires",
 ];
 
 const table = "premium_bordereau";
