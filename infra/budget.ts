@@ -1,6 +1,7 @@
 import * as consumption from "@pulumi/azure-native/consumption";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
+import { Step } from "./steps/step";
 
 /** A monthly budget for the resource group. It sends a mail at 80 % and at 100 %, and stops nothing. */
 export function monthlyBudget(
@@ -16,14 +17,18 @@ export function monthlyBudget(
     thresholdType: "Actual",
     contactEmails: [email],
   });
+  const start = new Step(`${name}-start`, "budget-start", {
+    scope,
+    budget: name,
+    earliest: budget.startDate,
+  });
   return new consumption.Budget(name, {
     scope,
     budgetName: name,
     category: "Cost",
     amount: budget.monthlyAmount,
     timeGrain: "Monthly",
-    // The tenant sets it: Azure cannot change the start of an existing budget.
-    timePeriod: { startDate: `${budget.startDate}T00:00:00Z` },
+    timePeriod: { startDate: start.result.startDate },
     notifications: { at80Percent: at(80), at100Percent: at(100) },
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { budgetStart } from "./budget-start";
 import { databaseMigration } from "./database-migration";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
@@ -21,6 +22,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "function-key": [functionKey, ["siteId", "functionName", "keyName"]],
   "sql-administrator": [sqlAdministrator, ["serverId"]],
   "identity-client-id": [identityClientId, []],
+  "budget-start": [budgetStart, ["scope", "budget"]],
   "database-migration": [databaseMigration, ["serverId", "database"]],
 };
 

@@ -4,6 +4,7 @@ import type { MigrateOptions } from "../../database/migrate";
 import { QtError } from "../../errors/qt-error";
 import { sha256 } from "../../packages/kit/sha256";
 import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
+import { budgetStart } from "./budget-start";
 import { connection, databaseMigration } from "./database-migration";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
@@ -237,6 +238,35 @@ describe("a step", () => {
         await assert.rejects(removed ?? assert.fail(), { code: "QT1201", status });
         await close();
       }
+    });
+  });
+
+  describe("budget-start", () => {
+    const inputs = { scope: "/g", budget: "b", earliest: "2027-01-01" };
+    const start = async (earliest: string, answer: FakeAnswer) => {
+      const { session, close } = await fake(() => answer);
+      const { result } = await budgetStart.ensure({ ...inputs, earliest }, session);
+      await close();
+      return result.startDate;
+    };
+    const none = armError(404, "NotFound", "no such budget");
+
+    it("is this month for a new budget, or the tenant's month if that is later", async () => {
+      const thisMonth = `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z`;
+      assert.equal(await start("2020-01-01", none), thisMonth);
+      assert.equal(await start("2099-01-01", none), "2099-01-01T00:00:00Z");
+    });
+
+    it("stays for a budget that exists, whatever the tenant's file says", async () => {
+      const existing = { json: { properties: { timePeriod: { startDate: "2020-03-01T00:00:00Z" } } } };
+      for (const earliest of ["2020-01-01", "2099-01-01"])
+        assert.equal(await start(earliest, existing), "2020-03-01T00:00:00Z");
+    });
+
+    it("is decided again if the budget is gone", async () => {
+      const { session, calls } = await fake(() => none);
+      assert.equal(await budgetStart.read?.(inputs, session, { result: { startDate: "" } }), undefined);
+      assert.equal(calls[0]?.url, "/g/providers/Microsoft.Consumption/budgets/b?api-version=2024-08-01");
     });
   });
 

@@ -18,6 +18,7 @@ import { automationLimitRules } from "./services/automation/resources/automation
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
+import { budgetRules } from "./services/passive/budgets";
 import { administratorRules } from "./services/sql/resources/administrators";
 import { createModeRules } from "./services/sql/resources/create-mode";
 import { databaseSizeRules } from "./services/sql/resources/database-size";
@@ -58,4 +59,5 @@ export const azureRules: readonly RuleArea[] = [
   createModeRules,
   databaseSizeRules,
   administratorRules,
+  budgetRules,
 ];

@@ -2,6 +2,7 @@ import { azureResourceTypes } from "../../../azure-resource-types";
 import { stableGuid } from "../../../kit/stable-guid";
 import type { LocalContext, LocalService, PutRequest, ResourceType } from "../../control-plane/local-service";
 import { PASSIVE_SERVICE } from "../../control-plane/served-types";
+import { requireBudgetStart } from "./budgets";
 
 const queryRuleVersion = azureResourceTypes.byType("Microsoft.Insights/scheduledQueryRules")?.apiVersion;
 
@@ -18,10 +19,11 @@ export function createPassiveService(context: LocalContext): LocalService {
         isWorkspaceAlertsStorageConfigured: false,
       },
     }),
-    // Nothing is billed.
-    "Microsoft.Consumption/budgets": async () => ({
-      properties: { currentSpend: { amount: 0, unit: "USD" } },
-    }),
+    "Microsoft.Consumption/budgets": async (request) => {
+      requireBudgetStart(request, new Date());
+      // Nothing is billed.
+      return { properties: { currentSpend: { amount: 0, unit: "USD" } } };
+    },
   };
   return {
     name: PASSIVE_SERVICE,

@@ -20,7 +20,7 @@ describe("resources that only have to exist", () => {
       amount: 1,
       category: "Cost",
       timeGrain: "Monthly",
-      timePeriod: { startDate: "2024-01-01T00:00:00Z" },
+      timePeriod: { startDate: `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z` },
     };
     assert.equal((await arm("PUT", setting, { properties: { logs: [] } })).status, 200);
     const orphan = `${group}/providers/Microsoft.OperationalInsights/workspaces/none/providers/Microsoft.Insights/diagnosticSettings/all`;
@@ -30,6 +30,9 @@ describe("resources that only have to exist", () => {
         .status,
       201,
     );
+    const earlier = { ...budget, timePeriod: { startDate: "2024-01-01T00:00:00Z" } };
+    const other = `${group}/providers/Microsoft.Consumption/budgets/other`;
+    assert.equal((await arm("PUT", other, { properties: earlier })).status, 400);
   });
 
   it("give Application Insights a connection string that points at this machine and never changes", async () => {

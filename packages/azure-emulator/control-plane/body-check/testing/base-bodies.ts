@@ -168,7 +168,7 @@ function addMonitoring(add: Add, extension: Child, group: string): void {
       amount: 1.5,
       category: "Cost",
       timeGrain: "Monthly",
-      timePeriod: { startDate: "2024-01-01T00:00:00Z" },
+      timePeriod: { startDate: `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z` },
     },
   });
 }
