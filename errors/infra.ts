@@ -107,6 +107,11 @@ export const infraErrors = {
     safe: "Nothing was changed. Drift shows the step as unchanged.",
     next: "Run the command as an identity that may read it; docs/fleet.md says what each step needs.",
   },
+  QT1211: {
+    what: "The tenant's resources are in {from}. In {to} they would be made again under the same names, and Azure keeps the name of the deleted vault for 90 days.",
+    safe: "Nothing was changed.",
+    next: "Set azure-native:location back, or set quantemplate:deploymentSalt to another text in the same change: everything is then made again under new names, all datasets have to be loaded again, and Quantemplate and Fivetran need the new addresses.",
+  },
   QT1230: {
     what: "This needs Node 22.19 or newer, and Pulumi runs it on Node {version}, which it found first on PATH.",
     safe: "Nothing was deployed.",

@@ -43,11 +43,13 @@ export async function deployTenant() {
   });
   const names = suffix.result.apply((text) => resourceNames({ stack, location, suffix: text }));
 
-  const group = new resources.ResourceGroup("group", {
-    resourceGroupName: names.resourceGroup,
-    location,
-    tags,
-  });
+  const placed = new Step("placement", "placement", { location, salt: config.deploymentSalt });
+  const group = new resources.ResourceGroup(
+    "group",
+    { resourceGroupName: names.resourceGroup, location, tags },
+    // It refuses a move before anything is touched.
+    { dependsOn: [placed] },
+  );
   const place: Placement = { resourceGroupName: group.name, location, tags };
 
   const monitoring = new Monitoring("monitoring", {

@@ -56,6 +56,8 @@ const changedOnPurpose: readonly string[] = [
   "create function-silent",
   "create pipeline-cancelled",
   "create webhook-expires",
+  // Remembers the region, to refuse a move that would stop half-way.
+  "create placement",
 ];
 
 const table = "premium_bordereau";

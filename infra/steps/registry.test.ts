@@ -4,6 +4,7 @@ import { databaseMigration } from "./database-migration";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
+import { placement } from "./placement";
 import { type StepName, steps } from "./registry";
 import { runbookContent } from "./runbook-content";
 import { sqlAdministrator } from "./sql-administrator";
@@ -15,13 +16,14 @@ import { webhookUri } from "./webhook-uri";
 const expected: Readonly<Record<StepName, readonly [definition: object, replaceOn: readonly string[]]>> = {
   "webhook-uri": [webhookUri, ["accountId", "expiry"]],
   "runbook-content": [runbookContent, ["runbookId"]],
-  // Set again by every run, and stopped or started by name: nothing to replace.
+  // Stops by name what the next run may change: nothing to replace.
   "trigger-stopped": [triggerStopped, []],
-  "trigger-started": [triggerStarted, []],
+  "trigger-started": [triggerStarted, ["factoryId", "trigger"]],
   "function-code": [functionCode, ["siteId"]],
   "function-key": [functionKey, ["siteId", "functionName", "keyName"]],
   "sql-administrator": [sqlAdministrator, ["serverId"]],
   "identity-client-id": [identityClientId, []],
+  placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],
   "database-migration": [databaseMigration, ["serverId", "database"]],
 };

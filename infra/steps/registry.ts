@@ -12,6 +12,7 @@ export const steps = {
   "function-key": () => (require("./function-key") as typeof import("./function-key")).functionKey,
   "sql-administrator": () =>
     (require("./sql-administrator") as typeof import("./sql-administrator")).sqlAdministrator,
+  placement: () => (require("./placement") as typeof import("./placement")).placement,
   "budget-start": () => (require("./budget-start") as typeof import("./budget-start")).budgetStart,
   "identity-client-id": () =>
     (require("./identity-client-id") as typeof import("./identity-client-id")).identityClientId,

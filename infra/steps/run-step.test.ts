@@ -90,6 +90,20 @@ describe("a step's check", () => {
     assert.deepEqual(await reasons({ files: more }), []);
   });
 
+  it("refuses another region under the same names, which would stop at the vault", async () => {
+    const at = (location: string, salt: string) => ({
+      step: "placement" as const,
+      inputs: { location, salt },
+      result: {},
+    });
+    const reasonsOf = async (...[olds, news]: readonly [ReturnType<typeof at>, ReturnType<typeof at>]) =>
+      (await check(olds, news)).failures.map(({ reason }) => reason.slice(0, 6));
+    assert.deepEqual(await reasonsOf(at("westeurope", ""), at("northeurope", "")), ["QT1211"]);
+    assert.deepEqual(await reasonsOf(at("westeurope", ""), at("West Europe", "")), []);
+    assert.deepEqual(await reasonsOf(at("westeurope", ""), at("northeurope", "two")), []);
+    assert.deepEqual(await reasonsOf(at("westeurope", ""), at("westeurope", "two")), []);
+  });
+
   it("reports what happened, what is safe and what to do", async () => {
     const changed = migration({ files: { ...files, "migrations/0002-b.sql": "other" } });
     const { failures } = await check(migration({}), changed);

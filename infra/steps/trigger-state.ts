@@ -41,6 +41,8 @@ export const triggerStopped: TriggerStep = {
 
 /** Runs after the trigger changes, because Azure creates triggers stopped. It is removed first, and so stops the trigger before its deletion. */
 export const triggerStarted: TriggerStep = {
+  // Not changed in place: a factory that is replaced goes first, and then the old trigger has to be stopped before it.
+  replaceOn: ["factoryId", "trigger"],
   async ensure(inputs, azure) {
     await bring("start", inputs, azure);
     return { result: { definition: inputs.definition } };

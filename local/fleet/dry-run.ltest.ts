@@ -52,7 +52,10 @@ const cases: readonly { name: string; change(folder: string): void; isQuiet?: tr
     isCascade: true,
     change: (folder) =>
       edit(folder, tenant, (text) =>
-        text.replace("config:", "config:\n  azure-native:location: northeurope"),
+        text.replace(
+          "config:",
+          "config:\n  azure-native:location: northeurope\n  quantemplate:deploymentSalt: two",
+        ),
       ),
   },
   {
@@ -106,7 +109,11 @@ describe("A preview without the engine", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("fails as Pulumi's engine does if something protected would be deleted, and reports the rest", async () => {
-    const config = { ...guarded.config, "azure-native:location": { value: "northeurope" } };
+    const config = {
+      ...guarded.config,
+      "azure-native:location": { value: "northeurope" },
+      "quantemplate:deploymentSalt": { value: "two" },
+    };
     const moved = { ...guarded, config };
     const ours = await dryRun("guarded", guarded, moved);
     await assert.rejects(engine.preview({ name: "guarded", ...moved }), /sql-database.*protect/s);
