@@ -4,6 +4,7 @@ import type { TenantSettings } from "./config-schema";
 import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
 import { projectText } from "./project-text";
+import { generationSuffix } from "./rotation";
 import { steady } from "./steady";
 import { Step } from "./steps/step";
 
@@ -16,6 +17,8 @@ export interface AutomationArgs extends Placement {
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
   /** True if a job waits until the run that it started has ended. */
   readonly waitForEnd: boolean;
+  /** The generations of the webhook that exist, the current first. */
+  readonly webhookGenerations: readonly number[];
   /** ISO date on which the webhook stops working; undefined: a year after its creation. */
   readonly webhookExpiry: string | undefined;
 }
@@ -64,25 +67,44 @@ export class Automation extends pulumi.ComponentResource {
       this.variable(variable, value, args),
     );
     const published = this.runbook(args, variables);
-    const minted = new Step(
-      `${name}-webhook-uri`,
-      "webhook-uri",
-      { accountId: this.account.id, expiry: args.webhookExpiry ?? "" },
-      { parent: this },
+    const [current] = args.webhookGenerations.map((generation, index) =>
+      this.webhook(name, generation, index === 0, published, args),
     );
-    this.webhookUrl = pulumi.secret(minted.secret.apply(({ uri }) => uri));
-    this.webhookExpiry = minted.result.apply(({ expiryTime }) => expiryTime);
+    if (current === undefined) throw new TypeError("There is no generation of the webhook.");
+    this.webhookUrl = current.url;
+    this.webhookExpiry = current.expiry;
+    this.registerOutputs({ webhookExpiry: this.webhookExpiry });
+  }
+
+  /** One webhook of the runbook. Two work side by side while Quantemplate is given the new address. */
+  private webhook(
+    name: string,
+    generation: number,
+    isCurrent: boolean,
+    published: pulumi.Resource,
+    { resourceGroupName, webhookExpiry }: AutomationArgs,
+  ): { readonly url: pulumi.Output<string>; readonly expiry: pulumi.Output<string> } {
+    const suffix = generationSuffix(generation);
+    const minted = new Step(
+      `${name}-webhook-uri${suffix}`,
+      "webhook-uri",
+      { accountId: this.account.id, expiry: webhookExpiry ?? "" },
+      // Another expiry would replace it, and Quantemplate may still call the one of the generation before.
+      { parent: this, ignoreChanges: isCurrent ? [] : ["inputs.expiry"] },
+    );
+    const url = pulumi.secret(minted.secret.apply(({ uri }) => uri));
+    const expiry = minted.result.apply(({ expiryTime }) => expiryTime);
     const webhookName = minted.result.apply((result) => result.name);
     new automation.Webhook(
-      `${name}-webhook`,
+      `${name}-webhook${suffix}`,
       {
         resourceGroupName,
         automationAccountName: this.account.name,
         name: webhookName,
         webhookName,
         runbook: { name: RUNBOOK_NAME },
-        uri: this.webhookUrl,
-        expiryTime: this.webhookExpiry,
+        uri: url,
+        expiryTime: expiry,
         isEnabled: true,
       },
       {
@@ -95,7 +117,7 @@ export class Automation extends pulumi.ComponentResource {
         deleteBeforeReplace: false,
       },
     );
-    this.registerOutputs({ webhookExpiry: this.webhookExpiry });
+    return { url, expiry };
   }
 
   private variable(

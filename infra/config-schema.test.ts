@@ -172,7 +172,7 @@ const settings: readonly [
   ],
   [
     "quantemplate:webhookExpiry",
-    ["2027-12-31", "2027-12-31T00:00:00Z"],
+    ["2035-12-31", "2035-12-31T00:00:00Z"],
     ["31.12.2027", "2027-13-31", "2027-12-31T00:00:00", "x2027-12-31", "2027-12-31 or later"],
     "a date such as 2027-12-31 or 2027-12-31T00:00:00Z",
   ],
@@ -430,6 +430,7 @@ describe("the settings of a tenant", () => {
       },
       function: { memoryMb: 2048, maximumInstances: 40, nodeVersion: "22" },
       runbook: { waitForEnd: false },
+      rotation: { webhook: { generation: 1 }, functionKey: { generation: 1 } },
       network: "public",
       tags: {},
       deploymentSalt: "",

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
+import { rotationSchema } from "./rotation";
+import { dateText } from "./schema-date";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
 import { sqlSchema } from "./sql-schema";
 import { studioSchema } from "./studio-repository";
@@ -106,11 +108,8 @@ export const tenantSchema = z.strictObject({
     .prefault({})
     .describe("Options of the runbook that an event starts."),
   studio: studioSchema.optional(),
-  webhookExpiry: z
-    .string({ error: EXPIRY })
-    .refine((date) => /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)), {
-      error: EXPIRY,
-    })
+  rotation: rotationSchema,
+  webhookExpiry: dateText(EXPIRY)
     .optional()
     .describe("When the webhook's address expires; another date creates another address."),
   network: z

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import type { TenantSettings } from "./config-schema";
 import type { AppIdentity } from "./function-identity";
 import type { Placement } from "./placement";
+import { generationSuffix } from "./rotation";
 import { type ResourcePlace, steady } from "./steady";
 import { Step } from "./steps/step";
 
@@ -18,6 +19,8 @@ export interface FunctionAppArgs extends Placement {
   readonly packageHash: string;
   /** Resources that must exist before the code starts: the identity's rights. */
   readonly after: readonly pulumi.Resource[];
+  /** The generations of Fivetran's key that exist, the current first. */
+  readonly keyGenerations: readonly number[];
 }
 
 /** The values of the app's settings; {@link appSettings} gives them the names that functions/src reads. */
@@ -52,7 +55,9 @@ export class FunctionApp extends pulumi.ComponentResource {
       { siteId: this.app.id, scmHost: this.scmHost(), sha256: args.packageHash },
       { parent: this, dependsOn: [...this.configuration(name), ...args.after] },
     );
-    this.key = this.fivetranKey(name, code);
+    const [key] = args.keyGenerations.map((generation) => this.fivetranKey(name, generation, code));
+    if (key === undefined) throw new TypeError("There is no generation of the function key.");
+    this.key = key;
     this.url = pulumi.interpolate`https://${this.host()}/api/${FUNCTION_NAME}`;
     this.registerOutputs({ url: this.url });
   }
@@ -144,20 +149,21 @@ export class FunctionApp extends pulumi.ComponentResource {
   }
 
   /** Returns the key once the host has accepted it. */
-  private fivetranKey(name: string, code: Step<"function-code">): pulumi.Output<string> {
+  private fivetranKey(name: string, generation: number, code: Step<"function-code">): pulumi.Output<string> {
+    const suffix = generationSuffix(generation);
     const password = new random.RandomPassword(
-      `${name}-key-value`,
+      `${name}-key-value${suffix}`,
       { length: 48, special: false },
       { parent: this },
     );
     const value = pulumi.secret(password.result);
     const key = new Step(
-      `${name}-key`,
+      `${name}-key${suffix}`,
       "function-key",
       {
         siteId: this.app.id,
         functionName: FUNCTION_NAME,
-        keyName: FUNCTION_NAME,
+        keyName: `${FUNCTION_NAME}${suffix}`,
         value,
         // The hash itself, not the step's result, because a preview knows it.
         code: this.args.packageHash,

@@ -17,6 +17,7 @@ import { type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
 import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
+import { liveGenerations } from "./rotation";
 import { Sql } from "./sql";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
@@ -28,6 +29,7 @@ import { Triggers } from "./triggers";
 export async function deployTenant() {
   refuseOtherClouds(pulumi.runtime.allConfig(), process.env);
   const config = readTenantConfig();
+  const now = new Date();
   const definitions = readDefinitions();
   const [client, functionPackage] = await Promise.all([authorization.getClientConfig(), packageFunction()]);
   const { location, protect, datasets, unknownDatasets, retention } = config;
@@ -119,6 +121,7 @@ export async function deployTenant() {
     datasets,
     unknownDatasets,
     waitForEnd: config.runbook.waitForEnd,
+    webhookGenerations: liveGenerations(config.rotation.webhook, now),
     webhookExpiry: config.webhookExpiry,
   });
   const roles = new Roles("roles", {
@@ -149,6 +152,7 @@ export async function deployTenant() {
       tokenUrl: config.tokenUrl,
     },
     after: roles.forFunction,
+    keyGenerations: liveGenerations(config.rotation.functionKey, now),
   });
   // A scheduled run needs the database, the secret and the rights.
   new Triggers("triggers", { ...place, dataFactory, definitions, after: [migration, roles] });

@@ -120,6 +120,7 @@ describe("takesText", () => {
         "function",
         "runbook",
         "studio",
+        "rotation",
         "budget",
         "tags",
         "protect",

@@ -88,7 +88,11 @@ export const picturedTenants: readonly PicturedTenant[] = [
         branch: "studio",
         folder: "/",
       }),
-      "quantemplate:webhookExpiry": "2027-12-31",
+      "quantemplate:rotation": JSON.stringify({
+        webhook: { generation: 2, keepUntil: "2099-12-31" },
+        functionKey: { generation: 2, keepUntil: "2099-12-31" },
+      }),
+      "quantemplate:webhookExpiry": "2035-12-31",
       "quantemplate:network": "public",
       "quantemplate:alertEmail": "data-team@example.com",
       "quantemplate:budget": JSON.stringify({ monthlyAmount: 200, startDate: "2027-01-01" }),

@@ -19,7 +19,12 @@ export interface AdminDependencies {
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const base = "/quantemplate/admin/organisations/:organisation";
 
-const clientSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+const clientSchema = z.object({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  /** A secret that is valid too, while the client changes to the other. */
+  formerSecret: z.string().min(1).optional(),
+});
 const webAddress = z.url({ protocol: /^https?$/ });
 const subscriptionSchema = z.union([
   z.strictObject({ url: webAddress }).transform(({ url }) => [url]),
@@ -49,8 +54,8 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
 
   app.put(base, async (request: OrganisationRequest) => {
     const { organisation } = request.params;
-    const { clientId, clientSecret } = clientSchema.parse(JSON.parse(await bodyText(request)));
-    organisations.setClient(organisation, clientId, clientSecret);
+    const { clientId, clientSecret, formerSecret } = clientSchema.parse(JSON.parse(await bodyText(request)));
+    organisations.setClient(organisation, clientId, clientSecret, formerSecret);
     return { organisationId: organisation, clientId };
   });
 

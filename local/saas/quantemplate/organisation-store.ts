@@ -12,6 +12,8 @@ export interface Organisation {
   readonly clientId: string;
   /** The secret itself is not kept. */
   readonly secretHash: string;
+  /** Of a secret that is valid too. */
+  readonly formerSecretHash?: string;
   /** URLs that events are sent to; they hold webhook tokens. */
   readonly subscriptions: readonly string[];
 }
@@ -22,7 +24,7 @@ export interface OrganisationStore {
   ofClient(clientId: string, clientSecret: string): Organisation | undefined;
   idOfClient(clientId: string): string | undefined;
   /** Creates or changes an organisation's API client. @throws RangeError if another organisation has that client id. */
-  setClient(id: string, clientId: string, clientSecret: string): void;
+  setClient(id: string, clientId: string, clientSecret: string, formerSecret?: string): void;
   /** Replaces the subscriptions. The organisation must exist. */
   subscribe(id: string, urls: readonly string[]): void;
 }
@@ -40,16 +42,19 @@ export function createOrganisationStore(folder: string): OrganisationStore {
     get: (id) => organisations.get(id),
     ofClient(clientId, clientSecret) {
       const found = byClient(clientId);
-      return found !== undefined && sameSecret(sha256(clientSecret), found.secretHash) ? found : undefined;
+      const given = sha256(clientSecret);
+      const valid = [found?.secretHash, found?.formerSecretHash].filter((hash) => hash !== undefined);
+      return valid.some((hash) => sameSecret(given, hash)) ? found : undefined;
     },
     idOfClient: (clientId) => byClient(clientId)?.id,
-    setClient(id, clientId, clientSecret) {
+    setClient(id, clientId, clientSecret, formerSecret) {
       const owner = byClient(clientId);
       if (owner !== undefined && owner.id !== id) {
         throw new RangeError(`Client id ${clientId} belongs to organisation ${owner.id}.`);
       }
       const subscriptions = organisations.get(id)?.subscriptions ?? [];
-      set({ id, clientId, secretHash: sha256(clientSecret), subscriptions });
+      const former = formerSecret === undefined ? {} : { formerSecretHash: sha256(formerSecret) };
+      set({ id, clientId, secretHash: sha256(clientSecret), ...former, subscriptions });
     },
     subscribe(id, urls) {
       const found = organisations.get(id);
