@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { putDataset, query, sync } from "../local/commands/emulator-client";
 import { sampleSnapshot } from "../local/sample-data";
-import { fingerprint, jobEnd, keyed, land, useEmulator } from "./support/emulator";
+import { fingerprint, jobEnd, keyed, keyless, land, useEmulator } from "./support/emulator";
 
 describe("A source that fails", () => {
   const local = useEmulator();
@@ -71,6 +71,39 @@ describe("A source that fails", () => {
     assert.equal(good.load.updated, good.manifest.changed);
     await sync(local().environment);
   });
+
+  const page = "<!doctype html><title>Sign in</title><p>Please sign in.</p>";
+  const notCsv: [string, Record<string, unknown>][] = [
+    ["a page of HTML", { malformed: "html" }],
+    [
+      "a page of HTML with a comma in each line",
+      { status: 200, body: `<html lang="en"\n${"<p>a, b</p>\n".repeat(400)}` },
+    ],
+    ["JSON", { status: 200, body: { status: "maintenance", until: "soon" } }],
+    ["a page in quotes", { status: 200, body: `"${page}"\n"maintenance"\n` }],
+  ];
+  for (const dataset of [keyed, keyless]) {
+    for (const [what, body] of notCsv) {
+      it(`that sends ${what} with 200 for ${dataset} is stopped before anything is published`, async () => {
+        const { id, table: own } =
+          local().environment.quantemplate.datasets.find(({ id }) => id === dataset) ?? {};
+        assert.ok(id !== undefined && own !== undefined);
+        const first = await land(local().environment, dataset, ++generation);
+        assert.equal(first.status, "succeeded", first.error);
+        const before = await fingerprint(local().environment, own);
+        await fault({ dataset, ...body });
+        const { csv } = sampleSnapshot(dataset, 300, generation + 1);
+        const failed = await jobEnd(
+          local().environment,
+          await putDataset(local().environment, dataset, csv()),
+        );
+        assert.equal(failed.status, "failed");
+        assert.match(failed.error, /QT4006|QT4014|QT4019|QT6115/);
+        assert.equal(await fingerprint(local().environment, own), before);
+        await fetch(`${local().environment.quantemplate.adminUrl}/faults`, { method: "DELETE" });
+      });
+    }
+  }
 
   const malformed: [string, string, RegExp][] = [
     ["a row with more cells than the header", "a,b\n1,2\n3,4,5\n", /column|cell|field/i],

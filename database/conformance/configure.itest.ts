@@ -32,6 +32,17 @@ describe("qt.configure", () => {
     assert.deepEqual(await list(), first);
   });
 
+  it("lists what the reconciliation loads, in two columns", async () => {
+    const [rows] = await warehouse().driver.call("qt.datasets_to_load");
+    assert.deepEqual(
+      rows?.map((row) => ({ ...row })),
+      [
+        { dataset_id: "c", table_name: "claims_2024" },
+        { dataset_id: "p", table_name: "policies" },
+      ],
+    );
+  });
+
   it("refuses another key for a table, and accepts it with a new table", async () => {
     await warehouse().load("p", one);
     await refuses(warehouse().configure([{ ...policies, keyColumns: ["a"] }]), "QT4021", /new table name/);
@@ -55,6 +66,7 @@ describe("qt.configure", () => {
 
   it("retires a removed dataset and keeps its table", async () => {
     await warehouse().configure([]);
+    assert.deepEqual((await warehouse().driver.call("qt.datasets_to_load"))[0]?.length, 0);
     assert.deepEqual(
       (await list()).map((row) => row.status),
       ["retired", "retired"],

@@ -49,8 +49,9 @@ describe("rights of the roles", () => {
       assert.equal(Number(rows?.[0]?.inserted), 1);
       await session.call("qt.fail_load", { run_id: "run-1", error: "x" });
       await session.call("qt.purge");
-      await session.call("qt.list_datasets");
+      assert.equal((await session.call("qt.datasets_to_load"))[0]?.length, 1);
     });
+    await denied("mover", (session) => session.call("qt.list_datasets"));
     await denied("mover", (session) => session.query("select * from data.d"));
     await denied("mover", (session) => session.query('select * from qt."load"'));
     await denied("mover", (session) => session.query("select * from qt.refused_value"));

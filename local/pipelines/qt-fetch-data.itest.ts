@@ -312,25 +312,22 @@ describe("QT_fetch_data, as deployed", () => {
     );
   });
 
-  it("QT_reconcile loads every dataset that is not retired, then purges", async () => {
-    factory.sql.answers.set("qt.list_datasets", () => [
-      { dataset_id: DATASET, status: "active" },
-      { dataset_id: "old", status: "retired" },
-    ]);
+  it("QT_reconcile loads every active dataset, then purges", async () => {
+    factory.sql.answers.set("qt.datasets_to_load", () => [{ dataset_id: DATASET, table_name: "claims" }]);
     const run = await factory.run("QT_reconcile", {});
     assert.equal(run.message, "");
     assert.equal(run.status, "Succeeded");
     assert.deepEqual(
       factory.sql.calls.map(({ what }) => what),
-      ["qt.list_datasets", "qt.begin_load", "qt.publish", "qt.load_result", "qt.purge"],
+      ["qt.datasets_to_load", "qt.begin_load", "qt.publish", "qt.load_result", "qt.purge"],
     );
     assert.deepEqual(factory.sql.calls.at(-1)?.parameters, { retention_days: 90 });
   });
 
   it("QT_reconcile purges and ends Failed if a dataset could not be loaded", async () => {
-    factory.sql.answers.set("qt.list_datasets", () => [
-      { dataset_id: "missing", status: "active" },
-      { dataset_id: DATASET, status: "active" },
+    factory.sql.answers.set("qt.datasets_to_load", () => [
+      { dataset_id: "missing", table_name: "missing" },
+      { dataset_id: DATASET, table_name: "claims" },
     ]);
     const run = await factory.run("QT_reconcile", {});
     assert.equal(run.status, "Failed");

@@ -5,7 +5,7 @@ grant execute on object::qt.reset_staging to loader;
 grant execute on object::qt.publish to loader;
 grant execute on object::qt.load_result to loader;
 grant execute on object::qt.fail_load to loader;
-grant execute on object::qt.list_datasets to loader;
+grant execute on object::qt.datasets_to_load to loader;
 grant execute on object::qt.purge to loader;
 grant create table to loader;
 grant alter on schema::staging to loader;

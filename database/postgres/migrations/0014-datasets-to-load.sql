@@ -1,0 +1,2 @@
+-- Only T-SQL needs a stub to alter.
+select 1 as nothing where false;
