@@ -9,6 +9,9 @@ export const audienceRules: RuleArea = {
       source: "https://learn.microsoft.com/entra/identity-platform/reference-error-codes (AADSTS500011)",
       answer: { status: 400, code: "AADSTS500011" },
       test: ["control-plane/audiences.itest.ts", "refuses tokens for resources that do not exist"],
+      moreTests: [
+        ["control-plane/audiences.itest.ts", "are those that exist, with any number of slashes at the end"],
+      ],
     },
     resource: {
       what: "A request at version 1 of the token endpoint names its resource.",

@@ -125,6 +125,7 @@ export const sqlRules = {
       `${TSQL}/statements/set-statements-transact-sql`,
       56101,
       batches("does not accept without effect"),
+      transactions("send no counts of rows under NOCOUNT"),
     ),
     dynamicOptions: rule(
       "What a dynamic text (sp_executesql) sets ends with it.",

@@ -63,10 +63,16 @@ describe("Data Factory's REST API, through @azure/arm-datafactory", () => {
       message: /'Customer'.*has no value/,
     });
     await assert.rejects(createRun("nosuch", {}), { statusCode: 404, message: /no pipeline 'nosuch'/ });
-    await assert.rejects(createRun("copy_orders", { referencePipelineRunId: "r" }), {
-      statusCode: 400,
-      message: /does not rerun from a failed activity/,
-    });
+    for (const option of [
+      { referencePipelineRunId: "r" },
+      { startActivityName: "Copy" },
+      { startFromFailure: true },
+      { isRecovery: true },
+    ])
+      await assert.rejects(createRun("copy_orders", option), {
+        statusCode: 400,
+        message: /does not rerun from a failed activity/,
+      });
     await assert.rejects(client.pipelineRuns.get(GROUP, FACTORY, "nosuch"), { statusCode: 404 });
   });
 
@@ -148,6 +154,19 @@ describe("Data Factory's REST API, through @azure/arm-datafactory", () => {
       properties: { type: "HttpServer", typeProperties },
     });
     await client.linkedServices.delete(GROUP, FACTORY, "unused");
+    const whole = `${factory.emulator.group}/providers/Microsoft.DataFactory/factories/adf-whole`;
+    const put = (path: string, body: object) => factory.emulator.arm("PUT", `${whole}${path}`, body);
+    await put("", { location: "westeurope" });
+    await put("/linkedservices/web", { properties: { type: "HttpServer", typeProperties } });
+    const linkedServiceName = { type: "LinkedServiceReference", referenceName: "web" };
+    const { typeProperties: csv } = (await factory.emulator.arm("GET", `${factory.id}/datasets/orders_csv`))
+      .json.properties;
+    const made = await put("/datasets/csv", {
+      properties: { type: "DelimitedText", linkedServiceName, typeProperties: csv },
+    });
+    assert.equal(made.status, 200, made.text);
+    // What goes together may refer to each other.
+    assert.equal((await factory.emulator.arm("DELETE", whole)).status, 200);
   });
 
   it("never answers the value of a SecureString", async () => {

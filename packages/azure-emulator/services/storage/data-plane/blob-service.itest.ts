@@ -97,7 +97,10 @@ describe("Blob storage, through @azure/storage-blob", () => {
     const upload2 = (conditions: object) => blob.upload("other", 5, { conditions });
     await assert.rejects(upload2({ ifNoneMatch: "*" }), { statusCode: 409, code: "BlobAlreadyExists" });
     await assert.rejects(upload2({ ifMatch: '"0x0"' }), { statusCode: 412, code: "ConditionNotMet" });
+    await assert.rejects(upload2({ ifNoneMatch: etag }), { statusCode: 412, code: "ConditionNotMet" });
     await assert.rejects(upload2({ ifUnmodifiedSince: new Date(0) }), { code: "ConditionNotMet" });
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await assert.rejects(upload2({ ifModifiedSince: tomorrow }), { code: "ConditionNotMet" });
     await assert.rejects(blob.delete({ conditions: { ifMatch: '"0x0"' } }), { code: "ConditionNotMet" });
     await assert.rejects(blob.setMetadata({ a: "b" }, { conditions: { ifMatch: '"0x0"' } }), {
       statusCode: 412,

@@ -46,6 +46,10 @@ describe("leases", () => {
     assert.equal(code(acquire(TWO, 1)), "LeaseAlreadyPresent");
     assert.equal(code(acquire(ONE, 1)), "done");
     assert.equal(acquire(TWO, 15_000)().lease?.id, TWO);
+    const endless = changeLease(undefined, ask("acquire", { duration: "-1", proposedId: ONE }), 0).lease;
+    assert.equal(endless?.duration, -1);
+    const later = () => changeLease(endless, ask("acquire", { duration: "15", proposedId: TWO }), 1e12);
+    assert.equal(code(later), "LeaseAlreadyPresent");
   });
 
   it("are renewed, changed and released by their id", () => {

@@ -31,6 +31,10 @@ export const siteConfigRules = armRules("Settings of an app", {
       "https://github.com/Azure/azure-rest-api-specs/blob/main/specification/web/resource-manager/Microsoft.Web (WebApps_ListApplicationSettings, WebApps_ListConnectionStrings); https://github.com/Azure/azure-sdk-for-java/issues/24893",
     answer: { status: 405, code: "MethodNotAllowed" },
     test: ["services/web/site-secrets.itest.ts", "shows settings to whoever may list them, by POST only"],
+    moreTests: [
+      ["services/web/site-secrets.itest.ts", "are in no list and in no answer of the site"],
+      ["services/web/site-secrets.itest.ts", "has one configuration for everybody to read, without secrets"],
+    ],
   },
   onFlex: {
     what: "Settings that Flex Consumption deprecates are refused.",
