@@ -30,7 +30,7 @@ export function policyField(name: unknown): PolicyField {
     );
   const shape = shapeOf(type)?.body;
   const steps = path.split(".");
-  if (shape !== undefined && !hasPath(shape.properties.properties, steps) && !hasPath(shape, steps))
+  if (shape !== undefined && !hasPath(shape, ["properties", ...steps]) && !hasPath(shape, steps))
     throw new UnsupportedPolicy(
       `the alias ${name} is not known: ${type} has no such property; write one that \`az provider show --namespace ${type.split("/")[0]} --expand "resourceTypes/aliases"\` lists`,
     );

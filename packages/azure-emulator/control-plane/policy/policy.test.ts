@@ -71,6 +71,11 @@ describe("a policy's condition", () => {
       { field: alias("firewallRules/startIpAddress"), exists: true },
       false,
     ],
+    [
+      "an alias can be of one kind of a type",
+      { field: "Microsoft.Web/sites/config/minTlsVersion", equals: "1.2" },
+      false,
+    ],
     ["in", { field: "location", in: ["northeurope", "WestEurope"] }, true],
     ["notIn", { field: "location", notIn: ["northeurope", "westeurope"] }, false],
     ["like", { field: "name", like: "o*" }, true],
