@@ -79,12 +79,6 @@ export function dateMistakes(
   return mistakes;
 }
 
-/** True for a budget that cannot be made any more: Azure takes a past start for an existing budget only. */
-export function hasPastBudget({ budget }: Readonly<Record<string, unknown>>, now: Date): boolean {
-  const start = timeOf(isJsonObject(budget) ? budget.startDate : undefined);
-  return start !== undefined && start < Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
-}
-
 function timeOf(value: unknown): number | undefined {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;

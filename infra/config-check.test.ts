@@ -28,7 +28,7 @@ describe("the tenant's configuration", () => {
     assert.equal(config.apiUrl, "https://api.prod.quantemplate.com/");
     assert.equal(config.unknownDatasets, "ignore");
     assert.equal(config.sql.autoPauseDelay, 15);
-    assert.equal(config.function.nodeVersion, "22");
+    assert.equal(config.function.nodeVersion, "24");
     assert.equal(config.runbook.waitForEnd, false);
     assert.equal(config.protect, true);
     assert.deepEqual(config.datasets[1], {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
+import { reconcileSchema } from "./reconcile";
 import { rotationSchema } from "./rotation";
 import { dateText } from "./schema-date";
 import { text, trueOrFalse, wholeNumber } from "./schema-parts";
@@ -93,7 +94,7 @@ export const tenantSchema = z.strictObject({
     .strictObject({
       memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),
       maximumInstances: wholeNumber(1, 1000).default(40),
-      nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("22"),
+      nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("24"),
     })
     .prefault({})
     .describe("Size of the function app that Fivetran calls."),
@@ -107,6 +108,7 @@ export const tenantSchema = z.strictObject({
     })
     .prefault({})
     .describe("Options of the runbook that an event starts."),
+  reconcile: reconcileSchema,
   studio: studioSchema.optional(),
   rotation: rotationSchema,
   webhookExpiry: dateText(EXPIRY)

@@ -20,7 +20,7 @@ export function observe(
   sendLogs("automation", account.id, ["JobLogs", "JobStreams"], workspaceId, { parent: automation });
   sendLogs("key-vault", keyVault.vault.id, ["AuditEvent"], workspaceId, { parent: keyVault });
   sendLogs("sql", sql.database.id, ["Errors", "Timeouts", "Deadlocks"], workspaceId, { parent: sql });
-  sendLogs("function-app", functionApp.app.id, ["FunctionAppLogs"], workspaceId, { parent: functionApp });
+  // The function's lines are in Application Insights, which is in the same workspace: its own log would hold each of them again.
   new Alerts("alerts", {
     ...place,
     factoryId: factory.id,

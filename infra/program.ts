@@ -155,7 +155,13 @@ export async function deployTenant() {
     keyGenerations: liveGenerations(config.rotation.functionKey, now),
   });
   // A scheduled run needs the database, the secret and the rights.
-  new Triggers("triggers", { ...place, dataFactory, definitions, after: [migration, roles] });
+  new Triggers("triggers", {
+    ...place,
+    dataFactory,
+    definitions,
+    reconcile: config.reconcile,
+    after: [migration, roles],
+  });
 
   const environment: TenantEnvironment = { group, keyVault, sql, dataFactory, automation, functionApp };
   observe(environment, monitoring, config, place);

@@ -119,6 +119,7 @@ describe("takesText", () => {
         "sql",
         "function",
         "runbook",
+        "reconcile",
         "studio",
         "rotation",
         "budget",

@@ -2,6 +2,7 @@ import * as datafactory from "@pulumi/azure-native/datafactory";
 import azureNative from "@pulumi/azure-native/package.json";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataFactory } from "./data-factory";
+import { atTenantTime, RECONCILE_TRIGGER, type Reconcile } from "./reconcile";
 import { Step } from "./steps/step";
 import { definitionHash } from "./steps/trigger-definition";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
@@ -11,6 +12,8 @@ export interface TriggersArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly dataFactory: DataFactory;
   readonly definitions: StudioDefinitions;
+  /** When the daily reconciliation begins. */
+  readonly reconcile: Reconcile;
   /** Resources that a scheduled run needs. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -24,8 +27,13 @@ export class Triggers extends pulumi.ComponentResource {
   ) {
     super("quantemplate:azure:Triggers", name, {}, options);
     for (const trigger of args.definitions.objects.filter(({ kind }) => kind === "trigger"))
-      this.deploy(trigger);
+      this.deploy(trigger.name === RECONCILE_TRIGGER ? this.atTenantTime(trigger) : trigger);
     this.registerOutputs({});
+  }
+
+  private atTenantTime(trigger: StudioObject): StudioObject {
+    const { reconcile } = this.args;
+    return { ...trigger, properties: atTenantTime(trigger.properties, reconcile, pulumi.getStack()) };
   }
 
   private deploy({ name, properties, references }: StudioObject): void {

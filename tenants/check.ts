@@ -1,14 +1,6 @@
 import { readFileSync } from "node:fs";
-import { hasPastBudget } from "../infra/azure-limits";
 import { refusedNames } from "../infra/azure-names";
-import {
-  type ConfigPath,
-  configKey,
-  keyWithDataset,
-  LOCATION_KEY,
-  NAMESPACE,
-  SECRET_KEY,
-} from "../infra/config-check";
+import { type ConfigPath, configKey, keyWithDataset, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
@@ -36,7 +28,6 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
         ...refusedNameMistakes(tenant),
-        ...pastBudgetMistakes(tenant),
       ]
     : [];
   return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
@@ -122,24 +113,6 @@ function refusedNameMistakes({ name, settings }: Tenant): PlacedMistake[] {
   const message = `makes names that Azure refuses (${names.join(", ")}): they may contain neither microsoft nor windows, with or without hyphens`;
   return [{ ...startOf(name), message, fix: renameFix(name) }];
 }
-
-/** Only a warning: the date fits a budget that exists, and the file does not say whether one does. */
-function pastBudgetMistakes(tenant: Tenant): PlacedMistake[] {
-  const budget = tenant.settings.get(BUDGET_KEY);
-  if (!hasPastBudget({ budget }, new Date())) return [];
-  const path: ConfigPath = [BUDGET_KEY, "startDate"];
-  return [
-    {
-      ...(tenant.places.nearest(path) ?? tenant.end),
-      key: configKey(path),
-      message: "is before this month: Azure makes no such budget, though it keeps one that exists",
-      fix: "For a tenant without a budget in Azure, write the first day of this month.",
-      isWarning: true,
-    },
-  ];
-}
-
-const BUDGET_KEY = `${NAMESPACE}:budget`;
 
 /** A pipeline that decrypts the other tenants' secrets with its identity has no passphrase. */
 function passphraseMistakes(

@@ -48,6 +48,10 @@ const changedOnPurpose: readonly string[] = [
   "create sql-administrator",
   // Backups are kept in two regions.
   "update sql-database",
+  // Node 24; Application Insights alone has the function's lines; each tenant reconciles at a minute of its own.
+  "update function-app",
+  "delete function-app-logs",
+  "update QT_reconcile_daily",
   // Alerts that see a dead function, cancelled runs and a webhook that is not called or expires, and nothing else.
   "update dataset-not-loaded",
   "update function-errors",

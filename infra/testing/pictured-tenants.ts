@@ -78,7 +78,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
         maxSizeGb: 100,
         backupRedundancy: "Geo",
       }),
-      "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "24" }),
+      "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "22" }),
       "quantemplate:runbook": JSON.stringify({ waitForEnd: true }),
       "quantemplate:studio": JSON.stringify({
         host: "AzureDevOps",
@@ -88,6 +88,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
         branch: "studio",
         folder: "/",
       }),
+      "quantemplate:reconcile": JSON.stringify({ time: "22:15", timeZone: "GMT Standard Time" }),
       "quantemplate:rotation": JSON.stringify({
         webhook: { generation: 2, keepUntil: "2099-12-31" },
         functionKey: { generation: 2, keepUntil: "2099-12-31" },
