@@ -244,6 +244,17 @@ describe("a step's run", () => {
     await assert.rejects(runner.read("id", state({})), /QT1201/);
   });
 
+  it("does not look on a Node that is too old: a refresh runs no program, which would refuse it", async () => {
+    register("webhook-uri", { read: async (inputs) => inputs });
+    const { versions } = process;
+    Object.defineProperty(process, "versions", { value: { ...versions, node: "20.20.2" }, configurable: true });
+    try {
+      await assert.rejects(runner.read("id", state({})), /^Error: QT1230: /);
+    } finally {
+      Object.defineProperty(process, "versions", { value: versions, configurable: true });
+    }
+  });
+
   it("removes a step that leaves nothing behind without a call", async () => {
     register("webhook-uri", {});
     await runner.remove(state({}));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
+import { refuseOldNode } from "../node-version";
 import { ArmCallError, type AzureSession, createAzureSession } from "./azure-session";
 import { type StepName, steps } from "./registry";
 import { NotSeen, type Outcome, type StepDefinition } from "./step-definition";
@@ -75,6 +76,8 @@ async function seen(state: StepState): Promise<StepState["inputs"] | undefined> 
   const { step, inputs } = state;
   const { read } = definition(step);
   if (!read) return inputs;
+  // A refresh runs no program, which would have refused it.
+  await withFormattedErrors(step, async () => refuseOldNode());
   try {
     return await read(inputs, azure(), state);
   } catch (error) {
