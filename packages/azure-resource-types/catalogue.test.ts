@@ -188,10 +188,7 @@ describe("resource types", () => {
       [
         // Its location is of azure-native's own list.
         "Microsoft.Resources/resourceGroups",
-        // Types of a few hundred variants; azure-native looks at the first level of theirs only.
-        "Microsoft.DataFactory/factories/linkedservices",
-        "Microsoft.DataFactory/factories/datasets",
-        "Microsoft.DataFactory/factories/pipelines",
+        // Their bodies are a dictionary and one switch.
         "Microsoft.Web/sites/config",
         "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
       ],

@@ -22,6 +22,9 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.DataFactory/factories/linkedservices",
     apiVersion,
+    // The definition that its kinds extend: azure-native looks no deeper.
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/LinkedService.json",
     tokens: { "azure-native:datafactory:LinkedService": `${factory}/linkedservices/{linkedServiceName}` },
     runs: "service",
     putStatus: { created: 200, updated: 200 },
@@ -33,6 +36,9 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.DataFactory/factories/datasets",
     apiVersion,
+    // The definition that its kinds extend: azure-native looks no deeper.
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/Dataset.json",
     tokens: { "azure-native:datafactory:Dataset": `${factory}/datasets/{datasetName}` },
     runs: "service",
     putStatus: { created: 200, updated: 200 },
@@ -44,6 +50,9 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
   {
     type: "Microsoft.DataFactory/factories/pipelines",
     apiVersion,
+    // The definition that its kinds extend: azure-native looks no deeper.
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/Pipeline.json",
     tokens: { "azure-native:datafactory:Pipeline": `${factory}/pipelines/{pipelineName}` },
     runs: "service",
     putStatus: { created: 200, updated: 200 },
