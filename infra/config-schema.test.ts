@@ -165,6 +165,24 @@ const settings: readonly [
     '"22" or "24"',
   ],
   [
+    "quantemplate:function",
+    [{ memoryMb: 512, maximumPageMb: 20 }, { maximumPageMb: 50 }],
+    [{ memoryMb: 512, maximumPageMb: 21 }],
+    "at most 20 with memoryMb 512: building a page takes 25 times its size",
+  ],
+  [
+    "quantemplate:function",
+    [{ maximumPageMb: 1 }, { maximumPageMb: 50 }],
+    [{ maximumPageMb: 0 }, { maximumPageMb: 51 }],
+    "a whole number from 1 to 50",
+  ],
+  [
+    "quantemplate:function",
+    [{ rollingUpdates: true }, { rollingUpdates: false }],
+    [{ rollingUpdates: "RollingUpdate" }],
+    "true or false",
+  ],
+  [
     "quantemplate:runbook",
     [{ waitForEnd: true }, { waitForEnd: false }],
     [{ waitForEnd: "true" }],
@@ -428,7 +446,7 @@ describe("the settings of a tenant", () => {
         autoPauseDelay: 15,
         maxSizeGb: 32,
       },
-      function: { memoryMb: 2048, maximumInstances: 40, nodeVersion: "24" },
+      function: { memoryMb: 2048, maximumInstances: 40, nodeVersion: "24", rollingUpdates: false },
       runbook: { waitForEnd: false },
       reconcile: { timeZone: "UTC" },
       rotation: { webhook: { generation: 1 }, functionKey: { generation: 1 } },

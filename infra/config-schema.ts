@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
+import { functionSchema } from "./function-schema";
 import { reconcileSchema } from "./reconcile";
 import { rotationSchema } from "./rotation";
 import { dateText } from "./schema-date";
@@ -90,14 +91,7 @@ export const tenantSchema = z.strictObject({
       "Microsoft Entra administrator of the SQL server: a group of everybody who deploys, since the deployment signs in as it. The emulator has its own.",
     ),
   sql: sqlSchema,
-  function: z
-    .strictObject({
-      memoryMb: z.literal([512, 2048, 4096], { error: "512, 2048 or 4096" }).default(2048),
-      maximumInstances: wholeNumber(1, 1000).default(40),
-      nodeVersion: z.enum(["22", "24"], { error: '"22" or "24"' }).default("24"),
-    })
-    .prefault({})
-    .describe("Size of the function app that Fivetran calls."),
+  function: functionSchema,
   runbook: z
     .strictObject({
       waitForEnd: trueOrFalse

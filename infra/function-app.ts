@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { TenantSettings } from "./config-schema";
 import type { AppIdentity } from "./function-identity";
+import { LARGEST_PAGE_MB, pageMbOf } from "./function-schema";
 import type { Placement } from "./placement";
 import { generationSuffix } from "./rotation";
 import { type ResourcePlace, steady } from "./steady";
@@ -78,11 +79,11 @@ export class FunctionApp extends pulumi.ComponentResource {
 
   /** Settings and policies, one after the other: a site takes one change at a time, and refuses another one with 409. */
   private configuration(name: string): pulumi.Resource[] {
-    const { resourceGroupName, settings, identity } = this.args;
+    const { resourceGroupName, settings, sizing, identity } = this.args;
     const site = { resourceGroupName, name: this.app.name };
     const set = new web.WebAppApplicationSettings(
       `${name}-settings`,
-      { ...site, properties: appSettings(settings, identity.clientId) },
+      { ...site, properties: appSettings(settings, identity.clientId, sizing) },
       { parent: this },
     );
     const noFtp = new web.WebAppFtpAllowed(
@@ -142,6 +143,8 @@ export class FunctionApp extends pulumi.ComponentResource {
             instanceMemoryMB: sizing.memoryMb,
             maximumInstanceCount: sizing.maximumInstances,
           },
+          // Left out, Azure restarts all instances at once.
+          ...(sizing.rollingUpdates && { siteUpdateStrategy: { type: "RollingUpdate" } }),
         },
       },
       { parent: this },
@@ -182,7 +185,12 @@ function readSite({ resourceGroupName, name }: ResourcePlace) {
  * The app's settings. They hold no key and no password: the app reaches storage, telemetry and the database as its identity.
  * The connection string only holds the telemetry's address (the resource accepts no keys), but is kept secret anyway.
  */
-export function appSettings(settings: FunctionSettings, identityClientId: pulumi.Input<string>) {
+export function appSettings(
+  settings: FunctionSettings,
+  identityClientId: pulumi.Input<string>,
+  sizing: TenantSettings["function"],
+) {
+  const page = pageMbOf(sizing);
   return {
     AzureWebJobsStorage__accountName: settings.storageAccountName,
     AzureWebJobsStorage__credential: "managedidentity",
@@ -193,6 +201,8 @@ export function appSettings(settings: FunctionSettings, identityClientId: pulumi
     SQL_SERVER: settings.sqlServer,
     SQL_DATABASE: settings.sqlDatabase,
     QT_TOKEN_URL: settings.tokenUrl,
+    // The function has the same limit by itself.
+    ...(page < LARGEST_PAGE_MB && { PAGE_BYTES_LIMIT: String(page * 1_000_000) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { refusedNames } from "../infra/azure-names";
 import { type ConfigPath, configKey, keyWithDataset, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
 import { fixOf } from "./fix";
+import { instanceLimitMistakes } from "./instance-limits";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
@@ -27,6 +28,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
+        ...instanceLimitMistakes(tenant),
         ...refusedNameMistakes(tenant),
       ]
     : [];

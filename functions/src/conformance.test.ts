@@ -44,6 +44,7 @@ class World {
     secrets: () => [],
     now: () => 0,
     sleep: async () => {},
+    pageBytesLimit: () => 50_000_000,
     limits: { soft: 60_000, hard: 200_000 },
   });
 

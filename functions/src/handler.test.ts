@@ -203,6 +203,14 @@ describe("the function", () => {
       assert.equal(logged().length, 4);
     });
 
+  it("builds no page that is larger than the instance can hold", async () => {
+    const { call } = world({ pageBytesLimit: () => 1 });
+    const { text, json } = await call({ state: {}, customPayload: { pageBytes: "50000000" } });
+    // A single larger row is sent alone.
+    assert.equal(checkPage(text).rows, 1);
+    assert.equal(json.hasMore, true);
+  });
+
   it("says so if the database was still waking up when the time was over", async () => {
     const { call, clock, feed, logged } = world();
     feed.listDatasets = async () => {

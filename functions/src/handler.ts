@@ -30,6 +30,8 @@ export interface HandlerDependencies {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly limits: TimeLimits;
+  /** The most that a page may hold, in bytes. @throws QtError QT5001 */
+  readonly pageBytesLimit: () => number;
 }
 
 /** What the function answers. */
@@ -98,7 +100,7 @@ async function answer(
     log.info("setup_test", { bytes: body.length, duration_ms: now() - started });
     return body;
   }
-  const options = parseOptions(request.customPayload);
+  const options = parseOptions(request.customPayload, dependencies.pageBytesLimit());
   const state = parseState(request.state);
   // Nothing is sent before the page is complete, so a failed attempt can simply be repeated.
   const page = await withRetry(async () => {

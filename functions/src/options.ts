@@ -17,25 +17,26 @@ export interface PageOptions {
 const DEFAULT_PAGE_BYTES = 5_000_000;
 const DEFAULT_PAGE_ROWS = 100_000;
 /** A page is built in memory; this keeps a mistyped option from filling it. */
-const MAX_PAGE_BYTES = 50_000_000;
+export const MAX_PAGE_BYTES = 50_000_000;
 const MAX_PAGE_ROWS = 1_000_000;
 
 /**
  * Reads the options; unknown keys are ignored. The connection form sends every value as text, so numbers may be text
  * and `datasets` a comma-separated list.
+ * @param pageBytesLimit what the instance's memory allows
  * @throws QtError QT5003, which names the option.
  */
-export function parseOptions(customPayload: JsonObject): PageOptions {
+export function parseOptions(customPayload: JsonObject, pageBytesLimit = MAX_PAGE_BYTES): PageOptions {
   return {
     pageRows: positiveInteger(customPayload, "pageRows", DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS),
-    pageBytes: positiveInteger(customPayload, "pageBytes", DEFAULT_PAGE_BYTES, MAX_PAGE_BYTES),
+    pageBytes: positiveInteger(customPayload, "pageBytes", DEFAULT_PAGE_BYTES, pageBytesLimit),
     datasets: idList(customPayload.datasets),
   };
 }
 
 function positiveInteger(payload: JsonObject, option: string, fallback: number, max: number): number {
   const value = payload[option];
-  if (value === undefined || value === null || value === "") return fallback;
+  if (value === undefined || value === null || value === "") return Math.min(fallback, max);
   const number = typeof value === "string" ? Number(value) : value;
   if (!isWholeNumber(number, 1)) {
     throw new QtError("QT5003", { option, reason: "it must be a whole number above 0" });

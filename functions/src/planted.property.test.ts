@@ -44,6 +44,7 @@ function world() {
     database: () => ({ server: "sql-x", database: "quantemplate" }),
     now: () => 0,
     sleep: async () => {},
+    pageBytesLimit: () => 50_000_000,
     limits: { soft: 60_000, hard: 200_000 },
   };
   async function call(request: object, secrets: readonly string[] = []): Promise<string> {

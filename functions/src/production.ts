@@ -2,7 +2,7 @@ import type { Feed } from "./feed";
 import { DEFAULT_LIMITS, type HandlerDependencies } from "./handler";
 import { IdentityCredential } from "./identity-token";
 import { checkQuantemplateLogin } from "./quantemplate-login";
-import { type Environment, readSettings, readTokenUrl } from "./settings";
+import { type Environment, readPageBytesLimit, readSettings, readTokenUrl } from "./settings";
 import { poolConfig, SqlConnection } from "./sql-connection";
 import { SqlFeed } from "./sql-feed";
 
@@ -23,5 +23,6 @@ export function production(environment: Environment = process.env): HandlerDepen
     now: () => performance.now(),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     limits: DEFAULT_LIMITS,
+    pageBytesLimit: () => readPageBytesLimit(environment),
   };
 }

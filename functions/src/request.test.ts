@@ -102,6 +102,8 @@ describe("the options of a connection", () => {
   it("are capped, so that a page fits in memory", () => {
     const { pageBytes, pageRows } = parseOptions({ pageBytes: 1e12, pageRows: 1e12 });
     assert.deepEqual([pageBytes, pageRows], [50_000_000, 1_000_000]);
+    assert.equal(parseOptions({ pageBytes: 1e12 }, 20_000_000).pageBytes, 20_000_000);
+    assert.equal(parseOptions({}, 1_000_000).pageBytes, 1_000_000);
   });
 
   it("are named if they are refused", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readSettings, readTokenUrl } from "./settings";
+import { readPageBytesLimit, readSettings, readTokenUrl } from "./settings";
 
 const complete = {
   SQL_SERVER: "sql-x.database.windows.net",
@@ -30,6 +30,16 @@ describe("the settings", () => {
         details: { setting: "SQL_SERVER" },
       });
     }
+  });
+
+  it("bound a page by what the tenant's settings allow, and never beyond 50 MB", () => {
+    const limit = (text?: string) => readPageBytesLimit({ ...complete, PAGE_BYTES_LIMIT: text });
+    assert.deepEqual(
+      [limit(), limit(" "), limit(" 20000000 "), limit("60000000")],
+      [50_000_000, 50_000_000, 20_000_000, 50_000_000],
+    );
+    for (const wrong of ["x", "0", "-1", "1.5"])
+      assert.throws(() => limit(wrong), { code: "QT5001", details: { setting: "PAGE_BYTES_LIMIT" } });
   });
 
   for (const setting of Object.keys(complete)) {

@@ -1,4 +1,5 @@
 import { QtError } from "../../errors/qt-error";
+import { MAX_PAGE_BYTES } from "./options";
 
 /** What the platform provides to the function: its application settings and its managed identity. */
 export interface Settings {
@@ -38,6 +39,18 @@ export function readSettings(environment: Environment): Settings {
  */
 export function readTokenUrl(environment: Environment): string {
   return required(environment, "QT_TOKEN_URL");
+}
+
+/**
+ * The most that a page may hold, in bytes: what the tenant's settings say of the instance's memory.
+ * @throws QtError QT5001
+ */
+export function readPageBytesLimit(environment: Environment): number {
+  const text = environment.PAGE_BYTES_LIMIT?.trim();
+  if (!text) return MAX_PAGE_BYTES;
+  const bytes = Number(text);
+  if (!Number.isInteger(bytes) || bytes < 1) throw new QtError("QT5001", { setting: "PAGE_BYTES_LIMIT" });
+  return Math.min(bytes, MAX_PAGE_BYTES);
 }
 
 /** SQL Server's notation `host[,port]`. */

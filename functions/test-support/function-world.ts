@@ -30,6 +30,7 @@ export function world(overrides: Partial<HandlerDependencies> = {}) {
       clock.time += ms;
     },
     limits: { soft: 60_000, hard: 200_000 },
+    pageBytesLimit: () => 50_000_000,
     ...overrides,
   });
   async function call(

@@ -247,7 +247,10 @@ describe("a step's run", () => {
   it("does not look on a Node that is too old: a refresh runs no program, which would refuse it", async () => {
     register("webhook-uri", { read: async (inputs) => inputs });
     const { versions } = process;
-    Object.defineProperty(process, "versions", { value: { ...versions, node: "20.20.2" }, configurable: true });
+    Object.defineProperty(process, "versions", {
+      value: { ...versions, node: "20.20.2" },
+      configurable: true,
+    });
     try {
       await assert.rejects(runner.read("id", state({})), /^Error: QT1230: /);
     } finally {

@@ -27,6 +27,7 @@ import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
 import { serverFarmRules } from "./services/web/resources/server-farm";
+import { siteRules } from "./services/web/resources/site";
 import { keyRules } from "./services/web/rest/key-routes";
 
 /** Every rule of Azure that the emulator enforces, in the order of docs/azure-rules.md. A service adds its own file of rules here. */
@@ -51,6 +52,7 @@ export const azureRules: readonly RuleArea[] = [
   siteConfigRules,
   keyRules,
   serverFarmRules,
+  siteRules,
   dataFactoryRules,
   deploymentRules,
   keyVaultRules,

@@ -10,6 +10,7 @@ export {
   usualPutStatus,
 } from "./descriptor";
 export { dryRunClientId, dryRunPrincipalId, dryRunProperties } from "./dry-run";
+export { FEWEST_INSTANCES, fewInstanceRegions, takesFewInstances } from "./flex-instances";
 export { type NameRule, nameRuleOf } from "./name-rules";
 export { pairedRegion } from "./region-pairs";
 export { normalRegion, regions, sovereignCloudOf } from "./regions";

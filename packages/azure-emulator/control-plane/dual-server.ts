@@ -11,8 +11,8 @@ const GRACE_MS = 2000;
 const PATIENCE_MS = 1500;
 
 export interface DualServer {
-  /** Accepts no more connections, gives requests under way two seconds to end, then cuts the rest. */
-  close(): Promise<void>;
+  /** Accepts no more connections, gives requests under way two seconds (or so many ms) to end, then cuts the rest. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** One loopback port that answers both TLS and plain HTTP; the first byte shows which it is. */
@@ -55,7 +55,7 @@ export async function listenDual(
   await listenWithRetry(front, port);
 
   return {
-    async close() {
+    async close(graceMs = GRACE_MS) {
       closing = true;
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));
       if (underWay > 0) {
@@ -63,10 +63,7 @@ export async function listenDual(
           idle = resolve;
         });
         const grace = new AbortController();
-        await Promise.race([
-          quiet,
-          setTimeout(GRACE_MS, undefined, { signal: grace.signal }).catch(() => {}),
-        ]);
+        await Promise.race([quiet, setTimeout(graceMs, undefined, { signal: grace.signal }).catch(() => {})]);
         grace.abort();
       }
       for (const socket of sockets) socket.destroy();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withLaterMembers } from "./later-members";
 import type { TypeShape } from "./shape";
 import { type TypeShapeJson, typeShapeFromJson } from "./shape-json";
 
@@ -44,5 +45,6 @@ export function shapeOf(type: string): TypeShape | undefined {
 
 function readShape(type: string): TypeShape {
   const text = readFileSync(join(SHAPES_FOLDER, shapeFile(type)), "utf8");
-  return typeShapeFromJson(JSON.parse(text) as TypeShapeJson);
+  const shape = typeShapeFromJson(JSON.parse(text) as TypeShapeJson);
+  return { ...shape, body: withLaterMembers(shape.type, shape.body) };
 }

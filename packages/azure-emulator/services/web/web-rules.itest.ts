@@ -23,6 +23,31 @@ describe("App Service's rules", () => {
     assert.match(refused.json.error.message, /Functions_Worker_Runtime/);
   });
 
+  it("refuses fewer than 40 instances where the region does not take them", async () => {
+    const { json } = await emulator.arm("GET", site.id);
+    const app = (location: string, maximumInstanceCount: number) => {
+      const { functionAppConfig } = json.properties;
+      const scaleAndConcurrency = { ...functionAppConfig.scaleAndConcurrency, maximumInstanceCount };
+      const properties = {
+        ...json.properties,
+        functionAppConfig: { ...functionAppConfig, scaleAndConcurrency },
+      };
+      const id = `${emulator.group}/providers/Microsoft.Web/sites/few-${location}`;
+      return emulator.arm("PUT", id, { location, kind: json.kind, identity: json.identity, properties });
+    };
+    const refused = await app("northeurope", 39);
+    assert.equal(refused.status, 400);
+    assert.match(refused.json.error.message, /maximumInstanceCount: 39 is below 40 in northeurope/);
+    for (const [location, count] of [
+      ["northeurope", 40],
+      ["westeurope", 1],
+    ] as const) {
+      const made = await app(location, count);
+      assert.equal(made.status, 200, made.text);
+      await emulator.arm("DELETE", made.json.id);
+    }
+  });
+
   it("answers 200 to a PUT of a plan, a site and its settings, new or not", async () => {
     const { json } = await emulator.arm("GET", site.id);
     assert.equal((await emulator.arm("PUT", site.id, json)).status, 200);

@@ -17,6 +17,7 @@ const functionAppConfig = z.object({
     instanceMemoryMB: z.union([z.literal(512), z.literal(2048), z.literal(4096)]),
     maximumInstanceCount: z.int().min(1).max(1000),
   }),
+  siteUpdateStrategy: z.object({ type: z.enum(["Recreate", "RollingUpdate"]) }).optional(),
 });
 
 /** The settings that Flex Consumption needs of an app. Connection strings are not supported, because the storage has no keys. */

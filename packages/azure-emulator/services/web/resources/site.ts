@@ -1,10 +1,31 @@
+import { FEWEST_INSTANCES, takesFewInstances } from "../../../../azure-resource-types";
 import { ArmError } from "../../../control-plane/arm-error";
 import type { LocalContext, PutRequest, ResourceType } from "../../../control-plane/local-service";
 import { resourceGroupOf, sameId } from "../../../control-plane/resource-id";
+import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
+
+export const siteRules = armRules("Function apps", {
+  instances: {
+    what: "An app on Flex Consumption has a `maximumInstanceCount` of 40 or more; three regions take fewer.",
+    source:
+      "https://github.com/Azure/azure-functions-host/issues/10523; https://github.com/Azure-Samples/azure-functions-flex-consumption-samples (IaC/bicep/main.bicep: @minValue(40))",
+    answer: { status: 400, code: "BadRequest" },
+    test: [
+      "services/web/web-rules.itest.ts",
+      "refuses fewer than 40 instances where the region does not take them",
+    ],
+  },
+  updates: {
+    what: "An update of code or settings cuts the requests under way, unless `siteUpdateStrategy` is `RollingUpdate`, which lets them end within 230 s.",
+    source: "https://learn.microsoft.com/azure/azure-functions/flex-consumption-site-updates",
+    answer: { status: 502, code: "BadGateway" },
+    test: ["services/web/site-update.itest.ts", "cuts a request under way with Recreate, the default"],
+  },
+});
 
 /** A Function app on Flex Consumption. It has its own loopback port, which answers TLS and plain HTTP. */
 export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceType {
@@ -14,7 +35,7 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       const { id, name, body } = request;
       requireUniqueName(context, request);
       requirePlan(context, body.properties?.serverFarmId);
-      functionAppConfigOf(body.properties);
+      requireInstances(body);
       requireNoAppSettings(body.properties);
       const properties = {
         ...body.properties,
@@ -47,6 +68,15 @@ function requirePlan(context: LocalContext, serverFarmId: unknown): void {
   const plan = context.resources.get(String(serverFarmId));
   if (plan?.type.toLowerCase() === SERVER_FARM_TYPE.toLowerCase()) return;
   throw new ArmError(404, "NotFound", `Cannot find the server farm with id '${String(serverFarmId)}'.`);
+}
+
+function requireInstances({ location, properties }: PutRequest["body"]): void {
+  const { maximumInstanceCount } = functionAppConfigOf(properties).scaleAndConcurrency;
+  if (maximumInstanceCount >= FEWEST_INSTANCES || takesFewInstances(String(location))) return;
+  throw refusal(
+    siteRules.rules.instances,
+    `functionAppConfig.scaleAndConcurrency.maximumInstanceCount: ${maximumInstanceCount} is below ${FEWEST_INSTANCES} in ${String(location)}.`,
+  );
 }
 
 /** Azure accepts settings here too; allowing only one place keeps all of an app's settings in one resource. */

@@ -25,12 +25,16 @@ export interface AppProcess {
   setKeys(keys: HostKeys): void;
   /** Highest memory use so far, in bytes. */
   peakMemory(): Promise<number | undefined>;
-  stop(): Promise<void>;
+  /** @param graceMs the time that requests under way have; 0 kills it at once */
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** Azure ends an app that does not start within this time (learn.microsoft.com/azure/azure-functions/flex-consumption-plan). */
 const START_LIMIT_MS = 30_000;
-const STOP_LIMIT_MS = 3000;
+/** The time of requests under way if the emulator stops. */
+const GRACE_MS = 2000;
+/** Beyond the grace, until the process is killed. */
+const STOP_LIMIT_MS = 1000;
 /** The share of an instance's memory that JavaScript's heap may use; buffers and code use the rest. */
 const HEAP_SHARE = 0.75;
 
@@ -53,10 +57,11 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   });
   let expected = false;
   const lastLines = keepOutput(child, onMessage);
-  const end = async () => {
+  const end = async (graceMs = GRACE_MS) => {
     expected = true;
-    if (child.connected) child.send({ type: "stop" } satisfies ToWorker, () => {});
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    if (graceMs === 0) child.kill("SIGKILL");
+    else if (child.connected) child.send({ type: "stop", graceMs } satisfies ToWorker, () => {});
+    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs + STOP_LIMIT_MS);
     await ended;
     clearTimeout(timer);
   };

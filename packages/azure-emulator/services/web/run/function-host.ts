@@ -61,9 +61,9 @@ export function createFunctionHost(
     });
     return queue;
   };
-  const halt = async () => {
+  const halt = async (graceMs?: number) => {
     clearTimeout(retry);
-    await app?.stop();
+    await app?.stop(graceMs);
     app = undefined;
     await waiting?.close();
     waiting = undefined;
@@ -91,9 +91,13 @@ export function createFunctionHost(
     telemetry = now;
   };
 
+  /** What an update leaves to requests under way, in ms: with `Recreate`, the default, they are cut. */
+  const graceOf = ({ properties }: ArmResource) =>
+    functionAppConfigOf(properties).siteUpdateStrategy?.type === "RollingUpdate" ? responseLimitMs : 0;
+
   const run = async (): Promise<void> => {
-    await halt();
     const site = context.resources.get(siteId);
+    await halt(site === undefined ? undefined : graceOf(site));
     if (site === undefined || stopped) return;
     const port = Number(String(site.properties.defaultHostName).split(":")[1]);
     log ??= await openLog(context, site.name);

@@ -38,8 +38,8 @@ export type ToWorker =
   | { readonly type: "memory" }
   /** A check that the process still answers. */
   | { readonly type: "ping" }
-  /** Finish what is under way, then end. */
-  | { readonly type: "stop" };
+  /** Take no more requests, give those under way so much time in ms, then end. */
+  | { readonly type: "stop"; readonly graceMs: number };
 
 /** A message from an app's process. It never contains bodies, headers or queries. */
 export type FromWorker =

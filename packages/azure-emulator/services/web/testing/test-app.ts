@@ -21,7 +21,11 @@ export interface TestSite {
 }
 
 /** Deploys storage, identity, role, plan and site, with settings that let the host run. */
-export async function makeTestSite(emulator: TestEmulator, name: string): Promise<TestSite> {
+export async function makeTestSite(
+  emulator: TestEmulator,
+  name: string,
+  siteUpdateStrategy?: { readonly type: "Recreate" | "RollingUpdate" },
+): Promise<TestSite> {
   const { controlPlane, context, group } = emulator;
   const put = (path: string, body: object) =>
     controlPlane.put(`${group}/providers/${path}`, body, context.principals.deployer);
@@ -68,6 +72,7 @@ export async function makeTestSite(emulator: TestEmulator, name: string): Promis
         },
         runtime: { name: "node", version: "22" },
         scaleAndConcurrency: { instanceMemoryMB: 512, maximumInstanceCount: 40 },
+        ...(siteUpdateStrategy && { siteUpdateStrategy }),
       },
     },
   });

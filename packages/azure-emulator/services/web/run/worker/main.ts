@@ -44,7 +44,7 @@ process.on("message", (message: ToWorker) => {
       send({ type: "pong" });
       break;
     case "stop":
-      void Promise.resolve(server?.close()).finally(() => process.exit(0));
+      void Promise.resolve(server?.close(message.graceMs)).finally(() => process.exit(0));
       break;
   }
 });
