@@ -11,6 +11,7 @@ import {
   createDataFactoryService,
   type DataFactoryService,
 } from "../../packages/azure-emulator/services/data-factory";
+import type { AzureCsvBehaviour } from "../../packages/azure-emulator/services/data-factory/copy/azure-csv-behaviour";
 import {
   type FakeWeb,
   json,
@@ -24,8 +25,15 @@ import { projectDefinitions } from "./testing/project-factory";
 
 const CSV_PATH = "/v1/organisations/org/datasets/claims";
 
+const readers: [reader: string, csv: Partial<AzureCsvBehaviour>][] = [
+  ["a reader that takes what is documented as taken", {}],
+  ["a reader that refuses what is not as it should be", { shortRow: "refused", badUtf8: "refused" }],
+];
+for (const [reader, csv] of readers)
+  describe(`QT_fetch_data with the project's database and ${reader}`, () => suite(csv));
+
 /** The deployed pipeline with the emulator's real database: TDS, mssql, COPY, the project's procedures. */
-describe("QT_fetch_data with the project's database", () => {
+function suite(csv: Partial<AzureCsvBehaviour>): void {
   let emulator: TestEmulator;
   let sql: SqlService | undefined;
   let service: DataFactoryService | undefined;
@@ -38,7 +46,7 @@ describe("QT_fetch_data with the project's database", () => {
     emulator = await startTestEmulator((context) => {
       const database = createSqlService(context, { databaseFolder: join(projectRoot, "database") });
       sql = database;
-      service = createDataFactoryService(context, { sql: () => database, intervalScale: 0 });
+      service = createDataFactoryService(context, { sql: () => database, intervalScale: 0, csv });
       return [database, service];
     });
     const { context, controlPlane, group } = emulator;
@@ -158,4 +166,59 @@ describe("QT_fetch_data with the project's database", () => {
     );
     assert.deepEqual(activities.value[0].output.value, [{ dataset_id: "claims", table_name: "claims" }]);
   });
-});
+
+  const good = [1, 2, 3, 4, 5].map((id) => ({ id: `${id}`, name: `Ann ${id}` }));
+  const lines = ({ id, name }: { readonly id: string; readonly name: string }) => `${id},${name}\n`;
+  const whole = `id,name\n${good.map(lines).join("")}`;
+  const damaged: [what: string, csv: string | Buffer, changed: Record<string, unknown>[], refusal: RegExp][] =
+    [
+      [
+        "a last row that is cut short",
+        whole.slice(0, -",Ann 5\n".length),
+        [{ id: "5", name: null }],
+        /QT6113/,
+      ],
+      [
+        "a bare CR in a value",
+        whole.replace("Ann 5", "Ann\r5"),
+        // The second half of the row has the key of the first: the load is refused.
+        [],
+        /QT6113/,
+      ],
+      [
+        "a bare CR that makes another key",
+        whole.replace("Ann 5", "Ann\r6"),
+        [
+          { id: "5", name: "Ann" },
+          { id: "6", name: null },
+        ],
+        /QT6113/,
+      ],
+      [
+        "bytes that are not UTF-8",
+        Buffer.from(whole.replace("Ann 5", "Andr\xe9"), "latin1"),
+        [{ id: "5", name: "Andr\uFFFD" }],
+        /QT6115/,
+      ],
+    ];
+  for (const [what, body, changed, refusal] of damaged) {
+    it(`${what}: is refused, or lands as far as it can be read, and the next snapshot mends it`, async () => {
+      const sent = () => load(text(whole));
+      assert.equal((await sent()).message, "");
+      const run = await load((_, response) => response.writeHead(200).end(body));
+      if (csv.shortRow === "refused") assert.match(run.message, refusal);
+      const lands = csv.shortRow !== "refused" && changed.length > 0;
+      assert.equal(run.status, lands ? "Succeeded" : "Failed");
+      assert.deepEqual(await live(), lands ? [...good.slice(0, 4), ...changed] : good);
+      assert.equal((await sent()).message, "");
+      assert.deepEqual(await live(), good);
+    });
+  }
+
+  it("a row of which the key is lost is refused by the guard", async () => {
+    const before = await live();
+    const run = await load(text(`${whole}\n6,Bob\n`));
+    assert.match(run.message, csv.shortRow === "refused" ? /QT6113/ : /Publish: .*QT4013/);
+    assert.deepEqual(await live(), before);
+  });
+}

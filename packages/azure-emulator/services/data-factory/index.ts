@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
 import { EmulatorError } from "../../errors/emulator-error";
 import { activityKinds } from "./activities";
+import { type AzureCsvBehaviour, azureCsvBehaviour } from "./copy/azure-csv-behaviour";
 import type { CsvSink } from "./copy/csv-sink";
 import { dataFactoryResourceTypes } from "./resources/resource-types";
 import { runRoutes } from "./rest/run-routes";
@@ -27,6 +28,8 @@ export interface DataFactoryDependencies {
   readonly intervalScale?: number;
   /** Opens the connections of procedures, lookups and scripts. Default: the `mssql` driver. */
   readonly openSql?: OpenSql;
+  /** Switches of the copy's CSV reader that differ from the default, which is the hardest one for what follows. */
+  readonly csv?: Partial<AzureCsvBehaviour>;
 }
 
 export interface DataFactoryService extends LocalService {
@@ -37,10 +40,11 @@ export interface DataFactoryService extends LocalService {
 /** Data Factory: stores factories and their objects, and runs deployed pipelines. */
 export function createDataFactoryService(
   context: LocalContext,
-  { sql, intervalScale = LOCAL_INTERVAL_SCALE, openSql = openMssql }: DataFactoryDependencies,
+  { sql, intervalScale = LOCAL_INTERVAL_SCALE, openSql = openMssql, csv = {} }: DataFactoryDependencies,
 ): DataFactoryService {
   const services: RunnerServices = {
     csvSink: sql,
+    csvBehaviour: { ...azureCsvBehaviour, ...csv },
     openSql,
     fetch,
     intervalScale,

@@ -53,7 +53,17 @@ export interface CopyCsvRequest {
   readonly autoCreate: boolean;
   /** RFC 4180, UTF-8, with a header; an unquoted empty value is NULL, a quoted one the empty text. */
   readonly csv: Readable;
+  /** By default what is not as it should be is refused. */
+  readonly reading?: CsvReading;
   readonly signal?: AbortSignal;
+}
+
+/** What becomes of a CSV that is not as it should be. */
+export interface CsvReading {
+  /** A record with fewer values than the header has names: refused (QT6113), or its missing values are NULL. */
+  readonly shortRow: "refused" | "filledWithNull";
+  /** Bytes that are not UTF-8: refused (QT6115), or U+FFFD in their place. */
+  readonly badUtf8: "refused" | "replaced";
 }
 
 export interface CopyCsvResult {

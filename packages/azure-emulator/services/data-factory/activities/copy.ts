@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EmulatorError } from "../../../errors/emulator-error";
 import { applyCsvBehaviour } from "../copy/apply-csv-behaviour";
-import { azureCsvBehaviour } from "../copy/azure-csv-behaviour";
+import type { AzureCsvBehaviour } from "../copy/azure-csv-behaviour";
 import { download, parseHeaders } from "../copy/http-download";
 import { sinkFailure } from "../copy/sink-failure";
 import { sourceFailure } from "../copy/source-failure";
@@ -82,7 +82,7 @@ export const copy = defineActivity({
       signal,
       fetch: services.fetch,
     });
-    const csv = applyCsvBehaviour(incoming.csv, azureCsvBehaviour);
+    const csv = applyCsvBehaviour(incoming.csv, services.csvBehaviour);
     try {
       const { rowsCopied, columns } = await services.csvSink().copyCsv({
         server: `${target.host},${target.port}`,
@@ -92,11 +92,12 @@ export const copy = defineActivity({
         ...(preCopyScript === "" ? {} : { preCopyScript }),
         autoCreate: properties.sink.tableOption === "autoCreate",
         csv,
+        reading: services.csvBehaviour,
         signal,
       });
       const failure = incoming.failure();
       if (failure !== undefined) throw failure;
-      refuseEmpty(incoming.status, incoming.bytes());
+      refuseEmpty(incoming.status, incoming.bytes(), services.csvBehaviour);
       return copyOutput(incoming.bytes(), rowsCopied, columns.length, performance.now() - startedAt);
     } catch (error) {
       const failure = incoming.failure() ?? error;
@@ -119,8 +120,8 @@ function httpUrl(dataset: BoundDataset): string {
   return `${textOf(dataset.linkedService, "url")}${relative}`;
 }
 
-function refuseEmpty(status: number, bytes: number): void {
-  const behaviour = status === 204 ? azureCsvBehaviour.noContent : azureCsvBehaviour.emptyBody;
+function refuseEmpty(status: number, bytes: number, { noContent, emptyBody }: AzureCsvBehaviour): void {
+  const behaviour = status === 204 ? noContent : emptyBody;
   if (bytes === 0 && behaviour === "fail")
     throw sourceFailure("EmptyBody", new EmulatorError("QT3109"), `HTTP ${status} without content`);
 }

@@ -9,6 +9,7 @@ export function applyCsvBehaviour(csv: Readable, behaviour: AzureCsvBehaviour): 
   if (behaviour.quotedEmpty === "emptyString" && behaviour.lineBreakInQuotes === "kept") return csv;
   const parser = parse({
     bom: true,
+    relax_column_count: true,
     cast: (cell, { quoting, lines }) => {
       if (behaviour.lineBreakInQuotes === "fail" && /[\r\n]/.test(cell)) {
         throw new ActivityError(

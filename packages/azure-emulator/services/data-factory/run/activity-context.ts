@@ -1,3 +1,4 @@
+import type { AzureCsvBehaviour } from "../copy/azure-csv-behaviour";
 import type { CsvSink } from "../copy/csv-sink";
 import type { Value } from "../expressions/value";
 import type { ActivityNode } from "../model/activity";
@@ -10,6 +11,8 @@ import type { Resolver } from "./resolver";
 export interface RunnerServices {
   readonly csvSink: () => CsvSink;
   readonly openSql: OpenSql;
+  /** How the copy reads what is not documented. */
+  readonly csvBehaviour: AzureCsvBehaviour;
   readonly fetch: typeof fetch;
   /** A bearer token for the factory's own identity. @throws ActivityError if the factory has none */
   token(factory: DeployedFactory, audience: string): string;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createFlowLog } from "../../../control-plane/flow-log";
 import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
 import { activityKinds } from "../activities";
+import { azureCsvBehaviour } from "../copy/azure-csv-behaviour";
 import { fromJson, isObject, objectOf } from "../expressions/value";
 import { DeployedFactory, type FactoryAt } from "../run/deployed-factory";
 import type { ActivityRun, PipelineRun } from "../run/records";
@@ -57,6 +58,7 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
   const store = new RunStore(join(folder, "runs.jsonl"));
   const services = {
     csvSink: () => sql.sink,
+    csvBehaviour: azureCsvBehaviour,
     openSql: sql.open,
     fetch,
     token: () => "token",

@@ -36,7 +36,7 @@ export async function bulkCopy(request: CopyCsvRequest): Promise<CopyCsvResult> 
 
 async function copy(connection: Connection, request: CopyCsvRequest): Promise<CopyCsvResult> {
   if (request.preCopyScript?.trim()) await runBatch(connection, request.preCopyScript);
-  const source = new CsvSource(request.csv);
+  const source = new CsvSource(request.csv, request.reading);
   const header = await source.header();
   if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
   const table = await serverTable(connection, request, header.columns);

@@ -1,5 +1,7 @@
 import { EmulatorError } from "../../../errors/emulator-error";
+import type { CsvReading } from "../sql-service";
 import type { CsvHeader } from "./csv-header";
+import { ShortRowFill } from "./short-row-fill";
 
 /** The longest record, in bytes; a longer one must have an unclosed quote. */
 const longestRecord = 256 << 20;
@@ -16,18 +18,26 @@ type Place = "cellStart" | "bareCell" | "quotedCell" | "afterQuote" | "afterCarr
  * Checks the bytes after a CSV header for what one sink would refuse and another change: quotes that neither begin nor end a cell, zero
  * bytes, an unclosed quote. Each line break outside quotes becomes a line feed, because Data Factory reads all three kinds, also mixed.
  * @param bytes in any pieces
+ * @param shortRow whether records with too few values get the commas that they lack
  * @throws EmulatorError QT6114 or QT6115, or the error from reading the bytes
  */
 export async function* checkedRecords(
   header: CsvHeader,
   bytes: AsyncIterable<Buffer>,
+  shortRow: CsvReading["shortRow"] = "refused",
 ): AsyncGenerator<Buffer, void, undefined> {
   const check = new RecordCheck(header);
+  const columns = header.columns.length;
+  // With one column an empty line is a row with NULL already.
+  const fill = shortRow === "filledWithNull" && columns > 1 ? new ShortRowFill(columns) : undefined;
   for await (const chunk of bytes) {
     const checked = check.next(chunk);
-    if (checked.length > 0) yield checked;
+    const filled = fill?.next(checked) ?? checked;
+    if (filled.length > 0) yield filled;
   }
   check.end();
+  const rest = fill?.end();
+  if (rest !== undefined) yield rest;
 }
 
 class RecordCheck {

@@ -38,7 +38,7 @@ export async function copyCsv(session: Session, request: CopyCsvRequest): Promis
 
 async function copy(session: Session, request: CopyCsvRequest): Promise<CopyCsvResult> {
   if (request.preCopyScript?.trim()) await runText(session, request.preCopyScript, new Map(), discard);
-  const source = new CsvSource(request.csv);
+  const source = new CsvSource(request.csv, request.reading);
   const header = await source.header();
   if (header === undefined) return { rowsCopied: 0, dataRead: source.bytes, columns: [] };
   const rowsCopied = await session.use((client) =>

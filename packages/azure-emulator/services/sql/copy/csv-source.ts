@@ -1,8 +1,12 @@
 import type { Readable } from "node:stream";
 import { messageOf } from "../../../../kit/reason-of";
 import { EmulatorError } from "../../../errors/emulator-error";
+import type { CsvReading } from "../sql-service";
 import { checkedRecords } from "./checked-records";
 import { type CsvHeader, parseCsvHeader } from "./csv-header";
+import { replacedUtf8 } from "./replaced-utf8";
+
+const strict: CsvReading = { shortRow: "refused", badUtf8: "refused" };
 
 /** No header is this long; a file without line breaks must not fill the memory. */
 const longestHeader = 4 << 20;
@@ -11,11 +15,15 @@ const longestHeader = 4 << 20;
 export class CsvSource {
   /** Bytes read so far. */
   bytes = 0;
-  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #chunks: AsyncIterator<Buffer, unknown>;
   #ahead: Buffer = Buffer.alloc(0);
 
-  constructor(readonly stream: Readable) {
-    this.#chunks = stream[Symbol.asyncIterator]();
+  constructor(
+    readonly stream: Readable,
+    readonly reading: CsvReading = strict,
+  ) {
+    const read = this.#read(stream);
+    this.#chunks = reading.badUtf8 === "replaced" ? replacedUtf8(read) : read;
   }
 
   /** Undefined if the body is empty. @throws EmulatorError QT6110, QT6111, QT6114, QT6115 or QT6116 */
@@ -39,12 +47,12 @@ export class CsvSource {
   }
 
   /**
-   * The bytes after the header, with line feeds for line breaks. If the header has several columns, empty lines at the end are left out
+   * The bytes after the header, with line feeds for line breaks, and with the commas that short records lack if these are filled. If the header has several columns, empty lines at the end are left out
    * (with one column an empty line is a row with NULL). @throws EmulatorError QT6114 to QT6116
    */
   async *records(header: CsvHeader): AsyncGenerator<Buffer> {
     let held: Buffer = Buffer.alloc(0);
-    for await (const chunk of checkedRecords(header, this.#rest())) {
+    for await (const chunk of checkedRecords(header, this.#rest(), this.reading.shortRow)) {
       if (header.columns.length === 1) {
         yield chunk;
         continue;
@@ -67,12 +75,17 @@ export class CsvSource {
   }
 
   async #next(): Promise<Buffer | undefined> {
+    const { done, value } = await this.#chunks.next();
+    return done ? undefined : value;
+  }
+
+  async *#read(stream: Readable): AsyncGenerator<Buffer> {
     try {
-      const { done, value } = await this.#chunks.next();
-      if (done) return undefined;
-      const chunk = typeof value === "string" ? Buffer.from(value) : value;
-      this.bytes += chunk.length;
-      return chunk;
+      for await (const value of stream) {
+        const chunk = typeof value === "string" ? Buffer.from(value) : value;
+        this.bytes += chunk.length;
+        yield chunk;
+      }
     } catch (cause) {
       const reason = messageOf(cause);
       throw new EmulatorError("QT6116", { bytes: this.bytes, reason }, { cause });
