@@ -18,18 +18,21 @@ interface Copy {
   readonly row: number;
 }
 
+/** The copy of a dataset whose table's name was released: the next call drops it. */
+const nobodys: Copy = { wanted: "", version: 0, row: 0 };
+
 /** The copy with other types that stands beside a dataset's table, as the calls so far left it. */
 export class TypeChange {
   #copy: Copy | undefined;
 
-  /** After a configuration: a change that was made at once needs no copy. */
+  /** After a configuration: a change that was made at once needs no copy. One that is nobody's stays. */
   configured(changed: boolean): void {
-    if (changed) this.#copy = undefined;
+    if (changed && this.#copy !== nobodys) this.#copy = undefined;
   }
 
   /** After the table's name was released: the copy is nobody's. */
   released(): void {
-    if (this.#copy !== undefined) this.#copy = { wanted: "", version: 0, row: 0 };
+    if (this.#copy !== undefined) this.#copy = nobodys;
   }
 
   /**
