@@ -7,7 +7,8 @@ import type { TokenCredential } from "@azure/identity";
 import { QtError } from "../../errors/qt-error";
 import { armError, type FakeAnswer, type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
-import { accessToken, callArm, createAzureSession } from "./azure-session";
+import { callArm } from "./arm-call";
+import { accessToken, createAzureSession } from "./azure-session";
 import { publicCloud } from "./cloud";
 import { createCredential } from "./credential";
 

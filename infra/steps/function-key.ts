@@ -29,7 +29,7 @@ export const functionKey: StepDefinition<FunctionKeyInputs, { readonly keyName: 
     const id = `${siteId}/functions/${functionName}/keys/${keyName}`;
     const json = { properties: { name: keyName, value } };
     try {
-      await retry(() => azure.arm("PUT", id, { apiVersion: API_VERSION, json }), {
+      await retry(() => azure.arm("PUT", id, { apiVersion: API_VERSION, json, repeat: false }), {
         attempts: ATTEMPTS,
         pauseMs: 5000,
         pause: azure.pause,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AzureSession, callArm } from "../steps/azure-session";
+import { callArm } from "../steps/arm-call";
+import type { AzureSession } from "../steps/azure-session";
 
 export interface FakeCall {
   readonly method: string;
@@ -53,7 +54,7 @@ export async function startFakeArm(
     calls,
     pauses,
     session: {
-      arm: (method, id, call) => callArm(url, "arm-token", method, id, call),
+      arm: (method, id, call) => callArm(url, "arm-token", method, id, call, { pause: async () => {} }),
       armToken: async () => "arm-token",
       sqlToken: async () => "sql-token",
       pause: async (milliseconds) => {
