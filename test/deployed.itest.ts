@@ -10,6 +10,15 @@ interface Activity {
   readonly typeProperties: Record<string, unknown>;
 }
 
+/** The activity, with another URL in Login, which may be inside it. */
+function withLoginAt(activity: Activity, url: string): Activity {
+  const { activities: inner } = activity.typeProperties;
+  if (activity.name === "Login") return { ...activity, typeProperties: { ...activity.typeProperties, url } };
+  if (!Array.isArray(inner)) return activity;
+  const activities = inner.map((one: Activity) => withLoginAt(one, url));
+  return { ...activity, typeProperties: { ...activity.typeProperties, activities } };
+}
+
 describe("The emulator runs what was deployed", () => {
   const local = useEmulator();
 
@@ -19,17 +28,8 @@ describe("The emulator runs what was deployed", () => {
     const pipeline = (await (await arm.request("GET", id)).json()) as {
       properties: { activities: Activity[] };
     };
-    const activities = pipeline.properties.activities.map((activity) =>
-      activity.name === "Login"
-        ? {
-            ...activity,
-            typeProperties: {
-              ...activity.typeProperties,
-              url: `${local().environment.quantemplate.endpoint}elsewhere`,
-            },
-          }
-        : activity,
-    );
+    const elsewhere = `${local().environment.quantemplate.endpoint}elsewhere`;
+    const activities = pipeline.properties.activities.map((activity) => withLoginAt(activity, elsewhere));
     await arm.put(id, { properties: { ...pipeline.properties, activities } });
     const changed = await jobEnd(
       local().environment,

@@ -21,27 +21,36 @@ export interface EncryptedSecret {
   readonly hasSecret: boolean;
   /** Why the secret could not be encrypted now. */
   readonly reason?: string;
-  /** What to run next, in this order. */
+  /** What to run next, in this order; the last one deploys. */
   readonly next: readonly string[];
+  /** The CLI that deploys, as a command. */
+  readonly deployer: string;
 }
 
 /**
  * Creates the stack of a new tenant's file, and lets its secrets provider encrypt the secret into the file.
  * @throws QtError QT9111 if Pulumi already has a stack of this name: it is not reused, and the file is removed again.
  */
-export async function encryptSecret({ root, name, provider, secret }: Encryption): Promise<EncryptedSecret> {
-  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
+export async function encryptSecret(encryption: Encryption): Promise<EncryptedSecret> {
   const cli = findPulumi();
   const pulumi = cli === undefined ? "pulumi" : pulumiCommand(cli);
+  // A CLI without its language host makes the stack, and cannot deploy it: the complete one is on PATH once it is installed.
+  const deployer = cli === undefined || hasLanguageHost(cli) ? pulumi : "pulumi";
+  const deploy = `${deployer} up -s ${encryption.name}`;
+  const up = deployer === pulumi ? [deploy] : [INSTALL, deploy];
+  return { ...(await tryToEncrypt(encryption, pulumi, up)), deployer };
+}
+
+async function tryToEncrypt(
+  { root, name, provider, secret }: Encryption,
+  pulumi: string,
+  up: readonly string[],
+): Promise<Omit<EncryptedSecret, "deployer">> {
+  const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
   const login = `${pulumi} login <backend>`;
   const init = `${pulumi} stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
   const set = `${pulumi} config set --secret ${SECRET_KEY} -s ${name}`;
-  // A CLI without its language host makes the stack, and cannot deploy it: the complete one is on PATH once it is installed.
-  const up =
-    cli === undefined || hasLanguageHost(cli)
-      ? [`${pulumi} up -s ${name}`]
-      : [INSTALL, `pulumi up -s ${name}`];
-  if (cli === undefined) {
+  if (findPulumi() === undefined) {
     const reason = "there is no Pulumi CLI here";
     return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, ...up] };
   }

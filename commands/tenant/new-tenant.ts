@@ -31,7 +31,7 @@ export interface NewTenantOptions {
   readonly ask?: Ask | undefined;
 }
 
-export interface NewTenant extends EncryptedSecret {
+export interface NewTenant extends Omit<EncryptedSecret, "deployer"> {
   readonly name: string;
   readonly file: string;
   /** What encrypts the stack's secrets; undefined if Pulumi decides, or uses its backend's service. */
@@ -64,7 +64,12 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
   refuseMistakes(name, new Map([...common, ...settings]), { provider });
   const value = secret ?? (ask && canEncrypt ? await ask(secretQuestion) : false);
   writeNew(root, name, composeFile(settings));
-  const encrypted = await encryptSecret({ root, name, provider, secret: value === "" ? false : value });
+  const { deployer, ...encrypted } = await encryptSecret({
+    root,
+    name,
+    provider,
+    secret: value === "" ? false : value,
+  });
   const used = provider ?? (readTenant(root, name).passphrase && "passphrase");
   return {
     name,
@@ -75,7 +80,7 @@ export async function newTenant(options: NewTenantOptions): Promise<NewTenant> {
     next: encrypted.next.toSpliced(
       -1,
       0,
-      ...administratorSteps(name, settings.has(SQL_ADMIN_KEY) || common.has(SQL_ADMIN_KEY)),
+      ...(settings.has(SQL_ADMIN_KEY) || common.has(SQL_ADMIN_KEY) ? [] : administratorSteps(deployer, name)),
     ),
   };
 }
@@ -96,10 +101,10 @@ function refuseSecond(root: string, name: string): void {
 }
 
 /** What to run until the file names the database's administrator: people look up a group's id elsewhere. */
-function administratorSteps(name: string, isSet: boolean): string[] {
+function administratorSteps(pulumi: string, name: string): string[] {
   const set = (field: string, value: string) =>
-    `pulumi config set --path ${SQL_ADMIN_KEY}.${field} "${value}" -s ${name}`;
-  return isSet ? [] : [set("login", "<group of the deployers>"), set("objectId", "<its object id>")];
+    `${pulumi} config set --path ${SQL_ADMIN_KEY}.${field} "${value}" -s ${name}`;
+  return [set("login", "<group of the deployers>"), set("objectId", "<its object id>")];
 }
 
 /** Never overwrites a file, not even one that was created during the questions. */

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildVersion } from "../../packages/kit/find-pulumi";
+import { buildVersion, languageHost } from "../../packages/kit/find-pulumi";
 import { type Machine, pulumiMachines } from "./testing/pulumi-machines";
 
 const marker = "marker-s3cret-0b5c1f";
@@ -41,8 +41,16 @@ describe("Tenants with the real Pulumi CLI", () => {
     assert.equal(made.code, 0, made.output);
     assert.match(
       made.output,
-      /Wrote Pulumi\.acme\.yaml\.\nA passphrase encrypts .*\nNext:\n {2}pulumi up -s acme/,
+      /Wrote Pulumi\.acme\.yaml\.\nA passphrase encrypts .*\nNext:\n {2}pulumi config set --path .*\n {2}pulumi config set --path .*\n {2}pulumi up -s acme/,
     );
+    for (const [field, value] of [
+      ["login", "DBAs"],
+      ["objectId", "00000000-0000-0000-0000-00000000ad31"],
+    ] as const) {
+      const key = `quantemplate:sqlAdmin.${field}`;
+      const set = await run(on, "pulumi", ["config", "set", "--path", key, value, "-s", "acme"]);
+      assert.equal(set.code, 0, set.output);
+    }
     const checked = await tenant(on, ["check", "--all"]);
     assert.equal(checked.output, "No mistake in acme.\n");
     const file = readFileSync(join(on.root, "Pulumi.acme.yaml"), "utf8");
@@ -147,10 +155,19 @@ describe("Tenants with the real Pulumi CLI", () => {
     }
     const versions = join(on.root, ".pulumi", "versions", buildVersion, "bin");
     mkdirSync(versions, { recursive: true });
-    copyFileSync(join(on.root, "bin", "pulumi"), join(versions, "pulumi"));
+    for (const file of ["pulumi", languageHost])
+      copyFileSync(join(on.root, "bin", file), join(versions, file));
     const hidden = { ...on, env: { ...on.env, PATH: "/usr/bin:/bin", HOME: on.root } };
     const made = await tenant(hidden, ["new", "gamma", ...acme, "--secret-stdin"], marker);
-    assert.ok(made.output.endsWith(`Next:\n  ${join(versions, "pulumi")} up -s gamma\n`), made.output);
+    const next = made.output.slice(made.output.indexOf("Next:")).trimEnd().split("\n");
+    const cli = join(versions, "pulumi");
+    assert.ok(
+      next
+        .slice(1)
+        .every((line) => line.startsWith(`  ${cli} config set --path `) || line === `  ${cli} up -s gamma`),
+      made.output,
+    );
+    assert.equal(next.at(-1), `  ${cli} up -s gamma`);
   });
 
   it("shows what to run if Pulumi cannot encrypt", async () => {

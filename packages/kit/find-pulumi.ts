@@ -19,7 +19,9 @@ export const buildVersion = "3.259.0";
 /** The file name of the CLI. */
 export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
-const languageHost = process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
+/** The file name of Pulumi's language host for Node. */
+export const languageHost =
+  process.platform === "win32" ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
 
 const pathFolders = () => (process.env.PATH ?? "").split(delimiter);
 

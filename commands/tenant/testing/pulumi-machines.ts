@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findPulumi } from "../../../packages/kit/find-pulumi";
+import { findPulumi, languageHost } from "../../../packages/kit/find-pulumi";
 import { skip } from "../../../packages/kit/testing/skip";
 import { projectFolder } from "./project-folder";
 
@@ -43,6 +43,8 @@ export function pulumiMachines() {
     mkdirSync(join(root, "state"));
     writeFileSync(join(bin, "pulumi"), shim);
     chmodSync(join(bin, "pulumi"), 0o755);
+    // Nothing is deployed here, so the language host only has to be there.
+    writeFileSync(join(bin, languageHost), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
     const { PULUMI_OPTION_SECRETS_PROVIDER: _, ...own } = process.env;
     const env = {
       ...own,
