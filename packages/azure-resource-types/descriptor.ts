@@ -34,6 +34,11 @@ export interface ResourceTypeDescriptor {
   readonly guidName?: true;
   /** Azure has no DELETE for it; it is deleted with its parent. */
   readonly neverDeleted?: true;
+  /**
+   * The `properties` that azure-native PUTs in place of a deletion of what is {@link neverDeleted}: Azure's defaults
+   * (github.com/pulumi/pulumi-azure-native, provider/pkg/provider/provider.go, Delete of a singleton).
+   */
+  readonly resetTo?: Readonly<Record<string, unknown>>;
   /** Only one change of the whole, which is the resource or its parent, may run at a time: Azure refuses another one with 409. */
   readonly oneChangeOf?: "itself" | "parent";
 

@@ -119,10 +119,16 @@ describe("engine: azure-native provider", () => {
     await provider.delete(resource("sql:Server"), "/x", {});
   });
 
-  it("does not delete a type for which Azure has no DELETE", async () => {
+  it("sets back to Azure's defaults what Azure cannot delete, as azure-native does", async () => {
     const { controlPlane, provider } = setUp();
-    await provider.delete(resource("web:WebAppApplicationSettings"), "/x", {});
-    assert.deepEqual(controlPlane.calls, []);
+    const address = resource("web:WebAppFtpAllowed");
+    const { id } = await provider.create(address, { ...group, name: "site", allow: false }, false);
+    await provider.delete(address, id, {});
+    assert.deepEqual(controlPlane.resources.get(id.toLowerCase())?.properties, { allow: true });
+    controlPlane.resources.clear();
+    controlPlane.calls.length = 0;
+    await provider.delete(address, id, {});
+    assert.deepEqual(controlPlane.calls, [], "it went with its site");
   });
 
   describe("check", () => {

@@ -125,7 +125,11 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       return predictOutputs(described, news, oldOutputs);
     },
     async delete(resource, id) {
-      if (typeOf(resource).neverDeleted) return;
+      const { neverDeleted, resetTo } = typeOf(resource);
+      // As azure-native does it: what cannot be deleted is set back to Azure's defaults, even if its parent is deleted next.
+      if (resetTo !== undefined && (await tryGet(id)) !== undefined)
+        await controlPlane.put(id, { properties: { ...resetTo } }, principal);
+      if (neverDeleted) return;
       await notFoundAsUndefined(controlPlane.delete(id, principal));
     },
     async invoke(token, args) {

@@ -46,6 +46,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
+    resetTo: {},
     oneChangeOf: "parent",
     container: true,
   },
@@ -59,6 +60,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     runs: "passive",
     putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
+    resetTo: { allow: true },
     oneChangeOf: "parent",
   },
 ];
