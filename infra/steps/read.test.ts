@@ -8,6 +8,7 @@ import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
 import { runbookContent } from "./runbook-content";
+import { sqlAdministrator } from "./sql-administrator";
 import { NotSeen } from "./step-definition";
 import { definitionHash } from "./trigger-definition";
 import { triggerStarted, triggerStopped } from "./trigger-state";
@@ -77,6 +78,18 @@ describe("what a refresh sees of a step", () => {
       principalId: "q",
     });
     assert.equal(await read(gone), undefined);
+  });
+
+  it("another administrator of the SQL server, and logins with passwords", async () => {
+    const inputs = { serverId: "/srv", login: "dba", objectId: "A-1", tenantId: "t" };
+    const read = (sid: string, azureADOnlyAuthentication: boolean) =>
+      live(sqlAdministrator, inputs, { objectId: "A-1" }, ({ url }) => ({
+        json: { properties: url.includes("/administrators/") ? { sid } : { azureADOnlyAuthentication } },
+      }));
+    assert.equal(await read("a-1", true), inputs);
+    assert.deepEqual(await read("b-2", true), { ...inputs, objectId: "b-2" });
+    assert.notDeepEqual(await read("a-1", false), inputs);
+    assert.equal(await live(sqlAdministrator, inputs, { objectId: "A-1" }, () => gone), undefined);
   });
 
   describe("the function's key", () => {

@@ -35,6 +35,15 @@ export const sqlAdministrator: StepDefinition<SqlAdministratorInputs, { readonly
     });
     return { result: { objectId } };
   },
+  async read(inputs, azure) {
+    const live = await liveProperties(azure, `${inputs.serverId}/administrators/ActiveDirectory`);
+    if (live === undefined) return undefined;
+    const only = await liveProperties(azure, `${inputs.serverId}/azureADOnlyAuthentications/Default`);
+    if (!same(live.sid, inputs.objectId)) return { ...inputs, objectId: String(live.sid) };
+    return only?.azureADOnlyAuthentication === true
+      ? inputs
+      : { ...inputs, login: "and logins with passwords" };
+  },
 };
 
 /** Puts the properties if one of them differs: each PUT makes Azure work for a minute. */
