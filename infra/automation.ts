@@ -33,6 +33,8 @@ export class Automation extends pulumi.ComponentResource {
   /** Anyone who knows it can start the runbook. Secret. */
   readonly webhookUrl: pulumi.Output<string>;
   readonly webhookExpiry: pulumi.Output<string>;
+  /** Where Resource Manager shows the webhook, and with it its expiry. No secret. */
+  readonly webhookAddress: pulumi.Output<string>;
 
   constructor(name: string, args: AutomationArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Automation", name, {}, options);
@@ -73,6 +75,12 @@ export class Automation extends pulumi.ComponentResource {
     if (current === undefined) throw new TypeError("There is no generation of the webhook.");
     this.webhookUrl = current.url;
     this.webhookExpiry = current.expiry;
+    this.webhookAddress = new Step(
+      `${name}-webhook-address`,
+      "webhook-address",
+      { accountId: this.account.id, name: current.name },
+      { parent: this },
+    ).result.apply(({ url }) => url);
     this.registerOutputs({ webhookExpiry: this.webhookExpiry });
   }
 
@@ -83,7 +91,11 @@ export class Automation extends pulumi.ComponentResource {
     isCurrent: boolean,
     published: pulumi.Resource,
     { resourceGroupName, webhookExpiry }: AutomationArgs,
-  ): { readonly url: pulumi.Output<string>; readonly expiry: pulumi.Output<string> } {
+  ): {
+    readonly url: pulumi.Output<string>;
+    readonly expiry: pulumi.Output<string>;
+    readonly name: pulumi.Output<string>;
+  } {
     const suffix = generationSuffix(generation);
     const minted = new Step(
       `${name}-webhook-uri${suffix}`,
@@ -117,7 +129,7 @@ export class Automation extends pulumi.ComponentResource {
         deleteBeforeReplace: false,
       },
     );
-    return { url, expiry };
+    return { url, expiry, name: webhookName };
   }
 
   private variable(

@@ -151,7 +151,7 @@ describe("the program", () => {
       assert.ok(!JSON.stringify(inputs).includes('"typeProperties":'), name);
   });
 
-  it("assigns four roles, each at its scope", () => {
+  it("assigns five roles, each at its scope", () => {
     const assignments = ofType("azure-native:authorization:RoleAssignment").map(({ name, inputs }) => [
       name,
       inputs.principalId,
@@ -170,6 +170,12 @@ describe("the program", () => {
         "principal-of-data-factory",
         "4633458b-17de-408a-b874-0445c86b69e6",
         "azure-native:keyvault:Secret",
+      ],
+      [
+        "factory-reads-webhook",
+        "principal-of-data-factory",
+        "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        "azure-native:automation:AutomationAccount",
       ],
       [
         "function-owns-blobs",

@@ -129,6 +129,7 @@ export async function deployTenant() {
     resourceGroupId: group.id,
     pipelineStarterName: names.pipelineStarterRole,
     automationPrincipalId: automation.principalId,
+    automationId: automation.account.id,
     factoryId: dataFactory.factory.id,
     factoryPrincipalId: dataFactory.principalId,
     secretId: keyVault.secretId,
@@ -160,6 +161,7 @@ export async function deployTenant() {
     dataFactory,
     definitions,
     reconcile: config.reconcile,
+    webhookAddress: automation.webhookAddress,
     after: [migration, roles],
   });
 

@@ -15,7 +15,8 @@ describe("the daily reconciliation", () => {
   it("begins when the tenant says, in its zone", () => {
     const trigger = readDefinitions().objects.find(({ name }) => name === RECONCILE_TRIGGER);
     const at = (reconcile: object) =>
-      atTenantTime(trigger?.properties ?? assert.fail(), settings(reconcile), "acme").recurrence;
+      atTenantTime(trigger?.properties ?? assert.fail(), settings(reconcile), "acme", "https://arm.test/w")
+        .recurrence;
     assert.deepEqual(at({ time: "23:05" }), {
       frequency: "Day",
       interval: 1,

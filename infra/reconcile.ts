@@ -37,14 +37,24 @@ export function reconcileTime({ time }: Reconcile, stack: string): string {
   return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 }
 
-/** Studio's trigger with the tenant's time in place of Studio's. */
-export function atTenantTime(properties: Json, reconcile: Reconcile, stack: string): Json {
+/** Studio's trigger with the tenant's time in place of Studio's, and the webhook that its run looks at. */
+export function atTenantTime(
+  properties: Json,
+  reconcile: Reconcile,
+  stack: string,
+  webhookAddress: string,
+): Json {
   const time = reconcileTime(reconcile, stack);
   const [hours, minutes] = time.split(":").map(Number);
   const recurrence = properties.recurrence as Json;
   const day = String(recurrence.startTime).slice(0, 10);
+  const pipelines = (properties.pipelines as Json[]).map((pipeline) => ({
+    ...pipeline,
+    parameters: { ...(pipeline.parameters as Json), WebhookUrl: webhookAddress },
+  }));
   return {
     ...properties,
+    pipelines,
     recurrence: {
       ...recurrence,
       // Data Factory takes a Z with UTC only.

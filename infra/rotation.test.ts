@@ -34,7 +34,9 @@ describe("the program during a rotation", () => {
   const named = async (rotation?: object) => {
     const set = rotation && { "quantemplate:rotation": JSON.stringify(rotation) };
     const { resources, registrations } = await runWithMocks(deployTenant, tenantConfig(set));
-    const names = resources.map(({ name }) => name).filter((name) => /automation-webhook|app-key/.test(name));
+    const names = resources
+      .map(({ name }) => name)
+      .filter((name) => /automation-webhook(-uri)?(-\d)?$|app-key/.test(name));
     return { names: names.sort(), registrations };
   };
   const first = [

@@ -6,7 +6,7 @@ import { atTenantTime, RECONCILE_TRIGGER, type Reconcile } from "./reconcile";
 import { Step } from "./steps/step";
 import { definitionHash } from "./steps/trigger-definition";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
-import { unhoist } from "./studio-json";
+import { type Json, unhoist } from "./studio-json";
 
 export interface TriggersArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -14,6 +14,8 @@ export interface TriggersArgs {
   readonly definitions: StudioDefinitions;
   /** When the daily reconciliation begins. */
   readonly reconcile: Reconcile;
+  /** Where Resource Manager shows the webhook. */
+  readonly webhookAddress: pulumi.Input<string>;
   /** Resources that a scheduled run needs. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -27,19 +29,22 @@ export class Triggers extends pulumi.ComponentResource {
   ) {
     super("quantemplate:azure:Triggers", name, {}, options);
     for (const trigger of args.definitions.objects.filter(({ kind }) => kind === "trigger"))
-      this.deploy(trigger.name === RECONCILE_TRIGGER ? this.atTenantTime(trigger) : trigger);
+      this.deploy(trigger);
     this.registerOutputs({});
   }
 
-  private atTenantTime(trigger: StudioObject): StudioObject {
-    const { reconcile } = this.args;
-    return { ...trigger, properties: atTenantTime(trigger.properties, reconcile, pulumi.getStack()) };
-  }
-
   private deploy({ name, properties, references }: StudioObject): void {
-    const { resourceGroupName, dataFactory, after } = this.args;
+    const { resourceGroupName, dataFactory, after, reconcile, webhookAddress } = this.args;
     const { factory, objects } = dataFactory;
-    const definition = definitionHash(unhoist("trigger", properties));
+    // Only the reconciliation's trigger has what is the tenant's.
+    const given = pulumi
+      .output(webhookAddress)
+      .apply((address) =>
+        name === RECONCILE_TRIGGER
+          ? atTenantTime(properties, reconcile, pulumi.getStack(), address)
+          : properties,
+      );
+    const definition = given.apply((known) => definitionHash(unhoist("trigger", known)));
     const state = { factoryId: factory.id, trigger: name, definition, provider: azureNative.version };
     const stopped = new Step(`${name}-stopped`, "trigger-stopped", state, { parent: this });
     const trigger = new datafactory.Trigger(
@@ -48,7 +53,7 @@ export class Triggers extends pulumi.ComponentResource {
         resourceGroupName,
         factoryName: factory.name,
         triggerName: name,
-        properties: properties as unknown as datafactory.TriggerArgs["properties"],
+        properties: given as unknown as datafactory.TriggerArgs["properties"],
       },
       { parent: this, dependsOn: [stopped, ...references.flatMap((to) => objects.get(keyOf(to)) ?? [])] },
     );

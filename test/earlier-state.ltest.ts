@@ -52,6 +52,9 @@ const changedOnPurpose: readonly string[] = [
   "update function-app",
   "delete function-app-logs",
   "update QT_reconcile_daily",
+  // The nightly run reads when the webhook expires.
+  "create automation-webhook-address",
+  "create factory-reads-webhook",
   // Alerts that see a dead function, cancelled runs and a webhook that is not called or expires, and nothing else.
   "update dataset-not-loaded",
   "update function-errors",

@@ -17,6 +17,8 @@ export interface AzureSession {
    * @throws QtError QT1201 with the status and Azure's own code and message, QT1209 if the operation does not end.
    */
   arm<Body = unknown>(method: ArmMethod, id: string, call: ArmCall): Promise<Body>;
+  /** Base URL of Resource Manager, without a trailing slash. */
+  armUrl(): Promise<string>;
   /** An access token for Resource Manager (and for a site's publish endpoint). */
   armToken(): Promise<string>;
   /** An access token for Azure SQL. */
@@ -51,6 +53,7 @@ export function createAzureSession(env: SessionEnvironment): AzureSession {
   return {
     pause,
     armToken,
+    armUrl: async () => (await signIn()).cloud.resourceManager,
     sqlToken: () => token((cloud) => cloud.sqlScope),
     async arm<Body>(method: ArmMethod, id: string, call: ArmCall) {
       const { cloud } = await signIn();

@@ -10,11 +10,13 @@ import { runbookContent } from "./runbook-content";
 import { sqlAdministrator } from "./sql-administrator";
 
 import { triggerStarted, triggerStopped } from "./trigger-state";
+import { webhookAddress } from "./webhook-address";
 import { webhookUri } from "./webhook-uri";
 
 /** Each step, with the inputs that cannot change in place. The names are in every tenant's state. */
 const expected: Readonly<Record<StepName, readonly [definition: object, replaceOn: readonly string[]]>> = {
   "webhook-uri": [webhookUri, ["accountId", "expiry"]],
+  "webhook-address": [webhookAddress, []],
   "runbook-content": [runbookContent, ["runbookId"]],
   // Stops by name what the next run may change: nothing to replace.
   "trigger-stopped": [triggerStopped, []],

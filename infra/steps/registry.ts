@@ -4,6 +4,8 @@
  */
 export const steps = {
   "webhook-uri": () => (require("./webhook-uri") as typeof import("./webhook-uri")).webhookUri,
+  "webhook-address": () =>
+    (require("./webhook-address") as typeof import("./webhook-address")).webhookAddress,
   "runbook-content": () =>
     (require("./runbook-content") as typeof import("./runbook-content")).runbookContent,
   "trigger-stopped": () => (require("./trigger-state") as typeof import("./trigger-state")).triggerStopped,

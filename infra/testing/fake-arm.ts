@@ -56,6 +56,7 @@ export async function startFakeArm(
     session: {
       arm: (method, id, call) => callArm(url, "arm-token", method, id, call, { pause: async () => {} }),
       armToken: async () => "arm-token",
+      armUrl: async () => url,
       sqlToken: async () => "sql-token",
       pause: async (milliseconds) => {
         pauses.push(milliseconds);

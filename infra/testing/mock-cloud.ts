@@ -189,6 +189,7 @@ function stepOutputs(type: string): Record<string, unknown> {
   }
   if (step === "identity-client-id") return { result: { clientId: "client-of-factory" } };
   if (step === "function-code") return { result: { sha256: "hash-of-code" } };
+  if (step === "webhook-address") return { result: { url: "https://arm.test/webhook" } };
   if (step === "budget-start") return { result: { startDate: "2027-01-01T00:00:00Z" } };
   return { result: {} };
 }

@@ -18,6 +18,9 @@ const outcomes: Outcomes = {
     result: { name: "dataset-updated-00000000", expiryTime: expiry || "2100-01-01T00:00:00.000Z" },
     secret: { uri: `https://webhook.example/${sha256(accountId)}` },
   }),
+  "webhook-address": ({ accountId, name }) => ({
+    result: { url: `https://management.azure.com${accountId}/webhooks/${name}` },
+  }),
   "runbook-content": ({ content }) => ({ result: { sha256: sha256(content) } }),
   "trigger-stopped": ({ definition }) => ({ result: { definition } }),
   "trigger-started": ({ definition }) => ({ result: { definition } }),
