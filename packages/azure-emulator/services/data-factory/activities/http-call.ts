@@ -103,7 +103,8 @@ export function nodeStream(response: Response): Readable {
 
 function jsonObject(text: string, url: string): Record<string, unknown> {
   try {
-    const json: unknown = text === "" ? {} : JSON.parse(text);
+    // Of an empty answer the output has an empty `Response`.
+    const json: unknown = text === "" ? { Response: "" } : JSON.parse(text.replace(/^\uFEFF/, ""));
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return { ...json };
   } catch {
     // Reported below, together with arrays and scalars.

@@ -12,7 +12,10 @@ import { procedureParameters, resolveParameters } from "./stored-procedure";
 const MAX_ROWS = 5000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Reads rows with a procedure or a query. More than 5,000 rows or 4 MB is an error. */
+/**
+ * Reads rows with a procedure or a query: the first 5,000. More than 4 MB is an error, and so are several result sets
+ * (https://learn.microsoft.com/azure/data-factory/control-flow-lookup-activity).
+ */
 export const lookup = defineActivity({
   type: "Lookup",
   properties: z.strictObject({
@@ -52,7 +55,15 @@ export const lookup = defineActivity({
         "The lookup has neither a procedure nor a query; the emulator does not read whole tables.",
       );
     });
-    return answer(result.recordsets[0] ?? [], firstRowOnly);
+    if (result.recordsets.length > 1)
+      throw new ActivityError(
+        "2100",
+        `A lookup needs one result set; there are ${result.recordsets.length}.`,
+      );
+    return {
+      ...answer(result.recordsets[0] ?? [], firstRowOnly),
+      effectiveIntegrationRuntime: "AutoResolveIntegrationRuntime (local)",
+    };
 
     function optionalText(definition: unknown): string | undefined {
       return definition === undefined ? undefined : resolver.text(definition);
@@ -62,10 +73,8 @@ export const lookup = defineActivity({
 
 function answer(rows: readonly SqlRow[], firstRowOnly: boolean): Record<string, unknown> {
   if (firstRowOnly) return rows[0] === undefined ? {} : { firstRow: rows[0] };
-  if (rows.length > MAX_ROWS) {
-    throw new ActivityError("2100", `A lookup returns at most ${MAX_ROWS} rows; there are ${rows.length}.`);
-  }
-  const output = { count: rows.length, value: rows };
+  const value = rows.slice(0, MAX_ROWS);
+  const output = { count: value.length, value };
   if (Buffer.byteLength(JSON.stringify(output)) > MAX_BYTES) {
     throw new ActivityError("2100", "A lookup returns at most 4 MB.");
   }

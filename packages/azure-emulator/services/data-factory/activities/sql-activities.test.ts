@@ -83,16 +83,28 @@ describe("SQL activities", () => {
     test.sql.answers.set("shop.list", () => rows);
     const source = { type: "AzureSqlSource", sqlReaderStoredProcedureName: "shop.list" };
     const one = await test.run([activity("a", "Lookup", { source, dataset: { ...dataset } })]);
-    assert.deepEqual(one.activities.a?.output, { firstRow: { id: 1 } });
+    const runtime = { effectiveIntegrationRuntime: "AutoResolveIntegrationRuntime (local)" };
+    assert.deepEqual(one.activities.a?.output, { firstRow: { id: 1 }, ...runtime });
     const all = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);
-    assert.deepEqual(all.activities.a?.output, { count: 2, value: rows });
+    assert.deepEqual(all.activities.a?.output, { count: 2, value: rows, ...runtime });
   });
 
-  it("refuses a lookup of more than 5,000 rows", async () => {
-    test.sql.answers.set("q", () => Array.from({ length: 5001 }, () => ({ id: 1 })));
+  it("cuts a lookup at 5,000 rows", async () => {
+    test.sql.answers.set("q", () => Array.from({ length: 5001 }, (_, id) => ({ id })));
     const source = { type: "AzureSqlSource", sqlReaderQuery: "q" };
-    const { run } = await test.run([activity("a", "Lookup", { source, dataset, firstRowOnly: false })]);
-    assert.match(run.message, /at most 5000 rows; there are 5001/);
+    const { run, activities } = await test.run([
+      activity("a", "Lookup", { source, dataset, firstRowOnly: false }),
+    ]);
+    assert.equal(run.message, "");
+    const { count, value } = Object(activities.a?.output);
+    assert.deepEqual([count, value.length, value.at(-1)], [5000, 5000, { id: 4999 }]);
+  });
+
+  it("refuses a lookup with two result sets", async () => {
+    test.sql.session.query = async () => ({ recordsets: [[{ a: 1 }], [{ b: 2 }]], rowsAffected: [1, 1] });
+    const source = { type: "AzureSqlSource", sqlReaderQuery: "q" };
+    const { run } = await test.run([activity("a", "Lookup", { source, dataset })]);
+    assert.match(run.message, /one result set; there are 2/);
   });
 
   it("returns the result sets of a script's queries and the number of affected rows", async () => {

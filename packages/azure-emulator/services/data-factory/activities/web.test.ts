@@ -32,6 +32,36 @@ describe("the Web activity", () => {
     assert.deepEqual(output.x, { y: 1 });
   });
 
+  it("returns an empty Response for an empty answer, and reads JSON with a byte order mark", async () => {
+    server.answers.set("/empty", (_, response) => response.writeHead(200).end());
+    assert.equal(Object((await call("/empty")).activities.a?.output).Response, "");
+    server.answers.set("/bom", (_, response) => response.writeHead(200).end('\uFEFF{"x":1}'));
+    assert.equal(Object((await call("/bom")).activities.a?.output).x, 1);
+  });
+
+  it("takes a method in any case, and what Studio writes and changes nothing", async () => {
+    server.answers.set("/object", json({ x: 1 }));
+    const connectVia = {
+      referenceName: "AutoResolveIntegrationRuntime",
+      type: "IntegrationRuntimeReference",
+    };
+    const { run } = await call("/object", { method: "Get", datasets: [], linkedServices: [], connectVia });
+    assert.equal(run.message, "");
+    assert.throws(
+      () =>
+        test.factoryAt("/f").parsePipeline("p", {
+          activities: [
+            activity("a", "WebActivity", {
+              method: "GET",
+              url: "u",
+              connectVia: { ...connectVia, referenceName: "own" },
+            }),
+          ],
+        }),
+      /connectVia/,
+    );
+  });
+
   it("returns members and headers whose names every object inherits", async () => {
     const object = withInheritedNames((name) => name);
     server.answers.set("/inherited", (request, response) => {

@@ -25,7 +25,10 @@ const authentication = z.discriminatedUnion("type", [
 export const web = defineActivity({
   type: "WebActivity",
   properties: z.strictObject({
-    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    method: z
+      .string()
+      .toUpperCase()
+      .pipe(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"])),
     url: z.unknown(),
     headers: z.record(z.string(), z.unknown()).default({}),
     body: z.unknown().optional(),
@@ -33,6 +36,10 @@ export const web = defineActivity({
     httpRequestTimeout: z.string().default(DEFAULT_TIMEOUT),
     turnOffAsync: z.boolean().default(false),
     disableCertValidation: z.literal(false).optional(),
+    // Passed on to the endpoint, so only empty lists change nothing.
+    datasets: z.array(z.unknown()).max(0).optional(),
+    linkedServices: z.array(z.unknown()).max(0).optional(),
+    connectVia: z.looseObject({ referenceName: z.literal("AutoResolveIntegrationRuntime") }).optional(),
   }),
   async run({ properties }, context) {
     const { resolver } = context;

@@ -49,21 +49,26 @@ const schema = z.strictObject({
 /** Parses a dataset's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseDataset(name: string, properties: unknown): Dataset {
   const subject = `dataset '${name}'`;
+  const type = supportedType(properties, subject);
   const parsed = checked(schema, properties, subject);
-  if (!isSupported(parsed.type)) {
-    throw new DefinitionError(
-      `${subject} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
-    );
-  }
   return {
     name,
-    type: parsed.type,
+    type,
     linkedService: parsed.linkedServiceName,
     parameters: parsed.parameters,
     typeProperties: {
-      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties ?? {}, subject),
+      ...checked(typeProperties[type] as z.ZodType<object>, parsed.typeProperties ?? {}, subject),
     },
   };
+}
+
+/** The type first: no setting can make another one run, so nothing else of its shape matters. @throws DefinitionError */
+function supportedType(properties: unknown, subject: string): DatasetType {
+  const { type } = checked(z.looseObject({ type: z.string() }), properties, subject);
+  if (isSupported(type)) return type;
+  throw new DefinitionError(
+    `${subject} is of type '${type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+  );
 }
 
 function isSupported(type: string): type is DatasetType {

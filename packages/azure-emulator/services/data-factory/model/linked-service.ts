@@ -49,20 +49,25 @@ const schema = z.strictObject({
 /** Parses a linked service's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseLinkedService(name: string, properties: unknown): LinkedService {
   const subject = `linked service '${name}'`;
+  const type = supportedType(properties, subject);
   const parsed = checked(schema, properties, subject);
-  if (!isSupported(parsed.type)) {
-    throw new DefinitionError(
-      `${subject} is of type '${parsed.type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
-    );
-  }
   return {
     name,
-    type: parsed.type,
+    type,
     parameters: parsed.parameters,
     typeProperties: {
-      ...checked(typeProperties[parsed.type] as z.ZodType<object>, parsed.typeProperties, subject),
+      ...checked(typeProperties[type] as z.ZodType<object>, parsed.typeProperties, subject),
     },
   };
+}
+
+/** The type first: no setting can make another one run, so nothing else of its shape matters. @throws DefinitionError */
+function supportedType(properties: unknown, subject: string): LinkedServiceType {
+  const { type } = checked(z.looseObject({ type: z.string() }), properties, subject);
+  if (isSupported(type)) return type;
+  throw new DefinitionError(
+    `${subject} is of type '${type}', which the emulator does not run. It runs: ${Object.keys(typeProperties).join(", ")}.`,
+  );
 }
 
 function isSupported(type: string): type is LinkedServiceType {

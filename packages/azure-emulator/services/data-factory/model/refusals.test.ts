@@ -37,6 +37,12 @@ const switchOf = (cases: number) => ({
   },
 });
 
+/** Parses a daily trigger with this recurrence. */
+function daily(recurrence: object) {
+  const whole = { frequency: "Day", interval: 1, ...recurrence };
+  return parseTrigger("t", { type: "ScheduleTrigger", pipelines: [], typeProperties: { recurrence: whole } });
+}
+
 describe("the check of definitions", () => {
   const cases: [string, () => void, RegExp][] = [
     [
@@ -182,6 +188,21 @@ describe("the check of definitions", () => {
       /ScheduleTrigger only/,
     ],
     [
+      "a time without Z in UTC",
+      () => daily({ startTime: "2026-01-01T02:00:00", timeZone: "UTC" }),
+      /startTime '2026-01-01T02:00:00' has no time zone; in UTC it must end with Z/,
+    ],
+    [
+      "an unknown time zone",
+      () => daily({ startTime: "2026-01-01T02:00:00Z", timeZone: "Mars Standard Time" }),
+      /'Mars Standard Time' is not valid/,
+    ],
+    [
+      "a type that it does not run before anything about its shape",
+      () => parseLinkedService("l", { type: "SqlServer", connectVia: {}, colour: 1 }),
+      /'SqlServer', which the emulator does not run/,
+    ],
+    [
       "a weekly trigger",
       () =>
         parseTrigger("t", {
@@ -215,6 +236,18 @@ describe("the check of definitions", () => {
     });
     pipeline(wait, branch("b", "Succeeded", "Failed"), branch("c", "Failed"));
     pipeline(wait, branch("b", "Completed"), branch("c", "Skipped"));
+  });
+  it("reads a time without an offset as the wall clock of the trigger's zone", () => {
+    const timeZone = "Singapore Standard Time";
+    const { recurrence } = daily({
+      startTime: "2024-08-12T12:02:00",
+      endTime: "2024-08-13T00:00:00Z",
+      timeZone,
+    });
+    assert.deepEqual(
+      [recurrence.startTime, recurrence.endTime].map((time) => time?.toISOString()),
+      ["2024-08-12T04:02:00.000Z", "2024-08-13T00:00:00.000Z"],
+    );
   });
   it("takes a Switch of 25 cases", () => pipeline(switchOf(25)));
   for (const [name, define, message] of cases) {

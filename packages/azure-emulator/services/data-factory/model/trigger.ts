@@ -1,5 +1,9 @@
+import { DateTime, type IANAZone } from "luxon";
 import { z } from "zod";
+import { timeZone } from "../expressions/date-time/time-zone";
+import { ExpressionError } from "../expressions/expression-error";
 import { checked } from "./checked";
+import { DefinitionError } from "./definition-error";
 import { parameterValues, pipelineReference, type Reference } from "./reference";
 
 export interface Recurrence {
@@ -25,8 +29,8 @@ export interface Trigger {
 const unsupported = "the emulator supports the frequencies Minute, Hour and Day only";
 const hour = z.int().min(0).max(23);
 const minute = z.int().min(0).max(59);
-/** Azure also accepts times without an offset and reads them in the recurrence's time zone; the emulator requires an offset. */
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** With `Z` or an offset, or, in any zone but UTC, as the wall clock of the recurrence's zone. */
+const time = z.iso.datetime({ offset: true, local: true });
 
 const schema = z.strictObject({
   type: z.literal("ScheduleTrigger", { error: "the emulator runs triggers of type ScheduleTrigger only" }),
@@ -43,8 +47,8 @@ const schema = z.strictObject({
     recurrence: z.strictObject({
       frequency: z.enum(["Minute", "Hour", "Day"], { error: unsupported }),
       interval: z.int().min(1),
-      startTime: instant,
-      endTime: instant.optional(),
+      startTime: time,
+      endTime: time.optional(),
       timeZone: z.string().default("UTC"),
       schedule: z
         .strictObject({ hours: z.array(hour).optional(), minutes: z.array(minute).optional() })
@@ -55,16 +59,36 @@ const schema = z.strictObject({
 
 /** Parses a trigger's `properties`. @throws DefinitionError naming unknown or unsupported parts */
 export function parseTrigger(name: string, properties: unknown): Trigger {
-  const parsed = checked(schema, properties, `trigger '${name}'`);
-  const { schedule, ...recurrence } = parsed.typeProperties.recurrence;
+  const subject = `trigger '${name}'`;
+  const parsed = checked(schema, properties, subject);
+  const { schedule, startTime, endTime, ...recurrence } = parsed.typeProperties.recurrence;
+  const zone = zoneOf(recurrence.timeZone, subject);
   return {
     name,
     pipelines: parsed.pipelines,
     recurrence: {
       ...recurrence,
-      endTime: recurrence.endTime,
+      startTime: instant(startTime, zone, `${subject}: startTime`),
+      endTime: endTime === undefined ? undefined : instant(endTime, zone, `${subject}: endTime`),
       hours: schedule.hours,
       minutes: schedule.minutes,
     },
   };
+}
+
+function zoneOf(id: string, subject: string): IANAZone {
+  try {
+    return timeZone(id);
+  } catch (error) {
+    if (error instanceof ExpressionError) throw new DefinitionError(`${subject}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A time without an offset is none in UTC: Azure wants `Z` there (https://github.com/microsoft/finops-toolkit/issues/2157). */
+function instant(text: string, zone: IANAZone, what: string): Date {
+  if (/(Z|[+-]\d\d:?\d\d)$/.test(text)) return new Date(text);
+  if (["UTC", "Etc/UTC"].includes(zone.name))
+    throw new DefinitionError(`${what} '${text}' has no time zone; in UTC it must end with Z.`);
+  return DateTime.fromISO(text, { zone }).toJSDate();
 }

@@ -1,9 +1,6 @@
 import { ArmError, type PutRequest, type ResourceType } from "../../../control-plane/local-service";
 import { parentId, type ResourceStore } from "../../../control-plane/resource";
-import { timeZone } from "../expressions/date-time/time-zone";
-import { ExpressionError } from "../expressions/expression-error";
 import { parseDataset } from "../model/dataset";
-import { DefinitionError } from "../model/definition-error";
 import { parseLinkedService } from "../model/linked-service";
 import { checkPipeline } from "../model/static-checks";
 import { parseTrigger } from "../model/trigger";
@@ -76,11 +73,7 @@ export function dataFactoryResourceTypes(
       async put(request) {
         const factory = factoryOf(request);
         if (request.existing !== undefined) requireStopped(request.existing);
-        const trigger = refuseInvalid(() => {
-          const parsed = parseTrigger(request.name, request.body.properties ?? {});
-          checkTimeZone(parsed.recurrence.timeZone, request.name);
-          return parsed;
-        });
+        const trigger = refuseInvalid(() => parseTrigger(request.name, request.body.properties ?? {}));
         requireReferences(trigger.pipelines, factory, `trigger '${trigger.name}'`);
         return { properties: { runtimeState: "Stopped" } };
       },
@@ -92,13 +85,4 @@ export function dataFactoryResourceTypes(
       },
     },
   ];
-}
-
-function checkTimeZone(id: string, trigger: string): void {
-  try {
-    timeZone(id);
-  } catch (error) {
-    if (error instanceof ExpressionError) throw new DefinitionError(`trigger '${trigger}': ${error.message}`);
-    throw error;
-  }
 }

@@ -88,7 +88,7 @@ export function wrongType(bound: Bound<string>, wanted: string): ActivityError {
 }
 
 /** Datasets and linked services see only their own parameters. */
-const emptyScope: ExpressionScope = {
+export const emptyScope: ExpressionScope = {
   pipeline: () => {
     throw new ActivityError(
       "InvalidTemplate",

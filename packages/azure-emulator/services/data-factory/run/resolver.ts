@@ -17,7 +17,10 @@ import { ActivityError } from "./activity-error";
 
 /** Evaluates the expressions in a definition. Results are not evaluated again. */
 export class Resolver {
-  constructor(readonly scope: ExpressionScope) {}
+  constructor(
+    readonly scope: ExpressionScope,
+    private readonly functions = dataFactoryFunctions,
+  ) {}
 
   /** Evaluates strings and `{value, type: "Expression"}` objects, also inside arrays and objects. @throws ActivityError */
   value(definition: unknown): Value {
@@ -60,7 +63,7 @@ export class Resolver {
 
   private evaluate(text: string): Value {
     try {
-      return evaluateTemplate(text, this.scope, dataFactoryFunctions);
+      return evaluateTemplate(text, this.scope, this.functions);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const reason = error.message.startsWith("cannot")

@@ -47,6 +47,25 @@ describe("a trigger that fires", () => {
     assert.deepEqual(test.store.activityRuns(run.runId)[0]?.output, { name: "v", value: "night by daily" });
   });
 
+  it("gives its parameters the time at which it was due", async () => {
+    const resource = test.resources.get(id);
+    assert.ok(resource);
+    const parameters = {
+      who: { value: "@formatDateTime(trigger().scheduledTime, 'yyyy')", type: "Expression" },
+    };
+    const pipelines = [{ pipelineReference: { referenceName: "p", type: "PipelineReference" }, parameters }];
+    await test.resources.set({ ...resource, properties: { ...resource.properties, pipelines } });
+    test.deploy("pipelines", "p", {
+      ...variables,
+      parameters: { who: { type: "string" } },
+      activities: [set("a", "@pipeline().parameters.who")],
+    });
+    triggers.fire(id);
+    const [started] = test.store.list();
+    const run = await test.finish(started?.runId ?? "");
+    assert.deepEqual(run.parameters, { who: run.runStart.slice(0, 4) });
+  });
+
   it("logs a pipeline that cannot start, and does not throw", () => {
     triggers.fire(id);
     const [step] = test.flow.recent(1);

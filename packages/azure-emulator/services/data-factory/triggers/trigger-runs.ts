@@ -4,11 +4,11 @@ import type { FlowLog } from "../../../control-plane/flow-log";
 import { ArmError } from "../../../control-plane/local-service";
 import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
 import { parentId } from "../../../control-plane/resource";
-import { fromJson, objectOf, type Value } from "../expressions/value";
 import { parseTrigger } from "../model/trigger";
 import type { FactoryAt } from "../run/deployed-factory";
 import type { Runner } from "../run/runner";
 import type { TriggerClock } from "./trigger-clock";
+import { triggerParameters } from "./trigger-parameters";
 
 /** Starts and stops deployed triggers. The resource keeps their state as `runtimeState`. */
 export class TriggerRuns {
@@ -58,7 +58,7 @@ export class TriggerRuns {
     const failures: string[] = [];
     for (const { name, parameters } of parseTrigger(resource.name, resource.properties).pipelines) {
       try {
-        started.set(name, this.startPipeline(resource, triggerRunId, name, parameters));
+        started.set(name, this.startPipeline(resource, triggerRunId, name, parameters, now));
       } catch (error) {
         failures.push(messageOf(error));
       }
@@ -83,13 +83,12 @@ export class TriggerRuns {
     triggerRunId: string,
     pipelineName: string,
     parameters: Readonly<Record<string, unknown>>,
+    now: string,
   ): string {
     const factory = this.factoryAt(parentId(id));
-    const values = objectOf(
-      Object.entries(parameters).map(([key, value]): [string, Value] => [key, fromJson(value)]),
-    );
     const invokedBy = { id: triggerRunId, name: trigger, invokedByType: "ScheduleTrigger" } as const;
     try {
+      const values = triggerParameters(parameters, now, now);
       return this.runner.start({ factory, pipelineName, parameters: values, invokedBy }).runId;
     } catch (error) {
       // No caller can handle this error, so log it and keep the clock running.
