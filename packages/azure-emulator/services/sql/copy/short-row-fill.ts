@@ -23,36 +23,48 @@ export class ShortRowFill {
   next(chunk: Buffer): Buffer {
     const parts: Buffer[] = [];
     let begin = 0;
+    // Locals, because this runs for every byte.
+    let isQuoted = this.#isQuoted;
+    let commas = this.#commas;
+    let isEmpty = this.#isEmpty;
+    const most = this.columns - 1;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at];
-      if (byte === lineFeed && !this.#isQuoted) {
-        const lacks = this.#isEmpty || this.#commas < this.columns - 1;
-        if (lacks) {
-          parts.push(chunk.subarray(begin, at), this.#missing());
-          begin = this.#isEmpty ? at + 1 : at;
+      if (byte === lineFeed && !isQuoted) {
+        if (isEmpty) {
+          parts.push(chunk.subarray(begin, at));
+          begin = at + 1;
+          this.#emptyLines++;
+        } else if (commas < most) {
+          parts.push(chunk.subarray(begin, at), Buffer.alloc(most - commas, comma));
+          begin = at;
         }
-        if (this.#isEmpty) this.#emptyLines++;
-        this.#commas = 0;
-        this.#isEmpty = true;
+        commas = 0;
+        isEmpty = true;
         continue;
       }
-      if (this.#emptyLines > 0) {
-        parts.push(Buffer.from(this.#emptyRecord.repeat(this.#emptyLines)));
-        this.#emptyLines = 0;
+      if (isEmpty) {
+        isEmpty = false;
+        if (this.#emptyLines > 0) parts.push(this.#emptyRecords());
       }
-      this.#isEmpty = false;
-      if (byte === quote) this.#isQuoted = !this.#isQuoted;
-      else if (byte === comma && !this.#isQuoted) this.#commas++;
+      if (byte === comma) commas += isQuoted ? 0 : 1;
+      else if (byte === quote) isQuoted = !isQuoted;
     }
+    this.#isQuoted = isQuoted;
+    this.#commas = commas;
+    this.#isEmpty = isEmpty;
     return parts.length === 0 ? chunk : Buffer.concat([...parts, chunk.subarray(begin)]);
   }
 
   /** What a last record without a line feed lacks. */
   end(): Buffer {
-    return this.#missing();
+    return Buffer.alloc(this.#isEmpty ? 0 : Math.max(0, this.columns - 1 - this.#commas), comma);
   }
 
-  #missing(): Buffer {
-    return Buffer.alloc(this.#isEmpty ? 0 : Math.max(0, this.columns - 1 - this.#commas), comma);
+  /** The empty lines that turned out not to be at the end of the file. */
+  #emptyRecords(): Buffer {
+    const records = Buffer.from(this.#emptyRecord.repeat(this.#emptyLines));
+    this.#emptyLines = 0;
+    return records;
   }
 }
