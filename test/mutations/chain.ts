@@ -21,7 +21,7 @@ export interface ChainRun {
 }
 
 /** Besides the event: what only some resources are for. */
-export type MoreRuns = "daily run" | "failing run" | undefined;
+export type MoreRuns = "daily run" | "failing run" | "connection test" | undefined;
 
 /** One event through webhook, runbook, pipeline and SQL to the function's page. @param generation another one each time, so that rows change */
 export async function runChain(
@@ -52,11 +52,26 @@ async function chain(environment: Environment, generation: number, more: MoreRun
     if (load !== "published") return `the load is ${load}`;
     const { inserts, updates } = await sync(environment);
     if (inserts + updates === 0) return "the function had no rows";
+    if (more === "connection test") return await connectionTest(environment);
     if (more === "daily run") return await dailyRun(environment);
     return more === "failing run" ? await failingRun(environment) : undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Fivetran's test of the connection, with Quantemplate's credentials. */
+async function connectionTest({ function: app, quantemplate }: Environment): Promise<ChainFailure> {
+  const { clientId, clientSecret } = quantemplate;
+  const answer = await fetch(app.url, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-functions-key": app.key },
+    body: JSON.stringify({ setup_test: true, secrets: { clientId, clientSecret } }),
+  });
+  const body = await answer.text();
+  return answer.ok && !/QT\d{4}/.test(body)
+    ? undefined
+    : `the connection test answered ${answer.status}: ${body}`;
 }
 
 /** The pipeline that loads every dataset once a day. */

@@ -30,7 +30,7 @@ export interface MutableDeployment {
   readonly request: StackRequest;
   /** The provider that made the resources; it acts on one at a time, as the engine would. */
   readonly provider: ResourceProvider;
-  /** As deployed, in the order of their creation. */
+  /** As deployed, by URN: the order in which they are made is another one each time. */
   resources(): readonly Deployed[];
   /** What a resource waits for without reading it, by its URN. */
   readonly waits: ReadonlyMap<string, readonly string[]>;
@@ -80,9 +80,9 @@ export async function deployMutable(): Promise<MutableDeployment> {
     engine,
     request,
     provider,
-    resources: () => [...made.values()],
+    resources: () => [...made.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     waits: new Map(
-      [...waits].flatMap(([name, on]) => {
+      [...waits].sort().flatMap(([name, on]) => {
         const urn = [...made.keys()].find((key) => key.endsWith(`::${name}`));
         return urn === undefined ? [] : [[urn, on] as const];
       }),

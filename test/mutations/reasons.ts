@@ -32,6 +32,24 @@ const reasons: readonly Reason[] = [
     holds: ({ type }) => type.endsWith(":FirewallRule"),
   },
   {
+    reason: "a default: what the service takes if it is left out",
+    holds: ({ kind }, path) =>
+      kind === "dropped property" &&
+      /(firstRowOnly|logProgress|logVerbose|storedProcedureParameters\.\w+\.type)$/.test(path),
+  },
+  {
+    reason: "the storage of Azure's own Functions host: the emulator's keeps nothing there",
+    holds: (_, path) => path.includes("AzureWebJobsStorage"),
+  },
+  {
+    reason: "needed by the next upload only: the code is there already",
+    holds: ({ type }) => type.endsWith(":BlobContainer"),
+  },
+  {
+    reason: "watching: the function's telemetry, of which only Azure keeps something",
+    holds: ({ name }, path) => name === "function-sends-telemetry" || /APPLICATIONINSIGHTS/.test(path),
+  },
+  {
     reason: "text for people: a description, a display name, a folder, a tag",
     holds: (_, path) =>
       /(^|\.)(description|displayName|roleName|folder|annotations|tags|contentType|groupShortName|userProperties)(\W|$)/.test(

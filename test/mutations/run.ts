@@ -121,8 +121,9 @@ class Judge {
   }
 }
 
-/** The pipelines have ways that an event does not go. */
+/** The pipelines and the function have ways that an event does not go. */
 function moreRuns({ name, type }: Mutation): MoreRuns {
+  if (type.includes(":web:")) return "connection test";
   if (!type.includes(":datafactory:")) return undefined;
   if (name.startsWith("QT_reconcile") || name === "ds_azure_sql") return "daily run";
   return name === "QT_fetch_data" ? "failing run" : undefined;
