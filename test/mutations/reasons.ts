@@ -15,6 +15,11 @@ interface Reason {
 /** Why a mutation may survive, the first that holds. */
 const reasons: readonly Reason[] = [
   {
+    reason: "part of another resource: it cannot be deleted, and stays as it is",
+    holds: ({ kind, type }) =>
+      kind === "removed resource" && azureResourceTypes.byToken(type)?.neverDeleted === true,
+  },
+  {
     reason: "case: the names of Azure's resources know none",
     holds: (mutation, _, value) =>
       "value" in mutation && String(mutation.value).toLowerCase() === String(value).toLowerCase(),
