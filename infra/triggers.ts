@@ -6,7 +6,7 @@ import { atTenantTime, RECONCILE_TRIGGER, type Reconcile } from "./reconcile";
 import { Step } from "./steps/step";
 import { definitionHash } from "./steps/trigger-definition";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
-import { type Json, unhoist } from "./studio-json";
+import { unhoist } from "./studio-json";
 
 export interface TriggersArgs {
   readonly resourceGroupName: pulumi.Input<string>;
