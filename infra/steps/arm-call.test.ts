@@ -7,17 +7,16 @@ import { callArm } from "./arm-call";
 const apiVersion = "2020-01-01";
 
 describe("a call of Resource Manager that may pass", () => {
-  let arm: FakeArm | undefined;
-  afterEach(async () => arm?.close());
-
   /** Calls a server that gives the answers in turn, and then 200. */
   async function call(answers: readonly FakeAnswer[], repeat?: false) {
-    arm = await startFakeArm((_call, before) => answers[before.length] ?? { json: { done: true } });
+    const arm = await startFakeArm((_call, before) => answers[before.length] ?? { json: { done: true } });
     const pauses: number[] = [];
     const pause = async (milliseconds: number) => void pauses.push(milliseconds);
     const options = { apiVersion, json: {}, ...(repeat === false && { repeat }) };
     const work = callArm(arm.url, "token", "PUT", "/s", options, { pause });
-    return { result: await work.catch((error: unknown) => error), calls: arm.calls.length, pauses };
+    const result = await work.catch((error: unknown) => error);
+    await arm.close();
+    return { result, calls: arm.calls.length, pauses };
   }
 
   for (const status of [408, 429, 500, 502, 503, 504]) {
