@@ -25,12 +25,10 @@ describe("Personal data in a file that is refused", () => {
     ],
     ["a row without a key", [`${marker},,${marker},,`], /QT4013: 1 of 1 rows .*line 2/, []],
     ["a row with too many cells", [`${good},${marker}`], /QT6112/, []],
-    ["a row with too few cells", [good, `${marker},${marker}`], /QT6113/, []],
     ["a quote in a cell", [good, `P-2,1,${marker} "x",,`], /column 3 .*QT6115/, []],
     ["a quote that never ends", [good, `P-2,1,"${marker},,`], /QT6114/, []],
     ["text after a quote", [good, `P-2,1,"x"${marker},,`], /column 3 .*QT6115/, []],
     ["a zero byte", [good, `P-2,1,${marker}\0,,`], /QT6115/, []],
-    ["bytes that are not UTF-8", [good, `P-2,1,${marker}\u00ff,,`], /QT6115/, []],
   ];
 
   const started = Date.now();
@@ -71,7 +69,7 @@ describe("Personal data in a file that is refused", () => {
 
   for (const [what, rows, expected, stored] of files) {
     it(`is only where the auditor reads, if it has ${what}`, async () => {
-      const csv = Buffer.from([header, ...rows, ""].join("\n"), what.includes("UTF-8") ? "latin1" : "utf8");
+      const csv = Buffer.from([header, ...rows, ""].join("\n"), "utf8");
       const delivery = await putDataset(local().environment, keyed, Readable.from([csv]));
       const end = await jobEnd(local().environment, delivery);
       assert.equal(end.status, "failed");
