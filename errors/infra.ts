@@ -75,7 +75,7 @@ export const infraErrors = {
   QT1204: {
     what: "The deployer cannot sign in: {missing} is missing.",
     safe: "Nothing was changed.",
-    next: "Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, or ARM_USE_OIDC=true in a pipeline, or run `az login`.",
+    next: "Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET, or ARM_USE_OIDC=true in a pipeline, or run `az login`. Each variable may also be a setting of the stack, such as azure-native:clientId.",
   },
   QT1205: {
     what: "The deployer got no access token: {reason}",
@@ -111,6 +111,11 @@ export const infraErrors = {
     what: "The tenant's resources are in {from}. In {to} they would be made again under the same names, and Azure keeps the name of the deleted vault for 90 days.",
     safe: "Nothing was changed.",
     next: "Set azure-native:location back, or set quantemplate:deploymentSalt to another text in the same change: everything is then made again under new names, all datasets have to be loaded again, and Quantemplate and Fivetran need the new addresses.",
+  },
+  QT1212: {
+    what: "azure-native would sign in with the certificate {file} as PKCS#12, and the deployment's steps cannot: they take a certificate as PEM only, without a password.",
+    safe: "Nothing was changed.",
+    next: "Convert it with `openssl pkcs12 -in <file> -nodes -out <file>.pem`, name the new file in azure-native:clientCertificatePath or ARM_CLIENT_CERTIFICATE_PATH, and remove the password. azure-native takes PEM, too.",
   },
   QT1230: {
     what: "This needs Node 22.19 or newer, and Pulumi runs it on Node {version}, which it found first on PATH.",

@@ -9,7 +9,8 @@ export const project: PulumiProject = {
   name: "quantemplate",
   root: projectRoot,
   // What takes minutes in Azure is counted in requests here, so a step need not wait long before it asks again.
-  environment: { QT_PROJECT_ROOT: projectRoot, QT_LONGEST_PAUSE_MS: "100" },
+  // Whoever a tenant's settings let deploy to Azure, here it is the emulator's deployer.
+  environment: { QT_PROJECT_ROOT: projectRoot, QT_LONGEST_PAUSE_MS: "100", QT_SIGN_IN: "environment" },
 };
 
 /** The emulator's state; QT_LOCAL_FOLDER moves it, for tests and for several emulators side by side. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { TokenCredential } from "@azure/identity";
+import { generate } from "selfsigned";
 import { QtError } from "../../errors/qt-error";
 import { armError, type FakeAnswer, type FakeArm, startFakeArm } from "../testing/fake-arm";
 import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
@@ -61,6 +62,27 @@ describe("the Azure session", () => {
     assert.equal(form.get("client_assertion"), "federated-token");
   });
 
+  it("signs in with a certificate in PEM", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "certificate-"));
+    try {
+      const file = join(folder, "client.pem");
+      const pems = await generate([{ name: "commonName", value: "deployer" }]);
+      await writeFile(file, `${pems.private}\n${pems.cert}`);
+      const session = createAzureSession({
+        ARM_METADATA_HOSTNAME: cloud.host,
+        ARM_TENANT_ID: TENANT,
+        ARM_CLIENT_ID: "deployer",
+        ARM_CLIENT_CERTIFICATE_PATH: file,
+      });
+      assert.equal(await session.armToken(), "issued");
+      const form = new URLSearchParams(cloud.seen.at(-1)?.body);
+      assert.equal(form.get("client_id"), "deployer");
+      assert.match(form.get("client_assertion") ?? "", /^ey/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it("names the variable that is missing", async () => {
     for (const env of [{ ARM_CLIENT_SECRET: "s" }, { ARM_USE_OIDC: "true" }]) {
       await assert.rejects(
@@ -83,7 +105,7 @@ describe("the Azure session", () => {
         ARM_METADATA_HOSTNAME: cloud.host,
         ARM_TENANT_ID: TENANT,
         ARM_CLIENT_ID: "deployer",
-        ARM_USE_OIDC: "1",
+        ARM_USE_OIDC: "true",
         ...env,
       }).armToken();
       const form = cloud.seen.findLast(({ url }) => url.includes("/oauth2/v2.0/token"))?.body;
@@ -117,6 +139,16 @@ describe("the Azure session", () => {
           "/named?audience=api%3A%2F%2FAzureADTokenExchange",
         ],
       );
+    });
+
+    it("requests it for another audience, if one is named", async () => {
+      provider = await startFakeArm(() => ({ json: { value: "t" } }));
+      await assertion({
+        ARM_OIDC_REQUEST_URL: provider.url,
+        ARM_OIDC_REQUEST_TOKEN: "b",
+        ARM_OIDC_AUDIENCE: "api://other",
+      });
+      assert.equal(provider.calls[0]?.url, "/?audience=api%3A%2F%2Fother");
     });
 
     it("says what is missing", async () => {

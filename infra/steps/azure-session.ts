@@ -33,7 +33,7 @@ export interface SessionEnvironment extends SignInEnvironment {
   readonly QT_LONGEST_PAUSE_MS?: string | undefined;
 }
 
-/** @param env The variables for the cloud and the sign-in: ARM_METADATA_HOSTNAME, ARM_*, ACTIONS_ID_TOKEN_REQUEST_*; and pauses. */
+/** @param env The variables for the cloud and the sign-in (`sign-in-environment.ts`): ARM_*, ACTIONS_ID_TOKEN_REQUEST_*; and pauses. */
 export function createAzureSession(env: SessionEnvironment): AzureSession {
   const longest = Number(env.QT_LONGEST_PAUSE_MS || Number.POSITIVE_INFINITY);
   const pause = (milliseconds: number): Promise<void> => delay(Math.min(milliseconds, longest));

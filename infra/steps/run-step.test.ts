@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { QtError } from "../../errors/qt-error";
+import { withEnvironment } from "../../packages/kit/testing/with-environment";
+import { startFakeArm } from "../testing/fake-arm";
 import { ArmCallError, type AzureSession } from "./azure-session";
 import { type StepName, steps } from "./registry";
 import { check, diff } from "./run-step";
@@ -208,6 +210,37 @@ describe("a step's run", () => {
     const [session, ...others] = sessions;
     assert.equal(typeof session?.arm, "function");
     assert.deepEqual(others, []);
+  });
+
+  it("signs in as the stack's settings say, before the environment, and keeps none of it", async () => {
+    const cloud = await startFakeArm(() => ({ status: 404 }));
+    const settings: Record<string, string> = {
+      "azure-native:clientSecret": "s3cret",
+      "azure-native:metadataHost": cloud.url,
+    };
+    register("webhook-uri", { ensure: async (_, azure) => ({ result: await azure.armToken() }) });
+    try {
+      await withEnvironment({ ARM_METADATA_HOSTNAME: "127.0.0.1:1" }, async () => {
+        await runner.configure({ get: (key) => settings[key] });
+        await assert.rejects(runner.create(state({})), /QT1203.*metadata.*404/);
+      });
+      assert.equal(cloud.calls.length, 1, "the cloud that the settings name was asked");
+      const { failures, inputs } = await runner.check(undefined, state({}));
+      assert.deepEqual([failures, inputs], [[], state({})]);
+      assert.ok(!JSON.stringify(await runner.diff(state({}), state({}))).includes("s3cret"));
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  it("refuses in the preview a way to sign in that only azure-native has, also for a new step", async () => {
+    const settings: Record<string, string> = {
+      "azure-native:clientCertificatePath": "/deployer.pfx",
+      "azure-native:clientCertificatePassword": "p",
+    };
+    await runner.configure({ get: (key) => settings[key] });
+    const { failures } = await runner.check(undefined, state({}));
+    assert.match(failures[0]?.reason ?? "", /^QT1212: .*\/deployer\.pfx/);
   });
 
   it("reads the inputs that would make what is live, for the state and for the next diff", async () => {

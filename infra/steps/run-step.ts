@@ -4,7 +4,9 @@ import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 import { refuseOldNode } from "../node-version";
 import { ArmCallError, type AzureSession, createAzureSession } from "./azure-session";
+import { refuseUnknownWay, type SignInEnvironment } from "./credential";
 import { type StepName, steps } from "./registry";
+import { type StackConfig, signInEnvironment } from "./sign-in-environment";
 import { NotSeen, type Outcome, type StepDefinition } from "./step-definition";
 
 /** The state that the engine keeps of a step. */
@@ -15,30 +17,52 @@ interface StepState extends Outcome<unknown, unknown> {
 
 type AnyStep = StepDefinition<Readonly<Record<string, unknown>>, unknown, unknown>;
 
+/** Of the process, with the stack's settings once they are known. Never part of a step's inputs, so no state holds it, and no diff shows it. */
+let environment: SignInEnvironment = process.env;
 let session: AzureSession | undefined;
 
 /** One sign-in for all steps of a deployment. */
 const azure = () => {
-  session ??= createAzureSession(process.env);
+  session ??= createAzureSession(environment);
   return session;
 };
 
-/** Lets the step refuse inputs before it runs. A step that never ran, or that will be replaced, is not checked. */
+/**
+ * Takes over who signs in. The engine gives a provider's process the stack's whole configuration before its first step. A state that an
+ * earlier version of the program wrote does not call this; its steps then sign in as the environment says until they run again.
+ */
+export async function configure(config: StackConfig): Promise<void> {
+  environment = signInEnvironment(config, process.env);
+}
+
+/**
+ * Refuses a sign-in that steps cannot share with azure-native, and lets the step refuse inputs before it runs. The inputs of a step that
+ * never ran, or that will be replaced, are not checked.
+ */
 export async function check(olds: Partial<StepState> | undefined, news: StepState) {
-  const failures: { readonly property: string; readonly reason: string }[] = [];
-  const previous = olds?.inputs;
-  if (previous === undefined) return { inputs: news, failures };
-  const { check: refuse, replaceOn } = definition(news.step);
-  const isReplaced = replaceOn?.some((key) => !isDeepStrictEqual(previous[key], news.inputs[key]));
-  if (!isReplaced) {
-    try {
-      refuse?.(news.inputs, previous);
-    } catch (error) {
-      if (!(error instanceof QtError)) throw error;
-      failures.push({ property: "", reason: error.format() });
-    }
-  }
+  const failures = [
+    ...refusals(() => refuseUnknownWay(environment)),
+    ...refusals(() => refuseInputs(news, olds?.inputs)),
+  ];
   return { inputs: news, failures };
+}
+
+function refuseInputs({ step, inputs }: StepState, previous: StepState["inputs"] | undefined): void {
+  if (previous === undefined) return;
+  const { check: refuse, replaceOn } = definition(step);
+  const isReplaced = replaceOn?.some((key) => !isDeepStrictEqual(previous[key], inputs[key]));
+  if (!isReplaced) refuse?.(inputs, previous);
+}
+
+/** What the engine shows of a refusal. It concerns no single property. */
+function refusals(rule: () => void): { readonly property: string; readonly reason: string }[] {
+  try {
+    rule();
+    return [];
+  } catch (error) {
+    if (!(error instanceof QtError)) throw error;
+    return [{ property: "", reason: error.format() }];
+  }
 }
 
 /** Compares only inputs: neither a step's code nor its outcome counts as a change. */

@@ -47,7 +47,7 @@ describe("a step as a resource", () => {
         join(checkout, "infra", "steps", "run-step.ts"),
         `const called = (name: string) => async (...passed: unknown[]) => [name, ...passed];
         module.exports = Object.fromEntries(
-          ["check", "diff", "create", "read", "update", "remove"].map((name) => [name, called(name)]),
+          ["configure", "check", "diff", "create", "read", "update", "remove"].map((name) => [name, called(name)]),
         );`,
       );
       const [step] = run.registrations;
@@ -65,6 +65,8 @@ describe("a step as a resource", () => {
     it("passes each call on to the checkout that QT_PROJECT_ROOT names", async () => {
       const [olds, news] = [{ old: 1 }, { new: 1 }];
       await withEnvironment({ QT_PROJECT_ROOT: checkout }, async () => {
+        const config = { get: () => undefined, require: () => "" };
+        assert.deepEqual(await provider.configure({ config }), ["configure", config]);
         assert.deepEqual(await provider.check(olds, news), ["check", olds, news]);
         assert.deepEqual(await provider.diff("id", olds, news), ["diff", olds, news]);
         assert.deepEqual(await provider.create(news), ["create", news]);

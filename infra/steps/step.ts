@@ -10,6 +10,9 @@ import type { StepInputs, StepName, StepResult, StepSecret } from "./registry";
  * passes the call on. So a change of a step's inputs changes the resource; a change of its code never does.
  */
 const provider: pulumi.dynamic.ResourceProvider = {
+  async configure({ config }) {
+    return loadRunner().configure(config);
+  },
   async check(olds, news) {
     return loadRunner().check(olds, news);
   },

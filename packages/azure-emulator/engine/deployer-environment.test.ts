@@ -46,6 +46,7 @@ describe("engine: environment of the dynamic steps", () => {
   it("clears credentials of the real Azure and bypasses a proxy for loopback", () =>
     withEnvironment({ ARM_USE_OIDC: "true", AZURE_CLIENT_ID: "real", NO_PROXY: "corp" }, () => {
       const environment = deployerEnvironment(context, project);
+      assert.equal(environment.ARM_USE_DEFAULT_AZURE_CREDENTIAL, "", "it would come before the secret");
       assert.equal(environment.ARM_USE_OIDC, "");
       assert.equal(environment.AZURE_CLIENT_ID, "");
       assert.equal(environment.NO_PROXY, "127.0.0.1,localhost,corp");

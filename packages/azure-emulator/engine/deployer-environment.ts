@@ -10,8 +10,10 @@ export type EngineContext = Pick<LocalContext, "subscriptionId" | "tenantId" | "
 
 /** Variables that would point a dynamic step at the real Azure, or at credentials other than the local ones; cleared. */
 const clearedVariables = [
+  "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
   "ARM_USE_OIDC",
   "ARM_USE_MSI",
+  "ARM_OIDC_AUDIENCE",
   "ARM_OIDC_TOKEN",
   "ARM_OIDC_TOKEN_FILE_PATH",
   "ARM_OIDC_REQUEST_TOKEN",
