@@ -56,7 +56,7 @@ describe("the step that deploys a ring", () => {
     ]);
     const { env } = ci.fleetCall();
     assert.deepEqual([env.ARM_CLIENT_ID, env.ARM_TENANT_ID], ["client", "tenant"]);
-    assert.equal(env.ARM_OIDC_TOKEN_FILE_PATH, env.AZURE_FEDERATED_TOKEN_FILE);
+    assert.equal(env.ARM_OIDC_TOKEN_FILE_PATH, undefined, "azure-native would read it once");
     assert.ok(!Object.values(env).includes("job"), "SYSTEM_ACCESSTOKEN");
     const summary = join(fs.realpathSync(ci.folder), "deploy/summary.md");
     assert.ok(
@@ -65,6 +65,45 @@ describe("the step that deploys a ring", () => {
       ),
       end.stdout,
     );
+  });
+
+  it("gives azure-native a new token each time it asks, on Azure Pipelines too, and nobody else one", async () => {
+    tokens.close();
+    tokens = await startTokenServer((number) => (number === 3 ? undefined : `token-${number}`));
+    ci.write(
+      "scripts/bootstrap.mjs",
+      `import fs from "node:fs";
+const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = process.env;
+// As azure-native does it: GET with an audience, whose answer has the token as its value.
+const ask = async (authorization) => {
+  const url = new URL(address);
+  url.searchParams.set("audience", "api://AzureADTokenExchange");
+  const response = await fetch(url, { headers: { authorization } });
+  const text = await response.text();
+  return [response.status, response.ok ? JSON.parse(text) : text];
+};
+const bearers = ["Bearer " + bearer, "Bearer " + bearer, "Bearer other", "", "Bearer " + bearer];
+const answers = [];
+for (const bearer of bearers) answers.push(await ask(bearer));
+fs.writeFileSync("seen.json", JSON.stringify({ address, answers }));
+`,
+    );
+    const end = await ci.runScript(azureDeploy, { ...canary, ...tokens.azurePipelines });
+    assert.equal(end.status, 0, end.stderr);
+    const seen = JSON.parse(ci.read("seen.json")) as { address: string; answers: [number, unknown][] };
+    const failed = `${new URL(tokens.azurePipelines.SYSTEM_OIDCREQUESTURI).host} gave no OpenID Connect token: it answered 500`;
+    assert.deepEqual(seen.answers, [
+      [200, { value: "token-2" }],
+      [502, failed],
+      [401, ""],
+      [401, ""],
+      [200, { value: "token-4" }],
+    ]);
+    assert.deepEqual([...new Set(tokens.asked.map(({ method }) => method))], ["POST"]);
+    assert.equal(tokens.asked.length, 4);
+    assert.match(seen.address, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    await assert.rejects(fetch(seen.address), "the address ends with the command");
+    assert.ok(!`${end.stdout}${end.stderr}`.includes("token-"));
   });
 
   it("gets the connection's identity from the step before it, on Azure Pipelines", async () => {

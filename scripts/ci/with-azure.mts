@@ -1,12 +1,14 @@
 // Runs a command signed in to Azure as the pipeline's identity, with OpenID Connect and no stored secret.
 //   node scripts/ci/with-azure.mts <command> [args…]
 // Reads ARM_CLIENT_ID, ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, or the variables that Azure Pipelines' AzureCLI@2 sets for its connection.
-// The provider and infra/steps sign in with ARM_USE_OIDC; Pulumi's state and secrets (azblob://, azurekeyvault://) as a workload
-// identity, whose token is a file. A token lives for minutes and a deployment takes longer, so the file is renewed.
+// The provider and infra/steps sign in with ARM_USE_OIDC, and ask for a new token whenever they need one: GitHub, or on Azure Pipelines this
+// process, which asks for them. Pulumi's state and secrets (azblob://, azurekeyvault://) sign in as a workload identity, whose token is a
+// file. A token lives for minutes and a deployment takes longer, so the file is renewed.
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runChild } from "./run-child.mts";
+import { serveTokens } from "./serve-tokens.mts";
 
 /** A token lives for five minutes; a failed renewal is repeated while the last token is still valid. */
 const renewalMs = 4 * 60_000;
@@ -14,7 +16,7 @@ const retryMs = 10_000;
 const env = process.env;
 
 async function token(): Promise<string> {
-  const azurePipelines = env.SYSTEM_OIDCREQUESTURI;
+  const azurePipelines = env.SYSTEM_OIDCREQUESTURI || undefined;
   const url = new URL(azurePipelines ?? needed("ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"));
   if (azurePipelines === undefined) url.searchParams.set("audience", "api://AzureADTokenExchange");
   else {
@@ -79,8 +81,9 @@ async function main([command, ...args]: string[]): Promise<number> {
       renewAfter(failure === undefined ? renewalMs : retryMs);
     }, delay);
   };
-  // The command needs only the token's file, not the credential that requests more tokens.
+  // The command needs tokens of this connection, not the credential that requests those of others.
   const { SYSTEM_ACCESSTOKEN: _, ...rest } = env;
+  const service = env.SYSTEM_OIDCREQUESTURI ? await serveTokens(token) : undefined;
   try {
     await renew();
     renewAfter(renewalMs);
@@ -91,10 +94,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
       AZURE_TENANT_ID: identity.ARM_TENANT_ID,
       AZURE_FEDERATED_TOKEN_FILE: file,
-      // On GitHub the provider requests its own tokens whenever it needs one.
-      ...(env.SYSTEM_OIDCREQUESTURI && { ARM_OIDC_TOKEN_FILE_PATH: file }),
+      ...service?.variables,
     });
   } finally {
+    service?.close();
     clearTimeout(timer);
     timer = undefined;
     rmSync(folder, { recursive: true, force: true });
