@@ -97,7 +97,7 @@ export const cliErrors = {
     next: "npm run local -- event {dataset} --file <csv>",
   },
   QT9014: {
-    what: "The outputs of stack {stack} could not be read: {reason}",
+    what: "The outputs or settings of stack {stack} could not be read: {reason}",
     safe: "Nothing was started.",
     next: "Log in to the stack's backend (pulumi login), then run pulumi stack output -s {stack}.",
   },

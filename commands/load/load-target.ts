@@ -9,6 +9,7 @@ import { type AzureSession, createAzureSession } from "../../infra/steps/azure-s
 import type { SignInEnvironment } from "../../infra/steps/credential";
 import { connection } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
+import { type StackConfig, signInEnvironment } from "../../infra/steps/sign-in-environment";
 import { type LoadOutcome, outcomeOf } from "./load-outcome";
 
 /** Version of Data Factory's REST API. */
@@ -44,9 +45,13 @@ export interface CloudOutputs {
   readonly sqlDatabase: string;
 }
 
-/** A stack in Azure, with its outputs from Pulumi and its datasets from its file, signed in as the deployer. */
+/** A stack in Azure, with its outputs from Pulumi and its datasets from its file, signed in as a deployment of it is. */
 export async function cloudTarget(stack: string): Promise<LoadTarget> {
-  return cloudTargetOf(stack, await stackOutputs(stack), process.env);
+  const [outputs, config] = await Promise.all([
+    pulumi<CloudOutputs>(stack, "stack", "output", "--json"),
+    signInSettings(stack),
+  ]);
+  return cloudTargetOf(stack, outputs, signInEnvironment(config, process.env));
 }
 
 /** {@link cloudTarget} with known outputs. */
@@ -115,12 +120,19 @@ export async function loggedOutcome(
   return row === undefined ? undefined : outcomeOf(runId, row);
 }
 
-async function stackOutputs(stack: string): Promise<CloudOutputs> {
+/** The stack's settings; of its secrets only those of the sign-in are worth the right to decrypt. */
+async function signInSettings(stack: string): Promise<StackConfig> {
+  type Settings = Readonly<Record<string, { readonly value?: string; readonly secret?: boolean }>>;
+  const closed = await pulumi<Settings>(stack, "config", "--json");
+  const isNeeded = Object.entries(closed).some(([key, { secret }]) => secret && /^azure-native:/.test(key));
+  const settings = isNeeded ? await pulumi<Settings>(stack, "config", "--json", "--show-secrets") : closed;
+  return { get: (key) => settings[key]?.value };
+}
+
+async function pulumi<Answer>(stack: string, ...args: string[]): Promise<Answer> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack], {
-      cwd: projectRoot,
-    });
-    return JSON.parse(stdout) as CloudOutputs;
+    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", stack], { cwd: projectRoot });
+    return JSON.parse(stdout) as Answer;
   } catch (error) {
     throw new QtError("QT9014", { stack, reason: (error as Error).message }, { cause: error });
   }

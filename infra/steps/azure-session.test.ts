@@ -62,6 +62,13 @@ describe("the Azure session", () => {
     assert.equal(form.get("client_assertion"), "federated-token");
   });
 
+  it("signs in to an authority that Microsoft's discovery does not know, if that is off", async () => {
+    const env = { ARM_TENANT_ID: TENANT, ARM_CLIENT_ID: "deployer", ARM_CLIENT_SECRET: "its-secret" };
+    const known = { ...publicCloud, loginEndpoint: `https://${cloud.host}` };
+    const credential = await createCredential({ ...env, ARM_DISABLE_INSTANCE_DISCOVERY: "true" }, known);
+    assert.equal(await accessToken(credential, known.armScope), "issued");
+  });
+
   it("signs in with a certificate in PEM", async () => {
     const folder = await mkdtemp(join(tmpdir(), "certificate-"));
     try {

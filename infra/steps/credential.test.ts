@@ -119,6 +119,13 @@ describe("the deployer's credential", () => {
       assert.throws(refusal(pem, { ARM_CLIENT_CERTIFICATE_PASSWORD: "p" }), { code: "QT1212" });
     });
 
+    it("is refused without a preview too, such as when a stack is destroyed", async () => {
+      const file = join(folder(), "certificate");
+      writeFileSync(file, pkcs12);
+      const env = { ...application, ARM_CLIENT_CERTIFICATE_PATH: file };
+      await assert.rejects(createCredential(env, publicCloud), { code: "QT1212" });
+    });
+
     it("is not refused as PEM, nor if another way comes first", () => {
       assert.doesNotThrow(refusal(`Bag Attributes\n${pem}`));
       assert.doesNotThrow(refusal(pem, { ARM_CLIENT_CERTIFICATE_PASSWORD: "" }));

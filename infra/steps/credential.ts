@@ -11,7 +11,7 @@ export type SignInEnvironment = Readonly<Record<string, string | undefined>>;
  * The deployer's credential, in azure-native's order and by its variables (docs/sources.md, "Pulumi"): the Azure SDK's default, a client
  * certificate, a client secret, OpenID Connect (a pipeline without secrets), managed identity, or the Azure CLI's user. As there, only the
  * word `true` chooses a way, and `ARM_MSI_ENDPOINT` counts for nothing, because the SDK finds the endpoint.
- * @throws QtError QT1204 if the chosen way lacks one of its variables.
+ * @throws QtError QT1204 if the chosen way lacks one of its variables, QT1212 for a certificate as PKCS#12.
  */
 export async function createCredential(env: SignInEnvironment, cloud: Cloud): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
@@ -25,6 +25,7 @@ export async function createCredential(env: SignInEnvironment, cloud: Cloud): Pr
   }
   const application = () => [needed(env, "ARM_TENANT_ID"), needed(env, "ARM_CLIENT_ID")] as const;
   if (env.ARM_CLIENT_CERTIFICATE_PATH) {
+    refuseUnknownWay(env);
     const { ARM_CLIENT_CERTIFICATE_PATH: file } = env;
     return new identity.ClientCertificateCredential(...application(), file, options);
   }
