@@ -26,6 +26,7 @@ import { sqlRules } from "./services/sql/sql-rules";
 import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
+import { flexSiteRules } from "./services/web/resources/flex-site";
 import { serverFarmRules } from "./services/web/resources/server-farm";
 import { siteRules } from "./services/web/resources/site";
 import { keyRules } from "./services/web/rest/key-routes";
@@ -53,6 +54,7 @@ export const azureRules: readonly RuleArea[] = [
   keyRules,
   serverFarmRules,
   siteRules,
+  flexSiteRules,
   dataFactoryRules,
   deploymentRules,
   keyVaultRules,

@@ -51,6 +51,30 @@ describe("a server's administrators", () => {
     });
   });
 
+  it("or a login with its password are needed by a new server", async () => {
+    const refused = [{}, { administratorLogin: "admin1" }, { administratorLoginPassword: "Secret-1234" }];
+    for (const properties of refused) {
+      const { status, json } = await emulator.arm("PUT", serverOf("sql-nobody"), {
+        location: "westeurope",
+        properties,
+      });
+      assert.deepEqual([status, json.error.code], [400, "InvalidParameterValue"]);
+    }
+    assert.equal((await emulator.arm("GET", serverOf("sql-nobody"))).status, 404);
+  });
+
+  it("have a login and an object id in the block of a new server", async () => {
+    const { login, sid: objectId, ...rest } = inline(true);
+    for (const [administrators, code] of [
+      [{ ...rest, sid: objectId }, "InvalidExternalAdministratorLogin"],
+      [{ ...rest, login }, "InvalidExternalAdministratorSid"],
+    ] as const) {
+      const body = { location: "westeurope", properties: { administrators } };
+      const { status, json } = await emulator.arm("PUT", serverOf("sql-half"), body);
+      assert.deepEqual([status, json.error.code], [400, code]);
+    }
+  });
+
   it("of an existing server do not change with the server", async () => {
     const again = { location: "westeurope", tags: { a: "b" }, properties: { administrators: inline(true) } };
     assert.equal((await emulator.arm("PUT", serverOf("sql-inline"), again)).status, 202);

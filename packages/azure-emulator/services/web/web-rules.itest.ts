@@ -48,6 +48,32 @@ describe("App Service's rules", () => {
     }
   });
 
+  const putWith = async (change: object) => {
+    const { json } = await emulator.arm("GET", site.id);
+    return emulator.arm("PUT", site.id, { ...json, properties: { ...json.properties, ...change } });
+  };
+
+  it("refuses properties of siteConfig that Flex Consumption lacks", async () => {
+    const one = await putWith({ siteConfig: { netFrameworkVersion: "v4.6" } });
+    assert.deepEqual([one.status, one.json.error.code], [400, "BadRequest"]);
+    assert.match(one.json.error.message, /property \(Site\.SiteConfig\.NetFrameworkVersion\) for Flex/);
+    const two = await putWith({ siteConfig: { ftpsState: "Disabled", linuxFxVersion: null } });
+    assert.match(
+      two.json.error.message,
+      /list of 2 .*\(Site\.SiteConfig\.FtpsState, Site\.SiteConfig\.LinuxFx/,
+    );
+    assert.equal((await putWith({ siteConfig: { minTlsVersion: "1.2" } })).status, 200);
+  });
+
+  it("refuses Windows containers on Flex Consumption", async () => {
+    for (const name of ["hyperV", "isXenon"]) {
+      const refused = await putWith({ [name]: true });
+      assert.deepEqual([refused.status, refused.json.error.code], [400, "BadRequest"]);
+      assert.match(refused.json.error.message, new RegExp(name));
+      assert.equal((await putWith({ [name]: false })).status, 200);
+    }
+  });
+
   it("answers 200 to a PUT of a plan, a site and its settings, new or not", async () => {
     const { json } = await emulator.arm("GET", site.id);
     assert.equal((await emulator.arm("PUT", site.id, json)).status, 200);

@@ -31,6 +31,24 @@ export const administratorRules = armRules("Azure SQL: administrators", {
     answer: { status: 400, code: "AadOnlyAuthenticationIsEnabled" },
     test: test("alone sign in: the server takes no password"),
   },
+  someAdministrator: {
+    what: "A new server needs `administratorLogin` and `administratorLoginPassword`, or `administrators`.",
+    source: `https://github.com/Azure/azure-service-operator/issues/4954; ${SPEC}/Servers.json (error responses)`,
+    answer: { status: 400, code: "InvalidParameterValue" },
+    test: test("or a login with its password are needed by a new server"),
+  },
+  externalLogin: {
+    what: "The block `administrators` of a new server has a `login`.",
+    source: `${SPEC}/Servers.json (error responses)`,
+    answer: { status: 400, code: "InvalidExternalAdministratorLogin" },
+    test: test("have a login and an object id in the block of a new server"),
+  },
+  externalSid: {
+    what: "The block `administrators` of a new server has a `sid`.",
+    source: `${SPEC}/Servers.json (error responses)`,
+    answer: { status: 400, code: "InvalidExternalAdministratorSid" },
+    test: test("have a login and an object id in the block of a new server"),
+  },
   createOnly: {
     what: "The block `administrators` of a server counts for its creation only; later ones are ignored.",
     source: `${SPEC}/Servers.json (administrators: x-ms-mutability; "it will be ignored or it will result in an error")`,
@@ -82,7 +100,7 @@ export function administratorTypes(resources: Resources): ResourceType[] {
 
 /**
  * The block of a PUT of a server: that of the creation, afterwards what the server has.
- * @throws ArmError 400 if a SQL login is set on a server that takes Entra's only.
+ * @throws ArmError 400 if a new server has no administrator, or if a SQL login is set on a server that takes Entra's only.
  */
 export function keptAdministrators(
   resources: Pick<ResourceStore, "get">,
@@ -92,10 +110,24 @@ export function keptAdministrators(
     existing,
   }: { readonly id: string; readonly body: ArmBody; readonly existing: ArmResource | undefined },
 ): Properties {
-  if (existing === undefined) return {};
+  if (existing === undefined) {
+    requireAdministrator(body.properties ?? {});
+    return {};
+  }
   if (isEntraOnly(resources, id) && body.properties?.administratorLoginPassword !== undefined)
     throw entraOnlyIsOn();
   return { administrators: existing.properties.administrators };
+}
+
+function requireAdministrator({ administrators, ...sql }: Properties): void {
+  if (administrators === undefined || administrators === null) {
+    if (!sql.administratorLogin) throw invalidParameter("Login");
+    if (!sql.administratorLoginPassword) throw invalidParameter("Password");
+    return;
+  }
+  const { login, sid } = administrators as Properties;
+  if (!login) throw missing(rules.externalLogin, "login name", "login");
+  if (!sid) throw missing(rules.externalSid, "object id", "sid");
 }
 
 /** Adds both resources of a new server, and of one that an earlier version stored. */
@@ -160,6 +192,16 @@ async function changeServer(
 
 const { rules } = administratorRules;
 
+const invalidParameter = (name: "Login" | "Password") =>
+  refusal(
+    rules.someAdministrator,
+    `Invalid value given for parameter ${name}. Specify a valid parameter value.`,
+  );
+const missing = (rule: typeof rules.externalLogin, what: string, property: "login" | "sid") =>
+  refusal(
+    rule,
+    `Invalid or missing external administrator ${what}: 'properties.administrators.${property}' is needed.`,
+  );
 const noAdministrator = () =>
   refusal(
     rules.entraOnly,

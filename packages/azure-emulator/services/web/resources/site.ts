@@ -4,6 +4,7 @@ import type { LocalContext, PutRequest, ResourceType } from "../../../control-pl
 import { resourceGroupOf, sameId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
+import { requireFlexSite } from "./flex-site";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
@@ -36,6 +37,7 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       requireUniqueName(context, request);
       requirePlan(context, body.properties?.serverFarmId);
       requireInstances(body);
+      requireFlexSite(body.properties ?? {});
       requireNoAppSettings(body.properties);
       const properties = {
         ...body.properties,
