@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
 import { isJsonObject, ownMember } from "../../kit/json-object";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
+import { type Settable, settableOf, settablePart } from "./settable";
 import { fromStudio, toStudio } from "./studio-shape";
 import { isUnknown, unknown, type WireProperties } from "./wire-values";
 
@@ -81,27 +82,47 @@ export function predictOutputs(
 }
 
 /**
- * The inputs that would produce `outputs`: the program's inputs plus the changes in Azure since `lastOutputs`. A property
- * that Azure never returns (write-only) or returns in another spelling keeps the program's value.
+ * The inputs that would produce `outputs`: the program's inputs plus the changes in Azure since `lastOutputs`, among them what the program
+ * does not set. A property that Azure never returns (write-only) or returns in another spelling keeps the program's value.
+ * Source: Read and applyDiff in github.com/pulumi/pulumi-azure-native, provider/pkg/provider (provider.go, diff.go).
  */
 export function projectInputs(
+  described: TokenDescriptor,
   inputs: WireProperties,
   lastOutputs: WireProperties,
   outputs: WireProperties,
 ): Record<string, unknown> {
-  const projected = Object.entries(inputs).map(
-    ([key, input]) =>
-      [key, projectValue(input, ownMember(lastOutputs, key), ownMember(outputs, key))] as const,
-  );
-  return Object.fromEntries(projected.filter(([, value]) => value !== undefined));
+  const settable = settableOf(described, (key) => isEnvelope(described, key));
+  return projectObject(inputs, lastOutputs, outputs, settable);
 }
 
-function projectValue(input: unknown, last: unknown, now: unknown): unknown {
+function projectObject(
+  inputs: WireProperties,
+  last: WireProperties,
+  now: WireProperties,
+  settable: Settable | undefined,
+): Record<string, unknown> {
+  const project = (key: string, input: unknown) =>
+    projectValue(input, ownMember(last, key), ownMember(now, key), settable?.member(key));
+  const projected = Object.entries(inputs).map(([key, input]) => [key, project(key, input)] as const);
+  const known = projected.filter(([, value]) => value !== undefined);
+  const missing = Object.keys(now).filter((key) => !Object.hasOwn(inputs, key));
+  const added = missing.flatMap((key) => {
+    const part = settable?.member(key);
+    if (part === undefined) return [];
+    const [was, is] = [settablePart(ownMember(last, key), part), settablePart(now[key], part)];
+    return is === undefined || is === null || isDeepStrictEqual(was, is) ? [] : [[key, is] as const];
+  });
+  return Object.fromEntries([...known, ...added]);
+}
+
+function projectValue(input: unknown, last: unknown, now: unknown, settable: Settable | undefined): unknown {
   if (last === undefined || last === null || isDeepStrictEqual(last, now)) return input;
   if (Array.isArray(input) && isJsonObject(now)) return projectNames(input, now);
-  if (isJsonObject(input) && isJsonObject(last) && isJsonObject(now)) return projectInputs(input, last, now);
+  if (isJsonObject(input) && isJsonObject(last) && isJsonObject(now))
+    return projectObject(input, last, now, settable);
   if (Array.isArray(input) && Array.isArray(last) && Array.isArray(now) && input.length === now.length) {
-    return input.map((item, index) => projectValue(item, last[index], now[index]));
+    return input.map((item, index) => projectValue(item, last[index], now[index], undefined));
   }
   return now;
 }

@@ -116,7 +116,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const found = await tryGet(id);
       if (!found) return undefined;
       const now = toOutputs(described, found);
-      return { id, inputs: projectInputs(inputs, outputs, now), outputs: now };
+      return { id, inputs: projectInputs(described, inputs, outputs, now), outputs: now };
     },
     async update(resource, id, oldOutputs, news, preview) {
       const described = typeOf(resource);
