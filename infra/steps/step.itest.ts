@@ -129,6 +129,27 @@ describe("a step in the real engine", () => {
     await migrating.importStack(exported);
   });
 
+  it("signs in by the stack's settings, of which another value changes no step and none is in the state", async () => {
+    const set = (secret: string) =>
+      stack.setAllConfig({
+        "azure-native:clientId": { value: "of-the-stack" },
+        "azure-native:clientSecret": { value: secret, secret: true },
+      });
+    await set("rotated-before");
+    assert.deepEqual((await stack.preview()).changeSummary, { same: 2 });
+    await set("rotated-secret");
+    expiry = "2029-12-31";
+    await stack.up();
+    const form = cloud.seen.findLast(({ url }) => url.includes("/oauth2/v2.0/token"))?.body;
+    const asked = new URLSearchParams(form);
+    assert.deepEqual(
+      [asked.get("client_id"), asked.get("client_secret")],
+      ["of-the-stack", "rotated-secret"],
+    );
+    assert.ok(!/rotated-/.test(state()));
+    await stack.removeAllConfig(["azure-native:clientId", "azure-native:clientSecret"]);
+  });
+
   it("is destroyed", async () => {
     await stack.destroy();
     assert.ok(!state().includes("webhook-uri"));
