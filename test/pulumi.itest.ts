@@ -266,7 +266,11 @@ async function rotatesWebhook(engine: Engine, { running }: TestEmulator) {
   await engine.up(stackRequest({ ...tenant, config })).finally(stop);
   const [now] = names();
   assert.notEqual(now, old);
-  assert.deepEqual([...seen], [`${old} and ${now}`, now]);
+  // Other resources may change first, while there is only the old one.
+  assert.deepEqual(
+    [...seen].filter((webhooks) => webhooks !== old),
+    [`${old} and ${now}`, now],
+  );
 }
 
 /** As somebody in the portal would: a started trigger is stopped first and started again. */
