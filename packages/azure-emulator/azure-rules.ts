@@ -29,6 +29,7 @@ import { siteConfigRules } from "./services/web/resources/app-settings";
 import { flexSiteRules } from "./services/web/resources/flex-site";
 import { serverFarmRules } from "./services/web/resources/server-farm";
 import { siteRules } from "./services/web/resources/site";
+import { webConfigRules } from "./services/web/resources/web-config";
 import { keyRules } from "./services/web/rest/key-routes";
 
 /** Every rule of Azure that the emulator enforces, in the order of docs/azure-rules.md. A service adds its own file of rules here. */
@@ -51,6 +52,7 @@ export const azureRules: readonly RuleArea[] = [
   roleDelayRules,
   statusRules,
   siteConfigRules,
+  webConfigRules,
   keyRules,
   serverFarmRules,
   siteRules,

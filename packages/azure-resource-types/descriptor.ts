@@ -73,6 +73,11 @@ export interface ResourceTypeDescriptor {
   readonly secretInputs?: readonly string[];
   /** Dotted paths below `properties`, in Resource Manager's spelling, that a PUT accepts and a GET never returns. */
   readonly writeOnly?: readonly string[];
+  /**
+   * Children whose properties azure-native's Read shows as a property of the resource, by that property
+   * (github.com/pulumi/pulumi-azure-native, provider/pkg/resources/customresources/custom_webapp.go).
+   */
+  readonly readsInto?: Readonly<Record<string, string>>;
   /** Members of `properties` that Azure fills in and programs read, with the value that a dry run uses instead. */
   readonly filledIn?: Readonly<Record<string, DryRunValue>>;
 

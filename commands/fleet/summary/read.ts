@@ -10,6 +10,7 @@ import {
   fromEvent,
   type PolicyViolation,
 } from "./engine-step";
+import { withoutKnownDrift } from "./known-drift";
 import type { StackChanges } from "./model";
 import { stackChanges } from "./stack-changes";
 
@@ -92,9 +93,9 @@ export function changesFromEvents(events: readonly unknown[], options: ReadOptio
   return whole(withDrift(steps, refreshed), problems, ended, source, options.stack, notes);
 }
 
-/** A refresh reports only afterwards what it found. */
+/** A refresh reports only afterwards what it found; what is known to differ is no change. */
 function withDrift(steps: readonly EngineStep[], refreshed: readonly EngineStep[]): EngineStep[] {
-  const found = new Map(refreshed.map((step) => [step.urn, step]));
+  const found = new Map(refreshed.map((step) => [step.urn, withoutKnownDrift(step)]));
   return steps.map((step) => (step.op === "refresh" ? (found.get(step.urn) ?? step) : step));
 }
 

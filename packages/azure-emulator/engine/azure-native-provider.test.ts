@@ -53,6 +53,27 @@ describe("engine: azure-native provider", () => {
     assert.equal(await provider.read(address, id, inputs, outputs), undefined);
   });
 
+  it("reads an app's configuration as siteConfig, and takes it over as a whole once a field of it changed", async () => {
+    const { controlPlane, provider } = setUp();
+    const address = resource("web:WebApp");
+    const inputs = { ...group, name: "app", location: "x" };
+    const { id, outputs } = await provider.create(address, inputs, false);
+    const configure = (properties: Readonly<Record<string, unknown>>) =>
+      controlPlane.put(`${id}/config/web`, { properties }, principal);
+    await configure({ linuxFxVersion: "", numberOfWorkers: 1 });
+    const first = await provider.read(address, id, inputs, outputs);
+    const { siteConfig } = first?.outputs ?? {};
+    assert.deepEqual(siteConfig, { linuxFxVersion: "", numberOfWorkers: 1 });
+    const same = await provider.read(address, id, inputs, first?.outputs ?? {});
+    assert.deepEqual(same?.inputs, inputs);
+    await configure({ linuxFxVersion: "NODE|24", numberOfWorkers: 1 });
+    const changed = await provider.read(address, id, inputs, first?.outputs ?? {});
+    assert.deepEqual(changed?.inputs, {
+      ...inputs,
+      siteConfig: { linuxFxVersion: "NODE|24", numberOfWorkers: 1 },
+    });
+  });
+
   it("refuses to create what Azure made with its parent, unless it is in its default state", async () => {
     const { controlPlane, provider } = setUp();
     const server = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/s`;

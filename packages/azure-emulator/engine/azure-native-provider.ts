@@ -57,7 +57,20 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   ): Promise<WireProperties> => {
     const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
     // Take the outputs from a GET, because a later refresh compares with a GET; it omits write-only properties.
-    return toOutputs(described, (await tryGet(id)) ?? stored);
+    return outputsOf(id, described, (await tryGet(id)) ?? stored);
+  };
+
+  const outputsOf = async (
+    id: string,
+    described: TokenDescriptor,
+    found: ArmResource,
+  ): Promise<WireProperties> => {
+    const outputs = toOutputs(described, found);
+    for (const [property, child] of Object.entries(described.readsInto ?? {})) {
+      const read = await tryGet(`${id}/${child}`);
+      if (read !== undefined) outputs[property] = read.properties;
+    }
+    return outputs;
   };
 
   const tryGet = (id: string): Promise<ArmResource | undefined> =>
@@ -115,7 +128,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const described = typeOf(resource);
       const found = await tryGet(id);
       if (!found) return undefined;
-      const now = toOutputs(described, found);
+      const now = await outputsOf(id, described, found);
       return { id, inputs: projectInputs(described, inputs, outputs, now), outputs: now };
     },
     async update(resource, id, oldOutputs, news, preview) {

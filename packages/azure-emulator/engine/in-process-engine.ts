@@ -14,7 +14,7 @@ import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
 import type { StackFolder } from "./stack-folder";
 import { observe } from "./stack-outputs";
-import { stepEvent } from "./step-events";
+import { foundEvents, stepEvent } from "./step-events";
 import { failOnStrayRejection } from "./stray-rejections";
 import { keepSecrets, revealProperties } from "./wire-values";
 
@@ -53,6 +53,9 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     const providers = configured([...options.providers(), dynamic], request);
     try {
       const onStep = (step: PlannedStep) => runOptions.onEvent?.(stepEvent(step));
+      const onFound = (step: PlannedStep) => {
+        for (const event of foundEvents(step)) runOptions.onEvent?.(event);
+      };
       return await work({
         project: options.project,
         request,
@@ -60,6 +63,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
         providers,
         state: stateOf(request.name),
         onStep,
+        onFound,
       });
     } catch (error) {
       if (error instanceof CodedError && recorder.errors().length === 0) throw error;
@@ -108,6 +112,8 @@ export interface Session {
   readonly providers: readonly ResourceProvider[];
   readonly state: LocalState;
   onStep(step: PlannedStep): void;
+  /** A refresh has read a resource. */
+  onFound?(step: PlannedStep): void;
 }
 
 /** Runs the program once, as `up` or `preview`. */
@@ -141,14 +147,14 @@ export async function runProgram(session: Session, preview: boolean): Promise<Ru
 
 /** Reports what a refresh would find: resources with changed inputs, and resources that are gone. */
 async function compareWithCloud(session: Session): Promise<RunResult> {
-  const { recorder, state, onStep } = session;
+  const { recorder, state } = session;
   for (const old of state.resources()) {
     const { urn } = old;
     const now = await readAgain(session, old);
     const same =
       now !== undefined && isDeepStrictEqual(revealProperties(now.inputs), revealProperties(old.inputs));
     const operation = now === undefined ? "delete" : same ? "same" : "update";
-    onStep({ operation, urn, old, now, differences: {} });
+    session.onFound?.({ operation, urn, old, now, differences: {} });
     recorder.succeed(urn, operation);
   }
   return recorder.result();

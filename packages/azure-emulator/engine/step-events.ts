@@ -11,7 +11,22 @@ export function stepEvent(step: PlannedStep): Partial<Record<keyof EngineEvent, 
   return { resourcePreEvent: { metadata: metadataOf(step) } };
 }
 
-function metadataOf({ operation, urn, old, now, differences }: PlannedStep): unknown {
+/** What a refresh found, in that format: the engine tells the result only after it has read. */
+export function foundEvents(step: PlannedStep): Partial<Record<keyof EngineEvent, unknown>>[] {
+  const metadata = metadataOf(step);
+  return [
+    { resourcePreEvent: { metadata: { ...metadata, op: "refresh" } } },
+    { resOutputsEvent: { metadata } },
+  ];
+}
+
+function metadataOf({
+  operation,
+  urn,
+  old,
+  now,
+  differences,
+}: PlannedStep): Readonly<Record<string, unknown>> {
   const kinds = Object.entries(differences);
   const topLevel = (paths: readonly string[]) => [
     ...new Set(paths.map((path) => path.split(/[.[]/)[0] ?? path)),

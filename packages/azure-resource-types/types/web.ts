@@ -27,6 +27,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     location: true,
     createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],
     writeOnly: ["cloningInfo", "siteConfig"],
+    readsInto: { siteConfig: "config/web" },
     filledIn: {
       defaultHostName: ({ name }) => `${name}.azurewebsites.net`,
       hostNameSslStates: ({ name }) => [

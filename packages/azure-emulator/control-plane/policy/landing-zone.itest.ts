@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../..";
+import { createAzureNativeProvider } from "../../engine/azure-native-provider";
+import { addressOf } from "../../engine/resource-provider";
 import { EmulatorError } from "../../errors/emulator-error";
 import type { ArmError } from "../arm-error";
 import { httpsCall } from "../https-call";
@@ -39,6 +41,37 @@ describe("the landing zone's policies", function () {
     await put(group, { location: "westeurope", tags: { costCentre: "42" } });
     const id = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-one`;
     assert.deepEqual((await put(id, { location: "westeurope" })).tags, { costCentre: "42" });
+  });
+
+  it("add a tag that is no drift, and that no update takes away", async () => {
+    await put(group, { location: "westeurope", tags: { costCentre: "42" } });
+    const { context, controlPlane } = emulator;
+    const { subscriptionId, tenantId, principals } = context;
+    const provider = createAzureNativeProvider({
+      controlPlane,
+      subscriptionId,
+      tenantId,
+      principal: principals.deployer,
+    });
+    const address = addressOf("urn:pulumi:dev::shop::azure-native:managedidentity:UserAssignedIdentity::i");
+    const inputs = {
+      resourceGroupName: "rg",
+      resourceName: "id-tagged",
+      location: "westeurope",
+      tags: { ring: "one" },
+    };
+    const tags = { ring: "one", costCentre: "42" };
+    const { id, outputs } = await provider.create(address, inputs, false);
+    assert.deepEqual(outputs.tags, tags);
+    assert.deepEqual((await provider.read(address, id, inputs, outputs))?.inputs, inputs);
+    const changed = await provider.update(address, id, outputs, { ...inputs, tags: { ring: "two" } }, false);
+    assert.deepEqual(changed.tags, { ring: "two", costCentre: "42" });
+    // A policy that was assigned later, and its remediation: drift, until the next update brings the tag by itself.
+    const before = { ...outputs, tags: { ring: "one" } };
+    assert.deepEqual((await provider.read(address, id, inputs, before))?.inputs.tags, {
+      ring: "two",
+      costCentre: "42",
+    });
   });
 
   it("refuse another region", async () => {

@@ -3,7 +3,7 @@ import { ARM_AUDIENCE } from "../../control-plane/identity";
 import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createStorageService } from "../storage";
 import { createWebService } from ".";
-import { makeTestSite, type TestSite } from "./testing/test-app";
+import { makeTestSite, packTestApp, type TestSite } from "./testing/test-app";
 
 const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const SECRET = "a value that nobody may read";
@@ -86,6 +86,15 @@ describe("an app's secrets", () => {
     assert.equal(slots.json.properties.appSettingNames, null);
     const list = await emulator.arm("GET", `${site.id}/config`, undefined, reader);
     assert.deepEqual(list.json.value, [json]);
+  });
+
+  it("fills in a field of config/web when code lands", async () => {
+    const web = `${site.id}/config/web`;
+    const before = (await emulator.arm("GET", web)).json.properties;
+    assert.equal((await site.publish(await packTestApp(""))).json.status, 4);
+    const after = (await emulator.arm("GET", web)).json.properties;
+    assert.deepEqual(after, { ...before, linuxFxVersion: "NODE|22" });
+    assert.equal(before.linuxFxVersion, "");
   });
 
   it("gives keys out by listkeys only", async () => {

@@ -8,6 +8,7 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
+import { fillInWebConfig } from "../resources/web-config";
 import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { PackageError, removeOldPackages, storePackage } from "./package-store";
 
@@ -102,6 +103,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
     await host.start();
     if (host.problem !== undefined) throw new PackageError(500, `The app did not start: ${host.problem}`);
     await removeOldPackages(context, site, sha256);
+    await fillInWebConfig(context, site);
   };
   /** One deployment at a time for each site. */
   const turns = new Map<string, Promise<void>>();

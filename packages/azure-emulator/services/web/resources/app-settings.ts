@@ -4,8 +4,7 @@ import type { ArmResource } from "../../../control-plane/resource";
 import { parentId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 import { SITE_PATH, siteOf } from "../rest/site-request";
-
-const CONFIG_TYPE = "Microsoft.Web/sites/config";
+import { CONFIG_TYPE, webConfig } from "./web-config";
 
 export type AppSettings = Readonly<Record<string, string>>;
 
@@ -138,31 +137,6 @@ function slotConfigNames(context: LocalContext, site: ArmResource): Record<strin
   const none = { connectionStringNames: null, appSettingNames: null, azureStorageConfigNames: null };
   const properties = { ...none, ...context.resources.get(id)?.properties };
   return { id, name: site.name, type: CONFIG_TYPE, location: site.location, properties };
-}
-
-/** Members of `config/web` that a PUT takes and no answer shows. */
-const SECRET_PARTS = ["appSettings", "connectionStrings", "metadata"];
-
-/** `config/web`: what was set, over what Azure gives every Function app; a site always has it. */
-function webConfig(context: LocalContext, site: ArmResource): Record<string, unknown> {
-  const stored = Object.entries(context.resources.get(`${site.id}/config/web`)?.properties ?? {});
-  const properties = {
-    numberOfWorkers: 1,
-    linuxFxVersion: "",
-    alwaysOn: false,
-    http20Enabled: false,
-    ftpsState: "FtpsOnly",
-    minTlsVersion: "1.2",
-    scmMinTlsVersion: "1.2",
-    ...Object.fromEntries(stored.filter(([name]) => !SECRET_PARTS.includes(name))),
-  };
-  return {
-    id: `${site.id}/config/web`,
-    name: site.name,
-    type: CONFIG_TYPE,
-    location: site.location,
-    properties,
-  };
 }
 
 function requireValidSettings(properties: Readonly<Record<string, unknown>>): void {

@@ -8,6 +8,7 @@ import { requireFlexSite } from "./flex-site";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
+import { addWebConfig } from "./web-config";
 
 export const siteRules = armRules("Function apps", {
   instances: {
@@ -46,7 +47,10 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       };
       return { kind: body.kind ?? "functionapp,linux", properties };
     },
-    stored: (site) => hosts.of(site).start(),
+    async stored(site) {
+      await addWebConfig(context, site);
+      await hosts.of(site).start();
+    },
     delete: (site) => hosts.remove(site),
   };
 }
