@@ -164,7 +164,10 @@ function suite(csv: Partial<AzureCsvBehaviour>): void {
       `${id}/pipelineruns/${body.runId}/queryActivityruns`,
       window,
     );
-    assert.deepEqual(activities.value[0].output.value, [{ dataset_id: "claims", table_name: "claims" }]);
+    const listed = activities.value.find(
+      ({ activityName }: { activityName: string }) => activityName === "ListDatasets",
+    );
+    assert.deepEqual(listed.output.value, [{ dataset_id: "claims", table_name: "claims" }]);
   });
 
   const good = [1, 2, 3, 4, 5].map((id) => ({ id: `${id}`, name: `Ann ${id}` }));
