@@ -202,7 +202,8 @@ describe("the query URL", () => {
     emulator = await startTestEmulator((context) => [createSqlService(context)]);
     const server = `${emulator.group}/providers/Microsoft.Sql/servers/sql-test`;
     const { objectId } = emulator.context.principals.deployer;
-    const properties = { administrators: { sid: objectId, principalType: "Application" } };
+    const administrators = { login: "deployer", sid: objectId, principalType: "Application" };
+    const properties = { administrators };
     assert.equal((await emulator.arm("PUT", server, { location: "westeurope", properties })).status, 202);
     assert.equal(
       (await emulator.arm("PUT", `${server}/databases/db`, { location: "westeurope", properties: {} }))
