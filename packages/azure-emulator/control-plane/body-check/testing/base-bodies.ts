@@ -289,7 +289,14 @@ function addWeb(add: Add, child: Child, group: string): void {
         },
       },
     },
-    ["properties.functionAppConfig", "properties.siteConfig", "properties.enabled", "kind"],
+    [
+      "properties.functionAppConfig",
+      "properties.siteConfig",
+      "properties.enabled",
+      "properties.hyperV",
+      "properties.isXenon",
+      "kind",
+    ],
   );
   child(site, "Microsoft.Web/sites/config", "appsettings", { properties: { A: "1" } }, [
     "kind",

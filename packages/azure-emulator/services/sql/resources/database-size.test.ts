@@ -31,7 +31,7 @@ describe("a database's size", () => {
   it("keeps at least its size's fewest vCores", () => {
     refused("InvalidMinCapacity", "GP_S_Gen5", 6, { minCapacity: 0.5 });
     refused("InvalidMinCapacity", "GP_S_Gen5", 2, { minCapacity: 2.5 });
-    refused("InvalidMinCapacity", "GP_Gen5", 2, { minCapacity: 1 });
+    put("GP_Gen5", 2, { minCapacity: 1 });
     put("GP_S_Gen5", 6, { minCapacity: 0.75 });
     put("GP_S_Gen5", 10, { minCapacity: 1.25 });
   });

@@ -42,7 +42,9 @@ export function requireSoldSize({ sku, properties = {} }: ArmBody): void {
   const { minVCores, maxGb } = size;
   if (
     typeof minCapacity === "number" &&
-    (minVCores === undefined || minCapacity < minVCores || minCapacity > capacity)
+    // Of provisioned sizes no source says what Azure does.
+    minVCores !== undefined &&
+    (minCapacity < minVCores || minCapacity > capacity)
   )
     throw refusal(
       rules.minCapacity,
