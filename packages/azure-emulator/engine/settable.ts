@@ -15,18 +15,23 @@ export function settableOf(described: TokenDescriptor, isEnvelope: (key: string)
   if (body === undefined) return nothing;
   const inside = body.properties.properties;
   const renames = described.renames ?? {};
+  // The published types take some of these too: `vaultUri`, which differs only where the emulator served a vault at another port.
+  const isFilledIn = (path: string) =>
+    Object.hasOwn(described.filledIn ?? {}, described.container ? path.replace(/^properties\./, "") : path);
   const part = (shape: Shape | undefined, path: string): Settable | undefined => {
     if (shape === undefined || shape.readOnly) return undefined;
     return {
       member: (name) => {
         if (shape.kind !== "object") return undefined;
         const at = `${path}.${name}`;
+        if (isFilledIn(at)) return undefined;
         return part(ownMember(shape.properties, renames[at] ?? name) ?? shape.others, at);
       },
     };
   };
   return {
     member: (name) => {
+      if (isFilledIn(name)) return undefined;
       const armName = renames[name] ?? name;
       if (described.container || isEnvelope(name)) return part(ownMember(body.properties, armName), name);
       return inside?.kind === "object" ? part(ownMember(inside.properties, armName), name) : undefined;
