@@ -2,17 +2,7 @@ import assert from "node:assert/strict";
 import { ARM_AUDIENCE } from "../packages/azure-emulator/control-plane/identity";
 import { armClient } from "./support/arm-client";
 import { useEmulator } from "./support/emulator";
-
-interface ActivityRun {
-  readonly activityName: string;
-  readonly status: string;
-  readonly output: {
-    readonly name?: string;
-    readonly properties?: { readonly expiryTime?: string; readonly uri?: string };
-  };
-}
-
-const ALWAYS = { lastUpdatedAfter: "2000-01-01T00:00:00Z", lastUpdatedBefore: "2200-01-01T00:00:00Z" };
+import { reconcile, reconciliationParameters } from "./support/reconciliation";
 
 describe("The daily reconciliation", () => {
   const local = useEmulator();
@@ -32,25 +22,9 @@ describe("The daily reconciliation", () => {
 
   it("reads when the webhook expires, as the factory, for the alert", async () => {
     const arm = armClient(local());
-    const read = async (path: string) => (await arm.request("GET", `${arm.factory}/${path}`)).json();
-    const trigger = (await read("triggers/QT_reconcile_daily")) as {
-      properties: { pipelines: { parameters: { WebhookUrl: string } }[] };
-    };
-    const [{ parameters } = assert.fail()] = trigger.properties.pipelines;
-    await untilTheRoleActs(parameters.WebhookUrl);
-    const post = async (path: string, body: object) =>
-      (await arm.request("POST", `${arm.factory}/${path}`, body)).json();
-    const { runId } = (await post("pipelines/QT_reconcile/createRun", parameters)) as { runId: string };
-    let found: ActivityRun | undefined;
-    while (found === undefined || found.status === "InProgress") {
-      const { value } = (await post(`pipelineruns/${runId}/queryActivityruns`, ALWAYS)) as {
-        value: ActivityRun[];
-      };
-      found = value.find(({ activityName }) => activityName === "ReadWebhook");
-      assert.ok(
-        !value.some(({ activityName, status }) => activityName === "WebhookIsKnown" && status === "Failed"),
-      );
-    }
+    await untilTheRoleActs((await reconciliationParameters(arm)).WebhookUrl);
+    const activities = await reconcile(arm);
+    const found = activities.find(({ activityName }) => activityName === "ReadWebhook") ?? assert.fail();
     if (found.status === "Failed") assert.fail(JSON.stringify(found));
     const webhook = await arm.webhook();
     assert.deepEqual(

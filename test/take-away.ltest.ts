@@ -4,6 +4,7 @@ import type { FlowStep } from "../packages/azure-emulator/control-plane/flow-log
 import type { ArmResource } from "../packages/azure-emulator/control-plane/resource";
 import { armClient } from "./support/arm-client";
 import { datasetUpdated, deployedEmulator, jobEnd, keyed, land, type TestEmulator } from "./support/emulator";
+import { reconcile } from "./support/reconciliation";
 
 describe("Take away any one thing that was deployed", () => {
   let local: TestEmulator;
@@ -89,7 +90,12 @@ describe("Take away any one thing that was deployed", () => {
         } else if (dropped) {
           broken.push("the function sends telemetry");
         } else {
-          broken.push(`nothing broke without ${assignment.name}`);
+          const run = (await reconcile(armClient(local))).find(
+            ({ activityName }) => activityName === "ReadWebhook",
+          );
+          assert.equal(run?.status, "Failed", `nothing broke without ${assignment.name}`);
+          assert.match(run.error?.message ?? "", /authoriz|forbidden|403/i);
+          broken.push("the factory reads the webhook");
         }
       });
       stopListening();
@@ -97,6 +103,7 @@ describe("Take away any one thing that was deployed", () => {
     }
     assert.deepEqual(broken.sort(), [
       "the factory reads the secret",
+      "the factory reads the webhook",
       "the function reads its package",
       "the function sends telemetry",
       "the runbook starts pipelines",
