@@ -11,7 +11,6 @@ import { studioSchema } from "./studio-repository";
 
 const SQL_ADMIN =
   "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}";
-const EXPIRY = "a date such as 2027-12-31 or 2027-12-31T00:00:00Z";
 
 const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
 
@@ -105,7 +104,7 @@ export const tenantSchema = z.strictObject({
   reconcile: reconcileSchema,
   studio: studioSchema.optional(),
   rotation: rotationSchema,
-  webhookExpiry: dateText(EXPIRY)
+  webhookExpiry: dateText
     .optional()
     .describe("When the webhook's address expires; another date creates another address."),
   network: z

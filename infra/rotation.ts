@@ -8,7 +8,7 @@ const generation = (what: string) =>
       generation: wholeNumber(1, 999)
         .default(1)
         .describe(`Raise it by one for another ${what}; the one before stays until keepUntil.`),
-      keepUntil: dateText("a date such as 2027-12-31 or 2027-12-31T00:00:00Z")
+      keepUntil: dateText
         .optional()
         .describe(
           `Until when the ${what} of the generation before works too; the first deployment after it removes that one. Not set: the deployment that makes the new one.`,

@@ -1,4 +1,4 @@
-import { orAbsent } from "./azure-session";
+import { type AzureSession, orAbsent } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
 
 export interface BudgetStartInputs {
@@ -32,10 +32,7 @@ export const budgetStart: StepDefinition<BudgetStartInputs, { readonly startDate
     (await orAbsent(readBudget(inputs, azure))) === undefined ? undefined : inputs,
 };
 
-const readBudget = (
-  { scope, budget }: BudgetStartInputs,
-  azure: Parameters<(typeof budgetStart)["ensure"]>[1],
-): Promise<Budget> =>
-  azure.arm("GET", `${scope}/providers/Microsoft.Consumption/budgets/${budget}`, {
-    apiVersion: "2024-08-01",
-  });
+function readBudget({ scope, budget }: BudgetStartInputs, azure: AzureSession): Promise<Budget> {
+  const id = `${scope}/providers/Microsoft.Consumption/budgets/${budget}`;
+  return azure.arm("GET", id, { apiVersion: "2024-08-01" });
+}

@@ -1,4 +1,5 @@
 import { QtError } from "../../errors/qt-error";
+import { normalRegion } from "../../packages/azure-resource-types";
 import type { StepDefinition } from "./step-definition";
 
 export interface PlacementInputs {
@@ -14,13 +15,8 @@ export interface PlacementInputs {
 export const placement: StepDefinition<PlacementInputs, Readonly<Record<string, never>>> = {
   check({ location, salt }, previous) {
     const from = previous.location ?? location;
-    if (normal(from) !== normal(location) && salt === previous.salt)
+    if (normalRegion(from) !== normalRegion(location) && salt === previous.salt)
       throw new QtError("QT1211", { from, to: location });
   },
   ensure: async () => ({ result: {} }),
 };
-
-/** `West Europe` is `westeurope`. */
-function normal(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
-}

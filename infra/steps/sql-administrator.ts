@@ -1,4 +1,4 @@
-import { ArmCallError, type AzureSession } from "./azure-session";
+import { type AzureSession, orAbsent } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
 
 export interface SqlAdministratorInputs {
@@ -61,13 +61,9 @@ async function ensureProperties(
 
 /** @returns undefined if Azure has no such resource. */
 async function liveProperties(azure: AzureSession, id: string): Promise<Properties | undefined> {
-  try {
-    const found = await azure.arm<{ properties?: Properties }>("GET", id, { apiVersion: API_VERSION });
-    return found.properties ?? {};
-  } catch (error) {
-    if (error instanceof ArmCallError && error.status === 404) return undefined;
-    throw error;
-  }
+  const call = azure.arm<{ properties?: Properties }>("GET", id, { apiVersion: API_VERSION });
+  const found = await orAbsent(call);
+  return found && (found.properties ?? {});
 }
 
 /** GUIDs come back in any case. */

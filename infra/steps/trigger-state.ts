@@ -1,5 +1,4 @@
-import type { AzureSession } from "./azure-session";
-import { ArmCallError } from "./azure-session";
+import { type AzureSession, orAbsent } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
 import { definitionHash } from "./trigger-definition";
 
@@ -76,15 +75,9 @@ async function liveTrigger(
   inputs: TriggerStateInputs,
   azure: AzureSession,
 ): Promise<LiveTrigger | undefined> {
-  try {
-    const { properties = {} } = await azure.arm<{ properties?: LiveTrigger }>("GET", idOf(inputs), {
-      apiVersion: API_VERSION,
-    });
-    return properties;
-  } catch (error) {
-    if (error instanceof ArmCallError && error.status === 404) return undefined;
-    throw error;
-  }
+  const call = azure.arm<{ properties?: LiveTrigger }>("GET", idOf(inputs), { apiVersion: API_VERSION });
+  const found = await orAbsent(call);
+  return found && (found.properties ?? {});
 }
 
 function idOf({ factoryId, trigger }: TriggerStateInputs): string {

@@ -47,8 +47,8 @@ export class CsvSource {
   }
 
   /**
-   * The bytes after the header, with line feeds for line breaks, and with the commas that short records lack if these are filled. If the header has several columns, empty lines at the end are left out
-   * (with one column an empty line is a row with NULL). @throws EmulatorError QT6114 to QT6116
+   * The bytes after the header, with line feeds for line breaks, and with the commas that short records lack if these are filled. If the
+   * header has several columns, empty lines at the end are left out (with one column an empty line is a row with NULL). @throws EmulatorError QT6114 to QT6116
    */
   async *records(header: CsvHeader): AsyncGenerator<Buffer> {
     let held: Buffer = Buffer.alloc(0);
