@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { type FakeCloud, startFakeCloud, TENANT } from "../../infra/testing/fake-cloud";
+import { type FakeCloud, startTrustedCloud, TENANT } from "../../infra/testing/fake-cloud";
 import { temporaryFolder } from "../../packages/kit/testing/temporary-folder";
 import { withEnvironment } from "../../packages/kit/testing/with-environment";
 import { cloudTarget } from "./load-target";
 
 describe("a stack in Azure, to load into", () => {
   const folder = temporaryFolder();
-  const trusted = getCACertificates("default");
   let cloud: FakeCloud;
   before(async () => {
-    cloud = await startFakeCloud();
-    setDefaultCACertificates([...trusted, cloud.certificate]);
+    cloud = await startTrustedCloud();
   });
-  after(async () => {
-    setDefaultCACertificates(trusted);
-    await cloud.close();
-  });
+  after(() => cloud.close());
 
   /** Starts a load with a fake CLI. @returns who asked for a token, and the CLI's calls */
   async function load(secret: { readonly value?: string; readonly secret: boolean }) {

@@ -2,28 +2,22 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { TokenCredential } from "@azure/identity";
 import { generate } from "selfsigned";
 import { QtError } from "../../errors/qt-error";
 import { armError, type FakeAnswer, type FakeArm, startFakeArm } from "../testing/fake-arm";
-import { type FakeCloud, startFakeCloud, TENANT } from "../testing/fake-cloud";
+import { type FakeCloud, startTrustedCloud, TENANT } from "../testing/fake-cloud";
 import { callArm } from "./arm-call";
 import { accessToken, createAzureSession } from "./azure-session";
 import { publicCloud } from "./cloud";
 import { createCredential } from "./credential";
 
 describe("the Azure session", () => {
-  const trusted = getCACertificates("default");
   let cloud: FakeCloud;
   before(async () => {
-    cloud = await startFakeCloud();
-    setDefaultCACertificates([...trusted, cloud.certificate]);
+    cloud = await startTrustedCloud();
   });
-  after(async () => {
-    setDefaultCACertificates(trusted);
-    await cloud.close();
-  });
+  after(() => cloud.close());
 
   it("finds its cloud from the metadata, signs in with a client secret and calls Resource Manager", async () => {
     const session = createAzureSession({

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { QtError } from "../../errors/qt-error";
 import { type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
-import { startFakeCloud } from "../testing/fake-cloud";
+import { startTrustedCloud } from "../testing/fake-cloud";
 import { functionCode, uploadPackage } from "./function-code";
 
 const LATEST = "/api/deployments/latest";
@@ -53,9 +52,7 @@ describe("function-code", () => {
   }
 
   it("builds the package and uploads it to the site's deployment endpoint", async () => {
-    const trusted = getCACertificates("default");
-    const cloud = await startFakeCloud();
-    setDefaultCACertificates([...trusted, cloud.certificate]);
+    const cloud = await startTrustedCloud();
     try {
       arm = await startFakeArm(() => ({}));
       const inputs = { siteId: "/s", scmHost: cloud.host, sha256: "hash" };
@@ -72,7 +69,6 @@ describe("function-code", () => {
       );
       assert.match(cloud.seen[1]?.body ?? "", /^PK.*host\.json/s);
     } finally {
-      setDefaultCACertificates(trusted);
       await cloud.close();
     }
   });

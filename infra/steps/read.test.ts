@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { armError, type FakeAnswer, type FakeArm, type FakeCall, startFakeArm } from "../testing/fake-arm";
-import { startFakeCloud } from "../testing/fake-cloud";
+import { startTrustedCloud } from "../testing/fake-cloud";
 import { databaseMigration } from "./database-migration";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
@@ -112,14 +111,11 @@ describe("what a refresh sees of a step", () => {
 
   describe("the function's code", () => {
     const at = async (result: { sha256: string; deployment?: string }, site: FakeAnswer = { json: {} }) => {
-      const trusted = getCACertificates("default");
-      const cloud = await startFakeCloud();
-      setDefaultCACertificates([...trusted, cloud.certificate]);
+      const cloud = await startTrustedCloud();
       const inputs = { siteId: "/s", scmHost: cloud.host, sha256: "hash" };
       try {
         return { inputs, live: await live(functionCode, inputs, result, () => site) };
       } finally {
-        setDefaultCACertificates(trusted);
         await cloud.close();
       }
     };

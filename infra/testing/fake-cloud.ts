@@ -1,5 +1,6 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { generate } from "selfsigned";
 
 export const TENANT = "00000000-0000-0000-0000-000000000001";
@@ -75,4 +76,16 @@ function answer(url: string, base: string, count: number): unknown {
   if (url.includes("/webhooks/generateUri")) return `https://webhook.test/webhooks?token=minted-${count}`;
   if (url === "/api/deployments/latest") return { id: "latest-deployment" };
   return { value: "resource" };
+}
+
+/** A cloud that this process trusts until it is closed. */
+export async function startTrustedCloud(): Promise<FakeCloud> {
+  const trusted = getCACertificates("default");
+  const cloud = await startFakeCloud();
+  setDefaultCACertificates([...trusted, cloud.certificate]);
+  const close = async () => {
+    setDefaultCACertificates(trusted);
+    await cloud.close();
+  };
+  return { ...cloud, close };
 }
