@@ -78,28 +78,29 @@ export class FunctionApp extends pulumi.ComponentResource {
   }
 
   /**
-   * Settings and policies, one after the other: a site takes one change at a time, and refuses another one with 409. They go with the app:
+   * Policies and settings, one after the other: a site takes one change at a time, and refuses another one with 409. They go with the app:
    * azure-native's deletion would allow the passwords again, and stop there if the app's own deletion fails.
    */
   private configuration(name: string): pulumi.Resource[] {
     const { resourceGroupName, settings, sizing, identity } = this.args;
     const site = { resourceGroupName, name: this.app.name };
-    const set = new web.WebAppApplicationSettings(
-      `${name}-settings`,
-      { ...site, properties: appSettings(settings, identity.clientId, sizing) },
-      { parent: this, deletedWith: this.app },
-    );
     const noFtp = new web.WebAppFtpAllowed(
       `${name}-ftp`,
       { ...site, allow: false },
-      { parent: this, dependsOn: [set], deletedWith: this.app },
+      { parent: this, deletedWith: this.app },
     );
     const noScm = new web.WebAppScmAllowed(
       `${name}-scm`,
       { ...site, allow: false },
       { parent: this, dependsOn: [noFtp], deletedWith: this.app },
     );
-    return [set, noFtp, noScm];
+    // Last, because they wait for most.
+    const set = new web.WebAppApplicationSettings(
+      `${name}-settings`,
+      { ...site, properties: appSettings(settings, identity.clientId, sizing) },
+      { parent: this, dependsOn: [noScm], deletedWith: this.app },
+    );
+    return [noFtp, noScm, set];
   }
 
   private site(name: string): web.WebApp {

@@ -49,7 +49,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     options.policyFile === undefined
       ? { inForce: [], assignments: [] }
       : await readPolicies(options.policyFile);
-  const context = await createLocalContext(options.folder, { roleDelay: { refusals: 2 }, ...options.arm });
+  const context = await createLocalContext(options.folder, { roleDelay: { refusals: 1 }, ...options.arm });
   // Clients inside this process (fetch, mssql) must trust the local CA, as child processes do through NODE_EXTRA_CA_CERTS.
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), context.certificates.ca]);
   const sql = createSqlService(context, options.sql);
