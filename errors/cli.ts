@@ -66,6 +66,16 @@ export const cliErrors = {
     safe: "Nothing was started.",
     next: "Install the complete CLI (https://www.pulumi.com/docs/install/) and put it first on PATH. For the local emulator it is enough: npm run fleet -- up --local.",
   },
+  QT9028: {
+    what: "A deployment of {stack} was killed, and the subscription in which to look for what it made is not known.",
+    safe: "Nothing was changed.",
+    next: "Set ARM_SUBSCRIPTION_ID, or azure-native:subscriptionId in the tenant's file, and run the same command again.",
+  },
+  QT9029: {
+    what: "A deployment of {stack} was killed, and its state could not be completed: {reason}",
+    safe: "The state is as the killed deployment left it.",
+    next: "If Pulumi is running for the stack, let it end. If its lock is of another machine, and no Pulumi runs there: pulumi cancel --stack {stack}. Then run the same command again.",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

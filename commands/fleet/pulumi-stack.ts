@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tailEventLog } from "./event-log-tail";
+import { repairKilledStack } from "./killed-stack";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
-import { type PulumiChildOptions, runPulumiChild } from "./pulumi-child";
+import type { PulumiChildOptions } from "./pulumi-child";
 import { pulumiOutcome } from "./pulumi-outcome";
+import { runUnlocked } from "./unlocked";
 
 export interface PulumiStackOptions extends PulumiChildOptions {
   /** With `up`: refresh the state from Azure first. */
@@ -26,7 +28,7 @@ const commands: Readonly<Record<Verb, readonly string[]>> = {
   destroy: ["destroy", "--yes", "--suppress-outputs"],
 };
 
-/** Runs Pulumi for one stack in a separate process. Never throws: errors are part of the outcome. */
+/** Runs Pulumi for one stack in a separate process, after the repair that a killed run needs. Never throws: errors are part of the outcome. */
 export async function runPulumiStack(
   verb: Verb,
   tenant: string,
@@ -45,7 +47,11 @@ export async function runPulumiStack(
       args.push("--event-log", log);
       endTail = tailEventLog(log, options.onProgress);
     }
-    const ended = await runPulumiChild(args, options);
+    if (verb === "up" || verb === "destroy") {
+      const repaired = await repairKilledStack(tenant, options);
+      if (repaired !== undefined) options.onProgress(repaired);
+    }
+    const ended = await runUnlocked(args, tenant, options);
     const events = existsSync(log) ? readFileSync(log, "utf8") : "";
     return { ...pulumiOutcome(verb, tenant, ended, events), durationMs: took() };
   } catch (error) {

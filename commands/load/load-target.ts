@@ -9,7 +9,8 @@ import { type AzureSession, createAzureSession } from "../../infra/steps/azure-s
 import type { SignInEnvironment } from "../../infra/steps/credential";
 import { connection } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
-import { type StackConfig, signInEnvironment } from "../../infra/steps/sign-in-environment";
+import { signInEnvironment } from "../../infra/steps/sign-in-environment";
+import { signInSettings } from "../sign-in-settings";
 import { type LoadOutcome, outcomeOf } from "./load-outcome";
 
 /** Version of Data Factory's REST API. */
@@ -49,7 +50,7 @@ export interface CloudOutputs {
 export async function cloudTarget(stack: string): Promise<LoadTarget> {
   const [outputs, config] = await Promise.all([
     pulumi<CloudOutputs>(stack, "stack", "output", "--json"),
-    signInSettings(stack),
+    signInSettings((...args) => pulumi<unknown>(stack, ...args)),
   ]);
   return cloudTargetOf(stack, outputs, signInEnvironment(config, process.env));
 }
@@ -118,15 +119,6 @@ export async function loggedOutcome(
   })) as { value: readonly { status: string; output?: { firstRow?: Readonly<Record<string, unknown>> } }[] };
   const row = value.find(({ status }) => status === "Succeeded")?.output?.firstRow;
   return row === undefined ? undefined : outcomeOf(runId, row);
-}
-
-/** The stack's settings; of its secrets only those of the sign-in are worth the right to decrypt. */
-async function signInSettings(stack: string): Promise<StackConfig> {
-  type Settings = Readonly<Record<string, { readonly value?: string; readonly secret?: boolean }>>;
-  const closed = await pulumi<Settings>(stack, "config", "--json");
-  const isNeeded = Object.entries(closed).some(([key, { secret }]) => secret && /^azure-native:/.test(key));
-  const settings = isNeeded ? await pulumi<Settings>(stack, "config", "--json", "--show-secrets") : closed;
-  return { get: (key) => settings[key]?.value };
 }
 
 async function pulumi<Answer>(stack: string, ...args: string[]): Promise<Answer> {

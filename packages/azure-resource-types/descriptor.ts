@@ -44,7 +44,8 @@ export interface ResourceTypeDescriptor {
 
   /**
    * Azure makes it with its parent, so that azure-native's create finds it there: it takes it over if it has these properties, and refuses
-   * it otherwise (pulumi-azure-native, provider/pkg/azure/client.go `CanCreate` and provider/pkg/openapi/defaults). Empty: it always refuses.
+   * it otherwise, as it refuses everything that exists (pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate` and
+   * provider/pkg/openapi/defaults). Empty: it always refuses.
    */
   readonly comesWithParent?: Readonly<Record<string, unknown>>;
 

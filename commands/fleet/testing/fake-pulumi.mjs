@@ -10,6 +10,11 @@ const noteCall = (rest = {}) =>
     process.env.FAKE_PULUMI_CALLS,
     `${JSON.stringify({ stack, args, secret: process.env.QUANTEMPLATE_CLIENT_SECRET, ...rest })}\n`,
   );
+// Before each `up` and `destroy` the fleet looks for what a killed one left: nothing here.
+if (args[1] === "export") {
+  process.stdout.write('{"deployment":{}}');
+  process.exit(0);
+}
 const waits = /hangs|deaf|stubborn/.test(stack);
 // A stack that waits records its call only once it listens for signals.
 if (!waits) noteCall();

@@ -7,6 +7,7 @@ import {
   Stack,
 } from "@pulumi/pulumi/automation";
 import { CodedError } from "../../kit/errors/coded-error";
+import type { FindInCloud } from "../../kit/interrupted-stack";
 import { EmulatorError } from "../errors/emulator-error";
 import { cliEnvironment } from "./cli-environment";
 import { describeError } from "./describe-error";
@@ -14,7 +15,7 @@ import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { recordEvent } from "./engine-events";
 import { type ProtectableResource, refuseProtected } from "./protection";
 import { serveProvider } from "./provider-server";
-import type { ResourceProvider } from "./resource-provider";
+import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
 import type { StackFolder } from "./stack-folder";
 import { observe } from "./stack-outputs";
@@ -44,9 +45,15 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       if (String(event.diagnosticEvent?.severity) !== "debug") forward?.(event);
     };
     const observed = observe(request.program, () => addSecretConfig(request));
-    const servers = await Promise.all(options.providers().map((provider) => serveProvider(() => provider)));
+    const providers = options.providers();
+    const servers = await Promise.all(providers.map((provider) => serveProvider(() => provider)));
     try {
-      const stack = await openStack(options, { ...request, program: observed.program }, servers);
+      const stack = await openStack(
+        options,
+        { ...request, program: observed.program },
+        servers,
+        findWith(providers),
+      );
       await withoutStrayListeners(() => work(stack, onEvent));
     } catch (error) {
       const thrown = observed.thrown();
@@ -141,6 +148,7 @@ async function openStack(
   options: AutomationEngineOptions,
   request: StackRequest,
   servers: readonly { readonly name: string; readonly port: number }[],
+  find: FindInCloud,
 ): Promise<Stack> {
   const { stacks, environment, command } = options;
   const workspace = await LocalWorkspace.create({
@@ -156,8 +164,16 @@ async function openStack(
   };
   const stack = await Stack.createOrSelect(request.name, workspace);
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
-  await repairPendingOperations(stack, stacks.stateFile(request.name));
+  await repairPendingOperations(stack, stacks.stateFile(request.name), find);
   return stack;
+}
+
+/** Asks the provider of a resource's package. */
+function findWith(providers: readonly ResourceProvider[]): FindInCloud {
+  return async ({ urn, type, inputs = {} }) => {
+    const provider = providers.find(({ name }) => type.startsWith(`${name}:`));
+    return provider?.find?.(addressOf(urn), inputs);
+  };
 }
 
 /** Adds the secret configuration inside Pulumi's runtime, so that it is never written to the stack's file. */

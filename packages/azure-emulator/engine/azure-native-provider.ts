@@ -120,9 +120,13 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
         return { id: "", outputs: predictOutputs(described, inputs) };
       }
       const id = requireId(resource.name, resource.type, described, inputs);
-      if (described.comesWithParent !== undefined)
-        refuseExisting(id, described.comesWithParent, await tryGet(id));
+      refuseExisting(id, described, await tryGet(id));
       return { id, outputs: await put(id, described, inputs) };
+    },
+    async find(resource, inputs) {
+      const described = typeOf(resource);
+      const id = knownResourceId(described, inputs, subscriptionId);
+      return id !== undefined && (await tryGet(id)) !== undefined ? id : undefined;
     },
     async read(resource, id, inputs, outputs) {
       const described = typeOf(resource);
@@ -170,11 +174,19 @@ function resourceToken(functionToken: string): string | undefined {
   return module && name && module + name;
 }
 
-/** @throws Error in azure-native's words, which adopts nothing but a resource in its default state. */
-function refuseExisting(id: string, state: WireProperties, found: ArmResource | undefined): void {
-  if (found === undefined) return;
-  const isDefault = Object.entries(state).every(([name, value]) => found.properties[name] === value);
-  if (isDefault && Object.keys(state).length > 0) return;
+/**
+ * azure-native adopts nothing but what Azure makes with a parent: what cannot be deleted, or is in its default state
+ * (github.com/pulumi/pulumi-azure-native, provider/pkg/azure/client_azcore.go, `CanCreate`).
+ * @throws Error in its words
+ */
+function refuseExisting(
+  id: string,
+  { neverDeleted, comesWithParent = {} }: TokenDescriptor,
+  found: ArmResource | undefined,
+): void {
+  if (found === undefined || neverDeleted) return;
+  const state = Object.entries(comesWithParent);
+  if (state.length > 0 && state.every(([name, value]) => found.properties[name] === value)) return;
   throw new Error(`cannot create already existing resource '${id}'`);
 }
 

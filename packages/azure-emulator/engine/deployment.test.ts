@@ -254,11 +254,22 @@ describe("engine: in-process deployment", () => {
       ["tags.b", "updates"],
     ] as const) {
       await run([server(tags)]);
-      const changed = server({ tags: { a: "2", b: "1" } }, { replaceOnChanges: [path] });
+      const changed = server(
+        { tags: { a: "2", b: "1" } },
+        { replaceOnChanges: [path], deleteBeforeReplace: true },
+      );
       assert.deepEqual((await run([changed])).counts, { ...none, [operation]: 1 }, path);
       assert.deepEqual((await run([changed])).counts, { ...none, same: 1 });
       await run([]);
     }
+  });
+
+  it("refuses to create a replacement under the name of what still exists", async () => {
+    const { run, ids } = setUp();
+    await run([server({ tags: { a: "1" } })]);
+    const changed = server({ tags: { a: "2" } }, { replaceOnChanges: ["tags"] });
+    await assert.rejects(run([changed]), /cannot create already existing resource/);
+    assert.deepEqual(ids(), ["s"]);
   });
 
   it("ignores changes at nested paths until the resource is replaced", async () => {

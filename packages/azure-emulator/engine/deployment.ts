@@ -77,6 +77,8 @@ export class Deployment {
   readonly #deletedEarly = new Map<string, ResourceState>();
   /** Earlier URNs of resources that now have another one. */
   readonly #renamed = new Set<string>();
+  /** What was begun and has not ended, as the state holds it in case of a kill. */
+  readonly #begun = new Map<string, ResourceState>();
   /** In a preview: an error for each protected resource that would be deleted or replaced. */
   readonly #refused = new Map<string, EmulatorError>();
 
@@ -109,7 +111,9 @@ export class Deployment {
     for (const resource of gone.reverse()) {
       this.options.onStep?.({ operation: "delete", urn: resource.urn, old: resource, differences: {} });
       this.options.recorder.start(resource.urn, "delete");
+      this.#begin(resource);
       await this.#remove(resource, going);
+      this.#begun.delete(resource.urn);
       this.#old.delete(resource.urn);
       this.#save();
       this.options.recorder.succeed(resource.urn, "delete");
@@ -135,6 +139,8 @@ export class Deployment {
       recorder.succeed(urn, step.operation);
       return made;
     } catch (error) {
+      this.#begun.delete(urn);
+      this.#save();
       recorder.fail(urn, step.operation);
       throw error;
     }
@@ -197,7 +203,8 @@ export class Deployment {
       return { operation, inputs };
     }
     const diff = await diffResource(provider, old, inputs, declaration.replaceOnChanges);
-    const operation = operationOf(diff);
+    const changed = operationOf(diff);
+    const operation = changed === "same" && old.interrupted ? "update" : changed;
     // A replacement gets fresh defaults, such as a new generated name, and ignores nothing.
     const fresh = operation === "replace" ? await this.#check(provider, declaration, undefined) : inputs;
     this.options.onStep?.({
@@ -242,9 +249,11 @@ export class Deployment {
     const plain = revealProperties(inputs);
     if (operation === "same" && old) return this.#record(declaration, old.id, inputs, old.outputs);
     if (operation === "update" && old) {
+      this.#begin(old);
       const outputs = await provider.update(address, old.id, revealProperties(old.outputs), plain, preview);
       return this.#record(declaration, old.id, inputs, outputs);
     }
+    if (provider.find !== undefined) this.#begin({ urn: declaration.urn, id: "", inputs, outputs: {} });
     const { id, outputs } = await provider.create(address, plain, preview);
     return this.#record(declaration, id, inputs, outputs);
   }
@@ -264,6 +273,7 @@ export class Deployment {
       ...options
     } = declaration;
     const marked = markSecret(keepSecrets(outputs, inputs), secretOutputs);
+    this.#begun.delete(urn);
     this.#done.set(urn, {
       ...options,
       ...(deletedWith && { deletedWith }),
@@ -296,11 +306,19 @@ export class Deployment {
     }
   }
 
+  #begin(resource: ResourceState): void {
+    if (this.options.preview) return;
+    this.#begun.set(resource.urn, { ...resource, interrupted: true });
+    this.#save();
+  }
+
   #save(): void {
     if (this.options.preview) return;
-    const pending = [...this.#old.values()].filter((resource) => !this.#done.has(resource.urn));
+    const begun = [...this.#begun.values()];
+    const isBegun = ({ urn, id }: ResourceState) => this.#done.has(urn) || this.#begun.get(urn)?.id === id;
+    const pending = [...this.#old.values()].filter((resource) => !isBegun(resource));
     // Pending resources may depend on finished ones, so they come later: deletion goes from the end.
-    this.options.state.save([...this.#done.values(), ...pending, ...this.#replaced]);
+    this.options.state.save([...this.#done.values(), ...pending, ...begun, ...this.#replaced]);
   }
 }
 

@@ -226,14 +226,19 @@ for (const kind of ["engine", "in-process"] as const) {
         const stacks = openStackFolder(folder(), toyProject);
         leavePending(stacks.stateFile("dev"), "container");
         leaveLock(stacks.lockFolder("dev"));
-        assert.deepEqual(operations(await engine.up(toyStack())), ["create container"]);
+        const { creates } = await engine.preview(toyStack());
+        assert.equal(creates, 0, "what exists is not created again");
+        assert.deepEqual(operations(await engine.up(toyStack())), ["update container"]);
         assert.ok(!JSON.stringify(await engine.exportState(toyStack())).includes("pending_operations"));
       });
     }
 
     it("keeps stacks apart that are deployed at the same time", async () => {
       const { controlPlane, engine } = await setUp();
-      const stacks = ["one", "two"].map((name) => ({ ...toyStack({ accountName: `st${name}` }), name }));
+      const stacks = ["one", "two"].map((name) => ({
+        ...toyStack({ accountName: `st${name}`, group: `rg-${name}` }),
+        name,
+      }));
       const results = await Promise.all(stacks.map((stack) => engine.up(stack)));
       assert.deepEqual(
         results.map(({ creates }) => creates),

@@ -4,6 +4,7 @@ import { runtime } from "@pulumi/pulumi";
 import * as pulumiState from "@pulumi/pulumi/runtime/state";
 import { CodedError } from "../../kit/errors/coded-error";
 import { EmulatorError } from "../errors/emulator-error";
+import { adoptCreated } from "./adopt-created";
 import { Deployment, type PlannedStep } from "./deployment";
 import { describeError } from "./describe-error";
 import { createDynamicProvider } from "./dynamic-provider";
@@ -51,7 +52,9 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
       environment: options.environment,
     });
     const providers = configured([...options.providers(), dynamic], request);
+    const state = stateOf(request.name);
     try {
+      await adoptCreated(state, providerFor(providers));
       const onStep = (step: PlannedStep) => runOptions.onEvent?.(stepEvent(step));
       const onFound = (step: PlannedStep) => {
         for (const event of foundEvents(step)) runOptions.onEvent?.(event);
@@ -61,7 +64,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
         request,
         recorder,
         providers,
-        state: stateOf(request.name),
+        state,
         onStep,
         onFound,
       });

@@ -24,6 +24,8 @@ export interface ResourceState {
   readonly deletedWith?: string;
   /** True if its replacement, under the same URN, exists and it only waits to be deleted. */
   readonly replaced?: boolean;
+  /** True if an operation was begun and did not end. Without an id it was being created, and may exist. */
+  readonly interrupted?: boolean;
 }
 
 /** The state of one stack in a file, in which secrets are encrypted. Resources are in the order of their creation. */

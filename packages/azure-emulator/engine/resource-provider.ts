@@ -61,6 +61,11 @@ export interface ResourceProvider {
   ): Promise<DiffResult>;
   /** @param preview predict the outputs and change nothing; an output that cannot be predicted is absent or `unknown`. */
   create(resource: ResourceAddress, inputs: WireProperties, preview: boolean): Promise<CreateResult>;
+  /**
+   * The id under which what `create` would make exists already, so that a creation that was killed is completed. Left out: it makes nothing
+   * outside the state.
+   */
+  find?(resource: ResourceAddress, inputs: WireProperties): Promise<string | undefined>;
   /** Undefined if the resource is gone. */
   read(
     resource: ResourceAddress,

@@ -2,6 +2,12 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
+import {
+  type FindInCloud,
+  isInterrupted,
+  repairInterrupted,
+  type StackState,
+} from "../../kit/interrupted-stack";
 import { isAlive } from "../../kit/process-lock";
 import { EmulatorError } from "../errors/emulator-error";
 
@@ -48,15 +54,16 @@ function holderOf(file: string): number {
   }
 }
 
-/**
- * Drops the pending operations of a killed run from the state. The next run repeats them; that is safe, because the
- * emulator's PUT is idempotent.
- */
-export async function repairPendingOperations(stack: Stack, stateFile: string): Promise<void> {
+/** Brings the state of a killed run to what the cloud has. */
+export async function repairPendingOperations(
+  stack: Stack,
+  stateFile: string,
+  find: FindInCloud,
+): Promise<void> {
   if (!readFileSync(stateFile, "utf8").includes('"pending_operations"')) return;
-  const state = await stack.exportStack();
-  const deployment = state.deployment as { pending_operations?: unknown[] };
-  if (!deployment.pending_operations?.length) return;
-  const { pending_operations: _dropped, ...rest } = deployment;
-  await stack.importStack({ ...state, deployment: rest });
+  const exported = await stack.exportStack();
+  const deployment = exported.deployment as StackState;
+  if (!isInterrupted(deployment)) return;
+  const { state } = await repairInterrupted(deployment, find);
+  await stack.importStack({ ...exported, deployment: state });
 }

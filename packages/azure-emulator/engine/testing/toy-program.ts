@@ -16,6 +16,8 @@ export interface ToyOptions {
   /** The dynamic resource fails with this message. */
   readonly failWith?: string;
   readonly accountName?: string;
+  /** Of the resource group; two stacks must not have the same. */
+  readonly group?: string;
   readonly throws?: Error;
   /** Protects the database and the vault. */
   readonly protect?: boolean;
@@ -39,7 +41,7 @@ export function toyProgram(options: ToyOptions = {}): StackProgram {
     const suffix = new random.RandomString("suffix", { length: 6, special: false, upper: false });
     const password = new random.RandomPassword("password", { length: 24, special: false });
     const group = new resources.ResourceGroup("group", {
-      resourceGroupName: "rg-toy",
+      resourceGroupName: options.group ?? "rg-toy",
       location: "westeurope",
       tags: { tag: options.tag ?? "first" },
     });

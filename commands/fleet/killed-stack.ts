@@ -1,0 +1,92 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { QtError } from "../../errors/qt-error";
+import { type AzureSession, createAzureSession, orAbsent } from "../../infra/steps/azure-session";
+import { signInEnvironment } from "../../infra/steps/sign-in-environment";
+import { azureResourceTypes, resourceId } from "../../packages/azure-resource-types";
+import {
+  type FindInCloud,
+  isInterrupted,
+  type Repair,
+  repairInterrupted,
+  type StackState,
+} from "../../packages/kit/interrupted-stack";
+import { nameOf } from "../../packages/kit/urn";
+import { signInSettings } from "../sign-in-settings";
+import type { PulumiChildOptions } from "./pulumi-child";
+import { runUnlocked } from "./unlocked";
+
+/**
+ * Completes the state of a stack whose deployment was killed, so that the next `pulumi up` or `pulumi destroy` ends clean.
+ * @returns what was done, a sentence for a person; undefined if nothing was pending, or there is no such stack
+ * @throws QtError QT9028 if the subscription in which to look is not known, QT9029 if Pulumi could not read or write the state
+ */
+export async function repairKilledStack(
+  tenant: string,
+  options: PulumiChildOptions,
+): Promise<string | undefined> {
+  const pulumi = async (...args: readonly string[]) => {
+    const flags = ["--stack", tenant, "--non-interactive", "--color", "never"];
+    const { code, stdout, stderr } = await runUnlocked([...args, ...flags], tenant, options);
+    if (code === 0) return stdout;
+    throw new QtError("QT9029", { stack: tenant, reason: stderr.trim() || stdout.trim() });
+  };
+  const text = await pulumi("stack", "export").catch(() => undefined);
+  // Without a stack, or a login, what comes next says so.
+  if (text === undefined) return undefined;
+  const exported = JSON.parse(text) as { readonly deployment?: StackState };
+  if (exported.deployment === undefined || !isInterrupted(exported.deployment)) return undefined;
+  const settings = await signInSettings(async (...args) => JSON.parse(await pulumi(...args)) as unknown);
+  const env = signInEnvironment(settings, process.env);
+  const subscription = env.ARM_SUBSCRIPTION_ID || subscriptionOf(exported.deployment);
+  if (subscription === undefined) throw new QtError("QT9028", { stack: tenant });
+  const repair = await repairInterrupted(
+    exported.deployment,
+    findInAzure(createAzureSession(env), subscription),
+  );
+  await withFile(JSON.stringify({ ...exported, deployment: repair.state }), (file) =>
+    pulumi("stack", "import", "--file", file),
+  );
+  return repairText(repair);
+}
+
+/** What a repair did, for a person. */
+function repairText({ adopted, again }: Repair): string {
+  const names = (urns: readonly string[]) => urns.map(nameOf).join(", ");
+  const parts = [
+    ...(adopted.length > 0 ? [`found in Azure and taken over: ${names(adopted)}`] : []),
+    ...(again.length > 0 ? [`written again by the next deployment: ${names(again)}`] : []),
+  ];
+  return ["completed the state of a killed deployment", ...parts].join("; ");
+}
+
+/** Asks Resource Manager. Only azure-native's resources are outside the state; steps and random values can be made again. */
+export function findInAzure(azure: Pick<AzureSession, "arm">, subscription: string): FindInCloud {
+  return async ({ type, inputs = {} }) => {
+    const described = azureResourceTypes.byToken(type);
+    const id = described && resourceId(described, inputs, subscription);
+    if (id === undefined) return undefined;
+    const { apiVersion } = described ?? { apiVersion: "" };
+    return (await orAbsent(azure.arm("GET", id, { apiVersion }))) === undefined ? undefined : id;
+  };
+}
+
+/** The subscription of what is deployed. */
+function subscriptionOf({ resources = [] }: StackState): string | undefined {
+  const ids = resources.flatMap(({ type, id }) => (type.startsWith("azure-native:") && id ? [id] : []));
+  return ids.map((id) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1]).find((found) => found !== undefined);
+}
+
+/** The state's values are plain but for its secrets, so only its owner may read the file, and it goes. */
+async function withFile(text: string, work: (file: string) => Promise<unknown>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "qt-fleet-"));
+  try {
+    const file = join(folder, "state.json");
+    writeFileSync(file, text, { mode: 0o600 });
+    await work(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
