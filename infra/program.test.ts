@@ -41,6 +41,17 @@ describe("the program", () => {
       // Azure makes them with the server, and a step keeps them.
       "azure-native:sql:ServerAzureADAdministrator",
       "azure-native:sql:ServerAzureADOnlyAuthentication",
+      // Of private networks.
+      "azure-native:datafactory:IntegrationRuntime",
+      "azure-native:datafactory:ManagedPrivateEndpoint",
+      "azure-native:network:NetworkSecurityGroup",
+      "azure-native:network:PrivateDnsZoneGroup",
+      "azure-native:network:PrivateEndpoint",
+      "azure-native:network:Subnet",
+      "azure-native:network:VirtualNetwork",
+      "azure-native:privatedns:PrivateZone",
+      "azure-native:privatedns:VirtualNetworkLink",
+      "azure-native:sql:VirtualNetworkRule",
     ];
     const where =
       "describe it in packages/azure-resource-types/types/; if only others use it, name it in `unused`";

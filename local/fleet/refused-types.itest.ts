@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { azureResourceTypes, catalogueOf } from "../../packages/azure-resource-types";
 import { dryRun } from "./dry-run";
 
-class Network extends pulumi.CustomResource {}
+class Machine extends pulumi.CustomResource {}
 
 const types = catalogueOf([
   ...azureResourceTypes.types,
   {
-    type: "Microsoft.Network/virtualNetworks",
+    type: "Microsoft.Compute/virtualMachines",
     apiVersion: "2024-05-01",
     tokens: {
-      "azure-native:network:VirtualNetwork": "Microsoft.Network/virtualNetworks/{virtualNetworkName}",
+      "azure-native:compute:VirtualMachine": "Microsoft.Compute/virtualMachines/{vmName}",
     },
     runs: "nowhere",
   },
@@ -20,19 +20,19 @@ const types = catalogueOf([
 describe("a dry run of a type that the emulator would not deploy", () => {
   const problemsOf = async (token: string, described = types): Promise<string> => {
     const program = async () => {
-      const inputs = { resourceGroupName: "rg", virtualNetworkName: "net", subnetName: "sub" };
-      new Network(token, "network", inputs);
+      const inputs = { resourceGroupName: "rg", vmName: "machine" };
+      new Machine(token, "machine", inputs);
     };
     const { problems } = await dryRun("dev", undefined, { config: {}, program }, described);
     return problems.join("\n");
   };
 
   it("fails as the deployment would, whether the type has no service or no descriptor", async () => {
-    const described = "azure-native:network:VirtualNetwork";
+    const described = "azure-native:compute:VirtualMachine";
     assert.match(
       await problemsOf(described),
-      /QT6001: .* resources of type Microsoft\.Network\/virtualNetworks/,
+      /QT6001: .* resources of type Microsoft\.Compute\/virtualMachines/,
     );
-    assert.match(await problemsOf(described, azureResourceTypes), /QT7001: .*network:VirtualNetwork/);
+    assert.match(await problemsOf(described, azureResourceTypes), /QT7001: .*compute:VirtualMachine/);
   });
 });

@@ -107,8 +107,8 @@ describe("resource types", () => {
     assert.equal(byToken("azure-native:web/v20241101preview:WebApp"), byToken("azure-native:web:WebApp"));
     const { byType } = azureResourceTypes;
     assert.equal(byType("microsoft.sql/SERVERS")?.type, "Microsoft.Sql/servers");
-    assert.equal(byType("Microsoft.Network/virtualNetworks"), undefined);
-    assert.equal(azureResourceTypes.byToken("azure-native:network:VirtualNetwork"), undefined);
+    assert.equal(byType("Microsoft.Compute/virtualMachines"), undefined);
+    assert.equal(azureResourceTypes.byToken("azure-native:compute:VirtualMachine"), undefined);
   });
 
   it("has a unique name", () => {
@@ -202,6 +202,7 @@ describe("resource types", () => {
     assert.deepEqual(Object.fromEntries(found), {
       "Microsoft.Authorization/roleAssignments": "principalId",
       "Microsoft.Insights/components": "applicationType",
+      "Microsoft.Network/privateEndpoints": "subnet",
       "Microsoft.Sql/servers": "administratorLogin administrators",
       "Microsoft.Sql/servers/databases":
         "catalogCollation collation createMode longTermRetentionBackupResourceId recoverableDatabaseId recoveryServicesRecoveryPointId " +

@@ -7,6 +7,7 @@ import { dataFactoryTypes } from "./types/data-factory";
 import { insightsTypes } from "./types/insights";
 import { keyVaultTypes } from "./types/key-vault";
 import { managedIdentityTypes } from "./types/managed-identity";
+import { networkTypes } from "./types/network";
 import { operationalInsightsTypes } from "./types/operational-insights";
 import { resourcesTypes } from "./types/resources";
 import { sqlTypes } from "./types/sql";
@@ -46,6 +47,7 @@ export const azureResourceTypes: ResourceTypeCatalogue = catalogueOf([
   ...authorizationTypes,
   ...keyVaultTypes,
   ...storageTypes,
+  ...networkTypes,
   ...operationalInsightsTypes,
   ...insightsTypes,
   ...consumptionTypes,

@@ -55,8 +55,13 @@ export interface ResourceTypeDescriptor {
   readonly inProperties?: readonly string[];
   /** azure-native's spelling → Resource Manager's, by input path (arrays are passed through). */
   readonly renames?: Readonly<Record<string, string>>;
+  /**
+   * azure-native flattens `properties` of the objects below the resource's own too, such as those of a network's subnets
+   * (`x-ms-client-flatten` in azure-rest-api-specs, Microsoft.Network). The type's shape says which they are.
+   */
+  readonly flattensItems?: true;
   /** Data Factory: `typeProperties` are hoisted. */
-  readonly studio?: StudioKind;
+  readonly studio?: HoistedKind;
 
   /**
    * Inputs whose change replaces the resource, in addition to the location and the parts of the id: as azure-native decides it, those
@@ -110,6 +115,9 @@ export const usualPutStatus: PutStatus = { created: 201, updated: 200 };
 
 /** The kinds of Data Factory object whose `typeProperties` azure-native hoists. */
 export type StudioKind = "pipeline" | "linkedService" | "dataset" | "trigger";
+
+/** Every kind of which azure-native hoists `typeProperties`: an integration runtime too, which no file of Studio's is of here. */
+export type HoistedKind = StudioKind | "integrationRuntime";
 
 /** The facts that a dry run has about a resource. */
 export interface DryRunResource {

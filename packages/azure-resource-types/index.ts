@@ -1,6 +1,7 @@
 export { apiVersionsOf, newestApiVersion, otherFormUntil } from "./api-versions";
 export { azureResourceTypes, catalogueOf, type ResourceTypeCatalogue } from "./catalogue";
 export {
+  type HoistedKind,
   type LossWords,
   type OperationAddresses,
   type ResourceTypeDescriptor,

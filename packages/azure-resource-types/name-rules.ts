@@ -25,6 +25,16 @@ function without(characters: string, maxLength: number, lastNot: string): NameRu
   };
 }
 
+/** Names of Microsoft.Network. */
+function networkName(minLength: number, maxLength: number): NameRule {
+  return {
+    minLength,
+    maxLength,
+    pattern: /^[a-z0-9]([\w.-]*\w)?$/i,
+    words: `must have ${minLength} to ${maxLength} letters, digits, underscores, periods and hyphens, begin with a letter or a digit and end with a letter, a digit or an underscore`,
+  };
+}
+
 const asset = without("<>*%&:\\?.+/", 128, " ");
 const alertRule = without("*#&+:<>?@%{}\\/|", 260, " .");
 const rules: Readonly<Record<string, NameRule>> = {
@@ -95,6 +105,40 @@ const rules: Readonly<Record<string, NameRule>> = {
     maxLength: 63,
     pattern: /^[\w-]+$/,
     words: "must have 1 to 63 letters, digits, hyphens and underscores",
+  },
+  "Microsoft.Network/virtualNetworks": networkName(2, 64),
+  "Microsoft.Network/virtualNetworks/subnets": networkName(1, 80),
+  "Microsoft.Network/networkSecurityGroups": networkName(1, 80),
+  "Microsoft.Network/privateEndpoints": networkName(2, 64),
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": networkName(1, 80),
+  "Microsoft.Network/privateDnsZones/virtualNetworkLinks": networkName(1, 80),
+  ...Object.fromEntries(
+    [
+      "Microsoft.KeyVault/vaults",
+      "Microsoft.Storage/storageAccounts",
+      "Microsoft.Sql/servers",
+      "Microsoft.DataFactory/factories",
+      "Microsoft.Web/sites",
+    ].map((service) => [`${service}/privateEndpointConnections`, without("<>*%&:\\/?", 128, " .")]),
+  ),
+  "Microsoft.Network/privateDnsZones/A": {
+    minLength: 1,
+    maxLength: 253,
+    pattern: /^(@|(\*|[a-z0-9_-]+)(\.[a-z0-9_-]+)*)$/i,
+    words: "must have 1 to 253 characters, in labels of letters, digits, underscores and hyphens",
+  },
+  "Microsoft.Sql/servers/virtualNetworkRules": {
+    minLength: 1,
+    maxLength: 128,
+    pattern: /^[a-z0-9][\w-]*$/i,
+    words: "must have 1 to 128 letters, digits, underscores and hyphens, and begin with a letter or a digit",
+  },
+  "Microsoft.Network/privateDnsZones": {
+    minLength: 1,
+    maxLength: 63,
+    // Its length without the dots; two labels at least.
+    pattern: /^(?=.*\.)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i,
+    words: "must have 1 to 63 characters and 2 to 34 labels of letters, digits, underscores and hyphens",
   },
   "Microsoft.Sql/servers": {
     minLength: 1,

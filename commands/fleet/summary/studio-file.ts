@@ -15,7 +15,7 @@ export interface StudioFile {
 /** Undefined for a resource that is not an object of `adf-definitions/`. */
 export function studioFile(type: string, name: string): StudioFile | undefined {
   const described = azureResourceTypes.byToken(type);
-  if (described?.studio === undefined) return undefined;
+  if (described?.studio === undefined || described.studio === "integrationRuntime") return undefined;
   const { studio: kind } = described;
   // The object's location is not part of the file.
   const places = new Set(pathInputs(described));

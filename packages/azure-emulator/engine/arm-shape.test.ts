@@ -36,6 +36,76 @@ const bodies: readonly (readonly [token: string, inputs: WireProperties, body: u
     },
   ],
   [
+    "network:VirtualNetwork",
+    {
+      resourceGroupName: "rg",
+      virtualNetworkName: "v",
+      addressSpace: { addressPrefixes: ["10.0.0.0/24"] },
+      subnets: [
+        {
+          name: "functions",
+          addressPrefix: "10.0.0.0/26",
+          networkSecurityGroup: { id: "nsg" },
+          delegations: [{ name: "flex", serviceName: "Microsoft.App/environments" }],
+        },
+      ],
+    },
+    {
+      properties: {
+        addressSpace: { addressPrefixes: ["10.0.0.0/24"] },
+        subnets: [
+          {
+            name: "functions",
+            properties: {
+              addressPrefix: "10.0.0.0/26",
+              networkSecurityGroup: { id: "nsg" },
+              delegations: [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }],
+            },
+          },
+        ],
+      },
+    },
+  ],
+  [
+    "network:PrivateEndpoint",
+    {
+      resourceGroupName: "rg",
+      privateEndpointName: "p",
+      location: "x",
+      subnet: { id: "s" },
+      privateLinkServiceConnections: [{ name: "c", groupIds: ["vault"], privateLinkServiceId: "v" }],
+    },
+    {
+      location: "x",
+      properties: {
+        subnet: { id: "s" },
+        privateLinkServiceConnections: [
+          { name: "c", properties: { groupIds: ["vault"], privateLinkServiceId: "v" } },
+        ],
+      },
+    },
+  ],
+  [
+    "datafactory:IntegrationRuntime",
+    {
+      resourceGroupName: "rg",
+      factoryName: "f",
+      integrationRuntimeName: "managed",
+      properties: {
+        type: "Managed",
+        managedVirtualNetwork: { referenceName: "default", type: "ManagedVirtualNetworkReference" },
+        computeProperties: { location: "AutoResolve" },
+      },
+    },
+    {
+      properties: {
+        type: "Managed",
+        managedVirtualNetwork: { referenceName: "default", type: "ManagedVirtualNetworkReference" },
+        typeProperties: { computeProperties: { location: "AutoResolve" } },
+      },
+    },
+  ],
+  [
     "keyvault:Vault",
     {
       resourceGroupName: "rg",

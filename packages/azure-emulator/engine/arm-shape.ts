@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { nameInput, pathInputs, type TokenDescriptor } from "../../azure-resource-types";
+import { nameInput, pathInputs, type Shape, shapeOf, type TokenDescriptor } from "../../azure-resource-types";
 import { isJsonObject, ownMember } from "../../kit/json-object";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
+import { flattenItems, nestItems } from "./flattened-items";
 import { type Settable, settableOf, settablePart } from "./settable";
 import { fromStudio, toStudio } from "./studio-shape";
 import { isUnknown, unknown, type WireProperties } from "./wire-values";
@@ -36,7 +37,8 @@ export function toArmBody(described: TokenDescriptor, inputs: WireProperties): A
     else inside.set(key, value);
   }
   const flat = Object.fromEntries(inside);
-  const properties = described.studio ? toStudio(described.studio, flat) : flat;
+  const nested = described.flattensItems ? nestItems(flat, insideOf(described)) : flat;
+  const properties = (described.studio ? toStudio(described.studio, flat) : nested) as WireProperties;
   return { ...Object.fromEntries(envelope), properties };
 }
 
@@ -44,7 +46,8 @@ export function toArmBody(described: TokenDescriptor, inputs: WireProperties): A
 export function toOutputs(described: TokenDescriptor, resource: ArmResource): Record<string, unknown> {
   const { properties, id: _id, name, type, identity, ...envelope } = resource;
   const inside = described.studio ? fromStudio(described.studio, properties) : properties;
-  const renamed = rename(inside, sdkNames(described));
+  const flat = described.flattensItems ? flattenItems(inside, insideOf(described)) : inside;
+  const renamed = rename(flat as WireProperties, sdkNames(described));
   const hoisted = described.container ? { properties: renamed } : renamed;
   return {
     ...hoisted,
@@ -133,6 +136,11 @@ function projectNames(input: readonly unknown[], now: Readonly<Record<string, un
   const spelling = new Map(input.map((name) => [String(name).toLowerCase(), name]));
   const known = input.filter((name) => names.some((key) => key.toLowerCase() === String(name).toLowerCase()));
   return [...known, ...names.filter((name) => !spelling.has(name.toLowerCase()))];
+}
+
+/** The shape of a resource's `properties`. */
+function insideOf({ type }: TokenDescriptor): Shape | undefined {
+  return shapeOf(type)?.body.properties.properties;
 }
 
 function isEnvelope(described: TokenDescriptor, key: string): boolean {

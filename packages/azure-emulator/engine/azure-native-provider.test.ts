@@ -216,7 +216,7 @@ describe("engine: azure-native provider", () => {
 
     it("refuses a type that the emulator does not support, by its name", () =>
       assert.rejects(
-        setUp().provider.check(resource("network:VirtualNetwork"), undefined, {}),
+        setUp().provider.check(resource("compute:VirtualMachine"), undefined, {}),
         (error) => error instanceof CodedError && error.code === "QT7001",
       ));
   });
@@ -322,7 +322,7 @@ describe("engine: azure-native provider", () => {
 
   it("refuses other functions by name", async () => {
     const { provider } = setUp();
-    for (const token of ["storage:listStorageAccountKeys", "network:getVirtualNetwork", "storage:get"])
+    for (const token of ["storage:listStorageAccountKeys", "compute:getVirtualMachine", "storage:get"])
       await assert.rejects(
         provider.invoke(`azure-native:${token}`, {}),
         (error) => error instanceof CodedError && error.code === "QT7003",

@@ -134,7 +134,7 @@ describe("engine: provider over gRPC", () => {
   });
 
   it("refuses an unknown type and an unknown function by name", async () => {
-    await assert.rejects(create("network:VirtualNetwork", {}), /QT7001: .*network:VirtualNetwork/);
+    await assert.rejects(create("compute:VirtualMachine", {}), /QT7001: .*compute:VirtualMachine/);
     const request = new messages.InvokeRequest().setTok("azure-native:storage:listStorageAccountKeys");
     await assert.rejects(
       ask((done) => client.invoke(request, done)),

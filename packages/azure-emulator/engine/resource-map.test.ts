@@ -7,11 +7,11 @@ import { unknown } from "./wire-values";
 describe("engine: resource map", () => {
   it("refuses a type without a descriptor by name", () => {
     assert.throws(
-      () => describedType(azureResourceTypes, "azure-native:network:VirtualNetwork"),
+      () => describedType(azureResourceTypes, "azure-native:compute:VirtualMachine"),
       (error) =>
         error instanceof CodedError &&
         error.code === "QT7001" &&
-        error.message.includes("network:VirtualNetwork"),
+        error.message.includes("compute:VirtualMachine"),
     );
   });
 

@@ -1,5 +1,6 @@
 import { type Shape, shapeOf, type TokenDescriptor } from "../../azure-resource-types";
 import { isJsonObject, ownMember } from "../../kit/json-object";
+import { propertiesOf } from "./flattened-items";
 
 /** What programs may set of a resource or of a part of it, in azure-native's spelling. What Azure alone fills in has no place in it. */
 export interface Settable {
@@ -25,7 +26,10 @@ export function settableOf(described: TokenDescriptor, isEnvelope: (key: string)
         if (shape.kind !== "object") return undefined;
         const at = `${path}.${name}`;
         if (isFilledIn(at)) return undefined;
-        return part(ownMember(shape.properties, renames[at] ?? name) ?? shape.others, at);
+        const flattened = described.flattensItems ? propertiesOf(shape) : undefined;
+        const member =
+          ownMember(shape.properties, renames[at] ?? name) ?? ownMember(flattened?.properties ?? {}, name);
+        return part(member ?? shape.others, at);
       },
     };
   };

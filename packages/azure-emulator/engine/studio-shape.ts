@@ -1,6 +1,6 @@
 // The deployed program translates Studio's shape too. This second translation is independent on purpose, so that a mistake in
 // the program's table shows.
-import type { StudioKind } from "../../azure-resource-types";
+import type { HoistedKind } from "../../azure-resource-types";
 import { isJsonObject } from "../../kit/json-object";
 import type { WireProperties } from "./wire-values";
 
@@ -8,7 +8,7 @@ import type { WireProperties } from "./wire-values";
  * The members next to `typeProperties` in Studio's JSON; everything else is inside it (Microsoft.DataFactory 2018-06-01,
  * `x-ms-client-flatten` on `typeProperties`).
  */
-const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", ReadonlySet<string>>> = {
+const envelopes: Readonly<Record<Exclude<HoistedKind, "pipeline"> | "activity", ReadonlySet<string>>> = {
   linkedService: new Set(["type", "connectVia", "description", "version", "parameters", "annotations"]),
   dataset: new Set([
     "type",
@@ -21,6 +21,7 @@ const envelopes: Readonly<Record<Exclude<StudioKind, "pipeline"> | "activity", R
     "folder",
   ]),
   trigger: new Set(["type", "description", "annotations", "runtimeState", "pipelines", "pipeline"]),
+  integrationRuntime: new Set(["type", "description", "managedVirtualNetwork"]),
   activity: new Set([
     "type",
     "name",
@@ -42,7 +43,7 @@ const activitiesWithDatasets: ReadonlySet<unknown> = new Set(["Copy"]);
  * azure-native makes a container for values only, and the specification does not require it of datasets
  * (https://github.com/pulumi/pulumi-azure-native, provider/pkg/convert/sdkInputsToRequestBody.go).
  */
-export function toStudio(kind: StudioKind, flat: WireProperties): Record<string, unknown> {
+export function toStudio(kind: HoistedKind, flat: WireProperties): Record<string, unknown> {
   if (kind === "pipeline") return withActivities(flat, activityToStudio);
   const { typeProperties, ...studio } = nest(flat, envelopes[kind]);
   return kind === "dataset" && isJsonObject(typeProperties) && Object.keys(typeProperties).length === 0
@@ -51,7 +52,7 @@ export function toStudio(kind: StudioKind, flat: WireProperties): Record<string,
 }
 
 /** Studio's form → azure-native's: the members of `typeProperties` move up. */
-export function fromStudio(kind: StudioKind, studio: WireProperties): Record<string, unknown> {
+export function fromStudio(kind: HoistedKind, studio: WireProperties): Record<string, unknown> {
   if (kind === "pipeline") return withActivities(studio, activityFromStudio);
   return hoist(studio);
 }

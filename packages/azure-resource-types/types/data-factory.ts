@@ -1,4 +1,5 @@
 import type { ResourceTypeDescriptor } from "../descriptor";
+import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const factory = "Microsoft.DataFactory/factories/{factoryName}";
 const apiVersion = "2018-06-01";
@@ -79,4 +80,50 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
       replaced: "The scheduled run of {whose} pauses until the new trigger exists",
     },
   },
+  {
+    // Azure has no DELETE for it, so azure-native has no resource of it.
+    type: "Microsoft.DataFactory/factories/managedVirtualNetworks",
+    apiVersion,
+    tokens: {},
+    runs: "passive",
+    putStatus: { created: 200, updated: 200 },
+    etag: "etag",
+    systemData: true,
+    neverDeleted: true,
+  },
+  {
+    type: "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints",
+    apiVersion,
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/ManagedPrivateEndpoint.json",
+    tokens: {
+      "azure-native:datafactory:ManagedPrivateEndpoint": `${factory}/managedVirtualNetworks/{managedVirtualNetworkName}/managedPrivateEndpoints/{managedPrivateEndpointName}`,
+    },
+    runs: "passive",
+    putStatus: { created: 200, updated: 200 },
+    etag: "etag",
+    systemData: true,
+    container: true,
+    loss: {
+      gone: "Cuts off a managed private endpoint of {whose}: pipelines can no longer reach its target",
+    },
+  },
+  {
+    type: "Microsoft.DataFactory/factories/integrationRuntimes",
+    apiVersion,
+    // The definition that its kinds extend: azure-native looks no deeper.
+    mutabilityFrom:
+      "datafactory/resource-manager/Microsoft.DataFactory/stable/2018-06-01/entityTypes/IntegrationRuntime.json",
+    tokens: {
+      "azure-native:datafactory:IntegrationRuntime": `${factory}/integrationRuntimes/{integrationRuntimeName}`,
+    },
+    runs: "passive",
+    putStatus: { created: 200, updated: 200 },
+    etag: "etag",
+    systemData: true,
+    container: true,
+    studio: "integrationRuntime",
+    loss: { gone: "Deletes an integration runtime of {whose}", configOnly: true },
+  },
+  privateEndpointConnections("Microsoft.DataFactory/factories", apiVersion),
 ];

@@ -1,4 +1,5 @@
 import type { DryRunResource, ResourceTypeDescriptor } from "../descriptor";
+import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const vault = "Microsoft.KeyVault/vaults/{vaultName}";
 
@@ -34,6 +35,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     filledIn: { secretUri, secretUriWithVersion: (secret) => `${secretUri(secret)}/1` },
     loss: { kept: "The vault keeps it recoverable for 90 days." },
   },
+  privateEndpointConnections("Microsoft.KeyVault/vaults", "2024-11-01"),
 ];
 
 function addressOf(vaultName: string): string {

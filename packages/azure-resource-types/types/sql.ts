@@ -1,4 +1,5 @@
 import type { ResourceTypeDescriptor } from "../descriptor";
+import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const server = "Microsoft.Sql/servers/{serverName}";
 const apiVersion = "2023-08-01";
@@ -110,4 +111,14 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     // Later specifications have 201 too, which clients of earlier ones refuse.
     putStatus: { created: 200, updated: 200 },
   },
+  {
+    type: "Microsoft.Sql/servers/virtualNetworkRules",
+    apiVersion,
+    mutabilityFrom: "sql/resource-manager/Microsoft.Sql/stable/2023-08-01/VirtualNetworkRules.json",
+    tokens: {
+      "azure-native:sql:VirtualNetworkRule": `${server}/virtualNetworkRules/{virtualNetworkRuleName}`,
+    },
+    runs: "passive",
+  },
+  privateEndpointConnections("Microsoft.Sql/servers", apiVersion),
 ];

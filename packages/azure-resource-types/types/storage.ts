@@ -1,4 +1,5 @@
 import type { ResourceTypeDescriptor } from "../descriptor";
+import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const account = "Microsoft.Storage/storageAccounts/{accountName}";
 
@@ -35,4 +36,5 @@ export const storageTypes: readonly ResourceTypeDescriptor[] = [
     runs: "service",
     etag: "etag",
   },
+  privateEndpointConnections("Microsoft.Storage/storageAccounts", "2024-01-01"),
 ];

@@ -1,4 +1,5 @@
 import type { ResourceTypeDescriptor } from "../descriptor";
+import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const site = "Microsoft.Web/sites/{name}";
 const apiVersion = "2025-05-01";
@@ -64,4 +65,5 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     resetTo: { allow: true },
     oneChangeOf: "parent",
   },
+  privateEndpointConnections("Microsoft.Web/sites", apiVersion),
 ];

@@ -12,7 +12,7 @@ export const locationRules = armRules("Locations", {
     test: test("of a group are public regions"),
   },
   resource: {
-    what: "A resource is in a public region, spelled with or without blanks; alerts and action groups may be `global`.",
+    what: "A resource is in a public region, spelled with or without blanks; alerts, action groups and private DNS zones may be `global`.",
     source: `${PAGE}; https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-sku-not-available (LocationNotAvailableForResourceType)`,
     answer: { status: 400, code: "LocationNotAvailableForResourceType" },
     test: test("of a resource are public regions"),
@@ -23,6 +23,8 @@ const GROUP = "microsoft.resources/resourcegroups";
 const GLOBAL: ReadonlySet<string> = new Set([
   "microsoft.insights/actiongroups",
   "microsoft.insights/metricalerts",
+  "microsoft.network/privatednszones",
+  "microsoft.network/privatednszones/virtualnetworklinks",
 ]);
 
 /** @throws ArmError for a location that no public region has. */

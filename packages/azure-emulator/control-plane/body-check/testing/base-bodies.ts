@@ -66,6 +66,7 @@ export function baseResources({ context, group }: TestEmulator): BaseResource[] 
   addMonitoring(add, extension, group);
   addSql(add, child);
   addFactory(add, child);
+  addNetwork(add, child);
   addAutomation(add, child);
   addWeb(add, child, group);
   return resources;
@@ -231,6 +232,22 @@ function addFactory(add: Add, child: Child): void {
       { properties: { description: "", ...properties } },
       ["properties"],
     );
+  const managed = child(factory, "Microsoft.DataFactory/factories/managedVirtualNetworks", "default", {
+    properties: {},
+  });
+  child(managed, "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints", "vault", {
+    properties: {
+      privateLinkResourceId: `${factory.slice(0, factory.indexOf("/providers/"))}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
+      groupId: "vault",
+    },
+  });
+  child(factory, "Microsoft.DataFactory/factories/integrationRuntimes", "managed", {
+    properties: {
+      type: "Managed",
+      managedVirtualNetwork: { type: "ManagedVirtualNetworkReference", referenceName: "default" },
+      typeProperties: { computeProperties: { location: "AutoResolve" } },
+    },
+  });
 }
 
 function addAutomation(add: Add, child: Child): void {
@@ -306,4 +323,53 @@ function addWeb(add: Add, child: Child, group: string): void {
     child(site, "Microsoft.Web/sites/basicPublishingCredentialsPolicies", name, {
       properties: { allow: false },
     });
+}
+
+function addNetwork(add: Add, child: Child): void {
+  add("Microsoft.Network/networkSecurityGroups", "Microsoft.Network/networkSecurityGroups/nsg-fuzz", {
+    location,
+  });
+  const network = add("Microsoft.Network/virtualNetworks", "Microsoft.Network/virtualNetworks/vnet-fuzz", {
+    location,
+    properties: { addressSpace: { addressPrefixes: ["10.0.0.0/24"] } },
+  });
+  const subnet = child(network, "Microsoft.Network/virtualNetworks/subnets", "endpoints", {
+    properties: { addressPrefix: "10.0.0.0/27" },
+  });
+  const zone = add(
+    "Microsoft.Network/privateDnsZones",
+    "Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net",
+    { location: "global" },
+  );
+  child(zone, "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "vnet-fuzz", {
+    location: "global",
+    properties: { virtualNetwork: { id: network }, registrationEnabled: false },
+  });
+  child(zone, "Microsoft.Network/privateDnsZones/A", "other", {
+    properties: { ttl: 10, aRecords: [{ ipv4Address: "10.0.0.9" }] },
+  });
+  const group = network.slice(0, network.indexOf("/providers/"));
+  add(
+    "Microsoft.Sql/servers/virtualNetworkRules",
+    `${group}/providers/Microsoft.Sql/servers/sql-fuzz/virtualNetworkRules/endpoints`,
+    { properties: { virtualNetworkSubnetId: subnet, ignoreMissingVnetServiceEndpoint: true } },
+  );
+  const endpoint = add("Microsoft.Network/privateEndpoints", "Microsoft.Network/privateEndpoints/pe-fuzz", {
+    location,
+    properties: {
+      subnet: { id: subnet },
+      privateLinkServiceConnections: [
+        {
+          name: "vault",
+          properties: {
+            privateLinkServiceId: `${group}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
+            groupIds: ["vault"],
+          },
+        },
+      ],
+    },
+  });
+  child(endpoint, "Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "default", {
+    properties: { privateDnsZoneConfigs: [{ name: "vault", properties: { privateDnsZoneId: zone } }] },
+  });
 }

@@ -1,0 +1,108 @@
+import type { ResourceTypeDescriptor } from "../descriptor";
+
+const network = "Microsoft.Network/virtualNetworks/{virtualNetworkName}";
+const securityGroup = "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}";
+const endpoint = "Microsoft.Network/privateEndpoints/{privateEndpointName}";
+const zone = "Microsoft.Network/privateDnsZones/{privateZoneName}";
+
+const apiVersion = "2024-05-01";
+const dnsVersion = "2024-06-01";
+const specification = "network/resource-manager/Microsoft.Network/stable/2024-05-01";
+const dnsSpecification = "privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json";
+
+export const networkTypes: readonly ResourceTypeDescriptor[] = [
+  {
+    type: "Microsoft.Network/networkSecurityGroups",
+    apiVersion,
+    mutabilityFrom: `${specification}/networkSecurityGroup.json`,
+    tokens: { "azure-native:network:NetworkSecurityGroup": securityGroup },
+    runs: "passive",
+    etag: "etag",
+    location: true,
+    flattensItems: true,
+    loss: { gone: "Deletes the network security group of {whose}", configOnly: true },
+  },
+  {
+    type: "Microsoft.Network/virtualNetworks",
+    apiVersion,
+    mutabilityFrom: `${specification}/virtualNetwork.json`,
+    tokens: { "azure-native:network:VirtualNetwork": network },
+    runs: "passive",
+    etag: "etag",
+    location: true,
+    flattensItems: true,
+    loss: {
+      gone: "Deletes the virtual network of {whose}: what has a private endpoint only can no longer be reached",
+    },
+  },
+  {
+    type: "Microsoft.Network/virtualNetworks/subnets",
+    apiVersion,
+    mutabilityFrom: `${specification}/virtualNetwork.json`,
+    tokens: { "azure-native:network:Subnet": `${network}/subnets/{subnetName}` },
+    runs: "passive",
+    etag: "etag",
+    flattensItems: true,
+    loss: { gone: "Deletes a subnet of {whose}", configOnly: true },
+  },
+  {
+    type: "Microsoft.Network/privateDnsZones",
+    apiVersion: dnsVersion,
+    mutabilityFrom: dnsSpecification,
+    tokens: { "azure-native:privatedns:PrivateZone": zone },
+    runs: "passive",
+    etag: "etag",
+    systemData: true,
+    location: true,
+    loss: { gone: "Deletes a private DNS zone of {whose}: its names lead to the public addresses again" },
+  },
+  {
+    type: "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+    apiVersion: dnsVersion,
+    mutabilityFrom: dnsSpecification,
+    tokens: {
+      "azure-native:privatedns:VirtualNetworkLink": `${zone}/virtualNetworkLinks/{virtualNetworkLinkName}`,
+    },
+    runs: "passive",
+    etag: "etag",
+    systemData: true,
+    location: true,
+    loss: { gone: "Private names of {whose} lead to the public addresses until the link exists again" },
+  },
+  {
+    // The published types that were brought in lack it; its shape is written by hand, with the members of an A record.
+    type: "Microsoft.Network/privateDnsZones/A",
+    apiVersion: dnsVersion,
+    tokens: {},
+    runs: "passive",
+    etag: "etag",
+  },
+  {
+    type: "Microsoft.Network/privateEndpoints",
+    apiVersion,
+    mutabilityFrom: `${specification}/privateEndpoint.json`,
+    tokens: { "azure-native:network:PrivateEndpoint": endpoint },
+    runs: "passive",
+    etag: "etag",
+    location: true,
+    flattensItems: true,
+    // Of azure-native's own list.
+    createOnly: ["subnet"],
+    loss: {
+      gone: "Cuts off a private endpoint of {whose}",
+      replaced: "Cuts off a private endpoint of {whose} until its connection is approved again",
+    },
+  },
+  {
+    type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    apiVersion,
+    mutabilityFrom: `${specification}/privateEndpoint.json`,
+    tokens: {
+      "azure-native:network:PrivateDnsZoneGroup": `${endpoint}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
+    },
+    runs: "passive",
+    etag: "etag",
+    flattensItems: true,
+    loss: { gone: "Removes a private endpoint of {whose} from its DNS zone", configOnly: true },
+  },
+];
