@@ -127,4 +127,9 @@ export const infraErrors = {
     safe: "Resources created earlier are unchanged, and recorded.",
     next: "This is a defect: report it with the place, {places}.",
   },
+  QT1250: {
+    what: "The server {server} already sends its audit to {target}, and the program would end that.",
+    safe: "The server's auditing is unchanged.",
+    next: "If a policy or another team audits the server, set `auditing: false` in the tenant's quantemplate:sql. Otherwise switch auditing to storage off in the portal, and run `pulumi up` again.",
+  },
 } as const satisfies ErrorCatalogue;

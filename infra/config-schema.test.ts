@@ -445,6 +445,7 @@ describe("the settings of a tenant", () => {
         minCapacity: 0.5,
         autoPauseDelay: 15,
         maxSizeGb: 32,
+        auditing: true,
       },
       function: { memoryMb: 2048, maximumInstances: 40, nodeVersion: "24", rollingUpdates: false },
       runbook: { waitForEnd: false },

@@ -4,6 +4,7 @@ import type { TenantConfig } from "./config";
 import { type Monitoring, sendLogs } from "./monitoring";
 import { PIPELINE, RECONCILE_PIPELINE, type TenantEnvironment } from "./outputs";
 import type { Placement } from "./placement";
+import { auditSql } from "./sql-auditing";
 
 /** Sends the logs of all resources to the workspace, and creates the alerts and the budget. */
 export function observe(
@@ -20,6 +21,7 @@ export function observe(
   sendLogs("automation", account.id, ["JobLogs", "JobStreams"], workspaceId, { parent: automation });
   sendLogs("key-vault", keyVault.vault.id, ["AuditEvent"], workspaceId, { parent: keyVault });
   sendLogs("sql", sql.database.id, ["Errors", "Timeouts", "Deadlocks"], workspaceId, { parent: sql });
+  if (config.sql.auditing) auditSql(sql, workspaceId);
   // The function's lines are in Application Insights, which is in the same workspace: its own log would hold each of them again.
   new Alerts("alerts", {
     ...place,

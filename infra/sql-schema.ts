@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type SqlSku, sqlSize, sqlSizes } from "../packages/azure-resource-types";
-import { wholeNumber } from "./schema-parts";
+import { trueOrFalse, wholeNumber } from "./schema-parts";
 
 const PAUSE = "minutes from 15 to 10080, or -1 for never";
 const VCORES = "a number of vCores from 1 to 80";
@@ -39,6 +39,11 @@ const fields = z.strictObject({
     .describe(
       "Where backups are kept; by default Geo if the region has a pair, else Zone. Hyperscale takes it at its creation only.",
     ),
+  auditing: trueOrFalse
+    .default(true)
+    .describe(
+      "Whether the server's audit goes to the tenant's workspace: who signed in, and who was given which right; no statement. false leaves the server's auditing alone.",
+    ),
 });
 
 type SqlInput = z.output<typeof fields>;
@@ -53,7 +58,7 @@ export const sqlSchema = fields
   })
   .transform((sql) => ({ ...sql, ...sizeOf(sql) }))
   .prefault({})
-  .describe("Size of the database.");
+  .describe("Size and auditing of the database.");
 
 /** The values that hold if the tenant leaves them out. */
 function sizeOf({ skuName, capacity = sqlSizes[skuName][0].vCores, minCapacity, maxSizeGb }: SqlInput) {

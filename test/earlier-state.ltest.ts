@@ -65,6 +65,9 @@ const changedOnPurpose: readonly string[] = [
   "create webhook-expires",
   // Remembers the region, to refuse a move that would stop half-way.
   "create placement",
+  // The server's audit goes to the workspace.
+  "create sql-audit-logs",
+  "create sql-auditing",
 ];
 
 const table = "premium_bordereau";

@@ -8,6 +8,7 @@ import { placement } from "./placement";
 import { type StepName, steps } from "./registry";
 import { runbookContent } from "./runbook-content";
 import { sqlAdministrator } from "./sql-administrator";
+import { sqlAuditing } from "./sql-auditing";
 
 import { triggerStarted, triggerStopped } from "./trigger-state";
 import { webhookAddress } from "./webhook-address";
@@ -24,6 +25,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "function-code": [functionCode, ["siteId"]],
   "function-key": [functionKey, ["siteId", "functionName", "keyName"]],
   "sql-administrator": [sqlAdministrator, ["serverId"]],
+  "sql-auditing": [sqlAuditing, ["serverId"]],
   "identity-client-id": [identityClientId, []],
   placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],

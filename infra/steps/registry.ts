@@ -14,6 +14,7 @@ export const steps = {
   "function-key": () => (require("./function-key") as typeof import("./function-key")).functionKey,
   "sql-administrator": () =>
     (require("./sql-administrator") as typeof import("./sql-administrator")).sqlAdministrator,
+  "sql-auditing": () => (require("./sql-auditing") as typeof import("./sql-auditing")).sqlAuditing,
   placement: () => (require("./placement") as typeof import("./placement")).placement,
   "budget-start": () => (require("./budget-start") as typeof import("./budget-start")).budgetStart,
   "identity-client-id": () =>

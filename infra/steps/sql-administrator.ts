@@ -1,4 +1,5 @@
-import { type AzureSession, orAbsent } from "./azure-session";
+import type { AzureSession } from "./azure-session";
+import { liveProperties, type Properties, putProperties } from "./sql-properties";
 import type { StepDefinition } from "./step-definition";
 
 export interface SqlAdministratorInputs {
@@ -7,10 +8,6 @@ export interface SqlAdministratorInputs {
   readonly objectId: string;
   readonly tenantId: string;
 }
-
-const API_VERSION = "2023-08-01";
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * Keeps the Entra administrator of a server that exists, and that nobody else's logins sign in. The server's own block counts for its
@@ -56,14 +53,7 @@ async function ensureProperties(
   const live = await liveProperties(azure, id);
   const isSame = Object.entries(wanted).every(([name, value]) => same(live?.[name], value));
   if (isSame) return;
-  await azure.arm("PUT", id, { apiVersion: API_VERSION, json: { properties: { ...always, ...wanted } } });
-}
-
-/** @returns undefined if Azure has no such resource. */
-async function liveProperties(azure: AzureSession, id: string): Promise<Properties | undefined> {
-  const call = azure.arm<{ properties?: Properties }>("GET", id, { apiVersion: API_VERSION });
-  const found = await orAbsent(call);
-  return found && (found.properties ?? {});
+  await putProperties(azure, id, { ...always, ...wanted });
 }
 
 /** GUIDs come back in any case. */

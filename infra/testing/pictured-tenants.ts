@@ -77,6 +77,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
         autoPauseDelay: 60,
         maxSizeGb: 100,
         backupRedundancy: "Geo",
+        auditing: false,
       }),
       "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "22" }),
       "quantemplate:runbook": JSON.stringify({ waitForEnd: true }),

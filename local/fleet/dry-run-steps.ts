@@ -27,6 +27,7 @@ const outcomes: Outcomes = {
   "function-code": ({ sha256: code }) => ({ result: { sha256: code } }),
   "function-key": ({ keyName }) => ({ result: { keyName } }),
   "sql-administrator": ({ objectId }) => ({ result: { objectId } }),
+  "sql-auditing": () => ({ result: {} }),
   placement: () => ({ result: {} }),
   "budget-start": ({ earliest }) => ({ result: { startDate: `${earliest}T00:00:00Z` } }),
   "identity-client-id": ({ resourceId }) => ({ result: { clientId: dryRunClientId(resourceId) } }),

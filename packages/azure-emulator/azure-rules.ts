@@ -20,6 +20,7 @@ import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
 import { budgetRules } from "./services/passive/budgets";
 import { administratorRules } from "./services/sql/resources/administrators";
+import { auditingRules } from "./services/sql/resources/auditing";
 import { createModeRules } from "./services/sql/resources/create-mode";
 import { databaseSizeRules } from "./services/sql/resources/database-size";
 import { sqlRules } from "./services/sql/sql-rules";
@@ -65,5 +66,6 @@ export const azureRules: readonly RuleArea[] = [
   createModeRules,
   databaseSizeRules,
   administratorRules,
+  auditingRules,
   budgetRules,
 ];

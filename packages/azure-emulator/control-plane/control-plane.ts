@@ -249,9 +249,11 @@ function requireParent(context: LocalContext, { id, type }: ResourceId): void {
   );
 }
 
-/** `blobServices/default` and the like come with their account; clients never PUT them. */
+/** `blobServices/default` and the like come with their account, `master` with its SQL server; clients never PUT them. */
 function parentThatMustExist(id: string): string {
-  return /\/(blob|queue|table|file)Services\/default$/i.test(id) ? parentId(id) : id;
+  const comesWithItsParent =
+    /\/(blob|queue|table|file)Services\/default$|\/Microsoft\.Sql\/servers\/[^/]+\/databases\/master$/i;
+  return comesWithItsParent.test(id) ? parentId(id) : id;
 }
 
 function requireSameLocation(existing: ArmResource | undefined, body: ArmBody): void {

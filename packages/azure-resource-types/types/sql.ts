@@ -68,7 +68,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Sql/servers/auditingSettings",
     apiVersion,
     tokens: {},
-    runs: "passive",
+    runs: "service",
     writeOnly: ["storageAccountAccessKey"],
     putStatus: { created: 200, updated: 200 },
   },

@@ -2,6 +2,7 @@ import type { PutRequest, ResourceType } from "../../../control-plane/local-serv
 import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
+import { addAuditing, auditingResourceType } from "./auditing";
 import { requireEmptyDatabase } from "./create-mode";
 import { databaseOutputs } from "./database-outputs";
 import { requireSoldSize } from "./database-size";
@@ -17,7 +18,10 @@ export function sqlResourceTypes(
     {
       type: serverType,
       put: (request) => putServer(resources, servers, backend, request),
-      stored: (server) => addAdministrator(resources, server),
+      stored: async (server) => {
+        await addAdministrator(resources, server);
+        await addAuditing(resources, server);
+      },
       delete: ({ id }) => servers.remove(id),
     },
     {
@@ -30,6 +34,7 @@ export function sqlResourceTypes(
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
     ...administratorTypes(resources),
+    auditingResourceType,
     // Everybody on this machine can reach a loopback port; the rules only have to exist.
     { type: `${serverType}/firewallRules` },
   ];
