@@ -6,6 +6,7 @@ import { nameRules } from "./control-plane/body-check/names";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
 import { deletionRules } from "./control-plane/deletion-rules";
+import { linkedRules } from "./control-plane/linked-access";
 import { listRules } from "./control-plane/odata/list-query";
 import { changeRules } from "./control-plane/operation-locks";
 import { operationRules } from "./control-plane/operations";
@@ -51,6 +52,7 @@ export const azureRules: readonly RuleArea[] = [
   deletionRules,
   audienceRules,
   roleDelayRules,
+  linkedRules,
   statusRules,
   siteConfigRules,
   webConfigRules,

@@ -15,6 +15,11 @@ export interface ResourceTypeDescriptor {
   readonly putStatus?: PutStatus;
   /** What a client polls after a 202. */
   readonly operations?: OperationAddresses;
+  /**
+   * Actions of polls that Azure may ask for, by the operations that its reference of permissions lists, although the emulator ends the
+   * operation at once (https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations).
+   */
+  readonly polls?: readonly string[];
   /** A DELETE answers 202 and ends later; otherwise it answers 200 once it is done, and 204 if nothing was there. */
   readonly deletedLater?: true;
   /**
@@ -22,6 +27,10 @@ export interface ResourceTypeDescriptor {
    * deletes it there (github.com/pulumi/pulumi-azure-native, provider/pkg/resources/customresources/custom_keyvault.go).
    */
   readonly deletedByData?: string;
+  /** The rights that a PUT needs at other resources, which the body names. */
+  readonly linked?: readonly LinkedRight[];
+  /** Only `POST {id}/list` shows what azure-native's tokens of the type name, so that azure-native reads it with `<type>/list/action`. */
+  readonly readByList?: true;
   /** The member beside `properties` that shows the entity tag. Left out: the type has none, and conditions of a request do not matter. */
   readonly etag?: "etag" | "eTag";
   /** Members of `properties` that show when it was made and when it last changed. */
@@ -100,6 +109,13 @@ export type Runs = "service" | "passive" | "nowhere";
 export interface PutStatus {
   readonly created: number;
   readonly updated: number;
+}
+
+/** A right that is needed at each resource that a body names at a path. */
+export interface LinkedRight {
+  /** Dotted; `*` is each item or member. It leads to an id, a list of ids, or an object whose keys are ids. */
+  readonly path: string;
+  readonly action: string;
 }
 
 /** The segments of a provider's own addresses, below `…/providers/<namespace>/locations/<region>/`. */

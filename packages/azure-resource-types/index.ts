@@ -2,6 +2,7 @@ export { apiVersionsOf, newestApiVersion, otherFormUntil } from "./api-versions"
 export { azureResourceTypes, catalogueOf, type ResourceTypeCatalogue } from "./catalogue";
 export {
   type HoistedKind,
+  type LinkedRight,
   type LossWords,
   type OperationAddresses,
   type ResourceTypeDescriptor,
@@ -17,6 +18,7 @@ export { pairedRegion } from "./region-pairs";
 export { normalRegion, regions, sovereignCloudOf } from "./regions";
 export { isReservedName } from "./reserved-names";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
+export { actionOf, identityLink, pollAction, rightsOf, type TypeRights, waitAction } from "./rights";
 export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";
 export { shapeOf, typesWithShape } from "./shape/type-shapes";
 export { type SqlSize, type SqlSku, sqlSize, sqlSizes } from "./sql-sizes";

@@ -59,6 +59,19 @@ describe("access control", () => {
     assert.ok(!matchesAction("MicrosoftxDataFactory/*", run));
   });
 
+  it("reports each right that is needed, granted or not, until nobody listens", () => {
+    const access = accessWith();
+    const needed: string[] = [];
+    const end = access.observe(({ principal, action, scope, kind }) =>
+      needed.push([principal.objectId, action, scope, kind].join(" ")),
+    );
+    access.require(deployer, run, FACTORY);
+    assert.throws(() => access.require(someone, "read", FACTORY, "dataAction"));
+    end();
+    access.require(deployer, run, FACTORY);
+    assert.deepEqual(needed, [`d1 ${run} ${FACTORY} action`, `p1 read ${FACTORY} dataAction`]);
+  });
+
   it("grants at the scope of the assignment and below, not above it or beside it", () => {
     const contributor = "673868aa-7521-48a0-acc6-0f60742d39f5";
     const access = accessWith(assignment(FACTORY, contributor));

@@ -1,6 +1,6 @@
 import { ArmError } from "./arm-error";
 import { builtInRoles, type RoleDefinition, type RolePermissions } from "./built-in-roles";
-import type { AccessControl, Principal } from "./identity";
+import type { AccessControl, NeededRight, Principal } from "./identity";
 import type { ArmResource, ResourceStore } from "./resource";
 import { isAtOrUnder, parentId, sameId } from "./resource-id";
 import { followAssignments, type RoleDelay } from "./role-delay";
@@ -23,6 +23,7 @@ export function createAccessControl(options: {
   const { resources, deployerObjectId, groupsOf = () => new Set(), roleDelay = { refusals: 0 } } = options;
   const owner = findRole(resources, builtInRoles[0]?.id ?? "");
   const subscription = `/subscriptions/${options.subscriptionId}`;
+  const listeners = new Set<(needed: NeededRight) => void>();
   const propagation = followAssignments(resources, roleDelay);
 
   /** Those of the principal itself and of its groups. */
@@ -61,7 +62,12 @@ export function createAccessControl(options: {
     granted(principal, action, scope, kind = "action") {
       return asOwner(principal, action, scope, kind) || grants(principal, action, scope, kind).length > 0;
     },
+    observe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     require(principal, action, scope, kind = "action") {
+      for (const listener of listeners) listener({ principal, action, scope, kind });
       if (asOwner(principal, action, scope, kind)) return;
       const granting = grants(principal, action, scope, kind);
       if (granting.some((assignment) => !propagation.pending(assignment))) return;
@@ -71,9 +77,7 @@ export function createAccessControl(options: {
         "AuthorizationFailed",
         `The client '${principal.displayName}' with object id '${principal.objectId}' does not have authorization to perform ` +
           `${kind === "action" ? "action" : "data action"} '${action}' over scope '${scope}' or the scope is invalid. ` +
-          (granting.length > 0
-            ? "If access was recently granted, please refresh your credentials."
-            : "A role assignment that grants it is missing."),
+          "If access was recently granted, please refresh your credentials.",
       );
     },
   };

@@ -1,11 +1,19 @@
-import { azureResourceTypes, normalRegion, type ResourceTypeCatalogue } from "../../azure-resource-types";
-import { actionOf } from "./actions";
+import {
+  actionOf,
+  azureResourceTypes,
+  normalRegion,
+  type ResourceTypeCatalogue,
+  usualPutStatus,
+  waitAction,
+} from "../../azure-resource-types";
+
 import { ArmError } from "./arm-error";
 import { checkResource } from "./body-check/check-resource";
 import { canonicalId } from "./canonical-id";
 import { requireConditions } from "./conditions";
 import { coreTypes } from "./core-types";
 import type { Principal } from "./identity";
+import { requireLinked } from "./linked-access";
 import type {
   ControlPlane,
   LocalContext,
@@ -16,6 +24,7 @@ import type {
 } from "./local-service";
 import { resolveIdentity } from "./managed-identity";
 import { createOperationLocks } from "./operation-locks";
+import { pollScopeOf } from "./operations";
 import type { AssignedPolicy } from "./policy/assigned-policy";
 import { govern } from "./policy/govern";
 import type { PolicyGroup } from "./policy/policy-target";
@@ -132,12 +141,21 @@ export function createControlPlane(
 
   const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
-    access.require(principal, actionOf(type.type, "write"), id);
+    const action = actionOf(type.type, "write");
+    access.require(principal, action, id);
+    requireLinked(access, principal, types.byType(type.type) ?? {}, { id, action, body: { ...body } });
     const change = () => locks.exclusive(id, () => put(address, type, body, principal, request));
     const { oneChangeOf } = types.byType(type.type) ?? {};
     const whole = oneChangeOf === "parent" ? address.parent : address.id;
     const { resource, created } = await (oneChangeOf === undefined ? change() : locks.alone(whole, change));
     return { resource: view(resource), created };
+  };
+
+  /** Whoever waits for what ends later polls it. */
+  const requireWait = (id: string, principal: Principal) => {
+    const described = types.byType(typed(id).type.type);
+    const action = described && waitAction(described);
+    if (action !== undefined) access.require(principal, action, pollScopeOf(context, id));
   };
 
   const requireDeletable = (id: string) => {
@@ -177,7 +195,10 @@ export function createControlPlane(
     serves,
     putIf,
     async put(id, body, principal) {
-      return (await putIf({}, id, body, principal)).resource;
+      const { resource, created } = await putIf({}, id, body, principal);
+      const { putStatus = usualPutStatus } = types.byType(resource.type) ?? {};
+      if ((created ? putStatus.created : putStatus.updated) === 202) requireWait(id, principal);
+      return resource;
     },
     listOnly,
     async get(id, principal) {
@@ -188,7 +209,9 @@ export function createControlPlane(
     },
     beginDelete,
     async delete(id, principal) {
+      const existed = resources.get(id) !== undefined;
       await (await beginDelete(id, principal, {})).done;
+      if (existed && types.byType(typed(id).type.type)?.deletedLater) requireWait(id, principal);
     },
     shown: view,
     async list({ type, under }, principal) {

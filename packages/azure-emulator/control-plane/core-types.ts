@@ -1,3 +1,4 @@
+import { actionOf } from "../../azure-resource-types";
 import { findRole } from "./access-control";
 import { ArmError } from "./arm-error";
 import type { LocalContext, PutRequest, ResourceType } from "./local-service";
@@ -50,7 +51,10 @@ export function coreTypes(context: LocalContext): ResourceType[] {
   ];
 }
 
-function roleDefinition(context: LocalContext, { id, name, body }: PutRequest): Record<string, unknown> {
+function roleDefinition(
+  context: LocalContext,
+  { id, name, body, principal }: PutRequest,
+): Record<string, unknown> {
   const { roleName, permissions, assignableScopes } = body.properties ?? {};
   if (typeof roleName !== "string" || !Array.isArray(permissions)) {
     throw new ArmError(400, "InvalidRoleDefinition", "A role definition needs roleName and permissions.");
@@ -65,7 +69,9 @@ function roleDefinition(context: LocalContext, { id, name, body }: PutRequest): 
       `A custom role with the name '${roleName}' already exists in this directory.`,
     );
   }
-  return { type: "CustomRole", assignableScopes: assignableScopes ?? [parentId(id)] };
+  const scopes = (assignableScopes ?? [parentId(id)]) as readonly string[];
+  for (const scope of scopes) context.access.require(principal, actionOf(DEFINITIONS, "write"), scope);
+  return { type: "CustomRole", assignableScopes: scopes };
 }
 
 function roleAssignment(

@@ -40,8 +40,18 @@ export interface TokenService {
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 }
 
+/** A right that a request needed. */
+export interface NeededRight {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly scope: string;
+  readonly kind: "action" | "dataAction";
+}
+
 /** Enforces role assignments. */
 export interface AccessControl {
+  /** Reports each right that a request needs, before it is checked. @returns a function that ends it */
+  observe(listener: (needed: NeededRight) => void): () => void;
   /** @throws ArmError 403 AuthorizationFailed that names principal, action and scope. */
   require(principal: Principal, action: string, scope: string, kind?: "action" | "dataAction"): void;
   /** True if the principal has any role here: only then it sees the subscription. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { ARM_AUDIENCE } from "./identity";
+import { addApplication } from "./testing/applications";
 import { startTestEmulator, type TestEmulator, type TestReply, testType } from "./testing/test-emulator";
+
+const READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 describe("operations that end later", () => {
   let emulator: TestEmulator;
@@ -27,7 +31,9 @@ describe("operations that end later", () => {
       operations: { results: "slowResults", statuses: "slowStatuses" },
       deletedLater: true,
     });
-    emulator = await startTestEmulator(() => [service], undefined, [described]);
+    emulator = await startTestEmulator(() => [service], undefined, [described], {
+      roleDelay: { refusals: 0 },
+    });
   });
   after(() => emulator.stop());
 
@@ -39,6 +45,42 @@ describe("operations that end later", () => {
     return status.json.status === "InProgress" ? ended(reply) : status;
   };
   const thing = (name: string) => `${emulator.group}/providers/Microsoft.Test/slow/${name}`;
+
+  it("shows an operation only to whom the role lets read operations", async () => {
+    const { arm, context, group } = emulator;
+    const reply = await arm("PUT", thing("polled"), { location: "westeurope" });
+    const someone = await addApplication(context, "someone");
+    const { token } = context.tokens.issue(someone, ARM_AUDIENCE);
+    const asSomeone = (header: string) =>
+      arm("GET", String(reply.headers[header]).slice(context.httpsUrl.length), undefined, token);
+    for (const [header, segment] of [
+      ["location", "slowResults"],
+      ["azure-asyncoperation", "slowStatuses"],
+    ] as const) {
+      const refused = await asSomeone(header);
+      assert.equal(refused.status, 403);
+      assert.match(
+        refused.json.error.message,
+        new RegExp(`'Microsoft.Test/locations/${segment}/read' over scope '${group}'`),
+      );
+    }
+    await arm("PUT", `${group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`, {
+      properties: { principalId: someone.objectId, roleDefinitionId: `/x/${READER}` },
+    });
+    assert.equal((await asSomeone("azure-asyncoperation")).status, 200);
+    const { controlPlane } = emulator;
+    const writer = await addApplication(context, "writer");
+    const role = `${group}/providers/Microsoft.Authorization/roleDefinitions/${crypto.randomUUID()}`;
+    const actions = ["Microsoft.Test/slow/write"];
+    await arm("PUT", role, { properties: { roleName: "writes only", permissions: [{ actions }] } });
+    await arm("PUT", `${group}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`, {
+      properties: { principalId: writer.objectId, roleDefinitionId: role },
+    });
+    // Who deploys waits, and so polls.
+    await assert.rejects(controlPlane.put(thing("awaited"), { location: "westeurope" }, writer), {
+      message: /'Microsoft.Test\/locations\/slowStatuses\/read'/,
+    });
+  });
 
   it("accepts what ends later, and says where it ends and how", async () => {
     const reply = await emulator.arm("PUT", thing("a"), { location: "West Europe", properties: { size: 1 } });

@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { FastifyInstance, FastifyReply } from "fastify";
-import type { OperationAddresses } from "../../azure-resource-types";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type OperationAddresses, pollAction } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
+import { authenticate } from "./bearer";
 import { toArmError } from "./error-replies";
+import { ARM_AUDIENCE } from "./identity";
 import type { LocalContext } from "./local-service";
+import { resourceGroupOf, sameId } from "./resource-id";
 import { armRules } from "./rules/azure-rule";
 
 const test = (title: string) => ["control-plane/operations.itest.ts", title] as const;
@@ -14,6 +17,13 @@ export const operationRules = armRules("Operations that end later", {
     source: "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
     answer: { status: 202, code: "Accepted" },
     test: test("accepts what ends later, and says where it ends and how"),
+  },
+  right: {
+    what: "A poll needs the right to read the operation, at the group of the resource or above it; the deletion of a group is polled at the subscription.",
+    source:
+      "https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations#permission-for-tracking-async-status; https://github.com/Azure/azure-rest-api-specs/issues/13700",
+    answer: { status: 403, code: "AuthorizationFailed" },
+    test: test("shows an operation only to whom the role lets read operations"),
   },
   failed: {
     what: "An accepted operation that fails says so when it is polled.",
@@ -27,6 +37,8 @@ export const operationRules = armRules("Operations that end later", {
 export interface OperationKind {
   /** The resource's type. */
   readonly type: string;
+  /** Where whoever polls needs the right: {@link pollScopeOf}. */
+  readonly scope: string;
   /** The resource's region; Resource Manager's own types need none. */
   readonly location: string;
   readonly addresses: OperationAddresses;
@@ -53,12 +65,12 @@ export interface Operations {
 const KEPT = 1000;
 
 /**
- * Registers the addresses at which operations are polled. Anybody with a token may poll them.
+ * Registers the addresses at which operations are polled.
  * @param retryAfterSeconds the pause that clients are asked for
  */
 export function createOperations(
   app: FastifyInstance,
-  context: Pick<LocalContext, "subscriptionId" | "httpsUrl">,
+  context: Pick<LocalContext, "subscriptionId" | "httpsUrl" | "access" | "tokens">,
   retryAfterSeconds: number,
 ): Operations {
   const operations = new Map<string, Operation>();
@@ -70,9 +82,11 @@ export function createOperations(
     if (operation !== undefined && known) return operation;
     throw new ArmError(404, "OperationNotFound", `The operation '${id}' was not found.`);
   };
-  const poll = (id: string, segment: string, reply: FastifyReply) => {
+  const poll = (id: string, segment: string, request: FastifyRequest, reply: FastifyReply) => {
     const operation = find(id, segment);
     const { kind, end } = operation;
+    const caller = authenticate(context.tokens, request.headers, ARM_AUDIENCE);
+    context.access.require(caller, pollAction(kind.type, segment), kind.scope);
     if (segment.toLowerCase() === kind.addresses.statuses?.toLowerCase()) {
       return reply.headers(end === undefined ? retryAfter : {}).send(statusOf(id, operation));
     }
@@ -80,12 +94,12 @@ export function createOperations(
     if (end.error !== undefined) throw end.error;
     return reply.code(200).send(end.body);
   };
-  app.get<Poll>(`${SUBSCRIPTION}/operationresults/:operation`, async ({ params }, reply) =>
-    poll(params.operation, "operationresults", reply),
+  app.get<Poll>(`${SUBSCRIPTION}/operationresults/:operation`, async (request, reply) =>
+    poll(request.params.operation, "operationresults", request, reply),
   );
   const provider = `${SUBSCRIPTION}/providers/:namespace/locations/:location`;
-  app.get<Poll>(`${provider}/:segment/:operation`, async ({ params }, reply) =>
-    poll(params.operation, params.segment, reply),
+  app.get<Poll>(`${provider}/:segment/:operation`, async (request, reply) =>
+    poll(request.params.operation, request.params.segment, request, reply),
   );
 
   return {
@@ -114,6 +128,12 @@ export function createOperations(
 }
 
 const SUBSCRIPTION = "/subscriptions/:subscriptionId";
+
+/** The group of the resource, or the subscription for a group: it and the assignments there may be gone by then. */
+export function pollScopeOf({ subscriptionId }: Pick<LocalContext, "subscriptionId">, id: string): string {
+  const group = resourceGroupOf(id);
+  return group === undefined || sameId(group, id) ? `/subscriptions/${subscriptionId}` : group;
+}
 type Poll = { Params: { readonly operation: string; readonly segment: string } };
 
 /** Resource Manager's own operations have neither provider nor region in their address. */

@@ -7,7 +7,7 @@ import { deletedElsewhere } from "./deletion-rules";
 import { ARM_AUDIENCE, type Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import { type Query, requireOptions } from "./odata/list-query";
-import type { Operations } from "./operations";
+import { type Operations, pollScopeOf } from "./operations";
 import { pathOf } from "./request-path";
 import type { ArmBody, ArmResource } from "./resource";
 import { requireGroup } from "./resource-groups";
@@ -68,7 +68,15 @@ export function resourceApi(
     if (addresses === undefined) return reply.code(202).send();
     const apiVersion = queryOf(request)["api-version"] ?? "";
     const location = normalRegion(resource.location ?? "global");
-    return reply.code(202).headers(operations.accept({ type, location, addresses, apiVersion }, work)).send();
+    return reply
+      .code(202)
+      .headers(
+        operations.accept(
+          { type, scope: pollScopeOf(context, resource.id), location, addresses, apiVersion },
+          work,
+        ),
+      )
+      .send();
   };
 
   app.route({

@@ -1,10 +1,10 @@
 import {
+  actionOf,
   isExtension,
   isTracked,
   type ResourceTypeCatalogue,
   type ResourceTypeDescriptor,
 } from "../../azure-resource-types";
-import { actionOf } from "./actions";
 import { ArmError } from "./arm-error";
 import type { Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";

@@ -120,6 +120,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
         return { id: "", outputs: predictOutputs(described, inputs) };
       }
       const id = requireId(resource.name, resource.type, described, inputs);
+      // As azure-native does, it looks first, and so needs the right to read.
       refuseExisting(id, described, await tryGet(id));
       return { id, outputs: await put(id, described, inputs) };
     },

@@ -55,6 +55,12 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
         "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     },
     runs: "passive",
+    linked: [
+      {
+        path: "properties.workspaceId",
+        action: "Microsoft.OperationalInsights/workspaces/sharedKeys/action",
+      },
+    ],
     putStatus: { created: 200, updated: 200 },
     systemData: true,
   },
@@ -78,6 +84,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
     putStatus: { created: 200, updated: 200 },
     location: true,
     renames: { "criteria.odataType": "odata.type" },
+    linked: [{ path: "properties.actions.*.actionGroupId", action: "Microsoft.Insights/actionGroups/read" }],
   },
   {
     type: "Microsoft.Insights/scheduledQueryRules",
@@ -88,6 +95,7 @@ export const insightsTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     },
     runs: "passive",
+    linked: [{ path: "properties.actions.actionGroups", action: "Microsoft.Insights/actionGroups/read" }],
     etag: "etag",
     systemData: true,
     location: true,

@@ -13,6 +13,7 @@ export const keyVaultTypes: readonly ResourceTypeDescriptor[] = [
     systemData: true,
     location: true,
     container: true,
+    polls: ["Microsoft.KeyVault/locations/operationResults/read"],
     writeOnly: ["createMode"],
     filledIn: { vaultUri: ({ name }) => addressOf(name) },
     loss: {

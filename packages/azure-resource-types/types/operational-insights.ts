@@ -17,6 +17,7 @@ export const operationalInsightsTypes: readonly ResourceTypeDescriptor[] = [
     systemData: true,
     location: true,
     inProperties: ["sku"],
+    polls: ["Microsoft.OperationalInsights/locations/operationStatuses/read"],
     filledIn: { customerId: ({ id }) => stableGuid(id) },
     loss: { gone: "Deletes the log workspace of {whose}: its logs can be recovered for 14 days" },
   },

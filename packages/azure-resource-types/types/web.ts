@@ -14,6 +14,10 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     putStatus: { created: 200, updated: 200 },
     location: true,
     createOnly: ["hostingEnvironmentProfile", "hyperV", "isXenon", "reserved"],
+    polls: [
+      "Microsoft.Web/locations/operationResults/read",
+      "Microsoft.Web/serverfarms/operationresults/read",
+    ],
     loss: { gone: "Deletes the plan on which the function app of {whose} runs" },
   },
   {
@@ -29,6 +33,8 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],
     writeOnly: ["cloningInfo", "siteConfig"],
     readsInto: { siteConfig: "config/web" },
+    linked: [{ path: "properties.serverFarmId", action: "Microsoft.Web/serverfarms/join/action" }],
+    polls: ["Microsoft.Web/locations/operationResults/read", "Microsoft.Web/sites/operationresults/read"],
     filledIn: {
       defaultHostName: ({ name }) => `${name}.azurewebsites.net`,
       hostNameSslStates: ({ name }) => [
@@ -49,6 +55,7 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     putStatus: { created: 200, updated: 200 },
     neverDeleted: true,
     resetTo: {},
+    readByList: true,
     oneChangeOf: "parent",
     container: true,
   },
