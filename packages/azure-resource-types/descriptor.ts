@@ -52,11 +52,11 @@ export interface ResourceTypeDescriptor {
   readonly oneChangeOf?: "itself" | "parent";
 
   /**
-   * Azure makes it with its parent, so that azure-native's create finds it there: it takes it over if it has these properties, and refuses
-   * it otherwise, as it refuses everything that exists (pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate` and
-   * provider/pkg/openapi/defaults). Empty: it always refuses.
+   * The `properties` with which Azure makes it together with its parent: azure-native's create takes it over in this state and refuses it in
+   * any other (pulumi-azure-native, provider/pkg/openapi/defaults/defaultResourcesState.go). Left out: Azure does not make it, or azure-native
+   * does not know.
    */
-  readonly comesWithParent?: Readonly<Record<string, unknown>>;
+  readonly defaultState?: Readonly<Record<string, unknown>>;
 
   /** azure-native has `properties` as one input; otherwise the members of `properties` are inputs. */
   readonly container?: true;

@@ -232,15 +232,14 @@ describe("engine: Azure Resource Manager's shape", () => {
     const factory = described("azure-native:datafactory:Factory");
     const webApp = described("azure-native:web:WebApp");
 
-    it("marks as unknown what Azure will fill in", () => {
+    it("marks as unknown what Azure will fill in, a new resource's name too unless it is an input", () => {
       assert.deepEqual(predictOutputs(vault, { vaultName: "v", properties: { tenantId: "t" } }), {
-        name: "v",
         properties: { tenantId: "t", vaultUri: unknown },
       });
       assert.deepEqual(predictOutputs(factory, { factoryName: "f", identity: { type: "SystemAssigned" } }), {
-        name: "f",
         identity: { type: "SystemAssigned", principalId: unknown, tenantId: unknown },
       });
+      assert.deepEqual(predictOutputs(webApp, { resourceGroupName: "rg", name: "s" }), { name: "s" });
     });
 
     it("forgets what Azure filled in before, except name and region, as azure-native does", () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { nameInput, pathInputs, type Shape, shapeOf, type TokenDescriptor } from "../../azure-resource-types";
+import { pathInputs, type Shape, shapeOf, type TokenDescriptor } from "../../azure-resource-types";
 import { isJsonObject, ownMember } from "../../kit/json-object";
 import type { ArmBody, ArmResource } from "../control-plane/resource";
 import { flattenItems, nestItems } from "./flattened-items";
@@ -61,8 +61,9 @@ export function toOutputs(described: TokenDescriptor, resource: ArmResource): Re
 
 /**
  * The outputs as far as azure-native knows them before the deployment: the program's inputs; of an existing resource also its name and its
- * region. Everything else is `unknown`, even if Azure filled it in before (Update and PreviewOutputs in
- * github.com/pulumi/pulumi-azure-native, provider/pkg/provider/provider.go). The engine treats every missing output as unknown anyway.
+ * region. Everything else is `unknown`, even if Azure filled it in before, and so is the name of a new resource, unless the input has that
+ * very name, as that of a site (Create and Update in github.com/pulumi/pulumi-azure-native, provider/pkg/provider/provider.go, and
+ * PreviewOutputs in provider/pkg/convert/previewOutputs.go). The engine treats every missing output as unknown anyway.
  * @param last The outputs of the existing resource; empty for a new one.
  */
 export function predictOutputs(
@@ -70,11 +71,9 @@ export function predictOutputs(
   inputs: WireProperties,
   last: WireProperties = {},
 ): Record<string, unknown> {
-  const path = new Set(pathInputs(described));
+  const path = new Set(pathInputs(described).filter((key) => key !== "name"));
   const given = Object.entries(inputs).filter(([key]) => !path.has(key) && !key.startsWith("__"));
   const outputs: Record<string, unknown> = Object.fromEntries(given);
-  const name = nameInput(described);
-  if (name !== undefined && inputs[name] !== undefined) outputs.name = inputs[name];
   for (const stable of ["name", "location"]) if (last[stable] !== undefined) outputs[stable] = last[stable];
   if (isJsonObject(inputs.identity)) outputs.identity = predictIdentity(inputs.identity);
   if (described.container && isJsonObject(outputs.properties)) {

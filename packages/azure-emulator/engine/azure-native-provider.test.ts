@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { azureResourceTypes, pathInputs } from "../../azure-resource-types";
 import { CodedError } from "../../kit/errors/coded-error";
 import { ArmError } from "../control-plane/local-service";
 import { createAzureNativeProvider } from "./azure-native-provider";
@@ -74,6 +75,44 @@ describe("engine: azure-native provider", () => {
     });
   });
 
+  it("refuses to create what exists, of every type, and takes over what always exists", async () => {
+    const { controlPlane, provider } = setUp();
+    const always: string[] = [];
+    for (const described of azureResourceTypes.tokens) {
+      const { token } = described;
+      const path = pathInputs(described).map((name) => [name, "x"]);
+      const inputs = { ...Object.fromEntries(path), ...described.defaultState };
+      const address = addressOf(`urn:pulumi:dev::shop::${token}::thing`);
+      const id = (await provider.create(address, inputs, false)).id;
+      const again = provider.create(address, inputs, false);
+      if (described.defaultState !== undefined || described.neverDeleted) {
+        await again;
+        always.push(token);
+      } else {
+        await assert.rejects(again, { message: `cannot create already existing resource '${id}'` });
+      }
+      await controlPlane.delete(id, principal);
+    }
+    assert.deepEqual(always.sort(), [
+      "azure-native:sql:ServerAzureADOnlyAuthentication",
+      "azure-native:web:WebAppApplicationSettings",
+      "azure-native:web:WebAppFtpAllowed",
+      "azure-native:web:WebAppScmAllowed",
+    ]);
+  });
+
+  it("creates nothing that it cannot look for", async () => {
+    const { controlPlane, provider } = setUp();
+    const inputs = { ...group, vaultName: "v", properties: { tenantId: "t" } };
+    controlPlane.get = async () => {
+      throw new ArmError(403, "AuthorizationFailed", "no right");
+    };
+    await assert.rejects(provider.create(resource("keyvault:Vault"), inputs, false), {
+      message:
+        /^cannot check existence of resource '.*\/vaults\/v': status code 403, {"error":{"code":"AuthorizationFailed","message":"no right"}}$/,
+    });
+  });
+
   it("refuses to create what Azure made with its parent, unless it is in its default state", async () => {
     const { controlPlane, provider } = setUp();
     const server = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/s`;
@@ -102,7 +141,7 @@ describe("engine: azure-native provider", () => {
     await controlPlane.put(rule, { properties: { azureADOnlyAuthentication: true } }, principal);
     await assert.rejects(
       provider.create(address, entraOnly, false),
-      /cannot create already existing resource/,
+      /cannot create already existing subresource/,
     );
     await controlPlane.put(rule, { properties: { azureADOnlyAuthentication: false } }, principal);
     await provider.create(address, entraOnly, false);
@@ -128,7 +167,7 @@ describe("engine: azure-native provider", () => {
     const { id, outputs } = await provider.create(address, inputs, true);
     await provider.update(address, "/x", outputs, inputs, true);
     assert.equal(id, "");
-    assert.deepEqual(outputs, { name: "v", properties: { tenantId: "t", vaultUri: unknown } });
+    assert.deepEqual(outputs, { properties: { tenantId: "t", vaultUri: unknown } });
     assert.deepEqual(controlPlane.calls, []);
   });
 

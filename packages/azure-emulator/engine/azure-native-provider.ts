@@ -7,6 +7,7 @@ import type { ArmResource } from "../control-plane/resource";
 import { requireServed } from "../control-plane/served-types";
 import { EmulatorError } from "../errors/emulator-error";
 import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape";
+import { refuseExisting } from "./existing-resource";
 import { diffInputs } from "./input-diff";
 import { describedType, knownResourceId } from "./resource-map";
 import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-provider";
@@ -121,7 +122,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       }
       const id = requireId(resource.name, resource.type, described, inputs);
       // As azure-native does, it looks first, and so needs the right to read.
-      refuseExisting(id, described, await tryGet(id));
+      await refuseExisting(controlPlane, id, described, principal);
       return { id, outputs: await put(id, described, inputs) };
     },
     async find(resource, inputs) {
@@ -173,22 +174,6 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
 function resourceToken(functionToken: string): string | undefined {
   const [, module, name] = /^(.*:)get([A-Z]\w*)$/.exec(functionToken) ?? [];
   return module && name && module + name;
-}
-
-/**
- * azure-native adopts nothing but what Azure makes with a parent: what cannot be deleted, or is in its default state
- * (github.com/pulumi/pulumi-azure-native, provider/pkg/azure/client_azcore.go, `CanCreate`).
- * @throws Error in its words
- */
-function refuseExisting(
-  id: string,
-  { neverDeleted, comesWithParent = {} }: TokenDescriptor,
-  found: ArmResource | undefined,
-): void {
-  if (found === undefined || neverDeleted) return;
-  const state = Object.entries(comesWithParent);
-  if (state.length > 0 && state.every(([name, value]) => found.properties[name] === value)) return;
-  throw new Error(`cannot create already existing resource '${id}'`);
 }
 
 /** Marks inputs with a generated name: their replacement can exist before the old resource is deleted. */

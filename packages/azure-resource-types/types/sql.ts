@@ -83,7 +83,6 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
       results: "serverAzureADAdministratorOperationResults",
       statuses: "serverAzureADAdministratorAzureAsyncOperation",
     },
-    comesWithParent: {},
   },
   {
     type: "Microsoft.Sql/servers/azureADOnlyAuthentications",
@@ -94,7 +93,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
       "azure-native:sql:ServerAzureADOnlyAuthentication": `${server}/azureADOnlyAuthentications/{authenticationName}`,
     },
     runs: "service",
-    comesWithParent: { azureADOnlyAuthentication: false },
+    defaultState: { azureADOnlyAuthentication: false },
   },
   {
     type: "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies",
