@@ -36,12 +36,22 @@ export async function deployStack(
 ): Promise<Deployment> {
   const stack = readTenantStack(options.projectRoot, options.stack, azure.context);
   const result = await engine.up(stackRequest(stack), runOptions);
-  const environment = environmentOf(azure, stack, result);
+  const environment = await connectStack(azure, stack, result);
+  await writeEnvironment(options.folder, environment);
+  return { environment, result };
+}
+
+/** Connects the outside parties to a stack that is deployed. */
+export async function connectStack(
+  azure: LocalAzure,
+  stack: TenantStack,
+  deployed: Pick<RunResult, "outputs">,
+): Promise<Environment> {
+  const environment = environmentOf(azure, stack, deployed);
   await connectQuantemplate(environment);
   await connectFivetran(environment);
   await offerSamples(environment);
-  await writeEnvironment(options.folder, environment);
-  return { environment, result };
+  return environment;
 }
 
 /** Serves what was deployed before: only the process and its token are new, and what an earlier version did not write. */
@@ -79,7 +89,11 @@ function ownerToken({ principals, tokens }: LocalContext): string {
   return tokens.issue(principals.deployer, ARM_AUDIENCE, OWNER_TOKEN_SECONDS).token;
 }
 
-function environmentOf({ context, sql }: LocalAzure, stack: TenantStack, result: RunResult): Environment {
+function environmentOf(
+  { context, sql }: LocalAzure,
+  stack: TenantStack,
+  result: Pick<RunResult, "outputs">,
+): Environment {
   const output = (name: string): string => {
     const value = result.outputs[name]?.value;
     if (typeof value !== "string") throw new QtError("QT9011", { name, stack: stack.name });
