@@ -76,6 +76,11 @@ export const cliErrors = {
     safe: "The state is as the killed deployment left it.",
     next: "If Pulumi is running for the stack, let it end. If its lock is of another machine, and no Pulumi runs there: pulumi cancel --stack {stack}. Then run the same command again.",
   },
+  QT9030: {
+    what: "The state of {stack} cannot be read: there is no Pulumi CLI on PATH or in ~/.pulumi/versions.",
+    safe: "Nothing was changed.",
+    next: "Install it (https://www.pulumi.com/docs/install/), log in to the stack's backend, and run the same command again.",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

@@ -20,6 +20,7 @@ describe("The tenant command", () => {
       [["show", "--json"], "QT9018"],
       [["check", "--json"], "QT9018"],
       [["remove", "acme", "--yes", "--json"], "QT9113"],
+      [["repair", "acme", "--json"], "QT9113"],
     ] as const) {
       const { status, stdout, stderr } = run(root, ...args);
       assert.equal(status, 1, args.join(" "));

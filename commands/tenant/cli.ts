@@ -4,12 +4,14 @@ import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
 import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
+import { findPulumi } from "../../packages/kit/find-pulumi";
 import { checkStrayFiles, checkTenant, mistakeLine } from "../../tenants/check";
 import { uncheckedSettings } from "../../tenants/effective-settings";
 import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
 import { sharedIdentities } from "../../tenants/shared-identity";
 import { existingTenantFile, strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { SCHEMA_FILE, schemaText } from "../../tenants/tenant-schema";
+import { StopRequest } from "../fleet/run";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
 import { listTenants } from "./list";
@@ -192,6 +194,19 @@ command("diff <a> <b>", "show the settings in which two tenants differ, defaults
     });
   },
 );
+
+command(
+  "repair <name>",
+  "complete the state of a killed deployment, so that the next pulumi up or destroy ends clean; npm run fleet does it itself",
+).action(async (name: string, { json }: { json: boolean }) => {
+  existingTenantFile(root(), name, "QT9113");
+  const cli = findPulumi();
+  if (cli === undefined) throw new QtError("QT9030", { stack: name });
+  const { repairKilledStack } = require("../fleet/killed-stack") as typeof import("../fleet/killed-stack");
+  const options = { binary: cli.binary, root: root(), stop: new StopRequest() };
+  const repaired = await repairKilledStack(name, options);
+  await show(json, { repaired: repaired ?? null }, () => `${name}: ${repaired ?? "nothing is pending"}.`);
+});
 
 command("remove <name>", "remove a tenant's stack and file; refused while the stack has resources")
   .option("--yes", "do not ask", false)

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CodedError } from "../../kit/errors/coded-error";
 import { temporaryFolder } from "../../kit/testing/temporary-folder";
+import { adoptCreated } from "./adopt-created";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { type Declaration, Deployment, type DeploymentOptions } from "./deployment";
-import { openLocalState } from "./local-state";
+import { openLocalState, type ResourceState } from "./local-state";
 import { createRandomProvider } from "./random-provider";
 import { RunRecorder } from "./run-recorder";
 import { createMemoryControlPlane } from "./testing/memory-control-plane";
@@ -401,6 +402,46 @@ describe("engine: in-process deployment", () => {
     assert.deepEqual(ids(), ["s"]);
     controlPlane.beforePut = () => {};
     assert.deepEqual((await run([server(), database()])).counts, { ...none, creates: 1, same: 1 });
+  });
+
+  it("completes what a killed run had begun, and forgets what it had not", async () => {
+    const { run, controlPlane, state, ids } = setUp();
+    await run([server()]);
+    // The kill: the PUT went through, and nothing was recorded.
+    const killed = async () => {
+      const saved: ResourceState[][] = [];
+      const save = state.save;
+      state.save = (resources) => {
+        saved.push([...resources]);
+        save(resources);
+      };
+      controlPlane.beforePut = () => void saved.splice(0, saved.length - 1);
+      await run([server(), database()]);
+      controlPlane.beforePut = () => {};
+      state.save = save;
+      save(saved[0] ?? []);
+    };
+    await killed();
+    assert.deepEqual(
+      state.resources().map(({ id, interrupted }) => [id === "", interrupted]),
+      [
+        [false, undefined],
+        [true, true],
+      ],
+    );
+    const azure = createAzureNativeProvider({
+      ...{ controlPlane, subscriptionId: "s", tenantId: "t" },
+      principal: { objectId: "o", clientId: "c", displayName: "d", kind: "ServicePrincipal" },
+    });
+    const begun = state.resources();
+    await adoptCreated(state, () => azure);
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, updates: 1, same: 1 });
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, same: 2 });
+    await run([server()]);
+    state.save(begun);
+    await adoptCreated(state, () => azure);
+    assert.deepEqual((await run([server(), database()])).counts, { ...none, creates: 1, same: 1 });
+    assert.deepEqual(ids(), ["s", "d"]);
   });
 
   it("refuses two resources with one URN", async () => {

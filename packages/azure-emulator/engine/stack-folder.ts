@@ -46,7 +46,8 @@ export function openStackFolder(folder: string, project: PulumiProject): StackFo
   return {
     engineStates,
     inProcessStates,
-    backendUrl: pathToFileURL(backend).href,
+    // Without files of attributes beside the state: a kill can leave one empty, and then Pulumi cannot load the checkpoint ("EOF").
+    backendUrl: `${pathToFileURL(backend).href}?metadata=skip`,
     passphrase: loadOrCreatePassphrase(join(folder, "pulumi-passphrase")),
     stateFile: (stack) => join(engineStates, `${stack}.json`),
     inProcessStateFile: (stack) => join(inProcessStates, `${stack}.json`),
