@@ -5,7 +5,7 @@ import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
 import { projectText } from "./project-text";
 import { generationSuffix } from "./rotation";
-import { steady } from "./steady";
+import { nameOf, steady } from "./steady";
 import { Step } from "./steps/step";
 
 export interface AutomationArgs extends Placement {
@@ -29,6 +29,7 @@ export const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
 /** The webhook that Quantemplate calls. It starts the runbook, which starts the pipeline. */
 export class Automation extends pulumi.ComponentResource {
   readonly account: automation.AutomationAccount;
+  private readonly accountName: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
   /** Anyone who knows it can start the runbook. Secret. */
   readonly webhookUrl: pulumi.Output<string>;
@@ -54,6 +55,7 @@ export class Automation extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.accountName = nameOf(this.account, args.accountName);
     this.principalId = steady(
       this.account.identity.apply((identity) => identity?.principalId ?? ""),
       this.account,
@@ -111,7 +113,7 @@ export class Automation extends pulumi.ComponentResource {
       `${name}-webhook${suffix}`,
       {
         resourceGroupName,
-        automationAccountName: this.account.name,
+        automationAccountName: this.accountName,
         name: webhookName,
         webhookName,
         runbook: { name: RUNBOOK_NAME },
@@ -141,7 +143,7 @@ export class Automation extends pulumi.ComponentResource {
       variableName,
       {
         resourceGroupName: args.resourceGroupName,
-        automationAccountName: this.account.name,
+        automationAccountName: this.accountName,
         name: variableName,
         variableName,
         // A variable's value is JSON, so text is quoted.
@@ -161,7 +163,7 @@ export class Automation extends pulumi.ComponentResource {
         resourceGroupName,
         location,
         tags,
-        automationAccountName: this.account.name,
+        automationAccountName: this.accountName,
         name: RUNBOOK_NAME,
         runbookName: RUNBOOK_NAME,
         // Windows PowerShell 5.1: webhook data is still reported as broken on 7 (docs/sources.md, "Azure Automation").

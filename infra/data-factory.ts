@@ -2,7 +2,7 @@ import * as datafactory from "@pulumi/azure-native/datafactory";
 import * as pulumi from "@pulumi/pulumi";
 import { type GlobalParameterValues, globalParameters } from "./global-parameters";
 import type { Placement } from "./placement";
-import { steady } from "./steady";
+import { nameOf, steady } from "./steady";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
 
 export interface DataFactoryArgs extends Placement {
@@ -16,6 +16,7 @@ export interface DataFactoryArgs extends Placement {
 /** The factory with Studio's objects except the triggers, which start only when everything else is deployed. */
 export class DataFactory extends pulumi.ComponentResource {
   readonly factory: datafactory.Factory;
+  readonly factoryName: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
   /** By `kind/name`. */
   readonly objects: ReadonlyMap<string, pulumi.Resource>;
@@ -42,6 +43,7 @@ export class DataFactory extends pulumi.ComponentResource {
       // Studio notes there which commit it showed last.
       { parent: this, ignoreChanges: ["repoConfiguration.lastCommitId"] },
     );
+    this.factoryName = nameOf(this.factory, factoryName);
     this.principalId = steady(
       this.factory.identity.apply((identity) => identity?.principalId ?? ""),
       this.factory,
@@ -53,7 +55,7 @@ export class DataFactory extends pulumi.ComponentResource {
       objects.set(keyOf(object), this.deploy(object, args.resourceGroupName, objects));
     }
     this.objects = objects;
-    this.registerOutputs({ factoryName: this.factory.name });
+    this.registerOutputs({ factoryName: this.factoryName });
   }
 
   /**
@@ -67,7 +69,7 @@ export class DataFactory extends pulumi.ComponentResource {
   ): pulumi.Resource {
     const dependsOn = references.flatMap((reference) => objects.get(keyOf(reference)) ?? []);
     const options = { parent: this, dependsOn };
-    const place = { resourceGroupName, factoryName: this.factory.name };
+    const place = { resourceGroupName, factoryName: this.factoryName };
     if (kind === "linkedService") {
       const typed = properties as unknown as datafactory.LinkedServiceArgs["properties"];
       return new datafactory.LinkedService(

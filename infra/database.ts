@@ -30,7 +30,7 @@ export function migrateDatabase(
     {
       serverId: sql.server.id,
       server: sql.host,
-      database: sql.database.name,
+      database: sql.databaseName,
       files: Object.fromEntries(readMigrationFiles().map(({ name, checksum }) => [name, checksum])),
       datasets: [...datasets],
       unknownDatasets,

@@ -1,7 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./placement";
-import { steady } from "./steady";
+import { nameOf, steady } from "./steady";
 
 export interface KeyVaultArgs extends Placement {
   readonly vaultName: pulumi.Input<string>;
@@ -48,7 +48,7 @@ export class KeyVault extends pulumi.ComponentResource {
       `${name}-client-secret`,
       {
         resourceGroupName,
-        vaultName: this.vault.name,
+        vaultName: nameOf(this.vault, vaultName),
         secretName: SECRET_NAME,
         tags,
         properties: { value: args.clientSecret, contentType: "Quantemplate API client secret" },
@@ -63,7 +63,7 @@ export class KeyVault extends pulumi.ComponentResource {
       async ({ resourceGroupName, name: vaultName }) =>
         (await keyvault.getVault({ resourceGroupName, vaultName })).properties.vaultUri ?? "",
     );
-    this.secretUrl = pulumi.interpolate`${vaultUri}secrets/${secret.name}`;
+    this.secretUrl = pulumi.interpolate`${vaultUri}secrets/${nameOf(secret, SECRET_NAME)}`;
     this.registerOutputs({ secretUrl: this.secretUrl });
   }
 }

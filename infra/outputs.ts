@@ -32,14 +32,14 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
     webhookUrl: pulumi.secret(automation.webhookUrl),
     webhookExpiry: automation.webhookExpiry,
     dataFactoryId: dataFactory.factory.id,
-    dataFactoryName: dataFactory.factory.name,
+    dataFactoryName: dataFactory.factoryName,
     pipelineName: PIPELINE,
     reconcilePipelineName: RECONCILE_PIPELINE,
     functionAppName: functionApp.app.name,
     functionUrl: functionApp.url,
     functionKey: pulumi.secret(functionApp.key),
     sqlServer: sql.host,
-    sqlDatabase: sql.database.name,
+    sqlDatabase: sql.databaseName,
     keyVaultName: keyVault.vault.name,
     fivetran: pulumi.secret(
       pulumi

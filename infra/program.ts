@@ -19,6 +19,7 @@ import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
 import { liveGenerations } from "./rotation";
 import { Sql } from "./sql";
+import { nameOf } from "./steady";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
 import { readDefinitions } from "./studio-files";
@@ -52,7 +53,7 @@ export async function deployTenant() {
     // It refuses a move before anything is touched.
     { dependsOn: [placed] },
   );
-  const place: Placement = { resourceGroupName: group.name, location, tags };
+  const place: Placement = { resourceGroupName: nameOf(group, names.resourceGroup), location, tags };
 
   const monitoring = new Monitoring("monitoring", {
     ...place,
@@ -94,7 +95,7 @@ export async function deployTenant() {
       qtClientId: config.clientId,
       qtSecretUrl: keyVault.secretUrl,
       sqlServer: sql.host,
-      sqlDatabase: sql.database.name,
+      sqlDatabase: sql.databaseName,
     },
   });
   const factoryIdentity = new Step("data-factory-client-id", "identity-client-id", {
@@ -117,7 +118,7 @@ export async function deployTenant() {
     accountName: names.automationAccount,
     tenantId,
     subscriptionId,
-    factoryName: dataFactory.factory.name,
+    factoryName: dataFactory.factoryName,
     datasets,
     unknownDatasets,
     waitForEnd: config.runbook.waitForEnd,
@@ -146,10 +147,10 @@ export async function deployTenant() {
     sizing: config.function,
     packageHash: functionPackage.sha256,
     settings: {
-      storageAccountName: storage.account.name,
+      storageAccountName: storage.accountName,
       applicationInsightsConnectionString: monitoring.connectionString,
       sqlServer: sql.host,
-      sqlDatabase: sql.database.name,
+      sqlDatabase: sql.databaseName,
       tokenUrl: config.tokenUrl,
     },
     after: roles.forFunction,

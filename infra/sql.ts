@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { pairedRegion } from "../packages/azure-resource-types";
 import type { TenantSettings } from "./config-schema";
 import type { Placement } from "./placement";
-import { steady } from "./steady";
+import { nameOf, steady } from "./steady";
 import { Step } from "./steps/step";
 
 export interface SqlArgs extends Placement {
@@ -27,6 +27,7 @@ const GIGABYTE = 1024 ** 3;
 export class Sql extends pulumi.ComponentResource {
   readonly server: sql.Server;
   readonly database: sql.Database;
+  readonly databaseName: pulumi.Output<string>;
   /** The server's host name. */
   readonly host: pulumi.Output<string>;
   /** Whoever signs in as the administrator waits for it. */
@@ -58,6 +59,7 @@ export class Sql extends pulumi.ComponentResource {
       // Afterwards it says what was true then, and a change of it would replace the server.
       { parent: this, ignoreChanges: ["administrators"] },
     );
+    const serverName = nameOf(this.server, args.serverName);
     this.administrator = new Step(
       `${name}-administrator`,
       "sql-administrator",
@@ -81,7 +83,7 @@ export class Sql extends pulumi.ComponentResource {
         resourceGroupName,
         location,
         tags,
-        serverName: this.server.name,
+        serverName,
         databaseName: DATABASE_NAME,
         ...databaseSize(args.sizing, location),
       },
@@ -92,20 +94,21 @@ export class Sql extends pulumi.ComponentResource {
         ignoreChanges: args.sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
       },
     );
+    this.databaseName = nameOf(this.database, DATABASE_NAME);
     // A waiver: it allows every address inside Azure, even those of other customers, because the addresses of Data Factory and
     // Flex Consumption are not known. Only the two identities and the administrator can log in, with Entra tokens.
     new sql.FirewallRule(
       `${name}-azure-services`,
       {
         resourceGroupName,
-        serverName: this.server.name,
+        serverName,
         firewallRuleName: "AllowAllWindowsAzureIps",
         startIpAddress: "0.0.0.0",
         endIpAddress: "0.0.0.0",
       },
       { parent: this },
     );
-    this.registerOutputs({ server: this.host, database: this.database.name });
+    this.registerOutputs({ server: this.host, database: this.databaseName });
   }
 }
 

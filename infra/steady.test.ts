@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
+import * as random from "@pulumi/random";
+import { KNOWN_LATER } from "../commands/fleet/summary/json-value";
 import { dryRun } from "../local/fleet/dry-run";
-import { steady } from "./steady";
+import { deployTenant } from "./program";
+import { nameOf, steady } from "./steady";
+import { picturedTenants } from "./testing/pictured-tenants";
 
 type Read = (name: string) => Promise<string>;
 
@@ -51,5 +55,54 @@ describe("steady", () => {
     const never: Read = () => assert.fail("read");
     const shown = await changesOf(program("a", never), program("a", never, "northeurope"));
     assert.deepEqual(shown, ["replace identity", "replace group"]);
+  });
+});
+
+describe("a resource's name", () => {
+  /** A group whose tag names an identity, which is there or not yet. */
+  const tagged = (isThere: boolean) => async () => {
+    const place = { resourceGroupName: "rg", resourceName: "id", location: "westeurope" };
+    const name = isThere ? nameOf(new managedidentity.UserAssignedIdentity("identity", place), "id") : "id";
+    new resources.ResourceGroup("group", {
+      resourceGroupName: "g",
+      location: "westeurope",
+      tags: { name },
+    });
+    return {};
+  };
+
+  it("is known before the resource exists, so that nothing that names it shows as changed", async () => {
+    assert.deepEqual(await changesOf(tagged(false), tagged(true)), ["create identity"]);
+  });
+
+  it("is known in the program wherever a resource stands below another one", async () => {
+    const [tenant] = picturedTenants;
+    assert.ok(tenant !== undefined);
+    const config = Object.fromEntries(Object.entries(tenant.config).map(([key, value]) => [key, { value }]));
+    // All other names follow from it.
+    const suffix = async () => {
+      new random.RandomString("suffix", {
+        length: 6,
+        upper: false,
+        special: false,
+        keepers: { salt: "" },
+      });
+      return {};
+    };
+    const program = { config, program: deployTenant };
+    const { steps, problems } = await dryRun(tenant.stack, { config, program: suffix }, program);
+    assert.deepEqual(problems, []);
+    const names = steps.flatMap(({ name, changes }) =>
+      changes
+        .filter(({ path }) =>
+          /^(resourceGroup|automationAccount|factory|account|server|vault)Name$/.test(path),
+        )
+        .map(({ path, after }) => ({ name, path, after })),
+    );
+    assert.ok(names.length > 50, String(names.length));
+    assert.deepEqual(
+      names.filter(({ after }) => after === `"${KNOWN_LATER}"` || after === KNOWN_LATER),
+      [],
+    );
   });
 });

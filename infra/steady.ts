@@ -38,6 +38,20 @@ function placeOf(id: string): ResourcePlace {
   return { resourceGroupName, name };
 }
 
+/**
+ * The name of a resource, which waits for the resource. The preview of a new resource forgets its output `name` (docs/sources.md, "Pulumi"),
+ * so a preview takes the name that the program gave: otherwise whatever stands beside the new resource, and knows it by its name only, would
+ * show as changed.
+ * @param given The resource's argument.
+ */
+export function nameOf(
+  resource: pulumi.CustomResource & { readonly name: pulumi.Output<string> },
+  given: pulumi.Input<string>,
+): pulumi.Output<string> {
+  if (!pulumi.runtime.isDryRun()) return resource.name;
+  return pulumi.all([given, resource.urn]).apply(([name]) => name);
+}
+
 /** Every output has the promise; the SDK's types leave it out. */
 function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;

@@ -1,15 +1,18 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "./placement";
-import { steady } from "./steady";
+import { nameOf, steady } from "./steady";
 
 export interface StorageArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
 }
 
+const CONTAINER_NAME = "function-packages";
+
 /** The storage that Flex Consumption needs: an account without keys and a container for the package. */
 export class Storage extends pulumi.ComponentResource {
   readonly account: storage.StorageAccount;
+  readonly accountName: pulumi.Output<string>;
   /** Address of the container in which the platform keeps the deployed package. */
   readonly packageContainerUrl: pulumi.Output<string>;
 
@@ -34,12 +37,13 @@ export class Storage extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.accountName = nameOf(this.account, accountName);
     const container = new storage.BlobContainer(
       `${name}-packages`,
       {
         resourceGroupName,
-        accountName: this.account.name,
-        containerName: "function-packages",
+        accountName: this.accountName,
+        containerName: CONTAINER_NAME,
         publicAccess: "None",
       },
       { parent: this },
@@ -50,7 +54,7 @@ export class Storage extends pulumi.ComponentResource {
       async ({ resourceGroupName, name: accountName }) =>
         (await storage.getStorageAccount({ resourceGroupName, accountName })).primaryEndpoints.blob,
     );
-    this.packageContainerUrl = pulumi.interpolate`${blobs}${container.name}`;
+    this.packageContainerUrl = pulumi.interpolate`${blobs}${nameOf(container, CONTAINER_NAME)}`;
     this.registerOutputs({ packageContainerUrl: this.packageContainerUrl });
   }
 }

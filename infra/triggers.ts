@@ -51,7 +51,7 @@ export class Triggers extends pulumi.ComponentResource {
       name,
       {
         resourceGroupName,
-        factoryName: factory.name,
+        factoryName: dataFactory.factoryName,
         triggerName: name,
         properties: given as unknown as datafactory.TriggerArgs["properties"],
       },

@@ -5,7 +5,7 @@ export { isObject, type JsonObject };
 
 /** The engine's placeholder for a value that is known only after the deployment. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const KNOWN_LATER = "(known after the deployment)";
+export const KNOWN_LATER = "(known after the deployment)";
 
 /** Texts with more characters are shown as a diff. A resource id is shorter. */
 const LONGEST_VALUE = 250;
