@@ -5,14 +5,20 @@ import type { Section, Summary } from "./summarise";
 export const JSON_VERSION = 1;
 
 /**
- * The summary for machines: `{ version, stacks: [{ stack, totals, problems, notes }], sections: [{ stacks, names?: { placeholder: { stack: name } }, changes: [{ op,
- * type, name, file?, protect, retainOnDelete, leftover?, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
+ * The summary for machines: `{ version, stacks: [{ stack, totals, uncertain, problems, notes }], sections: [{ stacks, names?: { placeholder: { stack: name } }, changes: [{ op,
+ * type, name, file?, protect, retainOnDelete, leftover?, awaits?, meaning?: { text, grave, effects?: [{ text, grave }] }, changes: [{ path, kind,
  * form, before?, after?, secret, replaces }] }] }] }`. The same previews give the same bytes.
  */
 export function toJson({ stacks, sections }: Summary): string {
   const document = {
     version: JSON_VERSION,
-    stacks: stacks.map(({ stack, totals, problems, notes }) => ({ stack, totals, problems, notes })),
+    stacks: stacks.map(({ stack, totals, uncertain, problems, notes }) => ({
+      stack,
+      totals,
+      uncertain,
+      problems,
+      notes,
+    })),
     sections: sections.map((section) => ({
       stacks: section.stacks,
       names: namesByStack(section),
@@ -24,6 +30,7 @@ export function toJson({ stacks, sections }: Summary): string {
         protect: step.protect,
         retainOnDelete: step.retainOnDelete,
         leftover: step.leftover,
+        awaits: step.awaits,
         meaning: meaning && { ...graveOf(meaning), effects: meaning.effects?.map(graveOf) },
         changes: step.changes.map(({ path, kind, form, before, after, secret, replaces }) => ({
           path,

@@ -4,7 +4,7 @@ import { type Meaning, sentencesOf } from "./meaning";
 import { operations } from "./model";
 import type { Section, SharedChange, StackTotals, Summary } from "./summarise";
 import { type Part, withinLimit } from "./within-limit";
-import { diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, whichTenants } from "./words";
+import { diffs, headline, kindOf, manyNew, oneLine, sectionTitle, signs, verb, whichTenants } from "./words";
 
 /** The longest comment that GitHub accepts, in characters. */
 export const COMMENT_LIMIT = 65_536;
@@ -80,13 +80,14 @@ function table({ stacks }: Summary, room: Room): string {
   if (shown.length === 0 || room.rows === 0) return "";
   const rows = new Map<string, StackTotals[]>();
   for (const one of stacks) {
-    const key = JSON.stringify([shown.map((op) => one.totals[op]), one.problems.length > 0]);
+    const key = JSON.stringify([shown.map((op) => one.totals[op]), one.uncertain, one.problems.length > 0]);
     rows.set(key, [...(rows.get(key) ?? []), one]);
   }
   const sum = ([first]: StackTotals[]) => shown.reduce((all, op) => all + (first?.totals[op] ?? 0), 0);
   const sorted = [...rows.values()].sort((a, b) => sum(b) - sum(a));
   const lines = sorted.slice(0, room.rows).map((same) => {
-    const cells = shown.map((op) => String(same[0]?.totals[op] || ""));
+    const possible = same[0]?.uncertain ? ` (${same[0].uncertain} only possible)` : "";
+    const cells = shown.map((op) => `${same[0]?.totals[op] || ""}${op === "replace" ? possible : ""}`);
     const note = same[0]?.problems.length ? " (incomplete)" : sum(same) === 0 ? ": no changes" : "";
     return `| ${names(
       same.map(({ stack }) => stack),
@@ -198,7 +199,7 @@ function ownNames(heading: string, stacks: readonly string[], names: NonNullable
 function part(heading: string, change: SharedChange, room: Room, artifact: string): Part {
   const { step, meaning } = change;
   const title = [
-    `**${signs[step.op]} ${step.op}** ${plain(kindOf(step))}${code(step.name)}`,
+    `**${signs[step.op]} ${verb(step)}** ${plain(kindOf(step))}${code(step.name)}`,
     ...(step.file === undefined ? [] : [code(step.file)]),
   ].join(", ");
   const means = quoted(meaning, room, artifact);
@@ -236,7 +237,7 @@ function details({ step }: SharedChange): string[] {
     const list = listed === "" ? [] : [folded(count(lines.length, "value"), fenced(listed, "diff"))];
     return [...list, ...diffs(step).map(diffBlock)];
   }
-  const list = lines.map((change) => `- ${oneLine(change, code)}`).join("\n");
+  const list = lines.map((change) => `- ${oneLine(change, code, step)}`).join("\n");
   return [...(list === "" ? [] : [list]), ...diffs(step).map(diffBlock)];
 }
 

@@ -146,6 +146,7 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
     return { text: `Stays in Azure with ${whose}; Pulumi only forgets it.`, severe: false };
   }
   const severe = loss !== undefined && !loss.configOnly;
+  if (step.awaits !== undefined) return possible(step, step.awaits, loss, severe, whose);
   // It is not protected: protection applies to the resource that took its place.
   if (step.leftover !== undefined) {
     const which = step.leftover === 1 ? "old copy" : `${step.leftover} old copies`;
@@ -156,13 +157,36 @@ export function meaningOf(step: ResourceStep, whose: string): Meaning | undefine
     const text = step.op === "replace" ? loss.replaced : loss.gone;
     sentences.push(text.replaceAll("{whose}", whose));
   }
-  if (step.protect)
-    sentences.push(
-      "It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.",
-    );
+  if (step.protect) sentences.push(PROTECTED);
   if (sentences.length === 0) return undefined;
   return { text: sentences.join(" "), severe };
 }
+
+/** A replacement that is not certain, and what it would mean. */
+function possible(
+  { changes, protect }: ResourceStep,
+  awaits: readonly string[],
+  loss: Loss | undefined,
+  severe: boolean,
+  whose: string,
+): Meaning {
+  const causes = changes.filter(({ replaces }) => replaces).map(({ path }) => path);
+  const what = causes.length === 0 ? "what forces it" : causes.join(", ");
+  const of = awaits.length === 0 ? "the deployment" : `the deployment of ${awaits.join(", ")}`;
+  const text = `It may be replaced: ${what} ${causes.length > 1 ? "are" : "is"} known after ${of}. If Azure gives the same again, it stays.`;
+  const sentences = [
+    ...(loss ? [`If not: ${loss.replaced.replaceAll("{whose}", whose)}`] : []),
+    ...(protect ? [PROTECTED] : []),
+  ];
+  return (
+    together([{ text, severe: false }, ...sentences.map((one) => ({ text: one, severe }))]) ?? {
+      text,
+      severe,
+    }
+  );
+}
+
+const PROTECTED = "It is protected: Pulumi refuses this until the tenant sets quantemplate:protect to false.";
 
 function together([first, ...effects]: readonly Effect[]): Meaning | undefined {
   if (first === undefined || effects.length === 0) return first;

@@ -35,6 +35,11 @@ export interface ResourceStep {
   readonly retainOnDelete: boolean;
   /** How many old copies, left by interrupted runs, it deletes, apart from what happens to the resource itself. */
   readonly leftover?: number;
+  /**
+   * Of a replacement that may turn out to be none: all its causes are values that are known only after the deployment. Names of the resources
+   * that have these values today; empty if none shows them.
+   */
+  readonly awaits?: readonly string[];
   /** Changes by path; none for a delete. */
   readonly changes: readonly PropertyChange[];
   /** Effects of these changes beyond those of the resource's type; the severest first. */

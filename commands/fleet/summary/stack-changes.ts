@@ -6,6 +6,7 @@ import { byText, operations, type ResourceStep, type StackChanges } from "./mode
 import { ownNames } from "./own-names";
 import { describeChanges } from "./property-changes";
 import { idsIn, textsIn } from "./tenant-texts";
+import { uncertainReplacements } from "./uncertain";
 
 /** A stack's changes from its engine's steps. Components, providers and the stack itself are not cloud resources. */
 export function stackChanges(
@@ -22,11 +23,13 @@ export function stackChanges(
       ({ op, urn }) => `The engine would ${op} ${nameOf(urn)}, an operation that this summary does not know.`,
     ),
   ];
+  const logical = logicalSteps(steps);
+  const uncertain = uncertainReplacements(logical);
   const masked = (texts: readonly string[]) => [...new Set(texts.map((text) => maskText(text, plaintexts)))];
   return {
     stack,
-    steps: logicalSteps(steps)
-      .map((step) => resourceStep(step, plaintexts))
+    steps: logical
+      .map((step) => resourceStep(step, plaintexts, step.op === "replace" && uncertain.get(step.step.urn)))
       .sort(inOrder),
     problems: masked(reported),
     ...(notes.length === 0 ? {} : { notes: masked(notes) }),
@@ -39,11 +42,16 @@ export function failedPreview(stack: string, reason: string): StackChanges {
   return stackChanges(stack, [], [reason]);
 }
 
-function resourceStep({ op, step, leftover }: LogicalStep, plaintexts: ReadonlySet<string>): ResourceStep {
+function resourceStep(
+  { op, step, leftover }: LogicalStep,
+  plaintexts: ReadonlySet<string>,
+  awaits: readonly string[] | false | undefined,
+): ResourceStep {
   const [type, name] = [typeOf(step.urn), nameOf(step.urn)];
   return {
     op,
     ...(leftover === 0 ? {} : { leftover }),
+    ...(awaits && { awaits }),
     urn: step.urn,
     type,
     name,

@@ -330,6 +330,7 @@ describe("A summary", () => {
         {
           stack: "acme",
           totals: { delete: 0, replace: 1, update: 0, create: 0, import: 0 },
+          uncertain: 0,
           problems: [],
           notes: [],
         },

@@ -20,6 +20,8 @@ export interface Summary {
 export interface StackTotals {
   readonly stack: string;
   readonly totals: Readonly<Record<Operation, number>>;
+  /** How many of the replacements may turn out to be none. */
+  readonly uncertain: number;
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
@@ -106,6 +108,7 @@ function totals({ stack, steps, problems, notes = [] }: StackChanges): StackTota
   return {
     stack,
     problems,
+    uncertain: steps.filter(({ awaits }) => awaits !== undefined).length,
     notes: notes.map((note) => maskText(note)),
     totals: Object.fromEntries(entries) as Record<Operation, number>,
   };
@@ -154,10 +157,14 @@ function usedNames(changes: readonly SharedChange[], members: Group["members"]):
     : { names: Object.fromEntries(placeholders.map((name) => [name, values(name)])) };
 }
 
-/** 0: something is lost; 1: something is replaced or deleted; 2: neither. */
+/** 0: something is lost; 1: something is replaced or deleted; 2: neither, for certain. */
 function severity({ changes }: Section): number {
   if (changes.some(({ meaning }) => meaning?.severe)) return 0;
-  return changes.some(({ step }) => step.op === "delete" || step.op === "replace") ? 1 : 2;
+  return changes.some(({ step }) => isGone(step)) ? 1 : 2;
+}
+
+function isGone({ op, awaits }: SharedChange["step"]): boolean {
+  return op === "delete" || (op === "replace" && awaits === undefined);
 }
 
 /** Sorts losses by what is lost, then by operation, type and name. */
@@ -174,6 +181,7 @@ function renamed(step: ResourceStep, rename: (text: string) => string): Resource
     ...step,
     urn: withName(step.urn, name),
     name,
+    ...(step.awaits && { awaits: step.awaits.map(rename) }),
     changes: step.changes.map((change) => ({
       ...change,
       path: rename(change.path),

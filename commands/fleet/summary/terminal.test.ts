@@ -25,7 +25,9 @@ const shared = (
 });
 const none = { delete: 0, replace: 0, update: 0, create: 0, import: 0 };
 const summary = (changes: readonly SharedChange[], more: Partial<Summary> = {}): Summary => ({
-  stacks: [{ stack: "acme", totals: { ...none, delete: 1, update: 2 }, problems: [], notes: [] }],
+  stacks: [
+    { stack: "acme", totals: { ...none, delete: 1, update: 2 }, problems: [], uncertain: 0, notes: [] },
+  ],
   sections: changes.length === 0 ? [] : [{ stacks: ["acme"], changes }],
   problems: [],
   notes: [],
@@ -77,7 +79,7 @@ describe("A summary in a terminal", () => {
 
   it("has problems and notes with their tenants, line by line, then the tenants without changes", () => {
     const stacks = ["acme", "beta", "zeta"].map((stack) => ({
-      ...{ stack, totals: none, problems: stack === "beta" ? ["x"] : [], notes: [] },
+      ...{ stack, totals: none, problems: stack === "beta" ? ["x"] : [], uncertain: 0, notes: [] },
     }));
     const problems = [{ stacks: ["beta"], texts: ["One.\nMore\u001b.", "Two."] }];
     const notes = [{ stacks: ["acme", "beta", "zeta"], texts: ["A note."] }];

@@ -12,6 +12,7 @@ import {
   sectionTitle,
   signs,
   unchanged,
+  verb,
   visibleText,
   whichTenants,
 } from "./words";
@@ -36,10 +37,13 @@ const styles: Readonly<Record<Operation, Style>> = {
 export function renderTerminal(summary: Summary, { colour = false }: TerminalOptions = {}): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
   const lines = [paint("bold", headline(summary))];
-  for (const { stack, totals } of summary.stacks) {
+  for (const { stack, totals, uncertain } of summary.stacks) {
     const parts = operations
       .filter((op) => totals[op] > 0)
-      .map((op) => paint(styles[op], count(totals[op], op)));
+      .map((op) => {
+        const possible = op === "replace" && uncertain > 0 ? ` (${uncertain} only possible)` : "";
+        return paint(styles[op], `${count(totals[op], op)}${possible}`);
+      });
     if (parts.length > 0) lines.push(`  ${stack}: ${parts.join(", ")}`);
   }
   const list = ({ stacks, texts }: SharedTexts, style: Style) => {
@@ -64,7 +68,7 @@ export function renderTerminal(summary: Summary, { colour = false }: TerminalOpt
 /** @param isBrief True for only the title and the meaning. */
 function changeLines({ step, meaning }: SharedChange, paint: Paint, isBrief: boolean): string[] {
   const file = step.file === undefined ? "" : ` (${visibleText(step.file)})`;
-  const title = `${signs[step.op]} ${step.op} ${kindOf(step)}${visibleText(step.name)}${file}`;
+  const title = `${signs[step.op]} ${verb(step)} ${kindOf(step)}${visibleText(step.name)}${file}`;
   const lines = [`  ${paint(styles[step.op], title)}`];
   for (const { text, severe } of meaning ? sentencesOf(meaning) : [])
     lines.push(`      ${paint(severe ? ["bold", "red"] : "dim", visibleText(text))}`);
@@ -72,7 +76,7 @@ function changeLines({ step, meaning }: SharedChange, paint: Paint, isBrief: boo
   const values = step.changes.filter(({ form }) => form !== "text");
   const isNew = step.op === "create" || step.op === "import";
   if (isNew && values.length > 0) lines.push(`      ${count(values.length, "value")}`);
-  else for (const change of values) lines.push(`      ${oneLine(change, visibleText)}`);
+  else for (const change of values) lines.push(`      ${oneLine(change, visibleText, step)}`);
   for (const diff of diffs(step))
     lines.push(...diff.split("\n").map((line) => `      ${diffLine(line, paint)}`));
   return lines;

@@ -42,6 +42,7 @@ describe("The words of a summary", () => {
         stack: `${kind}${index}`,
         totals: { ...none, import: kind === "c" ? 1 : 0 },
         problems: kind === "f" ? ["why"] : [],
+        uncertain: 0,
         notes: [],
       }),
     );

@@ -56,10 +56,20 @@ export function kindOf({ type, name }: Pick<ResourceStep, "type" | "name">): str
   return kind === name ? "" : `${kind} `;
 }
 
-/** A change on one line: `sku.capacity: 2 → 4`. */
-export function oneLine(change: PropertyChange, code: (text: string) => string): string {
+/** What happens to a resource: `replace`, or `may replace` if that is not certain. */
+export function verb({ op, awaits }: Pick<ResourceStep, "op" | "awaits">): string {
+  return awaits === undefined ? op : `may ${op}`;
+}
+
+/** A change on one line: `sku.capacity: 2 → 4`. @param step The step that has it. */
+export function oneLine(
+  change: PropertyChange,
+  code: (text: string) => string,
+  step: Pick<ResourceStep, "awaits"> = {},
+): string {
   const { path, kind, form, before, after, secret, replaces } = change;
-  const why = replaces ? " (forces the replacement)" : "";
+  const force = step.awaits === undefined ? "forces" : "may force";
+  const why = replaces ? ` (${force} the replacement)` : "";
   if (form === "name") {
     const words = { add: "new", update: "changed", delete: "gone" };
     return `${secret ? path : code(path)}: ${words[kind]}${why}`;
