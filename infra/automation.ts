@@ -5,6 +5,7 @@ import type { DatasetSettings } from "./dataset-schema";
 import type { Placement } from "./placement";
 import { projectText } from "./project-text";
 import { generationSuffix } from "./rotation";
+import type { RunbookCredential } from "./runbook-schema";
 import { nameOf, steady } from "./steady";
 import { Step } from "./steps/step";
 
@@ -17,6 +18,8 @@ export interface AutomationArgs extends Placement {
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
   /** True if a job waits until the run that it started has ended. */
   readonly waitForEnd: boolean;
+  /** The service principal that starts the pipeline; undefined: the account's identity. */
+  readonly credential: RunbookCredential | undefined;
   /** The generations of the webhook that exist, the current first. */
   readonly webhookGenerations: readonly number[];
   /** ISO date on which the webhook stops working; undefined: a year after its creation. */
@@ -24,6 +27,7 @@ export interface AutomationArgs extends Placement {
 }
 
 export const RUNBOOK_NAME = "Start-QuantemplateLoad";
+const CREDENTIAL_NAME = "quantemplate-pipeline-starter";
 export const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
 
 /** The webhook that Quantemplate calls. It starts the runbook, which starts the pipeline. */
@@ -67,7 +71,9 @@ export class Automation extends pulumi.ComponentResource {
         return identity?.principalId ?? "";
       },
     );
-    const variables = Object.entries(runbookVariables(args)).map(([variable, value]) =>
+    const credential = args.credential && this.credential(args.credential, args);
+    const settings = runbookVariables(args, credential?.name ?? "");
+    const variables = Object.entries(settings).map(([variable, value]) =>
       this.variable(variable, value, args),
     );
     const published = this.runbook(args, variables);
@@ -134,6 +140,26 @@ export class Automation extends pulumi.ComponentResource {
     return { url, expiry, name: webhookName };
   }
 
+  /** The variable takes its name from it, so that it is there before a job looks for it, and as long as one does. */
+  private credential(
+    { clientId, clientSecret }: RunbookCredential,
+    args: AutomationArgs,
+  ): automation.Credential {
+    return new automation.Credential(
+      CREDENTIAL_NAME,
+      {
+        resourceGroupName: args.resourceGroupName,
+        automationAccountName: this.account.name,
+        name: CREDENTIAL_NAME,
+        credentialName: CREDENTIAL_NAME,
+        description: "The service principal that starts the pipeline.",
+        userName: clientId,
+        password: pulumi.secret(clientSecret),
+      },
+      { parent: this },
+    );
+  }
+
   private variable(
     variableName: string,
     value: pulumi.Input<string>,
@@ -187,11 +213,14 @@ export class Automation extends pulumi.ComponentResource {
  * The variables that the runbook reads: the four of Quantemplate's own runbook (docs/sources.md, "Quantemplate"), the tenant for a service
  * principal, the datasets it may start, and whether it waits.
  */
-export function runbookVariables(args: AutomationArgs): Record<string, pulumi.Input<string>> {
+function runbookVariables(
+  args: AutomationArgs,
+  credentialName: pulumi.Input<string>,
+): Record<string, pulumi.Input<string>> {
   const datasets = { ids: args.datasets.map(({ id }) => id), unknown: args.unknownDatasets };
   return {
     // Empty: the account's own identity. A name: the credential asset of a service principal, as in Quantemplate's runbook.
-    "ADF-CredentialName": "",
+    "ADF-CredentialName": credentialName,
     "ADF-ResourceGroupName": args.resourceGroupName,
     "ADF-DataFactoryName": args.factoryName,
     "ADF-SubscriptionID": args.subscriptionId,

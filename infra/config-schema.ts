@@ -4,15 +4,14 @@ import { datasetSchema } from "./dataset-schema";
 import { functionSchema } from "./function-schema";
 import { reconcileSchema } from "./reconcile";
 import { rotationSchema } from "./rotation";
+import { runbookSchema } from "./runbook-schema";
 import { dateText } from "./schema-date";
-import { text, trueOrFalse, wholeNumber } from "./schema-parts";
+import { guid, text, trueOrFalse, wholeNumber } from "./schema-parts";
 import { sqlSchema } from "./sql-schema";
 import { studioSchema } from "./studio-repository";
 
 const SQL_ADMIN =
   "the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}";
-
-const guid = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID");
 
 /** Plain HTTP is for an emulator on the same machine only. */
 const address = text(
@@ -91,16 +90,7 @@ export const tenantSchema = z.strictObject({
     ),
   sql: sqlSchema,
   function: functionSchema,
-  runbook: z
-    .strictObject({
-      waitForEnd: trueOrFalse
-        .default(false)
-        .describe(
-          "Whether a job waits until the run that it started has ended, and fails unless the run succeeded. Azure Automation runs 50 jobs at once, 10 on pay-as-you-go and 5 in a trial; an event beyond that is lost.",
-        ),
-    })
-    .prefault({})
-    .describe("Options of the runbook that an event starts."),
+  runbook: runbookSchema,
   reconcile: reconcileSchema,
   studio: studioSchema.optional(),
   rotation: rotationSchema,

@@ -35,8 +35,8 @@ describe("the program", () => {
   it("uses every resource type that has a descriptor, except three, and no other", () => {
     const asked = run.resources.map(({ type }) => type).filter((type) => type.startsWith("azure-native:"));
     const described = azureResourceTypes.tokens.map(({ token }) => token);
-    // Described for other programs.
     const unused = [
+      // Only of a tenant whose runbook has a service principal.
       "azure-native:automation:Credential",
       // Azure makes them with the server, and a step keeps them.
       "azure-native:sql:ServerAzureADAdministrator",
@@ -136,6 +136,24 @@ describe("the program", () => {
       "QT-Datasets": JSON.stringify('{"ids":["d-1","d-2"],"unknown":"ignore"}'),
       "QT-WaitForEnd": '"false"',
     });
+  });
+
+  it("has a service principal start the pipeline if the tenant has one, and no one else", async () => {
+    const credential = { clientId: mockClient.clientId, objectId: mockClient.objectId };
+    const runbook = JSON.stringify({ credential: { ...credential, clientSecret: "starter-secret" } });
+    const { resources } = await runWithMocks(
+      deployTenant,
+      tenantConfig({ "quantemplate:runbook": runbook }),
+      ["quantemplate:clientSecret", "quantemplate:runbook"],
+    );
+    const inputsOf = (name: string) => resources.find((one) => one.name === name)?.inputs;
+    assert.equal(inputsOf("automation-starts-pipelines")?.principalId, mockClient.objectId);
+    const asset = inputsOf("quantemplate-pipeline-starter") ?? assert.fail();
+    assert.equal(asset.userName, mockClient.clientId);
+    assert.ok(isSecretValue(asset.password) && asset.password.value === "starter-secret");
+    assert.equal(inputsOf("ADF-CredentialName")?.value, '"quantemplate-pipeline-starter-1"');
+    const others = resources.filter(({ name }) => name !== "quantemplate-pipeline-starter");
+    assert.doesNotMatch(JSON.stringify(others), /starter-secret/);
   });
 
   it("sets every global parameter of the factory", () => {

@@ -122,6 +122,7 @@ export async function deployTenant() {
     datasets,
     unknownDatasets,
     waitForEnd: config.runbook.waitForEnd,
+    credential: config.runbook.credential,
     webhookGenerations: liveGenerations(config.rotation.webhook, now),
     webhookExpiry: config.webhookExpiry,
   });
@@ -129,7 +130,7 @@ export async function deployTenant() {
     subscriptionId,
     resourceGroupId: group.id,
     pipelineStarterName: names.pipelineStarterRole,
-    automationPrincipalId: automation.principalId,
+    starterPrincipalId: config.runbook.credential?.objectId ?? automation.principalId,
     automationId: automation.account.id,
     factoryId: dataFactory.factory.id,
     factoryPrincipalId: dataFactory.principalId,

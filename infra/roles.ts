@@ -23,7 +23,8 @@ export interface RolesArgs {
   readonly resourceGroupId: pulumi.Input<string>;
   /** Display name of the custom role, unique in the directory. */
   readonly pipelineStarterName: pulumi.Input<string>;
-  readonly automationPrincipalId: pulumi.Input<string>;
+  /** Who starts the pipeline: the Automation account, or the service principal of its credential. */
+  readonly starterPrincipalId: pulumi.Input<string>;
   readonly automationId: pulumi.Input<string>;
   readonly factoryId: pulumi.Input<string>;
   readonly factoryPrincipalId: pulumi.Input<string>;
@@ -43,7 +44,7 @@ export class Roles extends pulumi.ComponentResource {
     const builtIn = (id: string) =>
       pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
     const starter = this.pipelineStarter(name, args);
-    this.assign("automation-starts-pipelines", args.automationPrincipalId, starter.id, args.factoryId);
+    this.assign("automation-starts-pipelines", args.starterPrincipalId, starter.id, args.factoryId);
     this.assign(
       "factory-reads-secret",
       args.factoryPrincipalId,

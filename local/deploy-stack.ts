@@ -1,4 +1,5 @@
 import { QtError } from "../errors/qt-error";
+import { registerApplication } from "../packages/azure-emulator/control-plane/graph/register-application";
 import { ARM_AUDIENCE } from "../packages/azure-emulator/control-plane/identity";
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
 import type { Engine, RunOptions, RunResult, StackRequest } from "../packages/azure-emulator/engine";
@@ -35,6 +36,7 @@ export async function deployStack(
   runOptions: RunOptions = {},
 ): Promise<Deployment> {
   const stack = readTenantStack(options.projectRoot, options.stack, azure.context);
+  await registerCredential(azure.context, stack);
   const result = await engine.up(stackRequest(stack), runOptions);
   const environment = await connectStack(azure, stack, result);
   await writeEnvironment(options.folder, environment);
@@ -52,6 +54,16 @@ export async function connectStack(
   await connectFivetran(environment);
   await offerSamples(environment);
   return environment;
+}
+
+/** The service principal of a tenant is not the deployment's to make: in Azure somebody registered it before. */
+async function registerCredential(
+  { directory }: LocalContext,
+  { name, credential }: TenantStack,
+): Promise<void> {
+  if (credential === undefined) return;
+  const { clientId, objectId, clientSecret: secret } = credential;
+  await registerApplication(directory, { clientId, objectId, secret, displayName: `runbook-of-${name}` });
 }
 
 /** Serves what was deployed before: only the process and its token are new, and what an earlier version did not write. */

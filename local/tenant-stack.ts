@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { QtError } from "../errors/qt-error";
 import { DATASETS_KEY, SQL_ADMIN_KEY } from "../infra/config-check";
 import { tenantSchema } from "../infra/config-schema";
+import type { RunbookCredential } from "../infra/runbook-schema";
 import { withDefaults } from "../infra/schema-walk";
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
 import { checkTenant, mistakeLine } from "../tenants/check";
@@ -26,6 +27,8 @@ export interface TenantStack {
     readonly tokenUrl: string;
     readonly endpoint: string;
   };
+  /** The service principal that starts the pipeline, if the tenant has one; the emulator's directory needs it. */
+  readonly credential: RunbookCredential | undefined;
   readonly datasets: readonly EnvironmentDataset[];
 }
 
@@ -44,14 +47,16 @@ export function refuseMistakes(projectRoot: string, name: string): void {
   throw new QtError("QT1001", { stack: name, count: mistakes.length, mistakes: list });
 }
 
+const RUNBOOK_KEY = "quantemplate:runbook";
+
 /** The setting `sqlAdmin` of a tenant that only the emulator has: whoever deploys. */
 export function deployerAsAdmin(clientId: string, objectId: string): string {
   return JSON.stringify({ login: `deployer-${clientId}`, objectId, principalType: "Application" });
 }
 
 /**
- * Reads a tenant's configuration and points it at the emulator: only Quantemplate's addresses and the client secret differ
- * from the cloud, and the administrator of a tenant that has none is the deployer. The secret is derived from the emulator's own, so that it is the same after a restart.
+ * Reads a tenant's configuration and points it at the emulator: only Quantemplate's addresses and the secrets differ
+ * from the cloud, and the administrator of a tenant that has none is the deployer. The secrets are derived from the emulator's own, so that they are the same after a restart.
  * @throws QtError QT1001 if the configuration has mistakes, QT9017 if there is no such tenant.
  */
 export function readTenantStack(projectRoot: string, name: string, context: LocalContext): TenantStack {
@@ -59,15 +64,18 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
   const tenant = readTenant(projectRoot, name);
   const endpoint = `${context.httpUrl}/quantemplate/`;
   const tokenUrl = `${endpoint}auth/realms/qt/protocol/openid-connect/token`;
-  const clientSecret = createHmac("sha256", context.principals.deployer.secret)
-    .update(`quantemplate/${name}`)
-    .digest("base64url");
+  const secretOf = (what: string) =>
+    createHmac("sha256", context.principals.deployer.secret).update(`${what}/${name}`).digest("base64url");
+  const clientSecret = secretOf("quantemplate");
+  const runbook = withDefaults(tenantSchema.shape.runbook, tenant.settings.get(RUNBOOK_KEY));
+  const credential = runbook.credential && { ...runbook.credential, clientSecret: secretOf("runbook") };
   // Only the stack's own secrets provider could decrypt a secret.
   const open = Object.entries(flatConfig(tenant)).filter(([key]) => !tenant.places.isSecret([key]));
   const { clientId, objectId } = context.principals.deployer;
   const config: TenantStack["config"] = {
     [SQL_ADMIN_KEY]: { value: deployerAsAdmin(clientId, objectId) },
     ...Object.fromEntries(open.map(([key, value]) => [key, { value }])),
+    ...(credential && { [RUNBOOK_KEY]: { value: JSON.stringify({ ...runbook, credential }), secret: true } }),
     "quantemplate:apiUrl": { value: endpoint },
     "quantemplate:tokenUrl": { value: tokenUrl },
     "quantemplate:clientSecret": { value: clientSecret, secret: true },
@@ -83,6 +91,7 @@ export function readTenantStack(projectRoot: string, name: string, context: Loca
       tokenUrl,
       endpoint,
     },
+    credential,
     datasets: datasets.map(({ id, table, keyColumns }) => ({ id, table, keyColumns })),
   };
 }

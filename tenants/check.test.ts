@@ -97,6 +97,27 @@ config:
     ]);
   });
 
+  it("takes the secret of the runbook's service principal as one encrypted value of the setting", () => {
+    const ids =
+      "clientId: 00000000-0000-0000-0000-0000000000c1, objectId: 00000000-0000-0000-0000-0000000000c2";
+    const of = (credential: string) =>
+      check(`${goodFile}  quantemplate:runbook: {credential: {${credential}}}\n`);
+    assert.deepEqual(of(`${ids}, clientSecret: {secure: v1:x}`), []);
+    const [plain = "", ...others] = of(`${ids}, clientSecret: hunter2-marker`);
+    assert.deepEqual(others, []);
+    assert.match(
+      plain,
+      /runbook\.credential\.clientSecret is in plain text here\..* config set --path --secret /,
+    );
+    assert.doesNotMatch(plain, /marker/);
+    const [missing = ""] = of(ids);
+    assert.match(missing, /runbook\.credential\.clientSecret expects .* --secret and --path/);
+    assert.match(
+      of(`${ids.replace("0c2", "")}, clientSecret: {secure: v1:x}`)[0] ?? "",
+      /objectId expects a GUID/,
+    );
+  });
+
   it("reports a duplicate key, and checks the rest", () => {
     const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
     assert.equal(found.length, 2, found.join("\n"));

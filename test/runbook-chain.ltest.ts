@@ -3,6 +3,7 @@ import { query } from "../local/commands/emulator-client";
 import { needsPowerShell } from "../packages/kit/testing/power-shell";
 import { armClient } from "./support/arm-client";
 import { deployedEmulator, keyed, land, type TestEmulator } from "./support/emulator";
+import { deployStarter } from "./support/starter-credential";
 
 describe("The whole chain with the runbook itself", () => {
   let local: TestEmulator | undefined;
@@ -31,5 +32,14 @@ describe("The whole chain with the runbook itself", () => {
       `select count(*) as rows from data.premium_bordereau`,
     )) as [{ rows: number }];
     assert.equal(Number(rows), 300);
+  });
+
+  it("lands a snapshot as the service principal of a credential", async () => {
+    assert.ok(local !== undefined);
+    await deployStarter(local, "the-starter-secret");
+    const landed = await land(local.environment, keyed, 1, 300);
+    assert.equal(landed.status, "succeeded", landed.error);
+    const output = await armClient(local).jobOutput(landed.id);
+    assert.match(output, /^\[local\] PowerShell \d+\.\S+ runs the published content\./);
   });
 });

@@ -80,7 +80,14 @@ export const picturedTenants: readonly PicturedTenant[] = [
         auditing: false,
       }),
       "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "22" }),
-      "quantemplate:runbook": JSON.stringify({ waitForEnd: true }),
+      "quantemplate:runbook": JSON.stringify({
+        waitForEnd: true,
+        credential: {
+          clientId: "00000000-0000-0000-0000-0000000000c1",
+          objectId: "00000000-0000-0000-0000-0000000000c2",
+          clientSecret: "the-starter-secret",
+        },
+      }),
       "quantemplate:studio": JSON.stringify({
         host: "AzureDevOps",
         account: "northgate",
