@@ -132,4 +132,14 @@ export const infraErrors = {
     safe: "The server's auditing is unchanged.",
     next: "If a policy or another team audits the server, set `auditing: false` in the tenant's quantemplate:sql. Otherwise switch auditing to storage off in the portal, and run `pulumi up` again.",
   },
+  QT1300: {
+    what: "{principal} lacks the right {action} at {scope}.",
+    safe: "Azure refused this request and changed nothing by it; what was made before stays.",
+    next: "Each of these roles has it: {roles}. Give {principal} the one that is for it (docs/rights.md), then run the command again; a new assignment takes up to ten minutes to work. If it has the role, the role is of an earlier version: update it with the file.",
+  },
+  QT1301: {
+    what: "{principal} lacks the right {action} at {scope}, and no role of infra/roles has it.",
+    safe: "Azure refused this request and changed nothing by it; what was made before stays.",
+    next: "Add the right to the role of {principal} in Azure, and report it: the files of infra/roles are made from what the program calls in the emulator, and Azure asked for more.",
+  },
 } as const satisfies ErrorCatalogue;

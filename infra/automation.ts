@@ -149,7 +149,7 @@ export class Automation extends pulumi.ComponentResource {
       CREDENTIAL_NAME,
       {
         resourceGroupName: args.resourceGroupName,
-        automationAccountName: this.account.name,
+        automationAccountName: this.accountName,
         name: CREDENTIAL_NAME,
         credentialName: CREDENTIAL_NAME,
         description: "The service principal that starts the pipeline.",

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { reasonOf } from "../packages/kit/reason-of";
+import { explainRefusals } from "./roles/missing-right";
 
 /** A resource's name and group. */
 export interface ResourcePlace {
@@ -10,7 +12,7 @@ export interface ResourcePlace {
  * An output that Azure fills in once and never changes with the resource's settings: an identity's ids, an address. The preview of any
  * change of the resource, even of a tag, forgets it (docs/sources.md, "Pulumi"), and all that depends on it would show as changed: role
  * assignments as replaced, the migration as run again. So a preview reads it from Azure. A deployment takes the output itself.
- * @param read Reads the value; if it fails, the output stays unknown.
+ * @param read Reads the value; if it fails, the output stays unknown, and a right that is missing for it is reported.
  */
 export function steady<T>(
   output: pulumi.Output<T>,
@@ -30,8 +32,15 @@ function readFromAzure<T>(
   { id }: pulumi.CustomResource,
   read: (place: ResourcePlace) => Promise<T>,
 ): pulumi.Output<T> {
-  return id.apply((known) => read(placeOf(known)).catch(() => output)) as pulumi.Output<T>;
+  const unread = async (error: unknown) => {
+    const [why] = explainRefusals(reasonOf(error));
+    if (why !== undefined) await pulumi.log.warn(`${SHOWS_MORE}\n${why}`);
+    return output;
+  };
+  return id.apply((known) => read(placeOf(known)).catch(unread)) as pulumi.Output<T>;
 }
+
+const SHOWS_MORE = "More shows as changed than would be: the preview cannot read what Azure filled in.";
 
 function placeOf(id: string): ResourcePlace {
   const [, resourceGroupName = "", name = ""] = /\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(id) ?? [];

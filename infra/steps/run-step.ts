@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 import { refuseOldNode } from "../node-version";
+import { explainRefusals } from "../roles/missing-right";
 import { ArmCallError, type AzureSession, createAzureSession } from "./azure-session";
 import { refuseUnknownWay, type SignInEnvironment } from "./credential";
 import { type StepName, steps } from "./registry";
@@ -110,7 +111,7 @@ async function seen(state: StepState): Promise<StepState["inputs"] | undefined> 
       return withFormattedErrors(step, () => Promise.reject(error));
     const unseen = new QtError("QT1210", { step, reason: reasonOf(error) });
     // Standard output belongs to the engine, or to `--json`.
-    process.stderr.write(`${unseen.format()}\n`);
+    process.stderr.write(`${explained(unseen.format())}\n`);
     return inputs;
   }
 }
@@ -125,12 +126,17 @@ function definition(step: StepName): AnyStep {
   return steps[step]() as unknown as AnyStep;
 }
 
+/** A message, with the role that has the right which it says is missing. */
+function explained(message: string): string {
+  return [message, ...explainRefusals(message)].join("\n");
+}
+
 /** Pulumi shows only the message of a provider's error, so the message includes the code and the next command. */
 async function withFormattedErrors<T>(step: StepName, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof QtError) throw new Error(error.format(), { cause: error });
+    if (error instanceof QtError) throw new Error(explained(error.format()), { cause: error });
     throw error instanceof Error ? new Error(`${step}: ${error.message}`, { cause: error }) : error;
   }
 }

@@ -18,7 +18,15 @@ export { pairedRegion } from "./region-pairs";
 export { normalRegion, regions, sovereignCloudOf } from "./regions";
 export { isReservedName } from "./reserved-names";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
-export { actionOf, identityLink, pollAction, rightsOf, type TypeRights, waitAction } from "./rights";
+export {
+  actionOf,
+  identityLink,
+  matchesAction,
+  pollAction,
+  rightsOf,
+  type TypeRights,
+  waitAction,
+} from "./rights";
 export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";
 export { shapeOf, typesWithShape } from "./shape/type-shapes";
 export { type SqlSize, type SqlSku, sqlSize, sqlSizes } from "./sql-sizes";

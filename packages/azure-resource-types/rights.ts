@@ -62,3 +62,12 @@ export function rightsOf(described: ResourceTypeDescriptor): TypeRights {
     delete: isDeleted ? [actionOf(type, "delete"), ...(described.deletedLater ? wait : []), ...polls] : [],
   };
 }
+
+/** How a role's actions grant: `*` is any text, also across slashes, and case does not matter. */
+export function matchesAction(pattern: string, action: string): boolean {
+  const source = pattern
+    .split("*")
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${source}$`, "i").test(action);
+}

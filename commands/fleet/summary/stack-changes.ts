@@ -1,3 +1,4 @@
+import { explainRefusals } from "../../../infra/roles/missing-right";
 import { nameOf, typeOf } from "../../../packages/kit/urn";
 import type { EngineStep } from "./engine-step";
 import { isKnown, type LogicalStep, logicalSteps } from "./logical-steps";
@@ -18,7 +19,7 @@ export function stackChanges(
   const plaintexts = plaintextsIn(steps);
   const unknown = steps.filter(({ op }) => !isKnown(op));
   const reported = [
-    ...problems,
+    ...problems.map((problem) => [problem, ...explainRefusals(problem)].join("\n")),
     ...unknown.map(
       ({ op, urn }) => `The engine would ${op} ${nameOf(urn)}, an operation that this summary does not know.`,
     ),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { allows, createAccessControl, matchesAction } from "./access-control";
+import { matchesAction } from "../../azure-resource-types";
+import { allows, createAccessControl } from "./access-control";
 import { builtInRoles } from "./built-in-roles";
 import type { Principal } from "./identity";
 import type { ArmResource, ResourceStore } from "./resource";

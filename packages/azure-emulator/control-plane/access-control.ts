@@ -1,3 +1,4 @@
+import { matchesAction } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { builtInRoles, type RoleDefinition, type RolePermissions } from "./built-in-roles";
 import type { AccessControl, NeededRight, Principal } from "./identity";
@@ -91,15 +92,6 @@ export function allows(role: RolePermissions, action: string, kind: "action" | "
     kind === "action" ? [role.actions, role.notActions] : [role.dataActions, role.notDataActions];
   const matches = (pattern: string) => matchesAction(pattern, action);
   return granted.some(matches) && !excepted.some(matches);
-}
-
-/** Azure's matching: `*` is any text, case does not matter. */
-export function matchesAction(pattern: string, action: string): boolean {
-  const source = pattern
-    .split("*")
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${source}$`, "i").test(action);
 }
 
 /** The built-in or custom role that a `roleDefinitionId` names; the GUID at its end decides. */

@@ -58,6 +58,14 @@ export const builtInRoles: readonly RoleDefinition[] = [
   role("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", {
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   }),
+  role("f58310d9-a9f6-439a-9e8d-f62e7b41a168", "Role Based Access Control Administrator", {
+    actions: [
+      "Microsoft.Authorization/roleAssignments/write",
+      "Microsoft.Authorization/roleAssignments/delete",
+      "*/read",
+      "Microsoft.Support/*",
+    ],
+  }),
   role("00482a5a-887f-4fb3-b363-3b7fe8e74483", "Key Vault Administrator", {
     actions: SEE_VAULTS,
     dataActions: ["Microsoft.KeyVault/vaults/*"],

@@ -1,0 +1,4 @@
+import { deployRoles } from "./program";
+
+/** What Pulumi's language host runs. */
+export = deployRoles;

@@ -1,0 +1,66 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { stableGuid } from "../naming";
+import { type RoleName, readRole, roleNames } from "./role-files";
+
+/** The object ids that have each role, and the ids of the roles that they may not do without. */
+type Holders = Readonly<Partial<Record<RoleName, readonly string[]>>>;
+
+/**
+ * Makes the custom roles at a scope, and gives them to whom the stack's settings name:
+ * `quantemplate-roles:scope`, the id of a subscription or group (default: the subscription), and `quantemplate-roles:holders`, lists of object
+ * ids by role. Returns the roles' ids.
+ */
+export async function deployRoles(): Promise<Readonly<Record<string, pulumi.Output<string>>>> {
+  const config = new pulumi.Config("quantemplate-roles");
+  const holders = config.getObject<Holders>("holders") ?? {};
+  refuseUnknown(holders);
+  const scope = config.get("scope") ?? (await ownSubscription());
+  const made = roleNames.map((name) => [name, defineRole(name, scope)] as const);
+  for (const [name, role] of made)
+    for (const principalId of holders[name] ?? []) assignRole(name, role, principalId, scope);
+  return Object.fromEntries(made.map(([name, role]) => [name, role.id]));
+}
+
+async function ownSubscription(): Promise<string> {
+  return `/subscriptions/${(await authorization.getClientConfig()).subscriptionId}`;
+}
+
+function refuseUnknown(holders: Holders): void {
+  const unknown = Object.keys(holders).filter((name) => !roleNames.some((known) => known === name));
+  if (unknown.length > 0)
+    throw new pulumi.RunError(
+      `quantemplate-roles:holders names ${unknown.join(", ")}; the roles are ${roleNames.join(", ")}.`,
+    );
+}
+
+/** Its id derives from name and scope, so that a role made again is the same. A directory has each display name once. */
+function defineRole(name: RoleName, scope: string): authorization.RoleDefinition {
+  const { Name, Description, Actions, DataActions } = readRole(name);
+  return new authorization.RoleDefinition(name, {
+    scope,
+    roleDefinitionId: stableGuid("role", name, scope.toLowerCase()),
+    roleName: Name,
+    roleType: "CustomRole",
+    description: Description,
+    permissions: [
+      { actions: [...Actions], notActions: [], dataActions: [...DataActions], notDataActions: [] },
+    ],
+    assignableScopes: [scope],
+  });
+}
+
+function assignRole(
+  name: RoleName,
+  role: authorization.RoleDefinition,
+  principalId: string,
+  scope: string,
+): void {
+  const roleAssignmentName = stableGuid("assignment", name, principalId, scope.toLowerCase());
+  new authorization.RoleAssignment(`${name}-${principalId}`, {
+    scope,
+    roleAssignmentName,
+    roleDefinitionId: role.id,
+    principalId,
+  });
+}
