@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { TenantSettings } from "../../infra/config-schema";
+import type { RunbookCredential } from "../../infra/runbook-schema";
 import { type AzureSession, createAzureSession } from "../../infra/steps/azure-session";
 import { type DatabaseMigrationInputs, databaseMigration } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
 import { picturedTenants } from "../../infra/testing/pictured-tenants";
 import { createEngine, type Engine, type StackRequest } from "../../packages/azure-emulator";
+import { registerApplication } from "../../packages/azure-emulator/control-plane/graph/register-application";
 import {
   addApplication,
   type SignedIn,
@@ -48,6 +51,8 @@ export async function startTenantLife(folder: string): Promise<TenantLife> {
     const options = { project, folder, controlPlane, pulumi: "in-process" as const };
     engines[identity] = await createEngine({ ...options, context: contextOf(identity) });
   }
+  const { clientSecret: secret, ...starter } = pipelineStarter();
+  await registerApplication(context.directory, { ...starter, displayName: "pipeline starter", secret });
   const members = [people.deployer, people.migration, people.drift];
   const made = requestOf(azure, await addGroup(azure, "administrators", members), "made");
   const changed = requestOf(azure, await addGroup(azure, "other administrators", members), "changed");
@@ -65,12 +70,23 @@ export async function startTenantLife(folder: string): Promise<TenantLife> {
 
 const STACK = "dev";
 
+const everything = picturedTenants.find(({ stack }) => stack === "all")?.config ?? {};
+
+/** The service principal that starts this tenant's pipeline. */
+function pipelineStarter(): RunbookCredential {
+  const { credential } = JSON.parse(everything["quantemplate:runbook"] ?? "{}") as TenantSettings["runbook"];
+  if (credential === undefined) throw new Error("The tenant with everything has no credential.");
+  return credential;
+}
+
 /** The sample tenant with everything that a tenant can have: budget, alerts, rotation, studio. */
 function requestOf(azure: LocalAzure, administrators: string, tag: string): StackRequest {
   const stack = readTenantStack(projectRoot, STACK, azure.context);
-  const all = picturedTenants.find(({ stack: name }) => name === "all")?.config ?? {};
   const kept = ["budget", "alertEmail", "rotation", "studio", "runbook", "reconcile", "webhookExpiry"];
-  const settings = kept.map((name) => [`quantemplate:${name}`, { value: all[`quantemplate:${name}`] ?? "" }]);
+  const settings = kept.map((name) => [
+    `quantemplate:${name}`,
+    { value: everything[`quantemplate:${name}`] ?? "" },
+  ]);
   const sqlAdmin = { login: "Database administrators", objectId: administrators };
   return stackRequest({
     ...stack,
