@@ -2,8 +2,10 @@ import { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "../packages/azure-res
 import { isJsonObject } from "../packages/kit/json-object";
 import { type ConfigMistake, mistake } from "./config-mistake";
 
+/** The tag of the client secret that says whose secret it is. The pipeline QT_fetch_data reads it there. */
+export const CLIENT_TAG = "quantemplateClientId";
 /** The tags that the program sets itself. */
-export const OWN_TAGS = ["project", "tenant"];
+export const OWN_TAGS = ["project", "tenant", CLIENT_TAG];
 
 /** The types with a tag that have the tightest limits. */
 const tagged = ["Microsoft.Automation/automationAccounts", "Microsoft.Storage/storageAccounts"].map(
@@ -21,7 +23,7 @@ export function tagMistakes(tags: unknown): ConfigMistake[] {
       ? [
           mistake(
             ["tags"],
-            `expects at most ${MOST_TAGS} tags: some resources take 15, and the program sets ${OWN_TAGS.join(" and ")}`,
+            `expects at most ${MOST_TAGS} tags: some resources take 15, and the program sets ${OWN_TAGS.join(", ")}`,
           ),
         ]
       : [];
@@ -36,8 +38,9 @@ function tagNameExpectation(name: string, before: readonly string[]): string | u
   const lower = name.toLowerCase();
   // zod leaves this member out of a record without a word.
   if (name === "__proto__") return "another name; this one cannot be a tag's";
-  if (OWN_TAGS.includes(lower))
-    return `another name: the program sets the tag ${lower} itself, and case does not matter`;
+  const own = OWN_TAGS.find((tag) => tag.toLowerCase() === lower);
+  if (own !== undefined)
+    return `another name: the program sets the tag ${own} itself, and case does not matter`;
   if (name === "" || name.length > LONGEST_NAME) return `a name of 1 to ${LONGEST_NAME} characters`;
   const fault = tagNameFault(name);
   if (fault === "characters") return "a name without any of < > % & \\ ? / and control characters";

@@ -1,12 +1,14 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
+import { CLIENT_TAG } from "./azure-limits";
 import type { Placement } from "./placement";
 import { nameOf, steady } from "./steady";
 
 export interface KeyVaultArgs extends Placement {
   readonly vaultName: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
-  /** Secret of the Quantemplate API client. */
+  /** Of the Quantemplate API client. */
+  readonly clientId: pulumi.Input<string>;
   readonly clientSecret: pulumi.Input<string>;
   readonly protect: boolean;
 }
@@ -50,7 +52,8 @@ export class KeyVault extends pulumi.ComponentResource {
         resourceGroupName,
         vaultName: nameOf(this.vault, vaultName),
         secretName: SECRET_NAME,
-        tags,
+        // Id and secret change in one step: a load between two changes would sign in with a wrong pair.
+        tags: { ...tags, [CLIENT_TAG]: args.clientId },
         properties: { value: args.clientSecret, contentType: "Quantemplate API client secret" },
       },
       // Azure deletes secrets over the vault's data plane only, where the deployer has no right; they go with the vault.

@@ -66,6 +66,7 @@ export async function deployTenant() {
     ...place,
     vaultName: names.keyVault,
     tenantId,
+    clientId: config.clientId,
     clientSecret: config.clientSecret,
     protect,
   });

@@ -67,7 +67,7 @@ describe("Rotation loses nothing", () => {
   }
 
   // First: the local Quantemplate still has the address that was deployed.
-  it("of loads, when the API client gets another secret", async () => {
+  it("of loads, when the API client gets another secret, and when another client takes its place", async () => {
     const { adminUrl, clientId, clientSecret: before } = local.environment.quantemplate;
     const next = "another-secret-of-the-api-client";
     let generation = 0;
@@ -76,9 +76,15 @@ describe("Rotation loses nothing", () => {
       return load.status === "published" ? undefined : `load ${load.status}: ${error}`;
     };
     // Quantemplate takes both while the deployment is under way.
-    await putJson(adminUrl, { clientId, clientSecret: next, formerSecret: before });
+    const former = { clientId, clientSecret: before };
+    await putJson(adminUrl, { clientId, clientSecret: next, former });
     await meanwhile(load, () => up({}, next));
     await meanwhile(load, () => putJson(adminUrl, { clientId, clientSecret: next }));
+    // Another client: its id changes together with its secret.
+    const other = { clientId: "another-api-client", clientSecret: "secret-of-the-other-client" };
+    await putJson(adminUrl, { ...other, former: { clientId, clientSecret: next } });
+    await meanwhile(load, () => up({ clientId: other.clientId }, other.clientSecret));
+    await meanwhile(load, () => putJson(adminUrl, other));
   });
 
   it("of events, when the webhook gets another address", async () => {

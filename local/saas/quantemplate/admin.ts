@@ -19,11 +19,11 @@ export interface AdminDependencies {
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const base = "/quantemplate/admin/organisations/:organisation";
 
+const apiClient = { clientId: z.string().min(1), clientSecret: z.string().min(1) };
 const clientSchema = z.object({
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
-  /** A secret that is valid too, while the client changes to the other. */
-  formerSecret: z.string().min(1).optional(),
+  ...apiClient,
+  /** A client that is valid too, while whoever signs in changes to the other. */
+  former: z.object(apiClient).optional(),
 });
 const webAddress = z.url({ protocol: /^https?$/ });
 const subscriptionSchema = z.union([
@@ -54,9 +54,9 @@ export function adminRoutes(app: FastifyInstance, dependencies: AdminDependencie
 
   app.put(base, async (request: OrganisationRequest) => {
     const { organisation } = request.params;
-    const { clientId, clientSecret, formerSecret } = clientSchema.parse(JSON.parse(await bodyText(request)));
-    organisations.setClient(organisation, clientId, clientSecret, formerSecret);
-    return { organisationId: organisation, clientId };
+    const { former, ...client } = clientSchema.parse(JSON.parse(await bodyText(request)));
+    organisations.setClient(organisation, client, former);
+    return { organisationId: organisation, clientId: client.clientId };
   });
 
   app.put(`${base}/subscriptions`, async (request: OrganisationRequest) => {

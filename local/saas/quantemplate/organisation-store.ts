@@ -12,10 +12,15 @@ export interface Organisation {
   readonly clientId: string;
   /** The secret itself is not kept. */
   readonly secretHash: string;
-  /** Of a secret that is valid too. */
-  readonly formerSecretHash?: string;
+  /** A client that is valid too: another one, or the same with its former secret. */
+  readonly former?: { readonly clientId: string; readonly secretHash: string };
   /** URLs that events are sent to; they hold webhook tokens. */
   readonly subscriptions: readonly string[];
+}
+
+export interface ApiClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
 }
 
 export interface OrganisationStore {
@@ -24,7 +29,7 @@ export interface OrganisationStore {
   ofClient(clientId: string, clientSecret: string): Organisation | undefined;
   idOfClient(clientId: string): string | undefined;
   /** Creates or changes an organisation's API client. @throws RangeError if another organisation has that client id. */
-  setClient(id: string, clientId: string, clientSecret: string, formerSecret?: string): void;
+  setClient(id: string, client: ApiClient, former?: ApiClient): void;
   /** Replaces the subscriptions. The organisation must exist. */
   subscribe(id: string, urls: readonly string[]): void;
 }
@@ -37,24 +42,25 @@ export function createOrganisationStore(folder: string): OrganisationStore {
     organisations.set(organisation.id, organisation);
     writeJsonFile(file, [...organisations.values()]);
   };
-  const byClient = (clientId: string) => [...organisations.values()].find((it) => it.clientId === clientId);
+  const byClient = (clientId: string) =>
+    [...organisations.values()].find((it) => it.clientId === clientId || it.former?.clientId === clientId);
   return {
     get: (id) => organisations.get(id),
     ofClient(clientId, clientSecret) {
       const found = byClient(clientId);
       const given = sha256(clientSecret);
-      const valid = [found?.secretHash, found?.formerSecretHash].filter((hash) => hash !== undefined);
-      return valid.some((hash) => sameSecret(given, hash)) ? found : undefined;
+      const valid = [found, found?.former].filter((client) => client?.clientId === clientId);
+      return valid.some((client) => client && sameSecret(given, client.secretHash)) ? found : undefined;
     },
     idOfClient: (clientId) => byClient(clientId)?.id,
-    setClient(id, clientId, clientSecret, formerSecret) {
-      const owner = byClient(clientId);
-      if (owner !== undefined && owner.id !== id) {
-        throw new RangeError(`Client id ${clientId} belongs to organisation ${owner.id}.`);
+    setClient(id, client, former) {
+      for (const { clientId } of [client, ...(former ? [former] : [])]) {
+        const owner = byClient(clientId);
+        if (owner !== undefined && owner.id !== id)
+          throw new RangeError(`Client id ${clientId} belongs to organisation ${owner.id}.`);
       }
       const subscriptions = organisations.get(id)?.subscriptions ?? [];
-      const former = formerSecret === undefined ? {} : { formerSecretHash: sha256(formerSecret) };
-      set({ id, clientId, secretHash: sha256(clientSecret), ...former, subscriptions });
+      set({ id, ...hashed(client), ...(former && { former: hashed(former) }), subscriptions });
     },
     subscribe(id, urls) {
       const found = organisations.get(id);
@@ -62,4 +68,8 @@ export function createOrganisationStore(folder: string): OrganisationStore {
       set({ ...found, subscriptions: [...new Set(urls)] });
     },
   };
+}
+
+function hashed({ clientId, clientSecret }: ApiClient) {
+  return { clientId, secretHash: sha256(clientSecret) };
 }
