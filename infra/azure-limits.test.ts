@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dateMistakes, tagMistakes } from "./azure-limits";
+import { dateMistakes, policyTagMistakes, tagMistakes } from "./azure-limits";
 
 const said = (mistakes: ReturnType<typeof tagMistakes>) =>
   mistakes.map(({ path, message }) => `${path.slice(1).map(String).join(".")} ${message}`.trim());
@@ -44,6 +44,28 @@ describe("tags", () => {
   it("that are no tags are the schema's to refuse", () => {
     for (const value of [undefined, "a", ["a"], null]) assert.deepEqual(tagMistakes(value), []);
     assert.deepEqual(tagMistakes({ a: 1 }), []);
+  });
+});
+
+describe("a policy's tags", () => {
+  const left = (policyTags: unknown, tags: unknown = { owner: "v" }) =>
+    said(policyTagMistakes(policyTags, tags));
+
+  it("are none that the tenant or the program sets, in any case", () => {
+    assert.deepEqual(left(["costCentre", "Cost owner (IT)"]), []);
+    assert.deepEqual(left(["Owner", "x", "TENANT"]), [
+      '0 expects a tag that the tenant does not set itself; quantemplate:tags has "owner"',
+      "2 expects another name: the program sets the tag tenant itself, and case does not matter",
+    ]);
+  });
+
+  it("have names that a tag can have", () => {
+    assert.match(left(["a/b"])[0] ?? "", /^0 expects a name without any of/);
+  });
+
+  it("that are no names are the schema's to refuse", () => {
+    for (const value of [undefined, "a", [1]]) assert.deepEqual(left(value), []);
+    assert.deepEqual(left(["owner"], null), []);
   });
 });
 

@@ -1,6 +1,6 @@
 import { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "../packages/azure-resource-types";
 import { isJsonObject } from "../packages/kit/json-object";
-import { type ConfigMistake, mistake } from "./config-mistake";
+import { type ConfigMistake, mistake, NAMESPACE } from "./config-mistake";
 
 /** The tag of the client secret that says whose secret it is. The pipeline QT_fetch_data reads it there. */
 export const CLIENT_TAG = "quantemplateClientId";
@@ -32,6 +32,24 @@ export function tagMistakes(tags: unknown): ConfigMistake[] {
     return expected === undefined ? [] : [mistake(["tags", name], `expects ${expected}`)];
   });
   return [...tooMany, ...faults];
+}
+
+/** What cannot be left to a policy: tags that the tenant or the program sets, and names that no tag has. Case does not matter. */
+export function policyTagMistakes(policyTags: unknown, tags: unknown): ConfigMistake[] {
+  if (!Array.isArray(policyTags)) return [];
+  const set = isJsonObject(tags) ? Object.keys(tags) : [];
+  return policyTags.flatMap((name: unknown, index) => {
+    if (typeof name !== "string") return [];
+    const expected = tagNameExpectation(name, []) ?? notSet(name, set);
+    return expected === undefined ? [] : [mistake(["policyTags", index], `expects ${expected}`)];
+  });
+}
+
+function notSet(name: string, set: readonly string[]): string | undefined {
+  const own = set.find((other) => other.toLowerCase() === name.toLowerCase());
+  return own === undefined
+    ? undefined
+    : `a tag that the tenant does not set itself; ${NAMESPACE}:tags has "${own}"`;
 }
 
 function tagNameExpectation(name: string, before: readonly string[]): string | undefined {

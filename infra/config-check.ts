@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
-import { dateMistakes, tagMistakes } from "./azure-limits";
+import { dateMistakes, policyTagMistakes, tagMistakes } from "./azure-limits";
 import { refusedNames } from "./azure-names";
 import { type ConfigMistake, type ConfigPath, mistake, NAMESPACE } from "./config-mistake";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
@@ -38,6 +38,7 @@ export function checkTenantConfig(values: FlatConfig, now = new Date()): Checked
     // The checks across datasets read whatever is well-formed, so that clashes are reported with all other mistakes.
     ...datasetClashes(raw.datasets),
     ...tagMistakes(raw.tags),
+    ...policyTagMistakes(raw.policyTags, raw.tags),
     ...dateMistakes(raw, now),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]

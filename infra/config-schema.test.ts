@@ -453,6 +453,7 @@ describe("the settings of a tenant", () => {
       rotation: { webhook: { generation: 1 }, functionKey: { generation: 1 } },
       network: "public",
       tags: {},
+      policyTags: [],
       deploymentSalt: "",
       protect: true,
     });

@@ -118,6 +118,12 @@ export const tenantSchema = z.strictObject({
     .record(z.string(), z.string({ error: "text" }), { error: "an object of texts" })
     .default({})
     .describe("Tags of every resource; the tag ring orders the tenants of a fleet."),
+  policyTags: z
+    .array(z.string({ error: "text" }), { error: "a list of names of tags" })
+    .default([])
+    .describe(
+      "Names of the tags that a policy sets: the deployment leaves them alone, and drift does not count them.",
+    ),
   deploymentSalt: z
     .string({ error: "text" })
     .default("")

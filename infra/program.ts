@@ -15,6 +15,7 @@ import { resourceNames } from "./naming";
 import { observe } from "./observability";
 import { type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
+import { leavePolicyTags } from "./policy-tags";
 import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
 import { liveGenerations } from "./rotation";
@@ -36,6 +37,7 @@ export async function deployTenant() {
   const { location, protect, datasets, unknownDatasets, retention } = config;
   const { tenantId, subscriptionId } = client;
   const stack = pulumi.getStack();
+  leavePolicyTags(config.policyTags);
   const tags = { ...config.tags, project: "quantemplate", tenant: stack };
 
   const suffix = new random.RandomString("suffix", {

@@ -124,6 +124,7 @@ describe("takesText", () => {
         "rotation",
         "budget",
         "tags",
+        "policyTags",
         "protect",
       ],
     );

@@ -9,10 +9,10 @@ import { startWithEngine, tearDown } from "../local/commands/bring-up";
 import { loadOutcome } from "../local/commands/demo";
 import { stackRequest } from "../local/deploy-stack";
 import type { Environment } from "../local/environment";
-import { runChanges } from "../local/fleet/run-changes";
 import { readTenantStack } from "../local/tenant-stack";
-import type { Engine, StackRequest } from "../packages/azure-emulator/engine";
+import type { Engine } from "../packages/azure-emulator/engine";
 import { needsPulumi } from "../packages/kit/testing/skip";
+import { driftOf } from "./support/drift";
 import { deployedEmulator, keyed, keyless, projectRoot, type TestEmulator } from "./support/emulator";
 
 /** With a Pulumi CLI, the first suite deploys into this folder and the last one destroys it. */
@@ -257,14 +257,6 @@ async function mendsSteps(engine: Engine, { running, environment }: TestEmulator
   const after = await engine.refreshPreview(request);
   assert.deepEqual([after.updates, after.deletes], [0, 0], JSON.stringify(after.changes));
   assert.equal(running.azure.context.resources.get(`${group}/${ruleId}`), undefined);
-}
-
-/** What `fleet drift` finds: without what is known to differ. */
-async function driftOf(engine: Engine, request: StackRequest): Promise<string[]> {
-  const events: object[] = [];
-  await engine.refreshPreview(request, { onEvent: (event) => events.push(event) });
-  const { steps } = runChanges(request.name, events);
-  return steps.map(({ op, name }) => `${op} ${name}`).sort();
 }
 
 /** Quantemplate's calls find a webhook at every moment of a rotation. */

@@ -80,6 +80,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
         auditing: false,
       }),
       "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "22" }),
+      "quantemplate:policyTags": JSON.stringify(["costCentre", "Cost owner (IT)"]),
       "quantemplate:runbook": JSON.stringify({
         waitForEnd: true,
         credential: {

@@ -29,13 +29,17 @@ export interface TestEmulator {
 /** A SQL Server to run the flow on instead of the embedded PostgreSQL, as for the database suites. */
 const server = process.env.SQLSERVER_URL || undefined;
 
-/** Brings up an emulator for one suite. `auto` uses the Pulumi CLI if there is one. */
+/**
+ * Brings up an emulator for one suite. `auto` uses the Pulumi CLI if there is one.
+ * @param policy the file of its policies
+ */
 export async function deployedEmulator(
   pulumi: PulumiChoice = "auto",
   folder?: string,
+  policy?: string,
 ): Promise<TestEmulator> {
   const where = folder ?? (await mkdtemp(join(tmpdir(), "qt-emulator-")));
-  const options = { folder: where, stack: "dev", pulumi, database: server };
+  const options = { folder: where, stack: "dev", pulumi, database: server, policy };
   const running = await bringUp(options);
   return {
     folder: where,

@@ -11,13 +11,14 @@ import { createDynamicProvider } from "./dynamic-provider";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
 import { type LocalState, openLocalState, type ResourceState } from "./local-state";
 import { ProgramMonitor } from "./program-monitor";
+import { withIgnored } from "./resource-comparison";
 import { addressOf, type ResourceProvider } from "./resource-provider";
 import { RunRecorder } from "./run-recorder";
 import type { StackFolder } from "./stack-folder";
 import { observe } from "./stack-outputs";
 import { foundEvents, stepEvent } from "./step-events";
 import { failOnStrayRejection } from "./stray-rejections";
-import { keepSecrets, revealProperties } from "./wire-values";
+import { keepSecrets, revealProperties, type WireProperties } from "./wire-values";
 
 export interface InProcessEngineOptions {
   /** Why the real engine is not used. */
@@ -155,12 +156,17 @@ async function compareWithCloud(session: Session): Promise<RunResult> {
     const { urn } = old;
     const now = await readAgain(session, old);
     const same =
-      now !== undefined && isDeepStrictEqual(revealProperties(now.inputs), revealProperties(old.inputs));
+      now !== undefined && isDeepStrictEqual(comparable(now.inputs, old), comparable(old.inputs, old));
     const operation = now === undefined ? "delete" : same ? "same" : "update";
     session.onFound?.({ operation, urn, old, now, differences: {} });
     recorder.succeed(urn, operation);
   }
   return recorder.result();
+}
+
+/** The inputs without what `ignoreChanges` names: the engine shows no drift of it, and takes it into the state all the same. */
+function comparable(inputs: WireProperties, { inputs: before, ignoreChanges = [] }: ResourceState) {
+  return withIgnored(revealProperties(inputs), revealProperties(before), ignoreChanges);
 }
 
 /** Updates the state from the cloud: takes over changes and drops resources that are gone. */
