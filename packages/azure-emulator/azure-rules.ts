@@ -20,6 +20,7 @@ import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
 import { budgetRules } from "./services/passive/budgets";
+import { monitoringRules } from "./services/passive/monitoring";
 import { administratorRules } from "./services/sql/resources/administrators";
 import { auditingRules } from "./services/sql/resources/auditing";
 import { createModeRules } from "./services/sql/resources/create-mode";
@@ -70,4 +71,5 @@ export const azureRules: readonly RuleArea[] = [
   administratorRules,
   auditingRules,
   budgetRules,
+  monitoringRules,
 ];

@@ -3,22 +3,36 @@ import { stableGuid } from "../../../kit/stable-guid";
 import type { LocalContext, LocalService, PutRequest, ResourceType } from "../../control-plane/local-service";
 import { PASSIVE_SERVICE } from "../../control-plane/served-types";
 import { requireBudgetStart } from "./budgets";
+import { requireLogCategories, requireMetricAlert, requireQueryRule, requireRetention } from "./monitoring";
 
 const queryRuleVersion = azureResourceTypes.byType("Microsoft.Insights/scheduledQueryRules")?.apiVersion;
 
 /** Every type that is described as passive: it is stored and returned, with the outputs that a program reads. */
 export function createPassiveService(context: LocalContext): LocalService {
   const filledIn: Readonly<Record<string, ResourceType["put"]>> = {
-    "Microsoft.OperationalInsights/workspaces": async ({ id }) => ({ properties: workspace(id) }),
+    "Microsoft.OperationalInsights/workspaces": async (request) => {
+      requireRetention(request);
+      return { properties: workspace(request.id) };
+    },
+    "Microsoft.Insights/diagnosticSettings": async (request) => {
+      requireLogCategories(request);
+      return {};
+    },
     "Microsoft.Insights/components": async (request) => ({ properties: component(context, request) }),
-    "Microsoft.Insights/metricAlerts": async () => ({ properties: { isMigrated: false } }),
-    "Microsoft.Insights/scheduledQueryRules": async () => ({
-      properties: {
-        createdWithApiVersion: queryRuleVersion,
-        isLegacyLogAnalyticsRule: false,
-        isWorkspaceAlertsStorageConfigured: false,
-      },
-    }),
+    "Microsoft.Insights/metricAlerts": async (request) => {
+      requireMetricAlert(request);
+      return { properties: { isMigrated: false } };
+    },
+    "Microsoft.Insights/scheduledQueryRules": async (request) => {
+      requireQueryRule(request);
+      return {
+        properties: {
+          createdWithApiVersion: queryRuleVersion,
+          isLegacyLogAnalyticsRule: false,
+          isWorkspaceAlertsStorageConfigured: false,
+        },
+      };
+    },
     "Microsoft.Consumption/budgets": async (request) => {
       requireBudgetStart(request, new Date());
       // Nothing is billed.
