@@ -11,12 +11,32 @@ import {
   isInterrupted,
   type Repair,
   repairInterrupted,
+  type StackResource,
   type StackState,
 } from "../../packages/kit/interrupted-stack";
 import { nameOf } from "../../packages/kit/urn";
 import { signInSettings } from "../sign-in-settings";
 import type { PulumiChildOptions } from "./pulumi-child";
 import { runUnlocked } from "./unlocked";
+
+/** One stack's state, through the CLI. */
+interface KilledStack {
+  readonly tenant: string;
+  /** Runs the CLI for the stack. @throws QtError QT9029 */
+  pulumi(...args: readonly string[]): Promise<string>;
+}
+
+function stackOf(tenant: string, options: PulumiChildOptions): KilledStack {
+  return {
+    tenant,
+    async pulumi(...args) {
+      const flags = ["--stack", tenant, "--non-interactive", "--color", "never"];
+      const { code, stdout, stderr } = await runUnlocked([...args, ...flags], tenant, options);
+      if (code === 0) return stdout;
+      throw new QtError("QT9029", { stack: tenant, reason: stderr.trim() || stdout.trim() });
+    },
+  };
+}
 
 /**
  * Completes the state of a stack whose deployment was killed, so that the next `pulumi up` or `pulumi destroy` ends clean.
@@ -27,25 +47,65 @@ export async function repairKilledStack(
   tenant: string,
   options: PulumiChildOptions,
 ): Promise<string | undefined> {
-  const pulumi = async (...args: readonly string[]) => {
-    const flags = ["--stack", tenant, "--non-interactive", "--color", "never"];
-    const { code, stdout, stderr } = await runUnlocked([...args, ...flags], tenant, options);
-    if (code === 0) return stdout;
-    throw new QtError("QT9029", { stack: tenant, reason: stderr.trim() || stdout.trim() });
+  const stack = stackOf(tenant, options);
+  const exported = await exportOf(stack);
+  if (exported?.deployment === undefined || !isInterrupted(exported.deployment)) return undefined;
+  return repaired(stack, exported, exported.deployment);
+}
+
+/**
+ * Takes over what a killed `destroy` left: Pulumi forgets what goes with another resource (`deletedWith`) before that one goes, so that an
+ * `up` would create it again, which azure-native refuses. Only what lies below a resource of the stack is the stack's.
+ * @returns what was done; undefined if the program would create nothing that exists
+ * @throws QtError QT9028, QT9029
+ */
+export async function adoptForgotten(
+  tenant: string,
+  options: PulumiChildOptions,
+): Promise<string | undefined> {
+  const stack = stackOf(tenant, options);
+  const exported = await exportOf(stack);
+  const { deployment } = exported ?? {};
+  if (exported === undefined || deployment === undefined) return undefined;
+  const { steps } = JSON.parse(await stack.pulumi("preview", "--json", "--suppress-progress")) as {
+    readonly steps?: readonly { readonly op: string; readonly newState?: StackResource }[];
   };
+  const created = (steps ?? []).flatMap(({ op, newState }) =>
+    op === "create" && newState?.type.startsWith("azure-native:") ? [newState] : [],
+  );
+  const pending_operations = created.map((resource) => ({ resource, type: "creating" as const }));
+  if (pending_operations.length === 0) return undefined;
+  const own = (deployment.resources ?? []).flatMap(({ id }) =>
+    id?.startsWith("/") ? [`${id.toLowerCase()}/`] : [],
+  );
+  return repaired(stack, exported, { ...deployment, pending_operations }, (id) =>
+    own.some((above) => id.toLowerCase().startsWith(above)),
+  );
+}
+
+interface Exported {
+  readonly deployment?: StackState;
+}
+
+/** Undefined without a stack, or a login: what comes next says so. */
+async function exportOf({ pulumi }: KilledStack): Promise<Exported | undefined> {
   const text = await pulumi("stack", "export").catch(() => undefined);
-  // Without a stack, or a login, what comes next says so.
-  if (text === undefined) return undefined;
-  const exported = JSON.parse(text) as { readonly deployment?: StackState };
-  if (exported.deployment === undefined || !isInterrupted(exported.deployment)) return undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as Exported);
+}
+
+async function repaired(
+  { tenant, pulumi }: KilledStack,
+  exported: Exported,
+  interrupted: StackState,
+  isOwn: (id: string) => boolean = () => true,
+): Promise<string | undefined> {
   const settings = await signInSettings(async (...args) => JSON.parse(await pulumi(...args)) as unknown);
   const env = signInEnvironment(settings, process.env);
-  const subscription = env.ARM_SUBSCRIPTION_ID || subscriptionOf(exported.deployment);
+  const subscription = env.ARM_SUBSCRIPTION_ID || subscriptionOf(interrupted);
   if (subscription === undefined) throw new QtError("QT9028", { stack: tenant });
-  const repair = await repairInterrupted(
-    exported.deployment,
-    findInAzure(createAzureSession(env), subscription),
-  );
+  const find = findInAzure(createAzureSession(env), subscription, isOwn);
+  const repair = await repairInterrupted(interrupted, find);
+  if (repair.again.length === 0 && !isInterrupted(exported.deployment ?? {})) return undefined;
   await withFile(JSON.stringify({ ...exported, deployment: repair.state }), (file) =>
     pulumi("stack", "import", "--file", file),
   );
@@ -63,11 +123,15 @@ function repairText({ adopted, again }: Repair): string {
 }
 
 /** Asks Resource Manager. Only azure-native's resources are outside the state; steps and random values can be made again. */
-export function findInAzure(azure: Pick<AzureSession, "arm">, subscription: string): FindInCloud {
+export function findInAzure(
+  azure: Pick<AzureSession, "arm">,
+  subscription: string,
+  isOwn: (id: string) => boolean = () => true,
+): FindInCloud {
   return async ({ type, inputs = {} }) => {
     const described = azureResourceTypes.byToken(type);
     const id = described && resourceId(described, inputs, subscription);
-    if (id === undefined) return undefined;
+    if (id === undefined || !isOwn(id)) return undefined;
     const { apiVersion } = described ?? { apiVersion: "" };
     return (await orAbsent(azure.arm("GET", id, { apiVersion }))) === undefined ? undefined : id;
   };

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tailEventLog } from "./event-log-tail";
-import { repairKilledStack } from "./killed-stack";
+import { adoptForgotten, repairKilledStack } from "./killed-stack";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
 import type { PulumiChildOptions } from "./pulumi-child";
 import { pulumiOutcome } from "./pulumi-outcome";
@@ -13,6 +13,9 @@ export interface PulumiStackOptions extends PulumiChildOptions {
   readonly refresh?: boolean;
   onProgress(text: string): void;
 }
+
+/** azure-native's words for what a killed `destroy` left, or somebody else made. */
+const ALREADY_THERE = "cannot create already existing";
 
 const unattended = ["--non-interactive", "--color", "never"];
 
@@ -51,8 +54,19 @@ export async function runPulumiStack(
       const repaired = await repairKilledStack(tenant, options);
       if (repaired !== undefined) options.onProgress(repaired);
     }
-    const ended = await runUnlocked(args, tenant, options);
-    const events = existsSync(log) ? readFileSync(log, "utf8") : "";
+    const run = async () => {
+      rmSync(log, { force: true });
+      const ended = await runUnlocked(args, tenant, options);
+      return { ended, events: existsSync(log) ? readFileSync(log, "utf8") : "" };
+    };
+    let { ended, events } = await run();
+    if (verb === "up" && ended.code !== 0 && events.includes(ALREADY_THERE)) {
+      const adopted = await adoptForgotten(tenant, options);
+      if (adopted !== undefined) {
+        options.onProgress(adopted);
+        ({ ended, events } = await run());
+      }
+    }
     return { ...pulumiOutcome(verb, tenant, ended, events), durationMs: took() };
   } catch (error) {
     return outcomeOf(tenant, "failed", (error as Error).message, { durationMs: took() });

@@ -6,6 +6,8 @@ export interface StackResource {
   readonly id?: string;
   /** Secrets are encrypted. */
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** A preview's may be unknown, and a creation has none yet. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
   readonly parent?: string;
   /** `<urn>::<id>` */
   readonly provider?: string;
@@ -74,7 +76,7 @@ export async function repairInterrupted<State extends StackState>(
     if (id === undefined || type === "reading" || type === "importing") continue;
     const isIt = (known: StackResource) => known.urn === urn && known.id === id && !known.delete;
     if (type === "creating" && !resources.some(isIt)) {
-      resources = withCreated(resources, { ...resource, id });
+      resources = withCreated(resources, { ...resource, id, outputs: {} });
       adopted.push(urn);
     }
     if (!resources.some(isIt)) continue;

@@ -7,6 +7,7 @@ import { createAutomationEngine } from "./automation-engine";
 import { createAzureNativeProvider } from "./azure-native-provider";
 import { deployerEnvironment, type EngineContext } from "./deployer-environment";
 import type { Engine } from "./engine";
+import { finishingDestroys } from "./finish-destroy";
 import { createInProcessEngine } from "./in-process-engine";
 import { ensurePulumi, openPulumi } from "./pulumi-cli";
 import { createRandomProvider } from "./random-provider";
@@ -44,10 +45,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     providers: () => providersFor(options).map((create) => create()),
   };
   const choice = await chooseEngine(options, stacks);
-  if (typeof choice === "string") return createInProcessEngine({ ...shared, notice: choice });
+  if (typeof choice === "string")
+    return finishingDestroys(createInProcessEngine({ ...shared, notice: choice }), stacks);
   // The program talks to the CLI over loopback, so gRPC must bypass any proxy of the environment.
   process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
-  return createAutomationEngine({ ...shared, command: choice });
+  return finishingDestroys(createAutomationEngine({ ...shared, command: choice }), stacks);
 }
 
 /** The CLI to use, or one line that says why the program runs in this process instead. */
