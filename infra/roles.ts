@@ -1,6 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { stableGuid } from "./naming";
+import { Step } from "./steps/step";
 
 /** Ids of the built-in roles, the same in every directory. */
 export const builtInRoles = {
@@ -44,7 +45,13 @@ export class Roles extends pulumi.ComponentResource {
     const builtIn = (id: string) =>
       pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
     const starter = this.pipelineStarter(name, args);
-    this.assign("automation-starts-pipelines", args.starterPrincipalId, starter.id, args.factoryId);
+    const known = new Step(
+      `${name}-pipeline-starter-known`,
+      "known-role",
+      { roleDefinitionId: starter.id },
+      { parent: this },
+    );
+    this.assign("automation-starts-pipelines", args.starterPrincipalId, starter.id, args.factoryId, known);
     this.assign(
       "factory-reads-secret",
       args.factoryPrincipalId,
@@ -101,6 +108,7 @@ export class Roles extends pulumi.ComponentResource {
     principalId: pulumi.Input<string>,
     roleDefinitionId: pulumi.Input<string>,
     scope: pulumi.Input<string>,
+    after?: pulumi.Resource,
   ): authorization.RoleAssignment {
     const roleAssignmentName = pulumi
       .all([principalId, roleDefinitionId, scope])
@@ -109,7 +117,7 @@ export class Roles extends pulumi.ComponentResource {
       name,
       // Given the type, Azure does not look up the principal, which would fail for one that was just created.
       { roleAssignmentName, principalId, principalType: "ServicePrincipal", roleDefinitionId, scope },
-      { parent: this },
+      { parent: this, dependsOn: after === undefined ? [] : [after] },
     );
   }
 }

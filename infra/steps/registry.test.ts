@@ -4,12 +4,12 @@ import { databaseMigration } from "./database-migration";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
+import { knownRole } from "./known-role";
 import { placement } from "./placement";
 import { type StepName, steps } from "./registry";
 import { runbookContent } from "./runbook-content";
 import { sqlAdministrator } from "./sql-administrator";
 import { sqlAuditing } from "./sql-auditing";
-
 import { triggerStarted, triggerStopped } from "./trigger-state";
 import { webhookAddress } from "./webhook-address";
 import { webhookUri } from "./webhook-uri";
@@ -29,6 +29,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "identity-client-id": [identityClientId, []],
   placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],
+  "known-role": [knownRole, []],
   "database-migration": [databaseMigration, ["serverId", "database"]],
 };
 

@@ -19,6 +19,7 @@ export const steps = {
   "budget-start": () => (require("./budget-start") as typeof import("./budget-start")).budgetStart,
   "identity-client-id": () =>
     (require("./identity-client-id") as typeof import("./identity-client-id")).identityClientId,
+  "known-role": () => (require("./known-role") as typeof import("./known-role")).knownRole,
   "database-migration": () =>
     (require("./database-migration") as typeof import("./database-migration")).databaseMigration,
 };

@@ -8,6 +8,7 @@ import { budgetStart } from "./budget-start";
 import { connection, databaseMigration } from "./database-migration";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
+import { knownRole } from "./known-role";
 import { closeLeftOpen, throughFirewall } from "./open-firewall";
 import { runbookContent } from "./runbook-content";
 import { triggerStarted, triggerStopped } from "./trigger-state";
@@ -32,6 +33,21 @@ describe("a step", () => {
   const changes = (fakeArm: FakeArm) => requests(fakeArm).filter((request) => !request.startsWith("GET "));
 
   const apiVersions = ({ calls }: FakeArm) => calls.map(({ url }) => url.replace(/^.*\?api-version=/, ""));
+
+  describe("known-role", () => {
+    it("waits until the role is found three times in a row", async () => {
+      const answers = [404, 200, 404, 200, 200, 200];
+      const { session, calls, pauses } = await fake((_call, before) => {
+        const status = answers[before.length] ?? 500;
+        return status === 200 ? { json: {} } : armError(status, "RoleDefinitionDoesNotExist", "not yet");
+      });
+      assert.deepEqual(await knownRole.ensure({ roleDefinitionId: "/d" }, session), {
+        result: { roleDefinitionId: "/d" },
+      });
+      assert.equal(calls.length, answers.length);
+      assert.deepEqual(new Set(pauses), new Set([5000]));
+    });
+  });
 
   describe("webhook-uri", () => {
     const mint = (uri: string) => fake(() => ({ json: uri }));

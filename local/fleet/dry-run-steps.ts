@@ -31,6 +31,7 @@ const outcomes: Outcomes = {
   placement: () => ({ result: {} }),
   "budget-start": ({ earliest }) => ({ result: { startDate: `${earliest}T00:00:00Z` } }),
   "identity-client-id": ({ resourceId }) => ({ result: { clientId: dryRunClientId(resourceId) } }),
+  "known-role": ({ roleDefinitionId }) => ({ result: { roleDefinitionId } }),
   "database-migration": ({ files }) => ({ result: { files: Object.keys(files).length } }),
 };
 

@@ -6,6 +6,7 @@ import { nameRules } from "./control-plane/body-check/names";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
 import { deletionRules } from "./control-plane/deletion-rules";
+import { freshRoleRules } from "./control-plane/fresh-roles";
 import { linkedRules } from "./control-plane/linked-access";
 import { listRules } from "./control-plane/odata/list-query";
 import { changeRules } from "./control-plane/operation-locks";
@@ -54,6 +55,7 @@ export const azureRules: readonly RuleArea[] = [
   audienceRules,
   roleDelayRules,
   linkedRules,
+  freshRoleRules,
   statusRules,
   siteConfigRules,
   webConfigRules,

@@ -12,6 +12,7 @@ import { checkResource } from "./body-check/check-resource";
 import { canonicalId } from "./canonical-id";
 import { requireConditions } from "./conditions";
 import { coreTypes } from "./core-types";
+import { followDefinitions } from "./fresh-roles";
 import type { Principal } from "./identity";
 import { requireLinked } from "./linked-access";
 import type {
@@ -58,7 +59,8 @@ export function createControlPlane(
   types: ResourceTypeCatalogue = azureResourceTypes,
   policies: readonly AssignedPolicy[] = [],
 ): ControlPlane {
-  const resourceManager = { name: "resource-manager", resourceTypes: coreTypes(context) };
+  const freshRoles = followDefinitions(context);
+  const resourceManager = { name: "resource-manager", resourceTypes: coreTypes(context, freshRoles) };
   const served = servedTypes(types, [resourceManager, ...services]);
   const serviceOf = (type: string) => served.get(type.toLowerCase());
   const serves = (type: string) => serviceOf(type) !== undefined;
@@ -204,6 +206,7 @@ export function createControlPlane(
     async get(id, principal) {
       const { address, type } = typed(id);
       access.require(principal, listOnly(id) ? `${type.type}/list/action` : actionOf(type.type, "read"), id);
+      if (isRoleDefinition(type) && freshRoles.isUnknown(address.name)) return undefined;
       const resource = resources.get(id) ?? roleOf(context, address);
       return resource && view(resource);
     },
@@ -226,6 +229,10 @@ export function createControlPlane(
         .map(view);
     },
   };
+}
+
+function isRoleDefinition({ type }: Pick<ResourceType, "type">): boolean {
+  return sameId(type, "Microsoft.Authorization/roleDefinitions");
 }
 
 function isGroup({ type }: Pick<ArmResource, "type">): boolean {

@@ -1,6 +1,7 @@
 import { actionOf } from "../../azure-resource-types";
 import { findRole } from "./access-control";
 import { ArmError } from "./arm-error";
+import type { FreshRoles } from "./fresh-roles";
 import type { LocalContext, PutRequest, ResourceType } from "./local-service";
 import { isAtOrUnder, parentId, sameId } from "./resource-id";
 
@@ -8,7 +9,7 @@ const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
 const DEFINITIONS = "Microsoft.Authorization/roleDefinitions";
 
 /** Resource Manager's own types: groups, identities, roles. */
-export function coreTypes(context: LocalContext): ResourceType[] {
+export function coreTypes(context: LocalContext, freshRoles: FreshRoles): ResourceType[] {
   return [
     {
       type: "Microsoft.Resources/resourceGroups",
@@ -47,7 +48,15 @@ export function coreTypes(context: LocalContext): ResourceType[] {
         }
       },
     },
-    { type: ASSIGNMENTS, put: async (request) => ({ properties: roleAssignment(context, request) }) },
+    {
+      type: ASSIGNMENTS,
+      async put(request) {
+        const properties = roleAssignment(context, request);
+        if (request.existing === undefined)
+          freshRoles.requireKnown(String(request.body.properties?.roleDefinitionId));
+        return { properties };
+      },
+    },
   ];
 }
 

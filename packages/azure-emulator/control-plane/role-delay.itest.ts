@@ -47,6 +47,28 @@ describe("a new role assignment", () => {
     return 100;
   }
 
+  it("does not know a new definition for a number of requests", async () => {
+    const running = await start("one", 3);
+    const { group, controlPlane, context } = running;
+    const id = `${group}/providers/${TYPE}/holder`;
+    await controlPlane.put(id, { identity: { type: "SystemAssigned" } }, context.principals.deployer);
+    const principalId = context.principals.ofResource(id, "holder").objectId;
+    const authorization = `${group}/providers/Microsoft.Authorization`;
+    const definition = `${authorization}/roleDefinitions/${crypto.randomUUID()}`;
+    const role = { roleName: "Fresh", permissions: [{ actions: ["*/read"] }] };
+    const status = async (method: "GET" | "PUT", path: string, properties?: object) =>
+      (await running.arm(method, path, properties && { properties })).status;
+    assert.equal(await status("PUT", definition, role), 201);
+    const assignment = `${authorization}/roleAssignments/${crypto.randomUUID()}`;
+    const assign = () => status("PUT", assignment, { principalId, roleDefinitionId: definition });
+    const first = [await status("GET", definition), await assign(), await assign(), await assign()];
+    assert.deepEqual(first, [404, 404, 404, 404]);
+    assert.equal(await assign(), 201);
+    // A changed definition is known.
+    await status("PUT", definition, { ...role, roleName: "Changed" });
+    assert.equal(await status("GET", definition), 200);
+  });
+
   it("refuses what a new assignment grants, a number of times, and then no longer", async () => {
     const running = await start("one", 50);
     const counts = [
