@@ -4,6 +4,7 @@ import { json } from "../../packages/azure-emulator/services/data-factory/testin
 import { type ProjectFactory, SECRET, startProjectFactory, TOKEN } from "./testing/project-factory";
 
 const DATASET = "claims/2024";
+const paused = new SqlFailure("Database 'tenant' is not currently available. (40613)", 40613);
 const CSV_PATH = "/v1/organisations/org/datasets/claims%2F2024";
 
 describe("QT_fetch_data, as deployed", () => {
@@ -12,6 +13,17 @@ describe("QT_fetch_data, as deployed", () => {
     factory = await startProjectFactory();
   });
   afterEach(() => factory.stop());
+
+  const calls = (procedure: string) => factory.sql.calls.filter(({ what }) => what === procedure).length;
+  /** A procedure fails so, one call after the other, and then succeeds. */
+  const answer = (procedure: string, faults: readonly SqlFailure[]) => {
+    const left = [...faults];
+    factory.sql.answers.set(procedure, () => {
+      const fault = left.shift();
+      if (fault !== undefined) throw fault;
+      return [];
+    });
+  };
 
   it("loads a dataset: begins, logs in, copies, publishes", async () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
@@ -86,6 +98,9 @@ describe("QT_fetch_data, as deployed", () => {
       steps.filter(({ status }) => status === "succeeded").map(({ name }) => name),
       [
         "BeginLoad",
+        "KeepBegin",
+        "Begin",
+        "RequireBegin",
         "GetSecret",
         "Login",
         "CopyDataset",
@@ -93,6 +108,7 @@ describe("QT_fetch_data, as deployed", () => {
         "Download",
         "RequireDownload",
         "Publish",
+        "PublishOutcome",
         "ReadResult",
       ],
     );
@@ -230,13 +246,57 @@ describe("QT_fetch_data, as deployed", () => {
     const run = await factory.run("QT_fetch_data", { DatasetID: "x" });
     assert.equal(run.status, "Failed");
     assert.match(run.message, /^Operation on target FailRun failed: BeginLoad: .*54001.*QT4001/);
-    // Four attempts: the first and the policy's three retries.
-    assert.equal(factory.sql.calls.filter(({ what }) => what === "qt.begin_load").length, 4);
-    const runs = await factory.activityRuns(run.runId);
-    assert.deepEqual(
-      runs.filter(({ activityName }) => activityName === "BeginLoad").map(({ retryAttempt }) => retryAttempt),
-      [null, 1, 2, 3],
-    );
+    assert.equal(calls("qt.begin_load"), 1, "what the database refuses is not asked again");
+  });
+
+  it("wakes a paused database, and gives it up after four attempts", async () => {
+    answer("qt.begin_load", [paused, paused, paused]);
+    assert.equal((await factory.run("QT_fetch_data", { DatasetID: DATASET })).message, "");
+    assert.equal(calls("qt.begin_load"), 4);
+    answer("qt.begin_load", [paused, paused, paused, paused]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: BeginLoad: .*40613/);
+    assert.equal(calls("qt.begin_load"), 8);
+  });
+
+  it("tells what an awake database refuses, and not that it slept", async () => {
+    answer("qt.begin_load", [paused, new SqlFailure("QT4003: Dataset 'x' is not configured.", 54003)]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: "x" });
+    assert.match(run.message, /FailRun failed: BeginLoad: .*QT4003/);
+    assert.equal(calls("qt.begin_load"), 2);
+  });
+
+  it("does not publish again what a guard refused", async () => {
+    answer("qt.publish", [new SqlFailure("QT4010: The snapshot is empty.", 54010)]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /^Operation on target FailRun failed: Publish: .*54010.*QT4010/);
+    assert.match(String(factory.sql.calls.at(-1)?.parameters.error), /^Publish: .*QT4010: /);
+    assert.equal(calls("qt.publish"), 1);
+  });
+
+  it("publishes once more what met something that passes", async () => {
+    const busy = new SqlFailure("QT4031: Another load of the same dataset is still publishing.", 54031);
+    for (const fault of [paused, busy]) {
+      answer("qt.publish", [fault]);
+      assert.equal((await factory.run("QT_fetch_data", { DatasetID: DATASET })).message, "");
+    }
+    assert.deepEqual([calls("qt.publish"), calls("qt.fail_load")], [4, 0]);
+    answer("qt.publish", [paused, paused]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: Publish: .*40613/);
+    assert.equal(calls("qt.publish"), 6);
+  });
+
+  it("records what the second publish was refused for, from which the refused values are found", async () => {
+    answer("qt.publish", [paused, new SqlFailure("QT4012: A key comes more than once.", 54012)]);
+    const run = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(run.message, /FailRun failed: Publish: .*QT4012/);
+    assert.match(String(factory.sql.calls.at(-1)?.parameters.error), /^Publish: .*QT4012: /);
+    // What was made good is no error of a later activity's.
+    answer("qt.publish", [paused]);
+    answer("qt.load_result", [paused, paused, paused, paused]);
+    const unread = await factory.run("QT_fetch_data", { DatasetID: DATASET });
+    assert.match(unread.message, /FailRun failed: ReadResult: /);
   });
 
   it("keeps the true cause when the clean-up fails too", async () => {
