@@ -1,6 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { stableGuid } from "../naming";
+import { builtInRoles } from "../roles";
 import { type RoleName, readRole, roleNames } from "./role-files";
 
 /** The object ids that have each role, and the ids of the roles that they may not do without. */
@@ -8,17 +9,23 @@ type Holders = Readonly<Partial<Record<RoleName, readonly string[]>>>;
 
 /**
  * Makes the custom roles at a scope, and gives them to whom the stack's settings name:
- * `quantemplate-roles:scope`, the id of a subscription or group (default: the subscription), and `quantemplate-roles:holders`, lists of object
- * ids by role. Returns the roles' ids.
+ * `quantemplate-roles:scope`, the id of a subscription or group (default: the subscription), `quantemplate-roles:holders`, lists of object
+ * ids by role, and `quantemplate-roles:pipelineStarterRole`, the GUID of the one role besides built-in ones that the role assigner may assign.
+ * Returns the roles' ids.
  */
 export async function deployRoles(): Promise<Readonly<Record<string, pulumi.Output<string>>>> {
   const config = new pulumi.Config("quantemplate-roles");
   const holders = config.getObject<Holders>("holders") ?? {};
   refuseUnknown(holders);
   const scope = config.get("scope") ?? (await ownSubscription());
+  const starter = config.get("pipelineStarterRole");
   const made = roleNames.map((name) => [name, defineRole(name, scope)] as const);
   for (const [name, role] of made)
-    for (const principalId of holders[name] ?? []) assignRole(name, role, principalId, scope);
+    for (const principalId of holders[name] ?? [])
+      assignRole(name, role, principalId, {
+        scope,
+        ...(name === "role-assigner" && starter !== undefined && onlyTheProgramsRoles(starter)),
+      });
   return Object.fromEntries(made.map(([name, role]) => [name, role.id]));
 }
 
@@ -54,13 +61,29 @@ function assignRole(
   name: RoleName,
   role: authorization.RoleDefinition,
   principalId: string,
-  scope: string,
+  where: { readonly scope: string; readonly condition?: string; readonly conditionVersion?: string },
 ): void {
+  const { scope } = where;
   const roleAssignmentName = stableGuid("assignment", name, principalId, scope.toLowerCase());
   new authorization.RoleAssignment(`${name}-${principalId}`, {
-    scope,
+    ...where,
     roleAssignmentName,
     roleDefinitionId: role.id,
     principalId,
   });
+}
+
+/**
+ * The condition that keeps whoever assigns roles from assigning another than the program does
+ * (https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples, "Constrain roles").
+ */
+function onlyTheProgramsRoles(starter: string): { condition: string; conditionVersion: string } {
+  const guids = [...Object.values(builtInRoles), starter.split("/").at(-1)].join(", ");
+  const attribute = "Microsoft.Authorization/roleAssignments:RoleDefinitionId";
+  const clause = (verb: string, source: string) =>
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${source}[${attribute}] ForAnyOfAnyValues:GuidEquals {${guids}}))`;
+  return {
+    condition: `${clause("write", "Request")} AND ${clause("delete", "Resource")}`,
+    conditionVersion: "2.0",
+  };
 }

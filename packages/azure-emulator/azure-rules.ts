@@ -1,3 +1,4 @@
+import { assignmentConditionRules } from "./control-plane/assignment-condition";
 import { audienceRules } from "./control-plane/audiences";
 import { apiVersionRules } from "./control-plane/body-check/api-version";
 import { bodyRules } from "./control-plane/body-check/body-rules";
@@ -56,6 +57,7 @@ export const azureRules: readonly RuleArea[] = [
   roleDelayRules,
   linkedRules,
   freshRoleRules,
+  assignmentConditionRules,
   statusRules,
   siteConfigRules,
   webConfigRules,

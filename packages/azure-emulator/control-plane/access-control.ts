@@ -1,5 +1,6 @@
 import { matchesAction } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
+import { type RequestFacts, readCondition } from "./assignment-condition";
 import { builtInRoles, type RoleDefinition, type RolePermissions } from "./built-in-roles";
 import type { AccessControl, NeededRight, Principal } from "./identity";
 import type { ArmResource, ResourceStore } from "./resource";
@@ -39,9 +40,18 @@ export function createAccessControl(options: {
   const ownsAll = ({ objectId }: Principal, scope: string) =>
     objectId === deployerObjectId && isAtOrUnder(scope, subscription);
   /** The assignments that grant the action, those that do not act yet among them. */
-  const grants = (principal: Principal, action: string, scope: string, kind: ActionKind): ArmResource[] =>
+  const grants = (
+    principal: Principal,
+    action: string,
+    scope: string,
+    kind: ActionKind,
+    facts: RequestFacts = {},
+  ): ArmResource[] =>
     assignmentsOf(principal)
       .filter((assignment) => isAtOrUnder(scope, parentId(assignment.id)))
+      .filter(
+        ({ properties: { condition } }) => !condition || readCondition(String(condition))(action, facts),
+      )
       .filter(({ properties }) => {
         const role = findRole(resources, String(properties.roleDefinitionId));
         return role !== undefined && allows(role, action, kind);
@@ -67,10 +77,10 @@ export function createAccessControl(options: {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    require(principal, action, scope, kind = "action") {
+    require(principal, action, scope, kind = "action", facts = {}) {
       for (const listener of listeners) listener({ principal, action, scope, kind });
       if (asOwner(principal, action, scope, kind)) return;
-      const granting = grants(principal, action, scope, kind);
+      const granting = grants(principal, action, scope, kind, facts);
       if (granting.some((assignment) => !propagation.pending(assignment))) return;
       propagation.refused(granting);
       throw new ArmError(

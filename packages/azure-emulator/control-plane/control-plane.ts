@@ -144,7 +144,7 @@ export function createControlPlane(
   const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
     const action = actionOf(type.type, "write");
-    access.require(principal, action, id);
+    access.require(principal, action, id, "action", { request: body.properties });
     requireLinked(access, principal, types.byType(type.type) ?? {}, { id, action, body: { ...body } });
     const change = () => locks.exclusive(id, () => put(address, type, body, principal, request));
     const { oneChangeOf } = types.byType(type.type) ?? {};
@@ -175,7 +175,9 @@ export function createControlPlane(
   const beginDelete: ControlPlane["beginDelete"] = async (id, principal, conditions) => {
     const { address, type } = typed(id);
     const { deletedByData } = types.byType(type.type) ?? {};
-    if (deletedByData === undefined) access.require(principal, actionOf(type.type, "delete"), id);
+    const facts = { resource: resources.get(id)?.properties };
+    if (deletedByData === undefined)
+      access.require(principal, actionOf(type.type, "delete"), id, "action", facts);
     else access.require(principal, deletedByData, id, "dataAction");
     return new Promise((permitted, refused) => {
       const done = locks.deleting(id, async () => {

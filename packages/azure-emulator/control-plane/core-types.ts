@@ -1,6 +1,7 @@
 import { actionOf } from "../../azure-resource-types";
 import { findRole } from "./access-control";
 import { ArmError } from "./arm-error";
+import { readCondition } from "./assignment-condition";
 import type { FreshRoles } from "./fresh-roles";
 import type { LocalContext, PutRequest, ResourceType } from "./local-service";
 import { isAtOrUnder, parentId, sameId } from "./resource-id";
@@ -88,7 +89,8 @@ function roleAssignment(
   { id, name, body, existing }: PutRequest,
 ): Record<string, unknown> {
   const scope = parentId(id);
-  const { principalId, roleDefinitionId } = body.properties ?? {};
+  const { principalId, roleDefinitionId, condition } = body.properties ?? {};
+  if (condition) readCondition(String(condition));
   const role = findRole(context.resources, String(roleDefinitionId));
   if (role === undefined) {
     throw new ArmError(

@@ -1,3 +1,5 @@
+import type { RequestFacts } from "./assignment-condition";
+
 /** Audience of Azure Resource Manager's tokens. */
 export const ARM_AUDIENCE = "https://management.azure.com/";
 export const GRAPH_AUDIENCE = "https://graph.microsoft.com/";
@@ -52,8 +54,17 @@ export interface NeededRight {
 export interface AccessControl {
   /** Reports each right that a request needs, before it is checked. @returns a function that ends it */
   observe(listener: (needed: NeededRight) => void): () => void;
-  /** @throws ArmError 403 AuthorizationFailed that names principal, action and scope. */
-  require(principal: Principal, action: string, scope: string, kind?: "action" | "dataAction"): void;
+  /**
+   * @param facts what conditions of role assignments may look at
+   * @throws ArmError 403 AuthorizationFailed that names principal, action and scope.
+   */
+  require(
+    principal: Principal,
+    action: string,
+    scope: string,
+    kind?: "action" | "dataAction",
+    facts?: RequestFacts,
+  ): void;
   /** True if the principal has any role here: only then it sees the subscription. */
   known(principal: Principal): boolean;
   /** True if {@link AccessControl.require} would not throw: to leave out of a list what the caller may not see. */

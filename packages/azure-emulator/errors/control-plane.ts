@@ -31,4 +31,9 @@ export const controlPlaneErrors = {
     safe: "Nothing was read or changed.",
     next: "Send an API version of {since} or later; azure-native sends {usual}.",
   },
+  QT6170: {
+    what: "The emulator cannot evaluate the condition of a role assignment at `{place}`. The condition is: {condition}",
+    safe: "Nothing was assigned.",
+    next: "Use what it evaluates: ActionMatches, the attributes RoleDefinitionId, PrincipalId and PrincipalType of role assignments, `!`, AND, OR and parentheses. Or leave the condition out here.",
+  },
 } as const satisfies ErrorCatalogue;
