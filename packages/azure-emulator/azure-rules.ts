@@ -20,20 +20,27 @@ import { statusRules } from "./control-plane/status-rules";
 import { automationLimitRules } from "./services/automation/resources/automation-limits";
 import { webhookRules } from "./services/automation/resources/webhooks";
 import { dataFactoryRules } from "./services/data-factory/data-factory-rules";
+import { vaultNetworkRules } from "./services/key-vault/data-plane/network-access";
 import { keyVaultRules } from "./services/key-vault/key-vault-rules";
+import { managedNetworkRules } from "./services/network/managed-endpoints";
+import { networkRules } from "./services/network/network-rules";
 import { budgetRules } from "./services/passive/budgets";
 import { monitoringRules } from "./services/passive/monitoring";
 import { administratorRules } from "./services/sql/resources/administrators";
 import { auditingRules } from "./services/sql/resources/auditing";
 import { createModeRules } from "./services/sql/resources/create-mode";
 import { databaseSizeRules } from "./services/sql/resources/database-size";
+import { sqlNetworkRules } from "./services/sql/session/network-access";
 import { sqlRules } from "./services/sql/sql-rules";
+import { storageNetworkRules } from "./services/storage/data-plane/network-access";
 import { storageRules } from "./services/storage/storage-rules";
 import { deploymentRules } from "./services/web/data-plane/scm-api";
 import { siteConfigRules } from "./services/web/resources/app-settings";
 import { flexSiteRules } from "./services/web/resources/flex-site";
 import { serverFarmRules } from "./services/web/resources/server-farm";
 import { siteRules } from "./services/web/resources/site";
+import { siteAccessRules } from "./services/web/resources/site-access";
+import { siteIntegrationRules } from "./services/web/resources/site-integration";
 import { webConfigRules } from "./services/web/resources/web-config";
 import { keyRules } from "./services/web/rest/key-routes";
 
@@ -65,11 +72,18 @@ export const azureRules: readonly RuleArea[] = [
   serverFarmRules,
   siteRules,
   flexSiteRules,
+  siteIntegrationRules,
+  siteAccessRules,
   dataFactoryRules,
+  networkRules,
+  managedNetworkRules,
   deploymentRules,
   keyVaultRules,
+  vaultNetworkRules,
   storageRules,
+  storageNetworkRules,
   sqlRules,
+  sqlNetworkRules,
   createModeRules,
   databaseSizeRules,
   administratorRules,

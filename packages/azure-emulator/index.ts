@@ -13,6 +13,7 @@ import { type AutomationOptions, createAutomationService } from "./services/auto
 import type { LimitPlan } from "./services/automation/resources/automation-limits";
 import { createDataFactoryService } from "./services/data-factory";
 import { createKeyVaultService } from "./services/key-vault";
+import { createNetworkService } from "./services/network";
 import { createPassiveService } from "./services/passive";
 import { createSqlService, type SqlService, type SqlServiceOptions } from "./services/sql";
 import { createStorageService } from "./services/storage";
@@ -56,6 +57,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const services: readonly LocalService[] = [
     { name: "policy", resourceTypes: [], armRoutes: assignmentRoutes(context, assignments) },
     createPassiveService(context),
+    createNetworkService(context),
     createKeyVaultService(context),
     createStorageService(context),
     sql,

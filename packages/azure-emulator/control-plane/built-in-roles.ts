@@ -55,6 +55,12 @@ export const builtInRoles: readonly RoleDefinition[] = [
     ],
   }),
   role("acdd72a7-3385-48ef-bd42-f606fba81ae7", "Reader", { actions: ["*/read"] }),
+  role("4d97b98b-1d4f-4787-a291-c67834d212e7", "Network Contributor", {
+    actions: [...READ_AND_ALERT, "Microsoft.Network/*", "Microsoft.Support/*"],
+  }),
+  role("b12aa53e-6015-4669-85d0-8515ebb3ae7f", "Private DNS Zone Contributor", {
+    actions: [...READ_AND_ALERT, "Microsoft.Network/privateDnsZones/*", "Microsoft.Support/*"],
+  }),
   role("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", "User Access Administrator", {
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   }),

@@ -5,6 +5,8 @@ export interface HttpsRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** The loopback address from which to connect. */
+  readonly localAddress?: string | undefined;
 }
 
 export interface HttpsReply {
@@ -15,9 +17,9 @@ export interface HttpsReply {
 
 /** One HTTPS exchange that trusts only the given authority, whatever the process trusts. Reads the whole response. */
 export function httpsCall(url: string, ca: string, request: HttpsRequest = {}): Promise<HttpsReply> {
-  const { method = "GET", headers = {}, body } = request;
+  const { method = "GET", headers = {}, body, localAddress } = request;
   return new Promise((resolve, reject) => {
-    const sent = https.request(url, { method, headers, ca, agent: false }, (response) => {
+    const sent = https.request(url, { method, headers, ca, agent: false, localAddress }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.once("error", reject);

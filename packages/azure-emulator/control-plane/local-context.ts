@@ -8,6 +8,7 @@ import { createFlowLog } from "./flow-log";
 import { lockFolder } from "./folder-lock";
 import { openDirectoryObjects } from "./graph/directory-objects";
 import type { ArmSettings, LocalContext } from "./local-service";
+import { loadOrCreateCallers } from "./network/callers";
 import { loadOrCreatePorts } from "./ports";
 import { createPrincipalDirectory, type DeployerRecord } from "./principal-directory";
 import { openProviderRegistry } from "./provider-registry";
@@ -35,7 +36,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
-    const [directory, objects, certificates, key, port, resources, providers] = await Promise.all([
+    const [directory, objects, certificates, key, port, resources, providers, callers] = await Promise.all([
       loadOrCreateJson<Directory>(join(folder, "directory.json"), newDirectory),
       openDirectoryObjects(folder),
       loadOrCreateCertificates(folder),
@@ -43,6 +44,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
       loadOrCreatePorts(folder),
       openResourceStore(folder),
       openProviderRegistry(folder, settings.unregisteredProviders ?? []),
+      loadOrCreateCallers(folder),
     ]);
     const { subscriptionId, tenantId } = directory;
     const address = `127.0.0.1:${await port("front-door")}`;
@@ -72,6 +74,7 @@ export async function createLocalContext(path: string, settings: ArmSettings = {
       settings,
       providers,
       flow: createFlowLog(),
+      callers,
       port,
       certificates,
       httpsUrl: `https://${address}`,

@@ -5,6 +5,7 @@ import type { Conditions } from "./conditions";
 import type { FlowLog } from "./flow-log";
 import type { DirectoryObjects } from "./graph/directory-objects";
 import type { AccessControl, Principal, PrincipalDirectory, TokenService } from "./identity";
+import type { Callers } from "./network/callers";
 import type { ProviderRegistry } from "./provider-registry";
 import type { ArmBody, ArmResource, ResourceStore } from "./resource";
 import type { RoleDelay } from "./role-delay";
@@ -24,6 +25,8 @@ export interface LocalContext {
   readonly settings: ArmSettings;
   readonly providers: ProviderRegistry;
   readonly flow: FlowLog;
+  /** From where calls come, by the address from which they connect. */
+  readonly callers: Callers;
   /** A loopback port for a name; the same one after a restart if it is still free. */
   port(name: string): Promise<number>;
   readonly certificates: LocalCertificates;
@@ -42,6 +45,8 @@ export interface ArmSettings {
   readonly audiences?: readonly string[];
   /** The pause that the answer to a long-running operation asks for. Azure's are 15 to 30 s. Default: 1. */
   readonly retryAfterSeconds?: number;
+  /** SQL servers ask their firewall rules about public addresses, this machine's too. Default: they do not. */
+  readonly sqlFirewall?: boolean;
   /** How long new role assignments take. Default: up to two refused requests. */
   readonly roleDelay?: RoleDelay;
 }

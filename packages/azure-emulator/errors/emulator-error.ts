@@ -5,6 +5,7 @@ import { controlPlaneErrors } from "./control-plane";
 import { dataFactoryErrors } from "./data-factory";
 import { engineErrors } from "./engine";
 import { hostPhrases } from "./host-phrases";
+import { networkErrors } from "./network";
 import { sqlErrors } from "./sql";
 
 /** Every error that the emulator raises on purpose, by code. Code that runs in the emulator, such as procedures and functions, raises its own errors. */
@@ -12,6 +13,7 @@ export const emulatorErrors = {
   ...automationErrors,
   ...dataFactoryErrors,
   ...controlPlaneErrors,
+  ...networkErrors,
   ...sqlErrors,
   ...engineErrors,
 } as const;

@@ -85,7 +85,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.DataFactory/factories/managedVirtualNetworks",
     apiVersion,
     tokens: {},
-    runs: "passive",
+    runs: "service",
     putStatus: { created: 200, updated: 200 },
     etag: "etag",
     systemData: true,
@@ -99,7 +99,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:datafactory:ManagedPrivateEndpoint": `${factory}/managedVirtualNetworks/{managedVirtualNetworkName}/managedPrivateEndpoints/{managedPrivateEndpointName}`,
     },
-    runs: "passive",
+    runs: "service",
     putStatus: { created: 200, updated: 200 },
     etag: "etag",
     systemData: true,
@@ -117,7 +117,7 @@ export const dataFactoryTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:datafactory:IntegrationRuntime": `${factory}/integrationRuntimes/{integrationRuntimeName}`,
     },
-    runs: "passive",
+    runs: "service",
     putStatus: { created: 200, updated: 200 },
     etag: "etag",
     systemData: true,

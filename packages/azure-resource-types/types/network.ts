@@ -7,6 +7,11 @@ const zone = "Microsoft.Network/privateDnsZones/{privateZoneName}";
 
 const apiVersion = "2024-05-01";
 const dnsVersion = "2024-06-01";
+/** https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/delete: 202, then the operation. */
+const deletion = {
+  deletedLater: true,
+  operations: { results: "operationResults", statuses: "operations" },
+} as const;
 const specification = "network/resource-manager/Microsoft.Network/stable/2024-05-01";
 const dnsSpecification = "privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json";
 
@@ -15,8 +20,9 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Network/networkSecurityGroups",
     apiVersion,
     mutabilityFrom: `${specification}/networkSecurityGroup.json`,
+    ...deletion,
     tokens: { "azure-native:network:NetworkSecurityGroup": securityGroup },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     location: true,
     flattensItems: true,
@@ -26,8 +32,9 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Network/virtualNetworks",
     apiVersion,
     mutabilityFrom: `${specification}/virtualNetwork.json`,
+    ...deletion,
     tokens: { "azure-native:network:VirtualNetwork": network },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     location: true,
     flattensItems: true,
@@ -39,8 +46,9 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Network/virtualNetworks/subnets",
     apiVersion,
     mutabilityFrom: `${specification}/virtualNetwork.json`,
+    ...deletion,
     tokens: { "azure-native:network:Subnet": `${network}/subnets/{subnetName}` },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     flattensItems: true,
     loss: { gone: "Deletes a subnet of {whose}", configOnly: true },
@@ -50,7 +58,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: dnsVersion,
     mutabilityFrom: dnsSpecification,
     tokens: { "azure-native:privatedns:PrivateZone": zone },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     systemData: true,
     location: true,
@@ -63,7 +71,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:privatedns:VirtualNetworkLink": `${zone}/virtualNetworkLinks/{virtualNetworkLinkName}`,
     },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     systemData: true,
     location: true,
@@ -74,15 +82,16 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Network/privateDnsZones/A",
     apiVersion: dnsVersion,
     tokens: {},
-    runs: "passive",
+    runs: "service",
     etag: "etag",
   },
   {
     type: "Microsoft.Network/privateEndpoints",
     apiVersion,
     mutabilityFrom: `${specification}/privateEndpoint.json`,
+    ...deletion,
     tokens: { "azure-native:network:PrivateEndpoint": endpoint },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     location: true,
     flattensItems: true,
@@ -97,10 +106,11 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     type: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
     apiVersion,
     mutabilityFrom: `${specification}/privateEndpoint.json`,
+    ...deletion,
     tokens: {
       "azure-native:network:PrivateDnsZoneGroup": `${endpoint}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
     },
-    runs: "passive",
+    runs: "service",
     etag: "etag",
     flattensItems: true,
     loss: { gone: "Removes a private endpoint of {whose} from its DNS zone", configOnly: true },

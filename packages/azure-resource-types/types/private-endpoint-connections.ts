@@ -10,7 +10,7 @@ export function privateEndpointConnections(service: string, apiVersion: string):
     type: `${service}/privateEndpointConnections`,
     apiVersion,
     tokens: {},
-    runs: "passive",
+    runs: "service",
     putStatus: { created: 200, updated: 200 },
   };
 }

@@ -117,7 +117,7 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:sql:VirtualNetworkRule": `${server}/virtualNetworkRules/{virtualNetworkRuleName}`,
     },
-    runs: "passive",
+    runs: "service",
   },
   privateEndpointConnections("Microsoft.Sql/servers", apiVersion),
 ];

@@ -48,6 +48,12 @@ export function createDataFactoryService(
     openSql,
     fetch,
     intervalScale,
+    async addressIn(network) {
+      if (network !== undefined) return context.callers.addressOf({ kind: "managed", networkId: network });
+      // Only servers with a firewall tell Azure's addresses from others.
+      if (context.settings.sqlFirewall !== true) return undefined;
+      return context.callers.addressOf({ kind: "azure" });
+    },
     token(factory, audience) {
       const principal = context.principals.byObjectId(factory.principalId ?? "");
       if (principal === undefined) {

@@ -53,7 +53,7 @@ export class AzureSqlService implements SqlService {
   async copyCsv(request: CopyCsvRequest): Promise<CopyCsvResult> {
     try {
       const server = await this.#servers.find(request.server);
-      const login = this.#servers.login(server, request.accessToken, request.database);
+      const login = this.#servers.login(server, request.accessToken, request.database, request.from);
       return await this.backend.copyCsv(login, request);
     } finally {
       request.csv.destroy();

@@ -56,6 +56,8 @@ export interface CopyCsvRequest {
   /** By default what is not as it should be is refused. */
   readonly reading?: CsvReading;
   readonly signal?: AbortSignal;
+  /** The loopback address from which the copy connects (control-plane/network/callers.ts). Default: this machine's. */
+  readonly from?: string;
 }
 
 /** What becomes of a CSV that is not as it should be. */

@@ -75,6 +75,7 @@ export const copy = defineActivity({
     });
 
     const token = services.token(factory, SQL_AUDIENCE);
+    const sinkAddress = await services.addressIn(target.network);
     const incoming = await download({
       url: from,
       headers: parseHeaders(headers),
@@ -90,6 +91,7 @@ export const copy = defineActivity({
         accessToken: token,
         ...name,
         ...(preCopyScript === "" ? {} : { preCopyScript }),
+        ...(sinkAddress === undefined ? {} : { from: sinkAddress }),
         autoCreate: properties.sink.tableOption === "autoCreate",
         csv,
         reading: services.csvBehaviour,

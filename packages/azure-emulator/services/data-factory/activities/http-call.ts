@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as WebStream } from "node:stream/web";
 import { reasonOf } from "../../../../kit/reason-of";
+import { fetchFrom } from "../../../control-plane/network/fetch-from";
 import type { ActivityContext } from "../run/activity-context";
 import { ActivityError } from "../run/activity-error";
 import { pause } from "../run/pause";
@@ -19,6 +20,8 @@ export interface HttpCall {
   readonly timeoutMs: number;
   /** Poll `Location` after a 202, as Data Factory does by default. */
   readonly followAccepted: boolean;
+  /** The id of the managed virtual network from which to call. */
+  readonly network?: string | undefined;
 }
 
 export interface HttpResult {
@@ -50,8 +53,10 @@ export async function callJson(call: HttpCall, context: ActivityContext): Promis
 
 async function send(call: HttpCall, context: ActivityContext): Promise<Response> {
   const timeout = AbortSignal.timeout(call.timeoutMs);
+  const { services } = context;
   try {
-    return await context.services.fetch(call.url, {
+    const from = call.network === undefined ? undefined : await services.addressIn(call.network);
+    return await (from === undefined ? services.fetch : fetchFrom(from))(call.url, {
       method: call.method,
       headers: { ...call.headers },
       ...(call.body === undefined ? {} : { body: call.body }),

@@ -25,7 +25,8 @@ export async function withSql(
   const token = context.services.token(context.factory, SQL_AUDIENCE);
   let session: SqlSession | undefined;
   try {
-    session = await context.services.openSql(target, token);
+    const from = await context.services.addressIn(target.network);
+    session = await context.services.openSql(from === undefined ? target : { ...target, from }, token);
     return await work(session);
   } catch (error) {
     if (!(error instanceof SqlFailure)) throw error;

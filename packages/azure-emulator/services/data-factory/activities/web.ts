@@ -4,6 +4,7 @@ import { toText } from "../expressions/text";
 import { isObject } from "../expressions/value";
 import { milliseconds } from "../model/activity";
 import { ActivityError } from "../run/activity-error";
+import { DEFAULT_RUNTIME } from "../run/deployed-factory";
 import type { Resolver } from "../run/resolver";
 import { defineActivity } from "./define-activity";
 import { callJson } from "./http-call";
@@ -39,7 +40,7 @@ export const web = defineActivity({
     // Passed on to the endpoint, so only empty lists change nothing.
     datasets: z.array(z.unknown()).max(0).optional(),
     linkedServices: z.array(z.unknown()).max(0).optional(),
-    connectVia: z.looseObject({ referenceName: z.literal("AutoResolveIntegrationRuntime") }).optional(),
+    connectVia: z.looseObject({ referenceName: z.string() }).optional(),
   }),
   async run({ properties }, context) {
     const { resolver } = context;
@@ -71,6 +72,7 @@ export const web = defineActivity({
         body,
         timeoutMs: Math.min(milliseconds(properties.httpRequestTimeout), MAX_TIMEOUT_MS),
         followAccepted: !properties.turnOffAsync,
+        network: networkOf(),
       },
       context,
     );
@@ -81,6 +83,15 @@ export const web = defineActivity({
       executionDuration: Math.round((performance.now() - startedAt) / 1000),
       durationInQueue: { integrationRuntimeQueue: 0 },
     };
+
+    function networkOf(): string | undefined {
+      const name = properties.connectVia?.referenceName ?? DEFAULT_RUNTIME;
+      if (context.factory.hasRuntime(name)) return context.factory.networkOf(name);
+      throw new ActivityError(
+        "BadRequest",
+        `The factory '${context.factory.name}' has no integration runtime '${name}'.`,
+      );
+    }
 
     function authorizationHeader(): string | undefined {
       const auth = properties.authentication;

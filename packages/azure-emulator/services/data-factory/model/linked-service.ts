@@ -9,6 +9,8 @@ export interface LinkedService {
   readonly type: LinkedServiceType;
   readonly parameters: Parameters;
   readonly typeProperties: Readonly<Record<string, unknown>>;
+  /** The name of the integration runtime that connects; undefined for Azure's own. */
+  readonly runtime?: string;
 }
 
 export type LinkedServiceType = keyof typeof typeProperties;
@@ -43,7 +45,9 @@ const schema = z.strictObject({
   description: z.string().optional(),
   annotations: z.array(z.unknown()).optional(),
   version: z.string().optional(),
-  connectVia: z.undefined().optional(),
+  connectVia: z
+    .strictObject({ referenceName: z.string(), type: z.literal("IntegrationRuntimeReference") })
+    .optional(),
 });
 
 /** Parses a linked service's `properties`. @throws DefinitionError naming unknown or unsupported parts */
@@ -55,6 +59,7 @@ export function parseLinkedService(name: string, properties: unknown): LinkedSer
     name,
     type,
     parameters: parsed.parameters,
+    ...(parsed.connectVia && { runtime: parsed.connectVia.referenceName }),
     typeProperties: {
       ...checked(typeProperties[type] as z.ZodType<object>, parsed.typeProperties, subject),
     },

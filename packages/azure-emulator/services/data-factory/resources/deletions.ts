@@ -16,6 +16,7 @@ const references = {
   linkedservices: "LinkedServiceReference",
   datasets: "DatasetReference",
   pipelines: "PipelineReference",
+  integrationRuntimes: "IntegrationRuntimeReference",
 } as const;
 
 /**

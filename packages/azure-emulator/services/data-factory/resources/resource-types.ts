@@ -9,8 +9,9 @@ import type { Runner } from "../run/runner";
 import type { TriggerClock } from "../triggers/trigger-clock";
 import { requireStopped, requireUnreferenced } from "./deletions";
 import { factoryType } from "./factory";
+import { integrationRuntimeType } from "./integration-runtime";
 import { withoutSecureStrings } from "./secure-strings";
-import { refuseInvalid, requireReferences } from "./validation";
+import { refuseInvalid, requireReferences, requireRuntime } from "./validation";
 
 /** The resource types of Data Factory. A PUT checks what Azure checks: shape, references, expressions. */
 export function dataFactoryResourceTypes(
@@ -33,11 +34,15 @@ export function dataFactoryResourceTypes(
       shown: withoutSecureStrings,
       mayDelete: (object, stays) => requireUnreferenced(resources, "linkedservices", object, stays),
       async put(request) {
-        factoryOf(request);
-        refuseInvalid(() => parseLinkedService(request.name, request.body.properties ?? {}));
+        const factory = factoryOf(request);
+        const { runtime } = refuseInvalid(() =>
+          parseLinkedService(request.name, request.body.properties ?? {}),
+        );
+        requireRuntime(runtime, factory, `linked service '${request.name}'`);
         return {};
       },
     },
+    integrationRuntimeType(resources),
     {
       type: "Microsoft.DataFactory/factories/datasets",
       shown: withoutSecureStrings,

@@ -39,3 +39,13 @@ export function requireReferences(
     );
   }
 }
+
+/** @throws ArmError 400 for an integration runtime that the factory does not have */
+export function requireRuntime(name: string | undefined, factory: DeployedFactory, referrer: string): void {
+  if (name === undefined || factory.hasRuntime(name)) return;
+  throw new ArmError(
+    400,
+    "BadRequest",
+    `The document creation or update failed because of invalid reference '${name}': ${referrer} refers to an integration runtime that the factory '${factory.name}' does not have.`,
+  );
+}

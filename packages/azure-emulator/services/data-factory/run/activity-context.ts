@@ -14,6 +14,12 @@ export interface RunnerServices {
   /** How the copy reads what is not documented. */
   readonly csvBehaviour: AzureCsvBehaviour;
   readonly fetch: typeof fetch;
+  /**
+   * The loopback address from which a runtime connects, by which services know it.
+   * @param network the id of its managed virtual network; undefined for Azure's own runtime
+   * @returns undefined for this machine's own address
+   */
+  addressIn(network: string | undefined): Promise<string | undefined>;
   /** A bearer token for the factory's own identity. @throws ActivityError if the factory has none */
   token(factory: DeployedFactory, audience: string): string;
   /** Factor for retry intervals and waits; retry counts and timeouts are not scaled. */

@@ -15,6 +15,8 @@ export interface Bound<T extends string> {
   readonly name: string;
   readonly type: T;
   readonly typeProperties: ValueObject;
+  /** The id of the managed virtual network from which a linked service connects. */
+  readonly network?: string;
 }
 
 export interface BoundDataset extends Bound<DatasetType> {
@@ -55,7 +57,13 @@ export function bindLinkedService(
     `linked service '${service.name}'`,
   );
   const resolver = new Resolver({ ...emptyScope, linkedService: () => values });
-  return { name: service.name, type: service.type, typeProperties: resolver.object(service.typeProperties) };
+  const network = factory.networkOf(service.runtime);
+  return {
+    name: service.name,
+    type: service.type,
+    typeProperties: resolver.object(service.typeProperties),
+    ...(network !== undefined && { network }),
+  };
 }
 
 /** Server and database of a linked service. @throws ActivityError if it is of another type or has no address */
@@ -70,6 +78,7 @@ export function sqlTarget(service: Bound<LinkedServiceType>): SqlTarget {
     database: textOf(service, "database"),
     commandTimeout: typeof timeout === "bigint" ? Number(timeout) : 7200,
     strict: service.typeProperties.get("encrypt") === "strict",
+    ...(service.network !== undefined && { network: service.network }),
   };
 }
 

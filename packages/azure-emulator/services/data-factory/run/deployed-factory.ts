@@ -1,4 +1,4 @@
-import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
+import { type ArmResource, type ResourceStore, sameId } from "../../../control-plane/resource";
 import { fromJson, objectOf, type Value, type ValueObject } from "../expressions/value";
 import type { ActivityParser } from "../model/activity";
 import { type Dataset, parseDataset } from "../model/dataset";
@@ -52,6 +52,20 @@ export class DeployedFactory {
     );
   }
 
+  /** True if the factory has the integration runtime; it always has Azure's own. */
+  hasRuntime(name: string): boolean {
+    return sameId(name, DEFAULT_RUNTIME) || this.resources.get(runtimeId(this.id, name)) !== undefined;
+  }
+
+  /** The id of the managed virtual network in which a runtime is; undefined if it is in none. */
+  networkOf(runtime: string = DEFAULT_RUNTIME): string | undefined {
+    const properties = this.resources.get(runtimeId(this.id, runtime))?.properties;
+    const { referenceName } = (properties?.managedVirtualNetwork ?? {}) as {
+      readonly referenceName?: string;
+    };
+    return referenceName && `${this.id}/managedVirtualNetworks/${referenceName}`;
+  }
+
   /** Values by name. */
   globalParameters(): ValueObject {
     const declared = this.resources.get(this.id)?.properties.globalParameters;
@@ -74,6 +88,13 @@ export class DeployedFactory {
     parsedResources.set(resource.properties, definition);
     return definition;
   }
+}
+
+/** The runtime of what names none. */
+export const DEFAULT_RUNTIME = "AutoResolveIntegrationRuntime";
+
+function runtimeId(factoryId: string, name: string): string {
+  return `${factoryId}/integrationRuntimes/${name}`;
 }
 
 /** Returns the factory with an ARM id, whether it exists or not. */

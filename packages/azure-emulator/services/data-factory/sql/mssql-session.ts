@@ -18,6 +18,7 @@ export const openMssql: OpenSql = async (target, accessToken) => {
     options: {
       encrypt: target.strict ? ("strict" as unknown as boolean) : true,
       trustServerCertificate: false,
+      ...(target.from !== undefined && { localAddress: target.from }),
     },
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: target.commandTimeout * 1000,

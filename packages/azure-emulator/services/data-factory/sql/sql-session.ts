@@ -6,6 +6,10 @@ export interface SqlTarget {
   /** Seconds. */
   readonly commandTimeout: number;
   readonly strict: boolean;
+  /** The id of the managed virtual network from which to connect. */
+  readonly network?: string;
+  /** The loopback address from which to connect. */
+  readonly from?: string;
 }
 
 export type SqlType = "nvarchar" | "int" | "bigint" | "bit";

@@ -62,6 +62,7 @@ export function createTestRunner(options: { readonly intervalScale?: number } = 
     openSql: sql.open,
     fetch,
     token: () => "token",
+    addressIn: async () => undefined,
     intervalScale: options.intervalScale ?? 0,
   };
   const kept = storeOf(resources);

@@ -7,6 +7,7 @@ import type { OperationLocks } from "../../../control-plane/operation-locks";
 import type { ArmResource } from "../../../control-plane/resource";
 import { badParameter, KeyVaultError } from "../key-vault-error";
 import type { VaultState } from "../state/vault-state";
+import { requireVaultReachable } from "./network-access";
 
 /** What the routes of a vault's objects work with. */
 export interface VaultServer {
@@ -77,6 +78,8 @@ export function openVault(server: VaultServer, request: FastifyRequest, action: 
   const principal = authenticate(context.tokens, request.headers, KEY_VAULT_AUDIENCE);
   const vault = server.vaultOf(request);
   if (vault === undefined) throw new KeyVaultError(404, "VaultNotFound", "The vault was not found.");
+  // Before the role, as in Azure: who is outside learns nothing of it.
+  requireVaultReachable(context, vault, principal, request);
   const { name = "", version } = request.params as { readonly name?: string; readonly version?: string };
   const collection = action.split("/")[0] ?? "";
   const scope = name === "" ? vault.id : `${vault.id}/${collection}/${name}`;

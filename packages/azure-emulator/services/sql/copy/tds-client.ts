@@ -6,7 +6,7 @@ const packetSize = 32_767;
 
 /** Logs in to a server's port with the token of the copy. @throws ConnectionError */
 export function openConnection(
-  request: Pick<CopyCsvRequest, "server" | "database" | "accessToken">,
+  request: Pick<CopyCsvRequest, "server" | "database" | "accessToken" | "from">,
 ): Promise<Connection> {
   const [host = "", port] = request.server.split(",");
   const connection = new Connection({
@@ -18,6 +18,7 @@ export function openConnection(
       // The port is the emulator's own, on loopback.
       encrypt: false,
       packetSize,
+      ...(request.from !== undefined && { localAddress: request.from }),
       requestTimeout: 0,
       appName: "azure-emulator-copy",
     },

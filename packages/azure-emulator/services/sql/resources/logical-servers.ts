@@ -79,9 +79,13 @@ export class LogicalServers {
     return { server: resource.name, database: found.name };
   }
 
-  /** The login of a token. @throws SqlServerError 18456, 4060 or 47073 */
-  login(server: ArmResource, token: string, database: string): Login {
-    return this.#logins.withToken(server, token, database);
+  /**
+   * The login of a token.
+   * @param from the loopback address of the client
+   * @throws SqlServerError 18456, 4060, 40615 or 47073, NoRouteError
+   */
+  login(server: ArmResource, token: string, database: string, from: string | undefined): Login {
+    return this.#logins.withToken(server, token, database, this.context.callers.of(from));
   }
 
   async stop(): Promise<void> {
@@ -107,7 +111,7 @@ export class LogicalServers {
       strictTls: this.#tls.strict,
       loginLimitMs: LOGIN_LIMIT_MS,
       federated: { stsUrl: `${this.context.httpsUrl}/${this.context.tenantId}`, audience: SQL_AUDIENCE },
-      login: (request, token) => this.#tdsLogin(id, request, token),
+      login: (request, token, from) => this.#tdsLogin(id, request, token, from),
     };
   }
 
@@ -115,6 +119,7 @@ export class LogicalServers {
     id: string,
     request: Login7,
     token: string | undefined,
+    from: string | undefined,
   ): Promise<Session | ServerConnection> {
     const server = this.context.resources.get(id);
     if (server === undefined) throw loginFailed();
@@ -125,6 +130,6 @@ export class LogicalServers {
         user,
       );
     }
-    return this.backend.open(this.login(server, token, request.database), request);
+    return this.backend.open(this.login(server, token, request.database, from), request);
   }
 }

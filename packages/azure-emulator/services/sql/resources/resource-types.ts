@@ -37,6 +37,7 @@ export function sqlResourceTypes(
     auditingResourceType,
     // Everybody on this machine can reach a loopback port; the rules only have to exist.
     { type: `${serverType}/firewallRules` },
+    { type: `${serverType}/virtualNetworkRules` },
   ];
 }
 

@@ -1,6 +1,8 @@
 import { type Principal, SQL_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
+import type { Caller } from "../../../control-plane/network/callers";
 import { type ArmResource, sameId } from "../../../control-plane/resource";
+import { requireReachable } from "./network-access";
 import { SqlServerError } from "./sql-server-error";
 
 /** A successful login: the principal, the server and the database. */
@@ -24,11 +26,11 @@ export class Logins {
 
   /**
    * @param database name; empty for the login's default, `master`
-   * @throws SqlServerError 18456, 4060 or 47073 in SQL Server's words
+   * @throws SqlServerError 18456, 4060, 40615 or 47073 in SQL Server's words, NoRouteError
    */
-  withToken(server: ArmResource, token: string, database: string): Login {
+  withToken(server: ArmResource, token: string, database: string, caller: Caller): Login {
     const principal = this.#verify(token);
-    if (server.properties.publicNetworkAccess === "Disabled") throw publicAccessDenied();
+    requireReachable(this.context, server, caller);
     const resource = this.#database(server, database || masterDatabase);
     const isAdministrator = this.#isAdministrator(server, principal);
     if (resource === undefined && !isAdministrator) throw loginFailed();
@@ -86,13 +88,4 @@ export function loginFailed(reason = "", user = "<token-identified principal>"):
 /** The errors that a client gets for one: a database that it cannot open is also a failed login, and drivers show or branch on the last. */
 export function loginErrors(error: SqlServerError): readonly SqlServerError[] {
   return error.number === 4060 ? [error, loginFailed()] : [error];
-}
-
-function publicAccessDenied(): SqlServerError {
-  return new SqlServerError(
-    47073,
-    "Connection was denied because Deny Public Network Access is set to Yes. " +
-      "To connect to this server, use the Private Endpoint from inside your virtual network.",
-    { class: 14 },
-  );
 }

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
 import { loginErrors } from "../session/login";
+import { NoRouteError } from "../session/network-access";
 import { toSqlServerError } from "../session/postgres-error";
 import type { Session } from "../session/session";
 import { SqlServerError } from "../session/sql-server-error";
@@ -45,9 +46,14 @@ export interface TdsHost {
   readonly loginLimitMs: number;
   /**
    * Returns the party that serves the client from now on: a session of ours, or a logged-in server.
-   * @throws SqlServerError if the login fails
+   * @param from the client's address
+   * @throws SqlServerError if the login fails, NoRouteError if the connection is to end without an answer
    */
-  login(request: Login7, token: string | undefined): Promise<Session | ServerConnection>;
+  login(
+    request: Login7,
+    token: string | undefined,
+    from: string | undefined,
+  ): Promise<Session | ServerConnection>;
 }
 
 /** The most bytes of one request after login, and of all waiting requests together: they are held in memory. */
@@ -136,7 +142,8 @@ export class TdsConnection {
     const request = parseLogin7(body);
     try {
       checkVersion(request.tdsVersion, this.#strict);
-      const session = await this.#host.login(request, await this.#token(request));
+      const token = await this.#token(request);
+      const session = await this.#host.login(request, token, this.#socket.remoteAddress);
       if (session instanceof ServerConnection) return this.#passOn(session);
       const handler = new RequestHandler(session, this.#writer, this.#host.serverName, () => this.#drained());
       this.#handler = handler;
@@ -144,7 +151,7 @@ export class TdsConnection {
       this.#accept(request, session);
       return () => this.#serve(handler);
     } catch (error) {
-      if (error instanceof ProtocolError) throw error;
+      if (error instanceof ProtocolError || error instanceof NoRouteError) throw error;
       for (const one of loginErrors(toSqlServerError(error)))
         writeError(this.#writer, one, this.#host.serverName);
       writeDone(this.#writer, "done", doneStatus.error);

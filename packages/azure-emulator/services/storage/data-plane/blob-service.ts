@@ -13,6 +13,7 @@ import { type BlobCall, blobPathOf, headerOf } from "./blob-call";
 import { blobError, notSupported } from "./blob-error";
 import type { BlobFolder } from "./blob-folder";
 import { errorXml } from "./blob-xml";
+import { requireBlobsReachable } from "./network-access";
 import { operationOf, refuseUnsupported } from "./operations";
 
 /** Without `x-ms-version`, an answer names this one. */
@@ -66,6 +67,7 @@ export function blobService(
       .list({ type: ACCOUNT_TYPE })
       .find(({ name }) => sameId(name, path.account));
     if (account === undefined) throw noSuchAccount(path.account);
+    requireBlobsReachable(context, account, principal, request);
     const containerId = containerIdOf(account.id, path.container);
     const call: BlobCall = {
       path: { ...path, account: account.name },

@@ -8,6 +8,7 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { functionAppConfigOf } from "../resources/site-config";
 import { deploymentIdentity } from "../resources/site-identity";
+import { outboundAddress } from "../run/outbound-address";
 
 /** Flex Consumption keeps the deployed package under this name in the app's container. */
 const PACKAGE_NAME = "released-package.zip";
@@ -132,6 +133,7 @@ async function blob(
     method,
     headers: { ...headers, authorization: `Bearer ${token}`, "x-ms-version": "2024-11-04" },
     ...(body !== undefined && { body }),
+    localAddress: await outboundAddress(context, site),
   });
   if (answer.status < 300) return answer;
   const text = answer.body.toString();

@@ -5,9 +5,12 @@ import { ArmError } from "../../../control-plane/arm-error";
 import { authenticate } from "../../../control-plane/bearer";
 import { ARM_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
+import { publicAddress } from "../../../control-plane/network/callers";
+import { cutOff, remoteAddressOf } from "../../../control-plane/network/cut-off";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
+import { siteAccessRules, siteAdmission } from "../resources/site-access";
 import { fillInWebConfig } from "../resources/web-config";
 import { type FunctionHosts, SITE_TYPE } from "../run/function-hosts";
 import { PackageError, removeOldPackages, storePackage } from "./package-store";
@@ -86,6 +89,7 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
       .list({ type: "Microsoft.Web/sites" })
       .find((candidate) => sameId(candidate.name, name));
     if (site === undefined) throw new ArmError(404, "NotFound", `The site '${name}' was not found.`);
+    requireScmReachable(context, site, request);
     newcomers.require(site);
     context.access.require(principal, "Microsoft.Web/sites/publish/Action", site.id);
     return site;
@@ -202,4 +206,16 @@ function freshSites({ resources, settings }: LocalContext) {
 
 function ended() {
   return { complete: true, end_time: new Date().toISOString() };
+}
+
+/** @throws ArmError 403 */
+function requireScmReachable(context: LocalContext, site: ArmResource, request: FastifyRequest): void {
+  const caller = context.callers.of(remoteAddressOf(request));
+  const answer = siteAdmission(context, site, "scm", caller);
+  if (answer === "nowhere") cutOff(request);
+  if (answer === "forbidden")
+    throw refusal(
+      siteAccessRules.rules.scm,
+      `The web app you have attempted to reach has blocked your access (${publicAddress(caller)}).`,
+    );
 }

@@ -3,6 +3,8 @@ import type { Principal } from "../../../control-plane/identity";
 import { identityOf } from "../../../control-plane/identity-endpoint";
 import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
+import { blobAdmission } from "../../storage/data-plane/network-access";
+import { callerOfSite } from "../run/outbound-address";
 import type { AppSettings } from "./app-settings";
 import { functionAppConfigOf } from "./site-config";
 
@@ -47,6 +49,8 @@ export function hostStorageProblem(
   });
   if (principal === undefined)
     return `AzureWebJobsStorage names an identity that site '${site.name}' does not have.`;
+  if (blobAdmission(context, resource, principal, callerOfSite(site)) !== "admitted")
+    return `AzureWebJobsStorage cannot be used: the network rules of the storage account '${resource.name}' refuse the app. Integrate the app with a network that has a private endpoint of the account.`;
   try {
     context.access.require(principal, `${BLOBS}/write`, resource.id, "dataAction");
     return undefined;

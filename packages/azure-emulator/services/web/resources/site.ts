@@ -8,6 +8,7 @@ import { requireFlexSite } from "./flex-site";
 import { SERVER_FARM_TYPE } from "./server-farm";
 import { addresses } from "./site-addresses";
 import { functionAppConfigOf } from "./site-config";
+import { requireIntegration } from "./site-integration";
 import { addWebConfig } from "./web-config";
 
 export const siteRules = armRules("Function apps", {
@@ -39,6 +40,7 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       requirePlan(context, body.properties?.serverFarmId);
       requireInstances(body);
       requireFlexSite(body.properties ?? {});
+      requireIntegration(context.resources, request);
       requireNoAppSettings(body.properties);
       const properties = {
         ...body.properties,

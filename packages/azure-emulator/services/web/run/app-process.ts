@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { FromWorker, FunctionInfo, HostKeys, ToWorker } from "./host-protocol";
+import type { Admission, FromWorker, FunctionInfo, HostKeys, ToWorker } from "./host-protocol";
 import { watchWorker } from "./worker-watch";
 
 /** The app and the way to run it. */
@@ -14,6 +14,8 @@ export interface AppProcessOptions {
   readonly start: Omit<Extract<ToWorker, { type: "start" }>, "type">;
   /** Called with every message of the process once it runs. */
   readonly onMessage: (message: FromWorker) => void;
+  /** Decides who may call the app, by the caller's loopback address. */
+  readonly admit: (address: string) => Admission;
   /** Called if the process ended although nobody stopped it, or was killed because it did not yield. */
   readonly onCrash: (reason: string) => void;
 }
@@ -43,7 +45,7 @@ const HEAP_SHARE = 0.75;
  * @throws Error with the reason that the app did not start.
  */
 export async function startAppProcess(options: AppProcessOptions): Promise<AppProcess> {
-  const { program, environment, memoryMb, start, onMessage, onCrash } = options;
+  const { program, environment, memoryMb, start, onMessage, onCrash, admit } = options;
   const child = fork(program, [], {
     env: { ...environment },
     execArgv: [`--max-old-space-size=${Math.floor(memoryMb * HEAP_SHARE)}`],
@@ -78,7 +80,10 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     );
     child.on("message", (message: FromWorker) => {
       watch.answered();
-      onMessage(message);
+      if (message.type !== "admit") return onMessage(message);
+      const { id, address } = message;
+      if (child.connected)
+        child.send({ type: "admitted", id, admission: admit(address) } satisfies ToWorker, () => {});
     });
     void ended.then((reason) => {
       watch.stop();

@@ -5,16 +5,19 @@ import { messageOf } from "../../../../kit/reason-of";
 import { type DualServer, listenDual } from "../../../control-plane/dual-server";
 import { OWNER_ONLY } from "../../../control-plane/durable-file";
 import type { LocalContext } from "../../../control-plane/local-service";
+import { publicAddress } from "../../../control-plane/network/callers";
 import type { ArmResource } from "../../../control-plane/resource";
 import { resourceGroupOf } from "../../../control-plane/resource-id";
 import { allKeys } from "../data-plane/function-keys";
 import { openPackage } from "../data-plane/package-store";
 import { type AppSettings, appSettingsOf } from "../resources/app-settings";
+import { isOpenToAll, siteAdmission } from "../resources/site-access";
 import { functionAppConfigOf } from "../resources/site-config";
 import { hostStorageProblem, telemetryProblem } from "../resources/site-identity";
 import { type AppProcess, startAppProcess } from "./app-process";
 import { hostEnvironment } from "./host-environment";
 import type { FromWorker, FunctionInfo } from "./host-protocol";
+import { outboundAddress } from "./outbound-address";
 
 /** Runs one site in its own process; if that is not possible, answers 503 with the reason on the site's port. */
 export interface FunctionHost {
@@ -71,6 +74,12 @@ export function createFunctionHost(
   const write = (level: string, category: string, message: string) =>
     void log?.write(`${new Date().toISOString()} ${level} ${category} ${message}\n`);
 
+  const admit = (address: string) => {
+    const site = context.resources.get(siteId);
+    const caller = context.callers.of(address);
+    const answer = site === undefined ? "forbidden" : siteAdmission(context, site, "main", caller);
+    return { answer, ip: publicAddress(caller) } as const;
+  };
   const handleMessageOf = (siteName: string) => (message: FromWorker) => {
     if (message.type === "log") write(message.level, message.category, message.message);
     if (message.type === "invocation") reportToFlow(context, siteId, siteName, message);
@@ -113,6 +122,7 @@ export function createFunctionHost(
       }
       if (storage !== undefined) throw new Error(storage);
       const directory = await openPackage(context, site, sha256);
+      const outbound = await outboundAddress(context, site);
       app = await startAppProcess({
         program: await program(),
         environment: await hostEnvironment(context, site, settings),
@@ -123,7 +133,10 @@ export function createFunctionHost(
           certificate: context.certificates,
           keys: await allKeys(context, siteId),
           responseLimitMs,
+          isOpen: isOpenToAll(context, site, "main"),
+          ...(outbound !== undefined && { outboundAddress: outbound }),
         },
+        admit,
         onMessage: handleMessageOf(site.name),
         onCrash: crashed,
       });

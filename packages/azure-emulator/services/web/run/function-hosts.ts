@@ -21,7 +21,8 @@ export interface FunctionHosts {
 }
 
 /** The types that decide whether a host can use its storage and send telemetry. */
-const WATCHED = /\/(roleAssignments|storageAccounts|containers|userAssignedIdentities|components)$/i;
+const WATCHED =
+  /\/(roleAssignments|storageAccounts|containers|userAssignedIdentities|components|privateEndpointConnections|privateDnsZones\/A|virtualNetworkLinks)$/i;
 
 export function createFunctionHosts(context: LocalContext, responseLimitMs: number): FunctionHosts {
   const hosts = new Map<string, FunctionHost>();

@@ -5,6 +5,7 @@ import type { LocalContext } from "../../../control-plane/local-service";
 import type { ArmResource } from "../../../control-plane/resource";
 import { resourceGroupOf } from "../../../control-plane/resource-id";
 import type { AppSettings } from "../resources/app-settings";
+import { outboundAddress } from "./outbound-address";
 
 /** The machine's variables that every process needs. */
 const OF_THE_MACHINE = ["PATH", "HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE", "SystemRoot"];
@@ -51,7 +52,7 @@ async function resolveReferences(
   const resolved = await Promise.all(
     Object.entries(settings).map(async ([name, value]) => {
       const url = secretUrl(context, value);
-      const secret = url && (await readSecret(context, referenceIdentity(context, site), url));
+      const secret = url && (await readSecret(context, site, url));
       return [name, secret ?? value] as const;
     }),
   );
@@ -83,15 +84,20 @@ function referenceIdentity(context: LocalContext, site: ArmResource): Principal 
 
 async function readSecret(
   context: LocalContext,
-  principal: Principal | undefined,
+  site: ArmResource,
   url: string,
 ): Promise<string | undefined> {
+  const principal = referenceIdentity(context, site);
   if (principal === undefined || !URL.canParse(url)) return undefined;
+  const localAddress = await outboundAddress(context, site);
   const { token } = context.tokens.issue(principal, KEY_VAULT_AUDIENCE);
   const address = `${url.replace(/\/+$/, "")}?api-version=7.4`;
   const headers = { authorization: `Bearer ${token}` };
   for (let attempt = 1; ; attempt++) {
-    const answer = await httpsCall(address, context.certificates.ca, { headers });
+    const answer = await httpsCall(address, context.certificates.ca, { headers, localAddress }).catch(
+      () => undefined,
+    );
+    if (answer === undefined) return undefined;
     if (answer.status === 200) return (JSON.parse(answer.body.toString()) as { value: string }).value;
     // The platform reads a reference again until a new role is known.
     if (answer.status !== 403 || attempt === REFERENCE_ATTEMPTS) return undefined;

@@ -22,6 +22,12 @@ export interface FunctionInfo {
   readonly bindings: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** What the app's network settings say to a caller, and its address as Azure sees it. */
+export interface Admission {
+  readonly answer: "admitted" | "forbidden" | "nowhere";
+  readonly ip: string;
+}
+
 /** A message from the emulator to an app's process. */
 export type ToWorker =
   | {
@@ -33,7 +39,13 @@ export type ToWorker =
       readonly keys: HostKeys;
       /** A response is cut off after this time. */
       readonly responseLimitMs: number;
+      /** The loopback address from which the app connects. */
+      readonly outboundAddress?: string;
+      /** Everybody may call the app; otherwise the emulator is asked about each caller. */
+      readonly isOpen: boolean;
     }
+  /** The answer to `admit`. */
+  | { readonly type: "admitted"; readonly id: string; readonly admission: Admission }
   | { readonly type: "keys"; readonly keys: HostKeys }
   | { readonly type: "memory" }
   /** A check that the process still answers. */
@@ -48,6 +60,8 @@ export type FromWorker =
   | { readonly type: "log"; readonly level: string; readonly category: string; readonly message: string }
   | { readonly type: "memory"; readonly peakBytes: number }
   | { readonly type: "pong" }
+  /** May a client call the app, by its loopback address? */
+  | { readonly type: "admit"; readonly id: string; readonly address: string }
   | {
       readonly type: "invocation";
       readonly id: string;

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TLSSocket } from "node:tls";
 import { type DualServer, listenDual } from "../../../../control-plane/dual-server";
-import { type FromWorker, type HostKeys, RESPONSE_LIMIT_MS, type ToWorker } from "../host-protocol";
+import { connectFrom } from "../../../../control-plane/network/connect-from";
+import {
+  type Admission,
+  type FromWorker,
+  type HostKeys,
+  RESPONSE_LIMIT_MS,
+  type ToWorker,
+} from "../host-protocol";
 import { type LoadedApp, loadApp } from "./app";
 import { isAuthorised } from "./authorization";
 import { type CoreApi, installCoreApi } from "./core-api";
@@ -36,6 +43,10 @@ process.on("message", (message: ToWorker) => {
     case "keys":
       keys = message.keys;
       break;
+    case "admitted":
+      asked.get(message.id)?.(message.admission);
+      asked.delete(message.id);
+      break;
     case "memory":
       // maxRSS is in kilobytes.
       send({ type: "memory", peakBytes: process.resourceUsage().maxRSS * 1024 });
@@ -49,17 +60,44 @@ process.on("message", (message: ToWorker) => {
   }
 });
 
-async function start({ directory, port, certificate }: Extract<ToWorker, { type: "start" }>): Promise<void> {
+async function start(message: Extract<ToWorker, { type: "start" }>): Promise<void> {
+  const { directory, port, certificate, outboundAddress, isOpen } = message;
+  if (outboundAddress !== undefined) connectFrom(outboundAddress);
   const core = installCoreApi(log);
   const app = await loadApp(directory, core);
   const find = createRouter(app.functions, app.routePrefix);
   server = await listenDual(port, certificate, (request, response) => {
-    serve(core, app, find, request, response).catch((error) => {
+    const serving = isOpen
+      ? serve(core, app, find, request, response)
+      : admitted(request, response).then(
+          (may) => may && serve(core, app, find, request, response).then(() => undefined),
+        );
+    serving.catch((error) => {
       log("error", "host", textOf(error));
       response.destroy();
     });
   });
   send({ type: "ready", functions: app.functions, routePrefix: app.routePrefix });
+}
+
+/** Admissions that the emulator was asked for, by the question's id. */
+const asked = new Map<string, (admission: Admission) => void>();
+
+/** Asks the emulator whether the client may call the app, and refuses it as App Service's front end does if not. */
+async function admitted(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const id = randomUUID();
+  const { answer, ip } = await new Promise<Admission>((resolve) => {
+    asked.set(id, resolve);
+    send({ type: "admit", id, address: request.socket.remoteAddress ?? "" });
+  });
+  if (answer === "nowhere") request.socket.destroy();
+  if (answer === "forbidden") {
+    response.writeHead(403, "Ip Forbidden", { "content-type": "text/html", "x-ms-forbidden-ip": ip });
+    response.end(
+      "<h1>Error 403 - Forbidden</h1><p>The web app you have attempted to reach has blocked your access.</p>",
+    );
+  }
+  return answer === "admitted";
 }
 
 async function serve(
