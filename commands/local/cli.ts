@@ -188,9 +188,12 @@ command(
       .choices(local.envFormats())
       .default("shell"),
   )
-  .action(async ({ stack, json, format }: CommonOptions & { format: local.EnvFormat }) => {
-    await local.env(local.defaultFolder, stack, json ? "json" : format);
-  });
+  .option("--from <network/subnet>", "as a runner in that subnet, for programs of Node")
+  .action(
+    async ({ stack, json, format, from }: CommonOptions & { format: local.EnvFormat; from?: string }) => {
+      await local.env(local.defaultFolder, stack, json ? "json" : format, from);
+    },
+  );
 
 command("reset", "delete all local data and deploy again, in the background")
   .addOption(pulumiOption())

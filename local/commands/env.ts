@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { httpsCall } from "../../packages/azure-emulator/control-plane/https-call";
 import { type Environment, requireEnvironment } from "../environment";
 import { adoNetString, environmentVariables, jdbcUrl, odbcString } from "./environment-values";
 import { quoteDotenv, quotePowerShell, quoteShell } from "./quote-values";
@@ -40,14 +42,31 @@ export function variableText(variables: Variables, format: VariableFormat): stri
 }
 
 /** The environment in a form that a shell or a driver reads. */
-export function envText(environment: Environment, format: EnvFormat): string {
+export function envText(environment: Environment, format: EnvFormat, more: Variables = {}): string {
   const isVariables = (name: EnvFormat): name is VariableFormat => Object.hasOwn(variableFormats, name);
   return isVariables(format)
-    ? variableText(environmentVariables(environment), format)
+    ? variableText({ ...environmentVariables(environment), ...more }, format)
     : `${databaseFormats[format](environment)}\n`;
 }
 
-/** Prints what a tool needs to work with a running stack, its secrets included. @throws QtError QT9003 if nothing runs. */
-export async function env(folder: string, stack: string, format: EnvFormat): Promise<void> {
-  process.stdout.write(envText(await requireEnvironment(folder, stack), format));
+/**
+ * Prints what a tool needs to work with a running stack, its secrets included.
+ * @param from a subnet, `<network>/<subnet>` or its id: programs of Node that get these variables run in it
+ * @throws QtError QT9003 if nothing runs, Error naming the subnets if there is none of this name
+ */
+export async function env(folder: string, stack: string, format: EnvFormat, from?: string): Promise<void> {
+  const environment = await requireEnvironment(folder, stack);
+  const inside = from === undefined ? {} : await networkVariables(environment, from);
+  process.stdout.write(envText(environment, format, inside));
+}
+
+async function networkVariables({ arm }: Environment, subnet: string): Promise<Variables> {
+  const { status, body } = await httpsCall(
+    `${arm.endpoint}/network/environment?subnet=${encodeURIComponent(subnet)}`,
+    await readFile(arm.caFile, "utf8"),
+    { headers: { authorization: `Bearer ${arm.token}` } },
+  );
+  const answer = JSON.parse(body.toString()) as Variables & { readonly error?: { readonly message: string } };
+  if (status !== 200) throw new Error(answer.error?.message ?? `${arm.endpoint} answered ${status}.`);
+  return answer;
 }

@@ -19,6 +19,7 @@ import { createSqlService, type SqlService, type SqlServiceOptions } from "./ser
 import { createStorageService } from "./services/storage";
 import { createWebService } from "./services/web";
 
+export { callerEnvironment } from "./control-plane/network/caller-environment";
 export * from "./engine";
 
 /** A running emulator. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { httpsCall } from "../../control-plane/https-call";
-import { KEY_VAULT_AUDIENCE } from "../../control-plane/identity";
+import { ARM_AUDIENCE, KEY_VAULT_AUDIENCE } from "../../control-plane/identity";
 import { AZURE_IP, LAPTOP_IP } from "../../control-plane/network/callers";
 import { startTestEmulator, type TestEmulator } from "../../control-plane/testing/test-emulator";
 import { createNetworkService } from "../network";
@@ -120,6 +122,30 @@ describe("reaching a vault", () => {
     assert.equal((await read(await network.from("runners"))).status, 200);
     await set({});
     assert.equal((await read()).status, 200);
+  });
+
+  it("answers a program that runs in the network, whose client knows nothing of it", async () => {
+    await set({ publicNetworkAccess: "Disabled" });
+    const { context } = emulator;
+    const { token } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
+    const variables = (subnet: string) =>
+      emulator.call(`${context.httpsUrl}/network/environment?subnet=${subnet}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+    assert.match((await variables("vnet-test/none")).text, /QT6151.*vnet-test\/runners/);
+    const inside = (await variables("vnet-test/runners")).json;
+    const secret = context.tokens.issue(context.principals.deployer, KEY_VAULT_AUDIENCE).token;
+    const url = `${context.resources.get(vault)?.properties.vaultUri}secrets/word?api-version=7.4`;
+    const script = `fetch(${JSON.stringify(url)}, { headers: { authorization: "Bearer ${secret}" } }).then((answer) => console.log(answer.status))`;
+    const run = async (env: object) => {
+      const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], {
+        env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: context.certificates.caFile, ...env },
+      });
+      return stdout.trim();
+    };
+    assert.equal(await run({}), "403");
+    assert.equal(await run(inside), "200");
+    await set({});
   });
 
   it("finds no address in a linked zone that lacks the vault's name", async () => {

@@ -1,4 +1,5 @@
 import type { LocalContext, LocalService } from "../../control-plane/local-service";
+import { callerRoute } from "./caller-route";
 import { dnsTypes } from "./dns";
 import { dnsZoneGroupType } from "./dns-zone-group";
 import { managedNetworkTypes } from "./managed-endpoints";
@@ -22,5 +23,6 @@ export function createNetworkService(context: LocalContext): LocalService {
       ...connectionTypes(context),
       ...managedNetworkTypes(resources),
     ],
+    routes: (app) => callerRoute(app, context),
   };
 }
