@@ -69,6 +69,11 @@ export interface ResourceTypeDescriptor {
    * (`x-ms-client-flatten` in azure-rest-api-specs, Microsoft.Network). The type's shape says which they are.
    */
   readonly flattensItems?: true;
+  /**
+   * Lists of children that a program may make as resources of their own: without them among the inputs, azure-native does not read them
+   * (github.com/pulumi/pulumi-azure-native/issues/611 and 3049, `removeUnsetSubResourceProperties`).
+   */
+  readonly madeApart?: readonly string[];
   /** Data Factory: `typeProperties` are hoisted. */
   readonly studio?: HoistedKind;
 

@@ -58,15 +58,18 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   ): Promise<WireProperties> => {
     const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
     // Take the outputs from a GET, because a later refresh compares with a GET; it omits write-only properties.
-    return outputsOf(id, described, (await tryGet(id)) ?? stored);
+    return outputsOf(id, described, (await tryGet(id)) ?? stored, inputs);
   };
 
   const outputsOf = async (
     id: string,
     described: TokenDescriptor,
     found: ArmResource,
+    inputs: WireProperties,
   ): Promise<WireProperties> => {
     const outputs = toOutputs(described, found);
+    for (const property of described.madeApart ?? [])
+      if (inputs[property] === undefined) delete outputs[property];
     for (const [property, child] of Object.entries(described.readsInto ?? {})) {
       const read = await tryGet(`${id}/${child}`);
       if (read !== undefined) outputs[property] = read.properties;
@@ -134,7 +137,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const described = typeOf(resource);
       const found = await tryGet(id);
       if (!found) return undefined;
-      const now = await outputsOf(id, described, found);
+      const now = await outputsOf(id, described, found, inputs);
       return { id, inputs: projectInputs(described, inputs, outputs, now), outputs: now };
     },
     async update(resource, id, oldOutputs, news, preview) {

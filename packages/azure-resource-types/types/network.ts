@@ -26,6 +26,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     etag: "etag",
     location: true,
     flattensItems: true,
+    madeApart: ["securityRules"],
     loss: { gone: "Deletes the network security group of {whose}", configOnly: true },
   },
   {
@@ -38,6 +39,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     etag: "etag",
     location: true,
     flattensItems: true,
+    madeApart: ["subnets"],
     loss: {
       gone: "Deletes the virtual network of {whose}: what has a private endpoint only can no longer be reached",
     },

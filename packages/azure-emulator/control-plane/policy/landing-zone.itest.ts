@@ -6,9 +6,11 @@ import { type Emulator, startEmulator } from "../..";
 import { createAzureNativeProvider } from "../../engine/azure-native-provider";
 import { addressOf } from "../../engine/resource-provider";
 import { EmulatorError } from "../../errors/emulator-error";
+import { makePrivateNetwork } from "../../services/network/testing/private-network";
 import type { ArmError } from "../arm-error";
 import { httpsCall } from "../https-call";
 import { ARM_AUDIENCE } from "../identity";
+import type { TestEmulator } from "../testing/test-emulator";
 import { readPolicies } from "./policy-file";
 
 const shipped = join(__dirname, "../../policies/landing-zone.json");
@@ -130,6 +132,77 @@ describe("the landing zone's policies", function () {
       );
       await put(id, { location: "westeurope", properties: closed });
     });
+
+  it("take a private network, and add their tag to each tracked resource of it", async () => {
+    await put(group, { location: "westeurope", tags: { costCentre: "42" } });
+    const { context } = emulator;
+    const arm = async (_method: string, id: string, body: unknown) => ({
+      status: 200,
+      json: await put(id, body as Record<string, unknown>),
+    });
+    const made = { context, arm: arm as unknown as TestEmulator["arm"] };
+    const network = await makePrivateNetwork(made, group);
+    const server = `${group}/providers/Microsoft.Sql/servers/sql-landing-zone`;
+    const administrators = {
+      sid: context.principals.deployer.objectId,
+      login: "deployer",
+      principalType: "Application",
+    };
+    const open = { location: "westeurope", properties: { administrators } };
+    await assert.rejects(put(server, open), refusedBy("lz-no-public-network"));
+    await put(server, {
+      ...open,
+      properties: { ...open.properties, publicNetworkAccess: "Disabled" },
+    });
+    const zone = await network.zone(server, "sqlServer");
+    await network.endpoint("pe-landing-zone", server, "sqlServer", { zone });
+    const tracked = [
+      network.id,
+      zone,
+      `${group}/providers/Microsoft.Network/privateEndpoints/pe-landing-zone`,
+    ];
+    for (const id of tracked) assert.deepEqual(context.resources.get(id)?.tags, { costCentre: "42" }, id);
+    assert.equal(context.resources.get(network.subnet("endpoints"))?.tags, undefined);
+  });
+
+  it("are no drift in a network whose subnets are resources of their own", async () => {
+    await put(group, { location: "westeurope", tags: { costCentre: "42" } });
+    const { context, controlPlane } = emulator;
+    const { subscriptionId, tenantId, principals } = context;
+    const provider = createAzureNativeProvider({
+      controlPlane,
+      subscriptionId,
+      tenantId,
+      principal: principals.deployer,
+    });
+    const of = (type: string) => addressOf(`urn:pulumi:dev::shop::azure-native:network:${type}::n`);
+    const names = { resourceGroupName: "rg", virtualNetworkName: "vnet-apart" };
+    const inputs = { ...names, location: "westeurope", addressSpace: { addressPrefixes: ["10.9.0.0/24"] } };
+    const network = await provider.create(of("VirtualNetwork"), inputs, false);
+    const subnet = {
+      ...names,
+      subnetName: "apps",
+      addressPrefix: "10.9.0.0/26",
+      delegations: [{ name: "flex", serviceName: "Microsoft.App/environments" }],
+    };
+    const made = await provider.create(of("Subnet"), subnet, false);
+    assert.deepEqual(
+      (made.outputs.delegations as { serviceName: string }[])[0]?.serviceName,
+      "Microsoft.App/environments",
+    );
+    const read = await provider.read(of("VirtualNetwork"), network.id, inputs, network.outputs);
+    assert.deepEqual(read?.inputs, inputs);
+    assert.equal(read?.outputs.subnets, undefined);
+    assert.deepEqual((await provider.read(of("Subnet"), made.id, subnet, made.outputs))?.inputs, subnet);
+    await provider.update(
+      of("VirtualNetwork"),
+      network.id,
+      network.outputs,
+      { ...inputs, tags: { a: "b" } },
+      false,
+    );
+    assert.ok(context.resources.get(made.id), "an update of the network leaves its subnets");
+  });
 
   it("a file that cannot be evaluated is refused, with the reason", async () => {
     const file = join(folder, "policy.json");
