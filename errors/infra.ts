@@ -142,4 +142,39 @@ export const infraErrors = {
     safe: "Azure refused this request and changed nothing by it; what was made before stays.",
     next: "Add the right to the role of {principal} in Azure, and report it: the files of infra/roles are made from what the program calls in the emulator, and Azure asked for more.",
   },
+  QT1260: {
+    what: "{setting} names {id}, which Azure does not have.",
+    safe: "Nothing was changed.",
+    next: "Correct the setting, or have the resource made. This shows it: {command}",
+  },
+  QT1261: {
+    what: "{setting} names {id}, which the deployer cannot read: {reason}",
+    safe: "Nothing was changed.",
+    next: "Assign the deployer the role Reader on it, or sign in to its directory. This shows it: {command}",
+  },
+  QT1262: {
+    what: "{setting} names {id}, which is in the region {region}; the tenant is in {location}.",
+    safe: "Nothing was changed.",
+    next: "Name a resource in the tenant's region, or leave the setting out. This shows it: {command}",
+  },
+  QT1263: {
+    what: "{setting} names {id}, which does not fit: it {faults}.",
+    safe: "Nothing was changed.",
+    next: "Name another resource, or have its owner change it; the program never does. This shows it: {command}",
+  },
+  QT1264: {
+    what: "{setting} names {id}, which the stack {owner} made; this is the stack {stack}.",
+    safe: "Nothing was changed.",
+    next: "Name a resource that no stack made: what a stack made, it changes and deletes. This shows it, with its tags: {command}",
+  },
+  QT1265: {
+    what: "{setting} names {id} in the subscription {subscription}; the program makes resources in it, and only in its own, {deployment}.",
+    safe: "Nothing was changed.",
+    next: "Name a resource of that subscription, or deploy the tenant to the other one: azure-native:subscriptionId. This shows it: {command}",
+  },
+  QT1266: {
+    what: "The server of {server}/{database} refused this machine's address {address}, and the program changes nothing at a server that it did not make.",
+    safe: "No statement was run.",
+    next: "Run `pulumi up` from an address that the server's firewall allows, or have its owner allow this one.",
+  },
 } as const satisfies ErrorCatalogue;

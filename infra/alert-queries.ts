@@ -20,10 +20,14 @@ const DAYS_BEFORE_EXPIRY = "60d";
  * One row for each configured dataset without a successful load, even if nothing runs any more. None until the tenant's first load is as
  * long ago: a new tenant has no load of most datasets.
  */
-export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: string): string {
+export function missingLoadsQuery(
+  datasetIds: readonly string[],
+  pipelineName: string,
+  factoryId?: string,
+): string {
   return [
     `let expected = datatable(DatasetID: string) [${datasetIds.map(kustoText).join(", ")}];`,
-    "let loads = ADFPipelineRun",
+    `let loads = ADFPipelineRun${ofFactory(factoryId)}`,
     `| where TimeGenerated > ago(2d) and PipelineName == ${kustoText(pipelineName)} and Status == "Succeeded"`,
     "| extend DatasetID = tostring(parse_json(Parameters).DatasetID)",
     "| summarize FirstLoad = min(TimeGenerated), LastLoad = max(TimeGenerated) by DatasetID;",
@@ -39,12 +43,16 @@ export function missingLoadsQuery(datasetIds: readonly string[], pipelineName: s
  * A row if the nightly reconciliation found changes and no load was started by an event: Quantemplate's calls do not arrive. A dataset's
  * first load does not count, nor does a night without a change, because then there was nothing to announce.
  */
-export function unannouncedChangesQuery(pipelineName: string, reconcilePipelineName: string): string {
+export function unannouncedChangesQuery(
+  pipelineName: string,
+  reconcilePipelineName: string,
+  factoryId?: string,
+): string {
   return [
-    "let nightly = ADFActivityRun",
+    `let nightly = ADFActivityRun${ofFactory(factoryId)}`,
     `| where TimeGenerated > ago(2d) and PipelineName == ${kustoText(reconcilePipelineName)} and ActivityName == ${kustoText(LOAD_ACTIVITY)}`,
     "| project RunId = tostring(parse_json(Output).pipelineRunId);",
-    "ADFActivityRun",
+    `ADFActivityRun${ofFactory(factoryId)}`,
     `| where TimeGenerated > ago(2d) and PipelineName == ${kustoText(pipelineName)} and ActivityName == ${kustoText(RESULT_ACTIVITY)} and Status == "Succeeded"`,
     "| extend Result = parse_json(Output).firstRow, IsNightly = PipelineRunId in (nightly)",
     "| extend Rows = tolong(Result.inserted) + tolong(Result.updated) + tolong(Result.deleted)",
@@ -55,9 +63,9 @@ export function unannouncedChangesQuery(pipelineName: string, reconcilePipelineN
 }
 
 /** A row for each webhook that the nightly reconciliation found close to its expiry. */
-export function expiringWebhooksQuery(reconcilePipelineName: string): string {
+export function expiringWebhooksQuery(reconcilePipelineName: string, factoryId?: string): string {
   return [
-    "ADFActivityRun",
+    `ADFActivityRun${ofFactory(factoryId)}`,
     `| where PipelineName == ${kustoText(reconcilePipelineName)} and ActivityName startswith ${kustoText(WEBHOOK_ACTIVITY)} and Status == "Succeeded"`,
     "| extend Webhook = parse_json(Output)",
     `| where todatetime(Webhook.properties.expiryTime) < now() + ${DAYS_BEFORE_EXPIRY}`,
@@ -66,9 +74,9 @@ export function expiringWebhooksQuery(reconcilePipelineName: string): string {
 }
 
 /** One row for each load that emptied cells, which the pipeline's last activity reports: `d-1: {"gross_premium":3}`. */
-export function emptiedCellsQuery(pipelineName: string): string {
+export function emptiedCellsQuery(pipelineName: string, factoryId?: string): string {
   return [
-    "ADFActivityRun",
+    `ADFActivityRun${ofFactory(factoryId)}`,
     `| where PipelineName == ${kustoText(pipelineName)} and ActivityName == ${kustoText(RESULT_ACTIVITY)} and Status == "Succeeded"`,
     "| extend Result = parse_json(Output).firstRow",
     "| where isnotempty(tostring(Result.emptied))",
@@ -96,6 +104,11 @@ export function silentFunctionQuery(appName: string): string {
 function linesOf(appName: string, event: string): string {
   const start = JSON.stringify({ event }).slice(0, -1);
   return `AppTraces\n| where AppRoleName =~ ${kustoText(appName)} and Message startswith ${kustoText(start)}`;
+}
+
+/** Only the rows of one factory, in a workspace that has several; every table has the column, in lower case or not. */
+function ofFactory(factoryId: string | undefined): string {
+  return factoryId === undefined ? "" : `\n| where _ResourceId =~ ${kustoText(factoryId)}`;
 }
 
 /** A Kusto text literal: its escapes are the same as in JSON. */

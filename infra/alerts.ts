@@ -11,8 +11,14 @@ import {
 import type { Placement } from "./placement";
 
 export interface AlertsArgs extends Placement {
+  /** What the rules' names begin with; empty in a group of the tenant's own. */
+  readonly rulesPrefix: pulumi.Input<string>;
   readonly factoryId: pulumi.Input<string>;
   readonly automationId: pulumi.Input<string>;
+  /** The runbook whose jobs count; undefined: all of the account's. */
+  readonly runbookName: pulumi.Input<string> | undefined;
+  /** True if other tenants' logs are in the workspace. */
+  readonly isWorkspaceShared: boolean;
   readonly functionAppName: pulumi.Input<string>;
   /** Where the function's telemetry goes. */
   readonly applicationInsightsId: pulumi.Input<string>;
@@ -29,7 +35,7 @@ interface MetricCondition {
   readonly metricNamespace: string;
   /** Total if it is not set. */
   readonly timeAggregation?: string;
-  readonly dimensions?: { name: string; operator: string; values: string[] }[];
+  readonly dimensions?: { name: string; operator: string; values: pulumi.Input<string>[] }[];
 }
 
 /** The alerts: on failures, and on loads that did not happen. */
@@ -49,7 +55,12 @@ export class Alerts extends pulumi.ComponentResource {
       {
         metricNamespace: "Microsoft.Automation/automationAccounts",
         metricName: "TotalJob",
-        dimensions: [{ name: "Status", operator: "Include", values: ["Failed", "Stopped", "Suspended"] }],
+        dimensions: [
+          { name: "Status", operator: "Include", values: ["Failed", "Stopped", "Suspended"] },
+          ...(args.runbookName === undefined
+            ? []
+            : [{ name: "Runbook", operator: "Include", values: [args.runbookName] }]),
+        ],
       },
     );
     this.registerOutputs({});
@@ -71,7 +82,7 @@ export class Alerts extends pulumi.ComponentResource {
     this.onQuery("dataset-not-loaded", {
       description:
         "A configured dataset was not loaded for 26 hours: neither an event nor the daily reconciliation did. Close the alert once it is loaded.",
-      query: missingLoadsQuery(datasetIds, pipelineName),
+      query: this.ofFactory((factory) => missingLoadsQuery(datasetIds, pipelineName, factory)),
       evaluationFrequency: "PT1H",
       windowSize: "P1D",
       ...aboutAbsence,
@@ -81,7 +92,9 @@ export class Alerts extends pulumi.ComponentResource {
       description:
         "The daily reconciliation loaded changes, and no load of two days was started by an event: Quantemplate's calls of the webhook do not arrive.",
       severity: 2,
-      query: unannouncedChangesQuery(pipelineName, reconcilePipelineName),
+      query: this.ofFactory((factory) =>
+        unannouncedChangesQuery(pipelineName, reconcilePipelineName, factory),
+      ),
       evaluationFrequency: "PT6H",
       windowSize: "P1D",
       overrideQueryTimeRange: "P2D",
@@ -90,7 +103,7 @@ export class Alerts extends pulumi.ComponentResource {
       description:
         "The webhook that Quantemplate calls expires within 60 days; after that its calls are refused, and nothing else tells.",
       severity: 2,
-      query: expiringWebhooksQuery(reconcilePipelineName),
+      query: this.ofFactory((factory) => expiringWebhooksQuery(reconcilePipelineName, factory)),
       evaluationFrequency: "P1D",
       windowSize: "P1D",
       dimension: "Expiry",
@@ -99,11 +112,17 @@ export class Alerts extends pulumi.ComponentResource {
       description:
         "A load published, but emptied cells whose values do not convert, because their columns have onError null. The alert names dataset and columns.",
       severity: 2,
-      query: emptiedCellsQuery(pipelineName),
+      query: this.ofFactory((factory) => emptiedCellsQuery(pipelineName, factory)),
       evaluationFrequency: "PT15M",
       windowSize: "PT15M",
       dimension: "Emptied",
     });
+  }
+
+  /** A query of the factory's runs: where other tenants' are too, of this factory's alone. */
+  private ofFactory(query: (factoryId: string | undefined) => string): pulumi.Input<string> {
+    const { isWorkspaceShared, factoryId } = this.args;
+    return isWorkspaceShared ? pulumi.output(factoryId).apply(query) : query(undefined);
   }
 
   private onFunction() {
@@ -138,14 +157,15 @@ export class Alerts extends pulumi.ComponentResource {
 
   /** Counts over 15 minutes. A metric without data does not fire; the queries catch that case. */
   private onMetric(
-    ruleName: string,
+    rule: string,
     description: string,
     scope: pulumi.Input<string>,
     condition: MetricCondition,
   ) {
     const { resourceGroupName, tags, actionGroupIds } = this.args;
+    const ruleName = this.nameOf(rule);
     new monitor.MetricAlert(
-      ruleName,
+      rule,
       {
         resourceGroupName,
         location: "global",
@@ -162,7 +182,7 @@ export class Alerts extends pulumi.ComponentResource {
           allOf: [
             {
               criterionType: "StaticThresholdCriterion",
-              name: ruleName,
+              name: rule,
               operator: "GreaterThan",
               threshold: 0,
               timeAggregation: "Total",
@@ -176,11 +196,16 @@ export class Alerts extends pulumi.ComponentResource {
     );
   }
 
-  private onQuery(ruleName: string, rule: QueryRule) {
+  private nameOf(rule: string): pulumi.Output<string> {
+    return pulumi.interpolate`${this.args.rulesPrefix}${rule}`;
+  }
+
+  private onQuery(name: string, rule: QueryRule) {
+    const ruleName = this.nameOf(name);
     const { resourceGroupName, location, tags, workspaceId, actionGroupIds } = this.args;
     const { query, dimension, ...rest } = rule;
     new monitor.ScheduledQueryRule(
-      ruleName,
+      name,
       {
         resourceGroupName,
         location,

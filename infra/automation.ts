@@ -2,6 +2,7 @@ import * as automation from "@pulumi/azure-native/automation";
 import * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
 import type { DatasetSettings } from "./dataset-schema";
+import type { ExistingResource } from "./existing/existing";
 import type { Placement } from "./placement";
 import { projectText } from "./project-text";
 import { generationSuffix } from "./rotation";
@@ -11,6 +12,11 @@ import { Step } from "./steps/step";
 
 export interface AutomationArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
+  /** The account that is used instead of one that is made. */
+  readonly existing: ExistingResource | undefined;
+  readonly runbookName: pulumi.Input<string>;
+  /** What the names of the variables begin with; empty in an account of the tenant's own. */
+  readonly variablesPrefix: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
   readonly subscriptionId: pulumi.Input<string>;
   readonly factoryName: pulumi.Input<string>;
@@ -30,11 +36,22 @@ export const RUNBOOK_NAME = "Start-QuantemplateLoad";
 const CREDENTIAL_NAME = "quantemplate-pipeline-starter";
 export const RUNBOOK_FILE = `runbooks/${RUNBOOK_NAME}.ps1`;
 
+/** The account, whoever made it. */
+export interface AccountPlace {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly principalId: pulumi.Output<string>;
+}
+
 /** The webhook that Quantemplate calls. It starts the runbook, which starts the pipeline. */
 export class Automation extends pulumi.ComponentResource {
-  readonly account: automation.AutomationAccount;
-  private readonly accountName: pulumi.Output<string>;
-  readonly principalId: pulumi.Output<string>;
+  readonly account: AccountPlace;
+  /** True if other tenants have their runbooks in it too. */
+  readonly isShared: boolean;
+  readonly runbookName: pulumi.Output<string>;
+  /** The current webhook's resource id. */
+  readonly webhookId: pulumi.Output<string>;
   /** Anyone who knows it can start the runbook. Secret. */
   readonly webhookUrl: pulumi.Output<string>;
   readonly webhookExpiry: pulumi.Output<string>;
@@ -43,34 +60,11 @@ export class Automation extends pulumi.ComponentResource {
 
   constructor(name: string, args: AutomationArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Automation", name, {}, options);
-    const { resourceGroupName, location, tags } = args;
-    this.account = new automation.AutomationAccount(
-      name,
-      {
-        resourceGroupName,
-        location,
-        tags,
-        automationAccountName: args.accountName,
-        sku: { name: "Basic" },
-        identity: { type: "SystemAssigned" },
-        // Waivers: without both settings the account's webhooks stop answering.
-        publicNetworkAccess: true,
-        disableLocalAuth: false,
-      },
-      { parent: this },
-    );
-    this.accountName = nameOf(this.account, args.accountName);
-    this.principalId = steady(
-      this.account.identity.apply((identity) => identity?.principalId ?? ""),
-      this.account,
-      async ({ resourceGroupName, name: automationAccountName }) => {
-        const { identity } = await automation.getAutomationAccount({
-          resourceGroupName,
-          automationAccountName,
-        });
-        return identity?.principalId ?? "";
-      },
-    );
+    this.isShared = args.existing !== undefined;
+    this.account = args.existing
+      ? { ...args.existing, principalId: args.existing.fact("principalId") }
+      : this.ownAccount(name, args);
+    this.runbookName = pulumi.output(args.runbookName);
     const credential = args.credential && this.credential(args.credential, args);
     const settings = runbookVariables(args, credential?.name ?? "");
     const variables = Object.entries(settings).map(([variable, value]) =>
@@ -83,6 +77,7 @@ export class Automation extends pulumi.ComponentResource {
     if (current === undefined) throw new TypeError("There is no generation of the webhook.");
     this.webhookUrl = current.url;
     this.webhookExpiry = current.expiry;
+    this.webhookId = current.id;
     this.webhookAddress = new Step(
       `${name}-webhook-address`,
       "webhook-address",
@@ -92,14 +87,48 @@ export class Automation extends pulumi.ComponentResource {
     this.registerOutputs({ webhookExpiry: this.webhookExpiry });
   }
 
+  private ownAccount(
+    name: string,
+    { resourceGroupName, location, tags, accountName }: AutomationArgs,
+  ): AccountPlace {
+    const account = new automation.AutomationAccount(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        automationAccountName: accountName,
+        sku: { name: "Basic" },
+        identity: { type: "SystemAssigned" },
+        // Waivers: without both settings the account's webhooks stop answering.
+        publicNetworkAccess: true,
+        disableLocalAuth: false,
+      },
+      { parent: this },
+    );
+    const principalId = steady(
+      account.identity.apply((identity) => identity?.principalId ?? ""),
+      account,
+      async ({ resourceGroupName, name: automationAccountName }) => {
+        const { identity } = await automation.getAutomationAccount({
+          resourceGroupName,
+          automationAccountName,
+        });
+        return identity?.principalId ?? "";
+      },
+    );
+    return { id: account.id, name: nameOf(account, accountName), resourceGroupName, principalId };
+  }
+
   /** One webhook of the runbook. Two work side by side while Quantemplate is given the new address. */
   private webhook(
     name: string,
     generation: number,
     isCurrent: boolean,
     published: pulumi.Resource,
-    { resourceGroupName, webhookExpiry }: AutomationArgs,
+    { webhookExpiry, variablesPrefix }: AutomationArgs,
   ): {
+    readonly id: pulumi.Output<string>;
     readonly url: pulumi.Output<string>;
     readonly expiry: pulumi.Output<string>;
     readonly name: pulumi.Output<string>;
@@ -115,14 +144,16 @@ export class Automation extends pulumi.ComponentResource {
     const url = pulumi.secret(minted.secret.apply(({ uri }) => uri));
     const expiry = minted.result.apply(({ expiryTime }) => expiryTime);
     const webhookName = minted.result.apply((result) => result.name);
-    new automation.Webhook(
+    const webhook = new automation.Webhook(
       `${name}-webhook${suffix}`,
       {
-        resourceGroupName,
-        automationAccountName: this.accountName,
+        resourceGroupName: this.account.resourceGroupName,
+        automationAccountName: this.account.name,
         name: webhookName,
         webhookName,
-        runbook: { name: RUNBOOK_NAME },
+        runbook: { name: this.runbookName },
+        // Whoever calls the webhook cannot set it.
+        ...(this.isShared && { parameters: { VariablesPrefix: variablesPrefix } }),
         uri: url,
         expiryTime: expiry,
         isEnabled: true,
@@ -137,21 +168,24 @@ export class Automation extends pulumi.ComponentResource {
         deleteBeforeReplace: false,
       },
     );
-    return { url, expiry, name: webhookName };
+    return { id: webhook.id, url, expiry, name: webhookName };
   }
 
   /** The variable takes its name from it, so that it is there before a job looks for it, and as long as one does. */
   private credential(
     { clientId, clientSecret }: RunbookCredential,
-    args: AutomationArgs,
+    { variablesPrefix }: AutomationArgs,
   ): automation.Credential {
+    const credentialName = this.isShared
+      ? pulumi.interpolate`${variablesPrefix}${CREDENTIAL_NAME}`
+      : CREDENTIAL_NAME;
     return new automation.Credential(
       CREDENTIAL_NAME,
       {
-        resourceGroupName: args.resourceGroupName,
-        automationAccountName: this.accountName,
-        name: CREDENTIAL_NAME,
-        credentialName: CREDENTIAL_NAME,
+        resourceGroupName: this.account.resourceGroupName,
+        automationAccountName: this.account.name,
+        name: credentialName,
+        credentialName,
         description: "The service principal that starts the pipeline.",
         userName: clientId,
         password: pulumi.secret(clientSecret),
@@ -161,15 +195,16 @@ export class Automation extends pulumi.ComponentResource {
   }
 
   private variable(
-    variableName: string,
+    variable: string,
     value: pulumi.Input<string>,
-    args: AutomationArgs,
+    { variablesPrefix }: AutomationArgs,
   ): automation.Variable {
+    const variableName = this.isShared ? pulumi.interpolate`${variablesPrefix}${variable}` : variable;
     return new automation.Variable(
-      variableName,
+      variable,
       {
-        resourceGroupName: args.resourceGroupName,
-        automationAccountName: this.accountName,
+        resourceGroupName: this.account.resourceGroupName,
+        automationAccountName: this.account.name,
         name: variableName,
         variableName,
         // A variable's value is JSON, so text is quoted.
@@ -181,17 +216,16 @@ export class Automation extends pulumi.ComponentResource {
     );
   }
 
-  private runbook(args: AutomationArgs, variables: readonly automation.Variable[]) {
-    const { resourceGroupName, location, tags } = args;
+  private runbook({ location, tags }: AutomationArgs, variables: readonly automation.Variable[]) {
     const runbook = new automation.Runbook(
       RUNBOOK_NAME,
       {
-        resourceGroupName,
+        resourceGroupName: this.account.resourceGroupName,
         location,
         tags,
-        automationAccountName: this.accountName,
-        name: RUNBOOK_NAME,
-        runbookName: RUNBOOK_NAME,
+        automationAccountName: this.account.name,
+        name: this.runbookName,
+        runbookName: this.runbookName,
         // Windows PowerShell 5.1: webhook data is still reported as broken on 7 (docs/sources.md, "Azure Automation").
         runbookType: "PowerShell",
         logProgress: false,

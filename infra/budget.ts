@@ -3,12 +3,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TenantSettings } from "./config-schema";
 import { Step } from "./steps/step";
 
+export interface BudgetArgs {
+  /** Id of the resource group. */
+  readonly scope: pulumi.Input<string>;
+  readonly budgetName: pulumi.Input<string>;
+  /** The tenant whose costs count; undefined: everything in the group is the tenant's. */
+  readonly tenant: string | undefined;
+  readonly settings: NonNullable<TenantSettings["budget"]>;
+  readonly email: string;
+}
+
 /** A monthly budget for the resource group. It sends a mail at 80 % and at 100 %, and stops nothing. */
 export function monthlyBudget(
   name: string,
-  scope: pulumi.Input<string>,
-  budget: NonNullable<TenantSettings["budget"]>,
-  email: string,
+  { scope, budgetName, tenant, settings: budget, email }: BudgetArgs,
 ): consumption.Budget {
   const at = (threshold: number) => ({
     enabled: true,
@@ -19,12 +27,15 @@ export function monthlyBudget(
   });
   const start = new Step(`${name}-start`, "budget-start", {
     scope,
-    budget: name,
+    budget: budgetName,
     earliest: budget.startDate,
   });
   return new consumption.Budget(name, {
     scope,
-    budgetName: name,
+    budgetName,
+    ...(tenant !== undefined && {
+      filter: { tags: { name: "tenant", operator: "In", values: [tenant] } },
+    }),
     category: "Cost",
     amount: budget.monthlyAmount,
     timeGrain: "Monthly",

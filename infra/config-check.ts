@@ -1,11 +1,12 @@
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
 import { dateMistakes, policyTagMistakes, tagMistakes } from "./azure-limits";
-import { refusedNames } from "./azure-names";
+import { patternMistakes, refusedNames } from "./azure-names";
 import { type ConfigMistake, type ConfigPath, mistake, NAMESPACE } from "./config-mistake";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
 import { datasetClashes, rawDatasets } from "./dataset-clashes";
 import { datasetSchema } from "./dataset-schema";
+import type { NamePatterns } from "./naming";
 import { takesText } from "./schema-walk";
 
 export { type ConfigMistake, type ConfigPath, NAMESPACE } from "./config-mistake";
@@ -64,10 +65,24 @@ export function checkTenantConfig(values: FlatConfig, now = new Date()): Checked
  */
 export function parseTenantConfig(values: FlatConfig, stack: string): LocatedSettings {
   const { settings, mistakes } = checkTenantConfig(values);
-  if (settings === undefined || mistakes.length > 0) throw configError(stack, mistakes);
-  const names = refusedNames(stack, settings.location);
+  const all = [...mistakes, ...ownNameMistakes(values, stack)];
+  if (settings === undefined || all.length > 0) throw configError(stack, all);
+  const names = refusedNames(stack, settings.location, settings.names);
   if (names.length > 0) throw new QtError("QT1002", { stack, names: names.join(", ") });
   return settings;
+}
+
+/** What Azure would refuse of the names that the tenant's patterns make. What is no pattern is the schema's to refuse. */
+export function ownNameMistakes(values: FlatConfig, stack: string): ConfigMistake[] {
+  const { location, names } = namesOf(values);
+  return patternMistakes(stack, location, names);
+}
+
+/** The region and the patterns, as far as they are valid. */
+export function namesOf(values: FlatConfig): { readonly location: string; readonly names: NamePatterns } {
+  const location = locationSchema.safeParse(values[LOCATION_KEY]);
+  const names = tenantSchema.shape.names.safeParse(rawSettings(values).names);
+  return { location: location.data ?? "westeurope", names: names.data ?? {} };
 }
 
 /** QT1001 with these mistakes. */

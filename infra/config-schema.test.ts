@@ -452,6 +452,8 @@ describe("the settings of a tenant", () => {
       reconcile: { timeZone: "UTC" },
       rotation: { webhook: { generation: 1 }, functionKey: { generation: 1 } },
       network: "public",
+      existing: {},
+      names: {},
       tags: {},
       policyTags: [],
       deploymentSalt: "",

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
+import { existingSchema } from "./existing/schema";
 import { functionSchema } from "./function-schema";
+import { namesSchema } from "./names-schema";
 import { reconcileSchema } from "./reconcile";
 import { rotationSchema } from "./rotation";
 import { runbookSchema } from "./runbook-schema";
@@ -114,6 +116,8 @@ export const tenantSchema = z.strictObject({
     .describe(
       "A monthly amount in the subscription's currency; alertEmail gets a mail at 80 % and at 100 % of it.",
     ),
+  existing: existingSchema,
+  names: namesSchema,
   tags: z
     .record(z.string(), z.string({ error: "text" }), { error: "an object of texts" })
     .default({})

@@ -29,15 +29,16 @@ export function migrateDatabase(
     "database-migration",
     {
       serverId: sql.server.id,
-      server: sql.host,
+      server: sql.server.host,
       database: sql.databaseName,
       files: Object.fromEntries(readMigrationFiles().map(({ name, checksum }) => [name, checksum])),
       datasets: [...datasets],
       unknownDatasets,
       ...(retention === undefined ? {} : { retention }),
       users: [...users],
+      ...(sql.own === undefined && { keepsFirewall: true as const }),
     },
     // The tables go with the database, so nothing has to be undone first.
-    pulumi.mergeOptions(options, { deletedWith: sql.database, dependsOn: [sql.administrator] }),
+    pulumi.mergeOptions(options, { deletedWith: sql.database, dependsOn: sql.administrator ?? [] }),
   );
 }

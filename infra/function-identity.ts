@@ -1,5 +1,6 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ExistingResource } from "./existing/existing";
 import type { Placement } from "./placement";
 import { type ResourcePlace, steady } from "./steady";
 
@@ -8,6 +9,15 @@ export interface AppIdentity {
   readonly id: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
+}
+
+/** An identity that is not the stack's. */
+export function givenIdentity(identity: ExistingResource): AppIdentity {
+  return {
+    id: identity.id,
+    clientId: identity.fact("clientId"),
+    principalId: identity.fact("principalId"),
+  };
 }
 
 /** The identity of the function app, made before it, so that its rights exist when the app starts. */

@@ -7,6 +7,8 @@ import { steady } from "./steady";
 
 export interface MonitoringArgs extends Placement {
   readonly workspaceName: pulumi.Input<string>;
+  /** Id of the workspace that is used instead of one that is made. */
+  readonly workspaceId: pulumi.Output<string> | undefined;
   readonly applicationInsightsName: pulumi.Input<string>;
   readonly actionGroupName: pulumi.Input<string>;
   /** Who gets mail about alerts; undefined: they only show in the portal. */
@@ -24,19 +26,7 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Monitoring", name, {}, options);
     const { resourceGroupName, location, tags } = args;
-    const workspace = new operationalinsights.Workspace(
-      name,
-      {
-        resourceGroupName,
-        location,
-        tags,
-        workspaceName: args.workspaceName,
-        sku: { name: "PerGB2018" },
-        retentionInDays: 30,
-      },
-      { parent: this },
-    );
-    this.workspaceId = workspace.id;
+    this.workspaceId = args.workspaceId ?? this.workspace(name, args).id;
     this.applicationInsights = new applicationinsights.Component(
       `${name}-insights`,
       {
@@ -47,7 +37,7 @@ export class Monitoring extends pulumi.ComponentResource {
         kind: "web",
         applicationType: "web",
         ingestionMode: "LogAnalytics",
-        workspaceResourceId: workspace.id,
+        workspaceResourceId: this.workspaceId,
         // Only the function's identity can send telemetry, so the connection string gives no access.
         disableLocalAuth: true,
       },
@@ -61,6 +51,24 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     this.actionGroupIds = args.alertEmail ? [this.mail(name, args, args.alertEmail).id] : [];
     this.registerOutputs({ workspaceId: this.workspaceId });
+  }
+
+  private workspace(
+    name: string,
+    { resourceGroupName, location, tags, workspaceName }: MonitoringArgs,
+  ): operationalinsights.Workspace {
+    return new operationalinsights.Workspace(
+      name,
+      {
+        resourceGroupName,
+        location,
+        tags,
+        workspaceName,
+        sku: { name: "PerGB2018" },
+        retentionInDays: 30,
+      },
+      { parent: this },
+    );
   }
 
   private mail(name: string, args: MonitoringArgs, emailAddress: string): monitor.ActionGroup {

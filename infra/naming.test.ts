@@ -17,6 +17,13 @@ const azureRules: Record<keyof ResourceNames, RegExp> = {
   functionApp: /^(?!-)[A-Za-z0-9-]{2,32}(?<!-)$/,
   functionIdentity: /^[A-Za-z0-9][\w-]{2,127}$/,
   pipelineStarterRole: /^.{1,512}$/,
+  // Before the longest name that follows it; a budget's ends at 63.
+  alertRules: /^[\w-]{1,56}$/,
+  sqlDatabase: /^[\w-]{1,128}$/,
+  runbook: /^[A-Za-z][\w-]{0,62}$/,
+  // Before the longest of the variables' own names.
+  automationVariables: /^[\w-]{1,106}$/,
+  vaultSecret: /^[A-Za-z0-9-]{1,127}$/,
 };
 
 const stack = fc.stringMatching(/^[A-Za-z0-9._-]{1,100}$/);
@@ -48,6 +55,27 @@ describe("resourceNames", () => {
     assert.equal(names.resourceGroup, "rg-qt-acme-westeurope-x7k2p9");
     assert.equal(names.keyVault, "kv-qt-acme-x7k2p9");
     assert.equal(names.storageAccount, "stqtacmewesteuropex7k2p9");
+  });
+
+  it("fills in a tenant's own patterns, each part as the kind takes it, and cuts none", () => {
+    const patterns = {
+      keyVault: "kv-{tenant}-weu-p01",
+      storageAccount: "stdata{tenant}{suffix}",
+      dataFactory: "adf-{tenant}-{region}-{suffix}-a-long-end-that-nobody-cuts-off-not-even-here",
+    };
+    const names = resourceNames({
+      stack: "Acme_UK",
+      location: "westeurope",
+      suffix: "x7k2p9",
+      patterns,
+    });
+    assert.equal(names.keyVault, "kv-acme-uk-weu-p01");
+    assert.equal(names.storageAccount, "stdataacmeukx7k2p9");
+    assert.equal(
+      names.dataFactory,
+      "adf-acme-uk-westeurope-x7k2p9-a-long-end-that-nobody-cuts-off-not-even-here",
+    );
+    assert.equal(names.sqlServer, "sql-qt-acme-uk-westeurope-x7k2p9");
   });
 });
 

@@ -8,6 +8,8 @@ export interface NamingInput {
   readonly location: string;
   /** Six characters of [a-z0-9], kept in the state: names of storage, vaults, servers and sites must be globally unique. */
   readonly suffix: string;
+  /** The tenant's own patterns, by kind; a kind without one is named by the rule here. */
+  readonly patterns?: NamePatterns | undefined;
 }
 
 /** Azure's limits for the names of one kind of resource. */
@@ -34,14 +36,44 @@ const rules = {
   functionIdentity: { prefix: "id-qt", max: 63, separator: "-" },
   // The display name of a custom role is unique in the whole directory.
   pipelineStarterRole: { prefix: "Quantemplate pipeline starter", max: 128, separator: "-" },
+  // What follows stands in resources that several tenants may share.
+  // What the names of alerts and of the budget begin with.
+  alertRules: { prefix: "qt", max: 56, separator: "-" },
+  sqlDatabase: { prefix: "sqldb-qt", max: 128, separator: "-" },
+  runbook: { prefix: "Start-QuantemplateLoad", max: 63, separator: "-" },
+  // What the names of a tenant's variables begin with; the longest of them adds 22 characters to it.
+  automationVariables: { prefix: "qt", max: 63, separator: "-" },
+  vaultSecret: { prefix: "quantemplate-client-secret", max: 127, separator: "-" },
 } as const satisfies Record<string, Rule>;
 
-export type ResourceNames = Readonly<Record<keyof typeof rules, string>>;
+export type NameKind = keyof typeof rules;
+export type ResourceNames = Readonly<Record<NameKind, string>>;
+/** Names with {@link namePart}s in them, by kind. */
+export type NamePatterns = Readonly<Partial<Record<NameKind, string | undefined>>>;
 
-/** Names within Azure's limits: prefix, tenant, region if there is room, suffix. The suffix is never cut. */
+export const nameKinds = Object.keys(rules) as readonly NameKind[];
+
+/** A part of a name that differs from tenant to tenant. */
+const namePart = /\{(tenant|region|suffix)\}/g;
+
+/** Names within Azure's limits: prefix, tenant, region if there is room, suffix. The suffix is never cut. A pattern is filled in and not cut. */
 export function resourceNames(input: NamingInput): ResourceNames {
-  const entries = Object.entries(rules).map(([kind, rule]) => [kind, resourceName(rule, input)]);
+  const entries = nameKinds.map((kind) => {
+    const pattern = input.patterns?.[kind];
+    const rule = rules[kind];
+    return [kind, pattern === undefined ? resourceName(rule, input) : filledIn(pattern, rule, input)];
+  });
   return Object.fromEntries(entries) as ResourceNames;
+}
+
+/** The most characters that the program takes for a name of this kind; Azure may take more. */
+export function longestName(kind: NameKind): number {
+  return rules[kind].max;
+}
+
+function filledIn(pattern: string, { separator }: Rule, { stack, location, suffix }: NamingInput): string {
+  const parts = { tenant: slug(stack, separator), region: slug(location, separator), suffix };
+  return pattern.replace(namePart, (_, part: keyof typeof parts) => parts[part]);
 }
 
 function resourceName({ prefix, max, separator }: Rule, { stack, location, suffix }: NamingInput): string {

@@ -1,6 +1,5 @@
-import type * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import { type Automation, RUNBOOK_NAME } from "./automation";
+import type { Automation } from "./automation";
 import { consoleLinks } from "./console-links";
 import type { DataFactory } from "./data-factory";
 import { fivetranSettings } from "./fivetran-settings";
@@ -12,9 +11,15 @@ import type { Sql } from "./sql";
 export const PIPELINE = "QT_fetch_data";
 export const RECONCILE_PIPELINE = "QT_reconcile";
 
+/** The resource group, whoever made it. */
+export interface GroupPlace {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+}
+
 /** The resources that were deployed for a tenant. */
 export interface TenantEnvironment {
-  readonly group: resources.ResourceGroup;
+  readonly group: GroupPlace;
   readonly keyVault: KeyVault;
   readonly sql: Sql;
   readonly dataFactory: DataFactory;
@@ -28,7 +33,7 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
   return {
     resourceGroupName: group.name,
     automationAccountName: automation.account.name,
-    runbookName: RUNBOOK_NAME,
+    runbookName: automation.runbookName,
     webhookUrl: pulumi.secret(automation.webhookUrl),
     webhookExpiry: automation.webhookExpiry,
     dataFactoryId: dataFactory.factory.id,
@@ -38,7 +43,7 @@ export function tenantOutputs(environment: TenantEnvironment, tenantId: string) 
     functionAppName: functionApp.app.name,
     functionUrl: functionApp.url,
     functionKey: pulumi.secret(functionApp.key),
-    sqlServer: sql.host,
+    sqlServer: sql.server.host,
     sqlDatabase: sql.databaseName,
     keyVaultName: keyVault.vault.name,
     fivetran: pulumi.secret(

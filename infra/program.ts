@@ -3,23 +3,25 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { packageFunction } from "../functions/build";
-import { Automation } from "./automation";
+import { Automation, RUNBOOK_NAME } from "./automation";
 import { readTenantConfig } from "./config";
 import { DataFactory } from "./data-factory";
 import { migrateDatabase } from "./database";
+import { Existing } from "./existing/existing";
+import type { ExistingKind } from "./existing/kinds";
 import { FunctionApp } from "./function-app";
-import { functionIdentity } from "./function-identity";
-import { KeyVault } from "./key-vault";
+import { functionIdentity, givenIdentity } from "./function-identity";
+import { KeyVault, SECRET_NAME } from "./key-vault";
 import { Monitoring } from "./monitoring";
-import { resourceNames } from "./naming";
+import { type NameKind, resourceNames } from "./naming";
 import { observe } from "./observability";
-import { type TenantEnvironment, tenantOutputs } from "./outputs";
+import { type GroupPlace, type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
 import { leavePolicyTags } from "./policy-tags";
 import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
 import { liveGenerations } from "./rotation";
-import { Sql } from "./sql";
+import { DATABASE_NAME, Sql } from "./sql";
 import { nameOf } from "./steady";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
@@ -46,20 +48,32 @@ export async function deployTenant() {
     special: false,
     keepers: { salt: config.deploymentSalt },
   });
-  const names = suffix.result.apply((text) => resourceNames({ stack, location, suffix: text }));
-
-  const placed = new Step("placement", "placement", { location, salt: config.deploymentSalt });
-  const group = new resources.ResourceGroup(
-    "group",
-    { resourceGroupName: names.resourceGroup, location, tags },
-    // It refuses a move before anything is touched.
-    { dependsOn: [placed] },
+  const names = suffix.result.apply((text) =>
+    resourceNames({ stack, location, suffix: text, patterns: config.names }),
   );
-  const place: Placement = { resourceGroupName: nameOf(group, names.resourceGroup), location, tags };
+
+  // Both refuse before anything is touched: a move, and what does not fit.
+  const placed = new Step("placement", "placement", { location, salt: config.deploymentSalt });
+  const existing = new Existing(placed, {
+    settings: config.existing,
+    stack,
+    location,
+    subscriptionId,
+    tenantId,
+    sqlAdmin: config.sqlAdmin.objectId,
+  });
+  /** A name that the tenant chose, or that tells its own from other tenants' in a shared resource. */
+  const own = (kind: NameKind, holder: ExistingKind) =>
+    config.names[kind] !== undefined || existing.of(holder) ? names[kind] : undefined;
+  const group =
+    existing.of("resourceGroup") ??
+    ownGroup({ name: names.resourceGroup, location, tags }, [placed, ...existing.checks]);
+  const place: Placement = { resourceGroupName: group.name, location, tags };
 
   const monitoring = new Monitoring("monitoring", {
     ...place,
     workspaceName: names.workspace,
+    workspaceId: existing.of("logAnalyticsWorkspace")?.id,
     applicationInsightsName: names.applicationInsights,
     actionGroupName: names.actionGroup,
     alertEmail: config.alertEmail,
@@ -67,6 +81,8 @@ export async function deployTenant() {
   const keyVault = new KeyVault("key-vault", {
     ...place,
     vaultName: names.keyVault,
+    existing: existing.of("keyVault"),
+    secretName: own("vaultSecret", "keyVault") ?? SECRET_NAME,
     tenantId,
     clientId: config.clientId,
     clientSecret: config.clientSecret,
@@ -76,15 +92,18 @@ export async function deployTenant() {
   const sql = new Sql("sql", {
     ...place,
     serverName: names.sqlServer,
+    existing: existing.of("sqlServer"),
+    elasticPool: existing.of("elasticPool"),
+    databaseName: own("sqlDatabase", "sqlServer") ?? DATABASE_NAME,
     tenantId,
     admin: config.sqlAdmin,
     sizing: config.sql,
     protect,
   });
-  const appIdentity = functionIdentity("function-identity", {
-    ...place,
-    resourceName: names.functionIdentity,
-  });
+  const givenId = existing.of("functionIdentity");
+  const appIdentity = givenId
+    ? givenIdentity(givenId)
+    : functionIdentity("function-identity", { ...place, resourceName: names.functionIdentity });
 
   const dataFactory = new DataFactory("data-factory", {
     ...place,
@@ -97,7 +116,7 @@ export async function deployTenant() {
       qtOrganisationId: config.organisationId,
       qtClientId: config.clientId,
       qtSecretUrl: keyVault.secretUrl,
-      sqlServer: sql.host,
+      sqlServer: sql.server.host,
       sqlDatabase: sql.databaseName,
     },
   });
@@ -119,6 +138,9 @@ export async function deployTenant() {
   const automation = new Automation("automation", {
     ...place,
     accountName: names.automationAccount,
+    existing: existing.of("automationAccount"),
+    runbookName: own("runbook", "automationAccount") ?? RUNBOOK_NAME,
+    variablesPrefix: pulumi.interpolate`${names.automationVariables}-`,
     tenantId,
     subscriptionId,
     factoryName: dataFactory.factoryName,
@@ -133,8 +155,10 @@ export async function deployTenant() {
     subscriptionId,
     resourceGroupId: group.id,
     pipelineStarterName: names.pipelineStarterRole,
-    starterPrincipalId: config.runbook.credential?.objectId ?? automation.principalId,
-    automationId: automation.account.id,
+    pipelineStarterId: existing.of("pipelineStarterRole")?.id,
+    starterPrincipalId: config.runbook.credential?.objectId ?? automation.account.principalId,
+    // A shared account has other tenants' webhooks too.
+    webhookScope: automation.isShared ? automation.webhookId : automation.account.id,
     factoryId: dataFactory.factory.id,
     factoryPrincipalId: dataFactory.principalId,
     secretId: keyVault.secretId,
@@ -153,7 +177,7 @@ export async function deployTenant() {
     settings: {
       storageAccountName: storage.accountName,
       applicationInsightsConnectionString: monitoring.connectionString,
-      sqlServer: sql.host,
+      sqlServer: sql.server.host,
       sqlDatabase: sql.databaseName,
       tokenUrl: config.tokenUrl,
     },
@@ -171,6 +195,16 @@ export async function deployTenant() {
   });
 
   const environment: TenantEnvironment = { group, keyVault, sql, dataFactory, automation, functionApp };
-  observe(environment, monitoring, config, place);
+  const rules = own("alertRules", "resourceGroup");
+  observe(environment, monitoring, config, place, rules ? pulumi.interpolate`${rules}-` : "");
   return tenantOutputs(environment, tenantId);
+}
+
+/** The tenant's own resource group. */
+function ownGroup(
+  { name, ...place }: Omit<Placement, "resourceGroupName"> & { readonly name: pulumi.Input<string> },
+  dependsOn: pulumi.Resource[],
+): GroupPlace {
+  const group = new resources.ResourceGroup("group", { resourceGroupName: name, ...place }, { dependsOn });
+  return { id: group.id, name: nameOf(group, name) };
 }

@@ -1,5 +1,6 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
+import { pipelineStarterActions } from "./existing/kinds";
 import { stableGuid } from "./naming";
 import { Step } from "./steps/step";
 
@@ -11,14 +12,6 @@ export const builtInRoles = {
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
 } as const;
 
-/** Everything that the runbook does in Data Factory: start a run, follow it, look for a queued one. */
-export const pipelineStarterActions: readonly string[] = [
-  "Microsoft.DataFactory/factories/pipelines/createrun/action",
-  "Microsoft.DataFactory/factories/pipelineruns/read",
-  "Microsoft.DataFactory/factories/querypipelineruns/action",
-  "Microsoft.DataFactory/factories/querypipelineruns/read",
-];
-
 export interface RolesArgs {
   readonly subscriptionId: pulumi.Input<string>;
   readonly resourceGroupId: pulumi.Input<string>;
@@ -26,7 +19,10 @@ export interface RolesArgs {
   readonly pipelineStarterName: pulumi.Input<string>;
   /** Who starts the pipeline: the Automation account, or the service principal of its credential. */
   readonly starterPrincipalId: pulumi.Input<string>;
-  readonly automationId: pulumi.Input<string>;
+  /** What the factory may read, to see when the webhook expires. */
+  readonly webhookScope: pulumi.Input<string>;
+  /** Id of the role by which pipelines are started, if it is not made here. */
+  readonly pipelineStarterId: pulumi.Input<string> | undefined;
   readonly factoryId: pulumi.Input<string>;
   readonly factoryPrincipalId: pulumi.Input<string>;
   readonly secretId: pulumi.Input<string>;
@@ -44,14 +40,11 @@ export class Roles extends pulumi.ComponentResource {
     super("quantemplate:azure:Roles", name, {}, options);
     const builtIn = (id: string) =>
       pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${id}`;
-    const starter = this.pipelineStarter(name, args);
-    const known = new Step(
-      `${name}-pipeline-starter-known`,
-      "known-role",
-      { roleDefinitionId: starter.id },
-      { parent: this },
-    );
-    this.assign("automation-starts-pipelines", args.starterPrincipalId, starter.id, args.factoryId, known);
+    const { id, known } =
+      args.pipelineStarterId === undefined
+        ? this.pipelineStarter(name, args)
+        : { id: args.pipelineStarterId, known: undefined };
+    this.assign("automation-starts-pipelines", args.starterPrincipalId, id, args.factoryId, known);
     this.assign(
       "factory-reads-secret",
       args.factoryPrincipalId,
@@ -63,7 +56,7 @@ export class Roles extends pulumi.ComponentResource {
       "factory-reads-webhook",
       args.factoryPrincipalId,
       builtIn(builtInRoles.reader),
-      args.automationId,
+      args.webhookScope,
     );
     this.forFunction = [
       // For the host's locks, keys and packages. The host serves HTTP only, so it needs neither queues nor tables.
@@ -83,9 +76,12 @@ export class Roles extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Azure has no built-in role that only starts and follows runs. The smallest scope of a definition is a resource group. */
-  private pipelineStarter(name: string, args: RolesArgs): authorization.RoleDefinition {
-    return new authorization.RoleDefinition(
+  /**
+   * Azure has no built-in role that only starts and follows runs. The smallest scope of a definition is a resource group.
+   * @returns its id, and what an assignment of it waits for
+   */
+  private pipelineStarter(name: string, args: RolesArgs) {
+    const { id } = new authorization.RoleDefinition(
       `${name}-pipeline-starter`,
       {
         scope: args.resourceGroupId,
@@ -100,6 +96,13 @@ export class Roles extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const known = new Step(
+      `${name}-pipeline-starter-known`,
+      "known-role",
+      { roleDefinitionId: id },
+      { parent: this },
+    );
+    return { id, known };
   }
 
   /** The name derives from principal, role and scope: another principal means another assignment, as Azure requires. */

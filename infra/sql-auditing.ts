@@ -23,8 +23,7 @@ export const AUDITED_GROUPS: readonly string[] = [
 ];
 
 /** Audits the server to the workspace. */
-export function auditSql(sql: Sql, workspaceId: pulumi.Input<string>): void {
-  const { server } = sql;
+export function auditSql(sql: Sql, server: pulumi.CustomResource, workspaceId: pulumi.Input<string>): void {
   // A server's audit is sent on from its database master.
   const master = pulumi.interpolate`${server.id}/databases/master`;
   const sent = sendLogs("sql-audit", master, ["SQLSecurityAuditEvents"], workspaceId, { parent: sql });

@@ -2,19 +2,33 @@ import * as sql from "@pulumi/azure-native/sql";
 import * as pulumi from "@pulumi/pulumi";
 import { pairedRegion } from "../packages/azure-resource-types";
 import type { TenantSettings } from "./config-schema";
+import type { ExistingResource } from "./existing/existing";
 import type { Placement } from "./placement";
 import { nameOf, steady } from "./steady";
 import { Step } from "./steps/step";
 
 export interface SqlArgs extends Placement {
   readonly serverName: pulumi.Input<string>;
+  /** The server that is used instead of one that is made, and the pool on it. */
+  readonly existing: ExistingResource | undefined;
+  readonly elasticPool: ExistingResource | undefined;
+  readonly databaseName: pulumi.Input<string>;
   readonly tenantId: pulumi.Input<string>;
   readonly admin: TenantSettings["sqlAdmin"];
   readonly sizing: TenantSettings["sql"];
   readonly protect: boolean;
 }
 
-const DATABASE_NAME = "quantemplate";
+/** The server, whoever made it. */
+interface ServerPlace {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** The server's host name. */
+  readonly host: pulumi.Output<string>;
+}
+
+export const DATABASE_NAME = "quantemplate";
 const TIERS = {
   GP_S: "GeneralPurpose",
   GP: "GeneralPurpose",
@@ -23,20 +37,36 @@ const TIERS = {
 } as const;
 const GIGABYTE = 1024 ** 3;
 
-/** An Entra-only server with the tenant's database. */
+/** The tenant's database, on an Entra-only server. */
 export class Sql extends pulumi.ComponentResource {
-  readonly server: sql.Server;
+  readonly server: ServerPlace;
+  /** The server as it is made here; undefined if it is not the tenant's: administrator, firewall and auditing are its owner's. */
+  readonly own: sql.Server | undefined;
   readonly database: sql.Database;
   readonly databaseName: pulumi.Output<string>;
-  /** The server's host name. */
-  readonly host: pulumi.Output<string>;
   /** Whoever signs in as the administrator waits for it. */
-  readonly administrator: Step<"sql-administrator">;
+  readonly administrator: Step<"sql-administrator"> | undefined;
 
   constructor(name: string, args: SqlArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Sql", name, {}, options);
+    if (args.existing) this.server = { ...args.existing, host: args.existing.fact("host") };
+    else {
+      const server = this.ownServer(name, args);
+      this.own = server;
+      const { resourceGroupName } = args;
+      const serverName = nameOf(server, args.serverName);
+      this.server = { id: server.id, name: serverName, resourceGroupName, host: hostOf(server) };
+      this.administrator = this.keptAdministrator(name, server, args);
+      this.openToAzure(name, args);
+    }
+    this.database = this.tenantDatabase(name, args);
+    this.databaseName = nameOf(this.database, args.databaseName);
+    this.registerOutputs({ server: this.server.host, database: this.databaseName });
+  }
+
+  private ownServer(name: string, args: SqlArgs): sql.Server {
     const { resourceGroupName, location, tags } = args;
-    this.server = new sql.Server(
+    return new sql.Server(
       name,
       {
         resourceGroupName,
@@ -59,57 +89,65 @@ export class Sql extends pulumi.ComponentResource {
       // Afterwards it says what was true then, and a change of it would replace the server.
       { parent: this, ignoreChanges: ["administrators"] },
     );
-    const serverName = nameOf(this.server, args.serverName);
-    this.administrator = new Step(
+  }
+
+  private keptAdministrator(name: string, server: sql.Server, { admin, tenantId }: SqlArgs) {
+    return new Step(
       `${name}-administrator`,
       "sql-administrator",
-      {
-        serverId: this.server.id,
-        login: args.admin.login,
-        objectId: args.admin.objectId,
-        tenantId: args.tenantId,
-      },
-      { parent: this, deletedWith: this.server },
+      { serverId: server.id, login: admin.login, objectId: admin.objectId, tenantId },
+      { parent: this, deletedWith: server },
     );
-    this.host = steady(
-      this.server.fullyQualifiedDomainName,
-      this.server,
-      async ({ resourceGroupName, name: serverName }) =>
-        (await sql.getServer({ resourceGroupName, serverName })).fullyQualifiedDomainName,
-    );
-    this.database = new sql.Database(
-      `${name}-database`,
-      {
-        resourceGroupName,
-        location,
-        tags,
-        serverName,
-        databaseName: DATABASE_NAME,
-        ...databaseSize(args.sizing, location),
-      },
-      {
-        parent: this,
-        protect: args.protect,
-        // Azure sets the redundancy of a Hyperscale database at its creation only.
-        ignoreChanges: args.sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
-      },
-    );
-    this.databaseName = nameOf(this.database, DATABASE_NAME);
-    // A waiver: it allows every address inside Azure, even those of other customers, because the addresses of Data Factory and
-    // Flex Consumption are not known. Only the two identities and the administrator can log in, with Entra tokens.
+  }
+
+  /**
+   * A waiver: it allows every address inside Azure, even those of other customers, because the addresses of Data Factory and Flex
+   * Consumption are not known. Only the two identities and the administrator can log in, with Entra tokens.
+   */
+  private openToAzure(name: string, { resourceGroupName }: SqlArgs): void {
     new sql.FirewallRule(
       `${name}-azure-services`,
       {
         resourceGroupName,
-        serverName,
+        serverName: this.server.name,
         firewallRuleName: "AllowAllWindowsAzureIps",
         startIpAddress: "0.0.0.0",
         endIpAddress: "0.0.0.0",
       },
       { parent: this },
     );
-    this.registerOutputs({ server: this.host, database: this.databaseName });
   }
+
+  private tenantDatabase(name: string, args: SqlArgs): sql.Database {
+    const { location, tags, elasticPool, sizing } = args;
+    return new sql.Database(
+      `${name}-database`,
+      {
+        resourceGroupName: this.server.resourceGroupName,
+        location,
+        tags,
+        serverName: this.server.name,
+        databaseName: args.databaseName,
+        // The pool has the size.
+        ...(elasticPool ? { elasticPoolId: elasticPool.id } : databaseSize(sizing, location)),
+      },
+      {
+        parent: this,
+        protect: args.protect,
+        // Azure sets the redundancy of a Hyperscale database at its creation only.
+        ignoreChanges: sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
+      },
+    );
+  }
+}
+
+function hostOf(server: sql.Server): pulumi.Output<string> {
+  return steady(
+    server.fullyQualifiedDomainName,
+    server,
+    async ({ resourceGroupName, name: serverName }) =>
+      (await sql.getServer({ resourceGroupName, serverName })).fullyQualifiedDomainName,
+  );
 }
 
 /** The arguments that set a database's size. */

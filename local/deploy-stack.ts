@@ -4,7 +4,7 @@ import { ARM_AUDIENCE } from "../packages/azure-emulator/control-plane/identity"
 import type { LocalContext } from "../packages/azure-emulator/control-plane/local-service";
 import type { Engine, RunOptions, RunResult, StackRequest } from "../packages/azure-emulator/engine";
 import { putDataset, putJson, quantemplateDatasets } from "./commands/emulator-client";
-import { deployedPlaces } from "./deployed-places";
+import { deployedPlaces, serverWithHost } from "./deployed-places";
 import { deployedEnvironments, type Environment, writeEnvironment } from "./environment";
 import type { LocalAzure } from "./local-azure";
 import { SAMPLE_ROWS, sampleDatasets, sampleSnapshot } from "./sample-data";
@@ -69,8 +69,13 @@ async function registerCredential(
 /** Serves what was deployed before: only the process and its token are new, and what an earlier version did not write. */
 export async function restoreEnvironments({ context }: LocalAzure, folder: string): Promise<void> {
   for (const environment of await deployedEnvironments(folder)) {
-    const { resourceGroup, sql, dataFactory } = environment;
-    const places = deployedPlaces(context, resourceGroup);
+    const { resourceGroup, sql, dataFactory, keyVault } = environment;
+    const places = deployedPlaces(context, resourceGroup, {
+      sqlServer: sql.serverName,
+      sqlDatabase: sql.database,
+      // An earlier version did not write it.
+      keyVault: keyVault?.vaultName,
+    });
     await writeEnvironment(folder, {
       ...environment,
       ...accessTo(context),
@@ -113,7 +118,11 @@ function environmentOf(
   };
   const { tokenUrl, endpoint, organisationId, clientId, clientSecret } = stack.quantemplate;
   const resourceGroup = output("resourceGroupName");
-  const places = deployedPlaces(context, resourceGroup);
+  const places = deployedPlaces(context, resourceGroup, {
+    sqlServer: serverWithHost(context, output("sqlServer")),
+    sqlDatabase: output("sqlDatabase"),
+    keyVault: output("keyVaultName"),
+  });
   return {
     contract: 1,
     stack: stack.name,

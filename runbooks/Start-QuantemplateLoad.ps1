@@ -14,11 +14,15 @@
     ADF-ResourceGroupName, ADF-DataFactoryName, QT-WaitForEnd (text: true or false), QT-Datasets (text, JSON:
     {"ids":["d-1"],"unknown":"ignore"|"land"}).
 
+    In an account that several tenants share, each tenant's variables have names that begin with its VariablesPrefix, which its webhook gives.
+    Whoever starts the runbook by hand there gives it too.
+
     Callers of a webhook can set WebhookData only. The other parameters serve other clouds and the local stand-in.
 #>
 param(
     [object] $WebhookData,
     [string] $PipelineName = 'QT_fetch_data',
+    [string] $VariablesPrefix = '',
     [string] $ArmEndpoint = 'https://management.azure.com',
     [string] $LoginEndpoint = 'https://login.microsoftonline.com',
     [double] $FirstPollSeconds = 5,
@@ -111,6 +115,7 @@ function Read-Asset([string] $What, [string] $WhereMissing, [scriptblock] $Read)
 }
 
 function Get-Setting([string] $Name, [switch] $AllowEmpty) {
+    $Name = "$VariablesPrefix$Name"
     $restore = '. Deploy the stack again to restore it.'
     $value = "$(Read-Asset "Automation variable '$Name'" $restore { Get-AutomationVariable -Name $Name -ErrorAction Stop })".Trim()
     if (-not $AllowEmpty -and -not $value) { throw "Automation variable '$Name' is empty$restore" }
@@ -194,7 +199,7 @@ function Get-ArmToken {
     if ((Get-Date).ToUniversalTime() -lt $script:tokenRenewal) { return $script:token }
     if ($credentialName) {
         $what = "Signing in with credential '$credentialName'"
-        $names = " (variable 'ADF-CredentialName' names it)."
+        $names = " (variable '${VariablesPrefix}ADF-CredentialName' names it)."
         $credential = Read-Asset "Automation credential '$credentialName'" $names { Get-AutomationPSCredential -Name $credentialName -ErrorAction Stop }
         if (-not $credential) { throw "Automation credential '$credentialName' is missing$names" }
         $form = @{
@@ -211,7 +216,7 @@ function Get-ArmToken {
         } $what
     } else {
         $what = "Signing in with the account's managed identity"
-        if (-not $env:IDENTITY_ENDPOINT) { throw 'The Automation account has no managed identity, and variable ADF-CredentialName is empty.' }
+        if (-not $env:IDENTITY_ENDPOINT) { throw "The Automation account has no managed identity, and variable ${VariablesPrefix}ADF-CredentialName is empty." }
         $answer = Invoke-Request @{
             Method  = 'GET'
             Uri     = "$($env:IDENTITY_ENDPOINT)?resource=https://management.azure.com/"
@@ -276,7 +281,7 @@ $factoryUrl = '{0}/subscriptions/{1}/resourceGroups/{2}/providers/Microsoft.Data
     [Uri]::EscapeDataString((Get-Setting 'ADF-ResourceGroupName')),
     [Uri]::EscapeDataString($factoryName)
 $waitForEnd = Get-Setting 'QT-WaitForEnd'
-if ($waitForEnd -notmatch '\A(true|false)\z') { throw "Automation variable 'QT-WaitForEnd' is neither true nor false. Deploy the stack again to restore it." }
+if ($waitForEnd -notmatch '\A(true|false)\z') { throw "Automation variable '${VariablesPrefix}QT-WaitForEnd' is neither true nor false. Deploy the stack again to restore it." }
 $datasetsText = Get-Setting 'QT-Datasets'
 try {
     $datasets = Read-JsonObject $datasetsText
@@ -284,7 +289,7 @@ try {
     $unknown = Get-Text $datasets 'unknown'
 } catch { }  # Then one of the two is missing.
 if ($ids -isnot [Collections.IList] -or @($ids | Where-Object { $_ -isnot [string] }).Count -or $unknown -cnotmatch '\A(ignore|land)\z') {
-    throw "Automation variable 'QT-Datasets' is not JSON of the form {""ids"":[...],""unknown"":""ignore""|""land""}. Deploy the stack again to restore it."
+    throw "Automation variable '${VariablesPrefix}QT-Datasets' is not JSON of the form {""ids"":[...],""unknown"":""ignore""|""land""}. Deploy the stack again to restore it."
 }
 if (-not ($ids | Where-Object { Test-Same $_ $datasetId })) {
     if ($unknown -ceq 'ignore') {

@@ -311,6 +311,21 @@ config:
     assert.match(found.join("\n"), /^Pulumi\.yaml:4:3 azure-native:location expects a region/);
   });
 
+  it("takes names of the tenant's own, and refuses what Azure would, or what would name every tenant's alike", () => {
+    const own = `${goodFile}  quantemplate:names: {keyVault: "kv-claims-{region}-prod", dataFactory: "adf-{tenant}-p01"}\n`;
+    const [found, ...others] = check(own);
+    assert.match(
+      String(found),
+      /^Pulumi\.acme\.yaml:17:24 quantemplate:names\.keyVault expects another pattern: kv-claims-westeurope-prod has 25 characters, and may have 24\./,
+    );
+    assert.deepEqual(others, []);
+    const common =
+      'config:\n  names: {default: {resourceGroup: "rg-claims", keyVault: "kv-{tenant}"}}\n  azure-native:location: westeurope\n';
+    assert.deepEqual(check(goodFile, common), [
+      "Pulumi.yaml:4:21 quantemplate:names.resourceGroup gives every tenant the same name. Write {tenant} or {suffix} into it.",
+    ]);
+  });
+
   it("warns of a missing secret, and says what to run", () => {
     const found = check(goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, ""));
     assert.deepEqual(found, [

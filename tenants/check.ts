@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { refusedNames } from "../infra/azure-names";
-import { type ConfigPath, configKey, keyWithDataset, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
+import {
+  type ConfigPath,
+  configKey,
+  keyWithDataset,
+  NAMESPACE,
+  namesOf,
+  SECRET_KEY,
+} from "../infra/config-check";
 import { fixOf } from "./fix";
 import { instanceLimitMistakes } from "./instance-limits";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
-import { isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
+import { flatConfig, isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { existingTenantFile, namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
@@ -30,6 +37,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...jobQuotaMistakes(tenant),
         ...instanceLimitMistakes(tenant),
         ...refusedNameMistakes(tenant),
+        ...sameNameMistakes(tenant),
       ]
     : [];
   return [...namesakeMistakes(root, name), ...tenant.fileMistakes, ...found].sort(
@@ -109,11 +117,24 @@ function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): Pl
 
 /** Names that Azure would refuse when half of the tenant is deployed. */
 function refusedNameMistakes({ name, settings }: Tenant): PlacedMistake[] {
-  const location = settings.get(LOCATION_KEY);
-  const names = refusedNames(name, typeof location === "string" ? location : "westeurope");
+  const { location, names: patterns } = namesOf(flatConfig({ settings }));
+  const names = refusedNames(name, location, patterns);
   if (names.length === 0) return [];
   const message = `makes names that Azure refuses (${names.join(", ")}): they may contain neither microsoft nor windows, with or without hyphens`;
   return [{ ...startOf(name), message, fix: renameFix(name) }];
+}
+
+/** A pattern for every tenant that would name something of all of them alike. */
+function sameNameMistakes({ settings, places }: Tenant): PlacedMistake[] {
+  const { names } = namesOf(flatConfig({ settings }));
+  return Object.entries(names).flatMap(([kind, pattern]) => {
+    const path: ConfigPath = [`${NAMESPACE}:names`, kind];
+    const place = places.nearest(path);
+    if (place?.file !== PROJECT_FILE || pattern === undefined || /\{(tenant|suffix)\}/.test(pattern))
+      return [];
+    const message = "gives every tenant the same name";
+    return [{ ...place, key: configKey(path), message, fix: "Write {tenant} or {suffix} into it." }];
+  });
 }
 
 /** A pipeline that decrypts the other tenants' secrets with its identity has no passphrase. */

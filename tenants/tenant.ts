@@ -4,6 +4,7 @@ import {
   checkTenantConfig,
   type FlatConfig,
   NAMESPACE,
+  ownNameMistakes,
   SECRET_KEY,
   SQL_ADMIN_KEY,
 } from "../infra/config-check";
@@ -116,7 +117,9 @@ export function isGivenByEmulator(tenant: Pick<Tenant, "settings">, { path: [key
 /** Mistakes in the settings that are known here. The program checks encrypted settings, and those from an environment, when it runs. */
 export function settingMistakes(tenant: Tenant): ConfigMistake[] {
   const { places, importsEnvironment } = tenant;
-  return checkTenantConfig(flatConfig(tenant)).mistakes.filter(
+  const values = flatConfig(tenant);
+  const found = [...checkTenantConfig(values).mistakes, ...ownNameMistakes(values, tenant.name)];
+  return found.filter(
     ({ path }) => !places.isSecret(path) && !(importsEnvironment && !places.has([path[0]])),
   );
 }

@@ -6,7 +6,7 @@ import type { TenantSettings } from "../config-schema";
 import type { DatasetSettings } from "../dataset-schema";
 import { type AzureSession, orAbsent } from "./azure-session";
 import { refuseMovedRows } from "./dataset-history";
-import { closeLeftOpen, openRules, throughFirewall } from "./open-firewall";
+import { closeLeftOpen, type OpenFirewall, openRules, refuseToOpen, throughFirewall } from "./open-firewall";
 import { NotSeen, type StepDefinition } from "./step-definition";
 
 export interface DatabaseMigrationInputs {
@@ -22,6 +22,8 @@ export interface DatabaseMigrationInputs {
   /** Absent if the tenant does not set it. */
   readonly retention?: TenantSettings["retention"];
   readonly users: readonly DatabaseUser[];
+  /** The server is not the stack's: its firewall stays as it is. */
+  readonly keepsFirewall?: true;
   /** Only of a refresh: firewall rules that a killed deployment left open. The next run removes them. */
   readonly openFirewallRules?: readonly string[];
 }
@@ -42,10 +44,13 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     const connect = connection(server, database, token);
     // Pulumi shows what a provider writes; standard output belongs to the engine, or to `--json`.
     const progress = (line: string) => void process.stderr.write(`${line}\n`);
-    await closeLeftOpen(inputs.serverId, azure);
-    await throughFirewall(inputs, azure, (onFirewall) =>
-      migrate({ connect, datasets, unknownDatasets, retention, users, progress, onFirewall }),
-    );
+    const run = (onFirewall: OpenFirewall) =>
+      migrate({ connect, datasets, unknownDatasets, retention, users, progress, onFirewall });
+    if (inputs.keepsFirewall) await run(refuseToOpen(inputs));
+    else {
+      await closeLeftOpen(inputs.serverId, azure);
+      await throughFirewall(inputs, azure, run);
+    }
     return { result: { files: Object.keys(inputs.files).length } };
   },
   async read(inputs, azure) {
@@ -53,7 +58,7 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     const id = `${serverId}/databases/${database}`;
     const found = await orAbsent(azure.arm<LiveDatabase>("GET", id, { apiVersion: "2023-08-01" }));
     if (found === undefined) return undefined;
-    const left = await openRules(serverId, azure);
+    const left = inputs.keepsFirewall ? [] : await openRules(serverId, azure);
     if (left.length > 0) return { ...inputs, openFirewallRules: left };
     // A connection would wake it, and Azure bills what is awake.
     if (found.properties?.status === "Paused") return inputs;

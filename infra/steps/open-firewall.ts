@@ -48,6 +48,13 @@ export async function throughFirewall<T>(
   return outcome.value;
 }
 
+/** For a server that is another's. @throws QtError QT1266 */
+export function refuseToOpen({ server, database }: FirewallTarget): OpenFirewall {
+  return async (address) => {
+    throw new QtError("QT1266", { server, database, address });
+  };
+}
+
 /** Names of the rules that a process left open, ours and those of processes that still run. @throws ArmCallError */
 export async function openRules(serverId: string, azure: AzureSession): Promise<string[]> {
   const rules = await azure.arm<{ readonly value: readonly { readonly name: string }[] }>(

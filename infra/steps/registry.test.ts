@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { budgetStart } from "./budget-start";
 import { databaseMigration } from "./database-migration";
+import { existingResource } from "./existing-resource";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
@@ -27,6 +28,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "sql-administrator": [sqlAdministrator, ["serverId"]],
   "sql-auditing": [sqlAuditing, ["serverId"]],
   "identity-client-id": [identityClientId, []],
+  "existing-resource": [existingResource, ["kind", "id"]],
   placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],
   "known-role": [knownRole, []],

@@ -15,6 +15,8 @@ export const steps = {
   "sql-administrator": () =>
     (require("./sql-administrator") as typeof import("./sql-administrator")).sqlAdministrator,
   "sql-auditing": () => (require("./sql-auditing") as typeof import("./sql-auditing")).sqlAuditing,
+  "existing-resource": () =>
+    (require("./existing-resource") as typeof import("./existing-resource")).existingResource,
   placement: () => (require("./placement") as typeof import("./placement")).placement,
   "budget-start": () => (require("./budget-start") as typeof import("./budget-start")).budgetStart,
   "identity-client-id": () =>

@@ -36,16 +36,36 @@ export async function configure(config: StackConfig): Promise<void> {
   environment = signInEnvironment(config, process.env);
 }
 
+/** Refuses what {@link refusalsOf} does, and lets the step look at Azure, which may refuse the inputs too. */
+export async function check(olds: Partial<StepState> | undefined, news: StepState) {
+  const failures = refusalsOf(olds, news);
+  // Another version of the program may have steps that this one has not.
+  const observe = Object.hasOwn(steps, news.step) ? definition(news.step).observe : undefined;
+  if (failures.length > 0 || observe === undefined || hasUnknown(news.inputs))
+    return { inputs: news, failures };
+  try {
+    return { inputs: { ...news, inputs: await observe(news.inputs, azure()) }, failures };
+  } catch (error) {
+    return { inputs: news, failures: [failureOf(error)] };
+  }
+}
+
 /**
  * Refuses a sign-in that steps cannot share with azure-native, and lets the step refuse inputs before it runs. The inputs of a step that
  * never ran, or that will be replaced, are not checked.
  */
-export async function check(olds: Partial<StepState> | undefined, news: StepState) {
-  const failures = [
+export function refusalsOf(olds: Partial<StepState> | undefined, news: StepState): Failure[] {
+  return [
     ...refusals(() => refuseUnknownWay(environment)),
     ...refusals(() => refuseInputs(news, olds?.inputs)),
   ];
-  return { inputs: news, failures };
+}
+
+/** The engine's text for a value that only the deployment knows. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+function hasUnknown(inputs: StepState["inputs"]): boolean {
+  return JSON.stringify(inputs).includes(UNKNOWN);
 }
 
 function refuseInputs({ step, inputs }: StepState, previous: StepState["inputs"] | undefined): void {
@@ -56,14 +76,23 @@ function refuseInputs({ step, inputs }: StepState, previous: StepState["inputs"]
 }
 
 /** What the engine shows of a refusal. It concerns no single property. */
-function refusals(rule: () => void): { readonly property: string; readonly reason: string }[] {
+interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+function refusals(rule: () => void): Failure[] {
   try {
     rule();
     return [];
   } catch (error) {
-    if (!(error instanceof QtError)) throw error;
-    return [{ property: "", reason: error.format() }];
+    return [failureOf(error)];
   }
+}
+
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof QtError)) throw error;
+  return { property: "", reason: error.format() };
 }
 
 /** Compares only inputs: neither a step's code nor its outcome counts as a change. */

@@ -51,6 +51,8 @@ type DeepInput<T> = pulumi.Input<T extends object ? { readonly [Key in keyof T]:
 
 /** A step as a resource, with its result and its secret. */
 export class Step<Name extends StepName> extends pulumi.dynamic.Resource {
+  /** The inputs, with what the step observed: known in a preview too. */
+  declare readonly inputs: pulumi.Output<StepInputs<Name>>;
   declare readonly result: pulumi.Output<StepResult<Name>>;
   /** Always a secret output. */
   declare readonly secret: pulumi.Output<StepSecret<Name>>;

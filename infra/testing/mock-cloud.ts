@@ -70,7 +70,7 @@ export async function runWithMocks(
       if (type !== STACK_TYPE) resources.push({ type, name, inputs });
       return {
         id: idOf(type, name, inputs),
-        state: { ...inputs, name: `${name}-1`, ...outputsOf(type, name) },
+        state: { ...inputs, name: `${name}-1`, ...outputsOf(type, name), ...observation(type, inputs) },
       };
     },
     call({ token }) {
@@ -177,6 +177,18 @@ function outputsOf(type: string, name: string): Record<string, unknown> {
     default:
       return type.startsWith("pulumi-nodejs:") ? stepOutputs(type) : {};
   }
+}
+
+/** The inputs of a step that looks at Azure, with what it sees there. */
+function observation(type: string, { inputs }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (!type.endsWith(":existing-resource")) return {};
+  const facts = {
+    principalId: "principal-of-existing",
+    clientId: "client-of-existing",
+    host: "existing-sql.test",
+    uri: "https://existing-vault.test/",
+  };
+  return { inputs: { ...(inputs as object), facts } };
 }
 
 function stepOutputs(type: string): Record<string, unknown> {

@@ -27,6 +27,9 @@ const required = {
   ...clientSecret,
 };
 
+const existing = (path: string) =>
+  `/subscriptions/00000000-0000-0000-0000-00000000005b/resourceGroups/rg-platform/providers/${path}`;
+
 /** Together they cover every branch of the program that a configuration can reach. */
 export const picturedTenants: readonly PicturedTenant[] = [
   {
@@ -109,6 +112,31 @@ export const picturedTenants: readonly PicturedTenant[] = [
       "quantemplate:tags": JSON.stringify({ ring: "2", "cost centre": "4711" }),
       "quantemplate:deploymentSalt": "second",
       "quantemplate:protect": "true",
+    },
+  },
+  {
+    stack: "guest",
+    shows: "Everything that a tenant may bring, and names of its own.",
+    config: {
+      ...required,
+      "quantemplate:datasets": JSON.stringify([{ id: "d-1", table: "notes" }]),
+      "quantemplate:alertEmail": "data-team@example.com",
+      "quantemplate:budget": JSON.stringify({ monthlyAmount: 200, startDate: "2027-01-01" }),
+      "quantemplate:existing": JSON.stringify({
+        resourceGroup: "rg-claims",
+        automationAccount: existing("Microsoft.Automation/automationAccounts/aa-platform"),
+        sqlServer: existing("Microsoft.Sql/servers/sql-platform"),
+        elasticPool: existing("Microsoft.Sql/servers/sql-platform/elasticPools/pool"),
+        logAnalyticsWorkspace: existing("Microsoft.OperationalInsights/workspaces/log-platform"),
+        keyVault: existing("Microsoft.KeyVault/vaults/kv-platform"),
+        functionIdentity: existing("Microsoft.ManagedIdentity/userAssignedIdentities/id-platform"),
+        pipelineStarterRole:
+          "/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-0000-0000-00000000a001",
+      }),
+      "quantemplate:names": JSON.stringify({
+        dataFactory: "adf-{tenant}-{region}-p01",
+        storageAccount: "st{tenant}{suffix}",
+      }),
     },
   },
 ];

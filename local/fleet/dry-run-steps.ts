@@ -1,8 +1,8 @@
 import type { StepInputs, StepName, StepResult, StepSecret } from "../../infra/steps/registry";
-import { check, diff } from "../../infra/steps/run-step";
+import { diff, refusalsOf } from "../../infra/steps/run-step";
 import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import type { WireProperties } from "../../packages/azure-emulator/engine/wire-values";
-import { dryRunClientId } from "../../packages/azure-resource-types";
+import { dryRunClientId, dryRunPrincipalId } from "../../packages/azure-resource-types";
 import { sha256 } from "../../packages/kit/sha256";
 
 type Outcomes = {
@@ -28,6 +28,7 @@ const outcomes: Outcomes = {
   "function-key": ({ keyName }) => ({ result: { keyName } }),
   "sql-administrator": ({ objectId }) => ({ result: { objectId } }),
   "sql-auditing": () => ({ result: {} }),
+  "existing-resource": () => ({ result: {} }),
   placement: () => ({ result: {} }),
   "budget-start": ({ earliest }) => ({ result: { startDate: `${earliest}T00:00:00Z` } }),
   "identity-client-id": ({ resourceId }) => ({ result: { clientId: dryRunClientId(resourceId) } }),
@@ -42,10 +43,10 @@ export function createDryRunSteps(): ResourceProvider {
     version: "",
     configure() {},
     async check(_resource, olds, news) {
-      const { failures } = await check(olds && stateOf(olds), stateOf(news));
+      const failures = refusalsOf(olds && stateOf(olds), stateOf(news));
       // The reason unchanged: it says what is safe and what to do next.
       if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
-      return { inputs: news, failures: [] };
+      return { inputs: observed(news), failures: [] };
     },
     async diff(_resource, _id, _oldInputs, oldOutputs, news) {
       const { changes, replaces, deleteBeforeReplace } = await diff(stateOf(oldOutputs), stateOf(news));
@@ -61,6 +62,20 @@ export function createDryRunSteps(): ResourceProvider {
     async delete() {},
     invoke: async (token) => Promise.reject(new Error(`No step is invoked: ${token}`)),
   };
+}
+
+/** What a step would see in Azure, predicted. */
+function observed(news: WireProperties): WireProperties {
+  const { step, inputs } = stateOf(news);
+  if (step !== "existing-resource") return news;
+  const { id } = inputs as unknown as StepInputs<"existing-resource">;
+  const facts = {
+    clientId: dryRunClientId(id),
+    principalId: dryRunPrincipalId(id),
+    host: `${id.slice(id.lastIndexOf("/") + 1)}.database.windows.net`,
+    uri: `https://${id.slice(id.lastIndexOf("/") + 1)}.vault.azure.net/`,
+  };
+  return { ...news, inputs: { ...inputs, facts } };
 }
 
 function done(inputs: WireProperties): WireProperties {

@@ -21,7 +21,9 @@ describe("the runbook's twin", () => {
 
   it("has the script's parameters and their defaults", () => {
     const block = /^param\(([\s\S]*?)^\)/m.exec(fs.readFileSync(caseScript, "utf8"))?.[1] ?? "";
-    const declared = [...block.matchAll(/\$(\w+) = '?([^',\s]+)/g)].map(([, name, value]) => [name, value]);
+    const declared = [...block.matchAll(/\$(\w+) = (?:'([^']*)'|([^,\s]+))/g)].map(
+      ([, name, text, number]) => [name, text ?? number],
+    );
     assert.deepEqual(
       declared,
       Object.entries(scriptDefaults).map(([name, value]) => [name, String(value)]),

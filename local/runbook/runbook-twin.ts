@@ -40,7 +40,9 @@ export async function runTwin(execution: Execution, pace: LocalPace): Promise<vo
   const clock = twinClock(pace, given.deadlineMinutes, signal);
   const datasetId = readEvent(given.webhookData, write);
   if (datasetId === undefined) return;
-  const settings = await readSettings(sandbox, (attempt) => pauseBefore(given, clock, attempt));
+  const settings = await readSettings(sandbox, given.variablesPrefix, (attempt) =>
+    pauseBefore(given, clock, attempt),
+  );
 
   const { datasets, factoryName } = settings;
   if (!datasets.ids.includes(datasetId)) {
@@ -130,10 +132,12 @@ function readEvent(given: unknown, output: (text: string) => void): string | und
 /** The script's part "The settings". */
 async function readSettings(
   { variables }: Sandbox,
+  prefix: string,
   pause: (attempt: number) => Promise<void>,
 ): Promise<Settings> {
   const restore = ". Deploy the stack again to restore it.";
-  const setting = async (name: string, allowEmpty = false): Promise<string> => {
+  const setting = async (own: string, allowEmpty = false): Promise<string> => {
+    const name = prefix + own;
     const value = await readAsset(`Automation variable '${name}'`, restore, variables, name, pause);
     const text = trimmed(String(value ?? ""));
     if (!allowEmpty && text === "") throw new Error(`Automation variable '${name}' is empty${restore}`);
@@ -150,7 +154,7 @@ async function readSettings(
   const waitForEnd = (await setting("QT-WaitForEnd")).toLowerCase();
   if (waitForEnd !== "true" && waitForEnd !== "false") {
     throw new Error(
-      "Automation variable 'QT-WaitForEnd' is neither true nor false. Deploy the stack again to restore it.",
+      `Automation variable '${prefix}QT-WaitForEnd' is neither true nor false. Deploy the stack again to restore it.`,
     );
   }
   return {
@@ -159,7 +163,7 @@ async function readSettings(
     factoryName,
     factoryPath: `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.DataFactory/factories/${factory}`,
     waitForEnd: waitForEnd === "true",
-    datasets: readDatasets(await setting("QT-Datasets")),
+    datasets: readDatasets(await setting("QT-Datasets"), prefix),
   };
 }
 
@@ -168,7 +172,7 @@ function trimmed(text: string): string {
   return text.replace(/^(?:[^\S\ufeff]|\u0085)+|(?:[^\S\ufeff]|\u0085)+$/g, "");
 }
 
-function readDatasets(text: string): Settings["datasets"] {
+function readDatasets(text: string, prefix: string): Settings["datasets"] {
   try {
     const datasets = parseJsonObject(text, "QT-Datasets");
     const [ids, unknown] = [member(datasets, "ids"), textMember(datasets, "unknown")];
@@ -177,7 +181,7 @@ function readDatasets(text: string): Settings["datasets"] {
     // Not valid: the error below.
   }
   throw new Error(
-    `Automation variable 'QT-Datasets' is not JSON of the form {"ids":[...],"unknown":"ignore"|"land"}. Deploy the stack again to restore it.`,
+    `Automation variable '${prefix}QT-Datasets' is not JSON of the form {"ids":[...],"unknown":"ignore"|"land"}. Deploy the stack again to restore it.`,
   );
 }
 

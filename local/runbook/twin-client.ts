@@ -81,7 +81,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
     if (credentialName !== "") {
       const credential = await readAsset(
         `Automation credential '${credentialName}'`,
-        " (variable 'ADF-CredentialName' names it).",
+        ` (variable '${given.variablesPrefix}ADF-CredentialName' names it).`,
         sandbox.credentials,
         credentialName,
         (attempt) => pauseBefore(given, clock, attempt),
@@ -98,7 +98,7 @@ export function createTwinClient(options: TwinClientOptions): TwinClient {
     } else {
       if (sandbox.identity === undefined) {
         throw new Error(
-          "The Automation account has no managed identity, and variable ADF-CredentialName is empty.",
+          `The Automation account has no managed identity, and variable ${given.variablesPrefix}ADF-CredentialName is empty.`,
         );
       }
       const { endpoint, header } = sandbox.identity;

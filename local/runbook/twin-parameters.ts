@@ -3,6 +3,7 @@ import type { LocalPace } from "../../packages/azure-emulator/services/automatio
 /** The script's parameters with their defaults, without the webhook data. */
 export const scriptDefaults = {
   PipelineName: "QT_fetch_data",
+  VariablesPrefix: "",
   ArmEndpoint: "https://management.azure.com",
   LoginEndpoint: "https://login.microsoftonline.com",
   FirstPollSeconds: 5,
@@ -15,6 +16,7 @@ export const scriptDefaults = {
 export interface TwinParameters {
   readonly webhookData: unknown;
   readonly pipelineName: string;
+  readonly variablesPrefix: string;
   /** Without a trailing slash, like the next. */
   readonly armEndpoint: string;
   readonly loginEndpoint: string;
@@ -50,6 +52,7 @@ export function bindParameters(
   return {
     webhookData: given.get("webhookdata"),
     pipelineName: String(givenTo("PipelineName")),
+    variablesPrefix: String(givenTo("VariablesPrefix")),
     armEndpoint: endpoint("ArmEndpoint"),
     loginEndpoint: endpoint("LoginEndpoint"),
     firstPollSeconds: numberOf("FirstPollSeconds"),

@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { text } from "../schema-parts";
+import { type ExistingKind, kinds } from "./kinds";
+
+const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const GROUP = `/subscriptions/${GUID}/resourceGroups/[^/]+`;
+
+/** The id of a resource of a type, such as `/subscriptions/…/providers/Microsoft.Sql/servers/sql-1`. */
+function idOf(kind: Exclude<ExistingKind, "resourceGroup">) {
+  const { type } = kinds[kind];
+  const [namespace = "", ...names] = type.split("/");
+  const path = [namespace.replaceAll(".", "\\."), ...names.map((name) => `${name}/[^/]+`)].join("/");
+  return text(new RegExp(`^${GROUP}/providers/${path}$`, "i"), `the resource id of a ${type}`).optional();
+}
+
+/** The setting `existing`. */
+export const existingSchema = z
+  .strictObject({
+    resourceGroup: text(/^[\w().-]{1,90}$/, "the name of a resource group")
+      .optional()
+      .describe("The resource group, by its name, in which everything of the tenant is made."),
+    automationAccount: idOf("automationAccount").describe(
+      "The Automation account in which the tenant has its own runbook, webhook and variables.",
+    ),
+    sqlServer: idOf("sqlServer").describe("The SQL server on which the tenant has its own database."),
+    elasticPool: idOf("elasticPool").describe("The pool, on that server, that the database is in."),
+    logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").describe("The workspace that logs go to."),
+    keyVault: idOf("keyVault").describe("The vault in which the tenant has its own secret."),
+    functionIdentity: idOf("functionIdentity").describe("The user-assigned identity of the function app."),
+    pipelineStarterRole: text(
+      new RegExp(`^(?:/.+)?/providers/Microsoft\\.Authorization/roleDefinitions/${GUID}$`, "i"),
+      "the resource id of a Microsoft.Authorization/roleDefinitions",
+    )
+      .optional()
+      .describe("The role by which the runbook starts pipelines; by default, one is made for each tenant."),
+  })
+  .check(({ value, issues }) => {
+    const { sqlServer, elasticPool } = value;
+    if (elasticPool === undefined) return;
+    const server = elasticPool.replace(/\/elasticPools\/[^/]+$/i, "");
+    if (sqlServer?.toLowerCase() === server.toLowerCase()) return;
+    const message = `a pool of sqlServer, which must be set too: ${server}`;
+    issues.push({ code: "custom", path: ["elasticPool"], message, input: elasticPool });
+  })
+  .prefault({})
+  .describe(
+    "Resources that the tenant uses instead of making them. They are read, and never changed, tagged or deleted.",
+  );
+
+export type ExistingSettings = z.output<typeof existingSchema>;
