@@ -123,6 +123,8 @@ describe("takesText", () => {
         "studio",
         "rotation",
         "budget",
+        "existing",
+        "names",
         "tags",
         "policyTags",
         "protect",

@@ -33,6 +33,11 @@ const listed: ReadonlyMap<string, readonly number[]> = new Map([
 
 /** Those whose DELETE may answer 202. */
 const deletedLater = [
+  "Microsoft.Network/networkSecurityGroups",
+  "Microsoft.Network/privateEndpoints",
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+  "Microsoft.Network/virtualNetworks",
+  "Microsoft.Network/virtualNetworks/subnets",
   "Microsoft.Resources/resourceGroups",
   "Microsoft.Sql/servers",
   "Microsoft.Sql/servers/databases",

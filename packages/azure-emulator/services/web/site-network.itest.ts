@@ -13,7 +13,7 @@ import { createWebService } from ".";
 import { makeTestSite, packTestApp, type TestSite } from "./testing/test-app";
 
 const USER = "4633458b-17de-408a-b874-0445c86b69e6";
-const FIVETRAN_IP = "192.0.2.25";
+const PARTNER_IP = "192.0.2.25";
 
 /** Calls a vault with fetch and a server with tedious, as an app's own code does. */
 const APP = `
@@ -212,17 +212,17 @@ describe("a function app and networks", function () {
   });
 
   it("answers listed addresses only", async () => {
-    const fivetran = await emulator.context.callers.addressOf({ kind: "internet", ip: FIVETRAN_IP });
-    const rule = { ipAddress: `${FIVETRAN_IP}/32`, action: "Allow", priority: 100, name: "Fivetran" };
+    const partner = await emulator.context.callers.addressOf({ kind: "internet", ip: PARTNER_IP });
+    const rule = { ipAddress: `${PARTNER_IP}/32`, action: "Allow", priority: 100, name: "Partner" };
     await changed({ siteConfig: { ipSecurityRestrictions: [rule] } });
-    assert.equal((await call("reference", fivetran)).status, 200);
+    assert.equal((await call("reference", partner)).status, 200);
     const { status, headers, text } = await call("reference");
     assert.equal(status, 403);
     assert.equal(headers["x-ms-forbidden-ip"], "203.0.113.10");
     assert.match(text, /Error 403 - Forbidden/);
     const deny = { ...rule, action: "Deny", priority: 10 };
     await changed({ siteConfig: { ipSecurityRestrictions: [rule, deny] } });
-    assert.equal((await call("reference", fivetran)).status, 403);
+    assert.equal((await call("reference", partner)).status, 403);
     await changed({
       siteConfig: { ipSecurityRestrictions: [deny], ipSecurityRestrictionsDefaultAction: "Allow" },
     });
@@ -230,8 +230,8 @@ describe("a function app and networks", function () {
   });
 
   it("has rules of its own for its deployment endpoint", async () => {
-    const rule = { ipAddress: `${FIVETRAN_IP}/32`, action: "Allow", priority: 100 };
-    const fivetran = await emulator.context.callers.addressOf({ kind: "internet", ip: FIVETRAN_IP });
+    const rule = { ipAddress: `${PARTNER_IP}/32`, action: "Allow", priority: 100 };
+    const partner = await emulator.context.callers.addressOf({ kind: "internet", ip: PARTNER_IP });
     await changed({ siteConfig: { ipSecurityRestrictions: [rule] } });
     assert.equal(await scm(), 200);
     await changed({ siteConfig: { scmIpSecurityRestrictions: [rule] } });
@@ -241,7 +241,7 @@ describe("a function app and networks", function () {
       siteConfig: { ipSecurityRestrictions: [rule], scmIpSecurityRestrictionsUseMain: true },
     });
     assert.equal(await scm(), 403);
-    assert.equal(await scm(fivetran), 200);
+    assert.equal(await scm(partner), 200);
   });
 
   it("answers nobody outside once public access is off", async () => {
