@@ -28,7 +28,9 @@ export interface Session {
 export interface Driver extends Pick<Session, "call" | "query" | "begin" | "rollback" | "close"> {
   readonly engine: "postgres" | "sqlserver";
   /** The reasons for what cannot be tested on this engine. */
-  readonly lacks: Partial<Readonly<Record<"rights" | "races" | "apostrophes" | "width" | "indexes", string>>>;
+  readonly lacks: Partial<
+    Readonly<Record<"rights" | "races" | "lockTimeout" | "apostrophes" | "width" | "indexes", string>>
+  >;
   /** Another connection, with the rights of one of the database's users if one is named. */
   session(user?: string): Promise<Session>;
   /** Adds a database user with one of our roles. */
@@ -36,7 +38,7 @@ export interface Driver extends Pick<Session, "call" | "query" | "begin" | "roll
   /** Fills the run's staging table as Data Factory's copy does: text columns, named after the header. */
   stage(runId: string, header: readonly string[], rows: readonly (readonly Cell[])[]): Promise<void>;
   /** Moves a load's times into the past. */
-  age(runId: string, days: number): Promise<void>;
+  age(runId: string, hours: number): Promise<void>;
   /** Resolves when another session of this database waits for a lock. */
   somebodyWaits(): Promise<void>;
   /** Makes the database look restored to {@link Driver.call}. */

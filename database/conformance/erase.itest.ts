@@ -222,7 +222,7 @@ describe("the retention", () => {
         ids.map((id) => [id]),
       );
       await warehouse().publish(runId, true);
-      await warehouse().driver.age(runId, 50);
+      await warehouse().driver.age(runId, 50 * 24);
     };
     const tombstones = async () =>
       (await warehouse().changes("kept")).changes.filter(({ deleted }) => deleted);

@@ -113,7 +113,7 @@ describe("qt.changes and qt.purge", () => {
     assert.deepEqual([within?.version, within?.deleted], [2, true]);
     await warehouse().driver.call("qt.purge", { retention_days: 90 });
     assert.equal((await warehouse().changes(id)).changes.length, 20, "too recent to be purged");
-    await warehouse().driver.age(run, 91);
+    await warehouse().driver.age(run, 91 * 24);
     await warehouse().driver.call("qt.purge", { retention_days: 90 });
 
     assert.equal(

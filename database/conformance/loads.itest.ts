@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { skip } from "../../packages/kit/testing/skip";
 import { refuses, useWarehouse } from "./warehouse";
 
 const header = ["id", "value"];
@@ -13,6 +14,8 @@ describe("loads", () => {
     warehouse().configure([
       { id: "a", table: "a", keyColumns: ["id"] },
       { id: "b", table: "b", keyColumns: ["id"] },
+      { id: "cancelled", table: "cancelled", keyColumns: ["id"] },
+      { id: "in-use", table: "in_use", keyColumns: ["id"] },
       { id: "versioned", table: "versioned", keyColumns: ["id"] },
     ]),
   );
@@ -114,16 +117,69 @@ describe("loads", () => {
     await warehouse().driver.stage(lost, header, [["1", "x"]]);
     await warehouse().begin("b");
     assert.equal((await status(lost))?.status, "loading");
-    await warehouse().driver.age(lost, 1);
+    await warehouse().driver.age(lost, 24);
     await warehouse().begin("b");
     assert.equal((await status(lost))?.status, "abandoned");
     await refuses(warehouse().publish(lost), "QT4002");
   });
 
+  /** A load with its snapshot, begun so many hours ago. */
+  async function begun(dataset: string, hours: number): Promise<string> {
+    const run = await warehouse().begin(dataset);
+    await warehouse().driver.stage(run, header, [["1", "x"]]);
+    await warehouse().driver.age(run, hours);
+    return run;
+  }
+  const stagingOf = (run: string) => `staging.load_${run.replaceAll("-", "")}`;
+  const isStaged = async (run: string) => {
+    const name = stagingOf(run).replace("staging.", "");
+    const query = `select TABLE_NAME from INFORMATION_SCHEMA.TABLES where TABLE_SCHEMA = 'staging' and TABLE_NAME = '${name}'`;
+    return (await warehouse().driver.query(query)).length === 1;
+  };
+
+  it("ends a load that a later one has overtaken, as that of a cancelled run, with its snapshot", async () => {
+    const cancelled = await begun("cancelled", 2);
+    const [other, fresh] = [await begun("b", 2), await begun("cancelled", 0)];
+    await warehouse().begin("cancelled");
+    assert.equal((await status(cancelled))?.status, "loading", "nothing has overtaken it yet");
+    await warehouse().load("cancelled", { header, rows: [["1", "y"]] });
+    await warehouse().begin("b");
+    assert.equal((await status(cancelled))?.status, "abandoned");
+    assert.equal(await isStaged(cancelled), false);
+    for (const run of [other, fresh]) {
+      assert.equal((await status(run))?.status, "loading", "of another dataset, or begun within the hour");
+      assert.equal(await isStaged(run), true);
+    }
+    assert.equal((await warehouse().publish(fresh)).status, "superseded");
+    for (const run of [other]) await warehouse().driver.call("qt.fail_load", { run_id: run, error: "x" });
+  });
+
+  it("leaves an overtaken load whose table is in use, and begins all the same", async function () {
+    const { lockTimeout } = warehouse().driver.lacks;
+    if (lockTimeout !== undefined) return skip(this, lockTimeout);
+    const [busy, idle] = [await begun("in-use", 2), await begun("in-use", 3)];
+    await warehouse().load("in-use", { header, rows: [["1", "z"]] });
+    const copy = await warehouse().driver.session();
+    try {
+      await copy.begin();
+      const quoted = warehouse().driver.engine === "postgres" ? "c1" : "id";
+      await copy.query(`update ${stagingOf(busy)} set ${quoted} = '2'`);
+      await warehouse().begin("b");
+      assert.equal((await status(busy))?.status, "loading");
+      assert.equal((await status(idle))?.status, "abandoned");
+    } finally {
+      await copy.rollback();
+      await copy.close();
+    }
+    await warehouse().begin("b");
+    assert.equal((await status(busy))?.status, "abandoned");
+    assert.equal(await isStaged(busy), false);
+  });
+
   it("deletes loads after a year", async () => {
     const run = await warehouse().begin("a");
     await warehouse().driver.call("qt.fail_load", { run_id: run, error: "x" });
-    await warehouse().driver.age(run, 366);
+    await warehouse().driver.age(run, 366 * 24);
     await warehouse().driver.call("qt.purge", {});
     assert.equal(await status(run), undefined);
   });

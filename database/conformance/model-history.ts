@@ -219,7 +219,7 @@ export class HistoryRun {
 
   async #purge(back: number): Promise<void> {
     const old = this.#runs.at(-1 - back);
-    if (old !== undefined) await this.warehouse.driver.age(old.id, 91);
+    if (old !== undefined) await this.warehouse.driver.age(old.id, 91 * 24);
     this.#agedVersion = Math.max(this.#agedVersion, old?.version ?? 0);
     await this.warehouse.driver.call("qt.purge", { retention_days: 90 });
     const isPurged = ({ deleted, version }: Change) => deleted && version <= this.#agedVersion;

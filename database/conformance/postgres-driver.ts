@@ -109,11 +109,11 @@ export class PostgresDriver extends PostgresSession implements Driver {
     await this.client.query(`insert into ${table} select * from unnest(${lists})`, arrays);
   }
 
-  async age(runId: string, days: number): Promise<void> {
+  async age(runId: string, hours: number): Promise<void> {
     await this.client.query(
-      `update qt.load set snapshot_time = snapshot_time - make_interval(days => $2),
-       ended_at = ended_at - make_interval(days => $2) where run_id = $1`,
-      [runId, days],
+      `update qt.load set snapshot_time = snapshot_time - make_interval(hours => $2),
+       ended_at = ended_at - make_interval(hours => $2) where run_id = $1`,
+      [runId, hours],
     );
   }
 

@@ -100,6 +100,7 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
       rights: "Babelfish lacks EXECUTE AS and some of the grants",
       races:
         "Babelfish 4.4 prefixes the schema of a cached plan twice if another session changes a table in the meantime",
+      lockTimeout: "Babelfish 4.4 ends the batch when a lock's time is up, and TRY does not catch it",
       width: "Babelfish 4.4 takes many minutes to parse a statement with a thousand typed columns",
       indexes: "Babelfish 4.4 keeps an index's name for the former name of a renamed table",
       apostrophes: "Babelfish 4.4's QUOTENAME doubles the apostrophes of a name",
@@ -124,13 +125,13 @@ export class SqlServerDriver extends SqlServerSession implements Driver {
     await this.request().bulk(table);
   }
 
-  async age(runId: string, days: number): Promise<void> {
+  async age(runId: string, hours: number): Promise<void> {
     await this.pool
       .request()
       .input("run_id", runId)
-      .input("days", mssql.Int, days)
-      .query(`update qt.[load] set snapshot_time = dateadd(day, -@days, snapshot_time),
-        ended_at = dateadd(day, -@days, ended_at) where run_id = @run_id`);
+      .input("hours", mssql.Int, hours)
+      .query(`update qt.[load] set snapshot_time = dateadd(hour, -@hours, snapshot_time),
+        ended_at = dateadd(hour, -@hours, ended_at) where run_id = @run_id`);
   }
 
   async somebodyWaits(): Promise<void> {

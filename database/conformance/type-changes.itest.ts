@@ -144,7 +144,7 @@ describe("a change of type beside the table", () => {
       ].map((row) => [...row, "n"]),
     );
     await warehouse().publish(run, true);
-    await warehouse().driver.age(run, 1);
+    await warehouse().driver.age(run, 24);
     await warehouse().driver.call("qt.purge", { retention_days: 0 });
     assert.equal((await finish()).at(-1), "changed");
     const live = (await warehouse().live("meanwhile")).sort((a, b) => Number(a.id) - Number(b.id));

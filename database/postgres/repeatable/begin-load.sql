@@ -12,16 +12,31 @@ declare
   landed_name text;
 begin
   perform qt.check_run(begin_load.run_id);
-  perform qt.renew_epochs_after_restore();
 
-  -- Nobody will end a load that was begun this long ago; the longest pipeline run is an hour.
+  -- A run that was cancelled or killed ends its load itself as little as one that is stuck. After 12 hours no run is under way any more. After
+  -- one hour, a load that a later one of its dataset has overtaken has nothing to publish; should it still copy, its table is in use, and
+  -- the load is left alone.
   for lost in
-    update qt.load x set status = 'abandoned', ended_at = clock_timestamp(), error = 'abandoned: not published within 12 hours'
-    where x.status = 'loading' and x.snapshot_time < clock_timestamp() - interval '12 hours' and x.run_id <> begin_load.run_id
-    returning x.run_id
+    select x.run_id from qt.load x join qt.dataset y on y.dataset_no = x.dataset_no
+    where x.status = 'loading' and x.run_id <> begin_load.run_id
+      and (x.snapshot_time < clock_timestamp() - interval '12 hours'
+        or (x.snapshot_time < clock_timestamp() - interval '1 hour' and x.snapshot_time < y.published_snapshot_time))
+    order by x.run_id
+    for update of x skip locked
   loop
-    perform qt.drop_staging(lost);
+    begin
+      if to_regclass(format('staging.%I', qt.staging_name(lost))) is not null then
+        execute format('lock table staging.%I in access exclusive mode nowait', qt.staging_name(lost));
+      end if;
+      perform qt.drop_staging(lost);
+      update qt.load x set status = 'abandoned', ended_at = clock_timestamp(),
+        error = 'abandoned: not published within 12 hours, or before a later load of the dataset'
+      where x.run_id = lost;
+    exception when lock_not_available then
+      null;
+    end;
   end loop;
+  perform qt.renew_epochs_after_restore();
 
   select * into d from qt.dataset x where x.dataset_id = begin_load.dataset_id and x.status = 'active';
   if d.dataset_no is null then

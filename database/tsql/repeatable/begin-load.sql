@@ -12,28 +12,43 @@ begin
   set xact_abort on;
   declare @message nvarchar(2000);
   declare @granted int;
-  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64), @status nvarchar(10), @loads int;
+  declare @dataset_no int, @table nvarchar(60), @lost nvarchar(64) = N'', @last nvarchar(64), @status nvarchar(10), @loads int;
   exec qt.check_run @run_id;
-  begin try
-    begin transaction;
-    exec qt.renew_epochs_after_restore;
 
-    -- Nobody will end a load that was begun this long ago; the longest pipeline run is an hour.
-    declare lost_cursor cursor local static for
-      select l.run_id from qt.[load] l
-      where l.status = N'loading' and l.snapshot_time < dateadd(hour, -12, sysutcdatetime()) and l.run_id <> @run_id;
-    open lost_cursor;
-    fetch next from lost_cursor into @lost;
-    while @@fetch_status = 0
-    begin
-      update qt.[load] set status = N'abandoned', ended_at = sysutcdatetime(), error = N'abandoned: not published within 12 hours'
+  -- A run that was cancelled or killed ends its load itself as little as one that is stuck. After 12 hours no run is under way any more. After
+  -- one hour, a load that a later one of its dataset has overtaken has nothing to publish; should it still copy, its table is in use, and
+  -- the load is left alone. Each in a transaction of its own: nothing here may keep this run from beginning.
+  while @lost is not null
+  begin
+    set @last = @lost;
+    set @lost = null;
+    select top (1) @lost = l.run_id from qt.[load] l join qt.dataset d on d.dataset_no = l.dataset_no
+    where l.status = N'loading' and l.run_id > @last and l.run_id <> @run_id
+      and (l.snapshot_time < dateadd(hour, -12, sysutcdatetime())
+        or (l.snapshot_time < dateadd(hour, -1, sysutcdatetime()) and l.snapshot_time < d.published_snapshot_time))
+    order by l.run_id;
+    if @lost is null
+      break;
+    begin try
+      begin transaction;
+      set lock_timeout 0;
+      update qt.[load] set status = N'abandoned', ended_at = sysutcdatetime(),
+        error = N'abandoned: not published within 12 hours, or before a later load of the dataset'
       where run_id = @lost and status = N'loading';
       if @@rowcount = 1
         exec qt.drop_staging @lost;
-      fetch next from lost_cursor into @lost;
-    end
-    close lost_cursor;
-    deallocate lost_cursor;
+      commit transaction;
+    end try
+    begin catch
+      if xact_state() <> 0
+        rollback transaction;
+    end catch
+    set lock_timeout -1;
+  end
+
+  begin try
+    begin transaction;
+    exec qt.renew_epochs_after_restore;
 
     -- `=` forgives trailing spaces; ids are compared with a sentinel.
     select @dataset_no = d.dataset_no from qt.dataset d
