@@ -3,6 +3,7 @@ import { azureResourceTypes, type ObjectShape, shapeOf } from "../../../azure-re
 import { createAutomationService } from "../../services/automation";
 import { createDataFactoryService } from "../../services/data-factory";
 import { createKeyVaultService } from "../../services/key-vault";
+import { createNetworkService } from "../../services/network";
 import { createPassiveService } from "../../services/passive";
 import { createSqlService } from "../../services/sql";
 import { createStorageService } from "../../services/storage";
@@ -29,6 +30,7 @@ describe(`bodies made from the published types (FUZZ_SEED=${seed})`, () => {
       const sql = createSqlService(context);
       return [
         createPassiveService(context),
+        createNetworkService(context),
         createKeyVaultService(context),
         createStorageService(context),
         sql,

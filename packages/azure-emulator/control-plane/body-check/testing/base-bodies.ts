@@ -235,19 +235,31 @@ function addFactory(add: Add, child: Child): void {
   const managed = child(factory, "Microsoft.DataFactory/factories/managedVirtualNetworks", "default", {
     properties: {},
   });
-  child(managed, "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints", "vault", {
-    properties: {
-      privateLinkResourceId: `${factory.slice(0, factory.indexOf("/providers/"))}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
-      groupId: "vault",
+  child(
+    managed,
+    "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints",
+    "vault",
+    {
+      properties: {
+        privateLinkResourceId: `${factory.slice(0, factory.indexOf("/providers/"))}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
+        groupId: "vault",
+      },
     },
-  });
-  child(factory, "Microsoft.DataFactory/factories/integrationRuntimes", "managed", {
-    properties: {
-      type: "Managed",
-      managedVirtualNetwork: { type: "ManagedVirtualNetworkReference", referenceName: "default" },
-      typeProperties: { computeProperties: { location: "AutoResolve" } },
+    ["properties"],
+  );
+  child(
+    factory,
+    "Microsoft.DataFactory/factories/integrationRuntimes",
+    "managed",
+    {
+      properties: {
+        type: "Managed",
+        managedVirtualNetwork: { type: "ManagedVirtualNetworkReference", referenceName: "default" },
+        typeProperties: { computeProperties: { location: "AutoResolve" } },
+      },
     },
-  });
+    ["properties"],
+  );
 }
 
 function addAutomation(add: Add, child: Child): void {
@@ -310,6 +322,7 @@ function addWeb(add: Add, child: Child, group: string): void {
       "properties.functionAppConfig",
       "properties.siteConfig",
       "properties.enabled",
+      "properties.virtualNetworkSubnetId",
       "properties.hyperV",
       "properties.isXenon",
       "kind",
@@ -329,22 +342,39 @@ function addNetwork(add: Add, child: Child): void {
   add("Microsoft.Network/networkSecurityGroups", "Microsoft.Network/networkSecurityGroups/nsg-fuzz", {
     location,
   });
-  const network = add("Microsoft.Network/virtualNetworks", "Microsoft.Network/virtualNetworks/vnet-fuzz", {
-    location,
-    properties: { addressSpace: { addressPrefixes: ["10.0.0.0/24"] } },
-  });
-  const subnet = child(network, "Microsoft.Network/virtualNetworks/subnets", "endpoints", {
-    properties: { addressPrefix: "10.0.0.0/27" },
-  });
+  const network = add(
+    "Microsoft.Network/virtualNetworks",
+    "Microsoft.Network/virtualNetworks/vnet-fuzz",
+    {
+      location,
+      properties: { addressSpace: { addressPrefixes: ["10.0.0.0/24"] } },
+    },
+    ["properties"],
+  );
+  const subnet = child(
+    network,
+    "Microsoft.Network/virtualNetworks/subnets",
+    "endpoints",
+    {
+      properties: { addressPrefix: "10.0.0.0/27" },
+    },
+    ["properties"],
+  );
   const zone = add(
     "Microsoft.Network/privateDnsZones",
     "Microsoft.Network/privateDnsZones/privatelink.vaultcore.azure.net",
     { location: "global" },
   );
-  child(zone, "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "vnet-fuzz", {
-    location: "global",
-    properties: { virtualNetwork: { id: network }, registrationEnabled: false },
-  });
+  child(
+    zone,
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+    "vnet-fuzz",
+    {
+      location: "global",
+      properties: { virtualNetwork: { id: network }, registrationEnabled: false },
+    },
+    ["properties"],
+  );
   child(zone, "Microsoft.Network/privateDnsZones/A", "other", {
     properties: { ttl: 10, aRecords: [{ ipv4Address: "10.0.0.9" }] },
   });
@@ -354,22 +384,33 @@ function addNetwork(add: Add, child: Child): void {
     `${group}/providers/Microsoft.Sql/servers/sql-fuzz/virtualNetworkRules/endpoints`,
     { properties: { virtualNetworkSubnetId: subnet, ignoreMissingVnetServiceEndpoint: true } },
   );
-  const endpoint = add("Microsoft.Network/privateEndpoints", "Microsoft.Network/privateEndpoints/pe-fuzz", {
-    location,
-    properties: {
-      subnet: { id: subnet },
-      privateLinkServiceConnections: [
-        {
-          name: "vault",
-          properties: {
-            privateLinkServiceId: `${group}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
-            groupIds: ["vault"],
+  const endpoint = add(
+    "Microsoft.Network/privateEndpoints",
+    "Microsoft.Network/privateEndpoints/pe-fuzz",
+    {
+      location,
+      properties: {
+        subnet: { id: subnet },
+        privateLinkServiceConnections: [
+          {
+            name: "vault",
+            properties: {
+              privateLinkServiceId: `${group}/providers/Microsoft.KeyVault/vaults/kv-fuzz`,
+              groupIds: ["vault"],
+            },
           },
-        },
-      ],
+        ],
+      },
     },
-  });
-  child(endpoint, "Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "default", {
-    properties: { privateDnsZoneConfigs: [{ name: "vault", properties: { privateDnsZoneId: zone } }] },
-  });
+    ["properties"],
+  );
+  child(
+    endpoint,
+    "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+    "default",
+    {
+      properties: { privateDnsZoneConfigs: [{ name: "vault", properties: { privateDnsZoneId: zone } }] },
+    },
+    ["properties"],
+  );
 }
