@@ -148,6 +148,29 @@ describe("reaching a vault", () => {
     await set({});
   });
 
+  it("answers a network that is peered with the endpoint's from both sides", async () => {
+    await set({ publicNetworkAccess: "Disabled" });
+    const hub = await makePrivateNetwork(emulator, emulator.group, "vnet-hub");
+    const link = `${zone}/virtualNetworkLinks/hub`;
+    await arm("PUT", link, { location: "global", properties: { virtualNetwork: { id: hub.id } } });
+    const runner = await hub.from("runners");
+    const peer = (of: PrivateNetwork, to: PrivateNetwork) =>
+      arm("PUT", of.id, {
+        location: "westeurope",
+        properties: {
+          addressSpace: { addressPrefixes: ["10.1.0.0/24"] },
+          virtualNetworkPeerings: [{ name: "peer", properties: { remoteVirtualNetwork: { id: to.id } } }],
+        },
+      });
+    // The name leads to an address to which there is no route.
+    await assert.rejects(read(runner), /socket hang up|ECONNRESET/);
+    await peer(hub, network);
+    await assert.rejects(read(runner), /socket hang up|ECONNRESET/);
+    await peer(network, hub);
+    assert.equal((await read(runner)).status, 200);
+    await set({});
+  });
+
   it("finds no address in a linked zone that lacks the vault's name", async () => {
     await arm("DELETE", `${zone}/A/kv-reach`);
     await assert.rejects(read(await network.from("runners")), /socket hang up|ECONNRESET/);

@@ -105,6 +105,16 @@ describe("reaching a SQL server", function () {
     await network.endpoint("pe-sql", server, "sqlServer", { zone });
     await login(runner);
     await assert.rejects(login(), denied);
+    const [connection] = (await emulator.arm("GET", `${server}/privateEndpointConnections`)).json.value;
+    const answer = (status: string) =>
+      put(connection.id, {
+        properties: { privateLinkServiceConnectionState: { status, description: "by the owner" } },
+      });
+    await answer("Rejected");
+    // The name leads to an endpoint that carries nothing: there is no answer at all.
+    await assert.rejects(login(runner), /socket hang up|ECONNRESET|Connection lost|closed/i);
+    await answer("Approved");
+    await login(runner);
     // Without the link, the name leads to the public address again.
     await emulator.controlPlane.delete(
       `${zone}/virtualNetworkLinks/link`,

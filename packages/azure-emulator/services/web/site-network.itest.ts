@@ -115,6 +115,15 @@ describe("a function app and networks", function () {
 
   it("needs a subnet that exists", () => refused(`${network.id}/subnets/none`, /subnets\/none.*not found/));
 
+  it("needs the provider Microsoft.App", async () => {
+    const { providers } = emulator.context;
+    await providers.set("Microsoft.App", false);
+    const { status, text } = await change({ virtualNetworkSubnetId: network.subnet("apps") });
+    assert.equal(status, 500);
+    assert.match(text, /unexpected InternalServerError/);
+    await providers.set("Microsoft.App", true);
+  });
+
   it("needs a subnet that is delegated to Microsoft.App/environments", async () => {
     await refused(
       await subnet("plain", "10.1.0.96/27"),

@@ -1,7 +1,7 @@
 import { normalRegion } from "../../../../azure-resource-types";
-import type { PutRequest } from "../../../control-plane/local-service";
+import type { LocalContext, PutRequest } from "../../../control-plane/local-service";
 import { parseRange } from "../../../control-plane/network/address-range";
-import { type ArmResource, parentId, type ResourceStore, sameId } from "../../../control-plane/resource";
+import { type ArmResource, parentId, sameId } from "../../../control-plane/resource";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 
 const FLEX = "https://learn.microsoft.com/azure/azure-functions";
@@ -13,6 +13,12 @@ export const siteIntegrationRules = armRules("Function apps in a network", {
     source: `${FLEX}/functions-networking-options#virtual-network-integration`,
     answer: { status: 400, code: "BadRequest" },
     test: test("needs a subnet that exists"),
+  },
+  provider: {
+    what: "An app on Flex Consumption is integrated with a network only if the subscription is registered for `Microsoft.App`.",
+    source: `${FLEX}/flex-consumption-how-to#enable-virtual-network-integration; https://github.com/Azure/terraform-provider-azapi/issues/625`,
+    answer: { status: 500, code: "InternalServerError" },
+    test: test("needs the provider Microsoft.App"),
   },
   delegation: {
     what: "The subnet of an app on Flex Consumption is delegated to `Microsoft.App/environments`.",
@@ -38,8 +44,11 @@ const { rules } = siteIntegrationRules;
 const DELEGATION = "Microsoft.App/environments";
 const SMALLEST = 27;
 
-/** @throws ArmError 400 that names the subnet of `virtualNetworkSubnetId` */
-export function requireIntegration(resources: ResourceStore, { body }: Pick<PutRequest, "body">): void {
+/** @throws ArmError 400 that names the subnet of `virtualNetworkSubnetId`, 500 without the provider */
+export function requireIntegration(
+  { resources, providers }: Pick<LocalContext, "resources" | "providers">,
+  { body }: Pick<PutRequest, "body">,
+): void {
   const id = body.properties?.virtualNetworkSubnetId;
   if (typeof id !== "string" || id === "") return;
   const subnet = resources.get(id);
@@ -49,6 +58,8 @@ export function requireIntegration(resources: ResourceStore, { body }: Pick<PutR
       rules.exists,
       `virtualNetworkSubnetId: the subnet '${id}' was not found in the region of the app.`,
     );
+  if (!providers.registered("Microsoft.App"))
+    throw refusal(rules.provider, "There was an unexpected InternalServerError.  Please try again later.");
   const where = `Subnet ${subnet.name} in VNET ${network.name}`;
   if (subnet.name.includes("_"))
     throw refusal(rules.underscore, `${where} cannot be used: its name contains an underscore.`);

@@ -40,7 +40,7 @@ export function siteType(context: LocalContext, hosts: FunctionHosts): ResourceT
       requirePlan(context, body.properties?.serverFarmId);
       requireInstances(body);
       requireFlexSite(body.properties ?? {});
-      requireIntegration(context.resources, request);
+      requireIntegration(context, request);
       requireNoAppSettings(body.properties);
       const properties = {
         ...body.properties,
