@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ARM_AUDIENCE } from "../../packages/azure-emulator/control-plane/identity";
+import { startTestEmulator } from "../../packages/azure-emulator/control-plane/testing/test-emulator";
+import { createNetworkService } from "../../packages/azure-emulator/services/network";
+import { makePrivateNetwork } from "../../packages/azure-emulator/services/network/testing/private-network";
 import { needsPowerShell } from "../../packages/kit/testing/power-shell";
 import { skip } from "../../packages/kit/testing/skip";
 import { temporaryFolder } from "../../packages/kit/testing/temporary-folder";
 import type { Environment } from "../environment";
-import { type EnvFormat, envText } from "./env";
+import { type EnvFormat, envText, networkVariables } from "./env";
 
 /** What a path, a name or a secret may contain. */
 const strange = "a b 'single' \"double\" $HOME %PATH% \\n #; \u2019 {x} =";
@@ -63,6 +67,26 @@ describe("npm run local -- env, read by the real tools", () => {
     assert.match(envText(environmentWith("a} b"), "jdbc"), /;databaseName=\{a\}\} b\};/);
     assert.match(envText(environmentWith("a;b"), "odbc"), /;Database=\{a;b\};/);
     assert.match(envText(environmentWith("plain"), "odbc"), /;Database=plain;/);
+  });
+
+  it("has what a program in a subnet needs, and names the subnets if there is none of the name", async () => {
+    const emulator = await startTestEmulator((context) => [createNetworkService(context)]);
+    try {
+      const { context, group } = emulator;
+      const network = await makePrivateNetwork(emulator, group);
+      const { token } = context.tokens.issue(context.principals.deployer, ARM_AUDIENCE);
+      const { caFile, bundleFile: caBundleFile } = context.certificates;
+      const running = { arm: { endpoint: context.httpsUrl, token, caFile, caBundleFile } };
+      const variables = await networkVariables(running, "vnet-test/runners");
+      const text = envText(environmentWith("x"), "json", variables);
+      assert.equal(JSON.parse(text).EMULATOR_CONNECT_FROM, await network.from("runners"));
+      await assert.rejects(
+        networkVariables(running, "vnet-test/none"),
+        /vnet-test\/none.*vnet-test\/runners/,
+      );
+    } finally {
+      await emulator.stop();
+    }
   });
 
   it("json is the object of the variables", () => {

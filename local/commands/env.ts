@@ -60,7 +60,11 @@ export async function env(folder: string, stack: string, format: EnvFormat, from
   process.stdout.write(envText(environment, format, inside));
 }
 
-async function networkVariables({ arm }: Environment, subnet: string): Promise<Variables> {
+/** The variables by which a program of Node runs in a subnet. */
+export async function networkVariables(
+  { arm }: Pick<Environment, "arm">,
+  subnet: string,
+): Promise<Variables> {
   const { status, body } = await httpsCall(
     `${arm.endpoint}/network/environment?subnet=${encodeURIComponent(subnet)}`,
     await readFile(arm.caFile, "utf8"),
