@@ -156,7 +156,7 @@ async function openStack(
     program: request.program,
     pulumiCommand: command,
     secretsProvider: "passphrase",
-    envVars: { ...environment, ...cliEnvironment(stacks, servers) },
+    envVars: { ...environment, ...request.environment, ...cliEnvironment(stacks, servers) },
   });
   await releaseStaleLocks(stacks.lockFolder(request.name));
   workspace.selectStack = async (name) => {

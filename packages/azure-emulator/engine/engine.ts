@@ -6,6 +6,8 @@ export interface StackRequest {
   readonly config: Readonly<Record<string, ConfigEntry>>;
   /** The Pulumi program; it returns the stack's outputs. */
   readonly program: StackProgram;
+  /** More variables of the process of its dynamic resources, such as those of `callerEnvironment`: from where they connect. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Loads the program's modules; called while the engine starts, which takes half a second. */
   preload?(): void;
 }

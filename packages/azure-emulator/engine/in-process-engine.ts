@@ -50,7 +50,7 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
     const recorder = new RunRecorder(runOptions);
     const dynamic = createDynamicProvider({
       folder: options.stacks.prepare(request),
-      environment: options.environment,
+      environment: { ...options.environment, ...request.environment },
     });
     const providers = configured([...options.providers(), dynamic], request);
     const state = stateOf(request.name);
