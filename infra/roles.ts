@@ -99,7 +99,7 @@ export class Roles extends pulumi.ComponentResource {
     const known = new Step(
       `${name}-pipeline-starter-known`,
       "known-role",
-      { roleDefinitionId: id },
+      { roleDefinitionId: id, scope: args.resourceGroupId },
       { parent: this },
     );
     return { id, known };

@@ -31,7 +31,7 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "existing-resource": [existingResource, ["kind", "id"]],
   placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],
-  "known-role": [knownRole, []],
+  "known-role": [knownRole, ["roleDefinitionId", "scope"]],
   "database-migration": [databaseMigration, ["serverId", "database"]],
 };
 

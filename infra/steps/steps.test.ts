@@ -41,11 +41,22 @@ describe("a step", () => {
         const status = answers[before.length] ?? 500;
         return status === 200 ? { json: {} } : armError(status, "RoleDefinitionDoesNotExist", "not yet");
       });
-      assert.deepEqual(await knownRole.ensure({ roleDefinitionId: "/d" }, session), {
+      assert.deepEqual(await knownRole.ensure({ roleDefinitionId: "/d", scope: "/g" }, session), {
         result: { roleDefinitionId: "/d" },
       });
       assert.equal(calls.length, answers.length);
       assert.deepEqual(new Set(pauses), new Set([5000]));
+    });
+
+    it("removes the role at its scope, also if its assignments went a moment ago or it is gone", async () => {
+      const answers = ["RoleDefinitionHasAssignments", "NotFound"];
+      const fakeArm = await fake((_call, before) =>
+        armError(before.length === 0 ? 400 : 404, answers[before.length] ?? "", "no"),
+      );
+      const inputs = { roleDefinitionId: "/s/providers/x/roleDefinitions/guid", scope: "/g" };
+      await knownRole.remove?.(inputs, fakeArm.session, { result: inputs });
+      const request = "DELETE /g/providers/Microsoft.Authorization/roleDefinitions/guid";
+      assert.deepEqual(requests(fakeArm), [request, request]);
     });
   });
 

@@ -6,6 +6,7 @@ import { locationRules } from "./control-plane/body-check/locations";
 import { nameRules } from "./control-plane/body-check/names";
 import { tagRules } from "./control-plane/body-check/tags";
 import { conditionRules } from "./control-plane/conditions";
+import { customRoleRules } from "./control-plane/custom-roles";
 import { deletionRules } from "./control-plane/deletion-rules";
 import { freshRoleRules } from "./control-plane/fresh-roles";
 import { linkedRules } from "./control-plane/linked-access";
@@ -65,6 +66,7 @@ export const azureRules: readonly RuleArea[] = [
   linkedRules,
   freshRoleRules,
   assignmentConditionRules,
+  customRoleRules,
   statusRules,
   siteConfigRules,
   webConfigRules,

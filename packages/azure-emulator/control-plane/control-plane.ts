@@ -12,6 +12,7 @@ import { checkResource } from "./body-check/check-resource";
 import { canonicalId } from "./canonical-id";
 import { requireConditions } from "./conditions";
 import { coreTypes } from "./core-types";
+import { isCustomRole } from "./custom-roles";
 import { followDefinitions } from "./fresh-roles";
 import type { Principal } from "./identity";
 import { requireLinked } from "./linked-access";
@@ -185,7 +186,8 @@ export function createControlPlane(
           requireConditions(conditions, address.id, resources.get(id));
         requireDeletable(id);
         permitted({ done });
-        const below = resources.list({ under: id });
+        // A group takes along what is in it, and its roles are not.
+        const below = resources.list({ under: id }).filter((one) => !isCustomRole(one) || sameId(one.id, id));
         for (const resource of below) await serviceOf(resource.type)?.deleting?.(resource);
         for (const resource of deletionOrder(below)) await removeOne(resource);
       });
@@ -208,7 +210,7 @@ export function createControlPlane(
     async get(id, principal) {
       const { address, type } = typed(id);
       access.require(principal, listOnly(id) ? `${type.type}/list/action` : actionOf(type.type, "read"), id);
-      if (isRoleDefinition(type) && freshRoles.isUnknown(address.name)) return undefined;
+      if (isCustomRole(type) && freshRoles.isUnknown(address.name)) return undefined;
       const resource = resources.get(id) ?? roleOf(context, address);
       return resource && view(resource);
     },
@@ -231,10 +233,6 @@ export function createControlPlane(
         .map(view);
     },
   };
-}
-
-function isRoleDefinition({ type }: Pick<ResourceType, "type">): boolean {
-  return sameId(type, "Microsoft.Authorization/roleDefinitions");
 }
 
 function isGroup({ type }: Pick<ArmResource, "type">): boolean {

@@ -1,4 +1,5 @@
 import type { ResourceTypeCatalogue, ResourceTypeDescriptor } from "../../azure-resource-types";
+import { customRoleId, isCustomRole } from "./custom-roles";
 import type { ResourceType } from "./local-service";
 import type { ArmResource } from "./resource";
 import { withPeople } from "./role-lists";
@@ -22,6 +23,7 @@ export function viewOf(
     : (served?.shown?.(view.properties) ?? view.properties);
   return {
     ...view,
+    ...(isCustomRole(resource) && { id: customRoleId(resource) }),
     properties: { ...timesOf(resource, times), ...properties },
     ...(etag !== undefined && { [etag]: etagOf(resource) }),
     ...(shown === true && systemData !== undefined && { systemData }),

@@ -1,5 +1,6 @@
 import { stableGuid } from "../../kit/stable-guid";
 import { builtInRoles, type RoleDefinition } from "./built-in-roles";
+import { customRoleId } from "./custom-roles";
 import type { Principal } from "./identity";
 import type { ControlPlane, LocalContext } from "./local-service";
 import type { Filterable } from "./odata/evaluate";
@@ -75,7 +76,7 @@ function definitionsAt(context: LocalContext, scope: string): ArmResource[] {
     );
   return [
     ...builtInRoles.map((role) => definitionOf(context.subscriptionId, role)),
-    ...custom.map(withPeople),
+    ...custom.map((role) => ({ ...withPeople(role), id: customRoleId(role) })),
   ];
 }
 

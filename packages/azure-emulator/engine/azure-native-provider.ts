@@ -10,7 +10,7 @@ import { predictOutputs, projectInputs, toArmBody, toOutputs } from "./arm-shape
 import { refuseExisting } from "./existing-resource";
 import { diffInputs } from "./input-diff";
 import { describedType, knownResourceId } from "./resource-map";
-import type { CheckResult, ResourceAddress, ResourceProvider } from "./resource-provider";
+import type { CheckResult, CreateResult, ResourceAddress, ResourceProvider } from "./resource-provider";
 import type { WireProperties } from "./wire-values";
 
 export interface AzureNativeOptions {
@@ -55,10 +55,12 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     id: string,
     described: TokenDescriptor,
     inputs: WireProperties,
-  ): Promise<WireProperties> => {
+  ): Promise<CreateResult> => {
     const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
     // Take the outputs from a GET, because a later refresh compares with a GET; it omits write-only properties.
-    return outputsOf(id, described, (await tryGet(id)) ?? stored, inputs);
+    const outputs = await outputsOf(stored.id, described, (await tryGet(stored.id)) ?? stored, inputs);
+    // Azure's own id: that of a custom role is not where it was made.
+    return { id: stored.id, outputs };
   };
 
   const outputsOf = async (
@@ -126,12 +128,12 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
       const id = requireId(resource.name, resource.type, described, inputs);
       // As azure-native does, it looks first, and so needs the right to read.
       await refuseExisting(controlPlane, id, described, principal);
-      return { id, outputs: await put(id, described, inputs) };
+      return put(id, described, inputs);
     },
     async find(resource, inputs) {
       const described = typeOf(resource);
       const id = knownResourceId(described, inputs, subscriptionId);
-      return id !== undefined && (await tryGet(id)) !== undefined ? id : undefined;
+      return id === undefined ? undefined : (await tryGet(id))?.id;
     },
     async read(resource, id, inputs, outputs) {
       const described = typeOf(resource);
@@ -142,7 +144,15 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     },
     async update(resource, id, oldOutputs, news, preview) {
       const described = typeOf(resource);
-      if (!preview) return put(id, described, news);
+      if (!preview) {
+        // As azure-native does, at the address that the inputs say.
+        const { outputs } = await put(
+          knownResourceId(described, news, subscriptionId) ?? id,
+          described,
+          news,
+        );
+        return outputs;
+      }
       requireSupported(resource, described, news);
       return predictOutputs(described, news, oldOutputs);
     },
