@@ -8,7 +8,7 @@ const target = 0.95;
 
 const program = new Command("npm run mutants:deployment --")
   .description(
-    "Changes the resources of a deployed tenant one at a time (a property dropped or changed, a wrong scope, swapped names, a removed resource, a missing dependsOn), and tells what notices: the SDK's types, the control plane, policies, or one event through the chain.",
+    "Changes the resources of a deployed tenant one at a time (a property dropped or changed, a wrong scope, swapped names, a removed resource, a missing dependsOn), and tells what notices: the SDK's types, the control plane, policies, what watches (an incident that nobody would be told of, a log that is not kept), or one event through the chain.",
   )
   .option("--count <n>", "mutations", Number, 500)
   .option("--seed <n>", "another seed draws others", Number, 1)

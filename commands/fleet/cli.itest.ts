@@ -193,7 +193,7 @@ describe("npm run fleet", () => {
     const [stubborn] = tenants;
     assert.equal(stubborn?.status, "stopped");
     assert.ok((stubborn?.durationMs ?? 0) > 1_000);
-    assert.match(stubborn?.next ?? "", /^pulumi cancel --stack stubborn --yes, then pulumi refresh/);
+    assert.match(stubborn?.next ?? "", /^pulumi cancel --stack stubborn --yes, then npm run fleet/);
     assert.equal(summary.stacks[0]?.totals.update, 1);
     assert.match(summary.stacks[0]?.problems[0] ?? "", /^Ended at once/);
     assert.deepEqual(project.signals(), ["stubborn", "stubborn"]);

@@ -33,6 +33,11 @@ describe("What a killed deployment made", () => {
     const id = `${group}/providers/Microsoft.Storage/storageAccounts`;
     assert.equal(await find(account("there")), `${id}/there`);
     assert.equal(await find(account("gone")), undefined);
+    const settings = {
+      type: "azure-native:web:WebAppApplicationSettings",
+      inputs: { resourceGroupName: "rg", name: "there" },
+    };
+    assert.equal(await find({ urn: "u", ...settings }), undefined);
     assert.equal(await find({ urn: "u", type: "random:index:RandomString", inputs: {} }), undefined);
     assert.equal(await find({ urn: "u", type: "azure-native:storage:StorageAccount" }), undefined);
     const { apiVersion } = azureResourceTypes.byType("Microsoft.Storage/storageAccounts") ?? {};

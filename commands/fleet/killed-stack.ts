@@ -132,7 +132,9 @@ export function findInAzure(
     const described = azureResourceTypes.byToken(type);
     const id = described && resourceId(described, inputs, subscription);
     if (id === undefined || !isOwn(id)) return undefined;
-    const { apiVersion } = described ?? { apiVersion: "" };
+    const { apiVersion, neverDeleted } = described ?? { apiVersion: "" };
+    // What Azure has with its parent may be created any time, and some of it, such as an app's settings, has no GET.
+    if (neverDeleted) return undefined;
     return (await orAbsent(azure.arm("GET", id, { apiVersion }))) === undefined ? undefined : id;
   };
 }

@@ -106,7 +106,7 @@ describe("What became of a stack", () => {
   it("suggests how to repair the stack if Pulumi could not finish, for what changes it only", () => {
     const now = "Ended at once: Pulumi may not have recorded its last changes.";
     for (const verb of ["up", "destroy"] as const) {
-      const next = `pulumi cancel --stack acme --yes, then pulumi refresh --stack acme, then npm run fleet -- ${verb} --tenant acme`;
+      const next = `pulumi cancel --stack acme --yes, then npm run fleet -- ${verb} --tenant acme`;
       for (const events of ["", log(update(false))]) {
         const [status, , problems, suggested] = shown(verb, end({ code: null, stopped: "now" }), events);
         assert.deepEqual([status, problems, suggested], ["stopped", [now], next]);

@@ -11,7 +11,7 @@ export function pulumiOutcome(verb: Verb, tenant: string, ended: PulumiEnd, even
   // What a stack needs first if Pulumi was not allowed to finish.
   const next =
     status === "stopped" && stopped === "now" && isChanging(verb)
-      ? `pulumi cancel --stack ${tenant} --yes, then pulumi refresh --stack ${tenant}, then ${fleetCommand(verb, false, "--tenant", tenant)}`
+      ? `pulumi cancel --stack ${tenant} --yes, then ${fleetCommand(verb, false, "--tenant", tenant)}`
       : undefined;
   const rest = next === undefined ? {} : { next };
   if (isDone && verb === "outputs") {

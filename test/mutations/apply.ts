@@ -89,9 +89,15 @@ async function replacement(
   const isParent = hasDependents(resource, deployment);
   const before = deployment.ids();
   const remove = (id: string) => provider.delete(address, id, resource.outputs);
+  const again = async () => void (await provider.create(address, resource.inputs, false));
+  const isBeside = (await provider.find?.(address, inputs))?.toLowerCase() !== resource.id.toLowerCase();
+  try {
+    if (!isBeside) await remove(resource.id);
+  } catch (error) {
+    return { kind: "refused", reason: messageOf(error), restore: nothingToDo };
+  }
   try {
     const made = await provider.create(address, inputs, false);
-    const isBeside = made.id.toLowerCase() !== resource.id.toLowerCase();
     if (isBeside) {
       try {
         await remove(resource.id);
@@ -100,15 +106,16 @@ async function replacement(
       }
     }
     const restore = async () => {
-      if (isBeside) await remove(made.id);
-      if (deployment.ids() !== before || !isBeside) await provider.create(address, resource.inputs, false);
+      await remove(made.id);
+      await again();
     };
     return { kind: "done", restore: isParent ? "all" : restore };
   } catch (error) {
+    const isWhole = deployment.ids() === before;
     return {
       kind: "refused",
       reason: messageOf(error),
-      restore: deployment.ids() === before ? nothingToDo : "all",
+      restore: isWhole ? nothingToDo : isParent ? "all" : again,
     };
   }
 }

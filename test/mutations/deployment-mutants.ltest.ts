@@ -17,12 +17,12 @@ describe("Mutations of the deployment", () => {
     assert.equal(new Set(drawn(1)).size, drawn(1).length);
   });
 
-  it("are noticed by types, control plane, policies or the chain, or have a reason", async () => {
+  it("are noticed by types, control plane, policies, what watches or the chain, or have a reason", async () => {
     const results = await runMutations({ count: 40, seed: 1 });
     const { open, share } = sharesOf(results);
     assert.ok(results.length > 30);
     assert.ok(share >= 0.9, open.map(({ mutation }) => mutationText(mutation)).join("\n"));
-    for (const by of ["types", "control plane", "policies", "chain"])
+    for (const by of ["types", "control plane", "policies", "watching", "chain"])
       assert.ok(
         results.some((result) => result.by === by),
         `nothing was noticed by ${by}`,

@@ -51,10 +51,6 @@ const reasons: readonly Reason[] = [
     holds: ({ type }) => type.endsWith(":BlobContainer"),
   },
   {
-    reason: "watching: the function's telemetry, of which only Azure keeps something",
-    holds: ({ name }, path) => name === "function-sends-telemetry" || /APPLICATIONINSIGHTS/.test(path),
-  },
-  {
     reason: "text for people: a description, a display name, a folder, a tag",
     holds: (_, path) =>
       /(^|\.)(description|displayName|roleName|folder|annotations|tags|contentType|groupShortName|userProperties)(\W|$)/.test(
@@ -62,8 +58,9 @@ const reasons: readonly Reason[] = [
       ),
   },
   {
-    reason: "watching: an alert, a log or its workspace; it changes no load, and only Azure runs it",
-    holds: ({ type }) =>
+    reason: "watching: another value with which everything is still told, to the same people",
+    holds: ({ type, kind }) =>
+      kind !== "removed resource" &&
       /:(monitor|operationalinsights|applicationinsights|consumption):/.test(
         `${type}`.replace("azure-native", ""),
       ),

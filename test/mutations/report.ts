@@ -1,7 +1,7 @@
 import { type Mutation, mutationText } from "./mutation";
 import type { Catcher, Result } from "./run";
 
-const catchers: readonly Catcher[] = ["types", "control plane", "policies", "chain"];
+const catchers: readonly Catcher[] = ["types", "control plane", "policies", "watching", "chain"];
 
 const percent = (part: number, whole: number) =>
   whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`;

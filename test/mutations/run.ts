@@ -5,9 +5,10 @@ import { deployMutable, type MutableDeployment } from "./deployment";
 import { drawMutations } from "./draw";
 import { type Mutation, valueAt } from "./mutation";
 import { isPassive, survivalReason } from "./reasons";
+import { watchingFaults } from "./watching";
 
 /** What noticed a mutation. */
-export type Catcher = "types" | "control plane" | "policies" | "chain";
+export type Catcher = "types" | "control plane" | "policies" | "watching" | "chain";
 
 export interface Result {
   readonly mutation: Mutation;
@@ -22,7 +23,7 @@ export interface RunOptions {
   onResult?(result: Result): void;
 }
 
-/** Draws mutations of a deployment, and looks for each who notices it. */
+/** Draws mutations of a deployment, and looks for each who notices it: first who is quick to ask, then, for the others, the chain. */
 export async function runMutations({ count, seed, onResult = () => {} }: RunOptions): Promise<Result[]> {
   let deployment = await deployMutable();
   const results: Result[] = [];
@@ -31,21 +32,30 @@ export async function runMutations({ count, seed, onResult = () => {} }: RunOpti
     const mutations = drawMutations(graph, count, seed);
     const wrong = notCompiling(mutations, graph.resources);
     const judge = new Judge(() => deployment);
-    for (const mutation of mutations) {
-      const result = wrong.has(mutation.number)
-        ? { mutation, by: "types" as const, said: "it does not compile" }
-        : await judge.result(mutation);
-      if (result !== undefined) {
-        results.push(result);
-        onResult(result);
-      }
-      if (judge.isBroken) {
-        await deployment.close();
-        deployment = await deployMutable();
-        judge.isBroken = false;
+    judge.refuseUnfair();
+    const note = (result: Result) => {
+      results.push(result);
+      onResult(result);
+    };
+    const undecided: Mutation[] = [];
+    for (const round of ["quick", "chain"] as const) {
+      const due = round === "quick" ? mutations : undecided.splice(0);
+      for (const mutation of due) {
+        if (wrong.has(mutation.number)) {
+          note({ mutation, by: "types", said: "it does not compile" });
+          continue;
+        }
+        const result = await judge.result(mutation, round);
+        if (result === "undecided") undecided.push(mutation);
+        else if (result !== undefined) note(result);
+        if (judge.isBroken) {
+          await deployment.close();
+          deployment = await deployMutable();
+          judge.isBroken = false;
+        }
       }
     }
-    return results;
+    return results.sort((one, other) => one.mutation.number - other.mutation.number);
   } finally {
     await deployment.close();
   }
@@ -58,26 +68,43 @@ class Judge {
 
   constructor(private readonly deployment: () => MutableDeployment) {}
 
-  /** undefined if the mutation asks for what is there already. */
-  async result(mutation: Mutation): Promise<Result | undefined> {
+  /** @throws Error if the deployment as it is already misses something: then a mutation would be blamed for it. */
+  refuseUnfair(): void {
+    const faults = this.#faults();
+    if (faults.length > 0) throw new Error(`Without any mutation ${faults.join("; ")}`);
+  }
+
+  #faults(): string[] {
+    return watchingFaults(this.deployment().azure.context.resources.list());
+  }
+
+  /** undefined if the mutation asks for what is there already; `undecided` if only the chain can tell. */
+  async result(mutation: Mutation, round: "quick" | "chain"): Promise<Result | "undecided" | undefined> {
+    // It deploys a whole stack.
+    if (round === "quick" && mutation.kind === "missing dependsOn") return "undecided";
     const deployment = this.deployment();
     const before = deployment.ids();
     const applied = await apply(mutation, deployment);
     if (applied.kind === "nothing") return undefined;
-    let result: Result;
+    const faults = applied.kind === "done" ? this.#faults() : [];
+    let result: Result | "undecided";
     let ended: Promise<unknown> = Promise.resolve();
     if (applied.kind === "refused") {
       const by = applied.reason.includes("RequestDisallowedByPolicy") ? "policies" : "control plane";
       result = { mutation, by, said: applied.reason };
+    } else if (faults.length > 0) {
+      result = { mutation, by: "watching", said: faults.join("; ") };
     } else if (isPassive(mutation) || mutation.kind === "missing dependsOn") {
       result = { mutation, by: undefined, said: this.#reason(mutation) };
+    } else if (round === "quick" && applied.restore !== "all") {
+      result = "undecided";
     } else {
       const run = await runChain(deployment.environment(), ++this.#generation, moreRuns(mutation));
       ended = run.ended;
       const by = run.failure === undefined ? undefined : "chain";
       result = { mutation, by, said: run.failure ?? this.#reason(mutation) };
     }
-    await this.#restore(applied.restore, ended, before, result.by === "chain");
+    await this.#restore(applied.restore, ended, before, result !== "undecided" && result.by === "chain");
     return result;
   }
 

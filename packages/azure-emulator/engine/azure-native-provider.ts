@@ -133,7 +133,7 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     async find(resource, inputs) {
       const described = typeOf(resource);
       const id = knownResourceId(described, inputs, subscriptionId);
-      return id === undefined ? undefined : (await tryGet(id))?.id;
+      return id === undefined || described.neverDeleted ? undefined : (await tryGet(id))?.id;
     },
     async read(resource, id, inputs, outputs) {
       const described = typeOf(resource);
