@@ -54,6 +54,7 @@ export function watchingFaults(resources: readonly ArmResource[]): string[] {
       cloud.rules("scheduledQueryRules").some((rule) => tellsQuery(rule, query, cloud)) ? [] : [query.what],
     ),
     ...Object.entries(logs).flatMap(([type, categories]) => logFaults(type, categories, cloud)),
+    ...auditFaults(cloud),
     ...telemetryFaults(cloud),
   ].map((what) => `nobody is told: ${what}`);
 }
@@ -200,7 +201,6 @@ function arrives(table: string, workspace: ArmResource, cloud: Cloud): boolean {
 function logFaults(type: string, categories: readonly string[], cloud: Cloud): string[] {
   return cloud
     .of(type)
-    .filter(({ name }) => name !== "master")
     .flatMap((resource) =>
       categories
         .filter((category) => !sends(resource, category, cloud))
@@ -208,7 +208,17 @@ function logFaults(type: string, categories: readonly string[], cloud: Cloud): s
     );
 }
 
-/** True if a diagnostic setting sends the category, to a table of its own, to that workspace or any that exists. */
+/** A server's audit is a log of its database `master`, which is no resource of its own. */
+function auditFaults(cloud: Cloud): string[] {
+  return cloud
+    .of("Microsoft.Sql/servers")
+    .filter(
+      (server) => !sends({ ...server, id: `${server.id}/databases/master` }, "SQLSecurityAuditEvents", cloud),
+    )
+    .map(({ name }) => `the audit of ${name} is not kept`);
+}
+
+/** True if a diagnostic setting sends the category, Data Factory's to the tables that queries read, to that workspace or any that exists. */
 function sends(resource: ArmResource, category: string, cloud: Cloud, workspace?: ArmResource): boolean {
   return cloud.under(resource.id, "Microsoft.Insights/diagnosticSettings").some(({ id, properties }) => {
     // A database's settings are below its server too.
@@ -218,7 +228,8 @@ function sends(resource: ArmResource, category: string, cloud: Cloud, workspace?
       isOwn &&
       to !== undefined &&
       (workspace === undefined || to === workspace) &&
-      properties.logAnalyticsDestinationType === "Dedicated" &&
+      (properties.logAnalyticsDestinationType === "Dedicated" ||
+        !same(resource.type, "Microsoft.DataFactory/factories")) &&
       objects(properties.logs).some((log) => same(log.category, category) && log.enabled === true)
     );
   });
