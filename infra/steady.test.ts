@@ -51,6 +51,29 @@ describe("steady", () => {
     ]);
   });
 
+  it("reports a right that is missing for it", async () => {
+    const { warn } = console;
+    const printed: string[] = [];
+    console.warn = (line: string) => void printed.push(line);
+    const scope = "/subscriptions/s/resourceGroups/rg";
+    const action = "Microsoft.ManagedIdentity/userAssignedIdentities/read";
+    const fails: Read = () =>
+      Promise.reject(
+        new Error(
+          `AuthorizationFailed: The client 'preview' with object id 'o-1' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`,
+        ),
+      );
+    try {
+      await changesOf(program("a", fails), program("b", fails));
+    } finally {
+      console.warn = warn;
+    }
+    assert.match(
+      printed.join("\n"),
+      /More shows as changed[\s\S]*QT1300: preview \(o-1\) lacks[\s\S]*infra\/roles\/preview\.json/,
+    );
+  });
+
   it("leaves it unknown if the resource will be replaced", async () => {
     const never: Read = () => assert.fail("read");
     const shown = await changesOf(program("a", never), program("a", never, "northeurope"));

@@ -60,6 +60,24 @@ describe("A tenant's life with the roles of infra/roles, and none of them an Own
     assert.deepEqual([creates, updates, replaces, deletes], [0, 0, 0, 0]);
   });
 
+  it("a preview of a change goes on without a read, and reports it", async () => {
+    const { engines, tenant, without } = life;
+    const { warn } = console;
+    const warnings: string[] = [];
+    // Without a CLI the SDK prints what a program reports.
+    console.warn = (line: string) => void warnings.push(line);
+    try {
+      const action = "Microsoft.Sql/servers/read";
+      await without("preview", action, () => engines.preview.preview(tenant.changed));
+      assert.match(
+        warnings.join("\n"),
+        new RegExp(`More shows as changed[^]*QT1300: tenant-preview .* ${action}`),
+      );
+    } finally {
+      console.warn = warn;
+    }
+  });
+
   it("drift sees everything but what its role must not see, and fails without a read", async () => {
     const { engines, tenant, without } = life;
     const refused = await refusedDuring(life, "drift", () => engines.drift.refreshPreview(tenant.made));

@@ -27,8 +27,13 @@ const deployerGrants: readonly Grant[] = rolesOf.deployer.flatMap((role) =>
 /** Polls for which Azure may ask, and which the emulator ends at once, so that nobody asks. */
 const unasked = new Set(azureResourceTypes.types.flatMap(({ polls = [] }) => polls));
 
+/** What only a refresh needs: azure-native goes on if it cannot read what it has just written. */
+const laterOnly: ReadonlySet<string> = new Set(["Microsoft.Web/sites/config/read"]);
+
 /** One tenant lives for all of it: a run that fails continues where the one before failed. */
-describe("Each action of the roles of infra/roles, taken away", () => {
+describe("Each action of the roles of infra/roles, taken away", function () {
+  // Five minutes on an idle machine with two cores; the deployments are one after the other.
+  this.timeout(3_600_000);
   let life: LifeWithRoles;
   /** What the deployer asked for, in order, by what it did. */
   const asked: Record<string, readonly string[]> = {};
@@ -105,10 +110,10 @@ describe("Each action of the roles of infra/roles, taken away", () => {
     let left = grantsOf("up");
     assert.ok(left.length > 60, String(left.length));
     // What was in flight beside a failure is done, and needs its rights no longer: it is made again.
-    for (let pass = 0; left.length > 0; pass++) {
+    for (let pass = 0; left.some(({ pattern }) => !laterOnly.has(pattern)); pass++) {
       assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
       left = await eachFails(left, (options) => deployer.up(tenant.made, options));
-      if (left.length > 0) await deployer.destroy(tenant.made);
+      if (left.some(({ pattern }) => !laterOnly.has(pattern))) await deployer.destroy(tenant.made);
     }
     await deployer.up(tenant.made);
   });
@@ -138,17 +143,15 @@ describe("Each action of the roles of infra/roles, taken away", () => {
     const whole = await engines.preview.preview(tenant.changed);
     for (const action of readRole("preview").Actions) {
       const warnings: string[] = [];
-      const less = await without("preview", action, () =>
-        engines.preview.preview(tenant.changed, {
-          onProgress: (event) => {
-            if (event.kind === "message") warnings.push(event.text);
-          },
-        }),
+      // Without a CLI the SDK prints what a program reports.
+      const less = await warned(
+        (line) => warnings.push(line),
+        () => without("preview", action, () => engines.preview.preview(tenant.changed)),
       );
       assert.ok(less.same < whole.same, action);
       assert.ok(
-        warnings.some((text) => missingIn(text).includes(action.toLowerCase()) || text.includes(action)),
-        action,
+        warnings.some((text) => text.includes("More shows as changed") && text.includes(action)),
+        `${action}: ${warnings.join("\n")}`,
       );
     }
   });
@@ -168,7 +171,8 @@ describe("Each action of the roles of infra/roles, taken away", () => {
     const { engines, tenant, tamper } = life;
     const [before, after] = [grantsOf("up"), grantsOf("destroy")];
     const only = grantsOf("refresh").filter(
-      ({ pattern }) => ![...before, ...after].some((grant) => grant.pattern === pattern),
+      ({ pattern }) =>
+        laterOnly.has(pattern) || ![...before, ...after].some((grant) => grant.pattern === pattern),
     );
     await tamper();
     const unseen: string[] = [];
@@ -204,6 +208,17 @@ describe("Each action of the roles of infra/roles, taken away", () => {
     assert.deepEqual(azure.context.resources.list({ type: "Microsoft.Resources/resourceGroups" }), []);
   });
 });
+
+/** What a run warns of. */
+async function warned<T>(onLine: (line: string) => void, run: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = onLine;
+  try {
+    return await run();
+  } finally {
+    console.warn = warn;
+  }
+}
 
 describe("The files of infra/roles", () => {
   it("are what a tenant's life calls now (npm run golden:roles)", async () => {

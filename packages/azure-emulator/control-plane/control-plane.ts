@@ -142,11 +142,16 @@ export function createControlPlane(
     return { ...shown, properties: { ...shown.properties, provisioningState: "Deleting" } };
   };
 
+  /** Refuses a PUT for which the principal lacks a right: of the type, or at a resource that the body names. */
+  const requirePut = (id: string, type: string, body: ArmBody, principal: Principal) => {
+    const action = actionOf(type, "write");
+    access.require(principal, action, id, "action", { request: body.properties });
+    requireLinked(access, principal, types.byType(type) ?? {}, { id, action, body: { ...body } });
+  };
+
   const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
-    const action = actionOf(type.type, "write");
-    access.require(principal, action, id, "action", { request: body.properties });
-    requireLinked(access, principal, types.byType(type.type) ?? {}, { id, action, body: { ...body } });
+    requirePut(id, type.type, body, principal);
     const change = () => locks.exclusive(id, () => put(address, type, body, principal, request));
     const { oneChangeOf } = types.byType(type.type) ?? {};
     const whole = oneChangeOf === "parent" ? address.parent : address.id;
@@ -201,10 +206,15 @@ export function createControlPlane(
     serves,
     putIf,
     async put(id, body, principal) {
-      const { resource, created } = await putIf({}, id, body, principal);
-      const { putStatus = usualPutStatus } = types.byType(resource.type) ?? {};
-      if ((created ? putStatus.created : putStatus.updated) === 202) requireWait(id, principal);
-      return resource;
+      const { type } = typed(id).type;
+      const { putStatus = usualPutStatus } = types.byType(type) ?? {};
+      const isNew = resources.get(id) === undefined;
+      if ((isNew ? putStatus.created : putStatus.updated) === 202) {
+        // Before anything is made: azure-native keeps what it cannot wait for, half made, in its state.
+        requirePut(id, type, body, principal);
+        requireWait(id, principal);
+      }
+      return (await putIf({}, id, body, principal)).resource;
     },
     listOnly,
     async get(id, principal) {

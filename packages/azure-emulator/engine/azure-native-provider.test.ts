@@ -54,6 +54,20 @@ describe("engine: azure-native provider", () => {
     assert.equal(await provider.read(address, id, inputs, outputs), undefined);
   });
 
+  it("keeps what it has made if it may not read it afterwards; a refresh fails", async () => {
+    const { controlPlane, provider } = setUp();
+    const get = controlPlane.get;
+    controlPlane.get = async (id, reader) => {
+      if (id.endsWith("/config/web")) throw new ArmError(403, "AuthorizationFailed", "no config/read");
+      return get(id, reader);
+    };
+    const address = resource("web:WebApp");
+    const inputs = { ...group, name: "app", location: "x" };
+    const { id, outputs } = await provider.create(address, inputs, false);
+    assert.equal(outputs.name, "app");
+    await assert.rejects(provider.read(address, id, inputs, outputs), /no config\/read/);
+  });
+
   it("reads an app's configuration as siteConfig, and takes it over as a whole once a field of it changed", async () => {
     const { controlPlane, provider } = setUp();
     const address = resource("web:WebApp");

@@ -58,9 +58,16 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
   ): Promise<CreateResult> => {
     const stored = await controlPlane.put(id, toArmBody(described, inputs), principal);
     // Take the outputs from a GET, because a later refresh compares with a GET; it omits write-only properties.
-    const outputs = await outputsOf(stored.id, described, (await tryGet(stored.id)) ?? stored, inputs);
     // Azure's own id: that of a custom role is not where it was made.
-    return { id: stored.id, outputs };
+    const { id: own } = stored;
+    try {
+      return { id: own, outputs: await outputsOf(own, described, (await tryGet(own)) ?? stored, inputs) };
+    } catch (error) {
+      // What was written is there: azure-native only warns of it, and keeps what the PUT answered (provider.go, readAfterWrite).
+      if (error instanceof ArmError && error.status === 403)
+        return { id: own, outputs: toOutputs(described, stored) };
+      throw error;
+    }
   };
 
   const outputsOf = async (

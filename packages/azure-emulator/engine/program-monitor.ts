@@ -2,8 +2,10 @@ import { status } from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ArmError } from "../control-plane/local-service";
 import { EmulatorError } from "../errors/emulator-error";
 import type { Declaration, RegisteredResource } from "./deployment";
+import { describeError } from "./describe-error";
 import { aliasUrns, urnOf } from "./urns";
 import { fromStruct, revealProperties, toStruct, type WireProperties } from "./wire-values";
 
@@ -81,11 +83,13 @@ export class ProgramMonitor extends MockMonitor {
     request: messages.ResourceInvokeRequest,
     callback: Callback<messages.ResourceInvokeResponse>,
   ): Promise<void> {
-    return this.#answer(callback, async () => {
+    const work = async () => {
       const inputs = revealProperties(fromStruct(request.getArgs()));
       const result = await this.host.invoke(request.getTok(), inputs);
       return new messages.ResourceInvokeResponse().setReturn(toStruct(result));
-    });
+    };
+    // A program may do without an answer of Azure's, as under Pulumi's engine.
+    return this.#answer(callback, work, (error) => error instanceof ArmError);
   }
 
   override readResource(
@@ -108,7 +112,12 @@ export class ProgramMonitor extends MockMonitor {
     callback(null, new messages.DeploymentInfo().setSupportedfeaturesList(features));
   }
 
-  async #answer<Reply>(callback: Callback<Reply>, work: () => Promise<Reply>): Promise<void> {
+  /** @param mayCatch errors that the program gets, and that end the run only if it does not catch them */
+  async #answer<Reply>(
+    callback: Callback<Reply>,
+    work: () => Promise<Reply>,
+    mayCatch: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     // After a failure no step is started. The SDK takes UNAVAILABLE as the engine's shutdown and reports nothing.
     const shutdown = { code: status.UNAVAILABLE, message: "The run has failed." };
     if (this.#failure !== undefined) return callback(shutdown, undefined);
@@ -117,6 +126,10 @@ export class ProgramMonitor extends MockMonitor {
     try {
       callback(null, await running);
     } catch (error) {
+      if (mayCatch(error)) {
+        const details = describeError(error);
+        return callback({ code: status.UNKNOWN, message: details, details }, undefined);
+      }
       this.#failure ??= error;
       this.#fail(error);
       callback(shutdown, undefined);
