@@ -2,6 +2,7 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { stableGuid } from "../naming";
 import { builtInRoles } from "../roles";
+import { Step } from "../steps/step";
 import { type RoleName, readRole, roleNames } from "./role-files";
 
 /** The object ids that have each role, and the ids of the roles that they may not do without. */
@@ -20,12 +21,16 @@ export async function deployRoles(): Promise<Readonly<Record<string, pulumi.Outp
   const scope = config.get("scope") ?? (await ownSubscription());
   const starter = config.get("pipelineStarterRole");
   const made = roleNames.map((name) => [name, defineRole(name, scope)] as const);
-  for (const [name, role] of made)
-    for (const principalId of holders[name] ?? [])
-      assignRole(name, role, principalId, {
+  for (const [name, role] of made) {
+    const ids = holders[name] ?? [];
+    if (ids.length === 0) continue;
+    const known = new Step(`${name}-known`, "known-role", { roleDefinitionId: role.id });
+    for (const principalId of ids)
+      assignRole(name, role, known, principalId, {
         scope,
         ...(name === "role-assigner" && starter !== undefined && onlyTheProgramsRoles(starter)),
       });
+  }
   return Object.fromEntries(made.map(([name, role]) => [name, role.id]));
 }
 
@@ -60,17 +65,17 @@ function defineRole(name: RoleName, scope: string): authorization.RoleDefinition
 function assignRole(
   name: RoleName,
   role: authorization.RoleDefinition,
+  known: pulumi.Resource,
   principalId: string,
   where: { readonly scope: string; readonly condition?: string; readonly conditionVersion?: string },
 ): void {
   const { scope } = where;
   const roleAssignmentName = stableGuid("assignment", name, principalId, scope.toLowerCase());
-  new authorization.RoleAssignment(`${name}-${principalId}`, {
-    ...where,
-    roleAssignmentName,
-    roleDefinitionId: role.id,
-    principalId,
-  });
+  new authorization.RoleAssignment(
+    `${name}-${principalId}`,
+    { ...where, roleAssignmentName, roleDefinitionId: role.id, principalId },
+    { dependsOn: [known] },
+  );
 }
 
 /**

@@ -5,7 +5,7 @@ import { missingRights } from "../../infra/roles/missing-right";
 import { deployRoles } from "../../infra/roles/program";
 import { type RoleName, readRole } from "../../infra/roles/role-files";
 import { removeEverything } from "../../local/commands/server-choice";
-import { projectRoot } from "../../local/places";
+import { project } from "../../local/places";
 import { untilItActs } from "../../local/rights/recorded-rights";
 import { type Identity, startTenantLife, type TenantLife } from "../../local/rights/tenant-life";
 import { createEngine } from "../../packages/azure-emulator";
@@ -67,8 +67,8 @@ async function deployAsOwner({ azure, people }: TenantLife, folder: string): Pro
       roles.map((role) => [role, [people[identity].objectId]]),
     ),
   );
-  const project = { name: "quantemplate-roles", root: projectRoot };
-  const engine = await createEngine({ project, folder, pulumi: "in-process", context, controlPlane });
+  const roles = { ...project, name: "quantemplate-roles" };
+  const engine = await createEngine({ project: roles, folder, pulumi: "in-process", context, controlPlane });
   const config = { "quantemplate-roles:holders": { value: JSON.stringify(holders) } };
   await engine.up({ name: "roles", config, program: deployRoles });
 }
