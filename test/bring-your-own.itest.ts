@@ -1,72 +1,39 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TenantOutcome } from "../commands/fleet/outcome";
-import { startWithEngine, stopEmulator } from "../local/commands/bring-up";
 import { landSample } from "../local/commands/demo";
 import { query, sync } from "../local/commands/emulator-client";
-import { removeEverything } from "../local/commands/server-choice";
 import { stackRequest } from "../local/deploy-stack";
-import { type Environment, requireEnvironment } from "../local/environment";
-import { type EmulatorVerb, emulatorWork } from "../local/fleet/emulator-work";
+import type { Environment } from "../local/environment";
 import { runChanges } from "../local/fleet/run-changes";
-import { commitAll, fleetProject } from "../local/fleet/testing/fleet-project";
-import { edit } from "../local/fleet/testing/project-copy";
 import { readTenantStack } from "../local/tenant-stack";
 import { keyless } from "./support/emulator";
-import { makePlatform, type Platform } from "./support/platform";
+import { type SharedFleet, sharedFleet } from "./support/shared-fleet";
 
 /** Tenants that make nothing but what must be their own. */
 describe("Two tenants that bring everything", () => {
-  const folder = mkdtempSync(join(tmpdir(), "qt-existing-"));
-  const local = join(folder, "local");
-  let root: string;
-  let emulator: Awaited<ReturnType<typeof startWithEngine>>;
-  let platform: Platform;
-  let before_: string;
+  let fleet: SharedFleet;
+  let asBrought: string;
   let acme: Environment;
   let beta: Environment;
 
   before(async () => {
-    root = fleetProject(join(folder, "project"), ["acme", "beta"]);
-    emulator = await startWithEngine({ folder: local, pulumi: "in-process" });
-    platform = await makePlatform(emulator);
-    before_ = brought();
-    edit(root, "Pulumi.yaml", (text) =>
-      text.replace("config:\n", `config:\n  existing: {default: ${JSON.stringify(platform.existing)}}\n`),
-    );
-    commitAll(root);
-    assert.deepEqual(await work("up"), []);
-    [acme, beta] = [await requireEnvironment(local, "acme"), await requireEnvironment(local, "beta")];
+    fleet = await sharedFleet(["acme", "beta"]);
+    asBrought = brought();
+    assert.deepEqual(await fleet.work("up"), []);
+    [acme, beta] = [await fleet.environment("acme"), await fleet.environment("beta")];
   });
 
-  after(async () => {
-    if (emulator !== undefined) await stopEmulator(emulator);
-    await removeEverything(local);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => fleet?.close());
 
-  /** @returns the outcomes that are not done */
-  async function work(verb: EmulatorVerb): Promise<TenantOutcome[]> {
-    const failed: TenantOutcome[] = [];
-    await emulatorWork[verb](emulator, {
-      ...{ root, folder: local, tenants: ["acme", "beta"], refresh: false },
-      stop: new AbortController().signal,
-      onEvent: (event) => {
-        if (event.kind === "ended" && event.outcome.status !== "done") failed.push(event.outcome);
-      },
-    });
-    return failed;
-  }
-
-  const resources = () => emulator.azure.context.resources;
-  const request = (tenant: string) => stackRequest(readTenantStack(root, tenant, emulator.azure.context));
+  const resources = () => fleet.emulator.azure.context.resources;
+  const request = (tenant: string) =>
+    stackRequest(readTenantStack(fleet.root, tenant, fleet.emulator.azure.context));
 
   /** The platform's resources and the group of the tenants, as they are, without what the tenants have in them. */
   function brought(): string {
     const ids = new Set(
-      [...Object.values(platform.existing), `${platform.group}/../rg-tenants`].map((id) => String(id)),
+      [...Object.values(fleet.platform.existing), `${fleet.platform.group}/../rg-tenants`].map((id) =>
+        String(id),
+      ),
     );
     const kept = resources()
       .list()
@@ -74,7 +41,7 @@ describe("Two tenants that bring everything", () => {
         ({ id }) =>
           ids.has(id) || /firewallRules|\/administrators|azureADOnly|resourceGroups\/[^/]+$/.test(id),
       )
-      .filter(({ id }) => id.startsWith(platform.group) || id.endsWith("/rg-tenants"));
+      .filter(({ id }) => id.startsWith(fleet.platform.group) || id.endsWith("/rg-tenants"));
     return JSON.stringify(kept);
   }
 
@@ -132,18 +99,18 @@ describe("Two tenants that bring everything", () => {
 
   it("preview as unchanged, and show no drift", async () => {
     for (const tenant of ["acme", "beta"]) {
-      const preview = await emulator.engine.preview(request(tenant));
+      const preview = await fleet.emulator.engine.preview(request(tenant));
       assert.deepEqual(preview.changes, []);
       const events: object[] = [];
-      await emulator.engine.refreshPreview(request(tenant), { onEvent: (event) => events.push(event) });
+      await fleet.emulator.engine.refreshPreview(request(tenant), { onEvent: (event) => events.push(event) });
       assert.deepEqual(runChanges(tenant, events).steps, []);
     }
   });
 
   it("leave what they brought as it was when they go", async () => {
-    assert.equal(brought(), before_);
-    assert.deepEqual(await work("destroy"), []);
-    assert.equal(brought(), before_);
+    assert.equal(brought(), asBrought);
+    assert.deepEqual(await fleet.work("destroy"), []);
+    assert.equal(brought(), asBrought);
     for (const type of ["runbooks", "webhooks", "variables"])
       assert.deepEqual(namesOf(`Microsoft.Automation/automationAccounts/${type}`), [], type);
     assert.deepEqual(namesOf("Microsoft.Sql/servers/databases"), []);
