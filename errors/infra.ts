@@ -132,6 +132,16 @@ export const infraErrors = {
     safe: "The server's auditing is unchanged.",
     next: "If a policy or another team audits the server, set `auditing: false` in the tenant's quantemplate:sql. Otherwise switch auditing to storage off in the portal, and run `pulumi up` again.",
   },
+  QT1267: {
+    what: "The server of {server}/{database} takes connections from its private network only, and this machine is outside of it: {reason}",
+    safe: "No statement was run. What was made before stays.",
+    next: "Run the deployment on a machine in the network, or in one that is peered with it and linked with its DNS zones: for example a self-hosted runner (docs/private.md). Then run `pulumi up` again there.",
+  },
+  QT1268: {
+    what: "The endpoint {endpoint} of the data factory has not arrived at {target}, so it could not be approved.",
+    safe: "Nothing was approved.",
+    next: "Run `pulumi up` again. If it stays so, look at the endpoint in Data Factory Studio (Manage, Managed private endpoints).",
+  },
   QT1300: {
     what: "{principal} lacks the right {action} at {scope}.",
     safe: "Azure refused this request and changed nothing by it; what was made before stays.",

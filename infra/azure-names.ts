@@ -16,6 +16,8 @@ const types: Readonly<Partial<Record<NameKind, string>>> = {
   plan: "Microsoft.Web/serverfarms",
   functionApp: "Microsoft.Web/sites",
   functionIdentity: "Microsoft.ManagedIdentity/userAssignedIdentities",
+  virtualNetwork: "Microsoft.Network/virtualNetworks",
+  privateEndpoints: "Microsoft.Network/privateEndpoints",
   sqlDatabase: "Microsoft.Sql/servers/databases",
   alertRules: "Microsoft.Consumption/budgets",
   runbook: "Microsoft.Automation/automationAccounts/runbooks",

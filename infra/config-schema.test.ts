@@ -194,7 +194,12 @@ const settings: readonly [
     ["31.12.2027", "2027-13-31", "2027-12-31T00:00:00", "x2027-12-31", "2027-12-31 or later"],
     "a date such as 2027-12-31 or 2027-12-31T00:00:00Z",
   ],
-  ["quantemplate:network", ["public"], ["private"], "public (the only network so far)"],
+  [
+    "quantemplate:network",
+    ["public", "private", { mode: "private", addressSpace: "10.1.0.0/24", functionAllowList: [] }],
+    ["closed", { mode: "public" }, { addressSpace: "10.1.0.0/24" }],
+    "public, private, or an object {mode: private, addressSpace, functionAllowList}",
+  ],
   ["quantemplate:alertEmail", ["data@example.com"], ["data", "data@"], "a mail address"],
   [
     "quantemplate:budget",

@@ -4,6 +4,7 @@ import { datasetSchema } from "./dataset-schema";
 import { existingSchema } from "./existing/schema";
 import { functionSchema } from "./function-schema";
 import { namesSchema } from "./names-schema";
+import { networkSchema } from "./network/schema";
 import { reconcileSchema } from "./reconcile";
 import { rotationSchema } from "./rotation";
 import { runbookSchema } from "./runbook-schema";
@@ -99,10 +100,7 @@ export const tenantSchema = z.strictObject({
   webhookExpiry: dateText
     .optional()
     .describe("When the webhook's address expires; another date creates another address."),
-  network: z
-    .literal("public", { error: "public (the only network so far)" })
-    .default("public")
-    .describe("How the database and the function are reached."),
+  network: networkSchema,
   alertEmail: z
     .email({ error: "a mail address" })
     .optional()

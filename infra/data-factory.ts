@@ -1,6 +1,8 @@
 import * as datafactory from "@pulumi/azure-native/datafactory";
 import * as pulumi from "@pulumi/pulumi";
 import { type GlobalParameterValues, globalParameters } from "./global-parameters";
+import { connectedVia } from "./network/connect-via";
+import { ManagedNetwork, type ManagedNetworkArgs, RUNTIME_NAME } from "./network/managed-network";
 import type { Placement } from "./placement";
 import { nameOf, steady } from "./steady";
 import { keyOf, type StudioDefinitions, type StudioObject } from "./studio-files";
@@ -9,6 +11,8 @@ export interface DataFactoryArgs extends Placement {
   readonly factoryName: pulumi.Input<string>;
   readonly definitions: StudioDefinitions;
   readonly globalParameters: GlobalParameterValues;
+  /** What pipelines reach through a managed network; undefined: over public addresses. */
+  readonly privateTargets: ManagedNetworkArgs["targets"] | undefined;
   /** The repository that Studio shows; undefined if Studio shows what is deployed. */
   readonly repository: datafactory.FactoryArgs["repoConfiguration"];
 }
@@ -20,6 +24,8 @@ export class DataFactory extends pulumi.ComponentResource {
   readonly principalId: pulumi.Output<string>;
   /** By `kind/name`. */
   readonly objects: ReadonlyMap<string, pulumi.Resource>;
+  /** What a run waits for, too. */
+  readonly approvals: readonly pulumi.Resource[];
 
   constructor(name: string, args: DataFactoryArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:DataFactory", name, {}, options);
@@ -32,7 +38,7 @@ export class DataFactory extends pulumi.ComponentResource {
         tags,
         factoryName,
         identity: { type: "SystemAssigned" },
-        publicNetworkAccess: "Enabled",
+        publicNetworkAccess: args.privateTargets ? "Disabled" : "Enabled",
         globalParameters: globalParameters(
           definitions.factory.json,
           args.globalParameters,
@@ -50,9 +56,23 @@ export class DataFactory extends pulumi.ComponentResource {
       async ({ resourceGroupName, name: factoryName }) =>
         (await datafactory.getFactory({ resourceGroupName, factoryName })).identity?.principalId ?? "",
     );
+    const managed =
+      args.privateTargets &&
+      new ManagedNetwork(
+        `${name}-network`,
+        {
+          resourceGroupName,
+          factoryName: this.factoryName,
+          factory: this.factory,
+          targets: args.privateTargets,
+        },
+        { parent: this },
+      );
+    this.approvals = managed?.approvals ?? [];
     const objects = new Map<string, pulumi.Resource>();
-    for (const object of definitions.objects.filter(({ kind }) => kind !== "trigger")) {
-      objects.set(keyOf(object), this.deploy(object, args.resourceGroupName, objects));
+    for (const found of definitions.objects.filter(({ kind }) => kind !== "trigger")) {
+      const object = managed ? connectedVia(found, RUNTIME_NAME) : found;
+      objects.set(keyOf(object), this.deploy(object, managed?.runtime, args.resourceGroupName, objects));
     }
     this.objects = objects;
     this.registerOutputs({ factoryName: this.factoryName });
@@ -64,10 +84,14 @@ export class DataFactory extends pulumi.ComponentResource {
    */
   private deploy(
     { kind, name, properties, references }: StudioObject,
+    runtime: pulumi.Resource | undefined,
     resourceGroupName: pulumi.Input<string>,
     objects: ReadonlyMap<string, pulumi.Resource>,
   ): pulumi.Resource {
-    const dependsOn = references.flatMap((reference) => objects.get(keyOf(reference)) ?? []);
+    const dependsOn = [
+      ...(runtime ? [runtime] : []),
+      ...references.flatMap((reference) => objects.get(keyOf(reference)) ?? []),
+    ];
     const options = { parent: this, dependsOn };
     const place = { resourceGroupName, factoryName: this.factoryName };
     if (kind === "linkedService") {

@@ -10,6 +10,8 @@ export interface DatabaseArgs {
   readonly datasets: readonly DatasetSettings[];
   readonly unknownDatasets: TenantSettings["unknownDatasets"];
   readonly retention: TenantSettings["retention"];
+  /** What the way to the database needs. */
+  readonly after: readonly pulumi.Resource[];
   /** The identities that get a user, each with one of the database's two roles. */
   readonly users: readonly {
     readonly name: pulumi.Input<string>;
@@ -21,7 +23,7 @@ export interface DatabaseArgs {
 /** The migration of tables, procedures, users and the tenant's datasets. It runs again whenever one of them changes. */
 export function migrateDatabase(
   name: string,
-  { sql, datasets, unknownDatasets, retention, users }: DatabaseArgs,
+  { sql, datasets, unknownDatasets, retention, users, after }: DatabaseArgs,
   options?: pulumi.CustomResourceOptions,
 ): Step<"database-migration"> {
   return new Step(
@@ -39,6 +41,9 @@ export function migrateDatabase(
       ...(sql.own === undefined && { keepsFirewall: true as const }),
     },
     // The tables go with the database, so nothing has to be undone first.
-    pulumi.mergeOptions(options, { deletedWith: sql.database, dependsOn: sql.administrator ?? [] }),
+    pulumi.mergeOptions(options, {
+      deletedWith: sql.database,
+      dependsOn: [...(sql.administrator ? [sql.administrator] : []), ...after],
+    }),
   );
 }

@@ -13,6 +13,10 @@ export interface FunctionAppArgs extends Placement {
   readonly appName: pulumi.Input<string>;
   readonly planName: pulumi.Input<string>;
   readonly identity: AppIdentity;
+  /** From which everything that it calls is called; undefined: from Azure's own addresses. */
+  readonly subnetId: pulumi.Input<string> | undefined;
+  /** Ranges of addresses from which it may be called; empty: all. */
+  readonly allowList: readonly string[];
   readonly packageContainerUrl: pulumi.Input<string>;
   readonly sizing: TenantSettings["function"];
   readonly settings: FunctionSettings;
@@ -100,7 +104,15 @@ export class FunctionApp extends pulumi.ComponentResource {
       { ...site, properties: appSettings(settings, identity.clientId, sizing) },
       { parent: this, dependsOn: [noScm], deletedWith: this.app },
     );
-    return [noFtp, noScm, set];
+    const { allowList } = this.args;
+    if (allowList.length === 0) return [noFtp, noScm, set];
+    const listed = new Step(
+      `${name}-allow-list`,
+      "function-allow-list",
+      { siteId: this.app.id, addresses: [...allowList] },
+      { parent: this, dependsOn: [set], deletedWith: this.app },
+    );
+    return [noFtp, noScm, set, listed];
   }
 
   private site(name: string): web.WebApp {
@@ -128,6 +140,7 @@ export class FunctionApp extends pulumi.ComponentResource {
         kind: "functionapp,linux",
         serverFarmId: plan.id,
         httpsOnly: true,
+        ...(this.args.subnetId !== undefined && { virtualNetworkSubnetId: this.args.subnetId }),
         publicNetworkAccess: "Enabled",
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         // No siteConfig: the SDK would add deprecated settings that Flex refuses (docs/sources.md, "Functions on Flex Consumption").

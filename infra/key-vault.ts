@@ -10,6 +10,7 @@ export interface KeyVaultArgs extends Placement {
   /** The vault that is used instead of one that is made. */
   readonly existing: ExistingResource | undefined;
   readonly secretName: pulumi.Input<string>;
+  readonly isPrivate: boolean;
   readonly tenantId: pulumi.Input<string>;
   /** Of the Quantemplate API client. */
   readonly clientId: pulumi.Input<string>;
@@ -80,7 +81,7 @@ export class KeyVault extends pulumi.ComponentResource {
           softDeleteRetentionInDays: 90,
           enablePurgeProtection: true,
           // Data Factory's Azure runtime has changing addresses, so the role protects the vault (docs, network).
-          publicNetworkAccess: "Enabled",
+          publicNetworkAccess: args.isPrivate ? "Disabled" : "Enabled",
         },
       },
       { parent: this, protect: args.protect },

@@ -17,6 +17,8 @@ const azureRules: Record<keyof ResourceNames, RegExp> = {
   functionApp: /^(?!-)[A-Za-z0-9-]{2,32}(?<!-)$/,
   functionIdentity: /^[A-Za-z0-9][\w-]{2,127}$/,
   pipelineStarterRole: /^.{1,512}$/,
+  virtualNetwork: /^\w[\w.-]{0,62}\w$/,
+  privateEndpoints: /^\w[\w.-]{0,56}\w$/,
   // Before the longest name that follows it; a budget's ends at 63.
   alertRules: /^[\w-]{1,56}$/,
   sqlDatabase: /^[\w-]{1,128}$/,

@@ -36,6 +36,9 @@ const rules = {
   functionIdentity: { prefix: "id-qt", max: 63, separator: "-" },
   // The display name of a custom role is unique in the whole directory.
   pipelineStarterRole: { prefix: "Quantemplate pipeline starter", max: 128, separator: "-" },
+  virtualNetwork: { prefix: "vnet-qt", max: 64, separator: "-" },
+  // What the names of private endpoints begin with.
+  privateEndpoints: { prefix: "pep-qt", max: 58, separator: "-" },
   // What follows stands in resources that several tenants may share.
   // What the names of alerts and of the budget begin with.
   alertRules: { prefix: "qt", max: 56, separator: "-" },

@@ -14,6 +14,8 @@ import { functionIdentity, givenIdentity } from "./function-identity";
 import { KeyVault, SECRET_NAME } from "./key-vault";
 import { Monitoring } from "./monitoring";
 import { type NameKind, resourceNames } from "./naming";
+import { Network } from "./network/network";
+import { privateNetwork } from "./network/schema";
 import { observe } from "./observability";
 import { type GroupPlace, type TenantEnvironment, tenantOutputs } from "./outputs";
 import type { Placement } from "./placement";
@@ -70,6 +72,20 @@ export async function deployTenant() {
     ownGroup({ name: names.resourceGroup, location, tags }, [placed, ...existing.checks]);
   const place: Placement = { resourceGroupName: group.name, location, tags };
 
+  const isolated = privateNetwork(config.network);
+  const isPrivate = isolated !== undefined;
+  const network =
+    isolated &&
+    new Network("network", {
+      ...place,
+      networkName: names.virtualNetwork,
+      endpointName: names.privateEndpoints,
+      settings: isolated,
+      functionSubnet: existing.of("functionSubnet"),
+      endpointsSubnet: existing.of("endpointsSubnet"),
+      zones: config.existing.privateDnsZones,
+    });
+
   const monitoring = new Monitoring("monitoring", {
     ...place,
     workspaceName: names.workspace,
@@ -82,24 +98,33 @@ export async function deployTenant() {
     ...place,
     vaultName: names.keyVault,
     existing: existing.of("keyVault"),
+    isPrivate,
     secretName: own("vaultSecret", "keyVault") ?? SECRET_NAME,
     tenantId,
     clientId: config.clientId,
     clientSecret: config.clientSecret,
     protect,
   });
-  const storage = new Storage("storage", { ...place, accountName: names.storageAccount });
+  const storage = new Storage("storage", { ...place, accountName: names.storageAccount, isPrivate });
   const sql = new Sql("sql", {
     ...place,
     serverName: names.sqlServer,
     existing: existing.of("sqlServer"),
     elasticPool: existing.of("elasticPool"),
+    isPrivate,
     databaseName: own("sqlDatabase", "sqlServer") ?? DATABASE_NAME,
     tenantId,
     admin: config.sqlAdmin,
     sizing: config.sql,
     protect,
   });
+  const ways = network
+    ? {
+        sql: network.endpointFor("sql", sql.server.id),
+        vault: network.endpointFor("vault", keyVault.vault.id),
+        blob: network.endpointFor("blob", storage.account.id),
+      }
+    : undefined;
   const givenId = existing.of("functionIdentity");
   const appIdentity = givenId
     ? givenIdentity(givenId)
@@ -109,6 +134,7 @@ export async function deployTenant() {
     ...place,
     factoryName: names.dataFactory,
     definitions,
+    privateTargets: network && { sqlServer: sql.server.id, vault: keyVault.vault.id },
     repository: config.studio && repoConfiguration(config.studio, tenantId),
     globalParameters: {
       qtApiUrl: config.apiUrl,
@@ -129,6 +155,7 @@ export async function deployTenant() {
     datasets,
     unknownDatasets,
     retention,
+    after: ways ? [ways.sql] : [],
     users: [
       { name: names.dataFactory, clientId: factoryIdentity.result.clientId, role: "loader" },
       { name: names.functionIdentity, clientId: appIdentity.clientId, role: "reader" },
@@ -171,6 +198,8 @@ export async function deployTenant() {
     appName: names.functionApp,
     planName: names.plan,
     identity: appIdentity,
+    subnetId: network?.functionSubnetId,
+    allowList: isolated?.functionAllowList ?? [],
     packageContainerUrl: storage.packageContainerUrl,
     sizing: config.function,
     packageHash: functionPackage.sha256,
@@ -181,7 +210,7 @@ export async function deployTenant() {
       sqlDatabase: sql.databaseName,
       tokenUrl: config.tokenUrl,
     },
-    after: roles.forFunction,
+    after: [...roles.forFunction, ...Object.values(ways ?? {})],
     keyGenerations: liveGenerations(config.rotation.functionKey, now),
   });
   // A scheduled run needs the database, the secret and the rights.
@@ -191,7 +220,7 @@ export async function deployTenant() {
     definitions,
     reconcile: config.reconcile,
     webhookAddress: automation.webhookAddress,
-    after: [migration, roles],
+    after: [migration, roles, ...dataFactory.approvals],
   });
 
   const environment: TenantEnvironment = { group, keyVault, sql, dataFactory, automation, functionApp };

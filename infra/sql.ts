@@ -13,6 +13,8 @@ export interface SqlArgs extends Placement {
   readonly existing: ExistingResource | undefined;
   readonly elasticPool: ExistingResource | undefined;
   readonly databaseName: pulumi.Input<string>;
+  /** True if the server is reached from the private network only. */
+  readonly isPrivate: boolean;
   readonly tenantId: pulumi.Input<string>;
   readonly admin: TenantSettings["sqlAdmin"];
   readonly sizing: TenantSettings["sql"];
@@ -57,7 +59,7 @@ export class Sql extends pulumi.ComponentResource {
       const serverName = nameOf(server, args.serverName);
       this.server = { id: server.id, name: serverName, resourceGroupName, host: hostOf(server) };
       this.administrator = this.keptAdministrator(name, server, args);
-      this.openToAzure(name, args);
+      if (!args.isPrivate) this.openToAzure(name, args);
     }
     this.database = this.tenantDatabase(name, args);
     this.databaseName = nameOf(this.database, args.databaseName);
@@ -75,7 +77,7 @@ export class Sql extends pulumi.ComponentResource {
         serverName: args.serverName,
         version: "12.0",
         minimalTlsVersion: "1.2",
-        publicNetworkAccess: "Enabled",
+        publicNetworkAccess: args.isPrivate ? "Disabled" : "Enabled",
         // For the creation only: a server without it would take passwords until the step below has run.
         administrators: {
           administratorType: "ActiveDirectory",

@@ -5,6 +5,7 @@ import { nameOf, steady } from "./steady";
 
 export interface StorageArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
+  readonly isPrivate: boolean;
 }
 
 const CONTAINER_NAME = "function-packages";
@@ -34,6 +35,7 @@ export class Storage extends pulumi.ComponentResource {
         defaultToOAuthAuthentication: true,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
+        ...(args.isPrivate && { publicNetworkAccess: "Disabled" }),
       },
       { parent: this },
     );

@@ -43,7 +43,7 @@ export class Existing {
 }
 
 function idOf(kind: ExistingKind, settings: ExistingSettings, subscriptionId: string): string | undefined {
-  const value = settings[kind];
+  const value: string | undefined = settings[kind];
   return kind === "resourceGroup" && value !== undefined
     ? `/subscriptions/${subscriptionId}/resourceGroups/${value}`
     : value;

@@ -41,6 +41,7 @@ export const pipelineStarterActions: readonly string[] = [
   "Microsoft.DataFactory/factories/querypipelineruns/read",
 ];
 
+const FLEX = "Microsoft.App/environments";
 const property = ({ properties = {} }: LiveResource, name: string) => properties[name];
 const textOf = (resource: LiveResource, name: string) => String(property(resource, name) ?? "");
 const faultIf = (isWrong: boolean, fault: string) => (isWrong ? fault : undefined);
@@ -120,6 +121,26 @@ export const kinds = {
     type: "Microsoft.Authorization/roleDefinitions",
     apiVersion: "2022-04-01",
     faults: (role) => [missingActions(role)],
+  },
+  functionSubnet: {
+    type: "Microsoft.Network/virtualNetworks/subnets",
+    apiVersion: "2024-05-01",
+    faults: (subnet) => [
+      faultIf(
+        !JSON.stringify(property(subnet, "delegations") ?? []).includes(FLEX),
+        `is not delegated to ${FLEX}, as Flex Consumption needs it`,
+      ),
+    ],
+  },
+  endpointsSubnet: {
+    type: "Microsoft.Network/virtualNetworks/subnets",
+    apiVersion: "2024-05-01",
+    faults: (subnet) => [
+      faultIf(
+        ((property(subnet, "delegations") ?? []) as readonly unknown[]).length > 0,
+        "is delegated, so that no private endpoint can be in it",
+      ),
+    ],
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 

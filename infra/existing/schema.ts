@@ -13,6 +13,11 @@ function idOf(kind: Exclude<ExistingKind, "resourceGroup">) {
   return text(new RegExp(`^${GROUP}/providers/${path}$`, "i"), `the resource id of a ${type}`).optional();
 }
 
+function zone(name: string) {
+  const source = `^${GROUP}/providers/Microsoft\\.Network/privateDnsZones/${name.replaceAll(".", "\\.")}$`;
+  return text(new RegExp(source, "i"), `the resource id of the zone ${name}`).optional();
+}
+
 /** The setting `existing`. */
 export const existingSchema = z
   .strictObject({
@@ -27,6 +32,23 @@ export const existingSchema = z
     logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").describe("The workspace that logs go to."),
     keyVault: idOf("keyVault").describe("The vault in which the tenant has its own secret."),
     functionIdentity: idOf("functionIdentity").describe("The user-assigned identity of the function app."),
+    functionSubnet: idOf("functionSubnet").describe(
+      "With network: private, the subnet of the function app; delegated to Microsoft.App/environments.",
+    ),
+    endpointsSubnet: idOf("endpointsSubnet").describe(
+      "With network: private, the subnet of the private endpoints.",
+    ),
+    privateDnsZones: z
+      .strictObject({
+        managedByPolicy: z.literal(true, { error: "true" }).optional(),
+        sql: zone("privatelink.database.windows.net"),
+        vault: zone("privatelink.vaultcore.azure.net"),
+        blob: zone("privatelink.blob.core.windows.net"),
+      })
+      .optional()
+      .describe(
+        "With network: private, the zones that get the names, or managedByPolicy: true if a policy writes them. By default, they are made.",
+      ),
     pipelineStarterRole: text(
       new RegExp(`^(?:/.+)?/providers/Microsoft\\.Authorization/roleDefinitions/${GUID}$`, "i"),
       "the resource id of a Microsoft.Authorization/roleDefinitions",
@@ -35,7 +57,12 @@ export const existingSchema = z
       .describe("The role by which the runbook starts pipelines; by default, one is made for each tenant."),
   })
   .check(({ value, issues }) => {
-    const { sqlServer, elasticPool } = value;
+    const { sqlServer, elasticPool, functionSubnet, endpointsSubnet } = value;
+    if ((functionSubnet === undefined) !== (endpointsSubnet === undefined)) {
+      const missing = functionSubnet === undefined ? "functionSubnet" : "endpointsSubnet";
+      const message = "a subnet of the same network: both subnets are given, or none";
+      issues.push({ code: "custom", path: [missing], message, input: value });
+    }
     if (elasticPool === undefined) return;
     const server = elasticPool.replace(/\/elasticPools\/[^/]+$/i, "");
     if (sqlServer?.toLowerCase() === server.toLowerCase()) return;

@@ -1,6 +1,7 @@
 import type * as mssql from "mssql";
 import type { DatabaseUser } from "../../database/migrate";
 import { refuseRewrittenHistory } from "../../database/migration-plan";
+import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 import type { TenantSettings } from "../config-schema";
 import type { DatasetSettings } from "../dataset-schema";
@@ -46,10 +47,14 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     const progress = (line: string) => void process.stderr.write(`${line}\n`);
     const run = (onFirewall: OpenFirewall) =>
       migrate({ connect, datasets, unknownDatasets, retention, users, progress, onFirewall });
-    if (inputs.keepsFirewall) await run(refuseToOpen(inputs));
-    else {
-      await closeLeftOpen(inputs.serverId, azure);
-      await throughFirewall(inputs, azure, run);
+    try {
+      if (inputs.keepsFirewall) await run(refuseToOpen(inputs));
+      else {
+        await closeLeftOpen(inputs.serverId, azure);
+        await throughFirewall(inputs, azure, run);
+      }
+    } catch (error) {
+      throw outsideOfNetwork(inputs, error) ?? error;
     }
     return { result: { files: Object.keys(inputs.files).length } };
   },
@@ -65,6 +70,16 @@ export const databaseMigration: StepDefinition<DatabaseMigrationInputs, { readon
     return { ...inputs, files: await liveFiles(inputs, azure) };
   },
 };
+
+/** QT1267 if the server refused a connection because it has no public way (47073); else undefined. */
+export function outsideOfNetwork(
+  { server, database }: Pick<DatabaseMigrationInputs, "server" | "database">,
+  error: unknown,
+): QtError | undefined {
+  const { errorChain } = require("../../database/transience") as typeof import("../../database/transience");
+  const refusal = errorChain(error).find(({ message }) => /deny public network access/i.test(message));
+  return refusal && new QtError("QT1267", { server, database, reason: refusal.message }, { cause: error });
+}
 
 interface LiveDatabase {
   readonly properties?: { readonly status?: string };

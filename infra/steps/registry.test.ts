@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { budgetStart } from "./budget-start";
 import { databaseMigration } from "./database-migration";
+import { endpointApproval } from "./endpoint-approval";
 import { existingResource } from "./existing-resource";
+import { functionAllowList } from "./function-allow-list";
 import { functionCode } from "./function-code";
 import { functionKey } from "./function-key";
 import { identityClientId } from "./identity-client-id";
 import { knownRole } from "./known-role";
+import { managedNetwork } from "./managed-network";
 import { placement } from "./placement";
 import { type StepName, steps } from "./registry";
 import { runbookContent } from "./runbook-content";
@@ -28,6 +31,9 @@ const expected: Readonly<Record<StepName, readonly [definition: object, replaceO
   "sql-administrator": [sqlAdministrator, ["serverId"]],
   "sql-auditing": [sqlAuditing, ["serverId"]],
   "identity-client-id": [identityClientId, []],
+  "managed-network": [managedNetwork, ["factoryId", "name"]],
+  "endpoint-approval": [endpointApproval, ["factoryId", "endpoint", "targetId"]],
+  "function-allow-list": [functionAllowList, ["siteId"]],
   "existing-resource": [existingResource, ["kind", "id"]],
   placement: [placement, []],
   "budget-start": [budgetStart, ["scope", "budget"]],

@@ -15,6 +15,12 @@ export const steps = {
   "sql-administrator": () =>
     (require("./sql-administrator") as typeof import("./sql-administrator")).sqlAdministrator,
   "sql-auditing": () => (require("./sql-auditing") as typeof import("./sql-auditing")).sqlAuditing,
+  "managed-network": () =>
+    (require("./managed-network") as typeof import("./managed-network")).managedNetwork,
+  "endpoint-approval": () =>
+    (require("./endpoint-approval") as typeof import("./endpoint-approval")).endpointApproval,
+  "function-allow-list": () =>
+    (require("./function-allow-list") as typeof import("./function-allow-list")).functionAllowList,
   "existing-resource": () =>
     (require("./existing-resource") as typeof import("./existing-resource")).existingResource,
   placement: () => (require("./placement") as typeof import("./placement")).placement,

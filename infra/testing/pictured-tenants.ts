@@ -139,4 +139,17 @@ export const picturedTenants: readonly PicturedTenant[] = [
       }),
     },
   },
+  {
+    stack: "enclosed",
+    shows: "A private network of the tenant's own, with a list of who calls the function.",
+    config: {
+      ...required,
+      "quantemplate:datasets": JSON.stringify([{ id: "d-1", table: "notes" }]),
+      "quantemplate:network": JSON.stringify({
+        mode: "private",
+        addressSpace: "10.91.0.0/24",
+        functionAllowList: ["203.0.113.0/24"],
+      }),
+    },
+  },
 ];
