@@ -24,7 +24,7 @@ export async function deployRoles(): Promise<Readonly<Record<string, pulumi.Outp
   for (const [name, role] of made) {
     const ids = holders[name] ?? [];
     if (ids.length === 0) continue;
-    const known = new Step(`${name}-known`, "known-role", { roleDefinitionId: role.id });
+    const known = new Step(`${name}-known`, "known-role", { roleDefinitionId: role.id, scope });
     for (const principalId of ids)
       assignRole(name, role, known, principalId, {
         scope,
