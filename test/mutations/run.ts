@@ -86,7 +86,9 @@ class Judge {
     const before = deployment.ids();
     const applied = await apply(mutation, deployment);
     if (applied.kind === "nothing") return undefined;
-    const faults = applied.kind === "done" ? this.#faults() : [];
+    // A stack without a dependsOn is a second one beside the whole first.
+    const isOne = mutation.kind !== "missing dependsOn";
+    const faults = applied.kind === "done" && isOne ? this.#faults() : [];
     let result: Result | "undecided";
     let ended: Promise<unknown> = Promise.resolve();
     if (applied.kind === "refused") {
