@@ -214,7 +214,9 @@ describe(`A killed deployment (seed ${seed}, ${kills} kills)`, function () {
       else changesOf[work] = seen;
       const how = seen === undefined ? "killed" : `had ended after ${seen}`;
       console.log(`    ${done}: ${work}, ${changes} changes and ${laterMs} ms: ${how}`);
-      if (work === "destroy") {
+      // A deleted vault keeps its name, so a destroy that came so far must be ended before the next up (docs/fleet.md).
+      const isPastVault = !ids().some((id) => /\/vaults\/[^/]+$/i.test(id));
+      if (work === "destroy" || (work === "destroy, then up" && isPastVault)) {
         await fleet("destroy");
         assert.deepEqual(ids(), []);
       } else {
