@@ -122,6 +122,7 @@ describe("takesText", () => {
         "reconcile",
         "studio",
         "rotation",
+        "network",
         "budget",
         "existing",
         "names",

@@ -119,7 +119,7 @@ config:
   });
 
   it("reports a duplicate key, and checks the rest", () => {
-    const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: private\n`);
+    const found = check(`${goodFile}  quantemplate:clientId: other\n  quantemplate:network: closed\n`);
     assert.equal(found.length, 2, found.join("\n"));
     assert.match(found[0] ?? "", /^Pulumi\.acme\.yaml:17:3 this key appears twice\. Keep one of the two\.$/);
     assert.match(found[1] ?? "", /^Pulumi\.acme\.yaml:18:3 quantemplate:network expects public/);
