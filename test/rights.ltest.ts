@@ -89,7 +89,10 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     await migrate();
     await tamper();
     await asDeployer("refresh", (engine) => engine.up(tenant.changed, { refresh: true }));
-    await asDeployer("destroy", (engine) => engine.destroy(tenant.changed));
+    await engines.preview.preview(tenant.enclosed);
+    await asDeployer("enclose", (engine) => engine.up(tenant.enclosed));
+    await engines.drift.refreshPreview(tenant.enclosed);
+    await asDeployer("destroy", (engine) => engine.destroy(tenant.enclosed));
   });
 
   it("is asked for in the tenant's life, but for polls of what the emulator ends at once", () => {
@@ -199,13 +202,29 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     await engines.deployer.up(tenant.changed, { refresh: true });
   });
 
+  it("up fails at what a private network needs", async () => {
+    const { engines, tenant } = life;
+    const known = new Set(["up", "refresh"].flatMap(grantsOf).map(({ pattern }) => pattern));
+    let left = grantsOf("enclose").filter(({ pattern }) => !known.has(pattern));
+    assert.ok(left.length > 10, String(left.length));
+    for (let pass = 0; left.length > 0; pass++) {
+      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
+      left = await eachFails(left, (options) => engines.deployer.up(tenant.enclosed, options));
+      if (left.length > 0) {
+        await engines.deployer.destroy(tenant.enclosed);
+        await engines.deployer.up(tenant.changed);
+      }
+    }
+    await engines.deployer.up(tenant.enclosed);
+  });
+
   it("destroy fails at the first resource that needs it, and continues there", async () => {
     const { engines, tenant, azure } = life;
     const grants = grantsOf("destroy");
     assert.ok(grants.length > 25, String(grants.length));
-    const left = await eachFails(grants, (options) => engines.deployer.destroy(tenant.changed, options));
+    const left = await eachFails(grants, (options) => engines.deployer.destroy(tenant.enclosed, options));
     assert.deepEqual(left, []);
-    await engines.deployer.destroy(tenant.changed);
+    await engines.deployer.destroy(tenant.enclosed);
     assert.deepEqual(azure.context.resources.list({ type: "Microsoft.Resources/resourceGroups" }), []);
   });
 });

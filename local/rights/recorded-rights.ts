@@ -51,7 +51,11 @@ async function liveOnce({ engines, tenant, migrate, tamper }: TenantLife): Promi
   await migrate();
   await tamper();
   await deployer.up(tenant.changed, { refresh: true });
-  await deployer.destroy(tenant.changed);
+  await preview.preview(tenant.enclosed);
+  await deployer.up(tenant.enclosed);
+  await preview.preview(tenant.enclosed);
+  await drift.refreshPreview(tenant.enclosed);
+  await deployer.destroy(tenant.enclosed);
 }
 
 /** Gives a principal a role at the subscription. @returns the assignment's id */

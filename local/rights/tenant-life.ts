@@ -27,8 +27,8 @@ export interface TenantLife {
   readonly people: Readonly<Record<Identity, SignedIn>>;
   /** The engine, signed in as the identity. */
   readonly engines: Readonly<Record<Identity, Engine>>;
-  /** The tenant as it is made, and as its file is changed later: other tags, another administrator of the database. */
-  readonly tenant: Readonly<Record<"made" | "changed", StackRequest>>;
+  /** The tenant as it is made, and as its file is changed later: other tags and another administrator of the database; then its own private network. */
+  readonly tenant: Readonly<Record<"made" | "changed" | "enclosed", StackRequest>>;
   /** What somebody changed by hand, which the next deployment puts back: logins with passwords. */
   tamper(): Promise<void>;
   /** What the steps at the database call: the migration, a refresh of it, and the firewall opened for an address. */
@@ -55,13 +55,15 @@ export async function startTenantLife(folder: string): Promise<TenantLife> {
   await registerApplication(context.directory, { ...starter, displayName: "pipeline starter", secret });
   const members = [people.deployer, people.migration, people.drift];
   const made = requestOf(azure, await addGroup(azure, "administrators", members), "made");
-  const changed = requestOf(azure, await addGroup(azure, "other administrators", members), "changed");
+  const others = await addGroup(azure, "other administrators", members);
+  const changed = requestOf(azure, others, "changed");
+  const enclosed = requestOf(azure, others, "changed", { "quantemplate:network": { value: "private" } });
   const session = () => createAzureSession(deployerEnvironment(contextOf("migration"), project));
   return {
     azure,
     people,
     engines,
-    tenant: { made, changed },
+    tenant: { made, changed, enclosed },
     tamper: () => allowPasswords(azure),
     migrate: async () => migrateAs(session(), await migrationInputs(engines.deployer)),
     stop: () => azure.stop(),
@@ -80,7 +82,12 @@ function pipelineStarter(): RunbookCredential {
 }
 
 /** The sample tenant with everything that a tenant can have: budget, alerts, rotation, studio. */
-function requestOf(azure: LocalAzure, administrators: string, tag: string): StackRequest {
+function requestOf(
+  azure: LocalAzure,
+  administrators: string,
+  tag: string,
+  more: StackRequest["config"] = {},
+): StackRequest {
   const stack = readTenantStack(projectRoot, STACK, azure.context);
   const kept = ["budget", "alertEmail", "rotation", "studio", "runbook", "reconcile", "webhookExpiry"];
   const settings = kept.map((name) => [
@@ -95,6 +102,7 @@ function requestOf(azure: LocalAzure, administrators: string, tag: string): Stac
       ...Object.fromEntries(settings),
       "quantemplate:sqlAdmin": { value: JSON.stringify(sqlAdmin) },
       "quantemplate:tags": { value: JSON.stringify({ of: tag }) },
+      ...more,
     },
   });
 }

@@ -80,5 +80,7 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
       assignableScopes: [dirname(group).replace(/\/resourceGroups$/, "")],
     },
   });
+  // It was made long ago: a new role is not known to its first readers.
+  while ((await controlPlane.get(existing.pipelineStarterRole, principals.deployer)) === undefined);
   return { existing, group, put };
 }

@@ -83,12 +83,11 @@ export function optionsProgram(options: OptionsProgram): StackProgram {
       { ...inGroup, location: options.region ?? location },
       options.accountOptions,
     );
-    const variableName = account.name.apply(() => "v");
     new automation.Variable("variable", {
       resourceGroupName: "rg",
       automationAccountName: "another",
-      name: variableName,
-      variableName,
+      name: account.name,
+      variableName: account.name,
       value: "1",
     });
     new Step("migration", "database-migration", {

@@ -128,10 +128,8 @@ export function createAzureNativeProvider(options: AzureNativeOptions): Resource
     },
     async create(resource, inputs, preview) {
       const described = typeOf(resource);
-      if (preview) {
-        requireSupported(resource, described, inputs);
-        return { id: "", outputs: predictOutputs(described, inputs) };
-      }
+      requireSupported(resource, described, inputs);
+      if (preview) return { id: "", outputs: predictOutputs(described, inputs) };
       const id = requireId(resource.name, resource.type, described, inputs);
       // As azure-native does, it looks first, and so needs the right to read.
       await refuseExisting(controlPlane, id, described, principal);

@@ -87,7 +87,7 @@ describe("engine: provider over gRPC", () => {
   it("previews unknown inputs and returns no id", async () => {
     const reply = await create("sql:Server", { ...serverInputs, serverName: unknown }, true);
     assert.equal(reply.getId(), "");
-    assert.equal(fromStruct(reply.getProperties()).name, unknown);
+    assert.deepEqual(fromStruct(reply.getProperties()), { location: "here" });
     assert.equal(controlPlane.resources.size, 0);
   });
 
