@@ -1,7 +1,7 @@
 import { identityLink, type ResourceTypeDescriptor } from "../../azure-resource-types";
 import { isJsonObject } from "../../kit/json-object";
 import type { AccessControl, Principal } from "./identity";
-import { armRules, refusal } from "./rules/azure-rule";
+import { type ArmRule, armRules, refusal } from "./rules/azure-rule";
 
 const test = (title: string) => ["control-plane/linked-access.itest.ts", title] as const;
 
@@ -31,23 +31,36 @@ type Body = Readonly<Record<string, unknown>>;
  * @throws ArmError 403 LinkedAuthorizationFailed that names principal, action and linked scopes
  */
 export function requireLinked(
-  access: Pick<AccessControl, "require" | "granted">,
+  access: Pick<AccessControl, "require">,
   principal: Principal,
   { linked = [] }: Pick<ResourceTypeDescriptor, "linked">,
   { id, action, body }: { readonly id: string; readonly action: string; readonly body: Body },
 ): void {
-  for (const right of [identityLink, ...linked]) {
-    for (const scope of idsAt(body, right.path.split("."))) {
-      try {
-        access.require(principal, right.action, scope);
-      } catch {
-        throw refusal(
-          linkedRules.rules.linked,
-          `The client '${principal.displayName}' with object id '${principal.objectId}' has permission to perform action '${action}' on scope '${id}'; ` +
-            `however, it does not have permission to perform action(s) '${right.action}' on the linked scope(s) '${scope}' (respectively) or the linked scope(s) are invalid.`,
-        );
-      }
-    }
+  for (const right of [identityLink, ...linked])
+    for (const scope of idsAt(body, right.path.split(".")))
+      requireAtLinked(access, principal, { id, action }, { action: right.action, scope });
+}
+
+/**
+ * Requires one right at a resource that a request names.
+ * @param rule the rule that asks for it
+ * @throws ArmError 403 LinkedAuthorizationFailed
+ */
+export function requireAtLinked(
+  access: Pick<AccessControl, "require">,
+  principal: Principal,
+  request: { readonly id: string; readonly action: string },
+  { action, scope }: { readonly action: string; readonly scope: string },
+  rule: ArmRule = linkedRules.rules.linked,
+): void {
+  try {
+    access.require(principal, action, scope);
+  } catch {
+    throw refusal(
+      rule,
+      `The client '${principal.displayName}' with object id '${principal.objectId}' has permission to perform action '${request.action}' on scope '${request.id}'; ` +
+        `however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${scope}' (respectively) or the linked scope(s) are invalid.`,
+    );
   }
 }
 

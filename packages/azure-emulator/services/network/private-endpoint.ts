@@ -1,4 +1,5 @@
 import { stableGuid } from "../../../kit/stable-guid";
+import { requireAtLinked } from "../../control-plane/linked-access";
 import {
   ArmError,
   type LocalContext,
@@ -122,11 +123,10 @@ function shown(
   const existing = connectionOf(resources, target, id);
   const manual = kind === "manualPrivateLinkServiceConnections";
   const action = `${privateLinkOf(target.type)?.type}/privateEndpointConnectionsApproval/action`;
-  if (!manual && !access.granted(principal, action, target.id))
-    throw refusal(
-      networkRules.rules.approval,
-      `The client '${principal.clientId}' with object id '${principal.objectId}' has permission to perform action '${ENDPOINT_TYPE}/write' on scope '${id}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${target.id}' (respectively) or the linked scope(s) are invalid.`,
-    );
+  if (!manual) {
+    const request = { id, action: `${ENDPOINT_TYPE}/write` };
+    requireAtLinked(access, principal, request, { action, scope: target.id }, networkRules.rules.approval);
+  }
   const fresh = manual ? stateOf("Pending", "Awaiting Approval") : stateOf("Approved", "Auto-Approved");
   const state = existing?.properties.privateLinkServiceConnectionState as ConnectionState | undefined;
   return {
