@@ -10,7 +10,7 @@ import { loadOutcome } from "../local/commands/demo";
 import { stackRequest } from "../local/deploy-stack";
 import { readTenantStack } from "../local/tenant-stack";
 import { needsPulumi } from "../packages/kit/testing/skip";
-import { mendsSteps, mendsTrigger, previewsTagOnly, rotatesWebhook } from "./support/deployment-checks";
+import { mendsSteps, previewsTagOnly, rotatesWebhook } from "./support/deployment-checks";
 import { driftOf } from "./support/drift";
 import { deployedEmulator, keyed, keyless, projectRoot, type TestEmulator } from "./support/emulator";
 
@@ -110,8 +110,6 @@ describe("Deployed with the Pulumi engine", () => {
 
   it("a refresh finds what was changed by hand behind the steps, and up puts it back", () =>
     mendsSteps(local));
-
-  it("a trigger that was edited, or deleted, by hand is put back and runs", () => mendsTrigger(local));
 
   it("the exported state holds no secret in plain text", async () => {
     const { tenant, engine } = stack();
