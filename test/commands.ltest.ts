@@ -53,7 +53,7 @@ describe("The commands as people type them, one after the other", () => {
       assert.equal(first.status, 0, first.err);
       const variables = JSON.parse(first.out);
       assert.match(variables.PULUMI_DEBUG_PROVIDERS, /^azure-native:\d+,random:\d+$/);
-      assert.match(variables.PULUMI_BACKEND_URL, /^file:.*pulumi-state$/);
+      assert.match(variables.PULUMI_BACKEND_URL, /^file:.*pulumi-state\?metadata=skip$/);
       assert.equal(printed().out, first.out);
       assert.match(
         npm(folder, "local", "--", "up", "--attach").out,

@@ -1,6 +1,6 @@
 import { ownMember } from "../../../packages/kit/json-object";
 import { upToList, valueAt } from "../../../packages/kit/property-path";
-import { nameOf } from "../../../packages/kit/urn";
+import { nameOf, typeOf } from "../../../packages/kit/urn";
 import type { EngineStep } from "./engine-step";
 import { isObject, UNKNOWN } from "./json-value";
 import type { LogicalStep } from "./logical-steps";
@@ -74,7 +74,12 @@ function holdersOf(step: EngineStep, causes: readonly Pair[], steps: readonly Lo
   const having = (pairs: readonly Pair[]) => {
     const texts = new Set(pairs.flatMap(([was]) => (typeof was === "string" && was !== "" ? [was] : [])));
     return others
-      .filter(({ step: { before } }) => hasText([before?.id, before?.outputs], texts))
+      .filter(
+        ({ step: { urn, before } }) =>
+          hasText([before?.id, before?.outputs], texts) ||
+          // Names are made of a random part.
+          (typeOf(urn).startsWith("random:") && isPartOf(before?.outputs?.result, texts)),
+      )
       .map(({ step: { urn } }) => urn);
   };
   const direct = having(causes.flatMap(unknownIn));
@@ -86,4 +91,8 @@ function hasText(value: unknown, texts: ReadonlySet<string>): boolean {
   if (typeof value === "string") return texts.has(value);
   if (Array.isArray(value)) return value.some((item) => hasText(item, texts));
   return isObject(value) && Object.values(value).some((item) => hasText(item, texts));
+}
+
+function isPartOf(value: unknown, texts: ReadonlySet<string>): boolean {
+  return typeof value === "string" && value !== "" && [...texts].some((text) => text.includes(value));
 }

@@ -1,4 +1,5 @@
 import { actionOf } from "../../azure-resource-types";
+import { EmulatorError } from "../errors/emulator-error";
 import { findRole } from "./access-control";
 import { ArmError } from "./arm-error";
 import { readCondition } from "./assignment-condition";
@@ -90,7 +91,7 @@ function roleAssignment(
 ): Record<string, unknown> {
   const scope = parentId(id);
   const { principalId, roleDefinitionId, condition } = body.properties ?? {};
-  if (condition) readCondition(String(condition));
+  if (condition) requireReadable(String(condition));
   const role = findRole(context.resources, String(roleDefinitionId));
   if (role === undefined) {
     throw new ArmError(
@@ -146,4 +147,14 @@ function requireAssignable(context: LocalContext, guid: string, scope: string): 
 
 function lastSegment(id: unknown): string {
   return String(id).split("/").at(-1) ?? "";
+}
+
+/** @throws ArmError 400 for a condition that the emulator does not evaluate. */
+function requireReadable(condition: string): void {
+  try {
+    readCondition(condition);
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error;
+    throw new ArmError(400, error.code, `${error.message} ${error.next}`);
+  }
 }

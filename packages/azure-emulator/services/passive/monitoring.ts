@@ -120,8 +120,9 @@ export function requireMetricAlert({ body }: Put): void {
 export function requireQueryRule({ body }: Put): void {
   const properties = body.properties ?? {};
   const { evaluationFrequency, windowSize, overrideQueryTimeRange, muteActionsDuration } = properties;
-  // An activity rule or a rule of another kind has none.
-  if (evaluationFrequency === undefined && windowSize === undefined) return;
+  // These are for rules of the kind LogAlert only.
+  const isLogAlert = body.kind === undefined || sameText(body.kind, "LogAlert");
+  if (!isLogAlert || (evaluationFrequency === undefined && windowSize === undefined)) return;
   const frequency = minutesOf(evaluationFrequency);
   requireSpan(rules.queryWindow, "evaluationFrequency", evaluationFrequency, QUERY_FREQUENCIES);
   requireSpan(rules.queryWindow, "windowSize", windowSize, QUERY_WINDOWS);

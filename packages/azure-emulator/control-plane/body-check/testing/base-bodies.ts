@@ -59,7 +59,7 @@ export function baseResources({ context, group }: TestEmulator): BaseResource[] 
         roleDefinitionId: `/subscriptions/${context.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${READER}`,
       },
     },
-    ["properties.principalType", "properties.delegatedManagedIdentityResourceId"],
+    ["properties.principalType", "properties.delegatedManagedIdentityResourceId", "properties.condition"],
   );
   addVault(add, child, context.tenantId);
   addStorage(add);
@@ -156,14 +156,21 @@ function addMonitoring(add: Add, extension: Child, group: string): void {
       },
     },
   });
-  add("Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/scheduledQueryRules/missing", {
-    location,
-    properties: {
-      enabled: true,
-      scopes: [workspace],
-      criteria: { allOf: [{ query: "x", operator: "Equals" }] },
+  add(
+    "Microsoft.Insights/scheduledQueryRules",
+    "Microsoft.Insights/scheduledQueryRules/missing",
+    {
+      location,
+      properties: {
+        enabled: true,
+        scopes: [workspace],
+        evaluationFrequency: "PT5M",
+        windowSize: "PT5M",
+        criteria: { allOf: [{ query: "x", operator: "Equals" }] },
+      },
     },
-  });
+    ["properties.overrideQueryTimeRange", "properties.muteActionsDuration", "properties.criteria"],
+  );
   extension(group, "Microsoft.Consumption/budgets", "month", {
     properties: {
       amount: 1.5,
@@ -191,7 +198,9 @@ function addSql(add: Add, child: Child): void {
   child(server, "Microsoft.Sql/servers/administrators", "ActiveDirectory", {
     properties: { login: "DBAs", sid: "00000000-0000-0000-0000-00000000ad31" },
   });
-  child(server, "Microsoft.Sql/servers/auditingSettings", "default", { properties: { state: "Disabled" } });
+  child(server, "Microsoft.Sql/servers/auditingSettings", "default", { properties: { state: "Disabled" } }, [
+    "properties.auditActionsAndGroups",
+  ]);
   child(server, "Microsoft.Sql/servers/azureADOnlyAuthentications", "Default", {
     properties: { azureADOnlyAuthentication: false },
   });
