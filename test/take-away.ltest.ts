@@ -119,7 +119,7 @@ describe("Take away any one thing that was deployed", () => {
     });
   });
 
-  it("each global parameter of the factory: the run fails and names it", async () => {
+  it("each global parameter of the factory: the run fails and names it, but for the id that the secret has too", async () => {
     const arm = armClient(local);
     const factory = local.running.azure.context.resources.get(arm.factory);
     assert.ok(factory !== undefined);
@@ -130,8 +130,9 @@ describe("Take away any one thing that was deployed", () => {
       const restore = await arm.setStored(arm.factory, { globalParameters: others });
       const end = await send();
       await restore();
-      assert.equal(end.status, "failed", name);
-      assert.match(end.error, new RegExp(name));
+      // The secret's own tag says whose it is; a version of the secret without the tag needs the parameter.
+      assert.equal(end.status, name === "qtClientId" ? "succeeded" : "failed", name);
+      if (end.status === "failed") assert.match(end.error, new RegExp(name));
     }
   });
 
