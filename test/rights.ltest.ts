@@ -228,10 +228,16 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     const { engines, tenant, azure } = life;
     const grants = grantsOf("destroy");
     assert.ok(grants.length > 25, String(grants.length));
-    const left = await eachFails(some(grants), (options) =>
-      engines.deployer.destroy(tenant.enclosed, options),
-    );
-    assert.deepEqual(left, []);
+    let left = some(grants);
+    // What was in flight beside a failure is gone, and needs its rights no longer: it is made and deleted again.
+    for (let pass = 0; left.length > 0; pass++) {
+      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
+      left = await eachFails(left, (options) => engines.deployer.destroy(tenant.enclosed, options));
+      if (left.length === 0) break;
+      await engines.deployer.destroy(tenant.enclosed);
+      await engines.deployer.up(tenant.changed);
+      await engines.deployer.up(tenant.enclosed);
+    }
     await engines.deployer.destroy(tenant.enclosed);
     assert.deepEqual(azure.context.resources.list({ type: "Microsoft.Resources/resourceGroups" }), []);
   });
