@@ -77,11 +77,24 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     return true;
   }
 
-  /** Takes away each grant, in the order of their use, so that each run fails a little later than the one before. */
-  async function eachFails(grants: readonly Grant[], run: (options: RunOptions) => Promise<unknown>) {
-    const left: Grant[] = [];
-    for (const grant of grants) if (!(await failsWithout(grant, run))) left.push(grant);
-    return left;
+  /**
+   * Takes away each grant, in the order of their use, so that each run fails a little later than the one before. What was in flight beside a
+   * failure is done, and needs its rights no longer.
+   * @param again brings the tenant back to before the run, for the grants that were not needed
+   */
+  async function allFail(
+    grants: readonly Grant[],
+    run: (options: RunOptions) => Promise<unknown>,
+    again: () => Promise<unknown>,
+  ) {
+    let left = grants;
+    for (let pass = 0; left.length > 0; pass++) {
+      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
+      const unneeded: Grant[] = [];
+      for (const grant of left) if (!(await failsWithout(grant, run))) unneeded.push(grant);
+      left = unneeded;
+      if (left.length > 0) await again();
+    }
   }
 
   it("lets each identity do all of its work as long as nothing is taken away", async () => {
@@ -114,15 +127,13 @@ describe("Each action of the roles of infra/roles, taken away", function () {
   it("up fails at the first resource that needs it", async () => {
     const { engines, tenant } = life;
     const { deployer } = engines;
-    let left = grantsOf("up").filter(({ pattern }) => !laterOnly.has(pattern));
-    assert.ok(left.length > 60, String(left.length));
-    left = some(left);
-    // What was in flight beside a failure is done, and needs its rights no longer: it is made again.
-    for (let pass = 0; left.length > 0; pass++) {
-      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
-      left = await eachFails(left, (options) => deployer.up(tenant.made, options));
-      if (left.length > 0) await deployer.destroy(tenant.made);
-    }
+    const grants = grantsOf("up").filter(({ pattern }) => !laterOnly.has(pattern));
+    assert.ok(grants.length > 60, String(grants.length));
+    await allFail(
+      some(grants),
+      (options) => deployer.up(tenant.made, options),
+      () => deployer.destroy(tenant.made),
+    );
     for (const pattern of laterOnly) await life.without("deployer", pattern, () => deployer.up(tenant.made));
     await deployer.up(tenant.made);
   });
@@ -210,17 +221,16 @@ describe("Each action of the roles of infra/roles, taken away", function () {
   it("up fails at what a private network needs", async () => {
     const { engines, tenant } = life;
     const known = new Set(["up", "refresh"].flatMap(grantsOf).map(({ pattern }) => pattern));
-    let left = grantsOf("enclose").filter(({ pattern }) => !known.has(pattern));
-    assert.ok(left.length > 10, String(left.length));
-    left = some(left);
-    for (let pass = 0; left.length > 0; pass++) {
-      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
-      left = await eachFails(left, (options) => engines.deployer.up(tenant.enclosed, options));
-      if (left.length > 0) {
+    const grants = grantsOf("enclose").filter(({ pattern }) => !known.has(pattern));
+    assert.ok(grants.length > 10, String(grants.length));
+    await allFail(
+      some(grants),
+      (options) => engines.deployer.up(tenant.enclosed, options),
+      async () => {
         await engines.deployer.destroy(tenant.enclosed);
         await engines.deployer.up(tenant.changed);
-      }
-    }
+      },
+    );
     await engines.deployer.up(tenant.enclosed);
   });
 
@@ -228,16 +238,15 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     const { engines, tenant, azure } = life;
     const grants = grantsOf("destroy");
     assert.ok(grants.length > 25, String(grants.length));
-    let left = some(grants);
-    // What was in flight beside a failure is gone, and needs its rights no longer: it is made and deleted again.
-    for (let pass = 0; left.length > 0; pass++) {
-      assert.ok(pass < 6, `never refused: ${left.map(({ pattern }) => pattern).join(", ")}`);
-      left = await eachFails(left, (options) => engines.deployer.destroy(tenant.enclosed, options));
-      if (left.length === 0) break;
-      await engines.deployer.destroy(tenant.enclosed);
-      await engines.deployer.up(tenant.changed);
-      await engines.deployer.up(tenant.enclosed);
-    }
+    await allFail(
+      some(grants),
+      (options) => engines.deployer.destroy(tenant.enclosed, options),
+      async () => {
+        await engines.deployer.destroy(tenant.enclosed);
+        await engines.deployer.up(tenant.changed);
+        await engines.deployer.up(tenant.enclosed);
+      },
+    );
     await engines.deployer.destroy(tenant.enclosed);
     assert.deepEqual(azure.context.resources.list({ type: "Microsoft.Resources/resourceGroups" }), []);
   });

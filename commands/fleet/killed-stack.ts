@@ -130,11 +130,11 @@ export function findInAzure(
 ): FindInCloud {
   return async ({ type, inputs = {} }) => {
     const described = azureResourceTypes.byToken(type);
-    const id = described && resourceId(described, inputs, subscription);
-    if (id === undefined || !isOwn(id)) return undefined;
-    const { apiVersion, neverDeleted } = described ?? { apiVersion: "" };
     // What Azure has with its parent may be created any time, and some of it, such as an app's settings, has no GET.
-    if (neverDeleted) return undefined;
+    if (described === undefined || described.neverDeleted) return undefined;
+    const id = resourceId(described, inputs, subscription);
+    if (id === undefined || !isOwn(id)) return undefined;
+    const { apiVersion } = described;
     return (await orAbsent(azure.arm("GET", id, { apiVersion }))) === undefined ? undefined : id;
   };
 }

@@ -1,3 +1,5 @@
+import { matchesAction } from "../../packages/azure-resource-types";
+
 /** A resource as Resource Manager shows it, as far as the program reads it. */
 export interface LiveResource {
   readonly id?: string;
@@ -169,13 +171,9 @@ function missingActions(role: LiveResource): string | undefined {
   const allows = (action: string) =>
     permissions.some(
       ({ actions = [], notActions = [] }) =>
-        actions.some((one) => covers(one, action)) && !notActions.some((one) => covers(one, action)),
+        actions.some((one) => matchesAction(one, action)) &&
+        !notActions.some((one) => matchesAction(one, action)),
     );
   const missing = pipelineStarterActions.filter((action) => !allows(action));
   return missing.length === 0 ? undefined : `does not allow ${missing.join(", ")}`;
-}
-
-function covers(pattern: string, action: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${source}$`, "i").test(action);
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Reached, reached } from "../network/reached";
 import { text } from "../schema-parts";
 import { type ExistingKind, kinds } from "./kinds";
 
@@ -13,7 +14,8 @@ function idOf(kind: Exclude<ExistingKind, "resourceGroup">) {
   return text(new RegExp(`^${GROUP}/providers/${path}$`, "i"), `the resource id of a ${type}`).optional();
 }
 
-function zone(name: string) {
+function zone(kind: Reached) {
+  const name = reached[kind].zone;
   const source = `^${GROUP}/providers/Microsoft\\.Network/privateDnsZones/${name.replaceAll(".", "\\.")}$`;
   return text(new RegExp(source, "i"), `the resource id of the zone ${name}`).optional();
 }
@@ -41,9 +43,9 @@ export const existingSchema = z
     privateDnsZones: z
       .strictObject({
         managedByPolicy: z.literal(true, { error: "true" }).optional(),
-        sql: zone("privatelink.database.windows.net"),
-        vault: zone("privatelink.vaultcore.azure.net"),
-        blob: zone("privatelink.blob.core.windows.net"),
+        sql: zone("sql"),
+        vault: zone("vault"),
+        blob: zone("blob"),
       })
       .optional()
       .describe(

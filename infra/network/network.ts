@@ -4,16 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ExistingResource } from "../existing/existing";
 import type { ExistingSettings } from "../existing/schema";
 import type { Placement } from "../placement";
+import { type Reached, reached } from "./reached";
 import { halves, type PrivateNetwork } from "./schema";
-
-/** What is reached over an endpoint in the network: its sub-resource and the zone of its names. */
-const reached = {
-  sql: { groupId: "sqlServer", zone: "privatelink.database.windows.net" },
-  vault: { groupId: "vault", zone: "privatelink.vaultcore.azure.net" },
-  blob: { groupId: "blob", zone: "privatelink.blob.core.windows.net" },
-} as const;
-
-export type Reached = keyof typeof reached;
 
 export interface NetworkArgs extends Placement {
   readonly networkName: pulumi.Input<string>;

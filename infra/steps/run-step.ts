@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { runtime } from "@pulumi/pulumi";
 import { QtError } from "../../errors/qt-error";
 import { reasonOf } from "../../packages/kit/reason-of";
 import { refuseOldNode } from "../node-version";
@@ -61,11 +62,9 @@ export function refusalsOf(olds: Partial<StepState> | undefined, news: StepState
   ];
 }
 
-/** The engine's text for a value that only the deployment knows. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
+/** True if a value is one that only the deployment knows. */
 function hasUnknown(inputs: StepState["inputs"]): boolean {
-  return JSON.stringify(inputs).includes(UNKNOWN);
+  return JSON.stringify(inputs).includes(runtime.unknownValue);
 }
 
 function refuseInputs({ step, inputs }: StepState, previous: StepState["inputs"] | undefined): void {

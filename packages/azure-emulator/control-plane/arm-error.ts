@@ -1,7 +1,14 @@
+import type { CodedError } from "../../kit/errors/coded-error";
+
 /** What some errors say besides. */
 export interface ArmErrorDetails {
   readonly target?: string;
   readonly additionalInfo?: readonly { readonly type: string; readonly info: unknown }[];
+}
+
+/** An error of the emulator's own catalogue as an answer, with its code and what to do next. */
+export function answerOf(error: CodedError, status: number): ArmError {
+  return new ArmError(status, error.code, `${error.message} ${error.next}`);
 }
 
 /** An ARM error: `{ "error": { "code", "message" } }` with its status. */

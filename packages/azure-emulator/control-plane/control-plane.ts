@@ -149,9 +149,9 @@ export function createControlPlane(
     requireLinked(access, principal, types.byType(type) ?? {}, { id, action, body: { ...body } });
   };
 
-  const putIf: ControlPlane["putIf"] = async (request, id, body, principal) => {
+  /** A PUT by somebody who may. */
+  const write: ControlPlane["putIf"] = async (request, id, body, principal) => {
     const { address, type } = typed(id);
-    requirePut(id, type.type, body, principal);
     const change = () => locks.exclusive(id, () => put(address, type, body, principal, request));
     const { oneChangeOf } = types.byType(type.type) ?? {};
     const whole = oneChangeOf === "parent" ? address.parent : address.id;
@@ -204,17 +204,18 @@ export function createControlPlane(
   return {
     types,
     serves,
-    putIf,
+    async putIf(request, id, body, principal) {
+      requirePut(id, typed(id).type.type, body, principal);
+      return write(request, id, body, principal);
+    },
     async put(id, body, principal) {
       const { type } = typed(id).type;
       const { putStatus = usualPutStatus } = types.byType(type) ?? {};
       const isNew = resources.get(id) === undefined;
-      if ((isNew ? putStatus.created : putStatus.updated) === 202) {
-        // Before anything is made: azure-native keeps what it cannot wait for, half made, in its state.
-        requirePut(id, type, body, principal);
-        requireWait(id, principal);
-      }
-      return (await putIf({}, id, body, principal)).resource;
+      requirePut(id, type, body, principal);
+      // Before anything is made: azure-native keeps what it cannot wait for, half made, in its state.
+      if ((isNew ? putStatus.created : putStatus.updated) === 202) requireWait(id, principal);
+      return (await write({}, id, body, principal)).resource;
     },
     listOnly,
     async get(id, principal) {

@@ -1,7 +1,7 @@
 import { actionOf } from "../../azure-resource-types";
 import { EmulatorError } from "../errors/emulator-error";
 import { findRole } from "./access-control";
-import { ArmError } from "./arm-error";
+import { ArmError, answerOf } from "./arm-error";
 import { readCondition } from "./assignment-condition";
 import type { FreshRoles } from "./fresh-roles";
 import type { LocalContext, PutRequest, ResourceType } from "./local-service";
@@ -155,6 +155,6 @@ function requireReadable(condition: string): void {
     readCondition(condition);
   } catch (error) {
     if (!(error instanceof EmulatorError)) throw error;
-    throw new ArmError(400, error.code, `${error.message} ${error.next}`);
+    throw answerOf(error, 400);
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { CodedError } from "../../kit/errors/coded-error";
-import { ArmError } from "./arm-error";
+import { ArmError, answerOf } from "./arm-error";
 import type { LocalContext } from "./local-service";
 
 /** Answers any error in Resource Manager's form. A 401 names the source of tokens, as in Azure. */
@@ -20,7 +20,7 @@ export function armErrorHandler(context: LocalContext) {
 /** Every error as an ARM error: the catalogue's with their code, Fastify's with their status, anything else as a 500. */
 export function toArmError(error: FastifyError | Error): ArmError {
   if (error instanceof ArmError) return error;
-  if (error instanceof CodedError) return new ArmError(500, error.code, `${error.message} ${error.next}`);
+  if (error instanceof CodedError) return answerOf(error, 500);
   const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
   return new ArmError(status, status < 500 ? "InvalidRequestContent" : "InternalServerError", error.message);
 }

@@ -1,5 +1,5 @@
 import type { LocalContext } from "./local-service";
-import { sameId } from "./resource-id";
+import { followNew } from "./new-resources";
 import { armRules, refusal } from "./rules/azure-rule";
 
 export const freshRoleRules = armRules("New role definitions", {
@@ -27,22 +27,14 @@ export function followDefinitions({
   resources,
   settings,
 }: Pick<LocalContext, "resources" | "settings">): FreshRoles {
-  const left = new Map<string, number>();
   const refusals = settings.roleDelay?.refusals ?? 0;
-  if (refusals > 0)
-    resources.subscribe(({ kind, resource: { name, type, systemData } }) => {
-      if (!sameId(type, DEFINITIONS)) return;
-      if (kind === "removed") left.delete(name.toLowerCase());
-      else if (systemData?.createdAt === systemData?.lastModifiedAt)
-        left.set(name.toLowerCase(), refusals + 1);
-    });
-  const isUnknown = (name: string): boolean => {
-    const more = left.get(name.toLowerCase());
-    if (more === undefined) return false;
-    if (more > 1) left.set(name.toLowerCase(), more - 1);
-    else left.delete(name.toLowerCase());
-    return true;
-  };
+  const fresh = followNew(
+    resources,
+    DEFINITIONS,
+    () => (refusals > 0 ? refusals + 1 : 0),
+    ({ name }) => name,
+  );
+  const isUnknown = (name: string): boolean => fresh.take(name) > 0;
   return {
     isUnknown,
     requireKnown(id) {

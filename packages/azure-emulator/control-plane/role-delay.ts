@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { followNew } from "./new-resources";
 import type { ArmResource, ResourceStore } from "./resource";
 import { armRules } from "./rules/azure-rule";
 
@@ -36,37 +37,25 @@ export interface RolePropagation {
   refused(assignments: readonly ArmResource[]): void;
 }
 
-const ASSIGNMENT = "microsoft.authorization/roleassignments";
+const ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
 
 /** Follows the assignments that are made from now on. */
 export function followAssignments(
   resources: ResourceStore,
   { refusals, seed = "" }: RoleDelay,
 ): RolePropagation {
-  const left = new Map<string, number>();
-  if (refusals > 0) {
-    resources.subscribe(({ kind, resource }) => {
-      if (resource.type.toLowerCase() !== ASSIGNMENT) return;
-      const { createdAt, lastModifiedAt } = resource.systemData ?? {};
-      if (kind === "removed") left.delete(resource.id.toLowerCase());
-      else if (createdAt === lastModifiedAt)
-        left.set(resource.id.toLowerCase(), countOf(resource, refusals, seed));
-    });
-  }
+  const fresh = followNew(resources, ASSIGNMENT, (made) => countOf(made, refusals, seed));
   return {
-    pending: ({ id }) => left.has(id.toLowerCase()),
+    pending: ({ id }) => fresh.left(id) > 0,
     refused(assignments) {
-      for (const { id } of assignments) {
-        const more = (left.get(id.toLowerCase()) ?? 0) - 1;
-        if (more > 0) left.set(id.toLowerCase(), more);
-        else left.delete(id.toLowerCase());
-      }
+      for (const { id } of assignments) fresh.take(id);
     },
   };
 }
 
-/** 1 to `refusals`, the same for the same role and seed. */
+/** 1 to `refusals`, the same for the same role and seed; 0 without refusals. */
 function countOf({ properties }: ArmResource, refusals: number, seed: string): number {
+  if (refusals === 0) return 0;
   const role = String(properties.roleDefinitionId).split("/").at(-1) ?? "";
   const digest = createHash("sha256").update(`${seed} ${role.toLowerCase()}`).digest();
   return 1 + (digest.readUInt32BE(0) % refusals);

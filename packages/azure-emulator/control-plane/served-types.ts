@@ -1,6 +1,6 @@
 import type { ResourceTypeCatalogue } from "../../azure-resource-types";
 import { EmulatorError } from "../errors/emulator-error";
-import { ArmError } from "./arm-error";
+import { answerOf } from "./arm-error";
 import type { ControlPlane, LocalService, ResourceType } from "./local-service";
 
 /** The service of the types that only have to exist. */
@@ -42,8 +42,7 @@ export function requireEveryTypeServed({ types, serves }: Pick<ControlPlane, "ty
 /** @throws ArmError 400 for a type that no service implements. */
 export function requireServed({ serves }: Pick<ControlPlane, "serves">, type: string, id: string): void {
   if (serves(type)) return;
-  const error = new EmulatorError("QT6001", { type, id });
-  throw new ArmError(400, error.code, `${error.message} ${error.next}`);
+  throw answerOf(new EmulatorError("QT6001", { type, id }), 400);
 }
 
 function mistakeOf(types: ResourceTypeCatalogue, service: string, type: string): string | undefined {

@@ -31,7 +31,7 @@ export interface Visit {
 export function admissionTo(resources: ResourceStore, target: ArmResource, visit: Visit): Admission {
   const { caller, groupId, trusted } = visit;
   const acls = (target.properties.networkAcls ?? {}) as NetworkAcls;
-  const disabled = /^disabled$/i.test(String(target.properties.publicNetworkAccess ?? "Enabled"));
+  const disabled = isClosedToPublic(target);
   const open = !disabled && !/^deny$/i.test(acls.defaultAction ?? "Allow");
   if (open && (caller.kind === "internet" || caller.kind === "azure")) return "admitted";
   const way: Way = wayTo(resources, caller, target, groupId);
@@ -47,6 +47,11 @@ function listed(resources: ResourceStore, acls: NetworkAcls, { caller, service }
   if (isIn(publicAddress(caller), ranges)) return true;
   if (caller.kind !== "subnet" || !hasServiceEndpoint(resources, caller.subnetId, service)) return false;
   return (acls.virtualNetworkRules ?? []).some(({ id = "" }) => sameId(id, caller.subnetId));
+}
+
+/** True if only private endpoints lead to the service. */
+export function isClosedToPublic({ properties }: Pick<ArmResource, "properties">): boolean {
+  return /^disabled$/i.test(String(properties.publicNetworkAccess ?? "Enabled"));
 }
 
 /** True if the subnet shows itself to the service. */

@@ -38,6 +38,17 @@ describe("the landing zone's policies", function () {
     return true;
   };
 
+  const asDeployer = () => {
+    const { subscriptionId, tenantId, principals } = emulator.context;
+    const { controlPlane } = emulator;
+    return createAzureNativeProvider({
+      controlPlane,
+      subscriptionId,
+      tenantId,
+      principal: principals.deployer,
+    });
+  };
+
   it("refuse a group without a cost centre, and pass the tag on to what is in it", async () => {
     await assert.rejects(put(group, { location: "westeurope" }), refusedBy("lz-tag-on-group"));
     await put(group, { location: "westeurope", tags: { costCentre: "42" } });
@@ -47,14 +58,7 @@ describe("the landing zone's policies", function () {
 
   it("add a tag that is no drift, and that no update takes away", async () => {
     await put(group, { location: "westeurope", tags: { costCentre: "42" } });
-    const { context, controlPlane } = emulator;
-    const { subscriptionId, tenantId, principals } = context;
-    const provider = createAzureNativeProvider({
-      controlPlane,
-      subscriptionId,
-      tenantId,
-      principal: principals.deployer,
-    });
+    const provider = asDeployer();
     const address = addressOf("urn:pulumi:dev::shop::azure-native:managedidentity:UserAssignedIdentity::i");
     const inputs = {
       resourceGroupName: "rg",
@@ -167,14 +171,8 @@ describe("the landing zone's policies", function () {
 
   it("are no drift in a network whose subnets are resources of their own", async () => {
     await put(group, { location: "westeurope", tags: { costCentre: "42" } });
-    const { context, controlPlane } = emulator;
-    const { subscriptionId, tenantId, principals } = context;
-    const provider = createAzureNativeProvider({
-      controlPlane,
-      subscriptionId,
-      tenantId,
-      principal: principals.deployer,
-    });
+    const { context } = emulator;
+    const provider = asDeployer();
     const of = (type: string) => addressOf(`urn:pulumi:dev::shop::azure-native:network:${type}::n`);
     const names = { resourceGroupName: "rg", virtualNetworkName: "vnet-apart" };
     const inputs = { ...names, location: "westeurope", addressSpace: { addressPrefixes: ["10.9.0.0/24"] } };

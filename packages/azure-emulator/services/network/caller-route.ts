@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { ArmError } from "../../control-plane/arm-error";
+import { answerOf } from "../../control-plane/arm-error";
 import { authenticate } from "../../control-plane/bearer";
 import { ARM_AUDIENCE } from "../../control-plane/identity";
 import type { LocalContext } from "../../control-plane/local-service";
@@ -26,6 +26,5 @@ function subnetOf({ resources }: LocalContext, wanted: string): string {
   const found = subnets.find(({ id }) => sameId(id, wanted) || sameId(short(id), wanted));
   if (found !== undefined) return found.id;
   const known = subnets.map(({ id }) => short(id)).join(", ") || "there are none";
-  const error = new EmulatorError("QT6151", { subnet: wanted, subnets: known });
-  throw new ArmError(404, error.code, `${error.message} ${error.next}`);
+  throw answerOf(new EmulatorError("QT6151", { subnet: wanted, subnets: known }), 404);
 }

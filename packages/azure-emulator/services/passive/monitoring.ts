@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../kit/json-object";
 import type { PutRequest } from "../../control-plane/local-service";
+import { parentId, parseResourceId, sameId } from "../../control-plane/resource-id";
 import { armRules, refusal } from "../../control-plane/rules/azure-rule";
 import { logCategories } from "./log-categories";
 import { isUnlistedMetric, supportedMetrics } from "./supported-metrics";
@@ -100,14 +101,14 @@ export function requireMetricAlert({ body }: Put): void {
     const name = String(metricName);
     const isOwn = String(metricNamespace).toLowerCase() === type;
     if (skipMetricValidation === true || (isOwn && isUnlistedMetric(name))) continue;
-    const [, known] = Object.entries(metrics).find(([key]) => isOwn && sameText(key, name)) ?? [];
+    const [, known] = Object.entries(metrics).find(([key]) => isOwn && sameId(key, name)) ?? [];
     if (known === undefined)
       throw refusal(
         rules.metric,
         `Couldn't find a metric named ${name}. Make sure the name is correct. If this metric hasn't been reported yet, use the -skipMetricValidation flag.`,
       );
     for (const dimension of objectsOf(dimensions)) {
-      if (known.some((one) => sameText(one, String(dimension.name)))) continue;
+      if (known.some((one) => sameId(one, String(dimension.name)))) continue;
       throw refusal(
         rules.dimension,
         `Metric: ${name} does not support requested dimension combination: ${dimension.name}, supported ones are: ${known.join(",")}.`,
@@ -121,7 +122,7 @@ export function requireQueryRule({ body }: Put): void {
   const properties = body.properties ?? {};
   const { evaluationFrequency, windowSize, overrideQueryTimeRange, muteActionsDuration } = properties;
   // These are for rules of the kind LogAlert only.
-  const isLogAlert = body.kind === undefined || sameText(body.kind, "LogAlert");
+  const isLogAlert = body.kind === undefined || sameId(body.kind, "LogAlert");
   if (!isLogAlert || (evaluationFrequency === undefined && windowSize === undefined)) return;
   const frequency = minutesOf(evaluationFrequency);
   requireSpan(rules.queryWindow, "evaluationFrequency", evaluationFrequency, QUERY_FREQUENCIES);
@@ -150,11 +151,12 @@ export function requireQueryRule({ body }: Put): void {
 /** @throws ArmError 400 */
 export function requireLogCategories({ id, body }: Put): void {
   const known = logCategories.get(
-    typeOf(id.replace(/\/providers\/microsoft\.insights\/diagnosticsettings\/.*$/i, "")),
+    // A diagnostic setting belongs to its resource.
+    typeOf(parentId(id)),
   );
   if (known === undefined) return;
   for (const { category } of objectsOf(body.properties?.logs)) {
-    if (category === undefined || known.some((one) => sameText(one, String(category)))) continue;
+    if (category === undefined || known.some((one) => sameId(one, String(category)))) continue;
     throw refusal(rules.category, `Category '${category}' is not supported.`);
   }
 }
@@ -163,7 +165,7 @@ export function requireLogCategories({ id, body }: Put): void {
 export function requireRetention({ body }: Put): void {
   const { sku, retentionInDays } = body.properties ?? {};
   const name = isJsonObject(sku) ? String(sku.name) : "";
-  if (retentionInDays === undefined || !sameText(name, "PerGB2018") || isWithin(retentionInDays, 30, 730))
+  if (retentionInDays === undefined || !sameId(name, "PerGB2018") || isWithin(retentionInDays, 30, 730))
     return;
   throw refusal(
     rules.retention,
@@ -193,14 +195,8 @@ function minutesOf(value: unknown): number {
   return all === 0 ? Number.NaN : all;
 }
 
-/** The type of the last resource in an id, in lower case. */
-function typeOf(id: string): string {
-  const [, after = ""] = /.*\/providers\/(.+)$/.exec(id.toLowerCase()) ?? [];
-  const [namespace, ...rest] = after.split("/");
-  return [namespace, ...rest.filter((_, at) => at % 2 === 0)].join("/");
-}
-
-const sameText = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+/** The type of the resource of an id, in lower case. */
+const typeOf = (id: string) => parseResourceId(id)?.type.toLowerCase() ?? "";
 const isWithin = (value: unknown, least: number, most: number) =>
   typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

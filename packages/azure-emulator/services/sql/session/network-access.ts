@@ -1,7 +1,7 @@
 import type { LocalContext } from "../../../control-plane/local-service";
 import { addressNumber } from "../../../control-plane/network/address-range";
 import { AZURE_IP, type Caller, publicAddress } from "../../../control-plane/network/callers";
-import { hasServiceEndpoint } from "../../../control-plane/network/network-acls";
+import { hasServiceEndpoint, isClosedToPublic } from "../../../control-plane/network/network-acls";
 import { wayTo } from "../../../control-plane/network/reach";
 import { type ArmResource, sameId } from "../../../control-plane/resource";
 import type { AzureRule, RuleArea } from "../../../control-plane/rules/azure-rule";
@@ -45,7 +45,7 @@ export function requireReachable(
   server: ArmResource,
   caller: Caller,
 ): void {
-  const disabled = server.properties.publicNetworkAccess === "Disabled";
+  const disabled = isClosedToPublic(server);
   const firewall = settings.sqlFirewall === true;
   if (!disabled && !firewall && caller.kind !== "subnet") return;
   const way = wayTo(resources, caller, server, "sqlServer");

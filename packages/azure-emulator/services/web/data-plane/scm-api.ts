@@ -7,6 +7,7 @@ import { ARM_AUDIENCE } from "../../../control-plane/identity";
 import type { LocalContext } from "../../../control-plane/local-service";
 import { publicAddress } from "../../../control-plane/network/callers";
 import { cutOff, remoteAddressOf } from "../../../control-plane/network/cut-off";
+import { followNew } from "../../../control-plane/new-resources";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
@@ -183,20 +184,12 @@ export function scmApi(app: FastifyInstance, context: LocalContext, hosts: Funct
 
 /** The sites whose deployment endpoint does not know its publishers yet; none after a restart. */
 function freshSites({ resources, settings }: LocalContext) {
-  const left = new Map<string, number>();
-  const refusals = settings.roleDelay?.refusals ?? 0;
-  if (refusals > 0)
-    resources.subscribe(({ kind, resource: { id, type, systemData } }) => {
-      if (!sameId(type, SITE_TYPE)) return;
-      if (kind === "removed") left.delete(id.toLowerCase());
-      else if (systemData?.createdAt === systemData?.lastModifiedAt) left.set(id.toLowerCase(), refusals);
-    });
+  const fresh = followNew(resources, SITE_TYPE, () => settings.roleDelay?.refusals ?? 0);
   return {
     /** @throws ArmError 401 at first, then 403 */
     require({ id }: ArmResource) {
-      const more = left.get(id.toLowerCase()) ?? 0;
+      const more = fresh.take(id);
       if (more === 0) return;
-      left.set(id.toLowerCase(), more - 1);
       if (more > 1)
         throw new ArmError(401, "Unauthorized", "You do not have permission to view this directory or page.");
       throw refusal(deploymentRules.rules.fresh, "This publisher is not known yet.");

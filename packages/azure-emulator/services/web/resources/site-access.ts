@@ -1,7 +1,7 @@
 import type { LocalContext } from "../../../control-plane/local-service";
 import { isIn } from "../../../control-plane/network/address-range";
 import { type Caller, publicAddress } from "../../../control-plane/network/callers";
-import { hasServiceEndpoint } from "../../../control-plane/network/network-acls";
+import { hasServiceEndpoint, isClosedToPublic } from "../../../control-plane/network/network-acls";
 import { wayTo } from "../../../control-plane/network/reach";
 import type { ArmResource } from "../../../control-plane/resource";
 import { sameId } from "../../../control-plane/resource-id";
@@ -53,7 +53,7 @@ export type SitePart = "main" | "scm";
 /** True if everybody may come, so that nobody needs to ask. */
 export function isOpenToAll(context: LocalContext, site: ArmResource, part: SitePart): boolean {
   const { rules, otherwise } = restrictionsOf(context, site, part);
-  return !isDisabled(site) && rules.length === 0 && otherwise === "allow";
+  return !isClosedToPublic(site) && rules.length === 0 && otherwise === "allow";
 }
 
 /** What a site says to a caller. `nowhere`: the connection would not arrive. */
@@ -67,7 +67,7 @@ export function siteAdmission(
   const way = wayTo(context.resources, caller, site, "sites");
   if (way === "nowhere") return "nowhere";
   if (way === "private") return "admitted";
-  if (isDisabled(site)) return "forbidden";
+  if (isClosedToPublic(site)) return "forbidden";
   const { rules, otherwise } = restrictionsOf(context, site, part);
   const rule = [...rules]
     .sort((a, b) => (a.priority ?? LAST) - (b.priority ?? LAST))
@@ -78,10 +78,6 @@ export function siteAdmission(
 
 /** The priority of a rule that has none. */
 const LAST = 65_000;
-
-function isDisabled({ properties }: ArmResource): boolean {
-  return /^disabled$/i.test(String(properties.publicNetworkAccess ?? "Enabled"));
-}
 
 function restrictionsOf({ resources }: LocalContext, site: ArmResource, part: SitePart) {
   const config: AccessConfig = {
