@@ -9,6 +9,7 @@ import {
 import { CodedError } from "../../kit/errors/coded-error";
 import type { FindInCloud } from "../../kit/interrupted-stack";
 import { EmulatorError } from "../errors/emulator-error";
+import { openBegunCreations } from "./begun-creations";
 import { cliEnvironment } from "./cli-environment";
 import { describeError } from "./describe-error";
 import type { Engine, RunOptions, RunResult, StackRequest } from "./engine";
@@ -45,7 +46,8 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
       if (String(event.diagnosticEvent?.severity) !== "debug") forward?.(event);
     };
     const observed = observe(request.program, () => addSecretConfig(request));
-    const providers = options.providers();
+    const begun = openBegunCreations(options.stacks.begunCreations(request.name));
+    const providers = options.providers().map(begun.watch);
     const servers = await Promise.all(providers.map((provider) => serveProvider(() => provider)));
     try {
       const stack = await openStack(
@@ -55,6 +57,7 @@ export function createAutomationEngine(options: AutomationEngineOptions): Engine
         findWith(providers),
       );
       await withoutStrayListeners(() => work(stack, onEvent));
+      if (verb === "up") begun.forget();
     } catch (error) {
       const thrown = observed.thrown();
       if (thrown instanceof CodedError) throw thrown;

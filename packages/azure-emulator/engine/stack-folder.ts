@@ -24,6 +24,8 @@ export interface StackFolder {
   /** Creates the working folder of a stack with project file, plain configuration and the packages that providers load. */
   prepare(stack: StackRequest): string;
   workFolder(stack: string): string;
+  /** File of the creations that began in a run which has not ended well. */
+  begunCreations(stack: string): string;
 }
 
 /** The Pulumi project that is deployed. */
@@ -53,6 +55,7 @@ export function openStackFolder(folder: string, project: PulumiProject): StackFo
     inProcessStateFile: (stack) => join(inProcessStates, `${stack}.json`),
     lockFolder: (stack) => join(backend, ".pulumi", "locks", "organization", project.name, stack),
     workFolder,
+    begunCreations: (stack) => join(workFolder(stack), "begun-creations"),
     prepare(stack) {
       const work = workFolder(stack.name);
       mkdirSync(work, { recursive: true });
