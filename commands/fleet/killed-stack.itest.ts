@@ -91,10 +91,10 @@ describe("The stack of a killed deployment", () => {
       const lock = { pid, username: "root", hostname: hostname(), timestamp: "2026-01-01T00:00:00Z" };
       writeFileSync(join(locks, "9d0cbb1c-39a5-4c0f-b9a7-6c9a4a3f6d54.json"), JSON.stringify(lock));
 
-      assert.equal(
-        await repair(),
-        "completed the state of a killed deployment; written again by the next deployment: text",
-      );
+      assert.deepEqual(await repair(), {
+        text: "completed the state of a killed deployment; written again by the next deployment: text",
+        wasDeleting: false,
+      });
       const left = JSON.parse(pulumi("stack", "export")) as { deployment: StackState };
       assert.equal(left.deployment.pending_operations, undefined);
       assert.deepEqual(

@@ -38,19 +38,28 @@ function stackOf(tenant: string, options: PulumiChildOptions): KilledStack {
   };
 }
 
+interface RepairedStack {
+  /** What was done, a sentence for a person. */
+  readonly text: string;
+  /** It was being deleted: what is left in the state may have lost what it needs, so the next `up` must refresh. */
+  readonly wasDeleting: boolean;
+}
+
 /**
  * Completes the state of a stack whose deployment was killed, so that the next `pulumi up` or `pulumi destroy` ends clean.
- * @returns what was done, a sentence for a person; undefined if nothing was pending, or there is no such stack
+ * @returns undefined if nothing was pending, or there is no such stack
  * @throws QtError QT9028 if the subscription in which to look is not known, QT9029 if Pulumi could not read or write the state
  */
 export async function repairKilledStack(
   tenant: string,
   options: PulumiChildOptions,
-): Promise<string | undefined> {
+): Promise<RepairedStack | undefined> {
   const stack = stackOf(tenant, options);
   const exported = await exportOf(stack);
   if (exported?.deployment === undefined || !isInterrupted(exported.deployment)) return undefined;
-  return repaired(stack, exported, exported.deployment);
+  const wasDeleting = (exported.deployment.pending_operations ?? []).some(({ type }) => type === "deleting");
+  const text = await repaired(stack, exported, exported.deployment);
+  return text === undefined ? undefined : { text, wasDeleting };
 }
 
 /**

@@ -52,7 +52,8 @@ export async function runPulumiStack(
     }
     if (verb === "up" || verb === "destroy") {
       const repaired = await repairKilledStack(tenant, options);
-      if (repaired !== undefined) options.onProgress(repaired);
+      if (repaired !== undefined) options.onProgress(repaired.text);
+      if (verb === "up" && repaired?.wasDeleting && !options.refresh) args.push("--refresh");
     }
     const run = async () => {
       rmSync(log, { force: true });

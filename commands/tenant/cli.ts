@@ -205,7 +205,11 @@ command(
   const { repairKilledStack } = require("../fleet/killed-stack") as typeof import("../fleet/killed-stack");
   const options = { binary: cli.binary, root: root(), stop: new StopRequest() };
   const repaired = await repairKilledStack(name, options);
-  await show(json, { repaired: repaired ?? null }, () => `${name}: ${repaired ?? "nothing is pending"}.`);
+  await show(
+    json,
+    { repaired: repaired?.text ?? null },
+    () => `${name}: ${repaired?.text ?? "nothing is pending"}.`,
+  );
 });
 
 command("remove <name>", "remove a tenant's stack and file; refused while the stack has resources")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import type { AzureSession } from "./azure-session";
+import { ArmCallError, type AzureSession } from "./azure-session";
 import { webhookUri } from "./webhook-uri";
 
 describe("a webhook's URI", () => {
@@ -30,4 +30,20 @@ describe("a webhook's URI", () => {
       }
     });
   }
+
+  it("is gone with its webhook, because Azure takes it only once", async () => {
+    const inputs = { accountId: "/a", expiry: "" };
+    const outcome = { result: await mint("u"), secret: { uri: "u" } };
+    const read = (arm: (method: string, id: string) => Promise<unknown>) =>
+      webhookUri.read?.(inputs, { arm } as unknown as AzureSession, outcome);
+    assert.deepEqual(
+      await read(async (method, id) => {
+        assert.equal(`${method} ${id}`, `GET /a/webhooks/${outcome.result.name}`);
+        return {};
+      }),
+      inputs,
+    );
+    const gone = new ArmCallError(404, { method: "GET", id: "/a", reason: "gone" });
+    assert.equal(await read(() => Promise.reject(gone)), undefined);
+  });
 });

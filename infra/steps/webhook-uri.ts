@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import { orAbsent } from "./azure-session";
 import type { StepDefinition } from "./step-definition";
+
+/** The last version with webhooks. */
+const apiVersion = "2015-10-31";
 
 export interface WebhookUriInputs {
   /** Resource id of the Automation account. */
@@ -20,12 +24,17 @@ export const webhookUri: StepDefinition<
   replaceOn: ["accountId", "expiry"],
   async ensure({ accountId, expiry }, azure) {
     const uri = await azure.arm<string>("POST", `${accountId}/webhooks/generateUri`, {
-      apiVersion: "2015-10-31",
+      apiVersion,
     });
     const expiryTime = expiry === "" ? oneYearFrom(new Date()) : new Date(expiry).toISOString();
     // During a rotation there are two webhooks, so each needs its own name.
     const name = `dataset-updated-${createHash("sha256").update(uri).digest("hex").slice(0, 8)}`;
     return { result: { name, expiryTime }, secret: { uri } };
+  },
+  // Azure takes no URI of a webhook that was deleted, so a new webhook needs a new one.
+  async read(inputs, azure, { result }) {
+    const id = `${inputs.accountId}/webhooks/${result.name}`;
+    return (await orAbsent(azure.arm("GET", id, { apiVersion }))) === undefined ? undefined : inputs;
   },
 };
 
