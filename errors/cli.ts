@@ -81,6 +81,11 @@ export const cliErrors = {
     safe: "Nothing was changed.",
     next: "Install it (https://www.pulumi.com/docs/install/), log in to the stack's backend, and run the same command again.",
   },
+  QT9031: {
+    what: "Only the emulator has the tenant {stack} (quantemplate:emulatorOnly in its file): it has no stack in Azure.",
+    safe: "Nothing was started.",
+    next: "Leave --cloud out, or name a tenant that is deployed: npm run tenant -- list",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

@@ -462,6 +462,7 @@ describe("the settings of a tenant", () => {
       tags: {},
       policyTags: [],
       deploymentSalt: "",
+      emulatorOnly: false,
       protect: true,
     });
   });

@@ -126,6 +126,9 @@ export const tenantSchema = z.strictObject({
     .describe(
       "Names of the tags that a policy sets: the deployment leaves them alone, and drift does not count them.",
     ),
+  emulatorOnly: trueOrFalse
+    .default(false)
+    .describe("Only the emulator has this tenant: no command of a fleet takes it to Azure."),
   deploymentSalt: z
     .string({ error: "text" })
     .default("")

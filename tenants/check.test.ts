@@ -13,6 +13,9 @@ describe("Checking a tenant's file", () => {
   const check = (file: string, common?: string) =>
     checkTenant(project({ "Pulumi.acme.yaml": file }, common), "acme").map(mistakeLine);
 
+  const onlyInEmulator = (file: string, value = "true") =>
+    file.replace("config:\n", `config:\n  quantemplate:emulatorOnly: ${value}\n`);
+
   it("finds no mistake in a valid file", () => {
     assert.deepEqual(check(goodFile), []);
   });
@@ -60,7 +63,7 @@ config:
     assert.deepEqual(check(without), [
       "Pulumi.acme.yaml:2:1 quantemplate:sqlAdmin expects the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}. Add quantemplate:sqlAdmin: the Entra group that everybody who deploys is in, as {login: <its name>, objectId: <its object id>}. In Pulumi.yaml it applies to every tenant.",
     ]);
-    assert.deepEqual(check(`# no secret: the emulator gives its own\n${without}`), []);
+    assert.deepEqual(check(onlyInEmulator(without)), []);
   });
 
   it("never repeats a secret that is in plain text or in broken YAML", () => {
@@ -333,10 +336,10 @@ config:
     ]);
   });
 
-  it("does not warn of a missing secret if the file says why there is none", () => {
+  it("does not warn of a missing secret if only the emulator has the tenant", () => {
     const without = goodFile.replace(/ {2}quantemplate:clientSecret:\n.*\n/, "");
-    assert.deepEqual(check(`# no secret: the emulator gives its own\n${without}`), []);
-    assert.equal(check(`# no secret:\n${without}`).length, 1);
+    assert.deepEqual(check(onlyInEmulator(without)), []);
+    assert.equal(check(onlyInEmulator(without, "false")).length, 1);
     const dev = checkTenant(join(__dirname, ".."), "dev");
     assert.deepEqual(dev.map(mistakeLine), []);
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { refusedNames } from "../infra/azure-names";
 import {
   type ConfigPath,
@@ -8,13 +7,14 @@ import {
   namesOf,
   SECRET_KEY,
 } from "../infra/config-check";
+import { isEmulatorOnly } from "./emulator-only";
 import { fixOf } from "./fix";
 import { instanceLimitMistakes } from "./instance-limits";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
 import { flatConfig, isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
-import { existingTenantFile, namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
+import { namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
 
 /** The namespaces that this project reads. */
@@ -31,7 +31,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
   // After a break in the YAML, everything behind it would seem to be missing.
   const found = tenant.isReadable
     ? [
-        ...placedMistakes(tenant, isForEmulator(root, name)),
+        ...placedMistakes(tenant),
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
@@ -47,20 +47,11 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
 
 const emptyFix = "Write a value, or remove the key: Pulumi reads a key without a value as empty text.";
 
-/**
- * Looks for the comment that says why the tenant has no secret, like a linter's suppression: only the emulator has the tenant, and the
- * emulator has its own secret and its own administrator.
- */
-function isForEmulator(root: string, name: string): boolean {
-  return /^\s*# no secret: \S/m.test(readFileSync(existingTenantFile(root, name), "utf8"));
-}
-
-function placedMistakes(tenant: Tenant, isForEmulator: boolean): PlacedMistake[] {
+function placedMistakes(tenant: Tenant): PlacedMistake[] {
   const { places, settings } = tenant;
+  const isGiven = isEmulatorOnly(tenant);
   return settingMistakes(tenant)
-    .filter(
-      (mistake) => !places.isMisread(mistake.path) && !(isForEmulator && isGivenByEmulator(tenant, mistake)),
-    )
+    .filter((mistake) => !places.isMisread(mistake.path) && !(isGiven && isGivenByEmulator(tenant, mistake)))
     .map((mistake) => ({
       ...(places.nearest(mistake.path) ?? tenant.end),
       key: configKey(mistake.path),

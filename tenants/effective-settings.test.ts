@@ -177,6 +177,7 @@ describe("A tenant's effective settings", () => {
       datasets: 2,
       ring: "canary",
       hasSecret: true,
+      emulatorOnly: false,
     });
     assert.deepEqual(broken, {
       name: "broken",
@@ -185,6 +186,7 @@ describe("A tenant's effective settings", () => {
       datasets: 0,
       ring: "last",
       hasSecret: false,
+      emulatorOnly: false,
     });
   });
 });

@@ -111,6 +111,19 @@ describe("the preview step", () => {
     assert.match(ci.read("preview/summary.md"), /Nothing that is deployed changed\.\n$/);
   });
 
+  it("says nothing of the stack of a tenant that only the emulator had", async () => {
+    ci.write("Pulumi.lab.yaml", "config:\n  quantemplate:emulatorOnly: true\n");
+    changed({ "Pulumi.lab.yaml": null });
+    ci.fakeFleet("x", 0);
+    const tokens = await startTokenServer();
+    await preview(tokens.gitHub, previewIn("azure"));
+    tokens.close();
+    assert.match(
+      ci.read("preview/summary.md"),
+      /^Against the deployed stacks\.\n\nNothing that is deployed changed\.\n$/,
+    );
+  });
+
   it("leaves out later changes on the target branch", async () => {
     changed({ "Pulumi.acme.yaml": "2\n" });
     // HEAD is the pull request's own commit here instead of GitHub's merge, and the base has moved on.

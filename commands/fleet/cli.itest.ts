@@ -66,6 +66,26 @@ describe("npm run fleet", () => {
     assert.equal(stacks().length, 3);
   });
 
+  it("takes no tenant to Azure that only the emulator has, and says so, also of one that is named", async () => {
+    const { run, folder } = open({ acme: "", lab: "" });
+    const file = join(folder, "Pulumi.lab.yaml");
+    writeFileSync(file, `${readFileSync(file, "utf8")}  quantemplate:emulatorOnly: true\n`);
+    for (const [verb, ...flags] of [
+      ["preview"],
+      ["up", "--yes"],
+      ["drift"],
+      ["outputs"],
+      ["destroy", "--yes"],
+    ]) {
+      const { stderr } = await run(verb as string, ...flags);
+      assert.match(stderr, /^Only the emulator has lab \(quantemplate:emulatorOnly\)/m, verb);
+    }
+    assert.deepEqual([...new Set(stacks())], ["acme"]);
+    const named = await run("preview", "--tenant", "lab");
+    assert.deepEqual([named.code, named.stdout], [0, "No tenant is selected: nothing to do.\n"]);
+    assert.deepEqual([...new Set(stacks())], ["acme"]);
+  });
+
   it("reports drift in the exit code, but a failure takes precedence", async () => {
     const { run } = open({ acme: "", same: "", fails: "" });
     assert.equal((await run("drift", "--tenant", "same")).code, 0);

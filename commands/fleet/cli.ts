@@ -4,6 +4,7 @@ import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
 import { downloadPulumi } from "../../packages/kit/download-pulumi";
 import { findPulumi, hasLanguageHost } from "../../packages/kit/find-pulumi";
+import { emulatorOnlyAmong, emulatorOnlyLine } from "../../tenants/emulator-only";
 import { strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
 import { isLiveTerminal, liveBoard, plainBoard } from "./board";
@@ -18,7 +19,13 @@ import { type RunFiles, runFiles } from "./run-files";
 import { type Ring, runFleet, type Threshold } from "./run-fleet";
 import { lockRun } from "./run-lock";
 import { lastRun, leftToDo, otherCommits, RunRecord } from "./run-record";
-import { type FleetTenant, ringsOf, selectTenants, type TagCondition } from "./select-tenants";
+import {
+  type FleetTenant,
+  ringsOf,
+  type Selection,
+  selectTenants,
+  type TagCondition,
+} from "./select-tenants";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
@@ -109,7 +116,7 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
   const commit = files && checkoutCommit(root);
   const { tenants } = named(root, verb, flags, files, commit);
   const gone = goneOf(root, verb, flags);
-  const selected = selectTenants(root, {
+  const selected = deployable(root, flags.local, {
     ...(flags.tag && { tags: flags.tag }),
     ...(tenants && { tenants: tenants.filter((name) => !gone.includes(name)) }),
   });
@@ -155,6 +162,15 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
     printError(`The summary could not be written: ${(error as Error).message}`);
     if (process.exitCode !== exitCodes.interrupted) process.exitCode = exitCodes.failed;
   }
+}
+
+/** The selected tenants, in Azure without those that only the emulator has; a line names them. */
+function deployable(root: string, isLocal: boolean, selection: Selection): FleetTenant[] {
+  const selected = selectTenants(root, selection);
+  if (isLocal) return selected;
+  const others = emulatorOnlyAmong(root, namesOf(selected));
+  if (others.length > 0) printError(emulatorOnlyLine(others));
+  return selected.filter(({ name }) => !others.includes(name));
 }
 
 const printError = (line: string) => void process.stderr.write(`${line}\n`);

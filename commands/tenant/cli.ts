@@ -7,6 +7,7 @@ import { QtError } from "../../errors/qt-error";
 import { findPulumi } from "../../packages/kit/find-pulumi";
 import { checkStrayFiles, checkTenant, mistakeLine } from "../../tenants/check";
 import { uncheckedSettings } from "../../tenants/effective-settings";
+import { emulatorOnlyAmong, emulatorOnlyLine } from "../../tenants/emulator-only";
 import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
 import { sharedIdentities } from "../../tenants/shared-identity";
 import { existingTenantFile, strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
@@ -122,12 +123,13 @@ command("list", "list every tenant").action(({ json }: { json: boolean }) => {
     process.stderr.write(`${tenantFile(name)} is ignored: ${why}.\n`);
   }
   return show(json, tenants, () => {
-    const rows = tenants.map(({ name, organisationId, location, datasets, ring, hasSecret }) =>
-      [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set"].map(
-        (cell) => cell ?? "-",
-      ),
-    );
-    return table([["tenant", "organisation", "region", "datasets", "ring", "secret"], ...rows]);
+    const rows = tenants.map((tenant) => {
+      const { name, organisationId, location, datasets, ring, hasSecret } = tenant;
+      const where = tenant.emulatorOnly ? "emulator" : "Azure";
+      const cells = [name, organisationId, location, datasets, ring, hasSecret ? "set" : "not set", where];
+      return cells.map((cell) => cell ?? "-");
+    });
+    return table([["tenant", "organisation", "region", "datasets", "ring", "secret", "in"], ...rows]);
   });
 });
 
@@ -152,6 +154,8 @@ command(
       names.length === 0
         ? "There are no tenants yet: npm run tenant -- new <name>"
         : `No mistake in ${names.join(", ")}.`;
+    const others = emulatorOnlyAmong(root(), names);
+    if (others.length > 0) process.stderr.write(`${emulatorOnlyLine(others)}\n`);
     const failed = wrong.map(({ tenant }) => tenant);
     await show(json, found, () => [...lines, ...(failed.length > 0 ? [] : [verdict])].join("\n"));
     failWithMistakes(failed);

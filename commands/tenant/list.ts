@@ -1,4 +1,5 @@
 import { LOCATION_KEY, NAMESPACE } from "../../infra/config-check";
+import { isEmulatorOnly } from "../../tenants/emulator-only";
 import { readTenant } from "../../tenants/tenant";
 import { tenantNames } from "../../tenants/tenant-files";
 
@@ -11,12 +12,15 @@ export interface TenantSummary {
   /** The tag `ring`. */
   readonly ring: string | null;
   readonly hasSecret: boolean;
+  /** True if no command takes it to Azure. */
+  readonly emulatorOnly: boolean;
 }
 
 /** Every tenant of the project, even those with mistakes in their files. */
 export function listTenants(root: string): TenantSummary[] {
   return tenantNames(root).map((name) => {
-    const { settings, hasSecret } = readTenant(root, name);
+    const tenant = readTenant(root, name);
+    const { settings, hasSecret } = tenant;
     const datasets = settings.get(`${NAMESPACE}:datasets`);
     const tags = settings.get(`${NAMESPACE}:tags`) as { ring?: unknown } | null | undefined;
     return {
@@ -26,6 +30,7 @@ export function listTenants(root: string): TenantSummary[] {
       datasets: Array.isArray(datasets) ? datasets.length : 0,
       ring: textOf(tags?.ring),
       hasSecret,
+      emulatorOnly: isEmulatorOnly(tenant),
     };
   });
 }

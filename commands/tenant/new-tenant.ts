@@ -4,6 +4,7 @@ import { QtError } from "../../errors/qt-error";
 import {
   checkTenantConfig,
   DATASETS_KEY,
+  EMULATOR_ONLY_KEY,
   LOCATION_KEY,
   mistakeList,
   NAMESPACE,
@@ -91,7 +92,7 @@ const identity = [`${NAMESPACE}:organisationId`, `${NAMESPACE}:clientId`];
 function clonedSettings(root: string, from: string): Map<string, unknown> {
   existingTenantFile(root, from, "QT9113");
   const settings = composeSettings({}, readTenant(root, from).own);
-  for (const key of identity) settings.delete(key);
+  for (const key of [...identity, EMULATOR_ONLY_KEY]) settings.delete(key);
   return settings;
 }
 

@@ -42,3 +42,9 @@ export function changesBetween(base: string, head = "HEAD"): Change[] {
     path: fields[2 * index + 1] ?? "",
   }));
 }
+
+/** True if the tenant's file of that commit says that only the emulator has it: the setting of tenants/emulator-only.ts. */
+export function wasEmulatorOnly(commit: string, tenant: string): boolean {
+  const file = execFileSync("git", ["show", `${commit}:./Pulumi.${tenant}.yaml`], { encoding: "utf8" });
+  return /^\s+quantemplate:emulatorOnly:\s*(["']?)true\1\s*(#.*)?$/m.test(file);
+}

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { changesBetween, selectTenants } from "./changed-tenants.mts";
+import { changesBetween, selectTenants, wasEmulatorOnly } from "./changed-tenants.mts";
 import { emptyFolder, runFleet } from "./run-fleet.mts";
 import { showSummary } from "./step-summary.mts";
 
@@ -29,7 +29,9 @@ const file = (name: string) => join(out, name);
 const commit = execFileSync("git", ["rev-parse", "--verify", "--end-of-options", `${base}^{commit}`], {
   encoding: "utf8",
 }).trim();
-const { tenants: changed, removed } = selectTenants(changesBetween(commit));
+const { tenants: changed, removed: gone } = selectTenants(changesBetween(commit));
+// A tenant that only the emulator had has no stack.
+const removed = local ? gone : gone.filter((name) => !wasEmulatorOnly(commit, name));
 // Against a commit, the fleet itself reports tenants whose file was removed; against the deployed stacks it does not know them.
 const tenants = changed === "all" || !local ? changed : [...changed, ...removed];
 
@@ -47,12 +49,12 @@ else {
 const where = local
   ? `In the local emulator, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
   : "Against the deployed stacks.";
-const gone = (local ? [] : removed).map(
+const left = (local ? [] : removed).map(
   (name) =>
     `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, destroys it.\n\n`,
 );
 const text = readFileSync(file("summary.md"), "utf8");
-writeFileSync(file("summary.md"), `${where}\n\n${gone.join("")}${text}`);
+writeFileSync(file("summary.md"), `${where}\n\n${left.join("")}${text}`);
 writeFileSync(file("pull-request.txt"), `${number}\n`);
 showSummary(file("summary.md"));
 process.exit(status);
