@@ -198,7 +198,7 @@ const settings: readonly [
     "quantemplate:network",
     ["public", "private", { mode: "private", addressSpace: "10.1.0.0/24", functionAllowList: [] }],
     ["closed", { mode: "public" }, { addressSpace: "10.1.0.0/24" }],
-    "public, private, or an object {mode: private, addressSpace, functionAllowList}",
+    "public, private, or an object {mode: private, addressSpace, functionAllowList, keepPublic}",
   ],
   ["quantemplate:alertEmail", ["data@example.com"], ["data", "data@"], "a mail address"],
   [

@@ -11,6 +11,8 @@ export interface DataFactoryArgs extends Placement {
   readonly factoryName: pulumi.Input<string>;
   readonly definitions: StudioDefinitions;
   readonly globalParameters: GlobalParameterValues;
+  /** True if it has no public way. */
+  readonly isPrivate: boolean;
   /** What pipelines reach through a managed network; undefined: over public addresses. */
   readonly privateTargets: ManagedNetworkArgs["targets"] | undefined;
   /** The repository that Studio shows; undefined if Studio shows what is deployed. */
@@ -38,7 +40,7 @@ export class DataFactory extends pulumi.ComponentResource {
         tags,
         factoryName,
         identity: { type: "SystemAssigned" },
-        publicNetworkAccess: args.privateTargets ? "Disabled" : "Enabled",
+        publicNetworkAccess: args.isPrivate ? "Disabled" : "Enabled",
         globalParameters: globalParameters(
           definitions.factory.json,
           args.globalParameters,

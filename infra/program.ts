@@ -73,7 +73,8 @@ export async function deployTenant() {
   const place: Placement = { resourceGroupName: group.name, location, tags };
 
   const isolated = privateNetwork(config.network);
-  const isPrivate = isolated !== undefined;
+  // A tenant that moves has both ways for a while.
+  const isPrivate = isolated !== undefined && !isolated.keepPublic;
   const network =
     isolated &&
     new Network("network", {
@@ -134,6 +135,7 @@ export async function deployTenant() {
     ...place,
     factoryName: names.dataFactory,
     definitions,
+    isPrivate,
     privateTargets: network && { sqlServer: sql.server.id, vault: keyVault.vault.id },
     repository: config.studio && repoConfiguration(config.studio, tenantId),
     globalParameters: {

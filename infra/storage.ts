@@ -35,7 +35,8 @@ export class Storage extends pulumi.ComponentResource {
         defaultToOAuthAuthentication: true,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
-        ...(args.isPrivate && { publicNetworkAccess: "Disabled" }),
+        // Said in both cases: an update without it would leave it as it is.
+        publicNetworkAccess: args.isPrivate ? "Disabled" : "Enabled",
       },
       { parent: this },
     );

@@ -50,6 +50,8 @@ const changedOnPurpose: readonly string[] = [
   "update QT_reconcile",
   // The administrator of a server that exists changes in place.
   "create sql-administrator",
+  // Its public access is said in both cases, so that a tenant can become public again.
+  "update storage",
   // Backups are kept in two regions.
   "update sql-database",
   // Node 24; Application Insights alone has the function's lines; each tenant reconciles at a minute of its own.

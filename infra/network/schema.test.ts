@@ -6,7 +6,12 @@ describe("the setting network", () => {
 
   it("is public, private, or a private network with its addresses", () => {
     assert.equal(privateNetwork(networkSchema.parse(undefined)), undefined);
-    const byDefault = { mode: "private", addressSpace: "10.90.0.0/24", functionAllowList: [] };
+    const byDefault = {
+      mode: "private",
+      addressSpace: "10.90.0.0/24",
+      functionAllowList: [],
+      keepPublic: false,
+    };
     assert.deepEqual(privateNetwork(networkSchema.parse("private")), byDefault);
     assert.deepEqual(privateNetwork(networkSchema.parse({ mode: "private" })), byDefault);
     assert.ok(

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { text } from "../schema-parts";
+import { text, trueOrFalse } from "../schema-parts";
 
 /** Two subnets of at least 32 addresses, which Flex Consumption needs. */
 const SMALLEST_NETWORK = 26;
@@ -31,12 +31,17 @@ const privateSchema = z.strictObject({
     .describe(
       "Who may call the function: the addresses that Fivetran publishes for the destination's region. Empty: everybody with the key.",
     ),
+  keepPublic: trueOrFalse
+    .default(false)
+    .describe(
+      "Leaves the public ways open beside the private ones, while a tenant moves from one to the other.",
+    ),
 });
 
 /** The setting `network`. */
 export const networkSchema = z
   .union([z.enum(["public", "private"]), privateSchema], {
-    error: "public, private, or an object {mode: private, addressSpace, functionAllowList}",
+    error: "public, private, or an object {mode: private, addressSpace, functionAllowList, keepPublic}",
   })
   .default("public")
   .describe(
