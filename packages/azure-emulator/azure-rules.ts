@@ -31,6 +31,7 @@ import { administratorRules } from "./services/sql/resources/administrators";
 import { auditingRules } from "./services/sql/resources/auditing";
 import { createModeRules } from "./services/sql/resources/create-mode";
 import { databaseSizeRules } from "./services/sql/resources/database-size";
+import { elasticPoolRules } from "./services/sql/resources/elastic-pools";
 import { sqlNetworkRules } from "./services/sql/session/network-access";
 import { sqlRules } from "./services/sql/sql-rules";
 import { storageNetworkRules } from "./services/storage/data-plane/network-access";
@@ -88,6 +89,7 @@ export const azureRules: readonly RuleArea[] = [
   sqlNetworkRules,
   createModeRules,
   databaseSizeRules,
+  elasticPoolRules,
   administratorRules,
   auditingRules,
   budgetRules,

@@ -29,5 +29,13 @@ export {
 } from "./rights";
 export type { ArrayShape, NumberShape, ObjectShape, Shape, StringShape, TypeShape } from "./shape/shape";
 export { shapeOf, typesWithShape } from "./shape/type-shapes";
+export {
+  isSqlPoolSku,
+  type SqlPoolSize,
+  type SqlPoolSizes,
+  type SqlPoolSku,
+  sqlPoolSize,
+  sqlPoolSizes,
+} from "./sql-pool-sizes";
 export { type SqlSize, type SqlSku, sqlSize, sqlSizes } from "./sql-sizes";
 export { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "./tag-limits";

@@ -148,6 +148,7 @@ const rules: Readonly<Record<string, NameRule>> = {
       "is an invalid name. A server's name has 1 to 63 lowercase letters 'a'-'z', the numbers 0-9 and the hyphen. The hyphen may not lead or trail in the name",
   },
   "Microsoft.Sql/servers/databases": without("<>*%&:\\/?", 128, " ."),
+  "Microsoft.Sql/servers/elasticPools": without("<>*%&:\\/?", 128, " ."),
   "Microsoft.Sql/servers/firewallRules": without("<>*%&:;\\/?", 128, "."),
   "Microsoft.DataFactory/factories": {
     minLength: 3,

@@ -22,6 +22,7 @@ const listed: ReadonlyMap<string, readonly number[]> = new Map([
   ["Microsoft.Sql/servers/azureADOnlyAuthentications", [200, 201, 202]],
   ["Microsoft.Sql/servers/databases", [200, 201, 202]],
   ["Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies", [200, 202]],
+  ["Microsoft.Sql/servers/elasticPools", [200, 201, 202]],
   ["Microsoft.Sql/servers/firewallRules", [200, 201]],
   ["Microsoft.Sql/servers/securityAlertPolicies", [200, 201, 202]],
   ["Microsoft.Storage/storageAccounts", [200, 202]],
@@ -41,6 +42,7 @@ const deletedLater = [
   "Microsoft.Resources/resourceGroups",
   "Microsoft.Sql/servers",
   "Microsoft.Sql/servers/databases",
+  "Microsoft.Sql/servers/elasticPools",
 ];
 
 describe("the statuses of PUT and DELETE", () => {

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
-import type { LocalContext, ResourceType } from "../../control-plane/local-service";
+import type { ArmRoute, LocalContext, ResourceType } from "../../control-plane/local-service";
 import { queryRoute } from "./data-plane/query-route";
 import type { EmbeddedPostgres } from "./postgres/embedded-postgres";
 import { LogicalServers, serverType } from "./resources/logical-servers";
 import { sqlResourceTypes } from "./resources/resource-types";
 import { capabilitiesRoute } from "./rest/capabilities-route";
+import { poolDatabasesRoute } from "./rest/pool-databases-route";
 import type { SqlBackend } from "./sql-backend";
 import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 
@@ -13,7 +14,7 @@ import type { CopyCsvRequest, CopyCsvResult, SqlService } from "./sql-service";
 export class AzureSqlService implements SqlService {
   readonly name = "sql";
   readonly resourceTypes: readonly ResourceType[];
-  readonly armRoutes = [capabilitiesRoute()];
+  readonly armRoutes: readonly ArmRoute[];
   readonly #servers: LogicalServers;
 
   constructor(
@@ -22,6 +23,7 @@ export class AzureSqlService implements SqlService {
     readonly postgres: EmbeddedPostgres,
   ) {
     this.#servers = new LogicalServers(context, backend);
+    this.armRoutes = [capabilitiesRoute(), poolDatabasesRoute(context.resources)];
     this.resourceTypes = sqlResourceTypes(context.resources, this.#servers, backend);
   }
 

@@ -191,6 +191,11 @@ function addSql(add: Add, child: Child): void {
   const database = child(server, "Microsoft.Sql/servers/databases", "main", { location }, [
     "sku",
     "properties.createMode",
+    "properties.elasticPoolId",
+  ]);
+  child(server, "Microsoft.Sql/servers/elasticPools", "pool", { location }, [
+    "sku",
+    "properties.maxSizeBytes",
   ]);
   child(server, "Microsoft.Sql/servers/firewallRules", "all", {
     properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" },

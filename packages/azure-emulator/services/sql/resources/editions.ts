@@ -33,6 +33,11 @@ export interface DatabaseSku {
   readonly capacity?: number;
 }
 
+/** The `sku` of a database or a pool, or of a body for one; the type's shape has been checked. */
+export function skuOf(one: { readonly sku?: unknown } | undefined): DatabaseSku | undefined {
+  return one?.sku as DatabaseSku | undefined;
+}
+
 export interface DatabaseSize {
   /** As Azure writes the size, whatever of it a client left out. */
   readonly sku: DatabaseSku;

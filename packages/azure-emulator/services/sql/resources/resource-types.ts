@@ -1,16 +1,22 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
-import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
+import {
+  type ArmBody,
+  type ArmResource,
+  parentId,
+  type ResourceStore,
+} from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { addAuditing, auditingResourceType } from "./auditing";
 import { requireEmptyDatabase } from "./create-mode";
 import { databaseOutputs } from "./database-outputs";
 import { requireSoldSize } from "./database-size";
+import { elasticPoolType, poolOf } from "./elastic-pools";
 import { type LogicalServers, serverType } from "./logical-servers";
 
 /** The resource types of Microsoft.Sql. */
 export function sqlResourceTypes(
-  resources: Pick<ResourceStore, "get" | "set">,
+  resources: Pick<ResourceStore, "get" | "set" | "list">,
   servers: LogicalServers,
   backend: SqlBackend,
 ): ResourceType[] {
@@ -29,10 +35,11 @@ export function sqlResourceTypes(
       put: (request) => {
         requireEmptyDatabase(resources, request);
         requireSoldSize(request.body);
-        return putDatabase(backend, request);
+        return putDatabase(backend, request, poolOf(resources, request));
       },
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
+    elasticPoolType(resources),
     ...administratorTypes(resources),
     auditingResourceType,
     // Everybody on this machine can reach a loopback port; the rules only have to exist.
@@ -67,9 +74,13 @@ async function putServer(
   };
 }
 
-async function putDatabase(backend: SqlBackend, request: PutRequest): Promise<ArmBody> {
+async function putDatabase(
+  backend: SqlBackend,
+  request: PutRequest,
+  pool: ArmResource | undefined,
+): Promise<ArmBody> {
   await backend.ensure(serverOf(request.id), request.name);
-  return databaseOutputs(request);
+  return databaseOutputs(request, pool);
 }
 
 function serverOf(databaseId: string): string {
