@@ -100,6 +100,13 @@ config:
     ]);
   });
 
+  it("takes names that are for a secret, and columns of headers that sound like one", () => {
+    const file = goodFile
+      .replace("table: claims", "table: claims\n      columns: {Token: token_of_claim}")
+      .concat('  quantemplate:names: {vaultSecret: "secret-of-{tenant}"}\n');
+    assert.deepEqual(check(file), []);
+  });
+
   it("takes the secret of the runbook's service principal as one encrypted value of the setting", () => {
     const ids =
       "clientId: 00000000-0000-0000-0000-0000000000c1, objectId: 00000000-0000-0000-0000-0000000000c2";

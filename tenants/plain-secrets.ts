@@ -7,8 +7,12 @@ export function plainSecrets(settings: ReadonlyMap<string, unknown>): ConfigPath
   return [...settings].flatMap(([key, value]) => within([key], key, value));
 }
 
+/** Members that are called like what they name: patterns of names by kind, and the columns of headers. Their values are names. */
+const namings = /^quantemplate:(names|datasets,\d+,columns)$/;
+
 function within(path: ConfigPath, name: string, value: unknown): ConfigPath[] {
   if (isPlainSecret(name, value)) return [path];
+  if (namings.test(path.join())) return [];
   const structured = typeof value === "string" ? parsed(value) : value;
   if (typeof structured !== "object" || structured === null) return [];
   const paths = Object.entries(structured).flatMap(([part, inner]) =>
