@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { explainRefusals } from "../infra/roles/missing-right";
 import type { RoleName } from "../infra/roles/role-files";
-import {
-  failureOf,
-  type LifeWithRoles,
-  missingIn,
-  refusedDuring,
-  startLifeWithRoles,
-} from "./support/tenant-roles";
+import { missingIn } from "./support/missing-in";
+import { failureOf, type LifeWithRoles, refusedDuring, startLifeWithRoles } from "./support/tenant-roles";
 
 /** A sample of what test/rights.ltest.ts does with every action. */
 describe("A tenant's life with the roles of infra/roles, and none of them an Owner's", () => {

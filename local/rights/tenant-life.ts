@@ -12,6 +12,7 @@ import {
   type SignedIn,
 } from "../../packages/azure-emulator/control-plane/testing/applications";
 import { deployerEnvironment } from "../../packages/azure-emulator/engine/deployer-environment";
+import type { ResourceProvider } from "../../packages/azure-emulator/engine/resource-provider";
 import { stackRequest } from "../deploy-stack";
 import { type LocalAzure, startLocalAzure } from "../local-azure";
 import { project, projectRoot } from "../places";
@@ -36,8 +37,11 @@ export interface TenantLife {
   stop(): Promise<void>;
 }
 
+/** Wraps each provider of an identity's runs. */
+export type Around = (identity: Identity, provider: ResourceProvider) => ResourceProvider;
+
 /** Starts an emulator in the folder; the applications have no role yet. */
-export async function startTenantLife(folder: string): Promise<TenantLife> {
+export async function startTenantLife(folder: string, around?: Around): Promise<TenantLife> {
   const azure = await startLocalAzure({ folder });
   const { context, controlPlane } = azure;
   const people = {} as Record<Identity, SignedIn>;
@@ -49,7 +53,11 @@ export async function startTenantLife(folder: string): Promise<TenantLife> {
   for (const identity of identities) {
     people[identity] = await addApplication(context, `tenant-${identity}`);
     const options = { project, folder, controlPlane, pulumi: "in-process" as const };
-    engines[identity] = await createEngine({ ...options, context: contextOf(identity) });
+    engines[identity] = await createEngine({
+      ...options,
+      context: contextOf(identity),
+      ...(around && { around: (provider) => around(identity, provider) }),
+    });
   }
   const { clientSecret: secret, ...starter } = pipelineStarter();
   await registerApplication(context.directory, { ...starter, displayName: "pipeline starter", secret });

@@ -1,16 +1,17 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missingRights } from "../../infra/roles/missing-right";
 import { deployRoles } from "../../infra/roles/program";
-import { type RoleName, readRole } from "../../infra/roles/role-files";
+import { type RoleName, readRole, roleNames } from "../../infra/roles/role-files";
 import { removeEverything } from "../../local/commands/server-choice";
 import { project } from "../../local/places";
 import { untilItActs } from "../../local/rights/recorded-rights";
 import { type Identity, startTenantLife, type TenantLife } from "../../local/rights/tenant-life";
 import { createEngine } from "../../packages/azure-emulator";
 import type { NeededRight } from "../../packages/azure-emulator/control-plane/identity";
+import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
 import type { EngineProgress, RunOptions } from "../../packages/azure-emulator/engine";
+import { type GrantOnly, RightsWithholder, type Withheld } from "./withheld-rights";
 
 /** The roles that each identity has, as docs/rights.md says. */
 export const rolesOf: Readonly<Record<Identity, readonly RoleName[]>> = {
@@ -24,33 +25,48 @@ export const rolesOf: Readonly<Record<Identity, readonly RoleName[]>> = {
 export interface LifeWithRoles extends TenantLife {
   /** Runs while one pattern is taken out of a role. */
   without<T>(role: RoleName, pattern: string, run: () => Promise<T>): Promise<T>;
+  /** Runs while each action of an identity's roles is missing until a call has failed for want of it. */
+  withheld(identity: Identity, run: () => Promise<unknown>): Promise<Withheld>;
   close(): Promise<void>;
 }
 
 export async function startLifeWithRoles(): Promise<LifeWithRoles> {
   const folder = await mkdtemp(join(tmpdir(), "qt-roles-"));
-  const life = await startTenantLife(folder);
-  await deployAsOwner(life, folder);
-  for (const [identity, roles] of Object.entries(rolesOf) as [Identity, readonly RoleName[]][])
-    for (const role of roles) untilItActs(life, identity, readRole(role).Actions[0] ?? "");
+  const withholders = new Map<Identity, RightsWithholder>();
+  const life = await startTenantLife(
+    folder,
+    (identity, provider) => withholders.get(identity)?.around(provider) ?? provider,
+  );
+  const definitions = await deployAsOwner(life, folder);
   const { resources } = life.azure.context;
+  const grantOnly: GrantOnly = async (role, isLeft) => {
+    const definition = definitions.get(role);
+    if (definition === undefined) throw new Error(`The role ${role} is not there.`);
+    const [all] = definition.properties.permissions as [{ actions: string[]; dataActions: string[] }];
+    const left = { ...all, actions: all.actions.filter(isLeft), dataActions: all.dataActions.filter(isLeft) };
+    await resources.set({ ...definition, properties: { ...definition.properties, permissions: [left] } });
+  };
+  for (const [identity, roles] of Object.entries(rolesOf) as [Identity, readonly RoleName[]][]) {
+    for (const role of roles) untilItActs(life, identity, readRole(role).Actions[0] ?? "");
+    withholders.set(
+      identity,
+      new RightsWithholder(roles, grantOnly, (run) => refusedDuring(life, identity, run)),
+    );
+  }
   return {
     ...life,
     async without(role, pattern, run) {
-      const { Name } = readRole(role);
-      const definition = resources
-        .list({ type: "Microsoft.Authorization/roleDefinitions" })
-        .find(({ properties }) => properties.roleName === Name);
-      if (definition === undefined) throw new Error(`The role ${Name} is not there.`);
-      const [all] = definition.properties.permissions as [{ actions: string[]; dataActions: string[] }];
-      const others = (patterns: readonly string[]) => patterns.filter((one) => one !== pattern);
-      const left = { ...all, actions: others(all.actions), dataActions: others(all.dataActions) };
-      await resources.set({ ...definition, properties: { ...definition.properties, permissions: [left] } });
+      await grantOnly(role, (one) => one !== pattern);
       try {
         return await run();
       } finally {
-        await resources.set(definition);
+        await grantOnly(role, () => true);
       }
+    },
+    async withheld(identity, run) {
+      const withholder = withholders.get(identity);
+      if (withholder === undefined) throw new Error(`${identity} has no roles.`);
+      return withholder.during(run);
     },
     async close() {
       await life.stop();
@@ -59,8 +75,11 @@ export async function startLifeWithRoles(): Promise<LifeWithRoles> {
   };
 }
 
-/** What a central team does first. */
-async function deployAsOwner({ azure, people }: TenantLife, folder: string): Promise<void> {
+/** What a central team does first. @returns the definitions */
+async function deployAsOwner(
+  { azure, people }: TenantLife,
+  folder: string,
+): Promise<ReadonlyMap<RoleName, ArmResource>> {
   const { context, controlPlane } = azure;
   const holders = Object.fromEntries(
     (Object.entries(rolesOf) as [Identity, readonly RoleName[]][]).flatMap(([identity, roles]) =>
@@ -71,6 +90,13 @@ async function deployAsOwner({ azure, people }: TenantLife, folder: string): Pro
   const engine = await createEngine({ project: roles, folder, pulumi: "in-process", context, controlPlane });
   const config = { "quantemplate-roles:holders": { value: JSON.stringify(holders) } };
   await engine.up({ name: "roles", config, program: deployRoles });
+  const made = context.resources.list({ type: "Microsoft.Authorization/roleDefinitions" });
+  return new Map(
+    roleNames.flatMap((name) => {
+      const definition = made.find(({ properties }) => properties.roleName === readRole(name).Name);
+      return definition === undefined ? [] : [[name, definition] as const];
+    }),
+  );
 }
 
 /** The rights that an identity asks for and does not have, while something runs. */
@@ -113,9 +139,4 @@ export async function failureOf(
   } catch (error) {
     return { message: (error as Error).message, resources };
   }
-}
-
-/** The actions that a message says are missing, each once, in small letters. */
-export function missingIn(message: string): readonly string[] {
-  return [...new Set(missingRights(message).map(({ action }) => action.toLowerCase()))];
 }

@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly controlPlane: ResourcePlane;
   readonly context: EngineContext;
   readonly pulumi: PulumiChoice;
+  /** Only with the in-process engine: wraps each provider of a run, to watch its calls or to repeat them. */
+  around?(provider: ResourceProvider): ResourceProvider;
   /** Receives one line for each slow step. */
   onProgress?(line: string): void;
 }
@@ -46,7 +48,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const choice = await chooseEngine(options, stacks);
   if (typeof choice === "string")
-    return finishingDestroys(createInProcessEngine({ ...shared, notice: choice }), stacks);
+    return finishingDestroys(
+      createInProcessEngine({ ...shared, around: options.around, notice: choice }),
+      stacks,
+    );
   // The program talks to the CLI over loopback, so gRPC must bypass any proxy of the environment.
   process.env.no_grpc_proxy ??= "127.0.0.1,localhost";
   return finishingDestroys(createAutomationEngine({ ...shared, command: choice }), stacks);

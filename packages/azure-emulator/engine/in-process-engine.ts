@@ -29,6 +29,8 @@ export interface InProcessEngineOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Creates the providers of one run. */
   readonly providers: () => readonly ResourceProvider[];
+  /** Wraps each provider of a run, that of dynamic resources too, to watch its calls or to repeat them. */
+  readonly around?: ((provider: ResourceProvider) => ResourceProvider) | undefined;
 }
 
 /** Isolates one program run from another. The SDK exports it, but its typings omit it. */
@@ -52,7 +54,8 @@ export function createInProcessEngine(options: InProcessEngineOptions): Engine {
       folder: options.stacks.prepare(request),
       environment: { ...options.environment, ...request.environment },
     });
-    const providers = configured([...options.providers(), dynamic], request);
+    const { around = (provider) => provider } = options;
+    const providers = configured([...options.providers(), dynamic].map(around), request);
     const state = stateOf(request.name);
     try {
       await adoptCreated(state, providerFor(providers));
