@@ -86,6 +86,31 @@ export const cliErrors = {
     safe: "Nothing was started.",
     next: "Leave --cloud out, or name a tenant that is deployed: npm run tenant -- list",
   },
+  QT9032: {
+    what: "{service} refused {method} {url}: {status} {reason}",
+    safe: "What the steps before made stays, and is found again.",
+    next: "The step says which right it takes. With it, run the same command again, or pass the step's command to who has it.",
+  },
+  QT9033: {
+    what: "The step {step} was made and does not show it yet: {missing}.",
+    safe: "What it made stays, and is found again.",
+    next: "Entra and Resource Manager may take some minutes: run the same command again.",
+  },
+  QT9034: {
+    what: "The tokens of {repository} have a subject of its own, made of {keys}: it is not known here what an environment's is.",
+    safe: "Nothing was trusted.",
+    next: "Make the federated credentials for the subjects that a workflow's token shows, or set the default: gh api --method PUT repos/{repository}/actions/oidc/customization/sub -F use_default=true",
+  },
+  QT9035: {
+    what: "The set-up needs more: {missing}.",
+    safe: "Nothing was asked and nothing was made.",
+    next: "Pass it, as npm run setup -- --help says. az account show prints subscription and tenant.",
+  },
+  QT9036: {
+    what: "Identities cannot do what a deployment needs: {failures}",
+    safe: "Everything that was made stays.",
+    next: "A new role takes up to ten minutes: run the same command again. If it stays so, look at the step Rights.",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

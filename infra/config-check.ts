@@ -15,6 +15,7 @@ export const CLIENT_SECRET = "clientSecret";
 export const LOCATION_KEY = "azure-native:location";
 export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
 export const SQL_ADMIN_KEY = `${NAMESPACE}:sqlAdmin`;
+export const EXISTING_KEY = `${NAMESPACE}:existing`;
 export const EMULATOR_ONLY_KEY = `${NAMESPACE}:emulatorOnly`;
 export const DATASETS_KEY = `${NAMESPACE}:datasets`;
 

@@ -1,8 +1,8 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { stableGuid } from "../naming";
-import { builtInRoles } from "../roles";
 import { Step } from "../steps/step";
+import { onlyTheProgramsRoles } from "./only-the-programs-roles";
 import { type RoleName, readRole, roleNames } from "./role-files";
 
 /** The object ids that have each role, and the ids of the roles that they may not do without. */
@@ -76,19 +76,4 @@ function assignRole(
     { ...where, roleAssignmentName, roleDefinitionId: role.id, principalId },
     { dependsOn: [known] },
   );
-}
-
-/**
- * The condition that keeps whoever assigns roles from assigning another than the program does
- * (https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples, "Constrain roles").
- */
-function onlyTheProgramsRoles(starter: string): { condition: string; conditionVersion: string } {
-  const guids = [...Object.values(builtInRoles), starter.split("/").at(-1)].join(", ");
-  const attribute = "Microsoft.Authorization/roleAssignments:RoleDefinitionId";
-  const clause = (verb: string, source: string) =>
-    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${source}[${attribute}] ForAnyOfAnyValues:GuidEquals {${guids}}))`;
-  return {
-    condition: `${clause("write", "Request")} AND ${clause("delete", "Resource")}`,
-    conditionVersion: "2.0",
-  };
 }

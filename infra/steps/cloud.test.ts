@@ -31,6 +31,7 @@ describe("the cloud", () => {
         loginEndpoint: "https://login.microsoftonline.com",
         armScope: "https://management.azure.com/.default",
         sqlScope: "https://database.windows.net/.default",
+        graph: "https://graph.microsoft.com",
         isPublic: true,
       });
     }
@@ -42,6 +43,7 @@ describe("the cloud", () => {
       loginEndpoint: "https://login.test",
       armScope: "https://audience.test/.default",
       sqlScope: "https://database.windows.net/.default",
+      graph: "https://graph.microsoft.com",
       isPublic: false,
     });
     assert.deepEqual(

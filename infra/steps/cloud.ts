@@ -10,6 +10,8 @@ export interface Cloud {
   readonly armScope: string;
   /** Scope of a token for the cloud's Azure SQL. */
   readonly sqlScope: string;
+  /** Base URL of Microsoft Graph, without a trailing slash. */
+  readonly graph: string;
   /** False if Microsoft's discovery does not know the authority. */
   readonly isPublic: boolean;
 }
@@ -20,12 +22,14 @@ export const publicCloud: Cloud = {
   loginEndpoint: "https://login.microsoftonline.com",
   armScope: "https://management.azure.com/.default",
   sqlScope: "https://database.windows.net/.default",
+  graph: "https://graph.microsoft.com",
   isPublic: true,
 };
 
 interface Metadata {
   readonly authentication: { readonly loginEndpoint: string; readonly audiences: readonly string[] };
   readonly resourceManager: string;
+  readonly microsoftGraphResourceId?: string;
   readonly suffixes?: { readonly sqlServerHostname?: string };
 }
 
@@ -47,7 +51,12 @@ export async function discoverCloud(metadataHost: string | undefined): Promise<C
   }
 }
 
-function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): Cloud {
+function fromMetadata({
+  authentication,
+  resourceManager,
+  microsoftGraphResourceId: graph = publicCloud.graph,
+  suffixes,
+}: Metadata): Cloud {
   const sqlSuffix = suffixes?.sqlServerHostname?.replace(/^\./, "");
   return {
     resourceManager: resourceManager.replace(/\/$/, ""),
@@ -55,6 +64,7 @@ function fromMetadata({ authentication, resourceManager, suffixes }: Metadata): 
     armScope: `${(authentication.audiences[0] ?? resourceManager).replace(/\/$/, "")}/.default`,
     // An emulator's servers have no suffix; its tokens are for the public audience.
     sqlScope: sqlSuffix?.startsWith("database.") ? `https://${sqlSuffix}/.default` : publicCloud.sqlScope,
+    graph: graph.replace(/\/$/, ""),
     isPublic: false,
   };
 }

@@ -118,6 +118,8 @@ const OWN_TYPES = [
   { type: "Microsoft.Resources/tenants", apiVersion: "2022-12-01" },
   { type: "Microsoft.Resources/resources", apiVersion: "2024-03-01" },
   { type: "Microsoft.Resources/providers", apiVersion: "2024-03-01" },
+  // A network's subnet is delegated to it, and a subscription registered for its provider.
+  { type: "Microsoft.App/environments", apiVersion: "2024-03-01" },
   { type: "Microsoft.Resources/tags", apiVersion: "2024-03-01" },
 ];
 
@@ -126,7 +128,7 @@ function namespaceOf(type: string): string {
 }
 
 function namespacesOf({ types }: ControlPlane): string[] {
-  return [...new Set(types.types.map(({ type }) => namespaceOf(type)))].sort();
+  return [...new Set([...OWN_TYPES, ...types.types].map(({ type }) => namespaceOf(type)))].sort();
 }
 
 /** @throws ArmError 404 */

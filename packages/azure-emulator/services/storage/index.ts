@@ -6,6 +6,7 @@ import { blobService } from "./data-plane/blob-service";
 import { ACCOUNT_TYPE, accountType, BLOB_PORT, blobEndpoint } from "./resources/account";
 import { endpointsOf } from "./resources/account-outputs";
 import { containerType } from "./resources/container";
+import { blobServiceRoutes } from "./rest/blob-service-route";
 import { nameRoute } from "./rest/name-route";
 
 /** Storage: accounts and blob containers through Resource Manager, and block blobs at a port of its own, below `/<account>/`. */
@@ -15,7 +16,7 @@ export function createStorageService(context: LocalContext): LocalService {
   return {
     name: "storage",
     resourceTypes: [accountType(context, blobs), containerType(blobs)],
-    armRoutes: [nameRoute(context)],
+    armRoutes: [nameRoute(context), ...blobServiceRoutes(context)],
     // Where all accounts were once: deployments of that time hold such addresses.
     routes: (app) => blobService(app, context, blobs, "/storage"),
     async start() {

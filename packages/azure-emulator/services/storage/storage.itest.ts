@@ -47,6 +47,26 @@ describe("storage", () => {
     return id;
   };
 
+  it("keeps versions and soft delete of its blobs as settings, also after a PUT of the account", async () => {
+    const service = `${account}/blobServices/default`;
+    assert.equal((await emulator.arm("GET", service)).json.properties.isVersioningEnabled, undefined);
+    const properties = {
+      isVersioningEnabled: true,
+      deleteRetentionPolicy: { enabled: true, days: 30 },
+      containerDeleteRetentionPolicy: { enabled: true, days: 30 },
+    };
+    assert.equal((await emulator.arm("PUT", service, { properties })).status, 200);
+    const shown = (await emulator.arm("GET", account)).json;
+    assert.equal((await emulator.arm("PUT", account, shown)).status, 200);
+    assert.equal(JSON.stringify(shown).includes("isVersioningEnabled"), false);
+    assert.deepEqual((await emulator.arm("GET", service)).json.properties, properties);
+    for (const wrong of [{ deleteRetentionPolicy: { enabled: true, days: 366 } }, { versions: true }]) {
+      const refused = await emulator.arm("PUT", service, { properties: wrong });
+      assert.deepEqual([refused.status, refused.json.error.code], [400, "InvalidRequestPropertyValue"]);
+    }
+    assert.equal((await emulator.arm("GET", service.replace("stored", "other"))).status, 404);
+  });
+
   it("answers the same after a second PUT, with what Azure fills in", async () => {
     const before = (await emulator.arm("GET", account)).json;
     assert.equal(before.sku.tier, "Standard");

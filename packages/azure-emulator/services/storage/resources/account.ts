@@ -9,19 +9,27 @@ export const BLOB_PORT = "blobs";
 
 export const ACCOUNT_TYPE = "Microsoft.Storage/storageAccounts";
 
+/** The member of an account's properties in which the settings of its blobs are kept. */
+export const BLOB_SERVICE = "blobService";
+
 /** A storage account. Only its blob endpoint runs here, and only with Entra tokens: there are no account keys. */
 export function accountType(context: LocalContext, blobs: BlobFolder): ResourceType {
   return {
     type: ACCOUNT_TYPE,
+    internal: [BLOB_SERVICE],
     async put(request) {
-      const { id, name, body } = request;
+      const { id, name, body, existing } = request;
       const problem = nameProblem(context, name, id);
       if (problem?.reason === "AccountNameInvalid") throw new ArmError(400, problem.reason, problem.message);
       if (problem !== undefined) throw new ArmError(409, "StorageAccountAlreadyTaken", problem.message);
       if (body.sku?.name === undefined) {
         throw new ArmError(400, "InvalidRequestContent", `The storage account ${name} needs a sku.`);
       }
-      return accountOutputs(request, blobEndpoint(await context.port(BLOB_PORT), name));
+      const outputs = accountOutputs(request, blobEndpoint(await context.port(BLOB_PORT), name));
+      const kept = existing?.properties[BLOB_SERVICE];
+      return kept === undefined
+        ? outputs
+        : { ...outputs, properties: { ...outputs.properties, [BLOB_SERVICE]: kept } };
     },
     delete: (account) => blobs.removeAccount(account.name),
   };
