@@ -15,6 +15,8 @@ const tables = { [keyed]: "premium_bordereau", [keyless]: "claims_notes" } as co
 
 describe(`${TENANTS} tenants in one subscription and region, with Azure's limits`, () => {
   const names = Array.from({ length: TENANTS }, (_, index) => `tenant-${String(index + 1).padStart(2, "0")}`);
+  // The longest name that a tenant may have.
+  names[TENANTS - 1] = names[TENANTS - 1]?.padEnd(64, "-long") ?? "";
   let fleet: SharedFleet;
   let environments: Environment[];
 
