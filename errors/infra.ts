@@ -182,6 +182,21 @@ export const infraErrors = {
     safe: "Nothing was changed.",
     next: "Name a resource of that subscription, or deploy the tenant to the other one: azure-native:subscriptionId. This shows it: {command}",
   },
+  QT1270: {
+    what: "{setting} names {id}, in a subscription that the directory of the deployment does not have: {reason}",
+    safe: "Nothing was changed.",
+    next: "Correct the id, or name a resource of this directory: `az account list --all` lists its subscriptions. This shows the resource, signed in to its directory: {command}",
+  },
+  QT1271: {
+    what: "{setting} names {id}, at which the deployer lacks {count right(s)}: {actions}.",
+    safe: "Nothing was changed.",
+    next: "Have its owner assign the deployer a role with them there (docs/rights.md). This shows the resource: {command}",
+  },
+  QT1272: {
+    what: "{setting} names {id}, in the resource group {group}, which the stack {owner} made; this is the stack {stack}.",
+    safe: "Nothing was changed.",
+    next: "Name a resource of another group: `pulumi destroy` of {owner} deletes its group with all that is in it. This shows it: {command}",
+  },
   QT1266: {
     what: "The server of {server}/{database} refused this machine's address {address}, and the program changes nothing at a server that it did not make.",
     safe: "No statement was run.",

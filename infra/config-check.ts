@@ -8,6 +8,7 @@ import { datasetClashes, rawDatasets } from "./dataset-clashes";
 import { datasetSchema } from "./dataset-schema";
 import type { NamePatterns } from "./naming";
 import { takesText } from "./schema-walk";
+import { poolMistakes } from "./sql-schema";
 
 export { type ConfigMistake, type ConfigPath, NAMESPACE } from "./config-mistake";
 
@@ -43,6 +44,7 @@ export function checkTenantConfig(values: FlatConfig, now = new Date()): Checked
     ...tagMistakes(raw.tags),
     ...policyTagMistakes(raw.policyTags, raw.tags),
     ...dateMistakes(raw, now),
+    ...poolMistakes(raw),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]
       : []),

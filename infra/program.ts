@@ -54,6 +54,10 @@ export async function deployTenant() {
     resourceNames({ stack, location, suffix: text, patterns: config.names }),
   );
 
+  const isolated = privateNetwork(config.network);
+  // A tenant that moves has both ways for a while.
+  const isPrivate = isolated !== undefined && !isolated.keepPublic;
+
   // Both refuse before anything is touched: a move, and what does not fit.
   const placed = new Step("placement", "placement", { location, salt: config.deploymentSalt });
   const existing = new Existing(placed, {
@@ -63,6 +67,7 @@ export async function deployTenant() {
     subscriptionId,
     tenantId,
     sqlAdmin: config.sqlAdmin.objectId,
+    ...(isolated && { isPrivate: true }),
   });
   /** A name that the tenant chose, or that tells its own from other tenants' in a shared resource. */
   const own = (kind: NameKind, holder: ExistingKind) =>
@@ -72,9 +77,6 @@ export async function deployTenant() {
     ownGroup({ name: names.resourceGroup, location, tags }, [placed, ...existing.checks]);
   const place: Placement = { resourceGroupName: group.name, location, tags };
 
-  const isolated = privateNetwork(config.network);
-  // A tenant that moves has both ways for a while.
-  const isPrivate = isolated !== undefined && !isolated.keepPublic;
   const network =
     isolated &&
     new Network("network", {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type SqlSku, sqlSize, sqlSizes } from "../packages/azure-resource-types";
+import { type ConfigMistake, mistake } from "./config-mistake";
 import { trueOrFalse, wholeNumber } from "./schema-parts";
 
 const PAUSE = "minutes from 15 to 10080, or -1 for never";
@@ -96,6 +97,23 @@ function sizeMistakes(sql: SqlInput): [field: keyof SqlInput, message: string][]
   else if (maxSizeGb !== undefined && maxGb !== undefined && maxSizeGb > maxGb)
     mistakes.push(["maxSizeGb", `a size from 1 to ${maxGb} GB, for ${named}`]);
   return mistakes;
+}
+
+/** What a tenant may say of a database although a pool has its size. */
+const OF_ANY_DATABASE: readonly string[] = [
+  "auditing",
+  "backupRedundancy",
+] satisfies readonly (keyof SqlInput)[];
+
+/** Settings of a size beside a pool, which has it. */
+export function poolMistakes({ sql, existing }: Readonly<Record<string, unknown>>): ConfigMistake[] {
+  const { elasticPool } = Object(existing) as { elasticPool?: unknown };
+  if (elasticPool === undefined || typeof sql !== "object" || sql === null) return [];
+  return Object.keys(fields.shape)
+    .filter((name) => Object.hasOwn(sql, name) && !OF_ANY_DATABASE.includes(name))
+    .map((name) =>
+      mistake(["sql", name], "expects nothing, because the pool existing.elasticPool has the size"),
+    );
 }
 
 function isStepBetween(value: number, from: number, to: number): boolean {

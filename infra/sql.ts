@@ -130,14 +130,17 @@ export class Sql extends pulumi.ComponentResource {
         tags,
         serverName: this.server.name,
         databaseName: args.databaseName,
-        // The pool has the size.
-        ...(elasticPool ? { elasticPoolId: elasticPool.id } : databaseSize(sizing, location)),
+        ...(elasticPool
+          ? // The pool has the size.
+            { elasticPoolId: elasticPool.id, ...backups(sizing, location) }
+          : databaseSize(sizing, location)),
       },
       {
         parent: this,
         protect: args.protect,
         // Azure sets the redundancy of a Hyperscale database at its creation only.
-        ignoreChanges: sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
+        ignoreChanges:
+          !elasticPool && sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
       },
     );
   }
@@ -161,7 +164,12 @@ export function databaseSize(sizing: TenantSettings["sql"], location: string) {
   return {
     sku: { name: sizing.skuName, tier: TIERS[edition], family: "Gen5", capacity: sizing.capacity },
     ...(maxSizeGb === undefined ? {} : { maxSizeBytes: maxSizeGb * GIGABYTE }),
-    requestedBackupStorageRedundancy: sizing.backupRedundancy ?? (pairedRegion(location) ? "Geo" : "Zone"),
+    ...backups(sizing, location),
     ...serverless,
   };
+}
+
+/** Where backups are kept: each database's own, in a pool too. */
+function backups({ backupRedundancy }: TenantSettings["sql"], location: string) {
+  return { requestedBackupStorageRedundancy: backupRedundancy ?? (pairedRegion(location) ? "Geo" : "Zone") };
 }

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Step } from "../steps/step";
-import { type ExistingKind, type Facts, kinds, type Wanted } from "./kinds";
-import type { ExistingSettings } from "./schema";
+import type { Facts, Wanted } from "./kind";
+import { type ExistingKind, kinds } from "./kinds";
+import { networkKinds } from "./network-kinds";
+import { type ExistingSettings, serverOf } from "./schema";
 
 /** A resource that is not the stack's, as the program's components see it. They wait for its check. */
 export interface ExistingResource {
@@ -11,11 +13,8 @@ export interface ExistingResource {
   fact(name: string): pulumi.Output<string>;
 }
 
-export interface ExistingArgs extends Wanted {
+export interface ExistingArgs extends Omit<Wanted, "subnets"> {
   readonly settings: ExistingSettings;
-  readonly stack: string;
-  readonly location: string;
-  readonly subscriptionId: string;
 }
 
 /** The resources that the tenant uses instead of making them. */
@@ -26,11 +25,14 @@ export class Existing {
 
   /** @param first What is waited for, too. */
   constructor(first: pulumi.Resource, { settings, ...args }: ExistingArgs) {
+    const ids = idsOf(settings, args.subscriptionId);
+    const subnets = [ids.functionSubnet, ids.endpointsSubnet].filter((id) => id !== undefined);
     const given = (Object.keys(kinds) as ExistingKind[]).flatMap((kind) => {
-      const id = idOf(kind, settings, args.subscriptionId);
-      return id === undefined
-        ? []
-        : [[kind, new Step(`existing-${kind}`, "existing-resource", { ...args, kind, id })] as const];
+      const id = ids[kind];
+      if (id === undefined) return [];
+      const around = Object.hasOwn(networkKinds, kind) ? { subnets } : {};
+      const name = `existing-${kind.replace(".", "-")}`;
+      return [[kind, new Step(name, "existing-resource", { ...args, ...around, kind, id })] as const];
     });
     this.checks = given.map(([, check]) => check);
     const done = pulumi.all([first, ...this.checks].map(({ urn }) => urn));
@@ -42,11 +44,19 @@ export class Existing {
   }
 }
 
-function idOf(kind: ExistingKind, settings: ExistingSettings, subscriptionId: string): string | undefined {
-  const value: string | undefined = settings[kind];
-  return kind === "resourceGroup" && value !== undefined
-    ? `/subscriptions/${subscriptionId}/resourceGroups/${value}`
-    : value;
+function idsOf(
+  settings: ExistingSettings,
+  subscriptionId: string,
+): Readonly<Partial<Record<ExistingKind, string | undefined>>> {
+  const { resourceGroup, privateDnsZones: zones, ...others } = settings;
+  return {
+    ...others,
+    resourceGroup: resourceGroup && `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+    sqlServer: serverOf(settings),
+    "privateDnsZones.sql": zones?.sql,
+    "privateDnsZones.vault": zones?.vault,
+    "privateDnsZones.blob": zones?.blob,
+  };
 }
 
 function resourceOf(check: Step<"existing-resource">, done: pulumi.Output<unknown>): ExistingResource {

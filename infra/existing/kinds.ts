@@ -1,39 +1,7 @@
 import { matchesAction } from "../../packages/azure-resource-types";
-
-/** A resource as Resource Manager shows it, as far as the program reads it. */
-export interface LiveResource {
-  readonly id?: string;
-  readonly location?: string;
-  readonly kind?: string;
-  readonly tags?: Readonly<Record<string, string>> | null;
-  readonly identity?: { readonly type?: string; readonly principalId?: string } | null;
-  readonly properties?: Readonly<Record<string, unknown>>;
-}
-
-/** What of the tenant decides whether a resource fits. */
-export interface Wanted {
-  /** The directory of the deployment. */
-  readonly tenantId: string;
-  /** Object id of the setting `sqlAdmin`. */
-  readonly sqlAdmin: string;
-}
-
-/** Values of a resource that the program passes on, by name. */
-export type Facts = Readonly<Record<string, string>>;
-
-/** One kind of resource that a tenant may use instead of making it. */
-export interface Kind {
-  /** Resource Manager's type; undefined for a resource group. */
-  readonly type: string;
-  readonly apiVersion: string;
-  /** Azure takes it in the tenant's region only. */
-  readonly inRegion?: true;
-  /** The program makes resources in it, and azure-native makes them in the deployment's subscription only. */
-  readonly inSubscription?: true;
-  readonly facts?: (resource: LiveResource) => Facts;
-  /** Why it does not fit, each as the end of a sentence that begins with its id. */
-  readonly faults?: (resource: LiveResource, wanted: Wanted) => readonly (string | undefined)[];
-}
+import { faultIf, type Kind, type LiveResource, property, same, textOf } from "./kind";
+import { networkKinds } from "./network-kinds";
+import { sqlKinds } from "./sql-kinds";
 
 /** What the runbook does in Data Factory: start a run, follow it, look for a queued one. */
 export const pipelineStarterActions: readonly string[] = [
@@ -43,11 +11,8 @@ export const pipelineStarterActions: readonly string[] = [
   "Microsoft.DataFactory/factories/querypipelineruns/read",
 ];
 
-const FLEX = "Microsoft.App/environments";
-const property = ({ properties = {} }: LiveResource, name: string) => properties[name];
-const textOf = (resource: LiveResource, name: string) => String(property(resource, name) ?? "");
-const faultIf = (isWrong: boolean, fault: string) => (isWrong ? fault : undefined);
-const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+const CLOSED_VAULT =
+  "is closed to public addresses and to Azure's trusted services, so that Data Factory cannot read the secret: allow them, or set network: private";
 
 /** The kinds by the setting's member; one rule for each. */
 export const kinds = {
@@ -61,6 +26,10 @@ export const kinds = {
     apiVersion: "2023-11-01",
     inRegion: true,
     inSubscription: true,
+    needs: () =>
+      ["runbooks", "webhooks", "variables"].map(
+        (child) => `Microsoft.Automation/automationAccounts/${child}/write`,
+      ),
     facts: ({ identity }) => ({ principalId: identity?.principalId ?? "" }),
     faults: (account) => [
       faultIf(
@@ -77,30 +46,23 @@ export const kinds = {
       ),
     ],
   },
-  sqlServer: {
-    type: "Microsoft.Sql/servers",
-    apiVersion: "2023-08-01",
-    inRegion: true,
-    inSubscription: true,
-    facts: (server) => ({ host: textOf(server, "fullyQualifiedDomainName") }),
-    faults: (server, { sqlAdmin }) => [administratorFault(server, sqlAdmin)],
-  },
-  elasticPool: {
-    type: "Microsoft.Sql/servers/elasticPools",
-    apiVersion: "2023-08-01",
-    inRegion: true,
-    inSubscription: true,
-  },
+  ...sqlKinds,
   logAnalyticsWorkspace: {
     type: "Microsoft.OperationalInsights/workspaces",
     apiVersion: "2023-09-01",
+    needs: () => ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
   },
   keyVault: {
     type: "Microsoft.KeyVault/vaults",
     apiVersion: "2023-07-01",
     inSubscription: true,
+    needs: ({ isPrivate }) => [
+      "Microsoft.KeyVault/vaults/secrets/write",
+      ...(isPrivate ? ["Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action"] : []),
+    ],
     facts: (vault) => ({ uri: textOf(vault, "vaultUri") }),
-    faults: (vault, { tenantId }) => [
+    faults: (vault, { tenantId, isPrivate }) => [
+      faultIf(!isPrivate && keepsFactoryOut(vault), CLOSED_VAULT),
       faultIf(
         property(vault, "enableRbacAuthorization") !== true,
         "has access policies, and the program assigns roles: its enableRbacAuthorization is not on",
@@ -114,6 +76,7 @@ export const kinds = {
   functionIdentity: {
     type: "Microsoft.ManagedIdentity/userAssignedIdentities",
     apiVersion: "2023-01-31",
+    needs: () => ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
     facts: (identity) => ({
       clientId: textOf(identity, "clientId"),
       principalId: textOf(identity, "principalId"),
@@ -124,26 +87,7 @@ export const kinds = {
     apiVersion: "2022-04-01",
     faults: (role) => [missingActions(role)],
   },
-  functionSubnet: {
-    type: "Microsoft.Network/virtualNetworks/subnets",
-    apiVersion: "2024-05-01",
-    faults: (subnet) => [
-      faultIf(
-        !JSON.stringify(property(subnet, "delegations") ?? []).includes(FLEX),
-        `is not delegated to ${FLEX}, as Flex Consumption needs it`,
-      ),
-    ],
-  },
-  endpointsSubnet: {
-    type: "Microsoft.Network/virtualNetworks/subnets",
-    apiVersion: "2024-05-01",
-    faults: (subnet) => [
-      faultIf(
-        ((property(subnet, "delegations") ?? []) as readonly unknown[]).length > 0,
-        "is delegated, so that no private endpoint can be in it",
-      ),
-    ],
-  },
+  ...networkKinds,
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type ExistingKind = keyof typeof kinds;
@@ -153,13 +97,14 @@ export function kindOf(name: ExistingKind): Kind {
   return kinds[name];
 }
 
-function administratorFault(server: LiveResource, wanted: string): string | undefined {
-  const { sid } = Object(property(server, "administrators")) as { sid?: unknown };
-  if (typeof sid !== "string") return "has no Microsoft Entra administrator";
-  return faultIf(
-    !same(sid, wanted),
-    `has the administrator ${sid}, and the setting sqlAdmin names ${wanted}`,
-  );
+/** A factory is a trusted service (learn.microsoft.com/azure/key-vault/general/overview-vnet-service-endpoints#trusted-services). */
+function keepsFactoryOut(vault: LiveResource): boolean {
+  const { defaultAction, bypass = "AzureServices" } = Object(property(vault, "networkAcls")) as {
+    defaultAction?: string;
+    bypass?: string;
+  };
+  const isClosed = same(textOf(vault, "publicNetworkAccess"), "Disabled") || defaultAction === "Deny";
+  return isClosed && bypass !== "AzureServices";
 }
 
 /** A role may allow more, by wildcards too. */

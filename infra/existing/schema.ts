@@ -7,7 +7,7 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const GROUP = `/subscriptions/${GUID}/resourceGroups/[^/]+`;
 
 /** The id of a resource of a type, such as `/subscriptions/…/providers/Microsoft.Sql/servers/sql-1`. */
-function idOf(kind: Exclude<ExistingKind, "resourceGroup">) {
+function idOf(kind: Exclude<ExistingKind, "resourceGroup" | `privateDnsZones.${string}`>) {
   const { type } = kinds[kind];
   const [namespace = "", ...names] = type.split("/");
   const path = [namespace.replaceAll(".", "\\."), ...names.map((name) => `${name}/[^/]+`)].join("/");
@@ -20,56 +20,52 @@ function zone(kind: Reached) {
   return text(new RegExp(source, "i"), `the resource id of the zone ${name}`).optional();
 }
 
+const fields = z.strictObject({
+  resourceGroup: text(/^[\w().-]{1,90}$/, "the name of a resource group")
+    .optional()
+    .describe("The resource group, by its name, in which everything of the tenant is made."),
+  automationAccount: idOf("automationAccount").describe(
+    "The Automation account in which the tenant has its own runbook, webhook and variables.",
+  ),
+  sqlServer: idOf("sqlServer").describe("The SQL server on which the tenant has its own database."),
+  elasticPool: idOf("elasticPool").describe(
+    "The pool that the database is in, on its server, which is then used too; the database has no size of its own.",
+  ),
+  logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").describe("The workspace that logs go to."),
+  keyVault: idOf("keyVault").describe("The vault in which the tenant has its own secret."),
+  functionIdentity: idOf("functionIdentity").describe("The user-assigned identity of the function app."),
+  functionSubnet: idOf("functionSubnet").describe(
+    "With network: private, the subnet of the function app; delegated to Microsoft.App/environments.",
+  ),
+  endpointsSubnet: idOf("endpointsSubnet").describe(
+    "With network: private, the subnet of the private endpoints.",
+  ),
+  privateDnsZones: z
+    .strictObject({
+      managedByPolicy: z.literal(true, { error: "true" }).optional(),
+      sql: zone("sql"),
+      vault: zone("vault"),
+      blob: zone("blob"),
+    })
+    .optional()
+    .describe(
+      "With network: private, the zones that get the names, or managedByPolicy: true if a policy writes them. By default, they are made.",
+    ),
+  pipelineStarterRole: text(
+    new RegExp(`^(?:/.+)?/providers/Microsoft\\.Authorization/roleDefinitions/${GUID}$`, "i"),
+    "the resource id of a Microsoft.Authorization/roleDefinitions",
+  )
+    .optional()
+    .describe("The role by which the runbook starts pipelines; by default, one is made for each tenant."),
+});
+
+type Given = z.output<typeof fields>;
+
 /** The setting `existing`. */
-export const existingSchema = z
-  .strictObject({
-    resourceGroup: text(/^[\w().-]{1,90}$/, "the name of a resource group")
-      .optional()
-      .describe("The resource group, by its name, in which everything of the tenant is made."),
-    automationAccount: idOf("automationAccount").describe(
-      "The Automation account in which the tenant has its own runbook, webhook and variables.",
-    ),
-    sqlServer: idOf("sqlServer").describe("The SQL server on which the tenant has its own database."),
-    elasticPool: idOf("elasticPool").describe("The pool, on that server, that the database is in."),
-    logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").describe("The workspace that logs go to."),
-    keyVault: idOf("keyVault").describe("The vault in which the tenant has its own secret."),
-    functionIdentity: idOf("functionIdentity").describe("The user-assigned identity of the function app."),
-    functionSubnet: idOf("functionSubnet").describe(
-      "With network: private, the subnet of the function app; delegated to Microsoft.App/environments.",
-    ),
-    endpointsSubnet: idOf("endpointsSubnet").describe(
-      "With network: private, the subnet of the private endpoints.",
-    ),
-    privateDnsZones: z
-      .strictObject({
-        managedByPolicy: z.literal(true, { error: "true" }).optional(),
-        sql: zone("sql"),
-        vault: zone("vault"),
-        blob: zone("blob"),
-      })
-      .optional()
-      .describe(
-        "With network: private, the zones that get the names, or managedByPolicy: true if a policy writes them. By default, they are made.",
-      ),
-    pipelineStarterRole: text(
-      new RegExp(`^(?:/.+)?/providers/Microsoft\\.Authorization/roleDefinitions/${GUID}$`, "i"),
-      "the resource id of a Microsoft.Authorization/roleDefinitions",
-    )
-      .optional()
-      .describe("The role by which the runbook starts pipelines; by default, one is made for each tenant."),
-  })
+export const existingSchema = fields
   .check(({ value, issues }) => {
-    const { sqlServer, elasticPool, functionSubnet, endpointsSubnet } = value;
-    if ((functionSubnet === undefined) !== (endpointsSubnet === undefined)) {
-      const missing = functionSubnet === undefined ? "functionSubnet" : "endpointsSubnet";
-      const message = "a subnet of the same network: both subnets are given, or none";
-      issues.push({ code: "custom", path: [missing], message, input: value });
-    }
-    if (elasticPool === undefined) return;
-    const server = elasticPool.replace(/\/elasticPools\/[^/]+$/i, "");
-    if (sqlServer?.toLowerCase() === server.toLowerCase()) return;
-    const message = `a pool of sqlServer, which must be set too: ${server}`;
-    issues.push({ code: "custom", path: ["elasticPool"], message, input: elasticPool });
+    for (const [path, message] of clashes(value))
+      issues.push({ code: "custom", path: [...path], message, input: value });
   })
   .prefault({})
   .describe(
@@ -77,3 +73,36 @@ export const existingSchema = z
   );
 
 export type ExistingSettings = z.output<typeof existingSchema>;
+
+/** The id of the server that is used: the pool's, if only the pool is named. */
+export function serverOf({
+  sqlServer,
+  elasticPool,
+}: Pick<Given, "sqlServer" | "elasticPool">): string | undefined {
+  return sqlServer ?? elasticPool?.replace(/\/elasticPools\/[^/]+$/i, "");
+}
+
+/** Members that do not go with each other, with what each expects. */
+function clashes(given: Given): (readonly [path: readonly string[], message: string])[] {
+  const { elasticPool, functionSubnet, endpointsSubnet, privateDnsZones } = given;
+  const found: (readonly [readonly string[], string])[] = [];
+  if ((functionSubnet === undefined) !== (endpointsSubnet === undefined)) {
+    const missing = functionSubnet === undefined ? "functionSubnet" : "endpointsSubnet";
+    found.push([[missing], "a subnet of the same network: both subnets are given, or none"]);
+  }
+  const poolServer = serverOf({ sqlServer: undefined, elasticPool });
+  if (poolServer !== undefined && serverOf(given)?.toLowerCase() !== poolServer.toLowerCase())
+    found.push([["elasticPool"], `a pool of sqlServer; this one is of ${poolServer}`]);
+  for (const name of Object.keys(reached) as Reached[]) {
+    if (privateDnsZones?.[name] === undefined) continue;
+    const path = ["privateDnsZones", name];
+    if (privateDnsZones.managedByPolicy)
+      found.push([path, "no zone beside managedByPolicy, by which a policy writes the names"]);
+    else if (endpointsSubnet === undefined)
+      found.push([
+        path,
+        "functionSubnet and endpointsSubnet of a network that the zone is linked with: the program links its own zones only",
+      ]);
+  }
+  return found;
+}

@@ -73,6 +73,17 @@ export function createAccessControl(options: {
     granted(principal, action, scope, kind = "action") {
       return asOwner(principal, action, scope, kind) || grants(principal, action, scope, kind).length > 0;
     },
+    held(principal, scope) {
+      const own = ownsAll(principal, scope) && owner !== undefined ? [owner] : [];
+      const assigned = assignmentsOf(principal)
+        .filter(
+          (assignment) => isAtOrUnder(scope, parentId(assignment.id)) && !propagation.pending(assignment),
+        )
+        .flatMap(({ properties }) => findRole(resources, String(properties.roleDefinitionId)) ?? []);
+      return [...own, ...assigned].map(({ actions, notActions, dataActions, notDataActions }) => ({
+        ...{ actions, notActions, dataActions, notDataActions },
+      }));
+    },
     observe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

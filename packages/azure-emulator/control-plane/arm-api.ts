@@ -8,6 +8,7 @@ import { ARM_AUDIENCE } from "./identity";
 import type { ArmRoute, ControlPlane, LocalContext, LocalService } from "./local-service";
 import { type Query, requireOptions } from "./odata/list-query";
 import { createOperations } from "./operations";
+import { permissionsApi } from "./permissions-api";
 import { addRequestIds } from "./request-ids";
 import { pathOf } from "./request-path";
 import { resourceApi } from "./resource-api";
@@ -38,6 +39,7 @@ export function armApi(context: LocalContext, controlPlane: ControlPlane, servic
       );
     });
     tagsApi(app, context, controlPlane);
+    permissionsApi(app, context, controlPlane);
     for (const route of services.flatMap((service) => service.armRoutes ?? [])) addRoute(app, context, route);
     subscriptionApi(app, context, controlPlane);
     const operations = createOperations(app, context, context.settings.retryAfterSeconds ?? 1);

@@ -1,4 +1,5 @@
 import type { RequestFacts } from "./assignment-condition";
+import type { RolePermissions } from "./built-in-roles";
 
 /** Audience of Azure Resource Manager's tokens. */
 export const ARM_AUDIENCE = "https://management.azure.com/";
@@ -52,6 +53,8 @@ export interface NeededRight {
 
 /** Enforces role assignments. */
 export interface AccessControl {
+  /** The permissions of the roles that act at the scope, one for each assignment. */
+  held(principal: Principal, scope: string): readonly RolePermissions[];
   /** Reports each right that a request needs, before it is checked. @returns a function that ends it */
   observe(listener: (needed: NeededRight) => void): () => void;
   /**
