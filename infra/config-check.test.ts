@@ -42,6 +42,51 @@ describe("the tenant's configuration", () => {
     });
   });
 
+  it("says nothing of a size beside a pool, which names its server", () => {
+    const group = "/subscriptions/00000000-0000-0000-0000-00000000005b/resourceGroups/rg/providers";
+    const server = `${group}/Microsoft.Sql/servers/one`;
+    const elasticPool = `${server}/elasticPools/pool`;
+    const found = (existing: object, sql: object) =>
+      mistakes({
+        "quantemplate:existing": JSON.stringify(existing),
+        "quantemplate:sql": JSON.stringify(sql),
+      });
+    assert.deepEqual(found({ elasticPool }, { backupRedundancy: "Local", auditing: false }), []);
+    assert.deepEqual(
+      found({ elasticPool, sqlServer: server.toUpperCase().replace("SUBSCRIPTIONS", "subscriptions") }, {}),
+      [],
+    );
+    assert.deepEqual(
+      found({ elasticPool }, { skuName: "GP_S_Gen5", autoPauseDelay: 60 }),
+      ["skuName", "autoPauseDelay"].map(
+        (name) =>
+          `quantemplate:sql.${name}: expects nothing, because the pool existing.elasticPool has the size`,
+      ),
+    );
+    assert.deepEqual(found({ elasticPool, sqlServer: `${group}/Microsoft.Sql/servers/two` }, {}), [
+      `quantemplate:existing.elasticPool: expects a pool of sqlServer; this one is of ${server}`,
+    ]);
+  });
+
+  it("takes zones that somebody links: those of a given network, or a policy's", () => {
+    const group =
+      "/subscriptions/00000000-0000-0000-0000-00000000005b/resourceGroups/rg/providers/Microsoft.Network";
+    const sql = `${group}/privateDnsZones/privatelink.database.windows.net`;
+    const subnet = (name: string) => `${group}/virtualNetworks/v/subnets/${name}`;
+    const subnets = { functionSubnet: subnet("function"), endpointsSubnet: subnet("endpoints") };
+    const found = (existing: object) => mistakes({ "quantemplate:existing": JSON.stringify(existing) });
+    assert.deepEqual(found({ ...subnets, privateDnsZones: { sql } }), []);
+    assert.deepEqual(found({ privateDnsZones: { managedByPolicy: true } }), []);
+    assert.match(
+      found({ privateDnsZones: { sql } })[0] ?? "",
+      /^quantemplate:existing\.privateDnsZones\.sql: .*the program links its own zones only/,
+    );
+    assert.match(
+      found({ ...subnets, privateDnsZones: { sql, managedByPolicy: true } })[0] ?? "",
+      /no zone beside managedByPolicy/,
+    );
+  });
+
   it("reports every mistake at once, each with its key and what is expected", () => {
     const found = mistakes({
       "azure-native:location": "West Europe",

@@ -29,6 +29,7 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
     resourceGroup: groupOf,
     automationAccount: of("Microsoft.Automation/automationAccounts/aa-platform"),
     sqlServer: of("Microsoft.Sql/servers/sql-platform"),
+    elasticPool: of("Microsoft.Sql/servers/sql-platform/elasticPools/pool"),
     logAnalyticsWorkspace: of("Microsoft.OperationalInsights/workspaces/log-platform"),
     keyVault: of("Microsoft.KeyVault/vaults/kv-platform"),
     functionIdentity: of("Microsoft.ManagedIdentity/userAssignedIdentities/id-platform"),
@@ -56,6 +57,7 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
       },
     },
   });
+  await put(existing.elasticPool, { location, sku: { name: "GP_Gen5", capacity: 2 } });
   const everywhere = { startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" };
   await put(`${existing.sqlServer}/firewallRules/AllowAllWindowsAzureIps`, {
     properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" },

@@ -76,9 +76,7 @@ export function createAccessControl(options: {
     held(principal, scope) {
       const own = ownsAll(principal, scope) && owner !== undefined ? [owner] : [];
       const assigned = assignmentsOf(principal)
-        .filter(
-          (assignment) => isAtOrUnder(scope, parentId(assignment.id)) && !propagation.pending(assignment),
-        )
+        .filter((assignment) => isAtOrUnder(scope, parentId(assignment.id)))
         .flatMap(({ properties }) => findRole(resources, String(properties.roleDefinitionId)) ?? []);
       return [...own, ...assigned].map(({ actions, notActions, dataActions, notDataActions }) => ({
         ...{ actions, notActions, dataActions, notDataActions },

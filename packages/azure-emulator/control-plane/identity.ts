@@ -53,7 +53,7 @@ export interface NeededRight {
 
 /** Enforces role assignments. */
 export interface AccessControl {
-  /** The permissions of the roles that act at the scope, one for each assignment. */
+  /** The permissions of the roles at the scope, one for each assignment, also of those that do not act yet. */
   held(principal: Principal, scope: string): readonly RolePermissions[];
   /** Reports each right that a request needs, before it is checked. @returns a function that ends it */
   observe(listener: (needed: NeededRight) => void): () => void;
