@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dateMistakes, policyTagMistakes, tagMistakes } from "./azure-limits";
+import { dateMistakes, policyTagMistakes, regionMistakes, tagMistakes } from "./azure-limits";
 
 const said = (mistakes: ReturnType<typeof tagMistakes>) =>
   mistakes.map(({ path, message }) => `${path.slice(1).map(String).join(".")} ${message}`.trim());
@@ -84,5 +84,37 @@ describe("dates", () => {
   it("of a budget's start are at most twelve months ahead", () => {
     const start = (startDate: string) => dateMistakes({ budget: { startDate } }, now).length;
     assert.deepEqual([start("2028-05-01"), start("2028-06-01"), start("2020-01-01")], [0, 1, 0]);
+  });
+});
+
+describe("instances", () => {
+  const few = (maximumInstances: unknown, location: string) =>
+    said(regionMistakes({ function: { maximumInstances } }, location));
+
+  it("are at least 40 but in the regions that take fewer", () => {
+    assert.deepEqual(few(39, "northeurope"), [
+      "maximumInstances expects at least 40 in northeurope: Azure takes fewer in westeurope, australiaeast, westus2 only, and there as a preview. Only instances that run are paid for",
+    ]);
+    assert.deepEqual(few(40, "northeurope"), []);
+    assert.deepEqual(few(1, "westeurope"), []);
+  });
+
+  it("are not looked at if their number is refused anyway", () => {
+    for (const wrong of [0, "many", 1.5, undefined]) assert.deepEqual(few(wrong, "northeurope"), []);
+    assert.deepEqual(regionMistakes({ function: "text" }, "northeurope"), []);
+  });
+});
+
+describe("backups", () => {
+  const kept = (backupRedundancy: unknown, location: string) =>
+    said(regionMistakes({ sql: { backupRedundancy } }, location));
+
+  it("are copied to a paired region only if there is one", () => {
+    assert.deepEqual(kept("Geo", "italynorth"), [
+      "backupRedundancy expects Local or Zone in italynorth: Geo copies backups to the paired region, and it has none",
+    ]);
+    assert.deepEqual(kept("Geo", "northeurope"), []);
+    for (const other of ["Zone", "Local", undefined, 1]) assert.deepEqual(kept(other, "italynorth"), []);
+    assert.deepEqual(regionMistakes({ sql: "text" }, "italynorth"), []);
   });
 });

@@ -1,4 +1,12 @@
-import { TAG_VALUE_LENGTH, tagLimits, tagNameFault } from "../packages/azure-resource-types";
+import {
+  FEWEST_INSTANCES,
+  fewInstanceRegions,
+  pairedRegion,
+  TAG_VALUE_LENGTH,
+  tagLimits,
+  tagNameFault,
+  takesFewInstances,
+} from "../packages/azure-resource-types";
 import { isJsonObject } from "../packages/kit/json-object";
 import { type ConfigMistake, mistake, NAMESPACE } from "./config-mistake";
 
@@ -71,6 +79,33 @@ function tagNameExpectation(name: string, before: readonly string[]): string | u
 function tagValueExpectation(value: unknown): string | undefined {
   const isTooLong = typeof value === "string" && value.length > TAG_VALUE_LENGTH;
   return isTooLong ? `a text of at most ${TAG_VALUE_LENGTH} characters` : undefined;
+}
+
+/** What cannot be in the region, after some resources are made. */
+export function regionMistakes(
+  { function: sizing, sql }: Readonly<Record<string, unknown>>,
+  location: string,
+): ConfigMistake[] {
+  return [...instanceMistakes(sizing, location), ...redundancyMistakes(sql, location)];
+}
+
+/**
+ * Backups that Azure would copy to the paired region of one that has none
+ * (learn.microsoft.com/azure/azure-sql/database/automated-backups-overview, "Backup storage redundancy").
+ */
+function redundancyMistakes(sql: unknown, location: string): ConfigMistake[] {
+  if (!isJsonObject(sql) || sql.backupRedundancy !== "Geo" || pairedRegion(location)) return [];
+  const message = `expects Local or Zone in ${location}: Geo copies backups to the paired region, and it has none`;
+  return [mistake(["sql", "backupRedundancy"], message)];
+}
+
+/** Fewer instances than Flex Consumption takes in the region. A number that is none is the schema's to refuse. */
+function instanceMistakes(sizing: unknown, location: string): ConfigMistake[] {
+  const instances = isJsonObject(sizing) ? sizing.maximumInstances : undefined;
+  const isFew = Number.isInteger(instances) && Number(instances) >= 1 && Number(instances) < FEWEST_INSTANCES;
+  if (!isFew || takesFewInstances(location)) return [];
+  const message = `expects at least ${FEWEST_INSTANCES} in ${location}: Azure takes fewer in ${fewInstanceRegions.join(", ")} only, and there as a preview. Only instances that run are paid for`;
+  return [mistake(["function", "maximumInstances"], message)];
 }
 
 /** A webhook of Automation lasts this long at most (learn.microsoft.com/azure/automation/automation-webhooks). */

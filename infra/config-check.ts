@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { QtError } from "../errors/qt-error";
-import { dateMistakes, policyTagMistakes, tagMistakes } from "./azure-limits";
+import { dateMistakes, policyTagMistakes, regionMistakes, tagMistakes } from "./azure-limits";
 import { patternMistakes, refusedNames } from "./azure-names";
 import { type ConfigMistake, type ConfigPath, mistake, NAMESPACE } from "./config-mistake";
 import { locationSchema, type TenantSettings, tenantSchema } from "./config-schema";
@@ -45,6 +45,7 @@ export function checkTenantConfig(values: FlatConfig, now = new Date()): Checked
     ...policyTagMistakes(raw.policyTags, raw.tags),
     ...dateMistakes(raw, now),
     ...poolMistakes(raw),
+    ...(location.success ? regionMistakes(raw, location.data) : []),
     ...(raw.budget !== undefined && raw.alertEmail === undefined
       ? [mistake(["alertEmail"], "expects a mail address, because a budget sends mail")]
       : []),

@@ -9,7 +9,6 @@ import {
 } from "../infra/config-check";
 import { isEmulatorOnly } from "./emulator-only";
 import { fixOf } from "./fix";
-import { instanceLimitMistakes } from "./instance-limits";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
 import { keysInUse } from "./secrets-provider";
@@ -35,7 +34,6 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
         ...jobQuotaMistakes(tenant),
-        ...instanceLimitMistakes(tenant),
         ...refusedNameMistakes(tenant),
         ...sameNameMistakes(tenant),
       ]

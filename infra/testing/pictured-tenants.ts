@@ -82,7 +82,7 @@ export const picturedTenants: readonly PicturedTenant[] = [
         backupRedundancy: "Geo",
         auditing: false,
       }),
-      "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 7, nodeVersion: "22" }),
+      "quantemplate:function": JSON.stringify({ memoryMb: 4096, maximumInstances: 70, nodeVersion: "22" }),
       "quantemplate:policyTags": JSON.stringify(["costCentre", "Cost owner (IT)"]),
       "quantemplate:runbook": JSON.stringify({
         waitForEnd: true,

@@ -7,7 +7,7 @@ import type { Benchmark, BenchOptions, Figure } from "./benchmark";
 import { benchBundle } from "./bundle-bench";
 import { benchPulumi, benchReady } from "./deploy-bench";
 import { benchFeed, benchFeedMemory } from "./feed-bench";
-import { benchFleet } from "./fleet-bench";
+import { benchFleet, benchSharedFleet } from "./fleet-bench";
 import { benchLoad } from "./load-bench";
 import { benchSuccessiveLoads } from "./successive-loads-bench";
 import { benchTypeChange } from "./type-change-bench";
@@ -24,6 +24,7 @@ const benchmarks: Record<string, Benchmark> = {
 
 /** Benchmarks that take minutes: they run only if `--only` names them. */
 const onDemand: typeof benchmarks = {
+  "fleet-shared": benchSharedFleet,
   "successive-loads": benchSuccessiveLoads,
   "feed-memory": benchFeedMemory,
   "type-change": benchTypeChange,

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { fleetProject } from "../../local/fleet/testing/fleet-project";
+import { commitAll, fleetProject } from "../../local/fleet/testing/fleet-project";
 import { edit } from "../../local/fleet/testing/project-copy";
+import { platformIds } from "../support/platform";
 import type { Figure } from "./benchmark";
 import { childrenMegabytes, cpuSeconds } from "./process-usage";
 
@@ -10,9 +11,32 @@ const TENANTS = 50;
 const SAMPLE_MS = 200;
 
 /** `fleet preview --local --base HEAD` of a change to a pipeline, for many tenants. */
-export async function benchFleet({ folder }: { folder: string }): Promise<Figure[]> {
+export function benchFleet({ folder }: { folder: string }): Promise<Figure[]> {
+  return previewFleet(folder, "", () => {});
+}
+
+/** The same of tenants that share one Automation account, SQL server and workspace. */
+export function benchSharedFleet({ folder }: { folder: string }): Promise<Figure[]> {
+  const { automationAccount, sqlServer, logAnalyticsWorkspace } = platformIds(
+    "00000000-0000-0000-0000-000000000000",
+  );
+  const existing = JSON.stringify({ automationAccount, sqlServer, logAnalyticsWorkspace });
+  return previewFleet(folder, " that share", (project) => {
+    edit(project, "Pulumi.yaml", (text) =>
+      text.replace("config:\n", `config:\n  existing: {default: ${existing}}\n`),
+    );
+    commitAll(project);
+  });
+}
+
+async function previewFleet(
+  folder: string,
+  what: string,
+  prepare: (project: string) => void,
+): Promise<Figure[]> {
   const names = Array.from({ length: TENANTS }, (_, i) => `tenant-${String(i + 1).padStart(2, "0")}`);
   const project = fleetProject(join(folder, "project"), names);
+  prepare(project);
   edit(project, "adf-definitions/pipeline/QT_fetch_data.json", (text) =>
     text.replace(/"retry": \d+/, '"retry": 9'),
   );
@@ -22,7 +46,7 @@ export async function benchFleet({ folder }: { folder: string }): Promise<Figure
     ...["--base", "HEAD", "--markdown", comment],
   ]);
   return [
-    { name: `fleet preview --local, ${TENANTS} tenants`, value: seconds, unit: "s", aim: "< 60 s" },
+    { name: `fleet preview --local, ${TENANTS} tenants${what}`, value: seconds, unit: "s", aim: "< 60 s" },
     { name: "  of that, CPU a tenant (all processes)", value: (cpu / TENANTS) * 1000, unit: "ms" },
     { name: "  peak memory of all its processes", value: peak, unit: "MB" },
     { name: "  comment for all tenants", value: statSync(comment).size / 1000, unit: "kB", aim: "< 65 kB" },

@@ -1,40 +1,74 @@
 import { dirname } from "node:path";
 import { pipelineStarterActions } from "../../infra/existing/kinds";
-import type { ExistingSettings } from "../../infra/existing/schema";
 import type { DeployingEmulator } from "../../local/commands/bring-up";
 import { stableGuid } from "../../packages/kit/stable-guid";
+
+/** What a platform has, by the member of the setting `existing`. */
+type Brought =
+  | "resourceGroup"
+  | "automationAccount"
+  | "sqlServer"
+  | "elasticPool"
+  | "logAnalyticsWorkspace"
+  | "keyVault"
+  | "functionIdentity"
+  | "pipelineStarterRole";
 
 /** What a platform team has made before any tenant is deployed, in a resource group of its own. */
 export interface Platform {
   /** The setting `existing` that names all of it. */
-  readonly existing: ExistingSettings & { readonly resourceGroup: string };
+  readonly existing: Readonly<Record<Brought, string>>;
   readonly group: string;
   put(id: string, body: object): Promise<void>;
 }
 
-const location = "westeurope";
+/** Where a platform is, and how it is reached. */
+export interface PlatformPlace {
+  /** The resource group of the tenants; it exists, too. */
+  readonly groupOf?: string;
+  readonly location?: string;
+  /** What tells its names from another platform's, such as `-two`. */
+  readonly suffix?: string;
+  /** True if server and vault are reached through private endpoints only. */
+  readonly isClosed?: boolean;
+}
 
-/** @param groupOf The resource group of the tenants; it exists, too. */
-export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-tenants"): Promise<Platform> {
+const platformGroup = (subscriptionId: string, suffix: string) =>
+  `/subscriptions/${subscriptionId}/resourceGroups/rg-platform${suffix}`;
+
+/** The setting `existing` that names all of a platform. */
+export function platformIds(
+  subscriptionId: string,
+  suffix = "",
+  resourceGroup = "rg-tenants",
+): Platform["existing"] {
+  const of = (path: string) => `${platformGroup(subscriptionId, suffix)}/providers/${path}`;
+  return {
+    resourceGroup,
+    automationAccount: of(`Microsoft.Automation/automationAccounts/aa-platform${suffix}`),
+    sqlServer: of(`Microsoft.Sql/servers/sql-platform${suffix}`),
+    elasticPool: of(`Microsoft.Sql/servers/sql-platform${suffix}/elasticPools/pool`),
+    logAnalyticsWorkspace: of(`Microsoft.OperationalInsights/workspaces/log-platform${suffix}`),
+    keyVault: of(`Microsoft.KeyVault/vaults/kv-platform${suffix}`),
+    functionIdentity: of(`Microsoft.ManagedIdentity/userAssignedIdentities/id-platform${suffix}`),
+    pipelineStarterRole: of(`Microsoft.Authorization/roleDefinitions/${stableGuid(`starter${suffix}`)}`),
+  };
+}
+
+export async function makePlatform(
+  { azure }: Pick<DeployingEmulator, "azure">,
+  { groupOf = "rg-tenants", location = "westeurope", suffix = "", isClosed = false }: PlatformPlace = {},
+): Promise<Platform> {
   const { context, controlPlane } = azure;
   const { principals, tenantId, subscriptionId } = context;
   const under = `/subscriptions/${subscriptionId}/resourceGroups`;
-  const group = `${under}/rg-platform`;
-  const of = (path: string) => `${group}/providers/${path}`;
+  const group = platformGroup(subscriptionId, suffix);
   const put = async (id: string, body: object) => {
     await controlPlane.put(id, body, principals.deployer);
   };
   const { clientId, objectId } = principals.deployer;
-  const existing = {
-    resourceGroup: groupOf,
-    automationAccount: of("Microsoft.Automation/automationAccounts/aa-platform"),
-    sqlServer: of("Microsoft.Sql/servers/sql-platform"),
-    elasticPool: of("Microsoft.Sql/servers/sql-platform/elasticPools/pool"),
-    logAnalyticsWorkspace: of("Microsoft.OperationalInsights/workspaces/log-platform"),
-    keyVault: of("Microsoft.KeyVault/vaults/kv-platform"),
-    functionIdentity: of("Microsoft.ManagedIdentity/userAssignedIdentities/id-platform"),
-    pipelineStarterRole: `${group}/providers/Microsoft.Authorization/roleDefinitions/${stableGuid("starter")}`,
-  };
+  const network = { publicNetworkAccess: isClosed ? "Disabled" : "Enabled" };
+  const existing = platformIds(subscriptionId, suffix, groupOf);
   await put(group, { location });
   await put(`${under}/${groupOf}`, { location, tags: { owner: "platform" } });
   await put(existing.automationAccount, {
@@ -46,6 +80,7 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
     location,
     properties: {
       version: "12.0",
+      ...network,
       minimalTlsVersion: "1.2",
       administrators: {
         administratorType: "ActiveDirectory",
@@ -57,17 +92,14 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
       },
     },
   });
+  if (!isClosed) await openServer(existing.sqlServer, put);
   await put(existing.elasticPool, { location, sku: { name: "GP_Gen5", capacity: 2 } });
-  const everywhere = { startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" };
-  await put(`${existing.sqlServer}/firewallRules/AllowAllWindowsAzureIps`, {
-    properties: { startIpAddress: "0.0.0.0", endIpAddress: "0.0.0.0" },
-  });
-  await put(`${existing.sqlServer}/firewallRules/platform`, { properties: everywhere });
   await put(existing.logAnalyticsWorkspace, { location, properties: { sku: { name: "PerGB2018" } } });
   await put(existing.keyVault, {
     location,
     properties: {
       tenantId,
+      ...network,
       sku: { family: "A", name: "standard" },
       enableRbacAuthorization: true,
       enableSoftDelete: true,
@@ -76,7 +108,7 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
   await put(existing.functionIdentity, { location });
   await put(existing.pipelineStarterRole, {
     properties: {
-      roleName: "Start pipelines",
+      roleName: `Start pipelines${suffix}`,
       type: "CustomRole",
       permissions: [{ actions: [...pipelineStarterActions], notActions: [] }],
       assignableScopes: [dirname(group).replace(/\/resourceGroups$/, "")],
@@ -85,4 +117,13 @@ export async function makePlatform({ azure }: DeployingEmulator, groupOf = "rg-t
   // It was made long ago: a new role is not known to its first readers.
   while ((await controlPlane.get(existing.pipelineStarterRole, principals.deployer)) === undefined);
   return { existing, group, put };
+}
+
+/** The server's firewall as a platform team has it: Azure's services, and the addresses from which deployments run. */
+async function openServer(server: string, put: Platform["put"]): Promise<void> {
+  for (const [name, startIpAddress, endIpAddress] of [
+    ["AllowAllWindowsAzureIps", "0.0.0.0", "0.0.0.0"],
+    ["platform", "0.0.0.0", "255.255.255.255"],
+  ])
+    await put(`${server}/firewallRules/${name}`, { properties: { startIpAddress, endIpAddress } });
 }
