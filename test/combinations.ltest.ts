@@ -25,7 +25,9 @@ describe(`What tenant check accepts (QT_COMBINATIONS=${WANTED}, seed ${seed})`, 
     );
     say(`${pairs.covered} pairs in ${pairs.rows.length} combinations; ${reasons.length} pairs are refused`);
     assert.ok(pairs.covered > 1000);
-    const kinds = [...pairs.refused.keys()].map((pair) => /region=(us|china)|sku=dtu/.exec(pair)?.[0] ?? pair);
+    const kinds = [...pairs.refused.keys()].map(
+      (pair) => /region=(us|china)|sku=dtu/.exec(pair)?.[0] ?? pair,
+    );
     assert.deepEqual([...new Set(kinds)].sort(), [
       "region=china",
       "region=italynorth, backup=geo",
