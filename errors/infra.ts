@@ -117,6 +117,26 @@ export const infraErrors = {
     safe: "Nothing was changed.",
     next: "Convert it with `openssl pkcs12 -in <file> -nodes -out <file>.pem`, name the new file in azure-native:clientCertificatePath or ARM_CLIENT_CERTIFICATE_PATH, and remove the password. azure-native takes PEM, too.",
   },
+  QT1295: {
+    what: "The database of the tenant would go from {from} to {to} without its data: Azure moves no database between servers.",
+    safe: "Nothing was changed.",
+    next: "Make it as a copy: `pulumi config set --path {setting}.generation {generation}` and `pulumi config set --path {setting}.from {from}`, then `pulumi preview` (docs/moving.md). To begin with an empty database instead, set quantemplate:protect to false.",
+  },
+  QT1296: {
+    what: "{setting} has the generation {generation}, which cannot follow what is deployed: generation {deployed} at {at}.",
+    safe: "Nothing was changed.",
+    next: "To move, change {holder}, set generation to {wanted} and from to {at}. To stay, set generation to {deployed}.",
+  },
+  QT1297: {
+    what: "{setting}.from names {from}, and nothing of generation {generation} comes from there: what was there is gone, or there was no move.",
+    safe: "Nothing was changed.",
+    next: "Leave it out: `pulumi config rm --path {setting}.from`. To move, raise generation by one as well.",
+  },
+  QT1298: {
+    what: "{setting} is raised while the move before is not finished: {from} still has the generation before it.",
+    safe: "Nothing was changed.",
+    next: "Finish that move first: go back to the deployed settings, `pulumi config rm --path {setting}.from`, and `pulumi up`, which removes what is left there.",
+  },
   QT1230: {
     what: "This needs Node 22.19 or newer, and Pulumi runs it on Node {version}, which it found first on PATH.",
     safe: "Nothing was deployed.",

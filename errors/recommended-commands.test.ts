@@ -23,6 +23,7 @@ const pulumiCommands: Readonly<Record<string, readonly string[]>> = {
   cancel: ["--stack", "--yes"],
   "config refresh": ["-s"],
   "config set": ["-s", "--path", "--secret"],
+  "config rm": ["-s", "--path"],
   "stack init": ["--secrets-provider"],
   "stack output": ["-s"],
   "stack ls": [],

@@ -14,6 +14,8 @@ export interface AutomationArgs extends Placement {
   readonly accountName: pulumi.Input<string>;
   /** The account that is used instead of one that is made. */
   readonly existing: ExistingResource | undefined;
+  /** What the logical names of the account's contents end with: the account's generation. */
+  readonly suffix: string;
   readonly runbookName: pulumi.Input<string>;
   /** What the names of the variables begin with; empty in an account of the tenant's own. */
   readonly variablesPrefix: pulumi.Input<string>;
@@ -49,6 +51,7 @@ export class Automation extends pulumi.ComponentResource {
   readonly account: AccountPlace;
   /** True if other tenants have their runbooks in it too. */
   readonly isShared: boolean;
+  readonly suffix: string;
   readonly runbookName: pulumi.Output<string>;
   /** The current webhook's resource id. */
   readonly webhookId: pulumi.Output<string>;
@@ -61,6 +64,7 @@ export class Automation extends pulumi.ComponentResource {
   constructor(name: string, args: AutomationArgs, options?: pulumi.ComponentResourceOptions) {
     super("quantemplate:azure:Automation", name, {}, options);
     this.isShared = args.existing !== undefined;
+    this.suffix = args.suffix;
     this.account = args.existing
       ? { ...args.existing, principalId: args.existing.fact("principalId") }
       : this.ownAccount(name, args);
@@ -174,13 +178,13 @@ export class Automation extends pulumi.ComponentResource {
   /** The variable takes its name from it, so that it is there before a job looks for it, and as long as one does. */
   private credential(
     { clientId, clientSecret }: RunbookCredential,
-    { variablesPrefix }: AutomationArgs,
+    { variablesPrefix, suffix }: AutomationArgs,
   ): automation.Credential {
     const credentialName = this.isShared
       ? pulumi.interpolate`${variablesPrefix}${CREDENTIAL_NAME}`
       : CREDENTIAL_NAME;
     return new automation.Credential(
-      CREDENTIAL_NAME,
+      `${CREDENTIAL_NAME}${suffix}`,
       {
         resourceGroupName: this.account.resourceGroupName,
         automationAccountName: this.account.name,
@@ -197,11 +201,11 @@ export class Automation extends pulumi.ComponentResource {
   private variable(
     variable: string,
     value: pulumi.Input<string>,
-    { variablesPrefix }: AutomationArgs,
+    { variablesPrefix, suffix }: AutomationArgs,
   ): automation.Variable {
     const variableName = this.isShared ? pulumi.interpolate`${variablesPrefix}${variable}` : variable;
     return new automation.Variable(
-      variable,
+      `${variable}${suffix}`,
       {
         resourceGroupName: this.account.resourceGroupName,
         automationAccountName: this.account.name,
@@ -216,9 +220,12 @@ export class Automation extends pulumi.ComponentResource {
     );
   }
 
-  private runbook({ location, tags }: AutomationArgs, variables: readonly automation.Variable[]) {
+  private runbook(
+    { location, tags, suffix }: AutomationArgs,
+    variables: readonly automation.Variable[],
+  ): Step<"runbook-content"> {
     const runbook = new automation.Runbook(
-      RUNBOOK_NAME,
+      `${RUNBOOK_NAME}${suffix}`,
       {
         resourceGroupName: this.account.resourceGroupName,
         location,
@@ -235,7 +242,7 @@ export class Automation extends pulumi.ComponentResource {
       { parent: this },
     );
     return new Step(
-      `${RUNBOOK_NAME}-content`,
+      `${RUNBOOK_NAME}${suffix}-content`,
       "runbook-content",
       { runbookId: runbook.id, file: RUNBOOK_FILE, content: projectText(RUNBOOK_FILE) },
       { parent: this, dependsOn: [...variables] },

@@ -458,6 +458,7 @@ describe("the settings of a tenant", () => {
       rotation: { webhook: { generation: 1 }, functionKey: { generation: 1 } },
       network: "public",
       existing: {},
+      move: { automationAccount: { generation: 1 }, database: { generation: 1 } },
       names: {},
       tags: {},
       policyTags: [],

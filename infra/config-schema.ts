@@ -3,6 +3,7 @@ import { regions, sovereignCloudOf } from "../packages/azure-resource-types";
 import { datasetSchema } from "./dataset-schema";
 import { existingSchema } from "./existing/schema";
 import { functionSchema } from "./function-schema";
+import { moveSchema } from "./moves/schema";
 import { namesSchema } from "./names-schema";
 import { networkSchema } from "./network/schema";
 import { reconcileSchema } from "./reconcile";
@@ -115,6 +116,7 @@ export const tenantSchema = z.strictObject({
       "A monthly amount in the subscription's currency; alertEmail gets a mail at 80 % and at 100 % of it.",
     ),
   existing: existingSchema,
+  move: moveSchema,
   names: namesSchema,
   tags: z
     .record(z.string(), z.string({ error: "text" }), { error: "an object of texts" })

@@ -7,12 +7,14 @@ import { Automation, RUNBOOK_NAME } from "./automation";
 import { readTenantConfig } from "./config";
 import { DataFactory } from "./data-factory";
 import { migrateDatabase } from "./database";
-import { Existing } from "./existing/existing";
-import type { ExistingKind } from "./existing/kinds";
+import { Existing, type ExistingResource } from "./existing/existing";
 import { FunctionApp } from "./function-app";
 import { functionIdentity, givenIdentity } from "./function-identity";
 import { KeyVault, SECRET_NAME } from "./key-vault";
 import { Monitoring } from "./monitoring";
+import { generations } from "./moves/generations";
+import { sharedFrom } from "./moves/schema";
+import { shapeOf } from "./moves/shape";
 import { type NameKind, resourceNames } from "./naming";
 import { Network } from "./network/network";
 import { privateNetwork } from "./network/schema";
@@ -22,8 +24,8 @@ import type { Placement } from "./placement";
 import { leavePolicyTags } from "./policy-tags";
 import { refuseOtherClouds } from "./public-cloud";
 import { Roles } from "./roles";
-import { liveGenerations } from "./rotation";
-import { DATABASE_NAME, Sql } from "./sql";
+import { generationSuffix, liveGenerations } from "./rotation";
+import { DATABASE_NAME, Sql, type SqlArgs } from "./sql";
 import { nameOf } from "./steady";
 import { Step } from "./steps/step";
 import { Storage } from "./storage";
@@ -59,9 +61,16 @@ export async function deployTenant() {
   const isPrivate = isolated !== undefined && !isolated.keepPublic;
 
   // Both refuse before anything is touched: a move, and what does not fit.
-  const placed = new Step("placement", "placement", { location, salt: config.deploymentSalt });
+  const placed = new Step("placement", "placement", {
+    location,
+    salt: config.deploymentSalt,
+    protect,
+    shape: shapeOf(config),
+  });
+  const { automationAccount: accountMove, database: databaseMove } = config.move;
   const existing = new Existing(placed, {
     settings: config.existing,
+    former: { automationAccount: sharedFrom(accountMove), sqlServer: sharedFrom(databaseMove) },
     stack,
     location,
     subscriptionId,
@@ -70,8 +79,8 @@ export async function deployTenant() {
     ...(isolated && { isPrivate: true }),
   });
   /** A name that the tenant chose, or that tells its own from other tenants' in a shared resource. */
-  const own = (kind: NameKind, holder: ExistingKind) =>
-    config.names[kind] !== undefined || existing.of(holder) ? names[kind] : undefined;
+  const own = (kind: NameKind, holder: ExistingResource | undefined) =>
+    config.names[kind] !== undefined || holder ? names[kind] : undefined;
   const group =
     existing.of("resourceGroup") ??
     ownGroup({ name: names.resourceGroup, location, tags }, [placed, ...existing.checks]);
@@ -102,32 +111,54 @@ export async function deployTenant() {
     vaultName: names.keyVault,
     existing: existing.of("keyVault"),
     isPrivate,
-    secretName: own("vaultSecret", "keyVault") ?? SECRET_NAME,
+    secretName: own("vaultSecret", existing.of("keyVault")) ?? SECRET_NAME,
     tenantId,
     clientId: config.clientId,
     clientSecret: config.clientSecret,
     protect,
   });
   const storage = new Storage("storage", { ...place, accountName: names.storageAccount, isPrivate });
-  const sql = new Sql("sql", {
-    ...place,
-    serverName: names.sqlServer,
-    existing: existing.of("sqlServer"),
-    elasticPool: existing.of("elasticPool"),
-    isPrivate,
-    databaseName: own("sqlDatabase", "sqlServer") ?? DATABASE_NAME,
-    tenantId,
-    admin: config.sqlAdmin,
-    sizing: config.sql,
-    protect,
+  const sqlAt = (
+    generation: number,
+    holder: ExistingResource | undefined,
+    more: Pick<SqlArgs, "copy" | "isFormer">,
+  ) =>
+    new Sql(`sql${generationSuffix(generation)}`, {
+      ...place,
+      ...more,
+      serverName: names.sqlServer,
+      existing: holder,
+      elasticPool: more.isFormer ? undefined : existing.of("elasticPool"),
+      isPrivate,
+      databaseName: own("sqlDatabase", holder) ?? DATABASE_NAME,
+      tenantId,
+      admin: config.sqlAdmin,
+      sizing: config.sql,
+      protect: protect && !more.isFormer,
+    });
+  const { current: sql, former: formerSql } = generations(databaseMove, {
+    former: (generation) =>
+      sqlAt(generation, existing.former("sqlServer"), {
+        isFormer: true,
+        ...(generation > 1 && { copy: { of: undefined } }),
+      }),
+    current: (generation, former) =>
+      sqlAt(
+        generation,
+        existing.of("sqlServer"),
+        generation > 1 ? { copy: { of: former?.database.id } } : {},
+      ),
   });
-  const ways = network
-    ? {
-        sql: network.endpointFor("sql", sql.server.id),
-        vault: network.endpointFor("vault", keyVault.vault.id),
-        blob: network.endpointFor("blob", storage.account.id),
-      }
-    : undefined;
+  const servers = [
+    { suffix: generationSuffix(databaseMove.generation), id: sql.server.id },
+    ...(formerSql
+      ? [{ suffix: generationSuffix(databaseMove.generation - 1), id: formerSql.server.id }]
+      : []),
+  ];
+  const sqlWays = servers.flatMap(({ suffix, id }) => network?.endpointFor("sql", id, suffix) ?? []);
+  const otherWays = network
+    ? [network.endpointFor("vault", keyVault.vault.id), network.endpointFor("blob", storage.account.id)]
+    : [];
   const givenId = existing.of("functionIdentity");
   const appIdentity = givenId
     ? givenIdentity(givenId)
@@ -138,7 +169,10 @@ export async function deployTenant() {
     factoryName: names.dataFactory,
     definitions,
     isPrivate,
-    privateTargets: network && { sqlServer: sql.server.id, vault: keyVault.vault.id },
+    privateTargets: network && [
+      ...servers.map((server) => ({ ...server, groupId: "sqlServer" as const })),
+      { groupId: "vault" as const, id: keyVault.vault.id, suffix: "" },
+    ],
     repository: config.studio && repoConfiguration(config.studio, tenantId),
     globalParameters: {
       qtApiUrl: config.apiUrl,
@@ -159,35 +193,47 @@ export async function deployTenant() {
     datasets,
     unknownDatasets,
     retention,
-    after: ways ? [ways.sql] : [],
+    after: sqlWays,
     users: [
       { name: names.dataFactory, clientId: factoryIdentity.result.clientId, role: "loader" },
       { name: names.functionIdentity, clientId: appIdentity.clientId, role: "reader" },
     ],
   });
 
-  const automation = new Automation("automation", {
-    ...place,
-    accountName: names.automationAccount,
-    existing: existing.of("automationAccount"),
-    runbookName: own("runbook", "automationAccount") ?? RUNBOOK_NAME,
-    variablesPrefix: pulumi.interpolate`${names.automationVariables}-`,
-    tenantId,
-    subscriptionId,
-    factoryName: dataFactory.factoryName,
-    datasets,
-    unknownDatasets,
-    waitForEnd: config.runbook.waitForEnd,
-    credential: config.runbook.credential,
-    webhookGenerations: liveGenerations(config.rotation.webhook, now),
-    webhookExpiry: config.webhookExpiry,
+  const automationAt = (generation: number, holder: ExistingResource | undefined) => {
+    const suffix = generationSuffix(generation);
+    return new Automation(`automation${suffix}`, {
+      ...place,
+      suffix,
+      accountName: names.automationAccount,
+      existing: holder,
+      runbookName: own("runbook", holder) ?? RUNBOOK_NAME,
+      variablesPrefix: pulumi.interpolate`${names.automationVariables}-`,
+      tenantId,
+      subscriptionId,
+      factoryName: dataFactory.factoryName,
+      datasets,
+      unknownDatasets,
+      waitForEnd: config.runbook.waitForEnd,
+      credential: config.runbook.credential,
+      webhookGenerations: liveGenerations(config.rotation.webhook, now),
+      webhookExpiry: config.webhookExpiry,
+    });
+  };
+  const { current: automation, former: formerAutomation } = generations(accountMove, {
+    former: (generation) => automationAt(generation, existing.former("automationAccount")),
+    current: (generation) => automationAt(generation, existing.of("automationAccount")),
   });
+  const credential = config.runbook.credential;
+  const accounts = [automation, ...(formerAutomation ? [formerAutomation] : [])];
   const roles = new Roles("roles", {
     subscriptionId,
     resourceGroupId: group.id,
     pipelineStarterName: names.pipelineStarterRole,
     pipelineStarterId: existing.of("pipelineStarterRole")?.id,
-    starterPrincipalId: config.runbook.credential?.objectId ?? automation.account.principalId,
+    starters: credential
+      ? [{ suffix: "", principalId: credential.objectId }]
+      : accounts.map(({ suffix, account }) => ({ suffix, principalId: account.principalId })),
     // A shared account has other tenants' webhooks too.
     webhookScope: automation.isShared ? automation.webhookId : automation.account.id,
     factoryId: dataFactory.factory.id,
@@ -214,7 +260,7 @@ export async function deployTenant() {
       sqlDatabase: sql.databaseName,
       tokenUrl: config.tokenUrl,
     },
-    after: [...roles.forFunction, ...Object.values(ways ?? {})],
+    after: [...roles.forFunction, ...sqlWays, ...otherWays],
     keyGenerations: liveGenerations(config.rotation.functionKey, now),
   });
   // A scheduled run needs the database, the secret and the rights.
@@ -228,7 +274,7 @@ export async function deployTenant() {
   });
 
   const environment: TenantEnvironment = { group, keyVault, sql, dataFactory, automation, functionApp };
-  const rules = own("alertRules", "resourceGroup");
+  const rules = own("alertRules", existing.of("resourceGroup"));
   observe(environment, monitoring, config, place, rules ? pulumi.interpolate`${rules}-` : "");
   return tenantOutputs(environment, tenantId);
 }

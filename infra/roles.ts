@@ -10,8 +10,8 @@ export interface RolesArgs {
   readonly resourceGroupId: pulumi.Input<string>;
   /** Display name of the custom role, unique in the directory. */
   readonly pipelineStarterName: pulumi.Input<string>;
-  /** Who starts the pipeline: the Automation account, or the service principal of its credential. */
-  readonly starterPrincipalId: pulumi.Input<string>;
+  /** Who starts the pipeline: the Automation accounts, each with what its assignment's name ends with, or the service principal of their credential. */
+  readonly starters: readonly { readonly suffix: string; readonly principalId: pulumi.Input<string> }[];
   /** What the factory may read, to see when the webhook expires. */
   readonly webhookScope: pulumi.Input<string>;
   /** Id of the role by which pipelines are started, if it is not made here. */
@@ -37,7 +37,8 @@ export class Roles extends pulumi.ComponentResource {
       args.pipelineStarterId === undefined
         ? this.pipelineStarter(name, args)
         : { id: args.pipelineStarterId, known: undefined };
-    this.assign("automation-starts-pipelines", args.starterPrincipalId, id, args.factoryId, known);
+    for (const { suffix, principalId } of args.starters)
+      this.assign(`automation-starts-pipelines${suffix}`, principalId, id, args.factoryId, known);
     this.assign(
       "factory-reads-secret",
       args.factoryPrincipalId,

@@ -125,6 +125,7 @@ describe("takesText", () => {
         "network",
         "budget",
         "existing",
+        "move",
         "names",
         "tags",
         "policyTags",

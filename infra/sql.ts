@@ -19,6 +19,10 @@ export interface SqlArgs extends Placement {
   readonly admin: TenantSettings["sqlAdmin"];
   readonly sizing: TenantSettings["sql"];
   readonly protect: boolean;
+  /** Of a generation after the first: id of the database of which it was made as a copy; undefined once that is gone. */
+  readonly copy?: { readonly of: pulumi.Input<string> | undefined };
+  /** The tenant moves away from it: its size stays as it is. */
+  readonly isFormer?: true;
 }
 
 /** The server, whoever made it. */
@@ -38,6 +42,15 @@ const TIERS = {
   HS: "Hyperscale",
 } as const;
 const GIGABYTE = 1024 ** 3;
+/** The properties of a database that set its size. */
+const SIZE = [
+  "autoPauseDelay",
+  "elasticPoolId",
+  "maxSizeBytes",
+  "minCapacity",
+  "requestedBackupStorageRedundancy",
+  "sku",
+];
 
 /** The tenant's database, on an Entra-only server. */
 export class Sql extends pulumi.ComponentResource {
@@ -134,13 +147,18 @@ export class Sql extends pulumi.ComponentResource {
           ? // The pool has the size.
             { elasticPoolId: elasticPool.id, ...backups(sizing, location) }
           : databaseSize(sizing, location)),
+        ...(args.copy?.of !== undefined && { createMode: "Copy", sourceDatabaseId: args.copy.of }),
       },
       {
         parent: this,
         protect: args.protect,
-        // Azure sets the redundancy of a Hyperscale database at its creation only.
-        ignoreChanges:
-          !elasticPool && sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : [],
+        ignoreChanges: [
+          // Azure sets the redundancy of a Hyperscale database at its creation only.
+          ...(!elasticPool && sizing.skuName === "HS_Gen5" ? ["requestedBackupStorageRedundancy"] : []),
+          // How it was made stays, when what it was made of is gone.
+          ...(args.copy ? ["createMode", "sourceDatabaseId"] : []),
+          ...(args.isFormer ? SIZE : []),
+        ],
       },
     );
   }

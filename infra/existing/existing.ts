@@ -13,34 +13,48 @@ export interface ExistingResource {
   fact(name: string): pulumi.Output<string>;
 }
 
+/** Kinds from which a tenant may move. */
+export type FormerKind = "automationAccount" | "sqlServer";
+
 export interface ExistingArgs extends Omit<Wanted, "subnets"> {
   readonly settings: ExistingSettings;
+  /** Ids of the resources that it moves from. */
+  readonly former: Readonly<Partial<Record<FormerKind, string | undefined>>>;
 }
 
 /** The resources that the tenant uses instead of making them. */
 export class Existing {
   /** One check for each; whatever is made waits for them. */
   readonly checks: readonly Step<"existing-resource">[];
-  private readonly resources: ReadonlyMap<ExistingKind, ExistingResource>;
+  private readonly resources: ReadonlyMap<string, ExistingResource>;
 
   /** @param first What is waited for, too. */
-  constructor(first: pulumi.Resource, { settings, ...args }: ExistingArgs) {
+  constructor(first: pulumi.Resource, { settings, former, ...args }: ExistingArgs) {
     const ids = idsOf(settings, args.subscriptionId);
     const subnets = [ids.functionSubnet, ids.endpointsSubnet].filter((id) => id !== undefined);
-    const given = (Object.keys(kinds) as ExistingKind[]).flatMap((kind) => {
-      const id = ids[kind];
+    const checkOf = (name: string, kind: ExistingKind, id: string | undefined) => {
       if (id === undefined) return [];
       const around = Object.hasOwn(networkKinds, kind) ? { subnets } : {};
-      const name = `existing-${kind.replace(".", "-")}`;
-      return [[kind, new Step(name, "existing-resource", { ...args, ...around, kind, id })] as const];
-    });
-    this.checks = given.map(([, check]) => check);
+      const step = `existing-${name.replace(".", "-")}`;
+      return [[name, new Step(step, "existing-resource", { ...args, ...around, kind, id })] as const];
+    };
+    const given = (Object.keys(kinds) as ExistingKind[]).flatMap((kind) => checkOf(kind, kind, ids[kind]));
+    const left = (Object.keys(former) as FormerKind[]).flatMap((kind) =>
+      checkOf(`former-${kind}`, kind, former[kind]),
+    );
+    const all = [...given, ...left];
+    this.checks = all.map(([, check]) => check);
     const done = pulumi.all([first, ...this.checks].map(({ urn }) => urn));
-    this.resources = new Map(given.map(([kind, check]) => [kind, resourceOf(check, done)]));
+    this.resources = new Map(all.map(([name, check]) => [name, resourceOf(check, done)]));
   }
 
   of(kind: ExistingKind): ExistingResource | undefined {
     return this.resources.get(kind);
+  }
+
+  /** The resource that the tenant moves from; undefined if that is its own, or if nothing moves. */
+  former(kind: FormerKind): ExistingResource | undefined {
+    return this.resources.get(`former-${kind}`);
   }
 }
 

@@ -6,12 +6,23 @@ import { type ExistingKind, kinds } from "./kinds";
 const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const GROUP = `/subscriptions/${GUID}/resourceGroups/[^/]+`;
 
-/** The id of a resource of a type, such as `/subscriptions/…/providers/Microsoft.Sql/servers/sql-1`. */
-function idOf(kind: Exclude<ExistingKind, "resourceGroup" | `privateDnsZones.${string}`>) {
+/** Kinds whose id has a pattern of its type alone. */
+type PatternKind = Exclude<ExistingKind, "resourceGroup" | `privateDnsZones.${string}`>;
+
+/** The pattern of a type's ids, such as `/subscriptions/…/providers/Microsoft.Sql/servers/sql-1`. */
+export function resourceIdSource(kind: PatternKind): {
+  readonly type: string;
+  readonly source: string;
+} {
   const { type } = kinds[kind];
   const [namespace = "", ...names] = type.split("/");
   const path = [namespace.replaceAll(".", "\\."), ...names.map((name) => `${name}/[^/]+`)].join("/");
-  return text(new RegExp(`^${GROUP}/providers/${path}$`, "i"), `the resource id of a ${type}`).optional();
+  return { type, source: `${GROUP}/providers/${path}` };
+}
+
+function idOf(kind: PatternKind) {
+  const { type, source } = resourceIdSource(kind);
+  return text(new RegExp(`^${source}$`, "i"), `the resource id of a ${type}`).optional();
 }
 
 function zone(kind: Reached) {

@@ -10,8 +10,13 @@ export interface ManagedNetworkArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly factoryName: pulumi.Input<string>;
   readonly factory: datafactory.Factory;
-  /** Ids of the resources that pipelines reach, by sub-resource. */
-  readonly targets: Readonly<Record<"sqlServer" | "vault", pulumi.Input<string>>>;
+  /** The resources that pipelines reach. */
+  readonly targets: readonly {
+    readonly groupId: "sqlServer" | "vault";
+    readonly id: pulumi.Input<string>;
+    /** What tells the endpoint from another one of the sub-resource. */
+    readonly suffix: string;
+  }[];
 }
 
 /** The factory's managed network, its runtime, and endpoints to what pipelines reach, each approved at its target. */
@@ -47,19 +52,19 @@ export class ManagedNetwork extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [made] },
     );
-    this.approvals = Object.entries(targets).map(([groupId, targetId]) => {
+    this.approvals = targets.map(({ groupId, id: targetId, suffix }) => {
       const endpoint = new datafactory.ManagedPrivateEndpoint(
-        `${name}-${groupId}`,
+        `${name}-${groupId}${suffix}`,
         {
           ...place,
           managedVirtualNetworkName: NETWORK_NAME,
-          managedPrivateEndpointName: groupId,
+          managedPrivateEndpointName: `${groupId}${suffix}`,
           properties: { groupId, privateLinkResourceId: targetId },
         },
         { parent: this, dependsOn: [made] },
       );
       return new Step(
-        `${name}-${groupId}-approval`,
+        `${name}-${groupId}${suffix}-approval`,
         "endpoint-approval",
         { factoryId: factory.id, endpoint: endpoint.name, targetId },
         { parent: this },

@@ -23,6 +23,7 @@ export class Network extends pulumi.ComponentResource {
   readonly functionSubnetId: pulumi.Output<string>;
   private readonly endpointsSubnetId: pulumi.Output<string>;
   private readonly networkId: pulumi.Output<string>;
+  private readonly zones = new Map<Reached, pulumi.Output<string>>();
 
   constructor(
     private readonly name: string,
@@ -67,13 +68,16 @@ export class Network extends pulumi.ComponentResource {
     );
   }
 
-  /** Gives a resource an address in the network, and its name that address. @returns what a caller waits for */
-  endpointFor(kind: Reached, targetId: pulumi.Input<string>): pulumi.Resource {
+  /**
+   * Gives a resource an address in the network, and its name that address.
+   * @param suffix What tells the endpoint from another one of the kind. @returns what a caller waits for
+   */
+  endpointFor(kind: Reached, targetId: pulumi.Input<string>, suffix = ""): pulumi.Resource {
     const { resourceGroupName, location, tags, endpointName, zones } = this.args;
     const { groupId } = reached[kind];
-    const privateEndpointName = pulumi.interpolate`${endpointName}-${kind}`;
+    const privateEndpointName = pulumi.interpolate`${endpointName}-${kind}${suffix}`;
     const endpoint = new network.PrivateEndpoint(
-      `${this.name}-${kind}`,
+      `${this.name}-${kind}${suffix}`,
       {
         resourceGroupName,
         location,
@@ -86,9 +90,9 @@ export class Network extends pulumi.ComponentResource {
     );
     // A policy of the landing zone writes the names.
     if (zones?.managedByPolicy) return endpoint;
-    const zoneId = zones?.[kind] ?? this.ownZone(kind);
+    const zoneId = zones?.[kind] ?? this.zoneOf(kind);
     return new network.PrivateDnsZoneGroup(
-      `${this.name}-${kind}-names`,
+      `${this.name}-${kind}${suffix}-names`,
       {
         resourceGroupName,
         privateEndpointName: endpoint.name,
@@ -97,6 +101,12 @@ export class Network extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  private zoneOf(kind: Reached): pulumi.Output<string> {
+    const zone = this.zones.get(kind) ?? this.ownZone(kind);
+    this.zones.set(kind, zone);
+    return zone;
   }
 
   private ownZone(kind: Reached): pulumi.Output<string> {

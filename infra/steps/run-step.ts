@@ -40,6 +40,7 @@ export async function configure(config: StackConfig): Promise<void> {
 /** Refuses what {@link refusalsOf} does, and lets the step look at Azure, which may refuse the inputs too. */
 export async function check(olds: Partial<StepState> | undefined, news: StepState) {
   const failures = refusalsOf(olds, news);
+  if (failures.length === 0) notify(news, olds?.inputs);
   // Another version of the program may have steps that this one has not.
   const observe = Object.hasOwn(steps, news.step) ? definition(news.step).observe : undefined;
   if (failures.length > 0 || observe === undefined || hasUnknown(news.inputs))
@@ -72,6 +73,13 @@ function refuseInputs({ step, inputs }: StepState, previous: StepState["inputs"]
   const { check: refuse, replaceOn } = definition(step);
   const isReplaced = replaceOn?.some((key) => !isDeepStrictEqual(previous[key], inputs[key]));
   if (!isReplaced) refuse?.(inputs, previous);
+}
+
+/** Pulumi shows what a provider writes; standard output belongs to the engine, or to `--json`. */
+function notify({ step, inputs }: StepState, previous: StepState["inputs"] | undefined): void {
+  if (previous === undefined || !Object.hasOwn(steps, step)) return;
+  for (const notice of definition(step).notices?.(inputs, previous) ?? [])
+    process.stderr.write(`${notice}\n`);
 }
 
 /** What the engine shows of a refusal. It concerns no single property. */

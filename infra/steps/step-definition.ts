@@ -22,6 +22,8 @@ export interface StepDefinition<Inputs extends object, Result, Secret = undefine
    * @param previous The inputs of the last run, possibly of an earlier version. @throws QtError
    */
   check?(inputs: Inputs, previous: Partial<Inputs>): void;
+  /** What whoever deploys has to know of a change of the inputs, in each preview and each deployment; a sentence or more each. */
+  notices?(inputs: Inputs, previous: Partial<Inputs>): readonly string[];
   /**
    * The inputs with what the step reads in Azure, in each preview and each deployment: a program may use it in a preview, and a change of it
    * runs the step. Not called while an input is unknown. @throws QtError It refuses the inputs.

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, UNKNOWN } from "./json-value";
 import { holdsSecret, maskPair } from "./mask";
 import { migrationEffects } from "./migration-effects";
 import { byText, type Effect, MASK, type PropertyChange } from "./model";
+import { placementEffects } from "./placement-effects";
 import { scriptFile, stepChanges, stepType } from "./step-files";
 import { type StudioFile, studioFile } from "./studio-file";
 import { change, differences, equal } from "./value-change";
@@ -14,6 +15,12 @@ export interface Described {
   /** Effects beyond those of the resource's type. */
   readonly effects?: readonly Effect[];
 }
+
+/** What changes of a step's inputs do, by its type. */
+const effectsOf: Readonly<Record<string, (before: JsonObject, after: JsonObject) => Effect[]>> = {
+  [stepType.migration]: migrationEffects,
+  [stepType.placement]: placementEffects,
+};
 
 /** The changes of a resource, property by property, without secrets. */
 export function describeChanges(
@@ -39,7 +46,7 @@ export function describeChanges(
     : stepChanges(type, compare(before, after, step), file, before, after);
   const known = [...direct, ...onlyInOutputs(before, after, step, type, plaintexts)];
   const changes = known.length > 0 ? known : elsewhere(step, type, plaintexts);
-  const effects = type === stepType.migration && step.op === "update" ? migrationEffects(before, after) : [];
+  const effects = step.op === "update" ? (effectsOf[type]?.(before, after) ?? []) : [];
   return {
     ...withFile,
     changes: [...guard.changes, ...changes],

@@ -10,6 +10,7 @@ export const stepType = {
   code: "pulumi-nodejs:dynamic/quantemplate:function-code",
   key: "pulumi-nodejs:dynamic/quantemplate:function-key",
   clientId: "pulumi-nodejs:dynamic/quantemplate:identity-client-id",
+  placement: "pulumi-nodejs:dynamic/quantemplate:placement",
   webhookUri: "pulumi-nodejs:dynamic/quantemplate:webhook-uri",
 } as const;
 

@@ -51,6 +51,11 @@ export const sqlTypes: readonly ResourceTypeDescriptor[] = [
     location: true,
     createOnly: ["catalogCollation", "collation", ...origin],
     writeOnly: origin,
+    // learn.microsoft.com/azure/azure-sql/database/database-copy, "Roles and permissions": read and write at both servers.
+    linked: ["read", "write"].map((right) => ({
+      path: "properties.sourceDatabaseId",
+      action: `Microsoft.Sql/servers/databases/${right}`,
+    })),
     loss: {
       gone: "Drops the database of {whose}",
       kept: "Azure keeps its backups for the retention time only.",

@@ -153,13 +153,14 @@ export function stackFile(row: Row, site: Site): string {
     .reduce<Settings>((joined, more) => joinedWith(joined, more), base);
   const own = Object.entries(settings).map(([name, value]) => [`quantemplate:${name}`, value]);
   const config = { "azure-native:location": location, ...Object.fromEntries(own) };
-  return `# no secret: only the emulator has this tenant\n${JSON.stringify({ config }, null, 1)}\n`;
+  return `${JSON.stringify({ config }, null, 1)}\n`;
 }
 
 /** Never protected: the test deletes it. */
 const base: Settings = {
   organisationId: "org-combined",
   clientId: "combined-client",
+  emulatorOnly: true,
   protect: "false",
   datasets: [
     {

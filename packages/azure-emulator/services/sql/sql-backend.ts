@@ -14,6 +14,8 @@ export interface SqlBackend {
   stop(): Promise<void>;
   /** Creates the database if it is missing. */
   ensure(server: string, database: string): Promise<void>;
+  /** Creates the database, with its users, as a copy of another one as that is now. Missing if the engine copies none. */
+  copy?(from: { server: string; database: string }, server: string, database: string): Promise<void>;
   /** Drops the database and its users, even while it is in use. */
   drop(server: string, database: string): Promise<void>;
   /**

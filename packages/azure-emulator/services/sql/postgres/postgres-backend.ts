@@ -40,6 +40,14 @@ export class PostgresBackend implements SqlBackend {
     await databases.ensure(postgresDatabaseName(server, database));
   }
 
+  async copy(from: { server: string; database: string }, server: string, database: string): Promise<void> {
+    const { databases } = await this.#session();
+    await databases.copy(
+      postgresDatabaseName(from.server, from.database),
+      postgresDatabaseName(server, database),
+    );
+  }
+
   async drop(server: string, database: string): Promise<void> {
     const { databases } = await this.#session();
     await databases.drop(postgresDatabaseName(server, database));

@@ -1,5 +1,5 @@
 import type { PutRequest } from "../../../control-plane/local-service";
-import type { ResourceStore } from "../../../control-plane/resource";
+import type { ArmResource, ResourceStore } from "../../../control-plane/resource";
 import { armRules, refusal } from "../../../control-plane/rules/azure-rule";
 
 const SPEC =
@@ -13,30 +13,41 @@ export const createModeRules = armRules("Azure SQL: new databases", {
     answer: { status: 400, code: "SourceDatabaseNotFound" },
     test: test("needs a source that exists"),
   },
+  type: {
+    what: "The source of a copy is a database.",
+    source: SPEC,
+    answer: { status: 400, code: "SourceDatabaseNotFound" },
+    test: test("needs a source that is a database"),
+  },
   mode: {
-    what: "The emulator makes empty databases: a create mode other than `Default` is refused, not half done.",
+    what: "The emulator makes empty databases and, on PostgreSQL, copies: another create mode is refused, not half done.",
     source: SPEC,
     answer: { status: 400, code: "InvalidDatabaseCreateMode" },
-    test: test("is refused if it is not the default"),
+    test: test("is refused if it is neither the default nor a copy"),
   },
 });
 
-/** @throws ArmError 400 for a new database that is no empty one. */
-export function requireEmptyDatabase(
+/**
+ * The database of which a new one is made as a copy; undefined if it is made empty. A later PUT of a database does not look at its mode.
+ * Source: https://learn.microsoft.com/azure/azure-sql/database/database-copy
+ * @param canCopy Whether the engine copies databases. @throws ArmError 400
+ */
+export function sourceOfCopy(
   resources: Pick<ResourceStore, "get">,
   { name, body, existing }: Pick<PutRequest, "name" | "body" | "existing">,
-): void {
+  canCopy: boolean,
+): ArmResource | undefined {
   const { createMode = "Default", sourceDatabaseId } = body.properties ?? {};
-  if (existing !== undefined || /^default$/i.test(String(createMode))) return;
+  if (existing !== undefined || /^default$/i.test(String(createMode))) return undefined;
   const { rules } = createModeRules;
-  if (resources.get(String(sourceDatabaseId)) === undefined) {
-    throw refusal(
-      rules.source,
-      `The source database '${String(sourceDatabaseId ?? "")}' of 'properties.sourceDatabaseId' does not exist.`,
-    );
-  }
+  const source = resources.get(String(sourceDatabaseId));
+  const named = `The source database '${String(sourceDatabaseId ?? "")}' of 'properties.sourceDatabaseId'`;
+  if (source === undefined) throw refusal(rules.source, `${named} does not exist.`);
+  if (source.type !== "Microsoft.Sql/servers/databases")
+    throw refusal(rules.type, `${named} is no database.`);
+  if (canCopy && /^copy$/i.test(String(createMode))) return source;
   throw refusal(
     rules.mode,
-    `The emulator makes empty databases only: 'properties.createMode' of '${name}' is '${String(createMode)}'.`,
+    `The emulator makes empty databases and copies only: 'properties.createMode' of '${name}' is '${String(createMode)}'.`,
   );
 }

@@ -7,16 +7,27 @@ import { POOL_SKU } from "./elastic-pools";
 
 const GIGABYTE = 1024 ** 3;
 
+/** Resources that a database's size comes from. */
+export interface DatabaseNeighbours {
+  /** The elastic pool that it is in. */
+  readonly pool?: ArmResource | undefined;
+  /** The database that it is a copy of. */
+  readonly source?: ArmResource | undefined;
+}
+
 /**
  * What Azure answers of every database although a client did not send it. What was made up for a new database stays as it is.
  * Source: azure-rest-api-specs, Microsoft.Sql/stable/2023-08-01/Databases.json, with its example GetDatabase.json.
  */
 export function databaseOutputs(
   { id, body, existing }: Pick<PutRequest, "id" | "body" | "existing">,
-  pool?: ArmResource,
+  { pool, source }: DatabaseNeighbours = {},
 ): ArmBody {
   const sent = body.properties ?? {};
-  const { sku, objective } = pool ? inPool(pool) : databaseSize(skuOf(body) ?? ownSku(existing));
+  // A copy has its source's size unless it is given one.
+  const { sku, objective } = pool
+    ? inPool(pool)
+    : databaseSize(skuOf(body) ?? ownSku(existing) ?? ownSku(source));
   const inDtus = (skuOf(pool) ?? sku).family === undefined;
   const redundancy = sent.requestedBackupStorageRedundancy ?? "Geo";
   const secondary = pairedRegion(body.location ?? "");

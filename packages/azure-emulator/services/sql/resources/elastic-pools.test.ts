@@ -138,7 +138,16 @@ describe("an elastic pool's databases: a pool", () => {
 
   it("gives a database its size", () => {
     const id = `${server}/databases/acme`;
-    const { sku, kind, properties = {} } = databaseOutputs({ id, body: within, existing: undefined }, gp);
+    const {
+      sku,
+      kind,
+      properties = {},
+    } = databaseOutputs(
+      { id, body: within, existing: undefined },
+      {
+        pool: gp,
+      },
+    );
     assert.deepEqual(sku, { name: "ElasticPool", tier: "GeneralPurpose", capacity: 0 });
     assert.deepEqual(properties.currentSku, sku);
     assert.equal(kind, "v12.0,user,vcore,pool");

@@ -8,8 +8,8 @@ import {
 import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { addAuditing, auditingResourceType } from "./auditing";
-import { requireEmptyDatabase } from "./create-mode";
-import { databaseOutputs } from "./database-outputs";
+import { sourceOfCopy } from "./create-mode";
+import { type DatabaseNeighbours, databaseOutputs } from "./database-outputs";
 import { requireSoldSize } from "./database-size";
 import { elasticPoolType, poolOf } from "./elastic-pools";
 import { type LogicalServers, serverType } from "./logical-servers";
@@ -33,9 +33,9 @@ export function sqlResourceTypes(
     {
       type: `${serverType}/databases`,
       put: (request) => {
-        requireEmptyDatabase(resources, request);
+        const source = sourceOfCopy(resources, request, backend.copy !== undefined);
         requireSoldSize(request.body);
-        return putDatabase(backend, request, poolOf(resources, request));
+        return putDatabase(backend, request, { pool: poolOf(resources, request), source });
       },
       delete: ({ id, name }) => backend.drop(serverOf(id), name),
     },
@@ -77,10 +77,13 @@ async function putServer(
 async function putDatabase(
   backend: SqlBackend,
   request: PutRequest,
-  pool: ArmResource | undefined,
+  neighbours: DatabaseNeighbours,
 ): Promise<ArmBody> {
-  await backend.ensure(serverOf(request.id), request.name);
-  return databaseOutputs(request, pool);
+  const server = serverOf(request.id);
+  const { source } = neighbours;
+  if (source === undefined) await backend.ensure(server, request.name);
+  else await backend.copy?.({ server: serverOf(source.id), database: source.name }, server, request.name);
+  return databaseOutputs(request, neighbours);
 }
 
 function serverOf(databaseId: string): string {
