@@ -106,6 +106,30 @@ describe("a step's check", () => {
     assert.deepEqual(await reasonsOf(at("westeurope", ""), at("westeurope", "two")), []);
   });
 
+  it("says what a move means, and refuses one that would lose data", async () => {
+    const own = { at: "own", generation: 1 };
+    const placed = (database: object) => ({
+      step: "placement" as const,
+      inputs: {
+        ...{ location: "westeurope", salt: "", protect: true },
+        shape: { automationAccount: own, database, network: "public" },
+      },
+      result: {},
+    });
+    const said = async (news: ReturnType<typeof placed>) => {
+      const write = mock.method(process.stderr, "write", () => true);
+      const { failures } = await check(placed(own), news).finally(() => write.mock.restore());
+      return [...failures.map(({ reason }) => reason), ...write.mock.calls.map((call) => call.arguments[0])];
+    };
+    const [moves, ...others] = await said(placed({ at: "/s", generation: 2, from: "own" }));
+    assert.match(String(moves), /^The database moves from the tenant's own SQL server to \/s, as a copy/);
+    assert.deepEqual(others, []);
+    const [refused, ...more] = await said(placed({ at: "/s", generation: 1 }));
+    assert.match(String(refused), /^QT1295/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(await said(placed(own)), []);
+  });
+
   it("reports what happened, what is safe and what to do", async () => {
     const changed = migration({ files: { ...files, "migrations/0002-b.sql": "other" } });
     const { failures } = await check(migration({}), changed);
