@@ -141,6 +141,8 @@ describe("A preview without the engine", () => {
       [
         ["key-vault", [["protect", "false"]]],
         ["sql-database", [["protect", "false"]]],
+        // It refuses lossy moves of what is protected.
+        ["placement", [["protect", "false"]]],
       ],
     );
     assert.deepEqual(comparable(ours, false), comparable(await byTheEngine(base, "guarded"), false));
