@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { explainRefusals } from "../infra/roles/missing-right";
 import { type RoleName, readRole } from "../infra/roles/role-files";
-import { computeRoles, providerRights } from "../local/rights/computed-roles";
+import { computeRoles, existingReads, providerRights } from "../local/rights/computed-roles";
 import { recordRights } from "../local/rights/recorded-rights";
 import type { Identity } from "../local/rights/tenant-life";
+import { callerEnvironment } from "../packages/azure-emulator/control-plane/network/caller-environment";
+import type { RunResult, StackRequest } from "../packages/azure-emulator/engine";
 import { azureResourceTypes, matchesAction, rightsOf } from "../packages/azure-resource-types";
+import { needsPulumi } from "../packages/kit/testing/skip";
 import { missingIn } from "./support/missing-in";
+import { makePlatform } from "./support/platform";
+import { makeNetwork, runnersOf } from "./support/platform-network";
 import { type LifeWithRoles, refusedDuring, rolesOf, startLifeWithRoles } from "./support/tenant-roles";
 import { grantsOf, type Refusal, type Withheld } from "./support/withheld-rights";
 
@@ -17,6 +22,9 @@ const onlySeen = [
   "Microsoft.Automation/automationAccounts/runbooks/content/read",
   "Microsoft.Web/sites/functions/listkeys/action",
 ];
+
+/** The reads that only a tenant needs that brings something. */
+const broughtOnly = existingReads().filter((action) => !providerRights("read").includes(action));
 
 /** One tenant lives once for all of it: what fails for want of an action is repeated with it. */
 describe("Each action of the roles of infra/roles, taken away", function () {
@@ -72,21 +80,32 @@ describe("Each action of the roles of infra/roles, taken away", function () {
   it("drift fails at the resource, or says that it cannot see the step", () => driftOf("made"));
 
   it("a preview reports it, and shows as much as changed or more", async () => {
-    const { engines, tenant, without } = life;
+    const { engines, tenant, azure, people } = life;
+    const asked = new Set<string>();
+    const end = azure.context.access.observe(({ principal, action }) => {
+      if (principal.objectId === people.preview.objectId) asked.add(action.toLowerCase());
+    });
     const whole = await engines.preview.preview(tenant.changed);
-    for (const action of readRole("preview").Actions) {
-      const warnings: string[] = [];
+    end();
+    const { Actions } = readRole("preview");
+    const brought = existingReads();
+    for (const action of Actions)
+      assert.ok(asked.has(action.toLowerCase()) || brought.includes(action), action);
+    // Each read is one call, and none stops the preview: all may be missing at once.
+    const [warnings, less]: [string[], RunResult[]] = [[], []];
+    const { failed } = await warned(
       // Without a CLI the SDK prints what a program reports.
-      const less = await warned(
-        (line) => warnings.push(line),
-        () => without("preview", action, () => engines.preview.preview(tenant.changed)),
-      );
-      assert.ok(less.same <= whole.same, action);
+      (line) => warnings.push(line),
+      () =>
+        life.withheld("preview", async () => void less.push(await engines.preview.preview(tenant.changed))),
+    );
+    assert.deepEqual(failed, []);
+    assert.ok(less.length === 1 && (less[0]?.same ?? 0) < whole.same);
+    for (const action of Actions.filter((one) => asked.has(one.toLowerCase())))
       assert.ok(
         warnings.some((text) => text.includes("More shows as changed") && text.includes(action)),
         `${action}: ${warnings.join("\n")}`,
       );
-    }
   });
 
   it("the migration fails, or says that it cannot see", async () => {
@@ -118,7 +137,7 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     assert.ok(failed.some(({ pattern }) => pattern.endsWith("privateEndpointConnectionsApproval/action")));
     await driftOf("enclosed");
     const providerReads = new Set(providerRights("read").map((action) => action.toLowerCase()));
-    for (const action of readRole("drift").Actions) {
+    for (const action of readRole("drift").Actions.filter((one) => !broughtOnly.includes(one))) {
       const isProviders = providerReads.has(action.toLowerCase());
       assert.ok(seen.has(action) || (!isProviders && unseen.has(action)), action);
     }
@@ -131,12 +150,101 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     assert.deepEqual(azure.context.resources.list({ type: "Microsoft.Resources/resourceGroups" }), []);
   });
 
-  it("is needed by one of these, but for polls of what the emulator ends at once", () => {
+  it("is needed by one of these, but for polls of what the emulator ends at once and reads of what is brought", () => {
     const idle = grantsOf(rolesOf.deployer)
       .map(({ pattern }) => pattern)
       .filter((pattern) => !needed.has(pattern))
-      .filter((pattern) => !polls.some((action) => matchesAction(pattern, action)));
+      .filter((pattern) => ![...polls, ...broughtOnly].some((action) => matchesAction(pattern, action)));
     assert.deepEqual(idle, onlySeen);
+  });
+});
+
+/** The reads of what {@link bringing} brings. */
+const broughtReads = (): ReadonlySet<string> => new Set(existingReads());
+
+/** What the platform's team has made, and a tenant that uses all of it, deployed from within its network. */
+async function bringing(life: LifeWithRoles): Promise<StackRequest> {
+  const platform = await makePlatform(life, { administrator: life.administrators });
+  const network = await makeNetwork(platform.put, platform.group);
+  const existing = { ...platform.existing, ...network };
+  return {
+    ...life.withSettings({ existing, network: "private" }),
+    environment: await callerEnvironment(life.azure.context, {
+      kind: "subnet",
+      subnetId: runnersOf(network),
+    }),
+  };
+}
+
+describe("A tenant that brings what is there, among it the role that starts pipelines", function () {
+  this.timeout(600_000);
+  let life: LifeWithRoles;
+  let brought: StackRequest;
+  before(async () => {
+    // Nobody makes a role.
+    life = await startLifeWithRoles({ ...rolesOf, deployer: ["deployer", "role-assigner"] });
+    brought = await bringing(life);
+  });
+  after(() => life?.close());
+
+  it("is previewed by who only reads it, and refused without each read", async () => {
+    const { engines } = life;
+    const shown = await life.withheld("preview", () => engines.preview.preview(brought));
+    const checked = shown.failed.map(({ pattern, resource, message }) => {
+      assert.match(resource.name, /^existing-/);
+      assert.match(message, /QT1261[\s\S]*QT1300: tenant-preview[\s\S]*infra\/roles\/preview\.json/);
+      return pattern;
+    });
+    assert.deepEqual(checked.sort(), [...broughtReads()].sort());
+  });
+
+  it("is deployed and destroyed by who makes no role", async () => {
+    const { engines, azure } = life;
+    const up = await life.withheld("deployer", () => engines.deployer.up(brought));
+    const joins = up.failed
+      .map(({ pattern }) => pattern)
+      .filter((pattern) => pattern.endsWith("join/action"));
+    assert.deepEqual(joins.sort(), [
+      "Microsoft.Network/privateDnsZones/join/action",
+      "Microsoft.Network/virtualNetworks/subnets/join/action",
+      "Microsoft.Web/serverfarms/join/action",
+    ]);
+    assert.deepEqual((await engines.preview.preview(brought)).changes, []);
+    await engines.drift.refreshPreview(brought);
+    await engines.deployer.destroy(brought);
+    assert.deepEqual(azure.context.resources.list({ type: "Microsoft.DataFactory/factories" }), []);
+  });
+});
+
+describe("Pulumi's engine with the roles of infra/roles", function () {
+  this.timeout(900_000);
+  let life: LifeWithRoles;
+  before(async function () {
+    needsPulumi(this);
+    life = await startLifeWithRoles(rolesOf, "engine");
+  });
+  after(() => life?.close());
+
+  it("previews, deploys and compares a tenant that brings what is there, and what its steps observe is granted", async () => {
+    const { engines, azure, people } = life;
+    assert.equal(engines.preview.kind, "engine");
+    const brought = await bringing(life);
+    const observed = new Set<string>();
+    const end = azure.context.access.observe(({ principal, action }) => {
+      if (principal.objectId === people.preview.objectId) observed.add(action.toLowerCase());
+    });
+    const refused = await refusedDuring(life, "preview", async () => {
+      assert.ok((await engines.preview.preview(brought)).creates > 40);
+      await engines.deployer.up(brought);
+      const config = { ...brought.config, "quantemplate:tags": { value: '{"of":"later"}' } };
+      assert.deepEqual((await engines.preview.preview(brought)).changes, []);
+      assert.ok((await engines.preview.preview({ ...brought, config })).updates > 0);
+    });
+    end();
+    assert.deepEqual(refused, []);
+    const granted = readRole("preview").Actions.map((action) => action.toLowerCase());
+    for (const action of broughtReads()) assert.ok(observed.has(action.toLowerCase()), action);
+    for (const action of observed) assert.ok(granted.includes(action), action);
   });
 });
 

@@ -99,7 +99,7 @@ function refusals(rule: () => void): Failure[] {
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof QtError)) throw error;
-  return { property: "", reason: error.format() };
+  return { property: "", reason: explained(error.format()) };
 }
 
 /** Compares only inputs: neither a step's code nor its outcome counts as a change. */

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { kinds } from "../../infra/existing/kinds";
 import type { RoleFile, RoleName } from "../../infra/roles/role-files";
 import { goldenFolder } from "../../infra/testing/golden-program";
 import {
+  actionOf,
   azureResourceTypes,
   type ResourceTypeDescriptor,
   rightsOf,
@@ -60,10 +62,16 @@ export function providerRights(...parts: readonly (keyof TypeRights)[]): string[
   return deployedTypes().flatMap((described) => parts.flatMap((part) => rightsOf(described)[part]));
 }
 
+/** The reads of what a tenant may use instead of making it (`existing`): each preview and each deployment checks it. */
+export function existingReads(): string[] {
+  return Object.values(kinds).map(({ type }) => actionOf(type, "read"));
+}
+
 /** The roles, of the rights that requests needed and those that azure-native needs for the program's types. */
 export function computeRoles(recorded: RecordedRights): Readonly<Record<RoleName, RoleFile>> {
-  const deployer = [...recorded.deployer.actions, ...providerRights("read", "write", "delete")];
-  const drift = [...recorded.drift.actions, ...providerRights("read")];
+  const brought = existingReads();
+  const deployer = [...recorded.deployer.actions, ...providerRights("read", "write", "delete"), ...brought];
+  const drift = [...recorded.drift.actions, ...providerRights("read"), ...brought];
   const about = (kind: string) => (action: string) =>
     action.toLowerCase().startsWith(`microsoft.authorization/${kind.toLowerCase()}/`);
   const [assigns, defines] = [about("roleAssignments"), about("roleDefinitions")];
@@ -72,12 +80,12 @@ export function computeRoles(recorded: RecordedRights): Readonly<Record<RoleName
   return {
     deployer: role(
       "deployer",
-      deployer.filter((action) => !assigns(action) && !defines(action)),
+      deployer.filter((action) => brought.includes(action) || (!assigns(action) && !defines(action))),
       recorded.deployer.dataActions,
     ),
     "role-assigner": role("role-assigner", deployer.filter(assigns)),
     "role-author": role("role-author", deployer.filter(defines)),
-    preview: role("preview", recorded.preview.actions, recorded.preview.dataActions),
+    preview: role("preview", [...recorded.preview.actions, ...brought], recorded.preview.dataActions),
     drift: role(
       "drift",
       drift.filter((action) => !Object.hasOwn(unseenByDrift, action)),

@@ -5,7 +5,12 @@ import { type AzureSession, createAzureSession } from "../../infra/steps/azure-s
 import { type DatabaseMigrationInputs, databaseMigration } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
 import { picturedTenants } from "../../infra/testing/pictured-tenants";
-import { createEngine, type Engine, type StackRequest } from "../../packages/azure-emulator";
+import {
+  createEngine,
+  type Engine,
+  type PulumiChoice,
+  type StackRequest,
+} from "../../packages/azure-emulator";
 import { registerApplication } from "../../packages/azure-emulator/control-plane/graph/register-application";
 import {
   addApplication,
@@ -30,6 +35,10 @@ export interface TenantLife {
   readonly engines: Readonly<Record<Identity, Engine>>;
   /** The tenant as it is made, and as its file is changed later: other tags and another administrator of the database; then its own private network. */
   readonly tenant: Readonly<Record<"made" | "changed" | "enclosed", StackRequest>>;
+  /** Object id of the group that administers the tenant's database. */
+  readonly administrators: string;
+  /** The tenant with more settings, by their keys. */
+  withSettings(settings: Readonly<Record<string, unknown>>): StackRequest;
   /** What somebody changed by hand, which the next deployment puts back: logins with passwords. */
   tamper(): Promise<void>;
   /** What the steps at the database call: the migration, a refresh of it, and the firewall opened for an address. */
@@ -37,11 +46,18 @@ export interface TenantLife {
   stop(): Promise<void>;
 }
 
-/** Wraps each provider of an identity's runs. */
-export type Around = (identity: Identity, provider: ResourceProvider) => ResourceProvider;
+export interface LifeOptions {
+  /** By default the in-process engine. */
+  readonly pulumi?: PulumiChoice;
+  /** With the in-process engine: wraps each provider of an identity's runs. */
+  around?(identity: Identity, provider: ResourceProvider): ResourceProvider;
+}
 
 /** Starts an emulator in the folder; the applications have no role yet. */
-export async function startTenantLife(folder: string, around?: Around): Promise<TenantLife> {
+export async function startTenantLife(
+  folder: string,
+  { pulumi = "in-process", around }: LifeOptions = {},
+): Promise<TenantLife> {
   const azure = await startLocalAzure({ folder });
   const { context, controlPlane } = azure;
   const people = {} as Record<Identity, SignedIn>;
@@ -52,7 +68,7 @@ export async function startTenantLife(folder: string, around?: Around): Promise<
   });
   for (const identity of identities) {
     people[identity] = await addApplication(context, `tenant-${identity}`);
-    const options = { project, folder, controlPlane, pulumi: "in-process" as const };
+    const options = { project, folder, controlPlane, pulumi };
     engines[identity] = await createEngine({
       ...options,
       context: contextOf(identity),
@@ -62,7 +78,8 @@ export async function startTenantLife(folder: string, around?: Around): Promise<
   const { clientSecret: secret, ...starter } = pipelineStarter();
   await registerApplication(context.directory, { ...starter, displayName: "pipeline starter", secret });
   const members = [people.deployer, people.migration, people.drift];
-  const made = requestOf(azure, await addGroup(azure, "administrators", members), "made");
+  const administrators = await addGroup(azure, "administrators", members);
+  const made = requestOf(azure, administrators, "made");
   const others = await addGroup(azure, "other administrators", members);
   const changed = requestOf(azure, others, "changed");
   const enclosed = requestOf(azure, others, "changed", { "quantemplate:network": { value: "private" } });
@@ -72,6 +89,19 @@ export async function startTenantLife(folder: string, around?: Around): Promise<
     people,
     engines,
     tenant: { made, changed, enclosed },
+    administrators,
+    withSettings: (settings) =>
+      requestOf(
+        azure,
+        administrators,
+        "made",
+        Object.fromEntries(
+          Object.entries(settings).map(([key, value]) => [
+            `quantemplate:${key}`,
+            { value: typeof value === "string" ? value : JSON.stringify(value) },
+          ]),
+        ),
+      ),
     tamper: () => allowPasswords(azure),
     migrate: async () => migrateAs(session(), await migrationInputs(engines.deployer)),
     stop: () => azure.stop(),

@@ -31,6 +31,8 @@ export interface PlatformPlace {
   readonly suffix?: string;
   /** True if server and vault are reached through private endpoints only. */
   readonly isClosed?: boolean;
+  /** Object id of the server's administrator, by default the deployer. */
+  readonly administrator?: string;
 }
 
 const platformGroup = (subscriptionId: string, suffix: string) =>
@@ -57,7 +59,13 @@ export function platformIds(
 
 export async function makePlatform(
   { azure }: Pick<DeployingEmulator, "azure">,
-  { groupOf = "rg-tenants", location = "westeurope", suffix = "", isClosed = false }: PlatformPlace = {},
+  {
+    groupOf = "rg-tenants",
+    location = "westeurope",
+    suffix = "",
+    isClosed = false,
+    administrator,
+  }: PlatformPlace = {},
 ): Promise<Platform> {
   const { context, controlPlane } = azure;
   const { principals, tenantId, subscriptionId } = context;
@@ -87,7 +95,7 @@ export async function makePlatform(
         azureADOnlyAuthentication: true,
         principalType: "Application",
         login: `deployer-${clientId}`,
-        sid: objectId,
+        sid: administrator ?? objectId,
         tenantId,
       },
     },

@@ -10,11 +10,13 @@ import { type Identity, startTenantLife, type TenantLife } from "../../local/rig
 import { createEngine } from "../../packages/azure-emulator";
 import type { NeededRight } from "../../packages/azure-emulator/control-plane/identity";
 import type { ArmResource } from "../../packages/azure-emulator/control-plane/resource";
-import type { EngineProgress, RunOptions } from "../../packages/azure-emulator/engine";
+import type { EngineProgress, PulumiChoice, RunOptions } from "../../packages/azure-emulator/engine";
 import { type GrantOnly, RightsWithholder, type Withheld } from "./withheld-rights";
 
+export type RolesOf = Readonly<Record<Identity, readonly RoleName[]>>;
+
 /** The roles that each identity has, as docs/rights.md says. */
-export const rolesOf: Readonly<Record<Identity, readonly RoleName[]>> = {
+export const rolesOf: RolesOf = {
   deployer: ["deployer", "role-assigner", "role-author"],
   preview: ["preview"],
   drift: ["drift"],
@@ -30,14 +32,18 @@ export interface LifeWithRoles extends TenantLife {
   close(): Promise<void>;
 }
 
-export async function startLifeWithRoles(): Promise<LifeWithRoles> {
+/** @param given The roles that each identity has. */
+export async function startLifeWithRoles(
+  given: RolesOf = rolesOf,
+  pulumi: PulumiChoice = "in-process",
+): Promise<LifeWithRoles> {
   const folder = await mkdtemp(join(tmpdir(), "qt-roles-"));
   const withholders = new Map<Identity, RightsWithholder>();
-  const life = await startTenantLife(
-    folder,
-    (identity, provider) => withholders.get(identity)?.around(provider) ?? provider,
-  );
-  const definitions = await deployAsOwner(life, folder);
+  const life = await startTenantLife(folder, {
+    pulumi,
+    around: (identity, provider) => withholders.get(identity)?.around(provider) ?? provider,
+  });
+  const definitions = await deployAsOwner(life, folder, given);
   const { resources } = life.azure.context;
   const grantOnly: GrantOnly = async (role, isLeft) => {
     const definition = definitions.get(role);
@@ -46,7 +52,7 @@ export async function startLifeWithRoles(): Promise<LifeWithRoles> {
     const left = { ...all, actions: all.actions.filter(isLeft), dataActions: all.dataActions.filter(isLeft) };
     await resources.set({ ...definition, properties: { ...definition.properties, permissions: [left] } });
   };
-  for (const [identity, roles] of Object.entries(rolesOf) as [Identity, readonly RoleName[]][]) {
+  for (const [identity, roles] of Object.entries(given) as [Identity, readonly RoleName[]][]) {
     for (const role of roles) untilItActs(life, identity, readRole(role).Actions[0] ?? "");
     withholders.set(
       identity,
@@ -79,10 +85,11 @@ export async function startLifeWithRoles(): Promise<LifeWithRoles> {
 async function deployAsOwner(
   { azure, people }: TenantLife,
   folder: string,
+  given: RolesOf,
 ): Promise<ReadonlyMap<RoleName, ArmResource>> {
   const { context, controlPlane } = azure;
   const holders = Object.fromEntries(
-    (Object.entries(rolesOf) as [Identity, readonly RoleName[]][]).flatMap(([identity, roles]) =>
+    (Object.entries(given) as [Identity, readonly RoleName[]][]).flatMap(([identity, roles]) =>
       roles.map((role) => [role, [people[identity].objectId]]),
     ),
   );

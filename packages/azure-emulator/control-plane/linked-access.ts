@@ -7,9 +7,9 @@ const test = (title: string) => ["control-plane/linked-access.itest.ts", title] 
 
 export const linkedRules = armRules("Rights at other resources", {
   linked: {
-    what: "A PUT whose body names other resources needs rights there too: to give an app its plan or an identity, to send logs to a workspace, to alert an action group.",
+    what: "A PUT whose body names other resources needs rights there too: to give an app its plan or an identity, to send logs to a workspace, to alert an action group, to join a subnet, a network or a private DNS zone.",
     source:
-      "https://github.com/JimGBritt/AzurePolicy/issues/17; https://github.com/Azure/azure-monitor-baseline-alerts/issues/416; https://github.com/Azure/aad-pod-identity/issues/443; https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations (serverfarms/join/action)",
+      "https://github.com/JimGBritt/AzurePolicy/issues/17; https://github.com/Azure/azure-monitor-baseline-alerts/issues/416; https://github.com/Azure/aad-pod-identity/issues/443; https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations (serverfarms/join/action); https://learn.microsoft.com/azure/private-link/rbac-permissions; https://learn.microsoft.com/azure/app-service/overview-vnet-integration#permissions; https://github.com/Azure/Azure-Landing-Zones/issues/3625",
     answer: { status: 403, code: "LinkedAuthorizationFailed" },
     test: test("needs a right at each resource that the body names"),
   },

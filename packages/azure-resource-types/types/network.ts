@@ -7,11 +7,18 @@ const zone = "Microsoft.Network/privateDnsZones/{privateZoneName}";
 
 const apiVersion = "2024-05-01";
 const dnsVersion = "2024-06-01";
+/** Whoever puts something into a subnet needs this right there (https://learn.microsoft.com/azure/private-link/rbac-permissions). */
+export const joinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
 /** https://learn.microsoft.com/rest/api/virtualnetwork/virtual-networks/delete: 202, then the operation. */
 const deletion = {
   deletedLater: true,
   operations: { results: "operationResults", statuses: "operations" },
 } as const;
+/** As the built-in Private DNS Zone Contributor has them (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/networking). */
+const dnsPolls = [
+  "Microsoft.Network/privateDnsOperationResults/read",
+  "Microsoft.Network/privateDnsOperationStatuses/read",
+];
 const specification = "network/resource-manager/Microsoft.Network/stable/2024-05-01";
 const dnsSpecification = "privatedns/resource-manager/Microsoft.Network/stable/2024-06-01/privatedns.json";
 
@@ -60,6 +67,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     apiVersion: dnsVersion,
     mutabilityFrom: dnsSpecification,
     tokens: { "azure-native:privatedns:PrivateZone": zone },
+    polls: dnsPolls,
     runs: "service",
     etag: "etag",
     systemData: true,
@@ -73,6 +81,11 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:privatedns:VirtualNetworkLink": `${zone}/virtualNetworkLinks/{virtualNetworkLinkName}`,
     },
+    polls: dnsPolls,
+    // Of the same role.
+    linked: [
+      { path: "properties.virtualNetwork.id", action: "Microsoft.Network/virtualNetworks/join/action" },
+    ],
     runs: "service",
     etag: "etag",
     systemData: true,
@@ -99,6 +112,7 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     flattensItems: true,
     // Of azure-native's own list.
     createOnly: ["subnet"],
+    linked: [{ path: "properties.subnet.id", action: joinSubnet }],
     loss: {
       gone: "Cuts off a private endpoint of {whose}",
       replaced: "Cuts off a private endpoint of {whose} until its connection is approved again",
@@ -112,6 +126,13 @@ export const networkTypes: readonly ResourceTypeDescriptor[] = [
     tokens: {
       "azure-native:network:PrivateDnsZoneGroup": `${endpoint}/privateDnsZoneGroups/{privateDnsZoneGroupName}`,
     },
+    // https://github.com/Azure/Azure-Landing-Zones/issues/3625
+    linked: [
+      {
+        path: "properties.privateDnsZoneConfigs.*.properties.privateDnsZoneId",
+        action: "Microsoft.Network/privateDnsZones/join/action",
+      },
+    ],
     runs: "service",
     etag: "etag",
     flattensItems: true,

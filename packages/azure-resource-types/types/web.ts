@@ -1,4 +1,5 @@
 import type { ResourceTypeDescriptor } from "../descriptor";
+import { joinSubnet } from "./network";
 import { privateEndpointConnections } from "./private-endpoint-connections";
 
 const site = "Microsoft.Web/sites/{name}";
@@ -33,7 +34,11 @@ export const webTypes: readonly ResourceTypeDescriptor[] = [
     createOnly: ["cloningInfo", "hostingEnvironmentProfile", "hyperV", "isXenon", "kind", "reserved"],
     writeOnly: ["cloningInfo", "siteConfig"],
     readsInto: { siteConfig: "config/web" },
-    linked: [{ path: "properties.serverFarmId", action: "Microsoft.Web/serverfarms/join/action" }],
+    linked: [
+      { path: "properties.serverFarmId", action: "Microsoft.Web/serverfarms/join/action" },
+      // https://learn.microsoft.com/azure/app-service/overview-vnet-integration#permissions
+      { path: "properties.virtualNetworkSubnetId", action: joinSubnet },
+    ],
     polls: ["Microsoft.Web/locations/operationResults/read", "Microsoft.Web/sites/operationresults/read"],
     filledIn: {
       defaultHostName: ({ name }) => `${name}.azurewebsites.net`,

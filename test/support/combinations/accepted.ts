@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { QtError } from "../../../errors/qt-error";
 import { refuseMistakes } from "../../../local/tenant-stack";
 import { platformIds } from "../platform";
+import { networkIds } from "../platform-network";
 import { allPairs, type Pairs, type Row } from "./all-pairs";
 import { factors, stackFile } from "./factors";
-import { networkIds } from "./site";
+import { networkGroup } from "./site";
 
 /** The rows of all pairs that `tenant check` accepts; it has a coded error for each other pair. */
 export function acceptedPairs(): Pairs {
   const folder = mkdtempSync(join(tmpdir(), "qt-accepted-"));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: quantemplate\nruntime: nodejs\n");
   const subscription = "00000000-0000-0000-0000-000000000000";
-  const site = { existing: platformIds(subscription), network: networkIds(subscription) };
+  const site = { existing: platformIds(subscription), network: networkIds(networkGroup(subscription)) };
   const known = new Map<string, string | undefined>();
   const refusal = (row: Row) => {
     const file = stackFile(row, site);

@@ -1,16 +1,12 @@
 import { type NameKind, nameKinds } from "../../../infra/naming";
-import type { Reached } from "../../../infra/network/reached";
 import type { Platform } from "../platform";
+import type { GivenNetwork } from "../platform-network";
 import type { Factors, Row } from "./all-pairs";
 
 /** What a tenant finds in its region and may bring. */
 export interface Site {
   readonly existing: Platform["existing"];
-  readonly network: {
-    readonly functionSubnet: string;
-    readonly endpointsSubnet: string;
-    readonly privateDnsZones: Readonly<Record<Reached, string>>;
-  };
+  readonly network: GivenNetwork;
 }
 
 /** Settings of a tenant, without the namespace; those of several levels are joined, and so are their members. */

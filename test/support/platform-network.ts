@@ -1,0 +1,58 @@
+import { type Reached, reached } from "../../infra/network/reached";
+import type { Platform } from "./platform";
+
+/** What of a network team's group a tenant with `network: private` uses: members of the setting `existing`. */
+export interface GivenNetwork {
+  readonly functionSubnet: string;
+  readonly endpointsSubnet: string;
+  readonly privateDnsZones: Readonly<Record<Reached, string>>;
+}
+
+/** @param group id of the resource group */
+export function networkIds(group: string): GivenNetwork {
+  const of = (path: string) => `${group}/providers/Microsoft.Network/${path}`;
+  const subnet = (name: string) => of(`virtualNetworks/vnet-platform/subnets/${name}`);
+  const zone = (kind: Reached) => of(`privateDnsZones/${reached[kind].zone}`);
+  return {
+    functionSubnet: subnet("function"),
+    endpointsSubnet: subnet("endpoints"),
+    privateDnsZones: { sql: zone("sql"), vault: zone("vault"), blob: zone("blob") },
+  };
+}
+
+/** Where the machines that deploy are, in the same network. */
+export const runnersOf = ({ endpointsSubnet }: GivenNetwork) =>
+  `${networkOf(endpointsSubnet)}/subnets/runners`;
+
+const networkOf = (subnet: string) => subnet.replace(/\/subnets\/[^/]+$/, "");
+
+/** Makes the network and its zones in a group, which it makes too. */
+export async function makeNetwork(
+  put: Platform["put"],
+  group: string,
+  location = "westeurope",
+): Promise<GivenNetwork> {
+  const given = networkIds(group);
+  const network = networkOf(given.endpointsSubnet);
+  const flex = [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }];
+  const subnet = (name: string, third: number, delegations: object[] = []) => ({
+    name,
+    properties: { addressPrefix: `10.90.${third}.0/24`, delegations },
+  });
+  await put(group, { location });
+  await put(network, {
+    location,
+    properties: {
+      addressSpace: { addressPrefixes: ["10.90.0.0/16"] },
+      subnets: [subnet("function", 0, flex), subnet("endpoints", 1), subnet("runners", 2)],
+    },
+  });
+  for (const id of Object.values(given.privateDnsZones)) {
+    await put(id, { location: "global" });
+    await put(`${id}/virtualNetworkLinks/platform`, {
+      location: "global",
+      properties: { virtualNetwork: { id: network }, registrationEnabled: false },
+    });
+  }
+  return given;
+}
