@@ -111,6 +111,21 @@ export const cliErrors = {
     safe: "Everything that was made stays.",
     next: "A new role takes up to ten minutes: run the same command again. If it stays so, look at the step Rights.",
   },
+  QT9037: {
+    what: "PULUMI_BACKEND_URL is {variable}, and Pulumi.yaml names the backend {project}: the two would be two fleets.",
+    safe: "Nothing was started.",
+    next: "Leave PULUMI_BACKEND_URL out, or change backend.url in Pulumi.yaml for everybody.",
+  },
+  QT9038: {
+    what: "The key {provider} cannot encrypt a fleet's secrets: it {problem}.",
+    safe: "No stack was changed.",
+    next: "az keyvault key show --vault-name <vault> --name <key> --query key.kid prints a key with its version; write azurekeyvault: in place of https:.",
+  },
+  QT9039: {
+    what: "The secrets of {tenants} are still encrypted by the key before.",
+    safe: "Their stacks and files are as they were; keep the old version enabled.",
+    next: "Correct what the lines above say, then: npm run tenant -- rotate-key {provider} --tenant {tenants}",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

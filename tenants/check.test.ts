@@ -387,7 +387,19 @@ config:
     assert.deepEqual(found({ "Pulumi.beta.yaml": withKey }), [
       `Pulumi.acme.yaml:1:1 warning: encryptionsalt says that a passphrase encrypts the secrets, but beta has a key that needs no passphrase. Run: pulumi stack change-secrets-provider "${key}" -s acme`,
     ]);
-    assert.deepEqual(check(withKey), []);
+    const versioned = withKey.replace(key, `${key}/0123456789abcdef`);
+    assert.deepEqual(check(versioned), []);
+  });
+
+  it("warns of a key without its version, and says how to name it", () => {
+    const key = "azurekeyvault://vault.vault.azure.net/keys/stacks";
+    const of = (provider: string) =>
+      check(goodFile.replace(/encryptionsalt: .*/, `secretsprovider: ${provider}\nencryptedkey: abc`));
+    assert.deepEqual(of(key), [
+      `Pulumi.acme.yaml:1:1 warning: secretsprovider names a key without its version: once the key rotates, nothing decrypts the stack's secrets. Run, with its present version: npm run tenant -- rotate-key ${key}/<version> --tenant acme`,
+    ]);
+    for (const sound of [`${key}/0123456789abcdef`, "awskms://alias/stacks?region=eu-west-1", "passphrase"])
+      assert.deepEqual(of(sound), [], sound);
   });
 
   it("leaves encrypted settings, and those from an environment, to the program", () => {

@@ -11,7 +11,8 @@ import { isEmulatorOnly } from "./emulator-only";
 import { fixOf } from "./fix";
 import { jobQuotaMistakes } from "./job-quotas";
 import { plainSecrets } from "./plain-secrets";
-import { keysInUse } from "./secrets-provider";
+import { isVersionless, keysInUse } from "./secrets-provider";
+import { stackName } from "./stack-name";
 import { flatConfig, isGivenByEmulator, readTenant, settingMistakes, type Tenant } from "./tenant";
 import { namesakes, PROJECT_FILE, strayNames, tenantFile } from "./tenant-files";
 import type { PlacedMistake } from "./yaml-source";
@@ -33,6 +34,7 @@ export function checkTenant(root: string, name: string, keys = keysInUse(root)):
         ...placedMistakes(tenant),
         ...strayMistakes(tenant),
         ...passphraseMistakes(tenant, keys),
+        ...versionlessMistakes(tenant),
         ...jobQuotaMistakes(tenant),
         ...refusedNameMistakes(tenant),
         ...sameNameMistakes(tenant),
@@ -100,7 +102,7 @@ function plainSecretMistake({ name, places, end }: Tenant, path: ConfigPath): Pl
   const isCommon = place.file === PROJECT_FILE;
   const steps = isCommon ? ", remove it here, and run for each tenant" : ", and run";
   const [flag, quoted] = path.length > 1 ? [" --path", `'${key}'`] : ["", key];
-  const fix = `${issue}${steps}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? "<tenant>" : name}`;
+  const fix = `${issue}${steps}: pulumi config set${flag} --secret ${quoted} -s ${isCommon ? stackName("<tenant>") : stackName(name)}`;
   return { ...place, key, message: "is in plain text here", fix };
 }
 
@@ -139,7 +141,22 @@ function passphraseMistakes(
       ...passphrase,
       key: "encryptionsalt",
       message: `says that a passphrase encrypts the secrets, but ${others} ${tenants.length > 1 ? "have" : "has"} a key that needs no passphrase`,
-      fix: `Run: pulumi stack change-secrets-provider "${key}" -s ${name}`,
+      fix: `Run: pulumi stack change-secrets-provider "${key}" -s ${stackName(name)}`,
+      isWarning: true,
+    },
+  ];
+}
+
+/** A key may rotate by a policy of the organisation; then no stack can be decrypted any more. */
+function versionlessMistakes({ name, secretsProvider: found }: Tenant): PlacedMistake[] {
+  if (found === undefined || !isVersionless(found.provider)) return [];
+  const { provider, ...place } = found;
+  return [
+    {
+      ...place,
+      key: "secretsprovider",
+      message: "names a key without its version: once the key rotates, nothing decrypts the stack's secrets",
+      fix: `Run, with its present version: npm run tenant -- rotate-key ${provider}/<version> --tenant ${name}`,
       isWarning: true,
     },
   ];
@@ -165,7 +182,7 @@ export function checkStrayFiles(root: string): { tenant: string; mistakes: Place
 const startOf = (name: string) => ({ file: tenantFile(name), line: 1, column: 1 });
 
 const renameFix = (name: string) =>
-  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${name}. If there is no such stack, rename the file.`;
+  `Rename the stack, and its file with it: pulumi stack rename <name> -s ${stackName(name)}. If there is no such stack, rename the file.`;
 
 /** A mistake on one line, in the form that compilers use. */
 export function mistakeLine({

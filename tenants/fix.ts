@@ -1,4 +1,5 @@
 import { type ConfigMistake, configKey, LOCATION_KEY, SECRET_KEY } from "../infra/config-check";
+import { stackName } from "./stack-name";
 import { type JsonSchema, settingsSchema } from "./tenant-schema";
 
 /**
@@ -9,7 +10,7 @@ export function fixOf({ path, message }: ConfigMistake, tenant: string, value: u
   const key = configKey(path);
   if (message.startsWith("is not a setting")) return spelling(path);
   if (key === SECRET_KEY) {
-    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${tenant}. Only the emulator works without it.`;
+    return `Run: pulumi config set --secret ${SECRET_KEY} -s ${stackName(tenant)}. Only the emulator works without it.`;
   }
   if (message.startsWith("expects a unique ")) return "Give one of the two another name, or remove it.";
   const wanted = message.replace(/^expects /, "");

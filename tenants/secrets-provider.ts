@@ -13,7 +13,15 @@ export function providerProblem(text: string): string | undefined {
   );
   return isKnown
     ? undefined
-    : "expects azurekeyvault://<vault>.vault.azure.net/keys/<key> or another of Pulumi's (awskms, gcpkms, hashivault), passphrase or default";
+    : "expects azurekeyvault://<vault>.vault.azure.net/keys/<key>/<version> or another of Pulumi's (awskms, gcpkms, hashivault), passphrase or default";
+}
+
+/**
+ * True for a key of Azure's without its version. Pulumi decrypts with the version that the address names, without one with the newest, which
+ * cannot decrypt what an older one encrypted (github.com/pulumi/pulumi/issues/22338 and 13201).
+ */
+export function isVersionless(provider: string): boolean {
+  return provider.startsWith("azurekeyvault://") && !/\/keys\/[^/?]+\/[^/?]+/.test(provider);
 }
 
 /** True if the provider is a key that an identity may use, so that nobody needs a passphrase. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isScalar } from "yaml";
 import {
   type ConfigMistake,
   checkTenantConfig,
@@ -27,6 +28,8 @@ export interface Tenant {
   readonly hasSecret: boolean;
   /** The place of the line which says that a passphrase encrypts the stack's secrets. */
   readonly passphrase: Place | undefined;
+  /** What encrypts the stack's secrets, where the file says it. */
+  readonly secretsProvider: (Place & { readonly provider: string }) | undefined;
   /** True if more settings come from a Pulumi ESC environment, which is not read here. */
   readonly importsEnvironment: boolean;
   /** Mistakes in the files themselves: what is not YAML, and what Pulumi would not read. */
@@ -69,6 +72,7 @@ export function readTenant(root: string, name: string): Tenant {
     mistakes.push({ ...source.placeOf(pair.key), key, message, fix: `Write ${full}.` });
   }
   const own = new Map(settings);
+  const provider = top.find(({ key }) => key === "secretsprovider")?.pair;
   const salt = top.find(({ key }) => key === "encryptionsalt")?.pair;
   addCommon(project, settings, places);
   const isReadable = source.isReadable && project.isReadable;
@@ -80,6 +84,10 @@ export function readTenant(root: string, name: string): Tenant {
     end: config ? source.placeOf(config.key) : { file: tenantFile(name), line: 1, column: 1 },
     hasSecret: places.isSecret([SECRET_KEY]),
     passphrase: salt && source.placeOf(salt.key),
+    secretsProvider: provider && {
+      ...source.placeOf(provider.key),
+      provider: textOf(source.resolve(provider.value)),
+    },
     importsEnvironment: top.some(({ key }) => key === "environment"),
     fileMistakes: [
       ...source.errors,
@@ -89,6 +97,10 @@ export function readTenant(root: string, name: string): Tenant {
     ],
     isReadable,
   };
+}
+
+function textOf(node: unknown): string {
+  return isScalar(node) ? String(node.value) : "";
 }
 
 /** Adds the common settings that the tenant does not set itself. */

@@ -4,6 +4,7 @@ import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
 import { downloadPulumi } from "../../packages/kit/download-pulumi";
 import { findPulumi, hasLanguageHost } from "../../packages/kit/find-pulumi";
+import { refuseSecondBackend } from "../../tenants/backend";
 import { emulatorOnlyAmong, emulatorOnlyLine } from "../../tenants/emulator-only";
 import { strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { parseDuration, parseList, parseTag, parseThreshold, parseWhole } from "./arguments";
@@ -213,6 +214,7 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
 async function runnerFor(verb: Verb, root: string, { local, base }: Flags): Promise<Runner> {
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
+  refuseSecondBackend(root);
   const cli = findPulumi() ?? (await downloadPulumi(printError));
   if (cli === undefined) throw new QtError("QT9514");
   const runsProgram = verb === "preview" || verb === "up";

@@ -15,6 +15,7 @@ import {
   type StackState,
 } from "../../packages/kit/interrupted-stack";
 import { nameOf } from "../../packages/kit/urn";
+import { stackName } from "../../tenants/stack-name";
 import { signInSettings } from "../sign-in-settings";
 import type { PulumiChildOptions } from "./pulumi-child";
 import { runUnlocked } from "./unlocked";
@@ -30,7 +31,7 @@ function stackOf(tenant: string, options: PulumiChildOptions): KilledStack {
   return {
     tenant,
     async pulumi(...args) {
-      const flags = ["--stack", tenant, "--non-interactive", "--color", "never"];
+      const flags = ["--stack", stackName(tenant), "--non-interactive", "--color", "never"];
       const { code, stdout, stderr } = await runUnlocked([...args, ...flags], tenant, options);
       if (code === 0) return stdout;
       throw new QtError("QT9029", { stack: tenant, reason: stderr.trim() || stdout.trim() });

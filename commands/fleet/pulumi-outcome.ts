@@ -1,3 +1,4 @@
+import { stackName } from "../../tenants/stack-name";
 import { fleetCommand, outcomeOf, type Status, type TenantOutcome, type Verb } from "./outcome";
 import type { PulumiEnd } from "./pulumi-child";
 import { readRunLog } from "./run-log";
@@ -11,7 +12,7 @@ export function pulumiOutcome(verb: Verb, tenant: string, ended: PulumiEnd, even
   // What a stack needs first if Pulumi was not allowed to finish.
   const next =
     status === "stopped" && stopped === "now" && isChanging(verb)
-      ? `pulumi cancel --stack ${tenant} --yes, then ${fleetCommand(verb, false, "--tenant", tenant)}`
+      ? `pulumi cancel --stack ${stackName(tenant)} --yes, then ${fleetCommand(verb, false, "--tenant", tenant)}`
       : undefined;
   const rest = next === undefined ? {} : { next };
   if (isDone && verb === "outputs") {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stackName } from "../../tenants/stack-name";
 import { tailEventLog } from "./event-log-tail";
 import { adoptForgotten, repairKilledStack } from "./killed-stack";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
@@ -44,7 +45,7 @@ export async function runPulumiStack(
   try {
     folder = mkdtempSync(join(tmpdir(), "qt-fleet-"));
     const log = join(folder, "events.json");
-    const args = [...commands[verb], "--stack", tenant, ...unattended];
+    const args = [...commands[verb], "--stack", stackName(tenant), ...unattended];
     if (verb === "up" && options.refresh) args.push("--refresh");
     if (verb !== "outputs") {
       args.push("--event-log", log);

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { isAlive } from "../../packages/kit/process-lock";
+import { stackName } from "../../tenants/stack-name";
 import { type PulumiChildOptions, type PulumiEnd, runPulumiChild } from "./pulumi-child";
 
 /**
@@ -13,7 +14,7 @@ export async function runUnlocked(
 ): Promise<PulumiEnd> {
   const ended = await runPulumiChild(args, options);
   if (ended.code === 0 || !isLockDead(ended.stdout + ended.stderr)) return ended;
-  await runPulumiChild(["cancel", "--yes", "--stack", tenant, "--non-interactive"], options);
+  await runPulumiChild(["cancel", "--yes", "--stack", stackName(tenant), "--non-interactive"], options);
   return runPulumiChild(args, options);
 }
 

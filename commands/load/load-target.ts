@@ -10,6 +10,7 @@ import type { SignInEnvironment } from "../../infra/steps/credential";
 import { connection } from "../../infra/steps/database-migration";
 import { throughFirewall } from "../../infra/steps/open-firewall";
 import { signInEnvironment } from "../../infra/steps/sign-in-environment";
+import { stackName } from "../../tenants/stack-name";
 import { signInSettings } from "../sign-in-settings";
 import { type LoadOutcome, outcomeOf } from "./load-outcome";
 
@@ -123,7 +124,9 @@ export async function loggedOutcome(
 
 async function pulumi<Answer>(stack: string, ...args: string[]): Promise<Answer> {
   try {
-    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", stack], { cwd: projectRoot });
+    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", stackName(stack)], {
+      cwd: projectRoot,
+    });
     return JSON.parse(stdout) as Answer;
   } catch (error) {
     throw new QtError("QT9014", { stack, reason: (error as Error).message }, { cause: error });

@@ -12,6 +12,7 @@ import { keysInUse, PROVIDER_VARIABLE } from "../../tenants/secrets-provider";
 import { sharedIdentities } from "../../tenants/shared-identity";
 import { existingTenantFile, strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { SCHEMA_FILE, schemaText } from "../../tenants/tenant-schema";
+import { parseList } from "../fleet/arguments";
 import { StopRequest } from "../fleet/run";
 import type { DatasetAnswer } from "./compose-file";
 import { diffTenants } from "./diff";
@@ -19,6 +20,7 @@ import { listTenants } from "./list";
 import { newTenant } from "./new-tenant";
 import { asked, parseDatasetFlag } from "./questions";
 import { removeTenant } from "./remove-tenant";
+import { rotateKey } from "./rotate-key";
 import { SECRET_VARIABLE } from "./run-pulumi";
 import { table, valueText } from "./table";
 import { terminalAsk } from "./terminal-ask";
@@ -78,7 +80,7 @@ command("new <name>", "create a tenant; asks for what the flags do not give")
   .option("--no-secret", "set the secret later")
   .option(
     "--secrets-provider <url>",
-    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the key that all other tenants share)`,
+    `what encrypts the stack's secrets, as for pulumi stack init: azurekeyvault://<vault>.vault.azure.net/keys/<key>/<version> (default: ${PROVIDER_VARIABLE}, then the key of --from, then the key that all other tenants share)`,
   )
   .action(async (name: string, flags: NewFlags) => {
     const { organisationId, clientId, location, dataset: datasets } = flags;
@@ -215,6 +217,30 @@ command(
     () => `${name}: ${repaired?.text ?? "nothing is pending"}.`,
   );
 });
+
+command(
+  "rotate-key <url>",
+  "let another key, or another version of it, encrypt the stacks' secrets; the old one must still be enabled",
+)
+  .option("--tenant <a,b>", "only these tenants (default: all that have a stack)", parseList)
+  .action(async (provider: string, { json, tenant }: { json: boolean; tenant?: string[] }) => {
+    const rotated = await rotateKey({ root: root(), provider, tenants: tenant });
+    const words = { changed: "changed", same: "has it already", failed: "failed" } as const;
+    await show(json, rotated, () =>
+      [
+        ...rotated.map(
+          ({ tenant: name, state, reason }) => `${name}: ${words[state]}${reason ? `: ${reason}` : ""}`,
+        ),
+        ...(rotated.some(({ state }) => state === "changed")
+          ? ["Commit and merge the changed files. Disable the old version only then."]
+          : []),
+      ].join("\n"),
+    );
+    const failed = rotated.filter(({ state }) => state === "failed").map(({ tenant: name }) => name);
+    if (failed.length === 0) return;
+    process.exitCode = 1;
+    process.stderr.write(`${new QtError("QT9039", { tenants: failed.join(","), provider }).format()}\n`);
+  });
 
 command("remove <name>", "remove a tenant's stack and file; refused while the stack has resources")
   .option("--yes", "do not ask", false)

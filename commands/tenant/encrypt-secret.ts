@@ -4,6 +4,7 @@ import { QtError } from "../../errors/qt-error";
 import { SECRET_KEY } from "../../infra/config-check";
 import { findPulumi, hasLanguageHost, pulumiCommand } from "../../packages/kit/find-pulumi";
 import { isCloudKey } from "../../tenants/secrets-provider";
+import { stackName } from "../../tenants/stack-name";
 import { tenantFile } from "../../tenants/tenant-files";
 import { isLoginMissing, runPulumi } from "./run-pulumi";
 
@@ -36,7 +37,7 @@ export async function encryptSecret(encryption: Encryption): Promise<EncryptedSe
   const pulumi = cli === undefined ? "pulumi" : pulumiCommand(cli);
   // A CLI without its language host makes the stack, and cannot deploy it: the complete one is on PATH once it is installed.
   const deployer = cli === undefined || hasLanguageHost(cli) ? pulumi : "pulumi";
-  const deploy = `${deployer} up -s ${encryption.name}`;
+  const deploy = `${deployer} up -s ${stackName(encryption.name)}`;
   const up = deployer === pulumi ? [deploy] : [INSTALL, deploy];
   return { ...(await tryToEncrypt(encryption, pulumi, up)), deployer };
 }
@@ -48,8 +49,8 @@ async function tryToEncrypt(
 ): Promise<Omit<EncryptedSecret, "deployer">> {
   const chosen = provider === undefined ? [] : ["--secrets-provider", provider];
   const login = `${pulumi} login <backend>`;
-  const init = `${pulumi} stack init ${name}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
-  const set = `${pulumi} config set --secret ${SECRET_KEY} -s ${name}`;
+  const init = `${pulumi} stack init ${stackName(name)}${chosen.map((part) => ` ${isCloudKey(part) ? `"${part}"` : part}`).join("")}`;
+  const set = `${pulumi} config set --secret ${SECRET_KEY} -s ${stackName(name)}`;
   if (findPulumi() === undefined) {
     const reason = "there is no Pulumi CLI here";
     return { hasSecret: false, ...(secret === false ? {} : { reason }), next: [INSTALL, init, set, ...up] };
@@ -59,7 +60,7 @@ async function tryToEncrypt(
     const isAway = whoami !== undefined && !whoami.ok && isLoginMissing(whoami.reason);
     return { hasSecret: false, next: [...(isAway ? [login] : []), init, set, ...up] };
   }
-  const made = await runPulumi(["stack", "init", name, "--no-select", ...chosen], { root });
+  const made = await runPulumi(["stack", "init", stackName(name), "--no-select", ...chosen], { root });
   if (made === undefined) return { hasSecret: false, next: [init, set, ...up] };
   if (!made.ok && isLoginMissing(made.reason)) {
     const reason =
@@ -71,7 +72,7 @@ async function tryToEncrypt(
     throw new QtError("QT9111", { name, file: tenantFile(name) });
   }
   if (!made.ok) return { hasSecret: false, reason: made.reason, next: [init, set, ...up] };
-  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", name], {
+  const stored = await runPulumi(["config", "set", "--secret", SECRET_KEY, "--stack", stackName(name)], {
     root,
     secret,
   });

@@ -12,6 +12,7 @@ import {
 } from "../../infra/config-check";
 import { findPulumi } from "../../packages/kit/find-pulumi";
 import { providerProblem, usualProvider } from "../../tenants/secrets-provider";
+import { stackName } from "../../tenants/stack-name";
 import { commonValues, flatConfig, isGivenByEmulator, readTenant } from "../../tenants/tenant";
 import { existingTenantFile, namesakes, tenantFile, tenantName } from "../../tenants/tenant-files";
 import { composeFile, composeSettings, type DatasetAnswer, type TenantAnswers } from "./compose-file";
@@ -104,7 +105,7 @@ function refuseSecond(root: string, name: string): void {
 /** What to run until the file names the database's administrator: people look up a group's id elsewhere. */
 function administratorSteps(pulumi: string, name: string): string[] {
   const set = (field: string, value: string) =>
-    `${pulumi} config set --path ${SQL_ADMIN_KEY}.${field} "${value}" -s ${name}`;
+    `${pulumi} config set --path ${SQL_ADMIN_KEY}.${field} "${value}" -s ${stackName(name)}`;
   return [set("login", "<group of the deployers>"), set("objectId", "<its object id>")];
 }
 
@@ -123,7 +124,7 @@ async function askProvider(ask: Ask, usual: string | undefined): Promise<string 
   const answer = await ask({
     message: "Secrets provider",
     explanation:
-      "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key> lets pipelines decrypt them with their identity. If you leave it empty, Pulumi decides: its own service, or a passphrase if the state is elsewhere.",
+      "Encrypts the stack's secrets. A key such as azurekeyvault://<vault>.vault.azure.net/keys/<key>/<version> lets pipelines decrypt them with their identity. If you leave it empty, Pulumi decides: its own service, or a passphrase if the state is elsewhere.",
     initial: usual,
     problem: (text) => {
       const found = text === "" ? undefined : providerProblem(text);

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { QtError } from "../../errors/qt-error";
+import { stackName } from "../../tenants/stack-name";
 import { existingTenantFile, tenantFile } from "../../tenants/tenant-files";
 import { runPulumi } from "./run-pulumi";
 
@@ -15,7 +16,7 @@ export async function removeTenant(
 ): Promise<void> {
   const path = existingTenantFile(root, name, "QT9113");
   const details = { name, file: tenantFile(name) };
-  const removed = await runPulumi(["stack", "rm", name, "--yes", "--preserve-config"], { root });
+  const removed = await runPulumi(["stack", "rm", stackName(name), "--yes", "--preserve-config"], { root });
   if (removed === undefined) throw new QtError("QT9109", details);
   if (/still has resources/.test(removed.reason)) throw new QtError("QT9107", details);
   if (!removed.ok) {

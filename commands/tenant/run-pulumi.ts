@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { findPulumi } from "../../packages/kit/find-pulumi";
+import { refuseSecondBackend } from "../../tenants/backend";
 
 export interface PulumiRun {
   readonly ok: boolean;
@@ -17,6 +18,7 @@ export interface RunPulumiOptions {
 /**
  * Runs the Pulumi CLI non-interactively.
  * @returns undefined if there is no CLI.
+ * @throws QtError QT9037
  */
 export async function runPulumi(
   args: readonly string[],
@@ -24,6 +26,7 @@ export async function runPulumi(
 ): Promise<PulumiRun | undefined> {
   const cli = findPulumi();
   if (cli === undefined) return undefined;
+  refuseSecondBackend(options.root);
   const { secret = "" } = options;
   const env: NodeJS.ProcessEnv = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   // The variable with the secret is for this command only.

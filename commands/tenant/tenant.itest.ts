@@ -121,6 +121,31 @@ describe("Tenants with the real Pulumi CLI", () => {
     );
   });
 
+  it("rotate-key changes what encrypts each stack's secrets, leaves out what has none, and goes on after a failure", async () => {
+    const on = machine();
+    for (const name of ["acme", "beta"]) await tenant(on, ["new", name, ...acme, "--secret-stdin"], marker);
+    writeFileSync(join(on.root, "Pulumi.lab.yaml"), "config:\n  quantemplate:emulatorOnly: true\n");
+    const wrong = await tenant(on, ["rotate-key", "azurekeyvault://v.vault.azure.net/keys/k"]);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.output, /^QT9038: .*with its version/);
+    // Pulumi refuses this address before it calls it.
+    const key = "azurekeyvault://v.invalid/keys/k/0123456789abcdef";
+    const failed = await tenant(on, ["rotate-key", key]);
+    assert.equal(failed.code, 1, failed.output);
+    assert.match(failed.output, /^acme: failed: .*\nbeta: failed: /m);
+    assert.match(failed.output, /QT9039: The secrets of acme,beta are still/);
+    const telling = join(on.root, "telling");
+    writeFileSync(telling, "#!/bin/sh\nexit 0\n");
+    chmodSync(telling, 0o755);
+    const env = { ...on.env, REAL_PULUMI: telling, PULUMI_ORG: "northgate" };
+    const done = await tenant({ ...on, env }, ["rotate-key", key, "--tenant", "acme"]);
+    assert.equal(done.code, 0, done.output);
+    assert.match(done.output, /^acme: changed\nCommit and merge the changed files\./);
+    const record = readFileSync(on.env.PULUMI_RECORD, "utf8");
+    assert.ok(record.includes(`ARGS stack change-secrets-provider ${key} --stack northgate/acme `), record);
+    assert.doesNotMatch(record, /lab/);
+  });
+
   it("new fails if --secret-stdin gets no secret", async () => {
     const on = machine();
     const made = await tenant(on, ["new", "acme", ...acme, "--secret-stdin"], "\n");
