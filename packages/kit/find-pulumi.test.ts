@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { mock } from "node:test";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
+import { deployingPulumi } from "./download-pulumi";
 import {
   buildVersion,
   executable,
@@ -42,12 +44,38 @@ describe("the Pulumi CLI", () => {
     assert.equal(pulumiCommand({ root, binary: "/home/a b/pulumi" }), '"/home/a b/pulumi"');
   });
 
-  it("is found on PATH before that", () =>
+  it("is that on PATH before one that was built, and after the SDK's version", () =>
     withEnvironment(machine(), () => {
-      place(join(installationRoot(sdkVersion), "bin", executable));
+      place(join(installationRoot(buildVersion), "bin", executable));
       const binary = place(join(process.env.PATH ?? "", executable));
       assert.deepEqual(findPulumi(), { binary });
+      const own = place(join(installationRoot(sdkVersion), "bin", executable));
+      assert.deepEqual(findPulumi(), { root: installationRoot(sdkVersion), binary: own });
     }));
+
+  it("of a run in CI is the SDK's version, or another that is named in one line if that cannot be downloaded", async () => {
+    const offline = mock.method(globalThis, "fetch", async () => Promise.reject(new Error("offline")));
+    try {
+      await withEnvironment(machine(), async () => {
+        const lines: string[] = [];
+        const say = (line: string) => void lines.push(line);
+        assert.equal(await deployingPulumi(true, say), undefined);
+        const binary = place(join(process.env.PATH ?? "", executable));
+        writeFileSync(binary, "#!/bin/sh\necho v3.261.0\n");
+        assert.deepEqual(await deployingPulumi(false, say), { binary });
+        assert.deepEqual(lines, []);
+        assert.deepEqual(await deployingPulumi(true, say), { binary });
+        assert.deepEqual(lines, [
+          `The Pulumi CLI v3.261.0 deploys: the SDK's ${sdkVersion} cannot be downloaded here`,
+        ]);
+        const root = installationRoot(sdkVersion);
+        const own = place(join(root, "bin", executable));
+        assert.deepEqual(await deployingPulumi(true, () => assert.fail()), { root, binary: own });
+      });
+    } finally {
+      offline.mock.restore();
+    }
+  });
 
   it("has a language host on PATH or beside itself, or none", () =>
     withEnvironment(machine(), () => {

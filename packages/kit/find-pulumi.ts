@@ -25,13 +25,19 @@ export const languageHost =
 
 const pathFolders = () => (process.env.PATH ?? "").split(delimiter);
 
-/** Looks on PATH, then in the Automation API's folder. Starts no process. */
+/** The SDK's version in the Automation API's folder, then what is on PATH, then what was built. Starts no process. */
 export function findPulumi(): PulumiInstallation | undefined {
   const onPath = pathFolders().map((folder) => ({ binary: join(folder, executable) }));
-  const own = [sdkVersion, buildVersion]
-    .map(installationRoot)
-    .map((root) => ({ root, binary: join(root, "bin", executable) }));
-  return [...onPath, ...own].find(({ binary }) => isExecutable(binary));
+  const own = (version: string) => {
+    const root = installationRoot(version);
+    return { root, binary: join(root, "bin", executable) };
+  };
+  return [own(sdkVersion), ...onPath, own(buildVersion)].find(({ binary }) => isExecutable(binary));
+}
+
+/** True if the CLI has the SDK's version for certain: the Automation API installed it. */
+export function isOfSdk({ root }: PulumiInstallation): boolean {
+  return root === installationRoot(sdkVersion);
 }
 
 /**

@@ -108,6 +108,11 @@ export function cliProject(tenants: Readonly<Record<string, string>>): CliProjec
     const child = startCli(folder, args, {
       ...process.env,
       PATH: `${folder}${delimiter}${process.env.PATH ?? ""}`,
+      // No CLI of the SDK's version before it, and none to download.
+      HOME: folder,
+      USERPROFILE: folder,
+      CI: "",
+      TF_BUILD: "",
       FAKE_PULUMI_CALLS: calls,
       TMPDIR: temporary,
       QUANTEMPLATE_CLIENT_SECRET: "planted-secret",

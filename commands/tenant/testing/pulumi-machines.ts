@@ -49,6 +49,9 @@ export function pulumiMachines() {
     const env = {
       ...own,
       PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      // No CLI of the SDK's version before it.
+      HOME: root,
+      USERPROFILE: root,
       REAL_PULUMI: pulumi,
       PULUMI_RECORD: join(root, "record.txt"),
       PULUMI_HOME: join(root, "home"),
