@@ -7,6 +7,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pulumiCloud } from "./pulumi-cloud.mts";
 import { runChild } from "./run-child.mts";
 import { serveTokens } from "./serve-tokens.mts";
 
@@ -15,10 +16,11 @@ const renewalMs = 4 * 60_000;
 const retryMs = 10_000;
 const env = process.env;
 
-async function token(): Promise<string> {
+/** @param audience for whom GitHub's token is; that of Azure Pipelines is always for Entra */
+async function token(audience = "api://AzureADTokenExchange"): Promise<string> {
   const azurePipelines = env.SYSTEM_OIDCREQUESTURI || undefined;
   const url = new URL(azurePipelines ?? needed("ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"));
-  if (azurePipelines === undefined) url.searchParams.set("audience", "api://AzureADTokenExchange");
+  if (azurePipelines === undefined) url.searchParams.set("audience", audience);
   else {
     url.searchParams.set("api-version", "7.1");
     url.searchParams.set(
@@ -83,12 +85,13 @@ async function main([command, ...args]: string[]): Promise<number> {
   };
   // The command needs tokens of this connection, not the credential that requests those of others.
   const { SYSTEM_ACCESSTOKEN: _, ...rest } = env;
-  const service = env.SYSTEM_OIDCREQUESTURI ? await serveTokens(token) : undefined;
+  const service = env.SYSTEM_OIDCREQUESTURI ? await serveTokens(() => token()) : undefined;
   try {
     await renew();
     renewAfter(renewalMs);
     return await runChild(command, args, {
       ...rest,
+      ...(env.SYSTEM_OIDCREQUESTURI ? {} : await pulumiCloud(env, token)),
       ...identity,
       ARM_USE_OIDC: "true",
       AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
