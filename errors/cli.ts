@@ -126,6 +126,11 @@ export const cliErrors = {
     safe: "Their stacks and files are as they were; keep the old version enabled.",
     next: "Correct what the lines above say, then: npm run tenant -- rotate-key {provider} --tenant {tenants}",
   },
+  QT9050: {
+    what: "The emulator's stacks have no lock that a killed run could leave.",
+    safe: "Nothing was started.",
+    next: "Leave --local out to release the lock of a stack in the cloud, or go on: npm run fleet -- up --local",
+  },
   QT9010: {
     what: "The event for {dataset} did not become a load: {what} {status}. {message}",
     safe: "The table and the feed are as they were before the event.",

@@ -28,7 +28,12 @@ describe("the step that deploys a ring", () => {
 
   it("signs in as the job's identity, and leaves no token behind", async () => {
     ci.fakeFleet("done\n", 0);
-    const { status, stdout, stderr } = await ci.runScript(gitHubDeploy, { ...canary, ...tokens.gitHub });
+    const own = { RUNNER_TEMP: dirname(ci.write("tmp/runner/other", "")) };
+    const { status, stdout, stderr } = await ci.runScript(gitHubDeploy, {
+      ...canary,
+      ...tokens.gitHub,
+      ...own,
+    });
     assert.equal(status, 0, stderr);
     assert.deepEqual(tokens.asked, [
       {
@@ -44,6 +49,9 @@ describe("the step that deploys a ring", () => {
       ["true", "client", "tenant", "oidc-marker", 0o600],
     );
     assert.ok(!fs.existsSync(dirname(env.AZURE_FEDERATED_TOKEN_FILE ?? "")));
+    const temporary = own.RUNNER_TEMP;
+    assert.equal(dirname(dirname(env.AZURE_FEDERATED_TOKEN_FILE ?? "")), temporary);
+    assert.equal(env.TMPDIR, temporary, "the runner's own folder");
     assert.ok(!`${stdout}${stderr}`.includes("oidc-marker"));
   });
 
@@ -120,6 +128,30 @@ fs.writeFileSync("seen.json", JSON.stringify({ address, answers }));
       AZURESUBSCRIPTION_TENANT_ID: "tenant",
       AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: "connection",
     });
+  });
+
+  it("does what operate.yml is asked for, with the tenants of its environment only", async () => {
+    ci.fakeFleet("done\n", 0);
+    const operate = (VERB: string, TENANT: string) =>
+      ci.runScript(gitHubDeploy, { ...canary, ...tokens.gitHub, VERB, TENANT });
+    for (const [verb, args] of [
+      ["up-refresh", ["up", "--refresh", "--yes"]],
+      ["destroy", ["destroy", "--yes"]],
+      ["cancel", ["cancel"]],
+    ] as const) {
+      assert.equal((await operate(verb, "acme")).status, 0);
+      const given = [...args, "--tag", "ring=canary", "--tenant", "acme"];
+      assert.deepEqual(ci.fleetCall().args.slice(1, given.length + 1), given);
+    }
+    for (const [verb, why] of [
+      ["destroy", "destroy needs the name of one tenant"],
+      ["cancel", "cancel needs the name of one tenant"],
+      ["preview --help", "VERB is preview --help"],
+    ] as const) {
+      const { status, stderr } = await operate(verb, "");
+      assert.equal(status, 2);
+      assert.match(stderr, new RegExp(`^Nothing was started: ${why}`));
+    }
   });
 
   it("fails if the deployment fails, and shows the summary so far", async () => {

@@ -21,7 +21,14 @@ jobs:
 
 describe("actionlint on the workflows", () => {
   for (const { file, text } of workflows)
-    it(`finds nothing in ${file}`, async () => assert.deepEqual(await runLint(text, file), []));
+    it(`finds nothing in ${file}`, async () => {
+      const found = (await runLint(text, file)).map(({ message }) => message);
+      // Newer than actionlint 1.7.7; GitHub's own parser knows it (test/workflow-events.test.ts).
+      assert.deepEqual(
+        found.filter((message) => !message.startsWith('unexpected key "queue" for "concurrency"')),
+        [],
+      );
+    });
 
   it("finds mistakes in a bad workflow", async () => {
     const kinds = (await runLint(insecure, "insecure.yml")).map(({ kind }) => kind);

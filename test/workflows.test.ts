@@ -8,7 +8,15 @@ describe("the workflows", () => {
   it("are the expected ones", () => {
     assert.deepEqual(
       workflows.map(({ file }) => file),
-      ["ci.yml", "deploy-ring.yml", "deploy.yml", "drift.yml", "preview-comment.yml", "preview.yml"],
+      [
+        "ci.yml",
+        "deploy-ring.yml",
+        "deploy.yml",
+        "drift.yml",
+        "operate.yml",
+        "preview-comment.yml",
+        "preview.yml",
+      ],
     );
   });
 

@@ -103,6 +103,11 @@ command("destroy", "delete everything of the tenants")
   .option("--resume", "only what the last run left", false)
   .option("--yes", "do not ask", false);
 
+command(
+  "cancel",
+  "release the lock that a killed run on another machine left; only if nothing works on the stack",
+);
+
 async function run(verb: Verb, flags: Flags): Promise<void> {
   const { cwd: root } = program.opts<{ cwd: string }>();
   checkReportFiles(flags);
@@ -212,6 +217,7 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
 }
 
 async function runnerFor(verb: Verb, root: string, { local, base }: Flags): Promise<Runner> {
+  if (local && verb === "cancel") throw new QtError("QT9050");
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
   refuseSecondBackend(root);

@@ -105,6 +105,7 @@ const leftReasons: Readonly<Record<Verb, string>> = {
   up: "The background process finishes it and then serves it.",
   drift: "The background process finishes it.",
   destroy: "The background process finishes it.",
+  cancel: "Stopped at once.",
 };
 
 /** In MB. A run of the program leaves much garbage, which Node would let grow as long as there is memory. */

@@ -1,7 +1,7 @@
 import { changesFromEvents, count, failedPreview, type StackChanges } from "./summary";
 import { tellingLine } from "./telling-line";
 
-export const verbs = ["preview", "up", "drift", "outputs", "destroy"] as const;
+export const verbs = ["preview", "up", "drift", "outputs", "destroy", "cancel"] as const;
 export type Verb = (typeof verbs)[number];
 
 /** `stopped`: a signal ended it before it was done. */

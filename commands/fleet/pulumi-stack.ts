@@ -30,7 +30,11 @@ const commands: Readonly<Record<Verb, readonly string[]>> = {
   drift: ["refresh", "--preview-only", "--suppress-outputs"],
   outputs: ["stack", "output", "--json"],
   destroy: ["destroy", "--yes", "--suppress-outputs"],
+  cancel: ["cancel", "--yes"],
 };
+
+/** These run no program and no provider. */
+const withoutEngine: readonly Verb[] = ["outputs", "cancel"];
 
 /** Runs Pulumi for one stack in a separate process, after the repair that a killed run needs. Never throws: errors are part of the outcome. */
 export async function runPulumiStack(
@@ -47,7 +51,7 @@ export async function runPulumiStack(
     const log = join(folder, "events.json");
     const args = [...commands[verb], "--stack", stackName(tenant), ...unattended];
     if (verb === "up" && options.refresh) args.push("--refresh");
-    if (verb !== "outputs") {
+    if (!withoutEngine.includes(verb)) {
       args.push("--event-log", log);
       endTail = tailEventLog(log, options.onProgress);
     }

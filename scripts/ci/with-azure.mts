@@ -65,7 +65,9 @@ async function main([command, ...args]: string[]): Promise<number> {
   const missing = Object.entries(identity).flatMap(([name, value]) => (value ? [] : [name]));
   if (missing.length > 0) throw new Error(`Set ${missing.join(", ")}: docs/fleet.md, "In CI", says where`);
 
-  const folder = mkdtempSync(join(tmpdir(), "qt-identity-"));
+  // The runner empties its own folder, also after a job that was killed; /tmp of a self-hosted one keeps tokens, logs and state.
+  const temporary = env.RUNNER_TEMP || env.AGENT_TEMPDIRECTORY || tmpdir();
+  const folder = mkdtempSync(join(temporary, "qt-identity-"));
   const file = join(folder, "token");
   const renew = async () => {
     writeFileSync(`${file}.new`, await token(), { mode: 0o600 });
@@ -93,6 +95,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       ...rest,
       ...(env.SYSTEM_OIDCREQUESTURI ? {} : await pulumiCloud(env, token)),
       ...identity,
+      ...{ TMPDIR: temporary, TMP: temporary, TEMP: temporary },
       ARM_USE_OIDC: "true",
       AZURE_CLIENT_ID: identity.ARM_CLIENT_ID,
       AZURE_TENANT_ID: identity.ARM_TENANT_ID,
