@@ -18,6 +18,7 @@ export const SECRET_KEY = `${NAMESPACE}:${CLIENT_SECRET}`;
 export const SQL_ADMIN_KEY = `${NAMESPACE}:sqlAdmin`;
 export const EXISTING_KEY = `${NAMESPACE}:existing`;
 export const EMULATOR_ONLY_KEY = `${NAMESPACE}:emulatorOnly`;
+export const RETIRED_KEY = `${NAMESPACE}:retired`;
 export const DATASETS_KEY = `${NAMESPACE}:datasets`;
 
 /** Flat configuration as Pulumi passes it to a program: structured values are JSON text. */

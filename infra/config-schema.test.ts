@@ -464,6 +464,7 @@ describe("the settings of a tenant", () => {
       policyTags: [],
       deploymentSalt: "",
       emulatorOnly: false,
+      retired: false,
       protect: true,
     });
   });

@@ -131,6 +131,11 @@ export const tenantSchema = z.strictObject({
   emulatorOnly: trueOrFalse
     .default(false)
     .describe("Only the emulator has this tenant: no command of a fleet takes it to Azure."),
+  retired: trueOrFalse
+    .default(false)
+    .describe(
+      "The next deployment takes the tenant down: it deletes everything, protected or not, and the stack. Remove the file afterwards.",
+    ),
   deploymentSalt: z
     .string({ error: "text" })
     .default("")

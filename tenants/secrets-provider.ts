@@ -45,6 +45,12 @@ function providerIn(file: string): string | undefined {
   return /^secretsprovider:[ \t]+(["']?)([^\s"'#]+)\1[ \t]*(?:#.*)?$/m.exec(file)?.[2];
 }
 
+/** What encrypts the tenant's secrets, as its file says it: a key or `passphrase`; undefined if no stack was ever made with the file. */
+export function keyOfTenant(root: string, name: string): string | undefined {
+  const file = readFileSync(join(root, tenantFile(name)), "utf8");
+  return providerIn(file) ?? (/^encryptionsalt:/m.test(file) ? "passphrase" : undefined);
+}
+
 /**
  * The secrets provider of a new tenant if none is given: Pulumi's variable, the key of the tenant that is cloned, or the only key
  * in use in the project. Undefined: Pulumi decides.

@@ -99,9 +99,29 @@ describe("the step that comments on the pull request", () => {
   });
 
   it("posts nothing, and does not fail, if the preview broke off and left no artifact", async () => {
-    const { status, stdout, requests } = await post(undefined);
+    const { status, stdout, comments } = await post(undefined);
     assert.deepEqual([status, stdout], [0, "Not posted: the preview's run left no artifact.\n"]);
-    assert.deepEqual(requests, []);
+    assert.deepEqual(comments, []);
+  });
+
+  it("withdraws an earlier commit's preview then, but not the newest one's, and nobody else's comment", async () => {
+    const old = () => [
+      comment(4, "<!-- fleet preview -->", "someone"),
+      comment(5, "<!-- fleet preview -->\nold"),
+    ];
+    const { status, stderr, comments } = await post(undefined, { comments: old() });
+    assert.equal(status, 0, stderr);
+    assert.equal(comments[0]?.body, "<!-- fleet preview -->");
+    assert.match(
+      comments[1]?.body ?? "",
+      /^<!-- fleet preview -->\n### No preview of aaaaaaaaaa\n\n<sub>\[Its run\]/,
+    );
+    await github?.close();
+    const newer = {
+      pulls: { 7: { state: "open", head: { ...head, sha: "b".repeat(40) } } },
+      comments: old(),
+    };
+    assert.match((await post(undefined, newer)).comments[1]?.body ?? "", /old$/);
   });
 
   it("refuses a summary that is larger than a preview can be", async () => {

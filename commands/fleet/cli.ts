@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { reportFailure } from "../../errors/failure";
 import { QtError } from "../../errors/qt-error";
 import { deployingPulumi } from "../../packages/kit/download-pulumi";
-import { hasLanguageHost } from "../../packages/kit/find-pulumi";
+import { hasLanguageHost, type PulumiInstallation } from "../../packages/kit/find-pulumi";
 import { refuseSecondBackend } from "../../tenants/backend";
 import { emulatorOnlyAmong, emulatorOnlyLine } from "../../tenants/emulator-only";
 import { strayNames, tenantFile, tenantNames } from "../../tenants/tenant-files";
@@ -27,6 +27,7 @@ import {
   selectTenants,
   type TagCondition,
 } from "./select-tenants";
+import { stacksWithoutFile } from "./stack-life";
 import { stopAtSignals } from "./stop-signals";
 import { COMMENT_LIMIT } from "./summary";
 
@@ -130,7 +131,7 @@ async function runUnlocked(verb: Verb, flags: Flags, root: string, files?: RunFi
   const rings =
     verb === "up"
       ? ringsOf(selected, flags.rings)
-      : [{ ring: "all", tenants: [...namesOf(selected), ...gone] }];
+      : [{ ring: "all", tenants: [...namesOf(selected), ...gone, ...(await orphansOf(root, verb, flags))] }];
   const names = rings.flatMap(({ tenants }) => tenants);
   if (names.length === 0) {
     process.stdout.write(flags.json ? jsonReport(verb, []) : "No tenant is selected: nothing to do.\n");
@@ -216,17 +217,28 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
   return tenant === undefined ? gone : gone.filter((name) => tenant.includes(name));
 }
 
+/** Stacks without a file, which the check of all tenants names. */
+async function orphansOf(root: string, verb: Verb, { local, tenant, tag }: Flags): Promise<string[]> {
+  if (verb !== "drift" || local || tenant !== undefined || tag !== undefined) return [];
+  return stacksWithoutFile((await cloudCli(verb)).binary, root, new StopRequest());
+}
+
 async function runnerFor(verb: Verb, root: string, { local, base }: Flags): Promise<Runner> {
   if (local && verb === "cancel") throw new QtError("QT9050");
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
   refuseSecondBackend(root);
+  return cloudRunner((await cloudCli(verb)).binary, root);
+}
+
+/** @throws QtError QT9514 without a CLI, QT9027 if it cannot run the program */
+async function cloudCli(verb: Verb): Promise<PulumiInstallation> {
   const isUnattended = Boolean(process.env.CI || process.env.TF_BUILD);
   const cli = await deployingPulumi(isUnattended, printError);
   if (cli === undefined) throw new QtError("QT9514");
   const runsProgram = verb === "preview" || verb === "up";
   if (runsProgram && !hasLanguageHost(cli)) throw new QtError("QT9027", { binary: cli.binary });
-  return cloudRunner(cli.binary, root);
+  return cli;
 }
 
 /** @throws QtError QT9511 if there is no terminal, or the answer is not yes. */

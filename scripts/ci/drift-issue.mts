@@ -9,8 +9,8 @@ const title = "Deployed resources differ from the program";
 
 /** The issue's text above the summary, by exit code; any other code says nothing about the tenants. */
 const meanings: Readonly<Record<string, string>> = {
-  1: "Not every tenant could be checked; those named below with a reason may or may not differ.",
-  3: "`npm run fleet -- up --refresh` restores what the program declares. To keep a change, put it into the program.",
+  1: "Not every tenant could be checked, or a stack has no file; those named below with a reason may or may not differ.",
+  3: "The workflow `operate` with `up-refresh` restores what the program declares. To keep a change, put it into the program.",
 };
 
 async function main(code: string, file: string): Promise<string> {

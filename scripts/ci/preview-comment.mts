@@ -11,6 +11,8 @@ interface WorkflowRun {
   /** Null if the fork is gone. */
   readonly head_repository: { readonly full_name: string } | null;
   readonly html_url: string;
+  /** The pull requests of this branch; none for a fork. */
+  readonly pull_requests?: readonly { readonly number: number }[];
 }
 
 interface PullRequest {
@@ -30,12 +32,36 @@ function untrustedFile(folder: string, name: string, limit: number): string {
   return readFileSync(file, "utf8");
 }
 
+/** An older commit's preview must not stand as the newest one's: its comment then says that there is none. */
+async function withdraw(run: WorkflowRun): Promise<string> {
+  const none = "Not posted: the preview's run left no artifact.";
+  const number = run.pull_requests?.[0]?.number ?? (await pullOf(run));
+  if (number === undefined) return none;
+  const github = gitHub();
+  const pull = (await github.request("GET", `/pulls/${number}`)) as PullRequest;
+  const posted = await github.find(`/issues/${number}/comments`, marker);
+  if (posted === undefined || pull.state !== "open" || pull.head.sha !== run.head_sha) return none;
+  const body = `${marker}\n### No preview of ${run.head_sha.slice(0, 10)}\n\n<sub>[Its run](${run.html_url}) ended before there was one. An earlier commit's preview was here.</sub>`;
+  await github.request("PATCH", `/issues/comments/${posted.id}`, { body });
+  return `${none} The comment of an earlier commit is withdrawn.`;
+}
+
+/** GitHub does not name a fork's pull request in the event. */
+async function pullOf({ head_sha: sha, head_repository: from }: WorkflowRun): Promise<number | undefined> {
+  const pulls = (await gitHub().request("GET", `/commits/${sha}/pulls`)) as (PullRequest & {
+    readonly number: number;
+  })[];
+  return pulls.find(
+    ({ state, head }) => state === "open" && head.sha === sha && head.repo?.full_name === from?.full_name,
+  )?.number;
+}
+
 async function main(folder: string): Promise<string> {
   const event = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8")) as {
     workflow_run: WorkflowRun;
   };
   const run = event.workflow_run;
-  if (!existsSync(folder)) return "Not posted: the preview's run left no artifact.";
+  if (!existsSync(folder)) return withdraw(run);
   const number = untrustedFile(folder, "pull-request.txt", 16).trim();
   if (!/^[1-9]\d{0,9}$/.test(number)) throw new Error("pull-request.txt in the artifact is not a number");
   const github = gitHub();

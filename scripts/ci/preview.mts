@@ -44,14 +44,17 @@ if (tenants === "all" || tenants.length > 0)
   ]);
 else {
   emptyFolder(out);
-  writeFileSync(file("summary.md"), "Nothing that is deployed changed.\n");
+  writeFileSync(
+    file("summary.md"),
+    removed.length > 0 ? "Nothing else changes.\n" : "Nothing that is deployed changed.\n",
+  );
 }
 const where = local
   ? `In the local emulator, without any cloud credential: the program of ${commit.slice(0, 10)} deployed, this change previewed on it.`
-  : "Against the deployed stacks.";
+  : `Against the deployed stacks. What is merged and not yet deployed shows here too: main is at ${commit.slice(0, 10)}.`;
 const left = (local ? [] : removed).map(
   (name) =>
-    `**${name}**: its file is removed, its stack is not. \`npm run fleet -- destroy --tenant ${name}\`, before the merge, destroys it.\n\n`,
+    `**${name}**: its file is removed. A tenant goes in two steps: \`quantemplate:retired: true\` in its file, which its deployment then takes down, and after that the file's removal. If that deployment is done, merge this. If not, do not: its stack would stay, with all that is deployed, and the nightly check would name it.\n\n`,
 );
 const text = readFileSync(file("summary.md"), "utf8");
 writeFileSync(file("summary.md"), `${where}\n\n${left.join("")}${text}`);

@@ -70,6 +70,8 @@ export async function startFakeGitHub({
         return page(issues.filter(({ state }) => state === url.searchParams.get("state")));
       case "POST /issues":
         return [201, post(issues, { state: "open", ...body })];
+      case "GET /commits/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/pulls":
+        return [200, Object.entries(pulls).map(([number, pull]) => ({ number: Number(number), ...pull }))];
       default:
         return /^POST \/issues\/\d+\/comments$/.test(route) ? [201, {}] : [404, { message: "Not Found" }];
     }

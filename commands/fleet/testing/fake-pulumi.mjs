@@ -1,6 +1,6 @@
 // A fake Pulumi CLI. A stack's name determines what it does, and each call is recorded in the file FAKE_PULUMI_CALLS.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const args = process.argv.slice(2);
 const after = (flag) => args[args.indexOf(flag) + 1];
@@ -13,6 +13,12 @@ const noteCall = (rest = {}) =>
 // Before each `up` and `destroy` the fleet looks for what a killed one left: nothing here.
 if (args[1] === "export") {
   process.stdout.write('{"deployment":{}}');
+  process.exit(0);
+}
+// The backend's stacks, if a test says which.
+if (args[1] === "ls") {
+  const list = `${process.env.FAKE_PULUMI_CALLS}.stacks`;
+  process.stdout.write(existsSync(list) ? readFileSync(list, "utf8") : "[]");
   process.exit(0);
 }
 const waits = /hangs|deaf|stubborn/.test(stack);
