@@ -77,6 +77,7 @@ export async function deployTenant() {
     tenantId,
     sqlAdmin: config.sqlAdmin.objectId,
     ...(isolated && { isPrivate: true }),
+    ...(isolated && !config.existing.endpointsSubnet && { addressSpace: isolated.addressSpace }),
   });
   /** A name that the tenant chose, or that tells its own from other tenants' in a shared resource. */
   const own = (kind: NameKind, holder: ExistingResource | undefined) =>

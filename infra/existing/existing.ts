@@ -29,7 +29,7 @@ export class Existing {
   private readonly resources: ReadonlyMap<string, ExistingResource>;
 
   /** @param first What is waited for, too. */
-  constructor(first: pulumi.Resource, { settings, former, ...args }: ExistingArgs) {
+  constructor(first: pulumi.Resource, { settings, former, addressSpace, ...args }: ExistingArgs) {
     const ids = idsOf(settings, args.subscriptionId);
     const subnets = [ids.functionSubnet, ids.endpointsSubnet].filter((id) => id !== undefined);
     const checkOf = (name: string, kind: ExistingKind, id: string | undefined) => {
@@ -42,8 +42,12 @@ export class Existing {
     const left = (Object.keys(former) as FormerKind[]).flatMap((kind) =>
       checkOf(`former-${kind}`, kind, former[kind]),
     );
+    const peers = (settings.peeredNetworks ?? []).map((id, index) => {
+      const inputs = { ...args, kind: "peeredNetworks" as const, id, ...(addressSpace && { addressSpace }) };
+      return new Step(`existing-peer-${index + 1}`, "existing-resource", inputs);
+    });
     const all = [...given, ...left];
-    this.checks = all.map(([, check]) => check);
+    this.checks = [...all.map(([, check]) => check), ...peers];
     const done = pulumi.all([first, ...this.checks].map(({ urn }) => urn));
     this.resources = new Map(all.map(([name, check]) => [name, resourceOf(check, done)]));
   }
@@ -62,7 +66,7 @@ function idsOf(
   settings: ExistingSettings,
   subscriptionId: string,
 ): Readonly<Partial<Record<ExistingKind, string | undefined>>> {
-  const { resourceGroup, privateDnsZones: zones, ...others } = settings;
+  const { resourceGroup, privateDnsZones: zones, peeredNetworks: _, ...others } = settings;
   return {
     ...others,
     resourceGroup: resourceGroup && `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly sqlAdmin: string;
   /** With `network: private`. */
   readonly isPrivate?: true;
+  /** Of the network that is made. */
+  readonly addressSpace?: string;
   /** Ids of the subnets that are given, for the kinds of networks. */
   readonly subnets?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { type Reached, reached } from "../network/reached";
+import { overlap } from "../network/schema";
 import {
   type Around,
   faultIf,
@@ -50,6 +51,18 @@ export const networkKinds = {
     faults: (found) => [
       faultIf(delegatedTo(found).length > 0, "is delegated, so that no private endpoint can be in it"),
       sizeFault(found, ENDPOINTS_BITS, "the three private endpoints"),
+    ],
+  },
+  peeredNetworks: {
+    type: "Microsoft.Network/virtualNetworks",
+    apiVersion: NETWORKS,
+    faults: (found, { addressSpace }) => [
+      ...prefixesOf(found)
+        .filter((prefix) => addressSpace !== undefined && overlap(prefix, addressSpace))
+        .map(
+          (prefix) =>
+            `has the addresses ${prefix}, which overlap with the tenant's, ${addressSpace}, so that the two cannot be peered`,
+        ),
     ],
   },
   "privateDnsZones.sql": zoneOf("sql"),
@@ -115,6 +128,14 @@ const nameOf = ({ id = "" }: LiveResource) => id.slice(id.lastIndexOf("/") + 1);
 
 function listOf(resource: LiveResource, name: string): readonly LiveResource[] {
   return (property(resource, name) ?? []) as readonly LiveResource[];
+}
+
+/** Those of version 4. */
+function prefixesOf(found: LiveResource): readonly string[] {
+  const { addressPrefixes = [] } = Object(property(found, "addressSpace")) as {
+    addressPrefixes?: readonly string[];
+  };
+  return addressPrefixes.filter((prefix) => !prefix.includes(":"));
 }
 
 function delegatedTo(found: LiveResource): string[] {

@@ -22,7 +22,7 @@ export function resourceIdSource(kind: PatternKind): {
 
 function idOf(kind: PatternKind) {
   const { type, source } = resourceIdSource(kind);
-  return text(new RegExp(`^${source}$`, "i"), `the resource id of a ${type}`).optional();
+  return text(new RegExp(`^${source}$`, "i"), `the resource id of a ${type}`);
 }
 
 function zone(kind: Reached) {
@@ -35,22 +35,36 @@ const fields = z.strictObject({
   resourceGroup: text(/^[\w().-]{1,90}$/, "the name of a resource group")
     .optional()
     .describe("The resource group, by its name, in which everything of the tenant is made."),
-  automationAccount: idOf("automationAccount").describe(
-    "The Automation account in which the tenant has its own runbook, webhook and variables.",
-  ),
-  sqlServer: idOf("sqlServer").describe("The SQL server on which the tenant has its own database."),
-  elasticPool: idOf("elasticPool").describe(
-    "The pool that the database is in, on its server, which is then used too; the database has no size of its own.",
-  ),
-  logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").describe("The workspace that logs go to."),
-  keyVault: idOf("keyVault").describe("The vault in which the tenant has its own secret."),
-  functionIdentity: idOf("functionIdentity").describe("The user-assigned identity of the function app."),
-  functionSubnet: idOf("functionSubnet").describe(
-    "With network: private, the subnet of the function app; delegated to Microsoft.App/environments.",
-  ),
-  endpointsSubnet: idOf("endpointsSubnet").describe(
-    "With network: private, the subnet of the private endpoints.",
-  ),
+  automationAccount: idOf("automationAccount")
+    .optional()
+    .describe("The Automation account in which the tenant has its own runbook, webhook and variables."),
+  sqlServer: idOf("sqlServer")
+    .optional()
+    .describe("The SQL server on which the tenant has its own database."),
+  elasticPool: idOf("elasticPool")
+    .optional()
+    .describe(
+      "The pool that the database is in, on its server, which is then used too; the database has no size of its own.",
+    ),
+  logAnalyticsWorkspace: idOf("logAnalyticsWorkspace").optional().describe("The workspace that logs go to."),
+  keyVault: idOf("keyVault").optional().describe("The vault in which the tenant has its own secret."),
+  functionIdentity: idOf("functionIdentity")
+    .optional()
+    .describe("The user-assigned identity of the function app."),
+  functionSubnet: idOf("functionSubnet")
+    .optional()
+    .describe(
+      "With network: private, the subnet of the function app; delegated to Microsoft.App/environments.",
+    ),
+  endpointsSubnet: idOf("endpointsSubnet")
+    .optional()
+    .describe("With network: private, the subnet of the private endpoints."),
+  peeredNetworks: z
+    .array(idOf("peeredNetworks"), { error: "a list of ids of networks" })
+    .optional()
+    .describe(
+      "With network: private and a network of the tenant's own, the networks that somebody peers with it, such as the runner's: their addresses may not overlap.",
+    ),
   privateDnsZones: z
     .strictObject({
       managedByPolicy: z.literal(true, { error: "true" }).optional(),

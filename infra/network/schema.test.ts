@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { halves, networkSchema, privateNetwork } from "./schema";
+import { halves, networkSchema, overlap, privateNetwork } from "./schema";
 
 describe("the setting network", () => {
   const taken = (value: unknown) => networkSchema.safeParse(value).success;
@@ -38,5 +38,13 @@ describe("the setting network", () => {
     assert.deepEqual(halves("10.90.0.0/24"), ["10.90.0.0/25", "10.90.0.128/25"]);
     assert.deepEqual(halves("192.168.0.0/16"), ["192.168.0.0/17", "192.168.128.0/17"]);
     assert.deepEqual(halves("10.90.0.64/26"), ["10.90.0.64/27", "10.90.0.96/27"]);
+  });
+
+  it("knows which addresses overlap", () => {
+    assert.ok(overlap("10.90.0.0/24", "10.90.0.0/16"));
+    assert.ok(overlap("10.0.0.0/8", "10.90.0.0/24"));
+    assert.ok(overlap("10.90.0.128/25", "10.90.0.0/24"));
+    assert.ok(!overlap("10.90.0.0/25", "10.90.0.128/25"));
+    assert.ok(!overlap("10.90.0.0/24", "10.91.0.0/16"));
   });
 });

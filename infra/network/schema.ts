@@ -63,6 +63,13 @@ export function halves(space: string): readonly [string, string] {
   return [`${dotted(base)}/${length + 1}`, `${dotted(base + half)}/${length + 1}`];
 }
 
+/** True if two ranges, such as 10.90.0.0/24 and 10.90.0.0/16, have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [first, second] = [parsed(one), parsed(other)];
+  const size = 2 ** (32 - Math.min(first.length, second.length));
+  return Math.floor(first.base / size) === Math.floor(second.base / size);
+}
+
 function parsed(space: string): { readonly base: number; readonly length: number } {
   const [address = "", length] = space.split("/");
   const base = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -236,6 +236,23 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    kind: "peeredNetworks",
+    id: `${network}-hub`,
+    wanted: { isPrivate: true, addressSpace: "10.90.0.0/24" },
+    live: {
+      location: "northeurope",
+      properties: { addressSpace: { addressPrefixes: ["10.91.0.0/16", "fd00::/48"] } },
+    },
+    facts: {},
+    refused: [
+      [
+        { properties: { addressSpace: { addressPrefixes: ["10.91.0.0/16", "10.90.0.0/16"] } } },
+        "QT1263",
+        /has the addresses 10\.90\.0\.0\/16, which overlap with the tenant's, 10\.90\.0\.0\/24/,
+      ],
+    ],
+  },
+  {
     kind: "privateDnsZones.sql",
     id: zone,
     wanted: { isPrivate: true, subnets },
