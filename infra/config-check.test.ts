@@ -71,11 +71,13 @@ describe("the tenant's configuration", () => {
   it("takes zones that somebody links: those of a given network, or a policy's", () => {
     const group =
       "/subscriptions/00000000-0000-0000-0000-00000000005b/resourceGroups/rg/providers/Microsoft.Network";
-    const sql = `${group}/privateDnsZones/privatelink.database.windows.net`;
+    const zone = (name: string) => `${group}/privateDnsZones/privatelink.${name}`;
+    const sql = zone("database.windows.net");
+    const zones = { sql, vault: zone("vaultcore.azure.net"), blob: zone("blob.core.windows.net") };
     const subnet = (name: string) => `${group}/virtualNetworks/v/subnets/${name}`;
     const subnets = { functionSubnet: subnet("function"), endpointsSubnet: subnet("endpoints") };
     const found = (existing: object) => mistakes({ "quantemplate:existing": JSON.stringify(existing) });
-    assert.deepEqual(found({ ...subnets, privateDnsZones: { sql } }), []);
+    assert.deepEqual(found({ ...subnets, privateDnsZones: zones }), []);
     assert.deepEqual(found({ privateDnsZones: { managedByPolicy: true } }), []);
     assert.match(
       found({ privateDnsZones: { sql } })[0] ?? "",

@@ -3,7 +3,7 @@ import { numbersFrom } from "./mutations/draw";
 import { acceptedPairs } from "./support/combinations/accepted";
 import type { Pairs, Row } from "./support/combinations/all-pairs";
 import { isClosed, titleOf } from "./support/combinations/factors";
-import { type LandingZone, startLandingZone } from "./support/combinations/landing-zone";
+import { type LandingZone, refusingPolicies, startLandingZone } from "./support/combinations/landing-zone";
 import { runCombination } from "./support/combinations/run-combination";
 
 /** `all`, numbers of rows such as `3,17`, or a count; five take two minutes. */
@@ -48,7 +48,7 @@ describe(`What tenant check accepts (QT_COMBINATIONS=${WANTED}, seed ${seed})`, 
       let zone: LandingZone | undefined;
       try {
         for (const [index, row] of rows) {
-          zone ??= await startLandingZone(closed);
+          zone ??= await startGuarded(closed);
           const started = performance.now();
           const failure = await runCombination(zone, `c${index + 1}`, row).then(
             () => undefined,
@@ -69,6 +69,17 @@ describe(`What tenant check accepts (QT_COMBINATIONS=${WANTED}, seed ${seed})`, 
     }
     assert.deepEqual(failed, []);
   });
+
+  /** A zone whose policies are seen to refuse what they must. */
+  async function startGuarded(closed: boolean): Promise<LandingZone> {
+    const zone = await startLandingZone(closed);
+    const always = ["lz-allowed-locations", "lz-tls"];
+    assert.deepEqual(
+      await refusingPolicies(zone),
+      closed ? [always[0], "lz-no-public-network", always[1]] : always,
+    );
+    return zone;
+  }
 
   function isWanted(index: number): boolean {
     if (WANTED === "all") return true;

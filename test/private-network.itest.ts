@@ -3,6 +3,7 @@ import { landSample } from "../local/commands/demo";
 import { sync } from "../local/commands/emulator-client";
 import type { Environment } from "../local/environment";
 import { keyless } from "./support/emulator";
+import { makeZones } from "./support/platform-network";
 import { type PrivateTenant, privateTenant } from "./support/private-tenant";
 
 /** In a network that was there before, with a subnet in which deployments run. */
@@ -12,7 +13,8 @@ describe("A tenant with network: private", () => {
   let acme: Environment;
 
   before(async () => {
-    tenant = await privateTenant(({ subnets }) => subnets);
+    tenant = await privateTenant(({ subnets, zones }) => ({ ...subnets, privateDnsZones: zones }));
+    await makeZones(tenant.put, tenant.platform.zones, tenant.platform.network);
     refused = await tenant.refusalOf(tenant.outside);
     acme = await tenant.up(tenant.inside);
   });

@@ -3,6 +3,7 @@ import { query } from "../local/commands/emulator-client";
 import { documentedSteps } from "./support/documented-steps";
 import { keyless, postEvent } from "./support/emulator";
 import { MovingTenant, type Settings } from "./support/moving-tenant";
+import { makeNetwork, runnersOf } from "./support/platform-network";
 
 const PAGE = "docs/moving.md";
 
@@ -147,22 +148,8 @@ describe("A tenant that moves, with events and syncs all the time", () => {
 
   /** A network of the platform's, and in it a subnet from which deployments run. */
   async function network() {
-    const { platform } = tenant;
-    const id = `${platform.group}/providers/Microsoft.Network/virtualNetworks/vnet-platform`;
-    const flex = [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }];
-    const subnet = (name: string, third: number, delegations: object[] = []) => ({
-      name,
-      properties: { addressPrefix: `10.90.${third}.0/24`, delegations },
-    });
-    await platform.put(id, {
-      location: "westeurope",
-      properties: {
-        addressSpace: { addressPrefixes: ["10.90.0.0/16"] },
-        subnets: [subnet("function", 0, flex), subnet("endpoints", 1), subnet("runners", 2)],
-      },
-    });
-    const of = (name: string) => `${id}/subnets/${name}`;
-    const existing = { functionSubnet: of("function"), endpointsSubnet: of("endpoints") };
-    return { existing, runners: of("runners") };
+    const { put, group } = tenant.platform;
+    const existing = await makeNetwork(put, group);
+    return { existing, runners: runnersOf(existing) };
   }
 });

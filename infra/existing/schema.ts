@@ -74,7 +74,7 @@ const fields = z.strictObject({
     })
     .optional()
     .describe(
-      "With network: private, the zones that get the names, or managedByPolicy: true if a policy writes them. By default, they are made.",
+      "With network: private, the zones that get the names, or managedByPolicy: true if a policy writes them; one of both with given subnets. By default, they are made.",
     ),
   pipelineStarterRole: text(
     new RegExp(`^(?:/.+)?/providers/Microsoft\\.Authorization/roleDefinitions/${GUID}$`, "i"),
@@ -119,9 +119,15 @@ function clashes(given: Given): (readonly [path: readonly string[], message: str
   if (poolServer !== undefined && serverOf(given)?.toLowerCase() !== poolServer.toLowerCase())
     found.push([["elasticPool"], `a pool of sqlServer; this one is of ${poolServer}`]);
   for (const name of Object.keys(reached) as Reached[]) {
-    if (privateDnsZones?.[name] === undefined) continue;
     const path = ["privateDnsZones", name];
-    if (privateDnsZones.managedByPolicy)
+    if (privateDnsZones?.[name] === undefined) {
+      // A zone that is made and linked would take a network's names from everybody in it, and a network has one zone of a name.
+      if (functionSubnet && endpointsSubnet && !privateDnsZones?.managedByPolicy)
+        found.push([
+          path,
+          `the network's own zone ${reached[name].zone}, or managedByPolicy: true, since the network is not the tenant's`,
+        ]);
+    } else if (privateDnsZones.managedByPolicy)
       found.push([path, "no zone beside managedByPolicy, by which a policy writes the names"]);
     else if (endpointsSubnet === undefined)
       found.push([

@@ -47,12 +47,21 @@ export async function makeNetwork(
       subnets: [subnet("function", 0, flex), subnet("endpoints", 1), subnet("runners", 2)],
     },
   });
-  for (const id of Object.values(given.privateDnsZones)) {
+  await makeZones(put, given.privateDnsZones, network);
+  return given;
+}
+
+/** Makes the zones, and links them with the network. */
+export async function makeZones(
+  put: Platform["put"],
+  zones: GivenNetwork["privateDnsZones"],
+  network: string,
+): Promise<void> {
+  for (const id of Object.values(zones)) {
     await put(id, { location: "global" });
     await put(`${id}/virtualNetworkLinks/platform`, {
       location: "global",
       properties: { virtualNetwork: { id: network }, registrationEnabled: false },
     });
   }
-  return given;
 }

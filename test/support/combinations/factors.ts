@@ -51,8 +51,8 @@ export const choices: Readonly<Record<string, Readonly<Record<string, Level>>>> 
   network: {
     public: nothing,
     privateOwn: () => ({ network: { mode: "private", addressSpace: "10.91.0.0/24" } }),
-    privateGivenSubnets: ({ network: { functionSubnet, endpointsSubnet } }) => ({
-      ...{ network: "private", existing: { functionSubnet, endpointsSubnet } },
+    privatePolicyZones: ({ network }) => ({
+      ...{ network: "private", existing: { ...network, privateDnsZones: { managedByPolicy: true } } },
     }),
     privateGivenZones: ({ network }) => ({ network: "private", existing: network }),
   },

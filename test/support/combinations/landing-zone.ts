@@ -55,6 +55,22 @@ function policyFile(isClosed: boolean): PolicyFile {
   };
 }
 
+/** The assignments that refuse an open account in a foreign region, as the zone's policies must. */
+export async function refusingPolicies({ emulator: { azure } }: LandingZone): Promise<string[]> {
+  const { context, controlPlane } = azure;
+  const group = `/subscriptions/${context.subscriptionId}/resourceGroups/rg-platform-${deployedRegions[0]}`;
+  const body = {
+    ...{ location: "eastus", kind: "StorageV2", sku: { name: "Standard_LRS" } },
+    properties: { publicNetworkAccess: "Enabled", minimumTlsVersion: "TLS1_0" },
+  };
+  const id = `${group}/providers/Microsoft.Storage/storageAccounts/stopen`;
+  const refusal = await controlPlane.put(id, body, context.principals.deployer).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  return [...new Set(refusal.match(/lz-[\w-]+/g))].sort();
+}
+
 export async function startLandingZone(isClosed: boolean): Promise<LandingZone> {
   const folder = mkdtempSync(join(tmpdir(), "qt-combinations-"));
   const policy = join(folder, "policies.json");

@@ -44,26 +44,44 @@ export async function runCombination(zone: LandingZone, tenant: string, row: Row
   await stage("what is left", () => assert.deepEqual(everything(zone), asBefore));
 }
 
-/** A deployment of a closed database runs in the network; one that the tenant makes itself is there after a first run. */
+/** A deployment of a closed database runs in the network. One that the tenant makes, and a policy's names, are there after a first run. */
 async function requestInside(
-  { emulator: { azure, engine } }: LandingZone,
+  { emulator }: LandingZone,
   row: Row,
   { network }: Site,
   outside: StackRequest,
 ): Promise<StackRequest> {
+  const { azure, engine } = emulator;
   if (!isClosed(row)) return outside;
   const environmentIn = async (subnetId: string) => ({
     ...outside,
     environment: await callerEnvironment(azure.context, { kind: "subnet", subnetId }),
   });
-  if (row.network !== "privateOwn")
-    return environmentIn(network.endpointsSubnet.replace(/endpoints$/, "runners"));
-  await assert.rejects(engine.up(outside), /QT1267/);
+  const inGiven = await environmentIn(network.endpointsSubnet.replace(/endpoints$/, "runners"));
+  if (row.network === "privateGivenZones") return inGiven;
+  await assert.rejects(engine.up(row.network === "privateOwn" ? outside : inGiven), /QT1267/);
+  if (row.network === "privatePolicyZones") {
+    await writeNames(emulator, network);
+    return inGiven;
+  }
   const [own] = azure.context.resources
     .list({ type: "Microsoft.Network/virtualNetworks" })
     .filter(({ id }) => !id.endsWith("/vnet-platform"));
   assert.ok(own);
   return environmentIn(`${own.id}/subnets/endpoints`);
+}
+
+/** What a policy of the landing zone does for each endpoint in it (deployIfNotExists): the names in the network's zones. */
+async function writeNames(
+  { azure: { context, controlPlane } }: LandingZone["emulator"],
+  { privateDnsZones }: Site["network"],
+): Promise<void> {
+  for (const { id } of context.resources.list({ type: "Microsoft.Network/privateEndpoints" })) {
+    const kind = id.slice(id.lastIndexOf("-") + 1) as keyof typeof privateDnsZones;
+    const privateDnsZoneConfigs = [{ name: kind, properties: { privateDnsZoneId: privateDnsZones[kind] } }];
+    const group = `${id}/privateDnsZoneGroups/deployedByPolicy`;
+    await controlPlane.put(group, { properties: { privateDnsZoneConfigs } }, context.principals.deployer);
+  }
 }
 
 /** In Azure somebody registered it before. */
