@@ -31,7 +31,11 @@ export async function runCombination(zone: LandingZone, tenant: string, row: Row
   const outside = stackRequest(stack);
 
   const request = await stage("runner", () => requestInside(zone, row, site, outside));
-  const deployed = await stage("up", () => engine.up(request));
+  const deployed = await stage("up", () =>
+    row.network === "privatePolicyZones"
+      ? withPolicyNames(zone.emulator, site.network, () => engine.up(request))
+      : engine.up(request),
+  );
   const environment = await connectStack(azure, stack, deployed);
   await stage("event", async () => {
     const { load } = await landSample(environment, keyed, ROWS, 0);
@@ -44,7 +48,7 @@ export async function runCombination(zone: LandingZone, tenant: string, row: Row
   await stage("what is left", () => assert.deepEqual(everything(zone), asBefore));
 }
 
-/** A deployment of a closed database runs in the network. One that the tenant makes, and a policy's names, are there after a first run. */
+/** A deployment of a closed database runs in the network. One that the tenant makes is there after a first run. */
 async function requestInside(
   { emulator }: LandingZone,
   row: Row,
@@ -58,12 +62,8 @@ async function requestInside(
     environment: await callerEnvironment(azure.context, { kind: "subnet", subnetId }),
   });
   const inGiven = await environmentIn(network.endpointsSubnet.replace(/endpoints$/, "runners"));
-  if (row.network === "privateGivenZones") return inGiven;
-  await assert.rejects(engine.up(row.network === "privateOwn" ? outside : inGiven), /QT1267/);
-  if (row.network === "privatePolicyZones") {
-    await writeNames(emulator, network);
-    return inGiven;
-  }
+  if (row.network !== "privateOwn") return inGiven;
+  await assert.rejects(engine.up(outside), /QT1267/);
   const [own] = azure.context.resources
     .list({ type: "Microsoft.Network/virtualNetworks" })
     .filter(({ id }) => !id.endsWith("/vnet-platform"));
@@ -71,16 +71,29 @@ async function requestInside(
   return environmentIn(`${own.id}/subnets/endpoints`);
 }
 
-/** What a policy of the landing zone does for each endpoint in it (deployIfNotExists): the names in the network's zones. */
-async function writeNames(
+/** Runs while a policy of the landing zone writes the names of each endpoint into the network's zones, as deployIfNotExists does. */
+async function withPolicyNames<T>(
   { azure: { context, controlPlane } }: LandingZone["emulator"],
   { privateDnsZones }: Site["network"],
-): Promise<void> {
-  for (const { id } of context.resources.list({ type: "Microsoft.Network/privateEndpoints" })) {
+  run: () => Promise<T>,
+): Promise<T> {
+  const written: Promise<unknown>[] = [];
+  const named = new Set<string>();
+  const end = context.resources.subscribe(({ kind: change, resource: { id, type } }) => {
+    if (change !== "set" || type !== "Microsoft.Network/privateEndpoints" || named.has(id)) return;
+    named.add(id);
     const kind = id.slice(id.lastIndexOf("-") + 1) as keyof typeof privateDnsZones;
     const privateDnsZoneConfigs = [{ name: kind, properties: { privateDnsZoneId: privateDnsZones[kind] } }];
+    const body = { properties: { privateDnsZoneConfigs } };
     const group = `${id}/privateDnsZoneGroups/deployedByPolicy`;
-    await controlPlane.put(group, { properties: { privateDnsZoneConfigs } }, context.principals.deployer);
+    written.push(controlPlane.put(group, body, context.principals.deployer));
+  });
+  try {
+    const result = await run();
+    await Promise.all(written);
+    return result;
+  } finally {
+    end();
   }
 }
 
