@@ -51,9 +51,6 @@ export const choices: Readonly<Record<string, Readonly<Record<string, Level>>>> 
   network: {
     public: nothing,
     privateOwn: () => ({ network: { mode: "private", addressSpace: "10.91.0.0/24" } }),
-    privatePolicyZones: ({ network }) => ({
-      ...{ network: "private", existing: { ...network, privateDnsZones: { managedByPolicy: true } } },
-    }),
     privateGivenZones: ({ network }) => ({ network: "private", existing: network }),
   },
   region: Object.fromEntries(

@@ -31,11 +31,7 @@ export async function runCombination(zone: LandingZone, tenant: string, row: Row
   const outside = stackRequest(stack);
 
   const request = await stage("runner", () => requestInside(zone, row, site, outside));
-  const deployed = await stage("up", () =>
-    row.network === "privatePolicyZones"
-      ? withPolicyNames(zone.emulator, site.network, () => engine.up(request))
-      : engine.up(request),
-  );
+  const deployed = await stage("up", () => engine.up(request));
   const environment = await connectStack(azure, stack, deployed);
   await stage("event", async () => {
     const { load } = await landSample(environment, keyed, ROWS, 0);
@@ -69,32 +65,6 @@ async function requestInside(
     .filter(({ id }) => !id.endsWith("/vnet-platform"));
   assert.ok(own);
   return environmentIn(`${own.id}/subnets/endpoints`);
-}
-
-/** Runs while a policy of the landing zone writes the names of each endpoint into the network's zones, as deployIfNotExists does. */
-async function withPolicyNames<T>(
-  { azure: { context, controlPlane } }: LandingZone["emulator"],
-  { privateDnsZones }: Site["network"],
-  run: () => Promise<T>,
-): Promise<T> {
-  const written: Promise<unknown>[] = [];
-  const named = new Set<string>();
-  const end = context.resources.subscribe(({ kind: change, resource: { id, type } }) => {
-    if (change !== "set" || type !== "Microsoft.Network/privateEndpoints" || named.has(id)) return;
-    named.add(id);
-    const kind = id.slice(id.lastIndexOf("-") + 1) as keyof typeof privateDnsZones;
-    const privateDnsZoneConfigs = [{ name: kind, properties: { privateDnsZoneId: privateDnsZones[kind] } }];
-    const body = { properties: { privateDnsZoneConfigs } };
-    const group = `${id}/privateDnsZoneGroups/deployedByPolicy`;
-    written.push(controlPlane.put(group, body, context.principals.deployer));
-  });
-  try {
-    const result = await run();
-    await Promise.all(written);
-    return result;
-  } finally {
-    end();
-  }
 }
 
 /** In Azure somebody registered it before. */
