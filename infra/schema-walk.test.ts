@@ -129,6 +129,8 @@ describe("takesText", () => {
         "names",
         "tags",
         "policyTags",
+        "emulatorOnly",
+        "retired",
         "protect",
       ],
     );

@@ -59,6 +59,7 @@ export const choices: Readonly<Record<string, Readonly<Record<string, Level>>>> 
   resourceGroup: bring("resourceGroup"),
   automationAccount: bring("automationAccount"),
   sqlServer: bring("sqlServer"),
+  elasticPool: bring("elasticPool"),
   workspace: bring("logAnalyticsWorkspace"),
   keyVault: bring("keyVault"),
   functionIdentity: bring("functionIdentity"),
