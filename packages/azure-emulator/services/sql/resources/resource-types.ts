@@ -1,7 +1,6 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
 import {
   type ArmBody,
-  type ArmResource,
   parentId,
   type ResourceStore,
 } from "../../../control-plane/resource";
