@@ -29,6 +29,9 @@ describe(`What tenant check accepts (QT_COMBINATIONS=${WANTED}, seed ${seed})`, 
       (pair) => /region=(us|china)|sku=dtu/.exec(pair)?.[0] ?? pair,
     );
     assert.deepEqual([...new Set(kinds)].sort(), [
+      "elasticPool=brought, sku=businessCritical",
+      "elasticPool=brought, sku=hyperscale",
+      "elasticPool=brought, sku=provisioned",
       "region=china",
       "region=italynorth, backup=geo",
       "region=italynorth, function=few",

@@ -64,7 +64,8 @@ export class Network extends pulumi.ComponentResource {
           { name: "endpoints", addressPrefix: forEndpoints, privateEndpointNetworkPolicies: "Disabled" },
         ],
       },
-      { parent: this },
+      // The network's team peers it with the runner's network.
+      { parent: this, ignoreChanges: ["virtualNetworkPeerings"] },
     );
   }
 

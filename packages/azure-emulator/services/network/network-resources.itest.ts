@@ -43,6 +43,12 @@ describe("resources of virtual networks", () => {
   const subnet = (name: string, addressPrefix: string, more = {}) =>
     put(`${network.id}/subnets/${name}`, { addressPrefix, ...more });
 
+  /** Without its subnets, which stay. */
+  async function putNetwork(more: object): Promise<void> {
+    const addressSpace = { addressPrefixes: ["10.1.0.0/24"] };
+    assert.equal((await put(network.id, { addressSpace, ...more }, "westeurope")).status, 200);
+  }
+
   it("show a subnet in its network, however it was made", async () => {
     assert.equal((await subnet("more", "10.1.0.96/27")).status, 201);
     const names = async () => {
@@ -50,12 +56,25 @@ describe("resources of virtual networks", () => {
       return json.properties.subnets.map(({ name }: { name: string }) => name);
     };
     assert.deepEqual(await names(), ["endpoints", "apps", "runners", "more"]);
-    // A PUT without `subnets` leaves them.
-    const addressSpace = { addressPrefixes: ["10.1.0.0/24"] };
-    assert.equal((await put(network.id, { addressSpace }, "westeurope")).status, 200);
+    await putNetwork({});
     assert.deepEqual(await names(), ["endpoints", "apps", "runners", "more"]);
     await remove(`${network.id}/subnets/more`);
     assert.deepEqual(await names(), ["endpoints", "apps", "runners"]);
+  });
+
+  it("keep their peerings, which a PUT may leave out", async () => {
+    const peerings = async () => {
+      const { json } = await emulator.arm("GET", network.id);
+      return json.properties.virtualNetworkPeerings.map(({ name }: { name: string }) => name);
+    };
+    const remote = network.id.replace(/[^/]+$/, "another");
+    await putNetwork({
+      virtualNetworkPeerings: [{ name: "hub", properties: { remoteVirtualNetwork: { id: remote } } }],
+    });
+    await putNetwork({});
+    assert.deepEqual(await peerings(), ["hub"]);
+    await putNetwork({ virtualNetworkPeerings: [] });
+    assert.deepEqual(await peerings(), []);
   });
 
   it("refuses a range that does not begin where it says", async () => {

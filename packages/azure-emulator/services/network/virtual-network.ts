@@ -16,12 +16,12 @@ import {
 /**
  * A virtual network. Its subnets are resources of their own, which its `subnets` shows; a PUT with `subnets` sets all of them, and one
  * without leaves them (techcommunity.microsoft.com/blog/azurenetworkingblog, "Azure Virtual Network now supports updates without subnet
- * property").
+ * property"). Peerings stay likewise (github.com/Azure/arm-template-whatif/issues/163).
  */
 export function virtualNetworkType(resources: ResourceStore): ResourceType {
   return {
     type: NETWORK_TYPE,
-    async put({ id, body }) {
+    async put({ id, body, existing }) {
       const given = body.properties?.subnets as readonly Subnet[] | undefined;
       const subnets = given ?? subnetsOf(resources, id);
       requireSubnets(resources, id, spaceOf(body.properties), subnets);
@@ -32,7 +32,8 @@ export function virtualNetworkType(resources: ResourceStore): ResourceType {
           subnets: subnets.map(({ name, properties }) => shown(id, name, properties)),
           provisioningState: "Succeeded",
           resourceGuid: stableGuid(`network ${id.toLowerCase()}`),
-          virtualNetworkPeerings: body.properties?.virtualNetworkPeerings ?? [],
+          virtualNetworkPeerings:
+            body.properties?.virtualNetworkPeerings ?? existing?.properties.virtualNetworkPeerings ?? [],
         },
       };
     },

@@ -1,9 +1,5 @@
 import type { PutRequest, ResourceType } from "../../../control-plane/local-service";
-import {
-  type ArmBody,
-  parentId,
-  type ResourceStore,
-} from "../../../control-plane/resource";
+import { type ArmBody, parentId, type ResourceStore } from "../../../control-plane/resource";
 import type { SqlBackend } from "../sql-backend";
 import { addAdministrator, administratorTypes, keptAdministrators } from "./administrators";
 import { addAuditing, auditingResourceType } from "./auditing";
