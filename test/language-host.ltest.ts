@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { runCli } from "../commands/fleet/testing/run-cli";
-import { copyProject, edit } from "../local/fleet/testing/project-copy";
+import { copyProject, edit, replaceSample } from "../local/fleet/testing/project-copy";
 import { type LocalAzure, startLocalAzure } from "../local/local-azure";
 import { project } from "../local/places";
+import { deployerAsAdmin } from "../local/tenant-stack";
 import { type Attachment, attachProviders } from "../packages/azure-emulator/engine";
 import { needsLanguageHost } from "../packages/kit/testing/skip";
 
@@ -33,12 +34,7 @@ describe("The project as people run it: Pulumi's CLI and its language host", () 
     const { context, controlPlane } = azure;
     attached = await attachProviders({ project, folder: state, context, controlPlane });
     copyProject(root);
-    for (const tenant of ["acme", "beta"])
-      writeFileSync(
-        join(root, `Pulumi.${tenant}.yaml`),
-        readFileSync(join(root, "Pulumi.dev.yaml"), "utf8").replace("org-northgate-mga", `org-${tenant}`),
-      );
-    rmSync(join(root, "Pulumi.dev.yaml"));
+    replaceSample(root, ["acme", "beta"]);
   });
   after(async () => {
     attached?.close();
@@ -93,6 +89,9 @@ describe("The project as people run it: Pulumi's CLI and its language host", () 
       assert.equal((await cli("stack", "init", tenant)).code, 0);
       const set = ["config", "set", "--secret", "quantemplate:clientSecret", "-s", tenant, ...unattended];
       assert.equal((await run(pulumi, set, environment(), secret)).code, 0);
+      const { clientId, objectId } = azure.context.principals.deployer;
+      const admin = ["config", "set", "quantemplate:sqlAdmin", deployerAsAdmin(clientId, objectId)];
+      assert.equal((await cli(...admin, "-s", tenant)).code, 0);
     }
     const { code, said } = await cli("preview", "-s", "acme");
     assert.equal(code, 0, said);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot } from "../../../infra/project-text";
 
@@ -27,6 +27,15 @@ export function copyProject(folder: string): string {
   for (const part of parts) cpSync(join(projectRoot, part), join(folder, part), { recursive: true, filter });
   symlinkSync(join(projectRoot, "node_modules"), join(folder, "node_modules"), "junction");
   return folder;
+}
+
+/** Makes tenants of the fleet in place of the copy's sample, which only the emulator has. */
+export function replaceSample(folder: string, tenants: readonly string[]): void {
+  const sample = join(folder, "Pulumi.dev.yaml");
+  const text = readFileSync(sample, "utf8").replace("  quantemplate:emulatorOnly: true\n", "");
+  for (const tenant of tenants)
+    writeFileSync(join(folder, `Pulumi.${tenant}.yaml`), text.replace("org-northgate-mga", `org-${tenant}`));
+  rmSync(sample);
 }
 
 /** Changes a file of a copy; fails if the edit changes nothing. */
