@@ -67,9 +67,19 @@ export function existingReads(): string[] {
   return Object.values(kinds).map(({ type }) => actionOf(type, "read"));
 }
 
+/** What is read around it. A preview without such a right judges less, and says nothing. */
+export const neighbourReads: readonly string[] = [
+  "Microsoft.Authorization/permissions/read",
+  "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read",
+  "Microsoft.Network/virtualNetworks/read",
+  "Microsoft.Resources/subscriptions/resourceGroups/read",
+  "Microsoft.Sql/servers/elasticPools/databases/read",
+  "Microsoft.Sql/servers/firewallRules/read",
+];
+
 /** The roles, of the rights that requests needed and those that azure-native needs for the program's types. */
 export function computeRoles(recorded: RecordedRights): Readonly<Record<RoleName, RoleFile>> {
-  const brought = existingReads();
+  const brought = [...existingReads(), ...neighbourReads];
   const deployer = [...recorded.deployer.actions, ...providerRights("read", "write", "delete"), ...brought];
   const drift = [...recorded.drift.actions, ...providerRights("read"), ...brought];
   const about = (kind: string) => (action: string) =>
