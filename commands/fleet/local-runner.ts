@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { type CodedError, type ErrorTexts, reviveError } from "../../packages/kit/errors/coded-error";
+import { onceEnded } from "../../packages/kit/once-ended";
 import { bareEnvironment } from "./bare-environment";
 import { exitCodes, outcomeOf, type Verb } from "./outcome";
 import type { RunEvent, Runner } from "./run";
@@ -69,7 +70,7 @@ export function localRunner({ root, base }: LocalOptions): Runner {
       const endListening = stop.listen((how) => child.kill(how === "soon" ? "SIGINT" : "SIGKILL"));
       const code = await new Promise<number | null>((resolve, reject) => {
         child.once("error", reject);
-        child.once("close", resolve);
+        onceEnded(child, resolve);
       }).finally(endListening);
       const isNew = unfinished.size === part.length && ![...unfinished.values()].includes(true);
       if (code === exitCodes.notBegun && isNew) {

@@ -6,7 +6,7 @@ import { CodedError } from "../../packages/kit/errors/coded-error";
 import { nameThisProject } from "../emulator-phrases";
 import { defaultFolder } from "../places";
 import type { EmulatorVerb } from "./emulator-work";
-import { sendToParent } from "./send-to-parent";
+import { leaveParent, sendToParent } from "./send-to-parent";
 
 async function main(): Promise<void> {
   nameThisProject();
@@ -52,6 +52,4 @@ main()
     process.stderr.write(`${describeError(error)}\n`);
     process.exitCode = exitCodes.notBegun;
   })
-  .finally(() => {
-    if (process.connected) process.disconnect();
-  });
+  .finally(leaveParent);

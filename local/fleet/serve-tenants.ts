@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../commands/fleet/run";
 import { QtError } from "../../errors/qt-error";
+import { onceEnded } from "../../packages/kit/once-ended";
 import { startWithEngine, stopEmulator } from "../commands/bring-up";
 import { startDetached, stopBackground } from "../commands/daemon";
 import { removeEverything } from "../commands/server-choice";
@@ -61,7 +62,7 @@ export async function workInBackground(verb: EmulatorVerb, request: TenantsReque
   await new Promise<void>((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder, log }));
     child.once("error", (error) => fail(error.message));
-    child.once("exit", (code) => (code === 0 ? resolve() : fail(`it ended with code ${code}`)));
+    onceEnded(child, (code) => (code === 0 ? resolve() : fail(`it ended with code ${code}`)));
     child.on("message", (message: RunEvent | Serving) => {
       if (message.kind !== "serving") return onEvent(message);
       child.removeAllListeners();
