@@ -6,6 +6,7 @@ import type { Environment } from "../local/environment";
 import { runChanges } from "../local/fleet/run-changes";
 import type { EngineProgress } from "../packages/azure-emulator/engine";
 import { keyless } from "./support/emulator";
+import { linkZone, makeZones } from "./support/platform-network";
 import { type PrivateTenant, privateTenant } from "./support/private-tenant";
 
 const ZONES = "Microsoft.Network/privateDnsZones";
@@ -31,19 +32,8 @@ describe("A private tenant's names", () => {
   }
 
   /** The zones of the platform; linked with its network, if told so. */
-  async function makeZones(isLinked: boolean): Promise<void> {
-    const { zones, network } = tenant.platform;
-    for (const id of Object.values(zones)) {
-      await tenant.put(id, { location: "global" });
-      if (isLinked) await link(id, "platform", network);
-    }
-  }
-
-  const link = (zone: string, name: string, network: string) =>
-    tenant.put(`${zone}/virtualNetworkLinks/${name}`, {
-      location: "global",
-      properties: { virtualNetwork: { id: network }, registrationEnabled: false },
-    });
+  const makePlatformZones = (isLinked: boolean) =>
+    makeZones(tenant.put, tenant.platform.zones, isLinked ? tenant.platform.network : undefined);
 
   const isEndpoint = ({ type }: { readonly type: string }) => type === "azure-native:network:PrivateEndpoint";
 
@@ -60,10 +50,10 @@ describe("A private tenant's names", () => {
     tenant = await privateTenant(({ subnets, zones }) => ({ ...subnets, privateDnsZones: zones }));
     const before = list("Microsoft.Resources/resourceGroups").length;
     assert.match(await tenant.refusalOf(tenant.inside), /QT1260.*privateDnsZones\.sql/s);
-    await makeZones(false);
+    await makePlatformZones(false);
     assert.match(await tenant.refusalOf(tenant.inside), /QT1263.*is not linked with the network/s);
     assert.equal(list("Microsoft.Resources/resourceGroups").length, before);
-    await makeZones(true);
+    await makePlatformZones(true);
     await runs(await tenant.up(tenant.inside));
     assert.equal(list(ZONES).length, 3);
     await tenant.inside.destroy(tenant.request());
@@ -77,7 +67,7 @@ describe("A private tenant's names", () => {
       ...subnets,
       privateDnsZones: { managedByPolicy: true },
     }));
-    await makeZones(true);
+    await makePlatformZones(true);
     const written: Promise<void>[] = [];
     const onProgress = (event: EngineProgress) => {
       if (event.kind !== "resource" || event.status !== "succeeded" || !isEndpoint(event)) return;
@@ -110,7 +100,7 @@ describe("A private tenant's names", () => {
     }
     const zones = list(ZONES).filter(({ id }) => !id.startsWith(group));
     assert.equal(zones.length, 3);
-    for (const { id } of zones) await link(id, "runners", runners);
+    for (const { id } of zones) await linkZone(tenant.put, id, "runners", runners);
     // Somebody's peering is no drift.
     await runs(await tenant.up(tenant.inside));
     // A zone with somebody's link stays, and so does what it is in.

@@ -24,7 +24,7 @@ const onlySeen = [
 ];
 
 /** The reads that only a tenant needs that brings something. */
-const broughtOnly = [...existingReads(), ...neighbourReads].filter(
+const broughtOnly = [...existingReads(), ...neighbourReads()].filter(
   (action) => !providerRights("read").includes(action),
 );
 
@@ -90,7 +90,7 @@ describe("Each action of the roles of infra/roles, taken away", function () {
     const whole = await engines.preview.preview(tenant.changed);
     end();
     const { Actions } = readRole("preview");
-    const brought = [...existingReads(), ...neighbourReads];
+    const brought = [...existingReads(), ...neighbourReads()];
     for (const action of Actions)
       assert.ok(asked.has(action.toLowerCase()) || brought.includes(action), action);
     // Each read is one call, and none stops the preview: all may be missing at once.

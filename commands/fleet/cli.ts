@@ -220,19 +220,27 @@ function goneOf(root: string, verb: Verb, { local, base, tenant, tag }: Flags): 
 /** Stacks without a file, which the check of all tenants names. */
 async function orphansOf(root: string, verb: Verb, { local, tenant, tag }: Flags): Promise<string[]> {
   if (verb !== "drift" || local || tenant !== undefined || tag !== undefined) return [];
-  return stacksWithoutFile((await cloudCli(verb)).binary, root, new StopRequest());
+  return stacksWithoutFile((await cloudCli(verb, root)).binary, root, new StopRequest());
 }
 
 async function runnerFor(verb: Verb, root: string, { local, base }: Flags): Promise<Runner> {
   if (local && verb === "cancel") throw new QtError("QT9050");
   if (local) return localRunner({ root, base });
   if (base !== undefined) throw new QtError("QT9513");
-  refuseSecondBackend(root);
-  return cloudRunner((await cloudCli(verb)).binary, root);
+  return cloudRunner((await cloudCli(verb, root)).binary, root);
 }
 
-/** @throws QtError QT9514 without a CLI, QT9027 if it cannot run the program */
-async function cloudCli(verb: Verb): Promise<PulumiInstallation> {
+/** Found, or downloaded, once for the command. */
+let cli: Promise<PulumiInstallation> | undefined;
+
+function cloudCli(verb: Verb, root: string): Promise<PulumiInstallation> {
+  cli ??= readyCli(verb, root);
+  return cli;
+}
+
+/** @throws QtError QT9037 for another backend than the project's, QT9514 without a CLI, QT9027 if it cannot run the program */
+async function readyCli(verb: Verb, root: string): Promise<PulumiInstallation> {
+  refuseSecondBackend(root);
   const isUnattended = Boolean(process.env.CI || process.env.TF_BUILD);
   const cli = await deployingPulumi(isUnattended, printError);
   if (cli === undefined) throw new QtError("QT9514");

@@ -17,7 +17,7 @@ import {
 import { nameOf } from "../../packages/kit/urn";
 import { stackName } from "../../tenants/stack-name";
 import { signInSettings } from "../sign-in-settings";
-import type { PulumiChildOptions } from "./pulumi-child";
+import { type PulumiChildOptions, unattended } from "./pulumi-child";
 import { runUnlocked } from "./unlocked";
 
 /** One stack's state, through the CLI. */
@@ -31,7 +31,7 @@ function stackOf(tenant: string, options: PulumiChildOptions): KilledStack {
   return {
     tenant,
     async pulumi(...args) {
-      const flags = ["--stack", stackName(tenant), "--non-interactive", "--color", "never"];
+      const flags = ["--stack", stackName(tenant), ...unattended];
       const { code, stdout, stderr } = await runUnlocked([...args, ...flags], tenant, options);
       if (code === 0) return stdout;
       throw new QtError("QT9029", { stack: tenant, reason: stderr.trim() || stdout.trim() });

@@ -21,6 +21,9 @@ export interface PulumiEnd {
   readonly stopped: "soon" | "now" | undefined;
 }
 
+/** Flags of a run that nobody watches. */
+export const unattended = ["--non-interactive", "--color", "never"] as const;
+
 /** How long Pulumi may take to end after a request to stop at once. */
 const LEAVE_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { stackName } from "../../tenants/stack-name";
 import { tailEventLog } from "./event-log-tail";
 import { adoptForgotten, repairKilledStack } from "./killed-stack";
 import { outcomeOf, type TenantOutcome, type Verb } from "./outcome";
-import { type PulumiChildOptions, type PulumiEnd, runPulumiChild } from "./pulumi-child";
+import { type PulumiChildOptions, type PulumiEnd, runPulumiChild, unattended } from "./pulumi-child";
 import { pulumiOutcome } from "./pulumi-outcome";
 import {
   isStackMissing,
@@ -28,8 +28,6 @@ export interface PulumiStackOptions extends PulumiChildOptions {
 
 /** azure-native's words for what a killed `destroy` left, or somebody else made. */
 const ALREADY_THERE = "cannot create already existing";
-
-const unattended = ["--non-interactive", "--color", "never"];
 
 /**
  * Arguments of the CLI, without the stack and the event log. `up` and `destroy` keep their preview, which refuses to delete protected

@@ -7,7 +7,7 @@ import { keyOfTenant } from "../../tenants/secrets-provider";
 import { stackName } from "../../tenants/stack-name";
 import { tenantFile, tenantNames } from "../../tenants/tenant-files";
 import { outcomeOf, type TenantOutcome } from "./outcome";
-import { type PulumiChildOptions, type PulumiEnd, runPulumiChild } from "./pulumi-child";
+import { type PulumiChildOptions, type PulumiEnd, runPulumiChild, unattended } from "./pulumi-child";
 import type { StopRequest } from "./run";
 
 /** What comes next for a stack, by its tenant's file. */
@@ -21,8 +21,6 @@ export function lifeOf(root: string, tenant: string): Life {
 /** What a tenant's deletion leaves, for people. */
 export const STAYS =
   "What stays: the vault, soft-deleted until its purge date (its name stays taken), and what Fivetran and Quantemplate hold.";
-
-const unattended = ["--non-interactive", "--color", "never"];
 
 /** True if the backend has no such stack. */
 export const isStackMissing = ({ code, stdout, stderr }: PulumiEnd): boolean =>

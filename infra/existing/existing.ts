@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Step } from "../steps/step";
-import type { Facts, Wanted } from "./kind";
+import { type Facts, groupNameOf, type Wanted } from "./kind";
 import { type ExistingKind, kinds } from "./kinds";
 import { networkKinds } from "./network-kinds";
 import { type ExistingSettings, serverOf } from "./schema";
@@ -83,7 +83,7 @@ function resourceOf(check: Step<"existing-resource">, done: pulumi.Output<unknow
   return {
     id: inputs.apply(({ id }) => id),
     name: inputs.apply(({ id }) => id.slice(id.lastIndexOf("/") + 1)),
-    resourceGroupName: inputs.apply(({ id }) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? ""),
+    resourceGroupName: inputs.apply(({ id }) => groupNameOf(id)),
     fact: (name) => inputs.apply(({ facts = {} }) => (facts as Facts)[name] ?? ""),
   };
 }

@@ -70,6 +70,9 @@ export const same = (one: string, other: string) => one.toLowerCase() === other.
 /** The id of the resource above, such as the network of a subnet. */
 export const parentOf = (id: string) => id.split("/").slice(0, -2).join("/");
 
+/** The name of the resource group that a resource lies in; empty for one that lies in none. */
+export const groupNameOf = (id: string) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
+
 /** The tenant whose stack made a resource, by the tags that the program gives. */
 export function makerOf({ tags }: LiveResource): string | undefined {
   const found = new Map(Object.entries(tags ?? {}).map(([name, tag]) => [name.toLowerCase(), tag]));

@@ -1,4 +1,4 @@
-import { matchesAction } from "../../packages/azure-resource-types";
+import { type Grant, grantsAction } from "../../packages/azure-resource-types";
 import { faultIf, type Kind, type LiveResource, property, same, textOf } from "./kind";
 import { networkKinds } from "./network-kinds";
 import { sqlKinds } from "./sql-kinds";
@@ -109,16 +109,9 @@ function keepsFactoryOut(vault: LiveResource): boolean {
 
 /** A role may allow more, by wildcards too. */
 function missingActions(role: LiveResource): string | undefined {
-  const permissions = (property(role, "permissions") ?? []) as readonly {
-    readonly actions?: readonly string[];
-    readonly notActions?: readonly string[];
-  }[];
-  const allows = (action: string) =>
-    permissions.some(
-      ({ actions = [], notActions = [] }) =>
-        actions.some((one) => matchesAction(one, action)) &&
-        !notActions.some((one) => matchesAction(one, action)),
-    );
-  const missing = pipelineStarterActions.filter((action) => !allows(action));
+  const permissions = (property(role, "permissions") ?? []) as readonly Grant[];
+  const missing = pipelineStarterActions.filter(
+    (action) => !permissions.some((permission) => grantsAction(permission, action)),
+  );
   return missing.length === 0 ? undefined : `does not allow ${missing.join(", ")}`;
 }

@@ -3,6 +3,7 @@ import { normalRegion } from "../../packages/azure-resource-types";
 import {
   type Around,
   type Facts,
+  groupNameOf,
   type LiveResource,
   makerOf,
   type Place,
@@ -73,15 +74,20 @@ async function read(inputs: ExistingResourceInputs, azure: AzureSession): Promis
   return resource;
 }
 
-/** What decides too: its resource group, and what its kind names. What cannot be read is not judged. */
-async function readAround(inputs: ExistingResourceInputs, azure: AzureSession): Promise<Around> {
+/** What decides too: its resource group, and what its kind names. */
+export function placesAround(inputs: Wanted & Pick<ExistingResourceInputs, "kind" | "id">) {
   const { kind, id } = inputs;
   const [, group = ""] = /^(\/subscriptions\/[^/]+\/resourceGroups\/[^/]+)\/./i.exec(id) ?? [];
   const places: Record<string, Place> = {
     ...kindOf(kind).around?.(id, inputs),
     ...(group !== "" && { group: { id: group, apiVersion: GROUPS_VERSION } }),
   };
-  const found = Object.entries(places).map(async ([name, { id, apiVersion }]) => {
+  return places;
+}
+
+/** What cannot be read is not judged. */
+async function readAround(inputs: ExistingResourceInputs, azure: AzureSession): Promise<Around> {
+  const found = Object.entries(placesAround(inputs)).map(async ([name, { id, apiVersion }]) => {
     return [name, await unlessHidden(azure.arm<LiveResource>("GET", id, { apiVersion }))] as const;
   });
   return Object.fromEntries(await Promise.all(found));
@@ -112,13 +118,12 @@ function refuseOthers(inputs: ExistingResourceInputs, resource: LiveResource, ar
   if (owner !== undefined) throw new QtError("QT1264", { ...named(inputs), stack, owner });
   const groupOwner = around.group && makerOf(around.group);
   if (groupOwner !== undefined)
-    throw new QtError("QT1272", { ...named(inputs), stack, owner: groupOwner, group: groupOf(id) });
+    throw new QtError("QT1272", { ...named(inputs), stack, owner: groupOwner, group: groupNameOf(id) });
   const found = faults?.(resource, inputs, around).filter((fault) => fault !== undefined) ?? [];
   if (found.length > 0) throw new QtError("QT1263", { ...named(inputs), faults: found.join("; it ") });
 }
 
 const sameRegion = (one: string, other: string) => normalRegion(one) === normalRegion(other);
-const groupOf = (id: string) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? "";
 const neededAt = (inputs: ExistingResourceInputs) => kindOf(inputs.kind).needs?.(inputs) ?? [];
 
 function missingRights(inputs: ExistingResourceInputs, azure: AzureSession): Promise<readonly string[]> {

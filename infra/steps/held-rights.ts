@@ -1,12 +1,7 @@
-import { matchesAction } from "../../packages/azure-resource-types";
+import { type Grant, grantsAction } from "../../packages/azure-resource-types";
 import { ArmCallError, type AzureSession } from "./azure-session";
 
 const API_VERSION = "2022-04-01";
-
-interface Permission {
-  readonly actions?: readonly string[];
-  readonly notActions?: readonly string[];
-}
 
 /**
  * The actions that whoever is signed in may not do at a resource, as Resource Manager lists its rights there; none if it may not ask.
@@ -19,13 +14,13 @@ export async function missingAt(
 ): Promise<readonly string[]> {
   if (actions.length === 0) return [];
   const held = await heldAt(id, azure);
-  return held === undefined ? [] : actions.filter((action) => !held.some((one) => grants(one, action)));
+  return held === undefined ? [] : actions.filter((action) => !held.some((one) => grantsAction(one, action)));
 }
 
-async function heldAt(id: string, azure: AzureSession): Promise<readonly Permission[] | undefined> {
+async function heldAt(id: string, azure: AzureSession): Promise<readonly Grant[] | undefined> {
   const path = `${id}/providers/Microsoft.Authorization/permissions`;
   try {
-    const { value } = await azure.arm<{ readonly value?: readonly Permission[] }>("GET", path, {
+    const { value } = await azure.arm<{ readonly value?: readonly Grant[] }>("GET", path, {
       apiVersion: API_VERSION,
     });
     return value;
@@ -33,9 +28,4 @@ async function heldAt(id: string, azure: AzureSession): Promise<readonly Permiss
     if (error instanceof ArmCallError && error.status < 500) return undefined;
     throw error;
   }
-}
-
-function grants({ actions = [], notActions = [] }: Permission, action: string): boolean {
-  const matches = (pattern: string) => matchesAction(pattern, action);
-  return actions.some(matches) && !notActions.some(matches);
 }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { QtError } from "../../errors/qt-error";
 import { folderHolder } from "../../packages/azure-emulator/control-plane/folder-lock";
 import { readPolicies } from "../../packages/azure-emulator/control-plane/policy/policy-file";
+import { onceEnded } from "../../packages/kit/once-ended";
 import { messageOf } from "../../packages/kit/reason-of";
 import { projectRoot } from "../places";
 import {
@@ -58,7 +59,7 @@ export async function startInBackground(
   return new Promise((resolve, reject) => {
     const fail = (message: string) => reject(new QtError("QT9009", { message, folder: options.folder, log }));
     child.once("error", (error) => fail(error.message));
-    child.once("exit", (code) => fail(`it ended with code ${code}`));
+    onceEnded(child, (code) => fail(`it ended with code ${code}`));
     child.on("message", (message: Report) => {
       if (message.kind === "progress") return report(message.line);
       child.removeAllListeners();

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { kinds } from "../../infra/existing/kinds";
+import { type ExistingKind, kinds } from "../../infra/existing/kinds";
 import type { RoleFile, RoleName } from "../../infra/roles/role-files";
+import { placesAround } from "../../infra/steps/existing-resource";
 import { goldenFolder } from "../../infra/testing/golden-program";
 import {
   actionOf,
@@ -67,19 +68,37 @@ export function existingReads(): string[] {
   return Object.values(kinds).map(({ type }) => actionOf(type, "read"));
 }
 
-/** What is read around it. A preview without such a right judges less, and says nothing. */
-export const neighbourReads: readonly string[] = [
-  "Microsoft.Authorization/permissions/read",
-  "Microsoft.Network/privateDnsZones/virtualNetworkLinks/read",
-  "Microsoft.Network/virtualNetworks/read",
-  "Microsoft.Resources/subscriptions/resourceGroups/read",
-  "Microsoft.Sql/servers/elasticPools/databases/read",
-  "Microsoft.Sql/servers/firewallRules/read",
-];
+/** What is read around it, and what may be done there. A preview without such a right judges less, and says nothing. */
+export function neighbourReads(): string[] {
+  const wanted = {
+    ...{ stack: "acme", location: "westeurope", subscriptionId: "s", tenantId: "t", sqlAdmin: "a" },
+    subnets: [sampleId(kinds.functionSubnet.type)],
+  };
+  const places = (Object.keys(kinds) as ExistingKind[]).flatMap((kind) =>
+    Object.values(placesAround({ ...wanted, kind, id: sampleId(kinds[kind].type) })),
+  );
+  return [
+    "Microsoft.Authorization/permissions/read",
+    ...places.map(({ id }) => actionOf(typeAt(id), "read")),
+  ];
+}
+
+function sampleId(type: string): string {
+  const [namespace, ...names] = type.split("/");
+  return `/subscriptions/s/resourceGroups/g/providers/${[namespace, ...names.map((name) => `${name}/x`)].join("/")}`;
+}
+
+/** The type of a resource, or of the members of a list. */
+function typeAt(path: string): string {
+  const [, below] = path.split("/providers/");
+  if (below === undefined) return "Microsoft.Resources/resourceGroups";
+  const [namespace, ...rest] = below.split("/");
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join("/");
+}
 
 /** The roles, of the rights that requests needed and those that azure-native needs for the program's types. */
 export function computeRoles(recorded: RecordedRights): Readonly<Record<RoleName, RoleFile>> {
-  const brought = [...existingReads(), ...neighbourReads];
+  const brought = [...existingReads(), ...neighbourReads()];
   const deployer = [...recorded.deployer.actions, ...providerRights("read", "write", "delete"), ...brought];
   const drift = [...recorded.drift.actions, ...providerRights("read"), ...brought];
   const about = (kind: string) => (action: string) =>

@@ -20,6 +20,8 @@ export { isReservedName } from "./reserved-names";
 export { isExtension, isTracked, nameInput, pathInputs, resourceId } from "./resource-path";
 export {
   actionOf,
+  type Grant,
+  grantsAction,
   identityLink,
   matchesAction,
   pollAction,

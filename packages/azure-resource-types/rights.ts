@@ -71,3 +71,15 @@ export function matchesAction(pattern: string, action: string): boolean {
     .join(".*");
   return new RegExp(`^${source}$`, "i").test(action);
 }
+
+/** What a role, or one permission of it, grants and excepts. */
+export interface Grant {
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
+}
+
+/** True if it grants the action and does not except it. */
+export function grantsAction({ actions = [], notActions = [] }: Grant, action: string): boolean {
+  const matches = (pattern: string) => matchesAction(pattern, action);
+  return actions.some(matches) && !notActions.some(matches);
+}

@@ -21,10 +21,10 @@ export function networkIds(group: string): GivenNetwork {
 }
 
 /** Where the machines that deploy are, in the same network. */
-export const runnersOf = ({ endpointsSubnet }: GivenNetwork) =>
-  `${networkOf(endpointsSubnet)}/subnets/runners`;
+export const runnersOf = (given: GivenNetwork) => `${networkOf(given)}/subnets/runners`;
 
-const networkOf = (subnet: string) => subnet.replace(/\/subnets\/[^/]+$/, "");
+export const networkOf = ({ endpointsSubnet }: Pick<GivenNetwork, "endpointsSubnet">) =>
+  endpointsSubnet.replace(/\/subnets\/[^/]+$/, "");
 
 /** Makes the network and its zones in a group, which it makes too. */
 export async function makeNetwork(
@@ -33,35 +33,48 @@ export async function makeNetwork(
   location = "westeurope",
 ): Promise<GivenNetwork> {
   const given = networkIds(group);
-  const network = networkOf(given.endpointsSubnet);
-  const flex = [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }];
-  const subnet = (name: string, third: number, delegations: object[] = []) => ({
-    name,
-    properties: { addressPrefix: `10.90.${third}.0/24`, delegations },
-  });
-  await put(group, { location });
-  await put(network, {
-    location,
-    properties: {
-      addressSpace: { addressPrefixes: ["10.90.0.0/16"] },
-      subnets: [subnet("function", 0, flex), subnet("endpoints", 1), subnet("runners", 2)],
-    },
-  });
-  await makeZones(put, given.privateDnsZones, network);
+  await makeSubnets(put, group, location);
+  await makeZones(put, given.privateDnsZones, networkOf(given));
   return given;
 }
 
-/** Makes the zones, and links them with the network. */
+/** Makes the network alone, in a group, which it makes too. */
+export async function makeSubnets(
+  put: Platform["put"],
+  group: string,
+  location = "westeurope",
+): Promise<void> {
+  const flex = [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }];
+  const subnet = (name: string, third: number, delegations: object[] = []) => ({
+    name,
+    properties: { addressPrefix: `10.1.${third}.0/24`, delegations },
+  });
+  await put(group, { location });
+  await put(networkOf(networkIds(group)), {
+    location,
+    properties: {
+      addressSpace: { addressPrefixes: ["10.1.0.0/16"] },
+      subnets: [subnet("function", 0, flex), subnet("endpoints", 1), subnet("runners", 2)],
+    },
+  });
+}
+
+/** Makes the zones, and links them with the network if one is given. */
 export async function makeZones(
   put: Platform["put"],
   zones: GivenNetwork["privateDnsZones"],
-  network: string,
+  network?: string,
 ): Promise<void> {
   for (const id of Object.values(zones)) {
     await put(id, { location: "global" });
-    await put(`${id}/virtualNetworkLinks/platform`, {
-      location: "global",
-      properties: { virtualNetwork: { id: network }, registrationEnabled: false },
-    });
+    if (network !== undefined) await linkZone(put, id, "platform", network);
   }
+}
+
+/** Links a zone with a network, which then finds its names. */
+export function linkZone(put: Platform["put"], zone: string, name: string, network: string): Promise<void> {
+  return put(`${zone}/virtualNetworkLinks/${name}`, {
+    location: "global",
+    properties: { virtualNetwork: { id: network }, registrationEnabled: false },
+  });
 }

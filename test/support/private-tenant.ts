@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExistingSettings } from "../../infra/existing/schema";
-import { reached } from "../../infra/network/reached";
 import { type RunningEmulator, startHere, stopEmulator } from "../../local/commands/bring-up";
 import { removeEverything } from "../../local/commands/server-choice";
 import { deployStack, stackRequest } from "../../local/deploy-stack";
@@ -18,6 +17,7 @@ import {
   type RunOptions,
   type StackRequest,
 } from "../../packages/azure-emulator/engine";
+import { type GivenNetwork, makeSubnets, networkIds, networkOf } from "./platform-network";
 
 /** The tenant acme with `network: private`, beside the network of a platform team in which deployments run. */
 export interface PrivateTenant {
@@ -40,9 +40,9 @@ export interface PlatformNetwork {
   readonly group: string;
   readonly network: string;
   /** Its subnets as the setting `existing` names them. */
-  readonly subnets: Required<Pick<ExistingSettings, "functionSubnet" | "endpointsSubnet">>;
+  readonly subnets: Pick<GivenNetwork, "functionSubnet" | "endpointsSubnet">;
   /** The zones in its group, whether they are there or not. */
-  readonly zones: Readonly<Record<keyof typeof reached, string>>;
+  readonly zones: GivenNetwork["privateDnsZones"];
 }
 
 /** @param choose What the tenant uses of the platform; without it, it has a network of its own. */
@@ -59,8 +59,7 @@ export async function privateTenant(
     await controlPlane.put(id, body, deployer);
   };
   const platform = platformIn(context.subscriptionId);
-  await put(platform.group, { location: "westeurope" });
-  await put(platform.network, network);
+  await makeSubnets(put, platform.group);
   const existing = JSON.stringify(choose(platform));
   edit(root, "Pulumi.yaml", (text) =>
     text.replace("config:\n", `config:\n  existing: {default: ${existing}}\n  network: private\n`),
@@ -96,29 +95,6 @@ export async function privateTenant(
 
 function platformIn(subscriptionId: string): PlatformNetwork {
   const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-network`;
-  const of = `${group}/providers/Microsoft.Network`;
-  const id = `${of}/virtualNetworks/vnet-platform`;
-  const zone = (kind: keyof typeof reached) => `${of}/privateDnsZones/${reached[kind].zone}`;
-  return {
-    ...{ group, network: id },
-    subnets: { functionSubnet: `${id}/subnets/function`, endpointsSubnet: `${id}/subnets/endpoints` },
-    zones: { sql: zone("sql"), vault: zone("vault"), blob: zone("blob") },
-  };
+  const { privateDnsZones: zones, ...subnets } = networkIds(group);
+  return { group, network: networkOf(subnets), subnets, zones };
 }
-
-const subnet = (name: string, third: number, delegations: object[] = []) => ({
-  name,
-  properties: { addressPrefix: `10.1.${third}.0/24`, delegations },
-});
-
-const network = {
-  location: "westeurope",
-  properties: {
-    addressSpace: { addressPrefixes: ["10.1.0.0/16"] },
-    subnets: [
-      subnet("function", 0, [{ name: "flex", properties: { serviceName: "Microsoft.App/environments" } }]),
-      subnet("endpoints", 1),
-      subnet("runners", 2),
-    ],
-  },
-};

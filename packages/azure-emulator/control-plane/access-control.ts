@@ -1,4 +1,4 @@
-import { matchesAction } from "../../azure-resource-types";
+import { grantsAction } from "../../azure-resource-types";
 import { ArmError } from "./arm-error";
 import { type RequestFacts, readCondition } from "./assignment-condition";
 import { builtInRoles, type RoleDefinition, type RolePermissions } from "./built-in-roles";
@@ -107,10 +107,8 @@ type ActionKind = "action" | "dataAction";
 
 /** True if the role grants the action and does not exclude it (`notActions`). */
 export function allows(role: RolePermissions, action: string, kind: "action" | "dataAction"): boolean {
-  const [granted, excepted] =
-    kind === "action" ? [role.actions, role.notActions] : [role.dataActions, role.notDataActions];
-  const matches = (pattern: string) => matchesAction(pattern, action);
-  return granted.some(matches) && !excepted.some(matches);
+  if (kind === "action") return grantsAction(role, action);
+  return grantsAction({ actions: role.dataActions, notActions: role.notDataActions }, action);
 }
 
 /** The built-in or custom role that a `roleDefinitionId` names; the GUID at its end decides. */
