@@ -41,8 +41,6 @@ export interface SetupPlan {
   readonly key: string;
   /** Addresses that alone may reach the state; empty: any address, with a token. */
   readonly allowedIps: readonly string[];
-  /** The backend if it is not the Azure account that the set-up makes. */
-  readonly otherBackend: string | undefined;
   readonly identities: readonly PlannedIdentity[];
   readonly sqlGroup: string;
   readonly gitHub: GitHubRepository | undefined;
@@ -56,7 +54,6 @@ export interface PlanOptions {
   /** What every name begins with: letters, digits, hyphens. */
   readonly prefix: string;
   readonly allowedIps?: readonly string[];
-  readonly otherBackend?: string | undefined;
   readonly gitHub?: GitHubRepository | undefined;
   readonly azureDevOps?: AzureDevOpsProject | undefined;
 }
@@ -84,7 +81,6 @@ export function planOf(options: PlanOptions): SetupPlan {
     vault: `kv-${short.slice(0, 12)}-${suffix}`,
     key: "pulumi",
     allowedIps: options.allowedIps ?? [],
-    otherBackend: options.otherBackend,
     identities: [
       identity("canary", { environments: ["canary"], roles: deployers, deploys: true }),
       identity("general", { environments: ["general"], roles: deployers, deploys: true }),
@@ -108,6 +104,5 @@ export const vaultIdOf = ({ groupId, vault }: SetupPlan) =>
 export const groupNameOf = ({ groupId }: SetupPlan) => groupId.split("/").at(-1) ?? "";
 
 /** Pulumi's address of the state. */
-export function backendOf(plan: SetupPlan): string {
-  return plan.otherBackend ?? `azblob://${plan.container}?storage_account=${plan.account}`;
-}
+export const backendOf = ({ container, account }: SetupPlan) =>
+  `azblob://${container}?storage_account=${account}`;
